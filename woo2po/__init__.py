@@ -1,0 +1,1 @@
+"""Moves WooCommerce orders into PowerOffice Go: once each, and to the øre."""

@@ -1,0 +1,70 @@
+"""What the company in PowerOffice has to offer an order line: products, accounts, VAT codes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class VatCode:
+    """A VAT code; `rate` in percent. `code` follows SAF-T, a company's own begin with C."""
+
+    id: int
+    code: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A general ledger account with the VAT code that decides the VAT of what is sold on it."""
+
+    id: int
+    number: int
+    vat_code: VatCode | None
+    active: bool = True
+    needs_department: bool = False
+    needs_project: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product with the two sales accounts that it, or its group, names.
+
+    An account is None where neither names one: the company's sales settings then decide, and
+    those cannot be read, so such an account is never relied on.
+    """
+
+    id: int
+    code: str
+    archived: bool
+    standard: Account | None
+    optional: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Products by code (exactly as spelled), accounts by number, VAT codes by code."""
+
+    products: Mapping[str, Product]
+    accounts: Mapping[int, Account]
+    vat_codes: Mapping[str, VatCode]
+    lock_date: date | None = None
+
+    def product(self, code: str) -> Product | None:
+        """Return the product of that code that may be sold, or None."""
+        found = self.products.get(code)
+        return None if found is None or found.archived else found
+
+    def rates_of(self, product: Product) -> str:
+        """Say which VAT rates a product can carry and on which accounts, for a message."""
+        said = [
+            f"{_percent(account.vat_code.rate)} % (account {account.number})"
+            for account in (product.standard, product.optional)
+            if account is not None and account.vat_code is not None
+        ]
+        return ", ".join(said) or "none"
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{rate.normalize():f}"

@@ -1,0 +1,188 @@
+"""The documents of PowerOffice Go as values: what we want there, and what we saw there.
+
+Amounts are kroner (or the order's currency). Unit prices are net, with up to six decimals.
+The client in poweroffice.py knows how these are spelled on the wire; nothing else does.
+Field lengths: the interface description of PowerOffice Go, and its fact sheet, section 7.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+# The references by which a line that the job adds by itself is known in a draft.
+ROUNDING_REFERENCE = "round"
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """An address that fits PowerOffice: zip code and city are required there."""
+
+    line_1: str
+    line_2: str
+    zip_code: str
+    city: str
+    country: str  # ISO 3166-1 alpha-2
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as it would be created. A person has first and last name, a company a name."""
+
+    reference: str  # ExternalImportReference, at most 50 characters
+    is_person: bool
+    name: str  # of a company; "" for a person
+    first_name: str
+    last_name: str
+    organization_number: str  # nine digits with a right check digit, or ""
+    email: str
+    phone: str
+    address: PostalAddress | None
+    prepaid: bool  # then: no invoice fee, no reminders, no debt collection
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSought:
+    """How the customer of an order is recognised before one is created.
+
+    `collective_number` set: every such order goes to that customer number and nothing else
+    counts. Otherwise: organisation number, then e-mail (lower case) of the same kind.
+    """
+
+    customer: Customer
+    organization_number: str
+    email: str  # lower case, or ""
+    collective_number: int | None = None
+
+
+class LineKind(StrEnum):
+    """The kinds of order line that the job makes (`LineType` in PowerOffice)."""
+
+    NORMAL = "Normal"
+    TEXT = "Text"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A line of a sales order.
+
+    `quantity` is negative where the line lowers the order; `unit_price` is net and never
+    negative. `vat_rate` is in percent and is what the product's account must carry; it is
+    not sent. A text line has no product, quantity or price.
+    """
+
+    reference: str  # ExternalImportReference, unique in the order
+    kind: LineKind
+    description: str
+    product_id: int | None = None
+    product_code: str = ""
+    use_standard_account: bool = True
+    quantity: Decimal = Decimal(0)
+    unit_price: Decimal = Decimal(0)
+    vat_rate: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What the customer paid (gross), the VAT per rate in percent, and how exact each must be."""
+
+    total: Decimal
+    vat: dict[Decimal, Decimal]
+    vat_tolerance: dict[Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class SalesOrder:
+    """A sales order as it should stand in PowerOffice, its lines in their order."""
+
+    reference: str  # ExternalImportReference
+    matching_reference: str  # CustomMatchingReference
+    imported_order_no: int | None
+    customer_reference: str
+    purchase_order_reference: str
+    order_date: date
+    currency: str
+    lines: tuple[OrderLine, ...]
+    amounts: Amounts
+    delivery: PostalAddress | None = None  # where it differs from the customer's own address
+    dimensions: dict[str, str] = field(default_factory=dict)  # "department" | "project" | "location"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSeen:
+    """A customer as PowerOffice lists it; personal data of others is not read."""
+
+    id: int
+    number: int
+    is_person: bool
+    is_archived: bool
+    subledger_account_id: int | None
+    reference: str
+    organization_number: str
+    email: str  # lower case
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryAddressSeen:
+    """A delivery address as PowerOffice lists it."""
+
+    id: int
+    contact_id: int
+    external_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineSeen:
+    """A line of a draft as PowerOffice answers it; amounts are None where it computed none."""
+
+    id: str
+    reference: str
+    kind: str
+    description: str
+    product_id: int | None
+    use_standard_account: bool | None
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    net: Decimal | None
+    vat: Decimal | None
+    total: Decimal | None
+    vat_rate: Decimal | None  # percent
+    sort_order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSeen:
+    """A sales order (draft or confirmed) as PowerOffice answers it with its lines."""
+
+    id: str
+    number: int
+    reference: str
+    matching_reference: str
+    status: str  # "Draft" | "Confirmed"
+    customer_id: int | None
+    delivery_address_id: int | None
+    imported_order_no: int | None
+    customer_reference: str
+    purchase_order_reference: str
+    order_date: date | None
+    currency: str
+    net: Decimal
+    total: Decimal
+    lines: tuple[LineSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSeen:
+    """A sales order or an outgoing invoice as the lists show it, without lines.
+
+    `invoice_no` is None while it is a sales order.
+    """
+
+    id: str
+    reference: str
+    matching_reference: str
+    order_no: int | None
+    invoice_no: int | None
+    total: Decimal
+    balance: Decimal | None = None

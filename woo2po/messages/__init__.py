@@ -1,0 +1,32 @@
+"""Every sentence that the program says to people, by code, in English and Norwegian.
+
+holds.py        why an order is held
+shop.py         what can be wrong between us and the shop
+poweroffice.py  what can be wrong between us and PowerOffice
+commands.py     everything else that the commands say
+"""
+
+from collections.abc import Mapping
+
+from woo2po.messages.commands import COMMANDS
+from woo2po.messages.holds import HOLDS
+from woo2po.messages.message import Language, Message
+from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.shop import SHOP
+
+MESSAGES: dict[str, Message] = {**COMMANDS, **HOLDS, **POWEROFFICE, **SHOP}
+
+
+def say(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
+    """Return the sentence of a code, filled with facts. Raises KeyError for an unknown code."""
+    return MESSAGES[code].text(language, facts or {})
+
+
+def remedy(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
+    """Return what to do about it, or "". Raises KeyError for an unknown code."""
+    return MESSAGES[code].remedy(language, facts or {})
+
+
+def say_both(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
+    """Return the sentence and, where there is one, the remedy after it."""
+    return " ".join(filter(None, (say(code, language, facts), remedy(code, language, facts))))

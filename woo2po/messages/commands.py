@@ -1,0 +1,5 @@
+"""Messages of commands."""
+
+from woo2po.messages.message import Message
+
+COMMANDS: dict[str, Message] = {}

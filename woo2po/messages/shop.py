@@ -1,0 +1,5 @@
+"""Messages of shop."""
+
+from woo2po.messages.message import Message
+
+SHOP: dict[str, Message] = {}

@@ -1,0 +1,59 @@
+"""Kroner as Decimal and øre as whole numbers: rounding, conversion, spreading."""
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+ORE = Decimal("0.01")
+SIX_DECIMALS = Decimal("0.000001")
+
+# Two totals are the same amount when they differ by less than this (kroner):
+# PowerOffice answers with JSON doubles, so the last digit may carry noise.
+SAME_AMOUNT = Decimal("0.004")
+
+
+def round_ore(amount: Decimal) -> Decimal:
+    """Return an amount in kroner rounded to whole øre, halves away from zero."""
+    return amount.quantize(ORE, rounding=ROUND_HALF_UP)
+
+
+def round_six(amount: Decimal) -> Decimal:
+    """Return an amount in kroner with the six decimals in which unit prices are sent."""
+    return amount.quantize(SIX_DECIMALS, rounding=ROUND_HALF_UP)
+
+
+def same_amount(one: Decimal, other: Decimal) -> bool:
+    """Tell whether two amounts in kroner are equal to the øre."""
+    return abs(one - other) < SAME_AMOUNT
+
+
+def to_ore(amount: Decimal) -> int:
+    """Return an amount in kroner as whole øre, the form in which the state database keeps it."""
+    return int(round_ore(amount) * 100)
+
+
+def from_ore(ore: int) -> Decimal:
+    """Return whole øre as kroner with two decimals."""
+    return Decimal(ore).scaleb(-2)
+
+
+def spread(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Share an amount in whole øre over weights so that the shares sum to it exactly.
+
+    Each share is the proportional one rounded towards zero; the øre left over go to the
+    shares that lost most by that, the first of equals first. Weights that sum to zero
+    share equally. Returns one share per weight, in kroner.
+    """
+    if not weights:
+        return []
+    total = sum(weights, ZERO)
+    parts = list(weights) if total else [Decimal(1)] * len(weights)
+    total = total or Decimal(len(weights))
+    exact = [amount * part / total for part in parts]
+    shares = [share.quantize(ORE, rounding=ROUND_DOWN) for share in exact]
+    left = amount - sum(shares, ZERO)
+    step = ORE if left > 0 else -ORE
+    by_loss = sorted(range(len(parts)), key=lambda i: -abs(exact[i] - shares[i]))
+    for i in by_loss[: int(abs(left) / ORE)]:
+        shares[i] += step
+    return shares
