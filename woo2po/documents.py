@@ -108,6 +108,45 @@ class SalesOrder:
     dimensions: dict[str, str] = field(default_factory=dict)  # "department" | "project" | "location"
 
 
+class Rounding(StrEnum):
+    """The ways in which PowerOffice may round; which one it is, no source says.
+
+    LINE: net and VAT of each line; DOCUMENT: the net sum and the VAT per rate; END: only the
+    gross sum. Halves away from zero. (PowerOffice fact sheet, section 14, point 3.)
+    """
+
+    LINE = "line"
+    DOCUMENT = "document"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductWanted:
+    """A product to create for a SKU that PowerOffice lacks; its account carries the line's VAT."""
+
+    code: str
+    name: str
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about an order that went, worth a line in the log and in `status`."""
+
+    code: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All that one order of the shop becomes in PowerOffice."""
+
+    customer: CustomerSought
+    sales_order: SalesOrder
+    products: tuple[ProductWanted, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerSeen:
     """A customer as PowerOffice lists it; personal data of others is not read."""
