@@ -84,11 +84,15 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What the customer paid (gross), the VAT per rate in percent, and how exact each must be."""
+    """What the customer paid (gross), the VAT per rate in percent, and how exact each must be.
+
+    `largest_rounding` is the most that a rounding line may add or take.
+    """
 
     total: Decimal
     vat: dict[Decimal, Decimal]
     vat_tolerance: dict[Decimal, Decimal]
+    largest_rounding: Decimal = Decimal(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,9 @@ class SalesOrder:
     lines: tuple[OrderLine, ...]
     amounts: Amounts
     delivery: PostalAddress | None = None  # where it differs from the customer's own address
-    dimensions: dict[str, str] = field(default_factory=dict)  # "department" | "project" | "location"
+    dimensions: dict[str, str] = field(
+        default_factory=dict
+    )  # "department" | "project" | "location"
 
 
 class Rounding(StrEnum):

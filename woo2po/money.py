@@ -27,6 +27,16 @@ def same_amount(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) < SAME_AMOUNT
 
 
+def percent(rate: Decimal) -> str:
+    """Return a VAT rate in percent as people write it: 25, 12.5."""
+    return f"{rate.normalize():f}"
+
+
+def kroner(amount: Decimal) -> str:
+    """Return an amount with two decimals, or with all it has where it is not whole øre."""
+    return f"{amount:.2f}" if amount == round_ore(amount) else f"{amount.normalize():f}"
+
+
 def to_ore(amount: Decimal) -> int:
     """Return an amount in kroner as whole øre, the form in which the state database keeps it."""
     return int(round_ore(amount) * 100)

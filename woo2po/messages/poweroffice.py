@@ -1,5 +1,190 @@
-"""Messages of poweroffice."""
+"""What can be wrong between us and PowerOffice Go, and what to do about it.
+
+Written for the shop owner and the accountant. Where to click: PowerOffice facts, sections 1
+and 12.
+"""
 
 from woo2po.messages.message import Message
 
-POWEROFFICE: dict[str, Message] = {}
+POWEROFFICE: dict[str, Message] = {
+    "poweroffice_not_reached": Message(
+        en="PowerOffice Go could not be reached at {host} ({why}); nothing was sent.",
+        en_remedy=(
+            "Nothing is lost: the next run goes on. If it lasts, check the network, the firewall"
+            " and [poweroffice] base_url and token_url."
+        ),
+        nb="Fikk ikke kontakt med PowerOffice Go på {host} ({why}); ingenting ble sendt.",
+        nb_remedy=(
+            "Ingenting er tapt: neste kjøring fortsetter. Varer det ved, sjekk nettverket,"
+            " brannmuren og base_url og token_url under [poweroffice]."
+        ),
+    ),
+    "poweroffice_no_answer": Message(
+        en="PowerOffice Go gave no usable answer to {what} ({why}).",
+        en_remedy=(
+            "The next run first looks up what PowerOffice has of it, so that nothing is made"
+            " twice. If it lasts, PowerOffice may be out of order: try to log in at"
+            " go.poweroffice.net."
+        ),
+        nb="PowerOffice Go ga ikke noe brukbart svar på {what} ({why}).",
+        nb_remedy=(
+            "Neste kjøring slår først opp hva PowerOffice har fått med seg, slik at ingenting"
+            " lages to ganger. Varer det ved, kan PowerOffice være nede: prøv å logge inn på"
+            " go.poweroffice.net."
+        ),
+    ),
+    "poweroffice_busy": Message(
+        en="PowerOffice Go asked us to wait, for longer than one run does ({what}).",
+        en_remedy=(
+            "The next run goes on. The limit of ten requests a second belongs to the subscription"
+            " key: if several shops share that key, give each a lower"
+            " [poweroffice] requests_per_second."
+        ),
+        nb="PowerOffice Go ba oss vente, lenger enn én kjøring gjør ({what}).",
+        nb_remedy=(
+            "Neste kjøring fortsetter. Grensen på ti forespørsler i sekundet gjelder per"
+            " abonnementsnøkkel: deler flere butikker den nøkkelen, gi hver av dem en lavere"
+            " requests_per_second under [poweroffice]."
+        ),
+    ),
+    "poweroffice_refused": Message(
+        en="PowerOffice Go refused: {title} {detail} (HTTP {status})",
+        en_remedy="Put right in PowerOffice Go, or in the order, what it says; then try again.",
+        nb="PowerOffice Go avviste forespørselen: {title} {detail} (HTTP {status})",
+        nb_remedy="Rett opp det meldingen sier, i PowerOffice Go eller i ordren; prøv så igjen.",
+    ),
+    "poweroffice_redirected": Message(
+        en="{host} answered {what} with a reference to another address ({why}).",
+        en_remedy=(
+            "Keys are never sent on to another address. Check [poweroffice] base_url and"
+            " token_url, or remove them: environment sets both."
+        ),
+        nb="{host} svarte på {what} med en henvisning til en annen adresse ({why}).",
+        nb_remedy=(
+            "Nøklene sendes aldri videre til en annen adresse. Sjekk base_url og token_url under"
+            " [poweroffice], eller fjern dem: environment setter begge."
+        ),
+    ),
+    "poweroffice_wrong_address": Message(
+        en="{host} does not know the address of {what}: this is not where PowerOffice's API is.",
+        en_remedy=(
+            "Check [poweroffice] base_url and token_url, or remove them: environment sets both."
+        ),
+        nb="{host} kjenner ikke adressen i {what}: dette er ikke der PowerOffice har sitt API.",
+        nb_remedy=(
+            "Sjekk base_url og token_url under [poweroffice], eller fjern dem: environment setter"
+            " begge."
+        ),
+    ),
+    "poweroffice_not_json": Message(
+        en="The answer to {what} is not what PowerOffice Go answers: a web page, or cut off.",
+        en_remedy=(
+            "Nothing is lost: the next run goes on. If it lasts, a proxy or a firewall may stand"
+            " in between, or PowerOffice is being maintained."
+        ),
+        nb="Svaret på {what} er ikke slik PowerOffice Go svarer: en nettside, eller avkuttet.",
+        nb_remedy=(
+            "Ingenting er tapt: neste kjøring fortsetter. Varer det ved, kan det stå en proxy"
+            " eller brannmur imellom, eller PowerOffice har vedlikehold."
+        ),
+    ),
+    "poweroffice_not_understood": Message(
+        en="PowerOffice Go's answer to {what} lacks {field}, or has it in an unknown form.",
+        en_remedy=(
+            "PowerOffice may have changed its API. Look for a newer version of woo2po; if there"
+            " is none, report this sentence."
+        ),
+        nb="Svaret fra PowerOffice Go på {what} mangler {field}, eller har det i ukjent form.",
+        nb_remedy=(
+            "PowerOffice kan ha endret API-et sitt. Se etter en nyere versjon av woo2po; finnes"
+            " den ikke, meld fra med denne setningen."
+        ),
+    ),
+    "poweroffice_wrong_keys": Message(
+        en="PowerOffice Go ({host}) does not accept the application key and the client key.",
+        en_remedy=(
+            "Look in PowerOffice Go under Menu > Settings > Extensions whether the extension is"
+            " there and switched on, and copy its client key into [poweroffice] client_key (only"
+            " an administrator sees it). Both keys and environment must belong together: keys"
+            " from demo do not work in production, nor the other way round."
+        ),
+        nb="PowerOffice Go ({host}) godtar ikke applikasjonsnøkkelen og klientnøkkelen.",
+        nb_remedy=(
+            "Se i PowerOffice Go under Meny > Innstillinger > Utvidelser om utvidelsen finnes og"
+            " er slått på, og kopier klientnøkkelen derfra til client_key under [poweroffice]"
+            " (bare en administrator ser den). Begge nøkler og environment må høre sammen:"
+            " nøkler fra demo virker ikke i produksjon, og omvendt."
+        ),
+    ),
+    "poweroffice_wrong_subscription_key": Message(
+        en="PowerOffice Go ({host}) does not accept the subscription key.",
+        en_remedy=(
+            "Copy the key from your profile at developer.poweroffice.net into"
+            " [poweroffice] subscription_key. Demo and production have different keys; the"
+            " subscription must be active."
+        ),
+        nb="PowerOffice Go ({host}) godtar ikke abonnementsnøkkelen.",
+        nb_remedy=(
+            "Kopier nøkkelen fra profilen din på developer.poweroffice.net til subscription_key"
+            " under [poweroffice]. Demo og produksjon har hver sin nøkkel; abonnementet må være"
+            " aktivt."
+        ),
+    ),
+    "poweroffice_login_refused": Message(
+        en="PowerOffice Go ({host}) refused the log-in: {said} (HTTP {status})",
+        en_remedy=(
+            "Check the three keys under [poweroffice], and in PowerOffice Go under Menu >"
+            " Settings > Extensions whether the extension is switched on. If all is right, ask"
+            " PowerOffice's support, with the sentence above."
+        ),
+        nb="PowerOffice Go ({host}) avviste innloggingen: {said} (HTTP {status})",
+        nb_remedy=(
+            "Sjekk de tre nøklene under [poweroffice], og i PowerOffice Go under Meny >"
+            " Innstillinger > Utvidelser om utvidelsen er slått på. Er alt riktig, spør"
+            " PowerOffice support, med setningen over."
+        ),
+    ),
+    "poweroffice_token_rejected": Message(
+        en="PowerOffice Go ({host}) gave us access and then denied it, twice in a row.",
+        en_remedy=(
+            "Check that [poweroffice] base_url and token_url belong to the same environment (or"
+            " remove them), and in PowerOffice Go under Menu > Settings > Extensions that the"
+            " extension is still switched on."
+        ),
+        nb="PowerOffice Go ({host}) ga oss tilgang og nektet den så, to ganger på rad.",
+        nb_remedy=(
+            "Sjekk at base_url og token_url under [poweroffice] hører til samme miljø (eller"
+            " fjern dem), og i PowerOffice Go under Meny > Innstillinger > Utvidelser at"
+            " utvidelsen fortsatt er slått på."
+        ),
+    ),
+    "poweroffice_blocked": Message(
+        en="The gateway in front of PowerOffice Go ({host}) turned {what} away: {said}",
+        en_remedy=(
+            "The subscription key may have used up its quota or lack access to this API: see"
+            " your profile at developer.poweroffice.net, or ask PowerOffice's support."
+        ),
+        nb="Portalen foran PowerOffice Go ({host}) avviste {what}: {said}",
+        nb_remedy=(
+            "Abonnementsnøkkelen kan ha brukt opp kvoten sin eller mangle tilgang til dette"
+            " API-et: se profilen din på developer.poweroffice.net, eller spør PowerOffice"
+            " support."
+        ),
+    ),
+    "missing_privilege": Message(
+        en="The integration lacks the privilege {role} in PowerOffice Go ({what}).",
+        en_remedy=(
+            "Ask PowerOffice to give the integration the privilege {role}. If it has it already,"
+            " the company lacks the Go module that it belongs to: have the module switched on."
+            " Then remove the extension and add it again under Menu > Settings > Extensions, if"
+            " PowerOffice asks for that; the next run logs in anew."
+        ),
+        nb="Integrasjonen mangler tilgangen {role} i PowerOffice Go ({what}).",
+        nb_remedy=(
+            "Be PowerOffice gi integrasjonen tilgangen {role}. Har den det allerede, mangler"
+            " firmaet Go-modulen som tilgangen hører til: få modulen slått på. Fjern så"
+            " utvidelsen og legg den til igjen under Meny > Innstillinger > Utvidelser, hvis"
+            " PowerOffice ber om det; neste kjøring logger inn på nytt."
+        ),
+    ),
+}

@@ -1,0 +1,341 @@
+"""Spacing, safe repeats and the naming of errors, against servers that misbehave on purpose."""
+
+import asyncio
+import itertools
+import random
+import subprocess
+import sys
+from collections import deque
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from virtual_time import clock, run
+
+from woo2po.transport import (
+    NeverLeft,
+    NoAnswer,
+    NotUnderstood,
+    Refused,
+    RemoteError,
+    Transport,
+    refusal,
+)
+
+
+class Server:
+    """Answers with what is scripted, in that order, then with 200; remembers when it was asked."""
+
+    def __init__(self, *answers, latency=0.0, jitter=0.0):
+        self.answers = deque(answers)
+        self.arrivals = []
+        self._latency = latency
+        self._jitter = jitter
+        self._random = random.Random(4)  # noqa: S311 - jitter, no secret
+
+    async def __call__(self, request):
+        await asyncio.sleep(self._random.uniform(0, self._jitter))
+        self.arrivals.append(clock())
+        await asyncio.sleep(self._latency)
+        answer = self.answers.popleft() if self.answers else 200
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, httpx.Response) else httpx.Response(answer)
+
+    def busiest_second(self):
+        times = sorted(self.arrivals)
+        return max(sum(start <= time < start + 1 for time in times) for start in times)
+
+
+async def asked(server, kind="write", method="POST"):
+    async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
+        transport = Transport(http, system="poweroffice", requests_per_second=10, now=clock)
+        return await getattr(transport, kind)(http.build_request(method, "https://go.test/Things"))
+
+
+def failure(server, kind="write", method="POST"):
+    with pytest.raises(RemoteError) as caught:
+        run(asked(server, kind, method))
+    return caught.value
+
+
+async def many(server, tasks, each):
+    async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
+        transport = Transport(http, system="poweroffice", requests_per_second=10, now=clock)
+
+        async def work():
+            for _ in range(each):
+                await transport.write(http.build_request("POST", "https://go.test/Things"))
+
+        await asyncio.gather(*(work() for _ in range(tasks)))
+
+
+# Spacing
+
+
+def test_no_second_ever_holds_more_requests_than_the_limit_even_with_jitter_on_the_way():
+    """A sliding second never sees an eleventh request while the limit is ten."""
+    server = Server(latency=0.3, jitter=0.05)
+    run(many(server, tasks=8, each=12))
+    assert server.busiest_second() <= 10
+
+
+def test_eight_tasks_together_use_nine_of_ten_requests_a_second():
+    """A slow answer costs no throughput as long as others may start meanwhile."""
+    server = Server(latency=0.3)
+    run(many(server, tasks=8, each=12))
+    assert (len(server.arrivals) - 1) / (server.arrivals[-1] - server.arrivals[0]) >= 9.0
+
+
+def test_requests_start_one_by_one_not_in_bursts():
+    """Two requests are never closer than a tenth of a second, the first two included."""
+    server = Server()
+    run(many(server, tasks=5, each=4))
+    assert min(b - a for a, b in itertools.pairwise(server.arrivals)) >= 0.1
+
+
+def test_after_a_429_nobody_starts_before_the_time_that_the_server_names():
+    """One task's 429 pauses every task for Retry-After."""
+    busy = httpx.Response(429, headers={"Retry-After": "7"})
+    server = Server(200, 200, busy)
+    run(many(server, tasks=4, each=3))
+    third, fourth = server.arrivals[2:4]
+    assert fourth - third >= 7
+    assert len(server.arrivals) == 13
+
+
+def test_a_429_without_retry_after_costs_a_second():
+    """Where the server names no time, one second is waited."""
+    server = Server(429)
+    run(asked(server))
+    assert server.arrivals[1] - server.arrivals[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("said", ["soon", "", "-4", "0"])
+def test_a_retry_after_that_is_no_time_counts_as_a_second(said):
+    """Retry-After is never taken for less than a second."""
+    server = Server(httpx.Response(429, headers={"Retry-After": said}))
+    run(asked(server))
+    assert server.arrivals[1] - server.arrivals[0] == pytest.approx(1.0)
+
+
+def test_a_request_that_is_put_off_for_ever_never_left():
+    """After ten times 429 the request is given up, and nothing of it was carried out."""
+    server = Server(*[429] * 50)
+    error = failure(server)
+    assert (type(error), error.code) == (NeverLeft, "poweroffice_busy")
+    assert len(server.arrivals) == 10
+
+
+def test_a_pause_of_an_hour_is_not_waited_for():
+    """A quota that ends the run's patience is said at once."""
+    server = Server(httpx.Response(429, headers={"Retry-After": "3600"}))
+    assert failure(server).code == "poweroffice_busy"
+    assert len(server.arrivals) == 1
+
+
+# What may be repeated
+
+NEVER_LEFT = {
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+}
+
+
+def kinds_of_error():
+    """Return every error that httpx may raise for a request, found in httpx itself."""
+    found, left = set(), [httpx.RequestError]
+    while left:
+        kind = left.pop()
+        found.add(kind)
+        left.extend(kind.__subclasses__())
+    return sorted((k for k in found if k.__module__.startswith("httpx")), key=lambda k: k.__name__)
+
+
+@pytest.mark.parametrize("kind", kinds_of_error())
+def test_a_write_is_repeated_only_where_nothing_of_it_left(kind):
+    """Every error of httpx but those of connecting means: it may have been carried out."""
+    server = Server(*[kind("broken")] * 9)
+    error = failure(server)
+    if kind in NEVER_LEFT:
+        assert (type(error), error.code) == (NeverLeft, "poweroffice_not_reached")
+        assert len(server.arrivals) == 3
+    else:
+        assert (type(error), error.code) == (NoAnswer, "poweroffice_no_answer")
+        assert len(server.arrivals) == 1
+    assert error.facts["why"] == kind.__name__
+
+
+@pytest.mark.parametrize("kind", kinds_of_error())
+def test_a_read_is_tried_three_times_whatever_broke(kind):
+    """A read changes nothing, so any broken connection is tried again."""
+    server = Server(*[kind("broken")] * 9)
+    assert isinstance(failure(server, "read", "GET"), NeverLeft if kind in NEVER_LEFT else NoAnswer)
+    assert len(server.arrivals) == 3
+
+
+@pytest.mark.parametrize("status", [500, 501, 502, 503, 504, 408])
+def test_a_write_answered_by_an_error_of_the_server_may_have_been_carried_out(status):
+    """A 5xx comes before, during or after the work: the write is not repeated."""
+    server = Server(status)
+    error = failure(server)
+    assert (type(error), error.facts["why"]) == (NoAnswer, f"HTTP {status}")
+    assert len(server.arrivals) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
+def test_a_read_answered_by_an_error_of_the_server_is_tried_again(status):
+    """The third answer counts, be it good or bad."""
+    good = Server(status, status, 200)
+    assert run(asked(good, "read", "GET")).status_code == 200
+    bad = Server(status, status, status, 200)
+    assert isinstance(failure(bad, "read", "GET"), NoAnswer)
+    assert len(bad.arrivals) == 3
+
+
+def test_a_write_goes_through_once_the_connection_can_be_made():
+    """A connection that was never made is made again, and the write is carried out once."""
+    server = Server(httpx.ConnectError("no route"), httpx.ConnectTimeout("slow"), 201)
+    assert run(asked(server)).status_code == 201
+    assert len(server.arrivals) == 3
+
+
+def test_waits_between_attempts_grow():
+    """The second attempt comes after one second, the third after three more."""
+    server = Server(503, 503, 200)
+    run(asked(server, "read", "GET"))
+    first, second, third = server.arrivals
+    assert (second - first, third - second) == (pytest.approx(1.0), pytest.approx(3.0))
+
+
+def test_a_write_that_lost_its_connection_and_then_its_answer_is_of_unknown_fate():
+    """After a safe repeat the first doubt still ends it."""
+    server = Server(httpx.ConnectError("no route"), httpx.ReadTimeout("slow"), 200)
+    assert isinstance(failure(server), NoAnswer)
+    assert len(server.arrivals) == 2
+
+
+@pytest.mark.parametrize("kind", ["read", "write"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 415, 422])
+def test_a_clear_no_is_said_once(kind, status):
+    """A 4xx is not tried again, by a read or by a write."""
+    server = Server(status)
+    error = failure(server, kind)
+    assert (type(error), error.status) == (Refused, status)
+    assert len(server.arrivals) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])
+def test_a_redirect_is_never_followed(status):
+    """Credentials go to no other address; the error names the host that wanted it."""
+    elsewhere = httpx.Response(status, headers={"Location": "https://elsewhere.test/"})
+    server = Server(elsewhere)
+    error = failure(server, "read", "GET")
+    assert (type(error), error.code) == (NotUnderstood, "poweroffice_redirected")
+    assert error.facts["host"] == "go.test"
+    assert len(server.arrivals) == 1
+
+
+# Errors in words
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "detail"),
+    [
+        ('{"title": "Customer validation error(s)", "status": 400, "detail": "In use."}',
+         "Customer validation error(s)", "In use."),
+        ('{"Type": null, "Title": "Object(s) not found", "Status": 404, "Detail": "None."}',
+         "Object(s) not found", "None."),
+        ('{"title": "Invalid", "errors": {"A.City": ["City is required.", "Short."], "": ["B."]}}',
+         "Invalid", "A.City: City is required. A.City: Short. B."),
+        ('{"errors": {"Name": "Required."}}', "", "Name: Required."),
+        ('{"title": null, "detail": "Only this."}', "", "Only this."),
+        ('{"error": "invalid_client", "error_description": "Unknown."}',
+         "invalid_client", "Unknown."),
+    ],
+)  # fmt: skip
+def test_the_applications_words_are_found_in_every_shape(body, title, detail):
+    """Problem details in both cases, maps of errors and OAuth's errors are all read."""
+    said = refusal("poweroffice", httpx.Response(400, text=body))
+    assert (said.title, said.detail, said.by_application) == (title, detail, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ('{"statusCode": 404, "message": "Resource not found"}', "Resource not found"),
+        ("<html><title>404</title></html>", ""),
+        ("", ""),
+        ("[]", ""),
+        ('"no"', ""),
+        ('{"title": 7, "detail": ["x"], "errors": [1]}', ""),
+        ("\xff", ""),
+    ],
+)
+def test_a_refusal_that_the_application_never_spoke_is_told_apart(body, detail):
+    """Gateways, web servers and empty bodies leave the HTTP reason as the title."""
+    said = refusal("poweroffice", httpx.Response(404, content=body.encode("latin-1")))
+    assert (said.title, said.detail, said.by_application) == ("Not Found", detail, False)
+
+
+def test_a_very_long_refusal_is_cut():
+    """No more than a thousand characters of either text are kept."""
+    said = refusal("shop", httpx.Response(400, json={"title": "t" * 5000, "detail": "d" * 5000}))
+    assert (len(said.title), len(said.detail)) == (1000, 1000)
+
+
+def test_an_errors_text_holds_no_words_of_the_other_side():
+    """What PowerOffice says may name a customer, so it is never in the text that logs show."""
+    answer = httpx.Response(400, json={"title": "No", "detail": "kari@example.no is in use"})
+    error = failure(Server(answer))
+    assert str(error) == "poweroffice: poweroffice_refused"
+    assert error.facts["detail"] == "kari@example.no is in use"
+
+
+def test_an_error_names_the_request_but_not_its_query():
+    """A query may hold an e-mail address."""
+
+    async def lost():
+        server = Server(*[httpx.ReadTimeout("slow")] * 3)
+        async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
+            transport = Transport(http, system="shop", requests_per_second=10, now=clock)
+            await transport.read(http.build_request("GET", "https://go.test/A?email=kari@a.no"))
+
+    with pytest.raises(NoAnswer) as caught:
+        run(lost())
+    assert caught.value.facts == {"host": "go.test", "what": "GET /A", "why": "ReadTimeout"}
+    assert caught.value.code == "shop_no_answer"
+
+
+# Time and start-up
+
+
+def test_the_newest_date_header_is_the_servers_time():
+    """An older Date (another web server's, an answer overtaken) does not turn it back."""
+
+    async def times():
+        dates = ["Mon, 23 Nov 2026 10:00:05 GMT", "Mon, 23 Nov 2026 10:00:00 GMT", "nonsense", None]
+        answers = [httpx.Response(200, headers={"Date": date} if date else {}) for date in dates]
+        async with httpx.AsyncClient(transport=httpx.MockTransport(Server(*answers))) as http:
+            transport = Transport(http, system="shop", requests_per_second=10, now=clock)
+            before = transport.server_time
+            for _ in answers:
+                await transport.read(http.build_request("GET", "https://go.test/"))
+            return before, transport.server_time
+
+    assert run(times()) == (None, datetime(2026, 11, 23, 10, 0, 5, tzinfo=UTC))
+
+
+def test_the_error_classes_cost_an_idle_poll_nothing():
+    """Importing the module brings httpx, and neither tenacity nor the PowerOffice client."""
+    code = (
+        "import sys, woo2po.transport as t\n"
+        "print([m for m in sys.modules if m in ('tenacity', 'woo2po.poweroffice')])"
+    )
+    out = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert out.stdout.strip() == "[]"

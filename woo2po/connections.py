@@ -1,0 +1,77 @@
+"""HTTP clients for both systems: TLS always checked, redirects never followed."""
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import httpx
+
+from woo2po.settings import Settings
+from woo2po.woocommerce import Shop
+
+if TYPE_CHECKING:
+    from woo2po.poweroffice import PowerOffice
+
+TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """How the two systems are reached; None is the network. Tests put the sandbox here."""
+
+    shop: httpx.AsyncBaseTransport | None = None
+    poweroffice: httpx.AsyncBaseTransport | None = None
+
+
+@cache
+def _tls(ca_file: str) -> ssl.SSLContext:
+    # One context serves both clients: reading the certificates is the dearest part of a poll.
+    context = httpx.create_ssl_context()
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+def _client(transport: httpx.AsyncBaseTransport | None, ca_file: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=transport,
+        verify=_tls(ca_file),
+        timeout=TIMEOUT,
+        headers={"User-Agent": "woo2po"},
+    )
+
+
+@asynccontextmanager
+async def open_shop(settings: Settings, connections: Connections) -> AsyncIterator[Shop]:
+    """Give the shop's client."""
+    keys = settings.woocommerce
+    async with _client(connections.shop, keys.ca_file) as http:
+        yield Shop(
+            http,
+            keys.url,
+            keys.consumer_key.get_secret_value(),
+            keys.consumer_secret.get_secret_value(),
+        )
+
+
+@asynccontextmanager
+async def open_poweroffice(
+    settings: Settings, connections: Connections
+) -> AsyncIterator["PowerOffice"]:
+    """Give PowerOffice's client as the settings say."""
+    from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
+
+    keys = settings.poweroffice
+    async with _client(connections.poweroffice, "") as http:
+        yield PowerOffice(
+            http,
+            base_url=keys.base_url,
+            token_url=keys.token_url,
+            application_key=keys.application_key.get_secret_value(),
+            client_key=keys.client_key.get_secret_value(),
+            subscription_key=keys.subscription_key.get_secret_value(),
+            requests_per_second=keys.requests_per_second,
+        )

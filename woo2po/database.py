@@ -1,0 +1,97 @@
+"""Opening the state database: rights, WAL, version, and SQLite's errors in our words."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 10.0
+
+# What SQLite says, and what it means for the exit code: 2 a person must mend it before
+# anything is tried, 3 it may pass by itself.
+_CODES = {
+    sqlite3.SQLITE_BUSY: ("state_locked", 3),
+    sqlite3.SQLITE_LOCKED: ("state_locked", 3),
+    sqlite3.SQLITE_FULL: ("disk_full", 3),
+    sqlite3.SQLITE_IOERR: ("disk_full", 3),
+    sqlite3.SQLITE_READONLY: ("state_read_only", 2),
+    sqlite3.SQLITE_CANTOPEN: ("state_cannot_open", 2),
+    sqlite3.SQLITE_PERM: ("state_cannot_open", 2),
+    sqlite3.SQLITE_CORRUPT: ("state_corrupt", 2),
+    sqlite3.SQLITE_NOTADB: ("state_corrupt", 2),
+}
+
+
+class StateError(Exception):
+    """The state database cannot be used; `code` names the message, `exit_code` is 2 or 3."""
+
+    def __init__(self, code: str, exit_code: int, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.exit_code = exit_code
+        self.facts = facts
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StateError."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        primary = (error.sqlite_errorcode or 0) & 0xFF
+        code, exit_code = _CODES.get(primary, ("state_corrupt", 2))
+        raise StateError(code, exit_code, path=str(path), said=str(error)) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open (and where needed create and migrate) the database. Raises StateError."""
+    _create_private(path)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    _prepare(connection)
+    return connection
+
+
+def _create_private(path: Path) -> None:
+    """Create the file with mode 0600 before SQLite does; SQLite's side files follow its mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except PermissionError:
+        if not path.exists():
+            raise StateError("state_cannot_open", 2, path=str(path), said="no rights") from None
+    except OSError as error:
+        raise StateError(
+            "state_cannot_open", 2, path=str(path), said=error.strerror or ""
+        ) from None
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """Open the database for looking only; a missing file counts as an empty one."""
+    if not path.exists():
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        _prepare(connection)
+        return connection
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != SCHEMA_VERSION:
+        raise StateError("state_other_version", 2, path=str(path))
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.row_factory = sqlite3.Row
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise StateError("state_newer", 2)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    if version < SCHEMA_VERSION:
+        from woo2po.migrations import migrate  # noqa: PLC0415 (an idle poll never needs it)
+
+        migrate(connection)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("BEGIN IMMEDIATE")  # a read-only file says so now, not after a write
+    connection.execute("ROLLBACK")

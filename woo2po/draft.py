@@ -1,0 +1,112 @@
+"""What a draft in PowerOffice lacks to be the sales order that we want. Pure.
+
+A draft is never rewritten: each difference becomes one edit of one line or of the header, found
+by the line's reference, so that an edit whose answer was lost is simply found done at the next
+look ("The contract and the shape", Map).
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from woo2po.documents import (
+    ROUNDING_REFERENCE,
+    DraftSeen,
+    LineKind,
+    LineSeen,
+    OrderLine,
+    SalesOrder,
+)
+from woo2po.record import WriteKind
+
+# Prices are sent with six decimals; PowerOffice answers with doubles.
+SAME_PRICE = Decimal("0.0000005")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a draft: of a line, or (without one) of the header."""
+
+    kind: WriteKind
+    reference: str  # the line's, or "header"
+    line: OrderLine | None = None
+    line_id: str = ""
+    sort_order: int = 0
+
+
+def edits_for(
+    wanted: SalesOrder, seen: DraftSeen, customer_id: int | None, delivery_address_id: int | None
+) -> tuple[Edit, ...]:
+    """Return every edit that turns the draft into the order wanted, header first."""
+    header = () if _same_header(wanted, seen, customer_id, delivery_address_id) else (
+        Edit(WriteKind.CHANGE_HEADER, "header"),)  # fmt: skip
+    references = {line.reference for line in wanted.lines}
+    return (*header, *_line_edits(wanted, seen, references | {s.reference for s in seen.lines}))
+
+
+def rounding_edits_for(wanted: SalesOrder, seen: DraftSeen) -> tuple[Edit, ...]:
+    """Return the edits of the rounding line alone: what a draft just made may still need."""
+    return tuple(_line_edits(wanted, seen, {ROUNDING_REFERENCE}))
+
+
+def _line_edits(wanted: SalesOrder, seen: DraftSeen, references: set[str]) -> list[Edit]:
+    standing = {line.reference: line for line in seen.lines if line.reference in references}
+    edits = []
+    for place, line in enumerate(wanted.lines):
+        if line.reference not in references:
+            continue
+        found = standing.pop(line.reference, None)
+        if found is None:
+            edits.append(Edit(WriteKind.ADD_LINE, line.reference, line, sort_order=place))
+        elif not _same_line(line, found):
+            edits.append(Edit(WriteKind.CHANGE_LINE, line.reference, line, found.id, place))
+    gone = [Edit(WriteKind.DELETE_LINE, s.reference, line_id=s.id) for s in standing.values()]
+    return edits + gone
+
+
+def _same_line(wanted: OrderLine, seen: LineSeen) -> bool:
+    if wanted.kind is LineKind.TEXT:
+        return wanted.description == seen.description
+    return (
+        wanted.description == seen.description
+        and (wanted.product_id is None or wanted.product_id == seen.product_id)
+        and wanted.use_standard_account == seen.use_standard_account
+        and wanted.quantity == seen.quantity
+        and seen.unit_price is not None
+        and abs(wanted.unit_price - seen.unit_price) <= SAME_PRICE
+    )
+
+
+def _same_header(
+    wanted: SalesOrder, seen: DraftSeen, customer_id: int | None, delivery_address_id: int | None
+) -> bool:
+    return (
+        customer_id in {None, seen.customer_id}
+        and delivery_address_id in {None, seen.delivery_address_id}
+        and wanted.imported_order_no == seen.imported_order_no
+        and wanted.customer_reference == seen.customer_reference
+        and wanted.purchase_order_reference == seen.purchase_order_reference
+        and wanted.order_date == seen.order_date
+        and wanted.currency == seen.currency
+    )
+
+
+def digest_of(document: object) -> str:
+    """Return a hash of a document value: equal documents have equal digests.
+
+    It is one-way, and an order says enough to make guessing its content idle; so it may stand
+    in the state database, which holds no names or addresses.
+    """
+    said = json.dumps(asdict(document), sort_keys=True, default=str)  # type: ignore[call-overload]
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_seen(seen: DraftSeen) -> str:
+    """Return a hash of a draft as it stands, its lines in any order."""
+    lines = sorted(seen.lines, key=lambda line: (line.reference, line.id))
+    telling = [
+        (s.reference, s.description, s.product_id, s.quantity, s.unit_price, s.total) for s in lines
+    ]
+    head = (seen.customer_id, seen.total, seen.customer_reference, seen.purchase_order_reference)
+    return hashlib.sha256(repr((head, telling)).encode("utf-8", "surrogatepass")).hexdigest()

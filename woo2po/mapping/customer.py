@@ -1,0 +1,157 @@
+"""Who bought: a person or a company, its address, and how it is recognised again."""
+
+import re
+
+from stdnum.no import orgnr
+
+from woo2po.documents import Customer, CustomerSought, Note, PostalAddress
+from woo2po.mapping.references import shop_hash, short_hash, shown_number
+from woo2po.mapping.texts import NAMELESS_CUSTOMER, cleaned, fitted
+from woo2po.mapping.values import hold
+from woo2po.order import Address, Order
+from woo2po.settings import Settings
+
+# Addresses: PowerOffice facts, section 5. Names and telephone have no documented limit.
+LONGEST_NAME = 200
+LONGEST_LINE = 200
+LONGEST_CITY = 100
+LONGEST_ZIP = 50
+LONGEST_PHONE = 50
+
+
+def customer_of(order: Order, settings: Settings) -> tuple[CustomerSought, tuple[Note, ...]]:
+    """Return the customer to look for or create, and what could not be sent of it.
+
+    Raises Stopped (a Hold) if two different valid organisation numbers stand in the order.
+    """
+    number, number_notes = _organization_number(order, settings)
+    is_person = settings.customers.companies_as_private or not (
+        cleaned(order.billing.company) or number
+    )
+    number = "" if is_person else number
+    email, email_notes = _email(order.billing.email)
+    first, last = _person_names(order, settings) if is_person else ("", "")
+    customer = Customer(
+        reference=_reference(order, settings, is_person, number, email),
+        is_person=is_person,
+        name="" if is_person else _company_name(order, settings),
+        first_name=first,
+        last_name=last,
+        organization_number=number,
+        email=email,
+        phone=fitted(order.billing.phone, LONGEST_PHONE),
+        address=postal_address(order.billing),
+        prepaid=order.payment_method not in settings.payments.unpaid_methods,
+    )
+    collective = settings.customers.private == "collective" and is_person
+    return CustomerSought(
+        customer=customer,
+        organization_number=number,
+        email=email.lower(),
+        collective_number=settings.customers.collective_number if collective else None,
+    ), number_notes + email_notes
+
+
+def _organization_number(order: Order, settings: Settings) -> tuple[str, tuple[Note, ...]]:
+    given: dict[str, str] = {}
+    for field in settings.customers.org_number_fields:
+        value = order.meta(field)
+        digits = _digits(str(value)) if isinstance(value, str | int) else ""
+        if digits:
+            given[field] = digits
+    valid = {digits for digits in given.values() if orgnr.is_valid(digits)}
+    if len(valid) > 1 and not settings.customers.companies_as_private:
+        raise hold("two_organisation_numbers", fields=", ".join(given))
+    if given and not valid:
+        return "", (Note("organisation_number_wrong", {"fields": ", ".join(given)}),)
+    return (valid.pop() if valid else ""), ()
+
+
+def _digits(value: str) -> str:
+    """Strip what is written around a number: `NO 923 609 016 MVA`."""
+    return re.sub(r"^NO|MVA$|[\s.-]", "", cleaned(value).upper().replace(" ", ""))
+
+
+def _email(typed: str) -> tuple[str, tuple[Note, ...]]:
+    email = cleaned(typed)
+    before, _, after = email.partition("@")
+    if not email:
+        return "", ()
+    if not before or not after or "@" in after or " " in email:
+        return "", (Note("email_left_out"),)
+    return email, ()
+
+
+def _person_names(order: Order, settings: Settings) -> tuple[str, str]:
+    """Return first and last name; PowerOffice requires both.
+
+    One field of several words is divided before its last word, a missing name is a hyphen, a
+    company that goes as a person has its own name, and who has no name is called by the order.
+    """
+    first, last = cleaned(order.billing.first_name), cleaned(order.billing.last_name)
+    company = cleaned(order.billing.company)
+    if not first and not last:
+        first, last = ("", company) if company else (NAMELESS_CUSTOMER, shown_number(order, settings))
+    whole = first or last
+    if not (first and last) and " " in whole:
+        first, _, last = whole.rpartition(" ")
+    return fitted(first, LONGEST_NAME) or "-", fitted(last, LONGEST_NAME) or "-"
+
+
+def _company_name(order: Order, settings: Settings) -> str:
+    person = f"{order.billing.first_name} {order.billing.last_name}"
+    nameless = f"{NAMELESS_CUSTOMER} {shown_number(order, settings)}"
+    name = cleaned(order.billing.company) or cleaned(person) or nameless
+    return fitted(name, LONGEST_NAME)
+
+
+def _reference(order: Order, settings: Settings, is_person: bool, number: str, email: str) -> str:
+    """Return what the customer is created under: the same for every order of the customer.
+
+    An e-mail is hashed, since references are kept where no personal data may stand. A guest
+    without e-mail cannot be recognised and becomes a customer per order.
+    """
+    shop = f"woo-{shop_hash(settings)}"
+    kind = "person" if is_person else "company"
+    if number:
+        return f"{shop}-org-{number}"
+    if email:
+        return f"{shop}-mail-{short_hash(f'{shop} {kind} {email.lower()}')}"
+    if order.customer_id > 0:
+        return f"{shop}-{kind}-{order.customer_id}"
+    return f"{shop}-order-{order.id}"
+
+
+def postal_address(address: Address, recipient: str = "") -> PostalAddress | None:
+    """Return an address as PowerOffice takes it, the recipient on its first line, or None.
+
+    None where zip code or city is missing: PowerOffice requires both.
+    """
+    street = [cleaned(address.address_1), cleaned(address.address_2)]
+    zip_code, city = fitted(address.postcode, LONGEST_ZIP), fitted(address.city, LONGEST_CITY)
+    country = cleaned(address.country).upper() or "NO"
+    if not zip_code or not city or not re.fullmatch(r"[A-Z]{2}", country):
+        return None
+    if recipient:
+        street = [recipient, ", ".join(filter(None, street))]
+    return PostalAddress(
+        line_1=fitted(street[0], LONGEST_LINE),
+        line_2=fitted(street[1], LONGEST_LINE),
+        zip_code=zip_code,
+        city=city,
+        country=country,
+    )
+
+
+def delivery_address(order: Order) -> PostalAddress | None:
+    """Return where the goods go if that is not where the bill goes, with the recipient's name."""
+    billing, shipping = order.billing, order.shipping
+    recipient = _recipient(shipping)
+    other_recipient = recipient if recipient != _recipient(billing) else ""
+    delivery = postal_address(shipping, other_recipient)
+    return None if delivery == postal_address(billing) else delivery
+
+
+def _recipient(address: Address) -> str:
+    person = cleaned(f"{address.first_name} {address.last_name}")
+    return ", ".join(filter(None, (cleaned(address.company), person)))

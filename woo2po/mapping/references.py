@@ -1,0 +1,45 @@
+"""The references by which people and machines recognise an order, a customer and a shop."""
+
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from woo2po.order import Order
+from woo2po.settings import Settings
+
+LONGEST_REFERENCE = 50  # PowerOffice facts, sections 4 and 7
+LARGEST_NUMBER = 2**63 - 1  # ImportedOrderNo is an int64
+
+
+def shop_hash(settings: Settings) -> str:
+    """Return ten characters that tell shops apart, whatever the scheme or port in the address."""
+    parts = urlsplit(settings.woocommerce.url)
+    return short_hash(f"{parts.hostname}{parts.path.rstrip('/').lower()}")[:10]
+
+
+def short_hash(text: str) -> str:
+    """Return twenty characters that tell texts apart and do not show them."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def sales_order_reference(settings: Settings, order_id: int) -> str:
+    """Return the ExternalImportReference for an order that has none yet: prefix and id."""
+    return f"{settings.orders.number_prefix}{order_id}"[:LONGEST_REFERENCE]
+
+
+def matching_reference(settings: Settings, order_id: int) -> str:
+    """Return the CustomMatchingReference of an order: the same whatever the prefix is."""
+    return f"woo-{shop_hash(settings)}-{order_id}"
+
+
+def shown_number(order: Order, settings: Settings) -> str:
+    """Return the order number as people see it in PowerOffice: prefix and number."""
+    number = " ".join(order.number.split()) or str(order.id)
+    return f"{settings.orders.number_prefix}{number}"[:LONGEST_REFERENCE]
+
+
+def imported_order_no(order: Order) -> int | None:
+    """Return the order's number where it is a plain whole number, else None."""
+    number = order.number
+    if not (number.isascii() and number.isdecimal()) or str(int(number)) != number:
+        return None
+    return int(number) if 0 < int(number) <= LARGEST_NUMBER else None

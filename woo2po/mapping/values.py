@@ -1,0 +1,81 @@
+"""The values that the parts of the mapping hand to each other, between order and documents."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from woo2po.holds import Hold, Skip
+from woo2po.money import percent
+from woo2po.order import Line
+
+
+class Stopped(Exception):
+    """The order does not go. Raised anywhere in the mapping, caught by `documents_for` alone."""
+
+    def __init__(self, outcome: Hold | Skip) -> None:
+        super().__init__(outcome.code)
+        self.outcome = outcome
+
+
+def hold(code: str, **facts: str) -> Stopped:
+    """Return the error that holds an order for the reason `code` of messages/holds.py."""
+    return Stopped(Hold(code, facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A VAT rate in percent, and the country whose VAT it is: "" for Norwegian VAT or none."""
+
+    percent: Decimal
+    country: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.country}{percent(self.percent)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of the shop, or the share of it that one VAT rate taxes. Amounts in kroner.
+
+    `list_*` is before discounts, the other two are what was paid.
+    """
+
+    line: Line
+    reference: str
+    rate: Rate
+    list_net: Decimal
+    list_vat: Decimal
+    net: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The product and account that carry a line in PowerOffice; `vat_rate` is the account's.
+
+    `takes_gross`: the account is without VAT, and another country's VAT goes on it too.
+    `product_id` is None where the product has to be created first.
+    """
+
+    product_id: int | None
+    product_code: str
+    use_standard_account: bool
+    vat_rate: Decimal
+    takes_gross: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the sales order whose unit price is still to be chosen.
+
+    `quantity` is above zero; `net` and `gross` are kroner for the whole line, below zero where
+    it lowers the order. `computed`: a remainder of our own making, like a discount, whose
+    amount no customer has seen.
+    """
+
+    reference: str
+    text: str
+    carrier: Carrier
+    quantity: Decimal
+    net: Decimal
+    gross: Decimal
+    computed: bool = False

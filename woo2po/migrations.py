@@ -1,0 +1,104 @@
+"""The tables of the state database, step by step. Imported only when a step is missing.
+
+Money stands as whole øre, times as ISO text in UTC, and everything that is no id, amount,
+hash, state or code stays out: no names, addresses or e-mails.
+"""
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("woo2po")
+
+
+@migrations()
+def m001_orders_and_writes(db: Database) -> None:
+    """Create everything that transferring sales orders needs."""
+    db.table("meta").create({"key": str, "value": str}, pk="key", strict=True)
+    db.table("orders").create(
+        {
+            "order_id": int,
+            "number": str,
+            "created": str,
+            "shop_status": str,
+            "reference": str,
+            "matching_reference": str,
+            "seen_hash": str,
+            "settled_hash": str,
+            "todo": int,
+            "hold_code": str,
+            "hold_facts": str,
+            "held_at": str,
+            "held_settings": str,
+            "skip_code": str,
+            "skip_facts": str,
+            "cancelled": int,
+            "customer_id": int,
+            "delivery_address_id": int,
+            "sales_order_id": str,
+            "sales_order_no": int,
+            "invoice_no": int,
+            "total_ore": int,
+            "currency": str,
+            "wanted_digest": str,
+            "left_digest": str,
+            "notes": str,
+        },
+        pk="order_id",
+        not_null={"number", "reference", "matching_reference", "seen_hash", "todo"},
+        defaults={"settled_hash": "", "todo": 1, "cancelled": 0, "sales_order_id": "",
+                  "currency": "", "wanted_digest": "", "left_digest": "", "notes": "[]"},
+        strict=True,
+    )  # fmt: skip
+    db.table("orders").create_index(["reference"], unique=True)
+    db.table("orders").create_index(["number"])
+    db.table("orders").create_index(["todo"])
+    db.table("writes").create(
+        {
+            "id": int,
+            "order_id": int,
+            "kind": str,
+            "reference": str,
+            "attempts": int,
+            "first_attempt": str,
+            "last_attempt": str,
+            "since": str,
+            "outcome": str,
+            "remote_id": str,
+        },
+        pk="id",
+        not_null={"order_id", "kind", "reference", "attempts", "last_attempt", "outcome"},
+        defaults={"remote_id": ""},
+        strict=True,
+    )
+    db.table("writes").create_index(["order_id"])
+    db.table("writes").create_index(["outcome"])
+    db.table("customers").create(
+        {"reference": str, "customer_id": int, "subledger_account_id": int, "has_addresses": int},
+        pk="reference", not_null={"customer_id", "has_addresses"},
+        defaults={"has_addresses": 0}, strict=True,
+    )  # fmt: skip
+    db.table("delivery_addresses").create(
+        {"external_code": str, "customer_id": int, "address_id": int},
+        pk="external_code", not_null={"customer_id", "address_id"}, strict=True,
+    )  # fmt: skip
+    db.table("documents_found").create(
+        {"document_id": str, "reference": str, "matching_reference": str, "order_no": int,
+         "invoice_no": int, "total_ore": int},
+        pk="document_id", not_null={"reference", "matching_reference"}, strict=True,
+    )  # fmt: skip
+    db.table("documents_found").create_index(["reference"])
+    db.table("documents_found").create_index(["matching_reference"])
+    db.table("catalogue").create(
+        {"part": str, "read_at": str, "body": str},
+        pk="part", not_null={"read_at", "body"}, strict=True,
+    )  # fmt: skip
+    db.table("runs").create(
+        {"id": int, "started": str, "ended": str, "exit_code": int, "counts": str},
+        pk="id", not_null={"started"}, defaults={"counts": "{}"}, strict=True,
+    )  # fmt: skip
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables of an open database up to date; each step is one transaction."""
+    migrations.apply(Database(connection, execute_plugins=False))

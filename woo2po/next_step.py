@@ -1,0 +1,239 @@
+"""What happens next to an order: the whole policy, as one pure function.
+
+`next_step` looks at what is recorded, what the shop's order should become, and what was seen of
+the draft in this run; it returns a step, and push.py carries the step out and asks again. The
+order of the questions is the accountant's checklist: is a write still unanswered, may the order
+go, customer, sales order, totals equal.
+"""
+
+from dataclasses import dataclass
+
+from woo2po.documents import CustomerSought, Documents, DocumentSeen, DraftSeen, ProductWanted
+from woo2po.draft import Edit, digest_seen
+from woo2po.holds import Hold, Skip
+from woo2po.record import OrderRecord, Write, WriteKind
+
+# Tried this often, each time without an answer and without a trace: a person must look.
+MOST_ATTEMPTS = 5
+# After this many rounds of edits a draft that still differs is held, not edited again.
+MOST_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the shop's order should be in PowerOffice, and the digest by which it is compared."""
+
+    documents: Documents
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotWanted:
+    """The order is (no longer) in a status that is transferred; `gone`: trashed or deleted."""
+
+    status: str
+    refunded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """The draft as read in this run, the edits it needs and, without those, what still differs."""
+
+    seen: DraftSeen
+    edits: tuple[Edit, ...]
+    difference: Hold | None
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What this run has found out for the order so far."""
+
+    customer_id: int | None = None
+    delivery_address_id: int | None = None
+    delivery_needed: bool = False
+    products_made: frozenset[str] = frozenset()
+    draft: DraftView | None = None
+    rounds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A write is unanswered: nothing more until it has been looked up."""
+
+    write: Write
+
+
+@dataclass(frozen=True, slots=True)
+class PutOnHold:
+    """The order cannot go: say why."""
+
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """The order must never go."""
+
+    skip: Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Nothing of the order is in PowerOffice, and nothing should be: drop it from the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """The order was refunded in full before anything of it was made: record that, send nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is wanted is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """A document with our references is already there: take it as ours."""
+
+    document: DocumentSeen
+
+
+@dataclass(frozen=True, slots=True)
+class FindCustomer:
+    """Find the order's customer, or create it."""
+
+    sought: CustomerSought
+
+
+@dataclass(frozen=True, slots=True)
+class CreateProduct:
+    """Create a product for a SKU that PowerOffice lacks."""
+
+    product: ProductWanted
+
+
+@dataclass(frozen=True, slots=True)
+class FindDeliveryAddress:
+    """Find the delivery address among the customer's, or create it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSalesOrder:
+    """Create the sales order, complete with its lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDraft:
+    """Read the draft with its lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditDraft:
+    """Carry out the edits that the draft needs, then read it again."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The draft is equal to the øre: record it."""
+
+    seen: DraftSeen
+
+
+Step = (
+    Wait | PutOnHold | PutAside | Forget | Cancel | Done | Adopt | FindCustomer | CreateProduct
+    | FindDeliveryAddress | CreateSalesOrder | ReadDraft | EditDraft | Accept
+)  # fmt: skip
+
+
+def next_step(
+    record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand
+) -> Step:
+    """Return the next step of an order; repeated until the step is an end."""
+    if record.open_write is not None:
+        return Wait(record.open_write)
+    if isinstance(wanted, Hold):
+        return PutOnHold(wanted)
+    if isinstance(wanted, Skip):
+        return PutOnHold(Hold("sent_but_unwanted")) if record.sales_order_id else PutAside(wanted)
+    if isinstance(wanted, NotWanted):
+        return _no_longer_wanted(record, wanted)
+    if record.invoice_no is not None:
+        return _invoiced(record, wanted)
+    if not record.sales_order_id:
+        return _towards_a_draft(record, wanted.documents, in_hand)
+    return _with_a_draft(record, wanted, in_hand)
+
+
+def _no_longer_wanted(record: OrderRecord, wanted: NotWanted) -> Step:
+    if record.sales_order_id:
+        facts = {"status": wanted.status, "sales_order": str(record.sales_order_no or "")}
+        return PutOnHold(Hold("left_after_transfer", facts))
+    return Cancel() if wanted.refunded else Forget()
+
+
+def _invoiced(record: OrderRecord, wanted: Wanted) -> Step:
+    if record.wanted_digest in {"", wanted.digest}:
+        return Done()
+    return PutOnHold(Hold("changed_after_invoice", {"invoice": str(record.invoice_no)}))
+
+
+def _towards_a_draft(record: OrderRecord, documents: Documents, in_hand: InHand) -> Step:
+    if record.found:
+        return adoption(record, record.found)
+    if in_hand.customer_id is None:
+        return FindCustomer(documents.customer)
+    for product in documents.products:
+        if product.code not in in_hand.products_made:
+            return CreateProduct(product)
+    if in_hand.delivery_needed and in_hand.delivery_address_id is None:
+        return FindDeliveryAddress()
+    if record.attempts_at(WriteKind.CREATE_SALES_ORDER, record.reference) >= MOST_ATTEMPTS:
+        return PutOnHold(Hold("never_arrives", {"attempts": str(MOST_ATTEMPTS)}))
+    return CreateSalesOrder()
+
+
+def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
+    if record.wanted_digest == wanted.digest:
+        return Done()
+    if in_hand.customer_id is None:
+        return FindCustomer(wanted.documents.customer)
+    if in_hand.delivery_needed and in_hand.delivery_address_id is None:
+        return FindDeliveryAddress()
+    draft = in_hand.draft
+    if draft is None:
+        return ReadDraft()
+    if record.left_digest not in {"", digest_seen(draft.seen)}:
+        return PutOnHold(Hold("draft_edited", _numbers(record)))
+    if draft.edits and in_hand.rounds < MOST_ROUNDS:
+        confirmed = draft.seen.status == "Confirmed"
+        hold = Hold("draft_confirmed", _numbers(record))
+        return PutOnHold(hold) if confirmed else EditDraft(draft.edits)
+    if draft.difference is not None:
+        return PutOnHold(draft.difference)
+    return Accept(draft.seen)
+
+
+def adoption(record: OrderRecord, hits: tuple[DocumentSeen, ...]) -> Adopt | PutOnHold:
+    """Decide whether documents that bear one of our references are this order.
+
+    Ours is what has both references. The same matching reference under another reference is
+    this order under another prefix; the same reference with another matching reference is
+    another shop's order with our prefix.
+    """
+    elsewhere = [hit for hit in hits if hit.reference != record.reference]
+    if elsewhere:
+        facts = {"reference": elsewhere[0].reference, "wanted": record.reference}
+        return PutOnHold(Hold("under_another_prefix", facts))
+    if any(hit.matching_reference != record.matching_reference for hit in hits):
+        return PutOnHold(Hold("prefix_of_another_shop", {"reference": record.reference}))
+    if len({hit.id for hit in hits}) > 1:
+        numbers = ", ".join(str(hit.order_no or hit.invoice_no or "?") for hit in hits)
+        return PutOnHold(Hold("found_twice", {"numbers": numbers}))
+    return Adopt(max(hits, key=lambda hit: hit.invoice_no or 0))
+
+
+def _numbers(record: OrderRecord) -> dict[str, str]:
+    return {"sales_order": str(record.sales_order_no or record.reference)}

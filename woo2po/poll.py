@@ -1,0 +1,176 @@
+"""`run`: lock, what an earlier run left, pull, push, summary. The order of work of one run.
+
+What an idle poll does not need (mapping, catalogue, PowerOffice's client) is imported only when
+there is work.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import filelock
+import structlog
+
+from woo2po.connections import Connections, open_shop
+from woo2po.database import StateError
+from woo2po.pull import Pulled, pull
+from woo2po.settings import Settings
+from woo2po.store import Store
+from woo2po.transport import RemoteError
+from woo2po.woocommerce import Shop
+
+if TYPE_CHECKING:
+    from woo2po.transfer import Summary
+
+LOOK_AGAIN_AFTER = timedelta(hours=1)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run was asked for: only these orders (by number, or `id:123`), at most `limit`."""
+
+    numbers: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+@dataclass
+class Outcome:
+    """How a run ended: the exit code of the contract, counts, and what to tell."""
+
+    exit_code: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    held: int = 0
+    problem: str = ""  # the code of a message
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+async def run(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    wish: Wish | None = None,
+    connections: Connections | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """Do one run and tell how it ended. Whatever goes wrong is in the outcome, not raised.
+
+    Only one_order.WrongNumber is raised, for an order number that does not exist or that two orders bear.
+    """
+    wish = wish or Wish()
+    path = Path(settings.state.path)
+    lock = filelock.FileLock(f"{path}.lock", timeout=60 if wish.numbers else 0)
+    try:
+        with lock:
+            return await _locked(settings, clock, wish, connections or Connections(), progress)
+    except filelock.Timeout:
+        return Outcome(0, problem="another_run")
+    except OSError as error:
+        facts = {"path": str(path), "said": error.strerror or ""}
+        return Outcome(2, problem="state_cannot_open", facts=facts)
+
+
+async def _locked(
+    settings: Settings, clock: Callable[[], datetime], wish: Wish, connections: Connections,
+    progress: Callable[[int, int], None] | None,
+) -> Outcome:  # fmt: skip
+    try:
+        store = Store.open(Path(settings.state.path))
+    except StateError as error:
+        return Outcome(error.exit_code, problem=error.code, facts=error.facts)
+    with store:
+        outcome = Outcome()
+        try:
+            store.belongs_to("shop", settings.woocommerce.url.split("://")[1].lower())
+            store.belongs_to("environment", settings.poweroffice.environment)
+            number = store.begin_run(clock())
+            with structlog.contextvars.bound_contextvars(run=number):
+                await _work(settings, clock, wish, connections, store, outcome, progress)
+                store.end_run(number, clock(), outcome.exit_code, outcome.counts)
+        except StateError as error:
+            outcome.exit_code = error.exit_code
+            outcome.problem, outcome.facts = error.code, error.facts
+        return outcome
+
+
+async def _work(
+    settings: Settings, clock: Callable[[], datetime], wish: Wish, connections: Connections,
+    store: Store, outcome: Outcome, progress: Callable[[int, int], None] | None,
+) -> None:  # fmt: skip
+    summary: Summary | None = None
+    try:
+        async with open_shop(settings, connections) as shop:
+            _recall_ways(shop, store)
+            if wish.numbers:
+                pulled = await _asked_for(shop, store, settings, wish.numbers, clock())
+                ids = pulled.changed
+            else:
+                pulled = await pull(shop, store, settings, clock())
+                _queue_held(store, settings, clock())
+                ids = store.to_do()[: wish.limit]
+            _remember_ways(shop, store)
+            log.info("shop_polled", changed=len(pulled.changed), to_do=len(ids))
+            if ids or store.open_writes():
+                from woo2po.delivery import deliver  # noqa: PLC0415 (an idle poll needs none of it)
+
+                summary = await deliver(
+                    settings, clock, store, shop, pulled, ids, connections, progress)  # fmt: skip
+    except RemoteError as error:
+        outcome.problem, outcome.facts = error.code, dict(error.facts)
+        log.warning("run_stopped", problem=error.code, **error.facts)
+    _conclude(store, outcome, summary)
+
+
+def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None:
+    """Set counts and exit code: 3 outweighs 1, 1 outweighs 0."""
+    outcome.held = len(store.held())
+    if summary is not None:
+        outcome.counts = summary.counts()
+        if summary.problem:
+            outcome.problem, outcome.facts = summary.problem, summary.facts
+    unfinished = summary is not None and (summary.failed or summary.waiting)
+    if outcome.problem or unfinished:
+        outcome.exit_code = 3
+    elif outcome.held:
+        outcome.exit_code = 1
+
+
+def _queue_held(store: Store, settings: Settings, now: datetime) -> None:
+    """Put held orders back where the configuration changed, or PowerOffice may have in an hour."""
+    digest = settings.digest()
+    again = [
+        order_id
+        for order_id, _, held_at, held_settings in store.held()
+        if held_settings != digest or abs(now - held_at) >= LOOK_AGAIN_AFTER
+    ]
+    if again:
+        with store.transaction():
+            store.queue_again(again)
+
+
+async def _asked_for(
+    shop: Shop, store: Store, settings: Settings, numbers: Sequence[str], now: datetime
+) -> Pulled:
+    from woo2po.one_order import find_and_queue  # noqa: PLC0415 (only `run --order` needs it)
+
+    return await find_and_queue(shop, store, settings, numbers, now)
+
+
+def _recall_ways(shop: Shop, store: Store) -> None:
+    """Talk to the shop as it was last found to work."""
+    if store.get("shop_route_style") == "plain":
+        shop.route_style = "plain"
+    shop.keys_in_query = store.get("shop_keys_in_query") == "yes"
+
+
+def _remember_ways(shop: Shop, store: Store) -> None:
+    """Remember how this shop is talked to, so that the next poll needs no detour."""
+    said = {
+        "shop_route_style": shop.route_style,
+        "shop_keys_in_query": "yes" if shop.keys_in_query else "no",
+    }
+    for key, value in said.items():
+        if store.get(key) != value:
+            store.put(key, value)

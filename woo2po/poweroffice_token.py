@@ -1,0 +1,176 @@
+"""The access token of PowerOffice Go: fetched once for everybody, renewed before it ends.
+
+Source: PowerOffice facts, section 1. A token lasts 20 minutes; there is no refresh token.
+"""
+
+import asyncio
+import base64
+import binascii
+import json
+import time
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import httpx
+
+from woo2po.transport import CannotLogIn, Clock, NotUnderstood, RemoteError, refusal
+
+_SYSTEM = "poweroffice"
+_RENEW_BEFORE = 60.0  # seconds before the end
+_LIFETIME = 1200.0  # where the answer does not say
+
+
+class Token(httpx.Auth):
+    """Puts token and subscription key on every request, fetching a token where one is needed.
+
+    What the token says of the company stands in `client_id`, `client_name`, `privileges` and
+    `may_send_invoices`; they are "", empty and None for a token that cannot be read.
+    Raises CannotLogIn where the keys are refused. Where the token's address is out of order or
+    says 429, the flow ends on that answer, and the transport decides.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        url: str,
+        application_key: str,
+        client_key: str,
+        subscription_key: str,
+        now: Clock = time.monotonic,
+    ) -> None:
+        self._http = http
+        self._url = httpx.URL(url)
+        self._secrets = tuple(filter(None, (application_key, client_key, subscription_key)))
+        pair = f"{application_key}:{client_key}".encode()
+        self._basic = f"Basic {base64.b64encode(pair).decode()}"
+        self._subscription_key = subscription_key
+        self._now = now
+        self._lock = asyncio.Lock()
+        self._bearer = ""
+        self._renew_at = 0.0
+        self.client_id = ""
+        self.client_name = ""
+        self.privileges: frozenset[str] = frozenset()
+        self.may_send_invoices: bool | None = None
+
+    def request(self) -> httpx.Request:
+        """Return the request for a token; sent through this auth, its answer is taken in."""
+        return self._http.build_request(
+            "POST",
+            self._url,
+            data={"grant_type": "client_credentials"},
+            headers={
+                "Accept": "application/json",
+                "Authorization": self._basic,
+                "Ocp-Apim-Subscription-Key": self._subscription_key,
+            },
+        )
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Yield the request with a token on it; on a 401 once more with a new token."""
+        if request.url == self._url:
+            async with self._lock:
+                await self._take_in((yield request))
+            return
+        for _ in range(2):
+            async with self._lock:
+                if not self._bearer or self._now() >= self._renew_at:
+                    taken = await self._take_in((yield self.request()))
+                    if not taken:
+                        return
+                bearer = self._bearer
+            request.headers["Authorization"] = bearer
+            request.headers["Ocp-Apim-Subscription-Key"] = self._subscription_key
+            response = yield request
+            if response.status_code != httpx.codes.UNAUTHORIZED:
+                return
+            self._forget(bearer)
+        await response.aread()
+        raise self._turned_away(response)
+
+    def _forget(self, bearer: str) -> None:
+        """Drop a refused token, unless another task has a newer one already."""
+        if self._bearer == bearer:
+            self._bearer = ""
+
+    async def _take_in(self, response: httpx.Response) -> bool:
+        """Keep the token of an answer. Return False where the transport should try again."""
+        status = response.status_code
+        if status in (408, 429) or status >= 500:
+            return False
+        await response.aread()
+        if not response.is_success:
+            raise self._login_error(response)
+        token, lifetime = _token_and_lifetime(response)
+        self._bearer = f"Bearer {token}"
+        self._renew_at = self._now() + max(lifetime - _RENEW_BEFORE, lifetime / 2)
+        self._read_claims(_claims(token))
+        return True
+
+    def _read_claims(self, claims: dict[str, Any]) -> None:
+        self.client_id = str(claims.get("goclientid") or self.client_id)
+        self.client_name = str(claims.get("goclientname") or self.client_name)
+        roles = claims.get("role") or claims.get("roles") or ()
+        self.privileges = frozenset([roles] if isinstance(roles, str) else map(str, roles))
+        if "goallowsendinvoice" in claims:
+            self.may_send_invoices = str(claims["goallowsendinvoice"]).lower() == "true"
+
+    def _login_error(self, response: httpx.Response) -> RemoteError:
+        """Return what a refused token request means, as far as the answer tells."""
+        host = self._url.host
+        if response.status_code < 400:
+            why = f"HTTP {response.status_code}"
+            return NotUnderstood(
+                _SYSTEM, "poweroffice_redirected", host=host, what=f"POST {self._url.path}", why=why
+            )
+        said = refusal(_SYSTEM, response)
+        if response.status_code in (404, 405):
+            return NotUnderstood(
+                _SYSTEM, "poweroffice_wrong_address", host=host, what=f"POST {self._url.path}"
+            )
+        if "subscription key" in said.detail.lower():
+            return CannotLogIn(_SYSTEM, "poweroffice_wrong_subscription_key", host=host)
+        if response.status_code == httpx.codes.UNAUTHORIZED or "invalid_" in said.title:
+            return CannotLogIn(_SYSTEM, "poweroffice_wrong_keys", host=host)
+        words = self._without_secrets(f"{said.title} {said.detail}".strip())
+        return CannotLogIn(
+            _SYSTEM, "poweroffice_login_refused", host=host, status=str(said.status), said=words
+        )
+
+    def _turned_away(self, response: httpx.Response) -> CannotLogIn:
+        """Return the error of a call that refused two tokens, one of them just fetched."""
+        said = refusal(_SYSTEM, response)
+        about_key = "subscription key" in said.detail.lower()
+        code = "wrong_subscription_key" if about_key else "token_rejected"
+        return CannotLogIn(_SYSTEM, f"poweroffice_{code}", host=response.request.url.host)
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+
+def _token_and_lifetime(response: httpx.Response) -> tuple[str, float]:
+    try:
+        body = json.loads(response.content)
+        token, lifetime = body["access_token"], float(body.get("expires_in", _LIFETIME))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        token, lifetime = "", 0.0
+    if not isinstance(token, str) or not token:
+        facts = {"what": f"POST {response.request.url.path}", "field": "access_token"}
+        raise NotUnderstood(_SYSTEM, "poweroffice_not_understood", **facts)
+    return token, lifetime
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """Return a JWT's claims, names in lower case, unverified; {} for an opaque token."""
+    _, _, rest = token.partition(".")
+    payload = rest.partition(".")[0]
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, binascii.Error):
+        return {}
+    return {k.lower(): v for k, v in claims.items()} if isinstance(claims, dict) else {}

@@ -1,0 +1,153 @@
+"""Asks the shop what changed since the cursor, and puts it in the queue.
+
+The cursor is the shop's own clock (its `Date` header), moved only in the transaction that
+records the last page of a poll. A poll goes back ten minutes behind it (several web servers may
+disagree on the time), the first one of a day 24 hours; what is unchanged is recognised by its
+hash. Traps: "Recorded from a real WooCommerce 10.0.2".
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from woo2po.settings import Settings
+from woo2po.store import OrderSeen, Store
+from woo2po.woocommerce import Page, Shop, UnknownStatus
+
+if TYPE_CHECKING:
+    from woo2po.order import Order, UnreadableOrder
+
+OVERLAP = timedelta(minutes=10)
+LONG_OVERLAP = timedelta(hours=24)
+STATUSES_GOOD_FOR = timedelta(hours=24)
+KEEP_IN_HAND = 200  # orders; of a longer poll the content is read again when its turn comes
+
+
+@dataclass
+class Pulled:
+    """What a poll found: which orders are new in the queue, and their content while it is small."""
+
+    statuses: tuple[str, ...]
+    changed: list[int] = field(default_factory=list)
+    in_hand: dict[int, "Order | UnreadableOrder"] = field(default_factory=dict)
+    without_id: int = 0
+
+    def keep(self, changed: Iterable[int], page: Page) -> None:
+        """Take a page in; a long poll keeps ids only, so that memory stays flat."""
+        fresh = set(changed)
+        self.changed += [i for i in changed if i not in self.in_hand]
+        if len(self.changed) > KEEP_IN_HAND:
+            self.in_hand.clear()
+            return
+        self.in_hand |= {_id(row): row for row in page.rows if _id(row) in fresh}
+
+
+async def pull(shop: Shop, store: Store, settings: Settings, now: datetime) -> Pulled:
+    """Queue every order that changed since the cursor, and move the cursor.
+
+    Raises RemoteError where the shop cannot be read; the cursor then stays where it was.
+    """
+    _forget_cursor_of_other_settings(store, settings)
+    statuses = await known_statuses(shop, store, now)
+    try:
+        return await _pull(shop, store, settings, now, statuses)
+    except UnknownStatus:
+        statuses = await known_statuses(shop, store, now, again=True)
+        return await _pull(shop, store, settings, now, statuses)
+
+
+async def _pull(
+    shop: Shop, store: Store, settings: Settings, now: datetime, statuses: tuple[str, ...]
+) -> Pulled:
+    pulled = Pulled(statuses)
+    today = now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date().isoformat()
+    first_today = store.get("long_look") != today
+    since = _cursor(store, settings) - (LONG_OVERLAP if first_today else OVERLAP)
+    server_time: datetime | None = None
+    async for page in shop.changed_since(since, statuses):
+        server_time = server_time or page.server_time
+        if page.rows:
+            with store.transaction():
+                pulled.keep(_note(store, settings, page, pulled), page)
+    with store.transaction():
+        if server_time is not None:
+            store.put("cursor", server_time.astimezone(UTC).isoformat())
+        store.put("long_look", today)
+    return pulled
+
+
+def _cursor(store: Store, settings: Settings) -> datetime:
+    said = store.get("cursor")
+    return datetime.fromisoformat(said) if said else start_of(settings)
+
+
+def start_of(settings: Settings) -> datetime:
+    """Return the first moment of `orders_from` in the shop's zone."""
+    zone = ZoneInfo(settings.woocommerce.timezone)
+    return datetime.combine(settings.woocommerce.orders_from, time.min, zone)
+
+
+def _forget_cursor_of_other_settings(store: Store, settings: Settings) -> None:
+    """Go back to `orders_from` where that, or the statuses of question 1, have changed."""
+    shop = settings.woocommerce
+    said = f"{shop.orders_from} {sorted(shop.statuses)} {shop.timezone}"
+    digest = sha256(said.encode()).hexdigest()[:16]
+    if store.get("selection") == digest:
+        return
+    with store.transaction():
+        store.put("selection", digest)
+        store.put("cursor", start_of(settings).astimezone(UTC).isoformat())
+        store.put("statuses", "")
+
+
+async def known_statuses(
+    shop: Shop, store: Store, now: datetime, *, again: bool = False
+) -> tuple[str, ...]:
+    """Return the statuses that the shop knows, the trash among them; asked for once a day."""
+    kept = json.loads(store.get("statuses") or "{}")
+    asked = datetime.fromisoformat(kept["asked"]) if kept else None
+    if asked is not None and not again and abs(now - asked) < STATUSES_GOOD_FOR:
+        return tuple(kept["names"])
+    names = await shop.statuses()
+    store.put("statuses", json.dumps({"asked": now.isoformat(), "names": names}))
+    return names
+
+
+def _note(store: Store, settings: Settings, page: Page, pulled: Pulled) -> list[int]:
+    from woo2po.mapping.eligible import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
+    from woo2po.order import Order  # noqa: PLC0415
+
+    known = store.known([_id(row) for row in page.rows])
+    seen = []
+    for row in page.rows:
+        if not _id(row):
+            pulled.without_id += 1
+        elif _id(row) in known or not isinstance(row, Order) or eligible(row, settings):
+            seen.append(seen_of(settings, row))
+    return store.note_seen(seen)
+
+
+def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:
+    """Return an order as the state database notes it, with its references."""
+    from woo2po.mapping import references  # noqa: PLC0415
+    from woo2po.order import Order  # noqa: PLC0415
+
+    order_id = _id(row)
+    order = row if isinstance(row, Order) else None
+    return OrderSeen(
+        order_id=order_id,
+        number=row.number or str(order_id),
+        created=order.date_created_gmt if order else None,
+        shop_status=order.status if order else "",
+        content_hash=order.content_hash if order else "unreadable",
+        reference=references.sales_order_reference(settings, order_id),
+        matching_reference=references.matching_reference(settings, order_id),
+    )
+
+
+def _id(row: "Order | UnreadableOrder") -> int:
+    return getattr(row, "id", None) or getattr(row, "order_id", None) or 0

@@ -1,0 +1,204 @@
+"""How the stand-in for PowerOffice Go can be told to misbehave, or to differ where nobody knows.
+
+What is not documented (PowerOffice facts, section 14) is a switch here, honest by default.
+"""
+
+import fnmatch
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import httpx
+
+Hook = Callable[[str, str], None]
+
+# Faults of the wire. `late` is the nasty one: the client times out, the request waits until
+# `FaultyTransport.deliver_late` lets it through.
+WIRE_FAULTS = {
+    "lost_before",
+    "lost_after",
+    "timeout_before",
+    "timeout_after",
+    "connect_error",
+    "late",
+}
+# Faults of the service. The ones in AFTER come when the work has been done.
+BEFORE = {"500", "502", "503", "429", "expired_token", "slow", "refuse", "html"}
+AFTER = {"500_after", "502_after", "503_after", "garbage"}
+
+ROLES = frozenset(
+    {
+        "CommonServices_Full",
+        "Customer_Full",
+        "Product_Full",
+        "SalesOrders_Full",
+        "OutgoingInvoice_Full",
+        "GeneralLedgerAccount_Full",
+        "CustomerLedger_Full",
+        "BankVoucher_Full",
+        "CashVoucher_Full",
+    }
+)
+
+
+@dataclass
+class Planned:
+    """A fault for the nth request (from 1, counted since it was planned) of a method and path."""
+
+    method: str
+    pattern: str
+    nth: int
+    fault: str
+    title: str = ""
+    detail: str = ""
+    seen: int = 0
+    done: bool = False
+
+    def meets(self, method: str, path: str) -> bool:
+        """Count the request if it is of this kind; tell whether it is the one meant."""
+        if self.done or method != self.method.upper():
+            return False
+        if not fnmatch.fnmatch(path.lower(), self.pattern.lower()):
+            return False
+        self.seen += 1
+        self.done = self.seen == self.nth
+        return self.done
+
+
+@dataclass
+class Faults:
+    """The switches. Every one may be changed at any time.
+
+    `rounding`: "line" rounds net and VAT of each line to the øre, "document" the net sum and the
+    VAT per rate, "end" only the gross sum. `spec`: which year's look-up filters exist.
+    `may_send` and `privileges` are written into a token when it is fetched, so a change holds
+    from the next log-in on. `send_result`: "no_answer" accepts the request and forgets it.
+    `never_sent_state`: what sentState says of an order that nobody sent.
+    `stale_seconds`: reads show the books as they were that long ago.
+    """
+
+    rounding: Literal["line", "document", "end"] = "line"
+    spec: Literal["2025", "2026"] = "2026"
+    may_send: bool = True
+    privileges: set[str] = field(default_factory=lambda: set(ROLES))
+    invoice_id_is_order_id: bool = True
+    matching: Literal["reference", "none"] = "reference"
+    duplicate_voucher_reference: Literal["refused", "accepted"] = "refused"
+    send_result: Literal["ok", "late", "fails", "no_answer"] = "ok"
+    send_seconds: float = 5
+    send_error: str = "Kunden støtter ikke lenger mottak av EHF-faktura."
+    never_sent_state: Literal["nulls", "none"] = "nulls"
+    stale_seconds: float = 0
+    requests_per_second: int | None = 10
+    latency: float = 0
+    slow_seconds: float = 0.05
+    max_unit_price_decimals: int | None = None
+    unknown_body_properties: Literal["refused", "ignored"] = "refused"
+    planned: list[Planned] = field(default_factory=list)
+    before_hooks: list[Hook] = field(default_factory=list)
+    after_hooks: list[Hook] = field(default_factory=list)
+
+    def at(
+        self,
+        method: str,
+        path_pattern: str,
+        nth: int,
+        fault: str | int,
+        *,
+        title: str = "Validation error(s)",
+        detail: str = "Refused by the fault plan.",
+    ) -> None:
+        """Plan a fault for one request.
+
+        `path_pattern` is a shell pattern for the path behind the base address, case ignored
+        ("/SalesOrders/*/createAndSendInvoice"). `title` and `detail` go with "refuse". Raises
+        ValueError for a fault that does not exist.
+        """
+        name = str(fault)
+        if name not in WIRE_FAULTS | BEFORE | AFTER:
+            raise ValueError(f"no such fault: {name}")
+        self.planned.append(Planned(method, path_pattern, nth, name, title, detail))
+
+    def before(self, callback: Hook) -> None:
+        """Call back with method and path when a request has arrived, before its work is done."""
+        self.before_hooks.append(callback)
+
+    def after(self, callback: Hook) -> None:
+        """Call back with method and path when the work is done, before the answer leaves."""
+        self.after_hooks.append(callback)
+
+    def wire_fault(self, method: str, path: str) -> str | None:
+        """Return the planned fault of the wire for this request, and count the request."""
+        met = self._met(method, path, WIRE_FAULTS)
+        return met.fault if met else None
+
+    def service_fault(self, method: str, path: str) -> Planned | None:
+        """Return the planned fault of the service for this request, and count the request."""
+        return self._met(method, path, BEFORE | AFTER)
+
+    def _met(self, method: str, path: str, kinds: set[str]) -> Planned | None:
+        met = [p for p in self.planned if p.fault in kinds and p.meets(method, path)]
+        return met[0] if met else None
+
+
+def path_behind_base(path: str) -> str:
+    """Return a path without /v2, /Demo/v2 or /Demo before the token's address."""
+    low = path.lower()
+    for base in ("/demo/v2", "/v2"):
+        if low == base or low.startswith(base + "/"):
+            return path[len(base) :] or "/"
+    return path[len("/demo") :] if low.startswith("/demo/oauth/") else path
+
+
+class FaultyTransport(httpx.AsyncBaseTransport):
+    """A transport that loses requests and answers as the plan says, and else passes them on."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, faults: Faults) -> None:
+        self.inner = inner
+        self.faults = faults
+        self.held_up: list[httpx.Request] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on, unless this is the one that is to be lost.
+
+        Raises httpx.ConnectError, ReadError or ReadTimeout as a real network would.
+        """
+        await request.aread()
+        fault = self.faults.wire_fault(request.method, path_behind_base(request.url.path))
+        await self._before(fault, request)
+        response = await self.inner.handle_async_request(request)
+        if fault in _LOST_AFTER:
+            await response.aread()
+            raise _LOST_AFTER[fault]("the answer was lost", request=request)
+        return response
+
+    async def _before(self, fault: str | None, request: httpx.Request) -> None:
+        if fault == "late":
+            self.held_up.append(request)
+        if fault in _LOST_BEFORE:
+            raise _LOST_BEFORE[fault]("the request was lost", request=request)
+
+    async def deliver_late(self) -> int:
+        """Let the requests through that were held up; return how many."""
+        waiting, self.held_up = self.held_up, []
+        deliver: Callable[[httpx.Request], Awaitable[httpx.Response]]
+        deliver = self.inner.handle_async_request
+        for request in waiting:
+            await (await deliver(request)).aread()
+        return len(waiting)
+
+    async def aclose(self) -> None:
+        """Close what is underneath."""
+        await self.inner.aclose()
+
+
+_LOST_BEFORE: dict[str, type[httpx.RequestError]] = {
+    "connect_error": httpx.ConnectError,
+    "lost_before": httpx.ReadError,
+    "timeout_before": httpx.ReadTimeout,
+    "late": httpx.ReadTimeout,
+}
+_LOST_AFTER: dict[str, type[httpx.RequestError]] = {
+    "lost_after": httpx.ReadError,
+    "timeout_after": httpx.ReadTimeout,
+}

@@ -1,0 +1,272 @@
+"""A stand-in for PowerOffice Go API v2 over HTTP: log-in, limits, routing, errors.
+
+What it accepts and answers follows the interface description and the PowerOffice facts; where
+nobody knows, `faults` decides. The rules of the books stand in ledger.py and beside it.
+"""
+
+import asyncio
+import base64
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from urllib.parse import parse_qs, parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from woo2po.sandbox import go_catalogue, go_customers, go_invoices, go_orders, go_sending
+from woo2po.sandbox.faults import AFTER, Faults, Planned, path_behind_base
+from woo2po.sandbox.go_calls import ENDPOINTS, Answer, Call, Endpoint
+from woo2po.sandbox.go_wire import BadBody, Refusal, to_json
+from woo2po.sandbox.ledger import Books
+
+# Importing them is what registers their calls.
+CALLS = (go_catalogue, go_customers, go_orders, go_invoices)
+METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"]
+TOKEN_LIFE = timedelta(minutes=20)
+JSON = "application/json; charset=utf-8"
+HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class _Token:
+    expires: datetime
+    roles: frozenset[str]
+    may_send: bool
+
+
+class Go:
+    """PowerOffice Go for one company: `app` is the ASGI application.
+
+    `requests` lists method, path behind the base address ("/SalesOrders/Complete", the token's is
+    "/OAuth/Token") and query string of everything that arrived, refused or not. `clock` (aware)
+    rules everything, the Date header of each answer too. `busiest_second` is the largest number
+    of calls that arrived within one second.
+    """
+
+    def __init__(
+        self,
+        books: Books,
+        faults: Faults,
+        *,
+        application_key: str,
+        client_key: str,
+        subscription_key: str,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.books = books
+        self.faults = faults
+        self.clock = clock
+        books.faults, books.clock = faults, clock
+        self.requests: list[tuple[str, str, str]] = []
+        self.busiest_second = 0
+        self._keys = (application_key, client_key, subscription_key)
+        self._tokens: dict[str, _Token] = {}
+        self._arrivals: list[datetime] = []
+        self.app = Starlette(routes=[Route("/{path:path}", self._arrived, methods=METHODS)])
+
+    @property
+    def requests_this_second(self) -> int:
+        """How many calls, token requests aside, arrived within the last second."""
+        since = self.clock() - timedelta(seconds=1)
+        self._arrivals = [moment for moment in self._arrivals if moment > since]
+        return len(self._arrivals)
+
+    async def _arrived(self, request: Request) -> Response:
+        method, path = request.method, path_behind_base(request.url.path)
+        self.requests.append((method, path, request.url.query))
+        raw = await request.body()
+        if self.faults.latency:
+            await asyncio.sleep(self.faults.latency)
+        for hook in self.faults.before_hooks:
+            hook(method, path)
+        fault = self.faults.service_fault(method, path)
+        answer = await self._faulty(fault)
+        if answer is None:
+            answer = self._answer(request, path, raw)
+            if fault is not None and fault.fault in AFTER:
+                answer = _spoilt(fault, answer)
+        for hook in self.faults.after_hooks:
+            hook(method, path)
+        answer.headers["Date"] = format_datetime(self.clock().astimezone(UTC), usegmt=True)
+        return answer
+
+    async def _faulty(self, fault: Planned | None) -> Response | None:
+        if fault is None or fault.fault in AFTER:
+            return None
+        if fault.fault == "slow":
+            await asyncio.sleep(self.faults.slow_seconds)
+            return None
+        return _failure(fault)
+
+    def _answer(self, request: Request, path: str, raw: bytes) -> Response:
+        subscription = request.headers.get("Ocp-Apim-Subscription-Key", "")
+        if not _same(subscription, self._keys[2]):
+            message = "Access denied due to invalid subscription key."
+            return _gateway(401, f"{message} Make sure to provide a valid key.")
+        if path.lower() == "/oauth/token":
+            return self._token(request, raw)
+        if self._throttled():
+            answer = _gateway(429, "Rate limit is exceeded. Try again in 1 seconds.")
+            answer.headers["Retry-After"] = "1"
+            return answer
+        routed = _route(request.method, path) if path != request.url.path else None
+        if routed is None:
+            return _gateway(404, "Resource not found")
+        token = self._tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        if token is None or token.expires <= self.clock():
+            return _unauthorized()
+        if routed[0].roles and not _opens(token.roles, routed[0].roles):
+            return Response(status_code=403)
+        return self._carried_out(request, routed, raw, token)
+
+    def _throttled(self) -> bool:
+        limit = self.faults.requests_per_second
+        before = self.requests_this_second
+        self._arrivals.append(self.clock())
+        self.busiest_second = max(self.busiest_second, before + 1)
+        return limit is not None and before >= limit
+
+    def _carried_out(
+        self, request: Request, routed: tuple[Endpoint, dict[str, str]], raw: bytes, token: _Token
+    ) -> Response:
+        called, ids = routed
+        go_sending.settle_queue(self.books)
+        if request.method != "GET":
+            self.books.remember()
+        try:
+            call = Call(
+                self.books, self.books.as_read(), self.faults, request.url.path, ids,
+                _query(request, called.names(self.faults.spec)), raw,
+                request.headers.get("Content-Type", ""), token.may_send,
+            )  # fmt: skip
+            return _response(called.handler(call))
+        except Refusal as refusal:
+            return _problem(refusal)
+
+    def _token(self, request: Request, raw: bytes) -> Response:
+        keys = base64.b64encode(":".join(self._keys[:2]).encode()).decode()
+        form = parse_qs(raw.decode("latin-1"))
+        if request.method != "POST":
+            return _gateway(404, "Resource not found")
+        if form.get("grant_type") != ["client_credentials"]:
+            return _json(400, {"error": "unsupported_grant_type"})
+        if not _same(request.headers.get("Authorization", ""), f"Basic {keys}"):
+            return _json(401, {"error": "invalid_client"})
+        expires = self.clock() + TOKEN_LIFE
+        roles = frozenset(self.faults.privileges)
+        text = self._written_token(expires)
+        self._tokens[text] = _Token(expires, roles, self.faults.may_send)
+        return _json(200, {"access_token": text, "token_type": "bearer", "expires_in": 1200})
+
+    def _written_token(self, expires: datetime) -> str:
+        claims = {
+            "goClientId": self.books.client_id,
+            "goClientName": self.books.client_name,
+            "goActiveClientSubscriptions": ["Go", "GoSales"],
+            "goInvalidPrivileges": [],
+            "role": sorted(self.faults.privileges),
+            "goAllowSendInvoice": str(self.faults.may_send),
+            "exp": int(expires.timestamp()),
+            "jti": len(self._tokens) + 1,
+        }
+        parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
+        signed = ".".join(_base64(part) for part in parts)
+        signature = hmac.digest(self._keys[0].encode(), signed.encode(), "sha256")
+        return f"{signed}.{_base64(signature)}"
+
+
+def _base64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _opens(held: frozenset[str], needed: frozenset[str]) -> bool:
+    """A role that ends in _Full holds the plain one as well."""
+    return bool(needed & (held | {role.removesuffix("_Full") for role in held}))
+
+
+def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
+    for listed in ENDPOINTS:
+        ids = listed.match(path) if listed.method == method else None
+        if ids is not None:
+            return listed, ids
+    return None
+
+
+def _query(request: Request, names: dict[str, str]) -> dict[str, str]:
+    query = {}
+    for name, value in parse_qsl(request.url.query, keep_blank_values=True):
+        if name.lower() not in names:
+            detail = f"The query parameter '{name}' is not supported on this endpoint."
+            raise Refusal("Invalid query parameter(s)", detail)
+        query[names[name.lower()]] = value
+    return query
+
+
+def _response(answer: Answer) -> Response:
+    if answer.body is None:
+        return Response(status_code=answer.status, headers=answer.headers)
+    content = to_json(answer.body)
+    return Response(content, answer.status, answer.headers, media_type=JSON)
+
+
+def _json(status: int, body: object) -> Response:
+    return Response(to_json(body), status, media_type=JSON)
+
+
+def _gateway(status: int, message: str) -> Response:
+    return _json(status, {"statusCode": status, "message": message})
+
+
+def _unauthorized() -> Response:
+    return Response(status_code=401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+def _problem(refusal: Refusal) -> Response:
+    body: dict[str, object] = {"title": refusal.title, "status": refusal.status}
+    if isinstance(refusal, BadBody):
+        body["errors"] = {name: [text] for name, text in refusal.complaints.items()}
+    else:
+        body["detail"] = refusal.detail
+    return Response(to_json(body), refusal.status, media_type="application/problem+json")
+
+
+def _failure(fault: Planned) -> Response:
+    if fault.fault == "expired_token":
+        return _unauthorized()
+    if fault.fault == "refuse":
+        return _problem(Refusal(fault.title, fault.detail))
+    if fault.fault == "429":
+        answer = _gateway(429, "Rate limit is exceeded. Try again in 1 seconds.")
+        answer.headers["Retry-After"] = "1"
+        return answer
+    if fault.fault == "html":
+        return Response(HTML, 200, media_type="text/html")
+    return _broken(fault.fault)
+
+
+def _broken(status: str) -> Response:
+    if status.startswith("502"):
+        return Response(HTML, 502, media_type="text/html")
+    return _gateway(int(status[:3]), "Internal server error")
+
+
+def _spoilt(fault: Planned, answer: Response) -> Response:
+    """Return what is left of an answer whose work has been done."""
+    if fault.fault == "garbage":
+        half = bytes(answer.body)[: len(answer.body) // 2] or b'{"Id":'
+        return Response(half, 200, media_type=JSON)
+    return _broken(fault.fault)

@@ -1,0 +1,210 @@
+"""Rules for sales orders and their lines."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from woo2po.sandbox.go_documents import Line, SalesOrder
+from woo2po.sandbox.go_values import Customer, Product
+from woo2po.sandbox.go_wire import Conflict, NotFound, Refusal, assign
+
+if TYPE_CHECKING:
+    from woo2po.sandbox.go_records import Records
+
+TITLE = "Sales order validation error(s)"
+LINE_TITLE = "Sales order line validation error(s)"
+
+
+def create_order(
+    books: "Records", values: dict[str, Any], lines: list[dict[str, Any]]
+) -> SalesOrder:
+    """Add an order with its lines, or nothing; raises Refusal, NotFound."""
+    new = SalesOrder(books.guid(), books.number("order number"), books)
+    new.created = new.changed = books.now()
+    _set_header(books, new, values)
+    for place, line in enumerate(lines):
+        _append_line(books, new, line, place)
+    _check_related_invoice(books, new)
+    books.sales_orders[new.id] = new
+    return new
+
+
+def change_order(books: "Records", order: SalesOrder, values: dict[str, Any]) -> None:
+    """Change an order's header; a confirmed one can only be set back to Draft."""
+    if order.sales_order_status == "Confirmed" and set(values) != {"sales_order_status"}:
+        raise Refusal(TITLE, "The sales order is confirmed and cannot be changed.")
+    require_not_in_queue(books, order)
+    _set_header(books, order, values)
+    _check_related_invoice(books, order)
+    order.changed = books.now()
+
+
+def delete_order(books: "Records", order: SalesOrder) -> None:
+    """Delete a draft with its lines; its reference is free again."""
+    require_not_in_queue(books, order)
+    if order.sales_order_status != "Draft":
+        detail = f"Sales order with id = {order.id} is in use and cannot be deleted."
+        raise Conflict("Sales order conflict", detail)
+    del books.sales_orders[order.id]
+
+
+def add_line(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Line:
+    """Add a line to a draft; raises Refusal, NotFound."""
+    _require_draft(books, order)
+    line = _append_line(books, order, values, len(order.lines))
+    order.changed = books.now()
+    return line
+
+
+def change_line(books: "Records", line: Line, values: dict[str, Any]) -> None:
+    """Change a draft's line; raises Refusal, NotFound."""
+    _require_draft(books, line.order)
+    others = [x for x in line.order.lines if x is not line]
+    _check_line(books, {**vars(line), **values}, others)
+    assign(line, values)
+    _cut_price(books, line)
+    line.order.changed = books.now()
+
+
+def delete_line(books: "Records", line: Line) -> None:
+    """Take a line out of a draft."""
+    _require_draft(books, line.order)
+    line.order.lines.remove(line)
+    line.order.changed = books.now()
+
+
+def _set_header(books: "Records", order: SalesOrder, values: dict[str, Any]) -> None:
+    values = dict(values)
+    customer = _customer(books, order, values)
+    kept = order.currency_code if order.customer_id else None
+    values["currency_code"] = values.get("currency_code") or kept or customer.currency_code or "NOK"
+    books.require_currency(values["currency_code"])
+    for kind in ("department", "project", "location"):
+        books.dimension(kind, values)
+    _check_reference(books, order, values.get("external_import_reference"))
+    address = books.delivery_addresses.get(values.get("contact_delivery_address_id") or 0)
+    if values.get("contact_delivery_address_id") is not None and (
+        address is None or address.contact_id != customer.id
+    ):
+        wanted = values["contact_delivery_address_id"]
+        raise NotFound(f"Contact delivery address with id = {wanted} not found.")
+    values["sales_order_status"] = (
+        values.get("sales_order_status", order.sales_order_status) or "Draft"
+    )
+    assign(order, values)
+
+
+def _customer(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Customer:
+    number = values.pop("customer_no", None)
+    wanted = values.get("customer_id", order.customer_id or None)
+    if wanted is None and number is not None:
+        found = [c for c in books.customers.values() if c.number == number]
+        if not found:
+            raise NotFound(f"Customer with number = {number} not found.")
+        wanted = found[0].id
+    if wanted is None:
+        raise Refusal(TITLE, "CustomerId or CustomerNo is required.")
+    customer = books.customers.get(wanted)
+    if customer is None:
+        raise NotFound(f"Customer with id = {wanted} not found.")
+    if customer.is_archived and customer.id != order.customer_id:
+        raise Refusal(TITLE, f"Customer with id = {wanted} is archived.")
+    values["customer_id"] = wanted
+    return customer
+
+
+def _check_reference(books: "Records", order: SalesOrder, reference: str | None) -> None:
+    if not reference:
+        return
+    invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values()]
+    for used_on, other in [*books.sales_orders.items(), *invoiced]:
+        if other is not order and other.external_import_reference == reference:
+            detail = (
+                f"ExternalImportReference is already in use. '{reference}' is used on"
+                f" (sales order) Id = {used_on}."
+            )
+            raise Refusal(TITLE, detail)
+
+
+def _check_related_invoice(books: "Records", order: SalesOrder) -> None:
+    number = order.related_invoice_no
+    if number is None:
+        return
+    if number not in {i.invoice_no for i in books.outgoing_invoices.values()}:
+        raise NotFound(f"Invoice with number = {number} not found.")
+    if order.totals().total >= 0:
+        raise Refusal(TITLE, "RelatedInvoiceNo can only be set on a credit note draft.")
+
+
+def _append_line(books: "Records", order: SalesOrder, values: dict[str, Any], place: int) -> Line:
+    values = {k: v for k, v in values.items() if v is not None}
+    _check_line(books, values, order.lines)
+    line = Line(books.guid(), order, sort_order=place)
+    assign(line, values)
+    product = line.product
+    if product is not None:
+        line.description = line.description or product.name
+        line.unit_of_measure_code = line.unit_of_measure_code or product.unit_of_measure_code
+        if line.product_unit_price is None:
+            line.product_unit_price = _list_price(books, product)
+    _cut_price(books, line)
+    order.lines.append(line)
+    return line
+
+
+def _check_line(books: "Records", values: dict[str, Any], others: list[Line]) -> None:
+    code = values.pop("product_code", None)
+    if values.get("product_id") is None and code:
+        found = [p.id for p in books.products.values() if p.code == code]
+        if not found:
+            raise NotFound(f"Product with code = '{code}' not found.")
+        values["product_id"] = found[0]
+    _check_product(books, values)
+    allowance = values.get("allowance")
+    if allowance is not None and not -1000 <= allowance <= 100:
+        raise Refusal(LINE_TITLE, "Allowance must be between -1000 and 100.")
+    reference = values.get("external_import_reference")
+    if reference and any(o.external_import_reference == reference for o in others):
+        detail = f"ExternalImportReference is already in use. '{reference}' is used on the order."
+        raise Refusal(LINE_TITLE, detail)
+    books.dimension("department", values)
+
+
+def _check_product(books: "Records", values: dict[str, Any]) -> None:
+    wanted = values.get("product_id")
+    if wanted is None:
+        return
+    product = books.products.get(wanted)
+    if product is None:
+        raise NotFound(f"Product with id = {wanted} not found.")
+    if product.is_archived:
+        raise Refusal(LINE_TITLE, f"Product with id = {wanted} is archived.")
+    if values.get("quantity") is None:
+        raise Refusal(LINE_TITLE, "Quantity is required when the line has a product.")
+
+
+def _list_price(books: "Records", product: Product) -> Decimal | None:
+    group = books.product_groups.get(product.product_group_id or 0)
+    inherited = group.unit_price if group else None
+    return product.unit_price if product.unit_price is not None else inherited
+
+
+def _cut_price(books: "Records", line: Line) -> None:
+    kept = books.faults.max_unit_price_decimals
+    if kept is not None and line.product_unit_price is not None:
+        step = Decimal(1).scaleb(-kept)
+        line.product_unit_price = Decimal(line.product_unit_price).quantize(step, ROUND_HALF_UP)
+
+
+def _require_draft(books: "Records", order: SalesOrder) -> None:
+    require_not_in_queue(books, order)
+    if order.sales_order_status != "Draft":
+        raise Refusal(TITLE, "The sales order is confirmed and cannot be changed.")
+
+
+def require_not_in_queue(books: "Records", order: SalesOrder) -> None:
+    """Raise Conflict for an order that is on its way to be an invoice."""
+    sending = books.send_queue.get(order.id)
+    if sending is not None and sending.is_invoice_being_processed:
+        raise Conflict(
+            "Sales order conflict", f"Sales order with id = {order.id} is being invoiced."
+        )

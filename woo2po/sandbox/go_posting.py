@@ -1,0 +1,229 @@
+"""Posting in the general ledger and in the customers' sub-ledger, matching, reversal."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from woo2po.sandbox.go_documents import Entry, Posting, SalesOrder, Totals, Voucher, VoucherLine
+from woo2po.sandbox.go_values import ZERO, ore
+from woo2po.sandbox.go_wire import Conflict, NotFound, Refusal, assign
+
+if TYPE_CHECKING:
+    from woo2po.sandbox.go_records import Records
+
+TITLE = "Voucher validation error(s)"
+VAT_ACCOUNT, ROUNDING_ACCOUNT = 2700, 7740
+
+
+def post_invoice(
+    books: "Records",
+    order: SalesOrder,
+    totals: Totals,
+    ids: tuple[str, int],
+    days: tuple[date, date],
+    *,
+    by_hand: bool,
+) -> Entry:
+    """Post an invoice: the customer owes the total, sales per account and VAT are earned.
+
+    `ids` are the invoice's id and number, `days` its voucher and due date.
+    """
+    rate = order.currency_exchange_rate or books.currencies[order.currency_code]
+    number = books.number("voucher number")
+    kind = "OutgoingInvoice" if totals.total >= 0 else "OutgoingCreditNote"
+    amount = ore(totals.total * rate)
+    entry = Entry(
+        books.number("entry"), order.customer_id, ids[0], number, kind, days[0], days[0],
+        amount, amount, totals.total, order.currency_code, days[1], invoice_no=ids[1],
+        custom_matching_reference=order.custom_matching_reference,
+        external_import_reference=order.external_import_reference,
+        is_created_by_current_integration=not by_hand,
+        created=books.now(), changed=books.now(),
+    )  # fmt: skip
+    post = {1500: amount}
+    for line in order.lines:
+        if line.account is not None:
+            account = line.account.account_no
+            post[account] = post.get(account, ZERO) - ore(line.net_amount * rate)
+    vat = -ore(sum(totals.vat_by_rate.values(), ZERO) * rate)
+    post[VAT_ACCOUNT] = post.get(VAT_ACCOUNT, ZERO) + vat
+    post[ROUNDING_ACCOUNT] = post.get(ROUNDING_ACCOUNT, ZERO) - sum(post.values(), ZERO)
+    books.postings += [Posting(number, days[0], a, x) for a, x in post.items() if x]
+    books.entries[entry.id] = entry
+    _match_by_reference(books, entry)
+    return entry
+
+
+def post_voucher(
+    books: "Records", kind: str, head: dict[str, Any], lines: list[dict[str, Any]]
+) -> Voucher:
+    """Post a bank or cash voucher, or nothing; raises Refusal, NotFound."""
+    _check_head(books, head, lines)
+    for line in lines:
+        _check_line(books, head, line)
+    if sum((Decimal(line["currency_amount"]) for line in lines), ZERO) != 0:
+        raise Refusal(TITLE, "The voucher does not balance: the sum of the lines must be 0.")
+    new = Voucher(books.guid(), books.number("voucher number"), kind, head["voucher_date"])
+    new.created = books.now()
+    assign(new, head)
+    for line in lines:
+        row = VoucherLine(books.number("line"), 0, new.voucher_date, 0, ZERO, created=books.now())
+        assign(row, {k: v for k, v in line.items() if v is not None})
+        row.currency_amount = Decimal(row.currency_amount)
+        new.lines.append(row)
+        _post_line(books, new, row)
+    books.vouchers[new.id] = new
+    return new
+
+
+def _check_head(books: "Records", head: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+    books.require_currency(head["currency_code"])
+    books.require_open(head["voucher_date"], TITLE)
+    if not lines:
+        raise Refusal(TITLE, "VoucherLines is required.")
+    reference = head.get("external_import_reference")
+    if not reference or books.faults.duplicate_voucher_reference == "accepted":
+        return
+    for other in books.vouchers.values():
+        if other.external_import_reference == reference and not other.is_reversed:
+            detail = (
+                f"ExternalImportReference is already in use. '{reference}' is used on"
+                f" (voucher) Id = {other.id}."
+            )
+            raise Refusal(TITLE, detail)
+
+
+def _check_line(books: "Records", head: dict[str, Any], line: dict[str, Any]) -> None:
+    books.require_open(line["posting_date"], TITLE)
+    if line["vat_id"] not in books.vat_codes:
+        raise NotFound(f"VatCode with id = {line['vat_id']} not found.")
+    if not line.get("currency_amount"):
+        raise Refusal(TITLE, "CurrencyAmount must be a positive or negative number not 0.")
+    if Decimal(line["currency_amount"]) != ore(Decimal(line["currency_amount"])):
+        raise Refusal(TITLE, "CurrencyAmount can have two decimals.")
+    if (line.get("currency_code") or head["currency_code"]) != head["currency_code"]:
+        raise Refusal(TITLE, "The lines of a voucher must be in the voucher's currency.")
+    for kind in ("department", "project", "location"):
+        books.dimension(kind, line)
+    if books.customer_of_account(line["account_id"]) is None:
+        _check_account(books, line)
+
+
+def _check_account(books: "Records", line: dict[str, Any]) -> None:
+    account = books.accounts.get(line["account_id"])
+    if account is None:
+        raise NotFound(f"Account with id = {line['account_id']} not found.")
+    number = account.account_no
+    if account.subledger_only:
+        raise Refusal(TITLE, f"Account {number} cannot be posted on: use a sub-ledger account.")
+    if not account.is_active:
+        raise Refusal(TITLE, f"Account {number} is not active.")
+    if account.is_vat_code_locked and account.vat_code_id != line["vat_id"]:
+        raise Refusal(TITLE, f"Account {number} is locked to another VAT code.")
+    if account.is_department_required and line.get("department_id") in {None, -1}:
+        raise Refusal(TITLE, f"Department is required on account {number}.")
+    if account.is_project_required and line.get("project_id") in {None, -1}:
+        raise Refusal(TITLE, f"Project is required on account {number}.")
+
+
+def _post_line(books: "Records", voucher: Voucher, line: VoucherLine) -> None:
+    currency = voucher.currency_code
+    amount = ore(line.currency_amount * books.currencies[currency])
+    customer = books.customer_of_account(line.account_id)
+    number = 1500 if customer else books.accounts[line.account_id].account_no
+    books.postings.append(Posting(voucher.voucher_no, line.posting_date, number, amount))
+    if customer is None:
+        return
+    entry = Entry(
+        books.number("entry"), customer.id, voucher.id, voucher.voucher_no, voucher.kind,
+        voucher.voucher_date, line.posting_date, amount, amount, line.currency_amount, currency,
+        custom_matching_reference=line.custom_matching_reference,
+        external_import_reference=voucher.external_import_reference,
+        is_created_by_current_integration=voucher.is_created_by_current_integration,
+        created=books.now(), changed=books.now(),
+    )  # fmt: skip
+    books.entries[entry.id] = entry
+    if not _match_by_invoice(books, entry, line.invoice_no):
+        _match_by_reference(books, entry)
+
+
+def _match_by_reference(books: "Records", entry: Entry) -> None:
+    reference = entry.custom_matching_reference
+    if not reference or books.faults.matching == "none":
+        return
+    for other in books.entries.values():
+        if (
+            other is not entry
+            and other.customer_id == entry.customer_id
+            and other.custom_matching_reference == reference
+            and other.match_id is None
+            and other.currency_code == entry.currency_code
+            and other.currency_amount == -entry.currency_amount
+        ):
+            match(books, entry, other)
+            return
+
+
+def _match_by_invoice(books: "Records", entry: Entry, invoice_no: str | None) -> bool:
+    if not invoice_no or books.faults.matching == "none":
+        return False
+    for other in books.entries.values():
+        same = str(other.invoice_no) == invoice_no and other.customer_id == entry.customer_id
+        if same and other.balance * entry.balance < 0:
+            match(books, entry, other)
+            return True
+    return False
+
+
+def match(books: "Records", one: Entry, other: Entry) -> None:
+    """Match two entries of one customer: each is settled as far as the other one goes."""
+    settled = min(abs(one.balance), abs(other.balance))
+    number = other.match_id or one.match_id or books.number("match")
+    fresh = one.match_id is None and other.match_id is None
+    whole = fresh and one.currency_amount == -other.currency_amount
+    for entry in (one, other):
+        sign = 1 if entry.balance > 0 else -1
+        entry.balance = ZERO if whole else entry.balance - sign * settled
+        entry.match_id, entry.changed = number, books.now()
+
+
+def reverse(books: "Records", voucher: Voucher) -> Voucher:
+    """Nullify a voucher by another one; what it had paid is open again, its reference free."""
+    if voucher.is_reversed:
+        raise Conflict("Voucher conflict", f"Voucher with id = {voucher.id} is already reversed.")
+    new = Voucher(
+        books.guid(), books.number("voucher number"), "ReversalVoucher", voucher.voucher_date
+    )
+    new.created, new.currency_code = books.now(), voucher.currency_code
+    paid = [e for e in books.entries.values() if e.voucher_id == voucher.id]
+    for entry in paid:
+        _unmatch(books, entry)
+    for line in voucher.lines:
+        row = VoucherLine(
+            books.number("line"),
+            line.account_id,
+            line.posting_date,
+            line.vat_id,
+            -line.currency_amount,
+        )
+        new.lines.append(row)
+        _post_line(books, new, row)
+    backs = [e for e in books.entries.values() if e.voucher_id == new.id]
+    for entry, back in zip(paid, backs, strict=True):
+        match(books, entry, back)
+    voucher.is_reversed = True
+    books.vouchers[new.id] = new
+    return new
+
+
+def _unmatch(books: "Records", entry: Entry) -> None:
+    if entry.match_id is None:
+        return
+    group = [e for e in books.entries.values() if e.match_id == entry.match_id]
+    for other in group:
+        other.balance, other.match_id, other.changed = other.amount, None, books.now()
+    rest = [e for e in group if e is not entry]
+    for debt in (e for e in rest if e.amount > 0):
+        for payment in (e for e in rest if e.amount < 0):
+            if debt.balance > 0 > payment.balance:
+                match(books, payment, debt)

@@ -1,0 +1,241 @@
+"""WooCommerce in miniature: an honest shop to try the job against, which can misbehave.
+
+It answers as a real WooCommerce 10.0.2 was seen to answer ("Recorded from a real WooCommerce"):
+the traps of dates, paging, statuses and decimals are in it on purpose.
+"""
+
+import asyncio
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from woo2po.sandbox import shop_pages
+from woo2po.sandbox.shop_listing import (
+    InvalidParameter,
+    Json,
+    Parameters,
+    at_decimals,
+    of_orders,
+    of_refunds,
+    only_fields,
+    read_query,
+)
+from woo2po.sandbox.shop_orders import ShopOrders
+
+_AUTHENTICATION = "woocommerce_rest_authentication_error"
+_CANNOT_VIEW = "woocommerce_rest_cannot_view"
+_NOT_FOR_YOU = "Sorry, you cannot list resources."
+
+
+@dataclass(slots=True)
+class Misbehaviour:
+    """What the shop, its plugins or its host do wrong just now; tests and people set it."""
+
+    swallow_authorization: bool = False
+    plain_permalinks: bool = False
+    firewall_html: str = ""  # "cloudflare", "wordfence", "mod_security"
+    php_warning_prefix: bool = False
+    maintenance: bool = False
+    html_200: bool = False
+    truncated: bool = False
+    per_page_cap: int | None = None
+    latency: float = 0.0
+    redirect: str = ""  # the address, without a path, that every request is sent on to
+    failures: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # status, headers
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that reached the shop; `query` is as it was written."""
+
+    method: str
+    path: str
+    query: str
+
+
+class ShopSite(ShopOrders):
+    """A web shop and its orders. `app` serves it, `requests` tells what it was asked.
+
+    `url` is where it is served, `decimals` those that it shows amounts with. `before_each` is
+    called before every answer, for changes between two pages. `permissions` are the key's: read,
+    write or read_write; `user_may_view` is False where the key's user is no shop manager.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime] | None = None,
+        consumer_key: str = "ck_sandbox",
+        consumer_secret: str = "cs_sandbox",  # noqa: S107
+        url: str = "http://127.0.0.1",
+        *,
+        decimals: int = 2,
+        subfolder: str = "",
+    ) -> None:
+        super().__init__(clock)
+        self.consumer_key = consumer_key
+        self.consumer_secret = consumer_secret
+        self.url = url
+        self.decimals = decimals
+        self.subfolder = subfolder.rstrip("/")
+        self.permissions = "read"
+        self.user_may_view = True
+        self.requests: list[Asked] = []
+        self.misbehaviour = Misbehaviour()
+        self.before_each: Callable[[], None] | None = None
+        methods = ["GET", "OPTIONS", "POST", "PUT", "DELETE"]
+        self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=methods)])
+
+    async def _serve(self, request: Request) -> Response:
+        path, query = request.url.path, request.url.query
+        self.requests.append(Asked(request.method, path, query))
+        if self.before_each:
+            self.before_each()
+        await asyncio.sleep(self.misbehaviour.latency)
+        response = self._in_the_way(request) or self._wordpress(request)
+        response.headers["date"] = format_datetime(self.clock().astimezone(UTC), usegmt=True)
+        return response
+
+    def _in_the_way(self, request: Request) -> Response | None:
+        """Return what the host or a plugin answers before WooCommerce is asked, if it does."""
+        bad = self.misbehaviour
+        if bad.failures:
+            status, headers = bad.failures.pop(0)
+            return HTMLResponse(shop_pages.plain(status), status, headers)
+        if bad.redirect:
+            where = bad.redirect + str(request.url)[len(str(request.base_url)) - 1 :]
+            return RedirectResponse(where, 301)
+        if bad.firewall_html:
+            page, status = shop_pages.FIREWALLS[bad.firewall_html]
+            return HTMLResponse(page, status)
+        if bad.maintenance:
+            return HTMLResponse(shop_pages.MAINTENANCE, 503, {"retry-after": "600"})
+        return HTMLResponse(shop_pages.COMING_SOON) if bad.html_200 else None
+
+    def _wordpress(self, request: Request) -> Response:
+        route = self._route(request)
+        if route is None:
+            if request.url.path.rstrip("/") == self.subfolder:
+                return HTMLResponse(shop_pages.FRONT)
+            return HTMLResponse(shop_pages.NOT_FOUND, 404)
+        try:
+            response = self._refused(request, route) or self._rest(request, route)
+        except InvalidParameter as wrong:
+            response = JSONResponse(wrong.body(), 400)
+        return self._spoilt(response)
+
+    def _route(self, request: Request) -> str | None:
+        """Return the REST route asked for, or None for a page of the site."""
+        if not request.url.path.startswith(f"{self.subfolder}/"):
+            return None
+        path = request.url.path.removeprefix(self.subfolder)
+        if path.startswith("/wp-json/") and not self.misbehaviour.plain_permalinks:
+            return path.removeprefix("/wp-json").rstrip("/") or "/"
+        return request.query_params.get("rest_route") if path.strip("/") == "" else None
+
+    def _spoilt(self, response: Response) -> Response:
+        body = bytes(response.body)
+        if self.misbehaviour.php_warning_prefix:
+            body = shop_pages.PHP_WARNING.encode() + body
+        if self.misbehaviour.truncated:
+            body = body[: len(body) * 2 // 3]
+        kept = {k: v for k, v in response.headers.items() if k != "content-length"}
+        return Response(body, response.status_code, kept)
+
+    def _refused(self, request: Request, route: str) -> Response | None:
+        """Return the 401 or 403 that a request without the right key gets, else None."""
+        if not route.startswith("/wc/"):
+            return None
+        key, secret = self._credentials(request)
+        if key == self.consumer_key and secret != self.consumer_secret:
+            return _error(401, _AUTHENTICATION, "Consumer secret is invalid.")
+        if request.method == "OPTIONS":
+            return None
+        if key != self.consumer_key:
+            return _error(401, _CANNOT_VIEW, _NOT_FOR_YOU)
+        needed = "read" if request.method in {"GET", "HEAD"} else "write"
+        if needed not in self.permissions.split("_"):
+            said = f"The API key provided does not have {needed} permissions."
+            return _error(401, _AUTHENTICATION, said)
+        if not self.user_may_view:
+            return _error(403, _CANNOT_VIEW, _NOT_FOR_YOU)
+        return None
+
+    def _credentials(self, request: Request) -> tuple[str, str]:
+        # WooCommerce looks at keys only where the request's address names its part of the API.
+        if "wp-json/wc/" not in f"{request.url.path}?{request.url.query}":
+            return "", ""
+        query = request.query_params
+        if "consumer_key" in query:
+            return query["consumer_key"], query.get("consumer_secret", "")
+        header = request.headers.get("authorization", "")
+        if self.misbehaviour.swallow_authorization or not header.startswith("Basic "):
+            return "", ""
+        key, _, secret = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
+        return key, secret
+
+    def _rest(self, request: Request, route: str) -> Response:
+        parameters = Parameters(request.query_params.multi_items())
+        fields = parameters.listed("_fields")
+        if route == "/wc/v3/orders" and request.method == "OPTIONS":
+            return JSONResponse(shop_pages.schema(self._known_statuses()))
+        if route == "/wc/v3/orders":
+            return self._listed(parameters, "orders")
+        if route == "/wc/v3/refunds":
+            return self._listed(parameters, "refunds")
+        if asked := re.fullmatch(r"/wc/v3/orders/(\d+)", route):
+            return self._one_order(int(asked[1]), parameters)
+        if asked := re.fullmatch(r"/wc/v3/orders/(\d+)/refunds", route):
+            return self._listed(parameters, "refunds", int(asked[1]))
+        answer = shop_pages.settings(self.decimals, list(self.orders.values())).get(route)
+        if answer is None:
+            said = "No route was found matching the URL and request method."
+            return _error(404, "rest_no_route", said)
+        if isinstance(answer, list):
+            return JSONResponse([only_fields(row, fields) for row in answer])
+        return JSONResponse(only_fields(answer, fields))
+
+    def _known_statuses(self) -> list[str]:
+        return ["any", "trash", "auto-draft", *self.statuses, "checkout-draft"]
+
+    def _one_order(self, order_id: int, parameters: Parameters) -> Response:
+        if order_id not in self.orders:
+            return _error(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
+        return JSONResponse(self._shown(self.orders[order_id], parameters))
+
+    def _listed(self, parameters: Parameters, kind: str, order_id: int | None = None) -> Response:
+        query = read_query(parameters, self._known_statuses(), self.zone)
+        if kind == "orders":
+            found = of_orders(query, self.orders.values())
+        elif order_id is not None:
+            found = of_refunds(query, self.refunds.get(order_id, []))
+        else:
+            found = of_refunds(query, self._all_refunds())
+        size = min(query.per_page, self.misbehaviour.per_page_cap or query.per_page)
+        page = found[query.offset : query.offset + size]
+        # A page past the end says that there is nothing at all.
+        total = len(found) if page or not query.offset else 0
+        headers = {"x-wp-total": str(total), "x-wp-totalpages": str(-(-total // size))}
+        return JSONResponse([self._shown(row, parameters) for row in page], headers=headers)
+
+    def _all_refunds(self) -> list[Json]:
+        return [
+            {"parent_id": order_id, **refund}
+            for order_id, listed in self.refunds.items()
+            for refund in listed
+        ]
+
+    def _shown(self, row: Json, parameters: Parameters) -> Json:
+        decimals = parameters.number("dp", self.decimals, 0)
+        return only_fields(at_decimals(row, decimals), parameters.listed("_fields"))
+
+
+def _error(status: int, code: str, said: str) -> Response:
+    return JSONResponse({"code": code, "message": said, "data": {"status": status}}, status)

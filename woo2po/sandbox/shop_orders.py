@@ -1,0 +1,150 @@
+"""The orders of the built-in shop, and what happens to them there."""
+
+import copy
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from woo2po.sandbox.shop_listing import Json, seconds
+
+STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
+_LINE_LISTS = ("line_items", "shipping_lines", "tax_lines", "fee_lines")
+
+
+class ShopOrders:
+    """Raw orders at six decimals by id, and each one's refunds, changed as WooCommerce does.
+
+    `clock` gives the shop's time (aware) and may be replaced at any moment; `statuses` may be
+    added to, as a plugin does.
+    """
+
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.zone = ZoneInfo("Europe/Oslo")
+        self.statuses = list(STATUSES)
+        self.orders: dict[int, Json] = {}
+        self.refunds: dict[int, list[Json]] = {}
+
+    def load_recorded(self, names: Iterable[str] | None = None) -> list[int]:
+        """Put recorded orders in, all or those named, times and all. Return their ids."""
+        ids = []
+        for name in recorded_names() if names is None else names:
+            document = recorded(name)
+            self._store(document["order"], document.get("refunds", ()))
+            ids.append(document["order"]["id"])
+        return ids
+
+    def put(self, order_json: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Put in an order (and its refunds) as if it were changed just now."""
+        self._touch(self._store(order_json, refunds))
+
+    def edit(self, order_id: int, **changes: Any) -> None:
+        """Change fields of an order, as an administrator does: its time of change moves."""
+        self.orders[order_id].update(copy.deepcopy(changes))
+        self._touch(self.orders[order_id])
+
+    def set_status(self, order_id: int, status: str) -> None:
+        """Change the status, and with it the dates and the refund that WooCommerce sets."""
+        order = self.orders[order_id]
+        order["status"] = status
+        completed = status == "completed"
+        if completed or (status == "processing" and order["payment_method"] != "cod"):
+            self._date(order, "date_paid")
+        if completed:
+            self._date(order, "date_completed")
+        left = Decimal(order["total"]) - _returned(order)
+        if status == "refunded" and left > 0:
+            self.add_refund(order_id, {"amount": str(left), "reason": "Order fully refunded."})
+        self._touch(order)
+
+    def trash(self, order_id: int) -> None:
+        """Put an order in the trash: its time of change moves."""
+        self.edit(order_id, status="trash")
+
+    def delete(self, order_id: int) -> None:
+        """Delete an order for good, its refunds with it."""
+        del self.orders[order_id]
+        self.refunds.pop(order_id, None)
+
+    def add_refund(self, order_id: int, refund: Mapping[str, Any]) -> int:
+        """Refund an order; `refund` needs `amount` (text, positive) and may have lines.
+
+        Return the refund's id, one of the same series as the orders'. When everything is
+        returned the order becomes refunded. Raises ValueError for more than is left.
+        """
+        order = self.orders[order_id]
+        if Decimal(refund["amount"]) > Decimal(order["total"]) - _returned(order):
+            raise ValueError("Invalid refund amount.")
+        created, created_gmt = self._now()
+        whole: Json = {
+            "id": self._next_id(),
+            "date_created": created,
+            "date_created_gmt": created_gmt,
+            "reason": "",
+            "refunded_by": 1,
+            "refunded_payment": False,
+            "meta_data": [],
+            **{name: [] for name in _LINE_LISTS},
+            **copy.deepcopy(dict(refund)),
+        }
+        whole["amount"] = f"{Decimal(whole['amount']):.6f}"
+        self.refunds.setdefault(order_id, []).append(whole)
+        order["refunds"].insert(0, _summary(whole))
+        if _returned(order) >= Decimal(order["total"]):
+            order["status"] = "refunded"
+        self._touch(order)
+        return int(whole["id"])
+
+    def delete_refund(self, order_id: int, refund_id: int) -> None:
+        """Delete a refund; WooCommerce does not move the order's time of change."""
+        left = [r for r in self.refunds.get(order_id, []) if r["id"] != refund_id]
+        self.refunds[order_id] = left
+        self.orders[order_id]["refunds"] = [_summary(r) for r in left]
+
+    def _store(self, order_json: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) -> Json:
+        order: Json = copy.deepcopy(dict(order_json))
+        self.orders[order["id"]] = order
+        self.refunds[order["id"]] = [copy.deepcopy(dict(refund)) for refund in refunds]
+        return order
+
+    def _next_id(self) -> int:
+        refunds = (refund["id"] for listed in self.refunds.values() for refund in listed)
+        return max([*self.orders, *refunds], default=0) + 1
+
+    def _now(self) -> tuple[str, str]:
+        now = self.clock()
+        local = now.astimezone(self.zone).replace(tzinfo=None, microsecond=0)
+        return local.isoformat(), seconds(now)
+
+    def _touch(self, order: Json) -> None:
+        order["date_modified"], order["date_modified_gmt"] = self._now()
+
+    def _date(self, order: Json, name: str) -> None:
+        if not order.get(f"{name}_gmt"):
+            order[name], order[f"{name}_gmt"] = self._now()
+
+
+def recorded_names() -> list[str]:
+    """Return the names of the recorded orders, each for what it shows."""
+    folder = files("woo2po.sandbox") / "recorded"
+    names = (file.name for file in folder.iterdir())
+    return sorted(name.removesuffix(".json") for name in names if name.endswith(".json"))
+
+
+def recorded(name: str) -> Json:
+    """Return a recorded order: `order`, and `refunds` where it has any, at six decimals."""
+    file = files("woo2po.sandbox") / "recorded" / f"{name}.json"
+    document: Json = json.loads(file.read_text(encoding="utf-8"))
+    return document
+
+
+def _summary(refund: Json) -> Json:
+    return {"id": refund["id"], "reason": refund["reason"], "total": f"-{refund['amount']}"}
+
+
+def _returned(order: Json) -> Decimal:
+    return -sum((Decimal(refund["total"]) for refund in order["refunds"]), Decimal(0))

@@ -1,0 +1,118 @@
+"""Finds out what became of writes without an answer: one list a kind, for all of them together.
+
+Nothing is looked up before `settle_after` seconds have gone since the attempt: reads there may
+lag behind writes, and a request that timed out here may still be at work ("The contract and the
+shape", Looking). What is found is adopted; what is not there may be tried again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from woo2po.catalogue_cache import OVERLAP
+from woo2po.documents import DocumentSeen
+from woo2po.next_step import Adopt, adoption
+from woo2po.record import OrderRecord, Outcome, Write, WriteKind
+from woo2po.transfer import Transfer
+
+log = structlog.get_logger()
+
+
+async def settle(t: Transfer) -> None:
+    """Look up every unanswered write whose time has come, and write down what became of it."""
+    due = defaultdict(list)
+    for write in t.store.open_writes():
+        if _is_due(t, write):
+            due[write.kind].append(write)
+    if due[WriteKind.CREATE_SALES_ORDER]:
+        await _sales_orders(t, due.pop(WriteKind.CREATE_SALES_ORDER))
+    if due[WriteKind.CREATE_CUSTOMER]:
+        await _customers(t, due.pop(WriteKind.CREATE_CUSTOMER))
+    if due[WriteKind.CREATE_PRODUCT]:
+        await t.shelf.refresh(again=True)
+    # Addresses, products and lines are read by their own step before anything is written, so
+    # for these it is enough that the time has passed.
+    for write in (w for writes in due.values() for w in writes):
+        t.store.settle_write(write, Outcome.ABSENT)
+
+
+def _is_due(t: Transfer, write: Write) -> bool:
+    waited = t.clock() - write.last_attempt
+    if waited < timedelta(minutes=-1):
+        # The clock was set back since: count from now on.
+        t.store.restart_waiting(write, t.clock())
+        return False
+    return waited >= timedelta(seconds=t.settings.poweroffice.settle_after)
+
+
+def _since(writes: Iterable[Write]) -> datetime | None:
+    moments = [write.since for write in writes]
+    known = [moment for moment in moments if moment is not None]
+    return min(known) - OVERLAP if len(known) == len(moments) else None
+
+
+async def _sales_orders(t: Transfer, writes: Sequence[Write]) -> None:
+    records = {w.id: record for w in writes if (record := t.store.order(w.order_id))}
+    drafts = await t.go.sales_orders(changed_after=_since(writes))
+    # A person may have invoiced the draft meanwhile, and then it has left the first list.
+    matching = sorted({record.matching_reference for record in records.values()})
+    invoices = await t.go.invoices(matching_references=matching)
+    for write in writes:
+        record = records.get(write.id)
+        if record is None:
+            t.store.settle_write(write, Outcome.ABSENT)
+        else:
+            _settle_sales_order(t, write, record, hits_for(record, [*drafts, *invoices]))
+
+
+def hits_for(record: OrderRecord, listed: Iterable[DocumentSeen]) -> tuple[DocumentSeen, ...]:
+    """Return the documents that bear a reference of the order, each id once, invoices first."""
+    hits = [
+        seen
+        for seen in listed
+        if record.reference == seen.reference
+        or record.matching_reference == seen.matching_reference
+    ]
+    by_id = {seen.id: seen for seen in sorted(hits, key=lambda seen: seen.invoice_no or 0)}
+    return tuple(by_id.values())
+
+
+def _settle_sales_order(
+    t: Transfer, write: Write, record: OrderRecord, hits: tuple[DocumentSeen, ...]
+) -> None:
+    decision = adoption(record, hits) if hits else None
+    if isinstance(decision, Adopt):
+        found = decision.document
+
+        def adopt() -> None:
+            t.store.change_order(
+                record.order_id, sales_order_id=found.id, sales_order_no=found.order_no,
+                invoice_no=found.invoice_no)  # fmt: skip
+
+        t.store.settle_write(write, Outcome.MADE, remote_id=found.id, also=adopt)
+        log.info("write_found_done", order=record.number, kind=write.kind)
+        return
+    if decision is not None:
+        t.store.remember_documents(hits)
+    t.store.settle_write(write, Outcome.ABSENT)
+    log.info("write_found_absent", order=record.number, kind=write.kind)
+
+
+async def _customers(t: Transfer, writes: Sequence[Write]) -> None:
+    since = _since(writes)
+    listed = await t.go.customers_changed_since(since) if since else []
+    by_reference = {seen.reference: seen for seen in listed if seen.reference}
+    for write in writes:
+        seen = by_reference.get(write.reference)
+        if seen is None and since is None:
+            seen = await t.go.customer_by_reference(write.reference)
+        if seen is None:
+            t.store.settle_write(write, Outcome.ABSENT)
+            continue
+        customer_id, subledger = seen.id, seen.subledger_account_id
+        t.store.settle_write(
+            write, Outcome.MADE, remote_id=str(seen.id),
+            also=lambda w=write, c=customer_id, s=subledger: t.store.remember_customer(  # type: ignore[misc]
+                w.reference, c, s))  # fmt: skip

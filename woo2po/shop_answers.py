@@ -1,0 +1,287 @@
+"""What the shop answered: the JSON in it, or which of the many things went wrong.
+
+Pure: an httpx response or error in, a value out or a RemoteError raised, whose code has its
+sentence in messages/shop.py. Sources: "Recorded from a real WooCommerce 10.0.2" for statuses and
+codes, "WooCommerce in the wild" for what hosts and plugins put in the way.
+"""
+
+import json
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import httpx
+
+from woo2po.transport import (
+    CannotLogIn,
+    NeverLeft,
+    NoAnswer,
+    NotUnderstood,
+    Refused,
+    RemoteError,
+)
+
+LONGEST_WAIT = 30.0  # seconds that a Retry-After is obeyed; the next run comes anyway
+
+# A second attempt may well succeed.
+_PASSING = frozenset(
+    {"shop_busy", "shop_server_error", "shop_maintenance", "shop_cut_off"}
+    | {"shop_connection_broken", "shop_name_unknown", "shop_refused_connection"}
+    | {"shop_connect_timeout"}
+)
+# Cheap hosts fail this way on a hundred orders at once and manage twenty.
+TOO_MUCH_AT_ONCE = frozenset(
+    {"shop_timeout", "shop_server_error", "shop_crashed", "shop_cut_off"},
+)
+
+_NOT_JSON = object()
+_A_PAGE = re.compile(r"\s*<(!doctype|html|head|title)", re.IGNORECASE)
+_FIREWALLS = {
+    "Cloudflare": r"\| cloudflare|cf-error-details|cdn-cgi/challenge",
+    "Wordfence": r"wordfence",
+    "ModSecurity": r"mod_?security",
+    "Imunify360": r"imunify360",
+    "Sucuri": r"sucuri website firewall",
+    "SiteGround": r"sgcaptcha",
+}
+_MAINTENANCE = re.compile(r"maintenance|vedlikehold")
+_COMING_SOON = re.compile(
+    r"coming soon|under construction|kommer snart|åpner snart|maintenance|vedlikehold"
+)
+_LONGEST_TEXT = 300
+
+
+class UnknownStatus(RemoteError):
+    """The shop does not know a status it was asked for: its list of statuses has changed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("shop", "shop_unknown_status", text=text)
+
+
+def may_pass(error: BaseException) -> bool:
+    """Tell whether a repeat within half a minute may succeed."""
+    return (
+        isinstance(error, RemoteError)
+        and error.code in _PASSING
+        and retry_after(error) <= LONGEST_WAIT
+    )
+
+
+def retry_after(error: RemoteError) -> float:
+    """Return the seconds that the shop asked us to wait, 0 where it said nothing."""
+    return float(error.facts.get("retry_after", "0"))
+
+
+def read_json(response: httpx.Response) -> Any:
+    """Return the JSON of a good answer, fractions as Decimal.
+
+    Warnings of PHP around it are overlooked. Raises NoAnswer, CannotLogIn, NotUnderstood,
+    Refused (with WooCommerce's code as title) or UnknownStatus.
+    """
+    if response.has_redirect_location:
+        raise _moved(response)
+    value = _decoded(response.content.decode("utf-8", "replace"))
+    if _is_error(value):
+        raise _said_no(_status_in(value, response.status_code), value, response)
+    if response.is_success and value is not _NOT_JSON:
+        return value
+    raise _no_json(response)
+
+
+def broken(error: httpx.RequestError) -> RemoteError:
+    """Return what a request without an answer means. The error's own text is left behind: it
+    may hold the address with the keys in it.
+    """
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return NeverLeft("shop", "shop_certificate", text=cause.verify_message)
+        if isinstance(cause, ssl.SSLError):
+            return NeverLeft("shop", "shop_tls")
+        if isinstance(cause, socket.gaierror):
+            return NeverLeft("shop", "shop_name_unknown")
+        if isinstance(cause, ConnectionRefusedError):
+            return NeverLeft("shop", "shop_refused_connection")
+    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
+        return NeverLeft("shop", "shop_connect_timeout")
+    if isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
+        return NeverLeft("shop", "shop_unreachable", text=type(error).__name__)
+    if isinstance(error, httpx.TimeoutException):
+        return NoAnswer("shop", "shop_timeout")
+    return NoAnswer("shop", "shop_connection_broken")
+
+
+def _causes(error: BaseException | None) -> Any:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+# The JSON in an answer
+
+
+def _whole(digits: str) -> int | Decimal:
+    # Longer ones are no ids, and int() refuses thousands of digits.
+    return int(digits) if len(digits) < 19 else Decimal(digits)
+
+
+def _fraction(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_fraction, parse_int=_whole, parse_constant=lambda _name: None
+)
+
+
+def _decoded(text: str) -> Any:
+    text = text.strip("\ufeff \r\n\t")
+    try:
+        return _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return _NOT_JSON if _A_PAGE.match(text) else _buried(text)
+
+
+def _buried(text: str) -> Any:
+    """Return the JSON that warnings stand before or behind, or _NOT_JSON."""
+    for start in [found.start() for found in re.finditer(r"[\[{]", text)][:200]:
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            continue
+        # A bracket in a warning is no answer: ours goes to the end, or begins the body.
+        if end == len(text) or (start == 0 and text[end:].lstrip().startswith("<")):
+            return value
+    return _NOT_JSON
+
+
+# A refusal in WordPress' own words
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, dict) and {"code", "message", "data"} <= value.keys()
+
+
+def _status_in(value: Mapping[str, Any], status: int) -> int:
+    """Return the status that the body tells: after a warning of PHP the header always says 200."""
+    data = value["data"]
+    told = data.get("status") if isinstance(data, dict) else data
+    return told if status < 300 and isinstance(told, int) else status
+
+
+def _said_no(status: int, value: Mapping[str, Any], response: httpx.Response) -> RemoteError:
+    code, text = str(value["code"]), _clean(value["message"])
+    data = value["data"] if isinstance(value["data"], dict) else {}
+    params = data.get("params")
+    if status in {401, 403}:
+        return _shut_out(status, code, text)
+    if code == "rest_no_route":
+        return NotUnderstood("shop", "shop_no_woocommerce")
+    if status == 400 and isinstance(params, dict) and "status" in params:
+        return UnknownStatus(_clean(params["status"]))
+    if status == 503:
+        return NoAnswer("shop", "shop_maintenance", **_waiting(response))
+    if status == 429 or status >= 500:
+        return _unwell(status, response, text)
+    details = (
+        [f"{name}: {said}" for name, said in params.items()] if isinstance(params, dict) else []
+    )
+    return Refused("shop", status, code, _clean(" ".join([text, *details])))
+
+
+def _shut_out(status: int, code: str, text: str) -> CannotLogIn:
+    if code == "woocommerce_rest_cannot_view":
+        return CannotLogIn("shop", "shop_unknown_key" if status == 401 else "shop_user_no_rights")
+    if code == "woocommerce_rest_authentication_error":
+        # One code for both; the words may be Norwegian where the shop is.
+        if re.search(r"secret|hemmelig|hemlig", text, re.IGNORECASE):
+            return CannotLogIn("shop", "shop_wrong_secret")
+        if re.search(r"permission|tillat|rettighet|tilgang", text, re.IGNORECASE):
+            return CannotLogIn("shop", "shop_key_no_read")
+    return CannotLogIn("shop", "shop_login_refused", status=str(status), text=text or code)
+
+
+def _unwell(status: int, response: httpx.Response, text: str = "") -> NoAnswer:
+    facts = {"status": str(status), "text": text, **_waiting(response)}
+    if status == 429:
+        return NoAnswer("shop", "shop_busy", **facts)
+    return NoAnswer("shop", "shop_crashed" if status == 500 else "shop_server_error", **facts)
+
+
+def _waiting(response: httpx.Response) -> dict[str, str]:
+    seconds = response.headers.get("Retry-After", "")
+    return {"retry_after": seconds} if seconds.isdecimal() and len(seconds) < 9 else {}
+
+
+# A page where JSON was expected
+
+
+def _no_json(response: httpx.Response) -> RemoteError:
+    status = response.status_code
+    page = response.text[:20_000].lower()
+    if firewall := _firewall(response, page):
+        return NotUnderstood("shop", "shop_firewall", status=str(status), firewall=firewall)
+    if status == 401:
+        return CannotLogIn("shop", "shop_password_protected")
+    if status == 503 and _MAINTENANCE.search(page):
+        return NoAnswer("shop", "shop_maintenance", **_waiting(response))
+    if status == 429 or status >= 500:
+        return _unwell(status, response)
+    if status in {403, 405, 406}:
+        return NotUnderstood("shop", "shop_blocked", status=str(status))
+    return _strange(status, page) if response.is_success else _page_found(status)
+
+
+def _firewall(response: httpx.Response, page: str) -> str:
+    if "cf-mitigated" in response.headers:
+        return "Cloudflare"
+    if response.status_code not in {202, 403, 406, 429, 501, 503}:
+        return ""
+    return next((name for name, sign in _FIREWALLS.items() if re.search(sign, page)), "")
+
+
+def _strange(status: int, page: str) -> RemoteError:
+    if "fatal error" in page:
+        return NoAnswer("shop", "shop_crashed", status=str(status), text="")
+    if not page.strip() or page.strip("\ufeff \r\n\t").startswith(("[", "{")):
+        return NotUnderstood("shop", "shop_cut_off")
+    if _COMING_SOON.search(page):
+        return NotUnderstood("shop", "shop_coming_soon")
+    return _page_found(status)
+
+
+def _page_found(status: int) -> NotUnderstood:
+    return NotUnderstood("shop", "shop_not_json", status=str(status))
+
+
+def _moved(response: httpx.Response) -> NotUnderstood:
+    asked = response.request.url
+    try:
+        to = asked.join(response.headers["Location"])
+    except httpx.InvalidURL:
+        return _page_found(response.status_code)
+    base, api, _ = to.path.partition("/wp-json")
+    address = f"{to.scheme}://{to.netloc.decode()}{base}".rstrip("/")
+    if to.host.removeprefix("www.") != asked.host.removeprefix("www."):
+        return NotUnderstood("shop", "shop_moved_elsewhere", other=to.host)
+    if (to.scheme, to.netloc, base) != (asked.scheme, asked.netloc, _base(asked)) and (
+        api or "rest_route" in asked.params
+    ):
+        return NotUnderstood("shop", "shop_moved", url=address)
+    return NotUnderstood("shop", "shop_redirects", path=to.path)
+
+
+def _base(url: httpx.URL) -> str:
+    return url.path.partition("/wp-json")[0]
+
+
+def _clean(text: object) -> str:
+    """Return the shop's words without tags and control characters, on one line."""
+    words = re.sub(r"<[^>]*>", " ", str(text))
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_LONGEST_TEXT]

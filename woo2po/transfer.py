@@ -1,0 +1,115 @@
+"""What one run needs to carry orders over, and how an order can stop in the middle."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+import structlog
+
+from woo2po.catalogue_cache import Shelf
+from woo2po.customers import Directory
+from woo2po.database import StateError
+from woo2po.documents import Rounding
+from woo2po.holds import Hold
+from woo2po.poweroffice import PowerOffice
+from woo2po.settings import Settings
+from woo2po.store import Store
+
+ALL_WAYS = frozenset(Rounding)
+log = structlog.get_logger()
+
+
+class Unsettled(Exception):
+    """A write has no certain outcome yet, or waits for one that has not: the order waits."""
+
+
+class Held(Exception):
+    """The order is to be held, found out in the middle of a step."""
+
+    def __init__(self, hold: Hold) -> None:
+        super().__init__(hold.code)
+        self.hold = hold
+
+
+@dataclass
+class Summary:
+    """What a run has done, counted in orders."""
+
+    seen: int = 0
+    made: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    held: int = 0
+    skipped: int = 0
+    cancelled: int = 0
+    waiting: int = 0
+    failed: int = 0
+    left: int = 0  # still in the queue because of --limit or a stop
+    problem: str = ""  # the code of what stopped the run, and its facts
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, int]:
+        """Return the counts that are not zero, by name."""
+        return {n: v for n, v in vars(self).items() if isinstance(v, int) and v}
+
+
+class Turns:
+    """Lets orders of one customer go one after the other, and all others side by side."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def of(self, tokens: frozenset[str]) -> AsyncIterator[None]:
+        """Wait until no other order with any of these tokens is under way."""
+        # Always in the same order, so that two orders never wait for each other.
+        locks = [self._locks.setdefault(token, asyncio.Lock()) for token in sorted(tokens)]
+        async with AsyncExitStack() as stack:
+            for lock in locks:
+                await stack.enter_async_context(lock)
+            yield
+
+
+@dataclass
+class Transfer:
+    """What one run needs to carry orders over."""
+
+    settings: Settings
+    store: Store
+    go: PowerOffice
+    clock: Callable[[], datetime]
+    shelf: Shelf
+    directory: Directory = field(default_factory=Directory)
+    summary: Summary = field(default_factory=Summary)
+    turns: Turns = field(default_factory=Turns)
+    blocked: set[str] = field(default_factory=set)  # customers with an unanswered write
+    product_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    settings_digest: str = ""
+    in_a_row: int = 0  # orders without an answer, one after another
+    error: StateError | None = None  # the state database failed: nothing more can be recorded
+    progress: Callable[[int, int], None] | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether no further order may be begun."""
+        return bool(self.summary.problem or self.error)
+
+    def stop(self, problem: str, facts: Mapping[str, str]) -> None:
+        """Begin no further order, for a reason that the run ends with."""
+        if not self.summary.problem:
+            self.summary.problem, self.summary.facts = problem, dict(facts)
+
+    def ways(self) -> frozenset[Rounding]:
+        """Return the ways of rounding that explain PowerOffice's answers so far."""
+        said = self.store.get("rounding_ways")
+        return frozenset(Rounding(way) for way in said.split(",")) if said else ALL_WAYS
+
+    def learn(self, explaining: frozenset[Rounding]) -> None:
+        """Keep the ways that explain the newest answer too; where none does, begin anew."""
+        left = (self.ways() & explaining) or explaining or ALL_WAYS
+        if left != self.ways():
+            self.store.put("rounding_ways", ",".join(sorted(left)))
+            log.info("rounding_learned", ways=sorted(left))
