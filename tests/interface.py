@@ -125,7 +125,10 @@ def behind_base(path: str) -> str:
 def validate(value: Any, schema: dict[str, Any], what: str) -> None:
     """Raise AssertionError with the place and the rule where a value does not fit."""
     checker = Draft202012Validator(schema, format_checker=FormatChecker())
-    faults = [f"{e.json_path}: {e.validator} {str(e.validator_value)[:80]}" for e in checker.iter_errors(value)]
+    faults = [
+        f"{e.json_path}: {e.validator} {str(e.validator_value)[:80]}"
+        for e in checker.iter_errors(value)
+    ]
     assert not faults, f"{what}: {'; '.join(faults)}"
 
 

@@ -9,6 +9,7 @@ import pytest
 from poweroffice_sandbox import KARI, ORDER, in_sandbox
 
 from woo2po.catalogue import VatCode
+from woo2po.documents import ProductWanted
 from woo2po.poweroffice_fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
 
 
@@ -65,6 +66,21 @@ def test_the_company_is_read_in_five_requests():
     assert (hat.standard.number, hat.optional.number) == (3000, 3110)
     assert catalogue.rates_of(hat) == "25 % (account 3000), 0 % (account 3110)"
     assert catalogue.accounts[6300].needs_department
+
+
+def test_a_product_that_was_made_is_listed_among_those_changed_since():
+    """A new product costs no second reading of all of them."""
+
+    async def work(sandbox):
+        account = next(a for a in await sandbox.client.accounts() if a.number == 3030)
+        await asyncio.sleep(60)
+        before = sandbox.go.clock() - timedelta(seconds=30)
+        made = await sandbox.client.create_product(ProductWanted("LANG-1", "Langski", account.id))
+        return account.id, made, await sandbox.client.products(before)
+
+    account_id, made, changed = in_sandbox(work)
+    assert changed == [made]
+    assert (made.code, made.standard_account_id) == ("LANG-1", account_id)
 
 
 HIGH, NONE = VatCode(3, "3", Decimal(25)), VatCode(5, "5", Decimal(0))

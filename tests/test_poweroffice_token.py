@@ -42,6 +42,7 @@ class Go:
         self.token_requests = []
         self.calls = []
         self.bearers = []
+        self.delays = []
         self.times = []
 
     async def __call__(self, request):
@@ -52,7 +53,9 @@ class Go:
             return self._next(self.token_answers) or self._token()
         self.calls.append(request)
         self.bearers.append(request.headers["Authorization"])
-        return self._next(self.call_answers) or httpx.Response(204)
+        answer = self._next(self.call_answers) or httpx.Response(204)
+        await asyncio.sleep(self.delays.pop(0) if self.delays else 0)
+        return answer
 
     def _next(self, answers):
         answer = answers.pop(0) if answers else None
@@ -167,6 +170,18 @@ def test_eight_tasks_told_401_at_once_fetch_one_new_token():
     go = Go(calls=[httpx.Response(401)] * 4)
     tried(go, lambda client: asyncio.gather(*(client.products() for _ in range(4))))
     assert (len(go.token_requests), len(go.calls)) == (2, 8)
+
+
+def test_a_late_401_does_not_throw_away_a_newer_token():
+    """The first task hears its 401 when the second has renewed the token already."""
+    go = Go(calls=[httpx.Response(401)] * 2)
+    go.delays = [5]
+
+    async def late_and_early(client):
+        await asyncio.gather(client.products(), client.products())
+
+    tried(go, late_and_early)
+    assert (len(go.token_requests), len(go.calls)) == (2, 4)
 
 
 def test_a_second_401_ends_the_run():

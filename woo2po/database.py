@@ -49,7 +49,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """Open (and where needed create and migrate) the database. Raises StateError."""
     _create_private(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    _prepare(connection)
+    _prepare(connection, path)
     return connection
 
 
@@ -70,22 +70,23 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     """Open the database for looking only; a missing file counts as an empty one."""
     if not path.exists():
         connection = sqlite3.connect(":memory:", isolation_level=None)
-        _prepare(connection)
+        _prepare(connection, path)
         return connection
     uri = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     connection.row_factory = sqlite3.Row
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != SCHEMA_VERSION:
-        raise StateError("state_other_version", 2, path=str(path))
+        code = "state_newer" if version > SCHEMA_VERSION else "state_older"
+        raise StateError(code, 2, path=str(path))
     return connection
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.row_factory = sqlite3.Row
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
-        raise StateError("state_newer", 2)
+        raise StateError("state_newer", 2, path=str(path))
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     if version < SCHEMA_VERSION:

@@ -117,11 +117,13 @@ class SalesOrder:
 class Rounding(StrEnum):
     """The ways in which PowerOffice may round; which one it is, no source says.
 
-    LINE: net and VAT of each line; DOCUMENT: the net sum and the VAT per rate; END: only the
-    gross sum. Halves away from zero. (PowerOffice fact sheet, section 14, point 3.)
+    LINE: net and VAT of each line, the VAT of its exact net; LINE_NET: the same, but the VAT of
+    the rounded net; DOCUMENT: the net sum and the VAT per rate; END: only the gross sum. Halves
+    away from zero. (PowerOffice fact sheet, section 14, point 3.)
     """
 
     LINE = "line"
+    LINE_NET = "line_net"
     DOCUMENT = "document"
     END = "end"
 

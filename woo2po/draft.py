@@ -6,8 +6,7 @@ look ("The contract and the shape", Map).
 """
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 
 from woo2po.documents import (
@@ -93,13 +92,12 @@ def _same_header(
 
 
 def digest_of(document: object) -> str:
-    """Return a hash of a document value: equal documents have equal digests.
+    """Return a hash of a document value (a frozen dataclass): equal documents have equal digests.
 
     It is one-way, and an order says enough to make guessing its content idle; so it may stand
     in the state database, which holds no names or addresses.
     """
-    said = json.dumps(asdict(document), sort_keys=True, default=str)  # type: ignore[call-overload]
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def digest_seen(seen: DraftSeen) -> str:

@@ -11,19 +11,10 @@ from datetime import datetime
 
 from woo2po.mapping.eligible import eligible
 from woo2po.order import Order
-from woo2po.pull import Pulled, known_statuses, seen_of
+from woo2po.pull import Pulled, WrongNumber, known_statuses, seen_of
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.woocommerce import Shop
-
-
-class WrongNumber(Exception):
-    """No order, or more than one, bears a number; `code` names the message."""
-
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
 
 async def find_and_queue(

@@ -15,7 +15,7 @@ import structlog
 
 from woo2po.connections import Connections, open_shop
 from woo2po.database import StateError
-from woo2po.pull import Pulled, pull
+from woo2po.pull import Pulled, WrongNumber, pull
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transport import RemoteError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from woo2po.transfer import Summary
 
 LOOK_AGAIN_AFTER = timedelta(hours=1)
+Progress = Callable[[int, int], None]  # orders begun, of how many
 log = structlog.get_logger()
 
 
@@ -53,11 +54,11 @@ async def run(
     *,
     wish: Wish | None = None,
     connections: Connections | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Do one run and tell how it ended. Whatever goes wrong is in the outcome, not raised.
 
-    Only one_order.WrongNumber is raised, for an order number that does not exist or that two orders bear.
+    Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
     """
     wish = wish or Wish()
     path = Path(settings.state.path)
@@ -74,7 +75,7 @@ async def run(
 
 async def _locked(
     settings: Settings, clock: Callable[[], datetime], wish: Wish, connections: Connections,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> Outcome:  # fmt: skip
     try:
         store = Store.open(Path(settings.state.path))
@@ -97,18 +98,18 @@ async def _locked(
 
 async def _work(
     settings: Settings, clock: Callable[[], datetime], wish: Wish, connections: Connections,
-    store: Store, outcome: Outcome, progress: Callable[[int, int], None] | None,
+    store: Store, outcome: Outcome, progress: Progress | None,
 ) -> None:  # fmt: skip
     summary: Summary | None = None
     try:
         async with open_shop(settings, connections) as shop:
-            _recall_ways(shop, store)
+            recall_ways(shop, store)
             if wish.numbers:
                 pulled = await _asked_for(shop, store, settings, wish.numbers, clock())
                 ids = pulled.changed
             else:
                 pulled = await pull(shop, store, settings, clock())
-                _queue_held(store, settings, clock())
+                queue_held(store, settings, clock())
                 ids = store.to_do()[: wish.limit]
             _remember_ways(shop, store)
             log.info("shop_polled", changed=len(pulled.changed), to_do=len(ids))
@@ -137,7 +138,7 @@ def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None
         outcome.exit_code = 1
 
 
-def _queue_held(store: Store, settings: Settings, now: datetime) -> None:
+def queue_held(store: Store, settings: Settings, now: datetime) -> None:
     """Put held orders back where the configuration changed, or PowerOffice may have in an hour."""
     digest = settings.digest()
     again = [
@@ -158,7 +159,7 @@ async def _asked_for(
     return await find_and_queue(shop, store, settings, numbers, now)
 
 
-def _recall_ways(shop: Shop, store: Store) -> None:
+def recall_ways(shop: Shop, store: Store) -> None:
     """Talk to the shop as it was last found to work."""
     if store.get("shop_route_style") == "plain":
         shop.route_style = "plain"
@@ -174,3 +175,6 @@ def _remember_ways(shop: Shop, store: Store) -> None:
     for key, value in said.items():
         if store.get(key) != value:
             store.put(key, value)
+
+
+__all__ = ["Outcome", "Wish", "WrongNumber", "run"]

@@ -30,6 +30,7 @@ from woo2po.documents import (
     LineSeen,
     OrderLine,
     PostalAddress,
+    ProductWanted,
     SalesOrder,
 )
 from woo2po.poweroffice_bodies import (
@@ -37,6 +38,7 @@ from woo2po.poweroffice_bodies import (
     header_changes,
     line_body,
     line_changes,
+    product_body,
     sales_order_body,
 )
 from woo2po.poweroffice_calls import Calls, chunks, utc
@@ -171,6 +173,10 @@ class PowerOffice:
         """Return the products, or those changed after a moment; deleted ones are never listed."""
         rows = await self._calls.rows("Products", PRODUCT_FIELDS, _changed_after(changed_after))
         return [product_seen(row) for row in rows]
+
+    async def create_product(self, doc: ProductWanted) -> ProductSeen:
+        """Create a product."""
+        return product_seen(await self._calls.post("Products", product_body(doc)))
 
     async def lock_date(self) -> date | None:
         """Return the day up to which, inclusive, nothing can be posted; None if none is locked."""

@@ -7,7 +7,14 @@ Source: the interface description; PowerOffice facts, sections 3, 5 and 7.
 from collections.abc import Mapping
 from decimal import Decimal
 
-from woo2po.documents import Customer, LineKind, OrderLine, PostalAddress, SalesOrder
+from woo2po.documents import (
+    Customer,
+    LineKind,
+    OrderLine,
+    PostalAddress,
+    ProductWanted,
+    SalesOrder,
+)
 
 Body = dict[str, object]
 
@@ -63,6 +70,13 @@ def delivery_address_body(address: PostalAddress, external_code: str) -> Body:
     if body is None:
         raise ValueError("a delivery address needs zip code and city")
     return {**body, "ExternalCode": external_code, "IsPrimary": False}
+
+
+def product_body(doc: ProductWanted) -> Body:
+    """Return a new product, its sales account named so that no group's or default's counts."""
+    return _without_empty(
+        {"Code": doc.code, "Name": doc.name, "StandardSalesAccountId": doc.account_id or None}
+    )
 
 
 def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:

@@ -27,6 +27,15 @@ STATUSES_GOOD_FOR = timedelta(hours=24)
 KEEP_IN_HAND = 200  # orders; of a longer poll the content is read again when its turn comes
 
 
+class WrongNumber(Exception):
+    """No order, or more than one, bears a number; `code` names the message."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
 @dataclass
 class Pulled:
     """What a poll found: which orders are new in the queue, and their content while it is small."""

@@ -39,7 +39,14 @@ from woo2po.order import Order, UnreadableOrder
 from woo2po.record import OrderRecord
 from woo2po.steps import carry_out
 from woo2po.transfer import ALL_WAYS, Held, Transfer, Unsettled
-from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused
+from woo2po.transport import (
+    CannotLogIn,
+    NeverLeft,
+    NoAnswer,
+    NotUnderstood,
+    Refused,
+    RemoteError,
+)
 
 log = structlog.get_logger()
 
@@ -76,15 +83,19 @@ async def push(
     Each order's own trouble is written down with it and stops nothing else. Raises StateError,
     and what the shop's client raises when the orders cannot be read.
     """
-    places = asyncio.Semaphore(IN_FLIGHT)
-    done = 0
+    places, done = asyncio.Semaphore(IN_FLIGHT), 0
+    trouble: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
+        # An error here would cancel the orders under way, and with them answers to writes.
         for start in range(0, len(ids), CHUNK):
-            chunk = ids[start : start + CHUNK]
-            for prepared in await _prepared(t, shop, statuses, chunk, in_hand):
+            try:
+                chunk = await prepare(t, shop, statuses, ids[start : start + CHUNK], in_hand)
+            except (RemoteError, StateError) as error:
+                trouble = error
+                break
+            for prepared in chunk:
                 await places.acquire()
                 if t.stopped:
-                    places.release()
                     break
                 tasks.create_task(_in_its_place(t, prepared, places))
                 done += 1
@@ -92,12 +103,12 @@ async def push(
                     t.progress(done, len(ids))
             if t.stopped:
                 break
+    if trouble or t.error:
+        raise trouble or t.error or AssertionError
     t.summary.left = len(t.store.to_do()) - t.summary.waiting - t.summary.failed
-    if t.error is not None:
-        raise t.error
 
 
-async def _prepared(
+async def prepare(
     t: Transfer, shop: OrderSource, statuses: Sequence[str], ids: Sequence[int],
     in_hand: Mapping[int, Row],
 ) -> list[Prepared]:  # fmt: skip
@@ -110,7 +121,13 @@ async def _prepared(
         if record is None:
             continue
         row = in_hand.get(order_id) or read.get(order_id)
-        prepared.append(Prepared(row, record, await wanted_for(t, row, record)))
+        try:
+            wanted = await wanted_for(t, row, record)
+        except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
+            if isinstance(error, RemoteError | StateError):
+                raise
+            wanted = _unexpected(error)
+        prepared.append(Prepared(row, record, wanted))
     await t.directory.look_up(_customers_sought(t, prepared), t.go)
     return prepared
 
@@ -198,13 +215,19 @@ async def _carry_safely(t: Transfer, prepared: Prepared, tokens: frozenset[str])
         if t.in_a_row >= GIVE_UP_AFTER:
             t.stop(error.code, error.facts)
         t.summary.failed += 1
-        log.warning("poweroffice_did_not_answer", problem=error.code, **error.facts)
+        # The facts may hold PowerOffice's own words, and those a name: the code has to do.
+        log.warning("poweroffice_did_not_answer", problem=error.code)
     except (CannotLogIn, StateError):
         raise
     except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(where.filename).name}:{where.lineno}"
-        _hold(t, order_id, Hold("unexpected", {"error": type(error).__name__, "place": place}))
+        _hold(t, order_id, _unexpected(error))
+
+
+def _unexpected(error: Exception) -> Hold:
+    """Return the hold for a defect of our own: where it is, and never the values it met."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(where.filename).name}:{where.lineno}"
+    return Hold("unexpected", {"error": type(error).__name__, "place": place})
 
 
 async def _carry(t: Transfer, prepared: Prepared, tokens: frozenset[str]) -> None:

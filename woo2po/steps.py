@@ -44,7 +44,7 @@ from woo2po.next_step import (
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import OrderRecord, Outcome, WriteKind
 from woo2po.transfer import Held, Transfer, Unsettled
-from woo2po.transport import NeverLeft, Refused
+from woo2po.transport import CannotLogIn, NeverLeft, Refused
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -267,7 +267,8 @@ async def _tried(
         raise Unsettled
     try:
         answer = await call()
-    except NeverLeft:
+    except (NeverLeft, CannotLogIn):
+        # Neither an unreachable PowerOffice nor one that refuses our keys has done anything.
         t.store.never_left(write)
         raise
     except Refused as refused:

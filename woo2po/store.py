@@ -62,6 +62,11 @@ class Store:
         """Close the database."""
         self._connection.close()
 
+    def copy_into(self, other: sqlite3.Connection) -> None:
+        """Copy everything into another connection: a preview works on such a copy."""
+        with plain_errors(self._path):
+            self._connection.backup(other)
+
     def __enter__(self) -> "Store":
         return self
 

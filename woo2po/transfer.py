@@ -108,8 +108,10 @@ class Transfer:
         return frozenset(Rounding(way) for way in said.split(",")) if said else ALL_WAYS
 
     def learn(self, explaining: frozenset[Rounding]) -> None:
-        """Keep the ways that explain the newest answer too; where none does, begin anew."""
-        left = (self.ways() & explaining) or explaining or ALL_WAYS
+        """Keep the ways that explain the newest answer too; an answer none explains says nothing."""
+        if not explaining:
+            return
+        left = (self.ways() & explaining) or explaining
         if left != self.ways():
             self.store.put("rounding_ways", ",".join(sorted(left)))
             log.info("rounding_learned", ways=sorted(left))

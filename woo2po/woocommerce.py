@@ -54,6 +54,10 @@ class _Batch:
     restarted: bool
 
 
+class _RowsMoved(Exception):
+    """The list changed between two of its pages."""
+
+
 class Shop:
     """A WooCommerce shop at `url` (which may have a folder), read with a consumer key.
 
@@ -185,31 +189,29 @@ class Shop:
         between the requests, and so does a shrinking total: then everything is read again.
         """
         query = [*query, ("orderby", "id"), ("order", order)]
-        restarts = 0
-        while restarts <= _MOST_RESTARTS:
+        for restarts in range(_MOST_RESTARTS + 1):
             restarted = restarts > 0
-            async for batch in self._one_reading(path, query):
-                if batch is None:
-                    break
-                yield _Batch(batch.answer, batch.new, restarted)
-                restarted = False
-            else:
-                return
-            restarts += 1
+            try:
+                async for answer, new in self._one_reading(path, query):
+                    yield _Batch(answer, new, restarted)
+                    restarted = False
+            except _RowsMoved:
+                continue
+            return
         raise NoAnswer("shop", "shop_changes_too_fast", host=self._requests.host)
 
-    async def _one_reading(self, path: str, query: Parameters) -> AsyncIterator[_Batch | None]:
-        """Yield the pages of one reading, then end; or None where rows have moved."""
+    async def _one_reading(
+        self, path: str, query: Parameters
+    ) -> AsyncIterator[tuple[Answer, list[Any]]]:
         offset, last, total = 0, None, None
         while True:
             answer = await self._page(path, query, offset)
             rows = _list(answer.value)
             if _moved(rows, last) or _shrunk(total, answer.total):
-                yield None
-                return
+                raise _RowsMoved
             new = rows if last is None else rows[1:]
             if new or not offset:
-                yield _Batch(answer, new, restarted=False)
+                yield answer, new
             total = answer.total
             if not new or (total is not None and offset + len(rows) >= total):
                 return

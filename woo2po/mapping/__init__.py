@@ -4,14 +4,15 @@ special.py     orders that are not to be booked as they stand
 eligible.py    which orders are transferred at all
 customer.py    person or company, addresses, how a customer is recognised
 references.py  numbers and references
-totals.py      what was paid, and how exactly the shop's amounts say it
+paid.py        what was paid, and how exactly the shop's amounts say it
 rates.py       the VAT rate that each line was charged with
 vat.py         the product and account that carry a rate; other countries' VAT
 lines.py       goods, freight and fees at list price
 discounts.py   what lies between list price and what was paid
 gift_cards.py  cards sold and cards used
-prices.py      unit prices on which the ways of rounding agree; the rounding line
-compare.py     the draft that PowerOffice answered against what was wanted
+rounding.py    what PowerOffice would compute, in each way in which it may round
+prices.py      unit prices on which those ways agree; the rounding line
+totals.py      the draft that PowerOffice answered, against what was wanted
 texts.py       texts that fit
 values.py      what these hand to each other
 """
@@ -22,15 +23,17 @@ from zoneinfo import ZoneInfo
 from woo2po.catalogue import Catalogue
 from woo2po.documents import Documents, LineKind, Note, OrderLine, Rounding, SalesOrder
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import discounts, gift_cards, rates, totals
-from woo2po.mapping.compare import corrected, difference, ways_explaining
+from woo2po.mapping import discounts, gift_cards, rates
 from woo2po.mapping.customer import customer_of, delivery_address
 from woo2po.mapping.eligible import eligible
 from woo2po.mapping.lines import entry_of
-from woo2po.mapping.prices import ALL_WAYS, check_rounding, expected_total, priced, rounding_line
+from woo2po.mapping.paid import Paid, amounts_of, paid_for
+from woo2po.mapping.prices import check_rounding, expected_total, priced, rounding_line
 from woo2po.mapping.references import imported_order_no, matching_reference, shown_number
+from woo2po.mapping.rounding import ALL_WAYS
 from woo2po.mapping.special import stop_what_is_special
 from woo2po.mapping.texts import LONGEST_DESCRIPTION, pieces
+from woo2po.mapping.totals import corrected, difference, ways_explaining
 from woo2po.mapping.values import Entry, Part, Stopped
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO, same_amount
@@ -71,8 +74,8 @@ def _documents(
     chooser = Chooser(settings, catalogue)
     paid, entries, notes = _entries(order, settings, catalogue, chooser)
     lines = priced(entries, paid.total, ways)
-    amounts = totals.amounts(paid, entries)
-    missing = paid.total - expected_total(lines, ways)
+    amounts = amounts_of(paid, entries)
+    missing = paid.total - expected_total(lines, paid.total, ways)
     if not same_amount(missing, ZERO):
         check_rounding(missing, amounts)
         lines.append(rounding_line(missing, settings, catalogue))
@@ -97,13 +100,15 @@ def _documents(
 
 def _entries(
     order: Order, settings: Settings, catalogue: Catalogue, chooser: Chooser
-) -> tuple[totals.Paid, list[Entry], tuple[Note, ...]]:
+) -> tuple[Paid, list[Entry], tuple[Note, ...]]:
     """Return what was paid and the lines that say what for, without prices."""
     named_cards = gift_cards.visible(order)
-    paid = totals.paid(order, sum(named_cards, ZERO))
+    paid = paid_for(order, sum(named_cards, ZERO))
     known = rates.rates_of(order, catalogue)
     by_total_tax = paid.reading == "total_tax"
-    parts = [part for line in order.lines for part in rates.parts_of(line, order, known, by_total_tax)]
+    parts = [
+        part for line in order.lines for part in rates.parts_of(line, order, known, by_total_tax)
+    ]
     rates.check_detail(order, paid.gap)
     cards, notes = gift_cards.used(paid, named_cards, settings)
     entries = [entry_of(part, settings, chooser) for part in parts]
@@ -121,10 +126,8 @@ def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:
     """Return the lines with texts that fit; a text that was cut follows whole on Text lines."""
     made: list[OrderLine] = []
     for line in lines:
-        first, *rest = list(pieces(line.description, LONGEST_DESCRIPTION)) or [""]
-        made.append(replace(line, description=first))
-        made += [
-            OrderLine(f"{line.reference}-t{n}" if n else f"{line.reference}-t", LineKind.TEXT, piece)
-            for n, piece in enumerate((first, *rest) if rest else ())
-        ]
+        texts = list(pieces(line.description, LONGEST_DESCRIPTION)) or [""]
+        made.append(replace(line, description=texts[0]))
+        for n, text in enumerate(texts if len(texts) > 1 else (), 1):
+            made.append(OrderLine(f"{line.reference}-t{n}", LineKind.TEXT, text))
     return tuple(made)

@@ -91,7 +91,8 @@ def _person_names(order: Order, settings: Settings) -> tuple[str, str]:
     first, last = cleaned(order.billing.first_name), cleaned(order.billing.last_name)
     company = cleaned(order.billing.company)
     if not first and not last:
-        first, last = ("", company) if company else (NAMELESS_CUSTOMER, shown_number(order, settings))
+        nameless = NAMELESS_CUSTOMER, shown_number(order, settings)
+        first, last = ("", company) if company else nameless
     whole = first or last
     if not (first and last) and " " in whole:
         first, _, last = whole.rpartition(" ")

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from woo2po.documents import Note
+from woo2po.mapping.paid import Paid
 from woo2po.mapping.texts import GIFT_CARD_USED_TEXT
-from woo2po.mapping.totals import Paid
 from woo2po.mapping.values import Entry, Part, hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO, kroner, round_ore

@@ -1,66 +1,62 @@
 """Unit prices, and the rounding line that is left where no prices give what was paid.
 
-PowerOffice computes the VAT from net prices, and how it rounds is not documented (facts,
-section 14). So each of the three ways is computed, and prices are chosen on which as many ways
-as possible agree with what was paid. A rounding line is sometimes unavoidable: rounded line by
-line, a net of 0.01 at 25 % comes to 0.01 and one of 0.02 to 0.03, so nothing costs 0.02; and
-where the shop rounded its own total, no prices of the lines give it.
+PowerOffice takes net prices and computes the VAT. With six decimals a price has room within its
+øre, and that room is used until as many ways of rounding as possible come to what was paid.
+A rounding line is still unavoidable
+
+- where the shop rounded its own total, as to whole kroner;
+- where amounts are rounded line by line: at 25 % of a rounded net, 0.01 comes to 0.01 and 0.02
+  to 0.03, so no line comes to 0.02, and moving another line would change a price that the
+  customer saw;
+- where the ways disagree however the prices are set, and the draft turns out to be rounded in
+  one of the others.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from woo2po.catalogue import Catalogue
 from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding
+from woo2po.mapping.rounding import Sums, sums_of
 from woo2po.mapping.texts import ROUNDING_TEXT
 from woo2po.mapping.values import Entry, hold
 from woo2po.mapping.vat import Chooser
-from woo2po.money import ZERO, kroner, percent, round_ore, round_six, same_amount
+from woo2po.money import ORE, ZERO, kroner, percent, round_ore, round_six, same_amount
 from woo2po.settings import Settings
 
 KEY = "products.rounding"
 ONE = Decimal(1)
-ALL_WAYS = frozenset(Rounding)
 # A net amount further off than this, for a quantity too large for six decimals, goes as one.
 NET_OFF = Decimal("0.0006")
 # Less than this need not be made good: it would only make other prices look odd.
 LOST = Decimal("0.0002")
-
-
-def predicted(lines: Sequence[OrderLine], way: Rounding) -> Decimal:
-    """Return the gross total (kroner) that PowerOffice would compute by that way of rounding."""
-    if way is Rounding.LINE:
-        return sum((net + vat for net, vat in map(line_amounts, lines)), ZERO)
-    nets: Counter[Decimal] = Counter()
-    for line in lines:
-        nets[line.vat_rate] += line.quantity * line.unit_price
-    if way is Rounding.DOCUMENT:
-        vats = sum((round_ore(net * rate / 100) for rate, net in nets.items()), ZERO)
-        return round_ore(sum(nets.values(), ZERO)) + vats
-    return round_ore(sum((net * (100 + rate) / 100 for rate, net in nets.items()), ZERO))
-
-
-def line_amounts(line: OrderLine) -> tuple[Decimal, Decimal]:
-    """Return net and VAT (kroner) of a line that is rounded by itself."""
-    net = round_ore(line.quantity * line.unit_price)
-    return net, round_ore(net * line.vat_rate / 100)
+# What a line's net amount may be moved by, in the order in which it is tried.
+STEPS = tuple(Decimal(step).scaleb(-3) for step in (1, -1, 2, -2, 3, -3, 4, -4))
 
 
 def priced(entries: Sequence[Entry], total: Decimal, ways: frozenset[Rounding]) -> list[OrderLine]:
-    """Return the entries as lines with the unit prices that most of the ways agree on.
+    """Return the entries as lines, with the unit prices that most of the ways agree on.
 
     `total` is what was paid. Of equally good prices the shop's own net prices are taken, else
     those worked back from the gross amounts, which are what a shop with prices ex VAT rounds.
     """
     own = [entry.net for entry in entries]
     back = [entry.gross * 100 / (100 + entry.carrier.vat_rate) for entry in entries]
+    exact = sum((entry.gross for entry in entries), ZERO)
+    # What the shop rounded away is the rounding line's; the prices aim at the rest.
+    aim = total if abs(total - exact) < ORE else round_ore(exact)
     candidates = [_lines(entries, nets) for nets in (own, back)]
-    return max(candidates, key=lambda lines: _exact_ways(lines, total, ways))
+    lines = max(candidates, key=lambda lines: _fit(sums_of(lines), aim, ways)[0])
+    computed = {entry.reference for entry in entries if entry.computed}
+    return _moved(lines, computed, aim, ways)
 
 
-def _exact_ways(lines: Sequence[OrderLine], total: Decimal, ways: frozenset[Rounding]) -> int:
-    return sum(1 for way in ways if same_amount(predicted(lines, way), total))
+def _fit(sums: Sums, total: Decimal, ways: frozenset[Rounding]) -> tuple[int, Decimal]:
+    """Return how good prices are: the number of ways that are exact, and how far off all are."""
+    off = [abs(sums.total(way) - total) for way in ways]
+    return sum(1 for amount in off if same_amount(amount, ZERO)), -sum(off, ZERO)
 
 
 def _lines(entries: Sequence[Entry], nets: Sequence[Decimal]) -> list[OrderLine]:
@@ -94,10 +90,54 @@ def _line(entry: Entry, net: Decimal) -> OrderLine:
     )
 
 
-def expected_total(lines: Sequence[OrderLine], ways: frozenset[Rounding]) -> Decimal:
-    """Return the total that most of the ways give; of equally many that of the first way."""
-    totals = Counter(predicted(lines, way) for way in Rounding if way in ways)
-    return totals.most_common(1)[0][0]
+def _moved(
+    lines: Sequence[OrderLine], computed: set[str], total: Decimal, ways: frozenset[Rounding]
+) -> list[OrderLine]:
+    """Move prices within their øre as long as that brings more ways to the total, or nearer.
+
+    Discounts go first, being computed anyway, then the largest lines.
+    """
+    moved, sums = list(lines), sums_of(lines)
+    fit, before = _fit(sums, total, ways), None
+    places = sorted(range(len(lines)), key=lambda i: _rank(lines[i], computed))
+    while fit != before and fit[0] < len(ways):
+        before = fit
+        for i in places:
+            for line in _neighbours(lines[i], lines[i].reference in computed):
+                tried = sums.changed(moved[i], line)
+                if (better := _fit(tried, total, ways)) > fit:
+                    fit, sums, moved[i] = better, tried, line
+    return moved
+
+
+def _rank(line: OrderLine, computed: set[str]) -> tuple[bool, Decimal]:
+    return line.reference not in computed, -abs(line.quantity * line.unit_price)
+
+
+def _neighbours(line: OrderLine, computed: bool) -> Iterator[OrderLine]:
+    """Yield the line at prices so near that price and net amount stay the same to the øre.
+
+    A computed amount may become an øre more or less: no customer has seen it.
+    """
+    for step in STEPS if line.unit_price else ():
+        price = round_six(line.unit_price + step / abs(line.quantity))
+        net, moved = line.quantity * line.unit_price, line.quantity * price
+        unseen = (round_ore(price), round_ore(moved)) == (
+            round_ore(line.unit_price),
+            round_ore(net),
+        )
+        if price > 0 and price != line.unit_price and (computed or unseen):
+            yield replace(line, unit_price=price)
+
+
+def expected_total(
+    lines: Sequence[OrderLine], total: Decimal, ways: frozenset[Rounding]
+) -> Decimal:
+    """Return the total that most of the ways give; of equally many what was paid, if it is one."""
+    sums = sums_of(lines)
+    totals = Counter(sums.total(way) for way in Rounding if way in ways)
+    most = max(totals.values())
+    return min((t for t, n in totals.items() if n == most), key=lambda t: not same_amount(t, total))
 
 
 def rounding_line(amount: Decimal, settings: Settings, catalogue: Catalogue) -> OrderLine:

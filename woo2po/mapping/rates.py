@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from woo2po.catalogue import Catalogue
 from woo2po.mapping.values import Part, Rate, hold
-from woo2po.money import ZERO, kroner
+from woo2po.money import ZERO, kroner, round_ore
 from woo2po.order import Line, Order, Tax, TaxRate
 
 # What VAT may differ from net x rate by and still be of that rate: a host may store it rounded.
@@ -63,20 +63,17 @@ def parts_of(
     Raises Stopped (a Hold) where no net amounts at known rates give the VAT that was charged.
     """
     if not line.taxes and line.total_tax:
-        raise hold("vat_detail_missing", line=line.name, vat=kroner(line.total_tax))
+        raise hold("vat_detail_missing", **_facts(line, line.total_tax))
     plain = _at_one_rate(line, rates, by_total_tax)
     if plain is not None:
         return [plain]
     compound = {tax.rate_id for tax in order.tax_lines if tax.compound}
     if len(line.taxes) > 1 and any(tax.id in compound for tax in line.taxes):
-        net, vat = kroner(line.total), kroner(line.total_tax)
-        raise hold("two_rates_at_once", line=line.name, net=net, vat=vat)
+        raise hold("two_rates_at_once", **_facts(line, line.total_tax))
     return _divided(line, rates)
 
 
-def _at_one_rate(
-    line: Line, rates: Mapping[int, Rate | None], by_total_tax: bool
-) -> Part | None:
+def _at_one_rate(line: Line, rates: Mapping[int, Rate | None], by_total_tax: bool) -> Part | None:
     charged = [tax for tax in line.taxes if tax.total or tax.subtotal] or list(line.taxes[:1])
     if len(charged) > 1:
         return None
@@ -92,7 +89,7 @@ def _at_one_rate(
 
 def _known(line: Line, rate: Rate | None) -> Rate:
     if rate is None:
-        raise hold("rate_unknown", line=line.name, net=kroner(line.total), vat=kroner(line.total_tax))
+        raise hold("rate_unknown", **_facts(line, line.total_tax))
     return rate
 
 
@@ -121,7 +118,7 @@ def _divided(line: Line, rates: Mapping[int, Rate | None]) -> list[Part]:
     inside = all(net * line.total > 0 for _, net, _ in shares) and rest * line.total >= 0
     if not inside or len(shares) < len(vats):
         code = "vat_does_not_fit" if len(vats) == 1 else "two_rates_at_once"
-        raise hold(code, line=line.name, net=kroner(line.total), vat=kroner(sum(vats.values())))
+        raise hold(code, **_facts(line, sum(vats.values(), ZERO)))
     shares += [(Rate(ZERO), rest, ZERO)] if rest else []
     single = len(shares) == 1
     return [
@@ -135,3 +132,7 @@ def check_detail(order: Order, gap: Decimal) -> None:
     no_detail = order.total_tax > 0 and not any(line.taxes for line in order.lines)
     if no_detail and gap < -SAME_VAT:
         raise hold("vat_detail_missing", line="-", vat=kroner(order.total_tax))
+
+
+def _facts(line: Line, vat: Decimal) -> dict[str, str]:
+    return {"line": line.name, "net": kroner(round_ore(line.total)), "vat": kroner(round_ore(vat))}

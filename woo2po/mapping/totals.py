@@ -1,117 +1,143 @@
-"""What was paid, and how exactly the shop's own amounts say it.
+"""The draft that PowerOffice answered, against the sales order that was wanted.
 
-`total` of the order is the truth. A line's gross amount is its net `total` with the VAT in
-`taxes`, or with `total_tax`: whichever sums to what was paid. What is left between is the
-shop's own rounding, and only so large ("Recorded from a real WooCommerce 10.0.2", last table).
+Nothing is invoiced before the two are equal: the total to the øre, the VAT of each rate within
+what rounding forces, and every line on its product and VAT rate.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from dataclasses import replace
+from decimal import Decimal
 
-from woo2po.documents import Amounts
-from woo2po.mapping.values import Entry
-from woo2po.money import ORE, ZERO, round_ore
-from woo2po.order import Line, Order
+from woo2po.catalogue import Catalogue
+from woo2po.documents import (
+    ROUNDING_REFERENCE,
+    DraftSeen,
+    LineKind,
+    LineSeen,
+    OrderLine,
+    Rounding,
+    SalesOrder,
+)
+from woo2po.holds import Hold
+from woo2po.mapping.prices import check_rounding, rounding_line
+from woo2po.mapping.rounding import BY_LINE, line_amounts, sums_of
+from woo2po.mapping.values import Stopped
+from woo2po.money import SAME_AMOUNT, ZERO, kroner, percent, round_ore, round_six, same_amount
+from woo2po.settings import Settings
 
-EXACT = Decimal("0.00001")
-HALF_ORE = Decimal("0.005")
-HALF_KRONE = Decimal("0.5")
-LARGEST_ROUNDING = Decimal(2)
-
-Reading = Literal["taxes", "total_tax"]
+# PowerOffice answers with JSON doubles; more than this is not their noise.
+NOISE = Decimal("0.0005")
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """What was paid and what the lines come to, gross kroner; `reading` says by which VAT.
+def corrected(
+    wanted: SalesOrder, seen: DraftSeen, settings: Settings, catalogue: Catalogue
+) -> SalesOrder | Hold:
+    """Return the order with the rounding line that makes PowerOffice's total what was paid.
 
-    `whole_kroner`: the shop shows no decimals, so its amounts are rounded to kroner.
+    A rounding line that stands there already is counted in, changed, or taken away. Returns a
+    Hold with the figures if the difference is more than rounding explains.
     """
-
-    total: Decimal
-    lines: Decimal
-    reading: Reading
-    whole_kroner: bool
-    rounding: Decimal  # the most that rounding in the shop explains
-
-    @property
-    def gap(self) -> Decimal:
-        """What the lines come to above what was paid."""
-        return self.lines - self.total
-
-
-def paid(order: Order, cards: Decimal) -> Paid:
-    """Return what was paid for an order of which gift cards that it names paid `cards` kroner."""
-    whole = _whole_kroner(order)
-    amounts = sum(2 if line.taxes else 1 for line in order.lines)
-    most = largest_rounding(amounts, whole)
-    sums: dict[Reading, Decimal] = {"taxes": _by_taxes(order), "total_tax": _by_total_tax(order)}
-    reading = _reading({r: lines - order.total for r, lines in sums.items()}, cards, most)
-    return Paid(round_ore(order.total), sums[reading], reading, whole, most)
+    lines = tuple(line for line in wanted.lines if line.reference != ROUNDING_REFERENCE)
+    rounded = sum(
+        (_gross(line) for line in seen.lines if line.reference == ROUNDING_REFERENCE), ZERO
+    )
+    missing = wanted.amounts.total - (seen.total - rounded)
+    missing = (
+        round_ore(missing) if abs(missing - round_ore(missing)) < NOISE else round_six(missing)
+    )
+    if not missing:
+        return replace(wanted, lines=lines)
+    try:
+        check_rounding(missing, wanted.amounts)
+        return replace(wanted, lines=(*lines, rounding_line(missing, settings, catalogue)))
+    except Stopped as stopped:
+        return Hold(stopped.outcome.code, stopped.outcome.facts)
 
 
-def _reading(gaps: dict[Reading, Decimal], cards: Decimal, most: Decimal) -> Reading:
-    """Choose the VAT that sums to what was paid, or else leaves whole øre for a hidden card."""
-    for reading, gap in gaps.items():
-        if abs(gap) < EXACT or abs(gap - cards) < EXACT:
-            return reading
-    for reading, gap in gaps.items():
-        if gap > most and abs(gap - round_ore(gap)) < EXACT:
-            return reading
-    return "taxes"
+def _gross(line: LineSeen) -> Decimal:
+    if line.total is not None:
+        return line.total
+    return (line.quantity or ZERO) * (line.unit_price or ZERO)
 
 
-def largest_rounding(amounts: int, whole_kroner: bool) -> Decimal:
-    """Return the most that rounding so many amounts and their sum explains, at most 2 kr.
+def difference(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
+    """Return None if the draft is the wanted order to the øre, else a Hold that names what differs.
 
-    A line's net amount and its VAT are an amount each, rounded by half an øre (half a krone in
-    a shop without decimals) at most.
+    Compared are the lines by reference, their product, account and VAT rate, the total, and the
+    VAT of each rate.
     """
-    half = HALF_KRONE if whole_kroner else HALF_ORE
-    return min(half * (amounts + 1), LARGEST_ROUNDING)
+    return _lines_differ(wanted, seen) or _total_differs(wanted, seen) or _vat_differs(wanted, seen)
 
 
-def line_vat(line: Line) -> Decimal:
-    """Return the unrounded VAT of a line, all rates together."""
-    return sum((tax.total for tax in line.taxes), ZERO)
+def _lines_differ(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
+    ours = {line.reference: line for line in wanted.lines}
+    theirs = {line.reference: line for line in seen.lines}
+    odd = [reference or "?" for reference in ours.keys() ^ theirs.keys()]
+    if odd or len(seen.lines) != len(wanted.lines):
+        counts = {"wanted": str(len(wanted.lines)), "seen": str(len(seen.lines))}
+        return Hold("draft_lines_differ", {**counts, "lines": ", ".join(sorted(odd)) or "-"})
+    for reference, line in ours.items():
+        found = _line_differs(line, theirs[reference])
+        if found is not None:
+            return found
+    return None
 
 
-def _by_taxes(order: Order) -> Decimal:
-    return sum((line.total + line_vat(line) for line in order.lines), ZERO)
+def _line_differs(wanted: OrderLine, seen: LineSeen) -> Hold | None:
+    if wanted.kind is LineKind.TEXT:
+        return None
+    if wanted.product_id is not None and wanted.product_id != seen.product_id:
+        return Hold(
+            "draft_product_differs", {"line": wanted.reference, "code": wanted.product_code}
+        )
+    if seen.vat_rate is None or abs(seen.vat_rate - wanted.vat_rate) > NOISE:
+        rate = "?" if seen.vat_rate is None else percent(seen.vat_rate)
+        facts = {"line": wanted.reference, "code": wanted.product_code, "seen": rate}
+        return Hold("draft_rate_differs", {**facts, "wanted": percent(wanted.vat_rate)})
+    return None
 
 
-def _by_total_tax(order: Order) -> Decimal:
-    return sum((line.total + line.total_tax for line in order.lines), ZERO)
+def _total_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
+    if same_amount(wanted.amounts.total, seen.total):
+        return None
+    return Hold("draft_total_differs",
+                {"wanted": kroner(wanted.amounts.total), "seen": kroner(seen.total)})  # fmt: skip
 
 
-def _whole_kroner(order: Order) -> bool:
-    """Tell whether the shop shows no decimals: every VAT is whole kroner, where it need not be."""
-    rounded = [order.total, *(line.total_tax for line in order.lines)]
-    if any(amount != amount.to_integral_value() for amount in rounded):
-        return False
-    if any(abs(line_vat(line) - line.total_tax) > HALF_ORE for line in order.lines):
-        return True
-    lines = _by_taxes(order)
-    return ORE < abs(lines - order.total) and order.total == lines.quantize(1, ROUND_HALF_UP)
+def _vat_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
+    for rate, vat in wanted.amounts.vat.items():
+        of_rate = [line.vat or ZERO for line in seen.lines if _is_of(line, rate)]
+        found = sum(of_rate, ZERO)
+        if abs(found - vat) > wanted.amounts.vat_tolerance[rate] + SAME_AMOUNT:
+            sums = {"wanted": kroner(round_ore(vat)), "seen": kroner(round_ore(found))}
+            return Hold("draft_vat_differs", {"rate": percent(rate), **sums})
+    return None
 
 
-def amounts(paid: Paid, entries: Sequence[Entry]) -> Amounts:
-    """Return what the document must come to: the total, and the VAT of each rate above 0.
+def _is_of(line: LineSeen, rate: Decimal) -> bool:
+    return line.vat_rate is not None and abs(line.vat_rate - rate) <= NOISE
 
-    The VAT is right within an øre a line of its rate, which is what rounding a line forces;
-    where the shop rounded the VAT of each line to whole kroner, within half a krone more.
+
+def ways_explaining(wanted: SalesOrder, seen: DraftSeen) -> frozenset[Rounding]:
+    """Return the ways of rounding that give the total, and the line amounts, that were answered.
+
+    Only a draft whose lines are the wanted ones tells; of another no way is said.
     """
-    step = ORE
-    if paid.whole_kroner and paid.reading == "total_tax":
-        step += HALF_KRONE
-    vat: dict[Decimal, Decimal] = {}
-    tolerance: dict[Decimal, Decimal] = {}
-    for entry in entries:
-        rate = entry.carrier.vat_rate
-        if rate:
-            vat[rate] = vat.get(rate, ZERO) + entry.gross - entry.net
-            tolerance[rate] = tolerance.get(rate, ZERO) + step
-    count = sum(2 if entry.carrier.vat_rate else 1 for entry in entries)
-    return Amounts(paid.total, vat, tolerance, largest_rounding(count, paid.whole_kroner))
+    if _lines_differ(wanted, seen) is not None:
+        return frozenset()
+    sums = sums_of(wanted.lines)
+    return frozenset(
+        way
+        for way in Rounding
+        if same_amount(sums.total(way), seen.total)
+        and (way not in BY_LINE or _lines_say(wanted, seen, way))
+    )
+
+
+def _lines_say(wanted: SalesOrder, seen: DraftSeen, way: Rounding) -> bool:
+    theirs = {line.reference: line for line in seen.lines}
+    for line in wanted.lines:
+        found = theirs[line.reference]
+        for shown, amount in zip((found.net, found.vat), line_amounts(line, way), strict=True):
+            if shown is not None and abs(shown - amount) > NOISE:
+                return False
+    return True

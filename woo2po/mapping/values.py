@@ -16,7 +16,7 @@ class Stopped(Exception):
         self.outcome = outcome
 
 
-def hold(code: str, **facts: str) -> Stopped:
+def hold(code: str, /, **facts: str) -> Stopped:
     """Return the error that holds an order for the reason `code` of messages/holds.py."""
     return Stopped(Hold(code, facts))
 

@@ -1,6 +1,7 @@
 """Every sentence that the program says to people, by code, in English and Norwegian.
 
-holds.py        why an order is held
+holds.py        why an order is held or skipped, as its content says
+push.py         why an order is held, as found out on the way to PowerOffice
 shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
 commands.py     everything else that the commands say
@@ -12,9 +13,10 @@ from woo2po.messages.commands import COMMANDS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.push import PUSH
 from woo2po.messages.shop import SHOP
 
-MESSAGES: dict[str, Message] = {**COMMANDS, **HOLDS, **POWEROFFICE, **SHOP}
+MESSAGES: dict[str, Message] = {**COMMANDS, **HOLDS, **POWEROFFICE, **PUSH, **SHOP}
 
 
 def say(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:

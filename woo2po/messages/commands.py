@@ -1,5 +1,215 @@
-"""Messages of commands."""
+"""What the commands say: settings, state database, runs."""
 
 from woo2po.messages.message import Message
 
-COMMANDS: dict[str, Message] = {}
+COMMANDS: dict[str, Message] = {
+    # -- configuration and calls ---------------------------------------------------------------
+    "no_config": Message(
+        "There is no configuration at {path}.",
+        "Copy config.example.toml there and fill it in, or name another file with --config.",
+        "Det finnes ingen konfigurasjon på {path}.",
+        "Kopier config.example.toml dit og fyll den ut, eller oppgi en annen fil med --config.",
+    ),
+    "wrong_settings": Message(
+        "The configuration cannot be used; nothing was tried:",
+        "",
+        "Konfigurasjonen kan ikke brukes; ingenting ble forsøkt:",
+        "",
+    ),
+    "config_readable": Message(
+        "Other users of this machine can read {path}, and it holds keys.",
+        "Run: chmod 600 {path}",
+        "Andre brukere på denne maskinen kan lese {path}, og den inneholder nøkler.",
+        "Kjør: chmod 600 {path}",
+    ),
+    "no_such_order": Message(
+        "The shop has no order {number}.",
+        "Check the number in WooCommerce > Orders. An order in the trash has to be restored first.",
+        "Butikken har ingen ordre {number}.",
+        "Sjekk nummeret i WooCommerce > Ordrer. En ordre i papirkurven må gjenopprettes først.",
+    ),
+    "number_of_two_orders": Message(
+        "More than one order bears the number {number}.",
+        "Say which one by its id: {ids}",
+        "Mer enn én ordre har nummeret {number}.",
+        "Si hvilken med id-en: {ids}",
+    ),
+    "order_not_transferred": Message(
+        "Order {number} is in status «{status}», or older than orders_from, and is not transferred.",
+        "Change the order's status in the shop, or woocommerce.statuses and orders_from in the "
+        "configuration.",
+        "Ordre {number} har status «{status}», eller er eldre enn orders_from, og overføres ikke.",
+        "Endre ordrens status i butikken, eller woocommerce.statuses og orders_from i "
+        "konfigurasjonen.",
+    ),
+    "order_unknown_here": Message(
+        "No order {number} is known here.",
+        "`woo2po run --order {number}` transfers one; `woo2po status --all` lists those known.",
+        "Ingen ordre {number} er kjent her.",
+        "«woo2po run --order {number}» overfører den; «woo2po status --all» viser de kjente.",
+    ),
+    # -- the state database ----------------------------------------------------------------------
+    "state_locked": Message(
+        "The state database {path} is in use by another program; nothing was sent.",
+        "Nothing is lost: the next run goes on. If it lasts, close what has the file open.",
+        "Tilstandsdatabasen {path} er i bruk av et annet program; ingenting ble sendt.",
+        "Ingenting er tapt: neste kjøring fortsetter. Varer det, lukk det som har filen åpen.",
+    ),
+    "disk_full": Message(
+        "The disk with the state database {path} is full or does not answer ({said}).",
+        "Make room. What could not be recorded was not sent; the next run goes on.",
+        "Disken med tilstandsdatabasen {path} er full eller svarer ikke ({said}).",
+        "Frigjør plass. Det som ikke kunne noteres, ble ikke sendt; neste kjøring fortsetter.",
+    ),
+    "state_read_only": Message(
+        "The state database {path} cannot be written; nothing was tried.",
+        "Give the user that runs woo2po the right to write it and its folder.",
+        "Tilstandsdatabasen {path} kan ikke skrives; ingenting ble forsøkt.",
+        "Gi brukeren som kjører woo2po, rett til å skrive den og mappen dens.",
+    ),
+    "state_cannot_open": Message(
+        "The state database {path} cannot be opened ({said}); nothing was tried.",
+        "Check state.path in the configuration, that its folder exists and that it may be written.",
+        "Tilstandsdatabasen {path} kan ikke åpnes ({said}); ingenting ble forsøkt.",
+        "Sjekk state.path i konfigurasjonen, at mappen finnes og at den kan skrives.",
+    ),
+    "state_corrupt": Message(
+        "The state database {path} is damaged or no database of woo2po ({said}); nothing was tried.",
+        "Put back a backup. Without one, move the file away: a new one first looks up what is in "
+        "PowerOffice, so that nothing is sent twice.",
+        "Tilstandsdatabasen {path} er skadet eller ikke woo2pos ({said}); ingenting ble forsøkt.",
+        "Legg tilbake en sikkerhetskopi. Har du ingen, flytt filen vekk: en ny ser først etter hva "
+        "som står i PowerOffice, så ingenting sendes to ganger.",
+    ),
+    "state_newer": Message(
+        "The state database {path} was made by a newer woo2po; nothing was tried.",
+        "Install the newest woo2po: pip install --upgrade woo2po",
+        "Tilstandsdatabasen {path} er laget av en nyere woo2po; ingenting ble forsøkt.",
+        "Installer nyeste woo2po: pip install --upgrade woo2po",
+    ),
+    "state_older": Message(
+        "The state database {path} was made by an older woo2po and is not brought up to date yet.",
+        "The next `woo2po run` does that by itself; look again after it.",
+        "Tilstandsdatabasen {path} er laget av en eldre woo2po og ikke oppdatert ennå.",
+        "Neste «woo2po run» gjør det av seg selv; se igjen etterpå.",
+    ),
+    "state_of_another": Message(
+        "The state database {path} belongs to {was}, and the configuration says {now}; "
+        "nothing was tried.",
+        "Use another state.path for each shop and each company, also for a trial in the demo "
+        "environment.",
+        "Tilstandsdatabasen {path} tilhører {was}, og konfigurasjonen sier {now}; "
+        "ingenting ble forsøkt.",
+        "Bruk en egen state.path for hver butikk og hvert selskap, også for en prøve i "
+        "demomiljøet.",
+    ),
+    # -- runs ------------------------------------------------------------------------------------
+    "another_run": Message(
+        "Another run is under way; this one did nothing.",
+        "",
+        "En annen kjøring er i gang; denne gjorde ingenting.",
+        "",
+    ),
+    "retried": Message(
+        "{n} back in the queue; the next run takes them.",
+        "",
+        "{n} lagt tilbake i køen; neste kjøring tar dem.",
+        "",
+    ),
+    "skipped_by_hand": Message(
+        "Order {number} is taken out for good.",
+        "",
+        "Ordre {number} er tatt ut for godt.",
+        "",
+    ),
+    "run_idle": Message("Nothing new.", "", "Ikke noe nytt.", ""),
+    "preview_nothing": Message(
+        "Nothing to transfer. (A preview: nothing was written.)",
+        "",
+        "Ingenting å overføre. (En forhåndsvisning: ingenting ble skrevet.)",
+        "",
+    ),
+    "preview_end": Message(
+        "{made} would be transferred, {held} held, {skipped} skipped. "
+        "This was a preview: nothing was written, neither there nor here.",
+        "",
+        "{made} ville blitt overført, {held} holdt tilbake, {skipped} hoppet over. "
+        "Dette var en forhåndsvisning: ingenting ble skrevet, verken der eller her.",
+        "",
+    ),
+    "customer_known": Message(
+        "a customer that orders went to before", "", "en kunde som har fått ordrer før", ""
+    ),
+    "customer_exists": Message(
+        "customer {number} in PowerOffice", "", "kunde {number} i PowerOffice", ""
+    ),
+    "customer_new": Message("a new customer", "", "en ny kunde", ""),
+    "refunded_before_transfer": Message(
+        "refunded in full before it was transferred: nothing is sent",
+        "",
+        "refundert i sin helhet før den ble overført: ingenting sendes",
+        "",
+    ),
+    "not_transferred": Message(
+        "in status «{status}»: not transferred",
+        "",
+        "har status «{status}»: overføres ikke",
+        "",
+    ),
+    "run_interrupted": Message(
+        "Stopped as told. Nothing is lost: the next run goes on where this one stopped.",
+        "",
+        "Stoppet som bedt om. Ingenting er tapt: neste kjøring fortsetter der denne stoppet.",
+        "",
+    ),
+    "run_too_old": Message(
+        "The last good run was too long ago.",
+        "Check cron (crontab -l) or the timer, and what `woo2po run` says when run by hand.",
+        "Det er for lenge siden siste vellykkede kjøring.",
+        "Sjekk cron (crontab -l) eller timeren, og hva «woo2po run» sier når du kjører den selv.",
+    ),
+    "orders_held": Message(
+        "{n} held; `woo2po status` says why and what to do.",
+        "",
+        "{n} holdt tilbake; «woo2po status» sier hvorfor og hva du gjør.",
+        "",
+    ),
+    "orders_waiting": Message(
+        "{n} waiting for an answer that did not come; the next run looks first and then goes on.",
+        "",
+        "{n} venter på et svar som ikke kom; neste kjøring ser etter først og fortsetter så.",
+        "",
+    ),
+    "orders_left": Message(
+        "{n} left in the queue for the next run.",
+        "",
+        "{n} står i køen til neste kjøring.",
+        "",
+    ),
+    "rows_without_id": Message(
+        "The shop listed {n} orders that could not be read at all, not even their id.",
+        "Look in the shop for orders without a number, and in its log for errors of a plugin.",
+        "Butikken viste {n} ordrer som ikke lot seg lese i det hele tatt, ikke engang id-en.",
+        "Se i butikken etter ordrer uten nummer, og i loggen dens etter feil fra et tillegg.",
+    ),
+    # -- the demo ----------------------------------------------------------------------------------
+    "demo_begins": Message(
+        "A shop with {orders} recorded orders and an empty company in PowerOffice Go, both built "
+        "in and on this machine.",
+        "",
+        "En butikk med {orders} innspilte ordrer og et tomt selskap i PowerOffice Go, begge "
+        "innebygd og på denne maskinen.",
+        "",
+    ),
+    "demo_works": Message("Transferring", "", "Overfører", ""),
+    "demo_ends": Message(
+        "{n} orders arrived in {requests} requests. A second run sent {again} orders: each "
+        "arrives once.\nNext: copy config.example.toml to config.toml, fill it in, and look at "
+        "`woo2po run --dry-run`.",
+        "",
+        "{n} ordrer kom fram med {requests} forespørsler. En ny kjøring sendte {again} ordrer: "
+        "hver kommer én gang.\nNå: kopier config.example.toml til config.toml, fyll den ut, og se "
+        "på «woo2po run --dry-run».",
+        "",
+    ),
+}

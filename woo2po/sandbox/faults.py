@@ -111,7 +111,9 @@ class Faults:
         """Plan a fault for one request.
 
         `path_pattern` is a shell pattern for the path behind the base address, case ignored
-        ("/SalesOrders/*/createAndSendInvoice"). `title` and `detail` go with "refuse". Raises
+        ("/SalesOrders/*/createAndSendInvoice"). Requests are counted where the fault happens, so
+        one that was lost on the wire is not the service's first. Of two faults that meet one
+        request the one planned first happens. `title` and `detail` go with "refuse". Raises
         ValueError for a fault that does not exist.
         """
         name = str(fault)

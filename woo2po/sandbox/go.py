@@ -49,8 +49,8 @@ class Go:
 
     `requests` lists method, path behind the base address ("/SalesOrders/Complete", the token's is
     "/OAuth/Token") and query string of everything that arrived, refused or not. `clock` (aware)
-    rules everything, the Date header of each answer too. `busiest_second` is the largest number
-    of calls that arrived within one second.
+    rules everything, the Date header of each answer too (so uvicorn must be told not to set its
+    own). `busiest_second` is the largest number of requests that arrived within one second.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Go:
 
     @property
     def requests_this_second(self) -> int:
-        """How many calls, token requests aside, arrived within the last second."""
+        """How many requests arrived within the last second."""
         since = self.clock() - timedelta(seconds=1)
         self._arrivals = [moment for moment in self._arrivals if moment > since]
         return len(self._arrivals)
@@ -84,6 +84,7 @@ class Go:
     async def _arrived(self, request: Request) -> Response:
         method, path = request.method, path_behind_base(request.url.path)
         self.requests.append((method, path, request.url.query))
+        throttled = self._throttled()
         raw = await request.body()
         if self.faults.latency:
             await asyncio.sleep(self.faults.latency)
@@ -92,7 +93,7 @@ class Go:
         fault = self.faults.service_fault(method, path)
         answer = await self._faulty(fault)
         if answer is None:
-            answer = self._answer(request, path, raw)
+            answer = _too_many() if throttled else self._answer(request, path, raw)
             if fault is not None and fault.fault in AFTER:
                 answer = _spoilt(fault, answer)
         for hook in self.faults.after_hooks:
@@ -115,10 +116,6 @@ class Go:
             return _gateway(401, f"{message} Make sure to provide a valid key.")
         if path.lower() == "/oauth/token":
             return self._token(request, raw)
-        if self._throttled():
-            answer = _gateway(429, "Rate limit is exceeded. Try again in 1 seconds.")
-            answer.headers["Retry-After"] = "1"
-            return answer
         routed = _route(request.method, path) if path != request.url.path else None
         if routed is None:
             return _gateway(404, "Resource not found")
@@ -231,6 +228,12 @@ def _gateway(status: int, message: str) -> Response:
     return _json(status, {"statusCode": status, "message": message})
 
 
+def _too_many() -> Response:
+    answer = _gateway(429, "Rate limit is exceeded. Try again in 1 seconds.")
+    answer.headers["Retry-After"] = "1"
+    return answer
+
+
 def _unauthorized() -> Response:
     return Response(status_code=401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
@@ -250,9 +253,7 @@ def _failure(fault: Planned) -> Response:
     if fault.fault == "refuse":
         return _problem(Refusal(fault.title, fault.detail))
     if fault.fault == "429":
-        answer = _gateway(429, "Rate limit is exceeded. Try again in 1 seconds.")
-        answer.headers["Retry-After"] = "1"
-        return answer
+        return _too_many()
     if fault.fault == "html":
         return Response(HTML, 200, media_type="text/html")
     return _broken(fault.fault)

@@ -9,7 +9,15 @@ from urllib.parse import urlencode
 
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go_records import Records
-from woo2po.sandbox.go_wire import NotFound, Refusal, Shape, from_json, is_date, to_json
+from woo2po.sandbox.go_wire import (
+    NotFound,
+    Refusal,
+    Shape,
+    WrongMediaType,
+    from_json,
+    is_date,
+    to_json,
+)
 
 Thing = TypeVar("Thing")
 COMMON = ("PageNumber", "PageSize", "Fields", "OrderBy", "UseDatabaseValidation")
@@ -50,7 +58,9 @@ class Call:
     def patch_body(self) -> Any:
         """Return the operations of a patch; raises Refusal for another content type."""
         if self.content_type.partition(";")[0].strip() != "application/json-patch+json":
-            raise Refusal("Unsupported Media Type", "PATCH takes application/json-patch+json.")
+            raise WrongMediaType(
+                "Unsupported Media Type", "PATCH takes application/json-patch+json."
+            )
         return from_json(self.raw)
 
     def number(self, name: str = "id") -> int:

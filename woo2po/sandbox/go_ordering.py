@@ -33,8 +33,13 @@ def change_order(books: "Records", order: SalesOrder, values: dict[str, Any]) ->
     if order.sales_order_status == "Confirmed" and set(values) != {"sales_order_status"}:
         raise Refusal(TITLE, "The sales order is confirmed and cannot be changed.")
     require_not_in_queue(books, order)
+    before = dict(vars(order))
     _set_header(books, order, values)
-    _check_related_invoice(books, order)
+    try:
+        _check_related_invoice(books, order)
+    except Refusal:
+        vars(order).update(before)
+        raise
     order.changed = books.now()
 
 

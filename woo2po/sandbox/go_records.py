@@ -199,7 +199,7 @@ class Records:
         self.dimension("department", values)
         if address is not None:
             self.check_address(address, title)
-        number = values.pop("number", None) or self.number("customer number")
+        number = values.pop("number", None) or self._free_customer_number()
         new = Customer(self.number("contact"), number, self.number("subledger"))
         new.created = new.changed = self.now()
         assign(new, {k: v for k, v in values.items() if v is not None})
@@ -208,6 +208,12 @@ class Records:
             assign(new.mail_address, {k: v for k, v in address.items() if v is not None})
         self.customers[new.id] = new
         return new
+
+    def _free_customer_number(self) -> int:
+        taken = {c.number for c in self.customers.values()}
+        while (number := self.number("customer number")) in taken:
+            pass
+        return number
 
     def change_customer(self, customer: Customer, values: dict[str, Any]) -> None:
         """Change a customer's own attributes; raises Refusal."""

@@ -76,8 +76,9 @@ ORDER = Shape(
 SalesOrderStatus enum:Draft|Confirmed; SalesOrderDate date; DeliveryDate date
 PaymentTerm int32 post; PaymentTermId int64; CurrencyCode text; CurrencyExchangeRate number
 ImportedOrderNo int64; ExternalImportReference text; CustomMatchingReference text
-CustomerReference text; CustomerReferenceContactPersonId int64; PurchaseOrderReference text; ContractNo text
-RelatedInvoiceNo int64; BrandingThemeId int64; BrandingThemeCode text post
+CustomerReference text; CustomerReferenceContactPersonId int64; ContractNo text
+PurchaseOrderReference text; RelatedInvoiceNo int64; BrandingThemeId int64
+BrandingThemeCode text post
 DeliveryTermId int64; DeliveryTerm text post; ContactDeliveryAddressId int64
 SalesPersonEmployeeId int64; SalesPersonEmployeeNumber int64 post; NetAmount number ro
 TotalAmount number ro; LineCount int64 ro; IsCreatedByCurrentIntegration bool ro

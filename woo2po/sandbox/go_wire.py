@@ -40,6 +40,12 @@ class Conflict(Refusal):
     status = 409
 
 
+class WrongMediaType(Refusal):
+    """A body whose content type the call does not take (415)."""
+
+    status = 415
+
+
 class BadBody(Refusal):
     """A body of the wrong shape: a list of complaints per property, as ASP.NET writes them."""
 
@@ -194,7 +200,7 @@ class Shape:
             prop = self._lower.get(key.lower())
             if prop is not None and not prop.read_only:
                 given[prop.name] = value
-            elif prop is None and not lenient:
+            elif not lenient:
                 complaints[key] = f"Could not find member '{key}' on the object."
         return given, complaints
 

@@ -186,6 +186,8 @@ class ShopSite(ShopOrders):
         fields = parameters.listed("_fields")
         if route == "/wc/v3/orders" and request.method == "OPTIONS":
             return JSONResponse(shop_pages.schema(self._known_statuses()))
+        if request.method not in {"GET", "HEAD"}:
+            return _error(405, "sandbox_reads_only", "The built-in shop is changed from within.")
         if route == "/wc/v3/orders":
             return self._listed(parameters, "orders")
         if route == "/wc/v3/refunds":
@@ -194,13 +196,16 @@ class ShopSite(ShopOrders):
             return self._one_order(int(asked[1]), parameters)
         if asked := re.fullmatch(r"/wc/v3/orders/(\d+)/refunds", route):
             return self._listed(parameters, "refunds", int(asked[1]))
-        answer = shop_pages.settings(self.decimals, list(self.orders.values())).get(route)
+        answer = self._settings().get(route)
         if answer is None:
             said = "No route was found matching the URL and request method."
             return _error(404, "rest_no_route", said)
         if isinstance(answer, list):
             return JSONResponse([only_fields(row, fields) for row in answer])
         return JSONResponse(only_fields(answer, fields))
+
+    def _settings(self) -> dict[str, Json | list[Json]]:
+        return shop_pages.settings(self.url, self.decimals, list(self.orders.values()))
 
     def _known_statuses(self) -> list[str]:
         return ["any", "trash", "auto-draft", *self.statuses, "checkout-draft"]

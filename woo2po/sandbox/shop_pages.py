@@ -67,13 +67,14 @@ _GATEWAYS = (
 )
 
 
-def settings(decimals: int, orders: Sequence[Json]) -> dict[str, Json | list[Json]]:
+def settings(url: str, decimals: int, orders: Sequence[Json]) -> dict[str, Json | list[Json]]:
     """Return the answers that the shop gives apart from orders and refunds, by route."""
     counts = Counter(order["status"] for order in orders)
     general = {**_GENERAL, "woocommerce_price_num_decimals": str(decimals)}
     return {
         "/": {
             "name": "Norsk Nettbutikk",
+            "url": url,
             "gmt_offset": 1,
             "timezone_string": "Europe/Oslo",
             "namespaces": ["wc/v3", "wp/v2"],

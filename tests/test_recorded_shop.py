@@ -1,0 +1,153 @@
+"""The client against what a real WooCommerce 10.0.2 answered."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from recorded_shop import ADDRESS, answer, played
+
+from woo2po.order import Order
+from woo2po.transport import CannotLogIn, NotUnderstood, Refused, RemoteError
+from woo2po.woocommerce import Shop, UnknownStatus
+
+NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def ask(question: Callable[[Shop], Awaitable[Any]]) -> Any:
+    async def asked() -> Any:
+        async with httpx.AsyncClient() as http:
+            return await question(Shop(http, ADDRESS, "ck_test", "cs_test"))
+
+    return asyncio.run(asked())
+
+
+def ask_one_that_answers(name: str) -> RemoteError:
+    """Return the error that a recorded answer becomes."""
+
+    async def asked() -> None:
+        transport = httpx.MockTransport(lambda request: answer(name))
+        async with httpx.AsyncClient(transport=transport) as http:
+            await Shop(http, ADDRESS, "ck_test", "cs_test").orders([1], [])
+
+    with pytest.raises(RemoteError) as raised:
+        asyncio.run(asked())
+    return raised.value
+
+
+def test_a_poll_with_nothing_new_is_one_request_and_tells_the_shops_time():
+    """An empty poll takes one request and brings the Date header for the cursor."""
+
+    async def poll(shop: Shop) -> Any:
+        return [page async for page in shop.changed_since(datetime(2030, 1, 1, tzinfo=UTC), [])]
+
+    with played("a poll with nothing new") as cassette:
+        [page] = ask(poll)
+    assert page.server_time == datetime(2026, 11, 23, 16, 23, 14, tzinfo=UTC)
+    assert (page.total, page.rows, cassette.play_count) == (0, [], 1)
+
+
+def test_a_poll_reads_orders_at_six_decimals():
+    """A poll brings whole orders with stored amounts, and how many there are in all."""
+
+    async def first_page(shop: Shop) -> Any:
+        shop._page_size = 3
+        async for page in shop.changed_since(NOVEMBER, []):
+            return page
+
+    with played("a poll: everything that changed, six decimals, by id"):
+        page = ask(first_page)
+    assert page.total == 31
+    assert [order.id for order in page.rows] == sorted(order.id for order in page.rows)
+    assert len(page.rows) == 3
+    assert page.rows[0].total == Decimal("1398.000000")
+
+
+def test_one_order_comes_whole():
+    """An order asked for by id has its lines."""
+    with played("an order, six decimals"):
+        order = ask(lambda shop: shop.order(48))
+    assert isinstance(order, Order)
+    assert order.total == Decimal("3056.6")
+    assert [refund.id for refund in order.refunds] == [49]
+
+
+def test_an_order_deleted_for_good_is_none():
+    """A shop that says "Invalid ID" has deleted the order."""
+    with played("an order deleted for good"):
+        assert ask(lambda shop: shop.order(31)) is None
+
+
+def test_refunds_come_by_id():
+    """The shop lists the newest refund first; we give them by rising id."""
+    with played("refunds of an order, six decimals"):
+        refunds = ask(lambda shop: shop.refunds(54))
+    assert [(refund.id, refund.amount) for refund in refunds] == [(55, 249), (56, 379)]
+
+
+def test_an_order_set_to_refunded_by_hand_has_a_refund_without_lines():
+    """The refund that WooCommerce makes by itself is the whole amount and no lines."""
+    with played("refunds of an order set to refunded by hand"):
+        [refund] = ask(lambda shop: shop.refunds(33))
+    assert (refund.amount, refund.lines) == (Decimal("1055.8"), ())
+
+
+def test_an_order_deleted_for_good_seems_to_have_no_refunds():
+    """The shop answers with an empty list, not with an error."""
+    with played("refunds of an order deleted for good"):
+        assert ask(lambda shop: shop.refunds(52)) == []
+
+
+def test_statuses_are_those_of_orders_and_the_trash():
+    """An unfinished checkout and an automatic draft are no orders."""
+    with played("the statuses that the shop knows (OPTIONS, the part about status)"):
+        statuses = ask(lambda shop: shop.statuses())
+    assert statuses == (
+        *("trash", "pending", "processing", "on-hold"),
+        *("completed", "cancelled", "refunded", "failed"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("wrong secret", "shop_wrong_secret"),
+        ("unknown key", "shop_unknown_key"),
+        ("no credentials", "shop_unknown_key"),
+        ("plain permalinks form", "shop_unknown_key"),
+    ],
+)
+def test_each_wrong_key_has_its_own_code(name, code):
+    """A wrong secret and an unknown key need different remedies."""
+    error = ask_one_that_answers(name)
+    assert (type(error), error.code) == (CannotLogIn, code)
+
+
+def test_an_unknown_status_tells_which_the_shop_knows():
+    """The shop's own sentence about statuses goes up, so that the list is asked for again."""
+    error = ask_one_that_answers("unknown status")
+    assert isinstance(error, UnknownStatus)
+    assert "completed, cancelled, refunded" in error.facts["text"]
+
+
+def test_a_refused_parameter_is_said_in_the_shops_words():
+    """A 400 names the parameter and what is wrong with it."""
+    error = ask_one_that_answers("malformed modified_after")
+    assert isinstance(error, Refused)
+    assert (error.status, error.title) == (400, "rest_invalid_param")
+    assert "modified_after: Invalid date." in error.detail
+
+
+def test_wordpress_without_woocommerce_is_recognised():
+    """An unknown route is no missing order."""
+    error = ask_one_that_answers("unknown route")
+    assert (type(error), error.code) == (NotUnderstood, "shop_no_woocommerce")
+
+
+def test_a_list_that_is_no_list_is_not_understood():
+    """An object where orders should be is not read as an empty page."""
+    error = ask_one_that_answers("index without credentials")
+    assert (type(error), error.code) == (NotUnderstood, "shop_wrong_shape")

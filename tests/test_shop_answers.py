@@ -1,0 +1,454 @@
+"""What hosts, plugins and networks answer instead of orders, and what it is called."""
+
+import asyncio
+import logging
+import re
+import socket
+import ssl
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import woo2po
+from woo2po.messages.shop import SHOP
+from woo2po.sandbox.shop import ShopSite
+from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, RemoteError
+from woo2po.woocommerce import Shop
+
+KEY, SECRET = "ck_secret_key", "cs_secret_secret"
+
+
+@pytest.fixture
+def site():
+    """Return a shop with one order."""
+    site = ShopSite(consumer_key=KEY, consumer_secret=SECRET)
+    site.load_recorded(["b2c-vipps-simple"])
+    return site
+
+
+class Trial:
+    """A client, what it waited, and its answers."""
+
+    def __init__(self, transport: Any, url: str = "https://shop.example", **keys: str) -> None:
+        self.waited: list[float] = []
+        self._transport = transport
+        self._url = url
+        self._keys = {"consumer_key": KEY, "consumer_secret": SECRET, **keys}
+        self.shop: Shop | None = None
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+    def reads(self, times: int = 1) -> list[Any]:
+        """Return the order with id 30 in a list, read so many times by one client."""
+
+        async def read() -> list[Any]:
+            async with httpx.AsyncClient(transport=self._transport) as http:
+                self.shop = Shop(http, self._url, **self._keys, sleep=self._sleep)
+                return [await self.shop.orders([30], []) for _ in range(times)][-1]
+
+        return asyncio.run(read())
+
+    def fails(self) -> RemoteError:
+        """Return what reading raises."""
+        with pytest.raises(RemoteError) as raised:
+            self.reads()
+        return raised.value
+
+
+def at(site: ShopSite, url: str = "https://shop.example", **keys: str) -> Trial:
+    return Trial(httpx.ASGITransport(site.app), url, **keys)
+
+
+def answering(*answers: httpx.Response | Exception) -> Trial:
+    """Return a client whose shop gives these answers, the last one for ever."""
+    left = list(answers)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return Trial(httpx.MockTransport(handle))
+
+
+def caused_by(error: type[httpx.RequestError], cause: Exception) -> httpx.RequestError:
+    broken = error("it broke")
+    broken.__cause__ = cause
+    return broken
+
+
+# Where the shop is
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/butikk", "https://shop.example/butikk/"])
+def test_a_shop_in_a_folder_is_found(site, url):
+    """The folder stands before /wp-json, with or without a slash in the configuration."""
+    site.subfolder = "/butikk"
+    assert len(at(site, url).reads()) == 1
+
+
+def test_a_shop_with_plain_permalinks_is_found_once_and_remembered(site):
+    """After one page instead of an answer the other form of address is used for good."""
+    site.misbehaviour.plain_permalinks = True
+    trial = at(site)
+    assert len(trial.reads(times=3)) == 1
+    assert trial.shop.route_style == "plain"
+    assert [asked.path for asked in site.requests] == ["/wp-json/wc/v3/orders", "/", "/", "/"]
+
+
+def test_what_an_earlier_run_found_out_saves_the_attempts(site):
+    """A remembered form of address and of login is used from the first request."""
+    site.misbehaviour.plain_permalinks = site.misbehaviour.swallow_authorization = True
+
+    async def read() -> list[Any]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(site.app)) as http:
+            shop = Shop(http, "https://shop.example", KEY, SECRET)
+            shop.route_style, shop.keys_in_query = "plain", True
+            return await shop.orders([30], [])
+
+    assert len(asyncio.run(read())) == 1
+    assert len(site.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "code", "facts"),
+    [
+        ("https://www.shop.example", "shop_moved", {"url": "https://www.shop.example"}),
+        ("https://other.example", "shop_moved_elsewhere", {"other": "other.example"}),
+        ("https://shop.example", "shop_redirects", {"path": "/wp-json/wc/v3/orders"}),
+    ],
+)
+def test_keys_are_not_sent_on(site, target, code, facts):
+    """A redirect is told of with the right address, and nobody else gets the keys."""
+    site.misbehaviour.redirect = target
+    error = at(site).fails()
+    assert (type(error), error.code) == (NotUnderstood, code)
+    assert facts.items() <= error.facts.items()
+    assert len(site.requests) == 1
+
+
+def test_a_redirect_from_http_to_https_tells_the_right_address(site):
+    """The address to write into the configuration is the secure one, folder and all."""
+    site.misbehaviour.redirect = "https://shop.example"
+    error = at(site, "http://shop.example/butikk").fails()
+    assert error.facts["url"] == "https://shop.example/butikk"
+
+
+def test_a_redirect_to_a_login_page_is_no_new_address():
+    """A plugin that sends strangers to its login page is another matter than a move."""
+    error = answering(httpx.Response(302, headers={"Location": "/wp-login.php?to=x"})).fails()
+    assert (error.code, error.facts["path"]) == ("shop_redirects", "/wp-login.php")
+
+
+# Keys
+
+
+def test_a_wrong_secret_and_an_unknown_key_differ(site):
+    """One is copied anew, the other is made anew."""
+    assert at(site, consumer_secret="cs_no").fails().code == "shop_wrong_secret"
+    assert at(site, consumer_key="ck_no").fails().code == "shop_unknown_key"
+
+
+def test_a_key_that_may_only_write_cannot_read(site):
+    """A key with the wrong right is no wrong key."""
+    site.permissions = "write"
+    assert at(site).fails().code == "shop_key_no_read"
+
+
+def test_a_key_of_a_user_who_is_no_shop_manager_cannot_read(site):
+    """The user behind the key needs the role."""
+    site.user_may_view = False
+    error = at(site).fails()
+    assert (type(error), error.code) == (CannotLogIn, "shop_user_no_rights")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Forbrukerhemmeligheten er ugyldig.", "shop_wrong_secret"),
+        ("API-nøkkelen har ikke tillatelse til å lese.", "shop_key_no_read"),
+        ("Noe helt annet.", "shop_login_refused"),
+    ],
+)
+def test_a_norwegian_shop_is_understood_too(text, code):
+    """WooCommerce has one code for two faults, and its words follow the shop's language."""
+    body = {"code": "woocommerce_rest_authentication_error", "message": text, "data": {}}
+    assert answering(httpx.Response(401, json=body)).fails().code == code
+
+
+def test_a_web_server_that_loses_the_header_gets_the_keys_in_the_address(site):
+    """Over https the keys may stand in the address, which is found out once."""
+    site.misbehaviour.swallow_authorization = True
+    trial = at(site)
+    assert len(trial.reads(times=2)) == 1
+    assert trial.shop.keys_in_query
+    assert [SECRET in asked.query for asked in site.requests] == [False, True, True]
+
+
+def test_keys_never_stand_in_an_address_without_encryption(site):
+    """Over http the remedy is the web server's setting, not the address."""
+    site.misbehaviour.swallow_authorization = True
+    assert at(site, "http://127.0.0.1").fails().code == "shop_key_not_seen"
+    assert not any("consumer_" in asked.query for asked in site.requests)
+    assert "SetEnvIf Authorization" in SHOP["shop_key_not_seen"].en_remedy
+
+
+def test_a_wrong_key_in_the_address_is_not_remembered(site):
+    """Only what worked is kept."""
+    trial = at(site, consumer_key="ck_no")
+    trial.fails()
+    assert not trial.shop.keys_in_query
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [httpx.ReadTimeout("t"), httpx.ConnectError("c"), httpx.Response(500), httpx.Response(404)],
+)
+def test_no_secret_is_in_an_error_or_a_log(failure, caplog):
+    """Neither text nor traceback nor the HTTP library's own log tells a key."""
+    caplog.set_level(logging.DEBUG)
+    no_access = {"code": "woocommerce_rest_cannot_view", "message": "", "data": {"status": 401}}
+    error = answering(httpx.Response(401, json=no_access), failure).fails()
+    told = "".join(traceback.format_exception(error)) + repr(error.facts) + caplog.text
+    assert "consumer_secret" not in told
+    assert KEY not in told
+    assert SECRET not in told
+
+
+# Pages instead of answers
+
+
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [("cloudflare", "Cloudflare"), ("wordfence", "Wordfence"), ("mod_security", "ModSecurity")],
+)
+def test_a_firewall_is_called_by_its_name(site, fault, name):
+    """The owner is told where to let us through."""
+    site.misbehaviour.firewall_html = fault
+    error = at(site).fails()
+    assert (type(error), error.code) == (NotUnderstood, "shop_firewall")
+    assert error.facts["firewall"] == name
+    assert len(site.requests) == 1
+
+
+def page(text: str, status: int = 200, **headers: str) -> httpx.Response:
+    return httpx.Response(status, html=f"<!DOCTYPE html><body>{text}</body>", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (page("Denied", 403), NotUnderstood, "shop_blocked"),
+        (page("Vent litt", 403, **{"cf-mitigated": "challenge"}), NotUnderstood, "shop_firewall"),
+        (page("Authorization required", 401), CannotLogIn, "shop_password_protected"),
+        (page("Siden åpner snart"), NotUnderstood, "shop_coming_soon"),
+        (page("Velkommen"), NotUnderstood, "shop_not_json"),
+        (page("Ikke funnet", 404), NotUnderstood, "shop_not_json"),
+        (page("Utilgjengelig på grunn av vedlikehold", 503), NoAnswer, "shop_maintenance"),
+        (page("Bad gateway", 502), NoAnswer, "shop_server_error"),
+        (page("Critical error", 500), NoAnswer, "shop_crashed"),
+        (page("Too many", 429), NoAnswer, "shop_busy"),
+        (httpx.Response(200, text="<b>Fatal error</b>: memory"), NoAnswer, "shop_crashed"),
+        (httpx.Response(200, text=""), NotUnderstood, "shop_cut_off"),
+        (httpx.Response(200, text='[{"id": 30, "nu'), NotUnderstood, "shop_cut_off"),
+        (httpx.Response(200, text="[" * 100_000), NotUnderstood, "shop_cut_off"),
+        (httpx.Response(200, text="0"), NotUnderstood, "shop_wrong_shape"),
+        (httpx.Response(200, json={}), NotUnderstood, "shop_wrong_shape"),
+    ],
+)
+def test_a_page_instead_of_an_answer_is_called_what_it_is(answer, kind, code):
+    """Each kind of page has its own code, and with it its own remedy."""
+    error = answering(answer).fails()
+    assert (type(error), error.code, error.facts["host"]) == (kind, code, "shop.example")
+
+
+def test_a_page_at_both_addresses_is_reported_as_the_first_one(site):
+    """Where no form of address brings an answer, the fault is told, not the last attempt."""
+    site.subfolder = "/butikk"
+    error = at(site).fails()
+    assert (error.code, error.facts["status"]) == ("shop_not_json", "404")
+    assert error.facts["status"] == "404"
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        "\ufeff{}",
+        "<br />\n<b>Warning</b>: array key [0] in <b>x.php</b> on line <b>7</b><br />\n{}",
+        "Notice: {{nothing}} here\n{}",
+        "{}\n<br /><b>Deprecated</b>: y",
+        "  \n{}\n ",
+    ],
+)
+def test_warnings_around_the_answer_are_overlooked(site, wrap):
+    """A shop that prints its warnings is read all the same."""
+    order = site.orders[30]
+    body = wrap.format(httpx.Response(200, json=[order]).text)
+    [read] = answering(httpx.Response(200, text=body)).reads()
+    assert read.id == 30
+
+
+def test_a_shop_that_prints_warnings_is_read(site):
+    """The built-in shop's warning has a bracket in it, which is not the answer."""
+    site.misbehaviour.php_warning_prefix = True
+    assert len(at(site).reads()) == 1
+
+
+def test_a_refusal_after_a_warning_is_a_refusal_though_its_status_is_200():
+    """After a warning WordPress cannot set its status any more; the body tells it."""
+    body = {"code": "woocommerce_rest_cannot_view", "message": "No", "data": {"status": 401}}
+    warned = f"<b>Warning</b>: x<br />\n{httpx.Response(200, json=body).text}"
+    assert answering(httpx.Response(200, text=warned)).fails().code == "shop_unknown_key"
+
+
+def test_words_of_the_shop_come_without_tags_and_control_characters():
+    """A hostile message cannot write on the terminal."""
+    body = {"code": "broken", "message": "<script>x</script>\x1b[2J bad\r\nnews", "data": {}}
+    error = answering(httpx.Response(422, json=body)).fails()
+    assert error.facts["detail"] == "x [2J bad news"
+
+
+def test_a_cut_off_page_is_asked_for_again(site):
+    """Half an answer may be whole the next time, and smaller pages may help."""
+    good = httpx.Response(200, json=[site.orders[30]])
+    trial = answering(httpx.Response(200, text="[{"), good)
+    assert len(trial.reads()) == 1
+
+
+# Waiting and repeating
+
+
+def test_a_shop_in_trouble_is_asked_three_times(site):
+    """Waits grow between the attempts, and then the next run takes over."""
+    site.misbehaviour.failures = [(502, {})] * 6
+    trial = at(site)
+    error = trial.fails()
+    assert (type(error), error.code) == (NoAnswer, "shop_server_error")
+    assert trial.waited == [2.0, 6.0, 2.0, 6.0]  # a hundred at a time, then twenty
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504, 521])
+def test_a_passing_trouble_is_waited_out(site, status):
+    """What a second attempt may cure does not end the run."""
+    site.misbehaviour.failures = [(status, {})]
+    trial = at(site)
+    assert len(trial.reads()) == 1
+    assert trial.waited == [2.0]
+
+
+def test_the_shop_says_how_long_to_wait(site):
+    """Retry-After is obeyed up to half a minute."""
+    site.misbehaviour.failures = [(429, {"Retry-After": "17"})]
+    trial = at(site)
+    trial.reads()
+    assert trial.waited == [17.0]
+
+
+def test_a_shop_that_wants_ten_minutes_is_left_to_the_next_run(site):
+    """WordPress asks for ten minutes while it updates: nobody waits that long."""
+    site.misbehaviour.maintenance = True
+    trial = at(site)
+    error = trial.fails()
+    assert (type(error), error.code) == (NoAnswer, "shop_maintenance")
+    assert trial.waited == []
+    assert len(site.requests) == 1
+
+
+def test_a_wrong_key_is_not_tried_again(site):
+    """Only what may pass is repeated."""
+    trial = at(site, consumer_secret="cs_no")
+    trial.fails()
+    assert trial.waited == []
+
+
+def test_a_broken_connection_is_repeated(site):
+    """A read changes nothing, so it may be sent again."""
+    good = httpx.Response(200, json=[site.orders[30]])
+    trial = answering(httpx.RemoteProtocolError("gone"), httpx.ReadError("gone"), good)
+    assert len(trial.reads()) == 1
+    assert trial.waited == [2.0, 6.0]
+
+
+# The network
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind", "code"),
+    [
+        (caused_by(httpx.ConnectError, socket.gaierror()), NeverLeft, "shop_name_unknown"),
+        (caused_by(httpx.ConnectError, OSError("unreachable")), NeverLeft, "shop_unreachable"),
+        (caused_by(httpx.ConnectError, ssl.SSLError(1, "x")), NeverLeft, "shop_tls"),
+        (httpx.ConnectTimeout("slow"), NeverLeft, "shop_connect_timeout"),
+        (httpx.PoolTimeout("full"), NeverLeft, "shop_connect_timeout"),
+        (httpx.ProxyError("no"), NeverLeft, "shop_unreachable"),
+        (httpx.ReadTimeout("slow"), NoAnswer, "shop_timeout"),
+        (httpx.ReadError("cut"), NoAnswer, "shop_connection_broken"),
+        (httpx.DecodingError("gzip"), NoAnswer, "shop_connection_broken"),
+    ],
+)
+def test_a_network_fault_is_called_what_it_is(failure, kind, code):
+    """What never left and what got no answer are told apart, and each has its remedy."""
+    error = answering(failure).fails()
+    assert (type(error), error.code) == (kind, code)
+
+
+def test_an_untrusted_certificate_tells_why():
+    """Expired, self-signed or for another name: the reason is in the message."""
+    cause = ssl.SSLCertVerificationError(1, "failed")
+    cause.verify_message = "certificate has expired"
+    error = answering(caused_by(httpx.ConnectError, cause)).fails()
+    assert (error.code, error.facts["text"]) == ("shop_certificate", "certificate has expired")
+
+
+def test_a_port_where_nobody_listens_refuses_the_connection():
+    """A real refused connection is recognised through the layers of the HTTP library."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    assert Trial(httpx.AsyncHTTPTransport(), url).fails().code == "shop_refused_connection"
+
+
+def listening_once(serve: Callable[[socket.socket], None]) -> str:
+    """Return the authority of a port where one connection is served in a thread."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def run() -> None:
+        with server:
+            connection, _ = server.accept()
+            with connection:
+                serve(connection)
+
+    threading.Thread(target=run, daemon=True).start()
+    return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_port_without_encryption_is_recognised():
+    """https to a port that speaks http is no certificate's fault."""
+    where = listening_once(lambda connection: connection.sendall(b"HTTP/1.0 400 No\r\n\r\n"))
+    error = Trial(httpx.AsyncHTTPTransport(), f"https://{where}").fails()
+    assert error.code in {"shop_tls", "shop_unreachable"}
+
+
+# Messages
+
+
+def test_every_code_has_its_sentence_and_every_sentence_its_code():
+    """No code goes without a message in both languages, and no message is left over."""
+    sources = Path(woo2po.__file__).parent
+    text = "".join(
+        (sources / name).read_text(encoding="utf-8")
+        for name in ("shop_answers.py", "shop_requests.py", "woocommerce.py")
+    )
+    raised = set(re.findall(r'"(shop_[a-z_]+)"', text)) | {"shop_refused", "shop_keys_in_query"}
+    assert raised == SHOP.keys()
+    for message in SHOP.values():
+        assert all([message.en, message.en_remedy, message.nb, message.nb_remedy])
+        for ours, theirs in [(message.en, message.nb), (message.en_remedy, message.nb_remedy)]:
+            assert set(re.findall(r"{\w+}", ours)) == set(re.findall(r"{\w+}", theirs))

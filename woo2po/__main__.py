@@ -1,0 +1,5 @@
+"""`python -m woo2po`."""
+
+from woo2po.cli import main
+
+main()

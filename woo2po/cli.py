@@ -1,0 +1,230 @@
+"""The command line: options to one call, its answer to text and exit code. No logic.
+
+Each command imports its work itself, so that `--help` and an idle poll stay quick.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from woo2po import __version__
+from woo2po.messages import say, say_both
+from woo2po.messages.message import Language
+
+if TYPE_CHECKING:
+    from woo2po.poll import Outcome
+    from woo2po.settings import Settings
+
+CONFIG_NAME = "config.toml"
+
+
+def main() -> NoReturn:
+    """Run the command line; the one place where the process ends."""
+    # Norwegian letters must come out whole where the console's own encoding has none.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    sys.exit(cli.main(standalone_mode=True))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _config_path(given: str | None) -> Path:
+    if given:
+        return Path(given)
+    here = Path(CONFIG_NAME)
+    return here if here.exists() else Path(click.get_app_dir("woo2po")) / CONFIG_NAME
+
+
+def _settings(ctx: click.Context) -> "Settings":
+    """Load the settings, or say which keys are wrong and end with 2."""
+    from woo2po.settings import WrongSettings, load, readable_by_others  # noqa: PLC0415
+
+    path = _config_path(ctx.obj["config"])
+    language: Language = "nb"
+    if not path.exists():
+        _end(2, say_both("no_config", language, {"path": str(path)}))
+    try:
+        settings = load(path)
+    except WrongSettings as error:
+        lines = [say("wrong_settings", language)]
+        for problem in error.problems:
+            value = f" = {problem.value!r}" if problem.value else ""
+            lines.append(f"  {problem.key}{value}: {problem.expected}")
+        _end(2, "\n".join(lines))
+    if readable_by_others(path):
+        click.echo(say_both("config_readable", settings.language, {"path": str(path)}), err=True)
+    return settings
+
+
+def _end(code: int, text: str) -> NoReturn:
+    click.echo(text, err=code in {2, 3})
+    raise click.exceptions.Exit(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", envvar="WOO2PO_CONFIG", metavar="PATH",
+              help="The configuration; else ./config.toml, then the user's config folder.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+@click.version_option(__version__, prog_name="woo2po")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
+    """Move a web shop's orders from WooCommerce into PowerOffice Go: once each, to the øre."""
+    from woo2po.logs import set_up  # noqa: PLC0415
+
+    set_up(verbose=verbose)
+    ctx.obj = {"config": config}
+
+
+def _with_config(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let --config stand behind the command's name too, where the contract writes it."""
+
+    def keep(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value:
+            ctx.obj["config"] = value
+
+    return click.option("--config", metavar="PATH", expose_value=False, callback=keep,
+                        help="The configuration.")(command)  # fmt: skip
+
+
+@cli.command()
+@_with_config
+@click.option(
+    "--dry-run", is_flag=True, help="Read both systems, write nothing, show what would be."
+)
+@click.option("--order", "numbers", multiple=True, metavar="NUMBER",
+              help="Transfer just this order (may be given again).")  # fmt: skip
+@click.option("--limit", type=click.IntRange(min=1), help="Transfer at most so many orders.")
+@click.pass_context
+def run(
+    ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int | None
+) -> None:  # fmt: skip
+    """Transfer what is new in the shop (the job that cron starts)."""
+    import asyncio  # noqa: PLC0415
+
+    from woo2po import poll  # noqa: PLC0415
+
+    settings = _settings(ctx)
+    wish = poll.Wish(numbers, limit)
+    try:
+        if dry_run:
+            from woo2po.preview import preview  # noqa: PLC0415
+
+            outcome = asyncio.run(preview(settings, _now, wish, click.echo))
+        else:
+            outcome = asyncio.run(poll.run(settings, _now, wish=wish))
+    except poll.WrongNumber as error:
+        _end(2, say_both(error.code, settings.language, error.facts))
+    except KeyboardInterrupt:
+        _end(3, say("run_interrupted", settings.language))
+    _end(outcome.exit_code, _outcome_text(outcome, settings.language, idle=not dry_run))
+
+
+def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:
+    from woo2po.report import summary_line  # noqa: PLC0415
+
+    lines = [summary_line(outcome.counts, language)]
+    for code, n in (
+        ("orders_waiting", outcome.counts.get("waiting", 0) + outcome.counts.get("failed", 0)),
+        ("orders_left", outcome.counts.get("left", 0)),
+        ("orders_held", outcome.held),
+    ):
+        lines += [say(code, language, {"n": str(n)})] if n else []
+    if outcome.problem:
+        lines.append(say_both(outcome.problem, language, outcome.facts))
+    said = "\n".join(line for line in lines if line)
+    return said or (say("run_idle", language) if idle else "")
+
+
+@cli.command()
+@_with_config
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
+@click.option("--max-age", default=120, show_default=True, metavar="MINUTES",
+              help="Exit 1 if the last good run is older.")  # fmt: skip
+@click.pass_context
+def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
+    """Show what is held and why, the last run, and counts."""
+    from woo2po.database import StateError  # noqa: PLC0415
+    from woo2po.status import status_of, status_text  # noqa: PLC0415
+
+    settings = _settings(ctx)
+    try:
+        found = status_of(
+            settings, _now(), all_orders=all_orders, max_age=timedelta(minutes=max_age))  # fmt: skip
+    except StateError as error:
+        _end(error.exit_code, say_both(error.code, settings.language, error.facts))
+    text = (
+        json.dumps(found.as_json(), ensure_ascii=False, indent=1)
+        if as_json
+        else status_text(found, settings.language)
+    )
+    click.echo(text)
+    raise click.exceptions.Exit(found.exit_code)
+
+
+@cli.command()
+@_with_config
+@click.argument("numbers", nargs=-1)
+@click.pass_context
+def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
+    """Put held orders back in the queue: all, or those with these numbers."""
+    from woo2po.status import retry as retry_orders  # noqa: PLC0415
+
+    settings = _settings(ctx)
+    n = _changed(settings, lambda: retry_orders(settings, numbers))
+    click.echo(say("retried", settings.language, {"n": str(n)}))
+
+
+@cli.command()
+@_with_config
+@click.argument("number")
+@click.option("--reason", required=True, help="Why; kept with the order (no names, please).")
+@click.pass_context
+def skip(ctx: click.Context, number: str, reason: str) -> None:
+    """Take an order out for good."""
+    from woo2po.status import skip as skip_order  # noqa: PLC0415
+
+    settings = _settings(ctx)
+    _changed(settings, lambda: skip_order(settings, number, reason))
+    click.echo(say("skipped_by_hand", settings.language, {"number": number}))
+
+
+def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
+    from woo2po.database import StateError  # noqa: PLC0415
+    from woo2po.status import UnknownNumber  # noqa: PLC0415
+
+    try:
+        return change()
+    except UnknownNumber as error:
+        facts = {"number": error.number}
+        _end(2, say_both("order_unknown_here", settings.language, facts))
+    except StateError as error:
+        _end(error.exit_code, say_both(error.code, settings.language, error.facts))
+
+
+@cli.command()
+@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+def demo(language: Language) -> None:
+    """Show the whole job on recorded orders, against built-in stand-ins for both systems."""
+    from woo2po.demo import run_demo  # noqa: PLC0415
+
+    raise click.exceptions.Exit(run_demo(language))
+
+
+@cli.command()
+@click.option("--shop-port", default=8081, show_default=True)
+@click.option("--go-port", default=8082, show_default=True)
+def sandbox(shop_port: int, go_port: int) -> None:
+    """Serve both built-in stand-ins on loopback, for trying things by hand."""
+    from woo2po.demo import serve_sandbox  # noqa: PLC0415
+
+    serve_sandbox(shop_port, go_port)

@@ -1,0 +1,131 @@
+"""`run --dry-run`: the same way as a run, up to the first write, and the documents as text.
+
+The state database is copied into memory and the copy is used, so that neither it nor either
+system is written to; what a run would record is simply forgotten at the end.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from woo2po.catalogue_cache import Shelf
+from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.database import StateError
+from woo2po.documents import Documents
+from woo2po.holds import Hold, Skip
+from woo2po.messages import remedy, say
+from woo2po.messages.message import Language
+from woo2po.next_step import NotWanted, Wanted
+from woo2po.poll import Outcome, Wish, queue_held, recall_ways
+from woo2po.pull import Pulled, pull
+from woo2po.push import CHUNK, Prepared, prepare
+from woo2po.report import documents_text, fitted
+from woo2po.settings import Settings
+from woo2po.store import Store
+from woo2po.transfer import Transfer
+from woo2po.transport import RemoteError
+from woo2po.woocommerce import Shop
+
+Say = Callable[[str], None]
+
+
+async def preview(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    wish: Wish,
+    show: Say,
+    connections: Connections | None = None,
+) -> Outcome:
+    """Show order by order what a run would make; nothing is written anywhere.
+
+    Returns exit code 1 where an order would be held. Raises WrongNumber.
+    """
+    outcome = Outcome()
+    try:
+        with _copy(Path(settings.state.path)) as store:
+            await _preview(
+                settings, clock, wish, show, connections or Connections(), store, outcome
+            )
+    except StateError as error:
+        return Outcome(error.exit_code, problem=error.code, facts=error.facts)
+    except RemoteError as error:
+        return Outcome(3, problem=error.code, facts=dict(error.facts))
+    return outcome
+
+
+def _copy(path: Path) -> Store:
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory.row_factory = sqlite3.Row
+    with Store.open(path, read_only=True) as store:
+        store.copy_into(memory)
+    return Store(memory, path)
+
+
+async def _preview(
+    settings: Settings, clock: Callable[[], datetime], wish: Wish, show: Say,
+    connections: Connections, store: Store, outcome: Outcome,
+) -> None:  # fmt: skip
+    async with open_shop(settings, connections) as shop:
+        recall_ways(shop, store)
+        pulled = await _pulled(shop, store, settings, wish, clock())
+        ids = pulled.changed if wish.numbers else store.to_do()[: wish.limit]
+        if not ids:
+            show(say("preview_nothing", settings.language))
+            return
+        async with open_poweroffice(settings, connections) as go:
+            await go.log_in()
+            shelf = Shelf(go, store, clock)
+            await shelf.open()
+            t = Transfer(settings, store, go, clock, shelf)
+            for start in range(0, len(ids), CHUNK):
+                chunk = ids[start : start + CHUNK]
+                for prepared in await prepare(t, shop, pulled.statuses, chunk, pulled.in_hand):
+                    _show(t, prepared, show, outcome)
+    n = {name: str(count) for name, count in outcome.counts.items()}
+    show(say("preview_end", settings.language, {"made": "0", "held": "0", "skipped": "0", **n}))
+
+
+async def _pulled(
+    shop: Shop, store: Store, settings: Settings, wish: Wish, now: datetime
+) -> Pulled:
+    if wish.numbers:
+        from woo2po.one_order import find_and_queue  # noqa: PLC0415 (as in poll)
+
+        return await find_and_queue(shop, store, settings, wish.numbers, now)
+    pulled = await pull(shop, store, settings, now)
+    queue_held(store, settings, now)
+    return pulled
+
+
+def _show(t: Transfer, prepared: Prepared, show: Say, outcome: Outcome) -> None:
+    language, record, wanted = t.settings.language, prepared.record, prepared.wanted
+    number = fitted(record.number, 30)
+    match wanted:
+        case Wanted(documents):
+            customer = _customer(t, documents, language)
+            show(f"{number}: {customer}\n{documents_text(documents, language)}\n")
+            notes = [say(note.code, language, note.facts) for note in documents.notes]
+            show("".join(f"  ! {note}\n" for note in notes)) if notes else None
+            kind = "made"
+        case Hold(code, facts) | Skip(code, facts):
+            kind = "held" if isinstance(wanted, Hold) else "skipped"
+            show(f"{number}: {say(code, language, facts)}\n  {remedy(code, language, facts)}\n")
+        case NotWanted(status, refunded):
+            kind = "cancelled"
+            code = "refunded_before_transfer" if refunded else "not_transferred"
+            show(f"{number}: {say(code, language, {'status': status})}\n")
+    outcome.counts[kind] = outcome.counts.get(kind, 0) + 1
+    outcome.exit_code = max(outcome.exit_code, int(kind == "held"))
+
+
+def _customer(t: Transfer, documents: Documents, language: Language) -> str:
+    sought = documents.customer
+    if sought.collective_number is None and t.store.customer(sought.customer.reference):
+        return say("customer_known", language)
+    chosen = t.directory.choose(sought)
+    if isinstance(chosen, Hold):
+        return say(chosen.code, language, chosen.facts)
+    if chosen is None:
+        return say("customer_new", language)
+    return say("customer_exists", language, {"number": str(chosen.number)})

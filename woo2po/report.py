@@ -1,0 +1,106 @@
+"""Values to text for people: tables and sums in kroner, in English and Norwegian. No I/O."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from tabulate import tabulate
+
+from woo2po.documents import Documents, LineKind, OrderLine
+from woo2po.messages.message import Language
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "number": ("number", "nummer"),
+    "customer": ("customer", "kunde"),
+    "net": ("net", "netto"),
+    "vat": ("VAT", "mva."),
+    "total": ("total", "totalt"),
+    "status": ("status", "status"),
+    "state": ("state", "tilstand"),
+    "orders": ("orders", "ordrer"),
+    "quantity": ("qty", "antall"),
+    "text": ("text", "tekst"),
+    "price": ("price", "pris"),
+    "rate": ("VAT", "mva."),
+    "product": ("product", "produkt"),
+    "company": ("company", "bedrift"),
+    "person": ("private person", "privatperson"),
+    "held": ("held", "holdt tilbake"),
+    "pending": ("in the queue", "i køen"),
+    "draft": ("draft", "utkast"),
+    "sending": ("being sent", "under sending"),
+    "invoiced": ("invoiced", "fakturert"),
+    "skipped": ("skipped", "hoppet over"),
+    "cancelled": ("not sent: refunded", "ikke sendt: refundert"),
+    "made": ("transferred", "overført"),
+    "changed": ("changed", "endret"),
+    "unchanged": ("unchanged", "uendret"),
+    "never": ("never", "aldri"),
+}
+
+
+def word(name: str, language: Language) -> str:
+    """Return a word of tables and summaries in a language."""
+    return _WORDS[name][language == "nb"]
+
+
+def kroner(amount: Decimal | None) -> str:
+    """Return an amount with two decimals and thin groups of thousands, or "" for none."""
+    return "" if amount is None else f"{amount:,.2f}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def percent(rate: Decimal) -> str:
+    """Return a VAT rate as people write it."""
+    return f"{rate.normalize():f} %"
+
+
+def fitted(text: str, width: int) -> str:
+    """Return a text on one line of at most `width` characters, safe for a terminal."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    plain = " ".join(plain.split())
+    return plain if len(plain) <= width else plain[: width - 1] + "…"
+
+
+def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
+    """Return a table; columns named by place in `right` are right-aligned."""
+    align = ["right" if place in right else "left" for place in range(len(headers))]
+    return tabulate(
+        [list(row) for row in rows], headers=list(headers), tablefmt="simple",
+        colalign=align, disable_numparse=True)  # fmt: skip
+
+
+def summary_line(counts: Mapping[str, int], language: Language) -> str:
+    """Return what a run did with its orders, as one line."""
+    said = [
+        f"{counts[name]} {word(name, language)}"
+        for name in ("made", "changed", "unchanged", "skipped", "cancelled")
+        if counts.get(name)
+    ]
+    return ", ".join(said)
+
+
+def documents_text(documents: Documents, language: Language) -> str:
+    """Return what an order would become in PowerOffice: header, lines, sums."""
+    order = documents.sales_order
+    kind = "person" if documents.customer.customer.is_person else "company"
+    head = [
+        f"  {word('customer', language)}: {word(kind, language)}",
+        f"  {order.reference}  {order.customer_reference or order.purchase_order_reference}"
+        f"  {order.order_date.isoformat()}  {order.currency}",
+    ]
+    headers = [word(name, language) for name in ("quantity", "text", "product", "price", "rate")]
+    rows = [_line_row(line) for line in order.lines]
+    vat = "  ".join(
+        f"{percent(rate)}: {kroner(amount)}" for rate, amount in sorted(order.amounts.vat.items())
+    )
+    sums = f"  {word('vat', language)}  {vat}\n  {word('total', language)}  {kroner(order.amounts.total)}"
+    lines = "\n".join("  " + row for row in table(rows, headers, right=(0, 3, 4)).splitlines())
+    return "\n".join([*head, lines, sums])
+
+
+def _line_row(line: OrderLine) -> list[str]:
+    if line.kind is LineKind.TEXT:
+        return ["", fitted(line.description, 30), "", "", ""]
+    quantity = f"{line.quantity.normalize():f}"
+    price = f"{line.unit_price.normalize():f}" if line.unit_price else "0"
+    return [quantity, fitted(line.description, 30), fitted(line.product_code, 12), price,
+            percent(line.vat_rate)]  # fmt: skip

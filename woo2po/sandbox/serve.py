@@ -1,0 +1,106 @@
+"""Serves both built-in systems on loopback, for the demo and for trying things by hand."""
+
+import asyncio
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from woo2po.sandbox.shop import ShopSite
+
+_LOOPBACK = "127.0.0.1"
+_PATIENCE = 10.0  # seconds to come up, and to go down
+
+
+class Site(Protocol):
+    """Anything with an ASGI application to serve."""
+
+    @property
+    def app(self) -> ASGIApp:
+        """Return the application."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where the two systems answer: addresses without a path, such as http://127.0.0.1:8001."""
+
+    shop_url: str
+    go_url: str
+
+
+@contextmanager
+def serve(shop: ShopSite, go: Site, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
+    """Serve both in a thread of their own while the context is open; port 0 picks a free one.
+
+    The shop's `url` is set to where it is served. Raises OSError where a port is taken.
+    """
+    with _listening(shop_port) as shop_socket, _listening(go_port) as go_socket:
+        served = Served(_address(shop_socket), _address(go_socket))
+        shop.url = served.shop_url
+        with _running([(shop.app, shop_socket), (go.app, go_socket)]):
+            yield served
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        if os.name == "posix":
+            # Elsewhere this would let two programs have one port at a time.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((_LOOPBACK, port))
+        yield listening
+
+
+def _address(listening: socket.socket) -> str:
+    return f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def _running(sites: list[tuple[ASGIApp, socket.socket]]) -> Iterator[None]:
+    servers = [(_server(app), listening) for app, listening in sites]
+
+    async def serve_all() -> None:
+        await asyncio.gather(*(server.serve([listening]) for server, listening in servers))
+
+    # In a thread uvicorn leaves the signals alone, so Ctrl-C reaches the command.
+    thread = threading.Thread(target=asyncio.run, args=(serve_all(),), daemon=True)
+    thread.start()
+    try:
+        _wait_until_up(thread, [server for server, _ in servers])
+        yield
+    finally:
+        for server, _ in servers:
+            server.should_exit = True
+        thread.join(_PATIENCE)
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_config=None,
+            access_log=False,
+            date_header=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+
+
+def _wait_until_up(thread: threading.Thread, servers: list[uvicorn.Server]) -> None:
+    until = time.monotonic() + _PATIENCE
+    while not all(server.started for server in servers):
+        if not thread.is_alive() or time.monotonic() > until:
+            raise RuntimeError("the built-in systems did not come up")
+        time.sleep(0.01)

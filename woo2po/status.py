@@ -1,0 +1,179 @@
+"""`status`, `retry` and `skip`: from the state database alone, without a request."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from woo2po.holds import Hold, Skip
+from woo2po.messages import remedy, say
+from woo2po.messages.message import Language
+from woo2po.money import from_ore
+from woo2po.record import OrderRecord, State
+from woo2po.report import fitted, table, word
+from woo2po.settings import Settings
+from woo2po.store import Store
+
+UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStatus:
+    """One order as `status --json` shows it; the names are fixed by the contract."""
+
+    order_id: int
+    number: str
+    state: str
+    code: str
+    reason: str
+    remedy: str
+    sales_order_id: str
+    invoice_no: int | None
+    total: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `status` shows; `too_old`: the last good run is older than it may be."""
+
+    cursor: str | None
+    last_run: dict[str, object] | None
+    last_good_run: str | None
+    too_old: bool
+    counts: dict[str, int]
+    orders: list[OrderStatus]
+
+    @property
+    def exit_code(self) -> int:
+        """Return 1 if something is held or the job seems to have stopped, else 0."""
+        return int(bool(self.counts.get(State.HELD)) or self.too_old)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the value that `--json` prints."""
+        return asdict(self)
+
+
+def status_of(
+    settings: Settings, now: datetime, *, all_orders: bool = False, max_age: timedelta
+) -> Status:
+    """Read the state database (a missing one counts as empty). Raises StateError."""
+    with Store.open(Path(settings.state.path), read_only=True) as store:
+        last, good = store.last_run(), store.last_run(good=True)
+        counts: dict[str, int] = {}
+        orders = []
+        for record in store.all_orders():
+            counts[record.state] = counts.get(record.state, 0) + 1
+            if all_orders or record.todo or record.state in UNFINISHED:
+                orders.append(_status(record, settings.language))
+        cursor = store.get("cursor")
+    return Status(
+        cursor=_utc(datetime.fromisoformat(cursor)) if cursor else None,
+        last_run=None if last is None else {
+            "started": _utc(last.started), "ended": _utc(last.ended) if last.ended else None,
+            "exit_code": last.exit_code, "counts": last.counts},
+        last_good_run=_utc(good.started) if good else None,
+        too_old=last is not None and (good is None or now - good.started > max_age),
+        counts=counts,
+        orders=orders,
+    )  # fmt: skip
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _status(record: OrderRecord, language: Language) -> OrderStatus:
+    reason: Hold | Skip | None = record.skip or record.hold
+    return OrderStatus(
+        order_id=record.order_id,
+        number=record.number,
+        state=record.state.value,
+        code=reason.code if reason else "",
+        reason=say(reason.code, language, reason.facts) if reason else "",
+        remedy=remedy(reason.code, language, reason.facts) if reason else "",
+        sales_order_id=record.sales_order_id,
+        invoice_no=record.invoice_no,
+        total=None if record.total_ore is None else f"{from_ore(record.total_ore):.2f}",
+    )
+
+
+def status_text(status: Status, language: Language) -> str:
+    """Return the screen that `status` shows to people."""
+    nb = language == "nb"
+    last = status.last_run
+    ran = f"{last['started']} ({'kode' if nb else 'code'} {last['exit_code']})" if last else word(
+        "never", language)  # fmt: skip
+    parts = [
+        f"{'Siste kjøring' if nb else 'Last run'}: {ran}\n"
+        f"{'Siste vellykkede' if nb else 'Last good run'}: "
+        f"{status.last_good_run or word('never', language)}\n"
+        f"{'Lest til' if nb else 'Read up to'}: {status.cursor or word('never', language)}",
+    ]
+    if status.too_old:
+        parts.append(say("run_too_old", language) + " " + remedy("run_too_old", language))
+    if status.counts:
+        rows = [[word(state, language), str(n)] for state, n in sorted(status.counts.items())]
+        headers = [word("state", language), word("orders", language)]
+        parts.append(table(rows, headers, right=(1,)))
+    held = [order for order in status.orders if order.reason]
+    parts += [_held_text(order, language) for order in held]
+    others = [order for order in status.orders if not order.reason]
+    if others:
+        rows = [[fitted(o.number, 20), word(o.state, language), o.total or ""] for o in others]
+        headers = [word(name, language) for name in ("number", "state", "total")]
+        parts.append(table(rows, headers, right=(2,)))
+    return "\n\n".join(parts)
+
+
+def _held_text(order: OrderStatus, language: Language) -> str:
+    head = f"{fitted(order.number, 30)} — {word(order.state, language)} [{order.code}]"
+    lines = [head, f"  {fitted(order.reason, 600)}"]
+    if order.remedy:
+        lines.append(f"  → {fitted(order.remedy, 600)}")
+    return "\n".join(lines)
+
+
+def held_text(orders: Iterable[OrderStatus], language: Language) -> str:
+    """Return held and skipped orders with reason and remedy, one block each."""
+    return "\n".join(_held_text(order, language) for order in orders)
+
+
+class UnknownNumber(Exception):
+    """No order of that number is known; `number` is what was asked for."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def retry(settings: Settings, numbers: Sequence[str]) -> int:
+    """Put held orders (all, or these numbers) back in the queue; return how many.
+
+    One transaction, no lock. Raises UnknownNumber and StateError.
+    """
+    with Store.open(Path(settings.state.path)) as store, store.transaction():
+        held = {order_id for order_id, *_ in store.held()}
+        chosen = held & _ids(store, numbers) if numbers else held
+        store.queue_again(chosen)
+        return len(chosen)
+
+
+def skip(settings: Settings, number: str, reason: str) -> None:
+    """Take an order out for good. Raises UnknownNumber and StateError."""
+    with Store.open(Path(settings.state.path)) as store, store.transaction():
+        for order_id in _ids(store, [number]):
+            store.put_aside(order_id, Skip("by_hand", {"reason": fitted(reason, 200)}))
+
+
+def _ids(store: Store, numbers: Sequence[str]) -> set[int]:
+    ids = set()
+    for number in numbers:
+        named = number.removeprefix("id:")
+        records = store.orders_numbered(number)
+        if not records and named.isdecimal():
+            record = store.order(int(named))
+            records = [record] if record else []
+        if not records:
+            raise UnknownNumber(number)
+        ids |= {record.order_id for record in records}
+    return ids
