@@ -170,6 +170,12 @@ def test_a_wrong_path_and_a_missing_object_are_told_apart():
     assert said(answer) == (404, "Customer with id = 12345 not found.")
 
 
+@pytest.mark.parametrize("raw", [b"", b"{", b"[1]", b'{"Name": NaN}', b"\xff"])
+def test_a_body_that_is_no_json_object_is_refused(raw):
+    """It is 400, not a crash."""
+    assert Desk().call("POST", "/Customers", content=raw).status_code == 400
+
+
 def test_paths_are_found_in_any_case_and_below_demo():
     """Paths are case-insensitive, and the demo environment has its own base address."""
     desk = Desk()

@@ -100,15 +100,22 @@ class Shelf:
             old = None
         changed = await self._go.products(old.read_at - OVERLAP if old else None)
         products = {p.id: p for p in (*(old.products if old else ()), *changed)}
-        return _Rows(now, old.all_read_at if old else now, tuple(products.values()),
-                     tuple(groups), tuple(accounts), tuple(vat_codes))  # fmt: skip
+        return _Rows(
+            now,
+            old.all_read_at if old else now,
+            tuple(products.values()),
+            tuple(groups),
+            tuple(accounts),
+            tuple(vat_codes),
+        )
 
     def _now(self) -> datetime:
         return self._go.server_time or self._clock()
 
     def _lay_out(self, rows: _Rows) -> None:
         self.catalogue = build_catalogue(
-            rows.products, rows.groups, rows.accounts, rows.vat_codes, None)  # fmt: skip
+            rows.products, rows.groups, rows.accounts, rows.vat_codes, None
+        )
 
 
 def _as_json(rows: _Rows) -> str:

@@ -71,8 +71,12 @@ def _end(code: int, text: str) -> NoReturn:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--config", envvar="WOO2PO_CONFIG", metavar="PATH",
-              help="The configuration; else ./config.toml, then the user's config folder.")  # fmt: skip
+@click.option(
+    "--config",
+    envvar="WOO2PO_CONFIG",
+    metavar="PATH",
+    help="The configuration; else ./config.toml, then the user's config folder.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
 @click.version_option(__version__, prog_name="woo2po")
 @click.pass_context
@@ -91,8 +95,9 @@ def _with_config(command: Callable[..., Any]) -> Callable[..., Any]:
         if value:
             ctx.obj["config"] = value
 
-    return click.option("--config", metavar="PATH", expose_value=False, callback=keep,
-                        help="The configuration.")(command)  # fmt: skip
+    return click.option(
+        "--config", metavar="PATH", expose_value=False, callback=keep, help="The configuration."
+    )(command)
 
 
 @cli.command()
@@ -100,13 +105,16 @@ def _with_config(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--dry-run", is_flag=True, help="Read both systems, write nothing, show what would be."
 )
-@click.option("--order", "numbers", multiple=True, metavar="NUMBER",
-              help="Transfer just this order (may be given again).")  # fmt: skip
+@click.option(
+    "--order",
+    "numbers",
+    multiple=True,
+    metavar="NUMBER",
+    help="Transfer just this order (may be given again).",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Transfer at most so many orders.")
 @click.pass_context
-def run(
-    ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int | None
-) -> None:  # fmt: skip
+def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int | None) -> None:
     """Transfer what is new in the shop (the job that cron starts)."""
     import asyncio  # noqa: PLC0415
 
@@ -148,8 +156,13 @@ def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:
 @_with_config
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
-@click.option("--max-age", default=120, show_default=True, metavar="MINUTES",
-              help="Exit 1 if the last good run is older.")  # fmt: skip
+@click.option(
+    "--max-age",
+    default=120,
+    show_default=True,
+    metavar="MINUTES",
+    help="Exit 1 if the last good run is older.",
+)
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
     """Show what is held and why, the last run, and counts."""
@@ -159,7 +172,8 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
     settings = _settings(ctx)
     try:
         found = status_of(
-            settings, _now(), all_orders=all_orders, max_age=timedelta(minutes=max_age))  # fmt: skip
+            settings, _now(), all_orders=all_orders, max_age=timedelta(minutes=max_age)
+        )
     except StateError as error:
         _end(error.exit_code, say_both(error.code, settings.language, error.facts))
     text = (

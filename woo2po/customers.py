@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+import structlog
+
 from woo2po.documents import CustomerSeen, CustomerSought
 from woo2po.holds import Hold
+
+log = structlog.get_logger()
 
 
 class CustomerLookUp(Protocol):
@@ -40,37 +44,59 @@ class Directory:
                 numbers.add(one.collective_number)
             organization_numbers.add(one.organization_number)
             emails.add(one.email)
-        fresh = [sorted({v for v in values if v and f"{v}" not in self._asked})
-                 for values in (organization_numbers, emails)]  # fmt: skip
+        fresh = [
+            sorted({v for v in values if v and f"{v}" not in self._asked})
+            for values in (organization_numbers, emails)
+        ]
         fresh_numbers = sorted(n for n in numbers if f"{n}" not in self._asked)
         if any(fresh) or fresh_numbers:
-            self.add(await go.customers(
-                organization_numbers=fresh[0], emails=fresh[1], numbers=fresh_numbers))  # fmt: skip
+            self.add(
+                await go.customers(
+                    organization_numbers=fresh[0], emails=fresh[1], numbers=fresh_numbers
+                )
+            )
         self._asked |= {*fresh[0], *fresh[1], *map(str, fresh_numbers)}
 
     def choose(self, sought: CustomerSought) -> CustomerSeen | Hold | None:
         """Return the customer of an order, None where one must be created, or why it is held."""
-        return choose(sought, list(self._seen.values()))
+        candidates = list(self._seen.values())
+        active = [c.number for c in matching(sought, candidates) if not c.is_archived]
+        if len(active) > 1:
+            log.warning("several_customers_match_the_oldest_is_taken", customers=active)
+        return choose(sought, candidates)
 
 
 def choose(
     sought: CustomerSought, candidates: Sequence[CustomerSeen]
 ) -> CustomerSeen | Hold | None:
-    """Return the candidate that an order's customer is, by the first rule that finds one.
+    """Return the candidate that an order's customer is: the oldest active one that matches.
 
-    The collective customer; the one that bears our own reference; the organisation number; the
-    e-mail, among those of the same kind whose organisation number says nothing else. Of several
-    the oldest active one. A customer that exists but is archived is no reason to make a second.
+    None where nobody matches and one must be created. A customer that exists but is archived is
+    no reason to make a second, and a collective customer is never made: then a Hold.
+    """
+    found = matching(sought, candidates)
+    if not found:
+        number = sought.collective_number
+        return None if number is None else Hold("collective_missing", {"number": str(number)})
+    active = [c for c in found if not c.is_archived]
+    if not active:
+        return Hold("customer_archived", {"number": str(found[0].number)})
+    return min(active, key=lambda c: (c.created is None, c.created, c.id))
+
+
+def matching(sought: CustomerSought, candidates: Sequence[CustomerSeen]) -> list[CustomerSeen]:
+    """Return the candidates that match by the first rule that finds any.
+
+    The collective customer number, and then nothing else; our own reference; the organisation
+    number; the e-mail, among those of the same kind whose organisation number says nothing else.
     """
     if sought.collective_number is not None:
-        found = [c for c in candidates if c.number == sought.collective_number]
-        hold = Hold("collective_missing", {"number": str(sought.collective_number)})
-        return _oldest_active(found) if found else hold
-    for found in (_by_reference(sought, candidates), _by_organization(sought, candidates),
-                  _by_email(sought, candidates)):  # fmt: skip
-        if found:
-            return _oldest_active(found)
-    return None
+        return [c for c in candidates if c.number == sought.collective_number]
+    return (
+        _by_reference(sought, candidates)
+        or _by_organization(sought, candidates)
+        or _by_email(sought, candidates)
+    )
 
 
 def tokens_of(sought: CustomerSought) -> frozenset[str]:
@@ -94,15 +120,13 @@ def _by_organization(sought: CustomerSought, all_: Sequence[CustomerSeen]) -> li
 
 def _by_email(sought: CustomerSought, all_: Sequence[CustomerSeen]) -> list[CustomerSeen]:
     return [
-        c for c in all_
-        if sought.email and c.email == sought.email and c.is_person == sought.customer.is_person
-        and (not (c.organization_number and sought.organization_number)
-             or c.organization_number == sought.organization_number)
-    ]  # fmt: skip
-
-
-def _oldest_active(found: list[CustomerSeen]) -> CustomerSeen | Hold:
-    active = [c for c in found if not c.is_archived]
-    if not active:
-        return Hold("customer_archived", {"number": str(found[0].number)})
-    return min(active, key=lambda c: (c.created is None, c.created, c.id))
+        c
+        for c in all_
+        if sought.email
+        and c.email == sought.email
+        and c.is_person == sought.customer.is_person
+        and (
+            not (c.organization_number and sought.organization_number)
+            or c.organization_number == sought.organization_number
+        )
+    ]

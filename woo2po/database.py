@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 10.0
@@ -96,3 +97,31 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("BEGIN IMMEDIATE")  # a read-only file says so now, not after a write
     connection.execute("ROLLBACK")
+
+
+class Tables:
+    """An open connection, its transactions, and SQLite's errors as StateError."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what is written inside it stand or fall together. Raises StateError."""
+        with plain_errors(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        with plain_errors(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _do(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        with plain_errors(self._path):
+            return self._connection.execute(sql, values)

@@ -9,16 +9,22 @@ from woo2po.poweroffice import PowerOffice
 from woo2po.pull import Pulled, start_of
 from woo2po.push import push
 from woo2po.settings import Settings
-from woo2po.settle import settle
+from woo2po.settle import look_again, settle
 from woo2po.store import Store
 from woo2po.transfer import Summary, Transfer
 from woo2po.woocommerce import Shop
 
 
 async def deliver(
-    settings: Settings, clock: Callable[[], datetime], store: Store, shop: Shop, pulled: Pulled,
-    ids: Sequence[int], connections: Connections, progress: Callable[[int, int], None] | None,
-) -> Summary:  # fmt: skip
+    settings: Settings,
+    clock: Callable[[], datetime],
+    store: Store,
+    shop: Shop,
+    pulled: Pulled,
+    ids: Sequence[int],
+    connections: Connections,
+    progress: Callable[[int, int], None] | None,
+) -> Summary:
     """Carry the orders of a run over, and return the counts.
 
     Raises RemoteError where PowerOffice or the shop cannot be used at all, and StateError.
@@ -29,10 +35,12 @@ async def deliver(
         await first_look(go, store, settings)
         shelf = Shelf(go, store, clock)
         t = Transfer(
-            settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress)  # fmt: skip
+            settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
+        )
         await settle(t)
         if ids:
             await shelf.open()
+            await look_again(t, ids)
             await push(t, shop, pulled.statuses, ids, pulled.in_hand)
             await settle(t)
         return t.summary

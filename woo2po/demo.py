@@ -74,9 +74,15 @@ def sandbox_config(shop_url: str, go_url: str, shop: ShopSite, language: Languag
     """Return a whole config.toml for the sandbox."""
     application_key, client_key, subscription_key = KEYS
     return CONFIG.format(
-        language=language, shop=shop_url, go=go_url, consumer_key=shop.consumer_key,
-        consumer_secret=shop.consumer_secret, application_key=application_key,
-        client_key=client_key, subscription_key=subscription_key)  # fmt: skip
+        language=language,
+        shop=shop_url,
+        go=go_url,
+        consumer_key=shop.consumer_key,
+        consumer_secret=shop.consumer_secret,
+        application_key=application_key,
+        client_key=client_key,
+        subscription_key=subscription_key,
+    )
 
 
 def make_sandbox() -> tuple[ShopSite, Go]:
@@ -85,8 +91,12 @@ def make_sandbox() -> tuple[ShopSite, Go]:
     shop.load_recorded()
     application_key, client_key, subscription_key = KEYS
     go = Go(
-        Books.standard(), Faults(), application_key=application_key, client_key=client_key,
-        subscription_key=subscription_key)  # fmt: skip
+        Books.standard(),
+        Faults(),
+        application_key=application_key,
+        client_key=client_key,
+        subscription_key=subscription_key,
+    )
     return shop, go
 
 
@@ -108,8 +118,11 @@ def run_demo(language: Language) -> int:
             second = asyncio.run(poll.run(settings, _now))
         click.echo(arrived(go.books, language))
         click.echo("\n" + held(settings, language))
-        facts = {"n": str(first.counts.get("made", 0)), "requests": str(asked),
-                 "again": str(second.counts.get("made", 0))}  # fmt: skip
+        facts = {
+            "n": str(first.counts.get("made", 0)),
+            "requests": str(asked),
+            "again": str(second.counts.get("made", 0)),
+        }
         click.echo("\n" + say("demo_ends", language, facts))
     return 0 if first.exit_code in {0, 1} and second.exit_code in {0, 1} else 3
 
@@ -154,8 +167,15 @@ def arrived(books: Books, language: Language) -> str:
             f"{percent(rate)} {kroner(vat)}" for rate, vat in sorted(vat_by_rate.items()) if vat
         )
         reference = order.customer_reference or order.external_import_reference or ""
-        rows.append([fitted(reference, 10), fitted(customer.shown_name, 16), kroner(net), vat,
-                     kroner(total)])  # fmt: skip
+        rows.append(
+            [
+                fitted(reference, 10),
+                fitted(customer.shown_name, 16),
+                kroner(net),
+                vat,
+                kroner(total),
+            ]
+        )
     headers = [word(name, language) for name in ("number", "customer", "net", "vat", "total")]
     return table(rows, headers, right=(2, 4))
 

@@ -38,8 +38,11 @@ def edits_for(
     wanted: SalesOrder, seen: DraftSeen, customer_id: int | None, delivery_address_id: int | None
 ) -> tuple[Edit, ...]:
     """Return every edit that turns the draft into the order wanted, header first."""
-    header = () if _same_header(wanted, seen, customer_id, delivery_address_id) else (
-        Edit(WriteKind.CHANGE_HEADER, "header"),)  # fmt: skip
+    header = (
+        ()
+        if _same_header(wanted, seen, customer_id, delivery_address_id)
+        else (Edit(WriteKind.CHANGE_HEADER, "header"),)
+    )
     references = {line.reference for line in wanted.lines}
     return (*header, *_line_edits(wanted, seen, references | {s.reference for s in seen.lines}))
 

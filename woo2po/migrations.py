@@ -46,10 +46,18 @@ def m001_orders_and_writes(db: Database) -> None:
         },
         pk="order_id",
         not_null={"number", "reference", "matching_reference", "seen_hash", "todo"},
-        defaults={"settled_hash": "", "todo": 1, "cancelled": 0, "sales_order_id": "",
-                  "currency": "", "wanted_digest": "", "left_digest": "", "notes": "[]"},
+        defaults={
+            "settled_hash": "",
+            "todo": 1,
+            "cancelled": 0,
+            "sales_order_id": "",
+            "currency": "",
+            "wanted_digest": "",
+            "left_digest": "",
+            "notes": "[]",
+        },
         strict=True,
-    )  # fmt: skip
+    )
     db.table("orders").create_index(["reference"], unique=True)
     db.table("orders").create_index(["number"])
     db.table("orders").create_index(["todo"])
@@ -75,28 +83,45 @@ def m001_orders_and_writes(db: Database) -> None:
     db.table("writes").create_index(["outcome"])
     db.table("customers").create(
         {"reference": str, "customer_id": int, "subledger_account_id": int, "has_addresses": int},
-        pk="reference", not_null={"customer_id", "has_addresses"},
-        defaults={"has_addresses": 0}, strict=True,
-    )  # fmt: skip
+        pk="reference",
+        not_null={"customer_id", "has_addresses"},
+        defaults={"has_addresses": 0},
+        strict=True,
+    )
     db.table("delivery_addresses").create(
         {"external_code": str, "customer_id": int, "address_id": int},
-        pk="external_code", not_null={"customer_id", "address_id"}, strict=True,
-    )  # fmt: skip
+        pk="external_code",
+        not_null={"customer_id", "address_id"},
+        strict=True,
+    )
     db.table("documents_found").create(
-        {"document_id": str, "reference": str, "matching_reference": str, "order_no": int,
-         "invoice_no": int, "total_ore": int},
-        pk="document_id", not_null={"reference", "matching_reference"}, strict=True,
-    )  # fmt: skip
+        {
+            "document_id": str,
+            "reference": str,
+            "matching_reference": str,
+            "order_no": int,
+            "invoice_no": int,
+            "total_ore": int,
+        },
+        pk="document_id",
+        not_null={"reference", "matching_reference"},
+        strict=True,
+    )
     db.table("documents_found").create_index(["reference"])
     db.table("documents_found").create_index(["matching_reference"])
     db.table("catalogue").create(
         {"part": str, "read_at": str, "body": str},
-        pk="part", not_null={"read_at", "body"}, strict=True,
-    )  # fmt: skip
+        pk="part",
+        not_null={"read_at", "body"},
+        strict=True,
+    )
     db.table("runs").create(
         {"id": int, "started": str, "ended": str, "exit_code": int, "counts": str},
-        pk="id", not_null={"started"}, defaults={"counts": "{}"}, strict=True,
-    )  # fmt: skip
+        pk="id",
+        not_null={"started"},
+        defaults={"counts": "{}"},
+        strict=True,
+    )
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -143,9 +143,21 @@ class Accept:
 
 
 Step = (
-    Wait | PutOnHold | PutAside | Forget | Cancel | Done | Adopt | FindCustomer | CreateProduct
-    | FindDeliveryAddress | CreateSalesOrder | ReadDraft | EditDraft | Accept
-)  # fmt: skip
+    Wait
+    | PutOnHold
+    | PutAside
+    | Forget
+    | Cancel
+    | Done
+    | Adopt
+    | FindCustomer
+    | CreateProduct
+    | FindDeliveryAddress
+    | CreateSalesOrder
+    | ReadDraft
+    | EditDraft
+    | Accept
+)
 
 
 def next_step(
@@ -154,6 +166,8 @@ def next_step(
     """Return the next step of an order; repeated until the step is an end."""
     if record.open_write is not None:
         return Wait(record.open_write)
+    if record.skip is not None and record.skip.code == "by_hand":
+        return PutAside(record.skip)
     if isinstance(wanted, Hold):
         return PutOnHold(wanted)
     if isinstance(wanted, Skip):

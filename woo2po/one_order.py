@@ -27,8 +27,10 @@ async def find_and_queue(
     """
     statuses = await known_statuses(shop, store, now)
     ids = [await _id_of(shop, store, number) for number in numbers]
-    rows = {row.id if isinstance(row, Order) else row.order_id: row
-            for row in await shop.orders(ids, statuses)}  # fmt: skip
+    rows = {
+        row.id if isinstance(row, Order) else row.order_id: row
+        for row in await shop.orders(ids, statuses)
+    }
     pulled = Pulled(statuses)
     with store.transaction():
         for order_id, number in zip(ids, numbers, strict=True):

@@ -99,7 +99,7 @@ class Address(_Value):
 
 
 class Tax(_Value):
-    """The VAT of a line under one of the shop's rates: `total` as paid, `subtotal` before discounts."""
+    """The VAT of a line under one rate: `total` as paid, `subtotal` before discounts."""
 
     id: int
     total: AmountOrZero = Decimal(0)
@@ -200,7 +200,7 @@ class Order(_Value):
 
 
 class Refund(_Value):
-    """A refund of an order. `amount` is the money returned (positive, gross); lines are negative."""
+    """A refund. `amount` is the money returned (positive, gross); its lines are negative."""
 
     id: int
     date_created_gmt: Moment

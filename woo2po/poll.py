@@ -74,9 +74,12 @@ async def run(
 
 
 async def _locked(
-    settings: Settings, clock: Callable[[], datetime], wish: Wish, connections: Connections,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    wish: Wish,
+    connections: Connections,
     progress: Progress | None,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     try:
         store = Store.open(Path(settings.state.path))
     except StateError as error:
@@ -97,9 +100,14 @@ async def _locked(
 
 
 async def _work(
-    settings: Settings, clock: Callable[[], datetime], wish: Wish, connections: Connections,
-    store: Store, outcome: Outcome, progress: Progress | None,
-) -> None:  # fmt: skip
+    settings: Settings,
+    clock: Callable[[], datetime],
+    wish: Wish,
+    connections: Connections,
+    store: Store,
+    outcome: Outcome,
+    progress: Progress | None,
+) -> None:
     summary: Summary | None = None
     try:
         async with open_shop(settings, connections) as shop:
@@ -117,7 +125,8 @@ async def _work(
                 from woo2po.delivery import deliver  # noqa: PLC0415 (an idle poll needs none of it)
 
                 summary = await deliver(
-                    settings, clock, store, shop, pulled, ids, connections, progress)  # fmt: skip
+                    settings, clock, store, shop, pulled, ids, connections, progress
+                )
     except RemoteError as error:
         outcome.problem, outcome.facts = error.code, dict(error.facts)
         log.warning("run_stopped", problem=error.code, **error.facts)

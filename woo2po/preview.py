@@ -63,9 +63,14 @@ def _copy(path: Path) -> Store:
 
 
 async def _preview(
-    settings: Settings, clock: Callable[[], datetime], wish: Wish, show: Say,
-    connections: Connections, store: Store, outcome: Outcome,
-) -> None:  # fmt: skip
+    settings: Settings,
+    clock: Callable[[], datetime],
+    wish: Wish,
+    show: Say,
+    connections: Connections,
+    store: Store,
+    outcome: Outcome,
+) -> None:
     async with open_shop(settings, connections) as shop:
         recall_ways(shop, store)
         pulled = await _pulled(shop, store, settings, wish, clock())

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from woo2po.settings import Settings
-from woo2po.store import OrderSeen, Store
+from woo2po.store import Store
+from woo2po.store_orders import OrderSeen
 from woo2po.woocommerce import Page, Shop, UnknownStatus
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from woo2po.database import StateError
 from woo2po.documents import CustomerSought, Documents, DraftSeen, Rounding
 from woo2po.draft import digest_of, digest_seen
 from woo2po.holds import Hold, Skip
+from woo2po.mapping import references
 from woo2po.money import to_ore
 from woo2po.next_step import (
     Accept,
@@ -75,9 +76,12 @@ class OrderSource(Protocol):
 
 
 async def push(
-    t: Transfer, shop: OrderSource, statuses: Sequence[str], ids: Sequence[int],
+    t: Transfer,
+    shop: OrderSource,
+    statuses: Sequence[str],
+    ids: Sequence[int],
     in_hand: Mapping[int, Row],
-) -> None:  # fmt: skip
+) -> None:
     """Carry these orders over; those not in hand are read from the shop, a hundred at a time.
 
     Each order's own trouble is written down with it and stops nothing else. Raises StateError,
@@ -109,21 +113,30 @@ async def push(
 
 
 async def prepare(
-    t: Transfer, shop: OrderSource, statuses: Sequence[str], ids: Sequence[int],
+    t: Transfer,
+    shop: OrderSource,
+    statuses: Sequence[str],
+    ids: Sequence[int],
     in_hand: Mapping[int, Row],
-) -> list[Prepared]:  # fmt: skip
+) -> list[Prepared]:
     """Read and map a chunk of orders, and look all their customers up together."""
     missing = [i for i in ids if i not in in_hand]
     read = {row_id(row): row for row in await shop.orders(missing, statuses)} if missing else {}
     prepared = []
     for order_id in ids:
+        t.store.refer_to(
+            order_id,
+            references.sales_order_reference(t.settings, order_id),
+            references.matching_reference(t.settings, order_id),
+        )
         record = t.store.order(order_id)
         if record is None:
             continue
         row = in_hand.get(order_id) or read.get(order_id)
         try:
             wanted = await wanted_for(t, row, record)
-        except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
+        except Exception as error:
+            # One bad order never stops the others.
             if isinstance(error, RemoteError | StateError):
                 raise
             wanted = _unexpected(error)
@@ -278,8 +291,11 @@ def _ended(t: Transfer, prepared: Prepared, record: OrderRecord, step: Step) -> 
 
 def _finish(t: Transfer, prepared: Prepared, record: OrderRecord, **columns: object) -> None:
     if isinstance(prepared.row, Order):
-        columns = {**columns, "seen_hash": prepared.row.content_hash,
-                   "shop_status": prepared.row.status}  # fmt: skip
+        columns = {
+            **columns,
+            "seen_hash": prepared.row.content_hash,
+            "shop_status": prepared.row.status,
+        }
     with t.store.transaction():
         t.store.finish(record.order_id, **columns)
 
@@ -291,9 +307,16 @@ def _accept(t: Transfer, prepared: Prepared, record: OrderRecord, seen: DraftSee
     documents = wanted.documents
     notes = [{"code": note.code, "facts": note.facts} for note in documents.notes]
     _finish(
-        t, prepared, record, wanted_digest=wanted.digest, left_digest=digest_seen(seen),
-        total_ore=to_ore(seen.total), currency=documents.sales_order.currency,
-        sales_order_no=seen.number, notes=json.dumps(notes))  # fmt: skip
+        t,
+        prepared,
+        record,
+        wanted_digest=wanted.digest,
+        left_digest=digest_seen(seen),
+        total_ore=to_ore(seen.total),
+        currency=documents.sales_order.currency,
+        sales_order_no=seen.number,
+        notes=json.dumps(notes),
+    )
     new = not record.wanted_digest
     t.summary.made += new
     t.summary.changed += not new

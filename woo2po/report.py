@@ -64,8 +64,12 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence
     """Return a table; columns named by place in `right` are right-aligned."""
     align = ["right" if place in right else "left" for place in range(len(headers))]
     return tabulate(
-        [list(row) for row in rows], headers=list(headers), tablefmt="simple",
-        colalign=align, disable_numparse=True)  # fmt: skip
+        [list(row) for row in rows],
+        headers=list(headers),
+        tablefmt="simple",
+        colalign=align,
+        disable_numparse=True,
+    )
 
 
 def summary_line(counts: Mapping[str, int], language: Language) -> str:
@@ -82,19 +86,19 @@ def documents_text(documents: Documents, language: Language) -> str:
     """Return what an order would become in PowerOffice: header, lines, sums."""
     order = documents.sales_order
     kind = "person" if documents.customer.customer.is_person else "company"
+    number = order.customer_reference or order.purchase_order_reference
     head = [
         f"  {word('customer', language)}: {word(kind, language)}",
-        f"  {order.reference}  {order.customer_reference or order.purchase_order_reference}"
-        f"  {order.order_date.isoformat()}  {order.currency}",
+        f"  {order.reference}  {number}  {order.order_date.isoformat()}  {order.currency}",
     ]
     headers = [word(name, language) for name in ("quantity", "text", "product", "price", "rate")]
     rows = [_line_row(line) for line in order.lines]
     vat = "  ".join(
         f"{percent(rate)}: {kroner(amount)}" for rate, amount in sorted(order.amounts.vat.items())
     )
-    sums = f"  {word('vat', language)}  {vat}\n  {word('total', language)}  {kroner(order.amounts.total)}"
+    total = f"  {word('total', language)}  {kroner(order.amounts.total)}"
     lines = "\n".join("  " + row for row in table(rows, headers, right=(0, 3, 4)).splitlines())
-    return "\n".join([*head, lines, sums])
+    return "\n".join([*head, lines, f"  {word('vat', language)}  {vat}", total])
 
 
 def _line_row(line: OrderLine) -> list[str]:
@@ -102,5 +106,10 @@ def _line_row(line: OrderLine) -> list[str]:
         return ["", fitted(line.description, 30), "", "", ""]
     quantity = f"{line.quantity.normalize():f}"
     price = f"{line.unit_price.normalize():f}" if line.unit_price else "0"
-    return [quantity, fitted(line.description, 30), fitted(line.product_code, 12), price,
-            percent(line.vat_rate)]  # fmt: skip
+    return [
+        quantity,
+        fitted(line.description, 30),
+        fitted(line.product_code, 12),
+        price,
+        percent(line.vat_rate),
+    ]

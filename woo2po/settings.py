@@ -1,33 +1,19 @@
-"""Every key of config.toml: its type, default, question, explanation and example.
+"""The configuration as a whole: config.toml, the environment on top of it, secrets from files.
 
-`load` reads the file, the environment (`WOO2PO_SECTION__KEY`) and files of secrets
-(`..._FILE`), in rising order of weight. The example file, the wizard and the error texts are
-made from what stands here; mapping and push see only the types.
+`load` reads the file and the environment (`WOO2PO_SECTION__KEY`), the latter with more weight.
+The keys stand in sections.py; mapping and push see only the types.
 """
 
-import ipaddress
 import json
-import re
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -36,12 +22,22 @@ from pydantic_settings import (
 )
 
 from woo2po.messages.message import Language
-
-GO = "https://goapi.poweroffice.net"
-POWEROFFICE_ADDRESSES = {
-    "production": (f"{GO}/v2", f"{GO}/OAuth/Token"),
-    "demo": (f"{GO}/Demo/v2", f"{GO}/Demo/OAuth/Token"),
-}
+from woo2po.sections import (
+    Customers,
+    Dimensions,
+    Discounts,
+    Fees,
+    GiftCards,
+    Orders,
+    Payments,
+    PowerOffice,
+    Products,
+    Shipping,
+    State,
+    Vat,
+    WooCommerce,
+    key,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,271 +55,6 @@ class WrongSettings(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(f"{p.key}: {p.expected}" for p in problems))
         self.problems = problems
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise ValueError("an address like https://www.example.no was expected")
-    if parts.scheme == "http" and not _loopback(parts.hostname):
-        raise ValueError("https was expected: http is allowed only to this machine (127.0.0.1)")
-    if parts.query or parts.fragment or parts.username:
-        raise ValueError("an address without ?, # and user name was expected")
-    return value.rstrip("/")
-
-
-def _address_or_nothing(value: str) -> str:
-    return _address(value) if value else value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError('a time zone like "Europe/Oslo" was expected') from None
-    return value
-
-
-def _prefix(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_.#/-]{0,20}", value):
-        raise ValueError("at most 20 letters a-z, digits and _ . # / - were expected")
-    return value
-
-
-def _by_rate(value: dict[Decimal, str]) -> dict[Decimal, str]:
-    return {rate.normalize(): code for rate, code in value.items()}
-
-
-Address = Annotated[str, AfterValidator(_address)]
-AddressOrNothing = Annotated[str, AfterValidator(_address_or_nothing)]
-ByRate = Annotated[dict[Decimal, str], AfterValidator(_by_rate)]
-
-
-def key(
-    text: str, *, question: int | None = None, nb: str = "", example: Any = None, **more: Any
-) -> Any:
-    """Declare a key: what it means, its question in Norwegian, and an example value."""
-    extra = {"question": question, "nb": nb, "example": example}
-    return Field(description=text, json_schema_extra=extra, **more)
-
-
-class Section(BaseModel):
-    """A section of config.toml; an unknown key in it is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _secrets_from_files(cls, raw: Any) -> Any:
-        """Read a secret from the file that `<key>_file` names; it outweighs the key itself."""
-        if not isinstance(raw, Mapping):
-            return raw
-        given = dict(raw)
-        for name, kind in cls.model_fields.items():
-            path = given.get(f"{name}_file")
-            if kind.annotation is SecretStr and path:
-                given[name] = _secret_in(str(path))
-        return given
-
-
-def _secret_in(path: str) -> str:
-    try:
-        return Path(path).expanduser().read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"a readable file was expected ({type(error).__name__})") from None
-
-
-class WooCommerce(Section):
-    """The shop."""
-
-    url: Address = key("Address of the shop, with its folder if it has one.",
-                       example="https://www.example.no")  # fmt: skip
-    consumer_key: SecretStr = key("WooCommerce > Settings > Advanced > REST API, read access.",
-                                  example="ck_...", min_length=1)  # fmt: skip
-    consumer_secret: SecretStr = key("Shown once, beside the key.",
-                                     example="cs_...", min_length=1)  # fmt: skip
-    consumer_key_file: str = key("A file that holds the key, instead.", default="")
-    consumer_secret_file: str = key("A file that holds the secret, instead.", default="")
-    statuses: list[str] = key(
-        "Which order status must an order have to be transferred? Slugs: pending, processing, "
-        "on-hold, completed, cancelled, refunded, failed, or a status of the shop's own.",
-        question=1, nb="Hvilken ordrestatus må en ordre ha for å bli overført?",
-        default=["processing"], min_length=1)  # fmt: skip
-    orders_from: date = key("An order created before this day is never transferred.",
-                            example=date(2026, 11, 1))  # fmt: skip
-    timezone: Annotated[str, AfterValidator(_zone)] = key(
-        "Invoice and payment dates are days in this zone.", default="Europe/Oslo")  # fmt: skip
-    ca_file: str = key("Certificate authority of the shop's own, if it has one.", default="")
-
-
-class PowerOffice(Section):
-    """The accounting system."""
-
-    environment: Literal["production", "demo"] = key(
-        "The environment that the keys belong to.", default="production")  # fmt: skip
-    base_url: AddressOrNothing = key("Another address than the environment's.", default="")
-    token_url: AddressOrNothing = key("Another login address than the environment's.", default="")
-    application_key: SecretStr = key("The integration's own key.", example="...",
-                                     min_length=1)  # fmt: skip
-    client_key: SecretStr = key("The company's key: Go > Settings > Extensions.",
-                                example="...", min_length=1)  # fmt: skip
-    subscription_key: SecretStr = key("From PowerOffice's developer portal.", example="...",
-                                      min_length=1)  # fmt: skip
-    application_key_file: str = key("A file that holds the key, instead.", default="")
-    client_key_file: str = key("A file that holds the key, instead.", default="")
-    subscription_key_file: str = key("A file that holds the key, instead.", default="")
-    requests_per_second: float = key(
-        "PowerOffice allows 10 per subscription key, shared by every shop on that key.",
-        default=10, gt=0, le=100)  # fmt: skip
-    settle_after: int = key("Seconds before a write that was not answered is looked up.",
-                            default=60, ge=0, le=86_400)  # fmt: skip
-
-    @model_validator(mode="before")
-    @classmethod
-    def _addresses_of_the_environment(cls, raw: Any) -> Any:
-        if not isinstance(raw, Mapping):
-            return raw
-        addresses = POWEROFFICE_ADDRESSES.get(str(raw.get("environment") or "production"))
-        base, token = addresses or ("", "")
-        return {**raw, "base_url": raw.get("base_url") or base,
-                "token_url": raw.get("token_url") or token}  # fmt: skip
-
-
-class Orders(Section):
-    """How orders are numbered in PowerOffice."""
-
-    write_number_to: Literal["customer_reference", "purchase_order_reference", "none"] = key(
-        "Write the shop's order number into PowerOffice's reference field?",
-        question=2, nb="Skal butikkens ordrenummer skrives i referansefeltet i PowerOffice?",
-        default="customer_reference")  # fmt: skip
-    number_prefix: Annotated[str, AfterValidator(_prefix)] = key(
-        "Prefix of the order number in PowerOffice; unique per shop, it keeps two shops apart "
-        "in one company.",
-        question=11, nb="Prefiks foran ordrenummeret i PowerOffice",
-        default="shop_")  # fmt: skip
-
-
-class Shipping(Section):
-    """The product and text of freight."""
-
-    product: str = key("Product number for shipping.", question=7,
-                       nb="Produktnummer for frakt", default="", example="FRAKT")  # fmt: skip
-    description: str = key("Text for shipping; empty: the shop's own method title.", question=8,
-                           nb="Tekst for frakt", default="")  # fmt: skip
-    product_by_rate: ByRate = key("The product for another VAT rate than the main product's.",
-                                  default={}, example={"0": "FRAKT0"})  # fmt: skip
-
-
-class Discounts(Section):
-    """The product, text and VAT of discounts."""
-
-    product: str = key("Product number for discounts.", question=9,
-                       nb="Produktnummer for rabatt", default="", example="RABATT")  # fmt: skip
-    description: str = key("Text for discounts; the coupon codes follow it.", question=10,
-                           nb="Tekst for rabatt", default="Rabatt")  # fmt: skip
-    transfer_vat: bool = key(
-        "Transfer the discount's VAT? true: a discount line per VAT rate, which reduces the VAT; "
-        "false: the discount goes gross on a product without VAT.",
-        question=12, nb="Skal rabattens mva. overføres?", default=True)  # fmt: skip
-    product_by_rate: ByRate = key("The product for another VAT rate than the main product's.",
-                                  default={}, example={"0": "RABATT0"})  # fmt: skip
-
-
-class Fees(Section):
-    """The product and text of fees."""
-
-    product: str = key("Product number for fees.", default="", example="GEBYR")
-    description: str = key("Text for fees; empty: the fee's own name.", default="")
-    product_by_rate: ByRate = key("The product for another VAT rate than the main product's.",
-                                  default={}, example={"0": "GEBYR0"})  # fmt: skip
-
-
-class Products(Section):
-    """What a product line goes on."""
-
-    unknown: Literal["fallback", "create", "hold"] = key(
-        "A SKU that PowerOffice does not know: carried by the fallback product of its rate, "
-        "created in PowerOffice, or the order is held.", default="fallback")  # fmt: skip
-    fallback_by_rate: ByRate = key(
-        "The product that carries a line of that VAT rate; its text is the shop's.",
-        default={}, example={"25": "VARE25"})  # fmt: skip
-    rounding: str = key("The product (without VAT) of an øre rounding line.", default="",
-                        example="AVRUND")  # fmt: skip
-
-
-class Customers(Section):
-    """Whom the orders belong to."""
-
-    companies_as_private: bool = key("Transfer companies as private customers?", question=13,
-                                     nb="Skal bedrifter overføres som privatkunder?",
-                                     default=False)  # fmt: skip
-    private: Literal["individual", "collective"] = key(
-        "A customer for each private person, or one customer number for all.",
-        default="individual")  # fmt: skip
-    collective_number: int | None = key("The customer number for all private persons.",
-                                        default=None, example=10000)  # fmt: skip
-    org_number_fields: list[str] = key(
-        "Order meta that holds a company's organisation number.",
-        default=["_billing_org_nr", "billing_org_number", "_billing_orgnr", "billing_orgnr",
-                 "_billing_organisasjonsnummer", "billing_organization_number",
-                 "billing_company_number", "_organisation_number"])  # fmt: skip
-
-    @model_validator(mode="after")
-    def _collective_needs_a_number(self) -> "Customers":
-        if self.private == "collective" and self.collective_number is None:
-            raise ValueError('collective_number was expected, since private = "collective"')
-        return self
-
-
-class Vat(Section):
-    """VAT of other countries."""
-
-    foreign: Literal["hold"] | dict[str, str] = key(
-        'An order with another country\'s VAT: "hold", or a product per country and rate.',
-        default="hold", example={"SE25": "OSS-SE25"})  # fmt: skip
-
-
-class Payments(Section):
-    """How orders are paid."""
-
-    unpaid_methods: list[str] = key(
-        "Payment methods (ids) that are paid later, by invoice: not treated as prepaid.",
-        default=["bacs", "cheque"])  # fmt: skip
-
-
-class GiftCards(Section):
-    """Gift cards sold and used."""
-
-    product: str = key("A product without VAT on the account of what is owed to holders.",
-                       default="", example="GAVEKORT")  # fmt: skip
-    skus: list[str] = key("The shop's gift cards: sold on that product, without VAT.",
-                          default=[], example=["GAVE-500"])  # fmt: skip
-    fee_names: list[str] = key("A negative fee so named is a used card.",
-                               default=["gavekort", "gift card"])  # fmt: skip
-    hidden: Literal["hold", "gift_card"] = key(
-        "A total below its lines with no visible reason: held, or a used gift card.",
-        default="hold")  # fmt: skip
-
-
-class Dimensions(Section):
-    """Codes that every order gets."""
-
-    department: str = key("Department code of every order.", default="")
-    project: str = key("Project code of every order.", default="")
-    location: str = key("Location code of every order.", default="")
-
-
-class State(Section):
-    """What was sent, remembered."""
-
-    path: str = key("The state database; relative to this file.", default="woo2po.db")
 
 
 class Settings(BaseSettings):
@@ -362,9 +93,21 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """Return a hash of what decides how orders are mapped: it changes when they might."""
-        said = self.model_dump(mode="json", exclude={"language": True, "state": True,
-            "poweroffice": True, "woocommerce": {"consumer_key", "consumer_secret",
-            "consumer_key_file", "consumer_secret_file", "ca_file"}})  # fmt: skip
+        said = self.model_dump(
+            mode="json",
+            exclude={
+                "language": True,
+                "state": True,
+                "poweroffice": True,
+                "woocommerce": {
+                    "consumer_key",
+                    "consumer_secret",
+                    "consumer_key_file",
+                    "consumer_secret_file",
+                    "ca_file",
+                },
+            },
+        )
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -406,14 +149,4 @@ def _problem(error: Any) -> Problem:
 
 def readable_by_others(path: Path) -> bool:
     """Tell whether a file with secrets can be read by other users of the machine (POSIX only)."""
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False
-    return hasattr(path, "owner") and bool(mode & 0o077) and _posix()
-
-
-def _posix() -> bool:
-    import os  # noqa: PLC0415 (only here)
-
-    return os.name == "posix"
+    return os.name == "posix" and path.exists() and bool(path.stat().st_mode & 0o077)

@@ -17,7 +17,24 @@ from woo2po.next_step import Adopt, adoption
 from woo2po.record import OrderRecord, Outcome, Write, WriteKind
 from woo2po.transfer import Transfer
 
+# Holds whose cause is a document that was found in PowerOffice.
+FOUND_HOLDS = frozenset({"under_another_prefix", "prefix_of_another_shop", "found_twice"})
 log = structlog.get_logger()
+
+
+async def look_again(t: Transfer, order_ids: Iterable[int]) -> None:
+    """Look up anew the documents for which orders in the queue were held: a person may have
+    deleted one of two, or credited it.
+    """
+    records = [record for i in order_ids if (record := t.store.order(i)) and record.found]
+    records = [record for record in records if record.hold and record.hold.code in FOUND_HOLDS]
+    if not records:
+        return
+    drafts = await t.go.sales_orders()
+    matching = sorted({record.matching_reference for record in records})
+    listed = [*drafts, *await t.go.invoices(matching_references=matching)]
+    for record in records:
+        t.store.remember_documents(hits_for(record, listed), instead_of=record.found)
 
 
 async def settle(t: Transfer) -> None:
@@ -88,8 +105,11 @@ def _settle_sales_order(
 
         def adopt() -> None:
             t.store.change_order(
-                record.order_id, sales_order_id=found.id, sales_order_no=found.order_no,
-                invoice_no=found.invoice_no)  # fmt: skip
+                record.order_id,
+                sales_order_id=found.id,
+                sales_order_no=found.order_no,
+                invoice_no=found.invoice_no,
+            )
 
         t.store.settle_write(write, Outcome.MADE, remote_id=found.id, also=adopt)
         log.info("write_found_done", order=record.number, kind=write.kind)
@@ -113,6 +133,10 @@ async def _customers(t: Transfer, writes: Sequence[Write]) -> None:
             continue
         customer_id, subledger = seen.id, seen.subledger_account_id
         t.store.settle_write(
-            write, Outcome.MADE, remote_id=str(seen.id),
+            write,
+            Outcome.MADE,
+            remote_id=str(seen.id),
             also=lambda w=write, c=customer_id, s=subledger: t.store.remember_customer(  # type: ignore[misc]
-                w.reference, c, s))  # fmt: skip
+                w.reference, c, s
+            ),
+        )

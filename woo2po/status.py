@@ -68,14 +68,19 @@ def status_of(
         cursor = store.get("cursor")
     return Status(
         cursor=_utc(datetime.fromisoformat(cursor)) if cursor else None,
-        last_run=None if last is None else {
-            "started": _utc(last.started), "ended": _utc(last.ended) if last.ended else None,
-            "exit_code": last.exit_code, "counts": last.counts},
+        last_run=None
+        if last is None
+        else {
+            "started": _utc(last.started),
+            "ended": _utc(last.ended) if last.ended else None,
+            "exit_code": last.exit_code,
+            "counts": last.counts,
+        },
         last_good_run=_utc(good.started) if good else None,
         too_old=last is not None and (good is None or now - good.started > max_age),
         counts=counts,
         orders=orders,
-    )  # fmt: skip
+    )
 
 
 def _utc(moment: datetime) -> str:
@@ -101,14 +106,18 @@ def status_text(status: Status, language: Language) -> str:
     """Return the screen that `status` shows to people."""
     nb = language == "nb"
     last = status.last_run
-    ran = f"{last['started']} ({'kode' if nb else 'code'} {last['exit_code']})" if last else word(
-        "never", language)  # fmt: skip
-    parts = [
-        f"{'Siste kjøring' if nb else 'Last run'}: {ran}\n"
-        f"{'Siste vellykkede' if nb else 'Last good run'}: "
-        f"{status.last_good_run or word('never', language)}\n"
-        f"{'Lest til' if nb else 'Read up to'}: {status.cursor or word('never', language)}",
-    ]
+    ran = (
+        f"{last['started']} ({'kode' if nb else 'code'} {last['exit_code']})"
+        if last
+        else word("never", language)
+    )
+    head = (
+        ("Siste kjøring" if nb else "Last run", ran),
+        ("Siste vellykkede" if nb else "Last good run", status.last_good_run),
+        ("Lest til" if nb else "Read up to", status.cursor),
+    )
+    never = word("never", language)
+    parts = ["\n".join(f"{name + ':':18}{said or never}" for name, said in head)]
     if status.too_old:
         parts.append(say("run_too_old", language) + " " + remedy("run_too_old", language))
     if status.counts:

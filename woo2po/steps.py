@@ -62,8 +62,11 @@ async def carry_out(
         case Adopt(document):
             with t.store.transaction():
                 t.store.change_order(
-                    record.order_id, sales_order_id=document.id,
-                    sales_order_no=document.order_no, invoice_no=document.invoice_no)  # fmt: skip
+                    record.order_id,
+                    sales_order_id=document.id,
+                    sales_order_no=document.order_no,
+                    invoice_no=document.invoice_no,
+                )
             log.info("found_in_poweroffice", sales_order=document.order_no)
             if document.invoice_no and to_ore(document.total) != to_ore(_total(documents)):
                 raise Held(_invoice_differs(document.invoice_no, documents, f"{document.total}"))
@@ -99,7 +102,8 @@ async def _find_customer(
         if chosen and not collective:
             with t.store.transaction():
                 t.store.remember_customer(
-                    sought.customer.reference, chosen.id, chosen.subledger_account_id)  # fmt: skip
+                    sought.customer.reference, chosen.id, chosen.subledger_account_id
+                )
             log.info("customer_found", customer=chosen.number)
     own_address = not collective and t.store.has_delivery_addresses(customer_id)
     return replace(
@@ -116,8 +120,14 @@ async def _create_customer(t: Transfer, record: OrderRecord, customer: Customer)
 
     call = partial(t.go.create_customer, customer)
     seen = await _tried(
-        t, record, WriteKind.CREATE_CUSTOMER, customer.reference, call, remember,
-        personal=_personal(customer))  # fmt: skip
+        t,
+        record,
+        WriteKind.CREATE_CUSTOMER,
+        customer.reference,
+        call,
+        remember,
+        personal=_personal(customer),
+    )
     t.directory.add([seen])
     log.info("customer_made", customer=seen.number)
     return seen
@@ -128,8 +138,13 @@ async def _create_product(t: Transfer, record: OrderRecord, product: ProductWant
         if t.shelf.catalogue.product(product.code) is not None:
             return
         await _tried(
-            t, record, WriteKind.CREATE_PRODUCT, product.code,
-            partial(t.go.create_product, product), lambda _: None)  # fmt: skip
+            t,
+            record,
+            WriteKind.CREATE_PRODUCT,
+            product.code,
+            partial(t.go.create_product, product),
+            lambda _: None,
+        )
         await t.shelf.refresh(again=True)
     log.info("product_made", product=product.code)
 
@@ -147,18 +162,30 @@ async def _find_delivery_address(
         address_id = next((seen.id for seen in listed if seen.external_code == code), None)
     if address_id is None:
         made = await _tried(
-            t, record, WriteKind.CREATE_DELIVERY_ADDRESS, code,
+            t,
+            record,
+            WriteKind.CREATE_DELIVERY_ADDRESS,
+            code,
             partial(t.go.create_delivery_address, customer_id, address, code),
             lambda seen: t.store.remember_delivery_address(code, customer_id, seen.id),
-            personal=_personal(documents.customer.customer, address))  # fmt: skip
+            personal=_personal(documents.customer.customer, address),
+        )
         address_id = made.id
     return replace(in_hand, delivery_address_id=address_id)
 
 
 def delivery_code(customer_id: int, address: PostalAddress) -> str:
     """Return the ExternalCode of a delivery address: a hash, for the code is stored here too."""
-    said = "\n".join((str(customer_id), address.line_1, address.line_2, address.zip_code,
-                      address.city, address.country)).casefold()  # fmt: skip
+    said = "\n".join(
+        (
+            str(customer_id),
+            address.line_1,
+            address.line_2,
+            address.zip_code,
+            address.city,
+            address.country,
+        )
+    ).casefold()
     return "woo2po-" + sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -169,17 +196,29 @@ async def _create_sales_order(
 
     def remember(seen: DraftSeen) -> None:
         t.store.change_order(
-            record.order_id, sales_order_id=seen.id, sales_order_no=seen.number,
-            customer_id=in_hand.customer_id, delivery_address_id=in_hand.delivery_address_id,
-            total_ore=to_ore(_total(wanted.documents)), currency=doc.currency)  # fmt: skip
+            record.order_id,
+            sales_order_id=seen.id,
+            sales_order_no=seen.number,
+            customer_id=in_hand.customer_id,
+            delivery_address_id=in_hand.delivery_address_id,
+            total_ore=to_ore(_total(wanted.documents)),
+            currency=doc.currency,
+        )
 
     personal = _personal(wanted.documents.customer.customer, doc.delivery)
     call = partial(
-        t.go.create_sales_order, doc, in_hand.customer_id or 0, in_hand.delivery_address_id)  # fmt: skip
+        t.go.create_sales_order, doc, in_hand.customer_id or 0, in_hand.delivery_address_id
+    )
     try:
         seen = await _tried(
-            t, record, WriteKind.CREATE_SALES_ORDER, doc.reference, call, remember,
-            personal=personal)  # fmt: skip
+            t,
+            record,
+            WriteKind.CREATE_SALES_ORDER,
+            doc.reference,
+            call,
+            remember,
+            personal=personal,
+        )
     except Held:
         # The customer may have been deleted there: look for it anew next time.
         with t.store.transaction():
@@ -248,21 +287,31 @@ async def _edited(
             await go.delete_line(draft_id, edit.line_id)
         case _:
             await go.change_header(
-                draft_id, wanted.documents.sales_order, in_hand.customer_id or 0,
-                in_hand.delivery_address_id)  # fmt: skip
+                draft_id,
+                wanted.documents.sales_order,
+                in_hand.customer_id or 0,
+                in_hand.delivery_address_id,
+            )
 
 
 async def _tried(
-    t: Transfer, record: OrderRecord, kind: WriteKind, reference: str,
-    call: Callable[[], Awaitable[T]], then: Callable[[T], None], *, personal: tuple[str, ...] = (),
-) -> T:  # fmt: skip
+    t: Transfer,
+    record: OrderRecord,
+    kind: WriteKind,
+    reference: str,
+    call: Callable[[], Awaitable[T]],
+    then: Callable[[T], None],
+    *,
+    personal: tuple[str, ...] = (),
+) -> T:
     """Write a remote write down, try it, and write down what became of it.
 
     Raises Held for a clear refusal of a first attempt, Unsettled where a refusal may be the
     echo of an earlier success, and lets NoAnswer and NotUnderstood out with the write open.
     """
     write = t.store.begin_write(
-        record.order_id, kind, reference, at=t.clock(), since=t.go.server_time)  # fmt: skip
+        record.order_id, kind, reference, at=t.clock(), since=t.go.server_time
+    )
     if write is None:
         raise Unsettled
     try:

@@ -108,7 +108,7 @@ class Transfer:
         return frozenset(Rounding(way) for way in said.split(",")) if said else ALL_WAYS
 
     def learn(self, explaining: frozenset[Rounding]) -> None:
-        """Keep the ways that explain the newest answer too; an answer none explains says nothing."""
+        """Keep the ways that explain the newest answer too, if any does."""
         if not explaining:
             return
         left = (self.ways() & explaining) or explaining

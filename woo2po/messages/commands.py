@@ -35,7 +35,7 @@ COMMANDS: dict[str, Message] = {
         "Si hvilken med id-en: {ids}",
     ),
     "order_not_transferred": Message(
-        "Order {number} is in status «{status}», or older than orders_from, and is not transferred.",
+        "Order {number} is «{status}», or older than orders_from, and is not transferred.",
         "Change the order's status in the shop, or woocommerce.statuses and orders_from in the "
         "configuration.",
         "Ordre {number} har status «{status}», eller er eldre enn orders_from, og overføres ikke.",
@@ -74,7 +74,7 @@ COMMANDS: dict[str, Message] = {
         "Sjekk state.path i konfigurasjonen, at mappen finnes og at den kan skrives.",
     ),
     "state_corrupt": Message(
-        "The state database {path} is damaged or no database of woo2po ({said}); nothing was tried.",
+        "The state database {path} is damaged or not woo2po's ({said}); nothing was tried.",
         "Put back a backup. Without one, move the file away: a new one first looks up what is in "
         "PowerOffice, so that nothing is sent twice.",
         "Tilstandsdatabasen {path} er skadet eller ikke woo2pos ({said}); ingenting ble forsøkt.",

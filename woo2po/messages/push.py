@@ -96,8 +96,8 @@ PUSH: dict[str, Message] = {
         "Slett (eller krediter) den overtallige i PowerOffice; den sees på igjen innen en time.",
     ),
     "id_used_again": Message(
-        "Order id {id} was another order before: the shop seems to have been set back to a backup.",
-        "Compare the order in the shop with PowerOffice before anything is sent, then `woo2po skip`.",
+        "Order id {id} was another order before: was the shop set back to a backup?",
+        "Compare the order in the shop with what is in PowerOffice, then run `woo2po skip`.",
         "Ordre-id {id} var en annen ordre før: butikken ser ut til å være satt tilbake til en "
         "sikkerhetskopi.",
         "Sammenlign ordren i butikken med PowerOffice før noe sendes, og kjør så «woo2po skip».",

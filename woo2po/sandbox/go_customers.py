@@ -45,7 +45,7 @@ def _wanted(call: Call, customer: Customer) -> bool:
     return (
         call.in_ranges("customerNos", customer.number)
         and call.in_ranges("externalNos", customer.external_number)
-        and call.one_of("contactGroupIds", *customer.contact_group_ids)
+        and call.one_of("contactGroupIds", *(customer.contact_group_ids or []))
         and call.one_of("emailAddresses", customer.email_address)
         and call.one_of("organizationNumbers", customer.organization_number)
         and call.one_of("phoneNumbers", customer.phone_number)

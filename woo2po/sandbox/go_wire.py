@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 
 class Refusal(Exception):
@@ -128,14 +127,6 @@ def is_date(value: Any) -> bool:
     return True
 
 
-def _is_uuid(value: Any) -> bool:
-    try:
-        UUID(value)
-    except (ValueError, AttributeError, TypeError):
-        return False
-    return True
-
-
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "text": lambda v: isinstance(v, str),
     "int64": _whole(64),
@@ -143,7 +134,6 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "number": _is_number,
     "bool": lambda v: isinstance(v, bool),
     "date": is_date,
-    "uuid": _is_uuid,
     "object": lambda v: isinstance(v, dict),
     "list": lambda v: isinstance(v, list),
 }
@@ -215,7 +205,8 @@ class Shape:
         if prop is None or prop.read_only or prop.post_only:
             where = f"The target location specified by path segment '{name}' was not found."
             raise Refusal(title, f"{dto}PatchDto: {where}")
-        if prop.complaint(value):
+        never_null = prop.kind == "bool" or bool(prop.choices)
+        if prop.complaint(value) or (value is None and never_null):
             detail = f"{dto}PatchDto: The value '{value}' is invalid for target location."
             raise Refusal(title, detail)
         return attribute(name), self._value(name, value)
@@ -253,7 +244,7 @@ def patch_operations(body: Any, shape: Shape) -> list[tuple[list[str], Any]]:
     operations = []
     lower = {n.lower() for n in shape.names} - set(shape.names)
     for item in body:
-        if not isinstance(item, dict) or item.get("op") not in {"add", "replace", "remove"}:
+        if not isinstance(item, dict) or item.get("op") not in ("add", "replace", "remove"):
             raise Refusal("Invalid patch document", "The JSON patch document was malformed.")
         segments = str(item.get("path", "")).strip("/").split("/")
         value = None if item["op"] == "remove" else item.get("value")

@@ -1,0 +1,221 @@
+"""The state database: orders, from the queue to their end."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from woo2po.database import Tables
+from woo2po.documents import DocumentSeen
+from woo2po.holds import Hold, Skip
+from woo2po.money import from_ore, to_ore
+from woo2po.record import OrderRecord
+from woo2po.store_writes import write_in
+
+_Reason = TypeVar("_Reason", Hold, Skip)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSeen:
+    """An order as a poll saw it, with the references that it gets when it is new."""
+
+    order_id: int
+    number: str
+    created: datetime | None  # None where the shop's answer could not be read
+    shop_status: str
+    content_hash: str
+    reference: str
+    matching_reference: str
+
+
+class Orders(Tables):
+    """The orders, and the documents that were found before this database made any."""
+
+    def note_seen(self, orders: Iterable[OrderSeen]) -> list[int]:
+        """Put orders whose content is new to us in the queue; return the ids of those.
+
+        To be called inside a transaction. References are fixed here, at first sight.
+        """
+        changed = []
+        for seen in orders:
+            rows = self._rows("SELECT seen_hash FROM orders WHERE order_id = ?", seen.order_id)
+            if rows and rows[0]["seen_hash"] == seen.content_hash:
+                continue
+            changed.append(seen.order_id)
+            self._do(
+                "INSERT INTO orders (order_id, number, created, shop_status, reference,"
+                " matching_reference, seen_hash, todo) VALUES (?, ?, ?, ?, ?, ?, ?, 1)"
+                " ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, todo = 1,"
+                " shop_status = excluded.shop_status, seen_hash = excluded.seen_hash,"
+                " created = coalesce(orders.created, excluded.created)",
+                seen.order_id,
+                seen.number,
+                seen.created.isoformat() if seen.created else None,
+                seen.shop_status,
+                seen.reference,
+                seen.matching_reference,
+                seen.content_hash,
+            )
+        return changed
+
+    def known(self, order_ids: Sequence[int]) -> set[int]:
+        """Return which of these orders the database knows."""
+        marks = ",".join("?" * len(order_ids))
+        rows = self._rows(f"SELECT order_id FROM orders WHERE order_id IN ({marks})", *order_ids)  # noqa: S608 (marks only)
+        return {row["order_id"] for row in rows}
+
+    def order(self, order_id: int) -> OrderRecord | None:
+        """Return all that is known of an order, or None."""
+        rows = self._rows("SELECT * FROM orders WHERE order_id = ?", order_id)
+        return self._record(rows[0]) if rows else None
+
+    def orders_numbered(self, number: str) -> list[OrderRecord]:
+        """Return the orders that bear a number: a plugin may give one number to two."""
+        rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
+        return [self._record(row) for row in rows]
+
+    def to_do(self) -> list[int]:
+        """Return the ids of the orders in the queue, oldest first."""
+        rows = self._rows("SELECT order_id FROM orders WHERE todo = 1 ORDER BY order_id")
+        return [row["order_id"] for row in rows]
+
+    def all_orders(self) -> Iterator[OrderRecord]:
+        """Yield every order, oldest first."""
+        for row in self._rows("SELECT * FROM orders ORDER BY order_id"):
+            yield self._record(row)
+
+    def refer_to(self, order_id: int, reference: str, matching_reference: str) -> None:
+        """Give an order the references of today's settings, unless a write has used others."""
+        self._do(
+            "UPDATE orders SET reference = ?, matching_reference = ? WHERE order_id = ?"
+            " AND sales_order_id = '' AND NOT EXISTS (SELECT 1 FROM writes"
+            " WHERE writes.order_id = orders.order_id AND kind = 'create_sales_order')",
+            reference,
+            matching_reference,
+            order_id,
+        )
+
+    def change_order(self, order_id: int, **columns: Any) -> None:
+        """Set columns of an order (see migrations.py for what there is)."""
+        names = ", ".join(f"{name} = ?" for name in columns)
+        self._do(f"UPDATE orders SET {names} WHERE order_id = ?", *columns.values(), order_id)  # noqa: S608 (our names)
+
+    def hold(self, order_id: int, hold: Hold, *, at: datetime, settings_digest: str) -> None:
+        """Hold an order: code and facts stay, the sentence is made when it is shown."""
+        self.change_order(
+            order_id,
+            todo=0,
+            hold_code=hold.code,
+            hold_facts=json.dumps(hold.facts),
+            held_at=at.isoformat(),
+            held_settings=settings_digest,
+        )
+
+    def put_aside(self, order_id: int, skip: Skip) -> None:
+        """Take an order out for good, with the reason."""
+        self.change_order(
+            order_id,
+            todo=0,
+            hold_code=None,
+            hold_facts=None,
+            skip_code=skip.code,
+            skip_facts=json.dumps(skip.facts),
+        )
+
+    def finish(self, order_id: int, **columns: Any) -> None:
+        """Take an order out of the queue: nothing is left to do until it changes."""
+        self.change_order(order_id, todo=0, hold_code=None, skip_code=None, **columns)
+
+    def forget(self, order_id: int) -> None:
+        """Drop an order that was queued but has left no trace in PowerOffice."""
+        self._do("DELETE FROM orders WHERE order_id = ? AND sales_order_id = ''", order_id)
+
+    def queue_again(self, order_ids: Iterable[int]) -> None:
+        """Put held orders back in the queue; the hold stands until it is looked at again."""
+        for order_id in order_ids:
+            self._do("UPDATE orders SET todo = 1 WHERE order_id = ?", order_id)
+
+    def held(self) -> list[tuple[int, str, datetime, str]]:
+        """Return id, hold code, moment and settings digest of every held order."""
+        rows = self._rows(
+            "SELECT order_id, hold_code, held_at, held_settings FROM orders"
+            " WHERE hold_code IS NOT NULL AND todo = 0"
+        )
+        return [
+            (
+                r["order_id"],
+                r["hold_code"],
+                datetime.fromisoformat(r["held_at"]),
+                r["held_settings"],
+            )
+            for r in rows
+        ]
+
+    def _record(self, row: sqlite3.Row) -> OrderRecord:
+        writes = self._rows("SELECT * FROM writes WHERE order_id = ? ORDER BY id", row["order_id"])
+        return OrderRecord(
+            order_id=row["order_id"],
+            number=row["number"],
+            created=datetime.fromisoformat(row["created"]) if row["created"] else None,
+            reference=row["reference"],
+            matching_reference=row["matching_reference"],
+            seen_hash=row["seen_hash"],
+            settled_hash=row["settled_hash"],
+            todo=bool(row["todo"]),
+            hold=_reason(Hold, row["hold_code"], row["hold_facts"]),
+            skip=_reason(Skip, row["skip_code"], row["skip_facts"]),
+            cancelled=bool(row["cancelled"]),
+            customer_id=row["customer_id"],
+            delivery_address_id=row["delivery_address_id"],
+            sales_order_id=row["sales_order_id"],
+            sales_order_no=row["sales_order_no"],
+            invoice_no=row["invoice_no"],
+            total_ore=row["total_ore"],
+            currency=row["currency"],
+            wanted_digest=row["wanted_digest"],
+            left_digest=row["left_digest"],
+            writes=tuple(write_in(w) for w in writes),
+            found=self._found(row["reference"], row["matching_reference"]),
+        )
+
+    def remember_documents(
+        self, documents: Iterable[DocumentSeen], *, instead_of: Iterable[DocumentSeen] = ()
+    ) -> None:
+        """Keep documents that were in PowerOffice before this database made them."""
+        with self.transaction():
+            for seen in instead_of:
+                self._do("DELETE FROM documents_found WHERE document_id = ?", seen.id)
+            for seen in documents:
+                self._do(
+                    "INSERT OR REPLACE INTO documents_found VALUES (?, ?, ?, ?, ?, ?)",
+                    seen.id,
+                    seen.reference,
+                    seen.matching_reference,
+                    seen.order_no,
+                    seen.invoice_no,
+                    to_ore(seen.total),
+                )
+
+    def _found(self, reference: str, matching_reference: str) -> tuple[DocumentSeen, ...]:
+        rows = self._rows(
+            "SELECT * FROM documents_found WHERE reference = ? OR matching_reference = ?",
+            reference,
+            matching_reference,
+        )
+        return tuple(
+            DocumentSeen(
+                r["document_id"],
+                r["reference"],
+                r["matching_reference"],
+                r["order_no"],
+                r["invoice_no"],
+                from_ore(r["total_ore"] or 0),
+            )
+            for r in rows
+        )
+
+
+def _reason(kind: type[_Reason], code: str | None, facts: str | None) -> _Reason | None:
+    return kind(code, json.loads(facts or "{}")) if code else None
