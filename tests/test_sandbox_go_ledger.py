@@ -115,6 +115,20 @@ def test_every_posting_balances():
         assert {p.account_no for p in desk.books.postings} >= {1500, 2700, 3030, 3100}
 
 
+def test_what_rounding_leaves_over_is_posted_as_such():
+    """Where the total is not the sum of net and VAT, the øre goes on its own account."""
+    desk = Desk(rounding="end")
+    desk.invoiced(*[desk.line(price=0.02)] * 5, desk.line("KAF-250", price=0.1))
+    posted = {p.account_no: p.amount for p in desk.books.postings}
+    assert posted == {
+        1500: D("0.24"),
+        3000: D("-0.10"),
+        3030: D("-0.10"),
+        2700: D("-0.05"),
+        7740: D("0.01"),
+    }
+
+
 # Payments
 
 
@@ -223,8 +237,11 @@ def test_a_voucher_that_cannot_be_posted_is_refused(change, complaint):
 
 
 def test_the_ledger_lists_need_their_dates():
-    """Without date, fromDate and toDate the answer is 404."""
+    """Without date, fromDate and toDate the answer is 404; what is posted later is not listed."""
     desk = Desk()
+    desk.invoiced()
+    assert desk.get("/Customerledger/OpenItems", date="2026-11-19").status_code == 204
+    assert desk.get("/Customerledger/OpenItems", date=DAY).status_code == 200
     assert desk.get("/Customerledger/OpenItems").status_code == 404
     assert desk.get("/Customerledger/Statement", fromDate=DAY).status_code == 404
 

@@ -85,7 +85,7 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
     from woo2po.logs import set_up  # noqa: PLC0415
 
     set_up(verbose=verbose)
-    ctx.obj = {"config": config}
+    ctx.obj = {"config": config, "verbose": verbose}
 
 
 def _with_config(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -127,12 +127,18 @@ def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int 
             from woo2po.preview import preview  # noqa: PLC0415
 
             outcome = asyncio.run(preview(settings, _now, wish, click.echo))
+            outcome.counts.clear()  # said already, as what would be
         else:
             outcome = asyncio.run(poll.run(settings, _now, wish=wish))
     except poll.WrongNumber as error:
         _end(2, say_both(error.code, settings.language, error.facts))
     except KeyboardInterrupt:
         _end(3, say("run_interrupted", settings.language))
+    except Exception as error:
+        if ctx.obj["verbose"]:
+            raise
+        facts = {"error": type(error).__name__}
+        _end(3, say_both("program_failed", settings.language, facts))
     _end(outcome.exit_code, _outcome_text(outcome, settings.language, idle=not dry_run))
 
 

@@ -6,8 +6,9 @@ what it shows is read back from the sandbox's books: what an accountant would fi
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -164,19 +165,24 @@ def arrived(books: Books, language: Language) -> str:
         net, vat_by_rate, total = order.totals()
         customer = books.customers[order.customer_id]
         vat = " ".join(
-            f"{percent(rate)} {kroner(vat)}" for rate, vat in sorted(vat_by_rate.items()) if vat
+            f"{percent(rate).replace(' ', '')} {kroner(vat)}"
+            for rate, vat in sorted(vat_by_rate.items())
+            if vat
         )
         reference = order.customer_reference or order.external_import_reference or ""
         rows.append(
             [
                 fitted(reference, 10),
-                fitted(customer.shown_name, 16),
+                fitted(customer.shown_name, 14),
                 kroner(net),
                 vat,
                 kroner(total),
+                word(order.sales_order_status.lower(), language),
             ]
         )
-    headers = [word(name, language) for name in ("number", "customer", "net", "vat", "total")]
+    headers = [
+        word(name, language) for name in ("number", "customer", "net", "vat", "total", "status")
+    ]
     return table(rows, headers, right=(2, 4))
 
 
@@ -193,7 +199,7 @@ def serve_sandbox(shop_port: int, go_port: int) -> None:
         click.echo(f"# shop:        {served.shop_url}\n# PowerOffice: {served.go_url}")
         click.echo("# config.toml for this sandbox:\n")
         click.echo(sandbox_config(served.shop_url, served.go_url, shop, "nb"))
-        try:
-            click.pause("# Ctrl-C (or any key) ends the sandbox.")
-        except (KeyboardInterrupt, EOFError):
-            click.echo()
+        click.echo("# Ctrl-C ends the sandbox.")
+        with suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(3600)

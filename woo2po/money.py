@@ -6,6 +6,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 ZERO = Decimal(0)
 ORE = Decimal("0.01")
 SIX_DECIMALS = Decimal("0.000001")
+SIX_NOISE = Decimal("0.00001")
 
 # Two totals are the same amount when they differ by less than this (kroner):
 # PowerOffice answers with JSON doubles, so the last digit may carry noise.
@@ -20,6 +21,11 @@ def round_ore(amount: Decimal) -> Decimal:
 def round_six(amount: Decimal) -> Decimal:
     """Return an amount in kroner with the six decimals in which unit prices are sent."""
     return amount.quantize(SIX_DECIMALS, rounding=ROUND_HALF_UP)
+
+
+def snapped(amount: Decimal) -> Decimal:
+    """Return an amount in whole øre if it is that but for noise in the last of six decimals."""
+    return round_ore(amount) if abs(amount - round_ore(amount)) < SIX_NOISE else amount
 
 
 def same_amount(one: Decimal, other: Decimal) -> bool:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from woo2po.money import to_ore
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store_orders import OrderSeen
@@ -154,6 +155,8 @@ def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:
         created=order.date_created_gmt if order else None,
         shop_status=order.status if order else "",
         content_hash=order.content_hash if order else "unreadable",
+        total_ore=to_ore(order.total) if order else None,
+        currency=order.currency if order else "",
         reference=references.sales_order_reference(settings, order_id),
         matching_reference=references.matching_reference(settings, order_id),
     )

@@ -26,6 +26,8 @@ class OrderSeen:
     created: datetime | None  # None where the shop's answer could not be read
     shop_status: str
     content_hash: str
+    total_ore: int | None
+    currency: str
     reference: str
     matching_reference: str
 
@@ -46,10 +48,12 @@ class Orders(Tables):
             changed.append(seen.order_id)
             self._do(
                 "INSERT INTO orders (order_id, number, created, shop_status, reference,"
-                " matching_reference, seen_hash, todo) VALUES (?, ?, ?, ?, ?, ?, ?, 1)"
+                " matching_reference, seen_hash, total_ore, currency, todo)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
                 " ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, todo = 1,"
                 " shop_status = excluded.shop_status, seen_hash = excluded.seen_hash,"
-                " created = coalesce(orders.created, excluded.created)",
+                " created = coalesce(orders.created, excluded.created),"
+                " total_ore = coalesce(excluded.total_ore, orders.total_ore)",
                 seen.order_id,
                 seen.number,
                 seen.created.isoformat() if seen.created else None,
@@ -57,6 +61,8 @@ class Orders(Tables):
                 seen.reference,
                 seen.matching_reference,
                 seen.content_hash,
+                seen.total_ore,
+                seen.currency,
             )
         return changed
 

@@ -81,8 +81,9 @@ def golden(name: str, option: str = "") -> str:
     there = catalogue(**{"KOM,MA-1": None, "LANG-1": None}) if option == "create-products" \
         else catalogue()  # fmt: skip
     outcome = documents_for(order, chosen, there, sales_order_reference(chosen, order.id))
-    head = f"{name}{f', {option}' if option else ''}: order {order.number}, {order.status}, " \
-           f"{order.currency} {order.total:.2f}, {order.payment_method or 'no payment method'}"
+    title = f"{name}, {option}" if option else name
+    paid = f"{order.currency} {order.total:.2f}, {order.payment_method or 'no payment method'}"
+    head = f"{title}: order {order.number}, {order.status}, {paid}"
     return "\n".join([head, "", *_told(outcome, there)]) + "\n"
 
 
@@ -116,8 +117,8 @@ def _customer(sought: CustomerSought) -> Iterator[str]:
     yield f"Customer     {name}, {paid}"
     if sought.collective_number is not None:
         yield f"             goes to customer number {sought.collective_number}"
-    yield f"             found by: org. no. {sought.organization_number or '-'}, " \
-          f"e-mail {sought.email or '-'}"
+    number, email = sought.organization_number or "-", sought.email or "-"
+    yield f"             found by: org. no. {number}, e-mail {email}"
     yield f"             e-mail {who.email or '-'}, telephone {who.phone or '-'}"
     yield f"             {_address(who.address)}"
     yield f"             reference {who.reference}"
@@ -131,25 +132,26 @@ def _address(address: PostalAddress | None) -> str:
 
 
 def _header(order: SalesOrder) -> Iterator[str]:
-    yield f"Sales order  {order.reference}, {order.order_date}, {order.currency}, " \
-          f"imported no. {order.imported_order_no or '-'}"
-    yield f"             customer's reference {order.customer_reference or '-'}, " \
-          f"purchase order {order.purchase_order_reference or '-'}"
-    yield f"             matching reference {order.matching_reference}"
+    number = order.imported_order_no or "-"
+    ours, theirs = order.customer_reference or "-", order.purchase_order_reference or "-"
+    yield f"Sales order  {order.reference}, {order.order_date}, {order.currency}"
+    yield f"             imported no. {number}, matching reference {order.matching_reference}"
+    yield f"             customer's reference {ours}, purchase order {theirs}"
     if order.delivery:
         yield f"Delivery     {_address(order.delivery)}"
 
 
 def _lines(order: SalesOrder, there: Catalogue) -> Iterator[str]:
-    yield "Line         Product    Account  VAT   Quantity        Price         Net       Gross  Text"
+    yield "Line         Product    Account  VAT   Quantity        Price         Net       Gross"
     for line in order.lines:
         if line.kind is LineKind.TEXT:
-            yield f"{line.reference:<70}{'':>18}{line.description}"
+            yield f"{line.reference:<13}{line.description}"
             continue
         net, vat = line_amounts(line, Rounding.LINE)
         yield (f"{line.reference:<13}{line.product_code or '?':<11}{_account(line, there):<9}"
                f"{percent(line.vat_rate):>2} %{percent(line.quantity):>11}"
-               f"{percent(line.unit_price):>13}{net:>12}{net + vat:>12}  {line.description}")  # fmt: skip
+               f"{percent(line.unit_price):>13}{net:>12}{net + vat:>12}")  # fmt: skip
+        yield f"             {line.description}"
 
 
 def _account(line: OrderLine, there: Catalogue) -> str:
@@ -163,7 +165,8 @@ def _sums(order: SalesOrder) -> Iterator[str]:
     yield f"Paid         {amounts.total:.2f} (rounding line at most {amounts.largest_rounding})"
     off = [f"{way.value} {sums.total(way) - amounts.total:+.2f}" for way in Rounding
            if sums.total(way) != amounts.total]  # fmt: skip
-    yield f"Draft        {'exact in every way of rounding' if not off else 'off: ' + ', '.join(off)}"
+    told = f"off: {', '.join(off)}" if off else "exact in every way of rounding"
+    yield f"Draft        {told}"
     for rate, vat in amounts.vat.items():
         net = sums.nets.get(rate, Decimal(0))
         yield (f"VAT {percent(rate):>2} %     {vat:.2f} in the shop, {net * rate / 100:.2f} of "

@@ -35,7 +35,7 @@ from woo2po.mapping.special import stop_what_is_special
 from woo2po.mapping.texts import LONGEST_DESCRIPTION, pieces
 from woo2po.mapping.totals import corrected, difference, ways_explaining
 from woo2po.mapping.values import Entry, Part, Stopped
-from woo2po.mapping.vat import Chooser
+from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ZERO, same_amount
 from woo2po.order import Order
 from woo2po.settings import Settings
@@ -71,7 +71,7 @@ def _documents(
 ) -> Documents:
     stop_what_is_special(order)
     customer, customer_notes = customer_of(order, settings)
-    chooser = Chooser(settings, catalogue)
+    chooser = Chooser(settings, catalogue, is_export(order))
     paid, entries, notes = _entries(order, settings, catalogue, chooser)
     lines = priced(entries, paid.total, ways)
     amounts = amounts_of(paid, entries)
@@ -114,12 +114,16 @@ def _entries(
     entries = [entry_of(part, settings, chooser) for part in parts]
     entries += discounts.entries(order, parts, settings, chooser)
     entries += gift_cards.entries(cards, settings, chooser)
-    return paid, entries, notes + _divided(order, parts)
+    return paid, entries, notes + _noticed(order, parts, entries)
 
 
-def _divided(order: Order, parts: list[Part]) -> tuple[Note, ...]:
-    names = [line.name for line in order.lines if sum(p.line is line for p in parts) > 1]
-    return tuple(Note("line_divided", {"line": name}) for name in names)
+def _noticed(order: Order, parts: list[Part], entries: list[Entry]) -> tuple[Note, ...]:
+    """Return what an accountant should know of an order that goes all the same."""
+    divided = [line.name for line in order.lines if sum(p.line is line for p in parts) > 1]
+    odd = sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd})
+    return tuple(Note("line_divided", {"line": name}) for name in divided) + tuple(
+        Note("zero_rate_of_other_kind", {"code": code}) for code in odd
+    )
 
 
 def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:

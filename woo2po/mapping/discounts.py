@@ -10,7 +10,7 @@ from decimal import Decimal
 from woo2po.mapping.lines import is_discounted
 from woo2po.mapping.values import Entry, Part, Rate
 from woo2po.mapping.vat import Chooser
-from woo2po.money import ZERO
+from woo2po.money import ZERO, snapped
 from woo2po.order import Order
 from woo2po.settings import Settings
 
@@ -28,7 +28,7 @@ def entries(
         return []
     text = _text(order, settings)
     if not settings.discounts.transfer_vat:
-        gross = sum((_net(part) + _vat(part) for part in discounted), ZERO)
+        gross = snapped(sum((_net(part) + _vat(part) for part in discounted), ZERO))
         return [_entry("discount", text, Rate(ZERO), gross, gross, settings, chooser)]
     made = []
     for rate in sorted({part.rate for part in discounted}, key=lambda r: (r.country, -r.percent)):

@@ -34,18 +34,19 @@ def fitted(text: str, longest: int) -> str:
 
 
 def pieces(text: str, longest: int) -> Iterator[str]:
-    """Yield the cleaned text in pieces of at most `longest` UTF-16 units.
+    """Yield the cleaned text in pieces of at most `longest` UTF-16 units, between words if it can.
 
     UTF-16 is what PowerOffice (.NET) counts in: most emoji are two. What a reader sees as one
     character stays in one piece, unless it alone is longer than a piece.
     """
-    piece, used = "", 0
+    piece = ""
     for character in _characters(cleaned(text), longest):
-        if used + _length(character) > longest:
-            yield piece.strip()
-            piece, used = "", 0
+        if _length(piece + character) > longest:
+            words, _, begun = piece.rpartition(" ")
+            between = 2 * len(words) > len(piece)
+            yield (words if between else piece).strip()
+            piece = begun if between else ""
         piece += character
-        used += _length(character)
     if piece.strip():
         yield piece.strip()
 

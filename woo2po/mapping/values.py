@@ -53,7 +53,8 @@ class Carrier:
     """The product and account that carry a line in PowerOffice; `vat_rate` is the account's.
 
     `takes_gross`: the account is without VAT, and another country's VAT goes on it too.
-    `product_id` is None where the product has to be created first.
+    `product_id` is None where the product has to be created first. `odd`: the account's VAT code
+    is an export's where the goods stay in the country, or the reverse.
     """
 
     product_id: int | None
@@ -61,6 +62,7 @@ class Carrier:
     use_standard_account: bool
     vat_rate: Decimal
     takes_gross: bool = False
+    odd: bool = False
 
 
 @dataclass(frozen=True, slots=True)

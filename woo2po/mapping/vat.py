@@ -1,7 +1,9 @@
 """Which product, and which of its two sales accounts, carries a line with the VAT it was sold at.
 
 PowerOffice has no VAT on an order line: it is the VAT code of the account that the line's
-product resolves to (PowerOffice facts, section 6). Every choice here is by rate.
+product resolves to (PowerOffice facts, section 6). Every choice here is by rate, and at 0 % by
+whether the goods leave the country: the VAT return tells exports (SAF-T code 52) from domestic
+sales without VAT (5).
 """
 
 from collections.abc import Mapping
@@ -12,10 +14,19 @@ from woo2po.documents import ProductWanted
 from woo2po.mapping.texts import fitted
 from woo2po.mapping.values import Carrier, Rate, hold
 from woo2po.money import ZERO, percent
+from woo2po.order import Order
 from woo2po.settings import Settings
 
 LONGEST_CODE = 100  # PowerOffice facts, section 6
 LONGEST_PRODUCT_NAME = 400
+EXPORTS = frozenset({"52"})
+DOMESTIC = frozenset({"5", "51"})
+
+
+def is_export(order: Order) -> bool:
+    """Tell whether the goods leave the country; Svalbard is outside the area of Norwegian VAT."""
+    place = order.shipping.country or order.billing.country
+    return place.strip().upper() not in {"NO", ""}
 
 
 class Chooser:
@@ -24,9 +35,10 @@ class Chooser:
     Every method raises Stopped with a Hold that names the key, product, rate and accounts.
     """
 
-    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+    def __init__(self, settings: Settings, catalogue: Catalogue, export: bool = False) -> None:
         self._settings = settings
         self._catalogue = catalogue
+        self._odd_codes = DOMESTIC if export else EXPORTS
         self.wanted: dict[str, ProductWanted] = {}  # products to create, by code
 
     def goods(self, sku: str, name: str, rate: Rate, *, free: bool = False) -> Carrier:
@@ -39,9 +51,9 @@ class Chooser:
         product = self._catalogue.product(sku)
         if product is None and self._settings.products.unknown == "hold":
             raise hold("sku_unknown", sku=sku or "-", line=name)
-        found = product and self._of_rate(product, rate.percent, free)
-        if found:
-            return found
+        own = product and self._of_rate(product, rate.percent, free)
+        if own and not (own.odd and rate.percent in self._settings.products.fallback_by_rate):
+            return own
         fallback = self._fallback(sku, name, rate.percent, free)
         created = self._settings.products.unknown == "create" and self._created(sku, name, fallback)
         return created or fallback
@@ -82,7 +94,7 @@ class Chooser:
             return self._foreign(rate)
         product, own = self._catalogue.product(main), by_rate.get(rate.percent, "")
         found = product and self._of_rate(product, rate.percent, free and not own)
-        if found:
+        if found and not (found.odd and own):
             return found
         name = f"{key}.product_by_rate" if own else f"{key}.product"
         return self._named(name, own or main, rate.percent)
@@ -104,8 +116,12 @@ class Chooser:
         return found
 
     def _of_rate(self, product: Product, rate: Decimal, free: bool) -> Carrier | None:
-        account = _account(product, rate) or (_account(product, None) if free else None)
-        return self._on(product, account) if account else None
+        accounts = [a for a in (product.standard, product.optional) if a is not None and a.active]
+        fitting = [a for a in accounts if vat_rate(a) == rate] or (accounts if free else [])
+        return self._on(product, min(fitting, key=self._is_odd)) if fitting else None
+
+    def _is_odd(self, account: Account) -> bool:
+        return account.vat_code is not None and account.vat_code.code in self._odd_codes
 
     def _foreign(self, rate: Rate) -> Carrier:
         """Return the settings' product for another country's VAT, never on a Norwegian code.
@@ -121,14 +137,15 @@ class Chooser:
         product = self._catalogue.product(code)
         if product is None:
             raise hold("product_missing", key="vat.foreign", code=code)
-        for account in (product.standard, product.optional):
-            if account is not None and account.active and _own_code(account, rate.percent):
+        accounts = [a for a in (product.standard, product.optional) if a is not None and a.active]
+        for account in accounts:
+            if _own_code(account, rate.percent):
                 return self._on(product, account)
-        account = _account(product, ZERO)
-        if account is None:
-            has = self._catalogue.rates_of(product)
-            raise hold("foreign_product_unfit", **facts, code=code, has=has)
-        return self._on(product, account, takes_gross=True)
+        for account in accounts:
+            if not vat_rate(account):
+                return self._on(product, account, takes_gross=True)
+        has = self._catalogue.rates_of(product)
+        raise hold("foreign_product_unfit", **facts, code=code, has=has)
 
     def _on(self, product: Product, account: Account, takes_gross: bool = False) -> Carrier:
         dimensions = self._settings.dimensions
@@ -136,19 +153,18 @@ class Chooser:
             raise hold("department_missing", account=str(account.number), code=product.code)
         if account.needs_project and not dimensions.project:
             raise hold("project_missing", account=str(account.number), code=product.code)
-        standard = account is product.standard
-        return Carrier(product.id, product.code, standard, _vat_rate(account), takes_gross)
+        return Carrier(
+            product_id=product.id,
+            product_code=product.code,
+            use_standard_account=account is product.standard,
+            vat_rate=vat_rate(account),
+            takes_gross=takes_gross,
+            odd=not takes_gross and self._is_odd(account),
+        )
 
 
-def _account(product: Product, rate: Decimal | None) -> Account | None:
-    """Return the product's account of that rate (of any rate for None), the standard one first."""
-    for account in (product.standard, product.optional):
-        if account is not None and account.active and rate in {None, _vat_rate(account)}:
-            return account
-    return None
-
-
-def _vat_rate(account: Account) -> Decimal:
+def vat_rate(account: Account) -> Decimal:
+    """Return the VAT rate in percent of what is sold on an account."""
     return account.vat_code.rate if account.vat_code else ZERO
 
 

@@ -168,6 +168,12 @@ COMMANDS: dict[str, Message] = {
         "Det er for lenge siden siste vellykkede kjøring.",
         "Sjekk cron (crontab -l) eller timeren, og hva «woo2po run» sier når du kjører den selv.",
     ),
+    "program_failed": Message(
+        "The program itself failed ({error}). Nothing is lost: the next run goes on.",
+        "Run `woo2po --verbose run` and report what it prints, without names and keys.",
+        "Programmet selv feilet ({error}). Ingenting er tapt: neste kjøring fortsetter.",
+        "Kjør «woo2po --verbose run» og meld det den skriver, uten navn og nøkler.",
+    ),
     "orders_held": Message(
         "{n} held; `woo2po status` says why and what to do.",
         "",

@@ -251,6 +251,16 @@ _NOTES: dict[str, Message] = {
         "{line} er krevd mva. etter flere satser, og ble en linje per sats.",
         "",
     ),
+    "zero_rate_of_other_kind": Message(
+        "Product {code} stands on an account whose VAT code is for exports where the goods stay "
+        "in the country, or for domestic sales where they leave it.",
+        "Name a product for the rate 0 on an account with the right VAT code "
+        "(5 domestic, 52 export).",
+        "Produkt {code} står på en konto med mva-kode for utførsel der varene blir i landet, "
+        "eller for innenlands salg der de forlater det.",
+        "Oppgi et produkt for satsen 0 på en konto med riktig mva-kode "
+        "(5 innenlands, 52 utførsel).",
+    ),
     "gift_card_inferred": Message(
         "The lines come to {lines}, the total is {total}: "
         "{difference} was taken for a used gift card (gift_cards.hidden).",

@@ -78,7 +78,6 @@ def make_invoice(
     )  # fmt: skip
     books.outgoing_invoices[invoice.id] = invoice
     sending.invoice_id, sending.sent_date_time_offset = invoice.id, invoice.sent_date_time_offset
-    sending.last_error_message = None
     books.send_queue[order.id] = sending
     return invoice
 

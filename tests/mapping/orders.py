@@ -1,0 +1,112 @@
+"""Orders for tests, a field at a time: what is not said is an ordinary order of one customer."""
+
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from tests.mapping.company import catalogue, settings
+from woo2po.catalogue import Catalogue
+from woo2po.documents import Documents, OrderLine
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import documents_for
+from woo2po.messages import remedy, say
+from woo2po.order import Order, read_order
+from woo2po.settings import Settings
+
+KARI = {"first_name": "Kari", "last_name": "Nordmann", "address_1": "Storgata 1",
+        "postcode": "0155", "city": "Oslo", "country": "NO", "email": "kari@example.no",
+        "phone": "+47 912 34 567"}  # fmt: skip
+RATES = {25: 1, 15: 2, 12: 3, 0: 9}
+TAX_LINES = [
+    {"rate_id": 1, "rate_code": "NO-MVA 25%-1", "rate_percent": 25},
+    {"rate_id": 2, "rate_code": "NO-MVA 15%-1", "rate_percent": 15},
+    {"rate_id": 3, "rate_code": "NO-MVA 12%-1", "rate_percent": 12},
+]
+_ids = count(1)
+
+
+def line(net: str, rate: int = 25, *, before: str = "", **changed: Any) -> dict[str, Any]:
+    """Return a line of `net` kroner at a VAT rate; `before` is its net before discounts."""
+    taxes = [{"id": RATES[rate], "total": _vat(net, rate), "subtotal": _vat(before or net, rate)}]
+    return {"id": next(_ids), "name": "Lue, barn", "sku": "LUE-7", "quantity": 1,
+            "subtotal": before or net, "total": net, "total_tax": _vat(net, rate),
+            "taxes": taxes if rate else [], **changed}  # fmt: skip
+
+
+def _vat(net: str, rate: int) -> str:
+    return f"{Decimal(net) * rate / 100:f}"
+
+
+def order(
+    *lines: dict[str, Any],
+    freight: tuple[dict[str, Any], ...] = (),
+    fees: tuple[dict[str, Any], ...] = (),
+    **changed: Any,
+) -> Order:
+    """Return an order of these lines, which come to its total."""
+    return read_order(raw(*lines, freight=freight, fees=fees, **changed))
+
+
+def raw(
+    *lines: dict[str, Any],
+    freight: tuple[dict[str, Any], ...] = (),
+    fees: tuple[dict[str, Any], ...] = (),
+    **changed: Any,
+) -> dict[str, Any]:
+    """Return the same as the shop answers it."""
+    everything = (*lines, *freight, *fees)
+    total = sum((Decimal(one["total"]) + _taxes(one) for one in everything), Decimal(0))
+    return {"id": 36, "number": "36", "status": "processing", "currency": "NOK",
+            "date_created_gmt": "2026-11-02T23:30:00", "total": f"{total:.2f}",
+            "total_tax": f"{sum(map(_taxes, everything), Decimal(0)):.2f}",
+            "payment_method": "vipps", "billing": KARI, "line_items": list(lines),
+            "shipping_lines": [{"method_title": "Hjemlevering", **one} for one in freight],
+            "fee_lines": list(fees), "tax_lines": TAX_LINES, **changed}  # fmt: skip
+
+
+def _taxes(one: dict[str, Any]) -> Decimal:
+    return sum((Decimal(tax["total"]) for tax in one["taxes"]), Decimal(0))
+
+
+def outcome(
+    given: Order, chosen: Settings | None = None, there: Catalogue | None = None
+) -> Documents | Hold | Skip:
+    """Return what becomes of an order."""
+    return documents_for(given, chosen or settings(), there or catalogue(), "shop_36")
+
+
+def documents(
+    given: Order, chosen: Settings | None = None, there: Catalogue | None = None
+) -> Documents:
+    """Return the documents of an order that must go."""
+    made = outcome(given, chosen, there)
+    assert isinstance(made, Documents), made
+    return made
+
+
+def lines_of(
+    given: Order, chosen: Settings | None = None, there: Catalogue | None = None
+) -> tuple[OrderLine, ...]:
+    """Return the lines of the sales order of an order that must go."""
+    return documents(given, chosen, there).sales_order.lines
+
+
+def stopped(
+    given: Order, chosen: Settings | None = None, there: Catalogue | None = None
+) -> tuple[str, str]:
+    """Return code and English text of an order that must not go; every fact of it is filled in."""
+    made = outcome(given, chosen, there)
+    assert isinstance(made, Hold | Skip), made
+    texts = [say(made.code, lang, made.facts) + " " + remedy(made.code, lang, made.facts)
+             for lang in ("en", "nb")]  # fmt: skip
+    assert not any("?" in text for text in texts), texts
+    assert isinstance(made, Skip) or all(remedy(made.code, lang) for lang in ("en", "nb"))
+    return made.code, texts[0]
+
+
+def notes_of(given: Order, chosen: Settings | None = None) -> list[str]:
+    """Return the codes of what was noticed about an order that goes."""
+    notes = documents(given, chosen).notes
+    for note in notes:
+        assert "?" not in say(note.code, "nb", note.facts) + say(note.code, "en", note.facts)
+    return [note.code for note in notes]
