@@ -73,6 +73,7 @@ def answering(*answers: httpx.Response | Exception) -> Trial:
         answer = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(answer, Exception):
             raise answer
+        answer.headers.setdefault("X-WP-Total", "1")
         return answer
 
     return Trial(httpx.MockTransport(handle))

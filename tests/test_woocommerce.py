@@ -251,6 +251,23 @@ def test_a_shop_too_weak_for_a_hundred_orders_is_asked_for_twenty(site):
     assert sizes == ["100", "20", "20", "20"]
 
 
+def test_a_host_that_gives_the_same_page_for_ever_is_given_up():
+    """A cache that ignores the paging must not keep us reading till morning."""
+    rows = [recorded("b2c-vipps-simple")["order"]]
+
+    async def poll() -> list[Page]:
+        cache = httpx.MockTransport(lambda request: httpx.Response(200, json=rows))
+        async with httpx.AsyncClient(transport=cache) as http:
+            shop = Shop(http, "https://shop.example", "ck_x", "cs_x")
+            return [page async for page in shop.changed_since(NOON, [])]
+
+    for _ in range(2):
+        with pytest.raises(NoAnswer) as raised:
+            asyncio.run(poll())
+        assert raised.value.code == "shop_changes_too_fast"
+        rows.append({**rows[0], "id": 31})
+
+
 # What an order is
 
 
@@ -283,22 +300,22 @@ def test_one_order_that_is_nonsense_spoils_no_other(site, nonsense):
     body = json.dumps(rows, default=float).replace("Infinity", "1e9999999999999999999")
 
     async def poll() -> list[Page]:
-        transport = httpx.MockTransport(lambda request: httpx.Response(200, text=body))
-        async with httpx.AsyncClient(transport=transport) as http:
+        answer = httpx.Response(200, text=body, headers={"X-WP-Total": "3"})
+        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer)) as http:
             shop = Shop(http, "https://shop.example", "ck_x", "cs_x")
-            return [page async for page in shop.changed_since(NOON, [])][:1]
+            return [page async for page in shop.changed_since(NOON, [])]
 
-    rows_read = asyncio.run(poll())[0].rows
-    assert [type(row) for row in rows_read] == [Order, UnreadableOrder, Order]
+    [page] = asyncio.run(poll())
+    assert [type(row) for row in page.rows] == [Order, UnreadableOrder, Order]
 
 
 def test_an_order_whose_id_is_no_id_is_unreadable():
     """An id that no database could hold is not taken for one."""
     order = {**recorded("b2c-vipps-simple")["order"], "id": 10**30}
-    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=[order]))
+    answer = httpx.Response(200, json=[order], headers={"X-WP-Total": "1"})
 
     async def asked() -> list[Any]:
-        async with httpx.AsyncClient(transport=transport) as http:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer)) as http:
             return await Shop(http, "https://shop.example", "ck_x", "cs_x").orders([1], [])
 
     [row] = asyncio.run(asked())

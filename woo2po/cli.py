@@ -66,7 +66,9 @@ def _settings(ctx: click.Context) -> "Settings":
 
 
 def _end(code: int, text: str) -> NoReturn:
-    click.echo(text, err=code in {2, 3})
+    from woo2po.report import wrapped  # noqa: PLC0415
+
+    click.echo(wrapped(text), err=code in {2, 3})
     raise click.exceptions.Exit(code)
 
 

@@ -17,7 +17,7 @@ import click
 from woo2po import poll
 from woo2po.messages import say
 from woo2po.messages.message import Language
-from woo2po.report import fitted, kroner, percent, table, word
+from woo2po.report import fitted, kroner, percent, table, word, wrapped
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.ledger import Books
@@ -112,7 +112,7 @@ def run_demo(language: Language) -> int:
         path.write_text(sandbox_config(served.shop_url, served.go_url, shop, language), "utf-8")
         path.chmod(0o600)
         settings = load(path)
-        click.echo(say("demo_begins", language, {"orders": str(len(shop.orders))}))
+        click.echo(wrapped(say("demo_begins", language, {"orders": str(len(shop.orders))})))
         with _quietly(), _progress(language) as progress:
             first = asyncio.run(poll.run(settings, _now, progress=progress))
             asked = len(go.requests)
@@ -124,7 +124,7 @@ def run_demo(language: Language) -> int:
             "requests": str(asked),
             "again": str(second.counts.get("made", 0)),
         }
-        click.echo("\n" + say("demo_ends", language, facts))
+        click.echo("\n" + wrapped(say("demo_ends", language, facts)))
     return 0 if first.exit_code in {0, 1} and second.exit_code in {0, 1} else 3
 
 

@@ -20,7 +20,7 @@ from woo2po.next_step import NotWanted, Wanted
 from woo2po.poll import Outcome, Wish, queue_held, recall_ways
 from woo2po.pull import Pulled, pull
 from woo2po.push import CHUNK, Prepared, prepare
-from woo2po.report import documents_text, fitted
+from woo2po.report import documents_text, fitted, wrapped
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transfer import Transfer
@@ -115,7 +115,8 @@ def _show(t: Transfer, prepared: Prepared, show: Say, outcome: Outcome) -> None:
             kind = "made"
         case Hold(code, facts) | Skip(code, facts):
             kind = "held" if isinstance(wanted, Hold) else "skipped"
-            show(f"{number}: {say(code, language, facts)}\n  {remedy(code, language, facts)}\n")
+            show(wrapped(f"{number}: {say(code, language, facts)}", "", "  "))
+            show(wrapped(remedy(code, language, facts), "  → ", "    ") + "\n")
         case NotWanted(status, refunded):
             kind = "cancelled"
             code = "refunded_before_transfer" if refunded else "not_transferred"

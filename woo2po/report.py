@@ -1,12 +1,13 @@
 """Values to text for people: tables and sums in kroner, in English and Norwegian. No I/O."""
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from tabulate import tabulate
-
 from woo2po.documents import Documents, LineKind, OrderLine
 from woo2po.messages.message import Language
+
+LINE = 78  # characters: fits a terminal of 80
 
 _WORDS: dict[str, tuple[str, str]] = {
     "number": ("number", "nummer"),
@@ -60,8 +61,25 @@ def fitted(text: str, width: int) -> str:
     return plain if len(plain) <= width else plain[: width - 1] + "…"
 
 
+def wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """Return a text in lines of at most 78 characters; `first` and `rest` begin the lines."""
+    return "\n".join(
+        textwrap.fill(
+            paragraph,
+            LINE,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for paragraph in text.split("\n")
+    )
+
+
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
     """Return a table; columns named by place in `right` are right-aligned."""
+    from tabulate import tabulate  # noqa: PLC0415 (an idle run shows no table)
+
     align = ["right" if place in right else "left" for place in range(len(headers))]
     return tabulate(
         [list(row) for row in rows],

@@ -99,7 +99,8 @@ class ShopRequests:
     def _wait(self, state: RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None
         asked_for = retry_after(failure) if isinstance(failure, RemoteError) else 0.0
-        return max(asked_for, self._waits[state.attempt_number - 1])
+        # Asked for after the last attempt too, which is followed by none.
+        return max(asked_for, (*self._waits, 0.0)[state.attempt_number - 1])
 
     async def _let_in(self, method: str, path: str, query: Parameters) -> Answer:
         """Ask with the keys where they were seen last; try the query where the header is lost."""

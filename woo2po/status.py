@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from woo2po.holds import Hold, Skip
-from woo2po.messages import remedy, say
+from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language
 from woo2po.money import from_ore
 from woo2po.record import OrderRecord, State
-from woo2po.report import fitted, table, word
+from woo2po.report import fitted, table, word, wrapped
 from woo2po.settings import Settings
 from woo2po.store import Store
 
@@ -119,7 +119,7 @@ def status_text(status: Status, language: Language) -> str:
     never = word("never", language)
     parts = ["\n".join(f"{name + ':':18}{said or never}" for name, said in head)]
     if status.too_old:
-        parts.append(say("run_too_old", language) + " " + remedy("run_too_old", language))
+        parts.append(wrapped(say_both("run_too_old", language)))
     if status.counts:
         rows = [[word(state, language), str(n)] for state, n in sorted(status.counts.items())]
         headers = [word("state", language), word("orders", language)]
@@ -136,9 +136,9 @@ def status_text(status: Status, language: Language) -> str:
 
 def _held_text(order: OrderStatus, language: Language) -> str:
     head = f"{fitted(order.number, 30)} — {word(order.state, language)} [{order.code}]"
-    lines = [head, f"  {fitted(order.reason, 600)}"]
+    lines = [head, wrapped(fitted(order.reason, 600), "  ", "  ")]
     if order.remedy:
-        lines.append(f"  → {fitted(order.remedy, 600)}")
+        lines.append(wrapped(fitted(order.remedy, 600), "  → ", "    "))
     return "\n".join(lines)
 
 

@@ -203,22 +203,22 @@ class Shop:
     async def _one_reading(
         self, path: str, query: Parameters
     ) -> AsyncIterator[tuple[Answer, list[Any]]]:
-        offset, last, total = 0, None, None
+        offset, last, overlap, total = 0, None, 0, None
         while True:
             answer = await self._page(path, query, offset)
             rows = _list(answer.value)
-            if _moved(rows, last) or _shrunk(total, answer.total):
+            if _moved(rows, last, overlap) or _shrunk(total, answer.total):
                 raise _RowsMoved
-            new = rows if last is None else rows[1:]
+            new = rows[overlap:]
             if new or not offset:
                 yield answer, new
             total = answer.total
             if not new or (total is not None and offset + len(rows) >= total):
                 return
             # A host that gives one row at a time leaves no room for an overlap.
-            overlaps = len(rows) > 1
-            offset += len(rows) - overlaps
-            last = _mark(rows[-1]) if overlaps else None
+            overlap = 1 if len(rows) > 1 else 0
+            offset += len(rows) - overlap
+            last = _mark(rows[-1])
 
     async def _page(self, path: str, query: Parameters, offset: int) -> Answer:
         paging = [("per_page", str(self._page_size))]
@@ -268,8 +268,10 @@ def _mark(raw: Any) -> Any:
     return raw["id"] if isinstance(raw, Mapping) and "id" in raw else ("row", raw)
 
 
-def _moved(rows: Sequence[Any], last: Any) -> bool:
-    return last is not None and (not rows or _mark(rows[0]) != last)
+def _moved(rows: Sequence[Any], last: Any, overlap: int) -> bool:
+    """Tell whether a page does not go on from the last row of the page before."""
+    goes_on = bool(rows) and _mark(rows[0]) == last
+    return not goes_on if overlap else goes_on and last is not None
 
 
 def _shrunk(before: int | None, now: int | None) -> bool:

@@ -51,6 +51,7 @@ ON_ACCOUNTS = {
     "VARE0": (3100, None),
     "FRAKT": (3000, 3110),
     "FRAKT15": (3030, None),
+    "FRAKT12": (3050, None),
     "FRAKT0": (3100, None),
     "RABATT": (3000, 3110),
     "RABATT15": (3030, None),
@@ -97,7 +98,10 @@ def settings(**changed: dict[str, Any]) -> Settings:
             "orders_from": "2020-01-01",
         },
         "poweroffice": {"application_key": "a", "client_key": "c", "subscription_key": "s"},
-        "shipping": {"product": "FRAKT", "product_by_rate": {"15": "FRAKT15", "0": "FRAKT0"}},
+        "shipping": {
+            "product": "FRAKT",
+            "product_by_rate": {"15": "FRAKT15", "12": "FRAKT12", "0": "FRAKT0"},
+        },
         "discounts": {
             "product": "RABATT",
             "product_by_rate": {"15": "RABATT15", "12": "RABATT12", "0": "RABATT0"},

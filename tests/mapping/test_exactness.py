@@ -15,7 +15,8 @@ from tests.mapping.carts import KINDS, carts, ore
 from tests.mapping.shop import Cart, Kind, checkout
 from woo2po.documents import ROUNDING_REFERENCE, Documents, Rounding, SalesOrder
 from woo2po.holds import Hold
-from woo2po.mapping import ALL_WAYS, corrected, difference, documents_for, ways_explaining
+from woo2po.mapping import corrected, difference, documents_for, ways_explaining
+from woo2po.mapping.paid import paid_for
 from woo2po.order import Order
 
 EXAMPLES = int(os.environ.get("WOO2PO_EXAMPLES", "200"))
@@ -33,7 +34,7 @@ WAYS = st.sampled_from(list(Rounding))
 @thoroughly
 @given(cart=carts(), kind=KINDS, way=WAYS)
 def test_every_order_is_exact_after_one_correction(cart: Cart, kind: Kind, way: Rounding) -> None:
-    """Total and VAT per rate of the draft are the shop's; the rounding line is within its bound."""
+    """Total and VAT per rate of the draft are the shop's, the rounding line within its bound."""
     order = checkout(cart, kind)
     assume(order.total >= 0)
     made = documents_for(order, SETTINGS, CATALOGUE, "shop_1")
@@ -51,7 +52,7 @@ def test_every_order_is_exact_after_one_correction(cart: Cart, kind: Kind, way: 
 
 
 def _shop_rounded_too_much(order: Order) -> bool:
-    """Only a shop without decimals can be nearly 2 kr off: every rate and the sum by half a krone."""
+    """Only a shop without decimals can be 2 kr off: by half a krone for each rate and the sum."""
     lines = sum(
         (one.total + sum((t.total for t in one.taxes), Decimal(0)) for one in order.lines),
         Decimal(0),
@@ -81,7 +82,7 @@ def test_a_known_way_of_rounding_needs_no_correction(cart: Cart, kind: Kind, way
 @thoroughly
 @given(cart=carts(8), kind=KINDS)
 def test_the_lines_say_what_the_shop_sold(cart: Cart, kind: Kind) -> None:
-    """References are unique, prices never negative, and VAT is only ever at a rate of the shop's."""
+    """References are unique, prices never negative, VAT is at the shop's rates."""
     made = documents_for(checkout(cart, kind), SETTINGS, CATALOGUE, "shop_1")
     assume(isinstance(made, Documents))
     assert isinstance(made, Documents)
@@ -95,13 +96,12 @@ def test_the_lines_say_what_the_shop_sold(cart: Cart, kind: Kind) -> None:
 @thoroughly
 @given(cart=carts(6), kind=KINDS, card=ore(100, 100_000))
 def test_a_hidden_gift_card_is_found_to_the_ore(cart: Cart, kind: Kind, card: Decimal) -> None:
-    """With hidden = "gift_card", what the lines exceed the total by becomes a line of that card."""
-    assume(kind.decimals == 2)
+    """With hidden = "gift_card" the difference is that card, where the shop's lines sum at all."""
     whole = checkout(cart, kind)
-    assume(whole.total >= card)
+    assume(kind.decimals == 2 and whole.total >= card and not paid_for(whole, Decimal(0)).gap)
     chosen = company.settings(gift_cards={"hidden": "gift_card"})
     paid = checkout(cart, kind, total=f"{whole.total - card:f}")
-    made = documents_for(paid, chosen, CATALOGUE, "shop_1", ALL_WAYS)
+    made = documents_for(paid, chosen, CATALOGUE, "shop_1")
     assert isinstance(made, Documents)
     found = [one for one in made.sales_order.lines if one.reference == "gift-card-1"]
     assert [one.quantity * one.unit_price for one in found] == [-card]

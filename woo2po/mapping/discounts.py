@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from woo2po.mapping.lines import is_discounted
-from woo2po.mapping.values import Entry, Part, Rate
+from woo2po.mapping.values import Entry, Part, Rate, Room
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO, snapped
 from woo2po.order import Order
@@ -59,7 +59,7 @@ def _entry(
     discounts = settings.discounts
     carrier = chooser.service("discounts", discounts.product, discounts.product_by_rate, rate)
     net = gross if carrier.takes_gross else net
-    return Entry(reference, text, carrier, Decimal(1), -net, -gross, computed=True)
+    return Entry(reference, text, carrier, Decimal(1), -net, -gross, Room.COMPUTED)
 
 
 def _text(order: Order, settings: Settings) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from woo2po.documents import Note
 from woo2po.mapping.paid import Paid
 from woo2po.mapping.texts import GIFT_CARD_USED_TEXT
-from woo2po.mapping.values import Entry, Part, hold
+from woo2po.mapping.values import Entry, Part, Room, hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO, kroner, round_ore
 from woo2po.order import Line, Order
@@ -97,6 +97,6 @@ def entries(cards: Sequence[Decimal], settings: Settings, chooser: Chooser) -> l
         return []
     carrier = chooser.without_vat(KEY, settings.gift_cards.product)
     return [
-        Entry(f"gift-card-{n}", GIFT_CARD_USED_TEXT, carrier, Decimal(1), -card, -card)
+        Entry(f"gift-card-{n}", GIFT_CARD_USED_TEXT, carrier, Decimal(1), -card, -card, Room.NONE)
         for n, card in enumerate(cards, 1)
     ]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from woo2po.mapping import gift_cards
 from woo2po.mapping.texts import GIFT_CARD_TEXT, GIFT_CARD_USED_TEXT
-from woo2po.mapping.values import Carrier, Entry, Part
+from woo2po.mapping.values import Carrier, Entry, Part, Room
 from woo2po.mapping.vat import Chooser
 from woo2po.settings import Settings
 
@@ -23,6 +23,7 @@ def entry_of(part: Part, settings: Settings, chooser: Chooser) -> Entry:
         quantity=abs(part.line.quantity) or Decimal(1),
         net=gross if carrier.takes_gross else net,
         gross=gross,
+        room=Room.NONE if _is_card(part, settings) else Room.WITHIN_ORE,
     )
 
 
@@ -42,12 +43,15 @@ def is_discounted(part: Part) -> bool:
     return part.list_net > 0 and part.net < part.list_net
 
 
+def _is_card(part: Part, settings: Settings) -> bool:
+    return gift_cards.is_sold(part.line, settings) or gift_cards.is_used(part, settings)
+
+
 def _carrier(part: Part, settings: Settings, chooser: Chooser) -> Carrier:
     line, free = part.line, not part.net and not part.list_net
     if gift_cards.is_sold(line, settings):
         gift_cards.check_sold(part)
-        return chooser.without_vat(gift_cards.KEY, settings.gift_cards.product)
-    if gift_cards.is_used(part, settings):
+    if _is_card(part, settings):
         return chooser.without_vat(gift_cards.KEY, settings.gift_cards.product)
     if line.kind == "product":
         return chooser.goods(line.sku, line.name, part.rate, free=free)

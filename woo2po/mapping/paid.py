@@ -5,7 +5,7 @@
 shop's own rounding, and only so large ("Recorded from a real WooCommerce 10.0.2", last table).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -49,28 +49,15 @@ def paid_for(order: Order, cards: Decimal) -> Paid:
     most = largest_rounding(amounts, whole)
     sums: dict[Reading, Decimal] = {"taxes": _by_taxes(order), "total_tax": _by_total_tax(order)}
     gaps = {reading: lines - order.total for reading, lines in sums.items()}
-    reading = _reading(gaps, cards, most, whole) or _nearest(order, gaps, whole)
+    # The VAT of each line is rounded where prices are without VAT, so that is what sums.
+    usual: Reading = "taxes" if whole or order.prices_include_tax else "total_tax"
+    reading = _exact(gaps, cards) or usual
     return Paid(round_ore(order.total), sums[reading], reading, whole, most)
 
 
-def _reading(
-    gaps: dict[Reading, Decimal], cards: Decimal, most: Decimal, whole: bool
-) -> Reading | None:
-    """Return the VAT that sums to what was paid, or else leaves whole øre for a hidden card."""
-    for reading, gap in gaps.items():
-        if abs(gap) < EXACT or abs(gap - cards) < EXACT:
-            return reading
-    for reading, gap in () if whole else gaps.items():
-        if gap > most and abs(gap - round_ore(gap)) < EXACT:
-            return reading
-    return None
-
-
-def _nearest(order: Order, gaps: dict[Reading, Decimal], whole: bool) -> Reading:
-    """Return the VAT to go by where neither is exact; with prices incl. VAT `taxes` is better."""
-    if whole or order.prices_include_tax:
-        return "taxes"
-    return min(gaps, key=lambda reading: abs(gaps[reading]))
+def _exact(gaps: Mapping[Reading, Decimal], cards: Decimal) -> Reading | None:
+    found = [r for r, gap in gaps.items() if abs(gap) < EXACT or abs(gap - cards) < EXACT]
+    return found[0] if found else None
 
 
 def largest_rounding(amounts: int, whole_kroner: bool) -> Decimal:

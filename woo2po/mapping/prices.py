@@ -21,7 +21,7 @@ from woo2po.catalogue import Catalogue
 from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding
 from woo2po.mapping.rounding import Sums, sums_of
 from woo2po.mapping.texts import ROUNDING_TEXT
-from woo2po.mapping.values import Entry, hold
+from woo2po.mapping.values import Entry, Room, hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, ZERO, kroner, percent, round_ore, round_six, same_amount
 from woo2po.settings import Settings
@@ -49,8 +49,7 @@ def priced(entries: Sequence[Entry], total: Decimal, ways: frozenset[Rounding]) 
     aim = total if abs(total - exact) < ORE else round_ore(exact)
     candidates = [_lines(entries, nets) for nets in (own, back)]
     lines = max(candidates, key=lambda lines: _fit(sums_of(lines), aim, ways)[0])
-    computed = {entry.reference for entry in entries if entry.computed}
-    return _moved(lines, computed, aim, ways)
+    return _moved(lines, [entry.room for entry in entries], aim, ways)
 
 
 def _fit(sums: Sums, total: Decimal, ways: frozenset[Rounding]) -> tuple[int, Decimal]:
@@ -91,42 +90,40 @@ def _line(entry: Entry, net: Decimal) -> OrderLine:
 
 
 def _moved(
-    lines: Sequence[OrderLine], computed: set[str], total: Decimal, ways: frozenset[Rounding]
+    lines: Sequence[OrderLine], rooms: Sequence[Room], total: Decimal, ways: frozenset[Rounding]
 ) -> list[OrderLine]:
-    """Move prices within their øre as long as that brings more ways to the total, or nearer.
+    """Move prices as long as that brings more ways to the total, or nearer.
 
-    Discounts go first, being computed anyway, then the largest lines.
+    Computed amounts go first, then the largest lines.
     """
     moved, sums = list(lines), sums_of(lines)
     fit, before = _fit(sums, total, ways), None
-    places = sorted(range(len(lines)), key=lambda i: _rank(lines[i], computed))
+    places = sorted(range(len(lines)), key=lambda i: _rank(lines[i], rooms[i]))
     while fit != before and fit[0] < len(ways):
         before = fit
         for i in places:
-            for line in _neighbours(lines[i], lines[i].reference in computed):
+            for line in _neighbours(lines[i], rooms[i]):
                 tried = sums.changed(moved[i], line)
                 if (better := _fit(tried, total, ways)) > fit:
                     fit, sums, moved[i] = better, tried, line
     return moved
 
 
-def _rank(line: OrderLine, computed: set[str]) -> tuple[bool, Decimal]:
-    return line.reference not in computed, -abs(line.quantity * line.unit_price)
+def _rank(line: OrderLine, room: Room) -> tuple[bool, Decimal]:
+    return room is not Room.COMPUTED, -abs(line.quantity * line.unit_price)
 
 
-def _neighbours(line: OrderLine, computed: bool) -> Iterator[OrderLine]:
-    """Yield the line at prices so near that price and net amount stay the same to the øre.
-
-    A computed amount may become an øre more or less: no customer has seen it.
-    """
-    for step in STEPS if line.unit_price else ():
+def _neighbours(line: OrderLine, room: Room) -> Iterator[OrderLine]:
+    """Yield the line at the prices next to its own that its room allows."""
+    if room is Room.NONE or not line.unit_price:
+        return
+    net = line.quantity * line.unit_price
+    for step in STEPS:
         price = round_six(line.unit_price + step / abs(line.quantity))
-        net, moved = line.quantity * line.unit_price, line.quantity * price
-        unseen = (round_ore(price), round_ore(moved)) == (
-            round_ore(line.unit_price),
-            round_ore(net),
+        unseen = round_ore(price) == round_ore(line.unit_price) and (
+            round_ore(price * line.quantity) == round_ore(net)
         )
-        if price > 0 and price != line.unit_price and (computed or unseen):
+        if price > 0 and price != line.unit_price and (unseen or room is Room.COMPUTED):
             yield replace(line, unit_price=price)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from woo2po.holds import Hold, Skip
 from woo2po.money import percent
@@ -65,13 +66,24 @@ class Carrier:
     odd: bool = False
 
 
+class Room(StrEnum):
+    """How far a line's amount may be moved to make an order exact.
+
+    NONE: money owed or paid, as a gift card; WITHIN_ORE: price and net amount stay the same to
+    the øre; COMPUTED: a remainder of our own making, as a discount, that no customer has seen.
+    """
+
+    NONE = "none"
+    WITHIN_ORE = "within_ore"
+    COMPUTED = "computed"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the sales order whose unit price is still to be chosen.
 
     `quantity` is above zero; `net` and `gross` are kroner for the whole line, below zero where
-    it lowers the order. `computed`: a remainder of our own making, like a discount, whose
-    amount no customer has seen.
+    it lowers the order.
     """
 
     reference: str
@@ -80,4 +92,4 @@ class Entry:
     quantity: Decimal
     net: Decimal
     gross: Decimal
-    computed: bool = False
+    room: Room = Room.WITHIN_ORE
