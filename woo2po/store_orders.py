@@ -117,6 +117,7 @@ class Orders(Tables):
             hold_facts=json.dumps(hold.facts),
             held_at=at.isoformat(),
             held_settings=settings_digest,
+            skip_code=None,
         )
 
     def put_aside(self, order_id: int, skip: Skip) -> None:
