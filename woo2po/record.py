@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold, Skip
+
+if TYPE_CHECKING:
+    from woo2po.documents import DocumentSeen  # an idle poll needs no documents
 
 
 class State(StrEnum):
@@ -87,7 +90,7 @@ class OrderRecord:
     wanted_digest: str = ""  # of the documents that the draft was last found equal to
     left_digest: str = ""  # of the draft as it was left; "" while it is being edited
     writes: tuple[Write, ...] = ()
-    found: tuple[DocumentSeen, ...] = ()  # documents with our references, seen before any write
+    found: "tuple[DocumentSeen, ...]" = ()  # documents with our references, seen before any write
 
     @property
     def state(self) -> State:

@@ -225,7 +225,7 @@ async def _create_sales_order(
             t.store.forget_customer(in_hand.customer_id or 0)
         raise
     log.info("sales_order_made", sales_order=seen.number)
-    return replace(in_hand, draft=_view(t, record, wanted, seen, in_hand))
+    return replace(in_hand, draft=_view(t, record, wanted, seen, in_hand, just_made=True))
 
 
 async def _read_draft(t: Transfer, record: OrderRecord, wanted: Wanted, in_hand: InHand) -> InHand:
@@ -244,22 +244,30 @@ async def _read_draft(t: Transfer, record: OrderRecord, wanted: Wanted, in_hand:
 
 
 def _view(
-    t: Transfer, record: OrderRecord, wanted: Wanted, seen: DraftSeen, in_hand: InHand
+    t: Transfer,
+    record: OrderRecord,
+    wanted: Wanted,
+    seen: DraftSeen,
+    in_hand: InHand,
+    *,
+    just_made: bool = False,
 ) -> DraftView:
     """Compare a draft with what is wanted, and learn from its sums how PowerOffice rounds.
 
-    A draft that was never found equal yet is new: only its rounding line may be missing.
+    A draft that was read is first brought to the wanted lines; only then can its total tell
+    whether it needs a rounding line. One that was found from before this database may bear a
+    person's work: of that nothing but the rounding line is touched.
     """
     order = wanted.documents.sales_order
+    if not just_made and not record.found and in_hand.rounds == 0:
+        edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
+        if edits:
+            return DraftView(seen, edits, None)
     t.learn(totals.ways_explaining(order, seen))
     target = totals.corrected(order, seen, t.settings, t.shelf.catalogue)
     if isinstance(target, Hold):
         return DraftView(seen, (), target)
-    if record.wanted_digest and in_hand.rounds == 0:
-        edits = edits_for(target, seen, in_hand.customer_id, in_hand.delivery_address_id)
-    else:
-        edits = rounding_edits_for(target, seen)
-    return DraftView(seen, edits, totals.difference(target, seen))
+    return DraftView(seen, rounding_edits_for(target, seen), totals.difference(target, seen))
 
 
 async def _edit_draft(

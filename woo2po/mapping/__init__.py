@@ -32,9 +32,9 @@ from woo2po.mapping.prices import check_rounding, expected_total, priced, roundi
 from woo2po.mapping.references import imported_order_no, matching_reference, shown_number
 from woo2po.mapping.rounding import ALL_WAYS
 from woo2po.mapping.special import stop_what_is_special
-from woo2po.mapping.texts import LONGEST_DESCRIPTION, pieces
+from woo2po.mapping.texts import LONGEST_DESCRIPTION, fitted, pieces
 from woo2po.mapping.totals import corrected, difference, ways_explaining
-from woo2po.mapping.values import Entry, Part, Stopped
+from woo2po.mapping.values import LONGEST_FACT, Entry, Part, Stopped
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ZERO, same_amount
 from woo2po.order import Order
@@ -102,6 +102,7 @@ def _entries(
     order: Order, settings: Settings, catalogue: Catalogue, chooser: Chooser
 ) -> tuple[Paid, list[Entry], tuple[Note, ...]]:
     """Return what was paid and the lines that say what for, without prices."""
+    order = gift_cards.without_codes(order, settings)
     named_cards = gift_cards.visible(order)
     paid = paid_for(order, sum(named_cards, ZERO))
     known = rates.rates_of(order, catalogue)
@@ -121,9 +122,9 @@ def _noticed(order: Order, parts: list[Part], entries: list[Entry]) -> tuple[Not
     """Return what an accountant should know of an order that goes all the same."""
     divided = [line.name for line in order.lines if sum(p.line is line for p in parts) > 1]
     odd = sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd})
-    return tuple(Note("line_divided", {"line": name}) for name in divided) + tuple(
-        Note("zero_rate_of_other_kind", {"code": code}) for code in odd
-    )
+    return tuple(
+        Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided
+    ) + tuple(Note("zero_rate_of_other_kind", {"code": code}) for code in odd)
 
 
 def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:

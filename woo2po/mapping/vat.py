@@ -117,7 +117,9 @@ class Chooser:
 
     def _of_rate(self, product: Product, rate: Decimal, free: bool) -> Carrier | None:
         accounts = [a for a in (product.standard, product.optional) if a is not None and a.active]
-        fitting = [a for a in accounts if vat_rate(a) == rate] or (accounts if free else [])
+        fitting = [account for account in accounts if vat_rate(account) == rate]
+        if free:
+            fitting = [a for a in fitting if not self._is_odd(a)] or accounts
         return self._on(product, min(fitting, key=self._is_odd)) if fitting else None
 
     def _is_odd(self, account: Account) -> bool:
