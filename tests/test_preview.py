@@ -24,7 +24,7 @@ def previewed(world: World, *numbers: str, limit: int | None = None):
 
 
 def files(world):
-    """Return every file in the folder of the state database, without SQLite's own, and its bytes."""
+    """Return every file beside the state database, SQLite's own apart, with its bytes."""
     folder = world.state.parent.iterdir()
     return {p.name: p.read_bytes() for p in folder if not p.name.endswith(("-wal", "-shm"))}
 

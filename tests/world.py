@@ -39,6 +39,7 @@ from woo2po.record import OrderRecord
 from woo2po.sandbox.faults import Faults, FaultyTransport, path_behind_base
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.go_documents import SalesOrder
+from woo2po.sandbox.go_values import Address
 from woo2po.sandbox.ledger import Books
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
@@ -99,7 +100,7 @@ class Document:
     total: Decimal
     vat: tuple[tuple[Decimal, Decimal], ...]  # rate in percent, amount
     lines: tuple[tuple[str, str, Decimal, Decimal], ...]  # reference, product, quantity, price
-    delivery: str = ""
+    delivery: str = ""  # where the goods go, the customer's own address too
     number: str = ""  # the shop's order number, in the field of question 2
     day: date | None = None
     invoiced: bool = False
@@ -413,7 +414,12 @@ class World:
         return Summary(
             tuple(sorted(orders, key=lambda d: (d.reference, d.customer, d.total))),
             tuple(sorted(_customer(company, c) for c in company.customers)),
-            tuple(sorted(_address(company, a) for a in company.delivery_addresses)),
+            tuple(
+                sorted(
+                    f"{_customer(company, a.contact_id)}: {_place(a)}"
+                    for a in company.delivery_addresses.values()
+                )
+            ),
             tuple(sorted(f"{p.code} {p.name}" for p in new)),
         )
 
@@ -439,7 +445,7 @@ def _document(order: SalesOrder, invoiced: bool) -> Document:
         total=total,
         vat=tuple(sorted(vat.items())),
         lines=tuple(sorted(lines)),
-        delivery=_address(order.books, order.contact_delivery_address_id),
+        delivery=_destination(order),
         number=order.customer_reference or order.purchase_order_reference or "",
         day=order.sales_order_date,
         invoiced=invoiced,
@@ -452,12 +458,28 @@ def _customer(company: Any, customer_id: int) -> str:
     return " ".join(part for part in said if part)
 
 
-def _address(company: Any, address_id: int | None) -> str:
-    if address_id is None:
+def _destination(order: SalesOrder) -> str:
+    """Return where the goods go: an order that names no address inherits the customer's primary
+    one of that moment (PowerOffice facts, section 5), else the customer's own counts.
+    """
+    company = order.books
+    named = company.delivery_addresses.get(order.contact_delivery_address_id or 0)
+    inherited = [
+        address
+        for address in company.delivery_addresses.values()
+        if address.contact_id == order.customer_id
+        and address.is_primary
+        and address.created <= order.created
+    ]
+    own = company.customers[order.customer_id].mail_address
+    return _place(named or next(iter(inherited), own))
+
+
+def _place(address: Address | None) -> str:
+    if address is None:
         return ""
-    found = company.delivery_addresses[address_id]
-    lines = (found.address_line1, found.address_line2, found.zip_code, found.city)
-    return f"{_customer(company, found.contact_id)}: {', '.join(x for x in lines if x)}"
+    said = (address.address_line1, address.address_line2, address.zip_code, address.city)
+    return ", ".join(part for part in said if part)
 
 
 def amounts(goods: Sequence[Goods]) -> Json:

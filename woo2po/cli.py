@@ -5,6 +5,7 @@ Each command imports its work itself, so that `--help` and an idle poll stay qui
 
 import gc
 import json
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,9 @@ def main() -> NoReturn:
         if reconfigure is not None:
             reconfigure(errors="replace")
     try:
-        sys.exit(cli.main(standalone_mode=True))
+        # Whoever stops a run (systemd, a container's end) gets what Ctrl-C gets: a safe stop, exit 3.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(cli.main(standalone_mode=True))
     finally:
         # Else all that was imported is searched for cycles on the way out: a tenth of an idle run.
         gc.freeze()

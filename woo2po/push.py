@@ -7,7 +7,8 @@ alternate until the order is at an end, which is then written down.
 import asyncio
 import json
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -55,6 +56,7 @@ log = structlog.get_logger()
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
 GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order
 CHUNK = 100  # the most orders that the shop gives in one answer
+FIRST_CHUNK = 40  # soon prepared, and their customers are mostly found in one request
 
 Row = Order | UnreadableOrder
 
@@ -89,15 +91,13 @@ async def push(
     """
     places, done = asyncio.Semaphore(IN_FLIGHT), 0
     trouble: Exception | None = None
-    async with asyncio.TaskGroup() as tasks:
+    async with (
+        asyncio.TaskGroup() as tasks,
+        aclosing(_prepared_ahead(t, shop, statuses, ids, in_hand)) as coming,
+    ):
         # An error here would cancel the orders under way, and with them answers to writes.
-        for start in range(0, len(ids), CHUNK):
-            try:
-                chunk = await prepare(t, shop, statuses, ids[start : start + CHUNK], in_hand)
-            except (RemoteError, StateError) as error:
-                trouble = error
-                break
-            for prepared in chunk:
+        try:
+            async for prepared in coming:
                 await places.acquire()
                 if t.stopped:
                     break
@@ -105,11 +105,41 @@ async def push(
                 done += 1
                 if t.progress:
                     t.progress(done, len(ids))
-            if t.stopped:
-                break
+        except (RemoteError, StateError) as error:
+            trouble = error
     if trouble or t.error:
         raise trouble or t.error or AssertionError
     t.summary.left = len(t.store.to_do()) - t.summary.waiting - t.summary.failed
+
+
+async def _prepared_ahead(
+    t: Transfer,
+    shop: OrderSource,
+    statuses: Sequence[str],
+    ids: Sequence[int],
+    in_hand: Mapping[int, Row],
+) -> AsyncGenerator[Prepared, None]:
+    """Yield the orders prepared. When half of a chunk is given the next one is begun: reading and
+    looking up take seconds, in which PowerOffice would else be asked for nothing.
+    """
+
+    def begin(chunk: Sequence[int]) -> asyncio.Task[list[Prepared]]:
+        return asyncio.create_task(prepare(t, shop, statuses, chunk, in_hand))
+
+    starts = range(FIRST_CHUNK, len(ids), CHUNK)
+    coming = begin(ids[:FIRST_CHUNK])
+    try:
+        for following in (*(ids[start : start + CHUNK] for start in starts), ()):
+            chunk = await coming
+            half = len(chunk) // 2
+            for prepared in chunk[:half]:
+                yield prepared
+            coming = begin(following)
+            for prepared in chunk[half:]:
+                yield prepared
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
 
 
 async def prepare(
@@ -141,6 +171,7 @@ async def prepare(
                 raise
             wanted = _unexpected(error)
         prepared.append(Prepared(row, record, wanted))
+        await asyncio.sleep(0)  # the orders under way go on between two that are mapped
     await t.directory.look_up(_customers_sought(t, prepared), t.go)
     return prepared
 

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from tests.mapping.company import settings
-from tests.mapping.orders import documents, line, lines_of, order, stopped
 from woo2po.order import Order
+
+from .company import settings
+from .orders import documents, line, lines_of, order, stopped
 
 COUPONS = {"coupon_lines": [{"code": "sommer"}, {"code": "kr100"}]}
 

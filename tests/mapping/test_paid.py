@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from tests.mapping.orders import documents, line, order, stopped
-from tests.mapping.shop import Cart, Item, Kind, checkout
 from woo2po.documents import ROUNDING_REFERENCE
 from woo2po.mapping.paid import largest_rounding, paid_for
+
+from .orders import documents, line, order, stopped
+from .shop import Cart, Item, Kind, checkout
 
 ZERO = Decimal(0)
 CART = Cart((Item(Decimal("79.99")), Item(Decimal("29.29")), Item(Decimal("5.55"), Decimal(15))))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.orders import RATES, TAX_LINES, line, lines_of, notes_of, order, stopped
+from .orders import RATES, TAX_LINES, line, lines_of, notes_of, order, stopped
 
 
 def _taxed(net: str, **vat: str) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.books import draft
-from tests.mapping.company import catalogue, settings
-from tests.mapping.orders import documents, line, order
 from woo2po.documents import ROUNDING_REFERENCE, DraftSeen, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping import corrected, difference, ways_explaining
 from woo2po.messages import remedy, say
+
+from .books import draft
+from .company import catalogue, settings
+from .orders import documents, line, order
 
 # At 25 % no net amount comes to a gross of 7 øre when the VAT is that of the rounded net.
 WANTED = documents(order(line("0.056", id=1), line("0.056", id=2), line("100", id=3))).sales_order

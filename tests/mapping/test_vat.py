@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.company import ACCOUNTS, catalogue, settings
-from tests.mapping.orders import (
+from woo2po.catalogue import Catalogue
+from woo2po.documents import ProductWanted
+from woo2po.order import Order
+
+from .company import ACCOUNTS, catalogue, settings
+from .orders import (
     KARI,
     TAX_LINES,
     documents,
@@ -16,9 +20,6 @@ from tests.mapping.orders import (
     order,
     stopped,
 )
-from woo2po.catalogue import Catalogue
-from woo2po.documents import ProductWanted
-from woo2po.order import Order
 
 SWEDISH = [{"rate_id": 1, "rate_code": "SE-SE MOMS 25%-1", "rate_percent": 25}]
 TO_SWEDEN = {"tax_lines": SWEDISH, "billing": {**KARI, "country": "SE"}}

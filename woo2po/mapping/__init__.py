@@ -122,9 +122,10 @@ def _noticed(order: Order, parts: list[Part], entries: list[Entry]) -> tuple[Not
     """Return what an accountant should know of an order that goes all the same."""
     divided = [line.name for line in order.lines if sum(p.line is line for p in parts) > 1]
     odd = sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd})
-    return tuple(
-        Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided
-    ) + tuple(Note("zero_rate_of_other_kind", {"code": code}) for code in odd)
+    return (
+        *(Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided),
+        *(Note("zero_rate_of_other_kind", {"code": code}) for code in odd),
+    )
 
 
 def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:
