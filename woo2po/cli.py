@@ -32,10 +32,10 @@ def main() -> NoReturn:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    try:
-        # Whoever stops a run (systemd, a container's end) gets what Ctrl-C gets: a safe stop, exit 3.
+    # Whoever stops a run (systemd, a container's end) gets what Ctrl-C gets: a safe stop.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(cli.main(standalone_mode=True))
+    try:
+        sys.exit(cli.main(standalone_mode=True))
     finally:
         # Else all that was imported is searched for cycles on the way out: a tenth of an idle run.
         gc.freeze()
