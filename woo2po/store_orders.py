@@ -97,7 +97,9 @@ class Orders(Tables):
     def refer_to(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Give an order the references of today's settings, unless a write has used others."""
         self._do(
-            "UPDATE orders SET reference = ?, matching_reference = ? WHERE order_id = ?"
+            "UPDATE orders SET reference = ?1, matching_reference = ?2 WHERE order_id = ?3"
+            # What stands there already is not written (and flushed to the disk) again.
+            " AND (reference <> ?1 OR matching_reference <> ?2)"
             " AND sales_order_id = '' AND NOT EXISTS (SELECT 1 FROM writes"
             " WHERE writes.order_id = orders.order_id AND kind = 'create_sales_order')",
             reference,

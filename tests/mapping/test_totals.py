@@ -134,3 +134,12 @@ def test_a_telling_draft_leaves_one_way() -> None:
     assert ways_explaining(WANTED, LINE_NET) == {Rounding.LINE_NET}
     assert Rounding.LINE_NET not in ways_explaining(WANTED, draft(WANTED, Rounding.LINE))
     assert ways_explaining(WANTED, _spoiled(0, product_id=999)) == frozenset()
+
+
+def test_line_amounts_that_are_not_rounded_rule_rounding_by_line_out() -> None:
+    """The total alone may fit several ways; the lines tell more."""
+    seen = draft(WANTED, Rounding.LINE)
+    assert Rounding.LINE in ways_explaining(WANTED, seen)
+    exact = replace(seen.lines[0], net=Decimal("0.056"), vat=Decimal("0.014"))
+    unrounded = replace(seen, lines=(exact, *seen.lines[1:]))
+    assert not ways_explaining(WANTED, unrounded) & {Rounding.LINE, Rounding.LINE_NET}

@@ -165,6 +165,14 @@ def test_another_countrys_vat_goes_gross_on_an_account_without_vat() -> None:
     assert made.amounts.vat == {}
 
 
+def test_a_discount_on_another_countrys_vat_goes_on_the_same_product() -> None:
+    """Gross where the goods go gross, so that the two cancel out alike."""
+    given = order(line("900", before="1000"), **TO_SWEDEN)
+    made = lines_of(given, settings(vat={"foreign": {"SE25": "OSS-GROSS"}}))
+    assert [(one.product_code, one.quantity * one.unit_price) for one in made] == [
+        ("OSS-GROSS", 1250), ("OSS-GROSS", -125)]  # fmt: skip
+
+
 def test_another_countrys_vat_goes_net_on_a_code_of_the_companys_own() -> None:
     """A code that begins with C, at that rate."""
     made = documents(_swedish(), settings(vat={"foreign": {"SE25": "OSS-SE25"}})).sales_order
