@@ -161,6 +161,12 @@ class PowerOffice(Section):
         gt=0,
         le=100,
     )
+    resend_after: int = key(
+        "Seconds before an invoice that was asked for and is nowhere is asked for again.",
+        default=900,
+        ge=60,
+        le=86_400,
+    )
     settle_after: int = key(
         "Seconds before a write that was not answered is looked up.", default=60, ge=0, le=86_400
     )
@@ -326,12 +332,86 @@ class Vat(Section):
     )
 
 
+class Invoices(Section):
+    """When a draft becomes an invoice, and how it leaves PowerOffice."""
+
+    create: bool = key(
+        "Create the invoice from the transferred order? false: the order stays a draft that a "
+        "person invoices.",
+        question=3,
+        nb="Skal fakturaen opprettes fra den overførte ordren?",
+        default=False,
+    )
+    when: Literal["completed", "processing"] = key(
+        "With which invoice date? completed: invoiced when the order becomes completed, dated "
+        "that day; processing: invoiced at once, dated the day it was paid, or created if unpaid.",
+        question=4,
+        nb="Med hvilken fakturadato?",
+        default="completed",
+    )
+    locked_period: Literal["next_open_day", "hold"] = key(
+        "A date in a locked period: the first open day is used, or the order is held.",
+        default="next_open_day",
+    )
+    delivery: Literal["none", "email", "auto"] = key(
+        "none: PowerOffice makes a PDF and sends nothing (the shop mails its own receipt); "
+        "email; auto: EHF, eFaktura, else e-mail.",
+        default="none",
+    )
+
+
 class Payments(Section):
     """How orders are paid."""
 
+    register_: bool = key(
+        "Register the payment on the invoices?",
+        question=5,
+        nb="Skal betalingen registreres på fakturaene?",
+        default=False,
+        alias="register",
+    )
+    default_type: Literal["bank", "cash"] = key(
+        "Which payment type is the default? bank: Vipps, card, Klarna ..., a bank journal "
+        "voucher; cash: paid in the store, a cash journal voucher.",
+        question=6,
+        nb="Hvilken betalingstype er standard?",
+        default="bank",
+    )
+    bank_account: int | None = key(
+        "The account of a payment method that stands nowhere below; unless this key is written, "
+        "such an order is held.",
+        default=None,
+        example=1920,
+    )
+    cash_account: int = key("The account of cash.", default=1900)
+    accounts: dict[str, int] = key(
+        "Payment method (its id, never its title) and the clearing account it is debited to.",
+        default={},
+        example={"vipps": 1903},
+    )
+    types: dict[str, Literal["bank", "cash"]] = key(
+        "Payment method and its type, where that is not the default.",
+        default={},
+        example={"cod": "cash"},
+    )
     unpaid_methods: list[str] = key(
         "Payment methods (ids) that are paid later, by invoice: not treated as prepaid.",
         default=["bacs", "cheque"],
+    )
+
+
+class Refunds(Section):
+    """What becomes of money that the shop gives back."""
+
+    credit_notes: bool = key("A credit note for every refund?", default=True)
+    amount_only: Literal["spread", "hold"] = key(
+        "A refund without lines: spread over the order's VAT rates, or held; one of the whole "
+        "amount is the order's lines.",
+        default="spread",
+    )
+    register_payment: Literal["gateway", "always", "never"] = key(
+        "Book the money's way back: when the payment method did it, always, or never.",
+        default="gateway",
     )
 
 

@@ -28,10 +28,12 @@ from woo2po.sections import (
     Discounts,
     Fees,
     GiftCards,
+    Invoices,
     Orders,
     Payments,
     PowerOffice,
     Products,
+    Refunds,
     Shipping,
     State,
     Vat,
@@ -74,7 +76,9 @@ class Settings(BaseSettings):
     products: Products = Products()
     customers: Customers = Customers()
     vat: Vat = Vat()
+    invoices: Invoices = Invoices()
     payments: Payments = Payments()
+    refunds: Refunds = Refunds()
     gift_cards: GiftCards = GiftCards()
     dimensions: Dimensions = Dimensions()
     state: State = State()
