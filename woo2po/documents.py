@@ -179,6 +179,13 @@ class InvoiceWanted:
     moved_from: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A draft that is not to be invoiced by the job, or not yet; `code` says why."""
+
+    code: str
+
+
 class VoucherKind(StrEnum):
     """The journal that a payment is posted in (question 6)."""
 
@@ -331,7 +338,9 @@ class DraftSeen:
 class DocumentSeen:
     """A sales order or an outgoing invoice as the lists show it, without lines.
 
-    `invoice_no` is None while it is a sales order.
+    `invoice_no` is None while it is a sales order, and so is what follows `total`. `total` is in
+    the document's currency, `balance` (what is left to pay) in the company's, as PowerOffice
+    has them. `day` is the invoice date.
     """
 
     id: str
@@ -341,3 +350,6 @@ class DocumentSeen:
     invoice_no: int | None
     total: Decimal
     balance: Decimal | None = None
+    customer_id: int | None = None
+    day: date | None = None
+    due: date | None = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from woo2po.documents import DocumentSeen
+from woo2po.documents import DocumentSeen, Voucher
 from woo2po.holds import Hold, Skip
 
 
@@ -31,6 +31,31 @@ class WriteKind(StrEnum):
     CHANGE_LINE = "change_line"
     DELETE_LINE = "delete_line"
     CHANGE_HEADER = "change_header"
+    DELETE_DRAFT = "delete_draft"
+    SEND_INVOICE = "send_invoice"
+    CREATE_VOUCHER = "create_voucher"
+
+
+class Payment(StrEnum):
+    """How far the money of an order (or of a refund) has come into the books.
+
+    NONE: nothing to register, or not yet. DUE: to go into a voucher as soon as there is an
+    invoice. IN_VOUCHER: in one that is under way. MADE: posted, or found paid.
+    """
+
+    NONE = ""
+    DUE = "due"
+    IN_VOUCHER = "in_voucher"
+    MADE = "made"
+
+
+class Waits(StrEnum):
+    """What a finished order waits for, looked at once an hour."""
+
+    NOTHING = ""
+    PERSON = "person"  # who invoices the draft in PowerOffice
+    SEND_PRIVILEGE = "send_privilege"
+    VOUCHER_PRIVILEGE = "voucher_privilege"
 
 
 class Outcome(StrEnum):
@@ -64,7 +89,12 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """One order as the state database knows it. Totals in øre; no personal data."""
+    """One order as the state database knows it. Totals in øre; no personal data.
+
+    A refund has a record of its own (its credit note's), and so has the credit note of an order
+    cancelled after it was invoiced: `parent_id` is then the order, and `order_id` the refund's
+    id (orders and refunds share one series), or minus the order's.
+    """
 
     order_id: int
     number: str
@@ -77,6 +107,12 @@ class OrderRecord:
     hold: Hold | None = None
     skip: Skip | None = None
     cancelled: bool = False
+    parent_id: int | None = None
+    generation: int = 1  # counts up when an order that was cancelled comes back
+    waits: Waits = Waits.NOTHING
+    payment: Payment = Payment.NONE
+    payment_body: str = ""  # JSON of what is to be posted
+    subledger_account_id: int | None = None
     customer_id: int | None = None
     delivery_address_id: int | None = None
     sales_order_id: str = ""
@@ -100,6 +136,8 @@ class OrderRecord:
             return State.CANCELLED
         if self.invoice_no is not None:
             return State.INVOICED
+        if self.open_write is not None and self.open_write.kind is WriteKind.SEND_INVOICE:
+            return State.SENDING
         return State.DRAFT if self.sales_order_id else State.PENDING
 
     @property
@@ -111,6 +149,17 @@ class OrderRecord:
         """Return how often a write was tried whose attempts so far are all without a trace."""
         mine = [w for w in self.writes if (w.kind, w.reference) == (kind, reference)]
         return mine[-1].attempts if mine and mine[-1].outcome is Outcome.ABSENT else 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRecord:
+    """A voucher as it was written down before it was tried, with the orders that it pays."""
+
+    voucher: Voucher
+    order_ids: tuple[int, ...]
+    outcome: Outcome
+    attempts: int
+    last_attempt: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from pathlib import Path
 from woo2po.database import StateError, connect, connect_read_only, plain_errors
 from woo2po.record import Run
 from woo2po.store_orders import Orders
+from woo2po.store_vouchers import Vouchers
 from woo2po.store_writes import Writes
 
 
-class Store(Orders, Writes):
+class Store(Orders, Writes, Vouchers):
     """The state database of one shop and one company, open."""
 
     @classmethod
