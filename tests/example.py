@@ -5,7 +5,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -91,12 +91,15 @@ def sections() -> dict[str, type[BaseModel]]:
     }
 
 
-def keys() -> list[Key]:
-    """Return every key that settings.py has, in its order, those of the top first."""
+def _keys() -> list[Key]:
     found = sections()
     at_the_top = [Key("", n, f) for n, f in Settings.model_fields.items() if n not in found]
     inside = [Key(s, n, f) for s, kind in found.items() for n, f in kind.model_fields.items()]
     return at_the_top + inside
+
+
+# Every key that settings.py has, in its order, those of the top first.
+KEYS = _keys()
 
 
 def toml(value: Any) -> str:
@@ -104,9 +107,7 @@ def toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        whole = ", ".join(toml(one) for one in value)
-        lines = "".join(f"    {toml(one)},\n" for one in value)
-        return f"[{whole}]" if len(whole) < WIDTH - 20 else f"[\n{lines}]"
+        return f"[{', '.join(toml(one) for one in value)}]"
     if isinstance(value, dict):
         inside = ", ".join(f'"{name}" = {toml(one)}' for name, one in value.items())
         return f"{{ {inside} }}" if inside else "{}"
@@ -115,11 +116,20 @@ def toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def document(whole: Mapping[str, Any]) -> str:
+    """Return a configuration as TOML; a dictionary in it is a section."""
+    lines = [f"{k} = {toml(v)}" for k, v in whole.items() if not isinstance(v, dict)]
+    for section, values in whole.items():
+        if isinstance(values, dict):
+            lines += [f"[{section}]", *(f"{k} = {toml(v)}" for k, v in values.items())]
+    return "\n".join(lines) + "\n"
+
+
 def rendered() -> str:
     """Return the whole file."""
     parts = [HEAD]
     section = ""
-    for key in keys():
+    for key in KEYS:
         if key.section != section:
             section = key.section
             parts.append(f"\n# -- {sections()[section].__doc__}\n[{section}]\n")
@@ -143,7 +153,7 @@ def _lines(key: Key) -> Iterator[str]:
         yield from _comment("Not set by default.")
         return
     mark = "" if key.question else "#"
-    yield from (mark + line for line in f"{key.name} = {toml(key.default)}".splitlines())
+    yield f"{mark}{key.name} = {toml(key.default)}"
 
 
 def _comment(text: str) -> list[str]:

@@ -25,9 +25,7 @@ _WITHOUT_AMOUNTS = _HARMLESS | {("dp", "6")}
 def answer(name: str) -> httpx.Response:
     """Return a recorded answer as httpx would give it."""
     exchange = EXCHANGES[name]
-    return httpx.Response(
-        exchange["status"], headers=exchange["headers"], content=_body(exchange)
-    )
+    return httpx.Response(exchange["status"], headers=exchange["headers"], content=_body(exchange))
 
 
 def _body(exchange: dict[str, Any]) -> bytes:
@@ -38,12 +36,12 @@ class _Persister:
     """Reads a cassette out of http.json; its `path` is the names, separated by semicolons."""
 
     @staticmethod
-    def load_cassette(cassette_path: Any, serializer: Any) -> tuple[list[Any], list[Any]]:
+    def load_cassette(cassette_path: Any, serializer: Any) -> tuple[list[Any], list[Any]]:  # noqa: ARG004
         exchanges = [EXCHANGES[name] for name in str(cassette_path).split(";")]
         return [_request(e) for e in exchanges], [_response(e) for e in exchanges]
 
     @staticmethod
-    def save_cassette(*arguments: Any, **named: Any) -> None:
+    def save_cassette(*_: Any, **__: Any) -> None:
         raise AssertionError("nothing is recorded here")
 
 

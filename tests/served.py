@@ -1,14 +1,16 @@
 """Both stand-ins on loopback with a config.toml that fits them: for tests of the whole command."""
 
 import os
-import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import example
 import structlog
 from click.testing import CliRunner, Result
 
@@ -37,11 +39,13 @@ class Served:
         """Return where the state database is, or will be."""
         return self.config.parent / "woo2po.db"
 
-    def configure(self, pattern: str, instead: str) -> None:
-        """Change the one place in config.toml that the pattern matches."""
-        text, found = re.subn(pattern, instead, self.config.read_text("utf-8"), flags=re.MULTILINE)
-        assert found == 1, f"{pattern!r} stands {found} times in the configuration"
-        self.config.write_text(text, "utf-8")
+    def configure(self, changes: dict[str, Any]) -> None:
+        """Change keys in config.toml, each by its name ("orders.number_prefix")."""
+        whole = tomllib.loads(self.config.read_text("utf-8"))
+        for path, value in changes.items():
+            section, _, name = path.rpartition(".")
+            (whole.setdefault(section, {}) if section else whole)[name] = value
+        self.config.write_text(example.document(whole), "utf-8")
 
     def woo2po(self, *arguments: str) -> Result:
         """Run a command in this process; a defect of ours is raised, not turned into an exit."""
@@ -85,11 +89,13 @@ def served(folder: Path, orders: Sequence[str] = (GOES, HELD, REFUNDED)) -> Iter
     shop = ShopSite()
     shop.load_recorded(orders)
     names = ("application_key", "client_key", "subscription_key")
-    go = Go(Books.standard(), Faults(requests_per_second=None), **dict(zip(names, KEYS, strict=True)))
+    go = Go(
+        Books.standard(), Faults(requests_per_second=None), **dict(zip(names, KEYS, strict=True))
+    )
     with serve(shop, go) as sites:
         config = folder / "config.toml"
-        text = sandbox_config(sites.shop_url, sites.go_url, shop, "en")
-        unhurried = "[poweroffice]\nrequests_per_second = 100\n"
-        config.write_text(text.replace("[poweroffice]\n", unhurried), "utf-8")
+        config.write_text(sandbox_config(sites.shop_url, sites.go_url, shop, "en"), "utf-8")
         config.chmod(0o600)
-        yield Served(shop, go, config)
+        both = Served(shop, go, config)
+        both.configure({"poweroffice.requests_per_second": 100})
+        yield both

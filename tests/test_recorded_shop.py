@@ -29,7 +29,7 @@ def ask_one_that_answers(name: str) -> RemoteError:
     """Return the error that a recorded answer becomes."""
 
     async def asked() -> None:
-        transport = httpx.MockTransport(lambda request: answer(name))
+        transport = httpx.MockTransport(lambda _: answer(name))
         async with httpx.AsyncClient(transport=transport) as http:
             await Shop(http, ADDRESS, "ck_test", "cs_test").orders([1], [])
 
@@ -55,8 +55,7 @@ def test_a_poll_reads_orders_at_six_decimals():
 
     async def first_page(shop: Shop) -> Any:
         shop._page_size = 3
-        async for page in shop.changed_since(NOVEMBER, []):
-            return page
+        return await anext(shop.changed_since(NOVEMBER, []))
 
     with played("a poll: everything that changed, six decimals, by id"):
         page = ask(first_page)

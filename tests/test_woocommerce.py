@@ -1,84 +1,29 @@
-"""Reading the shop: what changed, page by page, though the shop does not stand still."""
+"""Reading the shop: what changed, in which statuses, and single orders and refunds."""
 
-import asyncio
 import copy
 import json
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
+from shop_desk import EVERY_STATUS, ask, ask_host, fill, ids, pages_since
 
 from woo2po.order import Order, UnreadableOrder
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.transport import NoAnswer
 from woo2po.woocommerce import Page, Shop, UnknownStatus
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
-EVERY_STATUS = (
-    *("trash", "pending", "processing", "on-hold"),
-    *("completed", "cancelled", "refunded", "failed"),
-)
 
 
 @pytest.fixture
 def site():
     """Return a shop without orders whose clock stands at noon (UTC)."""
     return ShopSite(clock=lambda: NOON)
-
-
-def fill(site, count, first=1):
-    """Put so many like orders into the shop, changed just now."""
-    order = recorded("b2c-vipps-simple")["order"]
-    for order_id in range(first, first + count):
-        site.put({**order, "id": order_id, "number": str(order_id)})
-
-
-def ask(site, question: Callable[[Shop], Awaitable[Any]], **options: Any) -> Any:
-    """Return what a client learns from the shop."""
-
-    async def asked() -> Any:
-        transport = httpx.ASGITransport(site.app)
-        async with httpx.AsyncClient(transport=transport) as http:
-            url = f"https://shop.example{site.subfolder}"
-            shop = Shop(http, url, "ck_sandbox", "cs_sandbox", waits=(0, 0))
-            for name, value in options.items():
-                setattr(shop, name, value)
-            return await question(shop)
-
-    return asyncio.run(asked())
-
-
-def pages_since(site, moment, statuses=EVERY_STATUS, **options) -> list[Page]:
-    """Return the pages of one poll."""
-
-    async def poll(shop: Shop) -> list[Page]:
-        return [page async for page in shop.changed_since(moment, statuses)]
-
-    return ask(site, poll, **options)
-
-
-def ids(pages: list[Page]) -> list[int]:
-    """Return the ids of the last reading: what stands before a restart comes again."""
-    found: list[int] = []
-    for page in pages:
-        found = ([] if page.restarted else found) + [row.id for row in page.rows]
-    return found
-
-
-def at_request(site, number, action):
-    """Let something happen in the shop just before it answers its nth request."""
-
-    def before_each():
-        if len(site.requests) == number:
-            action()
-
-    site.before_each = before_each
 
 
 # Time
@@ -140,11 +85,7 @@ def test_statuses_are_found_where_the_host_answers_options_itself():
             return httpx.Response(204)
         return httpx.Response(200, json=[{"slug": "processing"}, {"slug": "checkout-draft"}])
 
-    async def asked() -> tuple[str, ...]:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(host)) as http:
-            return await Shop(http, "https://shop.example", "ck_x", "cs_x", waits=(0, 0)).statuses()
-
-    assert asyncio.run(asked()) == ("processing", "trash")
+    assert ask_host(host, lambda shop: shop.statuses()) == ("processing", "trash")
 
 
 def test_a_status_that_is_gone_from_the_shop_is_told_apart(site):
@@ -152,120 +93,6 @@ def test_a_status_that_is_gone_from_the_shop_is_told_apart(site):
     with pytest.raises(UnknownStatus) as raised:
         pages_since(site, NOON, ("processing", "packed"))
     assert "checkout-draft" in raised.value.facts["text"]
-
-
-# Paging
-
-
-@pytest.mark.parametrize("count", [0, 1, 2, 99, 100, 101, 199, 230])
-def test_every_order_comes_once_whatever_the_number(site, count):
-    """Pages overlap by a row, which is left out again; the end is where the total says."""
-    fill(site, count)
-    pages = pages_since(site, NOON - timedelta(days=1))
-    assert ids(pages) == list(range(1, count + 1))
-    assert len(site.requests) == max(1, -(-(count - 1) // 99))
-
-
-@pytest.mark.parametrize("cap", [1, 2, 3, 10])
-def test_a_host_that_gives_fewer_rows_than_asked_for_is_read_to_the_end(site, cap):
-    """A short page is not the end of the list."""
-    fill(site, 12)
-    site.misbehaviour.per_page_cap = cap
-    assert ids(pages_since(site, NOON - timedelta(days=1))) == list(range(1, 13))
-
-
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 6])
-def test_a_shop_that_does_not_tell_its_total_is_read_to_the_end(site, count):
-    """After a warning of PHP no header comes; the list ends where nothing new comes."""
-    fill(site, count)
-
-    async def poll() -> list[Page]:
-        inner = httpx.ASGITransport(site.app)
-
-        class WithoutTotal(httpx.AsyncBaseTransport):
-            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-                response = await inner.handle_async_request(request)
-                del response.headers["x-wp-total"]
-                return response
-
-        async with httpx.AsyncClient(transport=WithoutTotal()) as http:
-            shop = Shop(http, "https://shop.example", "ck_sandbox", "cs_sandbox")
-            shop._page_size = 2
-            return [page async for page in shop.changed_since(datetime(2026, 1, 1, tzinfo=UTC), [])]
-
-    assert ids(asyncio.run(poll())) == list(range(1, count + 1))
-
-
-def test_an_order_that_leaves_between_two_pages_hides_no_other(site):
-    """A deleted order shifts the next one off the page: everything is read again."""
-    fill(site, 9)
-    at_request(site, 2, lambda: site.delete(2))
-    pages = pages_since(site, NOON - timedelta(days=1), _page_size=4)
-    assert ids(pages) == [1, 3, 4, 5, 6, 7, 8, 9]
-    assert [page.restarted for page in pages].count(True) == 1
-
-
-def test_one_that_leaves_and_one_that_enters_are_noticed_though_the_total_is_equal(site):
-    """The overlapping row shows what the total cannot."""
-    fill(site, 9, first=10)
-
-    def swap():
-        site.delete(11)
-        fill(site, 1, first=30)
-
-    at_request(site, 2, swap)
-    pages = pages_since(site, NOON - timedelta(days=1), _page_size=4)
-    assert ids(pages) == [10, 12, 13, 14, 15, 16, 17, 18, 30]
-
-
-def test_an_order_with_a_lower_id_that_enters_is_read_too(site):
-    """An old order changed during the reading moves the rows up: everything is read again."""
-    fill(site, 9, first=10)
-    at_request(site, 2, lambda: fill(site, 1, first=5))
-    pages = pages_since(site, NOON - timedelta(days=1), _page_size=4)
-    assert ids(pages) == [5, *range(10, 19)]
-
-
-def test_a_shop_that_never_stands_still_is_given_up(site):
-    """A listing starts over three times, then the run ends and the next one tries."""
-    fill(site, 60)
-    gone = iter(range(1, 60))
-
-    def one_goes():
-        if len(site.requests) % 2 == 0:
-            site.delete(next(gone))
-
-    site.before_each = one_goes
-    with pytest.raises(NoAnswer) as raised:
-        pages_since(site, NOON - timedelta(days=1), _page_size=4)
-    assert raised.value.code == "shop_changes_too_fast"
-    assert len(site.requests) == 8
-
-
-def test_a_shop_too_weak_for_a_hundred_orders_is_asked_for_twenty(site):
-    """A page that crashes the shop is asked for in smaller pieces, and so are the later ones."""
-    fill(site, 45)
-    site.misbehaviour.failures = [(500, {})]
-    assert ids(pages_since(site, NOON - timedelta(days=1))) == list(range(1, 46))
-    sizes = [httpx.QueryParams(asked.query)["per_page"] for asked in site.requests]
-    assert sizes == ["100", "20", "20", "20"]
-
-
-def test_a_host_that_gives_the_same_page_for_ever_is_given_up():
-    """A cache that ignores the paging must not keep us reading till morning."""
-    rows = [recorded("b2c-vipps-simple")["order"]]
-
-    async def poll() -> list[Page]:
-        cache = httpx.MockTransport(lambda request: httpx.Response(200, json=rows))
-        async with httpx.AsyncClient(transport=cache) as http:
-            shop = Shop(http, "https://shop.example", "ck_x", "cs_x")
-            return [page async for page in shop.changed_since(NOON, [])]
-
-    for _ in range(2):
-        with pytest.raises(NoAnswer) as raised:
-            asyncio.run(poll())
-        assert raised.value.code == "shop_changes_too_fast"
-        rows.append({**rows[0], "id": 31})
 
 
 # What an order is
@@ -299,13 +126,12 @@ def test_one_order_that_is_nonsense_spoils_no_other(site, nonsense):
     rows[1] = {**rows[1], **nonsense} if "total" in (nonsense or ()) else nonsense
     body = json.dumps(rows, default=float).replace("Infinity", "1e9999999999999999999")
 
-    async def poll() -> list[Page]:
-        answer = httpx.Response(200, text=body, headers={"X-WP-Total": "3"})
-        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer)) as http:
-            shop = Shop(http, "https://shop.example", "ck_x", "cs_x")
-            return [page async for page in shop.changed_since(NOON, [])]
+    answer = httpx.Response(200, text=body, headers={"X-WP-Total": "3"})
 
-    [page] = asyncio.run(poll())
+    async def poll(shop: Shop) -> list[Page]:
+        return [page async for page in shop.changed_since(NOON, [])]
+
+    [page] = ask_host(lambda _: answer, poll)
     assert [type(row) for row in page.rows] == [Order, UnreadableOrder, Order]
 
 
@@ -314,11 +140,7 @@ def test_an_order_whose_id_is_no_id_is_unreadable():
     order = {**recorded("b2c-vipps-simple")["order"], "id": 10**30}
     answer = httpx.Response(200, json=[order], headers={"X-WP-Total": "1"})
 
-    async def asked() -> list[Any]:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer)) as http:
-            return await Shop(http, "https://shop.example", "ck_x", "cs_x").orders([1], [])
-
-    [row] = asyncio.run(asked())
+    [row] = ask_host(lambda _: answer, lambda shop: shop.orders([1], []))
     assert isinstance(row, UnreadableOrder)
     assert (row.order_id, row.where) == (None, "id")
 

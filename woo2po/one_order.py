@@ -25,7 +25,7 @@ async def find_and_queue(
     The cursor does not move, and neither `orders_from` nor the statuses are overridden. Raises
     WrongNumber, and RemoteError where the shop cannot be read.
     """
-    statuses = await known_statuses(shop, store, now)
+    statuses = await known_statuses(shop, store, settings, now)
     ids = [await _id_of(shop, store, number) for number in numbers]
     rows = {
         row.id if isinstance(row, Order) else row.order_id: row

@@ -15,7 +15,7 @@ import structlog
 
 from woo2po.connections import Connections, open_shop
 from woo2po.database import StateError
-from woo2po.pull import Pulled, WrongNumber, pull
+from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transport import RemoteError
@@ -127,6 +127,10 @@ async def _work(
                 summary = await deliver(
                     settings, clock, store, shop, pulled, ids, connections, progress
                 )
+    except StatusNotInShop as error:
+        outcome.exit_code = 2
+        outcome.problem, outcome.facts = error.code, error.facts
+        return
     except RemoteError as error:
         outcome.problem, outcome.facts = error.code, dict(error.facts)
         log.warning("run_stopped", problem=error.code, **error.facts)

@@ -18,7 +18,7 @@ from woo2po.messages import remedy, say
 from woo2po.messages.message import Language
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.poll import Outcome, Wish, queue_held, recall_ways
-from woo2po.pull import Pulled, pull
+from woo2po.pull import Pulled, StatusNotInShop, pull
 from woo2po.push import CHUNK, Prepared, prepare
 from woo2po.report import documents_text, fitted, wrapped
 from woo2po.settings import Settings
@@ -49,6 +49,8 @@ async def preview(
             )
     except StateError as error:
         return Outcome(error.exit_code, problem=error.code, facts=error.facts)
+    except StatusNotInShop as error:
+        return Outcome(2, problem=error.code, facts=error.facts)
     except RemoteError as error:
         return Outcome(3, problem=error.code, facts=dict(error.facts))
     return outcome

@@ -7,7 +7,7 @@ hash. Traps: "Recorded from a real WooCommerce 10.0.2".
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
@@ -27,6 +27,15 @@ OVERLAP = timedelta(minutes=10)
 LONG_OVERLAP = timedelta(hours=24)
 STATUSES_GOOD_FOR = timedelta(hours=24)
 KEEP_IN_HAND = 200  # orders; of a longer poll the content is read again when its turn comes
+
+
+class StatusNotInShop(Exception):
+    """A status of question 1 that the shop does not know; `facts` names it and those it knows."""
+
+    def __init__(self, status: str, known: Sequence[str]) -> None:
+        super().__init__(status)
+        self.code = "status_not_in_shop"
+        self.facts = {"status": status, "known": ", ".join(known)}
 
 
 class WrongNumber(Exception):
@@ -63,11 +72,11 @@ async def pull(shop: Shop, store: Store, settings: Settings, now: datetime) -> P
     Raises RemoteError where the shop cannot be read; the cursor then stays where it was.
     """
     _forget_cursor_of_other_settings(store, settings)
-    statuses = await known_statuses(shop, store, now)
+    statuses = await known_statuses(shop, store, settings, now)
     try:
         return await _pull(shop, store, settings, now, statuses)
     except UnknownStatus:
-        statuses = await known_statuses(shop, store, now, again=True)
+        statuses = await known_statuses(shop, store, settings, now, again=True)
         return await _pull(shop, store, settings, now, statuses)
 
 
@@ -116,14 +125,20 @@ def _forget_cursor_of_other_settings(store: Store, settings: Settings) -> None:
 
 
 async def known_statuses(
-    shop: Shop, store: Store, now: datetime, *, again: bool = False
+    shop: Shop, store: Store, settings: Settings, now: datetime, *, again: bool = False
 ) -> tuple[str, ...]:
-    """Return the statuses that the shop knows, the trash among them; asked for once a day."""
+    """Return the statuses that the shop knows, the trash among them; asked for once a day.
+
+    Raises StatusNotInShop where question 1 names one that the shop lacks, and RemoteError.
+    """
     kept = json.loads(store.get("statuses") or "{}")
     asked = datetime.fromisoformat(kept["asked"]) if kept else None
     if asked is not None and not again and abs(now - asked) < STATUSES_GOOD_FOR:
         return tuple(kept["names"])
     names = await shop.statuses()
+    for status in settings.woocommerce.statuses:
+        if status not in names:
+            raise StatusNotInShop(status, names)
     store.put("statuses", json.dumps({"asked": now.isoformat(), "names": names}))
     return names
 

@@ -59,6 +59,15 @@ def _zone(value: str) -> str:
     return value
 
 
+def _slugs(value: list[str]) -> list[str]:
+    """Take `wc-processing`, as the shop's database spells it, for `processing`."""
+    slugs = [status.strip().lower().removeprefix("wc-") for status in value]
+    for slug in slugs:
+        if not re.fullmatch(r"[a-z0-9_-]+", slug):
+            raise ValueError('slugs like "processing" were expected, not the shown names')
+    return slugs
+
+
 def _prefix(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_.#/-]{0,20}", value):
         raise ValueError("at most 20 letters a-z, digits and _ . # / - were expected")
@@ -97,15 +106,24 @@ class Section(BaseModel):
         for name, kind in cls.model_fields.items():
             path = given.get(f"{name}_file")
             if kind.annotation is SecretStr and path:
-                given[name] = _secret_in(str(path))
+                given[name] = _secret_in(f"{name}_file", str(path))
         return given
 
 
-def _secret_in(path: str) -> str:
+class UnreadableSecret(ValueError):
+    """The file that should hold a secret cannot be read: its key, its path, what was expected."""
+
+    def __init__(self, key: str, path: str, reason: str) -> None:
+        self.key, self.path = key, path
+        self.expected = f"a readable file was expected ({reason})"
+        super().__init__(self.expected)
+
+
+def _secret_in(key: str, path: str) -> str:
     try:
         return Path(path).expanduser().read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"a readable file was expected ({type(error).__name__})") from None
+        raise UnreadableSecret(key, path, type(error).__name__) from None
 
 
 class WooCommerce(Section):
@@ -120,7 +138,7 @@ class WooCommerce(Section):
     consumer_secret: SecretStr = key("Shown once, beside the key.", example="cs_...", min_length=1)
     consumer_key_file: str = key("A file that holds the key, instead.", default="")
     consumer_secret_file: str = key("A file that holds the secret, instead.", default="")
-    statuses: list[str] = key(
+    statuses: Annotated[list[str], AfterValidator(_slugs)] = key(
         "Which order status must an order have to be transferred? Slugs: pending, processing, "
         "on-hold, completed, cancelled, refunded, failed, or a status of the shop's own.",
         question=1,
@@ -447,4 +465,4 @@ class Dimensions(Section):
 class State(Section):
     """What was sent, remembered."""
 
-    path: str = key("The state database; relative to this file.", default="woo2po.db")
+    path: str = key("The state database; relative to this file.", default="woo2po.db", min_length=1)

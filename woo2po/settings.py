@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -36,6 +37,7 @@ from woo2po.sections import (
     Refunds,
     Shipping,
     State,
+    UnreadableSecret,
     Vat,
     WooCommerce,
     key,
@@ -121,12 +123,16 @@ def load(path: Path) -> Settings:
     A relative `state.path` is taken from the file's folder. Raises WrongSettings.
     """
     try:
-        said = tomllib.loads(path.read_text("utf-8"))
+        said = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad saves with a mark in front
     except tomllib.TOMLDecodeError as error:
         raise WrongSettings([Problem(str(path), "", f"TOML was expected: {error}")]) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = f"a readable file was expected ({type(error).__name__})"
         raise WrongSettings([Problem(str(path), "", reason)]) from None
+    unknown = [name for name in os.environ if name.startswith("WOO2PO_") and not _is_key(name)]
+    if unknown:
+        expected = "an unknown key: see config.example.toml for those that exist"
+        raise WrongSettings([Problem(name, "", expected) for name in sorted(unknown)])
     try:
         settings = Settings(**said)
     except ValidationError as error:
@@ -134,21 +140,47 @@ def load(path: Path) -> Settings:
     except SettingsError as error:
         expected = f"{error}: a list or table stands as JSON in an environment variable"
         raise WrongSettings([Problem("environment", "", expected)]) from None
-    state = State(path=str((path.parent / settings.state.path).resolve()))
-    return settings.model_copy(update={"state": state})
+    where = path.parent / Path(settings.state.path).expanduser()
+    return settings.model_copy(update={"state": State(path=str(where.resolve()))})
+
+
+def _is_key(name: str) -> bool:
+    """Tell whether an environment variable names a key, a whole section, or the file itself."""
+    section, _, rest = name.removeprefix("WOO2PO_").lower().partition("__")
+    if section == "config" and not rest:
+        return True
+    field = Settings.model_fields.get(section)
+    if field is None or not rest:
+        return field is not None
+    keys = getattr(field.annotation, "model_fields", {})
+    return rest.partition("__")[0] in keys
 
 
 def _problem(error: Any) -> Problem:
+    """Say what is wrong with a key. Values that may be secrets, or hold one, are left out."""
     name = ".".join(str(part) for part in error["loc"])
     expected = str(error["msg"]).removeprefix("Value error, ")
+    reason = error.get("ctx", {}).get("error")
+    if isinstance(reason, UnreadableSecret):
+        return Problem(f"{name}.{reason.key}", reason.path, reason.expected)
     if error["type"] == "extra_forbidden":
-        expected = "an unknown key: see config.example.toml for those that exist"
+        return Problem(name, "", "an unknown key: see config.example.toml for those that exist")
     if error["type"] == "missing":
         return Problem(name, "", "missing, and it has no default")
-    secret = name.endswith(("_key", "_secret"))
-    value = error.get("input")
-    shown = "***" if secret else (str(value) if not isinstance(value, Mapping) else "")
-    return Problem(name, shown[:100], expected)
+    return Problem(name, _shown(name, error.get("input")), expected)
+
+
+def _shown(name: str, value: object) -> str:
+    if name.endswith(("_key", "_secret")):
+        return "***"
+    if name in Settings.model_fields and name != "language":
+        return ""
+    text = str(value)[:100]
+    if name.endswith("url") and any(sign in text for sign in "@?#"):
+        # Keys may stand in such an address, before the host or behind it.
+        parts = urlsplit(text)
+        return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "***"
+    return "" if isinstance(value, Mapping) else text
 
 
 def readable_by_others(path: Path) -> bool:

@@ -249,7 +249,8 @@ def _firewall(response: httpx.Response, page: str) -> str:
 def _strange(status: int, page: str) -> RemoteError:
     if "fatal error" in page:
         return NoAnswer("shop", "shop_crashed", status=str(status), text="")
-    if status == 200 and not page.strip() or page.strip("\ufeff \r\n\t").startswith(("[", "{")):
+    body = page.strip("\ufeff \r\n\t")
+    if body.startswith(("[", "{")) or (status == 200 and not body):
         return NotUnderstood("shop", "shop_cut_off")
     if _COMING_SOON.search(page):
         return NotUnderstood("shop", "shop_coming_soon")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,6 +31,23 @@ class Answer:
     value: Any
     total: int | None
     server_time: datetime | None
+    host: str
+
+    def rows(self) -> list[Any]:
+        """Return the list that came. Raises NotUnderstood where it is none."""
+        if not isinstance(self.value, list):
+            raise self.odd("[...]")
+        return self.value
+
+    def fields(self) -> Mapping[str, Any]:
+        """Return the object that came. Raises NotUnderstood where it is none."""
+        if not isinstance(self.value, Mapping):
+            raise self.odd("{...}")
+        return self.value
+
+    def odd(self, expected: str) -> NotUnderstood:
+        """Return the error for JSON of another shape than was expected."""
+        return NotUnderstood("shop", "shop_wrong_shape", host=self.host, expected=expected)
 
 
 class ShopRequests:
@@ -153,7 +170,8 @@ class ShopRequests:
             response = await self._http.request(
                 method, address, headers=headers, follow_redirects=False
             )
-            return Answer(read_json(response), _total(response), _date(response))
+            value = read_json(response)
+            return Answer(value, _total(response), _date(response), self.host)
         except httpx.RequestError as error:
             failure = broken(error)
         except RemoteError as error:

@@ -64,7 +64,7 @@ def _lines(entries: Sequence[Entry], nets: Sequence[Decimal]) -> list[OrderLine]
     lost = ZERO  # gross
     for entry, net in zip(entries, nets, strict=True):
         factor = 1 + entry.carrier.vat_rate / 100
-        makes_good = net and abs(lost) > LOST
+        makes_good = net and entry.room is not Room.NONE and abs(lost) > LOST
         line = _line(entry, net + lost / factor if makes_good else net)
         lost += (net - line.quantity * line.unit_price) * factor
         made.append(line)

@@ -15,6 +15,8 @@ from woo2po.order import Line, Order, Tax, TaxRate
 
 # What VAT may differ from net x rate by and still be of that rate: a host may store it rounded.
 SAME_VAT = Decimal("0.01")
+# What nets worked back from VAT of six decimals may be off by.
+NOISE = Decimal("0.0001")
 NORWEGIAN = frozenset({"NO", "SJ", ""})
 
 
@@ -115,11 +117,15 @@ def _divided(line: Line, rates: Mapping[int, Rate | None]) -> list[Part]:
             vats[rate] = vats.get(rate, ZERO) + tax.total
     shares = [(r, vat * 100 / r.percent, vat) for r, vat in vats.items() if r.percent]
     rest = line.total - sum((net for _, net, _ in shares), ZERO)
-    inside = all(net * line.total > 0 for _, net, _ in shares) and rest * line.total >= 0
-    if not inside or len(shares) < len(vats):
+    inside = all(net * line.total > 0 for _, net, _ in shares)
+    if not inside or len(shares) < len(vats) or (rest * line.total < 0 and abs(rest) > NOISE):
         code = "vat_does_not_fit" if len(vats) == 1 else "two_rates_at_once"
         raise hold(code, **_facts(line, sum(vats.values(), ZERO)))
-    shares += [(Rate(ZERO), rest, ZERO)] if rest else []
+    if abs(rest) > NOISE or not shares:
+        shares.append((Rate(ZERO), rest, ZERO))
+    else:
+        rate, net, vat = shares[0]
+        shares[0] = rate, net + rest, vat
     single = len(shares) == 1
     return [
         Part(line, str(line.id) if single else f"{line.id}-{rate}", rate, net, vat, net, vat)

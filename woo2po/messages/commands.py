@@ -22,6 +22,12 @@ COMMANDS: dict[str, Message] = {
         "Andre brukere på denne maskinen kan lese {path}, og den inneholder nøkler.",
         "Kjør: chmod 600 {path}",
     ),
+    "status_not_in_shop": Message(
+        "woocommerce.statuses names «{status}», which the shop does not know; nothing was tried.",
+        "The shop's statuses are: {known}",
+        "woocommerce.statuses nevner «{status}», som butikken ikke kjenner; ingenting ble forsøkt.",
+        "Butikkens statuser er: {known}",
+    ),
     "no_such_order": Message(
         "The shop has no order {number}.",
         "Check the number in WooCommerce > Orders. An order in the trash has to be restored first.",

@@ -172,6 +172,14 @@ SHOP: dict[str, Message] = {
         "Ordrene i butikken på {host} endrer seg raskere enn de kan leses.",
         f"Går det en masseendring eller import der? {_NEXT_RUN_NB}",
     ),
+    "shop_rows_missing": Message(
+        "The shop at {host} says that it has {total} orders to show, and shows fewer.",
+        "A plugin may hide orders from the key's user, or orders in the database are damaged: "
+        "look in WooCommerce > Status > Logs.",
+        "Butikken på {host} sier at den har {total} ordrer å vise, og viser færre.",
+        "En utvidelse kan skjule ordrer for brukeren bak nøkkelen, eller ordrer i databasen er "
+        "skadet: se i WooCommerce > Status > Logger.",
+    ),
     # Something else answers
     "shop_firewall": Message(
         "{firewall}, the firewall in front of {host}, turned us away (status {status}).",

@@ -1,0 +1,133 @@
+"""A shop and a company in a process of their own, and runs of the installed command against them.
+
+The sandbox is apart so that neither its memory nor its processor time counts as the job's, and
+the job runs as cron would start it: a fresh process, a config.toml, real sockets on loopback.
+Needs a POSIX system (`os.wait4` tells what one process used).
+"""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Literal
+
+RUN = ("-m", "woo2po")
+# The command, but as fast as the other side answers: to measure the job and not its throttle.
+RUN_UNTHROTTLED = (
+    "-c",
+    "import woo2po.transport as t; t._MARGIN = 0; from woo2po.cli import main; main()",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stands in both systems before the first run, and how PowerOffice answers.
+
+    `latency` in seconds; `limit` in requests a second, None for none; `filters` is the year of
+    the description whose look-up filters exist.
+    """
+
+    orders: int = 0
+    filters: Literal["2025", "2026"] = "2026"
+    latency: float = 0.0
+    limit: int | None = None
+    customers: int = 0
+    products: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What has arrived so far: the shop's requests, and PowerOffice's with their moments (s)."""
+
+    shop: int
+    poweroffice: list[tuple[float, str]]
+    busiest_second: int
+
+    @property
+    def seconds(self) -> float:
+        """The time from the first request to PowerOffice to the last one."""
+        return self.poweroffice[-1][0] - self.poweroffice[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that has ended: wall-clock and processor seconds, peak memory in MB."""
+
+    seconds: float
+    cpu: float
+    peak: float
+    said: str
+
+
+class Stage:
+    """The sandbox in its process; `config` is a configuration that fits it."""
+
+    def __init__(self, pipe: "Connection[Any, Any]", config: Path) -> None:
+        self._pipe = pipe
+        self.config = config
+
+    def arrived(self) -> Arrived:
+        """Return what has arrived since the last time that this was asked."""
+        self._pipe.send("arrived")
+        arrived: Arrived = self._pipe.recv()
+        return arrived
+
+    def run(self, how: Sequence[str] = RUN) -> Finished:
+        """Run the job to its end in a fresh process. Raises AssertionError unless it exits 0."""
+        return finished([*how, "--config", str(self.config), "run"], self.config.parent)
+
+
+@contextmanager
+def on_stage(scene: Scene) -> Iterator[Stage]:
+    """Serve a scene in a process of its own while the context is open."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, scene), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            config = Path(folder) / "config.toml"
+            config.write_text(ours.recv(), "utf-8")
+            config.chmod(0o600)
+            yield Stage(ours, config)
+    finally:
+        ours.close()
+        process.join(10)
+
+
+def finished(arguments: Sequence[str], folder: Path) -> Finished:
+    """Run Python with these arguments to its end; what it logs goes to a file in the folder."""
+    log = folder / "log.txt"
+    began = time.perf_counter()
+    with log.open("w") as err, (folder / "said.txt").open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, *arguments], stdout=out, stderr=err, env=environment(folder)
+        )
+        _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    said = (folder / "said.txt").read_text()
+    assert process.returncode == 0, f"{process.returncode}: {said}\n{log.read_text()[-2000:]}"
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Finished(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6, said)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return an environment in which modules are compiled once, as an installed package's are."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHONDONT", "WOO2PO_"))}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(folder.parent / "woo2po-benchmarks-bytecode")}
+
+
+def _serve(pipe: "Connection[Any, Any]", scene: Scene) -> None:
+    # Imported in the new process only: a run begins its peak memory at that of who starts it.
+    from tests.benchmarks.sandbox_process import serve_scene
+
+    serve_scene(pipe, scene)

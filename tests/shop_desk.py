@@ -1,0 +1,128 @@
+"""A client at the built-in shop, or at one that answers as it is told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from woo2po.sandbox.shop import ShopSite
+from woo2po.sandbox.shop_orders import recorded
+from woo2po.transport import RemoteError
+from woo2po.woocommerce import Page, Shop
+
+EVERY_STATUS = (
+    *("trash", "pending", "processing", "on-hold"),
+    *("completed", "cancelled", "refunded", "failed"),
+)
+KEY, SECRET = "ck_secret_key", "cs_secret_secret"
+
+
+def fill(site, count, first=1):
+    """Put so many like orders into the shop, changed just now."""
+    order = recorded("b2c-vipps-simple")["order"]
+    for order_id in range(first, first + count):
+        site.put({**order, "id": order_id, "number": str(order_id)})
+
+
+def ask(site, question: Callable[[Shop], Awaitable[Any]], **options: Any) -> Any:
+    """Return what a client learns from the shop."""
+
+    async def asked() -> Any:
+        transport = httpx.ASGITransport(site.app)
+        async with httpx.AsyncClient(transport=transport) as http:
+            url = f"https://shop.example{site.subfolder}"
+            shop = Shop(http, url, site.consumer_key, site.consumer_secret, waits=(0, 0))
+            for name, value in options.items():
+                setattr(shop, name, value)
+            return await question(shop)
+
+    return asyncio.run(asked())
+
+
+def pages_since(site, moment, statuses=EVERY_STATUS, **options) -> list[Page]:
+    """Return the pages of one poll."""
+
+    async def poll(shop: Shop) -> list[Page]:
+        return [page async for page in shop.changed_since(moment, statuses)]
+
+    return ask(site, poll, **options)
+
+
+def ids(pages: list[Page]) -> list[int]:
+    """Return the ids of the last reading: what stands before a restart comes again."""
+    found: list[int] = []
+    for page in pages:
+        found = ([] if page.restarted else found) + [row.id for row in page.rows]
+    return found
+
+
+def at_request(site, number, action):
+    """Let something happen in the shop just before it answers its nth request."""
+
+    def before_each():
+        if len(site.requests) == number:
+            action()
+
+    site.before_each = before_each
+
+
+def ask_host(
+    handle: Callable[[httpx.Request], httpx.Response], question: Callable[[Shop], Awaitable[Any]]
+) -> Any:
+    """Return what a client learns from a host that answers so."""
+
+    async def asked() -> Any:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as http:
+            return await question(Shop(http, "https://shop.example", KEY, SECRET, waits=(0, 0)))
+
+    return asyncio.run(asked())
+
+
+class Trial:
+    """A client, what it waited, and its answers."""
+
+    def __init__(self, transport: Any, url: str = "https://shop.example", **keys: str) -> None:
+        self.waited: list[float] = []
+        self._transport = transport
+        self._url = url
+        self._keys = {"consumer_key": KEY, "consumer_secret": SECRET, **keys}
+        self.shop: Shop | None = None
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+    def reads(self, times: int = 1) -> list[Any]:
+        """Return the order with id 30 in a list, read so many times by one client."""
+
+        async def read() -> list[Any]:
+            async with httpx.AsyncClient(transport=self._transport) as http:
+                self.shop = Shop(http, self._url, **self._keys, sleep=self._sleep)
+                return [await self.shop.orders([30], []) for _ in range(times)][-1]
+
+        return asyncio.run(read())
+
+    def fails(self) -> RemoteError:
+        """Return what reading raises."""
+        with pytest.raises(RemoteError) as raised:
+            self.reads()
+        return raised.value
+
+
+def at(site: ShopSite, url: str = "https://shop.example", **keys: str) -> Trial:
+    return Trial(httpx.ASGITransport(site.app), url, **keys)
+
+
+def answering(*answers: httpx.Response | Exception) -> Trial:
+    """Return a client whose shop gives these answers, the last one for ever."""
+    left = list(answers)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(answer, Exception):
+            raise answer
+        answer.headers.setdefault("X-WP-Total", "1")
+        return answer
+
+    return Trial(httpx.MockTransport(handle))

@@ -1,0 +1,140 @@
+"""config.example.toml: every key, at its true default; and every key is tried by some test."""
+
+import ast
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import example
+import pytest
+
+from woo2po.settings import load
+
+TESTS = Path(__file__).parent
+
+
+def uncommented():
+    """Return the example with every key taken in that it shows behind a #."""
+    return re.sub(r"^#(?=[\w.]+ = )", "", example.rendered(), flags=re.MULTILINE)
+
+
+def test_the_example_is_what_settings_say():
+    """config.example.toml is rendered: `python tests/example.py --write`."""
+    assert example.FILE.read_text("utf-8") == example.rendered()
+
+
+def test_the_example_has_every_key_and_no_other():
+    """Each key that has a value stands once, under its section."""
+    shown = set()
+    for name, value in tomllib.loads(uncommented()).items():
+        shown |= {f"{name}.{key}" for key in value} if isinstance(value, dict) else {name}
+    assert shown == {k.path for k in example.KEYS if k.required or k.default is not None}
+
+
+def test_the_example_says_what_each_key_is_for():
+    """Each key's text, its question in both languages, its example and its words are there."""
+    said = re.sub(r"\n# ", " ", example.rendered())
+    for key in example.KEYS:
+        for part in (key.text, key.nb, *key.choices):
+            assert part in said, key.path
+        if key.example is not None:
+            assert f"{key.name} = {example.toml(key.example)}" in said, key.path
+        if key.question:
+            assert f"Question {key.question}. {key.text}" in said
+            assert f"Spørsmål {key.question}. {key.nb}" in said
+
+
+def test_the_questions_are_numbered_as_in_the_contract():
+    """Of the thirteen questions those for orders are asked, each once, in both languages."""
+    asked = {key.question: key.path for key in example.KEYS if key.question}
+    assert asked == {
+        1: "woocommerce.statuses",
+        2: "orders.write_number_to",
+        7: "shipping.product",
+        8: "shipping.description",
+        9: "discounts.product",
+        10: "discounts.description",
+        11: "orders.number_prefix",
+        12: "discounts.transfer_vat",
+        13: "customers.companies_as_private",
+    }
+    assert all(key.nb for key in example.KEYS if key.question)
+
+
+def test_the_example_loads_when_its_placeholders_are_filled(tmp_path):
+    """Copied and given an address, a day and keys, it is a whole configuration."""
+    text = example.rendered().replace("https://www.example.no", "https://butikken.example")
+    text = text.replace("2026-11-01", "2026-12-24").replace('"..."', '"key"')
+    path = tmp_path / "config.toml"
+    path.write_text(text, "utf-8")
+    settings = load(path)
+    assert settings.woocommerce.url == "https://butikken.example"
+    assert settings.woocommerce.orders_from == date(2026, 12, 24)
+    assert settings.poweroffice.client_key.get_secret_value() == "key"
+
+
+def test_the_defaults_that_the_example_shows_are_the_true_ones(tmp_path):
+    """A key that is taken in as the example shows it changes nothing."""
+    given = tomllib.loads(uncommented())
+    for key in example.KEYS:
+        if not key.required and key.default is not None:
+            within = given[key.section] if key.section else given
+            assert within[key.name] == key.default, key.path
+    (tmp_path / "short.toml").write_text(example.rendered(), "utf-8")
+    (tmp_path / "long.toml").write_text(uncommented(), "utf-8")
+    assert load(tmp_path / "short.toml") == load(tmp_path / "long.toml")
+
+
+# -- every key is exercised ------------------------------------------------------------------------
+
+# Keys whose whole effect is in loading, so that the tests of settings.py are all there is to try.
+LOADING_ONLY = {key.path for key in example.KEYS if key.name.endswith("_file")} | {
+    "poweroffice.environment",
+    "poweroffice.base_url",
+    "poweroffice.token_url",
+}
+# Files that go through all keys alike, or speak of them only.
+NOT_A_TRIAL = {"example.py", "readme.py", "test_example.py", "test_readme.py", "test_settings.py"}
+
+
+def named_in(tree):
+    """Yield the keys that code names, as words, in dictionaries, as attributes and in TOML."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from named_in_text(node.value)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+            yield f"{node.value.attr}.{node.attr}"
+        for section, value in given_in(node):
+            yield section
+            yield from (f"{section}.{name}" for name, _ in given_in(value))
+
+
+def given_in(node):
+    """Return the names and values that a dictionary, or a call's words, give."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [(key.value, value) for key, value in pairs if isinstance(key, ast.Constant)]
+    words = node.keywords if isinstance(node, ast.Call) else ()
+    return [(word.arg, word.value) for word in words]
+
+
+def named_in_text(text):
+    """Yield a text that is a key, and the keys of TOML in it under their section."""
+    section = ""
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            section = line.strip("[]") + "."
+        yield section + line.partition("=")[0].strip()
+
+
+@pytest.fixture(scope="module")
+def named():
+    files = [file for file in TESTS.rglob("*.py") if file.name not in NOT_A_TRIAL]
+    return {name for file in files for name in named_in(ast.parse(file.read_text("utf-8")))}
+
+
+@pytest.mark.parametrize("path", [k.path for k in example.KEYS if k.path not in LOADING_ONLY])
+def test_every_key_is_named_by_a_test_of_what_it_does(named, path):
+    """A key that no test names, apart from those of loading, has an effect that nobody watches."""
+    assert path in named
