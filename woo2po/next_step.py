@@ -20,6 +20,7 @@ from woo2po.documents import (
 )
 from woo2po.draft import Edit, digest_seen
 from woo2po.holds import Hold, Skip
+from woo2po.money import same_amount
 from woo2po.record import OrderRecord, Payment, Waits, Write, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
@@ -73,6 +74,7 @@ class InHand:
     products_made: frozenset[str] = frozenset()
     draft: DraftView | None = None
     rounds: int = 0
+    touched: bool = False  # something was made or changed there
     may_send: bool = True
 
 
@@ -277,7 +279,7 @@ def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) ->
     draft = in_hand.draft
     if draft is None:
         return ReadDraft()
-    if draft.difference is not None and draft.difference.code == "draft_total_differs":
+    if not same_amount(draft.seen.total, wanted.documents.sales_order.amounts.total):
         return PutOnHold(Hold("draft_edited", _numbers(record)))
     if record.attempts_at(WriteKind.SEND_INVOICE, record.reference) >= MOST_ATTEMPTS:
         return PutOnHold(Hold("never_sent", _numbers(record)))

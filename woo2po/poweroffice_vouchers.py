@@ -43,7 +43,9 @@ class Vouchers:
             row
             for part in chunks(list(wanted))
             for row in await self._calls.rows(
-                "Customerledger/Statement", LEDGER_FIELDS, {**days, "customMatchingReferences": part}
+                "Customerledger/Statement",
+                LEDGER_FIELDS,
+                {**days, "customMatchingReferences": part},
             )
         ]
         # What the filter makes of an entry that only shares a match with them is not described.

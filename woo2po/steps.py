@@ -5,6 +5,7 @@ first attempt) and unknown. Unknown is left open in the state database; settle.p
 later, and nothing is repeated before that.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -19,16 +20,20 @@ from woo2po.documents import (
     CustomerSeen,
     CustomerSought,
     Documents,
+    DocumentSeen,
     DraftSeen,
+    InvoiceWanted,
+    PaymentWanted,
     PostalAddress,
     ProductWanted,
 )
-from woo2po.draft import Edit, edits_for, rounding_edits_for
-from woo2po.holds import Hold
+from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
+from woo2po.holds import Hold, Skip
 from woo2po.logs import redacted
-from woo2po.mapping import totals
+from woo2po.mapping import references, totals
 from woo2po.money import to_ore
 from woo2po.next_step import (
+    Accept,
     Adopt,
     CreateProduct,
     CreateSalesOrder,
@@ -37,55 +42,191 @@ from woo2po.next_step import (
     FindCustomer,
     FindDeliveryAddress,
     InHand,
+    NotePayment,
+    NotWanted,
     ReadDraft,
+    SendInvoice,
     Step,
     Wanted,
 )
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import OrderRecord, Outcome, WriteKind
-from woo2po.transfer import Held, Transfer, Unsettled
-from woo2po.transport import CannotLogIn, NeverLeft, Refused
+from woo2po.record import OrderRecord, Outcome, Payment, WriteKind
+from woo2po.transfer import Held, Sent, Transfer, Unsettled
+from woo2po.transport import CannotLogIn, NeverLeft, NotAllowed, Refused
 
 T = TypeVar("T")
 log = structlog.get_logger()
 
 
 async def carry_out(
-    t: Transfer, record: OrderRecord, wanted: Wanted, step: Step, in_hand: InHand
+    t: Transfer,
+    record: OrderRecord,
+    wanted: Wanted | Hold | Skip | NotWanted,
+    step: Step,
+    in_hand: InHand,
 ) -> InHand:
     """Do what the step says, and return what is in hand after it.
 
-    Raises Held and Unsettled, and what PowerOffice's client raises.
+    Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
     """
-    documents = wanted.documents
+    if isinstance(wanted, NotWanted):
+        return await _undo(t, record, step, in_hand)
+    if not isinstance(wanted, Wanted):
+        raise TypeError(f"{type(step).__name__} for an order that cannot go")
     match step:
         case Adopt(document):
-            with t.store.transaction():
-                t.store.change_order(
-                    record.order_id,
-                    sales_order_id=document.id,
-                    sales_order_no=document.order_no,
-                    invoice_no=document.invoice_no,
-                )
-            log.info("found_in_poweroffice", sales_order=document.order_no)
-            if document.invoice_no and to_ore(document.total) != to_ore(_total(documents)):
-                raise Held(_invoice_differs(document.invoice_no, documents, f"{document.total}"))
-            return in_hand
+            return _adopt(t, record, wanted, document, in_hand)
         case FindCustomer(sought):
-            return await _find_customer(t, record, documents, sought, in_hand)
+            return await _find_customer(t, record, wanted.documents, sought, in_hand)
         case CreateProduct(product):
             await _create_product(t, record, product)
             return replace(in_hand, products_made=in_hand.products_made | {product.code})
         case FindDeliveryAddress():
-            return await _find_delivery_address(t, record, documents, in_hand)
+            return await _find_delivery_address(t, record, wanted.documents, in_hand)
         case CreateSalesOrder():
             return await _create_sales_order(t, record, wanted, in_hand)
         case ReadDraft():
             return await _read_draft(t, record, wanted, in_hand)
         case EditDraft(edits):
             return await _edit_draft(t, record, wanted, edits, in_hand)
+        case Accept(seen):
+            return _accept(t, record, wanted, seen, in_hand)
+        case NotePayment(payment):
+            _note_payment(t, record, payment)
+            return replace(in_hand, touched=True)
+        case SendInvoice(invoice):
+            return await _send_invoice(t, record, wanted, invoice, in_hand)
         case _:
             raise AssertionError(f"no such step: {step}")
+
+
+async def _undo(t: Transfer, record: OrderRecord, step: Step, in_hand: InHand) -> InHand:
+    """Take back what was made of an order that is off."""
+    if isinstance(step, ReadDraft):
+        seen = await t.go.draft(record.sales_order_id)
+        if seen is None:
+            await _find_invoice_of(t, record, None)
+            return in_hand
+        return replace(in_hand, draft=DraftView(seen, (), None))
+    call = partial(t.go.delete_draft, record.sales_order_id)
+    again = f"-{record.generation + 1}"
+
+    def close(_: None) -> None:
+        t.store.begin_anew(
+            record.order_id,
+            references.sales_order_reference(t.settings, record.order_id) + again,
+            references.matching_reference(t.settings, record.order_id) + again,
+        )
+
+    await _tried(t, record, WriteKind.DELETE_DRAFT, record.reference, call, close)
+    log.info("draft_deleted", sales_order=record.sales_order_no)
+    return replace(in_hand, touched=True, draft=None)
+
+
+def _adopt(
+    t: Transfer, record: OrderRecord, wanted: Wanted, document: DocumentSeen, in_hand: InHand
+) -> InHand:
+    with t.store.transaction():
+        t.store.change_order(
+            record.order_id,
+            sales_order_id=document.id,
+            sales_order_no=document.order_no,
+            invoice_no=document.invoice_no,
+        )
+    log.info("found_in_poweroffice", sales_order=document.order_no)
+    if document.invoice_no and to_ore(document.total) != to_ore(_total(wanted.documents)):
+        raise Held(_invoice_differs(document.invoice_no, wanted.documents, f"{document.total}"))
+    return in_hand
+
+
+def _accept(
+    t: Transfer, record: OrderRecord, wanted: Wanted, seen: DraftSeen, in_hand: InHand
+) -> InHand:
+    documents = wanted.documents
+    notes = [{"code": note.code, "facts": note.facts} for note in documents.notes]
+    with t.store.transaction():
+        t.store.change_order(
+            record.order_id,
+            wanted_digest=wanted.digest,
+            left_digest=digest_seen(seen),
+            total_ore=to_ore(seen.total),
+            currency=documents.sales_order.currency,
+            sales_order_no=seen.number,
+            cancelled=0,
+            notes=json.dumps(notes),
+        )
+    new = not record.wanted_digest
+    t.summary.made += new
+    t.summary.changed += not new
+    log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
+    for note in documents.notes:
+        log.warning(note.code, **note.facts)
+    return replace(in_hand, touched=True, draft=replace_edits(in_hand.draft))
+
+
+def replace_edits(draft: DraftView | None) -> DraftView | None:
+    """Return a draft view without edits: the draft stands as it should."""
+    return None if draft is None else replace(draft, edits=())
+
+
+def _note_payment(t: Transfer, record: OrderRecord, payment: PaymentWanted) -> None:
+    body = {
+        "kind": payment.kind,
+        "account_id": payment.account_id,
+        "account_no": payment.account_no,
+        "day": payment.day.isoformat(),
+        "amount": str(payment.amount),
+        "currency": payment.currency,
+    }
+    with t.store.transaction():
+        t.store.change_order(record.order_id, payment=Payment.DUE, payment_body=json.dumps(body))
+
+
+async def _send_invoice(
+    t: Transfer, record: OrderRecord, wanted: Wanted, invoice: InvoiceWanted, in_hand: InHand
+) -> InHand:
+    """Ask for the invoice once. The write stays open until an invoice, or an error, is seen."""
+    write = t.store.begin_write(
+        record.order_id,
+        WriteKind.SEND_INVOICE,
+        record.reference,
+        at=t.clock(),
+        since=t.go.server_time,
+    )
+    if write is None:
+        raise Unsettled
+    try:
+        await t.go.send_invoice(record.sales_order_id, invoice)
+    except NotAllowed as refused:
+        t.store.never_left(write)
+        t.may_send = False
+        t.warnings[refused.code] = dict(refused.facts)
+        return replace(in_hand, may_send=False)
+    except (NeverLeft, CannotLogIn):
+        t.store.never_left(write)
+        raise
+    except Refused as refused:
+        if write.attempts > 1 or _in_use(refused):
+            raise Unsettled from None
+        t.store.settle_write(write, Outcome.REFUSED)
+        personal = _personal(wanted.documents.customer.customer)
+        raise Held(_refusal(WriteKind.SEND_INVOICE, refused, personal)) from None
+    if invoice.moved_from is not None:
+        log.warning("invoice_date_moved", of=str(invoice.moved_from), to=str(invoice.day))
+    log.info("invoice_asked_for", sales_order=record.sales_order_no)
+    raise Sent
+
+
+async def _find_invoice_of(t: Transfer, record: OrderRecord, wanted: Wanted | None) -> None:
+    """Look for the invoice of a draft that is gone: a person may have invoiced it."""
+    found = await t.go.invoices(matching_references=[record.matching_reference])
+    mine = [seen for seen in found if seen.reference == record.reference]
+    if not mine or mine[0].invoice_no is None:
+        raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
+    with t.store.transaction():
+        t.store.change_order(record.order_id, invoice_no=mine[0].invoice_no)
+    if wanted and to_ore(mine[0].total) != to_ore(_total(wanted.documents)):
+        raise Held(_invoice_differs(mine[0].invoice_no, wanted.documents, f"{mine[0].total}"))
 
 
 async def _find_customer(
@@ -232,14 +373,7 @@ async def _read_draft(t: Transfer, record: OrderRecord, wanted: Wanted, in_hand:
     seen = await t.go.draft(record.sales_order_id)
     if seen is not None:
         return replace(in_hand, draft=_view(t, record, wanted, seen, in_hand))
-    invoices = await t.go.invoices(matching_references=[record.matching_reference])
-    if not invoices:
-        raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
-    invoice = invoices[0]
-    with t.store.transaction():
-        t.store.change_order(record.order_id, invoice_no=invoice.invoice_no)
-    if to_ore(invoice.total) != to_ore(_total(wanted.documents)):
-        raise Held(_invoice_differs(invoice.invoice_no or 0, wanted.documents, f"{invoice.total}"))
+    await _find_invoice_of(t, record, wanted)
     return in_hand
 
 
