@@ -26,7 +26,7 @@ def fill(site, count, first=1):
         site.put({**order, "id": order_id, "number": str(order_id)})
 
 
-def ask(site, question: Callable[[Shop], Awaitable[Any]], **options: Any) -> Any:
+def ask(site, question: Callable[[Shop], Awaitable[Any]], page_size: int = 100) -> Any:
     """Return what a client learns from the shop."""
 
     async def asked() -> Any:
@@ -34,8 +34,7 @@ def ask(site, question: Callable[[Shop], Awaitable[Any]], **options: Any) -> Any
         async with httpx.AsyncClient(transport=transport) as http:
             url = f"https://shop.example{site.subfolder}"
             shop = Shop(http, url, site.consumer_key, site.consumer_secret, waits=(0, 0))
-            for name, value in options.items():
-                setattr(shop, name, value)
+            shop._lists.page_size = page_size
             return await question(shop)
 
     return asyncio.run(asked())

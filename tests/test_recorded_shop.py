@@ -54,7 +54,7 @@ def test_a_poll_reads_orders_at_six_decimals():
     """A poll brings whole orders with stored amounts, and how many there are in all."""
 
     async def first_page(shop: Shop) -> Any:
-        shop._page_size = 3
+        shop._lists.page_size = 3
         return await anext(shop.changed_since(NOVEMBER, []))
 
     with played("a poll: everything that changed, six decimals, by id"):

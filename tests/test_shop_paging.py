@@ -7,9 +7,10 @@ import httpx
 import pytest
 from shop_desk import ask_host, at_request, fill, ids, pages_since
 
+from woo2po.order import Order, UnreadableOrder
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.transport import NoAnswer
+from woo2po.transport import NoAnswer, NotUnderstood
 from woo2po.woocommerce import Page, Shop
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
@@ -54,7 +55,7 @@ def test_a_shop_that_does_not_tell_its_total_is_read_to_the_end(site, count):
 
         async with httpx.AsyncClient(transport=WithoutTotal()) as http:
             shop = Shop(http, "https://shop.example", "ck_sandbox", "cs_sandbox")
-            shop._page_size = 2
+            shop._lists.page_size = 2
             return [page async for page in shop.changed_since(datetime(2026, 1, 1, tzinfo=UTC), [])]
 
     assert ids(asyncio.run(poll())) == list(range(1, count + 1))
@@ -64,7 +65,7 @@ def test_an_order_that_leaves_between_two_pages_hides_no_other(site):
     """A deleted order shifts the next one off the page: everything is read again."""
     fill(site, 9)
     at_request(site, 2, lambda: site.delete(2))
-    pages = pages_since(site, NOON - timedelta(days=1), _page_size=4)
+    pages = pages_since(site, NOON - timedelta(days=1), page_size=4)
     assert ids(pages) == [1, 3, 4, 5, 6, 7, 8, 9]
     assert [page.restarted for page in pages].count(True) == 1
 
@@ -78,16 +79,50 @@ def test_one_that_leaves_and_one_that_enters_are_noticed_though_the_total_is_equ
         fill(site, 1, first=30)
 
     at_request(site, 2, swap)
-    pages = pages_since(site, NOON - timedelta(days=1), _page_size=4)
+    pages = pages_since(site, NOON - timedelta(days=1), page_size=4)
     assert ids(pages) == [10, 12, 13, 14, 15, 16, 17, 18, 30]
 
 
-def test_an_order_with_a_lower_id_that_enters_is_read_too(site):
-    """An old order changed during the reading moves the rows up: everything is read again."""
+def test_an_order_with_a_lower_id_that_enters_comes_with_the_next_poll(site):
+    """An old order changed during the reading hides no other, and is newer than the cursor."""
     fill(site, 9, first=10)
     at_request(site, 2, lambda: fill(site, 1, first=5))
-    pages = pages_since(site, NOON - timedelta(days=1), _page_size=4)
-    assert ids(pages) == [5, *range(10, 19)]
+    pages = pages_since(site, NOON - timedelta(days=1), page_size=4)
+    assert ids(pages) == list(range(10, 19))
+    assert not any(page.restarted for page in pages)
+    assert 5 in ids(pages_since(site, pages[0].server_time - timedelta(seconds=1)))
+
+
+@pytest.mark.parametrize("broken", [{1}, {4}, {5}, {3, 4}, {12}, {1, 5, 9, 12}])
+def test_orders_that_the_shop_counts_but_cannot_load_stop_no_other(site, broken):
+    """WooCommerce leaves a damaged order out of its page and keeps it in the total."""
+    fill(site, 12)
+    site.misbehaviour.unloadable = broken
+    pages = pages_since(site, NOON - timedelta(days=1), page_size=5)
+    assert ids(pages) == [number for number in range(1, 13) if number not in broken]
+
+
+@pytest.mark.parametrize("broken", [range(3, 7), range(1, 13)])
+def test_a_shop_that_hides_a_whole_page_of_its_orders_is_not_believed(site, broken):
+    """Where the total says that far more must come, the list is no end."""
+    fill(site, 12)
+    site.misbehaviour.unloadable = set(broken)
+    with pytest.raises(NotUnderstood) as raised:
+        pages_since(site, NOON - timedelta(days=1), page_size=5)
+    assert raised.value.code == "shop_rows_missing"
+
+
+def test_a_list_that_is_not_sorted_by_id_is_not_paged():
+    """Continuity is seen by rising ids; without them orders could be missed in silence."""
+    order = recorded("b2c-vipps-simple")["order"]
+    rows = [{**order, "id": order_id} for order_id in (3, 1, 2)]
+
+    async def poll(shop: Shop) -> list[Page]:
+        return [page async for page in shop.changed_since(NOON, [])]
+
+    with pytest.raises(NotUnderstood) as raised:
+        ask_host(lambda _: httpx.Response(200, json=rows), poll)
+    assert raised.value.code == "shop_wrong_shape"
 
 
 def test_a_shop_that_never_stands_still_is_given_up(site):
@@ -101,7 +136,7 @@ def test_a_shop_that_never_stands_still_is_given_up(site):
 
     site.before_each = one_goes
     with pytest.raises(NoAnswer) as raised:
-        pages_since(site, NOON - timedelta(days=1), _page_size=4)
+        pages_since(site, NOON - timedelta(days=1), page_size=4)
     assert raised.value.code == "shop_changes_too_fast"
     assert len(site.requests) == 8
 
@@ -115,6 +150,39 @@ def test_a_shop_too_weak_for_a_hundred_orders_is_asked_for_twenty(site):
     assert sizes == ["100", "20", "20", "20"]
 
 
+@pytest.mark.parametrize("cap", [2, 3, 4, 100])
+def test_a_row_without_an_id_hides_no_other(site, cap):
+    """Nonsense at the end of a page is told of, perhaps twice, and the next page is read."""
+    fill(site, 9)
+    del site.orders[4]["id"]
+    site.orders[4]["number"] = ""
+    rows = [site.orders[order_id] for order_id in range(1, 10)]
+
+    def host(request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params.get("offset", "0"))
+        return httpx.Response(
+            200, json=rows[offset : offset + cap], headers={"X-WP-Total": str(len(rows))}
+        )
+
+    found = ask_host(host, lambda shop: shop.orders([1], []))
+    assert [row.id for row in found if isinstance(row, Order)] == [1, 2, 3, 5, 6, 7, 8, 9]
+    assert any(isinstance(row, UnreadableOrder) for row in found)
+
+
+def test_a_cache_that_gives_the_first_page_for_ever_is_not_believed():
+    """A page without anything new, where the total says that more must come, is no end."""
+    order = recorded("b2c-vipps-simple")["order"]
+    rows = [{**order, "id": order_id} for order_id in range(1, 101)]
+    answer = httpx.Response(200, json=rows, headers={"X-WP-Total": "150"})
+
+    async def poll(shop: Shop) -> list[Page]:
+        return [page async for page in shop.changed_since(NOON, [])]
+
+    with pytest.raises(NotUnderstood) as raised:
+        ask_host(lambda _: answer, poll)
+    assert raised.value.code == "shop_rows_missing"
+
+
 def test_a_host_that_gives_the_same_page_for_ever_is_given_up():
     """A cache that ignores the paging must not keep us reading till morning."""
     rows = [recorded("b2c-vipps-simple")["order"]]
@@ -122,8 +190,8 @@ def test_a_host_that_gives_the_same_page_for_ever_is_given_up():
     async def poll(shop: Shop) -> list[Page]:
         return [page async for page in shop.changed_since(NOON, [])]
 
-    for _ in range(2):
+    for more in ({**rows[0], "id": 31}, {}):
         with pytest.raises(NoAnswer) as raised:
             ask_host(lambda _: httpx.Response(200, json=rows), poll)
         assert raised.value.code == "shop_changes_too_fast"
-        rows.append({**rows[0], "id": 31})
+        rows.append(more)

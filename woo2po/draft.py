@@ -37,14 +37,18 @@ class Edit:
 def edits_for(
     wanted: SalesOrder, seen: DraftSeen, customer_id: int | None, delivery_address_id: int | None
 ) -> tuple[Edit, ...]:
-    """Return every edit that turns the draft into the order wanted, header first."""
+    """Return every edit that turns the draft into the order wanted, header first.
+
+    The rounding line is left out on both sides: whether one is needed, and which, shows only
+    in the total of the draft as it stands after these edits.
+    """
     header = (
         ()
         if _same_header(wanted, seen, customer_id, delivery_address_id)
         else (Edit(WriteKind.CHANGE_HEADER, "header"),)
     )
-    references = {line.reference for line in wanted.lines}
-    return (*header, *_line_edits(wanted, seen, references | {s.reference for s in seen.lines}))
+    references = {line.reference for line in wanted.lines} | {s.reference for s in seen.lines}
+    return (*header, *_line_edits(wanted, seen, references - {ROUNDING_REFERENCE}))
 
 
 def rounding_edits_for(wanted: SalesOrder, seen: DraftSeen) -> tuple[Edit, ...]:

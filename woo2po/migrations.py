@@ -134,7 +134,6 @@ def m002_what_follows_an_order(db: Database) -> None:
         ("waits", str),
         ("payment", str),
         ("payment_body", str),
-        ("subledger_account_id", int),
     ):
         orders.add_column(name, kind)
     orders.create_index(["parent_id"])

@@ -40,7 +40,7 @@ class Wanted:
     documents: Documents
     digest: str
     invoice: InvoiceWanted | NotYet | Hold
-    payment: PaymentWanted | None | Hold
+    payment: PaymentWanted | Hold | None
 
 
 @dataclass(frozen=True, slots=True)

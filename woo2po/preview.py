@@ -12,19 +12,21 @@ from pathlib import Path
 from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.database import StateError
-from woo2po.documents import Documents
+from woo2po.delivery import first_look
+from woo2po.documents import CustomerSeen, Documents
 from woo2po.holds import Hold, Skip
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.poll import Outcome, Wish, queue_held, recall_ways
 from woo2po.pull import Pulled, StatusNotInShop, pull
-from woo2po.push import CHUNK, Prepared, prepare
+from woo2po.push import CHUNK
+from woo2po.record import OrderRecord
 from woo2po.report import documents_text, fitted, wrapped
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transfer import Transfer
 from woo2po.transport import RemoteError
+from woo2po.wanting import Prepared, prepare
 from woo2po.woocommerce import Shop
 
 Say = Callable[[str], None]
@@ -84,13 +86,20 @@ async def _preview(
             await go.log_in()
             shelf = Shelf(go, store, clock)
             await shelf.open()
+            await first_look(go, store, settings)
             t = Transfer(settings, store, go, clock, shelf)
             for start in range(0, len(ids), CHUNK):
                 chunk = ids[start : start + CHUNK]
                 for prepared in await prepare(t, shop, pulled.statuses, chunk, pulled.in_hand):
                     _show(t, prepared, show, outcome)
     n = {name: str(count) for name, count in outcome.counts.items()}
-    show(say("preview_end", settings.language, {"made": "0", "held": "0", "skipped": "0", **n}))
+    show(
+        say(
+            "preview_end",
+            settings.language,
+            {"made": "0", "changed": "0", "held": "0", "skipped": "0", **n},
+        )
+    )
 
 
 async def _pulled(
@@ -106,17 +115,16 @@ async def _pulled(
 
 
 def _show(t: Transfer, prepared: Prepared, show: Say, outcome: Outcome) -> None:
+    """Show one order, and count it as a run would."""
     language, record, wanted = t.settings.language, prepared.record, prepared.wanted
     number = fitted(record.number, 30)
-    match wanted:
+    customer = _customer(t, wanted.documents) if isinstance(wanted, Wanted) else None
+    found = customer if isinstance(customer, Hold) else wanted
+    match found:
         case Wanted(documents):
-            customer = _customer(t, documents, language)
-            show(f"{number}: {customer}\n{documents_text(documents, language)}\n")
-            notes = [say(note.code, language, note.facts) for note in documents.notes]
-            show("".join(f"  ! {note}\n" for note in notes)) if notes else None
-            kind = "made"
+            kind = _show_documents(t, prepared, documents, customer, show)
         case Hold(code, facts) | Skip(code, facts):
-            kind = "held" if isinstance(wanted, Hold) else "skipped"
+            kind = "held" if isinstance(found, Hold) else "skipped"
             show(wrapped(f"{number}: {say(code, language, facts)}", "", "  "))
             show(wrapped(remedy(code, language, facts), "  → ", "    ") + "\n")
         case NotWanted(status, refunded):
@@ -127,13 +135,34 @@ def _show(t: Transfer, prepared: Prepared, show: Say, outcome: Outcome) -> None:
     outcome.exit_code = max(outcome.exit_code, int(kind == "held"))
 
 
-def _customer(t: Transfer, documents: Documents, language: Language) -> str:
+def _show_documents(
+    t: Transfer, prepared: Prepared, documents: Documents, customer: object, show: Say
+) -> str:
+    language, record, wanted = t.settings.language, prepared.record, prepared.wanted
+    number = fitted(record.number, 30)
+    if isinstance(wanted, Wanted) and record.wanted_digest == wanted.digest:
+        show(f"{number}: {say('preview_unchanged', language, _draft(record))}\n")
+        return "unchanged"
+    if record.sales_order_id:
+        what, kind = say("preview_changes", language, _draft(record)), "changed"
+    elif record.found:
+        what, kind = say("preview_found", language), "unchanged"
+    elif isinstance(customer, CustomerSeen):
+        what, kind = say("customer_exists", language, {"number": str(customer.number)}), "made"
+    else:
+        what, kind = say("customer_known" if customer else "customer_new", language), "made"
+    show(f"{number}: {what}\n{documents_text(documents, language)}\n")
+    for note in documents.notes:
+        show(wrapped(say(note.code, language, note.facts), "  ! ", "    "))
+    return kind
+
+
+def _draft(record: OrderRecord) -> dict[str, str]:
+    return {"sales_order": str(record.sales_order_no or "")}
+
+
+def _customer(t: Transfer, documents: Documents) -> CustomerSeen | Hold | int | None:
+    """Return the customer in PowerOffice: seen, known by id alone, to be made, or why not."""
     sought = documents.customer
-    if sought.collective_number is None and t.store.customer(sought.customer.reference):
-        return say("customer_known", language)
-    chosen = t.directory.choose(sought)
-    if isinstance(chosen, Hold):
-        return say(chosen.code, language, chosen.facts)
-    if chosen is None:
-        return say("customer_new", language)
-    return say("customer_exists", language, {"number": str(chosen.number)})
+    known = None if sought.collective_number else t.store.customer(sought.customer.reference)
+    return known or t.directory.choose(sought)

@@ -266,10 +266,12 @@ async def _carry_credit_note(
     refunds: Sequence[Refund],
     tokens: frozenset[str],
 ) -> None:
-    try:
-        if not isinstance(row, Order):
-            raise Held(Hold("refund_of_deleted_order", {"invoice": str(parent.invoice_no)}))
+    wanted: Wanted | Hold | None = Hold(
+        "refund_of_deleted_order", {"invoice": str(parent.invoice_no)}
+    )
+    if isinstance(row, Order):
         wanted = credit_note_wanted(t, row, parent, child, refunds)
+    try:
         if wanted is None:
             with t.store.transaction():
                 t.store.finish(child.order_id)

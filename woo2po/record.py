@@ -1,11 +1,18 @@
 """What is known of one order: references, writes and their answers, holds. Values only."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from woo2po.documents import DocumentSeen, Voucher
 from woo2po.holds import Hold, Skip
+
+if TYPE_CHECKING:
+    from woo2po.documents import DocumentSeen, Voucher  # an idle poll needs no documents
+
+
+# How often what waits for a person, in PowerOffice or in the shop, is looked at anew.
+LOOK_AGAIN_AFTER = timedelta(hours=1)
 
 
 class State(StrEnum):
@@ -112,7 +119,6 @@ class OrderRecord:
     waits: Waits = Waits.NOTHING
     payment: Payment = Payment.NONE
     payment_body: str = ""  # JSON of what is to be posted
-    subledger_account_id: int | None = None
     customer_id: int | None = None
     delivery_address_id: int | None = None
     sales_order_id: str = ""
@@ -123,7 +129,7 @@ class OrderRecord:
     wanted_digest: str = ""  # of the documents that the draft was last found equal to
     left_digest: str = ""  # of the draft as it was left; "" while it is being edited
     writes: tuple[Write, ...] = ()
-    found: tuple[DocumentSeen, ...] = ()  # documents with our references, seen before any write
+    found: "tuple[DocumentSeen, ...]" = ()  # documents with our references, seen before any write
 
     @property
     def state(self) -> State:
@@ -155,7 +161,7 @@ class OrderRecord:
 class VoucherRecord:
     """A voucher as it was written down before it was tried, with the orders that it pays."""
 
-    voucher: Voucher
+    voucher: "Voucher"
     order_ids: tuple[int, ...]
     outcome: Outcome
     attempts: int

@@ -34,6 +34,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cancelled": ("not sent: refunded", "ikke sendt: refundert"),
     "made": ("transferred", "overført"),
     "changed": ("changed", "endret"),
+    "paid": ("paid", "betalt"),
     "unchanged": ("unchanged", "uendret"),
     "never": ("never", "aldri"),
 }
@@ -94,7 +95,7 @@ def summary_line(counts: Mapping[str, int], language: Language) -> str:
     """Return what a run did with its orders, as one line."""
     said = [
         f"{counts[name]} {word(name, language)}"
-        for name in ("made", "changed", "unchanged", "skipped", "cancelled")
+        for name in ("made", "changed", "invoiced", "paid", "unchanged", "skipped", "cancelled")
         if counts.get(name)
     ]
     return ", ".join(said)

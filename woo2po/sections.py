@@ -5,6 +5,7 @@ The example file, the wizard and the error texts are made from what stands here.
 
 import ipaddress
 import re
+import ssl
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -66,6 +67,18 @@ def _slugs(value: list[str]) -> list[str]:
         if not re.fullmatch(r"[a-z0-9_-]+", slug):
             raise ValueError('slugs like "processing" were expected, not the shown names')
     return slugs
+
+
+def _certificates(value: str) -> str:
+    if not value:
+        return value
+    path = str(Path(value).expanduser())
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # ssl.SSLError is one
+        reason = f"a file of certificates (PEM) was expected ({type(error).__name__})"
+        raise ValueError(reason) from None
+    return path
 
 
 def _prefix(value: str) -> str:
@@ -152,7 +165,9 @@ class WooCommerce(Section):
     timezone: Annotated[str, AfterValidator(_zone)] = key(
         "Invoice and payment dates are days in this zone.", default="Europe/Oslo"
     )
-    ca_file: str = key("Certificate authority of the shop's own, if it has one.", default="")
+    ca_file: Annotated[str, AfterValidator(_certificates)] = key(
+        "Certificate authority of the shop's own, if it has one.", default=""
+    )
 
 
 class PowerOffice(Section):

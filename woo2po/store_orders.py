@@ -248,7 +248,6 @@ class Orders(Tables):
             waits=Waits(row["waits"] or ""),
             payment=Payment(row["payment"] or ""),
             payment_body=row["payment_body"] or "",
-            subledger_account_id=row["subledger_account_id"],
             customer_id=row["customer_id"],
             delivery_address_id=row["delivery_address_id"],
             sales_order_id=row["sales_order_id"],

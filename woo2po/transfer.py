@@ -55,6 +55,7 @@ class Summary:
     waiting: int = 0
     failed: int = 0
     left: int = 0  # still in the queue because of --limit or a stop
+    warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # said once a run
     problem: str = ""  # the code of what stopped the run, and its facts
     facts: dict[str, str] = field(default_factory=dict)
 
@@ -98,7 +99,6 @@ class Transfer:
     in_a_row: int = 0  # orders without an answer, one after another
     may_send: bool = True
     may_post: bool = True
-    warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # said once a run
     error: StateError | None = None  # the state database failed: nothing more can be recorded
     progress: Callable[[int, int], None] | None = None
 

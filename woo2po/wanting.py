@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -176,19 +177,19 @@ def credit_note_wanted(
 
     None where there is nothing to credit.
     """
-    say = {
-        "reference": child.reference,
-        "matching_reference": child.matching_reference,
-        "related_invoice_no": parent.invoice_no,
-        "today": today(t),
-        "ways": t.ways(),
-    }
     if child.order_id < 0:
-        note = mapping.cancellation_note_for(order, t.settings, t.shelf.catalogue, **say)
+        make = partial(mapping.cancellation_note_for, order)
     else:
-        note = mapping.credit_note_for(
-            order, refunds, child.order_id, t.settings, t.shelf.catalogue, **say
-        )
+        make = partial(mapping.credit_note_for, order, refunds, child.order_id)
+    note = make(
+        t.settings,
+        t.shelf.catalogue,
+        reference=child.reference,
+        matching_reference=child.matching_reference,
+        related_invoice_no=parent.invoice_no,
+        today=today(t),
+        ways=t.ways(),
+    )
     if not isinstance(note, CreditNote):
         return note
     # A job that leaves invoices to a person leaves credit notes to the same one.

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.mapping.company import settings
 from tests.mapping.orders import line, order, outcome, stopped
 from woo2po.holds import Hold, Skip
 
@@ -69,3 +70,11 @@ def test_an_order_without_lines_or_below_zero_is_held() -> None:
     """Neither is a sale."""
     assert stopped(order(total="10.00"))[0] == "no_lines"
     assert stopped(order(line("-100", sku="")))[0] == "total_negative"
+
+
+def test_the_shops_texts_are_cleaned_before_they_are_said() -> None:
+    """An escape code in a product's name must not reach a terminal or a log."""
+    spoiled = line("100", sku="NY", name="Vare\x1b]0;x\x07\r\n" + "lang " * 100)
+    text = stopped(order(spoiled), settings(products={"unknown": "hold"}))[1]
+    assert text.isprintable()
+    assert len(text) < 400

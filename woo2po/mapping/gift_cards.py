@@ -30,11 +30,25 @@ def is_sold(line: Line, settings: Settings) -> bool:
     return by_plugin or (line.sku != "" and line.sku in settings.gift_cards.skus)
 
 
+def without_codes(order: Order, settings: Settings) -> Order:
+    """Return the order with fees that bear the name of a gift card called by that name alone.
+
+    Plugins write the card's code into the fee's name.
+    """
+    lines = [line.model_copy(update={"name": _name_of_card(line, settings) or line.name})
+             for line in order.lines]  # fmt: skip
+    return order.model_copy(update={"lines": tuple(lines)})
+
+
 def is_named(line: Line, settings: Settings) -> bool:
-    """Tell whether a fee bears the name of a gift card, which may have the code in it."""
+    """Tell whether a fee bears the name of a gift card."""
+    return _name_of_card(line, settings) != ""
+
+
+def _name_of_card(line: Line, settings: Settings) -> str:
+    names = settings.gift_cards.fee_names if line.kind == "fee" else ()
     name = line.name.casefold()
-    names = settings.gift_cards.fee_names
-    return line.kind == "fee" and any(known.casefold() in name for known in names if known)
+    return next((known for known in names if known and known.casefold() in name), "")
 
 
 def is_used(part: Part, settings: Settings) -> bool:

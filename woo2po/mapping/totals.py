@@ -90,7 +90,7 @@ def _line_differs(wanted: OrderLine, seen: LineSeen) -> Hold | None:
             "draft_product_differs", {"line": wanted.reference, "code": wanted.product_code}
         )
     if seen.vat_rate is None or abs(seen.vat_rate - wanted.vat_rate) > NOISE:
-        rate = "?" if seen.vat_rate is None else percent(seen.vat_rate)
+        rate = "-" if seen.vat_rate is None else percent(seen.vat_rate)
         facts = {"line": wanted.reference, "code": wanted.product_code, "seen": rate}
         return Hold("draft_rate_differs", {**facts, "wanted": percent(wanted.vat_rate)})
     return None

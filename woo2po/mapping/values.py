@@ -5,21 +5,31 @@ from decimal import Decimal
 from enum import StrEnum
 
 from woo2po.holds import Hold, Skip
+from woo2po.mapping.texts import fitted
 from woo2po.money import percent
 from woo2po.order import Line
 
+LONGEST_FACT = 120
+
 
 class Stopped(Exception):
-    """The order does not go. Raised anywhere in the mapping, caught by `documents_for` alone."""
+    """The order does not go. Raised anywhere in the mapping, caught by its front doors alone."""
 
     def __init__(self, outcome: Hold | Skip) -> None:
         super().__init__(outcome.code)
         self.outcome = outcome
 
+    def as_hold(self) -> Hold:
+        """Return the outcome for what comes after the order, where nothing is skipped."""
+        return Hold(self.outcome.code, self.outcome.facts)
+
 
 def hold(code: str, /, **facts: str) -> Stopped:
-    """Return the error that holds an order for the reason `code` of messages/holds.py."""
-    return Stopped(Hold(code, facts))
+    """Return the error that holds an order for the reason `code` of messages/holds.py.
+
+    Facts may be the shop's texts: they are cleaned for terminals and logs.
+    """
+    return Stopped(Hold(code, {name: fitted(fact, LONGEST_FACT) for name, fact in facts.items()}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ class Chooser:
         created = self._settings.products.unknown == "create" and self._created(sku, name, fallback)
         return created or fallback
 
+    def amount(self, text: str, rate: Rate) -> Carrier:
+        """Return what carries an amount that is of no goods: the fallback product of the rate."""
+        if rate.country:
+            return self._foreign(rate)
+        return self._fallback("", text, rate.percent, free=False)
+
     def _fallback(self, sku: str, name: str, rate: Decimal, free: bool) -> Carrier:
         key, codes = "products.fallback_by_rate", self._settings.products.fallback_by_rate
         code = codes.get(rate, "")
@@ -117,7 +123,9 @@ class Chooser:
 
     def _of_rate(self, product: Product, rate: Decimal, free: bool) -> Carrier | None:
         accounts = [a for a in (product.standard, product.optional) if a is not None and a.active]
-        fitting = [a for a in accounts if vat_rate(a) == rate] or (accounts if free else [])
+        fitting = [account for account in accounts if vat_rate(account) == rate]
+        if free:
+            fitting = [a for a in fitting if not self._is_odd(a)] or accounts
         return self._on(product, min(fitting, key=self._is_odd)) if fitting else None
 
     def _is_odd(self, account: Account) -> bool:

@@ -89,9 +89,9 @@ COMMANDS: dict[str, Message] = {
     ),
     "state_newer": Message(
         "The state database {path} was made by a newer woo2po; nothing was tried.",
-        "Install the newest woo2po: pip install --upgrade woo2po",
+        "Bring woo2po up to date: `git pull`, then `pip install .` in its folder.",
         "Tilstandsdatabasen {path} er laget av en nyere woo2po; ingenting ble forsøkt.",
-        "Installer nyeste woo2po: pip install --upgrade woo2po",
+        "Oppdater woo2po: «git pull», deretter «pip install .» i mappen.",
     ),
     "state_older": Message(
         "The state database {path} was made by an older woo2po and is not brought up to date yet.",
@@ -136,13 +136,24 @@ COMMANDS: dict[str, Message] = {
         "",
     ),
     "preview_end": Message(
-        "{made} would be transferred, {held} held, {skipped} skipped. "
+        "{made} would be transferred, {changed} changed, {held} held, {skipped} skipped. "
         "This was a preview: nothing was written, neither there nor here.",
         "",
-        "{made} ville blitt overført, {held} holdt tilbake, {skipped} hoppet over. "
+        "{made} ville blitt overført, {changed} endret, {held} holdt tilbake, {skipped} hoppet "
+        "over. "
         "Dette var en forhåndsvisning: ingenting ble skrevet, verken der eller her.",
         "",
     ),
+    "preview_unchanged": Message(
+        "sales order {sales_order} stands as it should",
+        "",
+        "salgsordre {sales_order} står som den skal",
+        "",
+    ),
+    "preview_changes": Message(
+        "changes sales order {sales_order}", "", "endrer salgsordre {sales_order}", ""
+    ),
+    "preview_found": Message("is in PowerOffice already", "", "står allerede i PowerOffice", ""),
     "customer_known": Message(
         "a customer that orders went to before", "", "en kunde som har fått ordrer før", ""
     ),

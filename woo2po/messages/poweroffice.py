@@ -188,7 +188,7 @@ POWEROFFICE: dict[str, Message] = {
         ),
     ),
     "may_not_send": Message(
-        en="PowerOffice Go does not let the integration send invoices: the orders stay drafts.",
+        en="The integration may not send invoices in PowerOffice Go: the orders stay drafts.",
         en_remedy=(
             "Ask PowerOffice to give the integration the right to send invoices"
             " (AllowSendInvoice). It is granted to each integration by itself, and is not part of"
@@ -196,7 +196,7 @@ POWEROFFICE: dict[str, Message] = {
             " drafts that a person sends in PowerOffice Go meanwhile are recognised. To leave"
             " that to people for good, set [invoices] create = false."
         ),
-        nb="PowerOffice Go lar ikke integrasjonen sende fakturaer: ordrene blir stående som utkast.",
+        nb="Integrasjonen får ikke sende fakturaer i PowerOffice Go: ordrene forblir utkast.",
         nb_remedy=(
             "Be PowerOffice gi integrasjonen rett til å sende fakturaer (AllowSendInvoice). Den"
             " gis hver integrasjon for seg og følger ikke med SalesOrders_Full, som også trengs."
@@ -206,27 +206,27 @@ POWEROFFICE: dict[str, Message] = {
         ),
     ),
     "may_not_post_vouchers": Message(
-        en="The integration may not post payments in PowerOffice Go: it lacks {role} ({what}).",
+        en="The integration may not post payments in PowerOffice Go: it lacks {role}.",
         en_remedy=(
             "Ask PowerOffice to give the integration the privilege {role}; posting vouchers is"
             " something that they approve separately. The next run then posts the payments that"
             " wait. To register payments by hand instead, set [payments] register = false."
         ),
-        nb="Integrasjonen kan ikke bokføre betalinger i PowerOffice Go: den mangler {role} ({what}).",
+        nb="Integrasjonen får ikke bokføre betalinger i PowerOffice Go: den mangler {role}.",
         nb_remedy=(
             "Be PowerOffice gi integrasjonen tilgangen {role}; bokføring av bilag er noe de"
-            " godkjenner særskilt. Neste kjøring bokfører da betalingene som venter. Skal"
+            " må godkjenne særskilt. Neste kjøring bokfører da betalingene som venter. Skal"
             " betalinger heller registreres for hånd, sett register = false under [payments]."
         ),
     ),
     "may_not_read_ledger": Message(
-        en="The integration may not read the customer ledger: it lacks {role} ({what}).",
+        en="The integration may not read the customer ledger in PowerOffice Go: it lacks {role}.",
         en_remedy=(
             "Ask PowerOffice to give the integration the privilege {role}. It is needed where a"
             " payment was left without an answer: only the ledger shows whether it was posted."
             " Until then such a payment waits, and is not posted a second time."
         ),
-        nb="Integrasjonen kan ikke lese kundereskontroen: den mangler {role} ({what}).",
+        nb="Integrasjonen får ikke lese kundereskontroen i PowerOffice Go: den mangler {role}.",
         nb_remedy=(
             "Be PowerOffice gi integrasjonen tilgangen {role}. Den trengs når en betaling er"
             " blitt stående uten svar: bare reskontroen viser om den ble bokført. Til da venter"

@@ -47,6 +47,7 @@ class Misbehaviour:
     html_200: bool = False
     truncated: bool = False
     per_page_cap: int | None = None
+    unloadable: set[int] = field(default_factory=set)  # counted, but left out of lists
     latency: float = 0.0
     redirect: str = ""  # the address, without a path, that every request is sent on to
     failures: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # status, headers
@@ -225,10 +226,11 @@ class ShopSite(ShopOrders):
             found = of_refunds(query, self._all_refunds())
         size = min(query.per_page, self.misbehaviour.per_page_cap or query.per_page)
         page = found[query.offset : query.offset + size]
+        shown = [row for row in page if row["id"] not in self.misbehaviour.unloadable]
         # A page past the end says that there is nothing at all.
         total = len(found) if page or not query.offset else 0
         headers = {"x-wp-total": str(total), "x-wp-totalpages": str(-(-total // size))}
-        return JSONResponse([self._shown(row, parameters) for row in page], headers=headers)
+        return JSONResponse([self._shown(row, parameters) for row in shown], headers=headers)
 
     def _all_refunds(self) -> list[Json]:
         return [

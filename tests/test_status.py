@@ -1,0 +1,274 @@
+"""`status`, `retry` and `skip`: from the state database alone, without a request."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from world import Goods
+
+from woo2po.sandbox.shop_orders import recorded_names
+from woo2po.status import UnknownNumber, retry, skip, status_of, status_text
+
+TWO_HOURS = timedelta(hours=2)
+
+
+def status(world, **more):
+    return status_of(world.settings, world.now(), max_age=TWO_HOURS, **more)
+
+
+def as_json(world, **more):
+    """Return what `status --json` prints, as a program reads it."""
+    return json.loads(json.dumps(status(world, **more).as_json()))
+
+
+def text(world, language="en", **more):
+    return status_text(status(world, **more), language)
+
+
+def states(world):
+    """Return the state of every order by its number."""
+    return {order.number: order.state for order in status(world, all_orders=True).orders}
+
+
+def test_before_the_first_run_nothing_is_known(world):
+    """No cursor, no run, no orders; that is no failure, and no file is made."""
+    assert as_json(world) == {
+        "cursor": None,
+        "last_run": None,
+        "last_good_run": None,
+        "too_old": False,
+        "counts": {},
+        "orders": [],
+    }
+    assert status(world).exit_code == 0
+    assert not world.state.exists()
+    assert re.search(r"Last run: +never", text(world))
+
+
+def test_the_json_has_the_shape_of_the_contract(world):
+    """Scripts outside this repository read these names: cursor, last run, counts, orders."""
+    world.loads("b2c-vipps-simple", "sweden-oss")
+    world.run()
+    said = as_json(world, all_orders=True)
+    draft = world.company.order("shop_30")
+    assert set(said["last_run"]) == {"started", "ended", "exit_code", "counts"}
+    assert said["last_run"]["exit_code"] == 1
+    assert said["counts"] == {"draft": 1, "held": 1}
+    assert said["orders"][0] == {
+        "order_id": 30,
+        "number": "30",
+        "state": "draft",
+        "code": "",
+        "reason": "",
+        "remedy": "",
+        "sales_order_id": draft.id,
+        "invoice_no": None,
+        "total": "1398.00",
+    }
+    held = said["orders"][1]
+    assert (held["order_id"], held["state"], held["code"]) == (42, "held", "foreign_vat")
+    assert held["reason"].startswith("The order has VAT of SE at 25 %")
+    assert held["remedy"].startswith("Book it by hand")
+    assert (held["sales_order_id"], held["invoice_no"]) == ("", None)
+
+
+def test_moments_are_utc_without_fractions(world):
+    """Every moment ends in Z, so that no reader has to guess a zone."""
+    world.sells(101)
+    world.run()
+    said = as_json(world)
+    moments = [
+        said["cursor"],
+        said["last_good_run"],
+        *map(said["last_run"].get, ("started", "ended")),
+    ]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment in moments)
+    assert said["cursor"] == "2026-11-23T18:00:00Z"
+
+
+def test_unfinished_orders_are_listed_and_finished_ones_on_request(world):
+    """Held and waiting orders stand there; drafts that are equal only with --all."""
+    world.loads("b2c-vipps-simple", "sweden-oss", "full-refund")
+    world.run()
+    assert [order.number for order in status(world).orders] == ["42"]
+    assert [order.number for order in status(world, all_orders=True).orders] == ["30", "42", "52"]
+
+
+def test_every_state_of_this_release_is_shown(world):
+    """pending, draft, held, skipped, cancelled, and invoiced by a person in PowerOffice."""
+    world.sells(101)
+    world.sells(103)
+    world.loads("sweden-oss", "full-refund")
+    world.run()
+    world.company.invoice_by_hand("shop_101")
+    world.wait(300)
+    world.sells(101, Goods(price="1299.00", name="Vare med nytt navn"))
+    world.sells(104)
+    skip(world.settings, "103", "booked by hand")
+    world.run("101")
+    world.sells(105)
+    world.run(limit=1)
+    shown = states(world)
+    assert shown["42"] == "held"
+    assert shown["52"] == "cancelled"
+    assert shown["103"] == "skipped"
+    assert shown["104"] == "draft"
+    assert shown["105"] == "pending"
+    assert status(world, all_orders=True).counts == {
+        state: list(shown.values()).count(state) for state in shown.values()
+    }
+
+
+def test_an_order_that_a_person_invoiced_is_invoiced_with_its_number(world):
+    """A draft that is found as an invoice bears the invoice's number."""
+    world.sells(101)
+    world.settle()
+    invoice = world.company.invoice_by_hand("shop_101")
+    world.state.unlink()
+    world.settle()
+    (order,) = status(world, all_orders=True).orders
+    assert (order.state, order.invoice_no) == ("invoiced", invoice.invoice_no)
+
+
+def test_held_orders_make_the_exit_code_1(world):
+    """What waits for a person is told by the exit code too, until it is mended."""
+    (order_id,) = world.loads("sweden-oss")
+    world.run()
+    assert status(world).exit_code == 1
+    world.shop.set_status(order_id, "cancelled")
+    world.wait(300)
+    world.run()
+    assert status(world).exit_code == 0
+
+
+def test_a_job_that_has_stopped_makes_the_exit_code_1(world):
+    """Monitoring notices the job that does not start: the last good run is too old."""
+    world.run()
+    world.wait(7100)
+    assert (status(world).too_old, status(world).exit_code) == (False, 0)
+    world.wait(200)
+    assert (status(world).too_old, status(world).exit_code) == (True, 1)
+    assert "too long ago" in text(world)
+
+
+def test_a_run_that_failed_is_no_good_run(world):
+    """The last run shows its exit code; the age counts from the last that ended with 0 or 1."""
+    world.run()
+    world.wait(7000)
+    world.shop.misbehaviour.maintenance = True
+    world.run()
+    world.wait(300)
+    said = as_json(world)
+    assert said["last_run"]["exit_code"] == 3
+    assert said["last_good_run"] < said["last_run"]["started"]
+    assert said["too_old"] is True
+
+
+def test_status_asks_nobody_and_writes_nothing(world):
+    """It works while both systems are away, and beside a run."""
+    world.sells(101)
+    world.run()
+    asked = len(world.shop.requests), len(world.go.requests)
+    before = world.state.read_bytes()
+    text(world, all_orders=True)
+    assert (len(world.shop.requests), len(world.go.requests)) == asked
+    assert world.state.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["Last run", "held", "Book it by hand"]), ("nb", ["Siste kjøring", "holdt tilbake"])],
+)
+def test_people_read_it_in_their_language(world, language, words):
+    """The sentence of a hold is made when it is shown, in the language of that day."""
+    world.loads("sweden-oss")
+    world.run()
+    settings = world.settings.model_copy(update={"language": language})
+    shown = status_text(status_of(settings, world.now(), max_age=TWO_HOURS), language)
+    assert all(word in shown for word in words)
+
+
+def test_a_held_order_is_shown_with_code_reason_and_remedy(world):
+    """Number, state, code in brackets; then why; then what to do."""
+    world.loads("sweden-oss")
+    world.run()
+    shown = text(world)
+    assert "42 — held [foreign_vat]\n  The order has VAT of SE at 25 %" in shown
+    assert "\n  → Book it by hand" in shown
+
+
+def test_the_text_fits_a_terminal_of_80_columns(world):
+    """No line is longer, whatever a shop writes in its texts."""
+    world.loads(*recorded_names())
+    world.run()
+    for language in ("nb", "en"):
+        shown = text(world, language, all_orders=True)
+        assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_nobody_is_named(world):
+    """Status, state database and log hold no name, address or e-mail."""
+    world.loads(*recorded_names())
+    world.run()
+    kept = b"".join(path.read_bytes() for path in world.state.parent.glob("woo2po.db*"))
+    said = text(world, all_orders=True) + str(world.logs) + kept.decode("utf-8", "replace")
+    for personal in ("Nordmann", "Jane Doe", "O'Brien", "@example", "Storgata", "Fjord AS"):
+        assert personal not in said
+
+
+# -- retry and skip --------------------------------------------------------------------------------
+
+
+def test_retry_puts_held_orders_back_in_the_queue(world):
+    """All of them, or those with the numbers given; the next run takes them."""
+    world.loads("sweden-oss", "hidden-item-lowers-total")
+    world.run()
+    assert retry(world.settings, ["42"]) == 1
+    assert retry(world.settings, []) == 1, "the one that is not in the queue already"
+    assert retry(world.settings, []) == 0
+    world.run()
+    assert len(world.held()) == 2
+
+
+def test_retry_of_an_order_that_is_not_held_does_nothing(world):
+    """A draft that is equal needs no second look."""
+    world.sells(101)
+    world.settle()
+    assert retry(world.settings, ["101"]) == 0
+
+
+def test_an_order_can_be_named_by_its_id(world):
+    """Where a plugin gives orders other numbers, id:123 names the id."""
+    world.sells(101, number="N-7", date_created_gmt="2026-11-20T10:00:00")
+    world.company.archive_product("GEN-001")
+    world.configure(products={"unknown": "hold", "fallback_by_rate": {}})
+    world.run()
+    assert retry(world.settings, ["id:101"]) == 1
+    world.run()
+    assert retry(world.settings, ["N-7"]) == 1
+
+
+@pytest.mark.parametrize("command", [lambda s: retry(s, ["999"]), lambda s: skip(s, "999", "x")])
+def test_a_number_that_is_not_known_is_refused(world, command):
+    """A mistyped number changes nothing."""
+    world.loads("sweden-oss")
+    world.run()
+    with pytest.raises(UnknownNumber):
+        command(world.settings)
+    assert states(world) == {"42": "held"}
+
+
+def test_a_skipped_order_never_goes(world):
+    """It stays out, whatever becomes of it in the shop, with the reason that was given."""
+    (order_id,) = world.loads("sweden-oss")
+    world.run()
+    skip(world.settings, "42", "booked by hand")
+    world.configure(vat={"foreign": {"SE25": "VARE0"}})
+    world.shop.edit(order_id, customer_note="Takk")
+    world.wait(300)
+    assert world.run().exit_code == 0
+    assert world.books().documents == ()
+    (order,) = status(world, all_orders=True).orders
+    assert (order.state, order.code) == ("skipped", "by_hand")
+    assert order.reason == "Taken out by hand: booked by hand"
