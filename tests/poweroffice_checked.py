@@ -10,7 +10,7 @@ from interface import InterfaceCheck
 from poweroffice_sandbox import KARI, KEYS, ORDER, Sandbox
 from virtual_time import clock, run
 
-from woo2po.documents import Delivery, InvoiceWanted
+from woo2po.documents import Delivery, InvoiceWanted, Voucher, VoucherKind, VoucherLine
 from woo2po.poweroffice import PowerOffice
 from woo2po.sandbox.faults import Faults, FaultyTransport
 from woo2po.sandbox.go import Go
@@ -19,6 +19,18 @@ from woo2po.transport import RemoteError
 
 DAY = date(2026, 11, 20)
 PREPAID = InvoiceWanted(day=DAY, due=DAY, delivery=Delivery.NONE, email="kari@example.no")
+PAID = Voucher(
+    reference="5e4a9b0e-3c1d-5f0a-8e57-2d1f0f6b9a01",
+    kind=VoucherKind.BANK,
+    day=DAY,
+    currency="NOK",
+    description="Vipps 20.11.2026",
+    lines=(
+        VoucherLine(3000009, 41, Decimal("195.44"), "Vipps"),
+        VoucherLine(4000001, 41, Decimal("-195.44"), "Ordre 1042", "fjell-1042", 10001),
+    ),
+)
+LEDGER = {"from_date": date(2026, 11, 1), "to_date": date(2026, 11, 30)}
 
 
 def checked(work, *, spec="2026", **switches):
@@ -68,3 +80,15 @@ async def invoiced(sandbox, number=1042, customer=None, wanted=PREPAID, **change
     (invoice,) = await sandbox.client.invoices(matching_references=[draft.matching_reference])
     assert abs(invoice.total) == Decimal("195.44")
     return customer, invoice
+
+
+def payment(sandbox, customer, *amounts, references=("fjell-1042",), account=1903, **changes):
+    """Return a voucher: one debit of an account, a credit of the customer for each amount."""
+    amounts = [Decimal(amount) for amount in amounts or ("195.44",)]
+    vat = sandbox.books.vat_code("0").id
+    money = VoucherLine(sandbox.books.account(account).id, vat, sum(amounts), "Vipps")
+    owed = [
+        VoucherLine(customer.subledger_account_id, vat, -amount, "Ordre", reference)
+        for amount, reference in zip(amounts, references, strict=True)
+    ]
+    return replace(PAID, **{"lines": (money, *owed), **changes})

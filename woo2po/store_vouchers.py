@@ -14,8 +14,8 @@ from woo2po.record import Outcome, VoucherRecord
 class Vouchers(Tables):
     """The vouchers: open, made, refused or absent, each with its orders."""
 
-    def begin_voucher(self, voucher: Voucher, order_ids: Sequence[int], at: datetime) -> None:
-        """Write a voucher down, content and all, before it is tried (again)."""
+    def begin_voucher(self, voucher: Voucher, order_ids: Sequence[int], at: datetime) -> bool:
+        """Write a voucher down, content and all, before it is tried; tell whether it was before."""
         body = {
             "description": voucher.description,
             "lines": [
@@ -45,6 +45,8 @@ class Vouchers(Tables):
                 at.isoformat(),
             )
             self._set_payments(order_ids, "in_voucher")
+        rows = self._rows("SELECT attempts FROM vouchers WHERE reference = ?", voucher.reference)
+        return bool(rows[0]["attempts"] > 1)
 
     def voucher_made(self, reference: str, remote_id: str, number: int | None) -> None:
         """Settle a voucher as posted; its orders are paid."""

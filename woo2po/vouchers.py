@@ -157,7 +157,7 @@ def _reference(t: Transfer, due: Due) -> str:
 
 async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -> None:
     """Try a voucher that is written down; unknown stays open for settle_vouchers."""
-    t.store.begin_voucher(voucher, order_ids, t.clock())
+    repeated = t.store.begin_voucher(voucher, order_ids, t.clock())
     try:
         made = await t.go.create_voucher(voucher)
     except NotAllowed as refused:
@@ -168,7 +168,8 @@ async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -
             for order_id in order_ids:
                 t.store.change_order(order_id, waits=Waits.VOUCHER_PRIVILEGE)
     except (NeverLeft, CannotLogIn):
-        t.store.forget_voucher(voucher.reference)
+        if not repeated:
+            t.store.forget_voucher(voucher.reference)
         raise
     except (NoAnswer, NotUnderstood) as error:
         t.summary.failed += 1
@@ -214,11 +215,16 @@ async def settle_vouchers(t: Transfer) -> None:
 
 async def _settle(t: Transfer, record: VoucherRecord) -> None:
     lines = [line for line in record.voucher.lines if line.matching_reference]
-    entries = await t.go.ledger(
-        from_date=record.voucher.day - timedelta(days=366),
-        to_date=record.voucher.day + timedelta(days=366),
-        matching_references=[line.matching_reference for line in lines],
-    )
+    try:
+        entries = await t.go.ledger(
+            from_date=record.voucher.day - timedelta(days=366),
+            to_date=record.voucher.day + timedelta(days=366),
+            matching_references=[line.matching_reference for line in lines],
+        )
+    except NotAllowed as refused:
+        t.summary.warnings[refused.code] = dict(refused.facts)
+        _for_a_person(t, record)
+        return
     posted: set[str] = set()
     invoiced: set[str] = set()
     for entry in entries:

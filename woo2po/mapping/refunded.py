@@ -13,7 +13,7 @@ of an order never come to more VAT of a rate than the order had:
 Amounts are gross kroner, positive for what is taken.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -21,11 +21,12 @@ from woo2po.catalogue import Catalogue
 from woo2po.mapping import gift_cards, rates
 from woo2po.mapping.lines import list_price
 from woo2po.mapping.paid import Paid, largest_rounding, paid_for
+from woo2po.mapping.refund_lines import as_sold
 from woo2po.mapping.sale import Sale
 from woo2po.mapping.texts import REFUND_TEXTS, REFUNDED_BEFORE_TEXTS
 from woo2po.mapping.values import Part, Rate, Stopped, hold
 from woo2po.money import ORE, ZERO, kroner, percent, round_ore, round_six, same_amount, spread
-from woo2po.order import Line, Order, Refund, Tax
+from woo2po.order import Line, Refund
 from woo2po.settings import Settings
 
 
@@ -71,23 +72,27 @@ class Left:
     """What is left of an order: the money, its kinds, and the gift cards that were used.
 
     `listed` is at list price, for where discounts leave the VAT alone (question 12).
-    `for_lines`: what would be left if refunds without lines had taken nothing.
+    `for_lines`: what lines may still take of what raised the total; `by_amount`: what refunds
+    without lines took of it.
     """
 
     money: Decimal
     sold: Amounts
     listed: Amounts
     for_lines: Amounts
+    by_amount: Amounts
     cards: Decimal
 
-    def after(self, taken: Taken, by_lines: bool) -> "Left":
+    def after(self, taken: Taken) -> "Left":
         """Return what is left when a refund has taken its part."""
-        used = sum((share.gross for share in taken.shares if share.kind is None), ZERO)
+        shares = taken.shares
+        used = sum((share.gross for share in shares if share.kind is None), ZERO)
         return Left(
             self.money - taken.paid.total,
-            _minus(self.sold, taken.shares),
-            _minus(self.listed, taken.shares, listed=True),
-            _minus(self.for_lines, taken.shares) if by_lines else self.for_lines,
+            _minus(self.sold, _gross(shares)),
+            _minus(self.listed, _gross(shares, listed=True)),
+            _minus(self.for_lines, _gross(_raising(shares))),
+            _plus(self.by_amount, _gross(share for share in shares if not share.of_line)),
             self.cards + used - taken.to_cards,
         )
 
@@ -95,26 +100,37 @@ class Left:
 def whole(sale: Sale, settings: Settings) -> Left:
     """Return what there is of an order before any refund."""
     shares = [Share(_kind(part, settings), part) for part in sale.parts]
-    sold = _minus({}, shares, sign=1)
     used = -sum((share.gross for share in shares if share.kind is None), ZERO)
     return Left(
         money=sale.paid.total,
-        sold=sold,
-        listed=_minus({}, shares, listed=True, sign=1),
-        for_lines=sold,
+        sold=_gross(shares),
+        listed=_gross(shares, listed=True),
+        for_lines=_gross(_raising(shares)),
+        by_amount={},
         cards=used + sum(sale.cards, ZERO),
     )
 
 
-def _minus(
-    amounts: Amounts, shares: Iterable[Share], *, listed: bool = False, sign: int = -1
-) -> Amounts:
-    left = dict(amounts)
+def _raising(shares: Iterable[Share]) -> Iterator[Share]:
+    """Yield the shares of lines but for those that lowered the order, as a negative fee."""
+    return (share for share in shares if share.of_line and share.gross > ZERO)
+
+
+def _gross(shares: Iterable[Share], *, listed: bool = False) -> Amounts:
+    sums: dict[Kind, Decimal] = {}
     for share in shares:
         if share.kind is not None:
             gross = list_price(share.part)[1] if listed else share.gross
-            left[share.kind] = left.get(share.kind, ZERO) + sign * gross
-    return left
+            sums[share.kind] = sums.get(share.kind, ZERO) + gross
+    return sums
+
+
+def _plus(amounts: Amounts, more: Amounts) -> Amounts:
+    return {kind: amounts.get(kind, ZERO) + more.get(kind, ZERO) for kind in {**amounts, **more}}
+
+
+def _minus(amounts: Amounts, less: Amounts) -> Amounts:
+    return {kind: amounts.get(kind, ZERO) - less.get(kind, ZERO) for kind in {**amounts, **less}}
 
 
 def _kind(part: Part, settings: Settings) -> Kind | None:
@@ -136,10 +152,10 @@ class Reckoning:
         left = whole(self._sale, self._settings)
         for refund in refunds:
             try:
-                taken, by_lines = self.taken_by(refund, left), bool(refund.lines)
+                taken = self.taken_by(refund, left)
             except Stopped:
-                taken, by_lines = self._by_amount(refund, left), False
-            left = left.after(taken, by_lines)
+                taken = self._by_amount(refund, left)
+            left = left.after(taken)
         return left
 
     def taken_by(self, refund: Refund, left: Left) -> Taken:
@@ -147,7 +163,7 @@ class Reckoning:
         return self._by_lines(refund, left) if refund.lines else self._by_amount(refund, left)
 
     def _by_lines(self, refund: Refund, left: Left) -> Taken:
-        sold = _as_sold(self._sale.order, refund, self._settings)
+        sold = as_sold(self._sale.order, refund, self._settings)
         own = paid_for(sold, ZERO)
         whole_kroner = own.whole_kroner or self._sale.paid.whole_kroner
         rounding = largest_rounding(2 * len(sold.lines), whole_kroner)
@@ -165,18 +181,20 @@ class Reckoning:
     ) -> tuple[Share, ...]:
         """Return the shares that undo what refunds without lines took of these lines' rates."""
         bound = self._bound(len(shares), paid)
-        for kind, over in _minus(left.for_lines, shares).items():
-            if over < -bound:
-                raise _too_much(refund, kind, left.for_lines.get(kind, ZERO) - over, left)
-        after = _minus(left.sold, shares)
-        excess = {kind: round_ore(-gross) for kind, gross in after.items() if gross < -bound}
-        room = {kind: gross for kind, gross in after.items() if gross > ZERO}
+        for_lines = _minus(left.for_lines, _gross(_raising(shares)))
+        for kind, gross in for_lines.items():
+            if gross < -bound:
+                raise _too_much(refund, kind, -gross, left)
+        still = _minus(for_lines, left.by_amount)
+        excess = {kind: round_ore(-gross) for kind, gross in still.items() if gross < -bound}
         if not excess:
             return ()
+        after = _minus(left.sold, _gross(shares))
+        room = {kind: gross for kind, gross in after.items() if gross > ZERO and kind not in excess}
         wanted = sum(excess.values(), ZERO)
         if wanted > sum(room.values(), ZERO) + bound:
-            kind = next(iter(excess))
-            raise _too_much(refund, kind, left.sold.get(kind, ZERO) + excess[kind], left)
+            kind, over = next(iter(excess.items()))
+            raise _too_much(refund, kind, over, left)
         taken = dict(zip(room, spread(wanted, list(room.values())), strict=True))
         moved = {**taken, **{kind: -gross for kind, gross in excess.items()}}
         return self._amounts(moved, left, REFUNDED_BEFORE_TEXTS)
@@ -198,9 +216,7 @@ class Reckoning:
         own = replace(self._sale.paid, total=amount, lines=lines, reading="taxes")
         return Taken(own, self._amounts(taken, left, REFUND_TEXTS), to_cards)
 
-    def _amounts(
-        self, taken: Amounts, left: Left, texts: Mapping[str, str]
-    ) -> tuple[Share, ...]:
+    def _amounts(self, taken: Amounts, left: Left, texts: Mapping[str, str]) -> tuple[Share, ...]:
         """Return amounts as shares of no line, each with its list price in proportion."""
         text = texts[self._settings.language].format(number=self._sale.order.number)
         return tuple(
@@ -210,13 +226,14 @@ class Reckoning:
         )
 
 
-def _too_much(refund: Refund, kind: Kind, taken: Decimal, left: Left) -> Stopped:
+def _too_much(refund: Refund, kind: Kind, over: Decimal, left: Left) -> Stopped:
+    there = left.for_lines.get(kind, ZERO)
     return hold(
         "refund_exceeds_rate",
         refund=str(refund.id),
         rate=percent(kind.rate.percent),
-        refunded=kroner(round_ore(taken)),
-        left=kroner(round_ore(left.for_lines.get(kind, ZERO))),
+        refunded=kroner(round_ore(there + over)),
+        left=kroner(round_ore(there)),
     )
 
 
@@ -248,46 +265,3 @@ def _to_cards(refund: Refund, paid: Paid, cards: Decimal) -> Decimal:
         amount=kroner(round_ore(paid.total)),
         bound=kroner(paid.rounding),
     )
-
-
-def _as_sold(order: Order, refund: Refund, settings: Settings) -> Order:
-    """Return what a refund takes back as an order of it: positive where the refund is negative."""
-    lines = tuple(
-        _sold_line(line, _original(line, order), settings)
-        for line in refund.lines
-        if line.total or line.quantity or any(tax.total for tax in line.taxes)
-    )
-    given = {"lines": lines, "total": refund.amount, "gift_cards": (), "meta_data": ()}
-    return gift_cards.without_codes(order.model_copy(update=given), settings)
-
-
-def _original(line: Line, order: Order) -> Line | None:
-    """Return the order's line that a refund's line is of, as WooCommerce notes it."""
-    said = {str(meta.value) for meta in line.meta_data if meta.key == "_refunded_item_id"}
-    return next((one for one in order.lines if str(one.id) in said), None)
-
-
-def _sold_line(line: Line, original: Line | None, settings: Settings) -> Line:
-    """Return a refund's line as sold: after discounts, unless these leave the VAT alone.
-
-    Then (question 12) it has its share of the original's list price, so that it returns VAT as
-    the order had it. What it was is told by the original: its meta shows a gift card.
-    """
-    listed = _share_of_list(line, original, settings)
-    factor = listed / -line.total if line.total else Decimal(1)
-    taxes = tuple(
-        Tax(id=tax.id, total=-tax.total, subtotal=round_six(-tax.total * factor))
-        for tax in line.taxes
-    )
-    changed = {"id": line.id, "quantity": -line.quantity, "total": -line.total,
-               "total_tax": -line.total_tax, "subtotal": listed, "taxes": taxes}  # fmt: skip
-    return (original or line).model_copy(update=changed)
-
-
-def _share_of_list(line: Line, original: Line | None, settings: Settings) -> Decimal:
-    if original is None or settings.discounts.transfer_vat or original.subtotal <= original.total:
-        return -line.total
-    if original.total:
-        return round_six(original.subtotal * -line.total / original.total)
-    pieces = original.quantity or Decimal(1)
-    return round_six(original.subtotal * -line.quantity / pieces)
