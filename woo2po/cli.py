@@ -201,6 +201,23 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
 
 @cli.command()
 @_with_config
+@click.argument("number")
+@click.pass_context
+def show(ctx: click.Context, number: str) -> None:
+    """Show one order: its history, its documents in PowerOffice, and what differs."""
+    import asyncio  # noqa: PLC0415
+
+    from woo2po.show import show_order  # noqa: PLC0415
+
+    settings = _settings(ctx)
+    code = _changed(settings, lambda: asyncio.run(show_order(settings, _now, number, click.echo)))
+    if code is None:
+        _end(2, say_both("order_unknown_here", settings.language, {"number": number}))
+    raise click.exceptions.Exit(code)
+
+
+@cli.command()
+@_with_config
 @click.argument("numbers", nargs=-1)
 @click.pass_context
 def retry(ctx: click.Context, numbers: Sequence[str]) -> None:

@@ -74,6 +74,7 @@ class InHand:
     products_made: frozenset[str] = frozenset()
     draft: DraftView | None = None
     rounds: int = 0
+    edited: frozenset[tuple[WriteKind, str]] = frozenset()
     touched: bool = False  # something was made or changed there
     may_send: bool = True
 

@@ -121,6 +121,7 @@ async def _work(
                 queue_held(store, settings, clock())
                 ids = store.to_do()[: wish.limit]
             _remember_ways(shop, store)
+            _warn(outcome, shop, pulled)
             log.info("shop_polled", changed=len(pulled.changed), to_do=len(ids))
             if ids or store.has_business(clock()):
                 from woo2po.delivery import deliver  # noqa: PLC0415 (an idle poll needs none of it)
@@ -138,18 +139,26 @@ async def _work(
     _conclude(store, outcome, summary)
 
 
+def _warn(outcome: Outcome, shop: Shop, pulled: Pulled) -> None:
+    """Tell what works, or was skipped, but should not stay so."""
+    if pulled.without_id:
+        outcome.warnings["rows_without_id"] = {"n": str(pulled.without_id)}
+    if shop.keys_in_query:
+        outcome.warnings["shop_keys_in_query"] = {}
+
+
 def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None:
     """Set counts and exit code: 3 outweighs 1, 1 outweighs 0."""
     outcome.held = len(store.held())
     if summary is not None:
         outcome.counts = summary.counts()
-        outcome.warnings = summary.warnings
+        outcome.warnings |= summary.warnings
         if summary.problem:
             outcome.problem, outcome.facts = summary.problem, summary.facts
     unfinished = summary is not None and (summary.failed or summary.waiting)
     if outcome.problem or unfinished:
         outcome.exit_code = 3
-    elif outcome.held:
+    elif outcome.held or "rows_without_id" in outcome.warnings:
         outcome.exit_code = 1
 
 

@@ -113,11 +113,11 @@ class Calls:
         ]
         content_type = "application/json-patch+json"
         request = self._request("PATCH", path, body=operations, content_type=content_type)
-        await self._sent(path, request)
+        _nothing_or_json(path, await self._sent(path, request))
 
     async def delete(self, path: str) -> None:
         """Delete an object."""
-        await self._sent(path, self._request("DELETE", path))
+        _nothing_or_json(path, await self._sent(path, self._request("DELETE", path)))
 
     def _request(
         self,
@@ -209,6 +209,12 @@ def _rows(path: str, response: httpx.Response) -> list[Row]:
     if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
         raise _not_json(path)
     return [Row(path, row) for row in body]
+
+
+def _nothing_or_json(path: str, response: httpx.Response) -> None:
+    """Raise NotUnderstood for a page: a gateway's log-in page comes with status 200 too."""
+    if response.content.strip():
+        _parsed(path, response)
 
 
 def _row(path: str, response: httpx.Response) -> Row:

@@ -4,7 +4,6 @@ The state database is copied into memory and the copy is used, so that neither i
 system is written to; what a run would record is simply forgotten at the end.
 """
 
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +44,7 @@ async def preview(
     """
     outcome = Outcome()
     try:
-        with _copy(Path(settings.state.path)) as store:
+        with Store.in_memory(Path(settings.state.path)) as store:
             await _preview(
                 settings, clock, wish, show, connections or Connections(), store, outcome
             )
@@ -56,14 +55,6 @@ async def preview(
     except RemoteError as error:
         return Outcome(3, problem=error.code, facts=dict(error.facts))
     return outcome
-
-
-def _copy(path: Path) -> Store:
-    memory = sqlite3.connect(":memory:", isolation_level=None)
-    memory.row_factory = sqlite3.Row
-    with Store.open(path, read_only=True) as store:
-        store.copy_into(memory)
-    return Store(memory, path)
 
 
 async def _preview(

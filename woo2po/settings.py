@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from woo2po.messages.message import Language
+from woo2po.section import UnreadableSecret, key
 from woo2po.sections import (
     Customers,
     Dimensions,
@@ -37,10 +38,8 @@ from woo2po.sections import (
     Refunds,
     Shipping,
     State,
-    UnreadableSecret,
     Vat,
     WooCommerce,
-    key,
 )
 
 

@@ -235,8 +235,10 @@ def _view(
     person's work: of that nothing but the rounding line is touched.
     """
     order = wanted.documents.sales_order
-    if not just_made and not record.found and in_hand.rounds == 0:
+    if not just_made and not record.found:
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
+        # An edit that was made and shows again is one that PowerOffice keeps in its own way.
+        edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
         if edits:
             return DraftView(seen, edits, None)
     t.learn(totals.ways_explaining(order, seen))
@@ -256,7 +258,8 @@ async def _edit_draft(
         call = partial(_edited, t.go, record.sales_order_id, wanted, edit, in_hand)
         await tried(t, record, edit.kind, edit.reference, call, lambda _: None, names=names)
         log.info("draft_edited", edit=edit.kind, line=edit.reference)
-    return replace(in_hand, draft=None, rounds=in_hand.rounds + 1)
+    edited = in_hand.edited | {(edit.kind, edit.reference) for edit in edits}
+    return replace(in_hand, draft=None, rounds=in_hand.rounds + 1, edited=edited)
 
 
 async def _edited(

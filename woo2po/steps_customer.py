@@ -40,6 +40,11 @@ async def find_customer(
             key = f"number {chosen.number}" if collective else sought.customer.reference
             with t.store.transaction():
                 t.store.remember_customer(key, chosen.id, chosen.subledger_account_id)
+            if not collective:
+                # An address that stands there already would be inherited by every order.
+                for seen in await t.go.delivery_addresses([chosen.id]):
+                    code = seen.external_code or f"id {seen.id}"
+                    t.store.remember_delivery_address(code, chosen.id, seen.id)
             log.info("customer_found", customer=chosen.number)
     own_address = not collective and t.store.has_delivery_addresses(customer_id)
     return replace(
@@ -98,6 +103,8 @@ async def find_delivery_address(
     if address_id is None:
         listed = await t.go.delivery_addresses([customer_id])
         address_id = next((seen.id for seen in listed if seen.external_code == code), None)
+        if address_id is not None:
+            t.store.remember_delivery_address(code, customer_id, address_id)
     if address_id is None:
         made = await tried(
             t,

@@ -34,10 +34,17 @@ class Store(Orders, Writes, Vouchers):
         """Close the database."""
         self._connection.close()
 
-    def copy_into(self, other: sqlite3.Connection) -> None:
-        """Copy everything into another connection: a preview works on such a copy."""
-        with plain_errors(self._path):
-            self._connection.backup(other)
+    @classmethod
+    def in_memory(cls, path: Path) -> "Store":
+        """Return a copy in memory to try things on: what is written to it is forgotten.
+
+        A missing file counts as an empty database. Raises StateError.
+        """
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        memory.row_factory = sqlite3.Row
+        with cls.open(path, read_only=True) as store, plain_errors(path):
+            store._connection.backup(memory)
+        return cls(memory, path)
 
     def __enter__(self) -> "Store":
         return self

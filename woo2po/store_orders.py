@@ -82,6 +82,15 @@ class Orders(Tables):
         rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
         return [self._record(row) for row in rows]
 
+    def orders_called(self, number: str) -> list[OrderRecord]:
+        """Return the orders that bear a number, or the one that `id:123` names."""
+        found = [record for record in self.orders_numbered(number) if record.parent_id is None]
+        named = number.removeprefix("id:")
+        if not found and named.isascii() and named.isdecimal() and len(named) < 19:
+            record = self.order(int(named))
+            found = [record] if record is not None and record.parent_id is None else []
+        return found
+
     def to_do(self) -> list[int]:
         """Return the ids of the orders in the queue, oldest first."""
         rows = self._rows(

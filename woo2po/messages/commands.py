@@ -215,6 +215,25 @@ COMMANDS: dict[str, Message] = {
         "Butikken viste {n} ordrer som ikke lot seg lese i det hele tatt, ikke engang id-en.",
         "Se i butikken etter ordrer uten nummer, og i loggen dens etter feil fra et tillegg.",
     ),
+    "show_refund": Message("refund {id}", "", "refusjon {id}", ""),
+    "show_equal": Message(
+        "The draft in PowerOffice is equal to the order, to the øre.",
+        "",
+        "Utkastet i PowerOffice er likt ordren, på øret.",
+        "",
+    ),
+    "show_gone": Message(
+        "The document is no longer in PowerOffice.",
+        "",
+        "Dokumentet finnes ikke lenger i PowerOffice.",
+        "",
+    ),
+    "show_invoice": Message(
+        "The invoice in PowerOffice: {total}, of which {balance} is not paid.",
+        "",
+        "Fakturaen i PowerOffice: {total}, hvorav {balance} ikke er betalt.",
+        "",
+    ),
     # -- the demo ----------------------------------------------------------------------------------
     "demo_begins": Message(
         "A shop with {orders} recorded orders and an empty company in PowerOffice Go, both built "
