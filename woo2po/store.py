@@ -42,9 +42,14 @@ class Store(Orders, Writes, Vouchers):
         """
         memory = sqlite3.connect(":memory:", isolation_level=None)
         memory.row_factory = sqlite3.Row
-        with cls.open(path, read_only=True) as store, plain_errors(path):
-            store._connection.backup(memory)
+        with cls.open(path, read_only=True) as store:
+            store.copy_into(memory)
         return cls(memory, path)
+
+    def copy_into(self, other: sqlite3.Connection) -> None:
+        """Copy everything into another connection."""
+        with plain_errors(self._path):
+            self._connection.backup(other)
 
     def __enter__(self) -> "Store":
         return self
