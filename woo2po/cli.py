@@ -73,7 +73,8 @@ def _settings(ctx: click.Context) -> "Settings":
 def _end(code: int, text: str) -> NoReturn:
     from woo2po.report import wrapped  # noqa: PLC0415
 
-    click.echo(wrapped(text), err=code in {2, 3})
+    if text:
+        click.echo(wrapped(text), err=code in {2, 3})
     raise click.exceptions.Exit(code)
 
 

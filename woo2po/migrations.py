@@ -134,6 +134,7 @@ def m002_what_follows_an_order(db: Database) -> None:
         ("waits", str),
         ("payment", str),
         ("payment_body", str),
+        ("invoice_equal", int),
     ):
         orders.add_column(name, kind)
     orders.create_index(["parent_id"])

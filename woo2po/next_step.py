@@ -154,6 +154,11 @@ class ReadDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadInvoice:
+    """Compare the invoice, which a person may have made of the draft, with what was paid."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditDraft:
     """Carry out the edits that the draft needs, then read it again."""
 
@@ -204,6 +209,7 @@ Step = (
     | FindDeliveryAddress
     | CreateSalesOrder
     | ReadDraft
+    | ReadInvoice
     | EditDraft
     | Accept
     | NotePayment
@@ -252,7 +258,9 @@ def _no_longer_wanted(record: OrderRecord, wanted: NotWanted, in_hand: InHand) -
 
 
 def _invoiced(record: OrderRecord, wanted: Wanted) -> Step:
-    if record.wanted_digest not in {"", wanted.digest}:
+    if not record.invoice_equal:
+        return ReadInvoice()
+    if record.wanted_digest != wanted.digest:
         return PutOnHold(Hold("changed_after_invoice", {"invoice": str(record.invoice_no)}))
     return _money(record, wanted) or Done()
 

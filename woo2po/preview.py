@@ -84,13 +84,8 @@ async def _preview(
                 for prepared in await prepare(t, shop, pulled.statuses, chunk, pulled.in_hand):
                     _show(t, prepared, show, outcome)
     n = {name: str(count) for name, count in outcome.counts.items()}
-    show(
-        say(
-            "preview_end",
-            settings.language,
-            {"made": "0", "changed": "0", "held": "0", "skipped": "0", **n},
-        )
-    )
+    facts = {"made": "0", "changed": "0", "held": "0", "skipped": "0", **n}
+    show(wrapped(say("preview_end", settings.language, facts)))
 
 
 async def _pulled(

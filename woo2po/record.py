@@ -124,6 +124,7 @@ class OrderRecord:
     sales_order_id: str = ""
     sales_order_no: int | None = None
     invoice_no: int | None = None
+    invoice_equal: bool = False  # its total was compared, and is what was paid
     total_ore: int | None = None
     currency: str = ""
     wanted_digest: str = ""  # of the documents that the draft was last found equal to

@@ -52,6 +52,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "outcome_made": ("done", "utført"),
     "outcome_refused": ("refused", "avvist"),
     "outcome_absent": ("left no trace", "uten spor"),
+    "credit_note": ("credit note", "kreditnota"),
+    "invoices": ("invoices", "fakturaer"),
+    "credit_notes": ("credit notes", "kreditnotaer"),
+    "paid_on": ("posted on account", "ført på konto"),
+    "open_balance": ("still open", "gjenstår"),
+    "ledger": ("ledger", "reskontro"),
     "never": ("never", "aldri"),
 }
 

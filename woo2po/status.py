@@ -166,7 +166,7 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
     with Store.open(Path(settings.state.path)) as store, store.transaction():
         held = {order_id for order_id, *_ in store.held()}
         chosen = held & _ids(store, numbers) if numbers else held
-        store.queue_again(chosen)
+        store.try_anew(chosen)
         return len(chosen)
 
 

@@ -29,6 +29,7 @@ from woo2po.next_step import (
     NotePayment,
     NotWanted,
     ReadDraft,
+    ReadInvoice,
     SendInvoice,
     Step,
     Wanted,
@@ -38,8 +39,8 @@ from woo2po.record import OrderRecord, WriteKind
 from woo2po.steps_customer import create_product, find_customer, find_delivery_address
 from woo2po.steps_invoice import (
     find_invoice_of,
-    invoice_differs,
     note_payment,
+    read_invoice,
     send_invoice,
     total_of,
 )
@@ -75,6 +76,9 @@ async def carry_out(
         case NotePayment(payment):
             note_payment(t, record, payment)
             return replace(in_hand, touched=True)
+        case ReadInvoice():
+            await read_invoice(t, record, wanted)
+            return in_hand
         case SendInvoice(invoice):
             return await send_invoice(t, record, wanted, invoice, in_hand)
         case _:
@@ -86,7 +90,7 @@ async def _with_the_draft(
 ) -> InHand:
     match step:
         case Adopt(document):
-            return _adopt(t, record, wanted, document, in_hand)
+            return _adopt(t, record, document, in_hand)
         case CreateSalesOrder():
             return await _create_sales_order(t, record, wanted, in_hand)
         case ReadDraft():
@@ -117,7 +121,7 @@ async def _undo(t: Transfer, record: OrderRecord, step: Step, in_hand: InHand) -
                 close(None)  # our own deletion, whose answer was lost
             return in_hand
         if seen is None:
-            await find_invoice_of(t, record, None)
+            await find_invoice_of(t, record)
             return in_hand
         return replace(in_hand, draft=DraftView(seen, (), None))
     call = partial(t.go.delete_draft, record.sales_order_id)
@@ -126,9 +130,7 @@ async def _undo(t: Transfer, record: OrderRecord, step: Step, in_hand: InHand) -
     return replace(in_hand, touched=True, draft=None)
 
 
-def _adopt(
-    t: Transfer, record: OrderRecord, wanted: Wanted, document: DocumentSeen, in_hand: InHand
-) -> InHand:
+def _adopt(t: Transfer, record: OrderRecord, document: DocumentSeen, in_hand: InHand) -> InHand:
     with t.store.transaction():
         t.store.change_order(
             record.order_id,
@@ -137,8 +139,6 @@ def _adopt(
             invoice_no=document.invoice_no,
         )
     log.info("found_in_poweroffice", sales_order=document.order_no)
-    if document.invoice_no and to_ore(document.total) != to_ore(total_of(wanted.documents)):
-        raise Held(invoice_differs(document.invoice_no, wanted.documents, f"{document.total}"))
     return in_hand
 
 
@@ -215,7 +215,7 @@ async def _read_draft(t: Transfer, record: OrderRecord, wanted: Wanted, in_hand:
     seen = await t.go.draft(record.sales_order_id)
     if seen is not None:
         return replace(in_hand, draft=_view(t, record, wanted, seen, in_hand))
-    await find_invoice_of(t, record, wanted)
+    await find_invoice_of(t, record)
     return in_hand
 
 

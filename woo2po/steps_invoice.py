@@ -67,7 +67,7 @@ async def send_invoice(
     raise Sent
 
 
-async def find_invoice_of(t: Transfer, record: OrderRecord, wanted: Wanted | None) -> None:
+async def find_invoice_of(t: Transfer, record: OrderRecord) -> None:
     """Look for the invoice of a draft that is gone: a person may have invoiced it."""
     found = await t.go.invoices(matching_references=[record.matching_reference])
     mine = [seen for seen in found if seen.reference == record.reference]
@@ -75,16 +75,29 @@ async def find_invoice_of(t: Transfer, record: OrderRecord, wanted: Wanted | Non
         raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
     with t.store.transaction():
         t.store.change_order(record.order_id, invoice_no=mine[0].invoice_no)
-    if wanted and to_ore(mine[0].total) != to_ore(total_of(wanted.documents)):
-        raise Held(invoice_differs(mine[0].invoice_no, wanted.documents, f"{mine[0].total}"))
+
+
+async def read_invoice(t: Transfer, record: OrderRecord, wanted: Wanted) -> None:
+    """Compare an invoice with what was paid. Raises Held where they differ."""
+    found = await t.go.invoices(numbers=[record.invoice_no or 0])
+    if not found:
+        raise Held(Hold("sent_and_nowhere", {"sales_order": str(record.sales_order_no or "")}))
+    if to_ore(found[0].total) != to_ore(total_of(wanted.documents)):
+        facts = {
+            "invoice": str(record.invoice_no),
+            "total": f"{found[0].total:.2f}",
+            "paid": f"{total_of(wanted.documents):.2f}",
+        }
+        raise Held(Hold("invoice_differs", facts))
+    with t.store.transaction():
+        t.store.change_order(
+            record.order_id,
+            invoice_equal=1,
+            wanted_digest=record.wanted_digest or wanted.digest,
+            total_ore=to_ore(found[0].total),
+        )
 
 
 def total_of(documents: Documents) -> Decimal:
     """Return what was paid, in the order's currency."""
     return documents.sales_order.amounts.total
-
-
-def invoice_differs(invoice_no: int, documents: Documents, total: str) -> Hold:
-    """Return the hold for an invoice that is not what was paid."""
-    facts = {"invoice": str(invoice_no), "total": total, "paid": str(total_of(documents))}
-    return Hold("invoice_differs", facts)

@@ -119,9 +119,11 @@ class Orders(Tables):
             parent.currency,
         )
 
-    def invoice_found(self, order_id: int, invoice_no: int) -> None:
+    def invoice_found(self, order_id: int, invoice_no: int, *, equal: bool) -> None:
         """Write down that a draft has become an invoice; its payment and refunds are next."""
-        self.change_order(order_id, invoice_no=invoice_no, todo=1, waits="")
+        self.change_order(
+            order_id, invoice_no=invoice_no, invoice_equal=int(equal), todo=1, waits=""
+        )
 
     def begin_anew(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Close an order's documents after their deletion or credit: if it comes back, it gets
@@ -135,6 +137,7 @@ class Orders(Tables):
             sales_order_id="",
             sales_order_no=None,
             invoice_no=None,
+            invoice_equal=0,
             wanted_digest="",
             left_digest="",
             payment="",
@@ -168,11 +171,15 @@ class Orders(Tables):
             yield self._record(row)
 
     def refer_to(self, order_id: int, reference: str, matching_reference: str) -> None:
-        """Give an order the references of today's settings, unless a write has used others."""
+        """Give an order the references of today's settings, unless a write has used others.
+
+        A reference that turned out to be another shop's can never become ours and is given up.
+        """
         self._do(
             "UPDATE orders SET reference = ?, matching_reference = ? WHERE order_id = ?"
-            " AND sales_order_id = '' AND NOT EXISTS (SELECT 1 FROM writes"
-            " WHERE writes.order_id = orders.order_id AND kind = 'create_sales_order')",
+            " AND sales_order_id = '' AND (hold_code = 'prefix_of_another_shop' OR NOT EXISTS"
+            " (SELECT 1 FROM writes WHERE writes.order_id = orders.order_id"
+            " AND kind = 'create_sales_order'))",
             reference,
             matching_reference,
             order_id,
@@ -222,6 +229,17 @@ class Orders(Tables):
         for order_id in order_ids:
             self._do("UPDATE orders SET todo = 1 WHERE order_id = ?", order_id)
 
+    def try_anew(self, order_ids: Iterable[int]) -> None:
+        """Queue orders that a person wants tried again, their counts of attempts begun anew.
+
+        One attempt stays on the count: a refusal of the next may still be an echo of the first.
+        """
+        for order_id in order_ids:
+            self._do(
+                "UPDATE writes SET attempts = 1 WHERE order_id = ? AND outcome = 'absent'", order_id
+            )
+        self.queue_again(order_ids)
+
     def held(self) -> list[tuple[int, str, datetime, str]]:
         """Return id, hold code, moment and settings digest of every held order."""
         rows = self._rows(
@@ -262,6 +280,7 @@ class Orders(Tables):
             sales_order_id=row["sales_order_id"],
             sales_order_no=row["sales_order_no"],
             invoice_no=row["invoice_no"],
+            invoice_equal=bool(row["invoice_equal"]),
             total_ore=row["total_ore"],
             currency=row["currency"],
             wanted_digest=row["wanted_digest"],

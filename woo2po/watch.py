@@ -15,7 +15,7 @@ from woo2po.catalogue_cache import OVERLAP
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.logs import redacted
-from woo2po.money import from_ore, to_ore
+from woo2po.money import to_ore
 from woo2po.record import OrderRecord, Outcome, Waits, Write, WriteKind
 from woo2po.transfer import Transfer
 
@@ -63,11 +63,12 @@ async def _look(t: Transfer, asked: Sequence[Write]) -> list[int]:
 def _invoice_stands(
     t: Transfer, record: OrderRecord, seen: DocumentSeen, write: Write | None
 ) -> list[int]:
-    """Write an invoice down, or hold the order where it is not what was paid."""
+    """Write an invoice down; one that is not what was paid is compared and held at its turn."""
     number = seen.invoice_no or 0
+    equal = to_ore(seen.total) == record.total_ore
 
     def note() -> None:
-        t.store.invoice_found(record.order_id, number)
+        t.store.invoice_found(record.order_id, number, equal=equal)
 
     if write is not None:
         t.store.settle_write(write, Outcome.MADE, remote_id=seen.id, also=note)
@@ -76,16 +77,6 @@ def _invoice_stands(
             note()
     t.summary.invoiced += 1
     log.info("invoice_stands", order=record.number, invoice=number)
-    if record.total_ore is not None and to_ore(seen.total) != record.total_ore:
-        paid = str(from_ore(record.total_ore))
-        hold(
-            t,
-            record,
-            Hold(
-                "invoice_differs", {"invoice": str(number), "total": str(seen.total), "paid": paid}
-            ),
-        )
-        return []
     return [record.parent_id or record.order_id]
 
 

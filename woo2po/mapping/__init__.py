@@ -19,6 +19,7 @@ days.py        the day on which something is booked
 invoice.py     when and how a draft becomes an invoice
 payment.py     the money that came, and its way back
 refund_lines.py a refund's lines, turned round
+shares.py      shares of an order, and what is left of it
 refunded.py    what each refund of an order takes of it
 credit_note.py a refund or a cancellation as a credit note
 texts.py       texts that fit

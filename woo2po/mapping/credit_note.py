@@ -25,14 +25,15 @@ from woo2po.mapping import discounts, gift_cards
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.days import day_in_shop, open_day
 from woo2po.mapping.invoice import delivery_of
-from woo2po.mapping.lines import entry_of, list_price
+from woo2po.mapping.lines import entry_of
 from woo2po.mapping.paid import Paid
 from woo2po.mapping.payment import payback_of
-from woo2po.mapping.refunded import Reckoning, Share, Taken
+from woo2po.mapping.refunded import Reckoning
 from woo2po.mapping.rounding import ALL_WAYS
 from woo2po.mapping.sale import Sale, entries_of, sale_of
 from woo2po.mapping.sales_order import sales_order
-from woo2po.mapping.values import Entry, Stopped, hold
+from woo2po.mapping.shares import Share, Taken, shares_of_no_line
+from woo2po.mapping.values import Entry, Rate, Stopped, hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import SAME_AMOUNT, ZERO, kroner, round_ore, same_amount
 from woo2po.order import Order, Refund
@@ -167,30 +168,36 @@ def _part(
     taken = left.taken_by(refund, before)
     facts = {"refund": str(refund.id), "amount": kroner(taken.paid.total)}
     notes = () if refund.lines else (Note("refund_spread", facts),)
-    rounding = max(taken.paid.rounding, sale.paid.rounding)
-    return _Credited(taken.paid, _entries(taken, given, chooser), rounding, notes)
+    return _Credited(taken.paid, _entries(taken, given, chooser), taken.paid.rounding, notes)
 
 
 def _entries(taken: Taken, given: _Given, chooser: Chooser) -> list[Entry]:
-    parts = [share.part for share in taken.shares]
-    entries = [_entry(share, given.settings, chooser) for share in taken.shares]
-    entries += discounts.entries(given.order, parts, given.settings, chooser)
+    """Return the lines of the shop, then the amounts that are of none, then the gift cards."""
+    settings = given.settings
+    parts = [share.part for share in taken.shares if share.part is not None]
+    entries = [entry_of(part, settings, chooser) for part in parts]
+    entries += discounts.entries(given.order, parts, settings, chooser)
+    amounts = list(shares_of_no_line(taken.shares))
+    entries += [_amount_entry(share, settings, chooser) for share in amounts]
+    discount = sum((share.listed - share.gross for share in amounts), ZERO)
+    if discount:
+        entries.append(discounts.without_vat(given.order, discount, settings, chooser))
     cards = [taken.to_cards] if taken.to_cards else []
-    return entries + gift_cards.entries(cards, given.settings, chooser)
+    return entries + gift_cards.entries(cards, settings, chooser)
 
 
-def _entry(share: Share, settings: Settings, chooser: Chooser) -> Entry:
-    """Return a share as a line: the shop's, or an amount on the product of its kind."""
-    if share.of_line or share.kind is None:
-        return entry_of(share.part, settings, chooser)
-    part = share.part
-    if share.kind.is_card:
+def _amount_entry(share: Share, settings: Settings, chooser: Chooser) -> Entry:
+    """Return an amount that is of no line on the product of its kind."""
+    rate = share.kind.rate if share.kind else Rate(ZERO)
+    if share.kind is None or share.kind.is_card:
         carrier = chooser.without_vat(gift_cards.KEY, settings.gift_cards.product)
+        reference = "refund-card"
     else:
-        carrier = chooser.amount(part.line.name, part.rate)
-    net, gross = list_price(part)
-    net = gross if carrier.takes_gross else net
-    return Entry(part.reference, part.line.name, carrier, Decimal(1), net, gross)
+        carrier = chooser.amount(share.text, rate)
+        reference = f"refund-{rate}"
+    gross = share.listed
+    net = gross if carrier.takes_gross else gross * 100 / (100 + rate.percent)
+    return Entry(reference, share.text, carrier, Decimal(1), net, gross)
 
 
 def _credit_note(

@@ -245,13 +245,17 @@ COMMANDS: dict[str, Message] = {
     ),
     "demo_works": Message("Transferring", "", "Overfører", ""),
     "demo_ends": Message(
-        "{n} orders arrived in {requests} requests. A second run sent {again} orders: each "
-        "arrives once.\nNext: copy config.example.toml to config.toml, fill it in, and look at "
+        "{n} orders and credit notes arrived in {requests} requests, {rest} more with the second "
+        "run, {last} with the third: each arrives once. {off} orders were refunded before they "
+        "were sent, and {others} are in a status that is not transferred.\n"
+        "Next: copy config.example.toml to config.toml, fill it in, and look at "
         "`woo2po run --dry-run`.",
         "",
-        "{n} ordrer kom fram med {requests} forespørsler. En ny kjøring sendte {again} ordrer: "
-        "hver kommer én gang.\nNå: kopier config.example.toml til config.toml, fyll den ut, og se "
-        "på «woo2po run --dry-run».",
+        "{n} ordrer og kreditnotaer kom fram med {requests} forespørsler, {rest} til med andre "
+        "kjøring, {last} med tredje: hver kommer én gang. {off} ordrer var refundert før de ble "
+        "sendt, og {others} har en status som ikke overføres.\n"
+        "Nå: kopier config.example.toml til config.toml, fyll den ut, og se på "
+        "«woo2po run --dry-run».",
         "",
     ),
 }

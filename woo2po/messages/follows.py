@@ -112,12 +112,12 @@ _REFUNDS: dict[str, Message] = {
         "Slett den refusjonen som er for mye i butikken, eller rett ordren.",
     ),
     "refund_exceeds_rate": Message(
-        "Refund {refund} returns {refunded} at {rate} % VAT, but only {left} of the order is left "
-        "at that rate.",
+        "Refund {refund} returns {over} too much at {rate} % VAT: {left} of the order's lines is "
+        "left at that rate, less what refunds without lines took.",
         "Make the refund anew in the shop with the VAT of the order's own lines, "
         "or credit it by hand in PowerOffice.",
-        "Refusjon {refund} tilbakefører {refunded} med {rate} % mva., men bare {left} av ordren "
-        "står igjen med den satsen.",
+        "Refusjon {refund} tilbakefører {over} for mye med {rate} % mva.: {left} av ordrens linjer "
+        "står igjen med den satsen, minus det refusjoner uten linjer har tatt.",
         "Lag refusjonen på nytt i butikken med mva. som på ordrens egne linjer, "
         "eller krediter for hånd i PowerOffice.",
     ),
