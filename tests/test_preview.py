@@ -24,7 +24,7 @@ def previewed(world: World, *numbers: str, limit: int | None = None):
 
 
 def files(world):
-    """Return every file in the folder of the state database, without SQLite's own, and its bytes."""
+    """Return every file beside the state database, SQLite's own apart, with its bytes."""
     folder = world.state.parent.iterdir()
     return {p.name: p.read_bytes() for p in folder if not p.name.endswith(("-wal", "-shm"))}
 
@@ -56,8 +56,9 @@ def test_a_preview_leaves_the_state_database_as_it_is(world):
     world.sells(101, Goods("GEN-001", "1199.00"))
     before = files(world)
     outcome, text = previewed(world)
-    assert outcome.counts == {"made": 2}
-    assert "102" in text
+    assert outcome.counts == {"made": 1, "changed": 1}
+    assert "101: changes sales order 1" in text
+    assert "102: a customer that orders went to before" in text
     assert files(world) == before
     assert world.run().counts["made"] == 1, "a preview must not take the run's work away"
 
@@ -88,6 +89,20 @@ def test_what_a_preview_shows_is_what_a_run_makes(world):
     assert outcome.counts["made"] == len(made) == 4
 
 
+def test_a_preview_tells_a_new_order_from_one_that_is_there(world):
+    """An order whose draft stands as it should, or is found by its references, is said to be."""
+    world.sells(101)
+    world.settle()
+    outcome, text = previewed(world, "101")
+    assert "101: sales order 1 stands as it should" in text
+    assert "made" not in outcome.counts
+    world.state.unlink()
+    outcome, text = previewed(world, "101")
+    assert "101: is in PowerOffice already" in text
+    assert "made" not in outcome.counts
+    assert world.wire.writes[2:] == []
+
+
 def test_a_preview_shows_what_would_be_held_with_reason_and_remedy(world):
     """An order that cannot go is shown with why and what to do, and the exit code is 1."""
     world.loads("sweden-oss")
@@ -110,7 +125,7 @@ def test_a_preview_ends_with_counts_and_says_that_nothing_was_written(world):
     world.loads("b2c-vipps-simple", "sweden-oss")
     _, text = previewed(world)
     last = " ".join(text.split("\n\n")[-1].split())
-    assert last.startswith("1 would be transferred, 1 held, 0 skipped.")
+    assert last.startswith("1 would be transferred, 0 changed, 1 held, 0 skipped.")
     assert "nothing was written" in last
 
 

@@ -307,7 +307,10 @@ def test_a_port_that_is_taken_is_an_error_at_once(site):
     """Nothing is served beside another program."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(OSError, match="in use|one usage"), serve(site, Other(), shop_port=port):
+        with (
+            pytest.raises(OSError, match=r"in use|one usage"),
+            serve(site, Other(), shop_port=port),
+        ):
             pass
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import certifi
 import example
 import pytest
 from pydantic import SecretStr
@@ -32,7 +33,7 @@ GIVEN = {
     "woocommerce.statuses": (["completed", "hentet"], ["completed", "hentet"]),
     "woocommerce.orders_from": (date(2026, 1, 31), date(2026, 1, 31)),
     "woocommerce.timezone": ("Europe/Stockholm", "Europe/Stockholm"),
-    "woocommerce.ca_file": ("ca.pem", "ca.pem"),
+    "woocommerce.ca_file": (certifi.where(), certifi.where()),
     "poweroffice.environment": ("demo", "demo"),
     "poweroffice.base_url": ("https://go.example.no/v2/", "https://go.example.no/v2"),
     "poweroffice.token_url": ("https://go.example.no/T", "https://go.example.no/T"),

@@ -15,7 +15,7 @@ from shop_desk import EVERY_STATUS, ask, ask_host, fill, ids, pages_since
 from woo2po.order import Order, UnreadableOrder
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.transport import NotUnderstood
+from woo2po.transport import NotUnderstood, Refused
 from woo2po.woocommerce import Page, Shop, UnknownStatus
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
@@ -78,12 +78,15 @@ def test_a_plugins_own_status_is_among_the_statuses(site):
     assert "packed" in ask(site, lambda shop: shop.statuses())
 
 
-def test_statuses_are_found_where_the_host_answers_options_itself():
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(204), httpx.Response(200, json={}), httpx.Response(405, json=[])]
+)
+def test_statuses_are_found_where_the_host_answers_options_itself(answer):
     """Some web servers answer OPTIONS without asking WordPress: the totals name the statuses."""
 
     def host(request: httpx.Request) -> httpx.Response:
         if request.method == "OPTIONS":
-            return httpx.Response(204)
+            return answer
         return httpx.Response(200, json=[{"slug": "processing"}, {"slug": "checkout-draft"}])
 
     assert ask_host(host, lambda shop: shop.statuses()) == ("processing", "trash")
@@ -118,6 +121,7 @@ def test_amounts_come_at_six_decimals_from_a_shop_that_shows_whole_kroner(site):
         {"total": []},
         {"id": 10**40},
         {**recorded("b2c-vipps-simple")["order"], "id": 10**30},
+        {**recorded("fee-and-rounding")["order"], "fee_lines": [{"id": 1, "taxes": [None]}]},
         {"total": Decimal("1e400")},
     ],
 )
@@ -179,6 +183,14 @@ def test_an_order_in_the_trash_is_there_and_a_deleted_one_is_not(site):
     assert ask(site, lambda shop: shop.order(1)) is None
 
 
+@pytest.mark.parametrize("code", ["rest_not_found", "woocommerce_rest_invalid_id"])
+def test_only_the_shops_own_word_makes_an_order_deleted(code):
+    """Another 404 is an error: an order is not believed to be gone by mistake."""
+    body = {"code": code, "message": "Not here.", "data": {"status": 404}}
+    with pytest.raises(Refused):
+        ask_host(lambda _: httpx.Response(404, json=body), lambda shop: shop.order(1))
+
+
 def test_all_refunds_of_an_order_come_by_rising_id(site):
     """The list is paged like any other, and refunds of one second stand in no fixed order."""
     fill(site, 1)
@@ -189,7 +201,15 @@ def test_all_refunds_of_an_order_come_by_rising_id(site):
     assert [refund.id for refund in refunds] == list(range(2, 15))
 
 
-@pytest.mark.parametrize("wrong", [{"amount": "much"}, {"line_items": None}, {"amount": []}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "much"},
+        {"amount": []},
+        {"line_items": None},
+        {"fee_lines": [{"id": 1, "taxes": [None]}]},
+    ],
+)
 def test_a_refund_that_cannot_be_read_names_its_order(site, wrong):
     """The error carries the order's id, so that the order is held."""
     fill(site, 1)

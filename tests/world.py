@@ -14,13 +14,11 @@ write with its time, and the faults that the nth one is to meet. Waiting takes n
 
 import asyncio
 import copy
-import json
 import sqlite3
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +27,9 @@ from unittest import mock
 import httpx
 import structlog
 import virtual_time
+from goods import Goods, amounts
+from summary import Summary, summary_of
+from wire import SETTLE_AFTER, Killed, Sent, Wire
 
 from woo2po import poll
 from woo2po.connections import Connections
@@ -36,9 +37,8 @@ from woo2po.demo import KEYS, sandbox_config
 from woo2po.poll import Outcome, Wish
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import OrderRecord
-from woo2po.sandbox.faults import Faults, FaultyTransport, path_behind_base
+from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.go_documents import SalesOrder
 from woo2po.sandbox.ledger import Books
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
@@ -47,83 +47,9 @@ from woo2po.settings import Settings, load
 from woo2po.status import status_of
 from woo2po.store import Store
 
+__all__ = ["SETTLE_AFTER", "START", "Goods", "Killed", "Sent", "Summary", "World"]
+
 START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
-SETTLE_AFTER = 60  # seconds, the default of poweroffice.settle_after
-Json = dict[str, Any]
-
-
-class Killed(BaseException):
-    """The process dies here: nothing catches it, and nothing is written afterwards."""
-
-
-@dataclass(frozen=True)
-class Goods:
-    """A line of an order: price each as the customer sees it, VAT included."""
-
-    sku: str = "GEN-001"
-    price: str = "1299.00"
-    rate: int = 25
-    quantity: int = 1
-    name: str = "Vare"
-    id: int = 0  # of the line; by default its place, from 1
-
-
-@dataclass
-class Sent:
-    """A write as it left the job. `certain`: its answer said whether it was carried out."""
-
-    method: str
-    path: str
-    body: bytes
-    at: datetime
-    certain: bool = False
-
-    @property
-    def what(self) -> tuple[str, str, bytes]:
-        """Two writes with equal `what` are the same write, repeated."""
-        return self.method, self.path, self.body
-
-    @property
-    def json(self) -> Any:
-        """The body, {} where there is none."""
-        return json.loads(self.body or b"{}")
-
-
-@dataclass(frozen=True)
-class Document:
-    """A sales order or an invoice as the books show it, ids and numbers of series apart."""
-
-    reference: str
-    matching_reference: str
-    customer: str
-    total: Decimal
-    vat: tuple[tuple[Decimal, Decimal], ...]  # rate in percent, amount
-    lines: tuple[tuple[str, str, Decimal, Decimal], ...]  # reference, product, quantity, price
-    delivery: str = ""
-    number: str = ""  # the shop's order number, in the field of question 2
-    day: date | None = None
-    invoiced: bool = False
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Everything that the job can make, as an accountant would list it, in order."""
-
-    documents: tuple[Document, ...]
-    customers: tuple[str, ...]
-    delivery_addresses: tuple[str, ...]
-    products: tuple[str, ...]
-
-    def document(self, reference: str) -> Document:
-        """Return the one document of a reference."""
-        (found,) = (d for d in self.documents if d.reference == reference)
-        return found
-
-    @property
-    def totals(self) -> dict[str, Decimal]:
-        """The total of each document by its reference; fails where one stands twice."""
-        assert len({d.reference for d in self.documents}) == len(self.documents)
-        return {d.reference: d.total for d in self.documents}
 
 
 class Connection(sqlite3.Connection):
@@ -134,71 +60,12 @@ class Connection(sqlite3.Connection):
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Carry a statement out; the world dies after the commit that it was told of."""
         before, changes = self.in_transaction, self.total_changes
-        cursor = super().execute(sql, *values)
+        # The power does not fail in a test, and waiting for the disk is most of its time.
+        cursor = super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *values)
         ended = before or self.total_changes > changes
         if ended and not self.in_transaction and sql != "ROLLBACK":
             self.world.committed()
         return cursor
-
-
-@dataclass
-class Wire(FaultyTransport):
-    """What passes between the job and PowerOffice.
-
-    `plan` names, for the nth write (from 0), the fault of its first sending, of its first
-    repeat, and so on ("" for none): the sandbox's faults, or "killed_before", "killed_after".
-    """
-
-    inner: httpx.AsyncBaseTransport
-    faults: Faults
-    world: "World"
-    plan: dict[int, Sequence[str]] = field(default_factory=dict)
-    writes: list[Sent] = field(default_factory=list)
-    held_up: list[httpx.Request] = field(default_factory=list)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on, and note it if it is a write."""
-        if self.world.dead:
-            raise Killed
-        await request.aread()
-        path = path_behind_base(request.url.path)
-        if request.method == "GET" or path.lower() == "/oauth/token":
-            return await super().handle_async_request(request)
-        sent = Sent(request.method, path, request.content, self.world.now())
-        fault = self._fault_for(sent)
-        self.writes.append(sent)
-        if fault == "killed_before":
-            self.world.die()
-        if fault and not fault.startswith("killed"):
-            self.faults.at(request.method, path, 1, fault)
-        sent.certain = fault == "connect_error"
-        response = await super().handle_async_request(request)
-        if fault == "killed_after":
-            self.world.die()
-        await response.aread()
-        sent.certain = response.status_code < 500 and fault not in {"garbage", "html"}
-        return response
-
-    def _fault_for(self, sent: Sent) -> str:
-        same = [n for n, earlier in enumerate(self.writes) if earlier.what == sent.what]
-        first = same[0] if same else len(self.writes)
-        planned = self.plan.get(first, ())
-        return planned[len(same)] if len(same) < len(planned) else ""
-
-    def late_ones_arrive(self) -> int:
-        """Let the requests that were held up reach PowerOffice now; return how many."""
-        return virtual_time.run(self.deliver_late())
-
-    def repeats_too_early(self) -> list[Sent]:
-        """Return the writes that were repeated before `settle_after`, their fate unknown."""
-        return [
-            again
-            for n, again in enumerate(self.writes)
-            for before in self.writes[:n]
-            if before.what == again.what
-            and not before.certain
-            and again.at - before.at < timedelta(seconds=SETTLE_AFTER)
-        ]
 
 
 class World:
@@ -211,6 +78,7 @@ class World:
         self._start, self._passed = START, 0.0
         self._kept: dict[Path, bytes] | None = None  # the state database at the moment of death
         self._folder = folder
+        self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
         self.commits, self.dies_at_commit = 0, 0  # the process dies after the nth commit
         self.logs: list[Mapping[str, Any]] = []
@@ -234,6 +102,9 @@ class World:
             return self._start + timedelta(seconds=virtual_time.clock())
         except RuntimeError:
             return self._start
+
+    def _our_now(self) -> datetime:
+        return self.now() + timedelta(seconds=self.drift)
 
     def wait(self, seconds: float) -> None:
         """Let time pass between two runs."""
@@ -285,7 +156,9 @@ class World:
     def run(self, *numbers: str, limit: int | None = None) -> Outcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
         connections = Connections(httpx.ASGITransport(self.shop.app), self.wire)
-        work = poll.run(self.settings, self.now, wish=Wish(numbers, limit), connections=connections)
+        work = poll.run(
+            self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
+        )
         with self._in_our_time(), structlog.testing.capture_logs() as logs:
             try:
                 return virtual_time.run(self._timed(work))
@@ -406,96 +279,4 @@ class World:
 
     def books(self) -> Summary:
         """Return what an accountant finds, in an order that does not depend on who came first."""
-        company = self.company
-        orders = [_document(o, False) for o in company.sales_orders.values()]
-        orders += [_document(i.order, True) for i in company.outgoing_invoices.values()]
-        new = [p for p in company.products.values() if p.id not in _KNOWN_PRODUCTS]
-        return Summary(
-            tuple(sorted(orders, key=lambda d: (d.reference, d.customer, d.total))),
-            tuple(sorted(_customer(company, c) for c in company.customers)),
-            tuple(sorted(_address(company, a) for a in company.delivery_addresses)),
-            tuple(sorted(f"{p.code} {p.name}" for p in new)),
-        )
-
-
-_KNOWN_PRODUCTS = frozenset(Books.standard().products)
-
-
-def _document(order: SalesOrder, invoiced: bool) -> Document:
-    _, vat, total = order.totals()
-    lines = [
-        (
-            line.external_import_reference or "",
-            (line.product.code or "") if line.product else "",
-            line.quantity or Decimal(0),
-            line.product_unit_price or Decimal(0),
-        )
-        for line in order.lines
-    ]
-    return Document(
-        reference=order.external_import_reference or "",
-        matching_reference=order.custom_matching_reference or "",
-        customer=_customer(order.books, order.customer_id),
-        total=total,
-        vat=tuple(sorted(vat.items())),
-        lines=tuple(sorted(lines)),
-        delivery=_address(order.books, order.contact_delivery_address_id),
-        number=order.customer_reference or order.purchase_order_reference or "",
-        day=order.sales_order_date,
-        invoiced=invoiced,
-    )
-
-
-def _customer(company: Any, customer_id: int) -> str:
-    found = company.customers[customer_id]
-    said = (found.shown_name, found.email_address, found.organization_number)
-    return " ".join(part for part in said if part)
-
-
-def _address(company: Any, address_id: int | None) -> str:
-    if address_id is None:
-        return ""
-    found = company.delivery_addresses[address_id]
-    lines = (found.address_line1, found.address_line2, found.zip_code, found.city)
-    return f"{_customer(company, found.contact_id)}: {', '.join(x for x in lines if x)}"
-
-
-def amounts(goods: Sequence[Goods]) -> Json:
-    """Return the lines and sums of an order of these goods, as WooCommerce answers them.
-
-    Rates are 25, 15 and 12 %, and 0 for none; prices include VAT.
-    """
-    lines = [_line(place, one) for place, one in enumerate(goods, 1)]
-    vat = sum((Decimal(line["total_tax"]) for line in lines), Decimal(0))
-    net = sum((Decimal(line["total"]) for line in lines), Decimal(0))
-    total = (net + vat).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    rates = {25: 1, 15: 2, 12: 3}
-    return {
-        "line_items": lines,
-        "tax_lines": [
-            {"id": 900 + n, "rate_id": n, "rate_code": f"NO-MVA {rate}%-{n}", "rate_percent": rate}
-            for rate, n in rates.items()
-        ],
-        "total": f"{total:.6f}",
-        "total_tax": f"{vat:.6f}",
-    }
-
-
-def _line(place: int, goods: Goods) -> Json:
-    gross = Decimal(goods.price) * goods.quantity
-    net = gross * 100 / (100 + goods.rate)
-    tax = f"{gross - net:.6f}"
-    rate_id = {25: 1, 15: 2, 12: 3}.get(goods.rate)
-    line: Json = copy.deepcopy(recorded("b2c-vipps-simple")["order"]["line_items"][0])
-    return line | {
-        "id": goods.id or place,
-        "name": goods.name,
-        "sku": goods.sku,
-        "quantity": goods.quantity,
-        "subtotal": f"{net:.6f}",
-        "total": f"{net:.6f}",
-        "subtotal_tax": tax,
-        "total_tax": tax,
-        "taxes": [{"id": rate_id, "total": tax, "subtotal": tax}] if rate_id else [],
-        "price": float(net / goods.quantity),
-    }
+        return summary_of(self.company)

@@ -6,6 +6,7 @@ by what changed since; once a day everything is read, since deletions show in no
 A hold that a fresher catalogue might lift makes it be read again, once a run.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -102,13 +103,16 @@ class Shelf:
         return True
 
     async def _read(self, old: _Rows | None) -> _Rows:
-        vat_codes = await self._go.vat_codes()
         now = self._now()
-        accounts = await self._go.accounts()
-        groups = await self._go.product_groups()
         if old is None or now - old.all_read_at > READ_ALL_AFTER:
             old = None
-        changed = await self._go.products(old.read_at - OVERLAP if old else None)
+        # Side by side, for each of them takes its time and none waits for another's answer.
+        vat_codes, accounts, groups, changed = await asyncio.gather(
+            self._go.vat_codes(),
+            self._go.accounts(),
+            self._go.product_groups(),
+            self._go.products(old.read_at - OVERLAP if old else None),
+        )
         products = {p.id: p for p in (*(old.products if old else ()), *changed)}
         return _Rows(
             now,

@@ -5,6 +5,7 @@ Each command imports its work itself, so that `--help` and an idle poll stay qui
 
 import gc
 import json
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,8 @@ def main() -> NoReturn:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+    # Whoever stops a run (systemd, a container's end) gets what Ctrl-C gets: a safe stop.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(cli.main(standalone_mode=True))
     finally:

@@ -29,12 +29,19 @@ class Directory:
 
     def __init__(self) -> None:
         self._seen: dict[int, CustomerSeen] = {}
+        # Ids by everything that a customer is sought by, so that a long run does not slow down.
+        self._ids: dict[str | int, tuple[int, ...]] = {}
         self._asked: set[str] = set()
 
     def add(self, customers: Iterable[CustomerSeen]) -> None:
         """Take customers in."""
-        for customer in customers:
-            self._seen[customer.id] = customer
+        for c in customers:
+            self._seen[c.id] = c
+            traits: set[str | int] = {c.number, c.reference, c.email, c.organization_number}
+            for trait in traits - {""}:
+                filed = self._ids.get(trait, ())
+                if c.id not in filed:
+                    self._ids[trait] = (*filed, c.id)
 
     async def look_up(self, sought: Iterable[CustomerSought], go: CustomerLookUp) -> None:
         """Ask for all of these that were not asked for yet, in as few requests as possible."""
@@ -59,11 +66,21 @@ class Directory:
 
     def choose(self, sought: CustomerSought) -> CustomerSeen | Hold | None:
         """Return the customer of an order, None where one must be created, or why it is held."""
-        candidates = list(self._seen.values())
+        candidates = self._candidates(sought)
         active = [c.number for c in matching(sought, candidates) if not c.is_archived]
         if len(active) > 1:
             log.warning("several_customers_match_the_oldest_is_taken", customers=active)
         return choose(sought, candidates)
+
+    def _candidates(self, sought: CustomerSought) -> list[CustomerSeen]:
+        traits = (
+            sought.collective_number,
+            sought.customer.reference,
+            sought.organization_number,
+            sought.email,
+        )
+        found = {i for trait in traits if trait is not None for i in self._ids.get(trait, ())}
+        return [self._seen[i] for i in sorted(found)]
 
 
 def choose(

@@ -59,6 +59,7 @@ async def deliver(
         await settle_vouchers(t)
         await post_payments(t)
         await settle(t)
+        t.summary.left = len(store.to_do()) - t.summary.waiting - t.summary.failed
         return t.summary
 
 

@@ -3,9 +3,12 @@
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from woo2po.documents import Documents, LineKind, OrderLine
 from woo2po.messages.message import Language
+
+if TYPE_CHECKING:
+    from woo2po.documents import Documents, OrderLine
 
 LINE = 78  # characters: fits a terminal of 80
 
@@ -123,7 +126,7 @@ def summary_line(counts: Mapping[str, int], language: Language) -> str:
     return ", ".join(said)
 
 
-def documents_text(documents: Documents, language: Language) -> str:
+def documents_text(documents: "Documents", language: Language) -> str:
     """Return what an order would become in PowerOffice: header, lines, sums."""
     order = documents.sales_order
     kind = "person" if documents.customer.customer.is_person else "company"
@@ -142,7 +145,9 @@ def documents_text(documents: Documents, language: Language) -> str:
     return "\n".join([*head, lines, f"  {word('vat', language)}  {vat}", total])
 
 
-def _line_row(line: OrderLine) -> list[str]:
+def _line_row(line: "OrderLine") -> list[str]:
+    from woo2po.documents import LineKind  # noqa: PLC0415 (an idle run shows no documents)
+
     if line.kind is LineKind.TEXT:
         return ["", fitted(line.description, 30), "", "", ""]
     quantity = f"{line.quantity.normalize():f}"

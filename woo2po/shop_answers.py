@@ -9,7 +9,7 @@ import json
 import re
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -33,9 +33,7 @@ _PASSING = frozenset(
     | {"shop_connect_timeout"}
 )
 # Cheap hosts fail this way on a hundred orders at once and manage twenty.
-TOO_MUCH_AT_ONCE = frozenset(
-    {"shop_timeout", "shop_server_error", "shop_crashed", "shop_cut_off"},
-)
+TOO_MUCH_AT_ONCE = frozenset({"shop_timeout", "shop_server_error", "shop_crashed", "shop_cut_off"})
 
 _NOT_JSON = object()
 _A_PAGE = re.compile(r"\s*<(!doctype|html|head|title)", re.IGNORECASE)
@@ -92,11 +90,11 @@ def read_json(response: httpx.Response) -> Any:
 
 
 def broken(error: httpx.RequestError) -> RemoteError:
-    """Return what a request without an answer means. The error's own text is left behind: it
-    may hold the address with the keys in it.
+    """Return what a request without an answer means.
+
+    The error's own text is left behind: it may hold the address with the keys in it.
     """
-    causes = list(_causes(error))
-    for cause in causes:
+    for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return NeverLeft("shop", "shop_certificate", text=cause.verify_message)
         if isinstance(cause, ssl.SSLError):
@@ -114,7 +112,7 @@ def broken(error: httpx.RequestError) -> RemoteError:
     return NoAnswer("shop", "shop_connection_broken")
 
 
-def _causes(error: BaseException | None) -> Any:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

@@ -11,6 +11,7 @@ from woo2po.shop_requests import Answer, Parameters, ShopRequests
 from woo2po.transport import NoAnswer, NotUnderstood, RemoteError
 
 _MOST_RESTARTS = 3
+_MOST_GAPS = 10
 _SMALL_PAGE = 20
 _LARGEST_ID = 2**63 - 1
 
@@ -30,38 +31,25 @@ class _RowsMoved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The rows of a page and their places: ids, rising in the direction of reading."""
+    """The rows of a page and their places: ids, rising in the direction of reading.
+
+    A row that is nonsense may have no place; some row has one, or there are no rows.
+    """
 
     rows: list[Any]
     places: list[int | None]
 
     def known(self) -> list[int]:
-        """Return the places of the rows that have one; a row that is nonsense may have none."""
         return [place for place in self.places if place is not None]
 
-    def overlap_at(self) -> int:
-        """Return the index of the last row with a place: with it the next page begins.
+    def last(self) -> int:
+        return self.known()[-1]
 
-        At 0 there is no room for an overlap: a host that gives one row at a time.
-        """
-        return self.places.index(self.known()[-1])
-
-    def in_order(self) -> bool:
-        return self.known() == sorted(self.known())
-
-    def goes_on_from(self, before: _Window) -> bool:
-        """Tell whether no row can lie between the page before and this one."""
-        if before.overlap_at() == 0:
-            return True
-        return bool(self.rows) and self.known()[0] <= before.known()[-1]
-
-    def rows_after(self, before: _Window | None) -> list[Any]:
-        """Return the rows that the page before did not have."""
-        if before is None:
-            return self.rows
-        last = before.known()[-1]
+    def after(self, place: int | None) -> _Window:
+        """Return the part of it that lies behind a place, with the nonsense."""
         pairs = zip(self.rows, self.places, strict=True)
-        return [row for row, place in pairs if place is None or place > last]
+        kept = [pair for pair in pairs if place is None or pair[1] is None or pair[1] > place]
+        return _Window([row for row, _ in kept], [at for _, at in kept])
 
 
 def _window(answer: Answer, direction: int) -> _Window:
@@ -70,6 +58,79 @@ def _window(answer: Answer, direction: int) -> _Window:
     if rows and not any(ids):
         raise answer.odd('[{"id": ...}]')
     return _Window(rows, [place and place * direction for place in ids])
+
+
+class _Reading:
+    """One reading of a list from its beginning: where it stands, and whether it holds together.
+
+    Pages overlap by a row. `offset` is where the next page begins, until `done`.
+    """
+
+    def __init__(self, direction: int) -> None:
+        self.offset = 0
+        self.done = False
+        self._direction = direction
+        self._last: int | None = None
+        self._overlaps = False
+        self._total: int | None = None
+        self._widest = 0
+        self._gaps = 0
+
+    def take(self, answer: Answer) -> list[Any]:
+        """Return the rows of a page that are new, and go on behind them.
+
+        Raises _RowsMoved where rows have left between this page and the one before, or a cache
+        gives an old one; NotUnderstood where the shop shows far less than it says.
+        """
+        window = _window(answer, self._direction)
+        self._hold_together(answer, window)
+        self._total = answer.total
+        self._widest = max(self._widest, len(window.rows))
+        new = window.after(self._last)
+        if new.known():
+            self._go_on(window)
+        else:
+            self._pass_over_what_is_hidden(answer, window)
+        return new.rows
+
+    def _hold_together(self, answer: Answer, window: _Window) -> None:
+        places = window.known()
+        if _shrunk(self._total, answer.total) or (self._overlaps and not self._is_in(places)):
+            raise _RowsMoved
+        if answer.total is not None and len(window.rows) > max(answer.total - self.offset, 0):
+            raise _RowsMoved  # more than can stand there: an old page out of a cache
+        if places != sorted(places) and (self.offset or answer.total != len(window.rows)):
+            # Without rising ids rows could be missed in silence.
+            raise answer.odd("orderby=id")
+
+    def _is_in(self, places: list[int]) -> bool:
+        """Tell whether a page begins no later than at the last row read."""
+        return bool(places) and self._last is not None and places[0] <= self._last
+
+    def _go_on(self, window: _Window) -> None:
+        self.done = self._total is not None and self.offset + len(window.rows) >= self._total
+        self._last = window.last()
+        step = window.places.index(self._last)
+        # A host that gives one row at a time leaves no room for an overlap.
+        self._overlaps = step > 0
+        self.offset += max(step, 1)
+
+    def _pass_over_what_is_hidden(self, answer: Answer, window: _Window) -> None:
+        """Go on behind a page without anything new, if it is not the end.
+
+        WooCommerce counts orders that it cannot load and leaves them out of their page, and a
+        mass change moves what has been read into it.
+        """
+        if self._total is None and self._last and len(window.known()) == self._widest:
+            raise _RowsMoved  # without a total a cache's old page would pass for the end
+        self.offset += max(self._widest, 1)
+        self.done = self._total is None or self.offset >= self._total
+        self._overlaps = False
+        self._gaps += 1
+        if self._gaps > _MOST_GAPS and not self.done:
+            raise NotUnderstood(
+                "shop", "shop_rows_missing", host=answer.host, total=str(self._total)
+            )
 
 
 class ShopLists:
@@ -110,40 +171,13 @@ class ShopLists:
     async def _one_reading(
         self, path: str, query: Parameters, direction: int
     ) -> AsyncIterator[tuple[Answer, list[Any]]]:
-        before: _Window | None = None
-        total: int | None = None
-        offset = 0
-        while True:
-            answer = await self._page(path, query, offset)
-            window = _window(answer, direction)
-            if before and not (before.in_order() and window.in_order()):
-                raise answer.odd("orderby=id")
-            if _shrunk(total, answer.total) or (before and not window.goes_on_from(before)):
-                raise _RowsMoved
-            if before and answer.total is None and window.known() == before.known():
-                raise _RowsMoved  # a cache that knows no paging would go on for ever
-            new = window.rows_after(before)
-            if new or not offset:
+        reading, first = _Reading(direction), True
+        while not reading.done:
+            answer = await self._page(path, query, reading.offset)
+            new = reading.take(answer)
+            if new or first:
                 yield answer, new
-            total = answer.total
-            if not new:
-                self._must_be_the_end(window, offset, total)
-                return
-            if total is not None and offset + len(window.rows) >= total:
-                return
-            offset += max(window.overlap_at(), 1)
-            before = window
-
-    def _must_be_the_end(self, window: _Window, offset: int, total: int | None) -> None:
-        """Raise where a page without new rows is no end, but a cache or orders that are hidden.
-
-        WooCommerce counts orders that it cannot load and leaves them out, so a page may be short
-        of the total. A whole page of them is more than a few broken orders.
-        """
-        full = len(window.rows) >= self.page_size
-        if total is not None and (full or offset + self.page_size < total):
-            host = self._requests.host
-            raise NotUnderstood("shop", "shop_rows_missing", host=host, total=str(total))
+            first = False
 
     async def _page(self, path: str, query: Parameters, offset: int) -> Answer:
         paging = [("per_page", str(self.page_size))]

@@ -5,14 +5,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.database import Tables
-from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold, Skip
 from woo2po.money import from_ore, to_ore
 from woo2po.record import OrderRecord, Payment, Waits
 from woo2po.store_writes import write_in
+
+if TYPE_CHECKING:
+    from woo2po.documents import DocumentSeen
 
 _Reason = TypeVar("_Reason", Hold, Skip)
 
@@ -176,10 +178,11 @@ class Orders(Tables):
         A reference that turned out to be another shop's can never become ours and is given up.
         """
         self._do(
-            "UPDATE orders SET reference = ?, matching_reference = ? WHERE order_id = ?"
-            " AND sales_order_id = '' AND (hold_code = 'prefix_of_another_shop' OR NOT EXISTS"
-            " (SELECT 1 FROM writes WHERE writes.order_id = orders.order_id"
-            " AND kind = 'create_sales_order'))",
+            "UPDATE orders SET reference = ?1, matching_reference = ?2 WHERE order_id = ?3"
+            # What stands there already is not written (and flushed to the disk) again.
+            " AND (reference <> ?1 OR matching_reference <> ?2) AND sales_order_id = ''"
+            " AND (hold_code = 'prefix_of_another_shop' OR NOT EXISTS (SELECT 1 FROM writes"
+            " WHERE writes.order_id = orders.order_id AND kind = 'create_sales_order'))",
             reference,
             matching_reference,
             order_id,
@@ -290,7 +293,7 @@ class Orders(Tables):
         )
 
     def remember_documents(
-        self, documents: Iterable[DocumentSeen], *, instead_of: Iterable[DocumentSeen] = ()
+        self, documents: "Iterable[DocumentSeen]", *, instead_of: "Iterable[DocumentSeen]" = ()
     ) -> None:
         """Keep documents that were in PowerOffice before this database made them."""
         with self.transaction():
@@ -307,7 +310,9 @@ class Orders(Tables):
                     to_ore(seen.total),
                 )
 
-    def _found(self, reference: str, matching_reference: str) -> tuple[DocumentSeen, ...]:
+    def _found(self, reference: str, matching_reference: str) -> "tuple[DocumentSeen, ...]":
+        from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
+
         rows = self._rows(
             "SELECT * FROM documents_found WHERE reference = ? OR matching_reference = ?",
             reference,

@@ -4,6 +4,7 @@ The mapping is asked here and nowhere else; a stale catalogue is read again befo
 held for it.
 """
 
+import asyncio
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ async def prepare(
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await shop.order(order_id)
         prepared.append(Prepared(row, record, await _wanted_or_defect(t, row, record)))
+        await asyncio.sleep(0)  # the orders under way go on between two that are mapped
     await t.directory.look_up(_customers_sought(t, prepared), t.go)
     return prepared
 

@@ -1,5 +1,6 @@
 """The table that a benchmark ends with: each figure, its goal, and whether it is reached."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,8 +36,10 @@ def shown(title: str, figures: Sequence[Figure]) -> int:
     rows = [("", "measured", "goal", "reached")]
     rows += [(f.name, f.value, f.goal, words[f.reached]) for f in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    print(f"\n{title}")
-    for name, value, goal, reached in rows:
-        cells = (name.ljust(widths[0]), value.rjust(widths[1]), goal.rjust(widths[2]), reached)
-        print("  ".join(cells).rstrip())
+    lines = [
+        f"{name.ljust(widths[0])}  {value.rjust(widths[1])}  {goal.rjust(widths[2])}  {reached}"
+        for name, value, goal, reached in rows
+    ]
+    sys.stdout.write("\n".join(["", title, *map(str.rstrip, lines), ""]))
+    sys.stdout.flush()
     return int(any(f.reached is False for f in figures))

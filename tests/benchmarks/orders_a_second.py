@@ -11,11 +11,11 @@ refuses the eleventh within a second with 429. Takes about two minutes.
 import sys
 
 from tests.benchmarks.figures import Figure, at_least, at_most, shown, told
-from tests.benchmarks.scene import Scene, on_stage
+from tests.benchmarks.scene import Filters, Scene, on_stage
 
 LATENCY = 0.3  # seconds
 LIMIT = 10  # requests a second
-FILTERS = ("2026", "2025")
+FILTERS: tuple[Filters, ...] = ("2026", "2025")
 
 
 def main(orders: int) -> int:
@@ -35,7 +35,7 @@ def main(orders: int) -> int:
             told("orders a second, over the whole run", orders / run.seconds),
             Figure("run", f"{run.seconds:.1f} s, {run.peak:.0f} MB", "", None),
         ]
-        title = f"{orders} orders of new customers, look-up filters of {filters}: {run.said.strip()}"
+        title = f"{orders} orders, look-up filters of {filters}: {run.said.strip()}"
         failed |= shown(title, figures)
     return failed
 

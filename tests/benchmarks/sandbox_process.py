@@ -2,7 +2,6 @@
 
 import copy
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any
@@ -23,22 +22,38 @@ def serve_scene(pipe: "Connection[Any, Any]", scene: Scene) -> None:
     """Serve a scene until the pipe is closed: its config.toml first, then answers to questions."""
     shop, go = make_sandbox()
     shop.orders.clear()
-    for order in new_orders(scene.orders):
-        shop.orders[order["id"]] = order
+    # Changed two days ago: a second poll, whatever its overlap, does not list them again.
+    _add_orders(shop, scene.orders, datetime.now(UTC) - timedelta(days=2))
     _furnish(go, scene)
     moments: list[tuple[float, str]] = []
     go.faults.before(lambda method, path: moments.append((time.monotonic(), f"{method} {path}")))
     with serve(shop, go) as served:
         pipe.send(sandbox_config(served.shop_url, served.go_url, shop, "en"))
-        while _asked(pipe):
-            pipe.send(_arrived(shop, go, moments))
+        while (asked := _asked(pipe)) is not None:
+            if asked[0] == "orders":
+                _add_orders(shop, asked[1], datetime.now(UTC))
+            pipe.send(_arrived(shop, go, moments) if asked[0] == "arrived" else None)
 
 
-def _asked(pipe: "Connection[Any, Any]") -> bool:
+def _asked(pipe: "Connection[Any, Any]") -> tuple[str, int] | None:
     try:
-        return bool(pipe.recv())
+        asked: tuple[str, int] = pipe.recv()
     except EOFError:
-        return False
+        return None
+    return asked
+
+
+def _add_orders(shop: ShopSite, count: int, changed: datetime) -> None:
+    """Put in orders like the recorded ordinary ones, each with a new id and its own customer."""
+    originals = [recorded(name)["order"] for name in ORDINARY]
+    first, moment = FIRST_ID + len(shop.orders), changed.strftime("%Y-%m-%dT%H:%M:%S")
+    for n in range(count):
+        order = copy.deepcopy(originals[n % len(originals)])
+        order |= {"id": first + n, "number": str(first + n), "order_key": f"wc_order_{first + n}"}
+        order |= {"date_modified_gmt": moment, "date_modified": moment}
+        order["billing"] |= {"email": f"kunde.nummer{n}@example.no", "last_name": f"Nordmann {n}"}
+        order["shipping"] |= {"last_name": f"Nordmann {n}"}
+        shop.orders[order["id"]] = order
 
 
 def _arrived(shop: ShopSite, go: Go, moments: list[tuple[float, str]]) -> Arrived:
@@ -47,20 +62,6 @@ def _arrived(shop: ShopSite, go: Go, moments: list[tuple[float, str]]) -> Arrive
     moments.clear()
     go.busiest_second = 0
     return arrived
-
-
-def new_orders(count: int) -> Iterator[dict[str, Any]]:
-    """Yield orders like the recorded ordinary ones, each with a new id, number and customer."""
-    originals = [recorded(name)["order"] for name in ORDINARY]
-    # Changed two days ago: a second poll, whatever its overlap, does not list them again.
-    changed = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%S")
-    for n in range(count):
-        order = copy.deepcopy(originals[n % len(originals)])
-        order |= {"id": FIRST_ID + n, "number": str(FIRST_ID + n), "order_key": f"wc_order_{n}"}
-        order |= {"date_modified_gmt": changed, "date_modified": changed}
-        order["billing"] |= {"email": f"kunde.nummer{n}@example.no", "last_name": f"Nordmann {n}"}
-        order["shipping"] |= {"last_name": f"Nordmann {n}"}
-        yield order
 
 
 def _furnish(go: Go, scene: Scene) -> None:

@@ -26,6 +26,9 @@ RUN_UNTHROTTLED = (
 )
 
 
+Filters = Literal["2025", "2026"]
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What stands in both systems before the first run, and how PowerOffice answers.
@@ -35,7 +38,7 @@ class Scene:
     """
 
     orders: int = 0
-    filters: Literal["2025", "2026"] = "2026"
+    filters: Filters = "2026"
     latency: float = 0.0
     limit: int | None = None
     customers: int = 0
@@ -75,9 +78,14 @@ class Stage:
 
     def arrived(self) -> Arrived:
         """Return what has arrived since the last time that this was asked."""
-        self._pipe.send("arrived")
+        self._pipe.send(("arrived", 0))
         arrived: Arrived = self._pipe.recv()
         return arrived
+
+    def more_orders(self, count: int) -> None:
+        """Put new orders into the shop, of the customers of the first ones again."""
+        self._pipe.send(("orders", count))
+        self._pipe.recv()
 
     def run(self, how: Sequence[str] = RUN) -> Finished:
         """Run the job to its end in a fresh process. Raises AssertionError unless it exits 0."""
@@ -128,6 +136,6 @@ def environment(folder: Path) -> dict[str, str]:
 
 def _serve(pipe: "Connection[Any, Any]", scene: Scene) -> None:
     # Imported in the new process only: a run begins its peak memory at that of who starts it.
-    from tests.benchmarks.sandbox_process import serve_scene
+    from tests.benchmarks.sandbox_process import serve_scene  # noqa: PLC0415
 
     serve_scene(pipe, scene)

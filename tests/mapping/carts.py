@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from tests.mapping.shop import Cart, Coupon, Fee, Item, Kind
+from .shop import Cart, Coupon, Fee, Item, Kind
 
 KINDS = st.builds(
     Kind,

@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.mapping.company import ACCOUNTS, RECORDED, catalogue, settings
 from woo2po.catalogue import Catalogue
 from woo2po.documents import (
     CustomerSought,
@@ -29,6 +28,8 @@ from woo2po.mapping.rounding import line_amounts, sums_of
 from woo2po.messages import say_both
 from woo2po.money import percent
 from woo2po.order import Order, read_order
+
+from .company import ACCOUNTS, RECORDED, catalogue, settings
 
 EXPECTED = Path(__file__).parents[1] / "expected"
 

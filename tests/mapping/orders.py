@@ -4,7 +4,6 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from tests.mapping.company import catalogue, settings
 from woo2po.catalogue import Catalogue
 from woo2po.documents import Documents, OrderLine
 from woo2po.holds import Hold, Skip
@@ -12,6 +11,8 @@ from woo2po.mapping import documents_for
 from woo2po.messages import remedy, say
 from woo2po.order import Order, read_order
 from woo2po.settings import Settings
+
+from .company import catalogue, settings
 
 KARI = {"first_name": "Kari", "last_name": "Nordmann", "address_1": "Storgata 1",
         "postcode": "0155", "city": "Oslo", "country": "NO", "email": "kari@example.no",

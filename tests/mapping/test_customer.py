@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.company import settings
-from tests.mapping.orders import KARI, documents, line, notes_of, order, stopped
 from woo2po.documents import CustomerSought, PostalAddress
 from woo2po.order import Order
+
+from .company import settings
+from .orders import KARI, documents, line, notes_of, order, stopped
 
 EQUINOR, OTHER = "923609016", "974760673"
 

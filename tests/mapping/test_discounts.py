@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from tests.mapping.company import settings
-from tests.mapping.orders import documents, line, lines_of, order, stopped
 from woo2po.order import Order
+
+from .company import settings
+from .orders import documents, line, lines_of, order, stopped
 
 COUPONS = {"coupon_lines": [{"code": "sommer"}, {"code": "kr100"}]}
 
@@ -67,7 +68,11 @@ def test_list_vat_that_is_missing_is_reckoned() -> None:
     """Hosts and old orders lack the VAT before discounts."""
     bare = line("80", before="100")
     bare["taxes"] = [{"id": 1, "total": "20", "subtotal": ""}]
-    assert lines_of(order(bare))[-1].unit_price == 20
+    made = documents(order(bare)).sales_order
+    assert made.lines[-1].unit_price == 20
+    assert made.amounts.vat == {25: 20}
+    gross = lines_of(order(bare), settings(discounts={"transfer_vat": False}))
+    assert gross[-1].unit_price == 25
 
 
 def test_a_rate_without_a_discount_product_holds_the_order() -> None:

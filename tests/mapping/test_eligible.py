@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.mapping.company import settings
-from tests.mapping.orders import line, order
 from woo2po.mapping import eligible
+
+from .company import settings
+from .orders import line, order
 
 PAID = {"date_paid_gmt": "2026-11-02T10:00:00"}
 COMPLETED = {"date_completed_gmt": "2026-11-03T10:00:00"}

@@ -9,15 +9,16 @@ from decimal import Decimal
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from tests.mapping import company
-from tests.mapping.books import draft
-from tests.mapping.carts import KINDS, carts, ore
-from tests.mapping.shop import Cart, Kind, checkout
 from woo2po.documents import ROUNDING_REFERENCE, Documents, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping import corrected, difference, documents_for, ways_explaining
 from woo2po.mapping.paid import paid_for
 from woo2po.order import Order
+
+from . import company
+from .books import draft
+from .carts import KINDS, carts, ore
+from .shop import Cart, Kind, checkout
 
 EXAMPLES = int(os.environ.get("WOO2PO_EXAMPLES", "200"))
 thoroughly = settings(

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.company import settings
-from tests.mapping.orders import documents, line, lines_of, notes_of, order, stopped
 from woo2po.order import Order
+
+from .company import settings
+from .orders import documents, line, lines_of, notes_of, order, stopped
 
 CODE = "6HBQ-MSRJ"
 HIDDEN = {"gift_cards": {"hidden": "gift_card"}}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.company import settings
-from tests.mapping.orders import line, lines_of, order
+from .company import settings
+from .orders import line, lines_of, order
 
 
 def test_every_line_of_the_shop_becomes_a_line_with_its_id_as_reference() -> None:

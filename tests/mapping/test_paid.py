@@ -4,10 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from tests.mapping.orders import documents, line, order, stopped
-from tests.mapping.shop import Cart, Item, Kind, checkout
-from woo2po.documents import ROUNDING_REFERENCE
+from woo2po.documents import ROUNDING_REFERENCE, Rounding
+from woo2po.mapping import difference
 from woo2po.mapping.paid import largest_rounding, paid_for
+
+from .books import draft
+from .orders import documents, line, order, stopped
+from .shop import Cart, Item, Kind, checkout
 
 ZERO = Decimal(0)
 CART = Cart((Item(Decimal("79.99")), Item(Decimal("29.29")), Item(Decimal("5.55"), Decimal(15))))
@@ -70,3 +73,19 @@ def test_vat_per_rate_is_the_lines_and_its_tolerance_an_ore_a_line() -> None:
     amounts = documents(given).sales_order.amounts
     assert amounts.vat == {25: Decimal("244.80"), 15: 15}
     assert amounts.vat_tolerance == {25: Decimal("0.03"), 15: Decimal("0.01")}
+
+
+def test_whole_kroner_of_vat_are_right_within_half_a_krone_a_line() -> None:
+    """99 kr and 25 kr of VAT: no net amount at 25 % gives both, and the total must be 124."""
+    given = checkout(Cart((Item(Decimal(99)),)), Kind(prices_with_vat=False, decimals=0))
+    made = documents(given).sales_order
+    assert (made.amounts.total, made.amounts.vat) == (124, {25: 25})
+    for way in Rounding:
+        assert difference(made, draft(made, way)) is None
+
+
+def test_what_gift_cards_paid_is_left_out_of_the_comparison() -> None:
+    """Which VAT sums to what was paid is asked of the lines less the cards."""
+    given = order({**line("100.01"), "total_tax": "25.00"}, total="25.01",
+                  gift_cards=[{"amount": "100.00"}])  # fmt: skip
+    assert documents(given).sales_order.amounts.vat == {25: 25}

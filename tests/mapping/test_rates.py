@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.orders import RATES, TAX_LINES, line, lines_of, notes_of, order, stopped
+from .orders import KARI, RATES, TAX_LINES, line, lines_of, notes_of, order, stopped
 
 
 def _taxed(net: str, **vat: str) -> dict[str, Any]:
@@ -72,3 +72,11 @@ def test_vat_that_only_the_tax_lines_have_is_noise() -> None:
     """A shop front may leave freight VAT there that no line has and nobody paid."""
     given = order(line("100"), freight=(line("79.20", 0),), total_tax="44.80")
     assert lines_of(given)[1].vat_rate == 0
+
+
+def test_the_rates_own_country_goes_before_the_place_of_delivery() -> None:
+    """Norwegian VAT on a parcel to Sweden is Norwegian, and Swedish VAT in Oslo is Swedish."""
+    sweden = {**KARI, "country": "SE"}
+    assert lines_of(order(line("100"), billing=sweden))[0].vat_rate == 25
+    swedish = [{**TAX_LINES[0], "rate_code": "SE-MOMS-1"}]
+    assert stopped(order(line("100"), tax_lines=swedish))[0] == "foreign_vat"

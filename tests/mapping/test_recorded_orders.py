@@ -4,12 +4,13 @@ from difflib import unified_diff
 
 import pytest
 
-from tests.mapping.books import draft
-from tests.mapping.company import catalogue, settings
-from tests.mapping.golden import EXPECTED, all_names, goldens, recorded
 from woo2po.documents import ROUNDING_REFERENCE, Documents, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping import corrected, difference, documents_for, ways_explaining
+
+from .books import draft
+from .company import catalogue, settings
+from .golden import EXPECTED, all_names, goldens, recorded
 
 GOLDENS = dict(goldens())
 HELD = {

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.company import settings
-from tests.mapping.orders import documents, line, order
 from woo2po.documents import SalesOrder
 from woo2po.mapping.references import matching_reference, sales_order_reference
+
+from .company import settings
+from .orders import documents, line, order
 
 
 def _sales_order(chosen: dict[str, Any] | None = None, **changed: Any) -> SalesOrder:

@@ -1,13 +1,16 @@
 """Orders that are not booked as they stand."""
 
+from typing import Any
+
 import pytest
 
-from tests.mapping.company import settings
-from tests.mapping.orders import line, order, outcome, stopped
 from woo2po.holds import Hold, Skip
 
+from .company import settings
+from .orders import line, order, outcome, stopped
 
-def _meta(key: str, value: object) -> dict[str, object]:
+
+def _meta(key: str, value: object) -> dict[str, Any]:
     return {"meta_data": [{"key": key, "value": value}]}
 
 

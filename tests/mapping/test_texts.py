@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.mapping.orders import line, lines_of, order
 from woo2po.mapping.texts import cleaned, fitted, pieces
+
+from .orders import line, lines_of, order
 
 FAMILY = "👨‍👩‍👧‍👦"
 

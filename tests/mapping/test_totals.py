@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.books import draft
-from tests.mapping.company import catalogue, settings
-from tests.mapping.orders import documents, line, order
 from woo2po.documents import ROUNDING_REFERENCE, DraftSeen, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping import corrected, difference, ways_explaining
 from woo2po.messages import remedy, say
+
+from .books import draft
+from .company import catalogue, settings
+from .orders import documents, line, order
 
 # At 25 % no net amount comes to a gross of 7 øre when the VAT is that of the rounded net.
 WANTED = documents(order(line("0.056", id=1), line("0.056", id=2), line("100", id=3))).sales_order
@@ -133,3 +134,12 @@ def test_a_telling_draft_leaves_one_way() -> None:
     assert ways_explaining(WANTED, LINE_NET) == {Rounding.LINE_NET}
     assert Rounding.LINE_NET not in ways_explaining(WANTED, draft(WANTED, Rounding.LINE))
     assert ways_explaining(WANTED, _spoiled(0, product_id=999)) == frozenset()
+
+
+def test_line_amounts_that_are_not_rounded_rule_rounding_by_line_out() -> None:
+    """The total alone may fit several ways; the lines tell more."""
+    seen = draft(WANTED, Rounding.LINE)
+    assert Rounding.LINE in ways_explaining(WANTED, seen)
+    exact = replace(seen.lines[0], net=Decimal("0.056"), vat=Decimal("0.014"))
+    unrounded = replace(seen, lines=(exact, *seen.lines[1:]))
+    assert not ways_explaining(WANTED, unrounded) & {Rounding.LINE, Rounding.LINE_NET}

@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.company import ACCOUNTS, catalogue, settings
-from tests.mapping.orders import (
+from woo2po.catalogue import Catalogue
+from woo2po.documents import ProductWanted
+from woo2po.order import Order
+
+from .company import ACCOUNTS, catalogue, settings
+from .orders import (
     KARI,
     TAX_LINES,
     documents,
@@ -16,9 +20,6 @@ from tests.mapping.orders import (
     order,
     stopped,
 )
-from woo2po.catalogue import Catalogue
-from woo2po.documents import ProductWanted
-from woo2po.order import Order
 
 SWEDISH = [{"rate_id": 1, "rate_code": "SE-SE MOMS 25%-1", "rate_percent": 25}]
 TO_SWEDEN = {"tax_lines": SWEDISH, "billing": {**KARI, "country": "SE"}}
@@ -162,6 +163,14 @@ def test_another_countrys_vat_goes_gross_on_an_account_without_vat() -> None:
     made = documents(_swedish(), settings(vat={"foreign": {"SE25": "OSS-GROSS"}})).sales_order
     assert [(one.unit_price, one.vat_rate) for one in made.lines] == [(1250, 0), (100, 0)]
     assert made.amounts.vat == {}
+
+
+def test_a_discount_on_another_countrys_vat_goes_on_the_same_product() -> None:
+    """Gross where the goods go gross, so that the two cancel out alike."""
+    given = order(line("900", before="1000"), **TO_SWEDEN)
+    made = lines_of(given, settings(vat={"foreign": {"SE25": "OSS-GROSS"}}))
+    assert [(one.product_code, one.quantity * one.unit_price) for one in made] == [
+        ("OSS-GROSS", 1250), ("OSS-GROSS", -125)]  # fmt: skip
 
 
 def test_another_countrys_vat_goes_net_on_a_code_of_the_companys_own() -> None:

@@ -64,7 +64,6 @@ def _entry(
 ) -> Entry:
     discounts = settings.discounts
     carrier = chooser.service("discounts", discounts.product, discounts.product_by_rate, rate)
-    net = gross if carrier.takes_gross else net
     return Entry(reference, text, carrier, Decimal(1), -net, -gross, Room.COMPUTED)
 
 

@@ -21,7 +21,7 @@ def entry_of(part: Part, settings: Settings, chooser: Chooser) -> Entry:
         text=_text(part, settings),
         carrier=carrier,
         quantity=abs(part.line.quantity) or Decimal(1),
-        net=gross if carrier.takes_gross else net,
+        net=net,
         gross=gross,
         room=Room.NONE if _is_card(part, settings) else Room.WITHIN_ORE,
     )

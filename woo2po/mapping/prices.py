@@ -30,8 +30,6 @@ KEY = "products.rounding"
 ONE = Decimal(1)
 # A net amount further off than this, for a quantity too large for six decimals, goes as one.
 NET_OFF = Decimal("0.0006")
-# Less than this need not be made good: it would only make other prices look odd.
-LOST = Decimal("0.0002")
 # What a line's net amount may be moved by, in the order in which it is tried.
 STEPS = tuple(Decimal(step).scaleb(-3) for step in (1, -1, 2, -2, 3, -3, 4, -4))
 
@@ -42,12 +40,12 @@ def priced(entries: Sequence[Entry], total: Decimal, ways: frozenset[Rounding]) 
     `total` is what was paid. Of equally good prices the shop's own net prices are taken, else
     those worked back from the gross amounts, which are what a shop with prices ex VAT rounds.
     """
-    own = [entry.net for entry in entries]
+    own = [entry.net if entry.carrier.vat_rate else entry.gross for entry in entries]
     back = [entry.gross * 100 / (100 + entry.carrier.vat_rate) for entry in entries]
     exact = sum((entry.gross for entry in entries), ZERO)
     # What the shop rounded away is the rounding line's; the prices aim at the rest.
     aim = total if abs(total - exact) < ORE else round_ore(exact)
-    candidates = [_lines(entries, nets) for nets in (own, back)]
+    candidates = [list(map(_line, entries, nets)) for nets in (own, back)]
     lines = max(candidates, key=lambda lines: _fit(sums_of(lines), aim, ways)[0])
     return _moved(lines, [entry.room for entry in entries], aim, ways)
 
@@ -56,19 +54,6 @@ def _fit(sums: Sums, total: Decimal, ways: frozenset[Rounding]) -> tuple[int, De
     """Return how good prices are: the number of ways that are exact, and how far off all are."""
     off = [abs(sums.total(way) - total) for way in ways]
     return sum(1 for amount in off if same_amount(amount, ZERO)), -sum(off, ZERO)
-
-
-def _lines(entries: Sequence[Entry], nets: Sequence[Decimal]) -> list[OrderLine]:
-    """Return lines of these net amounts; what six decimals lose is made good on the next line."""
-    made: list[OrderLine] = []
-    lost = ZERO  # gross
-    for entry, net in zip(entries, nets, strict=True):
-        factor = 1 + entry.carrier.vat_rate / 100
-        makes_good = net and entry.room is not Room.NONE and abs(lost) > LOST
-        line = _line(entry, net + lost / factor if makes_good else net)
-        lost += (net - line.quantity * line.unit_price) * factor
-        made.append(line)
-    return made
 
 
 def _line(entry: Entry, net: Decimal) -> OrderLine:

@@ -63,7 +63,6 @@ class Part:
 class Carrier:
     """The product and account that carry a line in PowerOffice; `vat_rate` is the account's.
 
-    `takes_gross`: the account is without VAT, and another country's VAT goes on it too.
     `product_id` is None where the product has to be created first. `odd`: the account's VAT code
     is an export's where the goods stay in the country, or the reverse.
     """
@@ -72,7 +71,6 @@ class Carrier:
     product_code: str
     use_standard_account: bool
     vat_rate: Decimal
-    takes_gross: bool = False
     odd: bool = False
 
 
@@ -93,7 +91,8 @@ class Entry:
     """A line of the sales order whose unit price is still to be chosen.
 
     `quantity` is above zero; `net` and `gross` are kroner for the whole line, below zero where
-    it lowers the order.
+    it lowers the order. On a carrier without VAT the gross amount is the price, so that another
+    country's VAT, and that of a discount that leaves it be, go along.
     """
 
     reference: str

@@ -126,7 +126,10 @@ class Chooser:
         fitting = [account for account in accounts if vat_rate(account) == rate]
         if free:
             fitting = [a for a in fitting if not self._is_odd(a)] or accounts
-        return self._on(product, min(fitting, key=self._is_odd)) if fitting else None
+        if not fitting:
+            return None
+        account = min(fitting, key=self._is_odd)
+        return self._on(product, account, self._is_odd(account))
 
     def _is_odd(self, account: Account) -> bool:
         return account.vat_code is not None and account.vat_code.code in self._odd_codes
@@ -151,11 +154,11 @@ class Chooser:
                 return self._on(product, account)
         for account in accounts:
             if not vat_rate(account):
-                return self._on(product, account, takes_gross=True)
+                return self._on(product, account)
         has = self._catalogue.rates_of(product)
         raise hold("foreign_product_unfit", **facts, code=code, has=has)
 
-    def _on(self, product: Product, account: Account, takes_gross: bool = False) -> Carrier:
+    def _on(self, product: Product, account: Account, odd: bool = False) -> Carrier:
         dimensions = self._settings.dimensions
         if account.needs_department and not dimensions.department:
             raise hold("department_missing", account=str(account.number), code=product.code)
@@ -166,8 +169,7 @@ class Chooser:
             product_code=product.code,
             use_standard_account=account is product.standard,
             vat_rate=vat_rate(account),
-            takes_gross=takes_gross,
-            odd=not takes_gross and self._is_odd(account),
+            odd=odd,
         )
 
 

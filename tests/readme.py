@@ -1,0 +1,82 @@
+"""Renders the parts of README.md that are made from the program: further keys and messages.
+
+`python tests/readme.py --write` brings them up to date; test_readme.py compares.
+"""
+
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import example
+
+from woo2po.messages.commands import COMMANDS
+from woo2po.messages.holds import HOLDS
+from woo2po.messages.message import Message
+from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.push import PUSH
+from woo2po.messages.shop import SHOP
+
+FILE = Path(__file__).parents[1] / "README.md"
+
+
+class _InBraces(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def keys() -> str:
+    """Return the table of the keys beyond the questions."""
+    rows = ["| key | default | what it is |", "|---|---|---|"]
+    for key in example.KEYS:
+        if key.question:
+            continue
+        given = "**required**" if key.required else f"`{example.toml(key.default)}`"
+        default = "none" if key.default is None and not key.required else given
+        words = f" One of `{'`, `'.join(key.choices)}`." if key.choices else ""
+        sample = f" Example: `{example.toml(key.example)}`." if key.example is not None else ""
+        rows.append(f"| `{key.path}` | {default} | {key.text}{words}{sample} |")
+    return "\n".join(rows)
+
+
+def messages(table: Mapping[str, Message]) -> str:
+    """Return the messages of a table: code, sentence and remedy."""
+    return "\n".join(_message(code, message) for code, message in table.items())
+
+
+def _message(code: str, message: Message) -> str:
+    sentence, remedy = (t.format_map(_InBraces()) for t in (message.en, message.en_remedy))
+    return f"- `{code}`: {_plain(sentence)}" + (f"  \n  *{_plain(remedy)}*" if remedy else "")
+
+
+def _plain(text: str) -> str:
+    """Keep Markdown from reading a star, an angle or a new line as its own."""
+    return re.sub(r"([*<>])", r"\\\1", text).replace("\n", " ")
+
+
+PARTS = {
+    "keys": keys(),
+    "orders": messages(HOLDS),
+    "orders on the way": messages(PUSH),
+    "shop": messages(SHOP),
+    "PowerOffice": messages(POWEROFFICE),
+    "commands": messages(COMMANDS),
+}
+
+
+def rendered(text: str) -> str:
+    """Return the README with its made parts as they should be; raises KeyError for a lost mark."""
+    for name, part in PARTS.items():
+        mark, end = f"<!-- made: {name} -->", "<!-- end -->"
+        before, found, rest = text.partition(mark)
+        if not found:
+            raise KeyError(name)
+        text = f"{before}{mark}\n{part}\n{end}{rest.partition(end)[2]}"
+    return text
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--write"]:
+        FILE.write_text(rendered(FILE.read_text("utf-8")), "utf-8", newline="\n")
+    else:
+        sys.exit("usage: python tests/readme.py --write")

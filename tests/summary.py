@@ -1,0 +1,119 @@
+"""What an accountant finds in PowerOffice, as a plain value that can be compared."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from woo2po.sandbox.go_documents import SalesOrder
+from woo2po.sandbox.go_records import Records
+from woo2po.sandbox.go_values import Address
+from woo2po.sandbox.ledger import Books
+
+
+@dataclass(frozen=True)
+class Document:
+    """A sales order or an invoice as the books show it, ids and numbers of series apart."""
+
+    reference: str
+    matching_reference: str
+    customer: str
+    total: Decimal
+    vat: tuple[tuple[Decimal, Decimal], ...]  # rate in percent, amount
+    lines: tuple[tuple[str, str, Decimal, Decimal], ...]  # reference, product, quantity, price
+    delivery: str = ""  # where the goods go, the customer's own address too
+    number: str = ""  # the shop's order number, in the field of question 2
+    day: date | None = None
+    invoiced: bool = False
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything that the job can make, as an accountant would list it, in order."""
+
+    documents: tuple[Document, ...]
+    customers: tuple[str, ...]
+    delivery_addresses: tuple[str, ...]
+    products: tuple[str, ...]
+
+    def document(self, reference: str) -> Document:
+        """Return the one document of a reference."""
+        (found,) = (d for d in self.documents if d.reference == reference)
+        return found
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """The total of each document by its reference; fails where one stands twice."""
+        assert len({d.reference for d in self.documents}) == len(self.documents)
+        return {d.reference: d.total for d in self.documents}
+
+
+_STANDARD_PRODUCTS = frozenset(Books.standard().products)
+
+
+def summary_of(company: Records) -> Summary:
+    """Return the books of a company, sorted: it does not count what came first."""
+    orders = [_document(o, False) for o in company.sales_orders.values()]
+    orders += [_document(i.order, True) for i in company.outgoing_invoices.values()]
+    new = [p for p in company.products.values() if p.id not in _STANDARD_PRODUCTS]
+    addresses = company.delivery_addresses.values()
+    return Summary(
+        tuple(sorted(orders, key=lambda d: (d.reference, d.customer, d.total))),
+        tuple(sorted(_customer(company, c) for c in company.customers)),
+        tuple(sorted(f"{_customer(company, a.contact_id)}: {_place(a)}" for a in addresses)),
+        tuple(sorted(f"{p.code} {p.name}" for p in new)),
+    )
+
+
+def _document(order: SalesOrder, invoiced: bool) -> Document:
+    _, vat, total = order.totals()
+    lines = [
+        (
+            line.external_import_reference or "",
+            (line.product.code or "") if line.product else "",
+            line.quantity or Decimal(0),
+            line.product_unit_price or Decimal(0),
+        )
+        for line in order.lines
+    ]
+    return Document(
+        reference=order.external_import_reference or "",
+        matching_reference=order.custom_matching_reference or "",
+        customer=_customer(order.books, order.customer_id),
+        total=total,
+        vat=tuple(sorted(vat.items())),
+        lines=tuple(sorted(lines)),
+        delivery=_destination(order),
+        number=order.customer_reference or order.purchase_order_reference or "",
+        day=order.sales_order_date,
+        invoiced=invoiced,
+    )
+
+
+def _customer(company: Records, customer_id: int) -> str:
+    found = company.customers[customer_id]
+    said = (found.shown_name, found.email_address, found.organization_number)
+    return " ".join(part for part in said if part)
+
+
+def _destination(order: SalesOrder) -> str:
+    """Return where the goods go: an order that names no address inherits the customer's primary
+    one of that moment (PowerOffice facts, section 5), else the customer's own counts.
+    """
+    company = order.books
+    named = company.delivery_addresses.get(order.contact_delivery_address_id or 0)
+    inherited = [
+        address
+        for address in company.delivery_addresses.values()
+        if address.contact_id == order.customer_id
+        and address.is_primary
+        and address.created <= order.created
+    ]
+    own = company.customers[order.customer_id].mail_address
+    return _place(named or next(iter(inherited), own))
+
+
+def _place(address: Address | None) -> str:
+    if address is None:
+        return ""
+    said = (address.address_line1, address.address_line2, address.zip_code, address.city)
+    return ", ".join(part for part in said if part)

@@ -1,0 +1,427 @@
+"""The command line: options, exit codes, what goes to which stream, where the configuration is."""
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import click
+import filelock
+import pytest
+from click.testing import CliRunner
+from served import GOES, HELD, REFUNDED, invoked, served, started
+from test_settings import written
+
+from woo2po import __version__, database, poll
+from woo2po.cli import cli
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@pytest.fixture
+def job(tmp_path):
+    """One order that goes, one that is held, one that was refunded; nothing done yet."""
+    with served(tmp_path) as both:
+        yield both
+
+
+@pytest.fixture
+def plain_job(tmp_path):
+    """One order that goes."""
+    with served(tmp_path, [GOES]) as both:
+        yield both
+
+
+def said(result):
+    """Return what a command said on standard error, on one line."""
+    return " ".join(result.stderr.split())
+
+
+# -- exit codes ------------------------------------------------------------------------------------
+
+
+def test_a_run_that_did_everything_exits_0(plain_job):
+    """0: done, or nothing to do."""
+    first, second = plain_job.woo2po("run"), plain_job.woo2po("run")
+    assert (first.exit_code, first.stdout) == (0, "1 transferred\n")
+    assert (second.exit_code, second.stdout) == (0, "Nothing new.\n")
+
+
+def test_a_run_that_held_an_order_exits_1(job):
+    """1: done, and some order is held; that stays so while it is."""
+    first, second = job.woo2po("run"), job.woo2po("run")
+    assert first.exit_code == second.exit_code == 1
+    assert "1 transferred" in first.stdout
+    assert "1 held; `woo2po status` says why" in first.stdout
+    assert "1 held" in second.stdout
+
+
+def test_a_run_beside_another_exits_0(plain_job):
+    """The second of two runs says so, asks nobody, and is no failure: cron starts the next."""
+    with filelock.FileLock(f"{plain_job.state}.lock"):
+        result = plain_job.woo2po("run")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "Another run is under way; this one did nothing.\n",
+    )
+    assert plain_job.shop.requests == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"orders.number_prefix": "å"}, "orders.number_prefix = 'å': at most 20 letters"),
+        ({"orders.prefix": "x"}, "orders.prefix: an unknown key"),
+        ({"woocommerce.url": "http://www.example.no"}, "woocommerce.url = 'http://www.example.no'"),
+        ({"woocommerce.ca_file": "nowhere.pem"}, "woocommerce.ca_file"),
+        ({"language": "no"}, "language = 'no'"),
+    ],
+)
+def test_a_wrong_configuration_exits_2_and_names_the_key(tmp_path, changes, expected):
+    """2: the configuration is wrong; nothing was tried, whatever the command."""
+    config = written(tmp_path, changes)
+    for command in (["run"], ["run", "--dry-run"], ["status"], ["retry"]):
+        result = invoked(*command, "--config", str(config))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert expected in said(result)
+    assert list(tmp_path.iterdir()) == [config]
+
+
+def test_a_missing_configuration_exits_2_and_says_where_it_was_sought(tmp_path):
+    """The remedy names the example."""
+    result = invoked("run", "--config", str(tmp_path / "nowhere.toml"))
+    assert result.exit_code == 2
+    assert "nowhere.toml" in result.stderr
+    assert "config.example.toml" in result.stderr
+
+
+@pytest.mark.parametrize("call", [[], ["--config", "c.toml"]])
+def test_a_call_without_a_command_is_no_success(call):
+    """What can be typed is shown, or what is missing."""
+    result = invoked(*call)
+    assert result.exit_code == 2
+    assert "Usage:" in result.output
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["transfer"],
+        ["run", "--wet"],
+        ["run", "--limit", "0"],
+        ["run", "--limit", "many"],
+        ["skip", "42"],
+        ["demo", "--language", "sv"],
+        ["status", "--max-age", "long"],
+    ],
+)
+def test_a_wrong_call_exits_2(call):
+    """A command, option or value that does not exist is told, with the help to look at."""
+    result = invoked(*call)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Usage:" in result.stderr
+
+
+def test_a_number_that_does_not_exist_exits_2(plain_job):
+    """`run --order 999`: the call is wrong."""
+    result = plain_job.woo2po("run", "--order", "999")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "The shop has no order 999." in result.stderr
+
+
+def test_a_status_that_the_shop_does_not_know_exits_2(plain_job):
+    """A mistyped status would mean "nothing new" for ever."""
+    plain_job.configure({"woocommerce.statuses": ["processing", "behandles"]})
+    result = plain_job.woo2po("run")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "behandles" in result.stderr
+    assert "processing" in result.stderr
+
+
+def test_a_damaged_state_database_exits_2(tmp_path):
+    """A file that is no database of woo2po's is not touched, and nothing is sent."""
+    state = tmp_path / "woo2po.db"
+    config = written(tmp_path, {"language": "en", "woocommerce.url": "http://127.0.0.1:9"})
+    state.write_bytes(b"no database" * 400)
+    for command in (["run"], ["run", "--dry-run"], ["status"], ["retry"], ["skip", "1"]):
+        reason = ["--reason", "x"] if command[0] == "skip" else []
+        result = invoked(*command, *reason, "--config", str(config))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "is damaged" in said(result)
+    assert state.read_bytes() == b"no database" * 400
+
+
+def test_a_state_database_of_another_company_exits_2(plain_job):
+    """A trial in the demo environment never counts as sent in production."""
+    plain_job.woo2po("run")
+    asked = len(plain_job.go.requests)
+    plain_job.configure({"poweroffice.environment": "production"})
+    result = plain_job.woo2po("run")
+    assert result.exit_code == 2
+    assert "belongs to demo, and the configuration says production" in result.stderr.replace(
+        "\n", " "
+    )
+    assert len(plain_job.go.requests) == asked
+
+
+def test_another_state_path_is_another_memory(plain_job):
+    """state.path names the database; it is made where it is missing."""
+    plain_job.configure({"state.path": "second.db"})
+    assert plain_job.woo2po("run").exit_code == 0
+    assert not plain_job.state.exists()
+    assert (plain_job.config.parent / "second.db").exists()
+
+
+def test_a_locked_state_database_exits_3(plain_job, monkeypatch):
+    """Another program writes to it: nothing is sent, and it may pass by itself."""
+    plain_job.woo2po("run")
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    other = sqlite3.connect(plain_job.state, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    result = plain_job.woo2po("run")
+    other.close()
+    assert result.exit_code == 3
+    assert "is in use by another program" in said(result)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("woocommerce.consumer_secret", "says that the secret is wrong"),
+        ("woocommerce.consumer_key", "does not know the key"),
+        ("poweroffice.application_key", "the application key and the client key"),
+        ("poweroffice.client_key", "the application key and the client key"),
+        ("poweroffice.subscription_key", "does not accept the subscription key"),
+    ],
+)
+def test_a_key_that_is_refused_exits_3(plain_job, key, expected):
+    """3: a remote system refused the login; which one, and which key, but not what it is."""
+    plain_job.configure({key: "n0pe"})
+    for options in ([], ["--dry-run"]):
+        result = plain_job.woo2po("run", *options)
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert expected in said(result)
+        assert "n0pe" not in result.stderr
+
+
+def test_a_shop_that_is_away_exits_3(plain_job):
+    """3: nothing is lost, the next run goes on; never a traceback."""
+    plain_job.shop.misbehaviour.maintenance = True
+    result = plain_job.process("run")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "closed for maintenance" in said(result)
+    assert "Traceback" not in result.stderr
+
+
+def test_a_run_that_is_interrupted_exits_3(plain_job, monkeypatch):
+    """Ctrl-C: nothing lost, and no traceback."""
+
+    async def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(poll, "run", interrupted)
+    result = plain_job.woo2po("run")
+    assert result.exit_code == 3
+    assert "the next run goes on" in said(result)
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_stop_exits_3(plain_job, told):
+    """systemd stops a service with SIGTERM, a person with Ctrl-C: the same, in a real process."""
+    plain_job.shop.misbehaviour.latency = 1
+    command = [sys.executable, "-m", "woo2po", "run", "--config", str(plain_job.config)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(1000):
+        if plain_job.shop.requests:
+            break
+        time.sleep(0.01)
+    process.send_signal(told)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 3
+    assert "Traceback" not in stderr
+
+
+# -- what goes where -------------------------------------------------------------------------------
+
+
+def test_a_run_without_a_terminal_logs_json_and_prints_plain_text(job):
+    """Standard output is for people, standard error one JSON event a line; no control codes."""
+    result = job.process("run")
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[0] == "1 transferred, 1 not sent: refunded"
+    events = [json.loads(line) for line in result.stderr.splitlines()]
+    assert {"shop_polled", "sales_order_made", "order_held"} <= {e["event"] for e in events}
+    assert all(e["level"] in {"info", "warning"} and e["timestamp"].endswith("Z") for e in events)
+    assert not CONTROL.search(result.stdout + result.stderr.replace("\n", ""))
+
+
+def test_no_log_line_names_a_person_or_a_key(job):
+    """Names, addresses, e-mails and secrets stay out of the log, in a run and a verbose one."""
+    said = job.process("-v", "run", "--limit", "1").stderr + job.process("-v", "run").stderr
+    for hidden in ("Nordmann", "Kari", "@", "Storgata", "cs_sandbox", "client-sandbox", "Bearer"):
+        assert hidden not in said
+
+
+def test_a_secret_is_not_printed_when_the_configuration_is_wrong(plain_job):
+    """The key is named, its value is not."""
+    plain_job.configure({"poweroffice.clientkey": "s3cret", "language": "no"})
+    result = plain_job.woo2po("run")
+    assert "poweroffice.clientkey" in result.stderr
+    assert "s3cret" not in result.stderr
+
+
+def test_status_json_is_all_that_standard_output_holds(job):
+    """A program can read it as it is, a warning about the file's mode or not."""
+    job.woo2po("run")
+    job.config.chmod(0o644)
+    result = job.process("status", "--json", "--all")
+    said = json.loads(result.stdout)
+    assert [order["state"] for order in said["orders"]] == ["draft", "held", "cancelled"]
+    assert "chmod 600" in result.stderr
+    assert result.returncode == 1
+
+
+def test_norwegian_letters_do_not_break_a_console_without_them(job):
+    """A cron job in the C locale, or an old Windows console, gets question marks, no crash."""
+    job.configure({"language": "nb"})
+    job.woo2po("run")
+    result = job.process("status", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert result.returncode == 1
+    assert "holdt tilbake" in result.stdout
+
+
+def test_a_key_file_that_others_can_read_is_warned_of(plain_job):
+    """The warning says what to type; the command does its work."""
+    plain_job.config.chmod(0o644)
+    result = plain_job.woo2po("run")
+    assert result.exit_code == 0
+    assert f"chmod 600 {plain_job.config}" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(("language", "said"), [("nb", "Ikke noe nytt."), ("en", "Nothing new.")])
+def test_the_language_is_the_configuration_s(plain_job, language, said):
+    """`language` rules what people read; the log stays English."""
+    plain_job.shop.orders.clear()
+    plain_job.configure({"language": language})
+    assert plain_job.woo2po("run").stdout == f"{said}\n"
+
+
+# -- where the configuration is --------------------------------------------------------------------
+
+
+def test_the_configuration_is_sought_where_the_contract_says(plain_job, tmp_path, monkeypatch):
+    """--config, before or behind the command; WOO2PO_CONFIG; ./config.toml; the user's folder."""
+    here, home = tmp_path / "here", tmp_path / "home"
+    here.mkdir()
+    home.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setattr("click.get_app_dir", lambda _: str(home))
+    text = plain_job.config.read_text("utf-8")
+
+    def language_found(*arguments):
+        result = invoked(*arguments)
+        return {"Last run:": "en", "Siste kjøring:": "nb"}.get(" ".join(result.stdout.split()[:2]))
+
+    assert language_found("status") is None
+    (home / "config.toml").write_text(text.replace('"en"', '"nb"'), "utf-8")
+    assert language_found("status") == "nb"
+    (here / "config.toml").write_text(text, "utf-8")
+    assert language_found("status") == "en"
+    monkeypatch.setenv("WOO2PO_CONFIG", str(home / "config.toml"))
+    assert language_found("status") == "nb"
+    assert language_found("--config", str(plain_job.config), "status") == "en"
+    assert language_found("status", "--config", str(plain_job.config)) == "en"
+
+
+# -- the commands ----------------------------------------------------------------------------------
+
+
+def test_run_takes_one_order_or_a_few(tmp_path):
+    """--order (repeatable) transfers just these, --limit the oldest so many."""
+    with served(tmp_path, [GOES, "b2c-two-vat-rates", "coupon-percent", "free-shipping"]) as both:
+        assert both.woo2po("run", "--order", "31", "--order", "32").stdout == "2 transferred\n"
+        result = both.woo2po("run", "--limit", "1")
+        assert result.stdout == "1 transferred\n1 left in the queue for the next run.\n"
+        references = {o.external_import_reference for o in both.go.books.sales_orders.values()}
+        assert references == {"shop_30", "shop_31", "shop_32"}
+
+
+def test_a_dry_run_writes_nothing(job):
+    """The documents are printed, and neither system nor a file is changed."""
+    result = job.woo2po("run", "--dry-run")
+    assert result.exit_code == 1
+    assert "30: a new customer" in result.stdout
+    assert "This was a preview" in result.stdout
+    assert "transferred\n" not in result.stdout.replace("would be transferred", "")
+    assert [one for one in job.asked_of_go() if not one.startswith("GET")] == []
+    assert not job.state.exists()
+
+
+def test_a_held_order_is_retried_or_skipped(job):
+    """`retry` queues it, `skip` takes it out, `status` ends with 0 when nothing is held."""
+    job.woo2po("run")
+    result = job.woo2po("retry")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "1 back in the queue; the next run takes them.\n",
+    )
+    assert job.woo2po("retry", "42").exit_code == 0
+    result = job.woo2po("skip", "42", "--reason", "booked by hand")
+    assert (result.exit_code, result.stdout) == (0, "Order 42 is taken out for good.\n")
+    assert job.woo2po("status").exit_code == 0
+    assert job.woo2po("run").exit_code == 0
+
+
+@pytest.mark.parametrize("call", [["retry", "999"], ["skip", "999", "--reason", "x"]])
+def test_a_number_that_is_not_known_exits_2(job, call):
+    """The message says how the known ones are listed."""
+    result = job.woo2po(*call)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "No order 999 is known here." in result.stderr
+    assert "status --all" in said(result)
+
+
+def test_status_says_when_the_last_good_run_is_too_old(job, monkeypatch):
+    """--max-age is in minutes; beyond it the exit code is 1."""
+    job.shop.orders.clear()
+    job.woo2po("run")
+    monkeypatch.setattr("woo2po.cli._now", lambda: datetime.now(UTC) + timedelta(hours=3))
+    assert job.woo2po("status").exit_code == 1
+    assert job.woo2po("status", "--max-age", "240").exit_code == 0
+
+
+def test_every_command_and_option_has_help():
+    """--help is what a newcomer reads first."""
+    for name, command in cli.commands.items():
+        assert command.help, name
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert option.help or option.show_default, f"{name} {option.name}"
+
+
+@pytest.mark.parametrize("name", [None, *cli.commands])
+def test_help_works_without_a_configuration(name, tmp_path, monkeypatch):
+    """-h and --help exit with 0, wherever they are typed."""
+    monkeypatch.chdir(tmp_path)
+    for flag in ("-h", "--help"):
+        result = CliRunner().invoke(cli, [flag] if name is None else [name, flag])
+        assert result.exit_code == 0
+        assert "Usage:" in result.output
+
+
+def test_the_version_is_shown():
+    """--version, as a module too."""
+    result = started("--version")
+    assert (result.returncode, result.stdout.strip()) == (0, f"woo2po, version {__version__}")
+
+
+def test_the_names_of_the_recorded_orders_are_true(job):
+    """What these tests call going, held and refunded is so."""
+    job.woo2po("run")
+    said = json.loads(job.woo2po("status", "--json", "--all").stdout)
+    kinds = {GOES: "draft", HELD: "held", REFUNDED: "cancelled"}
+    assert [order["state"] for order in said["orders"]] == list(kinds.values())

@@ -1,0 +1,102 @@
+"""What is held: with a reason that names nobody, until its remedy may have happened."""
+
+import json
+from unittest import mock
+
+from world import Goods, World
+
+from woo2po import mapping
+from woo2po.sandbox.shop_orders import recorded_names
+from woo2po.status import retry
+
+NAME, EMAIL, STREET = "Nordmann", "kari@example.no", "Storgata 1"
+
+
+def test_a_refusal_is_held_with_poweroffices_words_but_no_personal_data(world: World) -> None:
+    """What PowerOffice says is for people; name, e-mail and address are for nobody's log."""
+    detail = f"Payment terms are missing for Kari {NAME}, {EMAIL}, {STREET}."
+    world.faults.at("POST", "/Customers", 1, "refuse", title="Not today", detail=detail)
+    world.sells(101)
+    assert world.run().exit_code == 1
+    reason = world.reasons()["101"]
+    assert "Not today" in reason
+    assert "Payment terms are missing" in reason
+    kept = world.state.read_bytes() + json.dumps(world.logs, default=str).encode()
+    for personal in (NAME, EMAIL, STREET):
+        assert personal not in reason
+        assert personal.encode() not in kept
+
+
+def test_nothing_personal_is_kept_of_orders_that_went(world: World) -> None:
+    """Neither the state database nor the log knows a customer's name, e-mail or street."""
+    world.loads(*recorded_names())
+    world.settle()
+    kept = world.state.read_bytes() + json.dumps(world.logs, default=str).encode()
+    for personal in (NAME, EMAIL, STREET, "Fjell & Fjord", "912 34 567"):
+        assert personal.encode() not in kept, personal
+
+
+def test_a_refused_order_is_tried_again_when_told(world: World) -> None:
+    """It was mended in PowerOffice: `retry` sends it."""
+    world.sells(101)
+    world.faults.at("POST", "/SalesOrders/Complete", 1, "refuse")
+    world.run()
+    retry(world.settings, ["101"])
+    assert world.run().counts == {"made": 1}
+    assert world.held() == {}
+
+
+def test_a_held_order_is_looked_at_again_within_the_hour(world: World) -> None:
+    """Its remedy may have happened in PowerOffice, and nobody tells us."""
+    world.sells(101)
+    world.faults.at("POST", "/SalesOrders/Complete", 1, "refuse")
+    world.run()
+    world.wait(600)
+    assert world.run().counts == {}
+    world.wait(3600)
+    assert world.run().counts == {"made": 1}
+
+
+def test_a_held_order_is_looked_at_again_when_the_configuration_changed(world: World) -> None:
+    """The remedy may be a key of the configuration."""
+    world.configure(products={"unknown": "hold"})
+    world.sells(101, Goods("NY-1", "99.00"))
+    world.run()
+    assert list(world.held()) == ["101"]
+    world.configure(products={"unknown": "fallback"})
+    world.run()
+    assert world.held() == {}
+
+
+def test_a_product_on_another_account_is_found_out_by_the_answer(world: World) -> None:
+    """Its sales account was changed after the catalogue was read: the draft is not right."""
+    world.sells(100)
+    world.settle()
+    world.company.product("GEN-001").standard_sales_account_id = world.company.account(3030).id
+    world.sells(101)
+    world.settle()
+    (code,) = world.held().values()
+    assert code in {"draft_rate_differs", "rounding_too_large"}
+    world.wait(3700)
+    world.settle()
+    assert list(world.held()) == ["101"]
+
+
+def test_one_bad_order_never_stops_the_others(world: World) -> None:
+    """Unreadable, refused, or beyond the program: it alone is held."""
+    for order_id in range(101, 106):
+        world.sells(order_id, email=f"kunde{order_id}@example.no")
+    world.shop.orders[101]["line_items"][0]["quantity"] = None
+    world.shop.orders[102]["total"] = "nonsense"
+    real = mapping.documents_for
+
+    def failing(order, *more):
+        if order.id == 103:
+            raise ZeroDivisionError
+        return real(order, *more)
+
+    with mock.patch("woo2po.mapping.documents_for", failing):
+        assert world.run().exit_code == 1
+    assert world.held().keys() == {"101", "102", "103"}
+    assert world.held()["103"] == "unexpected"
+    assert list(world.books().totals) == ["shop_104", "shop_105"]

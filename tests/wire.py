@@ -1,0 +1,114 @@
+"""What passes between the job and PowerOffice, with the faults that a test plans for it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import httpx
+import virtual_time
+
+from woo2po.sandbox.faults import Faults, FaultyTransport, path_behind_base
+
+SETTLE_AFTER = 60  # seconds, the default of poweroffice.settle_after
+
+
+class Killed(BaseException):
+    """The process dies here: nothing catches it, and nothing is written afterwards."""
+
+
+class Process(Protocol):
+    """Whoever runs the job: its time, and whether it is dead."""
+
+    dead: bool
+
+    def now(self) -> datetime:
+        """Return the time."""
+
+    def die(self) -> None:
+        """End the process: raises Killed."""
+
+
+@dataclass
+class Sent:
+    """A write as it left the job. `certain`: its answer said whether it was carried out."""
+
+    method: str
+    path: str
+    body: bytes
+    at: datetime
+    certain: bool = False
+
+    @property
+    def what(self) -> tuple[str, str, bytes]:
+        """Two writes with equal `what` are the same write, repeated."""
+        return self.method, self.path, self.body
+
+    @property
+    def json(self) -> Any:
+        """The body, {} where there is none."""
+        return json.loads(self.body or b"{}")
+
+
+@dataclass
+class Wire(FaultyTransport):
+    """What passes between the job and PowerOffice.
+
+    `plan` names, for the nth write (from 0), the fault of its first sending, of its first
+    repeat, and so on ("" for none): the sandbox's faults, or "killed_before", "killed_after".
+    """
+
+    inner: httpx.AsyncBaseTransport
+    faults: Faults
+    process: Process
+    plan: dict[int, Sequence[str]] = field(default_factory=dict)
+    down: str = ""  # the fault that every request meets while it is set
+    writes: list[Sent] = field(default_factory=list)
+    held_up: list[httpx.Request] = field(default_factory=list)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on, and note it if it is a write."""
+        if self.process.dead:
+            raise Killed
+        await request.aread()
+        path = path_behind_base(request.url.path)
+        if self.down:
+            self.faults.at(request.method, path, 1, self.down)
+        if request.method == "GET" or path.lower() == "/oauth/token":
+            return await super().handle_async_request(request)
+        sent = Sent(request.method, path, request.content, self.process.now())
+        fault = self._fault_for(sent)
+        self.writes.append(sent)
+        if fault == "killed_before":
+            self.process.die()
+        if fault and not fault.startswith("killed"):
+            self.faults.at(request.method, path, 1, fault)
+        sent.certain = fault == "connect_error"
+        response = await super().handle_async_request(request)
+        if fault == "killed_after":
+            self.process.die()
+        await response.aread()
+        sent.certain = response.status_code < 500 and fault not in {"garbage", "html"}
+        return response
+
+    def _fault_for(self, sent: Sent) -> str:
+        same = [n for n, earlier in enumerate(self.writes) if earlier.what == sent.what]
+        first = same[0] if same else len(self.writes)
+        planned = self.plan.get(first, ())
+        return planned[len(same)] if len(same) < len(planned) else ""
+
+    def late_ones_arrive(self) -> int:
+        """Let the requests that were held up reach PowerOffice now; return how many."""
+        return virtual_time.run(self.deliver_late())
+
+    def repeats_too_early(self) -> list[Sent]:
+        """Return the writes that were repeated before `settle_after`, their fate unknown."""
+        return [
+            again
+            for n, again in enumerate(self.writes)
+            for before in self.writes[:n]
+            if before.what == again.what
+            and not before.certain
+            and again.at - before.at < timedelta(seconds=SETTLE_AFTER)
+        ]
