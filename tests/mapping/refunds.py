@@ -36,9 +36,10 @@ def back(
 ) -> dict[str, Any]:
     """Return a line of a refund: `net` kroner given back (positive), of the order's line `of`."""
     tax = Decimal(vat or Decimal(net) * rate / 100)
+    taken = f"{-Decimal(net):f}"
     meta = [{"key": "_refunded_item_id", "value": str(of)}] if of else []
     return {"id": next(_ids), "name": "Lue, barn", "sku": "LUE-7", "quantity": -1,
-            "subtotal": f"-{net}", "total": f"-{net}", "total_tax": f"{-tax:f}",
+            "subtotal": taken, "total": taken, "total_tax": f"{-tax:f}",
             "taxes": [{"id": RATES[rate], "total": f"{-tax:f}", "subtotal": f"{-tax:f}"}]
             if rate else [], "meta_data": meta, **changed}  # fmt: skip
 

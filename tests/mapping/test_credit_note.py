@@ -164,6 +164,22 @@ def test_a_sold_gift_card_that_is_returned_is_known_by_its_line() -> None:
     assert sheet(credited(given, refund("200.00", lines))) == ["GAVEKORT -1 x 200 at 0"]
 
 
+def test_a_gift_card_used_as_a_fee_is_given_back_as_one() -> None:
+    """By its own line, or with all that is left."""
+    card = line("-300", 0, name="Gavekort ABC-123", id=7)
+    given = order(line("800", id=1), fees=(card,))
+    fee = back("-300", 0, of=7, name="Gavekort ABC-123")
+    first, rest = refund("350.00", id=90), refund("350.00", id=91)
+    whole_card = refund("600.00", back("720", of=1), fees=(fee,))
+    assert sheet(credited(given, whole_card)) == ["LUE-7 -1 x 720 at 25", "GAVEKORT 1 x 300 at 0"]
+    assert sheet(credited(given, first)) == ["VARE25 -1 x 280 at 25"]
+    assert sheet(credited(given, first, rest)) == ["VARE25 -1 x 520 at 25", "GAVEKORT 1 x 300 at 0"]
+    later = refund("200.00", id=91)
+    assert sheet(
+        credited(given, refund("500.00", back("640", of=1), fees=(fee,), id=90), later)
+    ) == ["VARE25 -1 x 160 at 25"]
+
+
 # By amount only
 
 
@@ -235,6 +251,18 @@ def test_a_sold_gift_card_has_its_share_on_its_own_product() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("product", "line_said"),
+    [("OSS-GROSS", "OSS-GROSS -1 x 100 at 0"), ("OSS-SE25", "OSS-SE25 -1 x 80 at 25")],
+)
+def test_another_countrys_vat_goes_back_to_where_it_was_booked(
+    product: str, line_said: str
+) -> None:
+    """Gross on an account without VAT, or net on the company's own code."""
+    chosen = settings(vat={"foreign": {"SE25": product}})
+    assert sheet(credited(recorded("sweden-oss"), refund("100.00"), chosen=chosen)) == [line_said]
+
+
 def test_a_negative_fee_takes_no_share() -> None:
     """It lowered the order; what was sold is what is returned."""
     fee = line("-200", 0, name="Rabatt")
@@ -290,6 +318,19 @@ def test_where_discounts_leave_the_vat_alone_a_refund_returns_the_vat_of_the_ful
     assert vat_of(made) == {25: Decimal("-12.50")}
     rest = credited(given, half, refund("56.25", id=91), chosen=chosen)
     assert vat_of(rest) == {25: Decimal("-12.50")}
+
+
+def test_pieces_that_cost_nothing_return_the_vat_of_their_list_price_too() -> None:
+    """Question 12 = false: half of what a coupon gave away, by pieces, beside what was paid."""
+    chosen = settings(discounts={"transfer_vat": False})
+    given = order(line("0", before="100", id=1, quantity=2), line("80", id=2))
+    lines = (back("0", of=1), back("40", of=2))
+    made = credited(given, refund("50.00", *lines), chosen=chosen)
+    assert sheet(made) == [
+        "LUE-7 -1 x 50 at 25",
+        "LUE-7 -1 x 40 at 25",
+        "RABATT0 1 x 62.5 at 0",
+    ]
 
 
 # What there is no credit note of
@@ -487,6 +528,12 @@ def test_a_cancelled_order_of_nothing_has_nothing_to_credit() -> None:
     assert cancellation(order(line("0"), **CANCELLED)) is None
     given = order(line("800"), gift_cards=[{"amount": "1000"}], **{**CANCELLED, "total": "0"})
     assert told(cancellation(given))[0] == "cancelled_at_zero"
+
+
+def test_a_cancelled_order_that_cannot_be_credited_is_held() -> None:
+    """For the reason that would hold the order."""
+    given = order(line("800"), **{**CANCELLED, "total": "900.00"})
+    assert told(cancellation(given))[0] == "total_below_lines"
 
 
 def test_a_cancellation_of_a_locked_period_is_moved() -> None:

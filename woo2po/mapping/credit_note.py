@@ -196,7 +196,7 @@ def _amount_entry(share: Share, settings: Settings, chooser: Chooser) -> Entry:
         carrier = chooser.amount(share.text, rate)
         reference = f"refund-{rate}"
     gross = share.listed
-    net = gross if carrier.takes_gross else gross * 100 / (100 + rate.percent)
+    net = gross * 100 / (100 + rate.percent)
     return Entry(reference, share.text, carrier, Decimal(1), net, gross)
 
 
