@@ -1,4 +1,4 @@
-"""An order that changes after its transfer: the draft follows, and a person's work is left alone."""
+"""An order that changes after its transfer: the draft follows, a person's work is left alone."""
 
 from datetime import date
 from decimal import Decimal

@@ -9,15 +9,12 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-import click
 import filelock
 import pytest
-from click.testing import CliRunner
-from served import GOES, HELD, REFUNDED, invoked, served, started
+from served import GOES, HELD, REFUNDED, invoked, served
 from test_settings import written
 
-from woo2po import __version__, database, poll
-from woo2po.cli import cli
+from woo2po import database, poll
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -392,31 +389,6 @@ def test_status_says_when_the_last_good_run_is_too_old(job, monkeypatch):
     monkeypatch.setattr("woo2po.cli._now", lambda: datetime.now(UTC) + timedelta(hours=3))
     assert job.woo2po("status").exit_code == 1
     assert job.woo2po("status", "--max-age", "240").exit_code == 0
-
-
-def test_every_command_and_option_has_help():
-    """--help is what a newcomer reads first."""
-    for name, command in cli.commands.items():
-        assert command.help, name
-        for option in command.params:
-            if isinstance(option, click.Option):
-                assert option.help or option.show_default, f"{name} {option.name}"
-
-
-@pytest.mark.parametrize("name", [None, *cli.commands])
-def test_help_works_without_a_configuration(name, tmp_path, monkeypatch):
-    """-h and --help exit with 0, wherever they are typed."""
-    monkeypatch.chdir(tmp_path)
-    for flag in ("-h", "--help"):
-        result = CliRunner().invoke(cli, [flag] if name is None else [name, flag])
-        assert result.exit_code == 0
-        assert "Usage:" in result.output
-
-
-def test_the_version_is_shown():
-    """--version, as a module too."""
-    result = started("--version")
-    assert (result.returncode, result.stdout.strip()) == (0, f"woo2po, version {__version__}")
 
 
 def test_the_names_of_the_recorded_orders_are_true(job):

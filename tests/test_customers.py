@@ -365,3 +365,17 @@ def test_a_delivery_address_of_the_collective_customer_is_the_orders_own(world: 
     world.run()
     assert world.books().document("shop_101").delivery == "Hytteveien 9, 0155, Oslo"
     assert world.books().document("shop_102").delivery != "Hytteveien 9, 0155, Oslo"
+
+
+def test_a_delivery_address_that_was_deleted_in_poweroffice_is_made_anew(world: World) -> None:
+    """The order is refused once; the next try reads the customer's addresses afresh."""
+    world.sells(101, shipping={"address_1": "Hytteveien 9"})
+    world.settle()
+    world.company.delete_draft("shop_101")
+    world.company.delivery_addresses.clear()
+    world.sells(102, shipping={"address_1": "Hytteveien 9"})
+    world.settle()
+    retry(world.settings, [])
+    world.settle()
+    assert world.held() == {}
+    assert world.books().document("shop_102").delivery == "Hytteveien 9, 0155, Oslo"

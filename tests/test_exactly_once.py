@@ -36,6 +36,7 @@ FAULTS = {
     "no connection": "connect_error",
     "too many requests": "429",
     "token expired": "expired_token",
+    "turned away with a new token too": "expired_token, expired_token",
     "500, the work not done": "500",
     "500, the work done": "500_after",
     "502 in HTML, the work done": "502_after",
@@ -248,6 +249,23 @@ def test_a_process_may_die_after_any_commit(busy_acts: list[Act], folders: Itera
             world = act.before.twin(next(folders))
             act.happens(world)
             world.dies_at_commit = n
+            to_the_end(world)
+            wrong += [f"{act.name}, commit {n}: {what}" for what in wrong_after(act, world)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_disk_may_be_full_at_any_commit(busy_acts: list[Act], folders: Iterator[Path]) -> None:
+    """Nothing is sent that could not be recorded; with room again everything is there once."""
+    wrong = []
+    for act in busy_acts:
+        for n in range(1, act.commits + 1):
+            world = act.before.twin(next(folders))
+            act.happens(world)
+            world.full_from_commit = world.commits + n
+            outcome = world.run()
+            if (outcome.exit_code, outcome.problem) != (3, "disk_full"):
+                wrong.append(f"{act.name}, commit {n}: {outcome}")
+            world.full_from_commit = 0
             to_the_end(world)
             wrong += [f"{act.name}, commit {n}: {what}" for what in wrong_after(act, world)]
     assert not wrong, "\n".join(wrong)

@@ -292,3 +292,76 @@ def test_an_order_changed_while_its_creation_is_unanswered_is_followed(world: Wo
     assert world.held() == {}
     assert world.books().totals == {"shop_101": Decimal("1448.00")}
     assert written(world) == 1
+
+
+# -- a reference that is in use already --------------------------------------------------------
+
+
+def test_a_guest_without_email_is_found_again_after_a_lost_state_database(world: World) -> None:
+    """PowerOffice says that the customer's reference is in use: it is asked for by that."""
+    world.sells(101, email="")
+    world.settle()
+    world.company.delete_draft("shop_101")
+    world.state.unlink()
+    world.wait(3600)
+    world.settle()
+    assert world.held() == {}
+    assert list(world.books().totals) == ["shop_101"]
+    assert len(world.books().customers) == 1
+
+
+def test_a_guest_whose_order_was_refused_is_found_again_an_hour_later(world: World) -> None:
+    """The customer stands there since the first try, and is asked for by its reference."""
+    world.sells(101, email="")
+    world.faults.at("POST", "/SalesOrders/Complete", 1, "refuse")
+    world.run()
+    assert world.held() == {"101": "refused"}
+    world.wait(3700)
+    world.settle()
+    assert list(world.books().totals) == ["shop_101"]
+    assert len(world.books().customers) == 1
+
+
+@pytest.mark.parametrize("invoiced", [False, True], ids=["draft", "invoice"])
+def test_a_state_database_from_an_older_backup_makes_nothing_twice(
+    world: World, invoiced: bool
+) -> None:
+    """What was made since then is found by its reference, however old it is, and adopted."""
+    world.sells(100)
+    world.settle()
+    backup = world.state.read_bytes()
+    world.sells(101)
+    world.sells(102, email="", shipping={"address_1": "Hytteveien 9"})
+    world.settle()
+    if invoiced:
+        world.company.invoice_by_hand("shop_101")
+    before = world.books()
+    world.wait(86_400)
+    world.state.write_bytes(backup)
+    world.settle(at_most=12)
+    assert world.held() == {}
+    assert world.books() == before
+
+
+def test_an_old_document_of_another_shop_is_recognised_by_its_reference(world: World) -> None:
+    """Neither the first look nor the list of changes shows it: PowerOffice's refusal does."""
+    world.sells(100)
+    world.settle()
+    theirs = world.company.invoice_by_hand("shop_100")
+    theirs.order.external_import_reference = "shop_101"
+    theirs.order.custom_matching_reference = "woo-another-101"
+    theirs.changed = world.now() - timedelta(days=400)
+    world.sells(101)
+    world.wait(3600)
+    world.settle(at_most=12)
+    assert world.held() == {"101": "prefix_of_another_shop"}
+
+
+def test_a_refusal_that_stays_after_a_lost_answer_is_told_in_poweroffices_words(
+    world: World,
+) -> None:
+    """The first answer was lost, every later one says why not: the hold says it too."""
+    world.sells(101)
+    world.wire.plan = {ORDER: ["lost_before", *["refuse"] * 10]}
+    world.settle(at_most=12)
+    assert "Refused by the fault plan." in world.reasons()["101"]

@@ -60,6 +60,10 @@ class Connection(sqlite3.Connection):
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Carry a statement out; the world dies after the commit that it was told of."""
         before, changes = self.in_transaction, self.total_changes
+        if self.world.is_full and sql.startswith(("COMMIT", "INSERT", "UPDATE", "DELETE")):
+            full = sqlite3.OperationalError("database or disk is full")
+            full.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise full
         # The power does not fail in a test, and waiting for the disk is most of its time.
         cursor = super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *values)
         ended = before or self.total_changes > changes
@@ -80,7 +84,9 @@ class World:
         self._folder = folder
         self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
-        self.commits, self.dies_at_commit = 0, 0  # the process dies after the nth commit
+        self.commits = 0
+        self.dies_at_commit = 0  # the process dies after the nth commit
+        self.full_from_commit = 0  # from the nth commit on there is no room on the disk
         self.logs: list[Mapping[str, Any]] = []
         self.shop = ShopSite(self.now)
         self.faults = Faults()
@@ -198,6 +204,11 @@ class World:
                     return outcome
             self.wait(self.settings.poweroffice.settle_after + 1)
         raise AssertionError(f"not settled after {at_most} runs: {outcome}")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the state database can't grow any more."""
+        return 0 < self.full_from_commit <= self.commits + 1
 
     def committed(self) -> None:
         """Count a commit to the state database, and die of it where `dies_at_commit` says so."""
