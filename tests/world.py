@@ -125,7 +125,7 @@ class World:
 
     def configure(self, **sections: Mapping[str, Any]) -> None:
         """Change keys of the configuration, section by section; the rest stays."""
-        whole = self.settings.model_dump()
+        whole = self.settings.model_dump(by_alias=True)
         changed = {name: {**whole[name], **dict(keys)} for name, keys in sections.items()}
         self.settings = Settings(**(whole | changed))
 

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -42,6 +42,9 @@ class CatalogueSource(Protocol):
     async def accounts(self) -> list[AccountSeen]:
         """Return the general ledger accounts."""
 
+    async def lock_date(self) -> date | None:
+        """Return the last day that is closed, or None."""
+
     async def vat_codes(self) -> list[VatCode]:
         """Return the VAT codes."""
 
@@ -68,6 +71,7 @@ class Shelf:
         self._keep = keep
         self._rows: _Rows | None = None
         self._fresh = False
+        self._lock_date: date | None = None
         self.catalogue = Catalogue({}, {}, {})
 
     async def open(self) -> None:
@@ -76,6 +80,12 @@ class Shelf:
         if self._rows is None or self._now() - self._rows.read_at > GOOD_ENOUGH:
             await self.refresh()
         else:
+            self._lay_out(self._rows)
+
+    async def read_lock_date(self) -> None:
+        """Read up to which day the books are closed: needed where something is to be posted."""
+        self._lock_date = await self._go.lock_date()
+        if self._rows is not None:
             self._lay_out(self._rows)
 
     async def refresh(self, *, again: bool = False) -> bool:
@@ -118,7 +128,7 @@ class Shelf:
 
     def _lay_out(self, rows: _Rows) -> None:
         self.catalogue = build_catalogue(
-            rows.products, rows.groups, rows.accounts, rows.vat_codes, None
+            rows.products, rows.groups, rows.accounts, rows.vat_codes, self._lock_date
         )
 
 

@@ -76,7 +76,8 @@ def _settings(ctx: click.Context) -> "Settings":
 def _end(code: int, text: str) -> NoReturn:
     from woo2po.report import wrapped  # noqa: PLC0415
 
-    click.echo(wrapped(text), err=code in {2, 3})
+    if text:
+        click.echo(wrapped(text), err=code in {2, 3})
     raise click.exceptions.Exit(code)
 
 
@@ -162,6 +163,7 @@ def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:
         ("orders_held", outcome.held),
     ):
         lines += [say(code, language, {"n": str(n)})] if n else []
+    lines += [say_both(code, language, facts) for code, facts in outcome.warnings.items()]
     if outcome.problem:
         lines.append(say_both(outcome.problem, language, outcome.facts))
     said = "\n".join(line for line in lines if line)
@@ -199,6 +201,23 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
     )
     click.echo(text)
     raise click.exceptions.Exit(found.exit_code)
+
+
+@cli.command()
+@_with_config
+@click.argument("number")
+@click.pass_context
+def show(ctx: click.Context, number: str) -> None:
+    """Show one order: its history, its documents in PowerOffice, and what differs."""
+    import asyncio  # noqa: PLC0415
+
+    from woo2po.show import show_order  # noqa: PLC0415
+
+    settings = _settings(ctx)
+    code = _changed(settings, lambda: asyncio.run(show_order(settings, _now, number, click.echo)))
+    if code is None:
+        _end(2, say_both("order_unknown_here", settings.language, {"number": number}))
+    raise click.exceptions.Exit(code)
 
 
 @cli.command()

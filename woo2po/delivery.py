@@ -8,10 +8,13 @@ from woo2po.connections import Connections, open_poweroffice
 from woo2po.poweroffice import PowerOffice
 from woo2po.pull import Pulled, start_of
 from woo2po.push import push
+from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
 from woo2po.settings import Settings
 from woo2po.settle import look_again, settle
 from woo2po.store import Store
 from woo2po.transfer import Summary, Transfer
+from woo2po.vouchers import post_payments, settle_vouchers
+from woo2po.watch import look_for_invoices_by_hand, watch
 from woo2po.woocommerce import Shop
 
 
@@ -37,13 +40,40 @@ async def deliver(
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
         )
+        t.may_send = go.may_send_invoices is not False
         await settle(t)
-        if ids:
+        queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
+        queue = list(dict.fromkeys(queue))
+        if queue or store.payments_due() or store.vouchers(Outcome.OPEN):
             await shelf.open()
-            await look_again(t, ids)
-            await push(t, shop, pulled.statuses, ids, pulled.in_hand)
-            await settle(t)
+            if settings.invoices.create or settings.payments.register_:
+                await shelf.read_lock_date()
+        if queue:
+            await look_again(t, queue)
+            await push(t, shop, pulled.statuses, queue, pulled.in_hand)
+        # An invoice that stands by now goes on: its payment, its refunds.
+        stands = list(dict.fromkeys(await watch(t)))
+        if stands and not t.stopped:
+            await push(t, shop, pulled.statuses, stands, pulled.in_hand)
+            await watch(t)
+        await settle_vouchers(t)
+        await post_payments(t)
+        await settle(t)
+        t.summary.left = len(store.to_do()) - t.summary.waiting - t.summary.failed
         return t.summary
+
+
+async def _look_at_waiting(t: Transfer) -> list[int]:
+    """Look, once an hour, at what waits for a person or a privilege; return what may go on."""
+    said = t.store.get("looked_at_waiting")
+    if said and abs(t.clock() - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER:
+        return []
+    waiting = t.store.waiting()
+    if not waiting:
+        return []
+    t.store.put("looked_at_waiting", t.clock().isoformat())
+    free = [i for i, _, waits in waiting if waits == Waits.SEND_PRIVILEGE and t.may_send]
+    return [*free, *await look_for_invoices_by_hand(t)]
 
 
 async def first_look(go: PowerOffice, store: Store, settings: Settings) -> None:

@@ -108,6 +108,8 @@ class SalesOrder:
     currency: str
     lines: tuple[OrderLine, ...]
     amounts: Amounts
+    payment_term: int | None = None  # days; None: the customer's own
+    related_invoice_no: int | None = None  # of a credit note: the invoice that it credits
     delivery: PostalAddress | None = None  # where it differs from the customer's own address
     dimensions: dict[str, str] = field(
         default_factory=dict
@@ -153,6 +155,119 @@ class Documents:
     sales_order: SalesOrder
     products: tuple[ProductWanted, ...] = ()
     notes: tuple[Note, ...] = ()
+
+
+class Delivery(StrEnum):
+    """How an invoice leaves PowerOffice: `invoices.delivery`, question 4's companion."""
+
+    NONE = "none"
+    EMAIL = "email"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceWanted:
+    """How and when a sales order (or a credit note's) becomes an invoice.
+
+    `moved_from` is the day it should have had, where a locked period moved it.
+    """
+
+    day: date
+    due: date | None  # the same day for what is prepaid; None: by the payment term
+    delivery: Delivery
+    email: str
+    moved_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A draft that is not to be invoiced by the job, or not yet; `code` says why."""
+
+    code: str
+
+
+class VoucherKind(StrEnum):
+    """The journal that a payment is posted in (question 6)."""
+
+    BANK = "bank"
+    CASH = "cash"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWanted:
+    """Money that an order brought (or a refund took back): what is booked, and against what.
+
+    `amount` is in the order's currency, positive for a payment, negative for money returned.
+    """
+
+    kind: VoucherKind
+    account_id: int
+    account_no: int
+    day: date
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """What one refund becomes: a sales order of negative quantities, its day, the money's way."""
+
+    documents: Documents
+    invoice: InvoiceWanted
+    payback: PaymentWanted | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherLine:
+    """A line of a voucher; `amount` is positive for debit and negative for credit."""
+
+    account_id: int  # of the general ledger, or a customer's sub-ledger account
+    vat_id: int
+    amount: Decimal
+    description: str
+    matching_reference: str = ""
+    invoice_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A bank or cash journal voucher; its lines sum to zero."""
+
+    reference: str  # ExternalImportReference: a UUID
+    kind: VoucherKind
+    day: date
+    currency: str
+    description: str
+    lines: tuple[VoucherLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherSeen:
+    """A voucher as PowerOffice answers it."""
+
+    id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentState:
+    """How far sending has come: `error` is PowerOffice's own LastErrorMessage, or ""."""
+
+    processing: bool
+    sent: bool
+    invoice_no: int | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntrySeen:
+    """An entry of the customer ledger; `amount` positive for debit (an invoice)."""
+
+    id: int
+    matching_reference: str
+    invoice_no: str
+    amount: Decimal
+    voucher_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +338,9 @@ class DraftSeen:
 class DocumentSeen:
     """A sales order or an outgoing invoice as the lists show it, without lines.
 
-    `invoice_no` is None while it is a sales order.
+    `invoice_no` is None while it is a sales order, and so is what follows `total`. `total` is in
+    the document's currency, `balance` (what is left to pay) in the company's, as PowerOffice
+    has them. `day` is the invoice date.
     """
 
     id: str
@@ -233,3 +350,6 @@ class DocumentSeen:
     invoice_no: int | None
     total: Decimal
     balance: Decimal | None = None
+    customer_id: int | None = None
+    day: date | None = None
+    due: date | None = None

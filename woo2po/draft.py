@@ -108,10 +108,29 @@ def digest_of(document: object) -> str:
 
 
 def digest_seen(seen: DraftSeen) -> str:
-    """Return a hash of a draft as it stands, its lines in any order."""
+    """Return a hash of all that the job writes in a draft, its lines in any order."""
     lines = sorted(seen.lines, key=lambda line: (line.reference, line.id))
     telling = [
-        (s.reference, s.description, s.product_id, s.quantity, s.unit_price, s.total) for s in lines
+        (
+            s.reference,
+            s.description,
+            s.product_id,
+            s.use_standard_account,
+            s.quantity,
+            s.unit_price,
+            s.total,
+        )
+        for s in lines
     ]
-    head = (seen.customer_id, seen.total, seen.customer_reference, seen.purchase_order_reference)
+    head = (
+        seen.customer_id,
+        seen.delivery_address_id,
+        seen.order_date,
+        seen.currency,
+        seen.imported_order_no,
+        seen.customer_reference,
+        seen.purchase_order_reference,
+        seen.matching_reference,
+        seen.total,
+    )
     return hashlib.sha256(repr((head, telling)).encode("utf-8", "surrogatepass")).hexdigest()

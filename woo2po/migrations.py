@@ -124,6 +124,43 @@ def m001_orders_and_writes(db: Database) -> None:
     )
 
 
+@migrations()
+def m002_what_follows_an_order(db: Database) -> None:
+    """Add invoices, payments, refunds and cancellations."""
+    orders = db.table("orders")
+    for name, kind in (
+        ("parent_id", int),
+        ("generation", int),
+        ("waits", str),
+        ("payment", str),
+        ("payment_body", str),
+        ("invoice_equal", int),
+    ):
+        orders.add_column(name, kind)
+    orders.create_index(["parent_id"])
+    orders.create_index(["payment"])
+    orders.create_index(["waits"])
+    db.table("vouchers").create(
+        {
+            "reference": str,
+            "kind": str,
+            "day": str,
+            "currency": str,
+            "orders": str,
+            "body": str,
+            "outcome": str,
+            "attempts": int,
+            "last_attempt": str,
+            "remote_id": str,
+            "number": int,
+        },
+        pk="reference",
+        not_null={"kind", "day", "currency", "orders", "body", "outcome", "attempts"},
+        strict=True,
+    )
+    db.table("vouchers").create_index(["outcome"])
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the tables of an open database up to date; each step is one transaction."""
     migrations.apply(Database(connection, execute_plugins=False))

@@ -8,10 +8,20 @@ go, customer, sales order, totals equal.
 
 from dataclasses import dataclass
 
-from woo2po.documents import CustomerSought, Documents, DocumentSeen, DraftSeen, ProductWanted
+from woo2po.documents import (
+    CustomerSought,
+    Documents,
+    DocumentSeen,
+    DraftSeen,
+    InvoiceWanted,
+    NotYet,
+    PaymentWanted,
+    ProductWanted,
+)
 from woo2po.draft import Edit, digest_seen
 from woo2po.holds import Hold, Skip
-from woo2po.record import OrderRecord, Write, WriteKind
+from woo2po.money import same_amount
+from woo2po.record import OrderRecord, Payment, Waits, Write, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
 MOST_ATTEMPTS = 5
@@ -21,18 +31,28 @@ MOST_ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the shop's order should be in PowerOffice, and the digest by which it is compared."""
+    """What the shop's order (or refund) should be in PowerOffice.
+
+    `digest` tells whether its documents have changed. `invoice` and `payment` say whether the
+    draft should be an invoice by now, and whether money has come that is to be posted.
+    """
 
     documents: Documents
     digest: str
+    invoice: InvoiceWanted | NotYet | Hold
+    payment: PaymentWanted | Hold | None
 
 
 @dataclass(frozen=True, slots=True)
 class NotWanted:
-    """The order is (no longer) in a status that is transferred; `gone`: trashed or deleted."""
+    """The order is not, or no longer, in a status that is transferred.
+
+    `refunded`: its whole amount went back. `credit`: an invoice of it is to be credited.
+    """
 
     status: str
     refunded: bool = False
+    credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,9 @@ class InHand:
     products_made: frozenset[str] = frozenset()
     draft: DraftView | None = None
     rounds: int = 0
+    edited: frozenset[tuple[WriteKind, str]] = frozenset()
+    touched: bool = False  # something was made or changed there
+    may_send: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +112,9 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is wanted is there."""
+    """What is wanted is there; `waits` says what the order's next step hangs on, if anything."""
+
+    waits: Waits = Waits.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +154,11 @@ class ReadDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadInvoice:
+    """Compare the invoice, which a person may have made of the draft, with what was paid."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditDraft:
     """Carry out the edits that the draft needs, then read it again."""
 
@@ -140,6 +170,30 @@ class Accept:
     """The draft is equal to the øre: record it."""
 
     seen: DraftSeen
+
+
+@dataclass(frozen=True, slots=True)
+class NotePayment:
+    """Money has come (or gone back): record that it is to be posted."""
+
+    payment: PaymentWanted
+
+
+@dataclass(frozen=True, slots=True)
+class SendInvoice:
+    """Ask PowerOffice to make the draft an invoice. After this there are only questions."""
+
+    wanted: InvoiceWanted
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteDraft:
+    """Delete the draft of an order that is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditWhole:
+    """Credit the invoice of an order that is off."""
 
 
 Step = (
@@ -155,8 +209,13 @@ Step = (
     | FindDeliveryAddress
     | CreateSalesOrder
     | ReadDraft
+    | ReadInvoice
     | EditDraft
     | Accept
+    | NotePayment
+    | SendInvoice
+    | DeleteDraft
+    | CreditWhole
 )
 
 
@@ -173,7 +232,7 @@ def next_step(
     if isinstance(wanted, Skip):
         return PutOnHold(Hold("sent_but_unwanted")) if record.sales_order_id else PutAside(wanted)
     if isinstance(wanted, NotWanted):
-        return _no_longer_wanted(record, wanted)
+        return _no_longer_wanted(record, wanted, in_hand)
     if record.invoice_no is not None:
         return _invoiced(record, wanted)
     if not record.sales_order_id:
@@ -181,17 +240,59 @@ def next_step(
     return _with_a_draft(record, wanted, in_hand)
 
 
-def _no_longer_wanted(record: OrderRecord, wanted: NotWanted) -> Step:
-    if record.sales_order_id:
-        facts = {"status": wanted.status, "sales_order": str(record.sales_order_no or "")}
-        return PutOnHold(Hold("left_after_transfer", facts))
-    return Cancel() if wanted.refunded else Forget()
+def _no_longer_wanted(record: OrderRecord, wanted: NotWanted, in_hand: InHand) -> Step:
+    """Undo what was made: a draft is deleted unless a person changed it, an invoice credited."""
+    if not record.sales_order_id:
+        return Cancel() if wanted.refunded or record.cancelled else Forget()
+    facts = {"status": wanted.status, **_numbers(record)}
+    if record.invoice_no is not None:
+        facts["invoice"] = str(record.invoice_no)
+        return CreditWhole() if wanted.credit else PutOnHold(Hold("off_after_invoice", facts))
+    if in_hand.draft is None:
+        return ReadDraft()
+    if record.left_digest not in {"", digest_seen(in_hand.draft.seen)}:
+        return PutOnHold(Hold("draft_edited_and_off", facts))
+    if in_hand.draft.seen.status == "Confirmed":
+        return PutOnHold(Hold("draft_confirmed", _numbers(record)))
+    return DeleteDraft()
 
 
 def _invoiced(record: OrderRecord, wanted: Wanted) -> Step:
-    if record.wanted_digest in {"", wanted.digest}:
-        return Done()
-    return PutOnHold(Hold("changed_after_invoice", {"invoice": str(record.invoice_no)}))
+    if not record.invoice_equal:
+        return ReadInvoice()
+    if record.wanted_digest != wanted.digest:
+        return PutOnHold(Hold("changed_after_invoice", {"invoice": str(record.invoice_no)}))
+    return _money(record, wanted) or Done()
+
+
+def _money(record: OrderRecord, wanted: Wanted) -> Step | None:
+    if record.payment is not Payment.NONE or wanted.payment is None:
+        return None
+    if isinstance(wanted.payment, Hold):
+        return PutOnHold(wanted.payment)
+    return NotePayment(wanted.payment)
+
+
+def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
+    """Send a draft that was found equal; it is looked at once more if that was in another run."""
+    if isinstance(wanted.invoice, Hold):
+        return PutOnHold(wanted.invoice)
+    money = _money(record, wanted)
+    if money is not None:
+        return money
+    if isinstance(wanted.invoice, NotYet):
+        left = wanted.invoice.code == "left_to_a_person"
+        return Done(Waits.PERSON if left else Waits.NOTHING)
+    if not in_hand.may_send:
+        return Done(Waits.SEND_PRIVILEGE)
+    draft = in_hand.draft
+    if draft is None:
+        return ReadDraft()
+    if not same_amount(draft.seen.total, wanted.documents.sales_order.amounts.total):
+        return PutOnHold(Hold("draft_edited", _numbers(record)))
+    if record.attempts_at(WriteKind.SEND_INVOICE, record.reference) >= MOST_ATTEMPTS:
+        return PutOnHold(Hold("never_sent", _numbers(record)))
+    return SendInvoice(wanted.invoice)
 
 
 def _towards_a_draft(record: OrderRecord, documents: Documents, in_hand: InHand) -> Step:
@@ -211,7 +312,7 @@ def _towards_a_draft(record: OrderRecord, documents: Documents, in_hand: InHand)
 
 def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
     if record.wanted_digest == wanted.digest:
-        return Done()
+        return _towards_an_invoice(record, wanted, in_hand)
     if in_hand.customer_id is None:
         return FindCustomer(wanted.documents.customer)
     if in_hand.delivery_needed and in_hand.delivery_address_id is None:

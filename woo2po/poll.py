@@ -6,7 +6,7 @@ there is work.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import structlog
 from woo2po.connections import Connections, open_shop
 from woo2po.database import StateError
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
+from woo2po.record import LOOK_AGAIN_AFTER
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transport import RemoteError
@@ -24,7 +25,6 @@ from woo2po.woocommerce import Shop
 if TYPE_CHECKING:
     from woo2po.transfer import Summary
 
-LOOK_AGAIN_AFTER = timedelta(hours=1)
 Progress = Callable[[int, int], None]  # orders begun, of how many
 log = structlog.get_logger()
 
@@ -46,6 +46,7 @@ class Outcome:
     held: int = 0
     problem: str = ""  # the code of a message
     facts: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # codes and facts
 
 
 async def run(
@@ -120,8 +121,9 @@ async def _work(
                 queue_held(store, settings, clock())
                 ids = store.to_do()[: wish.limit]
             _remember_ways(shop, store)
+            _warn(outcome, shop, pulled)
             log.info("shop_polled", changed=len(pulled.changed), to_do=len(ids))
-            if ids or store.open_writes():
+            if ids or store.has_business(clock()):
                 from woo2po.delivery import deliver  # noqa: PLC0415 (an idle poll needs none of it)
 
                 summary = await deliver(
@@ -137,17 +139,26 @@ async def _work(
     _conclude(store, outcome, summary)
 
 
+def _warn(outcome: Outcome, shop: Shop, pulled: Pulled) -> None:
+    """Tell what works, or was skipped, but should not stay so."""
+    if pulled.without_id:
+        outcome.warnings["rows_without_id"] = {"n": str(pulled.without_id)}
+    if shop.keys_in_query:
+        outcome.warnings["shop_keys_in_query"] = {}
+
+
 def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None:
     """Set counts and exit code: 3 outweighs 1, 1 outweighs 0."""
     outcome.held = len(store.held())
     if summary is not None:
         outcome.counts = summary.counts()
+        outcome.warnings |= summary.warnings
         if summary.problem:
             outcome.problem, outcome.facts = summary.problem, summary.facts
     unfinished = summary is not None and (summary.failed or summary.waiting)
     if outcome.problem or unfinished:
         outcome.exit_code = 3
-    elif outcome.held:
+    elif outcome.held or "rows_without_id" in outcome.warnings:
         outcome.exit_code = 1
 
 

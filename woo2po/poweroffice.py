@@ -9,8 +9,10 @@ poweroffice_rows.py       one object of an answer
 poweroffice_fields.py     answers -> values, and the catalogue
 poweroffice_bodies.py     documents -> requests
 poweroffice_customers.py  look-up of customers
+poweroffice_invoices.py   sending, and the invoices that are there
+poweroffice_vouchers.py   vouchers and the customer ledger
 
-Source: PowerOffice facts, sections 1 to 7 and 12; the interface description.
+Source: PowerOffice facts, sections 1 to 9 and 12; the interface description.
 """
 
 import asyncio
@@ -27,11 +29,17 @@ from woo2po.documents import (
     DeliveryAddressSeen,
     DocumentSeen,
     DraftSeen,
+    InvoiceWanted,
+    LedgerEntrySeen,
     LineSeen,
     OrderLine,
     PostalAddress,
     ProductWanted,
     SalesOrder,
+    SentState,
+    Voucher,
+    VoucherKind,
+    VoucherSeen,
 )
 from woo2po.poweroffice_bodies import (
     delivery_address_body,
@@ -47,7 +55,6 @@ from woo2po.poweroffice_fields import (
     ACCOUNT_FIELDS,
     DELIVERY_ADDRESS_FIELDS,
     GROUP_FIELDS,
-    INVOICE_FIELDS,
     PRODUCT_FIELDS,
     SALES_ORDER_FIELDS,
     VAT_CODE_FIELDS,
@@ -58,14 +65,16 @@ from woo2po.poweroffice_fields import (
     delivery_address_seen,
     draft_seen,
     group_seen,
-    invoice_listed,
     line_seen,
+    lock_date,
     product_seen,
     sales_order_listed,
     vat_code,
 )
+from woo2po.poweroffice_invoices import Invoices
 from woo2po.poweroffice_token import Token
-from woo2po.transport import Clock, Refused, Sleep, Transport
+from woo2po.poweroffice_vouchers import Vouchers
+from woo2po.transport import Clock, Sleep, Transport
 
 
 class PowerOffice:
@@ -73,7 +82,8 @@ class PowerOffice:
 
     Every method raises RemoteError's kinds as transport.py names them: reads NeverLeft or
     NoAnswer when they can't be read, writes NoAnswer as soon as they may have been carried
-    out; Refused with PowerOffice's words; CannotLogIn; NotUnderstood.
+    out; Refused with PowerOffice's words; CannotLogIn; NotUnderstood. Sending, vouchers and the
+    ledger raise NotAllowed where the integration lacks that right.
     """
 
     def __init__(
@@ -107,6 +117,8 @@ class PowerOffice:
         )
         self._calls = Calls(http, self._transport, base_url)
         self._customers = Customers(self._calls)
+        self._invoices = Invoices(self._calls)
+        self._vouchers = Vouchers(self._calls)
 
     @property
     def server_time(self) -> datetime | None:
@@ -180,7 +192,7 @@ class PowerOffice:
 
     async def lock_date(self) -> date | None:
         """Return the day up to which, inclusive, nothing can be posted; None if none is locked."""
-        return (await self._calls.row("LockDateSettings")).day_or_none("LockDate")
+        return lock_date(await self._calls.row("LockDateSettings"))
 
     # Customers
 
@@ -239,12 +251,8 @@ class PowerOffice:
 
     async def draft(self, order_id: str) -> DraftSeen | None:
         """Return a sales order with its lines, or None where it is none (or no longer one)."""
-        try:
-            return draft_seen(await self._calls.row(f"SalesOrders/{order_id}/Complete"))
-        except Refused as refused:
-            if refused.status != httpx.codes.NOT_FOUND:
-                raise
-            return None
+        row = await self._calls.row_or_none(f"SalesOrders/{order_id}/Complete")
+        return None if row is None else draft_seen(row)
 
     async def add_line(self, order_id: str, line: OrderLine, sort_order: int) -> LineSeen:
         """Add a line to a draft."""
@@ -283,22 +291,68 @@ class PowerOffice:
         rows = await self._calls.rows("SalesOrders", SALES_ORDER_FIELDS, query)
         return [sales_order_listed(row) for row in rows]
 
-    async def invoices(
-        self, *, matching_references: Sequence[str] = (), from_date: date | None = None
-    ) -> list[DocumentSeen]:
-        """Return outgoing invoices, whoever sent them, dated from a day on if one is given.
+    # Invoices and payments
 
-        With matching references only those invoices; without, all. (An invoice that a person
-        sent from a draft of ours does not count as made by the integration: that is not asked.)
+    async def send_invoice(self, order_id: str, wanted: InvoiceWanted) -> None:
+        """Ask PowerOffice to make a sales order an invoice and to deliver it as wanted.
+
+        A yes promises nothing but that it is queued: `sent_state` tells what became of it.
+        Raises NotAllowed ("may_not_send") where the integration may not send invoices.
         """
-        since = {"fromDate": from_date.isoformat()} if from_date else {}
-        parts = chunks(matching_references) if matching_references else [""]
-        queries = [{"customMatchingReferences": part} if part else {} for part in parts]
-        return [
-            invoice_listed(row)
-            for query in queries
-            for row in await self._calls.rows("OutgoingInvoices", INVOICE_FIELDS, since | query)
-        ]
+        await self._invoices.send(order_id, wanted)
+
+    async def sent_state(self, order_id: str) -> SentState | None:
+        """Return how far sending has come, or None where PowerOffice knows of none.
+
+        None for an order that was never sent, and perhaps for one whose invoice has another id.
+        """
+        return await self._invoices.state(order_id)
+
+    async def invoices(
+        self,
+        *,
+        matching_references: Sequence[str] = (),
+        numbers: Sequence[int] = (),
+        from_date: date | None = None,
+        sent_after: datetime | None = None,
+        unpaid_only: bool = False,
+    ) -> list[DocumentSeen]:
+        """Return the outgoing invoices, whoever sent them, that meet everything that is given.
+
+        With nothing given (or nothing in a list) that filter is not used. `from_date` is the
+        first invoice date, `sent_after` a moment; imported invoices have none. (An invoice that
+        a person sent from a draft of ours does not count as made by the integration: that is
+        not asked.)
+        """
+        return await self._invoices.listed(
+            matching_references=matching_references,
+            numbers=numbers,
+            from_date=from_date,
+            sent_after=sent_after,
+            unpaid_only=unpaid_only,
+        )
+
+    async def create_voucher(self, doc: Voucher) -> VoucherSeen:
+        """Post a bank or cash voucher; a cash voucher's lines can't name their invoices.
+
+        Raises NotAllowed ("may_not_post_vouchers") where the integration may not post them, and
+        ValueError, before anything leaves, for a voucher that does not balance.
+        """
+        return await self._vouchers.create(doc)
+
+    async def voucher(self, kind: VoucherKind, voucher_id: str) -> VoucherSeen | None:
+        """Return a voucher that this integration posted, reversed or not; None for no such one."""
+        return await self._vouchers.find(kind, voucher_id)
+
+    async def ledger(
+        self, *, from_date: date, to_date: date, matching_references: Sequence[str]
+    ) -> list[LedgerEntrySeen]:
+        """Return the customers' entries of these references, posted from one day to another.
+
+        Both days count. Amounts are in the currency that was posted. No references, no request.
+        Raises NotAllowed ("may_not_read_ledger") where the integration may not read the ledger.
+        """
+        return await self._vouchers.entries(from_date, to_date, matching_references)
 
 
 def _changed_after(moment: datetime | None) -> dict[str, str]:

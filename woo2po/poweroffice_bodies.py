@@ -1,7 +1,7 @@
 """How documents are spelled in requests to PowerOffice Go.
 
 Fields that are empty are left out of what is created, so that PowerOffice's defaults hold.
-Source: the interface description; PowerOffice facts, sections 3, 5 and 7.
+Source: the interface description; PowerOffice facts, sections 3, 5 and 7 to 9.
 """
 
 from collections.abc import Mapping
@@ -9,11 +9,16 @@ from decimal import Decimal
 
 from woo2po.documents import (
     Customer,
+    Delivery,
+    InvoiceWanted,
     LineKind,
     OrderLine,
     PostalAddress,
     ProductWanted,
     SalesOrder,
+    Voucher,
+    VoucherKind,
+    VoucherLine,
 )
 
 Body = dict[str, object]
@@ -22,6 +27,11 @@ _DIMENSIONS = {
     "department": "DepartmentCode",
     "project": "ProjectCode",
     "location": "LocationCode",
+}
+_DELIVERIES = {
+    Delivery.NONE: "PdfPrintForDownload",
+    Delivery.EMAIL: "PdfByEmail",
+    Delivery.AUTO: "Auto",
 }
 
 
@@ -85,6 +95,7 @@ def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int
         "ExternalImportReference": doc.reference,
         "SalesOrderStatus": "Draft",
         **_header(doc, customer_id, delivery_address_id),
+        "PaymentTerm": doc.payment_term,
         **{_DIMENSIONS[name]: code for name, code in doc.dimensions.items()},
     }
     lines = [line_body(line, place) for place, line in enumerate(doc.lines)]
@@ -94,13 +105,16 @@ def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int
 def header_changes(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
     """Return the header fields that can be patched; what is empty here is emptied there.
 
-    Dimensions are not among them: a patch knows their ids only, never their codes.
+    Dimensions are not among them: a patch knows their ids only, never their codes. Nor is the
+    payment term, in days there only for a new draft; the due date can still be set on sending.
     """
     header = _header(doc, customer_id, delivery_address_id)
     return {name: None if value == "" else value for name, value in header.items()}
 
 
 def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
+    # Only a credit note may name the field at all.
+    related = doc.related_invoice_no
     return {
         "CustomerId": customer_id,
         "ContactDeliveryAddressId": delivery_address_id,
@@ -110,6 +124,7 @@ def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) 
         "PurchaseOrderReference": doc.purchase_order_reference,
         "SalesOrderDate": doc.order_date,
         "CurrencyCode": doc.currency,
+        **({} if related is None else {"RelatedInvoiceNo": related}),
     }
 
 
@@ -137,6 +152,53 @@ def line_changes(line: OrderLine, sort_order: int) -> Body:
         if line.product_id is not None:
             changes["ProductId"] = line.product_id
     return changes
+
+
+def send_body(wanted: InvoiceWanted) -> Body:
+    """Return how a sales order is to be invoiced. Where nothing is mailed no address goes out."""
+    mailed = wanted.delivery is not Delivery.NONE
+    return _without_empty(
+        {
+            "DeliveryType": _DELIVERIES[wanted.delivery],
+            "EmailAddress": wanted.email if mailed else "",
+            "VoucherDate": wanted.day,
+            "OverrideDueDate": wanted.due,
+        }
+    )
+
+
+def voucher_body(doc: Voucher) -> Body:
+    """Return a new voucher; debit is positive, credit negative.
+
+    Raises ValueError for a line of 0 and for lines that do not sum to 0: nothing says that
+    PowerOffice refuses those.
+    """
+    if sum(line.amount for line in doc.lines) != 0 or not all(line.amount for line in doc.lines):
+        raise ValueError("the lines of a voucher must sum to 0, none of them being 0")
+    body = _without_empty(
+        {
+            "ExternalImportReference": doc.reference,
+            "VoucherDate": doc.day,
+            "CurrencyCode": doc.currency,
+            "Description": doc.description,
+        }
+    )
+    return {**body, "VoucherLines": [_voucher_line(doc, line) for line in doc.lines]}
+
+
+def _voucher_line(doc: Voucher, line: VoucherLine) -> Body:
+    named = line.invoice_no is not None and doc.kind is VoucherKind.BANK
+    return _without_empty(
+        {
+            "AccountId": line.account_id,
+            "PostingDate": doc.day,
+            "VatId": line.vat_id,
+            "CurrencyAmount": line.amount,
+            "Description": line.description,
+            "CustomMatchingReference": line.matching_reference,
+            "InvoiceNo": str(line.invoice_no) if named else "",
+        }
+    )
 
 
 def _without_empty(body: Mapping[str, object]) -> Body:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from itertools import count
 from typing import Any, NoReturn
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from woo2po.poweroffice_rows import Row
-from woo2po.transport import CannotLogIn, NotUnderstood, Refused, Transport
+from woo2po.transport import CannotLogIn, NotAllowed, NotUnderstood, Refused, Transport
 
 _SYSTEM = "poweroffice"
 PAGE_SIZE = 1000  # the newest figures known: 1000 by default, 5000 at most
@@ -31,7 +32,15 @@ _ROLES = (
     ("GeneralLedgerAccounts", "GeneralLedgerAccount"),
     ("Vouchers/BankJournals", "BankVoucher_Full"),
     ("Vouchers/CashJournals", "CashVoucher_Full"),
+    ("Customerledger", "CustomerLedger"),
     ("", "CommonServices"),
+)
+
+# Rights that many an integration is not given: without one the rest of the work goes on.
+_RIGHTS_APART = (
+    ("SalesOrders/*/createAndSendInvoice", "may_not_send"),
+    ("Vouchers/*", "may_not_post_vouchers"),
+    ("Customerledger/*", "may_not_read_ledger"),
 )
 
 Query = Mapping[str, str]
@@ -40,8 +49,9 @@ Query = Mapping[str, str]
 class Calls:
     """GET, POST, PATCH and DELETE below one base address; every answer as rows.
 
-    Raises what Transport raises, CannotLogIn for a missing right, and NotUnderstood for an
-    answer of another shape and for a refusal that the application itself never spoke.
+    Raises what Transport raises, CannotLogIn for a missing right (NotAllowed for one that the
+    rest of the work can do without), and NotUnderstood for an answer of another shape and for a
+    refusal that the application itself never spoke.
     """
 
     def __init__(self, http: httpx.AsyncClient, transport: Transport, base_url: str) -> None:
@@ -64,14 +74,37 @@ class Calls:
                 break
         return list(found.values())
 
+    async def rows_unpaged(self, path: str, query: Query) -> list[Row]:
+        """Return the rows of a list that knows neither pages nor fields."""
+        return _rows(path, await self._sent(path, self._request("GET", path, query)))
+
     async def row(self, path: str) -> Row:
-        """Return one object. Raises Refused with status 404 where the application has none."""
+        """Return one object; an answer without content is one that has no fields.
+
+        Raises Refused with status 404 where the application has none.
+        """
         return _row(path, await self._sent(path, self._request("GET", path)))
+
+    async def row_or_none(self, path: str) -> Row | None:
+        """Return one object, or None where the application (not a gateway) has none."""
+        try:
+            return await self.row(path)
+        except Refused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            return None
 
     async def post(self, path: str, body: Mapping[str, object]) -> Row:
         """Create an object; return it as it was made."""
         request = self._request("POST", path, body=body, content_type="application/json")
         return _row(path, await self._sent(path, request))
+
+    async def submit(self, path: str, body: Mapping[str, object]) -> None:
+        """Ask for work that is done later: any 2xx is a yes, with an object or nothing in it."""
+        request = self._request("POST", path, body=body, content_type="application/json")
+        response = await self._sent(path, request)
+        if response.content:
+            _row(path, response)
 
     async def patch(self, path: str, changes: Mapping[str, object]) -> None:
         """Replace the named fields. PowerOffice takes RFC 6902 with PascalCase paths only."""
@@ -80,11 +113,11 @@ class Calls:
         ]
         content_type = "application/json-patch+json"
         request = self._request("PATCH", path, body=operations, content_type=content_type)
-        await self._sent(path, request)
+        _nothing_or_json(path, await self._sent(path, request))
 
     async def delete(self, path: str) -> None:
         """Delete an object."""
-        await self._sent(path, self._request("DELETE", path))
+        _nothing_or_json(path, await self._sent(path, self._request("DELETE", path)))
 
     def _request(
         self,
@@ -121,8 +154,11 @@ def _judge(path: str, request: httpx.Request, refused: Refused) -> NoReturn:
     if refused.status == httpx.codes.FORBIDDEN and not refused.by_application and refused.detail:
         facts = {"what": what, "host": host, "said": refused.detail}
         raise CannotLogIn(_SYSTEM, "poweroffice_blocked", **facts) from refused
-    if refused.status == httpx.codes.FORBIDDEN:
+    if refused.status == httpx.codes.FORBIDDEN or refused.title.lower() == "missing privilege":
         role = next(role for start, role in _ROLES if path.startswith(start))
+        for pattern, code in _RIGHTS_APART:
+            if fnmatchcase(path, pattern):
+                raise NotAllowed(_SYSTEM, code, role=role, what=what) from refused
         raise CannotLogIn(_SYSTEM, "missing_privilege", role=role, what=what) from refused
     if refused.status in (404, 405) and not refused.by_application:
         raise NotUnderstood(_SYSTEM, "poweroffice_wrong_address", host=host, what=what) from refused
@@ -175,7 +211,15 @@ def _rows(path: str, response: httpx.Response) -> list[Row]:
     return [Row(path, row) for row in body]
 
 
+def _nothing_or_json(path: str, response: httpx.Response) -> None:
+    """Raise NotUnderstood for a page: a gateway's log-in page comes with status 200 too."""
+    if response.content.strip():
+        _parsed(path, response)
+
+
 def _row(path: str, response: httpx.Response) -> Row:
+    if response.status_code == httpx.codes.NO_CONTENT:
+        return Row(path, {})
     body = _parsed(path, response)
     if not isinstance(body, dict):
         raise _not_json(path)

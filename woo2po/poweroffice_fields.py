@@ -1,7 +1,8 @@
 """What PowerOffice's objects become: fields asked for, values read, and the catalogue of them.
 
-Units: rates are fractions there (0.25) and percent here; amounts are in the order's currency.
-Source: the interface description of PowerOffice Go; PowerOffice facts, sections 5 to 7.
+Units: rates are fractions there (0.25) and percent here; amounts are in the order's currency,
+all but an invoice's balance.
+Source: the interface description of PowerOffice Go; PowerOffice facts, sections 5 to 9 and 14.
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,10 @@ from woo2po.documents import (
     DeliveryAddressSeen,
     DocumentSeen,
     DraftSeen,
+    LedgerEntrySeen,
     LineSeen,
+    SentState,
+    VoucherSeen,
 )
 from woo2po.poweroffice_rows import Row
 
@@ -80,7 +84,11 @@ INVOICE_FIELDS = (
     "CustomMatchingReference",
     "TotalAmount",
     "Balance",
+    "CustomerId",
+    "VoucherDate",
+    "DueDate",
 )
+LEDGER_FIELDS = ("Id", "CustomMatchingReference", "InvoiceNo", "CurrencyAmount", "VoucherId")
 VAT_CODE_FIELDS = ("Id", "Code", "Rate")
 ACCOUNT_FIELDS = (
     "Id",
@@ -183,7 +191,42 @@ def invoice_listed(row: Row) -> DocumentSeen:
         invoice_no=row.number("InvoiceNo"),
         total=row.amount("TotalAmount"),
         balance=row.amount_or_none("Balance"),
+        customer_id=row.number_or_none("CustomerId"),
+        day=row.day_or_none("VoucherDate"),
+        due=row.day_or_none("DueDate"),
     )
+
+
+def sent_state(row: Row) -> SentState:
+    """Read how far sending has come. Sent is what has a moment of sending, and nothing else."""
+    return SentState(
+        processing=row.flag("IsInvoiceBeingProcessed") is True,
+        sent=row.moment_or_none("SentDateTimeOffset") is not None,
+        invoice_no=row.number_or_none("InvoiceNo"),
+        error=row.text("LastErrorMessage").strip(),
+    )
+
+
+def voucher_seen(row: Row) -> VoucherSeen:
+    """Read a voucher."""
+    return VoucherSeen(id=row.key("Id"), number=row.number("VoucherNo"))
+
+
+def ledger_entry_seen(row: Row) -> LedgerEntrySeen:
+    """Read an entry of the customer ledger; its amount is in the currency that it was posted in."""
+    return LedgerEntrySeen(
+        id=row.number("Id"),
+        matching_reference=row.text("CustomMatchingReference"),
+        invoice_no=row.text("InvoiceNo"),
+        amount=row.amount("CurrencyAmount"),
+        voucher_id=row.key("VoucherId"),
+    )
+
+
+def lock_date(row: Row) -> date | None:
+    """Read the lock date. The zero of dates is none: what an open company says is not described."""
+    day = row.day_or_none("LockDate")
+    return None if day == date.min else day
 
 
 def vat_code(row: Row) -> VatCode:

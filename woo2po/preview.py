@@ -4,7 +4,6 @@ The state database is copied into memory and the copy is used, so that neither i
 system is written to; what a run would record is simply forgotten at the end.
 """
 
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,13 +18,14 @@ from woo2po.messages import remedy, say
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.poll import Outcome, Wish, queue_held, recall_ways
 from woo2po.pull import Pulled, StatusNotInShop, pull
-from woo2po.push import CHUNK, Prepared, prepare
+from woo2po.push import CHUNK
 from woo2po.record import OrderRecord
 from woo2po.report import documents_text, fitted, wrapped
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transfer import Transfer
 from woo2po.transport import RemoteError
+from woo2po.wanting import Prepared, prepare
 from woo2po.woocommerce import Shop
 
 Say = Callable[[str], None]
@@ -44,7 +44,7 @@ async def preview(
     """
     outcome = Outcome()
     try:
-        with _copy(Path(settings.state.path)) as store:
+        with Store.in_memory(Path(settings.state.path)) as store:
             await _preview(
                 settings, clock, wish, show, connections or Connections(), store, outcome
             )
@@ -55,14 +55,6 @@ async def preview(
     except RemoteError as error:
         return Outcome(3, problem=error.code, facts=dict(error.facts))
     return outcome
-
-
-def _copy(path: Path) -> Store:
-    memory = sqlite3.connect(":memory:", isolation_level=None)
-    memory.row_factory = sqlite3.Row
-    with Store.open(path, read_only=True) as store:
-        store.copy_into(memory)
-    return Store(memory, path)
 
 
 async def _preview(
@@ -92,13 +84,8 @@ async def _preview(
                 for prepared in await prepare(t, shop, pulled.statuses, chunk, pulled.in_hand):
                     _show(t, prepared, show, outcome)
     n = {name: str(count) for name, count in outcome.counts.items()}
-    show(
-        say(
-            "preview_end",
-            settings.language,
-            {"made": "0", "changed": "0", "held": "0", "skipped": "0", **n},
-        )
-    )
+    facts = {"made": "0", "changed": "0", "held": "0", "skipped": "0", **n}
+    show(wrapped(say("preview_end", settings.language, facts)))
 
 
 async def _pulled(

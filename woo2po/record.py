@@ -1,14 +1,18 @@
 """What is known of one order: references, writes and their answers, holds. Values only."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from woo2po.holds import Hold, Skip
 
 if TYPE_CHECKING:
-    from woo2po.documents import DocumentSeen  # an idle poll needs no documents
+    from woo2po.documents import DocumentSeen, Voucher  # an idle poll needs no documents
+
+
+# How often what waits for a person, in PowerOffice or in the shop, is looked at anew.
+LOOK_AGAIN_AFTER = timedelta(hours=1)
 
 
 class State(StrEnum):
@@ -34,6 +38,31 @@ class WriteKind(StrEnum):
     CHANGE_LINE = "change_line"
     DELETE_LINE = "delete_line"
     CHANGE_HEADER = "change_header"
+    DELETE_DRAFT = "delete_draft"
+    SEND_INVOICE = "send_invoice"
+    CREATE_VOUCHER = "create_voucher"
+
+
+class Payment(StrEnum):
+    """How far the money of an order (or of a refund) has come into the books.
+
+    NONE: nothing to register, or not yet. DUE: to go into a voucher as soon as there is an
+    invoice. IN_VOUCHER: in one that is under way. MADE: posted, or found paid.
+    """
+
+    NONE = ""
+    DUE = "due"
+    IN_VOUCHER = "in_voucher"
+    MADE = "made"
+
+
+class Waits(StrEnum):
+    """What a finished order waits for, looked at once an hour."""
+
+    NOTHING = ""
+    PERSON = "person"  # who invoices the draft in PowerOffice
+    SEND_PRIVILEGE = "send_privilege"
+    VOUCHER_PRIVILEGE = "voucher_privilege"
 
 
 class Outcome(StrEnum):
@@ -67,7 +96,12 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """One order as the state database knows it. Totals in øre; no personal data."""
+    """One order as the state database knows it. Totals in øre; no personal data.
+
+    A refund has a record of its own (its credit note's), and so has the credit note of an order
+    cancelled after it was invoiced: `parent_id` is then the order, and `order_id` the refund's
+    id (orders and refunds share one series), or minus the order's.
+    """
 
     order_id: int
     number: str
@@ -80,11 +114,17 @@ class OrderRecord:
     hold: Hold | None = None
     skip: Skip | None = None
     cancelled: bool = False
+    parent_id: int | None = None
+    generation: int = 1  # counts up when an order that was cancelled comes back
+    waits: Waits = Waits.NOTHING
+    payment: Payment = Payment.NONE
+    payment_body: str = ""  # JSON of what is to be posted
     customer_id: int | None = None
     delivery_address_id: int | None = None
     sales_order_id: str = ""
     sales_order_no: int | None = None
     invoice_no: int | None = None
+    invoice_equal: bool = False  # its total was compared, and is what was paid
     total_ore: int | None = None
     currency: str = ""
     wanted_digest: str = ""  # of the documents that the draft was last found equal to
@@ -103,6 +143,8 @@ class OrderRecord:
             return State.CANCELLED
         if self.invoice_no is not None:
             return State.INVOICED
+        if self.open_write is not None and self.open_write.kind is WriteKind.SEND_INVOICE:
+            return State.SENDING
         return State.DRAFT if self.sales_order_id else State.PENDING
 
     @property
@@ -114,6 +156,17 @@ class OrderRecord:
         """Return how often a write was tried whose attempts so far are all without a trace."""
         mine = [w for w in self.writes if (w.kind, w.reference) == (kind, reference)]
         return mine[-1].attempts if mine and mine[-1].outcome is Outcome.ABSENT else 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRecord:
+    """A voucher as it was written down before it was tried, with the orders that it pays."""
+
+    voucher: "Voucher"
+    order_ids: tuple[int, ...]
+    outcome: Outcome
+    attempts: int
+    last_attempt: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,30 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cancelled": ("not sent: refunded", "ikke sendt: refundert"),
     "made": ("transferred", "overført"),
     "changed": ("changed", "endret"),
+    "paid": ("paid", "betalt"),
     "unchanged": ("unchanged", "uendret"),
+    "reference": ("reference", "referanse"),
+    "sales_order": ("sales order", "salgsordre"),
+    "invoice": ("invoice", "faktura"),
+    "payment": ("payment", "betaling"),
+    "payment_none": ("", ""),
+    "payment_due": ("to be posted", "skal føres"),
+    "payment_in_voucher": ("being posted", "føres"),
+    "payment_made": ("posted", "ført"),
+    "when": ("when", "når"),
+    "what": ("what", "hva"),
+    "result": ("result", "resultat"),
+    "attempts": ("attempts", "forsøk"),
+    "outcome_open": ("unanswered", "ubesvart"),
+    "outcome_made": ("done", "utført"),
+    "outcome_refused": ("refused", "avvist"),
+    "outcome_absent": ("left no trace", "uten spor"),
+    "credit_note": ("credit note", "kreditnota"),
+    "invoices": ("invoices", "fakturaer"),
+    "credit_notes": ("credit notes", "kreditnotaer"),
+    "paid_on": ("posted on account", "ført på konto"),
+    "open_balance": ("still open", "gjenstår"),
+    "ledger": ("ledger", "reskontro"),
     "never": ("never", "aldri"),
 }
 
@@ -97,7 +120,7 @@ def summary_line(counts: Mapping[str, int], language: Language) -> str:
     """Return what a run did with its orders, as one line."""
     said = [
         f"{counts[name]} {word(name, language)}"
-        for name in ("made", "changed", "unchanged", "skipped", "cancelled")
+        for name in ("made", "changed", "invoiced", "paid", "unchanged", "skipped", "cancelled")
         if counts.get(name)
     ]
     return ", ".join(said)

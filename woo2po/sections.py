@@ -3,24 +3,22 @@
 The example file, the wizard and the error texts are made from what stands here.
 """
 
-import ipaddress
-import re
-import ssl
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    model_validator,
+from pydantic import AfterValidator, SecretStr, model_validator
+
+from woo2po.section import (
+    Address,
+    AddressOrNothing,
+    ByRate,
+    Section,
+    certificates,
+    key,
+    prefix,
+    slugs,
+    zone,
 )
 
 GO = "https://goapi.poweroffice.net"
@@ -28,115 +26,6 @@ POWEROFFICE_ADDRESSES = {
     "production": (f"{GO}/v2", f"{GO}/OAuth/Token"),
     "demo": (f"{GO}/Demo/v2", f"{GO}/Demo/OAuth/Token"),
 }
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise ValueError("an address like https://www.example.no was expected")
-    if parts.scheme == "http" and not _loopback(parts.hostname):
-        raise ValueError("https was expected: http is allowed only to this machine (127.0.0.1)")
-    if parts.query or parts.fragment or parts.username:
-        raise ValueError("an address without ?, # and user name was expected")
-    return value.rstrip("/")
-
-
-def _address_or_nothing(value: str) -> str:
-    return _address(value) if value else value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError('a time zone like "Europe/Oslo" was expected') from None
-    return value
-
-
-def _slugs(value: list[str]) -> list[str]:
-    """Take `wc-processing`, as the shop's database spells it, for `processing`."""
-    slugs = [status.strip().lower().removeprefix("wc-") for status in value]
-    for slug in slugs:
-        if not re.fullmatch(r"[a-z0-9_-]+", slug):
-            raise ValueError('slugs like "processing" were expected, not the shown names')
-    return slugs
-
-
-def _certificates(value: str) -> str:
-    if not value:
-        return value
-    path = str(Path(value).expanduser())
-    try:
-        ssl.create_default_context(cafile=path)
-    except OSError as error:  # ssl.SSLError is one
-        reason = f"a file of certificates (PEM) was expected ({type(error).__name__})"
-        raise ValueError(reason) from None
-    return path
-
-
-def _prefix(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_.#/-]{0,20}", value):
-        raise ValueError("at most 20 letters a-z, digits and _ . # / - were expected")
-    return value
-
-
-def _by_rate(value: dict[Decimal, str]) -> dict[Decimal, str]:
-    return {rate.normalize(): code for rate, code in value.items()}
-
-
-Address = Annotated[str, AfterValidator(_address)]
-AddressOrNothing = Annotated[str, AfterValidator(_address_or_nothing)]
-ByRate = Annotated[dict[Decimal, str], AfterValidator(_by_rate)]
-
-
-def key(
-    text: str, *, question: int | None = None, nb: str = "", example: Any = None, **more: Any
-) -> Any:
-    """Declare a key: what it means, its question in Norwegian, and an example value."""
-    extra = {"question": question, "nb": nb, "example": example}
-    return Field(description=text, json_schema_extra=extra, **more)
-
-
-class Section(BaseModel):
-    """A section of config.toml; an unknown key in it is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _secrets_from_files(cls, raw: Any) -> Any:
-        """Read a secret from the file that `<key>_file` names; it outweighs the key itself."""
-        if not isinstance(raw, Mapping):
-            return raw
-        given = dict(raw)
-        for name, kind in cls.model_fields.items():
-            path = given.get(f"{name}_file")
-            if kind.annotation is SecretStr and path:
-                given[name] = _secret_in(f"{name}_file", str(path))
-        return given
-
-
-class UnreadableSecret(ValueError):
-    """The file that should hold a secret cannot be read: its key, its path, what was expected."""
-
-    def __init__(self, key: str, path: str, reason: str) -> None:
-        self.key, self.path = key, path
-        self.expected = f"a readable file was expected ({reason})"
-        super().__init__(self.expected)
-
-
-def _secret_in(key: str, path: str) -> str:
-    try:
-        return Path(path).expanduser().read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableSecret(key, path, type(error).__name__) from None
 
 
 class WooCommerce(Section):
@@ -151,7 +40,7 @@ class WooCommerce(Section):
     consumer_secret: SecretStr = key("Shown once, beside the key.", example="cs_...", min_length=1)
     consumer_key_file: str = key("A file that holds the key, instead.", default="")
     consumer_secret_file: str = key("A file that holds the secret, instead.", default="")
-    statuses: Annotated[list[str], AfterValidator(_slugs)] = key(
+    statuses: Annotated[list[str], AfterValidator(slugs)] = key(
         "Which order status must an order have to be transferred? Slugs: pending, processing, "
         "on-hold, completed, cancelled, refunded, failed, or a status of the shop's own.",
         question=1,
@@ -162,10 +51,10 @@ class WooCommerce(Section):
     orders_from: date = key(
         "An order created before this day is never transferred.", example=date(2026, 11, 1)
     )
-    timezone: Annotated[str, AfterValidator(_zone)] = key(
+    timezone: Annotated[str, AfterValidator(zone)] = key(
         "Invoice and payment dates are days in this zone.", default="Europe/Oslo"
     )
-    ca_file: Annotated[str, AfterValidator(_certificates)] = key(
+    ca_file: Annotated[str, AfterValidator(certificates)] = key(
         "Certificate authority of the shop's own, if it has one.", default=""
     )
 
@@ -194,6 +83,12 @@ class PowerOffice(Section):
         gt=0,
         le=100,
     )
+    resend_after: int = key(
+        "Seconds before an invoice that was asked for and is nowhere is asked for again.",
+        default=900,
+        ge=60,
+        le=86_400,
+    )
     settle_after: int = key(
         "Seconds before a write that was not answered is looked up.", default=60, ge=0, le=86_400
     )
@@ -221,7 +116,7 @@ class Orders(Section):
         nb="Skal butikkens ordrenummer skrives i referansefeltet i PowerOffice?",
         default="customer_reference",
     )
-    number_prefix: Annotated[str, AfterValidator(_prefix)] = key(
+    number_prefix: Annotated[str, AfterValidator(prefix)] = key(
         "Prefix of the order number in PowerOffice; unique per shop, it keeps two shops apart "
         "in one company.",
         question=11,
@@ -359,12 +254,86 @@ class Vat(Section):
     )
 
 
+class Invoices(Section):
+    """When a draft becomes an invoice, and how it leaves PowerOffice."""
+
+    create: bool = key(
+        "Create the invoice from the transferred order? false: the order stays a draft that a "
+        "person invoices.",
+        question=3,
+        nb="Skal fakturaen opprettes fra den overførte ordren?",
+        default=False,
+    )
+    when: Literal["completed", "processing"] = key(
+        "With which invoice date? completed: invoiced when the order becomes completed, dated "
+        "that day; processing: invoiced at once, dated the day it was paid, or created if unpaid.",
+        question=4,
+        nb="Med hvilken fakturadato?",
+        default="completed",
+    )
+    locked_period: Literal["next_open_day", "hold"] = key(
+        "A date in a locked period: the first open day is used, or the order is held.",
+        default="next_open_day",
+    )
+    delivery: Literal["none", "email", "auto"] = key(
+        "none: PowerOffice makes a PDF and sends nothing (the shop mails its own receipt); "
+        "email; auto: EHF, eFaktura, else e-mail.",
+        default="none",
+    )
+
+
 class Payments(Section):
     """How orders are paid."""
 
+    register_: bool = key(
+        "Register the payment on the invoices?",
+        question=5,
+        nb="Skal betalingen registreres på fakturaene?",
+        default=False,
+        alias="register",
+    )
+    default_type: Literal["bank", "cash"] = key(
+        "Which payment type is the default? bank: Vipps, card, Klarna ..., a bank journal "
+        "voucher; cash: paid in the store, a cash journal voucher.",
+        question=6,
+        nb="Hvilken betalingstype er standard?",
+        default="bank",
+    )
+    bank_account: int | None = key(
+        "The account of a payment method that stands nowhere below; unless this key is written, "
+        "such an order is held.",
+        default=None,
+        example=1920,
+    )
+    cash_account: int = key("The account of cash.", default=1900)
+    accounts: dict[str, int] = key(
+        "Payment method (its id, never its title) and the clearing account it is debited to.",
+        default={},
+        example={"vipps": 1903},
+    )
+    types: dict[str, Literal["bank", "cash"]] = key(
+        "Payment method and its type, where that is not the default.",
+        default={},
+        example={"cod": "cash"},
+    )
     unpaid_methods: list[str] = key(
         "Payment methods (ids) that are paid later, by invoice: not treated as prepaid.",
         default=["bacs", "cheque"],
+    )
+
+
+class Refunds(Section):
+    """What becomes of money that the shop gives back."""
+
+    credit_notes: bool = key("A credit note for every refund?", default=True)
+    amount_only: Literal["spread", "hold"] = key(
+        "A refund without lines: spread over the order's VAT rates, or held; one of the whole "
+        "amount is the order's lines.",
+        default="spread",
+    )
+    register_payment: Literal["gateway", "always", "never"] = key(
+        "Book the money's way back: when the payment method did it, always, or never.",
+        default="gateway",
     )
 
 

@@ -23,22 +23,23 @@ from pydantic_settings import (
 )
 
 from woo2po.messages.message import Language
+from woo2po.section import UnreadableSecret, key
 from woo2po.sections import (
     Customers,
     Dimensions,
     Discounts,
     Fees,
     GiftCards,
+    Invoices,
     Orders,
     Payments,
     PowerOffice,
     Products,
+    Refunds,
     Shipping,
     State,
-    UnreadableSecret,
     Vat,
     WooCommerce,
-    key,
 )
 
 
@@ -76,7 +77,9 @@ class Settings(BaseSettings):
     products: Products = Products()
     customers: Customers = Customers()
     vat: Vat = Vat()
+    invoices: Invoices = Invoices()
     payments: Payments = Payments()
+    refunds: Refunds = Refunds()
     gift_cards: GiftCards = GiftCards()
     dimensions: Dimensions = Dimensions()
     state: State = State()

@@ -49,8 +49,10 @@ async def settle(t: Transfer) -> None:
         await _customers(t, due.pop(WriteKind.CREATE_CUSTOMER))
     if due[WriteKind.CREATE_PRODUCT]:
         await t.shelf.refresh(again=True)
-    # Addresses, products and lines are read by their own step before anything is written, so
-    # for these it is enough that the time has passed.
+    # Invoices asked for are watched by watch.py, which looks for them at every turn.
+    due.pop(WriteKind.SEND_INVOICE, None)
+    # Addresses, products, lines and drafts to delete are read by their own step before anything
+    # is written, so for these it is enough that the time has passed.
     for write in (w for writes in due.values() for w in writes):
         t.store.settle_write(write, Outcome.ABSENT)
 
@@ -85,10 +87,14 @@ async def _sales_orders(t: Transfer, writes: Sequence[Write]) -> None:
 
 
 def hits_for(record: OrderRecord, listed: Iterable[DocumentSeen]) -> tuple[DocumentSeen, ...]:
-    """Return the documents that bear a reference of the order, each id once, invoices first."""
+    """Return the documents that bear a reference of the order, each id once, invoices first.
+
+    The credit notes of its refunds begin with its reference and are other documents.
+    """
     hits = [
         seen
         for seen in listed
+        if not seen.reference.startswith(f"{record.reference}-")
         if record.reference == seen.reference
         or record.matching_reference == seen.matching_reference
     ]

@@ -62,7 +62,10 @@ def status_of(
         counts: dict[str, int] = {}
         orders = []
         for record in store.all_orders():
-            counts[record.state] = counts.get(record.state, 0) + 1
+            if record.parent_id is None:
+                counts[record.state] = counts.get(record.state, 0) + 1
+            elif record.hold is None:
+                continue  # a refund that goes its way is shown with `show`
             if all_orders or record.todo or record.state in UNFINISHED:
                 orders.append(_status(record, settings.language))
         cursor = store.get("cursor")
@@ -163,7 +166,7 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
     with Store.open(Path(settings.state.path)) as store, store.transaction():
         held = {order_id for order_id, *_ in store.held()}
         chosen = held & _ids(store, numbers) if numbers else held
-        store.queue_again(chosen)
+        store.try_anew(chosen)
         return len(chosen)
 
 
@@ -175,14 +178,12 @@ def skip(settings: Settings, number: str, reason: str) -> None:
 
 
 def _ids(store: Store, numbers: Sequence[str]) -> set[int]:
+    """Return the ids of the orders that bear these numbers, those of their refunds among them."""
     ids = set()
     for number in numbers:
-        named = number.removeprefix("id:")
-        records = store.orders_numbered(number)
-        if not records and named.isdecimal():
-            record = store.order(int(named))
-            records = [record] if record else []
+        records = store.orders_called(number)
         if not records:
             raise UnknownNumber(number)
-        ids |= {record.order_id for record in records}
+        for record in records:
+            ids |= {record.order_id, *(c.order_id for c in store.refunds_of(record.order_id))}
     return ids

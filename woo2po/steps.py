@@ -1,34 +1,23 @@
-"""Carries out one step of an order. The only module that writes to PowerOffice.
+"""Carries out one step of an order: to its draft here, the rest in the rooms beside it.
 
-Every write goes through `_tried`, which knows three outcomes: made, refused (a clear no to a
-first attempt) and unknown. Unknown is left open in the state database; settle.py looks it up
-later, and nothing is repeated before that.
+Only attempt.py's callers write to PowerOffice: this module, steps_customer.py, steps_invoice.py
+and vouchers.py.
 """
 
-from collections.abc import Awaitable, Callable
+import json
 from dataclasses import replace
-from decimal import Decimal
 from functools import partial
-from hashlib import sha256
-from typing import TypeVar
 
 import structlog
 
-from woo2po.documents import (
-    Customer,
-    CustomerSeen,
-    CustomerSought,
-    Documents,
-    DraftSeen,
-    PostalAddress,
-    ProductWanted,
-)
-from woo2po.draft import Edit, edits_for, rounding_edits_for
-from woo2po.holds import Hold
-from woo2po.logs import redacted
-from woo2po.mapping import totals
+from woo2po.attempt import personal, tried
+from woo2po.documents import DocumentSeen, DraftSeen
+from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import references, totals
 from woo2po.money import to_ore
 from woo2po.next_step import (
+    Accept,
     Adopt,
     CreateProduct,
     CreateSalesOrder,
@@ -37,156 +26,150 @@ from woo2po.next_step import (
     FindCustomer,
     FindDeliveryAddress,
     InHand,
+    NotePayment,
+    NotWanted,
     ReadDraft,
+    ReadInvoice,
+    SendInvoice,
     Step,
     Wanted,
 )
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import OrderRecord, Outcome, WriteKind
-from woo2po.transfer import Held, Transfer, Unsettled
-from woo2po.transport import CannotLogIn, NeverLeft, Refused
+from woo2po.record import OrderRecord, WriteKind
+from woo2po.steps_customer import create_product, find_customer, find_delivery_address
+from woo2po.steps_invoice import (
+    find_invoice_of,
+    note_payment,
+    read_invoice,
+    send_invoice,
+    total_of,
+)
+from woo2po.transfer import Held, Transfer
 
-T = TypeVar("T")
 log = structlog.get_logger()
 
 
 async def carry_out(
-    t: Transfer, record: OrderRecord, wanted: Wanted, step: Step, in_hand: InHand
+    t: Transfer,
+    record: OrderRecord,
+    wanted: Wanted | Hold | Skip | NotWanted,
+    step: Step,
+    in_hand: InHand,
 ) -> InHand:
     """Do what the step says, and return what is in hand after it.
 
-    Raises Held and Unsettled, and what PowerOffice's client raises.
+    Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
     """
+    if isinstance(wanted, NotWanted):
+        return await _undo(t, record, step, in_hand)
+    if not isinstance(wanted, Wanted):
+        raise TypeError(f"{type(step).__name__} for an order that cannot go")
     documents = wanted.documents
     match step:
-        case Adopt(document):
-            with t.store.transaction():
-                t.store.change_order(
-                    record.order_id,
-                    sales_order_id=document.id,
-                    sales_order_no=document.order_no,
-                    invoice_no=document.invoice_no,
-                )
-            log.info("found_in_poweroffice", sales_order=document.order_no)
-            if document.invoice_no and to_ore(document.total) != to_ore(_total(documents)):
-                raise Held(_invoice_differs(document.invoice_no, documents, f"{document.total}"))
-            return in_hand
         case FindCustomer(sought):
-            return await _find_customer(t, record, documents, sought, in_hand)
+            return await find_customer(t, record, documents, sought, in_hand)
         case CreateProduct(product):
-            await _create_product(t, record, product)
+            await create_product(t, record, product)
             return replace(in_hand, products_made=in_hand.products_made | {product.code})
         case FindDeliveryAddress():
-            return await _find_delivery_address(t, record, documents, in_hand)
+            return await find_delivery_address(t, record, documents, in_hand)
+        case NotePayment(payment):
+            note_payment(t, record, payment)
+            return replace(in_hand, touched=True)
+        case ReadInvoice():
+            await read_invoice(t, record, wanted)
+            return in_hand
+        case SendInvoice(invoice):
+            return await send_invoice(t, record, wanted, invoice, in_hand)
+        case _:
+            return await _with_the_draft(t, record, wanted, step, in_hand)
+
+
+async def _with_the_draft(
+    t: Transfer, record: OrderRecord, wanted: Wanted, step: Step, in_hand: InHand
+) -> InHand:
+    match step:
+        case Adopt(document):
+            return _adopt(t, record, document, in_hand)
         case CreateSalesOrder():
             return await _create_sales_order(t, record, wanted, in_hand)
         case ReadDraft():
             return await _read_draft(t, record, wanted, in_hand)
         case EditDraft(edits):
             return await _edit_draft(t, record, wanted, edits, in_hand)
+        case Accept(seen):
+            return _accept(t, record, wanted, seen, in_hand)
         case _:
             raise AssertionError(f"no such step: {step}")
 
 
-async def _find_customer(
-    t: Transfer, record: OrderRecord, documents: Documents, sought: CustomerSought, in_hand: InHand
-) -> InHand:
-    collective = sought.collective_number is not None
-    customer_id = None if collective else t.store.customer(sought.customer.reference)
-    if customer_id is None:
-        await t.directory.look_up([sought], t.go)
-        chosen = t.directory.choose(sought)
-        if isinstance(chosen, Hold):
-            raise Held(chosen)
-        customer_id = (chosen or await _create_customer(t, record, sought.customer)).id
-        if chosen and not collective:
+async def _undo(t: Transfer, record: OrderRecord, step: Step, in_hand: InHand) -> InHand:
+    """Take back what was made of an order that is off."""
+    again = f"-{record.generation + 1}"
+
+    def close(_: None) -> None:
+        t.store.begin_anew(
+            record.order_id,
+            references.sales_order_reference(t.settings, record.order_id) + again,
+            references.matching_reference(t.settings, record.order_id) + again,
+        )
+
+    if isinstance(step, ReadDraft):
+        seen = await t.go.draft(record.sales_order_id)
+        if seen is None and record.attempts_at(WriteKind.DELETE_DRAFT, record.reference):
             with t.store.transaction():
-                t.store.remember_customer(
-                    sought.customer.reference, chosen.id, chosen.subledger_account_id
-                )
-            log.info("customer_found", customer=chosen.number)
-    own_address = not collective and t.store.has_delivery_addresses(customer_id)
-    return replace(
-        in_hand,
-        customer_id=customer_id,
-        delivery_needed=documents.sales_order.delivery is not None
-        or (own_address and sought.customer.address is not None),
-    )
+                close(None)  # our own deletion, whose answer was lost
+            return in_hand
+        if seen is None:
+            await find_invoice_of(t, record)
+            return in_hand
+        return replace(in_hand, draft=DraftView(seen, (), None))
+    call = partial(t.go.delete_draft, record.sales_order_id)
+    await tried(t, record, WriteKind.DELETE_DRAFT, record.reference, call, close)
+    log.info("draft_deleted", sales_order=record.sales_order_no)
+    return replace(in_hand, touched=True, draft=None)
 
 
-async def _create_customer(t: Transfer, record: OrderRecord, customer: Customer) -> CustomerSeen:
-    def remember(seen: CustomerSeen) -> None:
-        t.store.remember_customer(customer.reference, seen.id, seen.subledger_account_id)
-
-    call = partial(t.go.create_customer, customer)
-    seen = await _tried(
-        t,
-        record,
-        WriteKind.CREATE_CUSTOMER,
-        customer.reference,
-        call,
-        remember,
-        personal=_personal(customer),
-    )
-    t.directory.add([seen])
-    log.info("customer_made", customer=seen.number)
-    return seen
-
-
-async def _create_product(t: Transfer, record: OrderRecord, product: ProductWanted) -> None:
-    async with t.product_lock:
-        if t.shelf.catalogue.product(product.code) is not None:
-            return
-        await _tried(
-            t,
-            record,
-            WriteKind.CREATE_PRODUCT,
-            product.code,
-            partial(t.go.create_product, product),
-            lambda _: None,
+def _adopt(t: Transfer, record: OrderRecord, document: DocumentSeen, in_hand: InHand) -> InHand:
+    with t.store.transaction():
+        t.store.change_order(
+            record.order_id,
+            sales_order_id=document.id,
+            sales_order_no=document.order_no,
+            invoice_no=document.invoice_no,
         )
-        await t.shelf.refresh(again=True)
-    log.info("product_made", product=product.code)
+    log.info("found_in_poweroffice", sales_order=document.order_no)
+    return in_hand
 
 
-async def _find_delivery_address(
-    t: Transfer, record: OrderRecord, documents: Documents, in_hand: InHand
+def _accept(
+    t: Transfer, record: OrderRecord, wanted: Wanted, seen: DraftSeen, in_hand: InHand
 ) -> InHand:
-    customer_id = in_hand.customer_id or 0
-    address = documents.sales_order.delivery or documents.customer.customer.address
-    assert address is not None  # noqa: S101 (delivery_needed says that there is one)
-    code = delivery_code(customer_id, address)
-    address_id = t.store.delivery_address(code)
-    if address_id is None:
-        listed = await t.go.delivery_addresses([customer_id])
-        address_id = next((seen.id for seen in listed if seen.external_code == code), None)
-    if address_id is None:
-        made = await _tried(
-            t,
-            record,
-            WriteKind.CREATE_DELIVERY_ADDRESS,
-            code,
-            partial(t.go.create_delivery_address, customer_id, address, code),
-            lambda seen: t.store.remember_delivery_address(code, customer_id, seen.id),
-            personal=_personal(documents.customer.customer, address),
+    documents = wanted.documents
+    notes = [{"code": note.code, "facts": note.facts} for note in documents.notes]
+    with t.store.transaction():
+        t.store.change_order(
+            record.order_id,
+            wanted_digest=wanted.digest,
+            left_digest=digest_seen(seen),
+            total_ore=to_ore(seen.total),
+            currency=documents.sales_order.currency,
+            sales_order_no=seen.number,
+            cancelled=0,
+            notes=json.dumps(notes),
         )
-        address_id = made.id
-    return replace(in_hand, delivery_address_id=address_id)
+    new = not record.wanted_digest
+    t.summary.made += new
+    t.summary.changed += not new
+    log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
+    for note in documents.notes:
+        log.warning(note.code, **note.facts)
+    return replace(in_hand, touched=True, draft=replace_edits(in_hand.draft))
 
 
-def delivery_code(customer_id: int, address: PostalAddress) -> str:
-    """Return the ExternalCode of a delivery address: a hash, for the code is stored here too."""
-    said = "\n".join(
-        (
-            str(customer_id),
-            address.line_1,
-            address.line_2,
-            address.zip_code,
-            address.city,
-            address.country,
-        )
-    ).casefold()
-    return "woo2po-" + sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def replace_edits(draft: DraftView | None) -> DraftView | None:
+    """Return a draft view without edits: the draft stands as it should."""
+    return None if draft is None else replace(draft, edits=())
 
 
 async def _create_sales_order(
@@ -201,23 +184,23 @@ async def _create_sales_order(
             sales_order_no=seen.number,
             customer_id=in_hand.customer_id,
             delivery_address_id=in_hand.delivery_address_id,
-            total_ore=to_ore(_total(wanted.documents)),
+            total_ore=to_ore(total_of(wanted.documents)),
             currency=doc.currency,
         )
 
-    personal = _personal(wanted.documents.customer.customer, doc.delivery)
+    names = personal(wanted.documents.customer.customer, doc.delivery)
     call = partial(
         t.go.create_sales_order, doc, in_hand.customer_id or 0, in_hand.delivery_address_id
     )
     try:
-        seen = await _tried(
+        seen = await tried(
             t,
             record,
             WriteKind.CREATE_SALES_ORDER,
             doc.reference,
             call,
             remember,
-            personal=personal,
+            names=names,
         )
     except Held:
         # The customer may have been deleted there: look for it anew next time.
@@ -232,14 +215,7 @@ async def _read_draft(t: Transfer, record: OrderRecord, wanted: Wanted, in_hand:
     seen = await t.go.draft(record.sales_order_id)
     if seen is not None:
         return replace(in_hand, draft=_view(t, record, wanted, seen, in_hand))
-    invoices = await t.go.invoices(matching_references=[record.matching_reference])
-    if not invoices:
-        raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
-    invoice = invoices[0]
-    with t.store.transaction():
-        t.store.change_order(record.order_id, invoice_no=invoice.invoice_no)
-    if to_ore(invoice.total) != to_ore(_total(wanted.documents)):
-        raise Held(_invoice_differs(invoice.invoice_no or 0, wanted.documents, f"{invoice.total}"))
+    await find_invoice_of(t, record)
     return in_hand
 
 
@@ -259,8 +235,10 @@ def _view(
     person's work: of that nothing but the rounding line is touched.
     """
     order = wanted.documents.sales_order
-    if not just_made and not record.found and in_hand.rounds == 0:
+    if not just_made and not record.found:
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
+        # An edit that was made and shows again is one that PowerOffice keeps in its own way.
+        edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
         if edits:
             return DraftView(seen, edits, None)
     t.learn(totals.ways_explaining(order, seen))
@@ -275,12 +253,13 @@ async def _edit_draft(
 ) -> InHand:
     with t.store.transaction():
         t.store.change_order(record.order_id, left_digest="")
-    personal = _personal(wanted.documents.customer.customer)
+    names = personal(wanted.documents.customer.customer)
     for edit in edits:
         call = partial(_edited, t.go, record.sales_order_id, wanted, edit, in_hand)
-        await _tried(t, record, edit.kind, edit.reference, call, lambda _: None, personal=personal)
+        await tried(t, record, edit.kind, edit.reference, call, lambda _: None, names=names)
         log.info("draft_edited", edit=edit.kind, line=edit.reference)
-    return replace(in_hand, draft=None, rounds=in_hand.rounds + 1)
+    edited = in_hand.edited | {(edit.kind, edit.reference) for edit in edits}
+    return replace(in_hand, draft=None, rounds=in_hand.rounds + 1, edited=edited)
 
 
 async def _edited(
@@ -300,76 +279,3 @@ async def _edited(
                 in_hand.customer_id or 0,
                 in_hand.delivery_address_id,
             )
-
-
-async def _tried(
-    t: Transfer,
-    record: OrderRecord,
-    kind: WriteKind,
-    reference: str,
-    call: Callable[[], Awaitable[T]],
-    then: Callable[[T], None],
-    *,
-    personal: tuple[str, ...] = (),
-) -> T:
-    """Write a remote write down, try it, and write down what became of it.
-
-    Raises Held for a clear refusal of a first attempt, Unsettled where a refusal may be the
-    echo of an earlier success, and lets NoAnswer and NotUnderstood out with the write open.
-    """
-    write = t.store.begin_write(
-        record.order_id, kind, reference, at=t.clock(), since=t.go.server_time
-    )
-    if write is None:
-        raise Unsettled
-    try:
-        answer = await call()
-    except (NeverLeft, CannotLogIn):
-        # Neither an unreachable PowerOffice nor one that refuses our keys has done anything.
-        t.store.never_left(write)
-        raise
-    except Refused as refused:
-        if write.attempts > 1 or _in_use(refused):
-            raise Unsettled from None
-        t.store.settle_write(write, Outcome.REFUSED)
-        raise Held(_refusal(kind, refused, personal)) from None
-    made = str(getattr(answer, "id", ""))
-    t.store.settle_write(write, Outcome.MADE, remote_id=made, also=lambda: then(answer))
-    return answer
-
-
-def _in_use(refused: Refused) -> bool:
-    """Tell whether PowerOffice says that our reference exists: then it is looked up, not lost."""
-    return refused.status == 409 or "already in use" in f"{refused.title} {refused.detail}".lower()
-
-
-def _refusal(kind: WriteKind, refused: Refused, personal: tuple[str, ...]) -> Hold:
-    facts = {
-        "what": kind.value,
-        "title": redacted(refused.title, personal),
-        "detail": redacted(refused.detail, personal),
-    }
-    return Hold("refused", facts)
-
-
-def _personal(customer: Customer, address: PostalAddress | None = None) -> tuple[str, ...]:
-    values = [
-        customer.name,
-        customer.first_name,
-        customer.last_name,
-        customer.email,
-        customer.phone,
-    ]
-    for place in (customer.address, address):
-        if place is not None:
-            values += [place.line_1, place.line_2, place.city]
-    return tuple(v for v in values if v)
-
-
-def _total(documents: Documents) -> Decimal:
-    return documents.sales_order.amounts.total
-
-
-def _invoice_differs(invoice_no: int, documents: Documents, total: str) -> Hold:
-    facts = {"invoice": str(invoice_no), "total": total, "paid": str(_total(documents))}
-    return Hold("invoice_differs", facts)

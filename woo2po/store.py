@@ -12,12 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 from woo2po.database import StateError, connect, connect_read_only, plain_errors
-from woo2po.record import Run
+from woo2po.record import LOOK_AGAIN_AFTER, Run
 from woo2po.store_orders import Orders
+from woo2po.store_vouchers import Vouchers
 from woo2po.store_writes import Writes
 
 
-class Store(Orders, Writes):
+class Store(Orders, Writes, Vouchers):
     """The state database of one shop and one company, open."""
 
     @classmethod
@@ -33,8 +34,20 @@ class Store(Orders, Writes):
         """Close the database."""
         self._connection.close()
 
+    @classmethod
+    def in_memory(cls, path: Path) -> "Store":
+        """Return a copy in memory to try things on: what is written to it is forgotten.
+
+        A missing file counts as an empty database. Raises StateError.
+        """
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        memory.row_factory = sqlite3.Row
+        with cls.open(path, read_only=True) as store:
+            store.copy_into(memory)
+        return cls(memory, path)
+
     def copy_into(self, other: sqlite3.Connection) -> None:
-        """Copy everything into another connection: a preview works on such a copy."""
+        """Copy everything into another connection."""
         with plain_errors(self._path):
             self._connection.backup(other)
 
@@ -90,6 +103,15 @@ class Store(Orders, Writes):
             subledger,
         )
 
+    def subledger_of(self, customer_id: int) -> int | None:
+        """Return the sub-ledger account of a customer that orders went to, or None."""
+        rows = self._rows(
+            "SELECT subledger_account_id AS id FROM customers WHERE customer_id = ?"
+            " AND subledger_account_id IS NOT NULL",
+            customer_id,
+        )
+        return rows[0]["id"] if rows else None
+
     def forget_customer(self, customer_id: int) -> None:
         """Forget a customer that PowerOffice no longer has, so that it is looked for anew."""
         self._do("DELETE FROM customers WHERE customer_id = ?", customer_id)
@@ -138,6 +160,20 @@ class Store(Orders, Writes):
         )
 
     # -- runs ------------------------------------------------------------------------------------
+
+    def has_business(self, now: datetime) -> bool:
+        """Tell whether there is something to do in PowerOffice though the queue is empty."""
+        if self._rows("SELECT 1 FROM writes WHERE outcome = 'open' LIMIT 1"):
+            return True
+        if self._rows("SELECT 1 FROM vouchers WHERE outcome = 'open' LIMIT 1"):
+            return True
+        due = "payment = 'due' AND invoice_no IS NOT NULL AND hold_code IS NULL"
+        if self._rows(f"SELECT 1 FROM orders WHERE {due} AND coalesce(waits, '') = '' LIMIT 1"):  # noqa: S608
+            return True
+        said = self.get("looked_at_waiting")
+        looked = said and abs(now - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER
+        waits = "SELECT 1 FROM orders WHERE waits <> '' AND hold_code IS NULL LIMIT 1"
+        return not looked and bool(self._rows(waits))
 
     def begin_run(self, at: datetime) -> int:
         """Write down that a run has begun; return its id."""

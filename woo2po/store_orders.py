@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from woo2po.database import Tables
 from woo2po.holds import Hold, Skip
 from woo2po.money import from_ore, to_ore
-from woo2po.record import OrderRecord
+from woo2po.record import OrderRecord, Payment, Waits
 from woo2po.store_writes import write_in
 
 if TYPE_CHECKING:
@@ -84,10 +84,88 @@ class Orders(Tables):
         rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
         return [self._record(row) for row in rows]
 
+    def orders_called(self, number: str) -> list[OrderRecord]:
+        """Return the orders that bear a number, or the one that `id:123` names."""
+        found = [record for record in self.orders_numbered(number) if record.parent_id is None]
+        named = number.removeprefix("id:")
+        if not found and named.isascii() and named.isdecimal() and len(named) < 19:
+            record = self.order(int(named))
+            found = [record] if record is not None and record.parent_id is None else []
+        return found
+
     def to_do(self) -> list[int]:
         """Return the ids of the orders in the queue, oldest first."""
-        rows = self._rows("SELECT order_id FROM orders WHERE todo = 1 ORDER BY order_id")
-        return [row["order_id"] for row in rows]
+        rows = self._rows(
+            "SELECT DISTINCT coalesce(parent_id, order_id) AS id FROM orders WHERE todo = 1"
+            " ORDER BY id"
+        )
+        return [row["id"] for row in rows]
+
+    def refunds_of(self, order_id: int) -> list[OrderRecord]:
+        """Return the records of an order's credit notes, oldest first."""
+        rows = self._rows("SELECT * FROM orders WHERE parent_id = ? ORDER BY order_id", order_id)
+        return [self._record(row) for row in rows]
+
+    def note_refund(self, refund_id: int, parent: OrderRecord, reference: str, match: str) -> None:
+        """Give a refund (or, with minus the order's id, a cancellation) a record of its own."""
+        self._do(
+            "INSERT INTO orders (order_id, parent_id, number, created, reference,"
+            " matching_reference, seen_hash, currency, todo) VALUES (?, ?, ?, ?, ?, ?, '', ?, 1)"
+            " ON CONFLICT (order_id) DO NOTHING",
+            refund_id,
+            parent.order_id,
+            parent.number,
+            parent.created.isoformat() if parent.created else None,
+            reference,
+            match,
+            parent.currency,
+        )
+
+    def invoice_found(self, order_id: int, invoice_no: int, *, equal: bool) -> None:
+        """Write down that a draft has become an invoice; its payment and refunds are next."""
+        self.change_order(
+            order_id, invoice_no=invoice_no, invoice_equal=int(equal), todo=1, waits=""
+        )
+
+    def begin_anew(self, order_id: int, reference: str, matching_reference: str) -> None:
+        """Close an order's documents after their deletion or credit: if it comes back, it gets
+        new ones under new references.
+        """
+        self.change_order(
+            order_id,
+            cancelled=1,
+            reference=reference,
+            matching_reference=matching_reference,
+            sales_order_id="",
+            sales_order_no=None,
+            invoice_no=None,
+            invoice_equal=0,
+            wanted_digest="",
+            left_digest="",
+            payment="",
+            payment_body=None,
+            waits="",
+        )
+        self._do(
+            "UPDATE orders SET generation = coalesce(generation, 1) + 1 WHERE order_id = ?",
+            order_id,
+        )
+
+    def waiting(self) -> list[tuple[int, str, str]]:
+        """Return id, matching reference and what it waits for, of finished orders that wait."""
+        rows = self._rows(
+            "SELECT order_id, matching_reference, waits FROM orders"
+            " WHERE waits <> '' AND todo = 0 AND hold_code IS NULL ORDER BY order_id"
+        )
+        return [(r["order_id"], r["matching_reference"], r["waits"]) for r in rows]
+
+    def payments_due(self) -> list[OrderRecord]:
+        """Return the orders and refunds whose invoice stands and whose money is to be posted."""
+        rows = self._rows(
+            "SELECT * FROM orders WHERE payment = 'due' AND invoice_no IS NOT NULL"
+            " AND hold_code IS NULL ORDER BY order_id"
+        )
+        return [self._record(row) for row in rows]
 
     def all_orders(self) -> Iterator[OrderRecord]:
         """Yield every order, oldest first."""
@@ -95,13 +173,16 @@ class Orders(Tables):
             yield self._record(row)
 
     def refer_to(self, order_id: int, reference: str, matching_reference: str) -> None:
-        """Give an order the references of today's settings, unless a write has used others."""
+        """Give an order the references of today's settings, unless a write has used others.
+
+        A reference that turned out to be another shop's can never become ours and is given up.
+        """
         self._do(
             "UPDATE orders SET reference = ?1, matching_reference = ?2 WHERE order_id = ?3"
             # What stands there already is not written (and flushed to the disk) again.
-            " AND (reference <> ?1 OR matching_reference <> ?2)"
-            " AND sales_order_id = '' AND NOT EXISTS (SELECT 1 FROM writes"
-            " WHERE writes.order_id = orders.order_id AND kind = 'create_sales_order')",
+            " AND (reference <> ?1 OR matching_reference <> ?2) AND sales_order_id = ''"
+            " AND (hold_code = 'prefix_of_another_shop' OR NOT EXISTS (SELECT 1 FROM writes"
+            " WHERE writes.order_id = orders.order_id AND kind = 'create_sales_order'))",
             reference,
             matching_reference,
             order_id,
@@ -141,12 +222,26 @@ class Orders(Tables):
 
     def forget(self, order_id: int) -> None:
         """Drop an order that was queued but has left no trace in PowerOffice."""
-        self._do("DELETE FROM orders WHERE order_id = ? AND sales_order_id = ''", order_id)
+        self._do(
+            "DELETE FROM orders WHERE order_id = ? AND sales_order_id = '' AND generation IS NULL",
+            order_id,
+        )
 
     def queue_again(self, order_ids: Iterable[int]) -> None:
         """Put held orders back in the queue; the hold stands until it is looked at again."""
         for order_id in order_ids:
             self._do("UPDATE orders SET todo = 1 WHERE order_id = ?", order_id)
+
+    def try_anew(self, order_ids: Iterable[int]) -> None:
+        """Queue orders that a person wants tried again, their counts of attempts begun anew.
+
+        One attempt stays on the count: a refusal of the next may still be an echo of the first.
+        """
+        for order_id in order_ids:
+            self._do(
+                "UPDATE writes SET attempts = 1 WHERE order_id = ? AND outcome = 'absent'", order_id
+            )
+        self.queue_again(order_ids)
 
     def held(self) -> list[tuple[int, str, datetime, str]]:
         """Return id, hold code, moment and settings digest of every held order."""
@@ -178,11 +273,17 @@ class Orders(Tables):
             hold=_reason(Hold, row["hold_code"], row["hold_facts"]),
             skip=_reason(Skip, row["skip_code"], row["skip_facts"]),
             cancelled=bool(row["cancelled"]),
+            parent_id=row["parent_id"],
+            generation=row["generation"] or 1,
+            waits=Waits(row["waits"] or ""),
+            payment=Payment(row["payment"] or ""),
+            payment_body=row["payment_body"] or "",
             customer_id=row["customer_id"],
             delivery_address_id=row["delivery_address_id"],
             sales_order_id=row["sales_order_id"],
             sales_order_no=row["sales_order_no"],
             invoice_no=row["invoice_no"],
+            invoice_equal=bool(row["invoice_equal"]),
             total_ore=row["total_ore"],
             currency=row["currency"],
             wanted_digest=row["wanted_digest"],

@@ -26,6 +26,10 @@ class Unsettled(Exception):
     """A write has no certain outcome yet, or waits for one that has not: the order waits."""
 
 
+class Sent(Exception):
+    """An invoice was asked for: from here on there are only questions."""
+
+
 class Held(Exception):
     """The order is to be held, found out in the middle of a step."""
 
@@ -45,9 +49,13 @@ class Summary:
     held: int = 0
     skipped: int = 0
     cancelled: int = 0
+    sending: int = 0
+    invoiced: int = 0
+    paid: int = 0
     waiting: int = 0
     failed: int = 0
     left: int = 0  # still in the queue because of --limit or a stop
+    warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # said once a run
     problem: str = ""  # the code of what stopped the run, and its facts
     facts: dict[str, str] = field(default_factory=dict)
 
@@ -89,6 +97,8 @@ class Transfer:
     product_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     settings_digest: str = ""
     in_a_row: int = 0  # orders without an answer, one after another
+    may_send: bool = True
+    may_post: bool = True
     error: StateError | None = None  # the state database failed: nothing more can be recorded
     progress: Callable[[int, int], None] | None = None
 

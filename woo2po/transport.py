@@ -5,6 +5,7 @@ RemoteError
 ├── NoAnswer        it may have been carried out: look before anything is repeated
 ├── Refused         the other side said no, and why (status, title, detail)
 ├── CannotLogIn     keys or rights are wrong: nothing more can be done in this run
+├── NotAllowed      this one kind of call is not granted to us: nothing was done, others go on
 └── NotUnderstood   an answer came that is not what the interface says
 
 Codes of what is raised here begin with the system: `poweroffice_no_answer`, `shop_refused`.
@@ -83,6 +84,14 @@ class Refused(RemoteError):
 
 class CannotLogIn(RemoteError):
     """Wrong keys, or rights that are missing: the run stops."""
+
+
+class NotAllowed(RemoteError):
+    """A call that is not granted to the integration, while the rest of its work is.
+
+    Nothing was carried out. It will be refused until somebody grants it, so what waits for it
+    waits, and everything else goes on.
+    """
 
 
 class NotUnderstood(RemoteError):

@@ -12,35 +12,59 @@ discounts.py   what lies between list price and what was paid
 gift_cards.py  cards sold and cards used
 rounding.py    what PowerOffice would compute, in each way in which it may round
 prices.py      unit prices on which those ways agree; the rounding line
+sale.py        what was sold: paid, rates and gift cards together
+sales_order.py the sales order of those lines
 totals.py      the draft that PowerOffice answered, against what was wanted
+days.py        the day on which something is booked
+invoice.py     when and how a draft becomes an invoice
+payment.py     the money that came, and its way back
+refund_lines.py a refund's lines, turned round
+shares.py      shares of an order, and what is left of it
+refunded.py    what each refund of an order takes of it
+credit_note.py a refund or a cancellation as a credit note
 texts.py       texts that fit
 values.py      what these hand to each other
 """
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from woo2po.catalogue import Catalogue
-from woo2po.documents import Documents, LineKind, Note, OrderLine, Rounding, SalesOrder
+from woo2po.documents import Documents, LineKind, OrderLine, Rounding
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import discounts, gift_cards, rates
-from woo2po.mapping.customer import customer_of, delivery_address
+from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
+from woo2po.mapping.customer import customer_of
+from woo2po.mapping.days import day_in_shop
 from woo2po.mapping.eligible import eligible
-from woo2po.mapping.lines import entry_of
-from woo2po.mapping.paid import Paid, amounts_of, paid_for
-from woo2po.mapping.prices import check_rounding, expected_total, priced, rounding_line
-from woo2po.mapping.references import imported_order_no, matching_reference, shown_number
+from woo2po.mapping.invoice import invoice_of
+from woo2po.mapping.payment import is_prepaid, payment_of
+from woo2po.mapping.references import matching_reference
 from woo2po.mapping.rounding import ALL_WAYS
+from woo2po.mapping.sale import entries_of, noticed, sale_of
+from woo2po.mapping.sales_order import sales_order
 from woo2po.mapping.special import stop_what_is_special
-from woo2po.mapping.texts import LONGEST_DESCRIPTION, fitted, pieces
+from woo2po.mapping.texts import LONGEST_DESCRIPTION, PAID_TEXT, cleaned, fitted
 from woo2po.mapping.totals import corrected, difference, ways_explaining
-from woo2po.mapping.values import LONGEST_FACT, Entry, Part, Stopped
+from woo2po.mapping.values import Stopped
 from woo2po.mapping.vat import Chooser, is_export
-from woo2po.money import ZERO, same_amount
 from woo2po.order import Order
 from woo2po.settings import Settings
 
-__all__ = ["ALL_WAYS", "corrected", "difference", "documents_for", "eligible", "ways_explaining"]
+__all__ = [
+    "ALL_WAYS",
+    "PAID_REFERENCE",
+    "cancellation_note_for",
+    "corrected",
+    "credit_note_for",
+    "difference",
+    "documents_for",
+    "eligible",
+    "invoice_of",
+    "payment_of",
+    "ways_explaining",
+]
+
+# The reference of the text line that says how an order was paid.
+PAID_REFERENCE = "paid"
 
 
 def documents_for(
@@ -72,68 +96,27 @@ def _documents(
     stop_what_is_special(order)
     customer, customer_notes = customer_of(order, settings)
     chooser = Chooser(settings, catalogue, is_export(order))
-    paid, entries, notes = _entries(order, settings, catalogue, chooser)
-    lines = priced(entries, paid.total, ways)
-    amounts = amounts_of(paid, entries)
-    missing = paid.total - expected_total(lines, paid.total, ways)
-    if not same_amount(missing, ZERO):
-        check_rounding(missing, amounts)
-        lines.append(rounding_line(missing, settings, catalogue))
-    zone = ZoneInfo(settings.woocommerce.timezone)
-    where = settings.orders.write_number_to
-    number = shown_number(order, settings)
-    sales_order = SalesOrder(
+    sale = sale_of(order, settings, catalogue)
+    entries = entries_of(sale, settings, chooser)
+    wanted = sales_order(
+        order,
+        sale.paid,
+        entries,
+        settings,
+        catalogue,
+        ways,
         reference=reference,
         matching_reference=matching_reference(settings, order.id),
-        imported_order_no=imported_order_no(order),
-        customer_reference=number if where == "customer_reference" else "",
-        purchase_order_reference=number if where == "purchase_order_reference" else "",
-        order_date=order.date_created_gmt.astimezone(zone).date(),
-        currency=order.currency,
-        lines=_with_full_texts(lines),
-        amounts=amounts,
-        delivery=delivery_address(order),
-        dimensions={name: code for name, code in settings.dimensions if code},
+        day=day_in_shop(order.date_created_gmt, settings),
     )
-    return Documents(customer, sales_order, tuple(chooser.wanted.values()), customer_notes + notes)
+    if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
+        wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order))
+    notes = customer_notes + sale.notes + noticed(sale, entries)
+    return Documents(customer, wanted, tuple(chooser.wanted.values()), notes)
 
 
-def _entries(
-    order: Order, settings: Settings, catalogue: Catalogue, chooser: Chooser
-) -> tuple[Paid, list[Entry], tuple[Note, ...]]:
-    """Return what was paid and the lines that say what for, without prices."""
-    order = gift_cards.without_codes(order, settings)
-    named_cards = gift_cards.visible(order)
-    paid = paid_for(order, sum(named_cards, ZERO))
-    known = rates.rates_of(order, catalogue)
-    by_total_tax = paid.reading == "total_tax"
-    parts = [
-        part for line in order.lines for part in rates.parts_of(line, order, known, by_total_tax)
-    ]
-    rates.check_detail(order, paid.gap)
-    cards, notes = gift_cards.used(paid, named_cards, settings)
-    entries = [entry_of(part, settings, chooser) for part in parts]
-    entries += discounts.entries(order, parts, settings, chooser)
-    entries += gift_cards.entries(cards, settings, chooser)
-    return paid, entries, notes + _noticed(order, parts, entries)
-
-
-def _noticed(order: Order, parts: list[Part], entries: list[Entry]) -> tuple[Note, ...]:
-    """Return what an accountant should know of an order that goes all the same."""
-    divided = [line.name for line in order.lines if sum(p.line is line for p in parts) > 1]
-    odd = sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd})
-    return (
-        *(Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided),
-        *(Note("zero_rate_of_other_kind", {"code": code}) for code in odd),
-    )
-
-
-def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:
-    """Return the lines with texts that fit; a text that was cut follows whole on Text lines."""
-    made: list[OrderLine] = []
-    for line in lines:
-        texts = list(pieces(line.description, LONGEST_DESCRIPTION)) or [""]
-        made.append(replace(line, description=texts[0]))
-        for n, text in enumerate(texts if len(texts) > 1 else (), 1):
-            made.append(OrderLine(f"{line.reference}-t{n}", LineKind.TEXT, text))
-    return tuple(made)
+def _paid_line(order: Order) -> tuple[OrderLine, ...]:
+    """Return the text by which an invoice says that it is paid, if the method has a title."""
+    title = cleaned(order.payment_method_title)
+    text = fitted(PAID_TEXT.format(method=title), LONGEST_DESCRIPTION)
+    return (OrderLine(PAID_REFERENCE, LineKind.TEXT, text),) if title else ()

@@ -29,7 +29,7 @@ def entries(
     text = _text(order, settings)
     if not settings.discounts.transfer_vat:
         gross = snapped(sum((_net(part) + _vat(part) for part in discounted), ZERO))
-        return [_entry("discount", text, Rate(ZERO), gross, gross, settings, chooser)]
+        return [without_vat(order, gross, settings, chooser)]
     made = []
     for rate in sorted({part.rate for part in discounted}, key=lambda r: (r.country, -r.percent)):
         of_rate = [part for part in discounted if part.rate == rate]
@@ -37,6 +37,12 @@ def entries(
         gross = net + sum(map(_vat, of_rate), ZERO)
         made.append(_entry(f"discount-{rate}", text, rate, net, gross, settings, chooser))
     return made
+
+
+def without_vat(order: Order, gross: Decimal, settings: Settings, chooser: Chooser) -> Entry:
+    """Return a discount of `gross` kroner that leaves the VAT alone."""
+    text = _text(order, settings)
+    return _entry("discount", text, Rate(ZERO), gross, gross, settings, chooser)
 
 
 def _net(part: Part) -> Decimal:

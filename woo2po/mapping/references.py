@@ -31,6 +31,16 @@ def matching_reference(settings: Settings, order_id: int) -> str:
     return f"woo-{shop_hash(settings)}-{order_id}"
 
 
+def refund_reference(reference: str, refund_id: int) -> str:
+    """Return the reference of a refund's credit note, from its order's."""
+    return f"{reference}-r{refund_id}"[:LONGEST_REFERENCE]
+
+
+def cancellation_id(order_id: int, generation: int) -> int:
+    """Return the id under which the credit note of a whole order is recorded: no order's id."""
+    return -(order_id * 100 + generation)
+
+
 def shown_number(order: Order, settings: Settings) -> str:
     """Return the order number as people see it in PowerOffice: prefix and number."""
     number = " ".join(order.number.split()) or str(order.id)

@@ -9,6 +9,12 @@ ROUNDING_TEXT = "Øreavrunding"
 GIFT_CARD_TEXT = "Gavekort"
 GIFT_CARD_USED_TEXT = "Brukt gavekort"
 NAMELESS_CUSTOMER = "Kunde"
+PAID_TEXT = "Betalt med {method}"
+REFUND_TEXTS = {"nb": "Refusjon, ordre {number}", "en": "Refund, order {number}"}
+REFUNDED_BEFORE_TEXTS = {
+    "nb": "Refundert tidligere, ordre {number}",
+    "en": "Refunded before, order {number}",
+}
 
 _JOINER = "\u200d"
 # Marks that turn the direction of text around, and blanks of no width.

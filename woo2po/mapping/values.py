@@ -13,11 +13,15 @@ LONGEST_FACT = 120
 
 
 class Stopped(Exception):
-    """The order does not go. Raised anywhere in the mapping, caught by `documents_for` alone."""
+    """The order does not go. Raised anywhere in the mapping, caught by its front doors alone."""
 
     def __init__(self, outcome: Hold | Skip) -> None:
         super().__init__(outcome.code)
         self.outcome = outcome
+
+    def as_hold(self) -> Hold:
+        """Return the outcome for what comes after the order, where nothing is skipped."""
+        return Hold(self.outcome.code, self.outcome.facts)
 
 
 def hold(code: str, /, **facts: str) -> Stopped:

@@ -58,6 +58,12 @@ class Chooser:
         created = self._settings.products.unknown == "create" and self._created(sku, name, fallback)
         return created or fallback
 
+    def amount(self, text: str, rate: Rate) -> Carrier:
+        """Return what carries an amount that is of no goods: the fallback product of the rate."""
+        if rate.country:
+            return self._foreign(rate)
+        return self._fallback("", text, rate.percent, free=False)
+
     def _fallback(self, sku: str, name: str, rate: Decimal, free: bool) -> Carrier:
         key, codes = "products.fallback_by_rate", self._settings.products.fallback_by_rate
         code = codes.get(rate, "")

@@ -1,6 +1,7 @@
 """Every sentence that the program says to people, by code, in English and Norwegian.
 
 holds.py        why an order is held or skipped, as its content says
+follows.py      why what follows an order is held: invoice, payment, credit note
 push.py         why an order is held, as found out on the way to PowerOffice
 shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
@@ -10,13 +11,14 @@ commands.py     everything else that the commands say
 from collections.abc import Mapping
 
 from woo2po.messages.commands import COMMANDS
+from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
 from woo2po.messages.shop import SHOP
 
-MESSAGES: dict[str, Message] = {**COMMANDS, **HOLDS, **POWEROFFICE, **PUSH, **SHOP}
+MESSAGES: dict[str, Message] = {**COMMANDS, **FOLLOWS, **HOLDS, **POWEROFFICE, **PUSH, **SHOP}
 
 
 def say(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:

@@ -215,6 +215,25 @@ COMMANDS: dict[str, Message] = {
         "Butikken viste {n} ordrer som ikke lot seg lese i det hele tatt, ikke engang id-en.",
         "Se i butikken etter ordrer uten nummer, og i loggen dens etter feil fra et tillegg.",
     ),
+    "show_refund": Message("refund {id}", "", "refusjon {id}", ""),
+    "show_equal": Message(
+        "The draft in PowerOffice is equal to the order, to the øre.",
+        "",
+        "Utkastet i PowerOffice er likt ordren, på øret.",
+        "",
+    ),
+    "show_gone": Message(
+        "The document is no longer in PowerOffice.",
+        "",
+        "Dokumentet finnes ikke lenger i PowerOffice.",
+        "",
+    ),
+    "show_invoice": Message(
+        "The invoice in PowerOffice: {total}, of which {balance} is not paid.",
+        "",
+        "Fakturaen i PowerOffice: {total}, hvorav {balance} ikke er betalt.",
+        "",
+    ),
     # -- the demo ----------------------------------------------------------------------------------
     "demo_begins": Message(
         "A shop with {orders} recorded orders and an empty company in PowerOffice Go, both built "
@@ -226,13 +245,17 @@ COMMANDS: dict[str, Message] = {
     ),
     "demo_works": Message("Transferring", "", "Overfører", ""),
     "demo_ends": Message(
-        "{n} orders arrived in {requests} requests. A second run sent {again} orders: each "
-        "arrives once.\nNext: copy config.example.toml to config.toml, fill it in, and look at "
+        "{n} orders and credit notes arrived in {requests} requests, {rest} more with the second "
+        "run, {last} with the third: each arrives once. {off} orders were refunded before they "
+        "were sent, and {others} are in a status that is not transferred.\n"
+        "Next: copy config.example.toml to config.toml, fill it in, and look at "
         "`woo2po run --dry-run`.",
         "",
-        "{n} ordrer kom fram med {requests} forespørsler. En ny kjøring sendte {again} ordrer: "
-        "hver kommer én gang.\nNå: kopier config.example.toml til config.toml, fyll den ut, og se "
-        "på «woo2po run --dry-run».",
+        "{n} ordrer og kreditnotaer kom fram med {requests} forespørsler, {rest} til med andre "
+        "kjøring, {last} med tredje: hver kommer én gang. {off} ordrer var refundert før de ble "
+        "sendt, og {others} har en status som ikke overføres.\n"
+        "Nå: kopier config.example.toml til config.toml, fyll den ut, og se på "
+        "«woo2po run --dry-run».",
         "",
     ),
 }

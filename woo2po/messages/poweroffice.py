@@ -1,7 +1,7 @@
 """What can be wrong between us and PowerOffice Go, and what to do about it.
 
-Written for the shop owner and the accountant. Where to click: PowerOffice facts, sections 1
-and 12.
+Written for the shop owner and the accountant. Where to click, and which right opens what:
+PowerOffice facts, sections 0, 1, 9 and 12.
 """
 
 from woo2po.messages.message import Message
@@ -185,6 +185,52 @@ POWEROFFICE: dict[str, Message] = {
             " firmaet Go-modulen som tilgangen hører til: få modulen slått på. Fjern så"
             " utvidelsen og legg den til igjen under Meny > Innstillinger > Utvidelser, hvis"
             " PowerOffice ber om det; neste kjøring logger inn på nytt."
+        ),
+    ),
+    "may_not_send": Message(
+        en="The integration may not send invoices in PowerOffice Go: the orders stay drafts.",
+        en_remedy=(
+            "Ask PowerOffice to give the integration the right to send invoices"
+            " (AllowSendInvoice). It is granted to each integration by itself, and is not part of"
+            " SalesOrders_Full, which is needed as well. The next run then sends what waits;"
+            " drafts that a person sends in PowerOffice Go meanwhile are recognised. To leave"
+            " that to people for good, set [invoices] create = false."
+        ),
+        nb="Integrasjonen får ikke sende fakturaer i PowerOffice Go: ordrene forblir utkast.",
+        nb_remedy=(
+            "Be PowerOffice gi integrasjonen rett til å sende fakturaer (AllowSendInvoice). Den"
+            " gis hver integrasjon for seg og følger ikke med SalesOrders_Full, som også trengs."
+            " Neste kjøring sender da det som venter; utkast som noen imens sender i PowerOffice"
+            " Go, blir gjenkjent. Skal det overlates til mennesker for godt, sett create = false"
+            " under [invoices]."
+        ),
+    ),
+    "may_not_post_vouchers": Message(
+        en="The integration may not post payments in PowerOffice Go: it lacks {role}.",
+        en_remedy=(
+            "Ask PowerOffice to give the integration the privilege {role}; posting vouchers is"
+            " something that they approve separately. The next run then posts the payments that"
+            " wait. To register payments by hand instead, set [payments] register = false."
+        ),
+        nb="Integrasjonen får ikke bokføre betalinger i PowerOffice Go: den mangler {role}.",
+        nb_remedy=(
+            "Be PowerOffice gi integrasjonen tilgangen {role}; bokføring av bilag er noe de"
+            " må godkjenne særskilt. Neste kjøring bokfører da betalingene som venter. Skal"
+            " betalinger heller registreres for hånd, sett register = false under [payments]."
+        ),
+    ),
+    "may_not_read_ledger": Message(
+        en="The integration may not read the customer ledger in PowerOffice Go: it lacks {role}.",
+        en_remedy=(
+            "Ask PowerOffice to give the integration the privilege {role}. It is needed where a"
+            " payment was left without an answer: only the ledger shows whether it was posted."
+            " Until then such a payment waits, and is not posted a second time."
+        ),
+        nb="Integrasjonen får ikke lese kundereskontroen i PowerOffice Go: den mangler {role}.",
+        nb_remedy=(
+            "Be PowerOffice gi integrasjonen tilgangen {role}. Den trengs når en betaling er"
+            " blitt stående uten svar: bare reskontroen viser om den ble bokført. Til da venter"
+            " en slik betaling, og bokføres ikke på nytt."
         ),
     ),
 }

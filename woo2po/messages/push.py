@@ -24,14 +24,6 @@ PUSH: dict[str, Message] = {
         "PowerOffice har latt denne ordren være ubesvart {attempts} ganger, og den er ikke der.",
         "Se i PowerOffice om ordren kan lages for hånd. «woo2po retry» prøver igjen.",
     ),
-    "left_after_transfer": Message(
-        "It was transferred (sales order {sales_order}) and is now «{status}» in the shop.",
-        "If the sale is off, delete the sales order in PowerOffice and run `woo2po skip` with the "
-        "reason; else set the order back to its status in the shop.",
-        "Den er overført (salgsordre {sales_order}) og er nå «{status}» i butikken.",
-        "Er salget opphevet, slett salgsordren i PowerOffice og kjør «woo2po skip» med grunnen; "
-        "ellers sett ordren tilbake til sin status i butikken.",
-    ),
     "sent_but_unwanted": Message(
         "It is already in PowerOffice, and now looks like an order that must not be booked.",
         "Decide in PowerOffice whether its sales order stays, then run `woo2po skip`.",
@@ -113,6 +105,95 @@ PUSH: dict[str, Message] = {
         "Take it out of the archive in PowerOffice; the order goes within an hour.",
         "Ordrens kunde (nummer {number}) er arkivert i PowerOffice.",
         "Ta den ut av arkivet i PowerOffice; ordren går innen en time.",
+    ),
+    # -- after the draft -------------------------------------------------------------------------
+    "off_after_invoice": Message(
+        "It was invoiced (invoice {invoice}) and is now «{status}» in the shop; "
+        "refunds.credit_notes is off.",
+        "Credit the invoice in PowerOffice if the sale is off, then run `woo2po skip`.",
+        "Den er fakturert (faktura {invoice}) og er nå «{status}» i butikken; "
+        "refunds.credit_notes er av.",
+        "Krediter fakturaen i PowerOffice hvis salget er opphevet, og kjør «woo2po skip».",
+    ),
+    "draft_edited_and_off": Message(
+        "It is «{status}» in the shop, but somebody has edited sales order {sales_order} in "
+        "PowerOffice, so it was not deleted.",
+        "Delete the sales order in PowerOffice if the sale is off; the next look notices it.",
+        "Den er «{status}» i butikken, men noen har redigert salgsordre {sales_order} i "
+        "PowerOffice, så den ble ikke slettet.",
+        "Slett salgsordren i PowerOffice hvis salget er opphevet; neste gang merkes det.",
+    ),
+    "never_sent": Message(
+        "Sales order {sales_order} was sent for invoicing several times and is still a draft.",
+        "Invoice it by hand in PowerOffice; the job notices that within the hour.",
+        "Salgsordre {sales_order} er sendt til fakturering flere ganger og er fortsatt et utkast.",
+        "Fakturer den for hånd i PowerOffice; jobben merker det innen en time.",
+    ),
+    "sending_failed": Message(
+        "PowerOffice could not send the invoice: {detail}",
+        "Mend what PowerOffice names (on the customer or the sales order), then `woo2po retry`.",
+        "PowerOffice kunne ikke sende fakturaen: {detail}",
+        "Rett det PowerOffice nevner (på kunden eller salgsordren), og kjør «woo2po retry».",
+    ),
+    "sent_and_nowhere": Message(
+        "Sales order {sales_order} was sent for invoicing, and now neither it nor an invoice of "
+        "it is found.",
+        "Look in PowerOffice among the invoices for it, then `woo2po retry`.",
+        "Salgsordre {sales_order} er sendt til fakturering, og nå finnes verken den eller en "
+        "faktura av den.",
+        "Se etter den blant fakturaene i PowerOffice, og kjør «woo2po retry».",
+    ),
+    "balance_unknown": Message(
+        "PowerOffice does not tell the balance of invoice {invoice}; its payment was not posted.",
+        "Look whether the invoice stands in PowerOffice, then `woo2po retry`.",
+        "PowerOffice oppgir ikke saldoen på faktura {invoice}, så betalingen ble ikke ført.",
+        "Se om fakturaen står i PowerOffice, og kjør «woo2po retry».",
+    ),
+    "paid_in_part": Message(
+        "Invoice {invoice} has {balance} left to pay, and the payment is {amount}: part of it is "
+        "posted already.",
+        "Post the rest by hand in PowerOffice, then run `woo2po skip`.",
+        "Faktura {invoice} har {balance} igjen å betale, og betalingen er {amount}: en del er "
+        "allerede ført.",
+        "Før resten for hånd i PowerOffice, og kjør «woo2po skip».",
+    ),
+    "no_vat_code_0": Message(
+        "PowerOffice has no VAT code 0, which payments are posted with (invoice {invoice}).",
+        "Activate VAT code 0 (no VAT treatment) in PowerOffice.",
+        "PowerOffice har ingen mva-kode 0, som betalinger føres med (faktura {invoice}).",
+        "Aktiver mva-kode 0 (ingen mva-behandling) i PowerOffice.",
+    ),
+    "no_subledger": Message(
+        "The sub-ledger account of the customer of invoice {invoice} is not known.",
+        "Post the payment by hand in PowerOffice, then run `woo2po skip`.",
+        "Reskontrokontoen til kunden på faktura {invoice} er ikke kjent.",
+        "Før betalingen for hånd i PowerOffice, og kjør «woo2po skip».",
+    ),
+    "voucher_refused": Message(
+        "PowerOffice refused the payment: {title}: {detail}",
+        "Mend what PowerOffice names (the account, the period), then `woo2po retry`.",
+        "PowerOffice avviste betalingen: {title}: {detail}",
+        "Rett det PowerOffice nevner (kontoen, perioden), og kjør «woo2po retry».",
+    ),
+    "payment_unanswered": Message(
+        "The payment of invoice {invoice} was sent without an answer, and PowerOffice does not "
+        "show whether it was posted.",
+        "Look at the invoice in PowerOffice: if paid, run `woo2po skip`; else `woo2po retry`.",
+        "Betalingen av faktura {invoice} ble sendt uten svar, og PowerOffice viser ikke om den "
+        "ble ført.",
+        "Se på fakturaen i PowerOffice: er den betalt, kjør «woo2po skip»; ellers «woo2po retry».",
+    ),
+    "refund_taken_back": Message(
+        "The refund behind credit note {credit_note} was deleted in the shop.",
+        "If no money went back, correct the credit note in PowerOffice, then `woo2po skip`.",
+        "Refusjonen bak kreditnota {credit_note} er slettet i butikken.",
+        "Gikk ingen penger tilbake, rett kreditnotaen i PowerOffice, og kjør «woo2po skip».",
+    ),
+    "refund_of_deleted_order": Message(
+        "The order of invoice {invoice} was deleted in the shop, so its refund cannot be read.",
+        "Credit the invoice by hand in PowerOffice, then run `woo2po skip`.",
+        "Ordren bak faktura {invoice} er slettet i butikken, så refusjonen kan ikke leses.",
+        "Krediter fakturaen for hånd i PowerOffice, og kjør «woo2po skip».",
     ),
     "by_hand": Message(
         "Taken out by hand: {reason}",

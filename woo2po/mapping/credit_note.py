@@ -1,0 +1,245 @@
+"""A refund as a credit note: a sales order of negative quantities, its day, the money's way back.
+
+A refund of the whole amount is the order's own lines turned round; what any other takes of the
+order is reckoned in refunded.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from woo2po.catalogue import Catalogue
+from woo2po.documents import (
+    CreditNote,
+    Delivery,
+    Documents,
+    InvoiceWanted,
+    LineKind,
+    Note,
+    OrderLine,
+    Rounding,
+)
+from woo2po.holds import Hold
+from woo2po.mapping import discounts, gift_cards
+from woo2po.mapping.customer import customer_of
+from woo2po.mapping.days import day_in_shop, open_day
+from woo2po.mapping.invoice import delivery_of
+from woo2po.mapping.lines import entry_of
+from woo2po.mapping.paid import Paid
+from woo2po.mapping.payment import payback_of
+from woo2po.mapping.refunded import Reckoning
+from woo2po.mapping.rounding import ALL_WAYS
+from woo2po.mapping.sale import Sale, entries_of, sale_of
+from woo2po.mapping.sales_order import sales_order
+from woo2po.mapping.shares import Share, Taken, shares_of_no_line
+from woo2po.mapping.values import Entry, Rate, Stopped, hold
+from woo2po.mapping.vat import Chooser, is_export
+from woo2po.money import SAME_AMOUNT, ZERO, kroner, round_ore, same_amount
+from woo2po.order import Order, Refund
+from woo2po.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What every step here needs of the order and its surroundings."""
+
+    order: Order
+    settings: Settings
+    catalogue: Catalogue
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the credit note is called in PowerOffice, and the invoice that it credits."""
+
+    reference: str
+    matching_reference: str
+    related_invoice_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Credited:
+    """What is credited, as if it were sold: the entries, their sum, the most rounding explains."""
+
+    paid: Paid
+    entries: list[Entry]
+    rounding: Decimal
+    notes: tuple[Note, ...] = ()
+
+
+def credit_note_for(
+    order: Order,
+    refunds: Sequence[Refund],
+    refund_id: int,
+    settings: Settings,
+    catalogue: Catalogue,
+    *,
+    reference: str,
+    matching_reference: str,
+    related_invoice_no: int | None,
+    today: date,
+    ways: frozenset[Rounding] = ALL_WAYS,
+) -> CreditNote | Hold | None:
+    """Return the credit note of one refund, why there can't be one, or None for a refund of 0.
+
+    `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
+    `today` is the day in the shop's zone. Raises ValueError for a refund that is not among them.
+    """
+    ordered = sorted(refunds, key=lambda one: one.id)
+    place = [one.id for one in ordered].index(refund_id)
+    refund, earlier = ordered[place], [one for one in ordered[:place] if one.amount]
+    if not refund.amount:
+        return None
+    given = _Given(order, settings, catalogue, today)
+    names = _Names(reference, matching_reference, related_invoice_no)
+    try:
+        sale = sale_of(order, settings, catalogue)
+        chooser = Chooser(settings, catalogue, is_export(order))
+        _check_sum(sale, [*earlier, refund])
+        if not earlier and same_amount(refund.amount, sale.paid.total):
+            credited = _whole(sale, settings, chooser)
+        else:
+            credited = _part(refund, earlier, sale, given, chooser)
+        day = day_in_shop(refund.date_created_gmt, settings)
+        note = _credit_note(credited, given, chooser, names, day, ways or ALL_WAYS)
+        payback = payback_of(order, refund, note.invoice.day, settings, catalogue)
+        return replace(note, payback=payback)
+    except Stopped as stopped:
+        return stopped.as_hold()
+
+
+def cancellation_note_for(
+    order: Order,
+    settings: Settings,
+    catalogue: Catalogue,
+    *,
+    reference: str,
+    matching_reference: str,
+    related_invoice_no: int | None,
+    today: date,
+    ways: frozenset[Rounding] = ALL_WAYS,
+) -> CreditNote | Hold | None:
+    """Return the credit note of a whole order that was cancelled after it was invoiced.
+
+    Dated the day of the order's last change in the shop, which is the cancellation's; no money
+    goes back with it. None for an order of 0 kr. `today` is the day in the shop's zone.
+    """
+    if order.refunds:
+        refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
+        return Hold("cancelled_after_refunds", {"refunded": kroner(round_ore(refunded))})
+    given = _Given(order, settings, catalogue, today)
+    names = _Names(reference, matching_reference, related_invoice_no)
+    try:
+        sale = sale_of(order, settings, catalogue)
+        if not sale.paid.total:
+            return Hold("cancelled_at_zero") if sale.cards else None
+        chooser = Chooser(settings, catalogue, is_export(order))
+        credited = _whole(sale, settings, chooser)
+        changed = order.date_modified_gmt
+        day = day_in_shop(changed, settings) if changed else today
+        return _credit_note(credited, given, chooser, names, day, ways or ALL_WAYS)
+    except Stopped as stopped:
+        return stopped.as_hold()
+
+
+def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
+    refunded = sum((refund.amount for refund in refunds), ZERO)
+    if refunded > sale.paid.total + SAME_AMOUNT:
+        sums = {"refunded": kroner(round_ore(refunded)), "total": kroner(sale.paid.total)}
+        raise hold("refunds_exceed_total", **sums)
+
+
+def _whole(sale: Sale, settings: Settings, chooser: Chooser) -> _Credited:
+    return _Credited(sale.paid, entries_of(sale, settings, chooser), sale.paid.rounding)
+
+
+def _part(
+    refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given, chooser: Chooser
+) -> _Credited:
+    """Return what a refund of a part, or of the rest, takes of the order."""
+    left = Reckoning(sale, given.settings, given.catalogue)
+    before = left.left_after(earlier)
+    rest = same_amount(refund.amount, before.money) and all(one.lines for one in earlier)
+    if not refund.lines and not rest and given.settings.refunds.amount_only == "hold":
+        amount = kroner(round_ore(refund.amount))
+        raise hold("refund_without_lines", refund=str(refund.id), amount=amount)
+    taken = left.taken_by(refund, before)
+    facts = {"refund": str(refund.id), "amount": kroner(taken.paid.total)}
+    notes = () if refund.lines else (Note("refund_spread", facts),)
+    return _Credited(taken.paid, _entries(taken, given, chooser), taken.paid.rounding, notes)
+
+
+def _entries(taken: Taken, given: _Given, chooser: Chooser) -> list[Entry]:
+    """Return the lines of the shop, then the amounts that are of none, then the gift cards."""
+    settings = given.settings
+    parts = [share.part for share in taken.shares if share.part is not None]
+    entries = [entry_of(part, settings, chooser) for part in parts]
+    entries += discounts.entries(given.order, parts, settings, chooser)
+    amounts = list(shares_of_no_line(taken.shares))
+    entries += [_amount_entry(share, settings, chooser) for share in amounts]
+    discount = sum((share.listed - share.gross for share in amounts), ZERO)
+    if discount:
+        entries.append(discounts.without_vat(given.order, discount, settings, chooser))
+    cards = [taken.to_cards] if taken.to_cards else []
+    return entries + gift_cards.entries(cards, settings, chooser)
+
+
+def _amount_entry(share: Share, settings: Settings, chooser: Chooser) -> Entry:
+    """Return an amount that is of no line on the product of its kind."""
+    rate = share.kind.rate if share.kind else Rate(ZERO)
+    if share.kind is None or share.kind.is_card:
+        carrier = chooser.without_vat(gift_cards.KEY, settings.gift_cards.product)
+        reference = "refund-card"
+    else:
+        carrier = chooser.amount(share.text, rate)
+        reference = f"refund-{rate}"
+    gross = share.listed
+    net = gross * 100 / (100 + rate.percent)
+    return Entry(reference, share.text, carrier, Decimal(1), net, gross)
+
+
+def _credit_note(
+    credited: _Credited,
+    given: _Given,
+    chooser: Chooser,
+    names: _Names,
+    day: date,
+    ways: frozenset[Rounding],
+) -> CreditNote:
+    """Return what is credited as a document, without the money's way back."""
+    order, settings, catalogue = given.order, given.settings, given.catalogue
+    paid = replace(credited.paid, total=-credited.paid.total, lines=-credited.paid.lines)
+    turned = [replace(entry, net=-entry.net, gross=-entry.gross) for entry in credited.entries]
+    document = sales_order(
+        order,
+        paid,
+        turned,
+        settings,
+        catalogue,
+        ways,
+        reference=names.reference,
+        matching_reference=names.matching_reference,
+        day=day,
+        rounding=credited.rounding,
+    )
+    # The order's number is the invoice's: a look-up by it must not find its credit notes.
+    document = replace(
+        document,
+        imported_order_no=None,
+        related_invoice_no=names.related_invoice_no,
+        lines=tuple(map(_given_back, document.lines)),
+    )
+    customer, _ = customer_of(order, settings)
+    documents = Documents(customer, document, tuple(chooser.wanted.values()), credited.notes)
+    booked, moved_from = open_day(day, settings, catalogue, given.today)
+    delivery, email = delivery_of(order, settings)
+    invoice = InvoiceWanted(booked, None, delivery or Delivery.NONE, email, moved_from)
+    return CreditNote(documents, invoice, None)
+
+
+def _given_back(line: OrderLine) -> OrderLine:
+    """Return a line at 0 kr with its pieces given back too: they may be counted in stock."""
+    free = line.kind is LineKind.NORMAL and not line.unit_price
+    return replace(line, quantity=-abs(line.quantity)) if free else line

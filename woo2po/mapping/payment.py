@@ -1,0 +1,96 @@
+"""The money that an order brought, and a refund's way back: which account, day and journal."""
+
+from datetime import date
+from decimal import Decimal
+
+from woo2po.catalogue import Account, Catalogue
+from woo2po.documents import PaymentWanted, VoucherKind
+from woo2po.holds import Hold
+from woo2po.mapping.days import day_in_shop, open_day
+from woo2po.mapping.values import Stopped, hold
+from woo2po.mapping.vat import vat_rate
+from woo2po.money import ZERO, percent, round_ore
+from woo2po.order import Order, Refund
+from woo2po.settings import Settings
+
+
+def is_prepaid(order: Order, settings: Settings) -> bool:
+    """Tell whether the order's payment method pays before the invoice, not by it."""
+    return order.payment_method not in settings.payments.unpaid_methods
+
+
+def payment_of(
+    order: Order, settings: Settings, catalogue: Catalogue, today: date
+) -> PaymentWanted | Hold | None:
+    """Return the payment to book on an order's invoice, or None where there is none (yet).
+
+    None too while the shop does not say that the order is paid: `date_paid` may come later.
+    `today` is the day in the shop's zone.
+    """
+    if not _booked_here(order, settings) or order.date_paid_gmt is None or not order.total:
+        return None
+    try:
+        day, _ = open_day(day_in_shop(order.date_paid_gmt, settings), settings, catalogue, today)
+        return _wanted(order, round_ore(order.total), day, settings, catalogue)
+    except Stopped as stopped:
+        return stopped.as_hold()
+
+
+def payback_of(
+    order: Order, refund: Refund, day: date, settings: Settings, catalogue: Catalogue
+) -> PaymentWanted | None:
+    """Return the money's way back on the `day` of the credit note, or None if none is booked.
+
+    Only what was paid comes back, and only as `refunds.register_payment` says. Raises Stopped
+    (a Hold) where the payment method has no account that fits.
+    """
+    rule = settings.refunds.register_payment
+    returned = rule == "always" or (rule == "gateway" and refund.refunded_payment)
+    if not returned or not _booked_here(order, settings) or order.date_paid_gmt is None:
+        return None
+    return _wanted(order, -round_ore(refund.amount), day, settings, catalogue)
+
+
+def _booked_here(order: Order, settings: Settings) -> bool:
+    return settings.payments.register_ and is_prepaid(order, settings)
+
+
+def _wanted(
+    order: Order, amount: Decimal, day: date, settings: Settings, catalogue: Catalogue
+) -> PaymentWanted:
+    payments, method = settings.payments, order.payment_method
+    kind = VoucherKind(payments.types.get(method, payments.default_type))
+    number, key = _account_number(method, kind, settings)
+    account = catalogue.accounts.get(number)
+    if account is None:
+        raise hold("payment_account_missing", account=str(number), key=key)
+    _check(account, key, settings)
+    return PaymentWanted(kind, account.id, account.number, day, amount, order.currency)
+
+
+def _account_number(method: str, kind: VoucherKind, settings: Settings) -> tuple[int, str]:
+    """Return the clearing account of a payment method, and the key that names it."""
+    payments = settings.payments
+    if method in payments.accounts:
+        return payments.accounts[method], f"payments.accounts.{method}"
+    if kind is VoucherKind.CASH:
+        return payments.cash_account, "payments.cash_account"
+    if payments.bank_account is not None:
+        return payments.bank_account, "payments.bank_account"
+    if not method:
+        raise hold("payment_method_missing")
+    raise hold("payment_account_not_set", method=method)
+
+
+def _check(account: Account, key: str, settings: Settings) -> None:
+    """Raise Stopped (a Hold) for an account that a payment cannot be posted on."""
+    facts = {"account": str(account.number), "key": key}
+    if not account.active:
+        raise hold("payment_account_inactive", **facts)
+    if account.vat_code is not None and vat_rate(account) != ZERO:
+        rate = percent(vat_rate(account))
+        raise hold("payment_account_with_vat", **facts, code=account.vat_code.code, rate=rate)
+    if account.needs_department and not settings.dimensions.department:
+        raise hold("payment_account_department", **facts)
+    if account.needs_project and not settings.dimensions.project:
+        raise hold("payment_account_project", **facts)

@@ -1,0 +1,132 @@
+"""What every section of config.toml is made of: checks of values, and secrets from files."""
+
+import ipaddress
+import re
+import ssl
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise ValueError("an address like https://www.example.no was expected")
+    if parts.scheme == "http" and not _loopback(parts.hostname):
+        raise ValueError("https was expected: http is allowed only to this machine (127.0.0.1)")
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("an address without ?, # and user name was expected")
+    return value.rstrip("/")
+
+
+def _address_or_nothing(value: str) -> str:
+    return _address(value) if value else value
+
+
+def zone(value: str) -> str:
+    """Check a time zone."""
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError('a time zone like "Europe/Oslo" was expected') from None
+    return value
+
+
+def slugs(value: list[str]) -> list[str]:
+    """Take `wc-processing`, as the shop's database spells it, for `processing`."""
+    slugs = [status.strip().lower().removeprefix("wc-") for status in value]
+    for slug in slugs:
+        if not re.fullmatch(r"[a-z0-9_-]+", slug):
+            raise ValueError('slugs like "processing" were expected, not the shown names')
+    return slugs
+
+
+def certificates(value: str) -> str:
+    """Check a file of certificates."""
+    if not value:
+        return value
+    path = str(Path(value).expanduser())
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # ssl.SSLError is one
+        reason = f"a file of certificates (PEM) was expected ({type(error).__name__})"
+        raise ValueError(reason) from None
+    return path
+
+
+def prefix(value: str) -> str:
+    """Check a prefix: it stands in references and filters."""
+    if not re.fullmatch(r"[A-Za-z0-9_.#/-]{0,20}", value):
+        raise ValueError("at most 20 letters a-z, digits and _ . # / - were expected")
+    return value
+
+
+def _by_rate(value: dict[Decimal, str]) -> dict[Decimal, str]:
+    return {rate.normalize(): code for rate, code in value.items()}
+
+
+Address = Annotated[str, AfterValidator(_address)]
+AddressOrNothing = Annotated[str, AfterValidator(_address_or_nothing)]
+ByRate = Annotated[dict[Decimal, str], AfterValidator(_by_rate)]
+
+
+def key(
+    text: str, *, question: int | None = None, nb: str = "", example: Any = None, **more: Any
+) -> Any:
+    """Declare a key: what it means, its question in Norwegian, and an example value."""
+    extra = {"question": question, "nb": nb, "example": example}
+    return Field(description=text, json_schema_extra=extra, **more)
+
+
+class Section(BaseModel):
+    """A section of config.toml; an unknown key in it is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, raw: Any) -> Any:
+        """Read a secret from the file that `<key>_file` names; it outweighs the key itself."""
+        if not isinstance(raw, Mapping):
+            return raw
+        given = dict(raw)
+        for name, kind in cls.model_fields.items():
+            path = given.get(f"{name}_file")
+            if kind.annotation is SecretStr and path:
+                given[name] = _secret_in(f"{name}_file", str(path))
+        return given
+
+
+class UnreadableSecret(ValueError):
+    """The file that should hold a secret cannot be read: its key, its path, what was expected."""
+
+    def __init__(self, key: str, path: str, reason: str) -> None:
+        self.key, self.path = key, path
+        self.expected = f"a readable file was expected ({reason})"
+        super().__init__(self.expected)
+
+
+def _secret_in(key: str, path: str) -> str:
+    try:
+        return Path(path).expanduser().read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableSecret(key, path, type(error).__name__) from None

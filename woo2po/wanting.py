@@ -1,0 +1,204 @@
+"""What the orders of a run should become: read from the shop, mapped, their customers looked up.
+
+The mapping is asked here and nowhere else; a stale catalogue is read again before an order is
+held for it.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from woo2po import mapping
+from woo2po.database import StateError
+from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Rounding
+from woo2po.draft import digest_of
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import references
+from woo2po.next_step import NotWanted, Wanted
+from woo2po.order import Order, Refund, UnreadableOrder
+from woo2po.record import OrderRecord
+from woo2po.transfer import ALL_WAYS, Transfer
+from woo2po.transport import RemoteError
+
+Row = Order | UnreadableOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An order with its record and what it should become."""
+
+    row: Row | None
+    record: OrderRecord
+    wanted: Wanted | Hold | Skip | NotWanted
+
+
+class OrderSource(Protocol):
+    """The part of the shop's client that gives orders by id."""
+
+    async def order(self, order_id: int) -> Row | None:
+        """Return an order, or None where it was deleted for good."""
+
+    async def refunds(self, order_id: int) -> list[Refund]:
+        """Return the refunds of an order, by id."""
+
+    async def orders(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Row]:
+        """Return the orders with these ids; those that are gone are absent."""
+
+
+async def prepare(
+    t: Transfer,
+    shop: OrderSource,
+    statuses: Sequence[str],
+    ids: Sequence[int],
+    in_hand: Mapping[int, Row],
+) -> list[Prepared]:
+    """Read and map a chunk of orders, and look all their customers up together."""
+    missing = [i for i in ids if i not in in_hand]
+    read = {row_id(row): row for row in await shop.orders(missing, statuses)} if missing else {}
+    prepared = []
+    for order_id in ids:
+        _refer(t, order_id)
+        record = t.store.order(order_id)
+        if record is None:
+            continue
+        row = in_hand.get(order_id) or read.get(order_id)
+        if row is None and record.sales_order_id:
+            # Absent from a list is not yet deleted: only a 404 of its own says so.
+            row = await shop.order(order_id)
+        prepared.append(Prepared(row, record, await _wanted_or_defect(t, row, record)))
+        await asyncio.sleep(0)  # the orders under way go on between two that are mapped
+    await t.directory.look_up(_customers_sought(t, prepared), t.go)
+    return prepared
+
+
+def _refer(t: Transfer, order_id: int) -> None:
+    """Give an order that nothing was sent of yet the references of today's settings."""
+    record = t.store.order(order_id)
+    if record is not None:
+        again = "" if record.generation == 1 else f"-{record.generation}"
+        t.store.refer_to(
+            order_id,
+            references.sales_order_reference(t.settings, order_id) + again,
+            references.matching_reference(t.settings, order_id) + again,
+        )
+
+
+async def _wanted_or_defect(
+    t: Transfer, row: Row | None, record: OrderRecord
+) -> Wanted | Hold | Skip | NotWanted:
+    try:
+        return await wanted_for(t, row, record)
+    except (RemoteError, StateError):
+        raise
+    except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
+        return defect(error)
+
+
+def defect(error: Exception) -> Hold:
+    """Return the hold for a defect of our own: where it is, and never the values it met."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(where.filename).name}:{where.lineno}"
+    return Hold("unexpected", {"error": type(error).__name__, "place": place})
+
+
+def row_id(row: Row) -> int:
+    """Return the id of an order, also of one that could not be read (0 where not even that)."""
+    return row.id if isinstance(row, Order) else row.order_id or 0
+
+
+def _customers_sought(t: Transfer, prepared: Sequence[Prepared]) -> Iterator[CustomerSought]:
+    for one in prepared:
+        if isinstance(one.wanted, Wanted) and one.wanted.digest != one.record.wanted_digest:
+            sought = one.wanted.documents.customer
+            if sought.collective_number is not None or not t.store.customer(
+                sought.customer.reference
+            ):
+                yield sought
+
+
+async def wanted_for(
+    t: Transfer, row: Row | None, record: OrderRecord
+) -> Wanted | Hold | Skip | NotWanted:
+    """Return what an order should be in PowerOffice; a stale catalogue is read again first.
+
+    An order refunded in full before it was invoiced is not wanted: its sale and its credit note
+    would only cancel each other out ("The contract and the shape", Refund).
+    """
+    credit = t.settings.refunds.credit_notes
+    if row is None:
+        return NotWanted("deleted", credit=credit)
+    if isinstance(row, UnreadableOrder):
+        return Hold("unreadable", {"where": row.where, "expected": row.expected})
+    if record.created not in {None, row.date_created_gmt}:
+        return Hold("id_used_again", {"id": str(row.id)})
+    if not mapping.eligible(row, t.settings):
+        return NotWanted(row.status, credit=credit)
+    refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
+    if refunded and record.invoice_no is None:
+        return NotWanted(row.status, refunded=True)
+    wanted = _wanted(t, row, record)
+    if isinstance(wanted, Hold) and await t.shelf.refresh():
+        wanted = _wanted(t, row, record)
+    return wanted
+
+
+def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
+    documents = _documents(t, order, record, t.ways())
+    if not isinstance(documents, Documents):
+        return documents
+    steady = _documents(t, order, record, ALL_WAYS)
+    return Wanted(
+        documents=documents,
+        digest=digest_of(steady if isinstance(steady, Documents) else documents),
+        invoice=mapping.invoice_of(order, t.settings, t.shelf.catalogue, today(t)),
+        payment=mapping.payment_of(order, t.settings, t.shelf.catalogue, today(t)),
+    )
+
+
+def _documents(
+    t: Transfer, order: Order, record: OrderRecord, ways: frozenset[Rounding]
+) -> Documents | Hold | Skip:
+    return mapping.documents_for(order, t.settings, t.shelf.catalogue, record.reference, ways)
+
+
+def today(t: Transfer) -> date:
+    """Return the day in the shop's zone."""
+    return t.clock().astimezone(ZoneInfo(t.settings.woocommerce.timezone)).date()
+
+
+def credit_note_wanted(
+    t: Transfer, order: Order, parent: OrderRecord, child: OrderRecord, refunds: Sequence[Refund]
+) -> Wanted | Hold | None:
+    """Return the credit note of a refund, or (for minus the order's id) of the whole order.
+
+    None where there is nothing to credit.
+    """
+    if child.order_id < 0:
+        make = partial(mapping.cancellation_note_for, order)
+    else:
+        make = partial(mapping.credit_note_for, order, refunds, child.order_id)
+    note = make(
+        t.settings,
+        t.shelf.catalogue,
+        reference=child.reference,
+        matching_reference=child.matching_reference,
+        related_invoice_no=parent.invoice_no,
+        today=today(t),
+        ways=t.ways(),
+    )
+    if not isinstance(note, CreditNote):
+        return note
+    # A job that leaves invoices to a person leaves credit notes to the same one.
+    left = NotYet("left_to_a_person")
+    return Wanted(
+        documents=note.documents,
+        digest=digest_of(note.documents),
+        invoice=note.invoice if t.settings.invoices.create else left,
+        payment=note.payback,
+    )
