@@ -5,6 +5,7 @@ left open in the state database; settle.py and watch.py look it up later, and no
 before that.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -46,6 +47,8 @@ async def tried(
         raise
     except Refused as refused:
         if write.attempts > 1 or in_use(refused):
+            words = json.dumps(refusal(kind, refused, names).facts)
+            t.store.refused_as_echo(write, words, in_use=in_use(refused))
             raise Unsettled from None
         t.store.settle_write(write, Outcome.REFUSED)
         raise Held(refusal(kind, refused, names)) from None

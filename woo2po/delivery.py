@@ -43,7 +43,9 @@ async def deliver(
         t.may_send = go.may_send_invoices is not False
         await settle(t)
         queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
-        queue = list(dict.fromkeys(queue))
+        # What settling has just held is not in the queue any more.
+        to_do = set(store.to_do())
+        queue = [i for i in dict.fromkeys(queue) if i in to_do]
         if queue or store.payments_due() or store.vouchers(Outcome.OPEN):
             await shelf.open()
             if settings.invoices.create or settings.payments.register_:
@@ -59,6 +61,8 @@ async def deliver(
         await settle_vouchers(t)
         await post_payments(t)
         await settle(t)
+        if store.waiting() and store.get("looked_at_waiting") is None:
+            store.put("looked_at_waiting", clock().isoformat())  # the first look is in an hour
         t.summary.left = len(store.to_do()) - t.summary.waiting - t.summary.failed
         return t.summary
 
@@ -66,7 +70,7 @@ async def deliver(
 async def _look_at_waiting(t: Transfer) -> list[int]:
     """Look, once an hour, at what waits for a person or a privilege; return what may go on."""
     said = t.store.get("looked_at_waiting")
-    if said and abs(t.clock() - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER:
+    if said is None or abs(t.clock() - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER:
         return []
     waiting = t.store.waiting()
     if not waiting:

@@ -137,6 +137,7 @@ def m002_what_follows_an_order(db: Database) -> None:
         ("invoice_equal", int),
     ):
         orders.add_column(name, kind)
+    db.table("writes").add_column("said", str)
     orders.create_index(["parent_id"])
     orders.create_index(["payment"])
     orders.create_index(["waits"])

@@ -119,4 +119,11 @@ def digits_of(organization_number: str) -> str:
 def _spellings(digits: str) -> list[str]:
     """Return the ways people write it: how the filter compares is not documented."""
     spaced = " ".join((digits[:3], digits[3:6], digits[6:]))
-    return [digits, spaced, f"NO{digits}MVA", f"{digits}MVA"]
+    return [
+        digits,
+        spaced,
+        f"NO{digits}MVA",
+        f"{digits}MVA",
+        f"{spaced} MVA",
+        f"NO {spaced} MVA",
+    ]

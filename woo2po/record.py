@@ -92,6 +92,7 @@ class Write:
     since: datetime | None  # PowerOffice's own clock before the first attempt
     outcome: Outcome
     remote_id: str = ""
+    said: str = ""  # PowerOffice's words, where it refused what may be its own echo
 
 
 @dataclass(frozen=True, slots=True)

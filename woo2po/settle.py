@@ -5,14 +5,17 @@ lag behind writes, and a request that timed out here may still be at work ("The 
 shape", Looking). What is found is adopted; what is not there may be tried again.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from woo2po.catalogue_cache import OVERLAP
 from woo2po.documents import DocumentSeen
+from woo2po.holds import Hold
 from woo2po.next_step import Adopt, adoption
 from woo2po.record import OrderRecord, Outcome, Write, WriteKind
 from woo2po.transfer import Transfer
@@ -74,10 +77,12 @@ def _since(writes: Iterable[Write]) -> datetime | None:
 
 async def _sales_orders(t: Transfer, writes: Sequence[Write]) -> None:
     records = {w.id: record for w in writes if (record := t.store.order(w.order_id))}
-    drafts = await t.go.sales_orders(changed_after=_since(writes))
-    # A person may have invoiced the draft meanwhile, and then it has left the first list.
+    since = _since(writes)
+    drafts = await t.go.sales_orders(changed_after=since)
+    # A person may have invoiced the draft meanwhile, and then it has left the first list. Where
+    # everything is to be looked at, a document may bear our reference and another's matching one.
     matching = sorted({record.matching_reference for record in records.values()})
-    invoices = await t.go.invoices(matching_references=matching)
+    invoices = await t.go.invoices(matching_references=matching if since else ())
     for write in writes:
         record = records.get(write.id)
         if record is None:
@@ -122,8 +127,23 @@ def _settle_sales_order(
         return
     if decision is not None:
         t.store.remember_documents(hits)
-    t.store.settle_write(write, Outcome.ABSENT)
-    log.info("write_found_absent", order=record.number, kind=write.kind)
+    _absent(t, write, found_other=decision is not None)
+
+
+def _absent(t: Transfer, write: Write, *, found_other: bool = False) -> None:
+    """Settle a write as not there: to be tried again, or refused where PowerOffice said why."""
+    if not write.said or found_other:
+        t.store.settle_write(write, Outcome.ABSENT)
+        log.info("write_found_absent", kind=write.kind)
+        return
+    hold = Hold("refused", json.loads(write.said))
+
+    def keep() -> None:
+        t.store.hold(write.order_id, hold, at=t.clock(), settings_digest=t.settings_digest)
+
+    t.store.settle_write(write, Outcome.REFUSED, also=keep)
+    t.summary.held += 1
+    log.warning("order_held", code=hold.code, **hold.facts)
 
 
 async def _customers(t: Transfer, writes: Sequence[Write]) -> None:
@@ -132,17 +152,12 @@ async def _customers(t: Transfer, writes: Sequence[Write]) -> None:
     by_reference = {seen.reference: seen for seen in listed if seen.reference}
     for write in writes:
         seen = by_reference.get(write.reference)
-        if seen is None and since is None:
+        if seen is None and (since is None or write.said):
             seen = await t.go.customer_by_reference(write.reference)
         if seen is None:
-            t.store.settle_write(write, Outcome.ABSENT)
-            continue
-        customer_id, subledger = seen.id, seen.subledger_account_id
-        t.store.settle_write(
-            write,
-            Outcome.MADE,
-            remote_id=str(seen.id),
-            also=lambda w=write, c=customer_id, s=subledger: t.store.remember_customer(  # type: ignore[misc]
-                w.reference, c, s
-            ),
-        )
+            _absent(t, write)
+        else:
+            remember = partial(
+                t.store.remember_customer, write.reference, seen.id, seen.subledger_account_id
+            )
+            t.store.settle_write(write, Outcome.MADE, remote_id=str(seen.id), also=remember)

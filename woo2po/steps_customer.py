@@ -40,13 +40,12 @@ async def find_customer(
             key = f"number {chosen.number}" if collective else sought.customer.reference
             with t.store.transaction():
                 t.store.remember_customer(key, chosen.id, chosen.subledger_account_id)
-            if not collective:
-                # An address that stands there already would be inherited by every order.
-                for seen in await t.go.delivery_addresses([chosen.id]):
-                    code = seen.external_code or f"id {seen.id}"
-                    t.store.remember_delivery_address(code, chosen.id, seen.id)
+            # An address that stands there already would be inherited by every order.
+            for seen in await t.go.delivery_addresses([chosen.id]):
+                code = seen.external_code or f"id {seen.id}"
+                t.store.remember_delivery_address(code, chosen.id, seen.id)
             log.info("customer_found", customer=chosen.number)
-    own_address = not collective and t.store.has_delivery_addresses(customer_id)
+    own_address = t.store.has_delivery_addresses(customer_id)
     return replace(
         in_hand,
         customer_id=customer_id,
@@ -77,6 +76,7 @@ async def _create_customer(t: Transfer, record: OrderRecord, customer: Customer)
 async def create_product(t: Transfer, record: OrderRecord, product: ProductWanted) -> None:
     """Create a product unless another order of this run has just done so."""
     async with t.product_lock:
+        await t.shelf.refresh()  # a person may have made it since the catalogue was read
         if t.shelf.catalogue.product(product.code) is not None:
             return
         await tried(

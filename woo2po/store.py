@@ -115,6 +115,7 @@ class Store(Orders, Writes, Vouchers):
     def forget_customer(self, customer_id: int) -> None:
         """Forget a customer that PowerOffice no longer has, so that it is looked for anew."""
         self._do("DELETE FROM customers WHERE customer_id = ?", customer_id)
+        self._do("DELETE FROM delivery_addresses WHERE customer_id = ?", customer_id)
         self._do(
             "UPDATE orders SET customer_id = NULL WHERE customer_id = ? AND sales_order_id = ''",
             customer_id,
@@ -171,7 +172,7 @@ class Store(Orders, Writes, Vouchers):
         if self._rows(f"SELECT 1 FROM orders WHERE {due} AND coalesce(waits, '') = '' LIMIT 1"):  # noqa: S608
             return True
         said = self.get("looked_at_waiting")
-        looked = said and abs(now - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER
+        looked = said is None or abs(now - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER
         waits = "SELECT 1 FROM orders WHERE waits <> '' AND hold_code IS NULL LIMIT 1"
         return not looked and bool(self._rows(waits))
 

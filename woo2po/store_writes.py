@@ -96,6 +96,15 @@ class Writes(Tables):
                     write.id,
                 )
 
+    def refused_as_echo(self, write: Write, said: str, *, in_use: bool) -> None:
+        """Keep the words of a refusal that may be the echo of an earlier success.
+
+        Where the reference is in use it may have been for long: then the look is at everything.
+        """
+        self._do("UPDATE writes SET said = ? WHERE id = ?", said, write.id)
+        if in_use:
+            self._do("UPDATE writes SET since = NULL WHERE id = ?", write.id)
+
     def restart_waiting(self, write: Write, at: datetime) -> None:
         """Count the waiting time of an unanswered write from a moment on."""
         self._do("UPDATE writes SET last_attempt = ? WHERE id = ?", at.isoformat(), write.id)
@@ -120,4 +129,5 @@ def write_in(row: sqlite3.Row) -> Write:
         since=datetime.fromisoformat(row["since"]) if row["since"] else None,
         outcome=Outcome(row["outcome"]),
         remote_id=row["remote_id"],
+        said=row["said"] or "",
     )

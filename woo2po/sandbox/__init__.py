@@ -1,1 +1,1 @@
-"""Both remote systems in miniature, over HTTP on loopback: for the demo, the tests and trying by hand."""
+"""Both remote systems in miniature, over HTTP on loopback: for demo, tests and trying by hand."""
