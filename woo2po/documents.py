@@ -280,7 +280,7 @@ class CustomerSeen:
     is_archived: bool
     subledger_account_id: int | None
     reference: str
-    organization_number: str
+    organization_number: str  # its digits
     email: str  # lower case
     created: datetime | None = None
 

@@ -111,7 +111,7 @@ def customer_seen(row: Row) -> CustomerSeen:
         is_archived=row.flag("IsArchived") is True or row.flag("IsActive") is False,
         subledger_account_id=row.number_or_none("SubledgerAccountId"),
         reference=row.text("ExternalImportReference"),
-        organization_number=row.text("OrganizationNumber"),
+        organization_number="".join(filter(str.isdigit, row.text("OrganizationNumber"))),
         email=row.text("EmailAddress").strip().lower(),
         created=row.moment_or_none("CustomerCreatedDateTimeOffset"),
     )
