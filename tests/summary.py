@@ -1,10 +1,10 @@
 """What an accountant finds in PowerOffice, as a plain value that can be compared."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from woo2po.sandbox.go_documents import SalesOrder
+from woo2po.sandbox.go_documents import Entry, Invoice, SalesOrder
 from woo2po.sandbox.go_records import Records
 from woo2po.sandbox.go_values import Address
 from woo2po.sandbox.ledger import Books
@@ -24,6 +24,20 @@ class Document:
     number: str = ""  # the shop's order number, in the field of question 2
     day: date | None = None
     invoiced: bool = False
+    invoice_day: date | None = None
+    credits: str = ""  # the reference of the order whose invoice it credits
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """An entry in a customer's sub-ledger: an invoice positive, a payment negative."""
+
+    customer: str
+    kind: str
+    matching_reference: str
+    day: date
+    amount: Decimal
+    balance: Decimal
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,7 @@ class Summary:
     customers: tuple[str, ...]
     delivery_addresses: tuple[str, ...]
     products: tuple[str, ...]
+    ledger: tuple[LedgerEntry, ...] = ()
 
     def document(self, reference: str) -> Document:
         """Return the one document of a reference."""
@@ -53,7 +68,7 @@ _STANDARD_PRODUCTS = frozenset(Books.standard().products)
 def summary_of(company: Records) -> Summary:
     """Return the books of a company, sorted: it does not count what came first."""
     orders = [_document(o, False) for o in company.sales_orders.values()]
-    orders += [_document(i.order, True) for i in company.outgoing_invoices.values()]
+    orders += [_invoice(company, i) for i in company.outgoing_invoices.values()]
     new = [p for p in company.products.values() if p.id not in _STANDARD_PRODUCTS]
     addresses = company.delivery_addresses.values()
     return Summary(
@@ -61,6 +76,30 @@ def summary_of(company: Records) -> Summary:
         tuple(sorted(_customer(company, c) for c in company.customers)),
         tuple(sorted(f"{_customer(company, a.contact_id)}: {_place(a)}" for a in addresses)),
         tuple(sorted(f"{p.code} {p.name}" for p in new)),
+        tuple(sorted((_entry(company, e) for e in company.entries.values()), key=repr)),
+    )
+
+
+def _entry(company: Records, entry: Entry) -> LedgerEntry:
+    return LedgerEntry(
+        _customer(company, entry.customer_id),
+        entry.voucher_type,
+        entry.custom_matching_reference or "",
+        entry.posting_date,
+        entry.amount,
+        entry.balance,
+    )
+
+
+def _invoice(company: Records, invoice: Invoice) -> Document:
+    numbers = {
+        i.invoice_no: i.order.external_import_reference or ""
+        for i in company.outgoing_invoices.values()
+    }
+    return replace(
+        _document(invoice.order, True),
+        invoice_day=invoice.voucher_date,
+        credits=numbers.get(invoice.order.related_invoice_no or 0, ""),
     )
 
 

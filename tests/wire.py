@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 import httpx
@@ -44,6 +44,11 @@ class Sent:
     def what(self) -> tuple[str, str, bytes]:
         """Two writes with equal `what` are the same write, repeated."""
         return self.method, self.path, self.body
+
+    @property
+    def sends(self) -> bool:
+        """Whether it asks for an invoice."""
+        return self.path.endswith("/createAndSendInvoice")
 
     @property
     def json(self) -> Any:
@@ -102,13 +107,15 @@ class Wire(FaultyTransport):
         """Let the requests that were held up reach PowerOffice now; return how many."""
         return virtual_time.run(self.deliver_late())
 
-    def repeats_too_early(self) -> list[Sent]:
-        """Return the writes that were repeated before `settle_after`, their fate unknown."""
+    def repeats_too_early(self, resend_after: float = SETTLE_AFTER) -> list[Sent]:
+        """Return the writes that were repeated too early, their fate unknown: before
+        `settle_after`, and requests for an invoice before `resend_after`.
+        """
         return [
             again
             for n, again in enumerate(self.writes)
             for before in self.writes[:n]
-            if before.what == again.what
-            and not before.certain
-            and again.at - before.at < timedelta(seconds=SETTLE_AFTER)
+            if before.what == again.what and not before.certain
+            if (again.at - before.at).total_seconds()
+            < (resend_after if again.sends else SETTLE_AFTER)
         ]

@@ -34,9 +34,10 @@ from wire import SETTLE_AFTER, Killed, Sent, Wire
 from woo2po import poll
 from woo2po.connections import Connections
 from woo2po.demo import KEYS, sandbox_config
-from woo2po.poll import Outcome, Wish
+from woo2po.poll import Outcome as RunOutcome
+from woo2po.poll import Wish
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import OrderRecord
+from woo2po.record import OrderRecord, Outcome
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.ledger import Books
@@ -162,7 +163,7 @@ class World:
 
     # -- the job ---------------------------------------------------------------------------------
 
-    def run(self, *numbers: str, limit: int | None = None) -> Outcome:
+    def run(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
         connections = Connections(httpx.ASGITransport(self.shop.app), self.wire)
         work = poll.run(
@@ -180,7 +181,7 @@ class World:
                 self.wait(self._passed)
                 self._bury()
 
-    async def _timed(self, work: Coroutine[Any, Any, Outcome]) -> Outcome:
+    async def _timed(self, work: Coroutine[Any, Any, RunOutcome]) -> RunOutcome:
         try:
             return await work
         finally:
@@ -198,15 +199,20 @@ class World:
         ):
             yield
 
-    def settle(self, *, at_most: int = 8) -> Outcome:
+    def settle(self, *, at_most: int = 8) -> RunOutcome:
         """Run until nothing is left to do, each time after `settle_after`; fail if it never is."""
         for _ in range(at_most):
             outcome = self.run()
-            with self.store() as store:
-                if not store.to_do() and not store.open_writes():
-                    return outcome
+            if not self.busy():
+                return outcome
             self.wait(self.settings.poweroffice.settle_after + 1)
         raise AssertionError(f"not settled after {at_most} runs: {outcome}")
+
+    def busy(self) -> bool:
+        """Tell whether an order, a write or a payment is unfinished."""
+        with self.store() as store:
+            writes = store.open_writes() or store.vouchers(Outcome.OPEN)
+            return bool(writes or store.to_do() or store.payments_due())
 
     @property
     def is_full(self) -> bool:

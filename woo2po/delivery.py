@@ -53,11 +53,11 @@ async def deliver(
         if queue:
             await look_again(t, queue)
             await push(t, shop, pulled.statuses, queue, pulled.in_hand)
-        # An invoice that stands by now goes on: its payment, its refunds.
-        stands = list(dict.fromkeys(await watch(t)))
-        if stands and not t.stopped:
+        # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
+        # asked for in turn.
+        t.following = True
+        while (stands := list(dict.fromkeys(await watch(t)))) and not t.stopped:
             await push(t, shop, pulled.statuses, stands, pulled.in_hand)
-            await watch(t)
         await settle_vouchers(t)
         await post_payments(t)
         await settle(t)
@@ -77,6 +77,8 @@ async def _look_at_waiting(t: Transfer) -> list[int]:
         return []
     t.store.put("looked_at_waiting", t.clock().isoformat())
     free = [i for i, _, waits in waiting if waits == Waits.SEND_PRIVILEGE and t.may_send]
+    with t.store.transaction():
+        t.store.queue_again(free)
     return [*free, *await look_for_invoices_by_hand(t)]
 
 

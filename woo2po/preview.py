@@ -12,15 +12,16 @@ from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.database import StateError
 from woo2po.delivery import first_look
-from woo2po.documents import CustomerSeen, Documents
+from woo2po.documents import CustomerSeen, Documents, InvoiceWanted, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.messages import remedy, say
+from woo2po.messages.message import Language
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.poll import Outcome, Wish, queue_held, recall_ways
 from woo2po.pull import Pulled, StatusNotInShop, pull
 from woo2po.push import CHUNK
 from woo2po.record import OrderRecord
-from woo2po.report import documents_text, fitted, wrapped
+from woo2po.report import documents_text, fitted, kroner, wrapped
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transfer import Transfer
@@ -137,10 +138,36 @@ def _show_documents(
         what, kind = say("customer_exists", language, {"number": str(customer.number)}), "made"
     else:
         what, kind = say("customer_known" if customer else "customer_new", language), "made"
-    show(f"{number}: {what}\n{documents_text(documents, language)}\n")
+    show(f"{number}: {what}\n{documents_text(documents, language)}")
+    for line in _what_follows(prepared, language):
+        show(f"  {line}")
+    show("")
     for note in documents.notes:
         show(wrapped(say(note.code, language, note.facts), "  ! ", "    "))
     return kind
+
+
+def _what_follows(prepared: Prepared, language: Language) -> list[str]:
+    """Return what the invoice and the payment would be, or why not, a line each."""
+    wanted = prepared.wanted
+    if not isinstance(wanted, Wanted):
+        return []
+    lines = []
+    if isinstance(wanted.invoice, InvoiceWanted):
+        facts = {"day": wanted.invoice.day.isoformat()}
+        lines.append(say("preview_invoice", language, facts))
+    if isinstance(wanted.payment, PaymentWanted):
+        facts = {
+            "day": wanted.payment.day.isoformat(),
+            "account": str(wanted.payment.account_no),
+            "amount": kroner(wanted.payment.amount),
+        }
+        lines.append(say("preview_payment", language, facts))
+    return lines + [
+        say(reason.code, language, reason.facts)
+        for reason in (wanted.invoice, wanted.payment)
+        if isinstance(reason, Hold)
+    ]
 
 
 def _draft(record: OrderRecord) -> dict[str, str]:

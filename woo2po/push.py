@@ -206,7 +206,7 @@ def _ended(t: Transfer, row: Row | None, record: OrderRecord, step: Step, in_han
             log.info("order_cancelled_or_refunded_before_transfer")
         case Done(waits):
             _finish(t, row, record, waits=waits)
-            t.summary.unchanged += not in_hand.touched
+            t.summary.unchanged += not (in_hand.touched or t.following)
         case CreditWhole():
             with t.store.transaction():
                 t.store.note_refund(

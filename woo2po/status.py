@@ -62,10 +62,9 @@ def status_of(
         counts: dict[str, int] = {}
         orders = []
         for record in store.all_orders():
-            if record.parent_id is None:
-                counts[record.state] = counts.get(record.state, 0) + 1
-            elif record.hold is None:
+            if record.parent_id is not None and record.hold is None:
                 continue  # a refund that goes its way is shown with `show`
+            counts[record.state] = counts.get(record.state, 0) + 1
             if all_orders or record.todo or record.state in UNFINISHED:
                 orders.append(_status(record, settings.language))
         cursor = store.get("cursor")

@@ -83,8 +83,15 @@ class Vouchers(Tables):
             self._set_payments(order_ids, payment)
 
     def _set_payments(self, order_ids: Sequence[int], payment: str) -> None:
+        done = payment == "made"
         for order_id in order_ids:
-            self._do("UPDATE orders SET payment = ? WHERE order_id = ?", payment, order_id)
+            self._do(
+                "UPDATE orders SET payment = ?, waits = CASE WHEN ? THEN '' ELSE waits END"
+                " WHERE order_id = ?",
+                payment,
+                done,
+                order_id,
+            )
 
     def _orders_of(self, reference: str) -> list[int]:
         rows = self._rows("SELECT orders FROM vouchers WHERE reference = ?", reference)

@@ -97,6 +97,7 @@ class Transfer:
     product_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     settings_digest: str = ""
     in_a_row: int = 0  # orders without an answer, one after another
+    following: bool = False  # what follows an invoice of this run: not counted once more
     may_send: bool = True
     may_post: bool = True
     error: StateError | None = None  # the state database failed: nothing more can be recorded

@@ -7,7 +7,7 @@ held for it.
 import asyncio
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,10 @@ from woo2po.transfer import ALL_WAYS, Transfer
 from woo2po.transport import RemoteError
 
 Row = Order | UnreadableOrder
+
+# The sale is off: what was made of it is taken back. Any other status says nothing of the kind,
+# a shop's own ("ready to be fetched") least of all.
+OFF = frozenset({"cancelled", "failed", "trash"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ async def wanted_for(
         return Hold("unreadable", {"where": row.where, "expected": row.expected})
     if record.created not in {None, row.date_created_gmt}:
         return Hold("id_used_again", {"id": str(row.id)})
-    if not mapping.eligible(row, t.settings):
+    eligible = mapping.eligible(row, t.settings)
+    if not eligible and (row.status in OFF or not record.sales_order_id):
         return NotWanted(row.status, credit=credit)
     refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
@@ -145,6 +150,9 @@ async def wanted_for(
     wanted = _wanted(t, row, record)
     if isinstance(wanted, Hold) and await t.shelf.refresh():
         wanted = _wanted(t, row, record)
+    if isinstance(wanted, Wanted) and not eligible:
+        # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
+        return replace(wanted, invoice=NotYet("not_in_a_status_of_question_1"))
     return wanted
 
 

@@ -144,6 +144,13 @@ COMMANDS: dict[str, Message] = {
         "Dette var en forhåndsvisning: ingenting ble skrevet, verken der eller her.",
         "",
     ),
+    "preview_invoice": Message("invoiced on {day}", "", "faktureres {day}", ""),
+    "preview_payment": Message(
+        "payment {amount} on account {account}, {day}",
+        "",
+        "betaling {amount} på konto {account}, {day}",
+        "",
+    ),
     "preview_unchanged": Message(
         "sales order {sales_order} stands as it should",
         "",
