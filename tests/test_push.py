@@ -56,23 +56,30 @@ def test_prices_that_poweroffice_cuts_are_made_good_by_a_rounding_line(
     assert [reference for reference, *_ in lines].count("round") >= 3
 
 
-def test_a_second_run_sends_nothing(world: World) -> None:
-    """What has not changed in the shop is not touched in PowerOffice."""
+@pytest.mark.parametrize("hours", [0.1, 20])
+def test_a_later_run_sends_nothing_again(world: World, hours: float) -> None:
+    """What has not changed in the shop is not touched in PowerOffice.
+
+    The first poll of a day reads 24 hours again, and recognises what it has.
+    """
     sell_to_many(world, 3)
     world.run()
-    requests = len(world.go.requests)
+    writes = len(world.wire.writes)
+    world.wait(hours * 3600)
+    assert world.run().counts == {}
+    assert len(world.wire.writes) == writes
+
+
+def test_an_idle_run_asks_poweroffice_for_nothing(world: World) -> None:
+    """Drafts that wait for a person are looked at once an hour; else nobody is disturbed."""
+    sell_to_many(world, 3)
+    world.run()
     world.wait(300)
-    assert world.run().counts == {}
-    assert len(world.go.requests) == requests
-
-
-def test_a_day_later_nothing_is_sent_again_either(world: World) -> None:
-    """The first poll of a day reads 24 hours again, and recognises what it has."""
-    sell_to_many(world, 3)
     world.run()
     requests = len(world.go.requests)
-    world.wait(20 * 3600)
-    assert world.run().counts == {}
+    for _ in range(5):
+        world.wait(300)
+        assert world.run().counts == {}
     assert len(world.go.requests) == requests
 
 

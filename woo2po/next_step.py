@@ -315,6 +315,9 @@ def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
         return _towards_an_invoice(record, wanted, in_hand)
     if in_hand.customer_id is None:
         return FindCustomer(wanted.documents.customer)
+    for product in wanted.documents.products:
+        if product.code not in in_hand.products_made:
+            return CreateProduct(product)
     if in_hand.delivery_needed and in_hand.delivery_address_id is None:
         return FindDeliveryAddress()
     draft = in_hand.draft

@@ -217,6 +217,10 @@ class PowerOffice:
         """Return the customer with this ExternalImportReference, or None."""
         return await self._customers.by_reference(reference)
 
+    async def customer(self, customer_id: int) -> CustomerSeen | None:
+        """Return a customer by its id, or None where there is none."""
+        return await self._customers.by_id(customer_id)
+
     async def create_customer(self, doc: Customer) -> CustomerSeen:
         """Create a customer."""
         return await self._customers.create(doc)

@@ -66,6 +66,11 @@ class Customers:
         listed = await self._listed({"externalImportReference": reference})
         return next((seen for seen in listed if seen.reference == reference), None)
 
+    async def by_id(self, customer_id: int) -> CustomerSeen | None:
+        """Return a customer by its id, or None."""
+        row = await self._calls.row_or_none(f"Customers/{customer_id}")
+        return None if row is None else customer_seen(row)
+
     async def create(self, doc: Customer) -> CustomerSeen:
         """Create a customer."""
         made = customer_seen(await self._calls.post("Customers", customer_body(doc)))

@@ -208,23 +208,46 @@ def _ended(t: Transfer, row: Row | None, record: OrderRecord, step: Step, in_han
             _finish(t, row, record, waits=waits)
             t.summary.unchanged += not (in_hand.touched or t.following)
         case CreditWhole():
-            with t.store.transaction():
-                t.store.note_refund(
-                    references.cancellation_id(record.order_id, record.generation),
-                    record,
-                    f"{record.reference}-c",
-                    f"{record.matching_reference}-c",
-                )
+            _finish(t, row, record, credit_whole=True)
         case _:
             return False
     return True
 
 
-def _finish(t: Transfer, row: Row | None, record: OrderRecord, **columns: object) -> None:
+def _finish(
+    t: Transfer,
+    row: Row | None,
+    record: OrderRecord,
+    *,
+    credit_whole: bool = False,
+    **columns: object,
+) -> None:
+    """Take an order out of the queue; what is to follow it is queued in the same transaction."""
     if isinstance(row, Order) and record.parent_id is None:
         columns = {**columns, "seen_hash": row.content_hash, "shop_status": row.status}
     with t.store.transaction():
         t.store.finish(record.order_id, **columns)
+        if credit_whole:
+            t.store.note_refund(
+                references.cancellation_id(record.order_id, record.generation),
+                record,
+                f"{record.reference}-c",
+                f"{record.matching_reference}-c",
+            )
+        elif record.parent_id is None and record.invoice_no is not None:
+            _note_refunds(t, row, record)
+
+
+def _note_refunds(t: Transfer, row: Row | None, parent: OrderRecord) -> None:
+    """Give every refund of an invoiced order a record of its own, in the queue."""
+    if isinstance(row, Order) and t.settings.refunds.credit_notes:
+        for refund_id in sorted({summary.id for summary in row.refunds}):
+            t.store.note_refund(
+                refund_id,
+                parent,
+                references.refund_reference(parent.reference, refund_id),
+                references.refund_reference(parent.matching_reference, refund_id),
+            )
 
 
 def _hold(t: Transfer, order_id: int, hold: Hold) -> None:
@@ -261,20 +284,12 @@ async def _carry_credit_notes(
 async def _refunds(
     t: Transfer, shop: OrderSource, row: Row | None, parent: OrderRecord
 ) -> list[Refund]:
-    """Give every refund of the order a record; return their content where one is unfinished."""
+    """Return the content of the refunds where one is unfinished; report those taken back."""
     listed = {summary.id for summary in row.refunds} if isinstance(row, Order) else set()
     known = {child.order_id: child for child in t.store.refunds_of(parent.order_id)}
     for child in known.values():
         if child.order_id > 0 and child.order_id not in listed and isinstance(row, Order):
             _report_taken_back(t, child)
-    with t.store.transaction():
-        for refund_id in sorted(listed - known.keys()):
-            t.store.note_refund(
-                refund_id,
-                parent,
-                references.refund_reference(parent.reference, refund_id),
-                references.refund_reference(parent.matching_reference, refund_id),
-            )
     unfinished = any(
         child.todo and child.order_id > 0 for child in t.store.refunds_of(parent.order_id)
     )

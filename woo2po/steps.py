@@ -155,6 +155,7 @@ def _accept(
             total_ore=to_ore(seen.total),
             currency=documents.sales_order.currency,
             sales_order_no=seen.number,
+            customer_id=seen.customer_id,
             cancelled=0,
             notes=json.dumps(notes),
         )

@@ -93,6 +93,7 @@ async def read_invoice(t: Transfer, record: OrderRecord, wanted: Wanted) -> None
         t.store.change_order(
             record.order_id,
             invoice_equal=1,
+            customer_id=record.customer_id or found[0].customer_id,
             wanted_digest=record.wanted_digest or wanted.digest,
             total_ore=to_ore(found[0].total),
         )

@@ -112,7 +112,7 @@ async def _post(t: Transfer, group: Sequence[Due]) -> None:
     lines: list[VoucherLine] = []
     included = []
     for due in group:
-        pair = _lines_of(t, due)
+        pair = await _lines_of(t, due)
         if pair:
             lines += pair
             included.append(due)
@@ -130,10 +130,10 @@ async def _post(t: Transfer, group: Sequence[Due]) -> None:
     await try_voucher(t, voucher, [due.record.order_id for due in included])
 
 
-def _lines_of(t: Transfer, due: Due) -> list[VoucherLine]:
+async def _lines_of(t: Transfer, due: Due) -> list[VoucherLine]:
     record = due.record
     vat = t.shelf.catalogue.vat_codes.get(WITHOUT_VAT)
-    ledger = t.store.subledger_of(record.customer_id or 0)
+    ledger = await _ledger_of(t, record.customer_id)
     if vat is None or ledger is None:
         code = "no_vat_code_0" if vat is None else "no_subledger"
         hold(t, record, Hold(code, {"invoice": str(record.invoice_no)}))
@@ -145,6 +145,20 @@ def _lines_of(t: Transfer, due: Due) -> list[VoucherLine]:
             ledger, vat.id, -due.amount, text, record.matching_reference, record.invoice_no
         ),
     ]
+
+
+async def _ledger_of(t: Transfer, customer_id: int | None) -> int | None:
+    """Return a customer's sub-ledger account, asked for where this database lacks it."""
+    if customer_id is None:
+        return None
+    known = t.store.subledger_of(customer_id)
+    if known is not None:
+        return known
+    seen = await t.go.customer(customer_id)
+    if seen is None or seen.subledger_account_id is None:
+        return None
+    t.store.remember_customer(f"id {customer_id}", customer_id, seen.subledger_account_id)
+    return seen.subledger_account_id
 
 
 def _reference(t: Transfer, due: Due) -> str:

@@ -172,7 +172,14 @@ def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | S
 def _documents(
     t: Transfer, order: Order, record: OrderRecord, ways: frozenset[Rounding]
 ) -> Documents | Hold | Skip:
-    return mapping.documents_for(order, t.settings, t.shelf.catalogue, record.reference, ways)
+    return mapping.documents_for(
+        order,
+        t.settings,
+        t.shelf.catalogue,
+        record.reference,
+        ways,
+        record.matching_reference,
+    )
 
 
 def today(t: Transfer) -> date:

@@ -73,15 +73,18 @@ def documents_for(
     catalogue: Catalogue,
     reference: str,
     ways: frozenset[Rounding] = ALL_WAYS,
+    match: str = "",
 ) -> Documents | Hold | Skip:
     """Return what an order becomes in PowerOffice, or why it does not go.
 
-    `reference` is the order's ExternalImportReference as it was fixed when first used. `ways`
+    `reference` is the order's ExternalImportReference as it was fixed when first used, and
+    `match` its CustomMatchingReference ("": that of an order sent for the first time). `ways`
     are the ways of rounding that explain PowerOffice's answers so far: the fewer they are, the
     fewer drafts need a correction.
     """
     try:
-        return _documents(order, settings, catalogue, reference, ways or ALL_WAYS)
+        names = (reference, match or matching_reference(settings, order.id))
+        return _documents(order, settings, catalogue, names, ways or ALL_WAYS)
     except Stopped as stopped:
         return stopped.outcome
 
@@ -90,7 +93,7 @@ def _documents(
     order: Order,
     settings: Settings,
     catalogue: Catalogue,
-    reference: str,
+    names: tuple[str, str],
     ways: frozenset[Rounding],
 ) -> Documents:
     stop_what_is_special(order)
@@ -105,8 +108,8 @@ def _documents(
         settings,
         catalogue,
         ways,
-        reference=reference,
-        matching_reference=matching_reference(settings, order.id),
+        reference=names[0],
+        matching_reference=names[1],
         day=day_in_shop(order.date_created_gmt, settings),
     )
     if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
