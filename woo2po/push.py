@@ -274,10 +274,15 @@ async def _carry_credit_notes(
     for child in t.store.refunds_of(parent.order_id):
         if not child.todo:
             continue
+        if child.invoice_equal:
+            # It stands, and what it was made from does not change any more.
+            with t.store.transaction():
+                t.store.finish(child.order_id)
+            continue
         with structlog.contextvars.bound_contextvars(refund=child.order_id):
             await _carry_credit_note(t, row, parent, child, refunds, tokens)
     whole = t.store.order(references.cancellation_id(parent.order_id, parent.generation))
-    if whole is not None and whole.invoice_no is not None:
+    if whole is not None and whole.invoice_no is not None and parent.sales_order_id:
         _close(t, parent, again=isinstance(prepared.wanted, Wanted))
 
 

@@ -130,6 +130,9 @@ class Orders(Tables):
     def begin_anew(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Close an order's documents after their deletion or credit: if it comes back, it gets
         new ones under new references.
+
+        A payment that was posted stays posted: its money came once, and the credit note's open
+        amount is what pays the new invoice.
         """
         self.change_order(
             order_id,
@@ -142,12 +145,11 @@ class Orders(Tables):
             invoice_equal=0,
             wanted_digest="",
             left_digest="",
-            payment="",
-            payment_body=None,
             waits="",
         )
         self._do(
-            "UPDATE orders SET generation = coalesce(generation, 1) + 1 WHERE order_id = ?",
+            "UPDATE orders SET generation = coalesce(generation, 1) + 1,"
+            " payment = CASE WHEN payment = 'made' THEN 'made' ELSE '' END WHERE order_id = ?",
             order_id,
         )
 
