@@ -104,3 +104,63 @@ def test_a_process_may_die_after_any_commit(acts: list[Act], folders: Iterator[P
     """Whatever was recorded last, the next run finishes the day, and nothing is there twice."""
     wrong = deadly_days(acts, folders)
     assert not wrong, "\n".join(wrong)
+
+
+def follow_ups(world: World, when: str = "completed") -> None:
+    """Let invoices be made and payments posted."""
+    world.configure(
+        invoices={"create": True, "when": when},
+        payments={"register": True, "accounts": {"vipps": 1903}},
+    )
+
+
+@pytest.mark.parametrize("when", ["processing", "completed"])
+def test_an_order_whose_answer_was_lost_is_invoiced_and_paid_once(world: World, when: str) -> None:
+    """What was adopted goes on like any other order, to a balance of nothing."""
+    follow_ups(world, when)
+    world.sells(101)
+    world.wire.plan = {1: ["lost_after"]}
+    world.settle()
+    world.wait(300)
+    world.shop.set_status(101, "completed")
+    world.settle()
+    assert [(e.kind, e.balance) for e in world.books().ledger] == [
+        ("BankJournal", 0),
+        ("OutgoingInvoice", 0),
+    ]
+
+
+def test_money_that_came_once_is_posted_once_though_the_order_was_cancelled_between(
+    world: World,
+) -> None:
+    """Invoiced, paid, cancelled, on again: two invoices and a credit note, but one payment."""
+    follow_ups(world)
+    world.sells(101)
+    for status in ("completed", "cancelled", "processing", "completed"):
+        world.shop.set_status(101, status)
+        world.settle()
+        world.wait(300)
+    paid = [e.amount for e in world.books().ledger if e.kind == "BankJournal"]
+    assert sum(paid) == Decimal("-1299.00")
+    assert sum(e.balance for e in world.books().ledger) == 0
+
+
+@pytest.mark.parametrize("rounding", ["line", "document", "end"])
+@pytest.mark.parametrize("price", ["99.90", "33.33", "1249.95"])
+def test_a_credit_note_is_made_once_while_the_way_of_rounding_is_being_learned(
+    world: World, rounding: str, price: str
+) -> None:
+    """What a run learns on the way changes no document that stands, and holds nothing."""
+    follow_ups(world, "processing")
+    world.faults.rounding = rounding  # type: ignore[assignment]
+    for order_id, quantity in enumerate((2, 3, 7), 101):
+        world.sells(order_id, Goods("GEN-001", price, quantity=quantity), Goods("LUE-7", "249.90"))
+    world.settle()
+    world.wait(300)
+    for order_id in (101, 102, 103):
+        world.shop.set_status(order_id, "cancelled")
+    world.settle()
+    assert world.held() == {}
+    world.wait(4000)
+    assert world.run().counts == {}
+    assert len(world.books().documents) == 6

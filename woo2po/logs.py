@@ -28,6 +28,8 @@ def _clean(
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = redacted(value)
+        elif key == "facts" and isinstance(value, dict):
+            event[key] = {name: redacted(str(fact)) for name, fact in value.items()}
     return event
 
 

@@ -135,7 +135,7 @@ async def _work(
         return
     except RemoteError as error:
         outcome.problem, outcome.facts = error.code, dict(error.facts)
-        log.warning("run_stopped", problem=error.code, **error.facts)
+        log.warning("run_stopped", problem=error.code, facts=error.facts)
     _conclude(store, outcome, summary)
 
 

@@ -129,6 +129,8 @@ async def _in_its_place(
         t.stop(error.code, error.facts)
     except StateError as error:
         t.error = t.error or error
+    except Exception as error:  # noqa: BLE001 (nothing of one order may cancel those under way)
+        t.stop("program_failed", {"error": type(error).__name__})
     finally:
         places.release()
 
@@ -254,7 +256,7 @@ def _hold(t: Transfer, order_id: int, hold: Hold) -> None:
     with t.store.transaction():
         t.store.hold(order_id, hold, at=t.clock(), settings_digest=t.settings_digest)
     t.summary.held += 1
-    log.warning("order_held", code=hold.code, **hold.facts)
+    log.warning("order_held", code=hold.code, facts=hold.facts)
 
 
 # -- credit notes ----------------------------------------------------------------------------------

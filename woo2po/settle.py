@@ -143,7 +143,7 @@ def _absent(t: Transfer, write: Write, *, found_other: bool = False) -> None:
 
     t.store.settle_write(write, Outcome.REFUSED, also=keep)
     t.summary.held += 1
-    log.warning("order_held", code=hold.code, **hold.facts)
+    log.warning("order_held", code=hold.code, facts=hold.facts)
 
 
 async def _customers(t: Transfer, writes: Sequence[Write]) -> None:

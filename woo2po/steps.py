@@ -164,7 +164,7 @@ def _accept(
     t.summary.changed += not new
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:
-        log.warning(note.code, **note.facts)
+        log.warning(note.code, facts=note.facts)
     return replace(in_hand, touched=True, draft=replace_edits(in_hand.draft))
 
 

@@ -131,4 +131,4 @@ def hold(t: Transfer, record: OrderRecord, reason: Hold) -> None:
     with t.store.transaction():
         t.store.hold(record.order_id, reason, at=t.clock(), settings_digest=t.settings_digest)
     t.summary.held += 1
-    log.warning("order_held", order=record.number, code=reason.code, **reason.facts)
+    log.warning("order_held", order=record.number, code=reason.code, facts=reason.facts)
