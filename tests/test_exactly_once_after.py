@@ -164,3 +164,50 @@ def test_a_credit_note_is_made_once_while_the_way_of_rounding_is_being_learned(
     world.wait(4000)
     assert world.run().counts == {}
     assert len(world.books().documents) == 6
+
+
+def test_an_order_that_made_its_product_is_the_same_order_afterwards(world: World) -> None:
+    """The new product has an id by the second look: that is no change of the order."""
+    follow_ups(world, "processing")
+    world.configure(products={"unknown": "create"})
+    world.sells(101, Goods("NY-1", "99.00"))
+    world.settle()
+    world.wait(300)
+    world.shop.set_status(101, "completed")
+    world.settle()
+    assert world.held() == {}
+    assert [entry.balance for entry in world.books().ledger] == [0, 0]
+
+
+def test_a_cancelled_order_is_credited_with_what_was_invoiced(world: World) -> None:
+    """It changed in the shop between invoice and cancellation: never more or less is credited."""
+    follow_ups(world, "processing")
+    world.sells(101, Goods("GEN-001", "99.90"))
+    world.settle()
+    world.wait(300)
+    world.sells(101, Goods("GEN-001", "5395.80"))
+    world.settle()
+    assert world.held() == {"101": "changed_after_invoice"}
+    world.wait(300)
+    world.shop.set_status(101, "cancelled")
+    world.settle()
+    credited = [d.total for d in world.books().documents if d.credits]
+    assert credited == [Decimal("-99.90")] or (credited == [] and list(world.held()) == ["101"])
+
+
+def test_a_refund_of_a_held_order_keeps_no_run_busy(world: World) -> None:
+    """Its order waits for a person, and so does it: nothing is asked of PowerOffice meanwhile."""
+    follow_ups(world, "processing")
+    world.sells(101, Goods("GEN-001", "1299.00"))
+    world.settle()
+    world.wait(300)
+    world.sells(101, Goods("GEN-001", "1199.00"))
+    world.shop.add_refund(101, {"amount": "50.00"})
+    world.settle()
+    assert world.held() == {"101": "changed_after_invoice"}
+    world.wait(300)
+    world.run()
+    requests = len(world.go.requests)
+    world.wait(300)
+    world.run()
+    assert len(world.go.requests) == requests

@@ -53,7 +53,6 @@ COMPANIES = (
 IN_DOUBT = (
     "lost_before",
     "lost_after",
-    "killed_after",
     "late",
     "lost_before, timeout_before, lost_after",
 )

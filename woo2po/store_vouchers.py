@@ -5,16 +5,19 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from woo2po.database import Tables
-from woo2po.documents import Voucher, VoucherKind, VoucherLine
 from woo2po.record import Outcome, VoucherRecord
+
+if TYPE_CHECKING:
+    from woo2po.documents import Voucher, VoucherKind
 
 
 class Vouchers(Tables):
     """The vouchers: open, made, refused or absent, each with its orders."""
 
-    def begin_voucher(self, voucher: Voucher, order_ids: Sequence[int], at: datetime) -> bool:
+    def begin_voucher(self, voucher: "Voucher", order_ids: Sequence[int], at: datetime) -> bool:
         """Write a voucher down, content and all, before it is tried; tell whether it was before."""
         body = {
             "description": voucher.description,
@@ -106,7 +109,7 @@ class Vouchers(Tables):
         )
         return [_voucher_in(row) for row in rows]
 
-    def vouchers_like(self, kind: VoucherKind, day: date, currency: str) -> int:
+    def vouchers_like(self, kind: "VoucherKind", day: date, currency: str) -> int:
         """Return how many vouchers of a day, type and currency were begun: the running number."""
         rows = self._rows(
             "SELECT count(*) AS n FROM vouchers WHERE kind = ? AND day = ? AND currency = ?",
@@ -118,6 +121,9 @@ class Vouchers(Tables):
 
 
 def _voucher_in(row: sqlite3.Row) -> VoucherRecord:
+    # Imported here: an idle poll opens the store and needs no documents.
+    from woo2po.documents import Voucher, VoucherKind, VoucherLine  # noqa: PLC0415
+
     body = json.loads(row["body"])
     lines = tuple(
         VoucherLine(account, vat, Decimal(amount), text, match, invoice)
