@@ -1,4 +1,4 @@
-"""What follows an order, told so that a test can compare it: invoices, money, what is still owed."""
+"""What follows an order, told so that a test can compare it: invoices, money, what is owed."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -35,11 +35,6 @@ class Booked:
 def business(folder: Path, **sections: Mapping[str, Any]) -> World:
     """Return a world in which orders are invoiced at once, and payments registered."""
     return World(folder, **({"invoices": INVOICED, "payments": PAID} | sections))
-
-
-def settings_of(world: World, section: str, **keys: Any) -> None:
-    """Change some keys of a section, and leave its others."""
-    world.configure(**{section: keys})
 
 
 def invoice(world: World, reference: str) -> Invoice:

@@ -94,7 +94,11 @@ def sections() -> dict[str, type[BaseModel]]:
 def _keys() -> list[Key]:
     found = sections()
     at_the_top = [Key("", n, f) for n, f in Settings.model_fields.items() if n not in found]
-    inside = [Key(s, n, f) for s, kind in found.items() for n, f in kind.model_fields.items()]
+    inside = [
+        Key(section, info.alias or name, info)
+        for section, kind in found.items()
+        for name, info in kind.model_fields.items()
+    ]
     return at_the_top + inside
 
 

@@ -379,3 +379,18 @@ def test_a_delivery_address_that_was_deleted_in_poweroffice_is_made_anew(world: 
     world.settle()
     assert world.held() == {}
     assert world.books().document("shop_102").delivery == "Hytteveien 9, 0155, Oslo"
+
+
+def test_a_lost_answer_of_an_order_cancelled_meanwhile_sends_no_parcel_astray(
+    world: World,
+) -> None:
+    """The delivery address was made, and its order never: the next order names its own."""
+    world.sells(101, shipping={"address_1": "Hytteveien 9"})
+    world.wire.plan = {1: ["lost_after"]}
+    world.run()
+    world.shop.set_status(101, "cancelled")
+    world.wait(61)
+    world.settle()
+    world.sells(102)
+    world.settle()
+    assert world.books().document("shop_102").delivery == "Storgata 1, 0155, Oslo"

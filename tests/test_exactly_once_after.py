@@ -211,3 +211,57 @@ def test_a_refund_of_a_held_order_keeps_no_run_busy(world: World) -> None:
     world.wait(300)
     world.run()
     assert len(world.go.requests) == requests
+
+
+def test_a_payment_is_of_what_was_invoiced_not_of_what_was_noted_first(world: World) -> None:
+    """The order changed after it was paid and before it was invoiced: its money is all of it."""
+    follow_ups(world)
+    world.sells(101, Goods("GEN-001", "1195.80"))
+    world.settle()
+    world.wait(300)
+    world.sells(101, Goods("GEN-001", "4743.90"))
+    world.shop.set_status(101, "completed")
+    world.settle()
+    assert world.held() == {}
+    assert [entry.balance for entry in world.books().ledger] == [0, 0]
+
+
+@pytest.mark.parametrize("reply", ["lost_before", "lost_after", "late"])
+def test_an_order_that_is_on_again_while_its_deletion_is_unanswered_stands_once(
+    world: World, reply: str
+) -> None:
+    """Whether the draft went or not, in the end there is one, and its order is not forgotten."""
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    world.wire.plan = {len(world.wire.writes): [reply]}
+    world.shop.set_status(101, "cancelled")
+    world.run()
+    world.shop.set_status(101, "processing")
+    world.wait(30)
+    world.wire.late_ones_arrive()
+    world.settle()
+    world.wait(300)
+    world.settle()
+    assert len(world.books().documents) == 1
+    assert world.held() == {}
+
+
+def test_a_draft_that_a_person_deleted_while_its_invoice_was_asked_for_is_held_once(
+    world: World,
+) -> None:
+    """Nothing is left to send: it is reported, and the following runs ask for nothing."""
+    follow_ups(world, "processing")
+    world.sells(101)
+    world.wire.plan = {2: ["lost_before"]}
+    world.run()
+    world.company.delete_draft("shop_101")
+    world.wait(1000)
+    world.run()
+    assert list(world.held()) == ["101"]
+    world.wait(300)
+    world.run()
+    requests = len(world.go.requests)
+    world.wait(300)
+    world.run()
+    assert len(world.go.requests) == requests

@@ -51,7 +51,6 @@ COMPANIES = (
     reads_lag,
 )
 IN_DOUBT = (
-    "lost_before",
     "lost_after",
     "late",
     "lost_before, timeout_before, lost_after",

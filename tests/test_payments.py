@@ -337,13 +337,40 @@ def test_a_payment_in_doubt_is_settled_when_the_ledger_can_be_read(world: World)
     assert (world.held(), balances(world)) == ({}, {"shop_101": 0})
 
 
+@pytest.mark.parametrize("currency", ["NOK", "EUR"])
+@pytest.mark.parametrize("fault", ["lost_after", "lost_before", "500_after"])
+def test_a_payment_in_doubt_is_posted_once_where_references_may_be_used_twice(
+    world: World, fault: str, currency: str
+) -> None:
+    """The ledger tells, in kroner or not, and the repeat is only made where it was not there."""
+    world.faults.duplicate_voucher_reference = "accepted"
+    world.faults.matching = "none"
+    pays_by(world, 101, "vipps", currency=currency)
+    world.faults.at("POST", "/Vouchers/BankJournals", 1, fault)
+    for _ in range(4):
+        world.run()
+        world.wait(61)
+    hour_later(world)
+    assert len(vouchers(world)) == 1
+    assert world.held() == {}
+
+
+def test_money_of_an_order_that_is_cancelled_while_its_payment_waits_is_not_forgotten(
+    world: World,
+) -> None:
+    """It came, so it is booked, or a person is told."""
+    waiting(world)
+    world.shop.set_status(101, "cancelled")
+    world.settle()
+    hour_later(world)
+    assert on_accounts(world) == {1903: PRICE} or world.held()
+
+
 def test_one_refused_line_keeps_no_other_order_from_being_paid(world: World) -> None:
     """The account closes just before it is posted on: each order is then tried by itself."""
     pays_by(world, 101, "vipps")
     pays_by(world, 102, "klarna")
-    world.faults.before(
-        lambda method, path: inactive(world) if path.startswith("/Vouchers") else None
-    )
+    world.faults.before(lambda _, path: inactive(world) if path.startswith("/Vouchers") else None)
     world.run()
     assert world.held() == {"101": "voucher_refused"}
     assert balances(world) == {"shop_101": PRICE, "shop_102": 0}
@@ -362,3 +389,12 @@ def test_a_lost_database_posts_nothing_twice(world: World) -> None:
     world.settle()
     assert balances(world) == {"shop_101": 0, "shop_102": 0}
     assert on_accounts(world) == {1903: PRICE * 2}
+
+
+def test_a_voucher_holds_at_most_200_orders(world: World) -> None:
+    """A big day becomes two, each with a reference of its own."""
+    for n in range(203):
+        pays_by(world, 1000 + n, "vipps", email=f"kunde{n}@example.no")
+    world.settle()
+    assert [len(one.pairs) for one in vouchers(world)] == [200, 3]
+    assert set(balances(world).values()) == {0}

@@ -123,6 +123,22 @@ def test_two_products_of_one_unknown_sku_are_one(world: World) -> None:
     assert world.books().products == ("NY-1 Nyhet",)
 
 
+def test_two_shops_of_one_company_keep_apart_by_their_prefixes(world: World) -> None:
+    """Both sell an order 101 to the same person: two sales orders, one customer."""
+    world.sells(101, Goods("GEN-001", "1299.00"))
+    world.settle()
+    world.configure(
+        woocommerce={"url": "https://other.example"},
+        orders={"number_prefix": "other_"},
+        state={"path": str(world.state.with_name("other.db"))},
+    )
+    world.sells(101, Goods("LUE-7", "249.00"))
+    world.settle()
+    assert world.held() == {}
+    assert world.books().totals == {"shop_101": Decimal(1299), "other_101": Decimal(249)}
+    assert len(world.books().customers) == 1
+
+
 # -- what stops a run -------------------------------------------------------------------------
 
 

@@ -22,6 +22,8 @@ from after import (
 )
 from world import World
 
+from woo2po.status import retry
+
 PRICE = Decimal("1299.00")
 SETTLED = {"shop_101": Decimal(0)}
 
@@ -382,3 +384,32 @@ def test_a_draft_invoiced_by_hand_and_then_refunded_gets_the_refunds_credit_note
     assert invoiced(world) == {"shop_101": PRICE, f"shop_101-r{refund}": -PRICE}
     assert set(balances(world).values()) == {0}
     assert len(vouchers(world)) == 2
+
+
+def test_both_privileges_may_come_one_after_the_other(world: World) -> None:
+    """First the invoices go, then the payments; a refund made meanwhile goes with them."""
+    world.faults.may_send = False
+    world.faults.privileges.discard("BankVoucher_Full")
+    world.sells(101)
+    world.run()
+    refund = world.shop.add_refund(101, {"amount": "300.00", "refunded_payment": True})
+    world.run()
+    assert drafts(world) == {"shop_101"}
+    world.faults.may_send = True
+    hour_later(world)
+    world.run()
+    assert balances(world) == {"shop_101": PRICE, f"shop_101-r{refund}": -300}
+    world.faults.privileges.add("BankVoucher_Full")
+    hour_later(world)
+    assert set(balances(world).values()) == {0}
+
+
+def test_a_person_who_retries_sends_no_second_request(world: World) -> None:
+    """`retry` is impatient; the request is still unanswered."""
+    world.faults.send_result = "no_answer"
+    world.sells(101)
+    for _ in range(4):
+        world.run()
+        retry(world.settings, ["101"])
+        world.wait(120)
+    assert sendings(world) == 1

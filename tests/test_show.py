@@ -1,0 +1,169 @@
+"""`show NUMBER`: an order's history, its documents, and what differs, if anything does."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
+import virtual_time
+from after import PAID, business
+from goods import Goods
+from world import World
+
+from woo2po.connections import Connections
+from woo2po.show import show_order
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A shop whose orders are invoiced when they are completed."""
+    return business(tmp_path, invoices={"create": True, "when": "completed"})
+
+
+def shown(world: World, number: str = "101") -> tuple[int | None, str]:
+    """Return exit code and text of `show`."""
+    said: list[str] = []
+    connections = Connections(httpx.ASGITransport(world.shop.app), world.wire)
+    with world._in_our_time():
+        work = show_order(world.settings, world.now, number, said.append, connections)
+        code = virtual_time.run(work)
+    return code, "\n".join(said)
+
+
+def test_an_unknown_number_is_said(world: World) -> None:
+    """No such order is known to the job."""
+    world.sells(101)
+    world.settle()
+    assert shown(world, "999") == (None, "")
+
+
+def test_a_draft_is_shown_with_its_number_and_that_it_is_equal(world: World) -> None:
+    """Reference, sales order, total, and what was written when."""
+    world.sells(101)
+    world.settle()
+    code, text = shown(world)
+    assert code == 0
+    number = world.company.order("shop_101").sales_order_no
+    for wanted in ("shop_101", f" {number}\n", "299.00", "create_sales_order", "2026-11-23T18:00"):
+        assert wanted in text
+    assert "equal to the order" in text
+
+
+def test_a_draft_that_a_person_changed_differs(world: World) -> None:
+    """Exit code 1, and both figures."""
+    world.sells(101)
+    world.settle()
+    world.company.edit_line("shop_101", "1", product_unit_price=Decimal(1000))
+    code, text = shown(world)
+    assert code == 1
+    assert "250.00" in text
+
+
+def test_a_draft_that_a_person_deleted_is_gone(world: World) -> None:
+    """Exit code 1."""
+    world.sells(101)
+    world.settle()
+    world.company.delete_draft("shop_101")
+    code, text = shown(world)
+    assert code == 1
+    assert "no longer in PowerOffice" in text
+
+
+def test_a_draft_that_a_person_invoiced_is_not_called_gone(world: World) -> None:
+    """It is an invoice, though no run has noticed it yet."""
+    world.sells(101)
+    world.settle()
+    world.company.invoice_by_hand("shop_101")
+    code, text = shown(world)
+    assert "no longer in PowerOffice" not in text
+    assert (code, "10001" in text) == (0, True)
+
+
+def test_an_invoice_is_shown_with_its_payment_and_its_refunds(world: World) -> None:
+    """Numbers of invoice, credit note and voucher; what is still owed."""
+    world.sells(101)
+    world.settle()
+    world.shop.set_status(101, "completed")
+    world.settle()
+    world.wait(300)
+    refund = world.shop.add_refund(101, {"amount": "300.00", "refunded_payment": True})
+    world.settle()
+    code, text = shown(world)
+    assert code == 0
+    for wanted in ("10001", "10002", f"shop_101-r{refund}", "send_invoice", "300.00"):
+        assert wanted in text
+    (first, _) = world.company.vouchers.values()
+    assert re.search(rf"voucher:? +{first.voucher_no}\b", text), "the payment's is not shown"
+
+
+def test_the_order_may_be_named_by_its_id(world: World) -> None:
+    """Where a plugin numbers the orders."""
+    world.loads("plugin-sequential-number")
+    world.settle()
+    assert shown(world, "1001")[1] == shown(world, "id:2030")[1] != ""
+
+
+def test_a_held_order_is_shown_with_reason_and_remedy(world: World) -> None:
+    """Exit code 1."""
+    world.configure(payments={**PAID, "accounts": {"klarna": 1904}})
+    world.sells(101)
+    world.settle()
+    code, text = shown(world)
+    assert code == 1
+    assert "No account is named for payments by vipps." in " ".join(text.split())
+    assert "→" in text
+
+
+def test_a_held_refund_is_shown_as_held(world: World) -> None:
+    """The order is in order, its refund is not: exit code 1."""
+    world.configure(refunds={"amount_only": "hold"})
+    world.sells(101)
+    world.shop.set_status(101, "completed")
+    world.settle()
+    world.wait(300)
+    world.shop.add_refund(101, {"amount": "300.00"})
+    world.settle()
+    code, text = shown(world)
+    assert "has no lines" in " ".join(text.split())
+    assert code == 1
+
+
+def test_an_invoice_that_is_no_longer_the_order_is_said(world: World) -> None:
+    """The shop changed it after it was invoiced, and no run has seen that yet."""
+    world.sells(101)
+    world.shop.set_status(101, "completed")
+    world.settle()
+    world.wait(300)
+    world.sells(101, Goods("GEN-001", "999.00"), status="completed",
+                date_completed_gmt="2026-11-23T18:00:00")  # fmt: skip
+    code, text = shown(world)
+    assert code == 1
+    assert "999.00" in text
+
+
+def test_a_system_that_is_away_is_said_after_the_history(world: World) -> None:
+    """Exit code 3."""
+    world.sells(101)
+    world.settle()
+    world.wire.down = "connect_error"
+    code, text = shown(world)
+    assert code == 3
+    assert "shop_101" in text
+
+
+def test_showing_changes_nothing(world: World) -> None:
+    """Neither system, nor the state database."""
+    world.sells(101)
+    world.settle()
+    before, writes = world.state.read_bytes(), len(world.wire.writes)
+    shown(world)
+    assert (world.state.read_bytes(), len(world.wire.writes)) == (before, writes)
+
+
+def test_nobody_is_named(world: World) -> None:
+    """Ids and amounts only."""
+    world.sells(101)
+    world.settle()
+    for personal in ("Nordmann", "kari@example.no", "Storgata"):
+        assert personal not in shown(world)[1]
