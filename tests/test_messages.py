@@ -9,13 +9,14 @@ import pytest
 from woo2po import messages
 from woo2po.messages import MESSAGES, remedy, say
 from woo2po.messages.commands import COMMANDS
+from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
 from woo2po.messages.shop import SHOP
 
 PACKAGE = Path(messages.__file__).parents[1]
-TABLES = (COMMANDS, HOLDS, POWEROFFICE, PUSH, SHOP)
+TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SHOP)
 
 # What a table of reasons has, and leaves nothing to do.
 NOTHING_TO_DO = {"test_order", "vendor_suborder", "line_divided", "gift_card_inferred", "by_hand"}

@@ -207,6 +207,24 @@ class PaymentWanted:
     amount: Decimal
     currency: str
 
+    def as_text(self) -> str:
+        """Return the payment as the state database keeps it; `from_text` reads it."""
+        fields = (self.kind, self.account_id, self.account_no, self.day, self.amount, self.currency)
+        return " ".join(str(field) for field in fields)
+
+    @classmethod
+    def from_text(cls, text: str) -> "PaymentWanted":
+        """Return the payment in a text of `as_text`."""
+        kind, account_id, account_no, day, amount, currency = text.split(" ")
+        return cls(
+            VoucherKind(kind),
+            int(account_id),
+            int(account_no),
+            date.fromisoformat(day),
+            Decimal(amount),
+            currency,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CreditNote:

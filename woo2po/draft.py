@@ -6,11 +6,12 @@ look ("The contract and the shape", Map).
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.documents import (
     ROUNDING_REFERENCE,
+    Documents,
     DraftSeen,
     LineKind,
     LineSeen,
@@ -105,6 +106,17 @@ def digest_of(document: object) -> str:
     in the state database, which holds no names or addresses.
     """
     return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_of_documents(documents: Documents) -> str:
+    """Return the digest by which an order is recognised as changed.
+
+    A product that the order's own transfer made is the same product before and after, so ids of
+    products, and which of them were missing, are left out.
+    """
+    order = documents.sales_order
+    lines = tuple(replace(line, product_id=None) for line in order.lines)
+    return digest_of(replace(documents, products=(), sales_order=replace(order, lines=lines)))
 
 
 def digest_seen(seen: DraftSeen) -> str:

@@ -20,7 +20,7 @@ from woo2po.documents import (
 )
 from woo2po.draft import Edit, digest_seen
 from woo2po.holds import Hold, Skip
-from woo2po.money import same_amount
+from woo2po.money import from_ore, same_amount
 from woo2po.record import OrderRecord, Payment, Waits, Write, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
@@ -261,16 +261,27 @@ def _invoiced(record: OrderRecord, wanted: Wanted) -> Step:
     if not record.invoice_equal:
         return ReadInvoice()
     if record.wanted_digest != wanted.digest:
-        return PutOnHold(Hold("changed_after_invoice", {"invoice": str(record.invoice_no)}))
+        return PutOnHold(Hold("changed_after_invoice", _changed(record, wanted)))
     return _money(record, wanted) or Done()
 
 
+def _changed(record: OrderRecord, wanted: Wanted) -> dict[str, str]:
+    """Return what an invoice said and what the order says now, for the message."""
+    return {
+        "invoice": str(record.invoice_no),
+        "was": f"{from_ore(record.total_ore or 0):.2f}",
+        "now": f"{wanted.documents.sales_order.amounts.total:.2f}",
+    }
+
+
 def _money(record: OrderRecord, wanted: Wanted) -> Step | None:
-    if record.payment is not Payment.NONE or wanted.payment is None:
+    """Note what is to be posted, anew as long as it is not posted and has changed."""
+    if record.payment not in {Payment.NONE, Payment.DUE} or wanted.payment is None:
         return None
     if isinstance(wanted.payment, Hold):
         return PutOnHold(wanted.payment)
-    return NotePayment(wanted.payment)
+    noted = record.payment is Payment.DUE and record.payment_body == wanted.payment.as_text()
+    return None if noted else NotePayment(wanted.payment)
 
 
 def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
@@ -281,8 +292,7 @@ def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) ->
     if money is not None:
         return money
     if isinstance(wanted.invoice, NotYet):
-        left = wanted.invoice.code == "left_to_a_person"
-        return Done(Waits.PERSON if left else Waits.NOTHING)
+        return Done(Waits.PERSON)  # whoever invoices it by hand: that is looked for hourly
     if not in_hand.may_send:
         return Done(Waits.SEND_PRIVILEGE)
     draft = in_hand.draft

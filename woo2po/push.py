@@ -15,6 +15,7 @@ from woo2po.customers import tokens_of
 from woo2po.database import StateError
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
+from woo2po.money import to_ore
 from woo2po.next_step import (
     Cancel,
     CreditWhole,
@@ -30,9 +31,9 @@ from woo2po.next_step import (
     next_step,
 )
 from woo2po.order import Order, Refund
-from woo2po.record import OrderRecord
+from woo2po.record import OrderRecord, Payment, WriteKind
 from woo2po.steps import carry_out
-from woo2po.transfer import Held, Sent, Transfer, Unsettled
+from woo2po.transfer import Held, Sent, Transfer, Unsettled, begin_anew
 from woo2po.transport import (
     CannotLogIn,
     NeverLeft,
@@ -190,8 +191,9 @@ async def _carry(
 def _ended(t: Transfer, row: Row | None, record: OrderRecord, step: Step, in_hand: InHand) -> bool:
     """Write down an end, and tell whether the step was one."""
     match step:
-        case Wait():
-            raise Unsettled
+        case Wait(write):
+            # An invoice in PowerOffice's queue is no trouble: it is only not there yet.
+            raise Sent if write.kind is WriteKind.SEND_INVOICE else Unsettled
         case PutOnHold(hold):
             raise Held(hold)
         case PutAside(skip):
@@ -234,7 +236,7 @@ def _finish(
                 references.cancellation_id(record.order_id, record.generation),
                 record,
                 f"{record.reference}-c",
-                f"{record.matching_reference}-c",
+                _match(record, record.total_ore, f"{record.matching_reference}-c"),
             )
         elif record.parent_id is None and record.invoice_no is not None:
             _note_refunds(t, row, record)
@@ -243,13 +245,22 @@ def _finish(
 def _note_refunds(t: Transfer, row: Row | None, parent: OrderRecord) -> None:
     """Give every refund of an invoiced order a record of its own, in the queue."""
     if isinstance(row, Order) and t.settings.refunds.credit_notes:
-        for refund_id in sorted({summary.id for summary in row.refunds}):
+        for refund in sorted(row.refunds, key=lambda refund: refund.id):
+            own = references.refund_reference(parent.matching_reference, refund.id)
             t.store.note_refund(
-                refund_id,
+                refund.id,
                 parent,
-                references.refund_reference(parent.reference, refund_id),
-                references.refund_reference(parent.matching_reference, refund_id),
+                references.refund_reference(parent.reference, refund.id),
+                _match(parent, to_ore(abs(refund.total)), own),
             )
+
+
+def _match(parent: OrderRecord, amount_ore: int | None, own: str) -> str:
+    """Return the matching reference of a credit note: its own, which the money's way back shares;
+    or the invoice's, where that is unpaid and as large, so that the two close each other.
+    """
+    unpaid = parent.payment is Payment.NONE and amount_ore == parent.total_ore
+    return parent.matching_reference if unpaid else own
 
 
 def _hold(t: Transfer, order_id: int, hold: Hold) -> None:
@@ -284,7 +295,8 @@ async def _carry_credit_notes(
         with structlog.contextvars.bound_contextvars(refund=child.order_id):
             await _carry_credit_note(t, row, parent, child, refunds, tokens)
     whole = t.store.order(references.cancellation_id(parent.order_id, parent.generation))
-    if whole is not None and whole.invoice_no is not None and parent.sales_order_id:
+    posted = parent.payment not in {Payment.DUE, Payment.IN_VOUCHER}
+    if whole is not None and whole.invoice_no and parent.sales_order_id and posted:
         _close(t, parent, again=isinstance(prepared.wanted, Wanted))
 
 
@@ -304,9 +316,12 @@ async def _refunds(
 
 
 def _report_taken_back(t: Transfer, child: OrderRecord) -> None:
-    """Hold a credit note whose refund the shop no longer has."""
+    """Say that the shop no longer has a refund: credited, it is held; not yet, it is dropped."""
     if child.invoice_no is not None and child.hold is None and child.skip is None:
         _hold(t, child.order_id, Hold("refund_taken_back", {"credit_note": str(child.invoice_no)}))
+    elif not child.sales_order_id and child.open_write is None:
+        with t.store.transaction():
+            t.store.put_aside(child.order_id, Skip("refund_not_made"))
 
 
 async def _carry_credit_note(
@@ -334,13 +349,8 @@ async def _carry_credit_note(
 
 def _close(t: Transfer, parent: OrderRecord, *, again: bool) -> None:
     """Close an order whose invoice was credited in full; `again`: the sale is on once more."""
-    generation = parent.generation + 1
     with t.store.transaction():
-        t.store.begin_anew(
-            parent.order_id,
-            references.sales_order_reference(t.settings, parent.order_id) + f"-{generation}",
-            references.matching_reference(t.settings, parent.order_id) + f"-{generation}",
-        )
+        begin_anew(t, parent)
         t.store.finish(parent.order_id)
         t.store.queue_again([parent.order_id] if again else [])
     t.summary.cancelled += 1

@@ -18,7 +18,7 @@ from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.next_step import Adopt, adoption
 from woo2po.record import OrderRecord, Outcome, Write, WriteKind
-from woo2po.transfer import Transfer
+from woo2po.transfer import Transfer, begin_anew
 
 # Holds whose cause is a document that was found in PowerOffice.
 FOUND_HOLDS = frozenset({"under_another_prefix", "prefix_of_another_shop", "found_twice"})
@@ -52,12 +52,24 @@ async def settle(t: Transfer) -> None:
         await _customers(t, due.pop(WriteKind.CREATE_CUSTOMER))
     if due[WriteKind.CREATE_PRODUCT]:
         await t.shelf.refresh(again=True)
+    for write in due.pop(WriteKind.DELETE_DRAFT, []):
+        await _deletion(t, write)
     # Invoices asked for are watched by watch.py, which looks for them at every turn.
     due.pop(WriteKind.SEND_INVOICE, None)
-    # Addresses, products, lines and drafts to delete are read by their own step before anything
-    # is written, so for these it is enough that the time has passed.
+    # Addresses, products and lines are read by their own step before anything is written, so
+    # for these it is enough that the time has passed.
     for write in (w for writes in due.values() for w in writes):
         t.store.settle_write(write, Outcome.ABSENT)
+
+
+async def _deletion(t: Transfer, write: Write) -> None:
+    """Find out whether a draft that was to be deleted is gone."""
+    record = t.store.order(write.order_id)
+    if record is None or await t.go.draft(record.sales_order_id) is not None:
+        t.store.settle_write(write, Outcome.ABSENT)
+    else:
+        close = partial(begin_anew, t, record)
+        t.store.settle_write(write, Outcome.MADE, also=close)
 
 
 def _is_due(t: Transfer, write: Write) -> bool:
@@ -96,12 +108,14 @@ def hits_for(record: OrderRecord, listed: Iterable[DocumentSeen]) -> tuple[Docum
 
     The credit notes of its refunds begin with its reference and are other documents.
     """
+    # A credit note may bear its invoice's matching reference: its own reference tells it.
+    by_match = record.parent_id is None
     hits = [
         seen
         for seen in listed
         if not seen.reference.startswith(f"{record.reference}-")
         if record.reference == seen.reference
-        or record.matching_reference == seen.matching_reference
+        or (by_match and record.matching_reference == seen.matching_reference)
     ]
     by_id = {seen.id: seen for seen in sorted(hits, key=lambda seen: seen.invoice_no or 0)}
     return tuple(by_id.values())

@@ -47,7 +47,8 @@ async def show_order(
         code = 0
         for record in records:
             show(history_text(store, record, settings.language))
-            code = max(code, int(record.hold is not None))
+            held = [record, *store.refunds_of(record.order_id)]
+            code = max(code, *(int(one.hold is not None) for one in held))
             try:
                 differs = await _compare(
                     settings, clock, store, record, show, connections or Connections()
@@ -137,14 +138,16 @@ async def _compare(
             found = await go.invoices(numbers=[record.invoice_no])
             return _invoice_differs(found, record, settings.language, show)
         seen = await go.draft(record.sales_order_id)
-        hold = None if seen is None else totals.difference(wanted.documents.sales_order, seen)
         if seen is None:
-            show("  " + say("show_gone", settings.language))
-        elif hold is None:
+            found = await go.invoices(matching_references=[record.matching_reference])
+            mine = [one for one in found if one.reference == record.reference]
+            return _invoice_differs(mine, record, settings.language, show)
+        hold = totals.difference(wanted.documents.sales_order, seen)
+        if hold is None:
             show("  " + say("show_equal", settings.language))
         else:
             show(wrapped(say_both(hold.code, settings.language, hold.facts), "  ", "  "))
-        return seen is None or hold is not None
+        return hold is not None
 
 
 def _invoice_differs(

@@ -14,7 +14,7 @@ from woo2po.attempt import personal, tried
 from woo2po.documents import DocumentSeen, DraftSeen
 from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import references, totals
+from woo2po.mapping import totals
 from woo2po.money import to_ore
 from woo2po.next_step import (
     Accept,
@@ -44,7 +44,7 @@ from woo2po.steps_invoice import (
     send_invoice,
     total_of,
 )
-from woo2po.transfer import Held, Transfer
+from woo2po.transfer import Held, Transfer, begin_anew
 
 log = structlog.get_logger()
 
@@ -105,27 +105,18 @@ async def _with_the_draft(
 
 async def _undo(t: Transfer, record: OrderRecord, step: Step, in_hand: InHand) -> InHand:
     """Take back what was made of an order that is off."""
-    again = f"-{record.generation + 1}"
-
-    def close(_: None) -> None:
-        t.store.begin_anew(
-            record.order_id,
-            references.sales_order_reference(t.settings, record.order_id) + again,
-            references.matching_reference(t.settings, record.order_id) + again,
-        )
-
     if isinstance(step, ReadDraft):
         seen = await t.go.draft(record.sales_order_id)
-        if seen is None and record.attempts_at(WriteKind.DELETE_DRAFT, record.reference):
+        if seen is not None:
+            return replace(in_hand, draft=DraftView(seen, (), None))
+        if not await find_invoice_of(t, record):
+            # A person has deleted it: nothing is left to take back.
             with t.store.transaction():
-                close(None)  # our own deletion, whose answer was lost
-            return in_hand
-        if seen is None:
-            await find_invoice_of(t, record)
-            return in_hand
-        return replace(in_hand, draft=DraftView(seen, (), None))
+                begin_anew(t, record)
+        return in_hand
     call = partial(t.go.delete_draft, record.sales_order_id)
-    await tried(t, record, WriteKind.DELETE_DRAFT, record.reference, call, close)
+    close = partial(begin_anew, t, record)
+    await tried(t, record, WriteKind.DELETE_DRAFT, record.reference, call, lambda _: close())
     log.info("draft_deleted", sales_order=record.sales_order_no)
     return replace(in_hand, touched=True, draft=None)
 
@@ -216,7 +207,8 @@ async def _read_draft(t: Transfer, record: OrderRecord, wanted: Wanted, in_hand:
     seen = await t.go.draft(record.sales_order_id)
     if seen is not None:
         return replace(in_hand, draft=_view(t, record, wanted, seen, in_hand))
-    await find_invoice_of(t, record)
+    if not await find_invoice_of(t, record):
+        raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
     return in_hand
 
 

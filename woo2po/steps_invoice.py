@@ -1,6 +1,5 @@
 """The steps after a draft: its payment noted, its invoice asked for once, or found made."""
 
-import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,16 +19,8 @@ log = structlog.get_logger()
 
 def note_payment(t: Transfer, record: OrderRecord, payment: PaymentWanted) -> None:
     """Write down what is to be posted; vouchers.py posts it once there is an invoice."""
-    body = {
-        "kind": payment.kind,
-        "account_id": payment.account_id,
-        "account_no": payment.account_no,
-        "day": payment.day.isoformat(),
-        "amount": str(payment.amount),
-        "currency": payment.currency,
-    }
     with t.store.transaction():
-        t.store.change_order(record.order_id, payment=Payment.DUE, payment_body=json.dumps(body))
+        t.store.change_order(record.order_id, payment=Payment.DUE, payment_body=payment.as_text())
 
 
 async def send_invoice(
@@ -67,14 +58,18 @@ async def send_invoice(
     raise Sent
 
 
-async def find_invoice_of(t: Transfer, record: OrderRecord) -> None:
-    """Look for the invoice of a draft that is gone: a person may have invoiced it."""
+async def find_invoice_of(t: Transfer, record: OrderRecord) -> bool:
+    """Look for the invoice of a draft that is gone, and write it down: a person may have made it.
+
+    Returns whether there is one.
+    """
     found = await t.go.invoices(matching_references=[record.matching_reference])
     mine = [seen for seen in found if seen.reference == record.reference]
     if not mine or mine[0].invoice_no is None:
-        raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
+        return False
     with t.store.transaction():
         t.store.change_order(record.order_id, invoice_no=mine[0].invoice_no)
+    return True
 
 
 async def read_invoice(t: Transfer, record: OrderRecord, wanted: Wanted) -> None:

@@ -96,8 +96,10 @@ class Orders(Tables):
     def to_do(self) -> list[int]:
         """Return the ids of the orders in the queue, oldest first."""
         rows = self._rows(
-            "SELECT DISTINCT coalesce(parent_id, order_id) AS id FROM orders WHERE todo = 1"
-            " ORDER BY id"
+            "SELECT DISTINCT coalesce(parent_id, order_id) AS id FROM orders AS o WHERE todo = 1"
+            # The refund of an order that is held waits until its order is looked at again.
+            " AND NOT EXISTS (SELECT 1 FROM orders AS p WHERE p.order_id = o.parent_id"
+            " AND p.todo = 0 AND p.hold_code IS NOT NULL) ORDER BY id"
         )
         return [row["id"] for row in rows]
 

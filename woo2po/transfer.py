@@ -12,9 +12,11 @@ import structlog
 from woo2po.catalogue_cache import Shelf
 from woo2po.customers import Directory
 from woo2po.database import StateError
-from woo2po.documents import Rounding
+from woo2po.documents import Rounding, VoucherKind
 from woo2po.holds import Hold
+from woo2po.mapping import references
 from woo2po.poweroffice import PowerOffice
+from woo2po.record import OrderRecord
 from woo2po.settings import Settings
 from woo2po.store import Store
 
@@ -64,6 +66,16 @@ class Summary:
         return {n: v for n, v in vars(self).items() if isinstance(v, int) and v}
 
 
+def begin_anew(t: "Transfer", record: OrderRecord) -> None:
+    """Close an order's documents: if it comes back, it gets new ones under the next references."""
+    again = f"-{record.generation + 1}"
+    t.store.begin_anew(
+        record.order_id,
+        references.sales_order_reference(t.settings, record.order_id) + again,
+        references.matching_reference(t.settings, record.order_id) + again,
+    )
+
+
 class Turns:
     """Lets orders of one customer go one after the other, and all others side by side."""
 
@@ -99,7 +111,7 @@ class Transfer:
     in_a_row: int = 0  # orders without an answer, one after another
     following: bool = False  # what follows an invoice of this run: not counted once more
     may_send: bool = True
-    may_post: bool = True
+    may_not_post: set[VoucherKind] = field(default_factory=set)
     error: StateError | None = None  # the state database failed: nothing more can be recorded
     progress: Callable[[int, int], None] | None = None
 

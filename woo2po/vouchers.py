@@ -6,7 +6,6 @@ way round. A voucher's content is frozen before it is tried, and its invoices' b
 first: what is paid already is not paid again ("The contract and the shape", Payment).
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 import structlog
 
 from woo2po.attempt import in_use
-from woo2po.documents import DocumentSeen, Voucher, VoucherKind, VoucherLine
+from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, VoucherLine
 from woo2po.holds import Hold
 from woo2po.logs import redacted
 from woo2po.money import ZERO, same_amount
@@ -53,21 +52,21 @@ async def post_payments(t: Transfer) -> None:
     balances = {seen.invoice_no: seen for seen in invoices}
     open_dues = [due for due in dues if _is_open(t, due, balances.get(due.record.invoice_no))]
     for group in _groups(open_dues):
-        if not t.may_post:
+        if group[0].kind in t.may_not_post:
             _let_wait(t, group)
         else:
             await _post(t, group)
 
 
 def _due(record: OrderRecord) -> Due:
-    body = json.loads(record.payment_body)
+    payment = PaymentWanted.from_text(record.payment_body)
     return Due(
         record=record,
-        kind=VoucherKind(body["kind"]),
-        account_id=body["account_id"],
-        day=date.fromisoformat(body["day"]),
-        amount=Decimal(body["amount"]),
-        currency=body["currency"],
+        kind=payment.kind,
+        account_id=payment.account_id,
+        day=payment.day,
+        amount=payment.amount,
+        currency=payment.currency,
     )
 
 
@@ -176,7 +175,7 @@ async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -
         made = await t.go.create_voucher(voucher)
     except NotAllowed as refused:
         t.store.forget_voucher(voucher.reference)
-        t.may_post = False
+        t.may_not_post.add(voucher.kind)
         t.summary.warnings[refused.code] = dict(refused.facts)
         with t.store.transaction():
             for order_id in order_ids:
@@ -261,8 +260,10 @@ async def _settle(t: Transfer, record: VoucherRecord) -> None:
 
 
 def _for_a_person(t: Transfer, record: VoucherRecord) -> None:
-    t.store.voucher_refused(record.voucher.reference)
+    """Hold the orders of a voucher in doubt. It stays open: no other is ever made in its place,
+    and evidence that turns up later settles it.
+    """
     for order_id in record.order_ids:
         order = t.store.order(order_id)
-        if order is not None:
+        if order is not None and order.hold is None:
             hold(t, order, Hold("payment_unanswered", {"invoice": str(order.invoice_no)}))

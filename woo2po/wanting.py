@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from woo2po import mapping
 from woo2po.database import StateError
 from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Rounding
-from woo2po.draft import digest_of
+from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
 from woo2po.next_step import NotWanted, Wanted
@@ -143,7 +143,9 @@ async def wanted_for(
         return Hold("id_used_again", {"id": str(row.id)})
     eligible = mapping.eligible(row, t.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
-        return NotWanted(row.status, credit=credit)
+        # Credited is what was invoiced: an order that changed since is for a person.
+        same = record.invoice_no is None or _digest(t, row, record) == record.wanted_digest
+        return NotWanted(row.status, credit=credit and same)
     refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)
@@ -160,13 +162,18 @@ def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | S
     documents = _documents(t, order, record, t.ways())
     if not isinstance(documents, Documents):
         return documents
-    steady = _documents(t, order, record, ALL_WAYS)
     return Wanted(
         documents=documents,
-        digest=digest_of(steady if isinstance(steady, Documents) else documents),
+        digest=_digest(t, order, record) or digest_of_documents(documents),
         invoice=mapping.invoice_of(order, t.settings, t.shelf.catalogue, today(t)),
         payment=mapping.payment_of(order, t.settings, t.shelf.catalogue, today(t)),
     )
+
+
+def _digest(t: Transfer, order: Order, record: OrderRecord) -> str:
+    """Return the digest of an order's documents, whatever is known of PowerOffice's rounding."""
+    steady = _documents(t, order, record, ALL_WAYS)
+    return digest_of_documents(steady) if isinstance(steady, Documents) else ""
 
 
 def _documents(
@@ -198,22 +205,24 @@ def credit_note_wanted(
         make = partial(mapping.cancellation_note_for, order)
     else:
         make = partial(mapping.credit_note_for, order, refunds, child.order_id)
-    note = make(
+    noted = partial(
+        make,
         t.settings,
         t.shelf.catalogue,
         reference=child.reference,
         matching_reference=child.matching_reference,
         related_invoice_no=parent.invoice_no,
         today=today(t),
-        ways=t.ways(),
     )
+    note, steady = noted(ways=t.ways()), noted(ways=ALL_WAYS)
     if not isinstance(note, CreditNote):
         return note
     # A job that leaves invoices to a person leaves credit notes to the same one.
     left = NotYet("left_to_a_person")
+    said = steady if isinstance(steady, CreditNote) else note
     return Wanted(
         documents=note.documents,
-        digest=digest_of(note.documents),
+        digest=digest_of_documents(said.documents),
         invoice=note.invoice if t.settings.invoices.create else left,
         payment=note.payback,
     )

@@ -104,7 +104,8 @@ async def _ask_one(t: Transfer, write: Write) -> None:
 
 async def look_for_invoices_by_hand(t: Transfer) -> list[int]:
     """Look for invoices that a person made of drafts that wait for one; return their orders."""
-    waiting = [i for i, _, waits in t.store.waiting() if waits == Waits.PERSON]
+    by_hand = {Waits.PERSON, Waits.SEND_PRIVILEGE}
+    waiting = [i for i, _, waits in t.store.waiting() if waits in by_hand]
     if not waiting:
         return []
     said = t.store.get("looked_for_invoices")

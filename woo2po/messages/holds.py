@@ -4,6 +4,12 @@ from woo2po.messages.message import Message
 
 # Orders that never go: there is nothing to do.
 _SKIPS: dict[str, Message] = {
+    "refund_not_made": Message(
+        "The refund was taken back in the shop before anything of it was booked.",
+        "",
+        "Refusjonen er tatt tilbake i butikken før noe av den ble bokført.",
+        "",
+    ),
     "test_order": Message(
         "A test order: the payment method ran in test mode ({key}), so no money was paid.",
         "",

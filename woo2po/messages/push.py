@@ -31,10 +31,12 @@ PUSH: dict[str, Message] = {
         "Avgjør i PowerOffice om salgsordren skal stå, og kjør så «woo2po skip».",
     ),
     "changed_after_invoice": Message(
-        "It was changed in the shop after it was invoiced (invoice {invoice}).",
+        "It was changed in the shop after it was invoiced: invoice {invoice} is {was}, the order "
+        "now comes to {now}.",
         "An invoice is never rewritten: credit it or send an addition in PowerOffice, then "
         "`woo2po skip`; or change the order back in the shop.",
-        "Den er endret i butikken etter at den ble fakturert (faktura {invoice}).",
+        "Den er endret i butikken etter at den ble fakturert: faktura {invoice} er på {was}, "
+        "ordren er nå på {now}.",
         "En faktura skrives aldri om: krediter den eller send et tillegg i PowerOffice, og kjør "
         "«woo2po skip»; eller endre ordren tilbake i butikken.",
     ),
@@ -177,11 +179,13 @@ PUSH: dict[str, Message] = {
     ),
     "payment_unanswered": Message(
         "The payment of invoice {invoice} was sent without an answer, and PowerOffice does not "
-        "show whether it was posted.",
-        "Look at the invoice in PowerOffice: if paid, run `woo2po skip`; else `woo2po retry`.",
+        "show whether it was posted. It is never sent a second time by the job.",
+        "Look at the customer's ledger in PowerOffice. If the payment is missing, post it by hand; "
+        "then run `woo2po skip`.",
         "Betalingen av faktura {invoice} ble sendt uten svar, og PowerOffice viser ikke om den "
-        "ble ført.",
-        "Se på fakturaen i PowerOffice: er den betalt, kjør «woo2po skip»; ellers «woo2po retry».",
+        "ble ført. Jobben sender den aldri en gang til.",
+        "Se på kundens reskontro i PowerOffice. Mangler betalingen, før den for hånd; kjør så "
+        "«woo2po skip».",
     ),
     "refund_taken_back": Message(
         "The refund behind credit note {credit_note} was deleted in the shop.",
