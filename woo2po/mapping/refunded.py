@@ -139,9 +139,14 @@ def _in_shares(amount: Decimal, left: Left) -> Amounts:
 
 
 def _listed(kind: Kind, gross: Decimal, left: Left) -> Decimal:
-    """Return what an amount was at list price, as what is left of its kind was."""
+    """Return what an amount was at list price, as what is left of its kind was.
+
+    Spread to whole øre, an amount may be part of an øre more than what is left.
+    """
     there, there_listed = left.sold[kind], left.listed[kind]
-    return gross if there == there_listed else round_six(there_listed * gross / there)
+    if there == there_listed:
+        return gross
+    return round_six(there_listed * min(gross / there, Decimal(1)))
 
 
 def _too_much(refund: Refund, kind: Kind, over: Decimal, left: Left) -> Stopped:
