@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import HOUR, balances, business, drafts, hour_later, invoiced, vouchers
+from after import balances, business, drafts, hour_later, invoiced, vouchers
 from goods import Goods
 from world import World
 
@@ -247,19 +247,6 @@ def test_an_order_cancelled_after_a_part_was_refunded_is_held(world: World) -> N
     off(world, 101, "cancelled")
     assert list(world.held().values()) == ["cancelled_after_refunds"]
     assert sum(invoiced(world).values()) == PRICE - 300
-
-
-def test_a_cancelled_order_whose_money_goes_back_afterwards_is_seen(world: World) -> None:
-    """Credited whole when it was cancelled; the refund that follows makes no second credit note."""
-    world.sells(101)
-    world.settle()
-    off(world, 101, "cancelled")
-    world.wait(HOUR)
-    world.shop.add_refund(101, {"amount": "1299.00", "refunded_payment": True})
-    world.settle()
-    assert sum(invoiced(world).values()) == 0
-    assert len(invoiced(world)) == 2
-    assert sum(entry.balance for entry in world.company.entries.values()) == 0
 
 
 def test_many_are_cancelled_at_once(on_completion: World) -> None:

@@ -12,7 +12,6 @@ from after import (
     balances,
     business,
     drafts,
-    everything_balances,
     hour_later,
     on_accounts,
     vouchers,
@@ -129,19 +128,6 @@ def test_an_order_paid_in_part_by_gift_card_closes_with_the_rest(world: World) -
     assert set(balances(world).values()) == {0}
 
 
-def test_a_payment_in_another_currency_leaves_no_difference(world: World) -> None:
-    """It carries the rate of its invoice, though another rate may hold on the day it is posted."""
-    world.faults.privileges.discard("BankVoucher_Full")
-    pays_by(world, 101, "vipps", currency="EUR")
-    world.run()
-    world.company.currencies["EUR"] += Decimal("0.5")
-    world.faults.privileges.add("BankVoucher_Full")
-    hour_later(world)
-    assert world.held() == {}
-    assert sum(one.amount for one in world.company.entries.values()) == 0
-    everything_balances(world)
-
-
 def test_orders_of_two_currencies_are_never_in_one_voucher(world: World) -> None:
     """A voucher has one currency."""
     pays_by(world, 101, "vipps", currency="EUR")
@@ -178,15 +164,6 @@ def test_what_a_person_has_registered_in_part_is_held(world: World) -> None:
     hour_later(world)
     assert world.held() == {"101": "paid_in_part"}
     assert len(world.company.vouchers) == 1
-
-
-def test_money_for_an_invoice_that_was_credited_by_hand_is_held(world: World) -> None:
-    """Its balance is 0 and it is not paid: the shop's money must not be forgotten."""
-    waiting(world)
-    world.company.credit_invoice(10001)
-    hour_later(world)
-    assert list(world.held()) == ["101"]
-    assert vouchers(world) == []
 
 
 def test_a_customer_that_was_deleted_keeps_only_its_own_payment_from_being_posted(
@@ -293,15 +270,6 @@ def test_a_method_that_is_corrected_before_the_payment_counts(tmp_path: Path) ->
     world.shop.set_status(101, "completed")
     world.settle()
     assert on_accounts(world) == {1904: PRICE}
-
-
-def test_a_department_is_on_the_vouchers_lines_where_it_is_configured(world: World) -> None:
-    """Then an account may require it."""
-    with_department(world)
-    world.configure(dimensions={"department": "NETT"})
-    pays_by(world, 101, "vipps")
-    world.settle()
-    assert (world.held(), balances(world)) == ({}, {"shop_101": 0})
 
 
 # -- in doubt -------------------------------------------------------------------------------------

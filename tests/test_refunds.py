@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from after import (
-    HOUR,
     PAID,
     Booked,
     balances,
@@ -336,22 +335,6 @@ def test_a_refund_that_cannot_be_credited_is_held_and_nothing_is_half_booked(
     assert len(world.reasons()["101"]) > 20
 
 
-@pytest.mark.parametrize("how", ["refunded", "cancelled"])
-@pytest.mark.parametrize("paid", [True, False])
-def test_an_invoice_that_was_credited_by_hand_is_not_credited_again(
-    world: World, how: str, paid: bool
-) -> None:
-    """A person did the shop's part in PowerOffice: held, and nothing is made twice."""
-    world.sells(101, **({} if paid else UNPAID))
-    world.settle()
-    world.company.credit_invoice(10001)
-    world.wait(HOUR)
-    world.shop.set_status(101, how)
-    world.settle()
-    assert list(world.held()) == ["101"]
-    assert len(world.company.outgoing_invoices) == 2
-
-
 def test_a_held_refund_goes_when_it_is_made_anew_with_lines(world: World) -> None:
     """The remedy that it names works."""
     world.configure(refunds={"amount_only": "hold"})
@@ -368,12 +351,3 @@ def test_goods_of_the_test_sum_as_the_shop_says() -> None:
     """The refunds made here are as WooCommerce's: the parts come to the whole."""
     sold = amounts((Goods("KAF-250", "88.80", 15, 3),))
     assert Decimal(sold["total"]) == Decimal("266.40")
-
-
-def test_money_returned_outside_the_payment_method_is_said(world: World) -> None:
-    """It is not guessed how: the credit note stays open, and the log names it."""
-    world.sells(101, Goods("GEN-001", "1299.00", quantity=2))
-    world.settle()
-    refunds(world, 101, lines_of(world, 101, 1), refunded_payment=False)
-    said = [line for line in world.logs if line["log_level"] == "warning"]
-    assert any("1299.00" in str(line) or "1 299.00" in str(line) for line in said)

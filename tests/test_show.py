@@ -1,6 +1,5 @@
 """`show NUMBER`: an order's history, its documents, and what differs, if anything does."""
 
-import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import httpx
 import pytest
 import virtual_time
 from after import PAID, business
-from goods import Goods
 from world import World
 
 from woo2po.connections import Connections
@@ -80,23 +78,6 @@ def test_a_draft_that_a_person_invoiced_is_not_called_gone(world: World) -> None
     assert (code, "10001" in text) == (0, True)
 
 
-def test_an_invoice_is_shown_with_its_payment_and_its_refunds(world: World) -> None:
-    """Numbers of invoice, credit note and voucher; what is still owed."""
-    world.sells(101)
-    world.settle()
-    world.shop.set_status(101, "completed")
-    world.settle()
-    world.wait(300)
-    refund = world.shop.add_refund(101, {"amount": "300.00", "refunded_payment": True})
-    world.settle()
-    code, text = shown(world)
-    assert code == 0
-    for wanted in ("10001", "10002", f"shop_101-r{refund}", "send_invoice", "300.00"):
-        assert wanted in text
-    (first, _) = world.company.vouchers.values()
-    assert re.search(rf"voucher:? +{first.voucher_no}\b", text), "the payment's is not shown"
-
-
 def test_the_order_may_be_named_by_its_id(world: World) -> None:
     """Where a plugin numbers the orders."""
     world.loads("plugin-sequential-number")
@@ -127,19 +108,6 @@ def test_a_held_refund_is_shown_as_held(world: World) -> None:
     code, text = shown(world)
     assert "has no lines" in " ".join(text.split())
     assert code == 1
-
-
-def test_an_invoice_that_is_no_longer_the_order_is_said(world: World) -> None:
-    """The shop changed it after it was invoiced, and no run has seen that yet."""
-    world.sells(101)
-    world.shop.set_status(101, "completed")
-    world.settle()
-    world.wait(300)
-    world.sells(101, Goods("GEN-001", "999.00"), status="completed",
-                date_completed_gmt="2026-11-23T18:00:00")  # fmt: skip
-    code, text = shown(world)
-    assert code == 1
-    assert "999.00" in text
 
 
 def test_a_system_that_is_away_is_said_after_the_history(world: World) -> None:

@@ -335,7 +335,5 @@ def test_the_error_classes_cost_an_idle_poll_nothing():
         "import sys, woo2po.transport as t\n"
         "print([m for m in sys.modules if m in ('tenacity', 'woo2po.poweroffice')])"
     )
-    out = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

@@ -206,7 +206,7 @@ class World:
             if not self.busy():
                 return outcome
             self.wait(self.settings.poweroffice.settle_after + 1)
-        raise AssertionError(f"not settled after {at_most} runs: {outcome}")
+        raise AssertionError(f"not settled after {at_most} runs: {outcome}, {self.held()}")
 
     def busy(self) -> bool:
         """Tell whether an order, a write or a payment is unfinished."""

@@ -106,6 +106,8 @@ async def find_delivery_address(
         if address_id is not None:
             t.store.remember_delivery_address(code, customer_id, address_id)
     if address_id is None:
+        # Should the answer be lost, the customer is known to have an address all the same.
+        t.store.remember_delivery_address(code, customer_id, 0)
         made = await tried(
             t,
             record,

@@ -124,7 +124,8 @@ class Store(Orders, Writes, Vouchers):
     def delivery_address(self, external_code: str) -> int | None:
         """Return the id of a delivery address of ours by its code, or None."""
         rows = self._rows(
-            "SELECT address_id FROM delivery_addresses WHERE external_code = ?", external_code
+            "SELECT address_id FROM delivery_addresses WHERE external_code = ? AND address_id <> 0",
+            external_code,
         )
         return rows[0]["address_id"] if rows else None
 

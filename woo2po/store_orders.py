@@ -66,6 +66,11 @@ class Orders(Tables):
                 seen.total_ore,
                 seen.currency,
             )
+            # The change may be the remedy of a refund that is held.
+            self._do(
+                "UPDATE orders SET todo = 1 WHERE parent_id = ? AND hold_code IS NOT NULL",
+                seen.order_id,
+            )
         return changed
 
     def known(self, order_ids: Sequence[int]) -> set[int]:

@@ -188,7 +188,7 @@ async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -
         t.summary.failed += 1
         log.warning("voucher_unanswered", problem=error.code)
     except Refused as refused:
-        await _refused(t, voucher, order_ids, refused)
+        await _refused(t, voucher, order_ids, refused, repeated=repeated)
     else:
         t.store.voucher_made(voucher.reference, made.id, made.number)
         t.summary.paid += len(order_ids)
@@ -196,10 +196,19 @@ async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -
 
 
 async def _refused(
-    t: Transfer, voucher: Voucher, order_ids: Sequence[int], refused: Refused
+    t: Transfer,
+    voucher: Voucher,
+    order_ids: Sequence[int],
+    refused: Refused,
+    *,
+    repeated: bool,
 ) -> None:
-    if in_use(refused):
+    if in_use(refused) and not repeated:
         # It may be our own earlier success: settle_vouchers looks for evidence.
+        return
+    if in_use(refused):
+        # It is not (the ledger says so): a lost database numbered another voucher like this one.
+        t.store.voucher_refused(voucher.reference)
         return
     t.store.voucher_refused(voucher.reference)
     records = [record for i in order_ids if (record := t.store.order(i))]

@@ -96,6 +96,7 @@ async def _ask_one(t: Transfer, write: Write) -> None:
     if waited < timedelta(seconds=t.settings.poweroffice.resend_after):
         return
     if await t.go.draft(record.sales_order_id) is None:
+        t.store.settle_write(write, Outcome.REFUSED)
         hold(t, record, Hold("sent_and_nowhere", {"sales_order": str(record.sales_order_no or "")}))
         return
     t.store.settle_write(write, Outcome.ABSENT)
