@@ -11,6 +11,7 @@ from pathlib import Path
 import example
 
 from woo2po.messages.commands import COMMANDS
+from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Message
 from woo2po.messages.poweroffice import POWEROFFICE
@@ -56,7 +57,7 @@ def _plain(text: str) -> str:
 
 PARTS = {
     "keys": keys(),
-    "orders": messages(HOLDS),
+    "orders": messages(HOLDS | FOLLOWS),
     "orders on the way": messages(PUSH),
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),

@@ -48,8 +48,22 @@ def is_eligible(order):
 
 def arrived(text):
     """Return what the table says: number and total of each sales order."""
-    rows = re.findall(r"^shop_(\S+) .*?([\d\xa0]+\.\d\d) +\w+ *$", text, re.MULTILINE)
-    return {number: Decimal(total.replace("\xa0", "")) for number, total in rows}
+    rows = re.findall(r"^shop_(\S+) .*?  (-?[\d\xa0]+\.\d\d)  ([^\d]+?) *$", text, re.MULTILINE)
+    return {
+        number: Decimal(total.replace("\xa0", ""))
+        for number, total, what in rows
+        if what not in {"credit note", "kreditnota"}
+    }
+
+
+def credited(text):
+    """Return the totals of the credit notes in the table."""
+    rows = re.findall(
+        r"^shop_.*?  (-[\d\xa0]+\.\d\d)  kredit?nota|^shop_.*?  (-[\d\xa0]+\.\d\d)  credit note",
+        text,
+        re.MULTILINE,
+    )
+    return sorted(Decimal((nb or en).replace("\xa0", "")) for nb, en in rows)
 
 
 def explained(text):
@@ -84,6 +98,13 @@ def test_every_recorded_order_of_question_1_is_there_or_explained(demo):
     assert not set(made) & set(why)
 
 
+def test_refunds_of_invoiced_orders_are_credited(demo):
+    """By line, by amount, in two parts, with a return fee, in whole kroner."""
+    _, process, _ = demo
+    amounts = ["-1478.80", "-1249.00", "-379.00", "-249.00", "-249.00", "-150.00"]
+    assert credited(process.stdout) == [Decimal(amount) for amount in amounts]
+
+
 # Refunded in full before anything was sent: counted, since nothing of them is anywhere.
 REFUNDED_BEFORE = {
     order["number"] for order in orders() if is_eligible(order) and order["status"] == "refunded"
@@ -115,9 +136,13 @@ def test_the_demo_says_what_it_did_and_what_comes_next(demo):
     language, process, _ = demo
     text = " ".join(process.stdout.split())
     assert str(len(orders())) in text
-    assert f"{len(arrived(process.stdout))} " in text.rpartition("—")[2]
+    made = len(arrived(process.stdout)) + len(credited(process.stdout))
+    assert f"{made} " in text.rpartition("—")[2]
     assert "config.example.toml" in text
     assert "woo2po run --dry-run" in text
-    again = {"en": "A second run sent 0 orders", "nb": "En ny kjøring sendte 0 ordrer"}
+    again = {
+        "en": "0 more with the second run, 0 with the third",
+        "nb": "0 til med andre kjøring, 0 med tredje",
+    }
     assert again[language] in text
     assert ("kom fram" in text) == (language == "nb")

@@ -51,6 +51,10 @@ def test_the_questions_are_numbered_as_in_the_contract():
     assert asked == {
         1: "woocommerce.statuses",
         2: "orders.write_number_to",
+        3: "invoices.create",
+        4: "invoices.when",
+        5: "payments.register",
+        6: "payments.default_type",
         7: "shipping.product",
         8: "shipping.description",
         9: "discounts.product",

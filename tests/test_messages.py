@@ -19,7 +19,14 @@ PACKAGE = Path(messages.__file__).parents[1]
 TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SHOP)
 
 # What a table of reasons has, and leaves nothing to do.
-NOTHING_TO_DO = {"test_order", "vendor_suborder", "line_divided", "gift_card_inferred", "by_hand"}
+NOTHING_TO_DO = {
+    "test_order",
+    "vendor_suborder",
+    "line_divided",
+    "gift_card_inferred",
+    "by_hand",
+    "refund_not_made",
+}
 # Facts that would name a person, or say where one lives.
 PERSONAL = {"address", "city", "company", "customer", "email", "person", "phone", "street"}
 PERSONAL |= {"first_name", "last_name", "recipient", "zip_code"}

@@ -119,12 +119,12 @@ def test_an_account_that_cannot_take_a_payment_is_named(account: Account, code: 
     assert "1903 (payments.accounts.vipps)" in text
 
 
-def test_a_required_dimension_that_every_order_gets_is_no_obstacle() -> None:
-    """[dimensions] gives it."""
+def test_an_account_that_needs_a_dimension_takes_no_payment_even_with_one_configured() -> None:
+    """A voucher's line would have to name it by its id, which [dimensions] does not have."""
     account = replace(GOOD, needs_department=True, needs_project=True)
     chosen = registering({"department": "10", "project": "7"})
     made = payment_of(paid(), chosen, company(a1903=account), TODAY)
-    assert isinstance(made, PaymentWanted)
+    assert isinstance(made, Hold)
 
 
 def test_an_account_without_vat_code_takes_a_payment() -> None:

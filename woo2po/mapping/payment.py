@@ -64,7 +64,7 @@ def _wanted(
     account = catalogue.accounts.get(number)
     if account is None:
         raise hold("payment_account_missing", account=str(number), key=key)
-    _check(account, key, settings)
+    _check(account, key)
     return PaymentWanted(kind, account.id, account.number, day, amount, order.currency)
 
 
@@ -82,7 +82,7 @@ def _account_number(method: str, kind: VoucherKind, settings: Settings) -> tuple
     raise hold("payment_account_not_set", method=method)
 
 
-def _check(account: Account, key: str, settings: Settings) -> None:
+def _check(account: Account, key: str) -> None:
     """Raise Stopped (a Hold) for an account that a payment cannot be posted on."""
     facts = {"account": str(account.number), "key": key}
     if not account.active:
@@ -90,7 +90,8 @@ def _check(account: Account, key: str, settings: Settings) -> None:
     if account.vat_code is not None and vat_rate(account) != ZERO:
         rate = percent(vat_rate(account))
         raise hold("payment_account_with_vat", **facts, code=account.vat_code.code, rate=rate)
-    if account.needs_department and not settings.dimensions.department:
+    # A voucher's line names a dimension by its id, which the configuration does not have.
+    if account.needs_department:
         raise hold("payment_account_department", **facts)
-    if account.needs_project and not settings.dimensions.project:
+    if account.needs_project:
         raise hold("payment_account_project", **facts)
