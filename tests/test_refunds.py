@@ -335,18 +335,6 @@ def test_a_refund_that_cannot_be_credited_is_held_and_nothing_is_half_booked(
     assert len(world.reasons()["101"]) > 20
 
 
-def test_a_held_refund_goes_when_it_is_made_anew_with_lines(world: World) -> None:
-    """The remedy that it names works."""
-    world.configure(refunds={"amount_only": "hold"})
-    world.sells(101, Goods("GEN-001", "1299.00", quantity=3))
-    world.settle()
-    name = refunds(world, 101, {"amount": "1299.00"}, **BY_GATEWAY)
-    world.shop.delete_refund(101, int(name.rpartition("r")[2]))
-    again = refunds(world, 101, lines_of(world, 101, 1), **BY_GATEWAY)
-    assert world.held() == {}
-    assert balances(world) == {"shop_101": 0, again: 0}
-
-
 def test_goods_of_the_test_sum_as_the_shop_says() -> None:
     """The refunds made here are as WooCommerce's: the parts come to the whole."""
     sold = amounts((Goods("KAF-250", "88.80", 15, 3),))

@@ -317,7 +317,8 @@ async def _refunds(
 
 def _report_taken_back(t: Transfer, child: OrderRecord) -> None:
     """Say that the shop no longer has a refund: credited, it is held; not yet, it is dropped."""
-    if child.invoice_no is not None and child.hold is None and child.skip is None:
+    fresh = child.hold is None or child.todo  # or looked at again: it is still gone
+    if child.invoice_no is not None and fresh and child.skip is None:
         _hold(t, child.order_id, Hold("refund_taken_back", {"credit_note": str(child.invoice_no)}))
     elif not child.sales_order_id and child.open_write is None:
         with t.store.transaction():

@@ -157,6 +157,10 @@ def _invoice_differs(
         show("  " + say("show_gone", language))
         return True
     invoice = found[0]
-    facts = {"total": kroner(invoice.total), "balance": kroner(invoice.balance)}
+    facts = {
+        "invoice": str(invoice.invoice_no),
+        "total": kroner(invoice.total),
+        "balance": kroner(invoice.balance),
+    }
     show("  " + say("show_invoice", language, facts))
     return record.total_ore is not None and invoice.total != from_ore(record.total_ore)

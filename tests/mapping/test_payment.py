@@ -13,6 +13,7 @@ from tests.mapping.orders import line, order
 from tests.mapping.refunds import TODAY, company, told
 from woo2po.catalogue import Account
 from woo2po.documents import PaymentWanted, VoucherKind
+from woo2po.holds import Hold
 from woo2po.mapping import payment_of
 from woo2po.order import Order
 from woo2po.settings import Settings

@@ -236,9 +236,9 @@ COMMANDS: dict[str, Message] = {
         "",
     ),
     "show_invoice": Message(
-        "The invoice in PowerOffice: {total}, of which {balance} is not paid.",
+        "Invoice {invoice} in PowerOffice: {total}, of which {balance} is not paid.",
         "",
-        "Fakturaen i PowerOffice: {total}, hvorav {balance} ikke er betalt.",
+        "Faktura {invoice} i PowerOffice: {total}, hvorav {balance} ikke er betalt.",
         "",
     ),
     # -- the demo ----------------------------------------------------------------------------------

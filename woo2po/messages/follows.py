@@ -74,15 +74,15 @@ _PAYMENTS: dict[str, Message] = {
     ),
     "payment_account_department": Message(
         "Account {account} ({key}) requires a department.",
-        "Name one under dimensions.department, or lift the requirement in PowerOffice.",
+        "Choose an account that requires none, or lift the requirement in PowerOffice.",
         "Konto {account} ({key}) krever avdeling.",
-        "Oppgi en i dimensions.department, eller fjern kravet i PowerOffice.",
+        "Velg en konto som ikke krever det, eller fjern kravet i PowerOffice.",
     ),
     "payment_account_project": Message(
         "Account {account} ({key}) requires a project.",
-        "Name one under dimensions.project, or lift the requirement in PowerOffice.",
+        "Choose an account that requires none, or lift the requirement in PowerOffice.",
         "Konto {account} ({key}) krever prosjekt.",
-        "Oppgi et i dimensions.project, eller fjern kravet i PowerOffice.",
+        "Velg en konto som ikke krever det, eller fjern kravet i PowerOffice.",
     ),
 }
 
