@@ -249,7 +249,7 @@ def test_a_run_without_a_terminal_logs_json_and_prints_plain_text(job):
     """Standard output is for people, standard error one JSON event a line; no control codes."""
     result = job.process("run")
     assert result.returncode == 1
-    assert result.stdout.splitlines()[0] == "1 transferred, 1 not sent: refunded"
+    assert result.stdout.splitlines()[0] == "1 transferred, 1 called off or refunded"
     events = [json.loads(line) for line in result.stderr.splitlines()]
     assert {"shop_polled", "sales_order_made", "order_held"} <= {e["event"] for e in events}
     assert all(e["level"] in {"info", "warning"} and e["timestamp"].endswith("Z") for e in events)

@@ -34,7 +34,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sending": ("being sent", "under sending"),
     "invoiced": ("invoiced", "fakturert"),
     "skipped": ("skipped", "hoppet over"),
-    "cancelled": ("not sent: refunded", "ikke sendt: refundert"),
+    "cancelled": ("called off or refunded", "avlyst eller refundert"),
     "made": ("transferred", "overført"),
     "changed": ("changed", "endret"),
     "paid": ("paid", "betalt"),
