@@ -107,13 +107,14 @@ def test_a_key_that_does_not_exist_yet_is_not_promised():
 def test_every_command_that_the_readme_shows_exists():
     """Each call names a command, and options and values that the command takes."""
     assert len(calls()) > 20
+    whole = click.Context(cli, obj={"config": None}, **cli.context_settings)
     for call in calls():
         words = [word for word in call if word not in {"COMMAND", "[--config", "PATH]"}]
         if not words or words[0].startswith("-"):
             continue
         command = cli.commands[words[0]]
         try:
-            command.make_context(words[0], words[1:], obj={"config": None})
+            command.make_context(words[0], words[1:], parent=whole)
         except click.MissingParameter:
             assert len(words) == 1, "a command that is only named"
         except click.UsageError as error:
