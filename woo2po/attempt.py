@@ -1,8 +1,9 @@
-"""The one way in which a remote write is tried: written down before, settled after.
+"""The way in which a remote write is tried: written down before, settled after.
 
 There are three outcomes: made, refused (a clear no to a first attempt) and unknown. Unknown is
-left open in the state database; settle.py and watch.py look it up later, and nothing is repeated
-before that.
+left open in the state database; settle.py looks it up later, and nothing is repeated before that.
+Two writes go the same way by themselves: an invoice that is asked for stays open until watch.py
+sees it (steps_invoice.py), and a voucher has several orders (vouchers.py).
 """
 
 import json

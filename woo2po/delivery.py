@@ -1,4 +1,4 @@
-"""The part of a run that needs PowerOffice: log in, settle what is unanswered, push, settle."""
+"""The part of a run that needs PowerOffice: settle, push, watch the invoices, post the payments."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Why an order does not go: held until somebody acts, or skipped for good.
 
-The sentence and the remedy of each code stand in messages/holds.py. Facts are short texts for
-those sentences: SKUs, rates, amounts, accounts; never a name, an address or an e-mail.
+The sentence and the remedy of each code stand in messages/. Facts are short texts for those
+sentences: SKUs, rates, amounts, accounts; never a name, an address or an e-mail.
 """
 
 from dataclasses import dataclass, field

@@ -3,7 +3,8 @@
 `next_step` looks at what is recorded, what the shop's order should become, and what was seen of
 the draft in this run; it returns a step, and push.py carries the step out and asks again. The
 order of the questions is the accountant's checklist: is a write still unanswered, may the order
-go, customer, sales order, totals equal.
+go, customer, sales order, totals equal, payment noted, invoice, invoice's total equal. A credit
+note goes the same way.
 """
 
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """The order was refunded in full before anything of it was made: record that, send nothing."""
+    """The sale is off, or was refunded in full, and nothing of it is there: record that."""
 
 
 @dataclass(frozen=True, slots=True)

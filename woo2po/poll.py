@@ -1,4 +1,4 @@
-"""`run`: lock, what an earlier run left, pull, push, summary. The order of work of one run.
+"""`run`: lock, pull, delivery where there is work, summary. The order of work of one run.
 
 What an idle poll does not need (mapping, catalogue, PowerOffice's client) is imported only when
 there is work.

@@ -101,7 +101,7 @@ class OrderRecord:
 
     A refund has a record of its own (its credit note's), and so has the credit note of an order
     cancelled after it was invoiced: `parent_id` is then the order, and `order_id` the refund's
-    id (orders and refunds share one series), or minus the order's.
+    id (orders and refunds share one series), or a number below 0 made of the order's.
     """
 
     order_id: int

@@ -1,6 +1,6 @@
 """The sections of config.toml: every key with its type, default, question, text and example.
 
-The example file, the wizard and the error texts are made from what stands here.
+The example file, the README's list and the error texts are made from what stands here.
 """
 
 from collections.abc import Mapping
@@ -317,7 +317,8 @@ class Payments(Section):
         example={"cod": "cash"},
     )
     unpaid_methods: list[str] = key(
-        "Payment methods (ids) that are paid later, by invoice: not treated as prepaid.",
+        "Payment methods (ids) that are paid by the invoice: never registered by the job, since "
+        "the bank's file closes them.",
         default=["bacs", "cheque"],
     )
 

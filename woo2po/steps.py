@@ -1,7 +1,7 @@
 """Carries out one step of an order: to its draft here, the rest in the rooms beside it.
 
-Only attempt.py's callers write to PowerOffice: this module, steps_customer.py, steps_invoice.py
-and vouchers.py.
+Only this module, steps_customer.py, steps_invoice.py and vouchers.py write to PowerOffice, each
+write noted in the state database before it is tried (attempt.py).
 """
 
 import json

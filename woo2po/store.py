@@ -1,8 +1,8 @@
 """The state database: what was seen, what was tried, what became of it.
 
 SQLite in WAL mode with `synchronous=FULL`, so that a committed intent survives a power cut.
-SQL stands here, in store_orders.py, store_writes.py, database.py and migrations.py alone; an
-idle poll needs no more, and sqlite-utils comes in only to migrate the tables.
+SQL stands here, in the store_* files, database.py and migrations.py alone; an idle poll needs no
+more, and sqlite-utils comes in only to migrate the tables.
 """
 
 import json

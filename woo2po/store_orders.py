@@ -114,7 +114,7 @@ class Orders(Tables):
         return [self._record(row) for row in rows]
 
     def note_refund(self, refund_id: int, parent: OrderRecord, reference: str, match: str) -> None:
-        """Give a refund (or, with minus the order's id, a cancellation) a record of its own."""
+        """Give a refund (or, under an id below 0, a cancellation) a record of its own."""
         self._do(
             "INSERT INTO orders (order_id, parent_id, number, created, reference,"
             " matching_reference, seen_hash, currency, todo) VALUES (?, ?, ?, ?, ?, ?, '', ?, 1)"

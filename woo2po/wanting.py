@@ -197,7 +197,7 @@ def today(t: Transfer) -> date:
 def credit_note_wanted(
     t: Transfer, order: Order, parent: OrderRecord, child: OrderRecord, refunds: Sequence[Refund]
 ) -> Wanted | Hold | None:
-    """Return the credit note of a refund, or (for minus the order's id) of the whole order.
+    """Return the credit note of a refund, or (for an id below 0) of the whole order.
 
     None where there is nothing to credit.
     """
