@@ -76,6 +76,15 @@ def begin_anew(t: "Transfer", record: OrderRecord) -> None:
     )
 
 
+def put_on_hold(t: "Transfer", order_id: int, hold: Hold) -> None:
+    """Hold an order (or a credit note), and say so in the log."""
+    with t.store.transaction():
+        t.store.hold(order_id, hold, at=t.clock(), settings_digest=t.settings_digest)
+    t.summary.held += 1
+    record = t.store.order(order_id)
+    log.warning("order_held", order=record and record.number, code=hold.code, facts=hold.facts)
+
+
 class Turns:
     """Lets orders of one customer go one after the other, and all others side by side."""
 

@@ -20,6 +20,7 @@ from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Roun
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
+from woo2po.money import ZERO, kroner
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
@@ -171,7 +172,18 @@ def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | S
 
 
 def _digest(t: Transfer, order: Order, record: OrderRecord) -> str:
-    """Return the digest of an order's documents, whatever is known of PowerOffice's rounding."""
+    """Return the digest of an order's documents, whatever is known of PowerOffice's rounding.
+
+    An invoice cannot say any more that it was paid since: that is no change of the order.
+    """
+    digest = _steady_digest(t, order, record)
+    if record.invoice_no is not None and digest != record.wanted_digest:
+        unpaid = _steady_digest(t, order.model_copy(update={"date_paid_gmt": None}), record)
+        return unpaid if unpaid == record.wanted_digest else digest
+    return digest
+
+
+def _steady_digest(t: Transfer, order: Order, record: OrderRecord) -> str:
     steady = _documents(t, order, record, ALL_WAYS)
     return digest_of_documents(steady) if isinstance(steady, Documents) else ""
 
@@ -195,16 +207,26 @@ def today(t: Transfer) -> date:
 
 
 def credit_note_wanted(
-    t: Transfer, order: Order, parent: OrderRecord, child: OrderRecord, refunds: Sequence[Refund]
+    t: Transfer,
+    order: Order,
+    parent: OrderRecord,
+    child: OrderRecord,
+    refunds: Sequence[Refund],
+    *,
+    not_before: date | None,
 ) -> Wanted | Hold | None:
     """Return the credit note of a refund, or (for an id below 0) of the whole order.
 
-    None where there is nothing to credit.
+    `not_before` is the day of the invoice. None where there is nothing to credit.
     """
-    if child.order_id < 0:
-        make = partial(mapping.cancellation_note_for, order)
-    else:
+    if child.order_id > 0:
         make = partial(mapping.credit_note_for, order, refunds, child.order_id)
+    else:
+        others = [one for one in t.store.refunds_of(order.id) if one.order_id > 0]
+        if any(one.skip is None for one in others):
+            refunded = sum((abs(one.total) for one in order.refunds), ZERO)
+            return Hold("cancelled_after_refunds", {"refunded": kroner(refunded)})
+        make = partial(mapping.cancellation_note_for, order)
     noted = partial(
         make,
         t.settings,
@@ -213,6 +235,7 @@ def credit_note_wanted(
         matching_reference=child.matching_reference,
         related_invoice_no=parent.invoice_no,
         today=today(t),
+        not_before=not_before,
     )
     note, steady = noted(ways=t.ways()), noted(ways=ALL_WAYS)
     if not isinstance(note, CreditNote):

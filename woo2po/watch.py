@@ -17,7 +17,7 @@ from woo2po.holds import Hold
 from woo2po.logs import redacted
 from woo2po.money import to_ore
 from woo2po.record import OrderRecord, Outcome, Waits, Write, WriteKind
-from woo2po.transfer import Transfer
+from woo2po.transfer import Transfer, put_on_hold
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
@@ -90,14 +90,15 @@ async def _ask_one(t: Transfer, write: Write) -> None:
         return
     if state is not None and state.error:
         t.store.settle_write(write, Outcome.REFUSED)
-        hold(t, record, Hold("sending_failed", {"detail": redacted(state.error)}))
+        put_on_hold(t, record.order_id, Hold("sending_failed", {"detail": redacted(state.error)}))
         return
     waited = t.clock() - write.last_attempt
     if waited < timedelta(seconds=t.settings.poweroffice.resend_after):
         return
     if await t.go.draft(record.sales_order_id) is None:
         t.store.settle_write(write, Outcome.REFUSED)
-        hold(t, record, Hold("sent_and_nowhere", {"sales_order": str(record.sales_order_no or "")}))
+        facts = {"sales_order": str(record.sales_order_no or "")}
+        put_on_hold(t, record.order_id, Hold("sent_and_nowhere", facts))
         return
     t.store.settle_write(write, Outcome.ABSENT)
     log.warning("sending_left_no_trace", order=record.number, sales_order=record.sales_order_no)
@@ -126,11 +127,3 @@ def _noticed(t: Transfer, waiting: Iterable[int], listed: Iterable[DocumentSeen]
         if record is not None and seen is not None:
             found += _invoice_stands(t, record, seen, None)
     return found
-
-
-def hold(t: Transfer, record: OrderRecord, reason: Hold) -> None:
-    """Hold an order for what was found out after its own turn."""
-    with t.store.transaction():
-        t.store.hold(record.order_id, reason, at=t.clock(), settings_digest=t.settings_digest)
-    t.summary.held += 1
-    log.warning("order_held", order=record.number, code=reason.code, facts=reason.facts)
