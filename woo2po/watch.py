@@ -31,15 +31,21 @@ async def watch(
 ) -> list[int]:
     """Look for every invoice that was asked for; return the orders whose invoice now stands."""
     found: list[int] = []
-    for pause in pauses:
+    for place, pause in enumerate(pauses):
         asked = _asked(t)
         if not asked:
             return found
-        await sleep(pause)
+        await sleep(pause if place else _left_of(pause, t, asked))
         found += await _look(t, asked)
     for write in _asked(t):
         await _ask_one(t, write)
     return found
+
+
+def _left_of(pause: float, t: Transfer, asked: Sequence[Write]) -> float:
+    """Return what is left of a pause that began with the last request to send."""
+    gone = (t.clock() - max(write.last_attempt for write in asked)).total_seconds()
+    return max(0.0, pause - max(0.0, gone))
 
 
 def _asked(t: Transfer) -> list[Write]:
