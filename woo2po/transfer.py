@@ -118,6 +118,7 @@ class Transfer:
     product_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     settings_digest: str = ""
     in_a_row: int = 0  # orders without an answer, one after another
+    looked_at: datetime | None = None  # when it was last looked for invoices
     following: bool = False  # what follows an invoice of this run: not counted once more
     may_send: bool = True
     may_not_post: set[VoucherKind] = field(default_factory=set)

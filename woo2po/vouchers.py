@@ -50,13 +50,14 @@ async def post_payments(t: Transfer) -> None:
     invoices = await t.go.invoices(numbers=[record.invoice_no or 0 for record in records])
     by_number = {seen.invoice_no: seen for seen in invoices}
     dues = [await _due(t, record, by_number.get(record.invoice_no)) for record in records]
-    first, *rest = [*_groups(due for due in dues if due is not None)] or [[]]
-    # The first alone: it tells whether the privilege is there.
-    await _post_or_wait(t, first)
-    posted = await asyncio.gather(
-        *(_post_or_wait(t, group) for group in rest), return_exceptions=True
-    )
-    for error in posted:
+    groups = [*_groups(due for due in dues if due is not None)]
+    if t.store.get("vouchers_posted") is None:
+        # The first alone tells whether the privilege is there at all.
+        for group in groups[:1]:
+            await _post_or_wait(t, group)
+        del groups[:1]
+    posting = (_post_or_wait(t, group) for group in groups)
+    for error in await asyncio.gather(*posting, return_exceptions=True):
         if error is not None:
             raise error
 
@@ -207,6 +208,7 @@ async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -
         await _refused(t, voucher, order_ids, refused, repeated=repeated)
     else:
         t.store.voucher_made(voucher.reference, made.id, made.number)
+        t.store.put("vouchers_posted", "yes")
         t.summary.paid += len(order_ids)
         log.info("voucher_made", voucher=made.number, orders=len(order_ids))
 

@@ -160,32 +160,32 @@ async def wanted_for(
 
 
 def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
-    documents = _documents(t, order, record, t.ways())
+    # An invoice is not corrected any more: how PowerOffice rounds makes no difference to it.
+    ways = t.ways() if record.invoice_no is None else ALL_WAYS
+    documents = _documents(t, order, record, ways)
     if not isinstance(documents, Documents):
         return documents
     return Wanted(
         documents=documents,
-        digest=_digest(t, order, record) or digest_of_documents(documents),
+        digest=_digest(t, order, record, documents if ways == ALL_WAYS else None)
+        or digest_of_documents(documents),
         invoice=mapping.invoice_of(order, t.settings, t.shelf.catalogue, today(t)),
         payment=mapping.payment_of(order, t.settings, t.shelf.catalogue, today(t)),
     )
 
 
-def _digest(t: Transfer, order: Order, record: OrderRecord) -> str:
+def _digest(t: Transfer, order: Order, record: OrderRecord, steady: Documents | None = None) -> str:
     """Return the digest of an order's documents, whatever is known of PowerOffice's rounding.
 
     An invoice cannot say any more that it was paid since: that is no change of the order.
+    `steady`: the documents for all ways of rounding, where they are at hand.
     """
-    digest = _steady_digest(t, order, record)
-    if record.invoice_no is not None and digest != record.wanted_digest:
-        unpaid = _steady_digest(t, order.model_copy(update={"date_paid_gmt": None}), record)
+    mapped = steady or _documents(t, order, record, ALL_WAYS)
+    digest = digest_of_documents(mapped) if isinstance(mapped, Documents) else ""
+    if record.invoice_no is not None and digest != record.wanted_digest and order.date_paid_gmt:
+        unpaid = _digest(t, order.model_copy(update={"date_paid_gmt": None}), record)
         return unpaid if unpaid == record.wanted_digest else digest
     return digest
-
-
-def _steady_digest(t: Transfer, order: Order, record: OrderRecord) -> str:
-    steady = _documents(t, order, record, ALL_WAYS)
-    return digest_of_documents(steady) if isinstance(steady, Documents) else ""
 
 
 def _documents(

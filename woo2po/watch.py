@@ -21,6 +21,7 @@ from woo2po.transfer import Transfer, put_on_hold
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
+BETWEEN_LOOKS = 0.5
 Sleep = Callable[[float], Awaitable[None]]
 
 log = structlog.get_logger()
@@ -29,23 +30,30 @@ log = structlog.get_logger()
 async def watch(
     t: Transfer, *, pauses: Sequence[float] = PAUSES, sleep: Sleep = asyncio.sleep
 ) -> list[int]:
-    """Look for every invoice that was asked for; return the orders whose invoice now stands."""
-    found: list[int] = []
+    """Look for the invoices that were asked for; return the orders of which some now stand.
+
+    Ends as soon as there are any: what follows those is done while the others come.
+    """
     for place, pause in enumerate(pauses):
         asked = _asked(t)
         if not asked:
-            return found
+            return []
         await sleep(pause if place else _left_of(pause, t, asked))
-        found += await _look(t, asked)
+        if found := await _look(t, asked):
+            return found
     for write in _asked(t):
         await _ask_one(t, write)
-    return found
+    return []
 
 
 def _left_of(pause: float, t: Transfer, asked: Sequence[Write]) -> float:
-    """Return what is left of a pause that began with the last request to send."""
-    gone = (t.clock() - max(write.last_attempt for write in asked)).total_seconds()
-    return max(0.0, pause - max(0.0, gone))
+    """Return what is left of a pause that began when the first of them was asked for; but two
+    looks are half a second apart.
+    """
+    begun = min(write.last_attempt for write in asked) + timedelta(seconds=pause)
+    if t.looked_at is not None:
+        begun = max(begun, t.looked_at + timedelta(seconds=BETWEEN_LOOKS))
+    return min(pause, max(0.0, (begun - t.clock()).total_seconds()))
 
 
 def _asked(t: Transfer) -> list[Write]:
@@ -55,6 +63,7 @@ def _asked(t: Transfer) -> list[Write]:
 async def _look(t: Transfer, asked: Sequence[Write]) -> list[int]:
     since = [write.since for write in asked if write.since is not None]
     after = min(since) - OVERLAP if len(since) == len(asked) else None
+    t.looked_at = t.clock()
     listed = await t.go.invoices(sent_after=after)
     by_reference = {seen.reference: seen for seen in listed if seen.invoice_no is not None}
     found = []
