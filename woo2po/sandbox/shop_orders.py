@@ -81,7 +81,7 @@ class ShopOrders:
             raise ValueError("Invalid refund amount.")
         created, created_gmt = self._now()
         whole: Json = {
-            "id": self._next_id(),
+            "id": self.next_id(),
             "date_created": created,
             "date_created_gmt": created_gmt,
             "reason": "",
@@ -111,7 +111,8 @@ class ShopOrders:
         self.refunds[order["id"]] = [copy.deepcopy(dict(refund)) for refund in refunds]
         return order
 
-    def _next_id(self) -> int:
+    def next_id(self) -> int:
+        """Return the id that the next order or refund gets."""
         refunds = (refund["id"] for listed in self.refunds.values() for refund in listed)
         return max([*self.orders, *refunds], default=0) + 1
 
