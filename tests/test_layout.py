@@ -23,6 +23,7 @@ LINES = """
 __main__
 cli
 demo preview show
+accountant
 poll status
 delivery one_order
 push vouchers
