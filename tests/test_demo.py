@@ -145,7 +145,7 @@ def test_the_ledger_can_be_added_up(demo):
 
 
 def test_the_ledger_is_that_of_the_documents(demo):
-    """Invoices and credit notes sum to what the customers were charged, and was open, to the øre."""
+    """Invoices and credit notes are what the customers were charged, and owe, to the øre."""
     language, process, _ = demo
     rows = documents(process.stdout)
     invoiced, credit_notes, _, owed = ledger(process.stdout, LEDGERS[language][1])["sum"]

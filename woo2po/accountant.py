@@ -96,7 +96,7 @@ def accounts(books: Books, language: Language) -> str:
 
 
 def customers(books: Books, language: Language) -> str:
-    """Return the customers' ledger: invoiced, credited, paid and owed by each; the sum is 1500's."""
+    """Return the customers' ledger: what each was charged, paid, and owes: 1500's balance."""
     kinds = ("OutgoingInvoice", "OutgoingCreditNote")
     rows = []
     sums = [ZERO] * 4
@@ -121,11 +121,11 @@ def _amount(entries: Iterable[Entry]) -> Decimal:
 def why_open(books: Books, orders: Iterable[Mapping[str, Any]], language: Language) -> str:
     """Return a line for each invoice or credit note that is not settled, with the reason."""
     paid = {f"{order['number']}" for order in orders if order["date_paid_gmt"]}
-    lines = []
-    for invoice in books.outgoing_invoices.values():
-        if invoice.balance:
-            lines.append(wrapped(_why(invoice, paid, language), "", "  "))
-    return "\n".join(lines)
+    return "\n".join(
+        wrapped(_why(invoice, paid, language), "", "  ")
+        for invoice in books.outgoing_invoices.values()
+        if invoice.balance
+    )
 
 
 def _why(invoice: Invoice, paid: set[str], language: Language) -> str:

@@ -272,8 +272,9 @@ def demo(language: Language) -> None:
 @cli.command()
 @click.option("--shop-port", default=8081, show_default=True)
 @click.option("--go-port", default=8082, show_default=True)
-def sandbox(shop_port: int, go_port: int) -> None:
-    """Serve both built-in stand-ins on loopback, for trying things by hand."""
-    from woo2po.demo import serve_sandbox  # noqa: PLC0415
+@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+def sandbox(shop_port: int, go_port: int, language: Language) -> None:
+    """Serve both built-in stand-ins on loopback, and change them by hand: type help there."""
+    from woo2po.desk import serve_sandbox  # noqa: PLC0415
 
-    serve_sandbox(shop_port, go_port)
+    serve_sandbox(shop_port, go_port, language)

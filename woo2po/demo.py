@@ -1,4 +1,4 @@
-"""`demo`: the whole job on recorded orders against the built-in sandbox; `sandbox`: both served.
+"""`demo`: the whole job on recorded orders against the built-in sandbox.
 
 The demo's configuration is an ordinary one, written as config.toml into a temporary folder, and
 what it shows is read back from the sandbox's books: what an accountant would find there.
@@ -8,7 +8,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -152,8 +152,8 @@ def run_demo(language: Language) -> int:
             again = asyncio.run(poll.run(settings, clock))
             last = asyncio.run(poll.run(settings, clock))
         for part in (drafts, invoices, accounts, customers):
-            click.echo(part(go.books, language) + "\n")
-        click.echo(why_open(go.books, shop.orders.values(), language))
+            click.echo("\n" + part(go.books, language))
+        click.echo("\n" + why_open(go.books, shop.orders.values(), language))
         click.echo("\n" + held(settings, clock(), language))
         facts = {
             "n": str(first.counts.get("made", 0)),

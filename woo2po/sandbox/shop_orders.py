@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from woo2po.sandbox.shop_listing import Json, seconds
 
 STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
+_DATES = ("date_created", "date_paid", "date_completed")
 _LINE_LISTS = ("line_items", "shipping_lines", "tax_lines", "fee_lines")
 
 
@@ -41,6 +42,21 @@ class ShopOrders:
     def put(self, order_json: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]] = ()) -> None:
         """Put in an order (and its refunds) as if it were changed just now."""
         self._touch(self._store(order_json, refunds))
+
+    def place(self, order_json: Mapping[str, Any]) -> None:
+        """Put in an order that a customer places just now, not paid yet."""
+        order = self._store(order_json, ())
+        order |= dict.fromkeys(_DATES) | {f"{name}_gmt": None for name in _DATES}
+        self._date(order, "date_created")
+        self._touch(order)
+
+    def pay(self, order_id: int) -> None:
+        """Let an order be paid: where it waited for that, it is processed now."""
+        order = self.orders[order_id]
+        if order["status"] in {"pending", "on-hold", "failed"}:
+            order["status"] = "processing"
+        self._date(order, "date_paid")
+        self._touch(order)
 
     def edit(self, order_id: int, **changes: Any) -> None:
         """Change fields of an order, as an administrator does: its time of change moves."""
