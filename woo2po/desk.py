@@ -135,4 +135,9 @@ def _typed_at_terminal() -> Iterator[str]:
 
 def _in_foreground() -> bool:
     """Tell whether what is typed at the terminal is meant for this process."""
-    return not hasattr(os, "tcgetpgrp") or os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    if not hasattr(os, "tcgetpgrp"):
+        return True
+    try:
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:  # a terminal that rules no processes can be read by all
+        return True

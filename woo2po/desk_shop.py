@@ -118,9 +118,8 @@ class ShopDesk:
 
     def _address(self, words: Sequence[str]) -> str:
         order = self._order(words[0])
-        moved = {"address_1": "Nygata 2", "city": "Bergen", "postcode": "5003"}
-        both = {name: {**order[name], **moved} for name in ("billing", "shipping")}
-        self._shop.edit(order["id"], **both)
+        elsewhere = {"address_1": "Nygata 2", "city": "Bergen", "postcode": "5003"}
+        self._shop.edit(order["id"], shipping={**order["shipping"], **elsewhere})
         return self._now(order)
 
     def _refund(self, words: Sequence[str]) -> str:

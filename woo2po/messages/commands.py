@@ -251,26 +251,6 @@ COMMANDS: dict[str, Message] = {
         "",
     ),
     "demo_works": Message("Transferring", "", "Overfører", ""),
-    "open_not_paid": Message(
-        "Open: {balance} of invoice {invoice}. The shop does not say that the order is paid.",
-        "",
-        "Åpent: {balance} på faktura {invoice}. Butikken sier ikke at ordren er betalt.",
-        "",
-    ),
-    "open_not_posted": Message(
-        "Open: {balance} of invoice {invoice}. The order is paid, and the payment not posted here.",
-        "",
-        "Åpent: {balance} på faktura {invoice}. Ordren er betalt, men betalingen er ikke ført her.",
-        "",
-    ),
-    "open_credit": Message(
-        "Open: {balance} on credit note {invoice}. The customer has not got this back, or the "
-        "money's way back is not posted here.",
-        "",
-        "Åpent: {balance} på kreditnota {invoice}. Kunden har ikke fått dette tilbake, eller "
-        "tilbakebetalingen er ikke ført her.",
-        "",
-    ),
     "demo_ends": Message(
         "{n} orders and credit notes arrived in {requests} requests, {rest} more with the second "
         "run, {last} with the third: each arrives once. {off} orders were refunded before they "

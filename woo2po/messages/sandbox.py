@@ -1,4 +1,4 @@
-"""What the sandbox says to the person who changes it by hand."""
+"""What is said of the sandbox's books, and to the person who changes the sandbox by hand."""
 
 from woo2po.messages.message import Message
 
@@ -36,7 +36,7 @@ SANDBOX: dict[str, Message] = {
         "gi den en annen status: completed, cancelled, on-hold ...",
     ),
     "help_edit": _only("one more of its first product", "én til av det første produktet"),
-    "help_address": _only("its customer moves to Bergen", "kunden flytter til Bergen"),
+    "help_address": _only("it is to be delivered in Bergen", "den skal leveres i Bergen"),
     "help_refund": _only("refund so much, or all that is left", "refunder så mye, eller resten"),
     "help_delete_refund": _only("delete its newest refund", "slett den nyeste refusjonen"),
     "help_trash": _only("put it in the trash", "legg den i papirkurven"),
@@ -163,6 +163,20 @@ SANDBOX: dict[str, Message] = {
         "«documents» viser dem.",
     ),
     "desk_refused": _only("PowerOffice says no: {said}", "PowerOffice sier nei: {said}"),
+    "open_not_paid": _only(
+        "Open: {balance} of invoice {invoice}. The shop does not say that the order is paid.",
+        "Åpent: {balance} på faktura {invoice}. Butikken sier ikke at ordren er betalt.",
+    ),
+    "open_not_posted": _only(
+        "Open: {balance} of invoice {invoice}. The order is paid, and the payment not posted here.",
+        "Åpent: {balance} på faktura {invoice}. Ordren er betalt, men betalingen er ikke ført her.",
+    ),
+    "open_credit": _only(
+        "Open: {balance} on credit note {invoice}. The customer has not got this back, or the "
+        "money's way back is not posted here.",
+        "Åpent: {balance} på kreditnota {invoice}. Kunden har ikke fått dette tilbake, eller "
+        "tilbakebetalingen er ikke ført her.",
+    ),
     # -- what was typed --------------------------------------------------------------------------
     "desk_no_command": Message(
         "There is no command «{text}».",
