@@ -101,7 +101,7 @@ def test_an_order_is_cancelled_before_it_is_invoiced(office: Office) -> None:
     number = office.new()
     office.types_and_runs()
     office.types_and_runs(f"status {number} cancelled")
-    assert office.types("documents") == "Nothing stands in PowerOffice yet."
+    assert office.types("documents") == "Nothing of that stands in PowerOffice."
 
 
 def test_an_order_is_cancelled_after_it_is_invoiced(office: Office) -> None:
@@ -171,6 +171,7 @@ def test_a_person_invoices_a_draft_and_credits_the_invoice(office: Office) -> No
     assert office.types("invoice 1") == "Invoice 10001 is made, 100.00."
     assert office.types(f"invoice shop_{other}") == "Invoice 10002 is made, 200.00."
     assert office.types("credit 10001") == "Credit note 10003 credits invoice 10001."
+    assert office.types(f"documents {other}").endswith(" 40.00 200.00 200.00")
     assert office.documents() == ["100.00 0.00", "200.00 200.00", "10001 -100.00 0.00"]
 
 
@@ -180,7 +181,7 @@ def test_a_person_changes_and_deletes_a_draft(office: Office) -> None:
     office.types_and_runs()
     assert office.types("edit-draft 1") == "Draft 1 is now 200.00."
     assert office.types("delete-draft 1") == "Draft 1 is deleted."
-    assert office.types("documents") == "Nothing stands in PowerOffice yet."
+    assert office.types("documents") == "Nothing of that stands in PowerOffice."
 
 
 def test_an_order_is_taken_away(office: Office) -> None:
@@ -191,6 +192,7 @@ def test_an_order_is_taken_away(office: Office) -> None:
     assert office.types(f"status {number} processing").startswith(f"Order {number}: processing")
     assert office.types(f"delete {number}") == f"Order {number} is gone for good."
     assert office.types(f"pay {number}").startswith(f"The shop has no order {number}.")
+    assert office.new() != number, "a number is given once"
 
 
 def test_a_refund_is_deleted(office: Office) -> None:

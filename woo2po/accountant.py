@@ -13,10 +13,13 @@ from woo2po.sandbox.ledger import Books
 ZERO = Decimal(0)
 
 
-def drafts(books: Books, language: Language) -> str:
-    """Return the table of the sales orders that nobody has invoiced, with VAT by rate."""
+def drafts(books: Books, language: Language, of: str = "") -> str:
+    """Return the table of the sales orders that nobody has invoiced, with VAT by rate.
+
+    `of`: just those of an order of the shop, by its number there.
+    """
     listed = sorted(books.sales_orders.values(), key=lambda order: order.sales_order_no)
-    rows = [_draft(books, order) for order in listed]
+    rows = [_draft(books, order) for order in listed if of in {"", _number(order)}]
     names = ("order_no", "number", "customer", "net", "vat", "total")
     return _titled("drafts", rows, names, language, right=(0, 3, 5))
 
@@ -39,9 +42,13 @@ def _draft(books: Books, order: SalesOrder) -> list[str]:
     ]
 
 
-def invoices(books: Books, language: Language) -> str:
-    """Return the table of invoices and credit notes: what each was paid on, and what is open."""
-    rows = [_invoice(books, invoice) for invoice in books.outgoing_invoices.values()]
+def invoices(books: Books, language: Language, of: str = "") -> str:
+    """Return the table of invoices and credit notes: what each was paid on, and what is open.
+
+    `of`: just those of an order of the shop, by its number there.
+    """
+    listed = books.outgoing_invoices.values()
+    rows = [_invoice(books, one) for one in listed if of in {"", _number(one.order)}]
     names = ("invoice", "credits", "number", "day", "vat", "total", "acct", "open")
     return _titled("invoices", rows, names, language, right=(0, 1, 4, 5, 7))
 
@@ -75,6 +82,11 @@ def _paid_on(books: Books, invoice: Invoice) -> set[str]:
 
 def _reference(order: SalesOrder) -> str:
     return fitted(order.customer_reference or order.external_import_reference or "", 15)
+
+
+def _number(order: SalesOrder) -> str:
+    """Return the number in the shop, without the prefix that stands in front of it."""
+    return _reference(order).rpartition("_")[2]
 
 
 def accounts(books: Books, language: Language) -> str:
@@ -132,12 +144,16 @@ def _why(invoice: Invoice, paid: set[str], language: Language) -> str:
     facts = {"invoice": str(invoice.invoice_no), "balance": kroner(invoice.balance)}
     if invoice.balance < 0:
         return say("open_credit", language, facts)
-    number = _reference(invoice.order).rpartition("_")[2]
-    return say("open_not_posted" if number in paid else "open_not_paid", language, facts)
+    return say(
+        "open_not_posted" if _number(invoice.order) in paid else "open_not_paid", language, facts
+    )
 
 
 def _titled(
     title: str, rows: list[list[str]], names: tuple[str, ...], language: Language, right: Any
 ) -> str:
+    """Return a table with its title, or "" for one without rows."""
+    if not rows:
+        return ""
     headers = [word(name, language) for name in names]
     return f"{word(title, language)}\n{table(rows, headers, right=right)}"

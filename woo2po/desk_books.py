@@ -36,7 +36,7 @@ class BooksDesk:
     def commands(self) -> dict[str, Command]:
         """Return the commands by name."""
         return {
-            "documents": Command("", "help_documents", self._documents),
+            "documents": Command("[NUMBER]", "help_documents", self._documents),
             "ledger": Command("", "help_ledger", self._ledger),
             "invoice": Command("DRAFT", "help_invoice", self._invoice),
             "edit-draft": Command("DRAFT", "help_edit_draft", self._edit_draft),
@@ -48,14 +48,11 @@ class BooksDesk:
             "lock": Command("DATE", "help_lock", self._lock),
         }
 
-    def _documents(self, _: Sequence[str]) -> str:
+    def _documents(self, words: Sequence[str]) -> str:
         self._books.settle_queue()
-        shown = []
-        if self._books.sales_orders:
-            shown.append(drafts(self._books, self._language))
-        if self._books.outgoing_invoices:
-            shown.append(invoices(self._books, self._language))
-        return "\n\n".join(shown) or say("desk_no_documents", self._language)
+        of = words[0] if words else ""
+        shown = [part(self._books, self._language, of) for part in (drafts, invoices)]
+        return "\n\n".join(filter(None, shown)) or say("desk_no_documents", self._language)
 
     def _ledger(self, _: Sequence[str]) -> str:
         self._books.settle_queue()

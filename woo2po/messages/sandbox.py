@@ -46,7 +46,8 @@ SANDBOX: dict[str, Message] = {
         "I PowerOffice (DRAFT, INVOICE: nummeret til en, som i «documents»):",
     ),
     "help_documents": _only(
-        "its drafts, invoices and credit notes", "utkast, fakturaer og kreditnotaer"
+        "its drafts, invoices and credit notes: all, or those of an order",
+        "utkast, fakturaer og kreditnotaer: alle, eller de til en ordre",
     ),
     "help_ledger": _only(
         "the accounts, what customers owe, and why", "kontoene, hva kundene skylder, og hvorfor"
@@ -119,7 +120,7 @@ SANDBOX: dict[str, Message] = {
     "desk_no_refund": _only("Order {number} has no refund.", "Ordre {number} har ingen refusjon."),
     # -- PowerOffice -----------------------------------------------------------------------------
     "desk_no_documents": _only(
-        "Nothing stands in PowerOffice yet.", "Det står ingenting i PowerOffice ennå."
+        "Nothing of that stands in PowerOffice.", "Ingenting av det står i PowerOffice."
     ),
     "desk_no_postings": _only("Nothing is posted yet.", "Ingenting er bokført ennå."),
     "desk_invoiced": _only(

@@ -29,6 +29,7 @@ class ShopOrders:
         self.statuses = list(STATUSES)
         self.orders: dict[int, Json] = {}
         self.refunds: dict[int, list[Json]] = {}
+        self._last_deleted = 0
 
     def load_recorded(self, names: Iterable[str] | None = None) -> list[int]:
         """Put recorded orders in, all or those named, times and all. Return their ids."""
@@ -83,6 +84,7 @@ class ShopOrders:
 
     def delete(self, order_id: int) -> None:
         """Delete an order for good, its refunds with it."""
+        self._last_deleted = self.next_id() - 1
         del self.orders[order_id]
         self.refunds.pop(order_id, None)
 
@@ -117,6 +119,7 @@ class ShopOrders:
 
     def delete_refund(self, order_id: int, refund_id: int) -> None:
         """Delete a refund; WooCommerce does not move the order's time of change."""
+        self._last_deleted = self.next_id() - 1
         left = [r for r in self.refunds.get(order_id, []) if r["id"] != refund_id]
         self.refunds[order_id] = left
         self.orders[order_id]["refunds"] = [_summary(r) for r in left]
@@ -128,9 +131,9 @@ class ShopOrders:
         return order
 
     def next_id(self) -> int:
-        """Return the id that the next order or refund gets."""
+        """Return the id that the next order or refund gets: none comes twice."""
         refunds = (refund["id"] for listed in self.refunds.values() for refund in listed)
-        return max([*self.orders, *refunds], default=0) + 1
+        return int(max([self._last_deleted, *self.orders, *refunds])) + 1
 
     def _now(self) -> tuple[str, str]:
         now = self.clock()
