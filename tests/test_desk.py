@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 from after import HOUR, PAID
-from served import invoked
+from served import invoked, served
 from world import World
 
 from woo2po.desk import PROMPT, Desk
@@ -353,3 +353,12 @@ def seen(terminal: int, text: str) -> str:
         if select.select([terminal], [], [], 1)[0]:
             shown += os.read(terminal, 65536).decode("utf-8", "replace")
     return shown
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    """In a sentence, with what to do; exit code 2, as for any call that cannot be."""
+    with served(tmp_path) as both:
+        port = both.shop.url.rpartition(":")[2]
+        done = invoked("sandbox", "--shop-port", port, "--language", "en")
+    assert done.exit_code == 2
+    assert f"Port {port} of this machine cannot be used" in done.stderr

@@ -183,7 +183,7 @@ def test_the_sandbox_imports_nothing_else_of_ours():
 def test_only_the_demo_and_the_command_line_know_the_sandbox():
     """What runs in production never reaches the stand-ins."""
     knowing = {name_of(f) for f in MODULES if "sandbox" in of_ours(imports_of(f))}
-    assert knowing == {"accountant", "demo", "desk", "desk_books", "desk_shop", "sandbox"}
+    assert knowing == {"accountant", "cli", "demo", "desk", "desk_books", "desk_shop", "sandbox"}
 
 
 def test_only_the_store_knows_sql():

@@ -32,13 +32,16 @@ QUIT = {"quit", "exit"}
 
 
 def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:
-    """Serve both until Ctrl-C, after printing a configuration that fits; do what is typed."""
+    """Serve both until Ctrl-C, after printing a configuration that fits; do what is typed.
+
+    Raises PortTaken.
+    """
     shop, go = make_sandbox()
+    desk = Desk(shop, go, language)
     with serve(shop, go, shop_port=shop_port, go_port=go_port) as served:
         click.echo(sandbox_config(served.shop_url, served.go_url, shop, language))
         facts = {"shop": served.shop_url, "go": served.go_url}
         click.echo(wrapped(say("sandbox_serves", language, facts), "# ", "# "))
-        desk = Desk(shop, go, language)
         with suppress(KeyboardInterrupt):
             for line in _typed():
                 if line.strip().lower() in QUIT:
@@ -68,7 +71,8 @@ class Desk:
         if not name or name.startswith("#"):
             return ""
         try:
-            return self._command(name.lower(), words).act(words)
+            said = self._command(name.lower(), words).act(words)
+            return said if "\n" in said else wrapped(said)  # a table keeps its lines
         except NotSo as error:
             return wrapped(say_both(error.code, self._language, error.facts))
         except Refusal as refusal:

@@ -21,6 +21,15 @@ _PATIENCE = 10.0  # seconds to come up, and to go down
 T = TypeVar("T")
 
 
+class PortTaken(Exception):
+    """A port cannot be listened on; `said` is what the system says."""
+
+    def __init__(self, port: int, said: str) -> None:
+        super().__init__(f"port {port}: {said}")
+        self.port = port
+        self.said = said
+
+
 class Site(Protocol):
     """Anything with an ASGI application to serve."""
 
@@ -50,7 +59,7 @@ class Served:
 def serve(shop: ShopSite, go: Site, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
     """Serve both in a thread of their own while the context is open; port 0 picks a free one.
 
-    The shop's `url` is set to where it is served. Raises OSError where a port is taken.
+    The shop's `url` is set to where it is served. Raises PortTaken.
     """
     with _listening(shop_port) as shop_socket, _listening(go_port) as go_socket:
         shop.url = _address(shop_socket)
@@ -64,7 +73,10 @@ def _listening(port: int) -> Iterator[socket.socket]:
         if os.name == "posix":
             # Elsewhere this would let two programs have one port at a time.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((_LOOPBACK, port))
+        try:
+            listening.bind((_LOOPBACK, port))
+        except OSError as error:
+            raise PortTaken(port, error.strerror or "") from error
         yield listening
 
 
