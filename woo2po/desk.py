@@ -124,16 +124,19 @@ def _typed() -> Iterator[str]:
 def _typed_at_terminal() -> Iterator[str]:
     with suppress(ImportError):  # not on Windows, whose terminal edits lines itself
         import readline  # noqa: F401, PLC0415 (its presence makes `input` remember lines)
+    continued: list[int] = []
     if hasattr(signal, "SIGTTIN"):
         # Put into the background while it waits for a line, it serves on instead of stopping.
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+        signal.signal(signal.SIGCONT, lambda number, _: continued.append(number))
     while True:
         while not _in_foreground():
             time.sleep(1)
+        continued.clear()
         try:
             yield input(PROMPT if sys.stdout.isatty() else "")
         except EOFError:
-            if _in_foreground():
+            if not continued:  # else it ended because it could not be read in the background
                 yield "quit"
 
 
