@@ -1,7 +1,6 @@
 """`sandbox` by hand: what is typed there is done, and the job finds it."""
 
 import os
-import pty
 import re
 import select
 import signal
@@ -334,6 +333,8 @@ def test_without_input_it_serves_on(stdin: int | None) -> None:
 @pytest.mark.parametrize("last", [b"\x04", b"quit\n"], ids=["end of input", "quit"])
 def test_at_a_terminal_there_is_a_prompt_and_an_end(last: bytes) -> None:
     """What is typed is answered below its prompt; Ctrl-D and `quit` end the sandbox."""
+    import pty  # noqa: PLC0415 (not on Windows)
+
     terminal, its = pty.openpty()
     with sandbox(stdin=its, stdout=its) as process:
         assert seen(terminal, PROMPT).endswith(PROMPT)
