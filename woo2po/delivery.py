@@ -62,8 +62,6 @@ async def deliver(
         await settle(t)
         if store.waiting() and store.get("looked_at_waiting") is None:
             store.put("looked_at_waiting", clock().isoformat())  # the first look is in an hour
-        if any(waits == Waits.SEND_PRIVILEGE for _, _, waits in store.waiting()) and not t.may_send:
-            t.summary.warnings["may_not_send"] = {}
         under_way = t.summary.waiting + t.summary.failed + t.summary.sending - t.summary.invoiced
         t.summary.left = max(0, len(store.to_do()) - under_way)
         return t.summary
