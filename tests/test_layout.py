@@ -24,8 +24,8 @@ __main__
 cli
 demo preview show
 poll status
-delivery one_order
-push vouchers
+delivery one_order preview_text
+push vouchers rehearsal
 steps
 steps_customer steps_invoice
 attempt wanting watch settle pull
@@ -267,6 +267,7 @@ NOT_WHEN_IDLE = (
     "woo2po.poweroffice",
     "woo2po.preview",
     "woo2po.push",
+    "woo2po.rehearsal",
     "woo2po.sandbox",
     "woo2po.steps",
 )

@@ -10,6 +10,8 @@ from woo2po.messages.message import Language
 if TYPE_CHECKING:
     from woo2po.documents import Documents, OrderLine
 
+# What a run tells of its counts, in this order.
+COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
 LINE = 78  # characters: fits a terminal of 80
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -37,7 +39,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cancelled": ("called off or refunded", "avlyst eller refundert"),
     "made": ("transferred", "overført"),
     "changed": ("changed", "endret"),
-    "paid": ("paid", "betalt"),
+    "paid": ("paid or paid back", "betalt eller tilbakebetalt"),
+    "credited": ("credited", "kreditert"),
+    "waiting": ("without an answer", "uten svar"),
+    "deleted": ("deleted", "slettet"),
     "unchanged": ("unchanged", "uendret"),
     "reference": ("reference", "referanse"),
     "sales_order": ("sales order", "salgsordre"),
@@ -116,25 +121,21 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence
     )
 
 
-def summary_line(counts: Mapping[str, int], language: Language) -> str:
-    """Return what a run did with its orders, as one line."""
-    said = [
-        f"{counts[name]} {word(name, language)}"
-        for name in ("made", "changed", "invoiced", "paid", "unchanged", "skipped", "cancelled")
-        if counts.get(name)
-    ]
-    return ", ".join(said)
+def summary_line(
+    counts: Mapping[str, int], language: Language, names: Sequence[str] = COUNTED
+) -> str:
+    """Return what a run did with its orders, as one line: the counts of these names above 0."""
+    return ", ".join(f"{counts[n]} {word(n, language)}" for n in names if counts.get(n))
 
 
 def documents_text(documents: "Documents", language: Language) -> str:
     """Return what an order would become in PowerOffice: header, lines, sums."""
     order = documents.sales_order
-    kind = "person" if documents.customer.customer.is_person else "company"
     number = order.customer_reference or order.purchase_order_reference
-    head = [
-        f"  {word('customer', language)}: {word(kind, language)}",
-        f"  {order.reference}  {number}  {order.order_date.isoformat()}  {order.currency}",
-    ]
+    head = [f"  {order.reference}  {number}  {order.order_date.isoformat()}  {order.currency}"]
+    if order.related_invoice_no is None:  # a credit note's customer is that of its invoice
+        kind = "person" if documents.customer.customer.is_person else "company"
+        head.insert(0, f"  {word('customer', language)}: {word(kind, language)}")
     headers = [word(name, language) for name in ("quantity", "text", "product", "price", "rate")]
     rows = [_line_row(line) for line in order.lines]
     vat = "  ".join(

@@ -136,20 +136,59 @@ COMMANDS: dict[str, Message] = {
         "",
     ),
     "preview_end": Message(
-        "{made} would be transferred, {changed} changed, {held} held, {skipped} skipped. "
+        "A run would come to: {what}.\n"
         "This was a preview: nothing was written, neither there nor here.",
         "",
-        "{made} ville blitt overført, {changed} endret, {held} holdt tilbake, {skipped} hoppet "
-        "over. "
+        "En kjøring ville gi: {what}.\n"
         "Dette var en forhåndsvisning: ingenting ble skrevet, verken der eller her.",
         "",
     ),
     "preview_invoice": Message("invoiced on {day}", "", "faktureres {day}", ""),
+    "preview_dated": Message("dated {day}", "", "datert {day}", ""),
+    "preview_moved": Message(
+        "(its own day, {day}, is in a locked period)",
+        "",
+        "(den egentlige dagen, {day}, er i en låst periode)",
+        "",
+    ),
     "preview_payment": Message(
         "payment {amount} on account {account}, {day}",
         "",
         "betaling {amount} på konto {account}, {day}",
         "",
+    ),
+    "preview_payback": Message(
+        "{amount} goes back from account {account}, {day}",
+        "",
+        "{amount} tilbake fra konto {account}, {day}",
+        "",
+    ),
+    "preview_credit_note": Message(
+        "credit note for refund {refund}", "", "kreditnota for refusjon {refund}", ""
+    ),
+    "preview_credit_whole": Message(
+        "credit note for the whole order", "", "kreditnota for hele ordren", ""
+    ),
+    "preview_deletes": Message(
+        "is «{status}» in the shop: its draft, sales order {sales_order}, is deleted",
+        "",
+        "har status «{status}» i butikken: utkastet, salgsordre {sales_order}, slettes",
+        "",
+    ),
+    "preview_credits": Message(
+        "is «{status}» in the shop: invoice {invoice} is credited in full",
+        "",
+        "har status «{status}» i butikken: faktura {invoice} krediteres i sin helhet",
+        "",
+    ),
+    "preview_waits": Message(
+        "PowerOffice has not answered yet; a run looks first and then goes on",
+        "",
+        "PowerOffice har ikke svart ennå; en kjøring ser etter først og fortsetter så",
+        "",
+    ),
+    "preview_invoice_stands": Message(
+        "invoice {invoice} stands as it should", "", "faktura {invoice} står som den skal", ""
     ),
     "preview_unchanged": Message(
         "sales order {sales_order} stands as it should",
