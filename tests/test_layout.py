@@ -24,7 +24,7 @@ __main__
 cli
 demo preview show
 poll status
-delivery one_order preview_text
+delivery one_order preview_text history comparison
 push vouchers rehearsal
 steps
 steps_customer steps_invoice
@@ -36,6 +36,7 @@ woocommerce poweroffice store
 poweroffice_invoices poweroffice_vouchers
 shop_lists poweroffice_customers poweroffice_token store_orders
 shop_requests poweroffice_calls poweroffice_fields poweroffice_bodies store_writes store_vouchers
+differing
 shop_answers mapping next_step poweroffice_rows database report
 draft migrations transport
 catalogue record settings order logs

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # What a run tells of its counts, in this order.
 COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
+THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in two
 LINE = 78  # characters: fits a terminal of 80
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -48,7 +49,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sales_order": ("sales order", "salgsordre"),
     "invoice": ("invoice", "faktura"),
     "payment": ("payment", "betaling"),
-    "payment_none": ("", ""),
     "payment_due": ("to be posted", "skal føres"),
     "payment_in_voucher": ("being posted", "føres"),
     "payment_made": ("posted", "ført"),
@@ -66,6 +66,24 @@ _WORDS: dict[str, tuple[str, str]] = {
     "paid_on": ("posted on account", "ført på konto"),
     "open_balance": ("still open", "gjenstår"),
     "ledger": ("ledger", "reskontro"),
+    "payback": ("paid back", "tilbakebetalt"),
+    "payment_found": ("paid in PowerOffice already", "allerede betalt i PowerOffice"),
+    "on_account": ("on account", "på konto"),
+    "voucher": ("voucher", "bilag"),
+    "amount": ("amount", "beløp"),
+    "in_poweroffice": ("PowerOffice", "PowerOffice"),
+    "in_the_shop": ("the shop", "butikken"),
+    "write_create_customer": ("make customer", "opprette kunde"),
+    "write_create_delivery_address": ("make delivery address", "opprette leveringsadresse"),
+    "write_create_product": ("make product", "opprette produkt"),
+    "write_create_sales_order": ("make sales order", "opprette salgsordre"),
+    "write_add_line": ("add line", "legge til linje"),
+    "write_change_line": ("change line", "endre linje"),
+    "write_delete_line": ("delete line", "slette linje"),
+    "write_change_header": ("change heading", "endre hode"),
+    "write_delete_draft": ("delete draft", "slette utkast"),
+    "write_send_invoice": ("make invoice", "fakturere"),
+    "write_create_voucher": ("post payment", "føre betaling"),
     "never": ("never", "aldri"),
 }
 
@@ -77,7 +95,7 @@ def word(name: str, language: Language) -> str:
 
 def kroner(amount: Decimal | None) -> str:
     """Return an amount with two decimals and thin groups of thousands, or "" for none."""
-    return "" if amount is None else f"{amount:,.2f}".replace(",", "\N{NO-BREAK SPACE}")
+    return "" if amount is None else f"{amount:,.2f}".replace(",", THIN)
 
 
 def percent(rate: Decimal) -> str:
@@ -87,8 +105,8 @@ def percent(rate: Decimal) -> str:
 
 def fitted(text: str, width: int) -> str:
     """Return a text on one line of at most `width` characters, safe for a terminal."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    plain = " ".join(plain.split())
+    plain = "".join(c if c.isprintable() or c == THIN else " " for c in text)
+    plain = " ".join(filter(None, plain.split(" ")))
     return plain if len(plain) <= width else plain[: width - 1] + "…"
 
 

@@ -14,7 +14,7 @@ from woo2po.record import OrderRecord, Payment, Waits
 from woo2po.store_writes import write_in
 
 if TYPE_CHECKING:
-    from woo2po.documents import DocumentSeen
+    from woo2po.documents import DocumentSeen, Note
 
 _Reason = TypeVar("_Reason", Hold, Skip)
 
@@ -300,6 +300,7 @@ class Orders(Tables):
             currency=row["currency"],
             wanted_digest=row["wanted_digest"],
             left_digest=row["left_digest"],
+            notes=_notes(row["notes"]),
             writes=tuple(write_in(w) for w in writes),
             found=self._found(row["reference"], row["matching_reference"]),
         )
@@ -341,6 +342,12 @@ class Orders(Tables):
             )
             for r in rows
         )
+
+
+def _notes(text: str) -> "tuple[Note, ...]":
+    from woo2po.documents import Note  # noqa: PLC0415 (an idle poll needs none)
+
+    return tuple(Note(said["code"], said["facts"]) for said in json.loads(text))
 
 
 def _reason(kind: type[_Reason], code: str | None, facts: str | None) -> _Reason | None:

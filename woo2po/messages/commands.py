@@ -261,11 +261,20 @@ COMMANDS: dict[str, Message] = {
         "Butikken viste {n} ordrer som ikke lot seg lese i det hele tatt, ikke engang id-en.",
         "Se i butikken etter ordrer uten nummer, og i loggen dens etter feil fra et tillegg.",
     ),
+    "show_cancellation": Message(
+        "credit note of the whole order", "", "kreditnota for hele ordren", ""
+    ),
     "show_refund": Message("refund {id}", "", "refusjon {id}", ""),
     "show_equal": Message(
         "The draft in PowerOffice is equal to the order, to the øre.",
         "",
         "Utkastet i PowerOffice er likt ordren, på øret.",
+        "",
+    ),
+    "show_behind": Message(
+        "The order was changed in the shop since; a run brings the draft up to date.",
+        "",
+        "Ordren er endret i butikken siden; en kjøring retter utkastet etter den.",
         "",
     ),
     "show_gone": Message(
@@ -275,9 +284,72 @@ COMMANDS: dict[str, Message] = {
         "",
     ),
     "show_invoice": Message(
-        "Invoice {invoice} in PowerOffice: {total}, of which {balance} is not paid.",
+        "Invoice {invoice} of {day} in PowerOffice: {total}, of which {balance} is not paid.",
         "",
-        "Faktura {invoice} i PowerOffice: {total}, hvorav {balance} ikke er betalt.",
+        "Faktura {invoice} av {day} i PowerOffice: {total}, hvorav {balance} ikke er betalt.",
+        "",
+    ),
+    "show_credit_note": Message(
+        "Credit note {invoice} of {day} in PowerOffice: {total}, of which {balance} is open.",
+        "",
+        "Kreditnota {invoice} av {day} i PowerOffice: {total}, hvorav {balance} står åpent.",
+        "",
+    ),
+    "show_invoice_gone": Message(
+        "Invoice {invoice} is not found in PowerOffice.",
+        "",
+        "Faktura {invoice} finnes ikke i PowerOffice.",
+        "",
+    ),
+    "show_credit_note_gone": Message(
+        "Credit note {invoice} is not found in PowerOffice.",
+        "",
+        "Kreditnota {invoice} finnes ikke i PowerOffice.",
+        "",
+    ),
+    "show_invoice_equal": Message(
+        "The invoice is equal to the order in the shop, to the øre.",
+        "",
+        "Fakturaen er lik ordren i butikken, på øret.",
+        "",
+    ),
+    "show_changed": Message(
+        "The order in the shop is no longer what was invoiced:",
+        "",
+        "Ordren i butikken er ikke lenger det som ble fakturert:",
+        "",
+    ),
+    "show_changed_head": Message(
+        "The lines and the total are those of the invoice. What differs is the customer, an "
+        "address, a reference, or a key of the configuration.",
+        "",
+        "Linjene og totalen er som på fakturaen. Det som er endret, er kunden, en adresse, en "
+        "referanse eller en nøkkel i konfigurasjonen.",
+        "",
+    ),
+    "show_off": Message(
+        "In the shop the order is now «{status}». What was made of it is not taken back.",
+        "",
+        "I butikken har ordren nå status «{status}». Det som er laget av den, er ikke tatt "
+        "tilbake.",
+        "",
+    ),
+    "show_gone_from_shop": Message(
+        "The order is gone from the shop. What was made of it is not taken back.",
+        "",
+        "Ordren er borte fra butikken. Det som er laget av den, er ikke tatt tilbake.",
+        "",
+    ),
+    "show_unfit": Message(
+        "As it is in the shop now, the order would be held:",
+        "",
+        "Slik ordren er i butikken nå, ville den bli holdt tilbake:",
+        "",
+    ),
+    "show_not_credited": Message(
+        "Refund {refund} of {amount} in the shop is not credited.",
+        "",
+        "Refusjon {refund} på {amount} i butikken er ikke kreditert.",
         "",
     ),
     # -- the demo ----------------------------------------------------------------------------------
