@@ -13,10 +13,11 @@ from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
+from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
 PACKAGE = Path(messages.__file__).parents[1]
-TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SHOP)
+TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SCREENS, SHOP)
 
 # What a table of reasons has, and leaves nothing to do.
 NOTHING_TO_DO = {
@@ -106,7 +107,9 @@ def test_a_message_says_the_same_in_both_languages(code):
     assert facts_of(en_remedy) == facts_of(nb_remedy)
 
 
-@pytest.mark.parametrize("code", sorted(MESSAGES.keys() - COMMANDS.keys() - NOTHING_TO_DO))
+@pytest.mark.parametrize(
+    "code", sorted(MESSAGES.keys() - COMMANDS.keys() - SCREENS.keys() - NOTHING_TO_DO)
+)
 def test_a_reason_says_what_to_do(code):
     """Whatever holds an order or stops a run has a remedy."""
     assert MESSAGES[code].en_remedy

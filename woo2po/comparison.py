@@ -113,7 +113,7 @@ def draft(
     hold = needed if isinstance(needed, Hold) else totals.difference(needed, seen)
     if hold is None:
         return [_found(say("show_equal", language))]
-    behind = record.wanted_digest != wanted.digest
+    behind = record.wanted_digest not in {"", wanted.digest}
     said = say("show_behind", language) if behind else say_both(hold.code, language, hold.facts)
     pairs = differing(seen.lines, order.lines)
     found = [_found(said, differs=True)]

@@ -9,7 +9,7 @@ from woo2po.documents import ROUNDING_REFERENCE, LineKind, LineSeen, OrderLine, 
 from woo2po.mapping.rounding import line_amounts
 from woo2po.money import ORE, ZERO
 
-# What each way of rounding may make of one line.
+# What PowerOffice's rounding may make of one piece of a line: it may cut prices too.
 ROUNDED = ORE + ORE / 2
 
 
@@ -81,6 +81,6 @@ def _same(pair: Differing) -> bool:
     return (
         was.text == now.text
         and was.quantity == now.quantity
-        and abs(was.amount - now.amount) <= ROUNDED
+        and abs(was.amount - now.amount) <= ROUNDED * max(1, abs(now.quantity))
         and (now.product_id is None or was.product_id == now.product_id)
     )

@@ -1,11 +1,11 @@
 """What the state database knows of an order and its credit notes, as text for people."""
 
-from woo2po.documents import Note, PaymentWanted
+from woo2po.documents import PaymentWanted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language
 from woo2po.money import from_ore
 from woo2po.record import OrderRecord, Payment, State, Write
-from woo2po.report import fitted, kroner, table, word, wrapped
+from woo2po.report import fitted, kroner, noted_text, table, word, wrapped
 from woo2po.store import Store
 
 
@@ -25,7 +25,10 @@ def _of_one(store: Store, record: OrderRecord, language: Language) -> list[str]:
     return [
         *_reason(record, language),
         _documents(store, record, language),
-        *(note_text(note, language) for note in record.notes),
+        *(
+            noted_text(say(n.code, language, n.facts), remedy(n.code, language, n.facts))
+            for n in record.notes
+        ),
         _writes(record.writes, language),
     ]
 
@@ -37,14 +40,6 @@ def _reason(record: OrderRecord, language: Language) -> list[str]:
     lines = [wrapped(fitted(say(reason.code, language, reason.facts), 600), "  ", "  ")]
     what = remedy(reason.code, language, reason.facts)
     return [*lines, wrapped(fitted(what, 600), "  → ", "    ")] if what else lines
-
-
-def note_text(note: Note, language: Language, before: str = "") -> str:
-    """Return what was noticed about an order that went, after a "!", and what to do about it."""
-    said = before + say(note.code, language, note.facts)
-    lines = [wrapped(fitted(said, 600), "  ! ", "    ")]
-    what = remedy(note.code, language, note.facts)
-    return "\n".join([*lines, wrapped(fitted(what, 600), "    → ", "      ")] if what else lines)
 
 
 def _documents(store: Store, record: OrderRecord, language: Language) -> str:

@@ -125,6 +125,14 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
     )
 
 
+def noted_text(said: str, remedy: str) -> str:
+    """Return what was noticed about an order that went, after a "!", and what to do about it."""
+    lines = [wrapped(fitted(said, 600), "  ! ", "    ")]
+    return "\n".join(
+        [*lines, wrapped(fitted(remedy, 600), "    → ", "      ")] if remedy else lines
+    )
+
+
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
     """Return a table; columns named by place in `right` are right-aligned."""
     from tabulate import tabulate  # noqa: PLC0415 (an idle run shows no table)
