@@ -9,6 +9,8 @@ from after import HOUR, INVOICED, PAID, business, invoice, invoiced, vouchers
 from test_preview import previewed
 from world import Goods, World
 
+from woo2po.sandbox.shop_orders import recorded_names
+
 FULL_REFUND = {"amount": "1299.00"}
 
 
@@ -214,3 +216,23 @@ def test_what_waits_is_looked_at_in_a_preview_as_in_a_run(world: World) -> None:
     world.wait(HOUR)
     _, text = shown(world)
     assert "101: invoice 10001 stands as it should" in text
+
+
+COUNTED = ("made", "changed", "invoiced", "credited", "cancelled", "held", "skipped")
+
+
+@pytest.mark.parametrize("when", ["processing", "completed"])
+def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> None:
+    """Over all recorded orders and refunds; and after the run there is nothing more to show."""
+    world = business(
+        tmp_path, invoices={"create": True, "when": when}, refunds={"amount_only": "spread"}
+    )
+    world.loads(*recorded_names())
+    counts, _ = shown(world)
+    done = world.run().counts
+    assert {name: counts.get(name, 0) for name in COUNTED} == {
+        name: done.get(name, 0) for name in COUNTED
+    }
+    world.settle()
+    later, _ = shown(world)
+    assert set(later) <= {"held", "unchanged"}

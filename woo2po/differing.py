@@ -81,6 +81,6 @@ def _same(pair: Differing) -> bool:
     return (
         was.text == now.text
         and was.quantity == now.quantity
-        and abs(was.amount - now.amount) <= ROUNDED * max(1, abs(now.quantity))
+        and abs(was.amount - now.amount) <= ROUNDED * max(Decimal(1), abs(now.quantity))
         and (now.product_id is None or was.product_id == now.product_id)
     )
