@@ -204,6 +204,7 @@ def test_a_missing_right_to_send_is_said_in_the_preview_too(world: World) -> Non
     world.sells(101)
     outcome, text = previewed(world)
     assert "invoiced on" not in text
+    assert "on account 1903, 2026-10-05, once it is invoiced" in text
     assert outcome.warnings == {"may_not_send": {}}
 
 

@@ -164,7 +164,8 @@ def _contents(decided: Sequence[Decided], language: Language) -> list[str]:
     if send is not None:
         lines.append(wrapped(_invoice(send.wanted, decided[0].record, language), "  ", "    "))
     if note is not None:
-        lines.append(f"  {_payment(note.payment, language)}")
+        stands = send is not None or decided[0].record.invoice_no is not None
+        lines.append(f"  {_payment(note.payment, language, stands=stands)}")
     if made and isinstance(wanted, Wanted):
         notes = wanted.documents.notes
         lines += [wrapped(say(n.code, language, n.facts), "  ! ", "    ") for n in notes]
@@ -179,14 +180,16 @@ def _invoice(wanted: InvoiceWanted, record: OrderRecord, language: Language) -> 
     return f"{said} {say('preview_moved', language, {'day': wanted.moved_from.isoformat()})}"
 
 
-def _payment(payment: PaymentWanted, language: Language) -> str:
+def _payment(payment: PaymentWanted, language: Language, *, stands: bool) -> str:
+    """Return what is posted; where no invoice stands yet, only once there is one."""
     facts = {
         "day": payment.day.isoformat(),
         "account": str(payment.account_no),
         "amount": kroner(abs(payment.amount)),
     }
     code = "preview_payback" if payment.amount < ZERO else "preview_payment"
-    return say(code, language, facts)
+    said = say(code, language, facts)
+    return said if stands else f"{said}, {say('preview_later', language)}"
 
 
 def _reason_lines(

@@ -87,13 +87,18 @@ class Orders(Tables):
         return self._record(rows[0]) if rows else None
 
     def orders_numbered(self, number: str) -> list[OrderRecord]:
-        """Return the orders that bear a number: a plugin may give one number to two."""
-        rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
+        """Return the orders that bear a number: a plugin may give one number to two.
+
+        The credit notes of an order, which bear its number too, are not among them.
+        """
+        rows = self._rows(
+            "SELECT * FROM orders WHERE number = ? AND parent_id IS NULL ORDER BY order_id", number
+        )
         return [self._record(row) for row in rows]
 
     def orders_called(self, number: str) -> list[OrderRecord]:
         """Return the orders that bear a number, or the one that `id:123` names."""
-        found = [record for record in self.orders_numbered(number) if record.parent_id is None]
+        found = self.orders_numbered(number)
         named = number.removeprefix("id:")
         if not found and named.isascii() and named.isdecimal() and len(named) < 19:
             record = self.order(int(named))

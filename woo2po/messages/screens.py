@@ -32,6 +32,7 @@ SCREENS: dict[str, Message] = {
         "betaling {amount} på konto {account}, {day}",
         "",
     ),
+    "preview_later": Message("once it is invoiced", "", "når den er fakturert", ""),
     "preview_payback": Message(
         "{amount} goes back from account {account}, {day}",
         "",
