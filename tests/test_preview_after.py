@@ -198,6 +198,20 @@ def test_what_waits_for_an_answer_is_shown_so(world: World) -> None:
     assert counts == {"invoiced": 1}
 
 
+def test_a_draft_that_cannot_be_read_is_not_told_of_as_if_it_were(world: World) -> None:
+    """PowerOffice gives no answer for it: nothing is promised, and the exit code is a run's."""
+    world.configure(invoices={"create": False})
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    world.shop.set_status(101, "cancelled")
+    for nth in range(1, 20):
+        world.faults.at("GET", "/SalesOrders/*/Complete", nth, "500")
+    outcome, text = previewed(world)
+    assert (outcome.exit_code, outcome.counts) == (3, {"waiting": 1})
+    assert "101: PowerOffice has not answered yet" in text
+
+
 def test_a_missing_right_to_send_is_said_in_the_preview_too(world: World) -> None:
     """The order stays a draft, its payment waits with it."""
     world.faults.may_send = False

@@ -61,7 +61,8 @@ def foretold(t: Transfer, rehearsal: Rehearsal, order_id: int) -> tuple[str, Cou
             reason = _reason(t, decided)
             lines += _credit_note_lines(t, decided, reason)
             of_child = _counted(decided, reason)
-            counts += Counter({"credited": of_child["made"], "held": of_child["held"]})
+            counts += Counter({"credited": of_child["made"]})
+            counts += Counter({name: of_child[name] for name in ("held", "waiting")})
     return "\n".join(lines) + "\n", counts or Counter({"unchanged"})
 
 
@@ -95,12 +96,13 @@ def _order_lines(t: Transfer, decided: Sequence[Decided], reason: Hold | Skip | 
     what = _what(t, decided, reason)
     if what is None and reason is not None:
         return _reason_lines(reason, language, f"{number}: ", "")
+    what = what or say("preview_waits", language)
     lines = [wrapped(f"{number}: {what}", "", "  "), *_contents(decided, language)]
     return lines + (_reason_lines(reason, language) if reason else [])
 
 
 def _what(t: Transfer, decided: Sequence[Decided], reason: Hold | Skip | None) -> str | None:
-    """Return in a sentence what becomes of an order, or None where the reason says it all."""
+    """Return in a sentence what becomes of an order; None: it is held, skipped or unanswered."""
     language, record, wanted = t.settings.language, decided[0].record, decided[-1].wanted
     facts = {"sales_order": str(record.sales_order_no or ""), "invoice": str(record.invoice_no)}
     if isinstance(wanted, NotWanted):
@@ -110,10 +112,8 @@ def _what(t: Transfer, decided: Sequence[Decided], reason: Hold | Skip | None) -
     for kind, code in ((EditDraft, "preview_changes"), (Adopt, "preview_found")):
         if any(isinstance(one.step, kind) for one in decided):
             return say(code, language, facts)
-    if reason is not None:
+    if reason is not None or not isinstance(decided[-1].step, _ENDS):
         return None
-    if not isinstance(decided[-1].step, _ENDS):
-        return say("preview_waits", language)
     code = "preview_unchanged" if record.invoice_no is None else "preview_invoice_stands"
     return say(code, language, facts)
 
