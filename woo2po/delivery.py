@@ -71,9 +71,8 @@ async def make_ready(t: Transfer, ids: Sequence[int]) -> list[int]:
     to_do = set(t.store.to_do())
     queue = [i for i in dict.fromkeys(queue) if i in to_do]
     if queue or t.store.payments_due() or t.store.vouchers(Outcome.OPEN):
-        await t.shelf.open()
-        if t.settings.invoices.create or t.settings.payments.register_:
-            await t.shelf.read_lock_date()
+        books = t.settings.invoices.create or t.settings.payments.register_
+        await t.shelf.open(lock_date=books)
     if queue:
         await look_again(t, queue)
     return queue
@@ -100,6 +99,7 @@ async def first_look(go: PowerOffice, store: Store, settings: Settings) -> None:
     """
     if store.get("first_look") is not None:
         return
+    # In this order: a draft that a person invoices meanwhile is in one list or in both.
     drafts = await go.sales_orders()
     invoices = await go.invoices(from_date=start_of(settings).date())
     store.remember_documents(

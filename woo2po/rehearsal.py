@@ -7,10 +7,10 @@ was done; so what comes next (invoice, payment, credit notes) is decided as in a
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from woo2po.documents import DraftSeen, SalesOrder
+from woo2po.documents import DocumentSeen, DraftSeen, InvoiceWanted, SalesOrder
 from woo2po.draft import digest_seen
 from woo2po.holds import Hold, Skip
-from woo2po.money import to_ore
+from woo2po.money import from_ore, to_ore
 from woo2po.next_step import (
     Accept,
     Adopt,
@@ -52,6 +52,8 @@ class Rehearsal:
     """Decides and keeps the steps of orders and credit notes, by their ids."""
 
     decided: dict[int, list[Decided]] = field(default_factory=lambda: defaultdict(list))
+    invoices: dict[int, DocumentSeen] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
 
     def decide(
         self, record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand
@@ -84,8 +86,9 @@ class Rehearsal:
                 return replace(in_hand, draft=_drafted(t, record, wanted.documents.sales_order))
             case Accept(seen) if isinstance(wanted, Wanted):
                 return _accepted(t, record, wanted, seen, in_hand)
-            case SendInvoice():
+            case SendInvoice(invoice):
                 t.store.change_order(record.order_id, invoice_no=NEW, invoice_equal=1)
+                self.invoices[record.order_id] = _invoiced(record, invoice)
                 return in_hand
             case DeleteDraft():
                 with t.store.transaction():
@@ -95,6 +98,10 @@ class Rehearsal:
                 return await carry_out(t, record, wanted, step, in_hand)
             case _:
                 raise AssertionError(f"not to be rehearsed: {step}")
+
+    def invoice_of(self, order_id: int) -> DocumentSeen | None:
+        """Return the invoice that an order would have got by now, and that is nowhere yet."""
+        return self.invoices.get(order_id)
 
 
 async def _customer(t: Transfer, step: FindCustomer) -> int:
@@ -130,6 +137,18 @@ def _drafted(t: Transfer, record: OrderRecord, order: SalesOrder) -> DraftView:
     )
     t.store.change_order(record.order_id, sales_order_id=seen.id, left_digest="")
     return DraftView(seen, (), None)
+
+
+def _invoiced(record: OrderRecord, wanted: InvoiceWanted) -> DocumentSeen:
+    return DocumentSeen(
+        id=record.sales_order_id,
+        reference=record.reference,
+        matching_reference=record.matching_reference,
+        order_no=record.sales_order_no,
+        invoice_no=NEW,
+        total=from_ore(record.total_ore or 0),
+        day=wanted.day,
+    )
 
 
 def _accepted(

@@ -13,7 +13,7 @@ import structlog
 from woo2po.catalogue_cache import Shelf
 from woo2po.customers import Directory
 from woo2po.database import StateError
-from woo2po.documents import Rounding, VoucherKind
+from woo2po.documents import DocumentSeen, Rounding, VoucherKind
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
 from woo2po.next_step import InHand, NotWanted, Step, Wanted
@@ -78,6 +78,17 @@ def begin_anew(t: "Transfer", record: OrderRecord) -> None:
     )
 
 
+def put_on_hold(t: "Transfer", order_id: int, hold: Hold) -> None:
+    """Hold an order (or a credit note), and say so in the log."""
+    if t.rehearsal:
+        t.rehearsal.held.add(order_id)
+    with t.store.transaction():
+        t.store.hold(order_id, hold, at=t.clock(), settings_digest=t.settings_digest)
+    t.summary.held += 1
+    record = t.store.order(order_id)
+    log.warning("order_held", order=record and record.number, code=hold.code, facts=hold.facts)
+
+
 class Turns:
     """Lets orders of one customer go one after the other, and all others side by side."""
 
@@ -98,6 +109,8 @@ class Turns:
 class Acting(Protocol):
     """Decides the next step of an order and carries it out; a preview does both its own way."""
 
+    held: set[int]  # the orders that were held
+
     def decide(
         self, record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand
     ) -> Step:
@@ -112,6 +125,9 @@ class Acting(Protocol):
         in_hand: InHand,
     ) -> InHand:
         """Do the step, and return what is in hand after it."""
+
+    def invoice_of(self, order_id: int) -> DocumentSeen | None:
+        """Return the invoice that an order would have got by now, and that is nowhere yet."""
 
 
 @dataclass
@@ -131,6 +147,7 @@ class Transfer:
     settings_digest: str = ""
     begun: set[int] = field(default_factory=set)  # orders whose turn came in this run
     in_a_row: int = 0  # orders without an answer, one after another
+    looked_at: datetime | None = None  # when it was last looked for invoices
     following: bool = False  # what follows an invoice of this run: not counted once more
     may_send: bool = True
     may_not_post: set[VoucherKind] = field(default_factory=set)
