@@ -251,3 +251,46 @@ def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> N
     world.settle()
     later, _ = shown(world)
     assert set(later) <= {"held", "unchanged"}
+
+
+def test_an_invoice_that_a_person_credited_is_shown_as_held(world: World) -> None:
+    """The refund in the shop would be credited twice: the preview looks, as the run does."""
+    world.sells(101)
+    world.settle()
+    world.company.credit_invoice(10001)
+    world.wait(300)
+    world.shop.add_refund(101, FULL_REFUND)
+    world.shop.set_status(101, "refunded")
+    counts, text = shown(world)
+    assert "was made by hand (10002)" in text
+    assert counts == {"held": 1}
+    world.settle()
+    assert world.held() == {"101": "credited_by_hand"}
+
+
+def test_money_that_goes_back_after_a_cancellation_is_shown(world: World) -> None:
+    """The credit note stands already; its way back is what a run would post."""
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    world.shop.set_status(101, "cancelled")
+    world.settle()
+    world.wait(300)
+    world.shop.add_refund(101, {**FULL_REFUND, "refunded_payment": True})
+    _, text = shown(world)
+    assert "credit note for the whole order 1299.00 goes back from account 1903" in text
+    world.settle()
+    assert vouchers(world)[-1].pairs[0][::2] == (1903, -1299)
+
+
+def test_a_credit_note_is_never_dated_before_an_invoice_that_is_yet_to_be(world: World) -> None:
+    """The order is completed, and invoiced, days after a part of it was refunded."""
+    world.configure(invoices={"create": True, "when": "completed"})
+    world.sells(101)
+    refund = world.shop.add_refund(101, {"amount": "300.00"})
+    world.wait(3 * 24 * 3600)
+    world.shop.set_status(101, "completed")
+    _, text = shown(world)
+    assert "total -300.00 dated 2026-11-26" in text
+    world.settle()
+    assert invoice(world, f"shop_101-r{refund}").voucher_date == date(2026, 11, 26)
