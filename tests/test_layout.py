@@ -26,8 +26,8 @@ desk
 demo preview show desk_shop desk_books
 accountant
 poll status
-delivery one_order
-push vouchers
+delivery one_order preview_text history comparison
+push vouchers rehearsal
 credit_notes
 carry credited
 steps
@@ -40,6 +40,7 @@ woocommerce poweroffice store
 poweroffice_invoices poweroffice_vouchers
 shop_lists poweroffice_customers poweroffice_token store_orders
 shop_requests poweroffice_calls poweroffice_fields poweroffice_bodies store_writes store_vouchers
+differing
 shop_answers mapping next_step poweroffice_rows database report
 draft migrations transport
 catalogue record settings order logs
@@ -272,6 +273,7 @@ NOT_WHEN_IDLE = (
     "woo2po.poweroffice",
     "woo2po.preview",
     "woo2po.push",
+    "woo2po.rehearsal",
     "woo2po.sandbox",
     "woo2po.steps",
 )

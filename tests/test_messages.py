@@ -14,10 +14,11 @@ from woo2po.messages.holds import HOLDS
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
 from woo2po.messages.sandbox import SANDBOX
+from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
 PACKAGE = Path(messages.__file__).parents[1]
-TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SANDBOX, SHOP)
+TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SANDBOX, SCREENS, SHOP)
 
 # What a table of reasons has, and leaves nothing to do.
 NOTHING_TO_DO = {
@@ -109,7 +110,8 @@ def test_a_message_says_the_same_in_both_languages(code):
 
 
 @pytest.mark.parametrize(
-    "code", sorted(MESSAGES.keys() - COMMANDS.keys() - SANDBOX.keys() - NOTHING_TO_DO)
+    "code",
+    sorted(MESSAGES.keys() - COMMANDS.keys() - SANDBOX.keys() - SCREENS.keys() - NOTHING_TO_DO),
 )
 def test_a_reason_says_what_to_do(code):
     """Whatever holds an order or stops a run has a remedy."""

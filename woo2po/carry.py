@@ -42,16 +42,19 @@ async def carry(
 ) -> None:
     """Alternate between deciding and doing until an order (or a credit note) is at an end."""
     in_hand = InHand(may_send=t.may_send)
+    decide, do = next_step, carry_out
+    if t.rehearsal:
+        decide, do = t.rehearsal.decide, t.rehearsal.carry_out
     while True:
         current = t.store.order(record.order_id)
         if current is None:
             return
-        step = next_step(current, wanted, in_hand)
+        step = decide(current, wanted, in_hand)
         if _ended(t, row, current, step, in_hand):
             return
         if tokens & t.blocked:
             raise Unsettled
-        in_hand = await carry_out(t, current, wanted, step, in_hand)
+        in_hand = await do(t, current, wanted, step, in_hand)
 
 
 def _ended(t: Transfer, row: Row | None, record: OrderRecord, step: Step, in_hand: InHand) -> bool:

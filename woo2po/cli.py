@@ -197,7 +197,7 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
     text = (
         json.dumps(found.as_json(), ensure_ascii=False, indent=1)
         if as_json
-        else status_text(found, settings.language)
+        else status_text(found, settings.language, all_orders=all_orders)
     )
     click.echo(text)
     raise click.exceptions.Exit(found.exit_code)

@@ -40,17 +40,8 @@ async def deliver(
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
         )
-        t.may_send = go.may_send_invoices is not False
-        await settle(t)
-        queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
-        # What settling has just held is not in the queue any more.
-        to_do = set(store.to_do())
-        queue = [i for i in dict.fromkeys(queue) if i in to_do]
-        if queue or store.payments_due() or store.vouchers(Outcome.OPEN):
-            books = settings.invoices.create or settings.payments.register_
-            await shelf.open(lock_date=books)
+        queue = await make_ready(t, ids)
         if queue:
-            await look_again(t, queue)
             await push(t, shop, pulled.statuses, queue, pulled.in_hand)
         # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
         # asked for in turn.
@@ -62,9 +53,27 @@ async def deliver(
         await settle(t)
         if store.waiting() and store.get("looked_at_waiting") is None:
             store.put("looked_at_waiting", clock().isoformat())  # the first look is in an hour
-        under_way = t.summary.waiting + t.summary.failed + t.summary.sending - t.summary.invoiced
-        t.summary.left = max(0, len(store.to_do()) - under_way)
+        t.summary.left = len(set(store.to_do()) - t.begun)
         return t.summary
+
+
+async def make_ready(t: Transfer, ids: Sequence[int]) -> list[int]:
+    """Look at what an earlier run began, and read what the mapping needs; nothing is written there.
+
+    Returns these orders, and those whose turn has come meanwhile.
+    """
+    t.may_send = t.go.may_send_invoices is not False
+    await settle(t)
+    queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
+    # What settling has just held is not in the queue any more.
+    to_do = set(t.store.to_do())
+    queue = [i for i in dict.fromkeys(queue) if i in to_do]
+    if queue or t.store.payments_due() or t.store.vouchers(Outcome.OPEN):
+        books = t.settings.invoices.create or t.settings.payments.register_
+        await t.shelf.open(lock_date=books)
+    if queue:
+        await look_again(t, queue)
+    return queue
 
 
 async def _look_at_waiting(t: Transfer) -> list[int]:

@@ -156,16 +156,20 @@ def run_demo(language: Language) -> int:
         click.echo("\n" + why_open(go.books, shop.orders.values(), language))
         click.echo("\n" + held(settings, clock(), language))
         facts = {
-            "n": str(first.counts.get("made", 0)),
+            "n": _arriving(first),
             "requests": str(asked),
-            "rest": str(again.counts.get("made", 0)),
-            "last": str(last.counts.get("made", 0)),
+            "rest": _arriving(again),
+            "last": _arriving(last),
             "off": str(first.counts.get("cancelled", 0)),
             "others": str(_not_transferred(shop, settings)),
         }
         click.echo("\n" + wrapped(say("demo_ends", language, facts)))
     codes = {first.exit_code, again.exit_code, last.exit_code}
     return 0 if codes <= {0, 1} else max(codes)
+
+
+def _arriving(run: poll.Outcome) -> str:
+    return str(run.counts.get("made", 0) + run.counts.get("credited", 0))
 
 
 def _in_a_hurry(settings: Settings) -> Settings:

@@ -14,7 +14,7 @@ from woo2po.record import OrderRecord, Payment, Waits
 from woo2po.store_writes import write_in
 
 if TYPE_CHECKING:
-    from woo2po.documents import DocumentSeen
+    from woo2po.documents import DocumentSeen, Note
 
 _Reason = TypeVar("_Reason", Hold, Skip)
 
@@ -88,13 +88,18 @@ class Orders(Tables):
         return self._record(rows[0]) if rows else None
 
     def orders_numbered(self, number: str) -> list[OrderRecord]:
-        """Return the orders that bear a number: a plugin may give one number to two."""
-        rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
+        """Return the orders that bear a number: a plugin may give one number to two.
+
+        The credit notes of an order, which bear its number too, are not among them.
+        """
+        rows = self._rows(
+            "SELECT * FROM orders WHERE number = ? AND parent_id IS NULL ORDER BY order_id", number
+        )
         return [self._record(row) for row in rows]
 
     def orders_called(self, number: str) -> list[OrderRecord]:
         """Return the orders that bear a number, or the one that `id:123` names."""
-        found = [record for record in self.orders_numbered(number) if record.parent_id is None]
+        found = self.orders_numbered(number)
         named = number.removeprefix("id:")
         if not found and named.isascii() and named.isdecimal() and len(named) < 19:
             record = self.order(int(named))
@@ -301,6 +306,7 @@ class Orders(Tables):
             currency=row["currency"],
             wanted_digest=row["wanted_digest"],
             left_digest=row["left_digest"],
+            notes=_notes(row["notes"]),
             writes=tuple(write_in(w) for w in writes),
             found=self._found(row["reference"], row["matching_reference"]),
         )
@@ -342,6 +348,12 @@ class Orders(Tables):
             )
             for r in rows
         )
+
+
+def _notes(text: str) -> "tuple[Note, ...]":
+    from woo2po.documents import Note  # noqa: PLC0415 (an idle poll needs none)
+
+    return tuple(Note(said["code"], said["facts"]) for said in json.loads(text))
 
 
 def _reason(kind: type[_Reason], code: str | None, facts: str | None) -> _Reason | None:

@@ -110,6 +110,19 @@ class Vouchers(Tables):
         )
         return [_voucher_in(row) for row in rows]
 
+    def posted(self, order_id: int) -> list[tuple[date, int | None]]:
+        """Return day and number of the vouchers that an order is in, oldest first.
+
+        The number is None where the voucher was found posted without its answer.
+        """
+        rows = self._rows(
+            "SELECT day, number FROM vouchers WHERE outcome = 'made'"
+            " AND EXISTS (SELECT 1 FROM json_each(vouchers.orders) WHERE value = ?)"
+            " ORDER BY last_attempt",
+            order_id,
+        )
+        return [(date.fromisoformat(row["day"]), row["number"]) for row in rows]
+
     def vouchers_like(self, kind: "VoucherKind", day: date, currency: str) -> int:
         """Return how many vouchers of a day, type and currency were begun: the running number."""
         rows = self._rows(

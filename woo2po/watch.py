@@ -90,7 +90,7 @@ def _invoice_stands(
     else:
         with t.store.transaction():
             note()
-    t.summary.invoiced += 1
+    t.summary.invoiced += record.parent_id is None
     log.info("invoice_stands", order=record.number, invoice=number)
     return [record.parent_id or record.order_id]
 

@@ -6,6 +6,7 @@ push.py         why an order is held, as found out on the way to PowerOffice
 shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
+screens.py      what the preview, `show` and `status` say
 commands.py     everything else that the commands say
 """
 
@@ -18,6 +19,7 @@ from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
 from woo2po.messages.sandbox import SANDBOX
+from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
 MESSAGES: dict[str, Message] = {
@@ -27,6 +29,7 @@ MESSAGES: dict[str, Message] = {
     **POWEROFFICE,
     **PUSH,
     **SANDBOX,
+    **SCREENS,
     **SHOP,
 }
 

@@ -33,18 +33,21 @@ PUSH: dict[str, Message] = {
     "changed_after_invoice": Message(
         "It was changed in the shop after it was invoiced: invoice {invoice} is {was}, the order "
         "now comes to {now}.",
-        "An invoice is never rewritten: credit it or send an addition in PowerOffice, then "
-        "`woo2po skip`; or change the order back in the shop.",
+        "`woo2po show NUMBER` lists what differs. An invoice is never rewritten: credit it or "
+        "send an addition in PowerOffice, then `woo2po skip`; or change the order back in the "
+        "shop.",
         "Den er endret i butikken etter at den ble fakturert: faktura {invoice} er på {was}, "
         "ordren er nå på {now}.",
-        "En faktura skrives aldri om: krediter den eller send et tillegg i PowerOffice, og kjør "
-        "«woo2po skip»; eller endre ordren tilbake i butikken.",
+        "«woo2po show NUMMER» viser hva som er endret. En faktura skrives aldri om: krediter den "
+        "eller send et tillegg i PowerOffice, og kjør «woo2po skip»; eller endre ordren tilbake i "
+        "butikken.",
     ),
     "invoice_differs": Message(
         "Invoice {invoice} in PowerOffice is {total}, but the customer paid {paid}.",
-        "Compare the invoice with the order, and credit or correct it in PowerOffice.",
+        "`woo2po show NUMBER` lists what differs. Credit the invoice or correct it in PowerOffice.",
         "Faktura {invoice} i PowerOffice er på {total}, men kunden betalte {paid}.",
-        "Sammenlign fakturaen med ordren, og krediter eller rett den i PowerOffice.",
+        "«woo2po show NUMMER» viser hva som er ulikt. Krediter fakturaen eller rett den i "
+        "PowerOffice.",
     ),
     "draft_gone": Message(
         "Sales order {sales_order} is gone from PowerOffice, and there is no invoice of it.",
