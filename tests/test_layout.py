@@ -27,7 +27,7 @@ poll status
 delivery one_order
 push vouchers
 steps
-steps_customer steps_invoice
+steps_customer steps_invoice looking
 attempt wanting watch settle pull
 transfer
 catalogue_cache customers

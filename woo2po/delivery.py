@@ -5,8 +5,8 @@ from datetime import datetime
 
 from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice
-from woo2po.poweroffice import PowerOffice
-from woo2po.pull import Pulled, start_of
+from woo2po.looking import look, note_unseen
+from woo2po.pull import Pulled
 from woo2po.push import push
 from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
 from woo2po.settings import Settings
@@ -35,7 +35,8 @@ async def deliver(
     async with open_poweroffice(settings, connections) as go:
         await go.log_in()
         store.belongs_to("company", go.client_id)
-        await first_look(go, store, settings)
+        unseen = await look(go, store, settings)
+        ids = [*ids, *await note_unseen(shop, store, settings, pulled, unseen)]
         shelf = Shelf(go, store, clock)
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
@@ -83,17 +84,3 @@ async def _look_at_waiting(t: Transfer) -> list[int]:
     with t.store.transaction():
         t.store.queue_again(free)
     return [*free, *await look_for_invoices_by_hand(t)]
-
-
-async def first_look(go: PowerOffice, store: Store, settings: Settings) -> None:
-    """Read what is in PowerOffice before a new database writes anything, so that nothing is
-    made twice where an earlier database was lost.
-    """
-    if store.get("first_look") is not None:
-        return
-    drafts = await go.sales_orders()
-    invoices = await go.invoices(from_date=start_of(settings).date())
-    store.remember_documents(
-        seen for seen in (*drafts, *invoices) if seen.reference or seen.matching_reference
-    )
-    store.put("first_look", "done")

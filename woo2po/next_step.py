@@ -334,7 +334,8 @@ def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
     draft = in_hand.draft
     if draft is None:
         return ReadDraft()
-    if record.left_digest not in {"", digest_seen(draft.seen)}:
+    differs = draft.edits or draft.difference is not None
+    if differs and record.left_digest not in {"", digest_seen(draft.seen)}:
         return PutOnHold(Hold("draft_edited", _numbers(record)))
     if draft.edits and in_hand.rounds < MOST_ROUNDS:
         confirmed = draft.seen.status == "Confirmed"

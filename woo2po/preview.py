@@ -11,9 +11,9 @@ from pathlib import Path
 from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.database import StateError
-from woo2po.delivery import first_look
 from woo2po.documents import CustomerSeen, Documents, InvoiceWanted, PaymentWanted
 from woo2po.holds import Hold, Skip
+from woo2po.looking import look
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language
 from woo2po.next_step import NotWanted, Wanted
@@ -78,7 +78,7 @@ async def _preview(
             await go.log_in()
             shelf = Shelf(go, store, clock)
             await shelf.open()
-            await first_look(go, store, settings)
+            await look(go, store, settings)
             t = Transfer(settings, store, go, clock, shelf)
             for start in range(0, len(ids), CHUNK):
                 chunk = ids[start : start + CHUNK]
@@ -130,7 +130,7 @@ def _show_documents(
     if isinstance(wanted, Wanted) and record.wanted_digest == wanted.digest:
         show(f"{number}: {say('preview_unchanged', language, _draft(record))}\n")
         return "unchanged"
-    if record.sales_order_id:
+    if record.sales_order_id and not _just_found(record):
         what, kind = say("preview_changes", language, _draft(record)), "changed"
     elif record.found:
         what, kind = say("preview_found", language), "unchanged"
@@ -168,6 +168,10 @@ def _what_follows(prepared: Prepared, language: Language) -> list[str]:
         for reason in (wanted.invoice, wanted.payment)
         if isinstance(reason, Hold)
     ]
+
+
+def _just_found(record: OrderRecord) -> bool:
+    return bool(record.found) and not record.wanted_digest
 
 
 def _draft(record: OrderRecord) -> dict[str, str]:

@@ -84,12 +84,14 @@ async def read_invoice(t: Transfer, record: OrderRecord, wanted: Wanted) -> None
             "paid": f"{total_of(wanted.documents):.2f}",
         }
         raise Held(Hold("invoice_differs", facts))
+    # An invoice of another total than was recorded here is of the order as it is now.
+    recorded = record.wanted_digest if record.total_ore == to_ore(found[0].total) else ""
     with t.store.transaction():
         t.store.change_order(
             record.order_id,
             invoice_equal=1,
             customer_id=record.customer_id or found[0].customer_id,
-            wanted_digest=record.wanted_digest or wanted.digest,
+            wanted_digest=recorded or wanted.digest,
             total_ore=to_ore(found[0].total),
         )
 

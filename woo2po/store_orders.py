@@ -160,6 +160,19 @@ class Orders(Tables):
             order_id,
         )
 
+    def skip_to(
+        self, order_id: int, generation: int, references: tuple[str, str], *, paid: bool
+    ) -> None:
+        """Catch up with an order whose documents there have been closed, and perhaps made anew,
+        without this database: `references` are those of the generation; `paid`: its money came.
+        """
+        self.begin_anew(order_id, *references)
+        self.change_order(order_id, generation=generation, **({"payment": "made"} if paid else {}))
+        self._do(
+            "UPDATE orders SET todo = 0, hold_code = NULL WHERE parent_id = ? AND order_id < 0",
+            order_id,
+        )
+
     def waiting(self) -> list[tuple[int, str, str]]:
         """Return id, matching reference and what it waits for, of finished orders that wait."""
         rows = self._rows(
@@ -299,7 +312,7 @@ class Orders(Tables):
             wanted_digest=row["wanted_digest"],
             left_digest=row["left_digest"],
             writes=tuple(write_in(w) for w in writes),
-            found=self._found(row["reference"], row["matching_reference"]),
+            found=self._found(row),
         )
 
     def remember_documents(
@@ -320,14 +333,45 @@ class Orders(Tables):
                     to_ore(seen.total),
                 )
 
-    def _found(self, reference: str, matching_reference: str) -> "tuple[DocumentSeen, ...]":
-        from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
-
+    def references_in_use(self, references: Sequence[str]) -> set[str]:
+        """Return which references this database has made a document under, or is about to."""
+        listed = json.dumps(references)
         rows = self._rows(
-            "SELECT * FROM documents_found WHERE reference = ? OR matching_reference = ?",
-            reference,
+            "SELECT reference FROM orders WHERE sales_order_id <> ''"
+            " AND reference IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT reference FROM writes WHERE kind = 'create_sales_order'"
+            " AND outcome IN ('open', 'made') AND reference IN (SELECT value FROM json_each(?1))",
+            listed,
+        )
+        return {row["reference"] for row in rows}
+
+    def found_under(self, matching_reference: str) -> "tuple[DocumentSeen, ...]":
+        """Return the documents found there under a matching reference and those made of it."""
+        return self._documents(
+            # What is added to a reference begins with "-", the sign before ".".
+            "matching_reference >= ?1 AND matching_reference < ?1 || '.'",
             matching_reference,
         )
+
+    def _found(self, row: sqlite3.Row) -> "tuple[DocumentSeen, ...]":
+        """Return the documents found there that bear a reference of an order or refund.
+
+        A credit note may bear its invoice's matching reference: its own reference tells it.
+        """
+        own, match = row["reference"], row["matching_reference"]
+        if row["parent_id"] is not None:
+            return self._documents("reference = ?", own)
+        return self._documents(
+            "(reference = ?1 OR matching_reference = ?2)"
+            " AND substr(reference, 1, length(?1) + 1) <> ?1 || '-'",
+            own,
+            match,
+        )
+
+    def _documents(self, where: str, *values: str) -> "tuple[DocumentSeen, ...]":
+        from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
+
+        rows = self._rows(f"SELECT * FROM documents_found WHERE {where}", *values)  # noqa: S608 (ours)
         return tuple(
             DocumentSeen(
                 r["document_id"],

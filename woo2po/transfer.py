@@ -12,7 +12,7 @@ import structlog
 from woo2po.catalogue_cache import Shelf
 from woo2po.customers import Directory
 from woo2po.database import StateError
-from woo2po.documents import Rounding, VoucherKind
+from woo2po.documents import DocumentSeen, Rounding, VoucherKind
 from woo2po.holds import Hold
 from woo2po.mapping import references
 from woo2po.poweroffice import PowerOffice
@@ -74,6 +74,18 @@ def begin_anew(t: "Transfer", record: OrderRecord) -> None:
         references.sales_order_reference(t.settings, record.order_id) + again,
         references.matching_reference(t.settings, record.order_id) + again,
     )
+
+
+def adopt(t: "Transfer", record: OrderRecord, document: DocumentSeen) -> None:
+    """Take a document that is there already as an order's own."""
+    with t.store.transaction():
+        t.store.change_order(
+            record.order_id,
+            sales_order_id=document.id,
+            sales_order_no=document.order_no,
+            invoice_no=document.invoice_no,
+        )
+    log.info("found_in_poweroffice", order=record.number, sales_order=document.order_no)
 
 
 class Turns:

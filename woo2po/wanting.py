@@ -20,10 +20,10 @@ from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Roun
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
-from woo2po.next_step import NotWanted, Wanted
+from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
-from woo2po.transfer import ALL_WAYS, Transfer
+from woo2po.transfer import ALL_WAYS, Transfer, adopt
 from woo2po.transport import RemoteError
 
 Row = Order | UnreadableOrder
@@ -82,15 +82,36 @@ async def prepare(
 
 
 def _refer(t: Transfer, order_id: int) -> None:
-    """Give an order that nothing was sent of yet the references of today's settings."""
+    """Give an order that nothing was sent of yet the references of today's settings, and the
+    documents of it that were found in PowerOffice.
+    """
     record = t.store.order(order_id)
-    if record is not None:
-        again = "" if record.generation == 1 else f"-{record.generation}"
-        t.store.refer_to(
-            order_id,
-            references.sales_order_reference(t.settings, order_id) + again,
-            references.matching_reference(t.settings, order_id) + again,
-        )
+    if record is None:
+        return
+    base = references.matching_reference(t.settings, order_id)
+    found = t.store.found_under(base)
+    generations = (references.generation_after(base, seen) for seen in found)
+    generation = max(record.generation, *generations, 1)
+    again = "" if generation == 1 else f"-{generation}"
+    own = references.sales_order_reference(t.settings, order_id) + again, base + again
+    if generation > record.generation and record.open_write is None:
+        # The credit note of what was paid has a matching reference of its own.
+        credited = [seen for seen in found if references.credits_whole(seen)]
+        paid = any(seen.matching_reference.endswith("-c") for seen in credited)
+        with t.store.transaction():
+            t.store.skip_to(order_id, generation, own, paid=paid)
+    else:
+        t.store.refer_to(order_id, *own)
+    _adopt_what_was_found(t, order_id)
+
+
+def _adopt_what_was_found(t: Transfer, order_id: int) -> None:
+    record = t.store.order(order_id)
+    if record is None or not record.found or record.sales_order_id or record.open_write:
+        return
+    decision = adoption(record, record.found)
+    if isinstance(decision, Adopt):
+        adopt(t, record, decision.document)
 
 
 async def _wanted_or_defect(

@@ -1,8 +1,10 @@
 """The references by which people and machines recognise an order, a customer and a shop."""
 
+import re
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from woo2po.documents import DocumentSeen
 from woo2po.order import Order
 from woo2po.settings import Settings
 
@@ -34,6 +36,22 @@ def matching_reference(settings: Settings, order_id: int) -> str:
 def refund_reference(reference: str, refund_id: int) -> str:
     """Return the reference of a refund's credit note, from its order's."""
     return f"{reference}-r{refund_id}"[:LONGEST_REFERENCE]
+
+
+def generation_after(matching_reference: str, seen: DocumentSeen) -> int:
+    """Return the generation that an order is in, to judge by one of its documents.
+
+    `matching_reference` is the order's own, of its first generation. The credit note of a whole
+    invoice ends a generation.
+    """
+    rest = seen.matching_reference.removeprefix(matching_reference)
+    later = re.match(r"-(\d+)", rest)
+    return (int(later[1]) if later else 1) + credits_whole(seen)
+
+
+def credits_whole(seen: DocumentSeen) -> bool:
+    """Tell whether a document is the credit note of an order that was off after its invoice."""
+    return seen.reference.endswith("-c") and seen.invoice_no is not None
 
 
 def cancellation_id(order_id: int, generation: int) -> int:
