@@ -26,8 +26,8 @@ demo preview show
 poll status
 delivery one_order
 push vouchers
-steps
-steps_customer steps_invoice looking
+steps looking
+steps_customer steps_invoice
 attempt wanting watch settle pull
 transfer
 catalogue_cache customers

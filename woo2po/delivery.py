@@ -5,7 +5,7 @@ from datetime import datetime
 
 from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice
-from woo2po.looking import look, note_unseen
+from woo2po.looking import look, look_for_missing, note_unseen
 from woo2po.pull import Pulled
 from woo2po.push import push
 from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
@@ -35,14 +35,15 @@ async def deliver(
     async with open_poweroffice(settings, connections) as go:
         await go.log_in()
         store.belongs_to("company", go.client_id)
-        unseen = await look(go, store, settings)
-        ids = [*ids, *await note_unseen(shop, store, settings, pulled, unseen)]
+        looked = await look(go, store, settings)
         shelf = Shelf(go, store, clock)
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
         )
+        await note_unseen(shop, store, settings, pulled, looked.unseen)
+        await look_for_missing(t, looked.missing)
         t.may_send = go.may_send_invoices is not False
-        await settle(t)
+        await settle(t, looked.drafts)
         queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
         # What settling has just held is not in the queue any more.
         to_do = set(store.to_do())

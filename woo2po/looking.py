@@ -8,61 +8,98 @@ database is an old one.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from woo2po.catalogue_cache import OVERLAP
+from woo2po.catalogue_cache import OVERLAP, READ_ALL_AFTER
 from woo2po.documents import DocumentSeen
+from woo2po.holds import Hold
 from woo2po.mapping import references
 from woo2po.order import Order
 from woo2po.poweroffice import PowerOffice
 from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.settings import Settings
+from woo2po.steps_invoice import find_invoice_of
 from woo2po.store import Store
+from woo2po.transfer import Transfer
 from woo2po.wanting import OFF
+from woo2po.watch import hold
 from woo2po.woocommerce import Shop
 
 
-async def look(go: PowerOffice, store: Store, settings: Settings) -> list[int]:
-    """Remember the documents there that this database knows nothing of.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look found out: the drafts that changed, and orders of this shop by their ids.
 
-    Returns the ids of orders of this shop that have such documents and that it has never seen.
+    `unseen`: their documents are there, and this database has never seen them. `missing`: their
+    drafts should be there and were not listed, which is found out once a day.
     """
+
+    drafts: tuple[DocumentSeen, ...] = ()
+    unseen: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
+
+
+async def look(go: PowerOffice, store: Store, settings: Settings) -> Looked:
+    """Remember the documents there that this database knows nothing of, and queue their orders."""
     now = go.server_time
-    since = _since(store, now)
-    drafts = await go.sales_orders(changed_after=since)
+    since = _moment(store, "looked", now)
+    # Deletions show in no list of changes: once a day all drafts are listed.
+    whole = _moment(store, "looked_at_all", now, good_for=READ_ALL_AFTER) is None
+    drafts = await go.sales_orders(changed_after=None if whole else since)
     first_day = None if since else start_of(settings).date()
     invoices = await go.invoices(sent_after=since, from_date=first_day)
     seen = [one for one in (*drafts, *invoices) if one.reference or one.matching_reference]
     known = store.references_in_use([one.reference for one in seen])
     fresh = [one for one in seen if one.reference not in known]
-    if fresh:
-        store.remember_documents(fresh)
-    if now is not None:
-        store.put("looked", now.isoformat())
-    return _unseen(store, settings, fresh)
+    store.remember_documents(fresh)
+    ids = _order_ids(settings, fresh)
+    with store.transaction():
+        here = store.known(ids)
+        store.queue_again(sorted(here))
+        missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
+        for key in ("looked", "looked_at_all") if whole else ("looked",):
+            store.put(key, now.isoformat() if now else "")
+    return Looked(tuple(drafts), tuple(i for i in ids if i not in here), tuple(missing))
 
 
-def _since(store: Store, now: datetime | None) -> datetime | None:
-    """Return the moment (on PowerOffice's clock) to look back to; None for its very beginning."""
-    said = store.get("looked")
-    looked = datetime.fromisoformat(said) if said else None
-    # A clock there that has gone back tells nothing about what came meanwhile.
-    if looked is None or now is None or now < looked - OVERLAP:
+def _moment(
+    store: Store, key: str, now: datetime | None, good_for: timedelta | None = None
+) -> datetime | None:
+    """Return from when on (on PowerOffice's clock) to look; None for the very beginning."""
+    said = store.get(key)
+    if not said or now is None:
         return None
-    return looked - OVERLAP
+    since = datetime.fromisoformat(said) - OVERLAP
+    # A clock there that has gone back tells nothing about what came meanwhile.
+    late = good_for is not None and now - since > good_for
+    return None if now < since or late else since
 
 
-def _unseen(store: Store, settings: Settings, fresh: Iterable[DocumentSeen]) -> list[int]:
+def _order_ids(settings: Settings, fresh: Iterable[DocumentSeen]) -> list[int]:
+    """Return the orders of this shop whose documents these are."""
     ours = re.compile(re.escape(references.matching_reference(settings, 0)[:-1]) + r"(\d{1,18})\b")
-    found = {int(hit[1]) for one in fresh if (hit := ours.match(one.matching_reference))}
-    return sorted(found - store.known(sorted(found)))
+    return sorted({int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))})
+
+
+async def look_for_missing(t: Transfer, order_ids: Iterable[int]) -> None:
+    """Find out what became of drafts that were not listed: invoiced by a person, or deleted."""
+    for order_id in order_ids:
+        record = t.store.order(order_id)
+        if record is None or await t.go.draft(record.sales_order_id) is not None:
+            continue
+        if await find_invoice_of(t, record):
+            with t.store.transaction():
+                t.store.queue_again([order_id])
+        else:
+            hold(t, record, Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
 
 
 async def note_unseen(
     shop: Shop, store: Store, settings: Settings, pulled: Pulled, ids: Sequence[int]
-) -> list[int]:
-    """Queue those of these orders that are off by now; return their ids.
+) -> None:
+    """Queue those of these orders that are off by now.
 
     A poll passes over an order that is cancelled and new to it, but where a lost database had
     made documents of it these are to be taken back.
@@ -74,7 +111,6 @@ async def note_unseen(
     ]
     with store.transaction():
         store.note_seen(seen_of(settings, row) for row in rows)
-    return [row.id for row in rows]
 
 
 def _is_off(order: Order, settings: Settings) -> bool:

@@ -259,7 +259,9 @@ def _match(parent: OrderRecord, amount_ore: int | None, own: str) -> str:
     """Return the matching reference of a credit note: its own, which the money's way back shares;
     or the invoice's, where that is unpaid and as large, so that the two close each other.
     """
-    unpaid = parent.payment is Payment.NONE and amount_ore == parent.total_ore
+    # Of an invoice that was found, not made, by this database nothing tells whether it is paid.
+    known = parent.payment is Payment.NONE and not parent.found
+    unpaid = known and amount_ore == parent.total_ore
     return parent.matching_reference if unpaid else own
 
 

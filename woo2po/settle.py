@@ -40,14 +40,17 @@ async def look_again(t: Transfer, order_ids: Iterable[int]) -> None:
         t.store.remember_documents(hits_for(record, listed), instead_of=record.found)
 
 
-async def settle(t: Transfer) -> None:
-    """Look up every unanswered write whose time has come, and write down what became of it."""
+async def settle(t: Transfer, drafts: Sequence[DocumentSeen] | None = None) -> None:
+    """Look up every unanswered write whose time has come, and write down what became of it.
+
+    `drafts`: those that changed since before any of them was tried, where they were just read.
+    """
     due = defaultdict(list)
     for write in t.store.open_writes():
         if _is_due(t, write):
             due[write.kind].append(write)
     if due[WriteKind.CREATE_SALES_ORDER]:
-        await _sales_orders(t, due.pop(WriteKind.CREATE_SALES_ORDER))
+        await _sales_orders(t, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
     if due[WriteKind.CREATE_CUSTOMER]:
         await _customers(t, due.pop(WriteKind.CREATE_CUSTOMER))
     if due[WriteKind.CREATE_PRODUCT]:
@@ -87,10 +90,13 @@ def _since(writes: Iterable[Write]) -> datetime | None:
     return min(known) - OVERLAP if len(known) == len(moments) else None
 
 
-async def _sales_orders(t: Transfer, writes: Sequence[Write]) -> None:
+async def _sales_orders(
+    t: Transfer, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
+) -> None:
     records = {w.id: record for w in writes if (record := t.store.order(w.order_id))}
     since = _since(writes)
-    drafts = await t.go.sales_orders(changed_after=since)
+    if drafts is None or since is None:
+        drafts = await t.go.sales_orders(changed_after=since)
     # A person may have invoiced the draft meanwhile, and then it has left the first list. Where
     # everything is to be looked at, a document may bear our reference and another's matching one.
     matching = sorted({record.matching_reference for record in records.values()})

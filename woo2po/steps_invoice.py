@@ -14,6 +14,8 @@ from woo2po.record import OrderRecord, Outcome, Payment, WriteKind
 from woo2po.transfer import Held, Sent, Transfer, Unsettled
 from woo2po.transport import CannotLogIn, NeverLeft, NotAllowed, Refused
 
+NOT_FOUND = 404
+
 log = structlog.get_logger()
 
 
@@ -47,7 +49,8 @@ async def send_invoice(
         t.store.never_left(write)
         raise
     except Refused as refused:
-        if write.attempts > 1 or in_use(refused):
+        # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
+        if write.attempts > 1 or in_use(refused) or refused.status == NOT_FOUND:
             raise Unsettled from None
         t.store.settle_write(write, Outcome.REFUSED)
         names = personal(wanted.documents.customer.customer)
@@ -84,14 +87,12 @@ async def read_invoice(t: Transfer, record: OrderRecord, wanted: Wanted) -> None
             "paid": f"{total_of(wanted.documents):.2f}",
         }
         raise Held(Hold("invoice_differs", facts))
-    # An invoice of another total than was recorded here is of the order as it is now.
-    recorded = record.wanted_digest if record.total_ore == to_ore(found[0].total) else ""
     with t.store.transaction():
         t.store.change_order(
             record.order_id,
             invoice_equal=1,
             customer_id=record.customer_id or found[0].customer_id,
-            wanted_digest=recorded or wanted.digest,
+            wanted_digest=record.wanted_digest or wanted.digest,
             total_ore=to_ore(found[0].total),
         )
 

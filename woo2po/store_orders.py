@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -75,8 +75,10 @@ class Orders(Tables):
 
     def known(self, order_ids: Sequence[int]) -> set[int]:
         """Return which of these orders the database knows."""
-        marks = ",".join("?" * len(order_ids))
-        rows = self._rows(f"SELECT order_id FROM orders WHERE order_id IN ({marks})", *order_ids)  # noqa: S608 (marks only)
+        rows = self._rows(
+            "SELECT order_id FROM orders WHERE order_id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(order_ids)),
+        )
         return {row["order_id"] for row in rows}
 
     def order(self, order_id: int) -> OrderRecord | None:
@@ -344,6 +346,14 @@ class Orders(Tables):
             listed,
         )
         return {row["reference"] for row in rows}
+
+    def drafts_but(self, document_ids: Set[str]) -> list[int]:
+        """Return the finished orders whose draft is none of these."""
+        rows = self._rows(
+            "SELECT order_id, sales_order_id FROM orders WHERE sales_order_id <> ''"
+            " AND invoice_no IS NULL AND todo = 0 AND hold_code IS NULL AND skip_code IS NULL"
+        )
+        return [r["order_id"] for r in rows if r["sales_order_id"] not in document_ids]
 
     def found_under(self, matching_reference: str) -> "tuple[DocumentSeen, ...]":
         """Return the documents found there under a matching reference and those made of it."""

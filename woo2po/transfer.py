@@ -68,12 +68,9 @@ class Summary:
 
 def begin_anew(t: "Transfer", record: OrderRecord) -> None:
     """Close an order's documents: if it comes back, it gets new ones under the next references."""
-    again = f"-{record.generation + 1}"
-    t.store.begin_anew(
-        record.order_id,
-        references.sales_order_reference(t.settings, record.order_id) + again,
-        references.matching_reference(t.settings, record.order_id) + again,
-    )
+    generation = record.generation + 1
+    own = references.of_generation(t.settings, record.order_id, generation)
+    t.store.begin_anew(record.order_id, *own)
 
 
 def adopt(t: "Transfer", record: OrderRecord, document: DocumentSeen) -> None:

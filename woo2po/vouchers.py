@@ -25,6 +25,7 @@ from woo2po.transfer import Transfer
 from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
 from woo2po.watch import hold
 
+YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher
 WITHOUT_VAT = "0"  # the SAF-T code for no VAT treatment, which balance accounts carry
 
@@ -51,7 +52,7 @@ async def post_payments(t: Transfer) -> None:
     invoices = await t.go.invoices(numbers=[due.record.invoice_no or 0 for due in dues])
     balances = {seen.invoice_no: seen for seen in invoices}
     open_dues = [due for due in dues if _is_open(t, due, balances.get(due.record.invoice_no))]
-    for group in _groups(open_dues):
+    for group in _groups(await _not_posted_yet(t, open_dues)):
         if group[0].kind in t.may_not_post:
             _let_wait(t, group)
         else:
@@ -89,6 +90,32 @@ def _is_open(t: Transfer, due: Due, seen: DocumentSeen | None) -> bool:
         }
         hold(t, record, Hold("paid_in_part", facts))
     return whole
+
+
+async def _not_posted_yet(t: Transfer, dues: Sequence[Due]) -> list[Due]:
+    """Leave out what the ledger shows posted, and write that down.
+
+    A database that is older than the books, or works beside its copy, may have forgotten a
+    payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
+    """
+    days = [due.day for due in dues]
+    try:
+        entries = await t.go.ledger(
+            from_date=min(days) - YEAR if days else date.min,
+            to_date=max(days) + YEAR if days else date.min,
+            matching_references=[due.record.matching_reference for due in dues],
+        )
+    except NotAllowed:
+        return list(dues)  # then the balance is all there is to go by
+    posted = {(entry.matching_reference, entry.amount) for entry in entries}
+    left = []
+    for due in dues:
+        if (due.record.matching_reference, -due.amount) in posted:
+            t.store.pay([due.record.order_id], Payment.MADE)
+            log.info("found_paid", order=due.record.number, invoice=due.record.invoice_no)
+        else:
+            left.append(due)
+    return left
 
 
 def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
@@ -210,7 +237,9 @@ async def _refused(
         # It is not (the ledger says so): a lost database numbered another voucher like this one.
         t.store.voucher_refused(voucher.reference)
         return
-    t.store.voucher_refused(voucher.reference)
+    # Its number stays free: numbers that PowerOffice has seen are the only ones passed over, so
+    # that two databases of one shop can never post under two of them at the same moment.
+    t.store.forget_voucher(voucher.reference)
     records = [record for i in order_ids if (record := t.store.order(i))]
     if len(records) > 1:
         # One bad order must not keep the others from being paid: try each by itself.
@@ -239,8 +268,8 @@ async def _settle(t: Transfer, record: VoucherRecord) -> None:
     lines = [line for line in record.voucher.lines if line.matching_reference]
     try:
         entries = await t.go.ledger(
-            from_date=record.voucher.day - timedelta(days=366),
-            to_date=record.voucher.day + timedelta(days=366),
+            from_date=record.voucher.day - YEAR,
+            to_date=record.voucher.day + YEAR,
             matching_references=[line.matching_reference for line in lines],
         )
     except NotAllowed as refused:
@@ -264,6 +293,16 @@ async def _settle(t: Transfer, record: VoucherRecord) -> None:
         t.store.voucher_absent(record.voucher.reference)
         log.info("voucher_found_absent", orders=len(record.order_ids))
         await try_voucher(t, record.voucher, record.order_ids)
+    elif posted and invoiced == wanted:
+        # A voucher is posted whole or not at all: these were paid by another one.
+        paid = [
+            order_id
+            for order_id, line in zip(record.order_ids, lines, strict=True)
+            if line.matching_reference in posted
+        ]
+        t.store.voucher_refused(record.voucher.reference)
+        t.store.pay(paid, Payment.MADE)
+        log.info("voucher_found_absent", orders=len(record.order_ids), paid=len(paid))
     else:
         _for_a_person(t, record)
 

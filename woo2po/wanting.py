@@ -20,6 +20,7 @@ from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Roun
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
+from woo2po.money import to_ore
 from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
@@ -92,8 +93,7 @@ def _refer(t: Transfer, order_id: int) -> None:
     found = t.store.found_under(base)
     generations = (references.generation_after(base, seen) for seen in found)
     generation = max(record.generation, *generations, 1)
-    again = "" if generation == 1 else f"-{generation}"
-    own = references.sales_order_reference(t.settings, order_id) + again, base + again
+    own = references.of_generation(t.settings, order_id, generation)
     if generation > record.generation and record.open_write is None:
         # The credit note of what was paid has a matching reference of its own.
         credited = [seen for seen in found if references.credits_whole(seen)]
@@ -165,7 +165,7 @@ async def wanted_for(
     eligible = mapping.eligible(row, t.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
-        same = record.invoice_no is None or _digest(t, row, record) == record.wanted_digest
+        same = record.invoice_no is None or _is_what_was_invoiced(t, row, record)
         return NotWanted(row.status, credit=credit and same)
     refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
@@ -177,6 +177,16 @@ async def wanted_for(
         # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
         return replace(wanted, invoice=NotYet("not_in_a_status_of_question_1"))
     return wanted
+
+
+def _is_what_was_invoiced(t: Transfer, order: Order, record: OrderRecord) -> bool:
+    if record.wanted_digest:
+        return _digest(t, order, record) == record.wanted_digest
+    # An invoice that was found tells no more than its total.
+    return any(
+        seen.invoice_no == record.invoice_no and to_ore(seen.total) == to_ore(order.total)
+        for seen in record.found
+    )
 
 
 def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:

@@ -33,6 +33,16 @@ def matching_reference(settings: Settings, order_id: int) -> str:
     return f"woo-{shop_hash(settings)}-{order_id}"
 
 
+def of_generation(settings: Settings, order_id: int, generation: int) -> tuple[str, str]:
+    """Return reference and matching reference of an order that came back so many times, less one.
+
+    What was deleted or credited keeps its references; what comes after it gets others.
+    """
+    again = "" if generation == 1 else f"-{generation}"
+    own = sales_order_reference(settings, order_id), matching_reference(settings, order_id)
+    return own[0] + again, own[1] + again
+
+
 def refund_reference(reference: str, refund_id: int) -> str:
     """Return the reference of a refund's credit note, from its order's."""
     return f"{reference}-r{refund_id}"[:LONGEST_REFERENCE]
