@@ -292,6 +292,8 @@ def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) ->
     money = _money(record, wanted)
     if money is not None:
         return money
+    if in_hand.draft is None and record.hold is not None and record.hold.code == "draft_gone":
+        return ReadDraft()  # it is still gone, or a person has put it back
     if isinstance(wanted.invoice, NotYet):
         return Done(Waits.PERSON)  # whoever invoices it by hand: that is looked for hourly
     if not in_hand.may_send:
