@@ -35,7 +35,7 @@ connections
 woocommerce poweroffice store
 poweroffice_invoices poweroffice_vouchers
 shop_lists poweroffice_customers poweroffice_token store_orders
-shop_requests poweroffice_calls poweroffice_fields poweroffice_bodies store_writes store_vouchers
+shop_requests store_found poweroffice_calls poweroffice_fields poweroffice_bodies store_writes store_vouchers
 shop_answers mapping next_step poweroffice_rows database report
 draft migrations transport
 catalogue record settings order logs
@@ -63,7 +63,15 @@ IMPURE = re.compile(
 )
 
 # Only these know SQL.
-STATE = {"store", "store_orders", "store_writes", "store_vouchers", "database", "migrations"}
+STATE = {
+    "store",
+    "store_found",
+    "store_orders",
+    "store_writes",
+    "store_vouchers",
+    "database",
+    "migrations",
+}
 WRITES = {
     "create_customer",
     "create_delivery_address",

@@ -264,7 +264,7 @@ def test_an_old_backup_makes_nothing_twice_at_any_stage(
 def test_a_backup_taken_at_any_moment_of_a_run_can_be_put_back(
     life: list[Stage], folders: Iterator[Path]
 ) -> None:
-    """A copy made between two records of a run, before its answers came: the next one finds them."""
+    """A copy made between two records of a run, before its answers came: they are found."""
     stage = life[2]  # three invoices, two payments
     assert len(stage.commits) > 15
     for files in stage.commits[::3]:
