@@ -35,7 +35,8 @@ connections
 woocommerce poweroffice store
 poweroffice_invoices poweroffice_vouchers
 shop_lists poweroffice_customers poweroffice_token store_orders
-shop_requests store_found poweroffice_calls poweroffice_fields poweroffice_bodies store_writes store_vouchers
+shop_requests poweroffice_calls poweroffice_fields poweroffice_bodies store_writes store_vouchers
+store_found
 shop_answers mapping next_step poweroffice_rows database report
 draft migrations transport
 catalogue record settings order logs

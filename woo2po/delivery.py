@@ -10,7 +10,7 @@ from woo2po.pull import Pulled
 from woo2po.push import push
 from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
 from woo2po.settings import Settings
-from woo2po.settle import look_again, settle
+from woo2po.settle import look_again, restart_after_a_jump, settle
 from woo2po.store import Store
 from woo2po.transfer import Summary, Transfer
 from woo2po.vouchers import post_payments, settle_vouchers
@@ -40,6 +40,7 @@ async def deliver(
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
         )
+        restart_after_a_jump(t)
         await note_unseen(shop, store, settings, pulled, looked.unseen)
         await look_for_missing(t, looked.missing)
         t.may_send = go.may_send_invoices is not False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from woo2po.catalogue_cache import OVERLAP, READ_ALL_AFTER
+from woo2po.catalogue_cache import READ_ALL_AFTER, back_to
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.mapping import references
@@ -71,10 +71,9 @@ def _moment(
     said = store.get(key)
     if not said or now is None:
         return None
-    since = datetime.fromisoformat(said) - OVERLAP
-    # A clock there that has gone back tells nothing about what came meanwhile.
-    late = good_for is not None and now - since > good_for
-    return None if now < since or late else since
+    since = back_to(datetime.fromisoformat(said), now)
+    late = since is not None and good_for is not None and now - since > good_for
+    return None if late else since
 
 
 def _order_ids(settings: Settings, fresh: Iterable[DocumentSeen]) -> list[int]:

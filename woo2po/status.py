@@ -80,7 +80,7 @@ def status_of(
             "counts": last.counts,
         },
         last_good_run=_utc(good.started) if good else None,
-        too_old=last is not None and (good is None or now - good.started > max_age),
+        too_old=last is not None and (good is None or abs(now - good.started) > max_age),
         counts=counts,
         orders=orders,
     )
