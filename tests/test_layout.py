@@ -30,7 +30,7 @@ delivery one_order preview_text history comparison
 push vouchers rehearsal
 credit_notes
 carry credited
-steps
+steps looking
 steps_customer steps_invoice
 attempt wanting watch settle pull
 transfer
@@ -41,6 +41,7 @@ poweroffice_invoices poweroffice_vouchers
 shop_lists poweroffice_customers poweroffice_token store_orders
 shop_requests poweroffice_calls poweroffice_fields poweroffice_bodies store_writes store_vouchers
 differing
+store_found
 shop_answers mapping next_step poweroffice_rows database report
 draft migrations transport
 catalogue record settings order logs
@@ -68,7 +69,15 @@ IMPURE = re.compile(
 )
 
 # Only these know SQL.
-STATE = {"store", "store_orders", "store_writes", "store_vouchers", "database", "migrations"}
+STATE = {
+    "store",
+    "store_found",
+    "store_orders",
+    "store_writes",
+    "store_vouchers",
+    "database",
+    "migrations",
+}
 WRITES = {
     "create_customer",
     "create_delivery_address",

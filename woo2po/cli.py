@@ -7,6 +7,7 @@ import gc
 import json
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,15 @@ def main() -> NoReturn:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def steady() -> Callable[[], datetime]:
+    """Return a clock for one run: right as the machine's is now, and even from then on.
+
+    The machine's may be set in the middle of a run, by days where it has just been started.
+    """
+    begun, start = datetime.now(UTC), time.monotonic()
+    return lambda: begun + timedelta(seconds=time.monotonic() - start)
 
 
 def _config_path(given: str | None) -> Path:
@@ -140,7 +150,7 @@ def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int 
             outcome = asyncio.run(preview(settings, _now, wish, click.echo))
             outcome.counts.clear()  # said already, as what would be
         else:
-            outcome = asyncio.run(poll.run(settings, _now, wish=wish))
+            outcome = asyncio.run(poll.run(settings, steady(), wish=wish))
     except poll.WrongNumber as error:
         _end(2, say_both(error.code, settings.language, error.facts))
     except KeyboardInterrupt:

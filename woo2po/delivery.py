@@ -5,12 +5,13 @@ from datetime import datetime
 
 from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice
-from woo2po.poweroffice import PowerOffice
-from woo2po.pull import Pulled, start_of
+from woo2po.documents import DocumentSeen
+from woo2po.looking import look, look_for_missing, note_unseen
+from woo2po.pull import Pulled
 from woo2po.push import push
 from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
 from woo2po.settings import Settings
-from woo2po.settle import look_again, settle
+from woo2po.settle import look_again, restart_after_a_jump, settle
 from woo2po.store import Store
 from woo2po.transfer import Summary, Transfer
 from woo2po.vouchers import post_payments, settle_vouchers
@@ -35,12 +36,15 @@ async def deliver(
     async with open_poweroffice(settings, connections) as go:
         await go.log_in()
         store.belongs_to("company", go.client_id)
-        await first_look(go, store, settings)
+        looked = await look(go, store, settings)
         shelf = Shelf(go, store, clock)
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
         )
-        queue = await make_ready(t, ids)
+        restart_after_a_jump(t)
+        await note_unseen(shop, store, settings, pulled, looked.unseen)
+        await look_for_missing(t, looked.missing)
+        queue = await make_ready(t, ids, looked.drafts)
         if queue:
             await push(t, shop, pulled.statuses, queue, pulled.in_hand)
         # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
@@ -57,13 +61,16 @@ async def deliver(
         return t.summary
 
 
-async def make_ready(t: Transfer, ids: Sequence[int]) -> list[int]:
+async def make_ready(
+    t: Transfer, ids: Sequence[int], drafts: Sequence[DocumentSeen] | None = None
+) -> list[int]:
     """Look at what an earlier run began, and read what the mapping needs; nothing is written there.
 
-    Returns these orders, and those whose turn has come meanwhile.
+    `drafts` are those that have changed, where the run has read them. Returns these orders, and
+    those whose turn has come meanwhile.
     """
     t.may_send = t.go.may_send_invoices is not False
-    await settle(t)
+    await settle(t, drafts)
     queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
     # What settling has just held is not in the queue any more.
     to_do = set(t.store.to_do())
@@ -89,18 +96,3 @@ async def _look_at_waiting(t: Transfer) -> list[int]:
     with t.store.transaction():
         t.store.queue_again(free)
     return [*free, *await look_for_invoices_by_hand(t)]
-
-
-async def first_look(go: PowerOffice, store: Store, settings: Settings) -> None:
-    """Read what is in PowerOffice before a new database writes anything, so that nothing is
-    made twice where an earlier database was lost.
-    """
-    if store.get("first_look") is not None:
-        return
-    # In this order: a draft that a person invoices meanwhile is in one list or in both.
-    drafts = await go.sales_orders()
-    invoices = await go.invoices(from_date=start_of(settings).date())
-    store.remember_documents(
-        seen for seen in (*drafts, *invoices) if seen.reference or seen.matching_reference
-    )
-    store.put("first_look", "done")

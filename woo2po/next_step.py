@@ -302,6 +302,8 @@ def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) ->
     money = _money(record, wanted)
     if money is not None:
         return money
+    if in_hand.draft is None and record.hold is not None and record.hold.code == "draft_gone":
+        return ReadDraft()  # it is still gone, or a person has put it back
     if isinstance(wanted.invoice, NotYet):
         return Done(Waits.PERSON)  # whoever invoices it by hand: that is looked for hourly
     if not in_hand.may_send:
@@ -344,7 +346,8 @@ def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
     draft = in_hand.draft
     if draft is None:
         return ReadDraft()
-    if record.left_digest not in {"", digest_seen(draft.seen)}:
+    differs = draft.edits or draft.difference is not None
+    if differs and record.left_digest not in {"", digest_seen(draft.seen)}:
         return PutOnHold(Hold("draft_edited", _numbers(record)))
     if draft.edits and in_hand.rounds < MOST_ROUNDS:
         confirmed = draft.seen.status == "Confirmed"

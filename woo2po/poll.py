@@ -4,6 +4,7 @@ What an idle poll does not need (mapping, catalogue, PowerOffice's client) is im
 there is work.
 """
 
+import errno
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ LACKING: dict[str, str] = {
     Waits.SEND_PRIVILEGE: "may_not_send",
     Waits.VOUCHER_PRIVILEGE: "may_not_post_vouchers",
 }
+CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 Progress = Callable[[int, int], None]  # orders begun, of how many
 log = structlog.get_logger()
 
@@ -68,15 +70,26 @@ async def run(
     """
     wish = wish or Wish()
     path = Path(settings.state.path)
-    lock = filelock.FileLock(f"{path}.lock", timeout=60 if wish.numbers else 0)
+    lock = _lock_of(path)
     try:
-        with lock:
-            return await _locked(settings, clock, wish, connections or Connections(), progress)
+        lock.acquire(timeout=60 if wish.numbers else 0)
     except filelock.Timeout:
         return Outcome(0, problem="another_run")
     except OSError as error:
+        code = "state_cannot_lock" if error.errno in CANNOT_LOCK else "state_cannot_open"
         facts = {"path": str(path), "said": error.strerror or ""}
-        return Outcome(2, problem="state_cannot_open", facts=facts)
+        return Outcome(2, problem=code, facts=facts)
+    try:
+        return await _locked(settings, clock, wish, connections or Connections(), progress)
+    finally:
+        lock.release()
+
+
+def _lock_of(path: Path) -> filelock.BaseFileLock:
+    """Return the lock of a state database: the same by whatever name the file is reached, and one
+    of the system's own, which goes when its process is killed.
+    """
+    return filelock.FileLock(f"{path.resolve()}.lock", fallback_to_soft=False)
 
 
 async def _locked(

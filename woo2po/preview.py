@@ -14,7 +14,8 @@ import structlog
 from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.database import StateError
-from woo2po.delivery import first_look, make_ready
+from woo2po.delivery import make_ready
+from woo2po.looking import look
 from woo2po.messages import say
 from woo2po.poll import Outcome, Wish, queue_held, recall_ways
 from woo2po.preview_text import foretold
@@ -78,9 +79,9 @@ async def _preview(
         if ids or store.has_business(clock()):
             async with open_poweroffice(settings, connections) as go:
                 await go.log_in()
-                await first_look(go, store, settings)
+                looked = await look(go, store, settings)
                 t = Transfer(settings, store, go, clock, Shelf(go, store, clock))
-                queue = await make_ready(t, ids)
+                queue = await make_ready(t, ids, looked.drafts)
                 if wish.numbers:
                     queue = [order_id for order_id in queue if order_id in ids]
                 await _rehearse(t, shop, pulled, queue, show, outcome)

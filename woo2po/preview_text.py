@@ -133,6 +133,8 @@ def _what(t: Transfer, fate: _Fate) -> str | None:
         return say("preview_found", language)
     if fate.reason is not None or not fate.ended:
         return None
+    if record.found and not record.wanted_digest:
+        return say("preview_found", language)
     code = "preview_unchanged" if record.invoice_no is None else "preview_invoice_stands"
     return say(code, language, facts)
 

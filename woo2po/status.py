@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from woo2po.holds import Hold, Skip
+from woo2po.mapping import references
 from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language
 from woo2po.money import from_ore
@@ -100,7 +101,7 @@ def status_of(
             "counts": last.counts,
         },
         last_good_run=_utc(good.started) if good else None,
-        too_old=last is not None and (good is None or now - good.started > max_age),
+        too_old=last is not None and (good is None or abs(now - good.started) > max_age),
         counts=counts,
         orders=orders,
         noticed=_noticed(noted, settings.language),
@@ -225,8 +226,23 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
     with Store.open(Path(settings.state.path)) as store, store.transaction():
         held = {order_id for order_id, *_ in store.held()}
         chosen = held & _ids(store, numbers) if numbers else held
+        if numbers:
+            _make_anew(store, settings, chosen)
         store.try_anew(chosen)
         return len(chosen)
+
+
+def _make_anew(store: Store, settings: Settings, order_ids: Iterable[int]) -> None:
+    """Give orders whose draft is gone the next references: asked for by number, it is wanted."""
+    for order_id in order_ids:
+        record = store.order(order_id)
+        if record is not None and record.parent_id is None and _is_gone(record):
+            later = record.generation + 1
+            store.begin_anew(order_id, *references.of_generation(settings, order_id, later))
+
+
+def _is_gone(record: OrderRecord) -> bool:
+    return record.hold is not None and record.hold.code == "draft_gone"
 
 
 def skip(settings: Settings, number: str, reason: str) -> None:

@@ -2,19 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from woo2po.database import Tables
 from woo2po.holds import Hold, Skip
-from woo2po.money import from_ore, to_ore
 from woo2po.record import OrderRecord, Payment, Waits
+from woo2po.store_found import Found
 from woo2po.store_writes import write_in
 
 if TYPE_CHECKING:
-    from woo2po.documents import DocumentSeen, Note
+    from woo2po.documents import Note
 
 _Reason = TypeVar("_Reason", Hold, Skip)
 
@@ -34,8 +33,8 @@ class OrderSeen:
     matching_reference: str
 
 
-class Orders(Tables):
-    """The orders, and the documents that were found before this database made any."""
+class Orders(Found):
+    """The orders, their refunds and their credit notes."""
 
     def note_seen(self, orders: Iterable[OrderSeen]) -> list[int]:
         """Put orders whose content is new to us in the queue; return the ids of those.
@@ -78,8 +77,10 @@ class Orders(Tables):
 
     def known(self, order_ids: Sequence[int]) -> set[int]:
         """Return which of these orders the database knows."""
-        marks = ",".join("?" * len(order_ids))
-        rows = self._rows(f"SELECT order_id FROM orders WHERE order_id IN ({marks})", *order_ids)  # noqa: S608 (marks only)
+        rows = self._rows(
+            "SELECT order_id FROM orders WHERE order_id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(order_ids)),
+        )
         return {row["order_id"] for row in rows}
 
     def order(self, order_id: int) -> OrderRecord | None:
@@ -165,6 +166,19 @@ class Orders(Tables):
         self._do(
             "UPDATE orders SET generation = coalesce(generation, 1) + 1,"
             " payment = CASE WHEN payment = 'made' THEN 'made' ELSE '' END WHERE order_id = ?",
+            order_id,
+        )
+
+    def skip_to(
+        self, order_id: int, generation: int, references: tuple[str, str], *, paid: bool
+    ) -> None:
+        """Catch up with an order whose documents there have been closed, and perhaps made anew,
+        without this database: `references` are those of the generation; `paid`: its money came.
+        """
+        self.begin_anew(order_id, *references)
+        self.change_order(order_id, generation=generation, **({"payment": "made"} if paid else {}))
+        self._do(
+            "UPDATE orders SET todo = 0, hold_code = NULL WHERE parent_id = ? AND order_id < 0",
             order_id,
         )
 
@@ -308,46 +322,16 @@ class Orders(Tables):
             left_digest=row["left_digest"],
             notes=_notes(row["notes"]),
             writes=tuple(write_in(w) for w in writes),
-            found=self._found(row["reference"], row["matching_reference"]),
+            found=self._found(row),
         )
 
-    def remember_documents(
-        self, documents: "Iterable[DocumentSeen]", *, instead_of: "Iterable[DocumentSeen]" = ()
-    ) -> None:
-        """Keep documents that were in PowerOffice before this database made them."""
-        with self.transaction():
-            for seen in instead_of:
-                self._do("DELETE FROM documents_found WHERE document_id = ?", seen.id)
-            for seen in documents:
-                self._do(
-                    "INSERT OR REPLACE INTO documents_found VALUES (?, ?, ?, ?, ?, ?)",
-                    seen.id,
-                    seen.reference,
-                    seen.matching_reference,
-                    seen.order_no,
-                    seen.invoice_no,
-                    to_ore(seen.total),
-                )
-
-    def _found(self, reference: str, matching_reference: str) -> "tuple[DocumentSeen, ...]":
-        from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
-
+    def drafts_but(self, document_ids: Set[str]) -> list[int]:
+        """Return the finished orders whose draft is none of these."""
         rows = self._rows(
-            "SELECT * FROM documents_found WHERE reference = ? OR matching_reference = ?",
-            reference,
-            matching_reference,
+            "SELECT order_id, sales_order_id FROM orders WHERE sales_order_id <> ''"
+            " AND invoice_no IS NULL AND todo = 0 AND hold_code IS NULL AND skip_code IS NULL"
         )
-        return tuple(
-            DocumentSeen(
-                r["document_id"],
-                r["reference"],
-                r["matching_reference"],
-                r["order_no"],
-                r["invoice_no"],
-                from_ore(r["total_ore"] or 0),
-            )
-            for r in rows
-        )
+        return [r["order_id"] for r in rows if r["sales_order_id"] not in document_ids]
 
 
 def _notes(text: str) -> "tuple[Note, ...]":

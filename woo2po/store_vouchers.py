@@ -81,6 +81,10 @@ class Vouchers(Tables):
             self._do("UPDATE vouchers SET outcome = ? WHERE reference = ?", outcome, reference)
             self._set_payments(self._orders_of(reference), payment)
 
+    def restart_vouchers(self, at: datetime) -> None:
+        """Count the waiting time of unanswered vouchers from a moment on."""
+        self._do("UPDATE vouchers SET last_attempt = ? WHERE outcome = 'open'", at.isoformat())
+
     def pay(self, order_ids: Sequence[int], payment: str) -> None:
         """Set how far the payment of orders has come."""
         with self.transaction():

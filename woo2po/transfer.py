@@ -70,12 +70,21 @@ class Summary:
 
 def begin_anew(t: "Transfer", record: OrderRecord) -> None:
     """Close an order's documents: if it comes back, it gets new ones under the next references."""
-    again = f"-{record.generation + 1}"
-    t.store.begin_anew(
-        record.order_id,
-        references.sales_order_reference(t.settings, record.order_id) + again,
-        references.matching_reference(t.settings, record.order_id) + again,
-    )
+    generation = record.generation + 1
+    own = references.of_generation(t.settings, record.order_id, generation)
+    t.store.begin_anew(record.order_id, *own)
+
+
+def adopt(t: "Transfer", record: OrderRecord, document: DocumentSeen) -> None:
+    """Take a document that is there already as an order's own."""
+    with t.store.transaction():
+        t.store.change_order(
+            record.order_id,
+            sales_order_id=document.id,
+            sales_order_no=document.order_no,
+            invoice_no=document.invoice_no,
+        )
+    log.info("found_in_poweroffice", order=record.number, sales_order=document.order_no)
 
 
 def put_on_hold(t: "Transfer", order_id: int, hold: Hold) -> None:

@@ -79,6 +79,15 @@ COMMANDS: dict[str, Message] = {
         "Tilstandsdatabasen {path} kan ikke åpnes ({said}); ingenting ble forsøkt.",
         "Sjekk state.path i konfigurasjonen, at mappen finnes og at den kan skrives.",
     ),
+    "state_cannot_lock": Message(
+        "The disk with the state database {path} cannot lock files ({said}), so two runs could "
+        "work at once; nothing was tried.",
+        "Set state.path to a file on a disk of this machine; a network drive often cannot lock.",
+        "Disken med tilstandsdatabasen {path} kan ikke låse filer ({said}), så to kjøringer kunne "
+        "arbeidet samtidig; ingenting ble forsøkt.",
+        "Sett state.path til en fil på en disk i denne maskinen; en nettverksdisk kan ofte ikke "
+        "låse.",
+    ),
     "state_corrupt": Message(
         "The state database {path} is damaged or not woo2po's ({said}); nothing was tried.",
         "Put back a backup. Without one, move the file away: a new one first looks up what is in "

@@ -51,11 +51,11 @@ PUSH: dict[str, Message] = {
     ),
     "draft_gone": Message(
         "Sales order {sales_order} is gone from PowerOffice, and there is no invoice of it.",
-        "If somebody deleted it on purpose, run `woo2po skip`. To send it anew, ask whoever "
-        "deleted it first.",
+        "If somebody deleted it on purpose, run `woo2po skip`. To have it made anew, under a new "
+        "reference: `woo2po retry` with the order's number.",
         "Salgsordre {sales_order} er borte fra PowerOffice, og det finnes ingen faktura av den.",
-        "Er den slettet med vilje, kjør «woo2po skip». Skal den sendes på nytt, spør først den "
-        "som slettet den.",
+        "Er den slettet med vilje, kjør «woo2po skip». Skal den lages på nytt, under en ny "
+        "referanse: «woo2po retry» med ordrenummeret.",
     ),
     "draft_edited": Message(
         "The order changed in the shop, but somebody has edited sales order {sales_order} in "
