@@ -53,8 +53,6 @@ async def deliver(
         await settle(t)
         if store.waiting() and store.get("looked_at_waiting") is None:
             store.put("looked_at_waiting", clock().isoformat())  # the first look is in an hour
-        if any(waits == Waits.SEND_PRIVILEGE for _, _, waits in store.waiting()) and not t.may_send:
-            t.summary.warnings["may_not_send"] = {}
         t.summary.left = len(set(store.to_do()) - t.begun)
         return t.summary
 

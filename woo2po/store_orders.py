@@ -55,9 +55,10 @@ class Orders(Tables):
                 " ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, todo = 1,"
                 " shop_status = excluded.shop_status, seen_hash = excluded.seen_hash,"
                 " created = coalesce(orders.created, excluded.created),"
-                # What was made of it keeps its own total.
+                # Once there is a document, the total is the document's.
                 " total_ore = CASE WHEN orders.sales_order_id = ''"
-                " THEN coalesce(excluded.total_ore, orders.total_ore) ELSE orders.total_ore END",
+                " THEN coalesce(excluded.total_ore, orders.total_ore)"
+                " ELSE orders.total_ore END",
                 seen.order_id,
                 seen.number,
                 seen.created.isoformat() if seen.created else None,

@@ -135,9 +135,9 @@ async def wanted_for(
     An order refunded in full before it was invoiced is not wanted: its sale and its credit note
     would only cancel each other out ("The contract and the shape", Refund).
     """
-    credit = t.settings.refunds.credit_notes
+    stays = "" if t.settings.refunds.credit_notes else "off_after_invoice"
     if row is None:
-        return NotWanted("deleted", credit=credit)
+        return NotWanted("deleted", invoice_stays=stays)
     if isinstance(row, UnreadableOrder):
         return Hold("unreadable", {"where": row.where, "expected": row.expected})
     if record.created not in {None, row.date_created_gmt}:
@@ -146,7 +146,7 @@ async def wanted_for(
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
         same = record.invoice_no is None or _digest(t, row, record) == record.wanted_digest
-        return NotWanted(row.status, credit=credit and same)
+        return NotWanted(row.status, invoice_stays=stays or ("" if same else "off_and_changed"))
     refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)

@@ -171,6 +171,14 @@ COMMANDS: dict[str, Message] = {
         "Butikken viste {n} ordrer som ikke lot seg lese i det hele tatt, ikke engang id-en.",
         "Se i butikken etter ordrer uten nummer, og i loggen dens etter feil fra et tillegg.",
     ),
+    "port_taken": Message(
+        "Port {port} of this machine cannot be used ({said}).",
+        "If another sandbox runs, end it. Else choose others with --shop-port and --go-port; 0 "
+        "picks a free one.",
+        "Port {port} på denne maskinen kan ikke brukes ({said}).",
+        "Går det en annen sandbox, avslutt den. Ellers velg andre med --shop-port og --go-port; 0 "
+        "finner en ledig.",
+    ),
     # -- the demo ----------------------------------------------------------------------------------
     "demo_begins": Message(
         "A shop with {orders} recorded orders and an empty company in PowerOffice Go, both built "

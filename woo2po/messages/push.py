@@ -120,6 +120,14 @@ PUSH: dict[str, Message] = {
         "refunds.credit_notes er av.",
         "Krediter fakturaen i PowerOffice hvis salget er opphevet, og kjør «woo2po skip».",
     ),
+    "off_and_changed": Message(
+        "It was invoiced (invoice {invoice}), then changed in the shop and is now «{status}»: the "
+        "invoice is not what the order says, so it was not credited.",
+        "Credit the invoice in PowerOffice if the sale is off, then run `woo2po skip`.",
+        "Den er fakturert (faktura {invoice}), så endret i butikken og nå «{status}»: fakturaen er "
+        "ikke det ordren sier, så den ble ikke kreditert.",
+        "Krediter fakturaen i PowerOffice hvis salget er opphevet, og kjør «woo2po skip».",
+    ),
     "draft_edited_and_off": Message(
         "It is «{status}» in the shop, but somebody has edited sales order {sales_order} in "
         "PowerOffice, so it was not deleted.",
