@@ -173,7 +173,7 @@ def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None
         outcome.warnings |= summary.warnings
         if summary.problem:
             outcome.problem, outcome.facts = summary.problem, summary.facts
-    _say_what_is_lacking(store, outcome)
+    say_what_is_lacking(store, outcome)
     unfinished = summary is not None and (summary.failed or summary.waiting)
     if outcome.problem or unfinished:
         outcome.exit_code = 3
@@ -181,7 +181,7 @@ def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None
         outcome.exit_code = 1
 
 
-def _say_what_is_lacking(store: Store, outcome: Outcome) -> None:
+def say_what_is_lacking(store: Store, outcome: Outcome) -> None:
     """Say in every run, an idle one too, which privilege something waits for."""
     known = json.loads(store.get("lacking") or "{}")
     for _, _, waits in store.waiting():

@@ -17,11 +17,10 @@ from woo2po.database import StateError
 from woo2po.delivery import make_ready
 from woo2po.looking import look
 from woo2po.messages import say
-from woo2po.poll import Outcome, Wish, queue_held, recall_ways
+from woo2po.poll import Outcome, Wish, queue_held, recall_ways, say_what_is_lacking
 from woo2po.preview_text import foretold
 from woo2po.pull import Pulled, StatusNotInShop, pull
 from woo2po.push import CHUNK, push
-from woo2po.record import Waits
 from woo2po.rehearsal import Rehearsal
 from woo2po.report import summary_line, wrapped
 from woo2po.settings import Settings
@@ -112,8 +111,7 @@ async def _rehearse(
     outcome.exit_code = int(bool(counts["held"]))
     if outcome.problem or t.summary.failed or t.summary.waiting:
         outcome.exit_code = 3
-    if any(waits == Waits.SEND_PRIVILEGE for _, _, waits in t.store.waiting()):
-        outcome.warnings["may_not_send"] = {}
+    say_what_is_lacking(t.store, outcome)
 
 
 async def _pulled(
