@@ -45,11 +45,12 @@ def _reason(record: OrderRecord, language: Language) -> list[str]:
 def _documents(store: Store, record: OrderRecord, language: Language) -> str:
     refund = record.parent_id is not None
     said = [
-        ("reference", record.reference),
+        ("reference", record.reference if record.sales_order_id else ""),
         ("sales_order", str(record.sales_order_no or "")),
         ("credit_note" if refund else "invoice", str(record.invoice_no or "")),
         ("total", "" if record.total_ore is None else kroner(from_ore(record.total_ore))),
         ("payback" if refund else "payment", _payment(store, record, language)),
+        ("waits_for", word(f"waits_{record.waits}", language) if record.waits else ""),
     ]
     return "\n".join(f"  {word(name, language) + ':':16}{value}" for name, value in said if value)
 

@@ -60,12 +60,14 @@ PUSH: dict[str, Message] = {
     "draft_edited": Message(
         "The order changed in the shop, but somebody has edited sales order {sales_order} in "
         "PowerOffice, so it was left alone.",
-        "Make the change by hand in PowerOffice and run `woo2po skip`; or delete the sales order "
-        "there if the shop's version is to count.",
+        "Make the change by hand in PowerOffice and run `woo2po skip`. If the shop's version is to "
+        "count, delete the sales order there; once it is said here to be gone, run `woo2po retry` "
+        "with the order's number, and it is made anew.",
         "Ordren er endret i butikken, men noen har redigert salgsordre {sales_order} i "
         "PowerOffice, så den er ikke rørt.",
-        "Gjør endringen for hånd i PowerOffice og kjør «woo2po skip»; eller slett salgsordren der "
-        "hvis butikkens versjon skal gjelde.",
+        "Gjør endringen for hånd i PowerOffice og kjør «woo2po skip». Skal butikkens versjon "
+        "gjelde, slett salgsordren der; når det står her at den er borte, kjør «woo2po retry» med "
+        "ordrens nummer, så lages den på nytt.",
     ),
     "draft_confirmed": Message(
         "Sales order {sales_order} is confirmed in PowerOffice and cannot be edited.",
