@@ -22,9 +22,8 @@ from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.settings import Settings
 from woo2po.steps_invoice import find_invoice_of
 from woo2po.store import Store
-from woo2po.transfer import Transfer
+from woo2po.transfer import Transfer, put_on_hold
 from woo2po.wanting import OFF
-from woo2po.watch import hold
 from woo2po.woocommerce import Shop
 
 
@@ -92,7 +91,8 @@ async def look_for_missing(t: Transfer, order_ids: Iterable[int]) -> None:
             with t.store.transaction():
                 t.store.queue_again([order_id])
         else:
-            hold(t, record, Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
+            facts = {"sales_order": str(record.sales_order_no or "")}
+            put_on_hold(t, order_id, Hold("draft_gone", facts))
 
 
 async def note_unseen(

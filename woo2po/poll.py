@@ -5,6 +5,7 @@ there is work.
 """
 
 import errno
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,7 @@ import structlog
 from woo2po.connections import Connections, open_shop
 from woo2po.database import StateError
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
-from woo2po.record import LOOK_AGAIN_AFTER
+from woo2po.record import LOOK_AGAIN_AFTER, Waits
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transport import RemoteError
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from woo2po.transfer import Summary
 
 CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+LACKING: dict[str, str] = {
+    Waits.SEND_PRIVILEGE: "may_not_send",
+    Waits.VOUCHER_PRIVILEGE: "may_not_post_vouchers",
+}
 Progress = Callable[[int, int], None]  # orders begun, of how many
 log = structlog.get_logger()
 
@@ -168,11 +173,23 @@ def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None
         outcome.warnings |= summary.warnings
         if summary.problem:
             outcome.problem, outcome.facts = summary.problem, summary.facts
+    _say_what_is_lacking(store, outcome)
     unfinished = summary is not None and (summary.failed or summary.waiting)
     if outcome.problem or unfinished:
         outcome.exit_code = 3
     elif outcome.held or "rows_without_id" in outcome.warnings:
         outcome.exit_code = 1
+
+
+def _say_what_is_lacking(store: Store, outcome: Outcome) -> None:
+    """Say in every run, an idle one too, which privilege something waits for."""
+    known = json.loads(store.get("lacking") or "{}")
+    for _, _, waits in store.waiting():
+        if code := LACKING.get(waits):
+            outcome.warnings.setdefault(code, known.get(code, {}))
+    said = {code: outcome.warnings[code] for code in outcome.warnings if code in LACKING.values()}
+    if said and said != known:
+        store.put("lacking", json.dumps(said))
 
 
 def queue_held(store: Store, settings: Settings, now: datetime) -> None:

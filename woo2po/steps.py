@@ -140,7 +140,8 @@ def _accept(
             notes=json.dumps(notes),
         )
     new = not record.wanted_digest
-    t.summary.made += new
+    t.summary.made += new and record.parent_id is None
+    t.summary.credited += new and record.parent_id is not None
     t.summary.changed += not new
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:

@@ -5,12 +5,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.holds import Hold, Skip
 from woo2po.record import OrderRecord, Payment, Waits
 from woo2po.store_found import Found
 from woo2po.store_writes import write_in
+
+if TYPE_CHECKING:
+    from woo2po.documents import Note
 
 _Reason = TypeVar("_Reason", Hold, Skip)
 
@@ -51,7 +54,10 @@ class Orders(Found):
                 " ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, todo = 1,"
                 " shop_status = excluded.shop_status, seen_hash = excluded.seen_hash,"
                 " created = coalesce(orders.created, excluded.created),"
-                " total_ore = coalesce(excluded.total_ore, orders.total_ore)",
+                # Once there is a document, the total is the document's.
+                " total_ore = CASE WHEN orders.sales_order_id = ''"
+                " THEN coalesce(excluded.total_ore, orders.total_ore)"
+                " ELSE orders.total_ore END",
                 seen.order_id,
                 seen.number,
                 seen.created.isoformat() if seen.created else None,
@@ -83,13 +89,18 @@ class Orders(Found):
         return self._record(rows[0]) if rows else None
 
     def orders_numbered(self, number: str) -> list[OrderRecord]:
-        """Return the orders that bear a number: a plugin may give one number to two."""
-        rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
+        """Return the orders that bear a number: a plugin may give one number to two.
+
+        The credit notes of an order, which bear its number too, are not among them.
+        """
+        rows = self._rows(
+            "SELECT * FROM orders WHERE number = ? AND parent_id IS NULL ORDER BY order_id", number
+        )
         return [self._record(row) for row in rows]
 
     def orders_called(self, number: str) -> list[OrderRecord]:
         """Return the orders that bear a number, or the one that `id:123` names."""
-        found = [record for record in self.orders_numbered(number) if record.parent_id is None]
+        found = self.orders_numbered(number)
         named = number.removeprefix("id:")
         if not found and named.isascii() and named.isdecimal() and len(named) < 19:
             record = self.order(int(named))
@@ -309,6 +320,7 @@ class Orders(Found):
             currency=row["currency"],
             wanted_digest=row["wanted_digest"],
             left_digest=row["left_digest"],
+            notes=_notes(row["notes"]),
             writes=tuple(write_in(w) for w in writes),
             found=self._found(row),
         )
@@ -320,6 +332,12 @@ class Orders(Found):
             " AND invoice_no IS NULL AND todo = 0 AND hold_code IS NULL AND skip_code IS NULL"
         )
         return [r["order_id"] for r in rows if r["sales_order_id"] not in document_ids]
+
+
+def _notes(text: str) -> "tuple[Note, ...]":
+    from woo2po.documents import Note  # noqa: PLC0415 (an idle poll needs none)
+
+    return tuple(Note(said["code"], said["facts"]) for said in json.loads(text))
 
 
 def _reason(kind: type[_Reason], code: str | None, facts: str | None) -> _Reason | None:
