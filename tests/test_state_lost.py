@@ -424,6 +424,27 @@ def test_a_number_that_another_voucher_bears_is_passed_over(world: World) -> Non
     assert len(vouchers(world)) == 3
 
 
+def test_a_voucher_never_takes_the_number_of_a_later_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two the first was refused and its number is free again: the next one takes that."""
+    monkeypatch.setattr("woo2po.vouchers.MOST_ORDERS", 1)
+    world.sells(100)
+    world.shop.set_status(100, "completed")
+    world.settle()  # the journal may be posted in: from now on vouchers go side by side
+    for order_id in (101, 102):
+        world.sells(order_id, email=f"kunde{order_id}@example.no")
+        world.shop.set_status(order_id, "completed")
+    world.faults.at("POST", "/Vouchers/BankJournals", 1, "refuse")
+    world.settle()
+    assert len(vouchers(world)) == 2
+    hour_later(world)
+    world.settle()
+    assert world.held() == {}
+    assert set(balances(world).values()) == {0}
+    assert len(vouchers(world)) == 3
+
+
 def test_of_a_voucher_in_doubt_only_what_another_has_posted_counts_as_paid(world: World) -> None:
     """A voucher is posted whole or not at all, so the rest of it is still to be posted."""
     for order_id in (101, 102):

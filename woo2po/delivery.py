@@ -5,8 +5,7 @@ from datetime import datetime
 
 from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice
-from woo2po.documents import DocumentSeen
-from woo2po.looking import look, look_for_missing, note_unseen
+from woo2po.looking import Looked, look, look_for_missing, note_unseen
 from woo2po.pull import Pulled
 from woo2po.push import push
 from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
@@ -41,10 +40,8 @@ async def deliver(
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
         )
-        restart_after_a_jump(t)
         await note_unseen(shop, store, settings, pulled, looked.unseen)
-        await look_for_missing(t, looked.missing)
-        queue = await make_ready(t, ids, looked.drafts)
+        queue = await make_ready(t, ids, looked)
         if queue:
             await push(t, shop, pulled.statuses, queue, pulled.in_hand)
         # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
@@ -61,16 +58,15 @@ async def deliver(
         return t.summary
 
 
-async def make_ready(
-    t: Transfer, ids: Sequence[int], drafts: Sequence[DocumentSeen] | None = None
-) -> list[int]:
+async def make_ready(t: Transfer, ids: Sequence[int], looked: Looked) -> list[int]:
     """Look at what an earlier run began, and read what the mapping needs; nothing is written there.
 
-    `drafts` are those that have changed, where the run has read them. Returns these orders, and
-    those whose turn has come meanwhile.
+    Returns these orders, and those whose turn has come meanwhile.
     """
     t.may_send = t.go.may_send_invoices is not False
-    await settle(t, drafts)
+    restart_after_a_jump(t)
+    await look_for_missing(t, looked.missing)
+    await settle(t, looked.drafts)
     queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
     # What settling has just held is not in the queue any more.
     to_do = set(t.store.to_do())

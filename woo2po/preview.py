@@ -80,7 +80,7 @@ async def _preview(
                 await go.log_in()
                 looked = await look(go, store, settings)
                 t = Transfer(settings, store, go, clock, Shelf(go, store, clock))
-                queue = await make_ready(t, ids, looked.drafts)
+                queue = await make_ready(t, ids, looked)
                 if wish.numbers:
                     queue = [order_id for order_id in queue if order_id in ids]
                 await _rehearse(t, shop, pulled, queue, show, outcome)

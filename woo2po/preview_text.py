@@ -11,7 +11,6 @@ from woo2po.messages import remedy, say
 from woo2po.messages.message import Language
 from woo2po.money import ZERO
 from woo2po.next_step import (
-    Adopt,
     Cancel,
     CreateSalesOrder,
     CreditWhole,
@@ -61,6 +60,11 @@ class _Fate:
     @property
     def ended(self) -> bool:
         return not self.decided or isinstance(self.decided[-1].step, _ENDS)
+
+    @property
+    def found(self) -> bool:
+        """Tell whether a document of it was there already, not made by this database."""
+        return bool(self.before.found) and not self.before.wanted_digest
 
     def step(self, kind: type[_Step]) -> _Step | None:
         return next((one.step for one in self.decided if isinstance(one.step, kind)), None)
@@ -129,7 +133,7 @@ def _what(t: Transfer, fate: _Fate) -> str | None:
         return _customer(t, wanted.documents)
     if fate.step(EditDraft):
         return say("preview_changes", language, facts)
-    if fate.step(Adopt):
+    if fate.found:
         return say("preview_found", language)
     if fate.reason is not None or not fate.ended:
         return None
@@ -177,8 +181,8 @@ def _credit_note_lines(fate: _Fate, language: Language) -> list[str]:
 def _contents(fate: _Fate, language: Language) -> list[str]:
     """Return the documents where they are made or changed, and what follows them."""
     wanted, lines, notes = fate.wanted, [], []
-    made = any(isinstance(one.step, CreateSalesOrder | EditDraft | Adopt) for one in fate.decided)
-    if made and isinstance(wanted, Wanted):
+    made = any(isinstance(one.step, CreateSalesOrder | EditDraft) for one in fate.decided)
+    if (made or fate.found) and isinstance(wanted, Wanted):
         lines.append(documents_text(wanted.documents, language))
         notes = [say(note.code, language, note.facts) for note in wanted.documents.notes]
     send = fate.step(SendInvoice)

@@ -127,15 +127,15 @@ class Vouchers(Tables):
         )
         return [(date.fromisoformat(row["day"]), row["number"]) for row in rows]
 
-    def vouchers_like(self, kind: "VoucherKind", day: date, currency: str) -> int:
-        """Return how many vouchers of a day, type and currency were begun: the running number."""
+    def voucher_references(self, kind: "VoucherKind", day: date, currency: str) -> set[str]:
+        """Return the references of the vouchers of a day, type and currency that were begun."""
         rows = self._rows(
-            "SELECT count(*) AS n FROM vouchers WHERE kind = ? AND day = ? AND currency = ?",
+            "SELECT reference FROM vouchers WHERE kind = ? AND day = ? AND currency = ?",
             kind,
             day.isoformat(),
             currency,
         )
-        return int(rows[0]["n"])
+        return {row["reference"] for row in rows}
 
 
 def _decimal(said: str | None) -> Decimal | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import count
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
@@ -209,11 +210,12 @@ async def _ledger_of(t: Transfer, customer_id: int | None) -> int | None:
 
 
 def _reference(t: Transfer, like: PaymentWanted | Voucher) -> str:
-    """Return the voucher's UUID: of shop, prefix, day, type, currency and running number."""
-    number = t.store.vouchers_like(like.kind, like.day, like.currency) + 1
+    """Return the voucher's UUID: of shop, prefix, day, type, currency and the first free number."""
     shop, prefix = t.settings.woocommerce.url, t.settings.orders.number_prefix
-    said = f"{shop}|{prefix}|{like.day.isoformat()}|{like.kind}|{like.currency}|{number}"
-    return str(uuid5(NAMESPACE_URL, said))
+    taken = t.store.voucher_references(like.kind, like.day, like.currency)
+    said = f"{shop}|{prefix}|{like.day.isoformat()}|{like.kind}|{like.currency}|"
+    numbered = (str(uuid5(NAMESPACE_URL, f"{said}{number}")) for number in count(1))
+    return next(reference for reference in numbered if reference not in taken)
 
 
 async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -> None:
