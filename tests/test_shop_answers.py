@@ -252,7 +252,7 @@ def test_every_code_has_its_sentence_and_every_sentence_its_code():
     sources = Path(woo2po.__file__).parent
     text = "".join(
         (sources / name).read_text(encoding="utf-8")
-        for name in ("shop_answers.py", "shop_requests.py", "shop_lists.py")
+        for name in ("woocommerce" / "answers.py", "shop_requests.py", "shop_lists.py")
     )
     raised = set(re.findall(r'"(shop_[a-z_]+)"', text)) | {"shop_refused", "shop_keys_in_query"}
     assert raised == SHOP.keys()
