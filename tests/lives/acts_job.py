@@ -1,0 +1,199 @@
+"""Runs of the job, time that passes, and everything that goes wrong on the way."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from world import Killed
+
+from tests.lives.acts_go import PRIVILEGES
+from tests.lives.life import Life
+from woo2po.pull import WrongNumber
+from woo2po.status import retry as try_again
+
+# Longer than this nothing is on its way through the net.
+ON_ITS_WAY = 30
+
+
+def _one_run(life: Life, *numbers: str, limit: int | None = None) -> None:
+    life.tally["runs"] += 1
+    try:
+        life.world.run(*numbers, limit=limit)
+    except Killed:
+        life.tally["kills"] += 1
+    except WrongNumber:
+        life.tally["unknown numbers"] += 1
+
+
+def run(life: Life) -> None:
+    """Let cron start a run."""
+    _one_run(life)
+
+
+def run_limited(life: Life, limit: int) -> None:
+    """`run --limit`."""
+    _one_run(life, limit=limit)
+
+
+def run_one(life: Life, n: int) -> None:
+    """`run --order`."""
+    story = life.pick(n, life.with_status())
+    if story is not None:
+        _one_run(life, life.world.shop.orders[story.order_id]["number"])
+
+
+def retry(life: Life) -> None:
+    """`retry`."""
+    if life.world.state.exists():
+        try_again(life.world.settings, [])
+
+
+def wait(life: Life, seconds: int) -> None:
+    """Let time pass; what is under way in the net arrives, if it is more than a moment."""
+    if seconds >= ON_ITS_WAY:
+        life.world.wire.late_ones_arrive()
+    life.world.wait(seconds)
+
+
+def switch(life: Life, name: str, value: Any) -> None:
+    """Change a key of the configuration."""
+    if life.switched(name) != value:
+        section, key = name.split(".")
+        life.world.configure(**{section: {key: value}})
+        life.marks.add(f"switched {name}")
+
+
+def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
+    """Plan what a write to come meets, and what its repeats meet."""
+    life.world.wire.plan[len(life.world.wire.writes) + offset] = list(faults)
+    life.tally["faults"] += len(faults)
+
+
+def question(life: Life, nth: int, kind: str) -> None:
+    """Plan what a question to come meets."""
+    life.world.faults.at("GET", "*", nth, kind)
+    life.tally["faults"] += 1
+
+
+def dies(life: Life, commits: int) -> None:
+    """Let the process die after so many commits to its database."""
+    life.world.dies_at_commit = life.world.commits + commits
+
+
+def down(life: Life, kind: str) -> None:
+    """Let PowerOffice be away."""
+    life.world.wire.down = kind
+    life.tally["faults"] += 1
+
+
+def up(life: Life) -> None:
+    """Let PowerOffice be there again, its plans for misfortune forgotten."""
+    life.world.wire.down = ""
+    life.world.faults.planned.clear()
+
+
+def shop_trouble(life: Life, kind: str) -> None:
+    """Let the shop, or the host it is on, answer nonsense."""
+    bad = life.world.shop.misbehaviour
+    if kind in {"503", "429"}:
+        bad.failures = [(int(kind), {})] * 3
+    else:
+        setattr(bad, kind, True)
+    life.tally["faults"] += 1
+
+
+def shop_well(life: Life) -> None:
+    """Let the shop be well again."""
+    bad = life.world.shop.misbehaviour
+    bad.maintenance = bad.html_200 = bad.truncated = False
+    bad.failures = []
+
+
+def full(life: Life, commits: int) -> None:
+    """Let the disk be full after so many commits."""
+    life.world.full_from_commit = life.world.commits + commits
+    life.tally["faults"] += 1
+
+
+def room(life: Life) -> None:
+    """Make room on the disk."""
+    life.world.full_from_commit = 0
+
+
+def lose_state(life: Life) -> None:
+    """Delete the state database."""
+    for path in life.world._sides():
+        path.unlink(missing_ok=True)
+    _state_is_another(life)
+
+
+def keep_copy(life: Life) -> None:
+    """Back the state database up."""
+    if life.world.state.exists():
+        life.copy = life.world._files()
+
+
+def restore_copy(life: Life) -> None:
+    """Put the backup back."""
+    if life.copy is None:
+        return
+    for path in life.world._sides():
+        path.unlink(missing_ok=True)
+    for path, content in life.copy.items():
+        if not path.name.endswith("-shm"):
+            path.write_bytes(content)
+    _state_is_another(life)
+
+
+def _state_is_another(life: Life) -> None:
+    life.tally["databases lost"] += 1
+    life.marks.add("database lost")
+    for story in life.stories.values():
+        story.marks.add("database lost")
+
+
+def all_is_well(life: Life) -> None:
+    """End every mishap, give every privilege back, and let what is on its way arrive."""
+    up(life)
+    room(life)
+    shop_well(life)
+    world = life.world
+    world.dies_at_commit, world.wire.plan = 0, {}
+    world.faults.may_send, world.faults.send_result = True, "ok"
+    world.faults.privileges |= set(PRIVILEGES.values())
+    world.wire.late_ones_arrive()
+
+
+def until_quiet(life: Life) -> None:
+    """Run as cron does for some hours, and let a person try again what is held."""
+    all_is_well(life)
+    for _ in range(3):
+        wait(life, 400)
+        life.world.settle(at_most=16)
+        retry(life)
+        wait(life, 3700)
+    life.world.settle(at_most=16)
+
+
+ACTS: dict[str, Callable[..., None]] = {
+    act.__name__: act
+    for act in (
+        run,
+        run_limited,
+        run_one,
+        retry,
+        wait,
+        switch,
+        fault,
+        question,
+        dies,
+        down,
+        up,
+        shop_trouble,
+        shop_well,
+        full,
+        room,
+        lose_state,
+        keep_copy,
+        restore_copy,
+    )
+}
