@@ -299,7 +299,10 @@ class Orders(Tables):
             wanted_digest=row["wanted_digest"],
             left_digest=row["left_digest"],
             writes=tuple(write_in(w) for w in writes),
-            found=self._found(row["reference"], row["matching_reference"]),
+            # A credit note may bear its invoice's matching reference: its own reference tells it.
+            found=self._found(
+                row["reference"], "" if row["parent_id"] else row["matching_reference"]
+            ),
         )
 
     def remember_documents(
@@ -324,7 +327,8 @@ class Orders(Tables):
         from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
 
         rows = self._rows(
-            "SELECT * FROM documents_found WHERE reference = ? OR matching_reference = ?",
+            "SELECT * FROM documents_found WHERE reference = ?1"
+            " OR (matching_reference = ?2 AND ?2 <> '')",
             reference,
             matching_reference,
         )

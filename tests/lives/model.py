@@ -78,8 +78,11 @@ class Judge:
     def __init__(self, life: Life, story: Story, found: Found) -> None:
         self.life, self.story, self.found = life, story, found
         shop = life.world.shop
-        self.order: Json | None = shop.orders.get(story.order_id)
-        self.status = self.order["status"] if self.order else "gone"
+        self.status = "gone"
+        self.order: Json = life.gone.get(story.order_id, {})
+        if story.order_id in shop.orders:
+            self.order = shop.orders[story.order_id]
+            self.status = self.order["status"]
         self.refunds = {r["id"]: r for r in life.refunds_of(story.order_id)}
 
     # -- what must never be, whatever people did ---------------------------------------------------
@@ -116,7 +119,7 @@ class Judge:
                 )
         for refund_id, listed in self.found.credits.items():
             refund = self.story.refunds.get(refund_id)
-            for one in listed:
+            for one in listed if "repriced" not in self.story.marks else ():
                 if refund is None or one.total != -Decimal(refund["amount"]):
                     yield f"øre: {one.reference} is {one.total}, refund {refund and refund['amount']}"
         for posted in self.found.payments:
@@ -146,14 +149,14 @@ class Judge:
 
     def unknown(self) -> Iterator[str]:
         """Yield what is wrong with an order that the job does not know (any more)."""
-        if self.order is not None and self._is_transferred(self.status):
+        if self._is_transferred(self.status):
             yield f"lost: {self.story.order_id}, which is {self.status}"
         elif any(one.total for one in self.found.live) and "database lost" not in self.story.marks:
             yield f"lost: {self.story.order_id} is {self.status}, and forgotten in PowerOffice"
 
     def exact(self) -> Iterator[str]:
         """Yield what differs from the shop in an order that is neither held nor a person's."""
-        if self.story.marks & A_PERSONS:
+        if self.story.marks & A_PERSONS or self._was_forgotten():
             return
         if self.status in OFF:
             yield from self._off()
@@ -162,6 +165,10 @@ class Judge:
         else:
             yield from self._on()
         yield from self._money()
+
+    def _was_forgotten(self) -> bool:
+        """Whether its documents went with a database before the order was off, or returned."""
+        return "database lost" in self.story.marks and self.status in OFF | {"refunded"}
 
     def _off(self) -> Iterator[str]:
         unseen = self.status == "gone"  # a deleted order is in no list of the shop's
@@ -178,7 +185,6 @@ class Judge:
 
     def _on(self) -> Iterator[str]:
         me, order = self.story.order_id, self.order
-        assert order is not None
         if not self.found.live:
             if self._is_transferred(self.status):
                 yield f"lost: {me}, which is {self.status}"
@@ -230,7 +236,7 @@ class Judge:
     def _day_of(self, invoice: Document) -> Iterator[str]:
         """Yield where an invoice bears another day than question 4 says."""
         moved = self.life.marks & {"locked", "switched invoices.when", "switched invoices.create"}
-        if moved or "invoiced by hand" in self.story.marks or self.order is None:
+        if moved or "invoiced by hand" in self.story.marks:
             return
         name = "date_completed_gmt"
         if self.life.switched("invoices.when") == "processing":
@@ -279,10 +285,9 @@ class Judge:
         """Whether the job must have booked the order's money."""
         if not self.life.switched("payments.register") or self.story.method == "bacs":
             return False
-        total = self.order and Decimal(self.order["total"])
-        if not total or (self.status in OFF and not self.story.paid_when_placed):
+        if self.status in OFF and not self.story.paid_when_placed:
             return False
-        return bool(self.order and self.order["date_paid_gmt"])
+        return bool(Decimal(self.order["total"]) and self.order["date_paid_gmt"])
 
     def _maybe_booked(self) -> bool:
         off = self.status in OFF or any(self.found.wholes.values())
