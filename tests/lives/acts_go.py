@@ -11,7 +11,11 @@ from woo2po.sandbox.go_documents import Invoice, SalesOrder
 from woo2po.sandbox.go_wire import Refusal
 
 T = TypeVar("T")
-PRIVILEGES = {"bank": "BankVoucher_Full", "cash": "CashVoucher_Full", "ledger": "CustomerLedger_Full"}
+PRIVILEGES = {
+    "bank": "BankVoucher_Full",
+    "cash": "CashVoucher_Full",
+    "ledger": "CustomerLedger_Full",
+}
 
 
 def order_named(reference: str | None) -> int:

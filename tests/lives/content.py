@@ -98,9 +98,7 @@ def _cart(content: Json, card: Decimal, hidden: Decimal) -> Cart:
     )
 
 
-def refund_of(
-    order: Json, refunds: Sequence[Json], how: Sequence[Any], kind: Kind
-) -> Json | None:
+def refund_of(order: Json, refunds: Sequence[Json], how: Sequence[Any], kind: Kind) -> Json | None:
     """Return a refund as the shop's form makes it, or None where nothing is left for it.
 
     `how`: ["amount", percent], ["line", number, pieces] or ["rest"].

@@ -52,8 +52,8 @@ class Found:
         return sum((one.total for one in self.documents), Decimal(0))
 
 
-def found_in(company: Books, refund_owners: dict[int, int]) -> dict[int, Found]:
-    """Return what there is by order; `refund_owners` says of which order each refund is."""
+def found_in(company: Books) -> dict[int, Found]:
+    """Return what there is by order."""
     found: dict[int, Found] = defaultdict(Found)
     for document in summary_of(company).documents:
         said = REFERENCE.fullmatch(document.reference)

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.lives import acts_go, acts_job, acts_shop
@@ -15,25 +16,33 @@ ACTS = {**acts_shop.ACTS, **acts_go.ACTS, **acts_job.ACTS}
 MEMORY = Path("/dev/shm")  # noqa: S108 (a disk in memory, where there is one: nothing is kept)
 
 
-def lived(life: Json, tally: Counter[str] | None = None) -> list[str]:
-    """Return what is wrong with the books after a life; figures are added to `tally`."""
+def lived(
+    life: Json, tally: Counter[str] | None = None, *, say: Callable[[str], None] | None = None
+) -> list[str]:
+    """Return what is wrong with the books after a life.
+
+    Figures are added to `tally`; `say` is told each step, and in the end the books.
+    """
     folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
     try:
         one = Life(folder, life["beginning"])
-        wrong = _to_the_end(one, life)
+        wrong = _to_the_end(one, life, say or (lambda _: None))
         if tally is not None:
             tally.update(one.tally)
             tally["lives"] += 1
             tally["steps"] += len(life["steps"])
+        if say:
+            say(_told(one))
         return wrong
     finally:
         shutil.rmtree(folder)
 
 
-def _to_the_end(one: Life, life: Json) -> list[str]:
+def _to_the_end(one: Life, life: Json, say: Callable[[str], None]) -> list[str]:
     try:
         for name, *arguments in life["steps"]:
             ACTS[name](one, *arguments)
+            say(f"{one.world.now():%d %b %H:%M:%S} {name} {arguments or ''}")
             one.world.wait(1)
         acts_job.until_quiet(one)
         return wrong_with(one)
@@ -41,3 +50,20 @@ def _to_the_end(one: Life, life: Json) -> list[str]:
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(where.filename).name}:{where.lineno}"
         return [f"crash: {type(error).__name__} at {place}: {error}"]
+
+
+def _told(one: Life) -> str:
+    """Return what stands in PowerOffice, what is held, and what the shop says."""
+    books = one.world.books()
+    orders = one.world.shop.orders.items()
+    return "\n".join(
+        [
+            *(f"shop: {i} {order['status']} {order['total']}" for i, order in orders),
+            *(
+                f"PowerOffice: {d.reference} {d.total} {'invoiced' if d.invoiced else 'draft'}"
+                for d in books.documents
+            ),
+            *(f"ledger: {e.kind} {e.matching_reference} {e.amount}" for e in books.ledger),
+            *(f"held: {number} {why}" for number, why in one.world.reasons().items()),
+        ]
+    )

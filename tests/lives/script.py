@@ -69,6 +69,7 @@ _refund = st.one_of(
     st.tuples(st.just("line"), N, st.integers(1, 3)).map(list),
     st.just(["rest"]),
 )
+_write_faults = st.lists(st.sampled_from(WRITE_FAULTS), min_size=1, max_size=3)
 IN_THE_SHOP = (
     _act("edit", N, contents()),
     _act("complete", N),
@@ -101,9 +102,7 @@ IN_POWEROFFICE = (
     _act("privilege", st.sampled_from(("send", "bank", "cash", "ledger")), st.booleans()),
 )
 MISHAPS = (
-    _act("fault", st.integers(0, 5), st.lists(st.sampled_from(WRITE_FAULTS), min_size=1, max_size=3)),
-    _act("fault", st.integers(0, 5), st.lists(st.sampled_from(WRITE_FAULTS), min_size=1, max_size=3)),
-    _act("fault", st.integers(0, 5), st.lists(st.sampled_from(WRITE_FAULTS), min_size=1, max_size=3)),
+    *[_act("fault", st.integers(0, 5), _write_faults)] * 3,
     _act("question", st.integers(1, 8), st.sampled_from(READ_FAULTS)),
     _act("dies", st.integers(1, 12)),
     _act("dies", st.integers(1, 12)),
@@ -113,7 +112,7 @@ MISHAPS = (
     _act("shop_well"),
     _act("full", st.integers(1, 12)),
     _act("room"),
-)  # fmt: skip
+)
 STATE_LOST = (_act("lose_state"), _act("keep_copy"), _act("restore_copy"))
 THE_JOB = (
     *[_act("run")] * 4,
