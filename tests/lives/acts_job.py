@@ -22,6 +22,23 @@ def _one_run(life: Life, *numbers: str, limit: int | None = None) -> None:
         life.tally["kills"] += 1
     except WrongNumber:
         life.tally["unknown numbers"] += 1
+    _it_passes(life)
+
+
+def _it_passes(life: Life) -> None:
+    """Let what lasted so many runs be over; a full disk has room again after one."""
+    world, bad = life.world, life.world.shop.misbehaviour
+    world.full_from_commit = 0
+    for name in list(life.lasts):
+        life.lasts[name] -= 1
+        if life.lasts[name] == 0:
+            del life.lasts[name]
+            if name == "down":
+                world.wire.down = ""
+                world.faults.planned = [one for one in world.faults.planned if one.method == "GET"]
+            else:
+                bad.maintenance = bad.html_200 = bad.truncated = False
+                bad.failures = []
 
 
 def run(life: Life) -> None:
@@ -65,13 +82,11 @@ def switch(life: Life, name: str, value: Any) -> None:
 def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
     """Plan what a write to come meets, and what its repeats meet."""
     life.world.wire.plan[len(life.world.wire.writes) + offset] = list(faults)
-    life.tally["faults"] += len(faults)
 
 
 def question(life: Life, nth: int, kind: str) -> None:
     """Plan what a question to come meets."""
     life.world.faults.at("GET", "*", nth, kind)
-    life.tally["faults"] += 1
 
 
 def dies(life: Life, commits: int) -> None:
@@ -79,44 +94,28 @@ def dies(life: Life, commits: int) -> None:
     life.world.dies_at_commit = life.world.commits + commits
 
 
-def down(life: Life, kind: str) -> None:
-    """Let PowerOffice be away."""
+def down(life: Life, kind: str, runs: int) -> None:
+    """Let PowerOffice be away for so many runs."""
     life.world.wire.down = kind
+    life.lasts["down"] = runs
     life.tally["faults"] += 1
 
 
-def up(life: Life) -> None:
-    """Let PowerOffice be there again, its plans for misfortune forgotten."""
-    life.world.wire.down = ""
-    life.world.faults.planned.clear()
-
-
-def shop_trouble(life: Life, kind: str) -> None:
-    """Let the shop, or the host it is on, answer nonsense."""
+def shop_trouble(life: Life, kind: str, runs: int) -> None:
+    """Let the shop, or the host it is on, answer nonsense for so many runs."""
     bad = life.world.shop.misbehaviour
-    if kind in {"503", "429"}:
-        bad.failures = [(int(kind), {})] * 3
+    if kind == "503":
+        bad.failures = [(503, {})] * 3
     else:
         setattr(bad, kind, True)
+    life.lasts["shop"] = runs
     life.tally["faults"] += 1
-
-
-def shop_well(life: Life) -> None:
-    """Let the shop be well again."""
-    bad = life.world.shop.misbehaviour
-    bad.maintenance = bad.html_200 = bad.truncated = False
-    bad.failures = []
 
 
 def full(life: Life, commits: int) -> None:
-    """Let the disk be full after so many commits."""
+    """Let the disk be full in the next run, after so many commits."""
     life.world.full_from_commit = life.world.commits + commits
     life.tally["faults"] += 1
-
-
-def room(life: Life) -> None:
-    """Make room on the disk."""
-    life.world.full_from_commit = 0
 
 
 def lose_state(life: Life) -> None:
@@ -153,18 +152,33 @@ def _state_is_another(life: Life) -> None:
 
 def all_is_well(life: Life) -> None:
     """End every mishap, give every privilege back, and let what is on its way arrive."""
-    up(life)
-    room(life)
-    shop_well(life)
     world = life.world
+    life.lasts = dict.fromkeys(("down", "shop"), 1)
+    _it_passes(life)
+    life.tally["faults"] += _met(life)
+    world.faults.planned.clear()
     world.dies_at_commit, world.wire.plan = 0, {}
     world.faults.may_send, world.faults.send_result = True, "ok"
     world.faults.privileges |= set(PRIVILEGES.values())
     world.wire.late_ones_arrive()
 
 
+def _met(life: Life) -> int:
+    """Return how many of the planned faults of writes and questions were met."""
+    wire = life.world.wire
+    met = sum(one.done for one in life.world.faults.planned if one.method == "GET")
+    for n, planned in wire.plan.items():
+        if n < len(wire.writes):
+            same = [again for again in wire.writes[n:] if again.what == wire.writes[n].what]
+            met += min(len(same), len(planned))
+    return met
+
+
 def until_quiet(life: Life) -> None:
     """Run as cron does for some hours, and let a person try again what is held."""
+    for _ in range(2):  # what is planned may still be met
+        run(life)
+        wait(life, 70)
     all_is_well(life)
     for _ in range(3):
         wait(life, 400)
@@ -187,11 +201,8 @@ ACTS: dict[str, Callable[..., None]] = {
         question,
         dies,
         down,
-        up,
         shop_trouble,
-        shop_well,
         full,
-        room,
         lose_state,
         keep_copy,
         restore_copy,

@@ -53,6 +53,7 @@ class Life:
         self.gone: dict[int, Json] = {}  # orders that were deleted for good
         self.tally: Counter[str] = Counter()
         self.copy: dict[Path, bytes] | None = None
+        self.lasts: dict[str, int] = {}  # a mishap, and how many runs it still lasts
         self._begin()
 
     def _begin(self) -> None:

@@ -101,17 +101,14 @@ IN_POWEROFFICE = (
     _act("product", st.sampled_from(("LUE-7", "KAF-250", "VARE25", "AVRUND")), st.booleans()),
     _act("privilege", st.sampled_from(("send", "bank", "cash", "ledger")), st.booleans()),
 )
+_runs = st.integers(1, 2)  # so many runs it lasts
 MISHAPS = (
-    *[_act("fault", st.integers(0, 5), _write_faults)] * 3,
+    *[_act("fault", st.integers(0, 3), _write_faults)] * 6,
+    *[_act("dies", st.integers(1, 12))] * 3,
     _act("question", st.integers(1, 8), st.sampled_from(READ_FAULTS)),
-    _act("dies", st.integers(1, 12)),
-    _act("dies", st.integers(1, 12)),
-    _act("down", st.sampled_from(("503", "connect_error", "502", "timeout_before"))),
-    _act("up"),
-    _act("shop_trouble", st.sampled_from(("maintenance", "html_200", "truncated", "503", "429"))),
-    _act("shop_well"),
+    _act("down", st.sampled_from(("503", "connect_error", "502", "timeout_before")), _runs),
+    _act("shop_trouble", st.sampled_from(("maintenance", "html_200", "truncated", "503")), _runs),
     _act("full", st.integers(1, 12)),
-    _act("room"),
 )
 STATE_LOST = (_act("lose_state"), _act("keep_copy"), _act("restore_copy"))
 THE_JOB = (
@@ -136,9 +133,10 @@ STEP = st.one_of(
             IN_THE_SHOP,
             IN_POWEROFFICE,
             MISHAPS,
+            MISHAPS,
             THE_JOB,
             THE_JOB,
-            THE_JOB,
+            (_act("run"),),
             (_act("run"),),
             (_act("run"),),
             (_act("run"), _act("run"), st.one_of(*STATE_LOST).map(list)),
