@@ -26,9 +26,7 @@ def unknown(case: Case) -> Iterator[str]:
 
 def exact(case: Case) -> Iterator[str]:
     """Yield what differs from what the shop says."""
-    # Known limit: what went off, or back, while the database was lost is not noticed.
-    forgotten = case.happened("database lost") and case.status in OFF | {"refunded"}
-    if case.happened(*A_PERSONS) or forgotten:
+    if case.happened(*A_PERSONS) or _was_forgotten(case):
         return
     if case.status in OFF:
         yield from _off(case)
@@ -37,6 +35,14 @@ def exact(case: Case) -> Iterator[str]:
     else:
         yield from _on(case)
     yield from money(case)
+
+
+def _was_forgotten(case: Case) -> bool:
+    """Known limit: a new database does not take back what went off, and takes an invoice that
+    was credited whole for the order's own.
+    """
+    off = case.status in OFF | {"refunded"} or any(case.found.wholes.values())
+    return off and case.happened("database lost")
 
 
 def _off(case: Case) -> Iterator[str]:
@@ -80,7 +86,9 @@ def _figures(case: Case, live: Document) -> Iterator[str]:
 
 
 def _names(case: Case, live: Document) -> Iterator[str]:
-    if live.number != f"shop_{case.order['number']}":
+    # Of a draft that an earlier database made nothing but the rounding is touched.
+    kept = case.happened("database lost") and case.happened("renumbered")
+    if live.number != f"shop_{case.order['number']}" and not kept:
         yield f"number: {live.reference} says {live.number}"
     if case.order["shipping"]["address_1"] not in live.delivery and _has_an_address(case):
         yield f"delivery: {live.reference} goes to {live.delivery}"

@@ -131,6 +131,8 @@ STEP = st.one_of(
             (_order, _order, _order, IN_THE_SHOP[0]),
             IN_THE_SHOP,
             IN_THE_SHOP,
+            IN_THE_SHOP,
+            IN_POWEROFFICE,
             IN_POWEROFFICE,
             MISHAPS,
             MISHAPS,
@@ -167,6 +169,7 @@ BEGINNING = st.fixed_dictionaries(
         "hidden": st.sampled_from(("hold", "gift_card")),
         "locked_period": st.sampled_from(("next_open_day", "next_open_day", "hold")),
         **{name: st.sampled_from(values) for name, values in SWITCHES.items()},
+        "invoices.when": st.sampled_from(("completed", "completed", "processing")),
     },
 )
 
