@@ -84,6 +84,8 @@ def switch(life: Life, name: str, value: Any) -> None:
 def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
     """Plan what a write to come meets, and what its repeats meet."""
     life.world.wire.plan[len(life.world.wire.writes) + offset] = list(faults)
+    if "late" in faults:
+        life.marks.add("late")
 
 
 def question(life: Life, nth: int, kind: str) -> None:
