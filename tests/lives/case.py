@@ -42,6 +42,13 @@ class Case:
         return [one for listed in self.found.sales.values() for one in listed]
 
     @property
+    def made(self) -> set[str]:
+        """The references of the invoices and credit notes that the job asked for, not a person."""
+        listed = self.life.world.company.outgoing_invoices.values()
+        ours = [one for one in listed if one.is_created_by_current_integration]
+        return {one.order.external_import_reference or "" for one in ours}
+
+    @property
     def is_transferred(self) -> bool:
         """Whether its status is one of question 1, or past it."""
         listed = self.life.world.settings.woocommerce.statuses

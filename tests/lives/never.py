@@ -18,8 +18,7 @@ def never(case: Case) -> Iterator[str]:
     yield from _paid_twice(case)
     yield from _wholes(case)
     # A request to invoice may be under way while a person changes the draft.
-    changed = case.happened("repriced") and case.happened("late")
-    if not case.happened("invoiced by hand") and not changed:
+    if not (case.happened("repriced") and case.happened("late")):
         yield from _sales(case)
         yield from _credits(case)
 
@@ -52,7 +51,7 @@ def _paid_twice(case: Case) -> Iterator[str]:
 
 def _sales(case: Case) -> Iterator[str]:
     for one in case.sales:
-        if one.invoiced:
+        if one.reference in case.made:
             yield from one_version(case, one)
 
 
@@ -70,7 +69,7 @@ def _wholes(case: Case) -> Iterator[str]:
     for generation, listed in case.found.wholes.items():
         sold = [one.total for one in case.found.sales[generation]]
         for one in listed:
-            if one.invoiced and sold != [-one.total]:
+            if one.reference in case.made and sold != [-one.total]:
                 yield f"øre: {one.reference} credits {one.total} of {sold}"
 
 
@@ -79,5 +78,5 @@ def _credits(case: Case) -> Iterator[str]:
         refund = case.story.refunds.get(refund_id)
         for one in listed:
             known = refund is not None and one.total == -Decimal(refund["amount"])
-            if one.invoiced and not known:
+            if one.reference in case.made and not known:
                 yield f"øre: {one.reference} is {one.total}, not {refund and refund['amount']}"
