@@ -47,7 +47,9 @@ def _was_forgotten(case: Case) -> bool:
 
 def _off(case: Case) -> Iterator[str]:
     # A deleted order is in no list of the shop's: what stands of it stays.
-    counts = [one.reference for one in case.found.live if one.total or not one.invoiced]
+    by_hand = case.left_to_a_person or case.happened("switched invoices.create")
+    live = case.found.untouched if by_hand else case.found.live
+    counts = [one.reference for one in live if one.total or not one.invoiced]
     if counts and case.status != "gone":
         yield f"lost: {case.name}, but {counts} counts"
 

@@ -47,6 +47,15 @@ class Found:
         return [one for g, one in open_ones if not any(w.invoiced for w in self.wholes[g])]
 
     @property
+    def untouched(self) -> list[Document]:
+        """Those of them that no draft of such a credit note stands beside either."""
+        return [
+            one
+            for one in self.live
+            if not any(one in self.sales[g] for g, w in self.wholes.items() if w)
+        ]
+
+    @property
     def net(self) -> Decimal:
         """What all documents come to together."""
         return sum((one.total for one in self.documents), Decimal(0))
