@@ -22,7 +22,7 @@ PREPAID = {"vipps", "klarna_payments", "bambora"}
 def order(life: Life, content: Json) -> None:
     """Place an order, as it stands when the customer has left the checkout."""
     shop = life.world.shop
-    order_id, now = shop._next_id(), shop._now()
+    order_id, now = shop.next_id(), shop._now()
     paid = content["method"] in PREPAID and content["status"] in {"processing", "completed"}
     dates: Json = {}
     for name, is_set in (

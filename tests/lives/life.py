@@ -72,7 +72,7 @@ class Life:
             self.world.company.add_customer({"name": "Nettkunder", "number": 10_000})
         shop.statuses.append("ready")
         # As in WordPress, an id that was ever used is never used again.
-        shop._next_id = partial(next, count(101))  # type: ignore[method-assign]
+        shop.next_id = partial(next, count(101))  # type: ignore[method-assign]
 
     def switched(self, name: str) -> Any:
         """Return the value of a switch as it stands now."""

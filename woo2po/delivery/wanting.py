@@ -165,8 +165,8 @@ async def wanted_for(
     eligible = mapping.eligible(row, t.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
-        same = record.invoice_no is None or _is_what_was_invoiced(t, row, record)
-        return NotWanted(row.status, invoice_stays=stays or ("" if same else "off_and_changed"))
+        stays = stays or _why_not_credited(row, record)
+        return NotWanted(row.status, invoice_stays=stays)
     refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)
@@ -179,43 +179,44 @@ async def wanted_for(
     return wanted
 
 
-def _is_what_was_invoiced(t: Transfer, order: Order, record: OrderRecord) -> bool:
+def _why_not_credited(order: Order, record: OrderRecord) -> str:
+    """Return why the invoice of an order that is off stays, as the code of a hold, or ""."""
     if record.wanted_digest:
-        return _digest(t, order, record) == record.wanted_digest
-    # An invoice that was found tells no more than its total.
-    return any(
-        seen.invoice_no == record.invoice_no and to_ore(seen.total) == to_ore(order.total)
-        for seen in record.found
-    )
+        same = record.wanted_digest.endswith(f".{order.sale_hash()}")
+    else:
+        # An invoice that was found tells no more than its total.
+        same = any(
+            seen.invoice_no == record.invoice_no and to_ore(seen.total) == to_ore(order.total)
+            for seen in record.found
+        )
+    return "" if same or record.invoice_no is None else "off_and_changed"
 
 
 def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
-    # An invoice is not corrected any more: how PowerOffice rounds makes no difference to it.
-    ways = t.ways() if record.invoice_no is None else ALL_WAYS
-    documents = _documents(t, order, record, ways)
+    documents = _documents(t, order, record, t.ways())
     if not isinstance(documents, Documents):
         return documents
     return Wanted(
         documents=documents,
-        digest=_digest(t, order, record, documents if ways == ALL_WAYS else None)
-        or digest_of_documents(documents),
+        digest=_digest(t, order, record, documents),
         invoice=mapping.invoice_of(order, t.settings, t.shelf.catalogue, today(t)),
         payment=mapping.payment_of(order, t.settings, t.shelf.catalogue, today(t)),
     )
 
 
-def _digest(t: Transfer, order: Order, record: OrderRecord, steady: Documents | None = None) -> str:
-    """Return the digest of an order's documents, whatever is known of PowerOffice's rounding.
+def _digest(t: Transfer, order: Order, record: OrderRecord, documents: Documents) -> str:
+    """Return the digest of an order's documents, and after a dot that of what was sold.
 
-    An invoice cannot say any more that it was paid since: that is no change of the order.
-    `steady`: the documents for all ways of rounding, where they are at hand.
+    The first is of the documents as they are whatever is known of PowerOffice's rounding, and
+    follows the configuration too. What is invoiced follows nothing any more: only another sale
+    is a change there.
     """
-    mapped = steady or _documents(t, order, record, ALL_WAYS)
-    digest = digest_of_documents(mapped) if isinstance(mapped, Documents) else ""
-    if record.invoice_no is not None and digest != record.wanted_digest and order.date_paid_gmt:
-        unpaid = _digest(t, order.model_copy(update={"date_paid_gmt": None}), record)
-        return unpaid if unpaid == record.wanted_digest else digest
-    return digest
+    sold = f".{order.sale_hash()}"
+    if record.invoice_no is not None and record.wanted_digest.endswith(sold):
+        return record.wanted_digest
+    steady = documents if t.ways() == ALL_WAYS else _documents(t, order, record, ALL_WAYS)
+    said = steady if isinstance(steady, Documents) else documents
+    return digest_of_documents(said) + sold
 
 
 def _documents(
