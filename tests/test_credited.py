@@ -316,7 +316,7 @@ def test_another_configuration_changes_no_invoice(world: World) -> None:
 
 
 def test_another_number_changes_no_invoice(world: World) -> None:
-    """A numbering plugin may give old orders new numbers; a cancellation is credited all the same."""
+    """A numbering plugin may renumber old orders; a cancellation is credited all the same."""
     world.sells(101)
     world.settle()
     world.wait(300)

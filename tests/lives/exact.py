@@ -88,8 +88,10 @@ def _figures(case: Case, live: Document) -> Iterator[str]:
 
 
 def _names(case: Case, live: Document) -> Iterator[str]:
-    # Of a draft that an earlier database made nothing but the rounding is touched.
-    kept = case.happened("database lost") and case.happened("renumbered")
+    # An invoice keeps the number that the order had; and of a draft that an earlier database made
+    # nothing but the rounding is touched.
+    later = live.invoiced or case.happened("database lost")
+    kept = later and case.happened("renumbered")
     if live.number != f"shop_{case.order['number']}" and not kept:
         yield f"number: {live.reference} says {live.number}"
     if case.order["shipping"]["address_1"] not in live.delivery and _has_an_address(case):
