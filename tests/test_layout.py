@@ -24,7 +24,7 @@ __main__
 cli
 demo preview show
 poll status
-delivery one_order
+delivery one_order monitoring
 push vouchers
 steps
 steps_customer steps_invoice
@@ -36,7 +36,7 @@ woocommerce poweroffice store
 poweroffice_invoices poweroffice_vouchers
 shop_lists poweroffice_customers poweroffice_token store_orders
 shop_requests poweroffice_calls poweroffice_fields poweroffice_bodies store_writes store_vouchers
-shop_answers mapping next_step poweroffice_rows database report
+shop_answers mapping next_step poweroffice_rows database report stopping
 draft migrations transport
 catalogue record settings order logs
 documents sections money holds messages
@@ -236,7 +236,11 @@ def test_the_settings_are_loaded_by_the_commands_alone():
 
 @pytest.mark.parametrize(
     ("call", "where"),
-    [("asyncio.run", {"cli", "demo"}), ("sys.exit", {"cli"}), ("datetime.now", {"cli", "demo"})],
+    [
+        ("asyncio.run", {"demo", "stopping"}),
+        ("sys.exit", {"cli"}),
+        ("datetime.now", {"cli", "demo"}),
+    ],
 )
 def test_what_belongs_to_the_process_stands_at_its_edge(call, where):
     """One place starts the loop, ends the process and reads the clock."""

@@ -83,6 +83,7 @@ class World:
         self._start, self._passed = START, 0.0
         self._kept: dict[Path, bytes] | None = None  # the state database at the moment of death
         self._folder = folder
+        self.monitoring: httpx.AsyncBaseTransport | None = None  # who is told of runs
         self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
         self.commits = 0
@@ -165,7 +166,7 @@ class World:
 
     def run(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
-        connections = Connections(httpx.ASGITransport(self.shop.app), self.wire)
+        connections = Connections(httpx.ASGITransport(self.shop.app), self.wire, self.monitoring)
         work = poll.run(
             self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
         )

@@ -4,7 +4,8 @@ What an idle poll does not need (mapping, catalogue, PowerOffice's client) is im
 there is work.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +16,11 @@ import structlog
 
 from woo2po.connections import Connections, open_shop
 from woo2po.database import StateError
+from woo2po.monitoring import Monitor, monitor
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
 from woo2po.record import LOOK_AGAIN_AFTER
 from woo2po.settings import Settings
+from woo2po.stopping import TOLD_TO_STOP
 from woo2po.store import Store
 from woo2po.transport import RemoteError
 from woo2po.woocommerce import Shop
@@ -44,6 +47,7 @@ class Outcome:
     exit_code: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     held: int = 0
+    newly_held: tuple[str, ...] = ()  # the numbers of orders that were not held before
     problem: str = ""  # the code of a message
     facts: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # codes and facts
@@ -61,12 +65,38 @@ async def run(
 
     Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
     """
-    wish = wish or Wish()
+    wish, connections = wish or Wish(), connections or Connections()
+    # A run for a few orders is a person's: it says nothing of whether the timer works.
+    ping_url = "" if wish.numbers else settings.monitoring.ping_url
+    async with monitor(ping_url, connections) as told:
+        try:
+            outcome = await _alone(settings, clock, wish, connections, progress, told)
+        except WrongNumber:
+            raise
+        except Exception:
+            await told.end(3, {}, 0, 0, "program_failed")
+            raise
+        if outcome.problem not in {"another_run", TOLD_TO_STOP}:
+            newly = len(outcome.newly_held)
+            await told.end(outcome.exit_code, outcome.counts, outcome.held, newly, outcome.problem)
+        return outcome
+
+
+async def _alone(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    wish: Wish,
+    connections: Connections,
+    progress: Progress | None,
+    told: Monitor,
+) -> Outcome:
+    """Do the run while no other one does."""
     path = Path(settings.state.path)
-    lock = filelock.FileLock(f"{path}.lock", timeout=60 if wish.numbers else 0)
+    lock = filelock.FileLock(f"{path}.lock", timeout=60 if wish.numbers else 0, mode=0o600)
     try:
         with lock:
-            return await _locked(settings, clock, wish, connections or Connections(), progress)
+            told.begin()
+            return await _locked(settings, clock, wish, connections, progress)
     except filelock.Timeout:
         return Outcome(0, problem="another_run")
     except OSError as error:
@@ -92,7 +122,13 @@ async def _locked(
             store.belongs_to("environment", settings.poweroffice.environment)
             number = store.begin_run(clock())
             with structlog.contextvars.bound_contextvars(run=number):
-                await _work(settings, clock, wish, connections, store, outcome, progress)
+                before = store.held_numbers()
+                try:
+                    await _work(settings, clock, wish, connections, store, outcome, progress)
+                except asyncio.CancelledError:
+                    store.end_run(number, clock(), 3, {})
+                    raise
+                outcome.newly_held = _newly(before, store.held_numbers())
                 store.end_run(number, clock(), outcome.exit_code, outcome.counts)
         except StateError as error:
             outcome.exit_code = error.exit_code
@@ -137,6 +173,22 @@ async def _work(
         outcome.problem, outcome.facts = error.code, dict(error.facts)
         log.warning("run_stopped", problem=error.code, facts=error.facts)
     _conclude(store, outcome, summary)
+    if connections.stop.told:
+        _stopped(outcome, len(store.open_writes()))
+
+
+def _stopped(outcome: Outcome, unanswered: int) -> None:
+    """Say that the run was told to stop: what was not begun any more is left, not unanswered."""
+    outcome.exit_code, outcome.problem, outcome.facts = 3, TOLD_TO_STOP, {}
+    names = ("left", "failed", "waiting")
+    unfinished = sum(outcome.counts.pop(name, 0) for name in names)
+    waiting = min(unanswered, unfinished)
+    said = {"waiting": waiting, "left": unfinished - waiting}
+    outcome.counts |= {name: n for name, n in said.items() if n}
+
+
+def _newly(before: Mapping[int, str], after: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(number for order_id, number in after.items() if order_id not in before)
 
 
 def _warn(outcome: Outcome, shop: Shop, pulled: Pulled) -> None:

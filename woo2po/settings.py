@@ -31,6 +31,7 @@ from woo2po.sections import (
     Fees,
     GiftCards,
     Invoices,
+    Monitoring,
     Orders,
     Payments,
     PowerOffice,
@@ -83,6 +84,7 @@ class Settings(BaseSettings):
     gift_cards: GiftCards = GiftCards()
     dimensions: Dimensions = Dimensions()
     state: State = State()
+    monitoring: Monitoring = Monitoring()
 
     @classmethod
     def settings_customise_sources(
@@ -103,6 +105,7 @@ class Settings(BaseSettings):
             exclude={
                 "language": True,
                 "state": True,
+                "monitoring": True,
                 "poweroffice": True,
                 "woocommerce": {
                     "consumer_key",
