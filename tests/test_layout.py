@@ -40,7 +40,7 @@ shop_answers mapping next_step poweroffice_rows database report stopping
 draft migrations transport
 catalogue record settings order logs
 documents sections money holds messages
-section
+section bounded
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}

@@ -76,7 +76,8 @@ def _config_path(given: str | None) -> Path:
 
 def _settings(ctx: click.Context) -> "Settings":
     """Load the settings, or say which keys are wrong and end with 2."""
-    from woo2po.settings import WrongSettings, load, readable_by_others  # noqa: PLC0415
+    from woo2po.logs import hide  # noqa: PLC0415
+    from woo2po.settings import WrongSettings, exposed, load, secrets  # noqa: PLC0415
 
     path = _config_path(ctx.obj["config"])
     language: Language = "nb"
@@ -90,16 +91,18 @@ def _settings(ctx: click.Context) -> "Settings":
             value = f" = {problem.value!r}" if problem.value else ""
             lines.append(f"  {problem.key}{value}: {problem.expected}")
         _end(2, "\n".join(lines))
-    if readable_by_others(path):
-        click.echo(say_both("config_readable", settings.language, {"path": str(path)}), err=True)
+    hide(secrets(settings))
+    for file in exposed(settings, path):
+        click.echo(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
     return settings
 
 
 def _end(code: int, text: str) -> NoReturn:
+    from woo2po.logs import hidden  # noqa: PLC0415
     from woo2po.report import wrapped  # noqa: PLC0415
 
     if text:
-        click.echo(wrapped(text), err=code in {2, 3})
+        click.echo(wrapped(hidden(text)), err=code in {2, 3})
     raise click.exceptions.Exit(code)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from woo2po.bounded import ACCEPTED, bound
 from woo2po.settings import Settings
 from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
@@ -48,8 +49,8 @@ def _client(
         transport=transport,
         verify=_tls(ca_file),
         timeout=TIMEOUT,
-        headers={"User-Agent": "woo2po"},
-        event_hooks={"request": [stop.gate]},
+        headers={"User-Agent": "woo2po", **ACCEPTED},
+        event_hooks={"request": [stop.gate], "response": [bound]},
     )
 
 

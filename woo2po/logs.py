@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 import structlog
@@ -19,11 +19,73 @@ _CONTROL = re.compile(
 )
 
 
+_TOKEN = re.compile(r"[\w+/=~.-]{40,}")  # longer than a GUID and than any reference of ours
+_LONG_NUMBER = re.compile(r"\+?\d(?:[ .-]?\d){6,}")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+# What systems write with a capital. Any other word with one may be a name.
+_SYSTEMS_WORDS = """
+access account address ansvarlig authentication avtale avtalegiro bad bilag bilaget cannot client
+could credentials customer customers date dato datoen den det duplicate e efaktura ehf elma email
+en error et faktura fakturaen failed feil field for forbidden go ikke ingen internal invalid
+invoice invoices is it journal kan key kid konto kontoen kredittnota kunde kunden kundens kunne
+lock manglende mangler missing mottak mottaker mottakeren mva must no not object ordre ordren
+organisasjonsnummer organisasjonsnummeret organization out pdf peppol period perioden poweroffice
+product produktet quota rate reference referanse referansen request reskontro salgsordre
+salgsordren sales sending service server sorry status subscription the there this token too
+unauthorized ugyldig unknown utsending utsendingen validation value vat voucher you
+"""
+_NO_NAMES = frozenset(_SYSTEMS_WORDS.split())
+_FIELD = re.compile(
+    r"[A-Z]\w*(No|Id|Code|Address|Name|Date|Number|Reference|Amount|Type|Lines?|Key|Email)"
+)
+_SECRETS: list[str] = []
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Let these never be printed or logged, whoever repeats them."""
+    _SECRETS[:] = sorted({s for s in secrets if len(s) > 3}, key=len, reverse=True)
+
+
+def hidden(text: str) -> str:
+    """Return a text without the keys of the configuration."""
+    for secret in _SECRETS:
+        text = text.replace(secret, "***")
+    return text
+
+
+def impersonal(text: str) -> str:
+    """Return another system's words without what may be a name, an e-mail or a telephone number.
+
+    For where nobody knows whom the words are about: a word with a capital goes, unless it is one
+    that systems use. Better a sentence with a gap than a customer in a log.
+    """
+    plain = _LONG_NUMBER.sub("…", _EMAIL.sub("…", text))
+    return redacted(_WORD.sub(_unless_a_name, plain))
+
+
+def _unless_a_name(word: re.Match[str]) -> str:
+    first = re.split(r"[-'’]", word[0].lower())[0]
+    named = first in _NO_NAMES or _FIELD.fullmatch(word[0])
+    return word[0] if word[0].islower() or named else "…"
+
+
 def redacted(text: str, personal: Iterable[str] = ()) -> str:
     """Return a text of a remote system without e-mails and without the given personal values."""
-    for value in sorted({v for v in personal if len(v) > 1}, key=len, reverse=True):
-        text = re.sub(re.escape(value), "…", text, flags=re.IGNORECASE)
-    return _CONTROL.sub(" ", _EMAIL.sub("…", text))[:300]
+    for value in sorted(set(_parts(personal)), key=len, reverse=True):
+        text = re.sub(value, "…", text, flags=re.IGNORECASE)
+    plain = _TOKEN.sub("…", _EMAIL.sub("…", text))
+    return hidden(_CONTROL.sub(" ", plain))[:300]
+
+
+def _parts(personal: Iterable[str]) -> Iterator[str]:
+    """Yield patterns of personal values: each as a whole, its words, a number however spaced."""
+    for value in personal:
+        digits = re.sub(r"\D", "", value)
+        if len(digits) >= 7:
+            yield r"[\s().-]*".join(digits[-8:])
+        yield from (re.escape(word) for word in value.split() if len(word) > 2)
+        if len(value) > 1:
+            yield re.escape(value)
 
 
 def traceback_without_values(error: BaseException) -> str:

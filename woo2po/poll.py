@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from woo2po.transfer import Summary
 
 Progress = Callable[[int, int], None]  # orders begun, of how many
+_LOGGED = ("host", "what", "status", "why", "role", "field")
+
 log = structlog.get_logger()
 
 
@@ -171,7 +173,9 @@ async def _work(
         return
     except RemoteError as error:
         outcome.problem, outcome.facts = error.code, dict(error.facts)
-        log.warning("run_stopped", problem=error.code, facts=error.facts)
+        # The other facts may quote the other side's words, and those a customer.
+        known = {name: error.facts[name] for name in _LOGGED if name in error.facts}
+        log.warning("run_stopped", problem=error.code, facts=known)
     _conclude(store, outcome, summary)
     if connections.stop.told:
         _stopped(outcome, len(store.open_writes()))

@@ -18,7 +18,7 @@ import structlog
 from woo2po.attempt import in_use
 from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, VoucherLine
 from woo2po.holds import Hold
-from woo2po.logs import redacted
+from woo2po.logs import impersonal
 from woo2po.money import ZERO, same_amount
 from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
 from woo2po.transfer import Transfer
@@ -217,7 +217,7 @@ async def _refused(
         for record in records:
             await _post(t, [_due(record)])
         return
-    facts = {"title": redacted(refused.title), "detail": redacted(refused.detail)}
+    facts = {"title": impersonal(refused.title), "detail": impersonal(refused.detail)}
     for record in records:
         hold(t, record, Hold("voucher_refused", facts))
 

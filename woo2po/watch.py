@@ -14,7 +14,7 @@ import structlog
 from woo2po.catalogue_cache import OVERLAP
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
-from woo2po.logs import redacted
+from woo2po.logs import impersonal
 from woo2po.money import to_ore
 from woo2po.record import OrderRecord, Outcome, Waits, Write, WriteKind
 from woo2po.transfer import Transfer
@@ -90,7 +90,7 @@ async def _ask_one(t: Transfer, write: Write) -> None:
         return
     if state is not None and state.error:
         t.store.settle_write(write, Outcome.REFUSED)
-        hold(t, record, Hold("sending_failed", {"detail": redacted(state.error)}))
+        hold(t, record, Hold("sending_failed", {"detail": impersonal(state.error)}))
         return
     waited = t.clock() - write.last_attempt
     if waited < timedelta(seconds=t.settings.poweroffice.resend_after):

@@ -6,6 +6,8 @@ from typing import Literal
 
 Language = Literal["nb", "en"]
 
+_LONGEST_FACT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -34,4 +36,9 @@ class _Facts(dict[str, str]):
 
 
 def _filled(sentence: str, facts: Mapping[str, str]) -> str:
-    return sentence.format_map(_Facts(facts))
+    return sentence.format_map(_Facts({name: _plain(fact) for name, fact in facts.items()}))
+
+
+def _plain(fact: str) -> str:
+    """Return a fact as a terminal may show it: a part of it may have been typed by anybody."""
+    return "".join(c if c.isprintable() else " " for c in str(fact)[:_LONGEST_FACT])
