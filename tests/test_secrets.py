@@ -262,8 +262,8 @@ CALLS = {
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
 def test_poweroffice_quotes_whom_it_likes_and_we_do_not(job, status):
     """Its words are kept as far as they name nobody, whatever call it refuses."""
-    for call in CALLS:
-        job.go.quoting = refuses(status, CALLS[call])
+    for call in CALLS.values():
+        job.go.quoting = refuses(status, call)
         job("run")
         job("retry")
         job.go.quoting = lambda _scope, _body: None
