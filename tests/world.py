@@ -21,7 +21,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
 
 import httpx
@@ -50,6 +50,7 @@ from woo2po.store import Store
 
 __all__ = ["SETTLE_AFTER", "START", "Goods", "Killed", "Sent", "Summary", "World"]
 
+Result = TypeVar("Result")
 START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 
@@ -166,10 +167,17 @@ class World:
 
     def run(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
+        return self.in_virtual_time(self.job(*numbers, limit=limit))
+
+    async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
+        """One run of the job, for `in_virtual_time`."""
         connections = Connections(httpx.ASGITransport(self.shop.app), self.wire, self.monitoring)
-        work = poll.run(
+        return await poll.run(
             self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
         )
+
+    def in_virtual_time(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do what takes time in no time; Killed is raised where the plan kills the job."""
         with self._in_our_time(), structlog.testing.capture_logs() as logs:
             try:
                 return virtual_time.run(self._timed(work))
@@ -182,7 +190,7 @@ class World:
                 self.wait(self._passed)
                 self._bury()
 
-    async def _timed(self, work: Coroutine[Any, Any, RunOutcome]) -> RunOutcome:
+    async def _timed(self, work: Coroutine[Any, Any, Result]) -> Result:
         try:
             return await work
         finally:

@@ -26,6 +26,17 @@ READ_ALL_AFTER = timedelta(hours=24)
 OVERLAP = timedelta(minutes=5)
 
 
+def back_to(since: datetime | None, now: datetime | None) -> datetime | None:
+    """Return the moment from which on to ask what changed since another, on PowerOffice's clock.
+
+    None, for everything, where that clock shows an earlier time by now: it has been set back, and
+    what came since bears times before the moment.
+    """
+    if since is None or (now is not None and now < since - OVERLAP):
+        return None
+    return since - OVERLAP
+
+
 class CatalogueSource(Protocol):
     """The part of the PowerOffice client that lists what a company sells and on which accounts."""
 
@@ -74,18 +85,25 @@ class Shelf:
         self._lock_date: date | None = None
         self.catalogue = Catalogue({}, {}, {})
 
-    async def open(self) -> None:
-        """Take the remembered catalogue, or read it where it is missing or old."""
+    async def open(self, *, lock_date: bool = False) -> None:
+        """Take the remembered catalogue, or read it where it is missing or old.
+
+        `lock_date`: read up to which day the books are closed too, for what is to be posted.
+        """
+        if lock_date:
+            await asyncio.gather(self._open(), self._read_lock_date())
+            self._lay_out(self._rows)
+        else:
+            await self._open()
+
+    async def _read_lock_date(self) -> None:
+        self._lock_date = await self._go.lock_date()
+
+    async def _open(self) -> None:
         self._rows = _remembered(self._store.catalogue_part("all"))
-        if self._rows is None or self._now() - self._rows.read_at > GOOD_ENOUGH:
+        if self._rows is None or abs(self._now() - self._rows.read_at) > GOOD_ENOUGH:
             await self.refresh()
         else:
-            self._lay_out(self._rows)
-
-    async def read_lock_date(self) -> None:
-        """Read up to which day the books are closed: needed where something is to be posted."""
-        self._lock_date = await self._go.lock_date()
-        if self._rows is not None:
             self._lay_out(self._rows)
 
     async def refresh(self, *, again: bool = False) -> bool:
@@ -104,14 +122,15 @@ class Shelf:
 
     async def _read(self, old: _Rows | None) -> _Rows:
         now = self._now()
-        if old is None or now - old.all_read_at > READ_ALL_AFTER:
+        if old is None or abs(now - old.all_read_at) > READ_ALL_AFTER:
             old = None
+        since = back_to(old.read_at, now) if old else None
         # Side by side, for each of them takes its time and none waits for another's answer.
         vat_codes, accounts, groups, changed = await asyncio.gather(
             self._go.vat_codes(),
             self._go.accounts(),
             self._go.product_groups(),
-            self._go.products(old.read_at - OVERLAP if old else None),
+            self._go.products(since),
         )
         products = {p.id: p for p in (*(old.products if old else ()), *changed)}
         return _Rows(
@@ -126,7 +145,9 @@ class Shelf:
     def _now(self) -> datetime:
         return self._go.server_time or self._clock()
 
-    def _lay_out(self, rows: _Rows) -> None:
+    def _lay_out(self, rows: _Rows | None) -> None:
+        if rows is None:
+            return
         self.catalogue = build_catalogue(
             rows.products, rows.groups, rows.accounts, rows.vat_codes, self._lock_date
         )

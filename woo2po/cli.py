@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,6 +66,15 @@ def _ended() -> int:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def steady() -> Callable[[], datetime]:
+    """Return a clock for one run: right as the machine's is now, and even from then on.
+
+    The machine's may be set in the middle of a run, by days where it has just been started.
+    """
+    begun, start = datetime.now(UTC), time.monotonic()
+    return lambda: begun + timedelta(seconds=time.monotonic() - start)
 
 
 def _config_path(given: str | None) -> Path:
@@ -161,7 +171,7 @@ def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int 
     def work(stop: Stop) -> Coroutine[Any, Any, poll.Outcome]:
         connections = Connections(stop=stop)
         if not dry_run:
-            return poll.run(settings, _now, wish=wish, connections=connections)
+            return poll.run(settings, steady(), wish=wish, connections=connections)
         from woo2po.preview import preview  # noqa: PLC0415
 
         return preview(settings, _now, wish, click.echo, connections)
@@ -240,7 +250,7 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
     text = (
         json.dumps(found.as_json(), ensure_ascii=False, indent=1)
         if as_json
-        else status_text(found, settings.language)
+        else status_text(found, settings.language, all_orders=all_orders)
     )
     click.echo(text)
     raise click.exceptions.Exit(found.exit_code)
@@ -327,11 +337,17 @@ def demo(language: Language) -> None:
 
 
 @cli.command()
-@click.option("--shop-port", default=8081, show_default=True)
-@click.option("--go-port", default=8082, show_default=True)
-def sandbox(shop_port: int, go_port: int) -> None:
-    """Serve both built-in stand-ins on loopback, for trying things by hand."""
-    from woo2po.demo import serve_sandbox  # noqa: PLC0415
+@click.option("--shop-port", type=click.IntRange(0, 65535), default=8081, show_default=True)
+@click.option("--go-port", type=click.IntRange(0, 65535), default=8082, show_default=True)
+@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+def sandbox(shop_port: int, go_port: int, language: Language) -> None:
+    """Serve both built-in stand-ins on loopback, and change them by hand: type help there."""
+    from woo2po.desk import serve_sandbox  # noqa: PLC0415
+    from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
 
     _interruptible()
-    serve_sandbox(shop_port, go_port)
+    try:
+        serve_sandbox(shop_port, go_port, language)
+    except PortTaken as error:
+        facts = {"port": str(error.port), "said": error.said}
+        _end(2, say_both("port_taken", language, facts))

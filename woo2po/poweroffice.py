@@ -317,6 +317,7 @@ class PowerOffice:
         *,
         matching_references: Sequence[str] = (),
         numbers: Sequence[int] = (),
+        customer_numbers: Sequence[int] = (),
         from_date: date | None = None,
         sent_after: datetime | None = None,
         unpaid_only: bool = False,
@@ -331,10 +332,15 @@ class PowerOffice:
         return await self._invoices.listed(
             matching_references=matching_references,
             numbers=numbers,
+            customer_numbers=customer_numbers,
             from_date=from_date,
             sent_after=sent_after,
             unpaid_only=unpaid_only,
         )
+
+    async def invoice_lines(self, invoice_id: str) -> tuple[LineSeen, ...]:
+        """Return the lines of an outgoing invoice, by its own id; an imported one has none."""
+        return await self._invoices.lines(invoice_id)
 
     async def create_voucher(self, doc: Voucher) -> VoucherSeen:
         """Post a bank or cash voucher; a cash voucher's lines can't name their invoices.

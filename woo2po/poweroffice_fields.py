@@ -84,9 +84,26 @@ INVOICE_FIELDS = (
     "CustomMatchingReference",
     "TotalAmount",
     "Balance",
+    "CurrencyExchangeRate",
     "CustomerId",
+    "CustomerNo",
+    "RelatedInvoiceNo",
     "VoucherDate",
     "DueDate",
+)
+INVOICE_LINE_FIELDS = (
+    "Id",
+    "ExternalImportReference",
+    "LineType",
+    "Description",
+    "ProductId",
+    "Quantity",
+    "ProductUnitPrice",
+    "NetAmount",
+    "VatAmount",
+    "TotalAmount",
+    "VatRate",
+    "SortOrder",
 )
 LEDGER_FIELDS = ("Id", "CustomMatchingReference", "InvoiceNo", "CurrencyAmount", "VoucherId")
 VAT_CODE_FIELDS = ("Id", "Code", "Rate")
@@ -127,7 +144,7 @@ def delivery_address_seen(row: Row) -> DeliveryAddressSeen:
 
 
 def line_seen(row: Row) -> LineSeen:
-    """Read a line of a sales order."""
+    """Read a line of a sales order or an invoice."""
     return LineSeen(
         id=row.key("Id"),
         reference=row.text("ExternalImportReference"),
@@ -191,7 +208,10 @@ def invoice_listed(row: Row) -> DocumentSeen:
         invoice_no=row.number("InvoiceNo"),
         total=row.amount("TotalAmount"),
         balance=row.amount_or_none("Balance"),
+        rate=row.amount_or_none("CurrencyExchangeRate"),
         customer_id=row.number_or_none("CustomerId"),
+        customer_no=row.number_or_none("CustomerNo"),
+        credits_invoice=row.number_or_none("RelatedInvoiceNo"),
         day=row.day_or_none("VoucherDate"),
         due=row.day_or_none("DueDate"),
     )

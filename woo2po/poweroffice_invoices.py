@@ -9,10 +9,16 @@ from datetime import date, datetime
 
 import httpx
 
-from woo2po.documents import DocumentSeen, InvoiceWanted, SentState
+from woo2po.documents import DocumentSeen, InvoiceWanted, LineSeen, SentState
 from woo2po.poweroffice_bodies import send_body
 from woo2po.poweroffice_calls import Calls, chunks, utc
-from woo2po.poweroffice_fields import INVOICE_FIELDS, invoice_listed, sent_state
+from woo2po.poweroffice_fields import (
+    INVOICE_FIELDS,
+    INVOICE_LINE_FIELDS,
+    invoice_listed,
+    line_seen,
+    sent_state,
+)
 from woo2po.poweroffice_rows import Row
 from woo2po.transport import Refused
 
@@ -42,6 +48,7 @@ class Invoices:
         *,
         matching_references: Sequence[str],
         numbers: Sequence[int],
+        customer_numbers: Sequence[int],
         from_date: date | None,
         sent_after: datetime | None,
         unpaid_only: bool,
@@ -58,11 +65,24 @@ class Invoices:
             row
             for by_reference in _parts("customMatchingReferences", matching_references)
             for by_number in _parts("invoiceNos", map(str, numbers))
+            for by_customer in _parts("customerNos", map(str, customer_numbers))
             for row in await self._calls.rows(
-                "OutgoingInvoices", INVOICE_FIELDS, query | by_reference | by_number
+                "OutgoingInvoices", INVOICE_FIELDS, query | by_reference | by_number | by_customer
             )
         ]
         return [invoice_listed(row) for row in rows]
+
+    async def lines(self, invoice_id: str) -> tuple[LineSeen, ...]:
+        """Return the lines of an invoice; none where PowerOffice keeps none of it."""
+        try:
+            rows = await self._calls.rows(
+                f"OutgoingInvoices/{invoice_id}/Lines", INVOICE_LINE_FIELDS
+            )
+        except Refused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            return ()
+        return tuple(sorted(map(line_seen, rows), key=lambda line: line.sort_order))
 
 
 def _parts(name: str, values: Iterable[str]) -> list[dict[str, str]]:

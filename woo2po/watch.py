@@ -11,16 +11,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from woo2po.catalogue_cache import OVERLAP
+from woo2po.catalogue_cache import back_to
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.logs import impersonal
 from woo2po.money import to_ore
 from woo2po.record import OrderRecord, Outcome, Waits, Write, WriteKind
-from woo2po.transfer import Transfer
+from woo2po.transfer import Transfer, put_on_hold
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
+BETWEEN_LOOKS = 0.5
 Sleep = Callable[[float], Awaitable[None]]
 
 log = structlog.get_logger()
@@ -29,17 +30,30 @@ log = structlog.get_logger()
 async def watch(
     t: Transfer, *, pauses: Sequence[float] = PAUSES, sleep: Sleep = asyncio.sleep
 ) -> list[int]:
-    """Look for every invoice that was asked for; return the orders whose invoice now stands."""
-    found: list[int] = []
-    for pause in pauses:
+    """Look for the invoices that were asked for; return the orders of which some now stand.
+
+    Ends as soon as there are any: what follows those is done while the others come.
+    """
+    for place, pause in enumerate(pauses):
         asked = _asked(t)
         if not asked:
+            return []
+        await sleep(pause if place else _left_of(pause, t, asked))
+        if found := await _look(t, asked):
             return found
-        await sleep(pause)
-        found += await _look(t, asked)
     for write in _asked(t):
         await _ask_one(t, write)
-    return found
+    return []
+
+
+def _left_of(pause: float, t: Transfer, asked: Sequence[Write]) -> float:
+    """Return what is left of a pause that began when the first of them was asked for; but two
+    looks are half a second apart.
+    """
+    begun = min(write.last_attempt for write in asked) + timedelta(seconds=pause)
+    if t.looked_at is not None:
+        begun = max(begun, t.looked_at + timedelta(seconds=BETWEEN_LOOKS))
+    return min(pause, max(0.0, (begun - t.clock()).total_seconds()))
 
 
 def _asked(t: Transfer) -> list[Write]:
@@ -48,7 +62,8 @@ def _asked(t: Transfer) -> list[Write]:
 
 async def _look(t: Transfer, asked: Sequence[Write]) -> list[int]:
     since = [write.since for write in asked if write.since is not None]
-    after = min(since) - OVERLAP if len(since) == len(asked) else None
+    after = back_to(min(since), t.go.server_time) if len(since) == len(asked) else None
+    t.looked_at = t.clock()
     listed = await t.go.invoices(sent_after=after)
     by_reference = {seen.reference: seen for seen in listed if seen.invoice_no is not None}
     found = []
@@ -75,7 +90,7 @@ def _invoice_stands(
     else:
         with t.store.transaction():
             note()
-    t.summary.invoiced += 1
+    t.summary.invoiced += record.parent_id is None
     log.info("invoice_stands", order=record.number, invoice=number)
     return [record.parent_id or record.order_id]
 
@@ -86,21 +101,33 @@ async def _ask_one(t: Transfer, write: Write) -> None:
     if record is None or t.clock() - write.last_attempt < timedelta(seconds=30):
         return
     state = await t.go.sent_state(record.sales_order_id)
-    if state is not None and (state.processing or state.sent):
+    if state is not None and state.sent:
+        # The list of what was sent since does not show it: the clock there may have been wrong.
+        await _look_by_reference(t, record, write)
+        return
+    if state is not None and state.processing:
         return
     if state is not None and state.error:
         t.store.settle_write(write, Outcome.REFUSED)
-        hold(t, record, Hold("sending_failed", {"detail": impersonal(state.error)}))
+        put_on_hold(t, record.order_id, Hold("sending_failed", {"detail": impersonal(state.error)}))
         return
     waited = t.clock() - write.last_attempt
     if waited < timedelta(seconds=t.settings.poweroffice.resend_after):
         return
     if await t.go.draft(record.sales_order_id) is None:
         t.store.settle_write(write, Outcome.REFUSED)
-        hold(t, record, Hold("sent_and_nowhere", {"sales_order": str(record.sales_order_no or "")}))
+        facts = {"sales_order": str(record.sales_order_no or "")}
+        put_on_hold(t, record.order_id, Hold("sent_and_nowhere", facts))
         return
     t.store.settle_write(write, Outcome.ABSENT)
     log.warning("sending_left_no_trace", order=record.number, sales_order=record.sales_order_no)
+
+
+async def _look_by_reference(t: Transfer, record: OrderRecord, write: Write) -> None:
+    for seen in await t.go.invoices(matching_references=[record.matching_reference]):
+        if seen.reference == record.reference and seen.invoice_no is not None:
+            _invoice_stands(t, record, seen, write)
+            return
 
 
 async def look_for_invoices_by_hand(t: Transfer) -> list[int]:
@@ -110,7 +137,7 @@ async def look_for_invoices_by_hand(t: Transfer) -> list[int]:
     if not waiting:
         return []
     said = t.store.get("looked_for_invoices")
-    after = datetime.fromisoformat(said) - OVERLAP if said else None
+    after = back_to(datetime.fromisoformat(said), t.go.server_time) if said else None
     listed = await t.go.invoices(sent_after=after)
     if t.go.server_time is not None:
         t.store.put("looked_for_invoices", t.go.server_time.isoformat())
@@ -126,11 +153,3 @@ def _noticed(t: Transfer, waiting: Iterable[int], listed: Iterable[DocumentSeen]
         if record is not None and seen is not None:
             found += _invoice_stands(t, record, seen, None)
     return found
-
-
-def hold(t: Transfer, record: OrderRecord, reason: Hold) -> None:
-    """Hold an order for what was found out after its own turn."""
-    with t.store.transaction():
-        t.store.hold(record.order_id, reason, at=t.clock(), settings_digest=t.settings_digest)
-    t.summary.held += 1
-    log.warning("order_held", order=record.number, code=reason.code, facts=reason.facts)

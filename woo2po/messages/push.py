@@ -33,36 +33,41 @@ PUSH: dict[str, Message] = {
     "changed_after_invoice": Message(
         "It was changed in the shop after it was invoiced: invoice {invoice} is {was}, the order "
         "now comes to {now}.",
-        "An invoice is never rewritten: credit it or send an addition in PowerOffice, then "
-        "`woo2po skip`; or change the order back in the shop.",
+        "`woo2po show NUMBER` lists what differs. An invoice is never rewritten: credit it or "
+        "send an addition in PowerOffice, then `woo2po skip`; or change the order back in the "
+        "shop.",
         "Den er endret i butikken etter at den ble fakturert: faktura {invoice} er på {was}, "
         "ordren er nå på {now}.",
-        "En faktura skrives aldri om: krediter den eller send et tillegg i PowerOffice, og kjør "
-        "«woo2po skip»; eller endre ordren tilbake i butikken.",
+        "«woo2po show NUMMER» viser hva som er endret. En faktura skrives aldri om: krediter den "
+        "eller send et tillegg i PowerOffice, og kjør «woo2po skip»; eller endre ordren tilbake i "
+        "butikken.",
     ),
     "invoice_differs": Message(
         "Invoice {invoice} in PowerOffice is {total}, but the customer paid {paid}.",
-        "Compare the invoice with the order, and credit or correct it in PowerOffice.",
+        "`woo2po show NUMBER` lists what differs. Credit the invoice or correct it in PowerOffice.",
         "Faktura {invoice} i PowerOffice er på {total}, men kunden betalte {paid}.",
-        "Sammenlign fakturaen med ordren, og krediter eller rett den i PowerOffice.",
+        "«woo2po show NUMMER» viser hva som er ulikt. Krediter fakturaen eller rett den i "
+        "PowerOffice.",
     ),
     "draft_gone": Message(
         "Sales order {sales_order} is gone from PowerOffice, and there is no invoice of it.",
-        "If somebody deleted it on purpose, run `woo2po skip`. To send it anew, ask whoever "
-        "deleted it first.",
+        "If somebody deleted it on purpose, run `woo2po skip`. To have it made anew, under a new "
+        "reference: `woo2po retry` with the order's number.",
         "Salgsordre {sales_order} er borte fra PowerOffice, og det finnes ingen faktura av den.",
-        "Er den slettet med vilje, kjør «woo2po skip». Skal den sendes på nytt, spør først den "
-        "som slettet den.",
+        "Er den slettet med vilje, kjør «woo2po skip». Skal den lages på nytt, under en ny "
+        "referanse: «woo2po retry» med ordrenummeret.",
     ),
     "draft_edited": Message(
         "The order changed in the shop, but somebody has edited sales order {sales_order} in "
         "PowerOffice, so it was left alone.",
-        "Make the change by hand in PowerOffice and run `woo2po skip`; or delete the sales order "
-        "there if the shop's version is to count.",
+        "Make the change by hand in PowerOffice and run `woo2po skip`. If the shop's version is to "
+        "count, delete the sales order there; once it is said here to be gone, run `woo2po retry` "
+        "with the order's number, and it is made anew.",
         "Ordren er endret i butikken, men noen har redigert salgsordre {sales_order} i "
         "PowerOffice, så den er ikke rørt.",
-        "Gjør endringen for hånd i PowerOffice og kjør «woo2po skip»; eller slett salgsordren der "
-        "hvis butikkens versjon skal gjelde.",
+        "Gjør endringen for hånd i PowerOffice og kjør «woo2po skip». Skal butikkens versjon "
+        "gjelde, slett salgsordren der; når det står her at den er borte, kjør «woo2po retry» med "
+        "ordrens nummer, så lages den på nytt.",
     ),
     "draft_confirmed": Message(
         "Sales order {sales_order} is confirmed in PowerOffice and cannot be edited.",
@@ -117,6 +122,14 @@ PUSH: dict[str, Message] = {
         "refunds.credit_notes er av.",
         "Krediter fakturaen i PowerOffice hvis salget er opphevet, og kjør «woo2po skip».",
     ),
+    "off_and_changed": Message(
+        "It was invoiced (invoice {invoice}), then changed in the shop and is now «{status}»: the "
+        "invoice is not what the order says, so it was not credited.",
+        "Credit the invoice in PowerOffice if the sale is off, then run `woo2po skip`.",
+        "Den er fakturert (faktura {invoice}), så endret i butikken og nå «{status}»: fakturaen er "
+        "ikke det ordren sier, så den ble ikke kreditert.",
+        "Krediter fakturaen i PowerOffice hvis salget er opphevet, og kjør «woo2po skip».",
+    ),
     "draft_edited_and_off": Message(
         "It is «{status}» in the shop, but somebody has edited sales order {sales_order} in "
         "PowerOffice, so it was not deleted.",
@@ -150,6 +163,35 @@ PUSH: dict[str, Message] = {
         "Look whether the invoice stands in PowerOffice, then `woo2po retry`.",
         "PowerOffice oppgir ikke saldoen på faktura {invoice}, så betalingen ble ikke ført.",
         "Se om fakturaen står i PowerOffice, og kjør «woo2po retry».",
+    ),
+    "rate_of_invoice_unknown": Message(
+        "PowerOffice does not tell the exchange rate of invoice {invoice}; its payment was not "
+        "posted.",
+        "Post the payment by hand in PowerOffice, then run `woo2po skip`.",
+        "PowerOffice oppgir ikke valutakursen på faktura {invoice}, så betalingen ble ikke ført.",
+        "Før betalingen for hånd i PowerOffice, og kjør «woo2po skip».",
+    ),
+    "credited_before_paid": Message(
+        "Invoice {invoice} was closed by credit note {credit_note} before its payment was posted.",
+        "See in PowerOffice what the customer is owed. If the money came, post it by hand; then "
+        "run `woo2po skip`.",
+        "Faktura {invoice} ble lukket av kreditnota {credit_note} før betalingen var ført.",
+        "Se i PowerOffice hva kunden har til gode. Kom pengene inn, før dem for hånd; kjør så "
+        "«woo2po skip».",
+    ),
+    "credited_by_hand": Message(
+        "Invoice {invoice} has a credit note of {amount} in PowerOffice that was made by hand "
+        "({credit_note}), so none is made for what was refunded or cancelled in the shop.",
+        "If that one covers it, run `woo2po skip`. If not, credit the rest by hand first.",
+        "Faktura {invoice} har i PowerOffice en kreditnota på {amount} som er laget for hånd "
+        "({credit_note}), så det lages ingen for det som er refundert eller kansellert i butikken.",
+        "Dekker den det, kjør «woo2po skip». Hvis ikke, krediter resten for hånd først.",
+    ),
+    "invoice_gone": Message(
+        "Invoice {invoice} is not found in PowerOffice any more, so it cannot be credited.",
+        "Look for it in PowerOffice; if it is really gone, run `woo2po skip`.",
+        "Faktura {invoice} finnes ikke lenger i PowerOffice og kan ikke krediteres.",
+        "Se etter den i PowerOffice; er den virkelig borte, kjør «woo2po skip».",
     ),
     "paid_in_part": Message(
         "Invoice {invoice} has {balance} left to pay, and the payment is {amount}: part of it is "
