@@ -119,9 +119,9 @@ def test_a_refusal_after_a_warning_is_a_refusal_though_its_status_is_200():
 def test_of_the_shop_s_words_only_codes_are_repeated():
     """Its sentences may quote a customer, or write on the terminal; codes are for machines."""
     data = {"params": {"modified_after": "Kari Nordmann wrote \x1b[2J"}}
-    body = {"code": "rest_\x1b[2Jinvalid", "message": "<b>Kari</b>\r\nNordmann", "data": data}
+    body = {"code": "rest_\x1b[2invalid", "message": "<b>Kari</b>\r\nNordmann", "data": data}
     error = answering(httpx.Response(422, json=body)).fails()
-    assert error.facts["title"] == "rest_2Jinvalid"
+    assert error.facts["title"] == "rest_2invalid"
     assert error.facts["detail"] == "modified_after"
 
 

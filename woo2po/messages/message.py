@@ -7,6 +7,7 @@ from typing import Literal
 Language = Literal["nb", "en"]
 
 _LONGEST_FACT = 1000
+_SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +42,4 @@ def _filled(sentence: str, facts: Mapping[str, str]) -> str:
 
 def _plain(fact: str) -> str:
     """Return a fact as a terminal may show it: a part of it may have been typed by anybody."""
-    return "".join(c if c.isprintable() else " " for c in str(fact)[:_LONGEST_FACT])
+    return "".join(c if c.isprintable() or c in _SPACES else " " for c in fact[:_LONGEST_FACT])
