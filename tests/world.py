@@ -84,6 +84,7 @@ class World:
         self._start, self._passed = START, 0.0
         self._kept: dict[Path, bytes] | None = None  # the state database at the moment of death
         self._folder = folder
+        self.monitoring: httpx.AsyncBaseTransport | None = None  # who is told of runs
         self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
         self.commits = 0
@@ -170,7 +171,7 @@ class World:
 
     async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """One run of the job, for `in_virtual_time`."""
-        connections = Connections(httpx.ASGITransport(self.shop.app), self.wire)
+        connections = Connections(httpx.ASGITransport(self.shop.app), self.wire, self.monitoring)
         return await poll.run(
             self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
         )

@@ -23,7 +23,7 @@ from woo2po.delivery.credited import credit_note_on
 from woo2po.delivery.transfer import Transfer, put_on_hold
 from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, VoucherLine
 from woo2po.holds import Hold
-from woo2po.logs import redacted
+from woo2po.logs import impersonal
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, same_amount
 from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
 from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
@@ -268,7 +268,7 @@ async def _refused(
         for order_id, pair in zip(order_ids, pairs, strict=True):
             await try_voucher(t, _voucher(t, voucher, pair), [order_id])
         return
-    facts = {"title": redacted(refused.title), "detail": redacted(refused.detail)}
+    facts = {"title": impersonal(refused.title), "detail": impersonal(refused.detail)}
     for record in (t.store.order(order_id) for order_id in order_ids):
         if record is not None:
             put_on_hold(t, record.order_id, Hold("voucher_refused", facts))
