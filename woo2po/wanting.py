@@ -72,7 +72,7 @@ async def prepare(
         if record is None:
             continue
         row = in_hand.get(order_id) or read.get(order_id)
-        if row is None and record.sales_order_id:
+        if row is None:
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await shop.order(order_id)
         prepared.append(Prepared(row, record, await _wanted_or_defect(t, row, record)))
