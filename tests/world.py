@@ -14,6 +14,8 @@ write with its time, and the faults that the nth one is to meet. Waiting takes n
 
 import asyncio
 import copy
+import os
+import signal
 import sqlite3
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,9 +29,10 @@ from unittest import mock
 import httpx
 import structlog
 import virtual_time
+from apart import run_apart
 from goods import Goods, amounts
 from summary import Summary, summary_of
-from wire import SETTLE_AFTER, Killed, Sent, Wire
+from wire import SETTLE_AFTER, Killed, Sent, ShopWire, Wire
 
 from woo2po import poll
 from woo2po.connections import Connections
@@ -65,6 +68,8 @@ class Connection(sqlite3.Connection):
             full = sqlite3.OperationalError("database or disk is full")
             full.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise full
+        if sql.startswith(("COMMIT", "INSERT", "UPDATE", "DELETE")):
+            self.world.committing(ends=sql == "COMMIT" or not before)
         # The power does not fail in a test, and waiting for the disk is most of its time.
         cursor = super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *values)
         ended = before or self.total_changes > changes
@@ -87,6 +92,10 @@ class World:
         self.dead = False
         self.commits = 0
         self.dies_at_commit = 0  # the process dies after the nth commit
+        self.dies_before_commit = 0  # or just before it
+        self.apart = False  # whether each run is a process of its own, to be killed by SIGKILL
+        self.victim = 0  # the id of that process while it runs
+        self.kills = 0  # how many were killed
         self.full_from_commit = 0  # from the nth commit on there is no room on the disk
         self.logs: list[Mapping[str, Any]] = []
         self.shop = ShopSite(self.now)
@@ -98,6 +107,8 @@ class World:
         # As on a real network, a defect of the other side reaches the job as no more than a 500.
         go = httpx.ASGITransport(self.go.app, raise_app_exceptions=False)
         self.wire = Wire(go, self.faults, self)
+        self.shop_wire = ShopWire(httpx.ASGITransport(self.shop.app), self.wire.reads, self)
+        self.connections = Connections(self.shop_wire, self.wire)
         self.settings = self._settings()
         self.configure(**sections)
 
@@ -116,6 +127,10 @@ class World:
     def wait(self, seconds: float) -> None:
         """Let time pass between two runs."""
         self._start += timedelta(seconds=seconds)
+
+    def arrive_at(self, moment: datetime) -> None:
+        """Let it be a moment."""
+        self._start = moment
 
     # -- the configuration -----------------------------------------------------------------------
 
@@ -165,9 +180,10 @@ class World:
 
     def run(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
-        connections = Connections(httpx.ASGITransport(self.shop.app), self.wire)
+        if self.apart:
+            return run_apart(self, *numbers, limit=limit)
         work = poll.run(
-            self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
+            self.settings, self._our_now, wish=Wish(numbers, limit), connections=self.connections
         )
         with self._in_our_time(), structlog.testing.capture_logs() as logs:
             try:
@@ -219,6 +235,11 @@ class World:
         """Whether the state database can't grow any more."""
         return 0 < self.full_from_commit <= self.commits + 1
 
+    def committing(self, *, ends: bool) -> None:
+        """Die before the commit that `dies_before_commit` names."""
+        if ends and self.commits + 1 == self.dies_before_commit and not self.dead:
+            self.die()
+
     def committed(self) -> None:
         """Count a commit to the state database, and die of it where `dies_at_commit` says so."""
         self.commits += 0 if self.dead else 1
@@ -227,7 +248,9 @@ class World:
 
     def die(self) -> None:
         """End the process now: what is not in the state database yet never will be."""
-        if not self.dead:
+        if self.victim:
+            os.kill(self.victim, signal.SIGKILL)
+        elif not self.dead:
             self.dead, self._kept = True, self._files()
         raise Killed
 
@@ -246,12 +269,13 @@ class World:
         for path, content in self._kept.items():
             if not path.name.endswith("-shm"):
                 path.write_bytes(content)
-        self.dead, self._kept, self.dies_at_commit = False, None, 0
+        self.dead, self._kept = False, None
+        self.dies_at_commit = self.dies_before_commit = 0
 
     def twin(self, folder: Path) -> "World":
         """Return a world of its own that is as this one is now, its state in another folder."""
         other = World(folder)
-        other._start = self._start
+        other._start, other.apart = self._start, self.apart
         state = {"path": str(folder / "woo2po.db")}
         other.settings = self.settings.model_copy(update={"state": State(**state)})
         for kept in fields(self.faults):
