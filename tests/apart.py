@@ -52,7 +52,7 @@ def run_apart(world: "World", *numbers: str, limit: int | None = None) -> Outcom
         raise Killed
     outcome, start, logs, commits = done
     world.logs += logs
-    world.commits = commits
+    world.committed_what += commits
     world.arrive_at(start)
     return outcome
 
@@ -65,9 +65,9 @@ def _run(world: "World", pipe: Pair, numbers: tuple[str, ...], limit: int | None
         world.victim = os.getpid()
         shop, go = (Distant(pipe, system, world) for system in ("shop", "poweroffice"))
         world.connections = Connections(shop, go)
-        told = len(world.logs)
+        told, commits = len(world.logs), world.commits
         outcome = world.run(*numbers, limit=limit)
-        pipe.send(("end", (outcome, world.now(), world.logs[told:], world.commits)))
+        pipe.send(("end", (outcome, world.now(), world.logs[told:], world.committed_what[commits:])))
         code = 0
     except BaseException:  # noqa: BLE001 (whatever it is, this process ends here)
         traceback.print_exc(file=sys.stderr)

@@ -1,7 +1,7 @@
 """What passes between the job and PowerOffice, with the faults that a test plans for it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -33,13 +33,16 @@ class Process(Protocol):
 
 @dataclass
 class Sent:
-    """A write as it left the job. `certain`: its answer said whether it was carried out."""
+    """A write as it left the job. `certain`: its answer said whether it was carried out;
+    `asked`: how many questions had been asked before it.
+    """
 
     method: str
     path: str
     body: bytes
     at: datetime
     certain: bool = False
+    asked: int = 0
 
     @property
     def what(self) -> tuple[str, str, bytes]:
@@ -71,6 +74,8 @@ class Wire(FaultyTransport):
     plan: dict[int, Sequence[str]] = field(default_factory=dict)
     reads: Reads = field(default_factory=Reads)  # shared with the shop's wire
     down: str = ""  # the fault that every request meets while it is set
+    last_write: int = -1  # with this write (from 0) `after_last` is called
+    after_last: Callable[[], None] = lambda: None
     writes: list[Sent] = field(default_factory=list)
     held_up: list[httpx.Request] = field(default_factory=list)
 
@@ -86,13 +91,16 @@ class Wire(FaultyTransport):
             answered = super().handle_async_request
             return await self.reads.through("poweroffice", request, answered)
         sent = Sent(request.method, path, request.content, self.process.now())
+        sent.asked = len(self.reads.asked)
         fault = self._fault_for(sent)
         self.writes.append(sent)
+        if len(self.writes) - 1 == self.last_write:
+            self.after_last()
         if fault == "killed_before":
             self.process.die()
         if fault and not fault.startswith("killed"):
             self.faults.at(request.method, path, 1, fault)
-        sent.certain = fault == "connect_error"
+        sent.certain = "connect_error" in {fault, self.down}
         response = await super().handle_async_request(request)
         if fault == "killed_after":
             self.process.die()

@@ -15,6 +15,7 @@ write with its time, and the faults that the nth one is to meet. Waiting takes n
 import asyncio
 import copy
 import os
+import re
 import signal
 import sqlite3
 from collections.abc import Coroutine, Iterator, Mapping
@@ -31,6 +32,7 @@ import structlog
 import virtual_time
 from apart import run_apart
 from goods import Goods, amounts
+from reads import Reads
 from summary import Summary, summary_of
 from wire import SETTLE_AFTER, Killed, Sent, ShopWire, Wire
 
@@ -53,6 +55,9 @@ from woo2po.store import Store
 
 __all__ = ["SETTLE_AFTER", "START", "Goods", "Killed", "Sent", "Summary", "World"]
 
+_WRITING = ("INSERT", "UPDATE", "DELETE")
+_ALTERING = ("CREATE", "ALTER", "PRAGMA user_version = ")
+_WRITTEN = r"^(?:INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA user)[A-Z_ ]* \W?\w+(?: SET \w+)?"
 START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 
@@ -64,15 +69,15 @@ class Connection(sqlite3.Connection):
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Carry a statement out; the world dies after the commit that it was told of."""
         before, changes = self.in_transaction, self.total_changes
-        if self.world.is_full and sql.startswith(("COMMIT", "INSERT", "UPDATE", "DELETE")):
+        if self.world.is_full and sql.startswith(("COMMIT", *_WRITING)):
             full = sqlite3.OperationalError("database or disk is full")
             full.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise full
-        if sql.startswith(("COMMIT", "INSERT", "UPDATE", "DELETE")):
-            self.world.committing(ends=sql == "COMMIT" or not before)
+        if sql.startswith(("COMMIT", *_WRITING, *_ALTERING)):
+            self.world.committing(sql, ends=sql == "COMMIT" or not before)
         # The power does not fail in a test, and waiting for the disk is most of its time.
         cursor = super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *values)
-        ended = before or self.total_changes > changes
+        ended = before or self.total_changes > changes or sql.startswith(_ALTERING)
         if ended and not self.in_transaction and sql != "ROLLBACK":
             self.world.committed()
         return cursor
@@ -90,7 +95,8 @@ class World:
         self._folder = folder
         self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
-        self.commits = 0
+        self.committed_what: list[str] = []  # of each commit: verbs and tables
+        self._statements: list[str] = []
         self.dies_at_commit = 0  # the process dies after the nth commit
         self.dies_before_commit = 0  # or just before it
         self.apart = False  # whether each run is a process of its own, to be killed by SIGKILL
@@ -111,6 +117,16 @@ class World:
         self.connections = Connections(self.shop_wire, self.wire)
         self.settings = self._settings()
         self.configure(**sections)
+
+    @property
+    def commits(self) -> int:
+        """How many commits to the state database there were."""
+        return len(self.committed_what)
+
+    @property
+    def reads(self) -> Reads:
+        """What the job has asked of both systems."""
+        return self.wire.reads
 
     # -- the clock -------------------------------------------------------------------------------
 
@@ -235,14 +251,17 @@ class World:
         """Whether the state database can't grow any more."""
         return 0 < self.full_from_commit <= self.commits + 1
 
-    def committing(self, *, ends: bool) -> None:
-        """Die before the commit that `dies_before_commit` names."""
+    def committing(self, sql: str, *, ends: bool) -> None:
+        """Note what is written, and die before the commit that `dies_before_commit` names."""
+        self._statements += re.findall(_WRITTEN, sql)[:1]
         if ends and self.commits + 1 == self.dies_before_commit and not self.dead:
             self.die()
 
     def committed(self) -> None:
         """Count a commit to the state database, and die of it where `dies_at_commit` says so."""
-        self.commits += 0 if self.dead else 1
+        if not self.dead:
+            self.committed_what.append("; ".join(dict.fromkeys(self._statements)))
+        self._statements = []
         if self.commits == self.dies_at_commit:
             self.die()
 
