@@ -26,6 +26,8 @@ demo preview show
 poll status
 delivery one_order
 push vouchers
+credit_notes
+carry credited
 steps
 steps_customer steps_invoice
 attempt wanting watch settle pull

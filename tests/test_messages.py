@@ -26,6 +26,7 @@ NOTHING_TO_DO = {
     "gift_card_inferred",
     "by_hand",
     "refund_not_made",
+    "refund_of_cancelled",
 }
 # Facts that would name a person, or say where one lives.
 PERSONAL = {"address", "city", "company", "customer", "email", "person", "phone", "street"}

@@ -92,7 +92,7 @@ def test_all_filters_go_out_together_in_addresses_of_bounded_length():
     assert numbers == list(range(10000, 10600))
     assert max(len(str(request.url)) for request in wire.requests) < 2000
     for one in asked:
-        assert one.pop("Fields").split(",")[-3:] == ["CustomerId", "VoucherDate", "DueDate"]
+        assert one.pop("Fields").split(",")[-3:] == ["RelatedInvoiceNo", "VoucherDate", "DueDate"]
         assert one == {
             "fromDate": "2026-11-20",
             "sentDateTimeOffsetGreaterThan": "2026-11-23T09:00:00Z",

@@ -74,18 +74,25 @@ class Shelf:
         self._lock_date: date | None = None
         self.catalogue = Catalogue({}, {}, {})
 
-    async def open(self) -> None:
-        """Take the remembered catalogue, or read it where it is missing or old."""
+    async def open(self, *, lock_date: bool = False) -> None:
+        """Take the remembered catalogue, or read it where it is missing or old.
+
+        `lock_date`: read up to which day the books are closed too, for what is to be posted.
+        """
+        if lock_date:
+            await asyncio.gather(self._open(), self._read_lock_date())
+            self._lay_out(self._rows)
+        else:
+            await self._open()
+
+    async def _read_lock_date(self) -> None:
+        self._lock_date = await self._go.lock_date()
+
+    async def _open(self) -> None:
         self._rows = _remembered(self._store.catalogue_part("all"))
         if self._rows is None or self._now() - self._rows.read_at > GOOD_ENOUGH:
             await self.refresh()
         else:
-            self._lay_out(self._rows)
-
-    async def read_lock_date(self) -> None:
-        """Read up to which day the books are closed: needed where something is to be posted."""
-        self._lock_date = await self._go.lock_date()
-        if self._rows is not None:
             self._lay_out(self._rows)
 
     async def refresh(self, *, again: bool = False) -> bool:
@@ -126,7 +133,9 @@ class Shelf:
     def _now(self) -> datetime:
         return self._go.server_time or self._clock()
 
-    def _lay_out(self, rows: _Rows) -> None:
+    def _lay_out(self, rows: _Rows | None) -> None:
+        if rows is None:
+            return
         self.catalogue = build_catalogue(
             rows.products, rows.groups, rows.accounts, rows.vat_codes, self._lock_date
         )

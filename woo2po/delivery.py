@@ -47,9 +47,8 @@ async def deliver(
         to_do = set(store.to_do())
         queue = [i for i in dict.fromkeys(queue) if i in to_do]
         if queue or store.payments_due() or store.vouchers(Outcome.OPEN):
-            await shelf.open()
-            if settings.invoices.create or settings.payments.register_:
-                await shelf.read_lock_date()
+            books = settings.invoices.create or settings.payments.register_
+            await shelf.open(lock_date=books)
         if queue:
             await look_again(t, queue)
             await push(t, shop, pulled.statuses, queue, pulled.in_hand)
@@ -91,6 +90,7 @@ async def first_look(go: PowerOffice, store: Store, settings: Settings) -> None:
     """
     if store.get("first_look") is not None:
         return
+    # In this order: a draft that a person invoices meanwhile is in one list or in both.
     drafts = await go.sales_orders()
     invoices = await go.invoices(from_date=start_of(settings).date())
     store.remember_documents(

@@ -245,6 +245,7 @@ class VoucherLine:
     description: str
     matching_reference: str = ""
     invoice_no: int | None = None
+    rate: Decimal | None = None  # of the voucher's currency; None: PowerOffice's of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +359,8 @@ class DocumentSeen:
 
     `invoice_no` is None while it is a sales order, and so is what follows `total`. `total` is in
     the document's currency, `balance` (what is left to pay) in the company's, as PowerOffice
-    has them. `day` is the invoice date.
+    has them; `rate` is what one of the first is worth in the second. `credits_invoice` stands on
+    a credit note that was made in PowerOffice. `day` is the invoice date.
     """
 
     id: str
@@ -368,6 +370,9 @@ class DocumentSeen:
     invoice_no: int | None
     total: Decimal
     balance: Decimal | None = None
+    rate: Decimal | None = None
     customer_id: int | None = None
+    customer_no: int | None = None
+    credits_invoice: int | None = None
     day: date | None = None
     due: date | None = None

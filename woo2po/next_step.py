@@ -119,6 +119,11 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAgain:
+    """An invoice turned up that a person made: the order is to be mapped anew, in the next run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Adopt:
     """A document with our references is already there: take it as ours."""
 
@@ -204,6 +209,7 @@ Step = (
     | Forget
     | Cancel
     | Done
+    | LookAgain
     | Adopt
     | FindCustomer
     | CreateProduct
@@ -246,6 +252,8 @@ def _no_longer_wanted(record: OrderRecord, wanted: NotWanted, in_hand: InHand) -
     if not record.sales_order_id:
         return Cancel() if wanted.refunded or record.cancelled else Forget()
     facts = {"status": wanted.status, **_numbers(record)}
+    if record.invoice_no is not None and wanted.refunded:
+        return LookAgain()
     if record.invoice_no is not None:
         facts["invoice"] = str(record.invoice_no)
         return CreditWhole() if wanted.credit else PutOnHold(Hold("off_after_invoice", facts))

@@ -317,6 +317,7 @@ class PowerOffice:
         *,
         matching_references: Sequence[str] = (),
         numbers: Sequence[int] = (),
+        customer_numbers: Sequence[int] = (),
         from_date: date | None = None,
         sent_after: datetime | None = None,
         unpaid_only: bool = False,
@@ -331,6 +332,7 @@ class PowerOffice:
         return await self._invoices.listed(
             matching_references=matching_references,
             numbers=numbers,
+            customer_numbers=customer_numbers,
             from_date=from_date,
             sent_after=sent_after,
             unpaid_only=unpaid_only,

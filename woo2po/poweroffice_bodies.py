@@ -194,6 +194,7 @@ def _voucher_line(doc: Voucher, line: VoucherLine) -> Body:
             "PostingDate": doc.day,
             "VatId": line.vat_id,
             "CurrencyAmount": line.amount,
+            "CurrencyExchangeRate": line.rate,
             "Description": line.description,
             "CustomMatchingReference": line.matching_reference,
             "InvoiceNo": str(line.invoice_no) if named else "",

@@ -84,7 +84,10 @@ INVOICE_FIELDS = (
     "CustomMatchingReference",
     "TotalAmount",
     "Balance",
+    "CurrencyExchangeRate",
     "CustomerId",
+    "CustomerNo",
+    "RelatedInvoiceNo",
     "VoucherDate",
     "DueDate",
 )
@@ -191,7 +194,10 @@ def invoice_listed(row: Row) -> DocumentSeen:
         invoice_no=row.number("InvoiceNo"),
         total=row.amount("TotalAmount"),
         balance=row.amount_or_none("Balance"),
+        rate=row.amount_or_none("CurrencyExchangeRate"),
         customer_id=row.number_or_none("CustomerId"),
+        customer_no=row.number_or_none("CustomerNo"),
+        credits_invoice=row.number_or_none("RelatedInvoiceNo"),
         day=row.day_or_none("VoucherDate"),
         due=row.day_or_none("DueDate"),
     )

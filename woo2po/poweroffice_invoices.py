@@ -42,6 +42,7 @@ class Invoices:
         *,
         matching_references: Sequence[str],
         numbers: Sequence[int],
+        customer_numbers: Sequence[int],
         from_date: date | None,
         sent_after: datetime | None,
         unpaid_only: bool,
@@ -58,8 +59,9 @@ class Invoices:
             row
             for by_reference in _parts("customMatchingReferences", matching_references)
             for by_number in _parts("invoiceNos", map(str, numbers))
+            for by_customer in _parts("customerNos", map(str, customer_numbers))
             for row in await self._calls.rows(
-                "OutgoingInvoices", INVOICE_FIELDS, query | by_reference | by_number
+                "OutgoingInvoices", INVOICE_FIELDS, query | by_reference | by_number | by_customer
             )
         ]
         return [invoice_listed(row) for row in rows]

@@ -170,9 +170,15 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
 
 
 def skip(settings: Settings, number: str, reason: str) -> None:
-    """Take an order out for good. Raises UnknownNumber and StateError."""
+    """Take an order out for good; of one whose refunds alone are held, only those.
+
+    Raises UnknownNumber and StateError.
+    """
     with Store.open(Path(settings.state.path)) as store, store.transaction():
-        for order_id in _ids(store, [number]):
+        ids = _ids(store, [number])
+        held = ids & {order_id for order_id, *_ in store.held()}
+        refunds = {i for i in held if (record := store.order(i)) and record.parent_id}
+        for order_id in refunds if held and held == refunds else ids:
             store.put_aside(order_id, Skip("by_hand", {"reason": fitted(reason, 200)}))
 
 

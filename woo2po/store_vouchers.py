@@ -29,6 +29,7 @@ class Vouchers(Tables):
                     line.description,
                     line.matching_reference,
                     line.invoice_no,
+                    None if line.rate is None else str(line.rate),
                 ]
                 for line in voucher.lines
             ],
@@ -120,14 +121,18 @@ class Vouchers(Tables):
         return int(rows[0]["n"])
 
 
+def _decimal(said: str | None) -> Decimal | None:
+    return None if said is None else Decimal(said)
+
+
 def _voucher_in(row: sqlite3.Row) -> VoucherRecord:
     # Imported here: an idle poll opens the store and needs no documents.
     from woo2po.documents import Voucher, VoucherKind, VoucherLine  # noqa: PLC0415
 
     body = json.loads(row["body"])
     lines = tuple(
-        VoucherLine(account, vat, Decimal(amount), text, match, invoice)
-        for account, vat, amount, text, match, invoice in body["lines"]
+        VoucherLine(account, vat, Decimal(amount), text, match, invoice, *map(_decimal, rate))
+        for account, vat, amount, text, match, invoice, *rate in body["lines"]
     )
     voucher = Voucher(
         reference=row["reference"],

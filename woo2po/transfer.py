@@ -76,6 +76,15 @@ def begin_anew(t: "Transfer", record: OrderRecord) -> None:
     )
 
 
+def put_on_hold(t: "Transfer", order_id: int, hold: Hold) -> None:
+    """Hold an order (or a credit note), and say so in the log."""
+    with t.store.transaction():
+        t.store.hold(order_id, hold, at=t.clock(), settings_digest=t.settings_digest)
+    t.summary.held += 1
+    record = t.store.order(order_id)
+    log.warning("order_held", order=record and record.number, code=hold.code, facts=hold.facts)
+
+
 class Turns:
     """Lets orders of one customer go one after the other, and all others side by side."""
 
@@ -109,6 +118,7 @@ class Transfer:
     product_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     settings_digest: str = ""
     in_a_row: int = 0  # orders without an answer, one after another
+    looked_at: datetime | None = None  # when it was last looked for invoices
     following: bool = False  # what follows an invoice of this run: not counted once more
     may_send: bool = True
     may_not_post: set[VoucherKind] = field(default_factory=set)

@@ -6,24 +6,26 @@ way round. A voucher's content is frozen before it is tried, and its invoices' b
 first: what is paid already is not paid again ("The contract and the shape", Payment).
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
 from woo2po.attempt import in_use
+from woo2po.credited import credit_note_on
 from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, VoucherLine
 from woo2po.holds import Hold
 from woo2po.logs import redacted
-from woo2po.money import ZERO, same_amount
+from woo2po.money import ORE, SAME_AMOUNT, ZERO, same_amount
 from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
-from woo2po.transfer import Transfer
+from woo2po.transfer import Transfer, put_on_hold
 from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
-from woo2po.watch import hold
 
 MOST_ORDERS = 200  # in one voucher
 WITHOUT_VAT = "0"  # the SAF-T code for no VAT treatment, which balance accounts carry
@@ -33,115 +35,132 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be posted for one order or refund; `amount` negative for money returned."""
+    """What is to be posted for one order or refund; `rate` is its invoice's, not the day's."""
 
     record: OrderRecord
-    kind: VoucherKind
-    account_id: int
-    day: date
-    amount: Decimal
-    currency: str
+    payment: PaymentWanted
+    rate: Decimal | None
 
 
 async def post_payments(t: Transfer) -> None:
     """Post what is due. Raises CannotLogIn and NoAnswer for reads, and StateError."""
-    dues = [_due(record) for record in t.store.payments_due()]
-    if not dues:
+    records = t.store.payments_due()
+    if not records:
         return
-    invoices = await t.go.invoices(numbers=[due.record.invoice_no or 0 for due in dues])
-    balances = {seen.invoice_no: seen for seen in invoices}
-    open_dues = [due for due in dues if _is_open(t, due, balances.get(due.record.invoice_no))]
-    for group in _groups(open_dues):
-        if group[0].kind in t.may_not_post:
-            _let_wait(t, group)
-        else:
-            await _post(t, group)
+    invoices = await t.go.invoices(numbers=[record.invoice_no or 0 for record in records])
+    by_number = {seen.invoice_no: seen for seen in invoices}
+    dues = [await _due(t, record, by_number.get(record.invoice_no)) for record in records]
+    groups = [*_groups(due for due in dues if due is not None)]
+    if t.store.get("vouchers_posted") is None:
+        # The first alone tells whether the privilege is there at all.
+        for group in groups[:1]:
+            await _post_or_wait(t, group)
+        del groups[:1]
+    posting = (_post_or_wait(t, group) for group in groups)
+    for error in await asyncio.gather(*posting, return_exceptions=True):
+        if error is not None:
+            raise error
 
 
-def _due(record: OrderRecord) -> Due:
+async def _due(t: Transfer, record: OrderRecord, invoice: DocumentSeen | None) -> Due | None:
+    """Return what is due on an invoice, or None (written down why) where that is not certain."""
     payment = PaymentWanted.from_text(record.payment_body)
-    return Due(
-        record=record,
-        kind=payment.kind,
-        account_id=payment.account_id,
-        day=payment.day,
-        amount=payment.amount,
-        currency=payment.currency,
-    )
+    facts = {"invoice": str(record.invoice_no)}
+    if invoice is None or invoice.balance is None:
+        put_on_hold(t, record.order_id, Hold("balance_unknown", facts))
+        return None
+    rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
+    if rate is None:
+        put_on_hold(t, record.order_id, Hold("rate_of_invoice_unknown", facts))
+        return None
+    if same_amount(invoice.balance, ZERO):
+        await _found_closed(t, record, invoice)
+        return None
+    amount = payment.amount * rate
+    # In another currency the balance is in kroner, at a rate that is told with few decimals.
+    roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount) / 10000)
+    if abs(abs(invoice.balance) - abs(amount)) > roughly:
+        facts |= {"balance": f"{invoice.balance:.2f}", "amount": f"{amount:.2f}"}
+        put_on_hold(t, record.order_id, Hold("paid_in_part", facts))
+        return None
+    return Due(record, payment, None if rate == 1 else rate)
 
 
-def _is_open(t: Transfer, due: Due, seen: DocumentSeen | None) -> bool:
-    """Tell whether an invoice is unpaid; what is paid, in full or in part, is written down."""
-    record = due.record
-    if seen is None or seen.balance is None:
-        hold(t, record, Hold("balance_unknown", {"invoice": str(record.invoice_no)}))
-        return False
-    if same_amount(seen.balance, ZERO):
-        t.store.pay([record.order_id], Payment.MADE)
-        log.info("found_paid", order=record.number, invoice=record.invoice_no)
-        return False
-    whole = due.currency != "NOK" or same_amount(abs(seen.balance), abs(due.amount))
-    if not whole:
-        facts = {
-            "invoice": str(record.invoice_no),
-            "balance": f"{seen.balance:.2f}",
-            "amount": f"{due.amount:.2f}",
-        }
-        hold(t, record, Hold("paid_in_part", facts))
-    return whole
+async def _found_closed(t: Transfer, record: OrderRecord, invoice: DocumentSeen) -> None:
+    """Take an invoice at balance 0 for paid, unless it is a credit note that closed it."""
+    note = None if record.parent_id else await _closing_note(t, record, invoice)
+    if note is not None:
+        facts = {"invoice": str(record.invoice_no), "credit_note": str(note)}
+        put_on_hold(t, record.order_id, Hold("credited_before_paid", facts))
+        return
+    t.store.pay([record.order_id], Payment.MADE)
+    log.info("found_paid", order=record.number, invoice=record.invoice_no)
+
+
+async def _closing_note(t: Transfer, record: OrderRecord, invoice: DocumentSeen) -> int | None:
+    """Return the credit note that closed an invoice: our own of the same match, or a person's."""
+    for own in t.store.refunds_of(record.order_id):
+        if own.invoice_no and own.matching_reference == record.matching_reference:
+            return own.invoice_no
+    note = await credit_note_on(t, invoice, but_for=f"{record.reference}-")
+    return None if note is None else note.invoice_no
 
 
 def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
     groups: dict[tuple[VoucherKind, date, str], list[Due]] = defaultdict(list)
     for due in dues:
-        groups[due.kind, due.day, due.currency].append(due)
+        groups[due.payment.kind, due.payment.day, due.payment.currency].append(due)
     for _, group in sorted(groups.items()):
         for start in range(0, len(group), MOST_ORDERS):
             yield group[start : start + MOST_ORDERS]
 
 
-def _let_wait(t: Transfer, group: Sequence[Due]) -> None:
+async def _post_or_wait(t: Transfer, group: Sequence[Due]) -> None:
+    """Post a voucher for these, or let them wait where the journal's privilege is missing."""
+    if group and group[0].payment.kind in t.may_not_post:
+        _let_wait(t, [due.record.order_id for due in group])
+    else:
+        lines = [(due, await _lines_of(t, due)) for due in group]
+        included = [(due, pair) for due, pair in lines if pair]
+        if included:
+            voucher = _voucher(t, included[0][0].payment, [x for _, pair in included for x in pair])
+            await try_voucher(t, voucher, [due.record.order_id for due, _ in included])
+
+
+def _let_wait(t: Transfer, order_ids: Iterable[int]) -> None:
     with t.store.transaction():
-        for due in group:
-            t.store.change_order(due.record.order_id, waits=Waits.VOUCHER_PRIVILEGE)
+        for order_id in order_ids:
+            t.store.change_order(order_id, waits=Waits.VOUCHER_PRIVILEGE)
 
 
-async def _post(t: Transfer, group: Sequence[Due]) -> None:
-    """Freeze a voucher, try it, and write down what became of it."""
-    lines: list[VoucherLine] = []
-    included = []
-    for due in group:
-        pair = await _lines_of(t, due)
-        if pair:
-            lines += pair
-            included.append(due)
-    if not included:
-        return
-    first = included[0]
-    voucher = Voucher(
-        reference=_reference(t, first),
-        kind=first.kind,
-        day=first.day,
-        currency=first.currency,
-        description=f"{t.settings.orders.number_prefix} {first.day.isoformat()}".strip(),
+def _voucher(t: Transfer, like: PaymentWanted | Voucher, lines: Sequence[VoucherLine]) -> Voucher:
+    """Return a voucher of its own reference, of the journal, day and currency of another."""
+    return Voucher(
+        reference=_reference(t, like),
+        kind=like.kind,
+        day=like.day,
+        currency=like.currency,
+        description=f"{t.settings.orders.number_prefix} {like.day.isoformat()}".strip(),
         lines=tuple(lines),
     )
-    await try_voucher(t, voucher, [due.record.order_id for due in included])
 
 
 async def _lines_of(t: Transfer, due: Due) -> list[VoucherLine]:
-    record = due.record
+    record, payment = due.record, due.payment
     vat = t.shelf.catalogue.vat_codes.get(WITHOUT_VAT)
     ledger = await _ledger_of(t, record.customer_id)
     if vat is None or ledger is None:
         code = "no_vat_code_0" if vat is None else "no_subledger"
-        hold(t, record, Hold(code, {"invoice": str(record.invoice_no)}))
+        put_on_hold(t, record.order_id, Hold(code, {"invoice": str(record.invoice_no)}))
         return []
-    text = record.reference
+    line = partial(VoucherLine, vat_id=vat.id, description=record.reference, rate=due.rate)
     return [
-        VoucherLine(due.account_id, vat.id, due.amount, text),
-        VoucherLine(
-            ledger, vat.id, -due.amount, text, record.matching_reference, record.invoice_no
+        line(payment.account_id, amount=payment.amount),
+        line(
+            ledger,
+            amount=-payment.amount,
+            matching_reference=record.matching_reference,
+            invoice_no=record.invoice_no,
         ),
     ]
 
@@ -160,11 +179,11 @@ async def _ledger_of(t: Transfer, customer_id: int | None) -> int | None:
     return seen.subledger_account_id
 
 
-def _reference(t: Transfer, due: Due) -> str:
+def _reference(t: Transfer, like: PaymentWanted | Voucher) -> str:
     """Return the voucher's UUID: of shop, prefix, day, type, currency and running number."""
-    number = t.store.vouchers_like(due.kind, due.day, due.currency) + 1
+    number = t.store.vouchers_like(like.kind, like.day, like.currency) + 1
     shop, prefix = t.settings.woocommerce.url, t.settings.orders.number_prefix
-    said = f"{shop}|{prefix}|{due.day.isoformat()}|{due.kind}|{due.currency}|{number}"
+    said = f"{shop}|{prefix}|{like.day.isoformat()}|{like.kind}|{like.currency}|{number}"
     return str(uuid5(NAMESPACE_URL, said))
 
 
@@ -177,9 +196,7 @@ async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -
         t.store.forget_voucher(voucher.reference)
         t.may_not_post.add(voucher.kind)
         t.summary.warnings[refused.code] = dict(refused.facts)
-        with t.store.transaction():
-            for order_id in order_ids:
-                t.store.change_order(order_id, waits=Waits.VOUCHER_PRIVILEGE)
+        _let_wait(t, order_ids)
     except (NeverLeft, CannotLogIn):
         if not repeated:
             t.store.forget_voucher(voucher.reference)
@@ -191,6 +208,7 @@ async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -
         await _refused(t, voucher, order_ids, refused, repeated=repeated)
     else:
         t.store.voucher_made(voucher.reference, made.id, made.number)
+        t.store.put("vouchers_posted", "yes")
         t.summary.paid += len(order_ids)
         log.info("voucher_made", voucher=made.number, orders=len(order_ids))
 
@@ -211,15 +229,16 @@ async def _refused(
         t.store.voucher_refused(voucher.reference)
         return
     t.store.voucher_refused(voucher.reference)
-    records = [record for i in order_ids if (record := t.store.order(i))]
-    if len(records) > 1:
+    if len(order_ids) > 1:
         # One bad order must not keep the others from being paid: try each by itself.
-        for record in records:
-            await _post(t, [_due(record)])
+        pairs = zip(voucher.lines[::2], voucher.lines[1::2], strict=True)
+        for order_id, pair in zip(order_ids, pairs, strict=True):
+            await try_voucher(t, _voucher(t, voucher, pair), [order_id])
         return
     facts = {"title": redacted(refused.title), "detail": redacted(refused.detail)}
-    for record in records:
-        hold(t, record, Hold("voucher_refused", facts))
+    for record in (t.store.order(order_id) for order_id in order_ids):
+        if record is not None:
+            put_on_hold(t, record.order_id, Hold("voucher_refused", facts))
 
 
 async def settle_vouchers(t: Transfer) -> None:
@@ -275,4 +294,5 @@ def _for_a_person(t: Transfer, record: VoucherRecord) -> None:
     for order_id in record.order_ids:
         order = t.store.order(order_id)
         if order is not None and order.hold is None:
-            hold(t, order, Hold("payment_unanswered", {"invoice": str(order.invoice_no)}))
+            facts = {"invoice": str(order.invoice_no)}
+            put_on_hold(t, order_id, Hold("payment_unanswered", facts))

@@ -20,6 +20,7 @@ from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Roun
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
+from woo2po.money import ZERO, kroner
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
@@ -159,21 +160,32 @@ async def wanted_for(
 
 
 def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
-    documents = _documents(t, order, record, t.ways())
+    # An invoice is not corrected any more: how PowerOffice rounds makes no difference to it.
+    ways = t.ways() if record.invoice_no is None else ALL_WAYS
+    documents = _documents(t, order, record, ways)
     if not isinstance(documents, Documents):
         return documents
     return Wanted(
         documents=documents,
-        digest=_digest(t, order, record) or digest_of_documents(documents),
+        digest=_digest(t, order, record, documents if ways == ALL_WAYS else None)
+        or digest_of_documents(documents),
         invoice=mapping.invoice_of(order, t.settings, t.shelf.catalogue, today(t)),
         payment=mapping.payment_of(order, t.settings, t.shelf.catalogue, today(t)),
     )
 
 
-def _digest(t: Transfer, order: Order, record: OrderRecord) -> str:
-    """Return the digest of an order's documents, whatever is known of PowerOffice's rounding."""
-    steady = _documents(t, order, record, ALL_WAYS)
-    return digest_of_documents(steady) if isinstance(steady, Documents) else ""
+def _digest(t: Transfer, order: Order, record: OrderRecord, steady: Documents | None = None) -> str:
+    """Return the digest of an order's documents, whatever is known of PowerOffice's rounding.
+
+    An invoice cannot say any more that it was paid since: that is no change of the order.
+    `steady`: the documents for all ways of rounding, where they are at hand.
+    """
+    mapped = steady or _documents(t, order, record, ALL_WAYS)
+    digest = digest_of_documents(mapped) if isinstance(mapped, Documents) else ""
+    if record.invoice_no is not None and digest != record.wanted_digest and order.date_paid_gmt:
+        unpaid = _digest(t, order.model_copy(update={"date_paid_gmt": None}), record)
+        return unpaid if unpaid == record.wanted_digest else digest
+    return digest
 
 
 def _documents(
@@ -195,16 +207,26 @@ def today(t: Transfer) -> date:
 
 
 def credit_note_wanted(
-    t: Transfer, order: Order, parent: OrderRecord, child: OrderRecord, refunds: Sequence[Refund]
+    t: Transfer,
+    order: Order,
+    parent: OrderRecord,
+    child: OrderRecord,
+    refunds: Sequence[Refund],
+    *,
+    not_before: date | None,
 ) -> Wanted | Hold | None:
     """Return the credit note of a refund, or (for an id below 0) of the whole order.
 
-    None where there is nothing to credit.
+    `not_before` is the day of the invoice. None where there is nothing to credit.
     """
-    if child.order_id < 0:
-        make = partial(mapping.cancellation_note_for, order)
-    else:
+    if child.order_id > 0:
         make = partial(mapping.credit_note_for, order, refunds, child.order_id)
+    else:
+        others = [one for one in t.store.refunds_of(order.id) if one.order_id > 0]
+        if any(one.skip is None for one in others):
+            refunded = sum((abs(one.total) for one in order.refunds), ZERO)
+            return Hold("cancelled_after_refunds", {"refunded": kroner(refunded)})
+        make = partial(mapping.cancellation_note_for, order)
     noted = partial(
         make,
         t.settings,
@@ -213,6 +235,7 @@ def credit_note_wanted(
         matching_reference=child.matching_reference,
         related_invoice_no=parent.invoice_no,
         today=today(t),
+        not_before=not_before,
     )
     note, steady = noted(ways=t.ways()), noted(ways=ALL_WAYS)
     if not isinstance(note, CreditNote):

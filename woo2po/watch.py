@@ -17,10 +17,11 @@ from woo2po.holds import Hold
 from woo2po.logs import redacted
 from woo2po.money import to_ore
 from woo2po.record import OrderRecord, Outcome, Waits, Write, WriteKind
-from woo2po.transfer import Transfer
+from woo2po.transfer import Transfer, put_on_hold
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
+BETWEEN_LOOKS = 0.5
 Sleep = Callable[[float], Awaitable[None]]
 
 log = structlog.get_logger()
@@ -29,17 +30,30 @@ log = structlog.get_logger()
 async def watch(
     t: Transfer, *, pauses: Sequence[float] = PAUSES, sleep: Sleep = asyncio.sleep
 ) -> list[int]:
-    """Look for every invoice that was asked for; return the orders whose invoice now stands."""
-    found: list[int] = []
-    for pause in pauses:
+    """Look for the invoices that were asked for; return the orders of which some now stand.
+
+    Ends as soon as there are any: what follows those is done while the others come.
+    """
+    for place, pause in enumerate(pauses):
         asked = _asked(t)
         if not asked:
+            return []
+        await sleep(pause if place else _left_of(pause, t, asked))
+        if found := await _look(t, asked):
             return found
-        await sleep(pause)
-        found += await _look(t, asked)
     for write in _asked(t):
         await _ask_one(t, write)
-    return found
+    return []
+
+
+def _left_of(pause: float, t: Transfer, asked: Sequence[Write]) -> float:
+    """Return what is left of a pause that began when the first of them was asked for; but two
+    looks are half a second apart.
+    """
+    begun = min(write.last_attempt for write in asked) + timedelta(seconds=pause)
+    if t.looked_at is not None:
+        begun = max(begun, t.looked_at + timedelta(seconds=BETWEEN_LOOKS))
+    return min(pause, max(0.0, (begun - t.clock()).total_seconds()))
 
 
 def _asked(t: Transfer) -> list[Write]:
@@ -49,6 +63,7 @@ def _asked(t: Transfer) -> list[Write]:
 async def _look(t: Transfer, asked: Sequence[Write]) -> list[int]:
     since = [write.since for write in asked if write.since is not None]
     after = min(since) - OVERLAP if len(since) == len(asked) else None
+    t.looked_at = t.clock()
     listed = await t.go.invoices(sent_after=after)
     by_reference = {seen.reference: seen for seen in listed if seen.invoice_no is not None}
     found = []
@@ -90,14 +105,15 @@ async def _ask_one(t: Transfer, write: Write) -> None:
         return
     if state is not None and state.error:
         t.store.settle_write(write, Outcome.REFUSED)
-        hold(t, record, Hold("sending_failed", {"detail": redacted(state.error)}))
+        put_on_hold(t, record.order_id, Hold("sending_failed", {"detail": redacted(state.error)}))
         return
     waited = t.clock() - write.last_attempt
     if waited < timedelta(seconds=t.settings.poweroffice.resend_after):
         return
     if await t.go.draft(record.sales_order_id) is None:
         t.store.settle_write(write, Outcome.REFUSED)
-        hold(t, record, Hold("sent_and_nowhere", {"sales_order": str(record.sales_order_no or "")}))
+        facts = {"sales_order": str(record.sales_order_no or "")}
+        put_on_hold(t, record.order_id, Hold("sent_and_nowhere", facts))
         return
     t.store.settle_write(write, Outcome.ABSENT)
     log.warning("sending_left_no_trace", order=record.number, sales_order=record.sales_order_no)
@@ -126,11 +142,3 @@ def _noticed(t: Transfer, waiting: Iterable[int], listed: Iterable[DocumentSeen]
         if record is not None and seen is not None:
             found += _invoice_stands(t, record, seen, None)
     return found
-
-
-def hold(t: Transfer, record: OrderRecord, reason: Hold) -> None:
-    """Hold an order for what was found out after its own turn."""
-    with t.store.transaction():
-        t.store.hold(record.order_id, reason, at=t.clock(), settings_digest=t.settings_digest)
-    t.summary.held += 1
-    log.warning("order_held", order=record.number, code=reason.code, facts=reason.facts)

@@ -22,6 +22,9 @@ def invoicing(**keys: Any) -> Settings:
     return settings(invoices={"create": True, **keys})
 
 
+PAID = {"date_paid_gmt": "2026-11-05T10:00:00"}
+
+
 def one(**changed: Any) -> Order:
     return order(line("100"), **changed)
 
@@ -187,7 +190,7 @@ def test_a_company_may_get_its_invoice_as_ehf_without_email() -> None:
 
 def test_a_prepaid_invoice_says_so() -> None:
     """No days to pay in, and a text with the method's title as the last line."""
-    given = one(payment_method_title="Vipps")
+    given = one(payment_method_title="Vipps", **PAID)
     sales_order = documents(given, invoicing()).sales_order
     said = sales_order.lines[-1]
     assert sales_order.payment_term == 0
@@ -207,21 +210,28 @@ def test_no_other_invoice_says_that_it_is_paid(
     changed: dict[str, Any], keys: dict[str, bool]
 ) -> None:
     """To be paid later, nothing to pay, or a person's invoice."""
-    given = one(payment_method_title="Vipps", **changed)
+    given = one(payment_method_title="Vipps", **(PAID | changed))
     sales_order = documents(given, settings(invoices=keys)).sales_order
     assert sales_order.payment_term is None
     assert all(one.kind is LineKind.NORMAL for one in sales_order.lines)
 
 
+def test_what_is_not_paid_yet_is_not_called_paid() -> None:
+    """Cash on delivery, say: due at once, but nothing on the invoice says that the money came."""
+    given = one(payment_method_title="Betal ved levering")
+    assert [one.kind for one in lines_of(given, invoicing())] == [LineKind.NORMAL]
+    assert documents(given, invoicing()).sales_order.payment_term == 0
+
+
 def test_a_method_without_a_title_gives_no_text() -> None:
     """ "Betalt med" alone says nothing; the invoice is due at once all the same."""
-    assert documents(one(), invoicing()).sales_order.payment_term == 0
-    assert [one.kind for one in lines_of(one(), invoicing())] == [LineKind.NORMAL]
+    assert documents(one(**PAID), invoicing()).sales_order.payment_term == 0
+    assert [one.kind for one in lines_of(one(**PAID), invoicing())] == [LineKind.NORMAL]
 
 
 def test_a_hostile_title_fits_on_its_line() -> None:
     """Titles come raw from the shop."""
-    given = one(payment_method_title="Vipps\r\n\u202e" + "x" * 500)
+    given = one(payment_method_title="Vipps\r\n\u202e" + "x" * 500, **PAID)
     text = lines_of(given, invoicing())[-1].description
     assert text.startswith("Betalt med Vipps x")
     assert len(text) <= 400

@@ -36,7 +36,7 @@ from woo2po.mapping.customer import customer_of
 from woo2po.mapping.days import day_in_shop
 from woo2po.mapping.eligible import eligible
 from woo2po.mapping.invoice import invoice_of
-from woo2po.mapping.payment import is_prepaid, payment_of
+from woo2po.mapping.payment import is_prepaid, payback_of_cancelled, payment_of
 from woo2po.mapping.references import matching_reference
 from woo2po.mapping.rounding import ALL_WAYS
 from woo2po.mapping.sale import entries_of, noticed, sale_of
@@ -59,6 +59,7 @@ __all__ = [
     "documents_for",
     "eligible",
     "invoice_of",
+    "payback_of_cancelled",
     "payment_of",
     "ways_explaining",
 ]
@@ -119,7 +120,7 @@ def _documents(
 
 
 def _paid_line(order: Order) -> tuple[OrderLine, ...]:
-    """Return the text by which an invoice says that it is paid, if the method has a title."""
-    title = cleaned(order.payment_method_title)
+    """Return the text by which an invoice says that it is paid, if it is and the method's title."""
+    title = cleaned(order.payment_method_title) if order.date_paid_gmt else ""
     text = fitted(PAID_TEXT.format(method=title), LONGEST_DESCRIPTION)
     return (OrderLine(PAID_REFERENCE, LineKind.TEXT, text),) if title else ()

@@ -27,7 +27,7 @@ from woo2po.mapping.days import day_in_shop, open_day
 from woo2po.mapping.invoice import delivery_of
 from woo2po.mapping.lines import entry_of
 from woo2po.mapping.paid import Paid
-from woo2po.mapping.payment import payback_of
+from woo2po.mapping.payment import is_returned_outside, payback_of
 from woo2po.mapping.refunded import Reckoning
 from woo2po.mapping.rounding import ALL_WAYS
 from woo2po.mapping.sale import Sale, entries_of, sale_of
@@ -80,12 +80,14 @@ def credit_note_for(
     matching_reference: str,
     related_invoice_no: int | None,
     today: date,
+    not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
 ) -> CreditNote | Hold | None:
     """Return the credit note of one refund, why there can't be one, or None for a refund of 0.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
-    `today` is the day in the shop's zone. Raises ValueError for a refund that is not among them.
+    `today` is the day in the shop's zone, `not_before` the day of the invoice: a refund may be
+    older than that. Raises ValueError for a refund that is not among them.
     """
     ordered = sorted(refunds, key=lambda one: one.id)
     place = [one.id for one in ordered].index(refund_id)
@@ -102,10 +104,10 @@ def credit_note_for(
             credited = _whole(sale, settings, chooser)
         else:
             credited = _part(refund, earlier, sale, given, chooser)
-        day = day_in_shop(refund.date_created_gmt, settings)
+        day = _latest(day_in_shop(refund.date_created_gmt, settings), not_before)
         note = _credit_note(credited, given, chooser, names, day, ways or ALL_WAYS)
         payback = payback_of(order, refund, note.invoice.day, settings, catalogue)
-        return replace(note, payback=payback)
+        return replace(_outside(note, order, refund, settings), payback=payback)
     except Stopped as stopped:
         return stopped.as_hold()
 
@@ -119,15 +121,17 @@ def cancellation_note_for(
     matching_reference: str,
     related_invoice_no: int | None,
     today: date,
+    not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
 ) -> CreditNote | Hold | None:
     """Return the credit note of a whole order that was cancelled after it was invoiced.
 
-    Dated the day of the order's last change in the shop, which is the cancellation's; no money
-    goes back with it. None for an order of 0 kr. `today` is the day in the shop's zone.
+    Dated the day of the order's last change in the shop, which is the cancellation's, and
+    `not_before` the invoice; no money goes back with it (payback_of_cancelled tells). None for
+    an order of 0 kr. `today` is the day in the shop's zone.
     """
-    if order.refunds:
-        refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
+    refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
+    if refunded and not same_amount(refunded, order.total):
         return Hold("cancelled_after_refunds", {"refunded": kroner(round_ore(refunded))})
     given = _Given(order, settings, catalogue, today)
     names = _Names(reference, matching_reference, related_invoice_no)
@@ -138,10 +142,23 @@ def cancellation_note_for(
         chooser = Chooser(settings, catalogue, is_export(order))
         credited = _whole(sale, settings, chooser)
         changed = order.date_modified_gmt
-        day = day_in_shop(changed, settings) if changed else today
+        day = _latest(day_in_shop(changed, settings) if changed else today, not_before)
         return _credit_note(credited, given, chooser, names, day, ways or ALL_WAYS)
     except Stopped as stopped:
         return stopped.as_hold()
+
+
+def _latest(day: date, not_before: date | None) -> date:
+    return day if not_before is None else max(day, not_before)
+
+
+def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings) -> CreditNote:
+    """Say it where money came back that the payment method did not return."""
+    if not is_returned_outside(order, refund, settings):
+        return note
+    facts = {"refund": str(refund.id), "amount": kroner(round_ore(refund.amount))}
+    said = (*note.documents.notes, Note("returned_outside", facts))
+    return replace(note, documents=replace(note.documents, notes=said))
 
 
 def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:

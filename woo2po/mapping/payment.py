@@ -1,5 +1,6 @@
 """The money that an order brought, and a refund's way back: which account, day and journal."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from woo2po.holds import Hold
 from woo2po.mapping.days import day_in_shop, open_day
 from woo2po.mapping.values import Stopped, hold
 from woo2po.mapping.vat import vat_rate
-from woo2po.money import ZERO, percent, round_ore
+from woo2po.money import ZERO, kroner, percent, round_ore, same_amount
 from woo2po.order import Order, Refund
 from woo2po.settings import Settings
 
@@ -44,11 +45,45 @@ def payback_of(
     Only what was paid comes back, and only as `refunds.register_payment` says. Raises Stopped
     (a Hold) where the payment method has no account that fits.
     """
-    rule = settings.refunds.register_payment
-    returned = rule == "always" or (rule == "gateway" and refund.refunded_payment)
-    if not returned or not _booked_here(order, settings) or order.date_paid_gmt is None:
+    if not _is_returned(order, refund, settings):
         return None
     return _wanted(order, -round_ore(refund.amount), day, settings, catalogue)
+
+
+def payback_of_cancelled(
+    order: Order, refunds: Sequence[Refund], settings: Settings, catalogue: Catalogue, today: date
+) -> PaymentWanted | Hold | None:
+    """Return the way back of the money of an order that was credited whole when it was cancelled.
+
+    None where the refunds are not to be booked; a Hold where they are not the whole amount.
+    `today` is the day in the shop's zone.
+    """
+    returned = [refund for refund in refunds if _is_returned(order, refund, settings)]
+    if not returned:
+        return None
+    amount = sum((refund.amount for refund in returned), ZERO)
+    if not same_amount(amount, order.total):
+        facts = {"refunded": kroner(round_ore(amount)), "total": kroner(order.total)}
+        return Hold("refunded_in_part_after_cancellation", facts)
+    try:
+        day = max(day_in_shop(refund.date_created_gmt, settings) for refund in returned)
+        booked, _ = open_day(day, settings, catalogue, today)
+        return _wanted(order, -round_ore(order.total), booked, settings, catalogue)
+    except Stopped as stopped:
+        return stopped.as_hold()
+
+
+def is_returned_outside(order: Order, refund: Refund, settings: Settings) -> bool:
+    """Tell whether money of a paid order was returned, but not by its payment method."""
+    booked = _booked_here(order, settings) and order.date_paid_gmt is not None
+    by_method = settings.refunds.register_payment == "gateway"
+    return booked and by_method and not refund.refunded_payment
+
+
+def _is_returned(order: Order, refund: Refund, settings: Settings) -> bool:
+    rule = settings.refunds.register_payment
+    returned = rule == "always" or (rule == "gateway" and refund.refunded_payment)
+    return returned and _booked_here(order, settings) and order.date_paid_gmt is not None
 
 
 def _booked_here(order: Order, settings: Settings) -> bool:

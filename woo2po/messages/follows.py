@@ -127,6 +127,27 @@ _REFUNDS: dict[str, Message] = {
         "Ordren er kansellert etter at {refunded} av den var refundert.",
         "Krediter resten av fakturaen for hånd i PowerOffice, så: woo2po skip NUMMER --reason.",
     ),
+    "refunded_in_part_after_cancellation": Message(
+        "The cancelled order was credited in full ({total}), but {refunded} was returned.",
+        "Book what was returned by hand in PowerOffice, then: woo2po skip NUMBER --reason.",
+        "Den kansellerte ordren er kreditert i sin helhet ({total}), men {refunded} er betalt "
+        "tilbake.",
+        "Før det som er betalt tilbake for hånd i PowerOffice, så: woo2po skip NUMMER --reason.",
+    ),
+    "refund_of_cancelled": Message(
+        "Its {amount} belong to credit note {credit_note}, made when the order was cancelled.",
+        "",
+        "Beløpet {amount} hører til kreditnota {credit_note}, laget da ordren ble kansellert.",
+        "",
+    ),
+    "returned_outside": Message(
+        "Refund {refund} of {amount} was not returned by the payment method: its credit note "
+        "stays open until the money's way back is booked (refunds.register_payment).",
+        "Book by hand how the money went back, in cash or by bank.",
+        "Refusjon {refund} på {amount} er ikke betalt tilbake av betalingsmåten: kreditnotaen "
+        "står åpen til tilbakebetalingen er ført (refunds.register_payment).",
+        "Før for hånd hvordan pengene gikk tilbake, kontant eller over bank.",
+    ),
     "cancelled_at_zero": Message(
         "The order was paid by gift card alone and then cancelled: there is no credit note of 0.",
         "Credit the goods and give the gift card its amount back by hand in PowerOffice, "

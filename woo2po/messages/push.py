@@ -151,6 +151,35 @@ PUSH: dict[str, Message] = {
         "PowerOffice oppgir ikke saldoen på faktura {invoice}, så betalingen ble ikke ført.",
         "Se om fakturaen står i PowerOffice, og kjør «woo2po retry».",
     ),
+    "rate_of_invoice_unknown": Message(
+        "PowerOffice does not tell the exchange rate of invoice {invoice}; its payment was not "
+        "posted.",
+        "Post the payment by hand in PowerOffice, then run `woo2po skip`.",
+        "PowerOffice oppgir ikke valutakursen på faktura {invoice}, så betalingen ble ikke ført.",
+        "Før betalingen for hånd i PowerOffice, og kjør «woo2po skip».",
+    ),
+    "credited_before_paid": Message(
+        "Invoice {invoice} was closed by credit note {credit_note} before its payment was posted.",
+        "See in PowerOffice what the customer is owed. If the money came, post it by hand; then "
+        "run `woo2po skip`.",
+        "Faktura {invoice} ble lukket av kreditnota {credit_note} før betalingen var ført.",
+        "Se i PowerOffice hva kunden har til gode. Kom pengene inn, før dem for hånd; kjør så "
+        "«woo2po skip».",
+    ),
+    "credited_by_hand": Message(
+        "Invoice {invoice} has a credit note of {amount} in PowerOffice that was made by hand "
+        "({credit_note}), so none is made for what was refunded or cancelled in the shop.",
+        "If that one covers it, run `woo2po skip`. If not, credit the rest by hand first.",
+        "Faktura {invoice} har i PowerOffice en kreditnota på {amount} som er laget for hånd "
+        "({credit_note}), så det lages ingen for det som er refundert eller kansellert i butikken.",
+        "Dekker den det, kjør «woo2po skip». Hvis ikke, krediter resten for hånd først.",
+    ),
+    "invoice_gone": Message(
+        "Invoice {invoice} is not found in PowerOffice any more, so it cannot be credited.",
+        "Look for it in PowerOffice; if it is really gone, run `woo2po skip`.",
+        "Faktura {invoice} finnes ikke lenger i PowerOffice og kan ikke krediteres.",
+        "Se etter den i PowerOffice; er den virkelig borte, kjør «woo2po skip».",
+    ),
     "paid_in_part": Message(
         "Invoice {invoice} has {balance} left to pay, and the payment is {amount}: part of it is "
         "posted already.",

@@ -247,6 +247,7 @@ class VoucherLine:
     vat_id: int
     currency_amount: Decimal
     currency_code: str | None = None
+    currency_exchange_rate: Decimal | None = None
     description: str | None = None
     custom_matching_reference: str | None = None
     invoice_no: str | None = None

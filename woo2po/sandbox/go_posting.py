@@ -28,7 +28,9 @@ def post_invoice(
 
     `ids` are the invoice's id and number, `days` its voucher and due date.
     """
+    # The invoice keeps the rate of its day.
     rate = order.currency_exchange_rate or books.currencies[order.currency_code]
+    order.currency_exchange_rate = rate
     number = books.number("voucher number")
     kind = "OutgoingInvoice" if totals.total >= 0 else "OutgoingCreditNote"
     amount = ore(totals.total * rate)
@@ -128,7 +130,8 @@ def _check_account(books: "Records", line: dict[str, Any]) -> None:
 
 def _post_line(books: "Records", voucher: Voucher, line: VoucherLine) -> None:
     currency = voucher.currency_code
-    amount = ore(line.currency_amount * books.currencies[currency])
+    rate = line.currency_exchange_rate or books.currencies[currency]
+    amount = ore(line.currency_amount * rate)
     customer = books.customer_of_account(line.account_id)
     number = 1500 if customer else books.accounts[line.account_id].account_no
     books.postings.append(Posting(voucher.voucher_no, line.posting_date, number, amount))
