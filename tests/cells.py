@@ -13,13 +13,14 @@ from pathlib import Path
 from audit import Findings
 from day import FAULTS, Act, findings_after, kind, to_the_end
 from reads import READ_FAULTS, STUBBORN
-from world import SETTLE_AFTER, World
+from world import World
 
 OUTAGES = {
     "PowerOffice": ("connect_error", "503", "502", "timeout_before", "expired_token"),
     "the shop": ("no connection", *STUBBORN, "is a page"),
 }
 HOURS = 24
+AN_HOUR = 3601
 
 Arrange = Callable[[World], None]
 
@@ -44,7 +45,7 @@ class Cell:
     arrange: Arrange  # sets the fault up, when the act has happened and no run has begun
     patiently: bool = False
     apart: bool = False  # every run is a process of its own
-    once_more: bool = False  # one run more when all seems quiet: it may have been deceived
+    once_more: bool = False  # one run more in an hour: the job may have been deceived
     met: Callable[[World], bool] = lambda world: not world.wire.unmet
 
     def __str__(self) -> str:
@@ -58,7 +59,7 @@ class Cell:
         self.arrange(world)
         to_the_end(world, impatiently=not self.patiently)
         if self.once_more:
-            world.wait(SETTLE_AFTER)
+            world.wait(AN_HOUR)
             to_the_end(world)
         return Lived(findings_after(self.act, world), world.kills, self.met(world))
 

@@ -151,7 +151,7 @@ async def wanted_for(
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)
     wanted = _wanted(t, row, record)
-    if isinstance(wanted, Hold) and await t.shelf.refresh():
+    if isinstance(wanted, Hold) and await t.shelf.refresh(doubted=True):
         wanted = _wanted(t, row, record)
     if isinstance(wanted, Wanted) and not eligible:
         # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
