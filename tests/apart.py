@@ -6,6 +6,7 @@ is what it left on the disk. It dies at its own hand (of a commit), or at the te
 waits for an answer (of a request). Needs a POSIX system.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -13,7 +14,6 @@ import sys
 import traceback
 from dataclasses import dataclass
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import httpx
@@ -61,13 +61,15 @@ def _run(world: "World", pipe: Pair, numbers: tuple[str, ...], limit: int | None
     """Be the process: never return into the test."""
     code = 1
     try:
-        world.apart = False
+        world.apart = 0
+        gc.disable()  # it would touch, and so copy, all that is shared
         world.victim = os.getpid()
         shop, go = (Distant(pipe, system, world) for system in ("shop", "poweroffice"))
         world.connections = Connections(shop, go)
         told, commits = len(world.logs), world.commits
         outcome = world.run(*numbers, limit=limit)
-        pipe.send(("end", (outcome, world.now(), world.logs[told:], world.committed_what[commits:])))
+        new = world.logs[told:], world.committed_what[commits:]
+        pipe.send(("end", (outcome, world.now(), *new)))
         code = 0
     except BaseException:  # noqa: BLE001 (whatever it is, this process ends here)
         traceback.print_exc(file=sys.stderr)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
 import httpx
 import structlog
 from goods import Goods, amounts
-from lines import CERTIFICATE, Line, line_to
+from lines import CERTIFICATE, Line, free_port, line_to
 from served import Served, served
 
 from woo2po import poll
@@ -84,6 +85,7 @@ class Scene:
 def scene(folder: Path) -> Iterator[Scene]:
     """Give a scene whose certificate the job trusts; nothing waits for long."""
 
+    @cache
     def trusting(ca_file: str) -> object:
         context = httpx.create_ssl_context()
         context.load_verify_locations(CERTIFICATE)
@@ -110,3 +112,32 @@ def _port(sites: Served) -> int:
     url = httpx.URL(load(sites.config).poweroffice.base_url)
     assert url.port is not None
     return url.port
+
+
+def nobody_there(scene: Scene) -> dict[str, list[str]]:
+    """Sell something while PowerOffice can't be spoken to at all; return what is wrong."""
+    wrong, reference = _in_vain(scene, f"http://127.0.0.1:{free_port()}")
+    found = {"connection refused": wrong + _made_up(scene, reference)}
+    with mock.patch("woo2po.connections._tls", return_value=httpx.create_ssl_context()):
+        wrong, reference = _in_vain(scene, scene.line.address)
+    return found | {"a certificate that nobody vouches for": wrong + _made_up(scene, reference)}
+
+
+def _in_vain(scene: Scene, address: str) -> tuple[list[str], str]:
+    """Sell something that can't be carried over; return what is wrong, and its reference."""
+    asked, reference = len(scene.sites.go.requests), scene.sells()
+    outcome = scene.run(address=address)
+    wrong = []
+    if (outcome.exit_code, outcome.problem) != (3, "poweroffice_not_reached"):
+        wrong.append(f"the run ends with {outcome}")
+    if len(scene.sites.go.requests) != asked:
+        wrong.append("something arrived")
+    return wrong, reference
+
+
+def _made_up(scene: Scene, reference: str) -> list[str]:
+    """Carry it over after all; return what is wrong."""
+    before = scene.totals()
+    code = scene.run().exit_code
+    due = sorted([*before, (reference, "1548.00")])
+    return [] if (code, scene.totals()) == (0, due) else [f"the next run leaves {scene.totals()}"]

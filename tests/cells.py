@@ -5,8 +5,8 @@ fault, so that a new one is in the matrix without anyone remembering it. A cell 
 one place; living it ends with what is wrong with the books, if anything is.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Cell:
     fault: str
     arrange: Arrange  # sets the fault up, when the act has happened and no run has begun
     patiently: bool = False
-    apart: bool = False  # every run is a process of its own
+    kills: int = 0  # until so many every run is a process of its own
     once_more: bool = False  # one run more in an hour: the job may have been deceived
     met: Callable[[World], bool] = lambda world: not world.wire.unmet
 
@@ -54,7 +54,7 @@ class Cell:
     def live(self, folder: Path) -> Lived:
         """Let the act happen with the fault, run until all is quiet, and look at the books."""
         world = self.act.before.twin(folder)
-        world.apart = self.apart
+        world.apart = self.kills
         self.act.happens(world)
         self.arrange(world)
         to_the_end(world, impatiently=not self.patiently)
@@ -87,7 +87,7 @@ def wrong_in(cells: Iterable[Cell], folders: Iterator[Path]) -> list[str]:
 
 
 def at_writes(
-    acts: Sequence[Act], faults: dict[str, str] = FAULTS, *, stale: float = 0
+    acts: Sequence[Act], faults: Mapping[str, str] = FAULTS, *, stale: float = 0
 ) -> Iterator[Cell]:
     """Yield every fault at every write; `stale`: reads lag behind writes by so many seconds."""
     lag = f", reads {stale:g} s behind" if stale else ""
@@ -110,9 +110,10 @@ def _at_write(plan: dict[int, Sequence[str]], stale: float, world: World) -> Non
 
 def deaths_at_writes(acts: Sequence[Act]) -> Iterator[Cell]:
     """Yield a SIGKILL before and after every write, and another of its repeat."""
-    kills = {name: fault for name, fault in FAULTS.items() if fault.startswith("killed")}
-    for cell in at_writes(acts, kills):
-        yield Cell(cell.act, cell.what, cell.nth, cell.fault, cell.arrange, apart=True, met=_killed)
+    for name, fault in FAULTS.items():
+        if kills := fault.count("killed"):
+            for cell in at_writes(acts, {name: fault}):
+                yield replace(cell, kills=kills, met=_killed)
 
 
 def deaths_at_commits(acts: Sequence[Act]) -> Iterator[Cell]:
@@ -121,7 +122,7 @@ def deaths_at_commits(acts: Sequence[Act]) -> Iterator[Cell]:
         for n, written in enumerate(act.commits, 1):
             for name, arrange in (("before", _dies_before), ("after", _dies_after)):
                 fault = f"killed just {name} it is committed"
-                yield Cell(act, written, n, fault, partial(arrange, n), apart=True, met=_killed)
+                yield Cell(act, written, n, fault, partial(arrange, n), kills=1, met=_killed)
 
 
 def _dies_before(n: int, world: World) -> None:
@@ -139,18 +140,21 @@ def _killed(world: World) -> bool:
 # -- questions -------------------------------------------------------------------------------------
 
 
-def at_reads(acts: Sequence[Act]) -> Iterator[Cell]:
+def at_reads(acts: Sequence[Act], faults: Mapping[str, str] = READ_FAULTS) -> Iterator[Cell]:
     """Yield every fault of an answer at every question of the days."""
     for act in acts:
         for n, asked in enumerate(act.reads):
-            for name, fault in READ_FAULTS.items():
+            for name, fault in faults.items():
                 arrange = partial(_at_read, n, name)
                 what = _question(asked)
                 yield Cell(act, what, n, fault, arrange, met=_spoilt, once_more=True)
 
 
 def at_reads_in_doubt(
-    acts: Sequence[Act], folders: Iterator[Path], doubt: str = "lost on the way back"
+    acts: Sequence[Act],
+    folders: Iterator[Path],
+    doubt: str = "lost on the way back",
+    faults: Mapping[str, str] = READ_FAULTS,
 ) -> Iterator[Cell]:
     """Yield every fault of an answer at every question that comes after a write in doubt.
 
@@ -165,7 +169,7 @@ def at_reads_in_doubt(
             to_the_end(world)
             first = world.wire.writes[w].asked
             for n, asked in enumerate(world.reads.asked[first:], first):
-                for name, fault in READ_FAULTS.items():
+                for name, fault in faults.items():
                     what = f"{kind(sent).value} {doubt}, then {_question(asked)}"
                     arrange = partial(_in_doubt, plan, n, name)
                     yield Cell(act, what, n, fault, arrange, met=_spoilt, once_more=True)
@@ -194,13 +198,13 @@ def _question(asked: str) -> str:
 # -- days without one of the two -------------------------------------------------------------------
 
 
-def outages(acts: Sequence[Act]) -> Iterator[Cell]:
+def outages(acts: Sequence[Act], systems: Mapping[str, Sequence[str]] = OUTAGES) -> Iterator[Cell]:
     """Yield a day without PowerOffice, or without the shop, from before or after every write on:
     cron's runs go on, one an hour.
     """
     for act in acts:
         for n, sent in enumerate(act.writes):
-            for system, kinds in OUTAGES.items():
+            for system, kinds in systems.items():
                 for how in kinds:
                     for begins in ("lost_before", "lost_after"):
                         fault = f"{system} is away for a day ({how}), the write {begins[5:]} it"

@@ -59,19 +59,6 @@ KINDS = {
     r"POST /Vouchers/(Bank|Cash)Journals": WriteKind.CREATE_VOUCHER,
 }
 
-TOWARDS_A_DRAFT = frozenset(
-    {
-        WriteKind.CREATE_CUSTOMER,
-        WriteKind.CREATE_DELIVERY_ADDRESS,
-        WriteKind.CREATE_PRODUCT,
-        WriteKind.CREATE_SALES_ORDER,
-        WriteKind.ADD_LINE,
-        WriteKind.CHANGE_LINE,
-        WriteKind.DELETE_LINE,
-        WriteKind.CHANGE_HEADER,
-    }
-)
-
 
 def kind(sent: Sent) -> WriteKind:
     """Return which write of the job a request is; a new one must be named in KINDS."""
@@ -90,6 +77,12 @@ class Act:
     commits: Sequence[str]  # what each wrote: verbs and tables
     reads: Sequence[str]
     after: Summary
+    beside: Findings  # those books beside the shop's orders
+
+    @property
+    def sends(self) -> bool:
+        """Whether invoices were asked for."""
+        return any(sent.sends for sent in self.writes)
 
 
 def lived(
@@ -112,6 +105,7 @@ def lived(
                 commits=world.committed_what[commits:],
                 reads=world.reads.asked[reads:],
                 after=world.books(),
+                beside=beside_the_shop(world),
             )
         )
     assert world.held() == {}, world.reasons()

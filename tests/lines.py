@@ -200,9 +200,8 @@ def _listen(listening: socket.socket, context: ssl.SSLContext, line: Line) -> No
 
 
 def _converse(bare: socket.socket, context: ssl.SSLContext, line: Line) -> None:
-    with bare, suppress(OSError):
-        with context.wrap_socket(bare, server_side=True) as talk:
-            line.answer(talk)
+    with bare, suppress(OSError), context.wrap_socket(bare, server_side=True) as talk:
+        line.answer(talk)
 
 
 def free_port() -> int:

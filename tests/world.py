@@ -18,11 +18,12 @@ import os
 import re
 import signal
 import sqlite3
+import tempfile
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -61,6 +62,23 @@ _WRITTEN = r"^(?:INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA user)[A-Z_ ]* \W?\w+(?
 START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 
+# httpx looks on the disk at each request whether trio is there.
+mock.patch("httpx._transports.asgi.is_running_trio", return_value=False).start()
+
+
+@cache
+def _demo_settings() -> Settings:
+    """Return the sandbox's configuration without what a test that wants it asks for."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.toml"
+        shop = ShopSite(lambda: START)
+        text = sandbox_config("https://shop.example", "https://go.example", shop, "en")
+        path.write_text(text, "utf-8")
+        whole = load(path)
+    quiet = {"invoices": type(whole.invoices)(), "payments": type(whole.payments)()}
+    return whole.model_copy(update={**quiet, "refunds": type(whole.refunds)()})
+
+
 class Connection(sqlite3.Connection):
     """A connection that counts what it commits, and in which a process may die of it."""
 
@@ -92,14 +110,13 @@ class World:
     def __init__(self, folder: Path, **sections: Mapping[str, Any]) -> None:
         self._start, self._passed = START, 0.0
         self._kept: dict[Path, bytes] | None = None  # the state database at the moment of death
-        self._folder = folder
         self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
         self.committed_what: list[str] = []  # of each commit: verbs and tables
         self._statements: list[str] = []
         self.dies_at_commit = 0  # the process dies after the nth commit
         self.dies_before_commit = 0  # or just before it
-        self.apart = False  # whether each run is a process of its own, to be killed by SIGKILL
+        self.apart = 0  # each run is a process of its own until so many were killed by SIGKILL
         self.victim = 0  # the id of that process while it runs
         self.kills = 0  # how many were killed
         self.full_from_commit = 0  # from the nth commit on there is no room on the disk
@@ -115,7 +132,8 @@ class World:
         self.wire = Wire(go, self.faults, self)
         self.shop_wire = ShopWire(httpx.ASGITransport(self.shop.app), self.wire.reads, self)
         self.connections = Connections(self.shop_wire, self.wire)
-        self.settings = self._settings()
+        state = State(path=str(folder / "woo2po.db"))
+        self.settings = _demo_settings().model_copy(update={"state": state})
         self.configure(**sections)
 
     @property
@@ -161,15 +179,6 @@ class World:
         changed = {name: {**whole[name], **dict(keys)} for name, keys in sections.items()}
         self.settings = Settings(**(whole | changed))
 
-    def _settings(self) -> Settings:
-        path = self._folder / "config.toml"
-        text = sandbox_config("https://shop.example", "https://go.example", self.shop, "en")
-        path.write_text(text, "utf-8")
-        whole = load(path)
-        # The demo shows invoices and payments too; here a test that wants them says so.
-        quiet = {"invoices": type(whole.invoices)(), "payments": type(whole.payments)()}
-        return whole.model_copy(update={**quiet, "refunds": type(whole.refunds)()})
-
     # -- the shop --------------------------------------------------------------------------------
 
     def loads(self, *names: str) -> list[int]:
@@ -196,7 +205,7 @@ class World:
 
     def run(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
-        if self.apart:
+        if self.kills < self.apart:
             return run_apart(self, *numbers, limit=limit)
         work = poll.run(
             self.settings, self._our_now, wish=Wish(numbers, limit), connections=self.connections
@@ -295,8 +304,7 @@ class World:
         """Return a world of its own that is as this one is now, its state in another folder."""
         other = World(folder)
         other._start, other.apart = self._start, self.apart
-        state = {"path": str(folder / "woo2po.db")}
-        other.settings = self.settings.model_copy(update={"state": State(**state)})
+        other.settings = self.settings.model_copy(update={"state": other.settings.state})
         for kept in fields(self.faults):
             if kept.name not in {"planned", "before_hooks", "after_hooks"}:
                 setattr(other.faults, kept.name, getattr(self.faults, kept.name))

@@ -14,7 +14,7 @@ from woo2po.settle import look_again, settle
 from woo2po.store import Store
 from woo2po.transfer import Summary, Transfer
 from woo2po.vouchers import post_payments, settle_vouchers
-from woo2po.watch import look_for_invoices_by_hand, watch
+from woo2po.watch import look, look_for_invoices_by_hand, watch
 from woo2po.woocommerce import Shop
 
 
@@ -42,7 +42,7 @@ async def deliver(
         )
         t.may_send = go.may_send_invoices is not False
         await settle(t)
-        queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
+        queue = [*ids, *await look(t), *await _look_at_waiting(t)]
         # What settling has just held is not in the queue any more.
         to_do = set(store.to_do())
         queue = [i for i in dict.fromkeys(queue) if i in to_do]
