@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection
@@ -31,6 +30,7 @@ from audit import Findings
 from broken_lines import nobody_there, scene
 from cells import Cell
 from day import FAULTS, Act
+from folders import IN_MEMORY, fresh
 from lines import BREAKS
 from recovery import days_of_eight, recoveries
 
@@ -154,27 +154,14 @@ def worked(part: str, lived: Days, workers: int) -> Tally:
 
 def _work(part: str, lived: Days, place: int, of: int, pipe: "Connection[Any, Any]") -> None:
     tally = Tally()
-    with folders_that_go() as folders:
+    with tempfile.TemporaryDirectory(prefix="woo2po-", dir=IN_MEMORY) as root:
+        folders = fresh(Path(root))
         for cell in islice(PARTS[part](lived, folders), place, None, of):
-            done = cell.live(next(folders))
+            folder = next(folders)
+            done = cell.live(folder)
             tally.add(cell, done.findings, tried=int(done.met), kills=done.kills)
+            shutil.rmtree(folder)
     pipe.send(tally)
-
-
-@contextmanager
-def folders_that_go() -> Iterator[Folders]:
-    """Give a new folder for each world; of those before it the last hundred stay."""
-    with tempfile.TemporaryDirectory(prefix="woo2po-faults-") as root:
-
-        def fresh() -> Iterator[Path]:
-            n = 0
-            while True:
-                n += 1
-                (Path(root) / str(n)).mkdir()
-                yield Path(root) / str(n)
-                shutil.rmtree(Path(root) / str(n - 100), ignore_errors=True)
-
-        yield fresh()
 
 
 def real_lines() -> Tally:
@@ -208,10 +195,9 @@ def recovered(lived: Days, folders: Folders) -> str:
 def main(workers: int) -> int:
     """Live the matrix and print the figures; return the exit code."""
     begun, whole, rows = time.monotonic(), Tally(), []
-    with folders_that_go() as folders:
-        # The acts' own worlds are needed to the end: they are in the first folders.
-        kept = keeping(folders)
-        lived = Days(days.quiet_day(kept), days.busy_day(kept), days.day_after(kept))
+    with tempfile.TemporaryDirectory(prefix="woo2po-", dir=IN_MEMORY) as root:
+        folders = fresh(Path(root))
+        lived = Days(days.quiet_day(folders), days.busy_day(folders), days.day_after(folders))
         for part in (*PARTS, "over lines that really break"):
             tally = worked(part, lived, workers) if part in PARTS else real_lines()
             whole += tally
@@ -219,20 +205,10 @@ def main(workers: int) -> int:
             _say(f"{part}: {tally.tried} faults, {tally.kills} kills, {len(tally.said)} wrong")
             for sentence in tally.said:
                 _say(f"  {sentence}")
-        recovery = recovered(lived, kept)
+        recovery = recovered(lived, folders)
     _say(f"\n{_table([*rows, ('together', whole)])}\n\n{recovery}")
     _say(f"{time.monotonic() - begun:.0f} seconds with {workers} workers")
     return int(bool(whole.said))
-
-
-def keeping(folders: Folders) -> Folders:
-    """Give folders that stay as long as the matrix is lived."""
-    root = next(folders)
-    n = 0
-    while True:
-        n += 1
-        (root / str(n)).mkdir()
-        yield root / str(n)
 
 
 def _table(rows: Iterable[tuple[str, Tally]]) -> str:
