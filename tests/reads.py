@@ -37,6 +37,7 @@ class Reads:
     """
 
     plan: dict[int, str] = field(default_factory=dict)
+    always: dict[str, str] = field(default_factory=dict)  # the fault of every such question
     asked: list[str] = field(default_factory=list)
     met: int = 0
     _stuck: tuple[str, str, int] = ("", "", 0)  # address, fault, how often still
@@ -44,7 +45,7 @@ class Reads:
     async def through(self, system: str, request: httpx.Request, ask: Ask) -> httpx.Response:
         """Answer a question, or spoil its answer as planned."""
         what = f"{request.method} {path_behind_base(request.url.path)}"
-        fault = self._fault_of(str(request.url))
+        fault = self._fault_of(str(request.url)) or self.always.get(f"{system}: {what}", "")
         self.asked.append(f"{system}: {what}")
         if not fault:
             return await ask(request)

@@ -154,7 +154,7 @@ class ShopWire(httpx.AsyncBaseTransport):
         if self.down == "no connection":
             raise httpx.ConnectError("nobody is there", request=request)
         if self.down:
-            self.reads.plan[len(self.reads.asked)] = self.down
+            self.reads.plan = {len(self.reads.asked): self.down}
         return await self.reads.through("shop", request, self.inner.handle_async_request)
 
     async def aclose(self) -> None:
