@@ -16,6 +16,7 @@ from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
+from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
 FILE = Path(__file__).parents[1] / "README.md"
@@ -61,7 +62,7 @@ PARTS = {
     "orders on the way": messages(PUSH),
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
-    "commands": messages(COMMANDS),
+    "commands": messages(COMMANDS | SCREENS),
 }
 
 

@@ -16,7 +16,7 @@ from world import SETTLE_AFTER, Killed, World
 from woo2po import delivery
 from woo2po.record import Outcome
 
-LOOKING = ("settle", "settle_vouchers", "look", "watch")
+LOOKING = ("settle", "settle_vouchers", "look_once", "watch")
 SINGLE = "/Complete"  # of a draft by its id
 EIGHT = range(101, 109)  # as many as are under way side by side
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from after import balances, business, drafts, hour_later, invoiced, vouchers
-from goods import Goods
+from goods import Goods, amounts
 from world import World
 
 from woo2po.record import State
@@ -247,6 +247,21 @@ def test_an_order_cancelled_after_a_part_was_refunded_is_held(world: World) -> N
     off(world, 101, "cancelled")
     assert list(world.held().values()) == ["cancelled_after_refunds"]
     assert sum(invoiced(world).values()) == PRICE - 300
+
+
+def test_an_order_changed_and_then_cancelled_after_its_invoice_says_so(world: World) -> None:
+    """The invoice is not what the order says any more: a person decides."""
+    world.sells(101, Goods("GEN-001", "400.00"))
+    world.settle()
+    world.wait(300)
+    world.shop.edit(101, **amounts((Goods("GEN-001", "800.00"),)))
+    world.settle()
+    assert "invoice 10001 is 400.00" in world.reasons()["101"]
+    assert "now comes to 800.00" in world.reasons()["101"]
+    world.wait(300)
+    world.shop.set_status(101, "cancelled")
+    world.settle()
+    assert world.held() == {"101": "off_and_changed"}
 
 
 def test_many_are_cancelled_at_once(on_completion: World) -> None:

@@ -352,6 +352,7 @@ def test_a_dry_run_writes_nothing(job):
     result = job.woo2po("run", "--dry-run")
     assert result.exit_code == 1
     assert "30: a new customer" in result.stdout
+    assert "draft_equal_to_the_ore" not in result.stderr, "the log tells of what was done"
     assert "This was a preview" in result.stdout
     assert "transferred\n" not in result.stdout.replace("would be transferred", "")
     assert [one for one in job.asked_of_go() if not one.startswith("GET")] == []

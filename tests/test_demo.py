@@ -46,24 +46,43 @@ def is_eligible(order):
     return (order["status"] == "processing" or past) and order["date_created"] >= ORDERS_FROM
 
 
+AMOUNT = r"(-?[\d\xa0]+\.\d\d)"
+
+
+def amount(text):
+    return Decimal(text.replace("\xa0", ""))
+
+
+def drafts(text):
+    """Return what the first table says: number and total of each sales order."""
+    rows = re.findall(rf"^ +\d+  shop_(\S+) .*  {AMOUNT}$", text, re.MULTILINE)
+    return {number: amount(total) for number, total in rows}
+
+
+def documents(text):
+    """Return invoices and credit notes: number, what it credits, order, total, account, open."""
+    row = rf"^ +(\d{{5}}) +(\d*)  shop_(\S+) +[\d-]{{10}} +{AMOUNT} +{AMOUNT} +(\d*) +{AMOUNT}$"
+    return [
+        (number, credits_, order, amount(total), account, amount(left))
+        for number, credits_, order, _, total, account, left in re.findall(row, text, re.MULTILINE)
+    ]
+
+
 def arrived(text):
-    """Return what the table says: number and total of each sales order."""
-    rows = re.findall(r"^shop_(\S+) .*?  (-?[\d\xa0]+\.\d\d)  ([^\d]+?) *$", text, re.MULTILINE)
-    return {
-        number: Decimal(total.replace("\xa0", ""))
-        for number, total, what in rows
-        if what not in {"credit note", "kreditnota"}
-    }
+    """Return number and total of what stands there of each order, drafted or invoiced."""
+    return drafts(text) | {row[2]: row[3] for row in documents(text) if not row[1]}
 
 
 def credited(text):
-    """Return the totals of the credit notes in the table."""
-    rows = re.findall(
-        r"^shop_.*?  (-[\d\xa0]+\.\d\d)  kredit?nota|^shop_.*?  (-[\d\xa0]+\.\d\d)  credit note",
-        text,
-        re.MULTILINE,
-    )
-    return sorted(Decimal((nb or en).replace("\xa0", "")) for nb, en in rows)
+    """Return the totals of the credit notes."""
+    return sorted(row[3] for row in documents(text) if row[1])
+
+
+def ledger(text, title):
+    """Return the rows of a ledger: name, and figures."""
+    lines = text.split(f"\n{title}\n")[1].split("\n\n")[0].splitlines()[2:]
+    return {re.split("  +", line)[0]: [amount(a) for a in re.findall(AMOUNT, line)]
+            for line in lines}  # fmt: skip
 
 
 def explained(text):
@@ -101,8 +120,47 @@ def test_every_recorded_order_of_question_1_is_there_or_explained(demo):
 def test_refunds_of_invoiced_orders_are_credited(demo):
     """By line, by amount, in two parts, with a return fee, in whole kroner."""
     _, process, _ = demo
+    assert all(row[1] for row in documents(process.stdout) if row[3] < 0)
     amounts = ["-1478.80", "-1249.00", "-379.00", "-249.00", "-249.00", "-150.00"]
     assert credited(process.stdout) == [Decimal(amount) for amount in amounts]
+
+
+LEDGERS = {
+    "en": ("General ledger", "Customers' ledger"),
+    "nb": ("Hovedbok", "Kundereskontro"),
+}
+
+
+def test_the_ledger_can_be_added_up(demo):
+    """Debit is credit; each row is the difference of its sides; what 1500 says, customers owe."""
+    language, process, _ = demo
+    general, own = (ledger(process.stdout, title) for title in LEDGERS[language])
+    *accounts, (debit, credit, balance) = general.values()
+    assert debit == credit == sum(row[0] for row in accounts)
+    assert balance == sum(row[2] for row in accounts) == 0
+    assert all(d - c == left for d, c, left in accounts)
+    *customers, last = own.values()
+    assert last == [sum(column) for column in zip(*customers, strict=True)]
+    assert last[3] == sum(last[:3]) == general["1500 Kundefordringer"][2]
+
+
+def test_the_ledger_is_that_of_the_documents(demo):
+    """Invoices and credit notes are what the customers were charged, and owe, to the øre."""
+    language, process, _ = demo
+    rows = documents(process.stdout)
+    invoiced, credit_notes, _, owed = ledger(process.stdout, LEDGERS[language][1])["sum"]
+    assert invoiced == sum(row[3] for row in rows if not row[1])
+    assert credit_notes == sum(row[3] for row in rows if row[1])
+    assert owed == sum(row[5] for row in rows)
+
+
+def test_what_is_paid_is_closed_and_what_is_open_is_explained(demo):
+    """An account beside it, or a balance with the reason below: never both, never neither."""
+    _, process, _ = demo
+    text = process.stdout
+    for number, _, _, _, account, left in documents(text):
+        assert bool(account) == (left == 0), number
+        assert bool(left) == bool(re.search(rf"{left} (of invoice|på faktura) {number}", text))
 
 
 # Refunded in full before anything was sent: counted, since nothing of them is anywhere.

@@ -13,10 +13,12 @@ from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
+from woo2po.messages.sandbox import SANDBOX
+from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
 PACKAGE = Path(messages.__file__).parents[1]
-TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SHOP)
+TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SANDBOX, SCREENS, SHOP)
 
 # What a table of reasons has, and leaves nothing to do.
 NOTHING_TO_DO = {
@@ -64,8 +66,8 @@ def program():
 def codes_raised():
     """Return the texts that stand where a code of a message belongs."""
     places = {"Hold": 0, "Skip": 0, "Note": 0, "hold": 0, "say": 0, "say_both": 0, "remedy": 0,
-              "StateError": 0, "WrongNumber": 0, "CannotLogIn": 1, "NeverLeft": 1, "NoAnswer": 1,
-              "NotUnderstood": 1}  # fmt: skip
+              "StateError": 0, "WrongNumber": 0, "NotSo": 0, "CannotLogIn": 1, "NeverLeft": 1,
+              "NoAnswer": 1, "NotUnderstood": 1}  # fmt: skip
     found = set()
     for _, tree in program():
         for node in ast.walk(tree):
@@ -107,7 +109,10 @@ def test_a_message_says_the_same_in_both_languages(code):
     assert facts_of(en_remedy) == facts_of(nb_remedy)
 
 
-@pytest.mark.parametrize("code", sorted(MESSAGES.keys() - COMMANDS.keys() - NOTHING_TO_DO))
+@pytest.mark.parametrize(
+    "code",
+    sorted(MESSAGES.keys() - COMMANDS.keys() - SANDBOX.keys() - SCREENS.keys() - NOTHING_TO_DO),
+)
 def test_a_reason_says_what_to_do(code):
     """Whatever holds an order or stops a run has a remedy."""
     assert MESSAGES[code].en_remedy
@@ -162,7 +167,7 @@ def facts_given(node):
     ):
         return None
     called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-    if called in {"hold", "WrongNumber"}:
+    if called in {"hold", "WrongNumber", "NotSo"}:
         names = {word.arg for word in node.keywords}
         return None if None in names else names
     if called not in {"Hold", "Skip", "Note"}:

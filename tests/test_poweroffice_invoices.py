@@ -51,6 +51,31 @@ def test_one_list_tells_of_all_that_was_sent_since_a_moment():
     assert checked(work, spec="2025") == ["fjell_2", "fjell_3"]
 
 
+def test_the_lines_of_an_invoice_are_those_of_its_order():
+    """In their order, with amounts; asked for by the invoice's own id."""
+
+    async def work(sandbox):
+        _, draft = await drafted(sandbox)
+        await sandbox.client.send_invoice(draft.id, PREPAID)
+        (invoice,) = await sandbox.client.invoices(matching_references=["fjell-1042"])
+        return draft, await sandbox.client.invoice_lines(invoice.id)
+
+    draft, lines = checked(work, spec="2025", invoice_id_is_order_id=False)
+    assert [(x.reference, x.quantity, x.total) for x in lines] == [
+        (x.reference, x.quantity, x.total) for x in draft.lines
+    ]
+
+
+def test_an_invoice_of_another_system_has_no_lines():
+    """Nor one that is not there: lines are for show, and nothing hangs on them."""
+
+    async def work(sandbox):
+        return await sandbox.client.invoice_lines(ID)
+
+    assert checked(work) == ()
+    assert told(Wire(httpx.Response(204)), lambda go: go.invoice_lines(ID)) == ()
+
+
 def test_invoices_are_found_by_number_and_the_paid_ones_can_be_left_out():
     """A paid invoice has a balance of 0."""
 

@@ -125,7 +125,7 @@ def test_a_preview_ends_with_counts_and_says_that_nothing_was_written(world):
     world.loads("b2c-vipps-simple", "sweden-oss")
     _, text = previewed(world)
     last = " ".join(text.split("\n\n")[-1].split())
-    assert last.startswith("1 would be transferred, 0 changed, 1 held, 0 skipped.")
+    assert last.startswith("A run would come to: 1 transferred, 1 held.")
     assert "nothing was written" in last
 
 

@@ -113,6 +113,17 @@ def test_asked_for_by_number_only_that_order_goes(world: World) -> None:
     assert len(world.books().totals) == 3
 
 
+def test_an_order_with_a_refund_is_asked_for_by_its_number(world: World) -> None:
+    """The record of its credit note bears the same number, and is no second order."""
+    world.configure(invoices={"create": True, "when": "processing"})
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    world.shop.add_refund(101, {"amount": "300.00"})
+    world.settle()
+    assert world.run("101").counts == {"unchanged": 1}
+
+
 def test_two_products_of_one_unknown_sku_are_one(world: World) -> None:
     """Two orders under way at once need the same new product: one of them makes it."""
     world.configure(products={"unknown": "create"})

@@ -12,6 +12,7 @@ import readme
 
 from woo2po.cli import cli
 from woo2po.messages import MESSAGES
+from woo2po.messages.sandbox import SANDBOX
 from woo2po.record import State
 from woo2po.settings import Settings
 
@@ -59,9 +60,12 @@ def test_the_lists_of_keys_and_messages_are_up_to_date():
 
 
 def test_every_message_is_there_with_its_code():
-    """Whoever searches for a code that `status` showed finds the sentence and the remedy."""
+    """Whoever searches for a code that `status` showed finds the sentence and the remedy.
+
+    What the sandbox says is said to the one who just typed something there.
+    """
     listed = re.findall(r"^- `(\w+)`: \S", TEXT, re.MULTILINE)
-    assert sorted(listed) == sorted(MESSAGES)
+    assert sorted(listed) == sorted(MESSAGES.keys() - SANDBOX.keys())
 
 
 def test_every_key_is_there():

@@ -22,6 +22,8 @@ from after import (
 from goods import Goods, amounts
 from world import World
 
+from woo2po.sandbox.shop_goods import refund_of
+
 UNPAID: dict[str, Any] = {"payment_method": "bacs", "date_paid": None, "date_paid_gmt": None}
 PRICE = Decimal("1299.00")
 BY_GATEWAY = {"refunded_payment": True}
@@ -41,22 +43,7 @@ def on_completion(tmp_path: Path) -> World:
 
 def lines_of(world: World, order_id: int, *quantities: int) -> dict[str, Any]:
     """Return a refund of so many pieces of each line of an order, as WooCommerce lists it."""
-    rows, total = [], Decimal(0)
-    for sold, quantity in zip(world.shop.orders[order_id]["line_items"], quantities, strict=True):
-        if not quantity:
-            continue
-        share = Decimal(quantity) / sold["quantity"]
-        net, tax = Decimal(sold["total"]) * share, Decimal(sold["total_tax"]) * share
-        total += net + tax
-        taxes = [{**one, "total": f"-{tax:.6f}"} for one in sold["taxes"]]
-        rows.append(
-            sold
-            | {"id": sold["id"] + 500, "quantity": -quantity, "taxes": taxes}
-            | {"total": f"-{net:.6f}", "subtotal": f"-{net:.6f}"}
-            | {"total_tax": f"-{tax:.6f}", "subtotal_tax": f"-{tax:.6f}"}
-            | {"meta_data": [{"key": "_refunded_item_id", "value": str(sold["id"])}]}
-        )
-    return {"amount": f"{total:.2f}", "line_items": rows}
+    return refund_of(world.shop.orders[order_id], quantities)
 
 
 def refunds(world: World, order_id: int, refund: dict[str, Any], **more: Any) -> str:

@@ -11,7 +11,7 @@ import pytest
 from recorded_shop import EXCHANGES, RECORDED
 from starlette.applications import Starlette
 
-from woo2po.sandbox.serve import serve
+from woo2po.sandbox.serve import PortTaken, serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_listing import at_decimals
 from woo2po.sandbox.shop_orders import recorded, recorded_names
@@ -308,7 +308,7 @@ def test_a_port_that_is_taken_is_an_error_at_once(site):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with (
-            pytest.raises(OSError, match=r"in use|one usage"),
+            pytest.raises(PortTaken, match=r"in use|one usage"),
             serve(site, Other(), shop_port=port),
         ):
             pass

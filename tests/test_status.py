@@ -40,6 +40,7 @@ def test_before_the_first_run_nothing_is_known(world):
         "too_old": False,
         "counts": {},
         "orders": [],
+        "noticed": [],
     }
     assert status(world).exit_code == 0
     assert not world.state.exists()
@@ -65,6 +66,7 @@ def test_the_json_has_the_shape_of_the_contract(world):
         "sales_order_id": draft.id,
         "invoice_no": None,
         "total": "1398.00",
+        "notes": [],
     }
     held = said["orders"][1]
     assert (held["order_id"], held["state"], held["code"]) == (42, "held", "foreign_vat")
@@ -215,6 +217,74 @@ def test_nobody_is_named(world):
     said = text(world, all_orders=True) + str(world.logs) + kept.decode("utf-8", "replace")
     for personal in ("Nordmann", "Jane Doe", "O'Brien", "@example", "Storgata", "Fjord AS"):
         assert personal not in said
+
+
+# -- what was noticed ------------------------------------------------------------------------------
+
+
+def sells_with_a_wrong_number(world, order_id):
+    meta = [{"id": 1, "key": "_billing_org_nr", "value": "923609017"}]
+    world.sells(order_id, billing={"company": "Fjord AS"}, meta_data=meta)
+
+
+def test_a_wrong_organisation_number_of_an_order_that_went_is_shown(world):
+    """With a "!", the order's number, and what to do; nothing is held for it."""
+    sells_with_a_wrong_number(world, 101)
+    world.settle()
+    shown = " ".join(text(world).split())
+    assert "! 101: The organisation number (_billing_org_nr) is not valid and was left" in shown
+    assert "→ Correct it on the customer in PowerOffice." in shown
+    assert status(world).exit_code == 0
+
+
+def test_programs_read_what_was_noticed_too(world):
+    """By order, as codes; and as a list of its own, since the orders that went are not listed."""
+    sells_with_a_wrong_number(world, 101)
+    world.settle()
+    (noticed,) = as_json(world)["noticed"]
+    assert set(noticed) == {"order_id", "number", "code", "text", "remedy"}
+    assert (noticed["order_id"], noticed["code"]) == (101, "organisation_number_wrong")
+    (order,) = as_json(world, all_orders=True)["orders"]
+    assert order["notes"] == ["organisation_number_wrong"]
+
+
+def test_what_was_noticed_goes_from_sight_after_a_month(world):
+    """It is shown for thirty days, and with --all for ever."""
+    sells_with_a_wrong_number(world, 101)
+    world.settle()
+    world.wait(31 * 24 * 3600)
+    assert as_json(world)["noticed"] == []
+    assert "was left out" not in text(world)
+    assert "101: The organisation number" in text(world, all_orders=True)
+
+
+def test_people_see_the_newest_of_what_was_noticed_and_how_many_more_there_are(world):
+    """Five by number; a program, and --all, get every one."""
+    for order_id in range(101, 109):
+        sells_with_a_wrong_number(world, order_id)
+    world.settle()
+    shown = text(world)
+    assert re.findall(r"! (\d+): ", shown) == ["108", "107", "106", "105", "104"]
+    assert "! and 3 more in the last 30 days: `woo2po status --all`" in shown
+    assert len(as_json(world)["noticed"]) == 8
+    everything = status_text(status(world, all_orders=True), "en", all_orders=True)
+    assert len(re.findall(r"! (\d+): ", everything)) == 8
+
+
+def test_what_was_noticed_about_a_refund_bears_the_orders_number(world):
+    """A refund without lines, spread over the order's VAT rates."""
+    world.configure(invoices={"create": True, "when": "processing"})
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    world.shop.add_refund(101, {"amount": "300.00"})
+    world.settle()
+    (noticed,) = as_json(world)["noticed"]
+    assert (noticed["order_id"], noticed["number"], noticed["code"]) == (
+        101,
+        "101",
+        "refund_spread",
+    )
 
 
 # -- retry and skip --------------------------------------------------------------------------------

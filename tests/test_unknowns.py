@@ -413,3 +413,27 @@ def test_a_person_who_retries_sends_no_second_request(world: World) -> None:
         retry(world.settings, ["101"])
         world.wait(120)
     assert sendings(world) == 1
+
+
+def test_a_missing_privilege_is_said_in_every_run_while_something_waits(tmp_path: Path) -> None:
+    """An idle run says it too, without a request to PowerOffice; no longer when it is there."""
+    world = business(tmp_path)
+    world.faults.may_send = False
+    world.sells(101)
+    for wait in (300, 300, HOUR, 300):
+        assert list(world.run().warnings) == ["may_not_send"]
+        world.wait(wait)
+    world.faults.may_send = True
+    hour_later(world)
+    world.wait(300)
+    assert world.run().warnings == {}
+
+
+def test_the_missing_journal_privilege_is_named_in_every_run(tmp_path: Path) -> None:
+    """What to ask PowerOffice for is said as long as a payment waits for it."""
+    world = business(tmp_path)
+    world.faults.privileges.discard("BankVoucher_Full")
+    world.sells(101)
+    for _ in range(3):
+        assert world.run().warnings["may_not_post_vouchers"]["role"] == "BankVoucher_Full"
+        world.wait(300)

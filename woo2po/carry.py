@@ -42,16 +42,19 @@ async def carry(
 ) -> None:
     """Alternate between deciding and doing until an order (or a credit note) is at an end."""
     in_hand = InHand(may_send=t.may_send)
+    decide, do = next_step, carry_out
+    if t.rehearsal:
+        decide, do = t.rehearsal.decide, t.rehearsal.carry_out
     while True:
         current = t.store.order(record.order_id)
         if current is None:
             return
-        step = next_step(current, wanted, in_hand)
+        step = decide(current, wanted, in_hand)
         if _ended(t, row, current, step, in_hand):
             return
         if tokens & t.blocked:
             raise Unsettled
-        in_hand = await carry_out(t, current, wanted, step, in_hand)
+        in_hand = await do(t, current, wanted, step, in_hand)
 
 
 def _ended(t: Transfer, row: Row | None, record: OrderRecord, step: Step, in_hand: InHand) -> bool:
@@ -104,7 +107,7 @@ def _finish(
                 references.cancellation_id(record.order_id, record.generation),
                 record,
                 f"{record.reference}-c",
-                _match(record, record.total_ore, f"{record.matching_reference}-c"),
+                _match(t, record, row, record.total_ore, f"{record.matching_reference}-c"),
             )
         elif record.parent_id is None and record.invoice_no is not None:
             _note_refunds(t, row, record)
@@ -119,13 +122,24 @@ def _note_refunds(t: Transfer, row: Row | None, parent: OrderRecord) -> None:
                 refund.id,
                 parent,
                 references.refund_reference(parent.reference, refund.id),
-                _match(parent, to_ore(abs(refund.total)), own),
+                _match(t, parent, row, to_ore(abs(refund.total)), own),
             )
 
 
-def _match(parent: OrderRecord, amount_ore: int | None, own: str) -> str:
+def _may_be_posted(t: Transfer, row: Row | None) -> bool:
+    """Tell whether the payment of an invoice that was found may have been posted, not by us."""
+    payments = t.settings.payments
+    if not isinstance(row, Order) or row.date_paid_gmt is None:
+        return False
+    return payments.register_ and row.payment_method not in payments.unpaid_methods
+
+
+def _match(
+    t: Transfer, parent: OrderRecord, row: Row | None, amount_ore: int | None, own: str
+) -> str:
     """Return the matching reference of a credit note: its own, which the money's way back shares;
     or the invoice's, where that is unpaid and as large, so that the two close each other.
     """
     unpaid = parent.payment is Payment.NONE and amount_ore == parent.total_ore
+    unpaid = unpaid and not (parent.found and _may_be_posted(t, row))
     return parent.matching_reference if unpaid else own

@@ -27,6 +27,17 @@ READ_ALL_AFTER = timedelta(hours=24)
 OVERLAP = timedelta(minutes=5)
 
 
+def back_to(since: datetime | None, now: datetime | None) -> datetime | None:
+    """Return the moment from which on to ask what changed since another, on PowerOffice's clock.
+
+    None, for everything, where that clock shows an earlier time by now: it has been set back, and
+    what came since bears times before the moment.
+    """
+    if since is None or (now is not None and now < since - OVERLAP):
+        return None
+    return since - OVERLAP
+
+
 class CatalogueSource(Protocol):
     """The part of the PowerOffice client that lists what a company sells and on which accounts."""
 
@@ -91,7 +102,7 @@ class Shelf:
 
     async def _open(self) -> None:
         self._rows = _remembered(self._store.catalogue_part("all"))
-        if self._rows is None or self._now() - self._rows.read_at > GOOD_ENOUGH:
+        if self._rows is None or abs(self._now() - self._rows.read_at) > GOOD_ENOUGH:
             await self.refresh()
         else:
             self._lay_out(self._rows)
@@ -116,14 +127,15 @@ class Shelf:
 
     async def _read(self, old: _Rows | None) -> _Rows:
         now = self._now()
-        if old is None or now - old.all_read_at > READ_ALL_AFTER:
+        if old is None or abs(now - old.all_read_at) > READ_ALL_AFTER:
             old = None
+        since = back_to(old.read_at, now) if old else None
         # Side by side, for each of them takes its time and none waits for another's answer.
         vat_codes, accounts, groups, changed = await asyncio.gather(
             self._go.vat_codes(),
             self._go.accounts(),
             self._go.product_groups(),
-            self._go.products(old.read_at - OVERLAP if old else None),
+            self._go.products(since),
         )
         products = {p.id: p for p in (*(old.products if old else ()), *changed)}
         named = {p.group_id for p in products.values() if p.group_id is not None}

@@ -7,6 +7,7 @@ import gc
 import json
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,15 @@ def main() -> NoReturn:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def steady() -> Callable[[], datetime]:
+    """Return a clock for one run: right as the machine's is now, and even from then on.
+
+    The machine's may be set in the middle of a run, by days where it has just been started.
+    """
+    begun, start = datetime.now(UTC), time.monotonic()
+    return lambda: begun + timedelta(seconds=time.monotonic() - start)
 
 
 def _config_path(given: str | None) -> Path:
@@ -140,7 +150,7 @@ def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int 
             outcome = asyncio.run(preview(settings, _now, wish, click.echo))
             outcome.counts.clear()  # said already, as what would be
         else:
-            outcome = asyncio.run(poll.run(settings, _now, wish=wish))
+            outcome = asyncio.run(poll.run(settings, steady(), wish=wish))
     except poll.WrongNumber as error:
         _end(2, say_both(error.code, settings.language, error.facts))
     except KeyboardInterrupt:
@@ -197,7 +207,7 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
     text = (
         json.dumps(found.as_json(), ensure_ascii=False, indent=1)
         if as_json
-        else status_text(found, settings.language)
+        else status_text(found, settings.language, all_orders=all_orders)
     )
     click.echo(text)
     raise click.exceptions.Exit(found.exit_code)
@@ -270,10 +280,16 @@ def demo(language: Language) -> None:
 
 
 @cli.command()
-@click.option("--shop-port", default=8081, show_default=True)
-@click.option("--go-port", default=8082, show_default=True)
-def sandbox(shop_port: int, go_port: int) -> None:
-    """Serve both built-in stand-ins on loopback, for trying things by hand."""
-    from woo2po.demo import serve_sandbox  # noqa: PLC0415
+@click.option("--shop-port", type=click.IntRange(0, 65535), default=8081, show_default=True)
+@click.option("--go-port", type=click.IntRange(0, 65535), default=8082, show_default=True)
+@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+def sandbox(shop_port: int, go_port: int, language: Language) -> None:
+    """Serve both built-in stand-ins on loopback, and change them by hand: type help there."""
+    from woo2po.desk import serve_sandbox  # noqa: PLC0415
+    from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
 
-    serve_sandbox(shop_port, go_port)
+    try:
+        serve_sandbox(shop_port, go_port, language)
+    except PortTaken as error:
+        facts = {"port": str(error.port), "said": error.said}
+        _end(2, say_both("port_taken", language, facts))

@@ -17,6 +17,9 @@ async def invoice_to_credit(t: Transfer, parent: OrderRecord, child: OrderRecord
 
     Raises Held where it cannot be found, or where a person credited it before the job did.
     """
+    rehearsed = t.rehearsal.invoice_of(parent.order_id) if t.rehearsal else None
+    if rehearsed is not None:
+        return rehearsed
     found = await t.go.invoices(numbers=[parent.invoice_no or 0])
     if not found:
         raise Held(Hold("invoice_gone", {"invoice": str(parent.invoice_no)}))

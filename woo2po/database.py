@@ -24,6 +24,19 @@ _CODES = {
     sqlite3.SQLITE_NOTADB: ("state_corrupt", 2),
 }
 
+# A network drive that knows no locks, or no memory that processes share.
+_CANNOT_LOCK = {
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS,
+    sqlite3.SQLITE_IOERR_LOCK,
+    sqlite3.SQLITE_IOERR_RDLOCK,
+    sqlite3.SQLITE_IOERR_UNLOCK,
+    sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+    sqlite3.SQLITE_IOERR_SHMLOCK,
+}
+
 
 class StateError(Exception):
     """The state database cannot be used; `code` names the message, `exit_code` is 2 or 3."""
@@ -41,8 +54,10 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        primary = (error.sqlite_errorcode or 0) & 0xFF
-        code, exit_code = _CODES.get(primary, ("state_corrupt", 2))
+        said = error.sqlite_errorcode or 0
+        code, exit_code = _CODES.get(said & 0xFF, ("state_corrupt", 2))
+        if said in _CANNOT_LOCK:
+            code, exit_code = "state_cannot_lock", 2
         raise StateError(code, exit_code, path=str(path), said=str(error)) from error
 
 
@@ -88,7 +103,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
         raise StateError("state_newer", 2, path=str(path))
-    connection.execute("PRAGMA journal_mode = WAL")
+    journal = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if journal not in {"wal", "memory"}:
+        raise StateError("state_cannot_lock", 2, path=str(path), said=f"journal_mode = {journal}")
     connection.execute("PRAGMA synchronous = FULL")
     if version < SCHEMA_VERSION:
         from woo2po.migrations import migrate  # noqa: PLC0415 (an idle poll never needs it)

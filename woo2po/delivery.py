@@ -5,16 +5,16 @@ from datetime import datetime
 
 from woo2po.catalogue_cache import Shelf
 from woo2po.connections import Connections, open_poweroffice
-from woo2po.poweroffice import PowerOffice
-from woo2po.pull import Pulled, start_of
+from woo2po.looking import Looked, look, look_for_missing, note_unseen
+from woo2po.pull import Pulled
 from woo2po.push import push
 from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
 from woo2po.settings import Settings
-from woo2po.settle import look_again, settle
+from woo2po.settle import look_again, restart_after_a_jump, settle
 from woo2po.store import Store
 from woo2po.transfer import Summary, Transfer
 from woo2po.vouchers import post_payments, settle_vouchers
-from woo2po.watch import look, look_for_invoices_by_hand, watch
+from woo2po.watch import look_for_invoices_by_hand, look_once, watch
 from woo2po.woocommerce import Shop
 
 
@@ -35,22 +35,14 @@ async def deliver(
     async with open_poweroffice(settings, connections) as go:
         await go.log_in()
         store.belongs_to("company", go.client_id)
-        await first_look(go, store, settings)
+        looked = await look(go, store, settings)
         shelf = Shelf(go, store, clock)
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
         )
-        t.may_send = go.may_send_invoices is not False
-        await settle(t)
-        queue = [*ids, *await look(t), *await _look_at_waiting(t)]
-        # What settling has just held is not in the queue any more.
-        to_do = set(store.to_do())
-        queue = [i for i in dict.fromkeys(queue) if i in to_do]
-        if queue or store.payments_due() or store.vouchers(Outcome.OPEN):
-            books = settings.invoices.create or settings.payments.register_
-            await shelf.open(lock_date=books)
+        await note_unseen(shop, store, settings, pulled, looked.unseen)
+        queue = await make_ready(t, ids, looked)
         if queue:
-            await look_again(t, queue)
             await push(t, shop, pulled.statuses, queue, pulled.in_hand)
         # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
         # asked for in turn.
@@ -62,11 +54,29 @@ async def deliver(
         await settle(t)
         if store.waiting() and store.get("looked_at_waiting") is None:
             store.put("looked_at_waiting", clock().isoformat())  # the first look is in an hour
-        if any(waits == Waits.SEND_PRIVILEGE for _, _, waits in store.waiting()) and not t.may_send:
-            t.summary.warnings["may_not_send"] = {}
-        under_way = t.summary.waiting + t.summary.failed + t.summary.sending - t.summary.invoiced
-        t.summary.left = max(0, len(store.to_do()) - under_way)
+        t.summary.left = len(set(store.to_do()) - t.begun)
         return t.summary
+
+
+async def make_ready(t: Transfer, ids: Sequence[int], looked: Looked) -> list[int]:
+    """Look at what an earlier run began, and read what the mapping needs; nothing is written there.
+
+    Returns these orders, and those whose turn has come meanwhile.
+    """
+    t.may_send = t.go.may_send_invoices is not False
+    restart_after_a_jump(t)
+    await look_for_missing(t, looked.missing)
+    await settle(t, looked.drafts)
+    queue = [*ids, *await look_once(t), *await _look_at_waiting(t)]
+    # What settling has just held is not in the queue any more.
+    to_do = set(t.store.to_do())
+    queue = [i for i in dict.fromkeys(queue) if i in to_do]
+    if queue or t.store.payments_due() or t.store.vouchers(Outcome.OPEN):
+        books = t.settings.invoices.create or t.settings.payments.register_
+        await t.shelf.open(lock_date=books)
+    if queue:
+        await look_again(t, queue)
+    return queue
 
 
 async def _look_at_waiting(t: Transfer) -> list[int]:
@@ -82,18 +92,3 @@ async def _look_at_waiting(t: Transfer) -> list[int]:
     with t.store.transaction():
         t.store.queue_again(free)
     return [*free, *await look_for_invoices_by_hand(t)]
-
-
-async def first_look(go: PowerOffice, store: Store, settings: Settings) -> None:
-    """Read what is in PowerOffice before a new database writes anything, so that nothing is
-    made twice where an earlier database was lost.
-    """
-    if store.get("first_look") is not None:
-        return
-    # In this order: a draft that a person invoices meanwhile is in one list or in both.
-    drafts = await go.sales_orders()
-    invoices = await go.invoices(from_date=start_of(settings).date())
-    store.remember_documents(
-        seen for seen in (*drafts, *invoices) if seen.reference or seen.matching_reference
-    )
-    store.put("first_look", "done")

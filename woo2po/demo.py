@@ -1,4 +1,4 @@
-"""`demo`: the whole job on recorded orders against the built-in sandbox; `sandbox`: both served.
+"""`demo`: the whole job on recorded orders against the built-in sandbox.
 
 The demo's configuration is an ordinary one, written as config.toml into a temporary folder, and
 what it shows is read back from the sandbox's books: what an accountant would find there.
@@ -8,19 +8,19 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import click
 
 from woo2po import poll
+from woo2po.accountant import accounts, customers, drafts, invoices, why_open
 from woo2po.mapping.eligible import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import read_order
-from woo2po.report import fitted, kroner, percent, table, word, wrapped
+from woo2po.report import wrapped
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.ledger import Books
@@ -151,20 +151,25 @@ def run_demo(language: Language) -> int:
             asked = len(go.requests)
             again = asyncio.run(poll.run(settings, clock))
             last = asyncio.run(poll.run(settings, clock))
-        click.echo(arrived(go.books, language))
-        click.echo("\n" + ledger(go.books, language))
+        for part in (drafts, invoices, accounts, customers):
+            click.echo("\n" + part(go.books, language))
+        click.echo("\n" + why_open(go.books, shop.orders.values(), language))
         click.echo("\n" + held(settings, clock(), language))
         facts = {
-            "n": str(first.counts.get("made", 0)),
+            "n": _arriving(first),
             "requests": str(asked),
-            "rest": str(again.counts.get("made", 0)),
-            "last": str(last.counts.get("made", 0)),
+            "rest": _arriving(again),
+            "last": _arriving(last),
             "off": str(first.counts.get("cancelled", 0)),
             "others": str(_not_transferred(shop, settings)),
         }
         click.echo("\n" + wrapped(say("demo_ends", language, facts)))
     codes = {first.exit_code, again.exit_code, last.exit_code}
     return 0 if codes <= {0, 1} else max(codes)
+
+
+def _arriving(run: poll.Outcome) -> str:
+    return str(run.counts.get("made", 0) + run.counts.get("credited", 0))
 
 
 def _in_a_hurry(settings: Settings) -> Settings:
@@ -207,75 +212,7 @@ def _progress(language: Language) -> "Iterator[poll.Progress]":
         yield show
 
 
-def arrived(books: Books, language: Language) -> str:
-    """Return the table of what stands in PowerOffice: drafts, invoices and credit notes."""
-    drafts = [(order, order.totals(), "draft") for order in books.sales_orders.values()]
-    sent = [
-        (invoice.order, invoice.totals, "credit_note" if invoice.totals.total < 0 else "invoice")
-        for invoice in books.outgoing_invoices.values()
-    ]
-    rows = []
-    for order, (net, vat_by_rate, total), what in sorted(
-        drafts + sent, key=lambda document: document[0].sales_order_no
-    ):
-        vat = " ".join(
-            f"{percent(rate).replace(' ', '')} {kroner(vat)}"
-            for rate, vat in sorted(vat_by_rate.items())
-            if vat
-        )
-        reference = order.customer_reference or order.external_import_reference or ""
-        name = books.customers[order.customer_id].shown_name
-        rows.append(
-            [
-                fitted(reference, 9),
-                fitted(name, 10),
-                kroner(net),
-                vat,
-                kroner(total),
-                word(what, language),
-            ]
-        )
-    headers = [word(n, language) for n in ("number", "customer", "net", "vat", "total", "status")]
-    return table(rows, headers, right=(2, 4))
-
-
-def ledger(books: Books, language: Language) -> str:
-    """Return what an accountant adds up: invoices, credit notes, payments, what is open."""
-    totals = [invoice.totals.total for invoice in books.outgoing_invoices.values()]
-    rows = [
-        [word("invoices", language), kroner(sum((t for t in totals if t > 0), Decimal(0)))],
-        [word("credit_notes", language), kroner(sum((t for t in totals if t < 0), Decimal(0)))],
-    ]
-    numbers = {account.id: account.account_no for account in books.accounts.values()}
-    clearing: dict[int, Decimal] = {}
-    for voucher in books.vouchers.values():
-        for line in voucher.lines:
-            if line.account_id in numbers:
-                number = numbers[line.account_id]
-                clearing[number] = clearing.get(number, Decimal(0)) + line.currency_amount
-    rows += [
-        [f"{word('paid_on', language)} {number}", kroner(amount)]
-        for number, amount in sorted(clearing.items())
-    ]
-    still = sum((invoice.balance for invoice in books.outgoing_invoices.values()), Decimal(0))
-    rows.append([word("open_balance", language), kroner(still)])
-    return table(rows, [word("ledger", language), word("total", language)], right=(1,))
-
-
 def held(settings: Settings, now: datetime, language: Language) -> str:
     """Return the orders that did not go, with reason and remedy."""
     found = status_of(settings, now, all_orders=True, max_age=timedelta(days=1))
     return held_text([order for order in found.orders if order.reason], language)
-
-
-def serve_sandbox(shop_port: int, go_port: int) -> None:
-    """Serve both until Ctrl-C, after printing a configuration that fits."""
-    shop, go = make_sandbox()
-    with serve(shop, go, shop_port=shop_port, go_port=go_port) as served:
-        click.echo(f"# shop:        {served.shop_url}\n# PowerOffice: {served.go_url}")
-        click.echo("# config.toml for this sandbox:\n")
-        click.echo(sandbox_config(served.shop_url, served.go_url, shop, "nb"))
-        click.echo("# Ctrl-C ends the sandbox.")
-        with suppress(KeyboardInterrupt):
-            while True:
-                time.sleep(3600)

@@ -141,7 +141,7 @@ class ProductWanted:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something about an order that went, worth a line in the log and in the preview."""
+    """Something about an order that went, worth a line in the log, the preview and `status`."""
 
     code: str
     facts: dict[str, str] = field(default_factory=dict)

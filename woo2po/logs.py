@@ -33,6 +33,15 @@ def _clean(
     return event
 
 
+def _not_rehearsed(
+    _logger: object, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Drop the lines of a preview, which would read as if the work had been done."""
+    if event.pop("rehearsed", False):
+        raise structlog.DropEvent
+    return event
+
+
 def set_up(*, verbose: bool = False) -> None:
     """Configure structlog for this process, once."""
     lively = sys.stderr.isatty()
@@ -44,6 +53,7 @@ def set_up(*, verbose: bool = False) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _not_rehearsed,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _clean,

@@ -48,12 +48,13 @@ class Wanted:
 class NotWanted:
     """The order is not, or no longer, in a status that is transferred.
 
-    `refunded`: its whole amount went back. `credit`: an invoice of it is to be credited.
+    `refunded`: its whole amount went back. `invoice_stays`: why an invoice of it is not credited
+    by the job, as the code of the hold; "" where it is.
     """
 
     status: str
     refunded: bool = False
-    credit: bool = True
+    invoice_stays: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,8 @@ def _no_longer_wanted(record: OrderRecord, wanted: NotWanted, in_hand: InHand) -
         return LookAgain()
     if record.invoice_no is not None:
         facts["invoice"] = str(record.invoice_no)
-        return CreditWhole() if wanted.credit else PutOnHold(Hold("off_after_invoice", facts))
+        stays = wanted.invoice_stays
+        return PutOnHold(Hold(stays, facts)) if stays else CreditWhole()
     if in_hand.draft is None:
         return ReadDraft()
     if record.left_digest not in {"", digest_seen(in_hand.draft.seen)}:
@@ -300,6 +302,8 @@ def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) ->
     money = _money(record, wanted)
     if money is not None:
         return money
+    if in_hand.draft is None and record.hold is not None and record.hold.code == "draft_gone":
+        return ReadDraft()  # it is still gone, or a person has put it back
     if isinstance(wanted.invoice, NotYet):
         return Done(Waits.PERSON)  # whoever invoices it by hand: that is looked for hourly
     if not in_hand.may_send:
@@ -342,7 +346,8 @@ def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
     draft = in_hand.draft
     if draft is None:
         return ReadDraft()
-    if record.left_digest not in {"", digest_seen(draft.seen)}:
+    differs = draft.edits or draft.difference is not None
+    if differs and record.left_digest not in {"", digest_seen(draft.seen)}:
         return PutOnHold(Hold("draft_edited", _numbers(record)))
     if draft.edits and in_hand.rounds < MOST_ROUNDS:
         confirmed = draft.seen.status == "Confirmed"

@@ -4,6 +4,8 @@ What an idle poll does not need (mapping, catalogue, PowerOffice's client) is im
 there is work.
 """
 
+import errno
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +18,7 @@ import structlog
 from woo2po.connections import Connections, open_shop
 from woo2po.database import StateError
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
-from woo2po.record import LOOK_AGAIN_AFTER
+from woo2po.record import LOOK_AGAIN_AFTER, Waits
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.transport import RemoteError
@@ -25,6 +27,11 @@ from woo2po.woocommerce import Shop
 if TYPE_CHECKING:
     from woo2po.transfer import Summary
 
+LACKING: dict[str, str] = {
+    Waits.SEND_PRIVILEGE: "may_not_send",
+    Waits.VOUCHER_PRIVILEGE: "may_not_post_vouchers",
+}
+CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 Progress = Callable[[int, int], None]  # orders begun, of how many
 log = structlog.get_logger()
 
@@ -63,15 +70,26 @@ async def run(
     """
     wish = wish or Wish()
     path = Path(settings.state.path)
-    lock = filelock.FileLock(f"{path}.lock", timeout=60 if wish.numbers else 0)
+    lock = _lock_of(path)
     try:
-        with lock:
-            return await _locked(settings, clock, wish, connections or Connections(), progress)
+        lock.acquire(timeout=60 if wish.numbers else 0)
     except filelock.Timeout:
         return Outcome(0, problem="another_run")
     except OSError as error:
+        code = "state_cannot_lock" if error.errno in CANNOT_LOCK else "state_cannot_open"
         facts = {"path": str(path), "said": error.strerror or ""}
-        return Outcome(2, problem="state_cannot_open", facts=facts)
+        return Outcome(2, problem=code, facts=facts)
+    try:
+        return await _locked(settings, clock, wish, connections or Connections(), progress)
+    finally:
+        lock.release()
+
+
+def _lock_of(path: Path) -> filelock.BaseFileLock:
+    """Return the lock of a state database: the same by whatever name the file is reached, and one
+    of the system's own, which goes when its process is killed.
+    """
+    return filelock.FileLock(f"{path.resolve()}.lock", fallback_to_soft=False)
 
 
 async def _locked(
@@ -155,11 +173,23 @@ def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None
         outcome.warnings |= summary.warnings
         if summary.problem:
             outcome.problem, outcome.facts = summary.problem, summary.facts
+    say_what_is_lacking(store, outcome)
     unfinished = summary is not None and (summary.failed or summary.waiting)
     if outcome.problem or unfinished:
         outcome.exit_code = 3
     elif outcome.held or "rows_without_id" in outcome.warnings:
         outcome.exit_code = 1
+
+
+def say_what_is_lacking(store: Store, outcome: Outcome) -> None:
+    """Say in every run, an idle one too, which privilege something waits for."""
+    known = json.loads(store.get("lacking") or "{}")
+    for _, _, waits in store.waiting():
+        if code := LACKING.get(waits):
+            outcome.warnings.setdefault(code, known.get(code, {}))
+    said = {code: outcome.warnings[code] for code in outcome.warnings if code in LACKING.values()}
+    if said and said != known:
+        store.put("lacking", json.dumps(said))
 
 
 def queue_held(store: Store, settings: Settings, now: datetime) -> None:

@@ -338,6 +338,10 @@ class PowerOffice:
             unpaid_only=unpaid_only,
         )
 
+    async def invoice_lines(self, invoice_id: str) -> tuple[LineSeen, ...]:
+        """Return the lines of an outgoing invoice, by its own id; an imported one has none."""
+        return await self._invoices.lines(invoice_id)
+
     async def create_voucher(self, doc: Voucher) -> VoucherSeen:
         """Post a bank or cash voucher; a cash voucher's lines can't name their invoices.
 

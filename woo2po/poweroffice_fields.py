@@ -91,6 +91,20 @@ INVOICE_FIELDS = (
     "VoucherDate",
     "DueDate",
 )
+INVOICE_LINE_FIELDS = (
+    "Id",
+    "ExternalImportReference",
+    "LineType",
+    "Description",
+    "ProductId",
+    "Quantity",
+    "ProductUnitPrice",
+    "NetAmount",
+    "VatAmount",
+    "TotalAmount",
+    "VatRate",
+    "SortOrder",
+)
 LEDGER_FIELDS = ("Id", "CustomMatchingReference", "InvoiceNo", "CurrencyAmount", "VoucherId")
 VAT_CODE_FIELDS = ("Id", "Code", "Rate")
 ACCOUNT_FIELDS = (
@@ -130,7 +144,7 @@ def delivery_address_seen(row: Row) -> DeliveryAddressSeen:
 
 
 def line_seen(row: Row) -> LineSeen:
-    """Read a line of a sales order."""
+    """Read a line of a sales order or an invoice."""
     return LineSeen(
         id=row.key("Id"),
         reference=row.text("ExternalImportReference"),

@@ -9,10 +9,16 @@ from datetime import date, datetime
 
 import httpx
 
-from woo2po.documents import DocumentSeen, InvoiceWanted, SentState
+from woo2po.documents import DocumentSeen, InvoiceWanted, LineSeen, SentState
 from woo2po.poweroffice_bodies import send_body
 from woo2po.poweroffice_calls import Calls, chunks, utc
-from woo2po.poweroffice_fields import INVOICE_FIELDS, invoice_listed, sent_state
+from woo2po.poweroffice_fields import (
+    INVOICE_FIELDS,
+    INVOICE_LINE_FIELDS,
+    invoice_listed,
+    line_seen,
+    sent_state,
+)
 from woo2po.poweroffice_rows import Row
 from woo2po.transport import Refused
 
@@ -65,6 +71,18 @@ class Invoices:
             )
         ]
         return [invoice_listed(row) for row in rows]
+
+    async def lines(self, invoice_id: str) -> tuple[LineSeen, ...]:
+        """Return the lines of an invoice; none where PowerOffice keeps none of it."""
+        try:
+            rows = await self._calls.rows(
+                f"OutgoingInvoices/{invoice_id}/Lines", INVOICE_LINE_FIELDS
+            )
+        except Refused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            return ()
+        return tuple(sorted(map(line_seen, rows), key=lambda line: line.sort_order))
 
 
 def _parts(name: str, values: Iterable[str]) -> list[dict[str, str]]:

@@ -3,7 +3,8 @@
 The cursor is the shop's own clock (its `Date` header), moved only in the transaction that
 records the last page of a poll. A poll goes back ten minutes behind it (several web servers may
 disagree on the time), the first one of a day 24 hours; what is unchanged is recognised by its
-hash. Traps: "Recorded from a real WooCommerce 10.0.2".
+hash. Where that clock has been set back, the poll goes back behind the last one as it stands
+now. Traps: "Recorded from a real WooCommerce 10.0.2".
 """
 
 import json
@@ -86,18 +87,38 @@ async def _pull(
     pulled = Pulled(statuses)
     today = now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date().isoformat()
     first_today = store.get("long_look") != today
-    since = _cursor(store, settings) - (LONG_OVERLAP if first_today else OVERLAP)
+    cursor = _cursor(store, settings)
+    since = cursor - (LONG_OVERLAP if first_today else OVERLAP)
+    server_time = await _read(shop, store, settings, since, pulled)
+    if server_time is not None and server_time < cursor - OVERLAP:
+        # What changed since the clock was set back bears times before the cursor.
+        earlier = server_time - LONG_OVERLAP - _since_last_poll(store, now)
+        server_time = await _read(shop, store, settings, min(since, earlier), pulled)
+    with store.transaction():
+        if server_time is not None:
+            store.put("cursor", server_time.astimezone(UTC).isoformat())
+        store.put("polled", now.isoformat())
+        store.put("long_look", today)
+    return pulled
+
+
+async def _read(
+    shop: Shop, store: Store, settings: Settings, since: datetime, pulled: Pulled
+) -> datetime | None:
+    """Note every order that changed since a moment; return the shop's time at the first page."""
     server_time: datetime | None = None
-    async for page in shop.changed_since(since, statuses):
+    async for page in shop.changed_since(since, pulled.statuses):
         server_time = server_time or page.server_time
         if page.rows:
             with store.transaction():
                 pulled.keep(_note(store, settings, page, pulled), page)
-    with store.transaction():
-        if server_time is not None:
-            store.put("cursor", server_time.astimezone(UTC).isoformat())
-        store.put("long_look", today)
-    return pulled
+    return server_time
+
+
+def _since_last_poll(store: Store, now: datetime) -> timedelta:
+    """Return how long ago the last poll was, by our own clock; never below 0."""
+    said = store.get("polled")
+    return max(now - datetime.fromisoformat(said), timedelta(0)) if said else timedelta(0)
 
 
 def _cursor(store: Store, settings: Settings) -> datetime:

@@ -62,6 +62,7 @@ async def push(
                 if t.stopped:
                     break
                 tasks.create_task(_in_its_place(t, shop, prepared, places))
+                t.begun.add(prepared.record.order_id)
                 done += 1
                 if t.progress:
                     t.progress(done, len(ids))

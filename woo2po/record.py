@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from woo2po.holds import Hold, Skip
 
 if TYPE_CHECKING:
-    from woo2po.documents import DocumentSeen, Voucher  # an idle poll needs no documents
+    from woo2po.documents import DocumentSeen, Note, Voucher  # an idle poll needs no documents
 
 
 # How often what waits for a person, in PowerOffice or in the shop, is looked at anew.
@@ -130,6 +130,7 @@ class OrderRecord:
     currency: str = ""
     wanted_digest: str = ""  # of the documents that the draft was last found equal to
     left_digest: str = ""  # of the draft as it was left; "" while it is being edited
+    notes: "tuple[Note, ...]" = ()  # what was noticed about it as it went
     writes: tuple[Write, ...] = ()
     found: "tuple[DocumentSeen, ...]" = ()  # documents with our references, seen before any write
 
@@ -152,6 +153,11 @@ class OrderRecord:
     def open_write(self) -> Write | None:
         """Return the write whose fate is unknown, if there is one."""
         return next((w for w in self.writes if w.outcome is Outcome.OPEN), None)
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """Return when something was last written for it, else when the order was made."""
+        return max((write.last_attempt for write in self.writes), default=self.created)
 
     def attempts_at(self, kind: WriteKind, reference: str) -> int:
         """Return how often a write was tried whose attempts so far are all without a trace."""

@@ -10,6 +10,9 @@ from woo2po.messages.message import Language
 if TYPE_CHECKING:
     from woo2po.documents import Documents, OrderLine
 
+# What a run tells of its counts, in this order.
+COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
+THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in two
 LINE = 78  # characters: fits a terminal of 80
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -37,13 +40,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cancelled": ("called off or refunded", "avlyst eller refundert"),
     "made": ("transferred", "overført"),
     "changed": ("changed", "endret"),
-    "paid": ("paid", "betalt"),
+    "paid": ("paid or paid back", "betalt eller tilbakebetalt"),
+    "credited": ("credited", "kreditert"),
+    "waiting": ("without an answer", "uten svar"),
+    "deleted": ("deleted", "slettet"),
     "unchanged": ("unchanged", "uendret"),
     "reference": ("reference", "referanse"),
     "sales_order": ("sales order", "salgsordre"),
     "invoice": ("invoice", "faktura"),
     "payment": ("payment", "betaling"),
-    "payment_none": ("", ""),
     "payment_due": ("to be posted", "skal føres"),
     "payment_in_voucher": ("being posted", "føres"),
     "payment_made": ("posted", "ført"),
@@ -55,12 +60,50 @@ _WORDS: dict[str, tuple[str, str]] = {
     "outcome_made": ("done", "utført"),
     "outcome_refused": ("refused", "avvist"),
     "outcome_absent": ("left no trace", "uten spor"),
+    # What an accountant reads in the sandbox's books.
+    "drafts": ("Drafts", "Utkast"),
+    "order_no": ("order", "ordre"),
+    "invoices": ("Invoices and credit notes", "Fakturaer og kreditnotaer"),
+    "credits": ("credits", "til"),
+    "day": ("day", "dato"),
+    "acct": ("acct.", "konto"),
+    "open": ("open", "åpent"),
+    "general_ledger": ("General ledger", "Hovedbok"),
+    "account": ("account", "konto"),
+    "debit": ("debit", "debet"),
+    "credit": ("credit", "kredit"),
+    "balance": ("balance", "saldo"),
+    "sum": ("sum", "sum"),
+    "customers_ledger": ("Customers' ledger", "Kundereskontro"),
+    "invoiced_sum": ("invoiced", "fakturert"),
+    "payments": ("paid", "betalt"),
+    "owes": ("owes", "skylder"),
+    "placed": ("placed", "bestilt"),
+    "refunded": ("refunded", "refundert"),
+    "method": ("method", "betaling"),
     "credit_note": ("credit note", "kreditnota"),
-    "invoices": ("invoices", "fakturaer"),
-    "credit_notes": ("credit notes", "kreditnotaer"),
-    "paid_on": ("posted on account", "ført på konto"),
-    "open_balance": ("still open", "gjenstår"),
-    "ledger": ("ledger", "reskontro"),
+    "waits_for": ("waits for", "venter på"),
+    "waits_person": ("its invoice", "fakturaen"),
+    "waits_send_privilege": ("the right to send invoices", "tilgang til å sende fakturaer"),
+    "waits_voucher_privilege": ("the right to post payments", "tilgang til å føre betalinger"),
+    "payback": ("paid back", "tilbakebetalt"),
+    "payment_found": ("paid in PowerOffice already", "allerede betalt i PowerOffice"),
+    "on_account": ("on account", "på konto"),
+    "voucher": ("voucher", "bilag"),
+    "amount": ("amount", "beløp"),
+    "in_poweroffice": ("PowerOffice", "PowerOffice"),
+    "in_the_shop": ("the shop", "butikken"),
+    "write_create_customer": ("make customer", "opprette kunde"),
+    "write_create_delivery_address": ("make delivery address", "opprette leveringsadresse"),
+    "write_create_product": ("make product", "opprette produkt"),
+    "write_create_sales_order": ("make sales order", "opprette salgsordre"),
+    "write_add_line": ("add line", "legge til linje"),
+    "write_change_line": ("change line", "endre linje"),
+    "write_delete_line": ("delete line", "slette linje"),
+    "write_change_header": ("change heading", "endre hode"),
+    "write_delete_draft": ("delete draft", "slette utkast"),
+    "write_send_invoice": ("make invoice", "fakturere"),
+    "write_create_voucher": ("post payment", "føre betaling"),
     "never": ("never", "aldri"),
 }
 
@@ -72,7 +115,7 @@ def word(name: str, language: Language) -> str:
 
 def kroner(amount: Decimal | None) -> str:
     """Return an amount with two decimals and thin groups of thousands, or "" for none."""
-    return "" if amount is None else f"{amount:,.2f}".replace(",", "\N{NO-BREAK SPACE}")
+    return "" if amount is None else f"{amount:,.2f}".replace(",", THIN)
 
 
 def percent(rate: Decimal) -> str:
@@ -82,8 +125,8 @@ def percent(rate: Decimal) -> str:
 
 def fitted(text: str, width: int) -> str:
     """Return a text on one line of at most `width` characters, safe for a terminal."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    plain = " ".join(plain.split())
+    plain = "".join(c if c.isprintable() or c == THIN else " " for c in text)
+    plain = " ".join(filter(None, plain.split(" ")))
     return plain if len(plain) <= width else plain[: width - 1] + "…"
 
 
@@ -102,6 +145,14 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
     )
 
 
+def noted_text(said: str, remedy: str) -> str:
+    """Return what was noticed about an order that went, after a "!", and what to do about it."""
+    lines = [wrapped(fitted(said, 600), "  ! ", "    ")]
+    return "\n".join(
+        [*lines, wrapped(fitted(remedy, 600), "    → ", "      ")] if remedy else lines
+    )
+
+
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
     """Return a table; columns named by place in `right` are right-aligned."""
     from tabulate import tabulate  # noqa: PLC0415 (an idle run shows no table)
@@ -116,25 +167,21 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence
     )
 
 
-def summary_line(counts: Mapping[str, int], language: Language) -> str:
-    """Return what a run did with its orders, as one line."""
-    said = [
-        f"{counts[name]} {word(name, language)}"
-        for name in ("made", "changed", "invoiced", "paid", "unchanged", "skipped", "cancelled")
-        if counts.get(name)
-    ]
-    return ", ".join(said)
+def summary_line(
+    counts: Mapping[str, int], language: Language, names: Sequence[str] = COUNTED
+) -> str:
+    """Return what a run did with its orders, as one line: the counts of these names above 0."""
+    return ", ".join(f"{counts[n]} {word(n, language)}" for n in names if counts.get(n))
 
 
 def documents_text(documents: "Documents", language: Language) -> str:
     """Return what an order would become in PowerOffice: header, lines, sums."""
     order = documents.sales_order
-    kind = "person" if documents.customer.customer.is_person else "company"
     number = order.customer_reference or order.purchase_order_reference
-    head = [
-        f"  {word('customer', language)}: {word(kind, language)}",
-        f"  {order.reference}  {number}  {order.order_date.isoformat()}  {order.currency}",
-    ]
+    head = [f"  {order.reference}  {number}  {order.order_date.isoformat()}  {order.currency}"]
+    if order.related_invoice_no is None:  # a credit note's customer is that of its invoice
+        kind = "person" if documents.customer.customer.is_person else "company"
+        head.insert(0, f"  {word('customer', language)}: {word(kind, language)}")
     headers = [word(name, language) for name in ("quantity", "text", "product", "price", "rate")]
     rows = [_line_row(line) for line in order.lines]
     vat = "  ".join(

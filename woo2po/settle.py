@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 
-from woo2po.catalogue_cache import OVERLAP
+from woo2po.catalogue_cache import back_to
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.next_step import Adopt, adoption
@@ -22,6 +22,7 @@ from woo2po.transfer import Transfer, begin_anew
 
 # Holds whose cause is a document that was found in PowerOffice.
 FOUND_HOLDS = frozenset({"under_another_prefix", "prefix_of_another_shop", "found_twice"})
+MOST_DRIFT = 20  # seconds that two clocks may run apart between two runs
 log = structlog.get_logger()
 
 
@@ -40,14 +41,17 @@ async def look_again(t: Transfer, order_ids: Iterable[int]) -> None:
         t.store.remember_documents(hits_for(record, listed), instead_of=record.found)
 
 
-async def settle(t: Transfer) -> None:
-    """Look up every unanswered write whose time has come, and write down what became of it."""
+async def settle(t: Transfer, drafts: Sequence[DocumentSeen] | None = None) -> None:
+    """Look up every unanswered write whose time has come, and write down what became of it.
+
+    `drafts`: those that changed since before any of them was tried, where they were just read.
+    """
     due = defaultdict(list)
     for write in t.store.open_writes():
         if _is_due(t, write):
             due[write.kind].append(write)
     if due[WriteKind.CREATE_SALES_ORDER]:
-        await _sales_orders(t, due.pop(WriteKind.CREATE_SALES_ORDER))
+        await _sales_orders(t, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
     if due[WriteKind.CREATE_CUSTOMER]:
         await _customers(t, due.pop(WriteKind.CREATE_CUSTOMER))
     for write in due.pop(WriteKind.DELETE_DRAFT, []):
@@ -79,16 +83,38 @@ def _is_due(t: Transfer, write: Write) -> bool:
     return waited >= timedelta(seconds=t.settings.poweroffice.settle_after)
 
 
-def _since(writes: Iterable[Write]) -> datetime | None:
+def restart_after_a_jump(t: Transfer) -> None:
+    """Count the waiting for unanswered writes from now on where a clock was set meanwhile.
+
+    PowerOffice's clock and ours are compared at the same moment of each run: where they are apart
+    by more, or less, than in the last one, nobody knows how long ago a write was tried.
+    """
+    if t.go.server_time is None:
+        return
+    ahead = round((t.clock() - t.go.server_time).total_seconds())
+    said = t.store.get("clock_ahead")
+    if said is not None and abs(ahead - int(said)) > MOST_DRIFT:
+        for write in t.store.open_writes():
+            t.store.restart_waiting(write, t.clock())
+        t.store.restart_vouchers(t.clock())
+        log.warning("a_clock_was_set", seconds=ahead - int(said))
+    if said != str(ahead):
+        t.store.put("clock_ahead", str(ahead))
+
+
+def _since(t: Transfer, writes: Iterable[Write]) -> datetime | None:
     moments = [write.since for write in writes]
     known = [moment for moment in moments if moment is not None]
-    return min(known) - OVERLAP if len(known) == len(moments) else None
+    return back_to(min(known), t.go.server_time) if len(known) == len(moments) else None
 
 
-async def _sales_orders(t: Transfer, writes: Sequence[Write]) -> None:
+async def _sales_orders(
+    t: Transfer, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
+) -> None:
     records = {w.id: record for w in writes if (record := t.store.order(w.order_id))}
-    since = _since(writes)
-    drafts = await t.go.sales_orders(changed_after=since)
+    since = _since(t, writes)
+    if drafts is None or since is None:
+        drafts = await t.go.sales_orders(changed_after=since)
     # A person may have invoiced the draft meanwhile, and then it has left the first list. Where
     # everything is to be looked at, a document may bear our reference and another's matching one.
     matching = sorted({record.matching_reference for record in records.values()})
@@ -159,7 +185,7 @@ def _absent(t: Transfer, write: Write, *, found_other: bool = False) -> None:
 
 
 async def _customers(t: Transfer, writes: Sequence[Write]) -> None:
-    since = _since(writes)
+    since = _since(t, writes)
     listed = await t.go.customers_changed_since(since) if since else []
     by_reference = {seen.reference: seen for seen in listed if seen.reference}
     for write in writes:

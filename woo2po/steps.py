@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from woo2po.attempt import personal, tried
-from woo2po.documents import DocumentSeen, DraftSeen
+from woo2po.documents import DraftSeen
 from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import totals
@@ -44,7 +44,7 @@ from woo2po.steps_invoice import (
     send_invoice,
     total_of,
 )
-from woo2po.transfer import Held, Transfer, begin_anew
+from woo2po.transfer import Held, Transfer, adopt, begin_anew
 
 log = structlog.get_logger()
 
@@ -90,7 +90,8 @@ async def _with_the_draft(
 ) -> InHand:
     match step:
         case Adopt(document):
-            return _adopt(t, record, document, in_hand)
+            adopt(t, record, document)
+            return in_hand
         case CreateSalesOrder():
             return await _create_sales_order(t, record, wanted, in_hand)
         case ReadDraft():
@@ -121,18 +122,6 @@ async def _undo(t: Transfer, record: OrderRecord, step: Step, in_hand: InHand) -
     return replace(in_hand, touched=True, draft=None)
 
 
-def _adopt(t: Transfer, record: OrderRecord, document: DocumentSeen, in_hand: InHand) -> InHand:
-    with t.store.transaction():
-        t.store.change_order(
-            record.order_id,
-            sales_order_id=document.id,
-            sales_order_no=document.order_no,
-            invoice_no=document.invoice_no,
-        )
-    log.info("found_in_poweroffice", sales_order=document.order_no)
-    return in_hand
-
-
 def _accept(
     t: Transfer, record: OrderRecord, wanted: Wanted, seen: DraftSeen, in_hand: InHand
 ) -> InHand:
@@ -151,7 +140,8 @@ def _accept(
             notes=json.dumps(notes),
         )
     new = not record.wanted_digest
-    t.summary.made += new
+    t.summary.made += new and record.parent_id is None
+    t.summary.credited += new and record.parent_id is not None
     t.summary.changed += not new
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:
@@ -224,11 +214,11 @@ def _view(
     """Compare a draft with what is wanted, and learn from its sums how PowerOffice rounds.
 
     A draft that was read is first brought to the wanted lines; only then can its total tell
-    whether it needs a rounding line. One that was found from before this database may bear a
-    person's work: of that nothing but the rounding line is touched.
+    whether it needs a rounding line. One that was found, not made, by this database may bear a
+    person's work: until it was equal once nothing but the rounding line is touched.
     """
     order = wanted.documents.sales_order
-    if not just_made and not record.found:
+    if not just_made and not (record.found and not record.wanted_digest):
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
         # An edit that was made and shows again is one that PowerOffice keeps in its own way.
         edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)

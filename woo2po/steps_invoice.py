@@ -14,6 +14,8 @@ from woo2po.record import OrderRecord, Outcome, Payment, WriteKind
 from woo2po.transfer import Held, Sent, Transfer, Unsettled
 from woo2po.transport import CannotLogIn, NeverLeft, NotAllowed, Refused
 
+NOT_FOUND = 404
+
 log = structlog.get_logger()
 
 
@@ -47,7 +49,8 @@ async def send_invoice(
         t.store.never_left(write)
         raise
     except Refused as refused:
-        if write.attempts > 1 or in_use(refused):
+        # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
+        if write.attempts > 1 or in_use(refused) or refused.status == NOT_FOUND:
             raise Unsettled from None
         t.store.settle_write(write, Outcome.REFUSED)
         names = personal(wanted.documents.customer.customer)

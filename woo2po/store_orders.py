@@ -2,19 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from woo2po.database import Tables
 from woo2po.holds import Hold, Skip
-from woo2po.money import from_ore, to_ore
 from woo2po.record import OrderRecord, Payment, Waits
+from woo2po.store_found import Found
 from woo2po.store_writes import write_in
 
 if TYPE_CHECKING:
-    from woo2po.documents import DocumentSeen
+    from woo2po.documents import Note
 
 _Reason = TypeVar("_Reason", Hold, Skip)
 
@@ -34,8 +33,8 @@ class OrderSeen:
     matching_reference: str
 
 
-class Orders(Tables):
-    """The orders, and the documents that were found before this database made any."""
+class Orders(Found):
+    """The orders, their refunds and their credit notes."""
 
     def note_seen(self, orders: Iterable[OrderSeen]) -> list[int]:
         """Put orders whose content is new to us in the queue; return the ids of those.
@@ -55,7 +54,10 @@ class Orders(Tables):
                 " ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, todo = 1,"
                 " shop_status = excluded.shop_status, seen_hash = excluded.seen_hash,"
                 " created = coalesce(orders.created, excluded.created),"
-                " total_ore = coalesce(excluded.total_ore, orders.total_ore)",
+                # Once there is a document, the total is the document's.
+                " total_ore = CASE WHEN orders.sales_order_id = ''"
+                " THEN coalesce(excluded.total_ore, orders.total_ore)"
+                " ELSE orders.total_ore END",
                 seen.order_id,
                 seen.number,
                 seen.created.isoformat() if seen.created else None,
@@ -75,8 +77,10 @@ class Orders(Tables):
 
     def known(self, order_ids: Sequence[int]) -> set[int]:
         """Return which of these orders the database knows."""
-        marks = ",".join("?" * len(order_ids))
-        rows = self._rows(f"SELECT order_id FROM orders WHERE order_id IN ({marks})", *order_ids)  # noqa: S608 (marks only)
+        rows = self._rows(
+            "SELECT order_id FROM orders WHERE order_id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(order_ids)),
+        )
         return {row["order_id"] for row in rows}
 
     def order(self, order_id: int) -> OrderRecord | None:
@@ -85,13 +89,18 @@ class Orders(Tables):
         return self._record(rows[0]) if rows else None
 
     def orders_numbered(self, number: str) -> list[OrderRecord]:
-        """Return the orders that bear a number: a plugin may give one number to two."""
-        rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
+        """Return the orders that bear a number: a plugin may give one number to two.
+
+        The credit notes of an order, which bear its number too, are not among them.
+        """
+        rows = self._rows(
+            "SELECT * FROM orders WHERE number = ? AND parent_id IS NULL ORDER BY order_id", number
+        )
         return [self._record(row) for row in rows]
 
     def orders_called(self, number: str) -> list[OrderRecord]:
         """Return the orders that bear a number, or the one that `id:123` names."""
-        found = [record for record in self.orders_numbered(number) if record.parent_id is None]
+        found = self.orders_numbered(number)
         named = number.removeprefix("id:")
         if not found and named.isascii() and named.isdecimal() and len(named) < 19:
             record = self.order(int(named))
@@ -157,6 +166,19 @@ class Orders(Tables):
         self._do(
             "UPDATE orders SET generation = coalesce(generation, 1) + 1,"
             " payment = CASE WHEN payment = 'made' THEN 'made' ELSE '' END WHERE order_id = ?",
+            order_id,
+        )
+
+    def skip_to(
+        self, order_id: int, generation: int, references: tuple[str, str], *, paid: bool
+    ) -> None:
+        """Catch up with an order whose documents there have been closed, and perhaps made anew,
+        without this database: `references` are those of the generation; `paid`: its money came.
+        """
+        self.begin_anew(order_id, *references)
+        self.change_order(order_id, generation=generation, **({"payment": "made"} if paid else {}))
+        self._do(
+            "UPDATE orders SET todo = 0, hold_code = NULL WHERE parent_id = ? AND order_id < 0",
             order_id,
         )
 
@@ -298,47 +320,24 @@ class Orders(Tables):
             currency=row["currency"],
             wanted_digest=row["wanted_digest"],
             left_digest=row["left_digest"],
+            notes=_notes(row["notes"]),
             writes=tuple(write_in(w) for w in writes),
-            found=self._found(row["reference"], row["matching_reference"]),
+            found=self._found(row),
         )
 
-    def remember_documents(
-        self, documents: "Iterable[DocumentSeen]", *, instead_of: "Iterable[DocumentSeen]" = ()
-    ) -> None:
-        """Keep documents that were in PowerOffice before this database made them."""
-        with self.transaction():
-            for seen in instead_of:
-                self._do("DELETE FROM documents_found WHERE document_id = ?", seen.id)
-            for seen in documents:
-                self._do(
-                    "INSERT OR REPLACE INTO documents_found VALUES (?, ?, ?, ?, ?, ?)",
-                    seen.id,
-                    seen.reference,
-                    seen.matching_reference,
-                    seen.order_no,
-                    seen.invoice_no,
-                    to_ore(seen.total),
-                )
-
-    def _found(self, reference: str, matching_reference: str) -> "tuple[DocumentSeen, ...]":
-        from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
-
+    def drafts_but(self, document_ids: Set[str]) -> list[int]:
+        """Return the finished orders whose draft is none of these."""
         rows = self._rows(
-            "SELECT * FROM documents_found WHERE reference = ? OR matching_reference = ?",
-            reference,
-            matching_reference,
+            "SELECT order_id, sales_order_id FROM orders WHERE sales_order_id <> ''"
+            " AND invoice_no IS NULL AND todo = 0 AND hold_code IS NULL AND skip_code IS NULL"
         )
-        return tuple(
-            DocumentSeen(
-                r["document_id"],
-                r["reference"],
-                r["matching_reference"],
-                r["order_no"],
-                r["invoice_no"],
-                from_ore(r["total_ore"] or 0),
-            )
-            for r in rows
-        )
+        return [r["order_id"] for r in rows if r["sales_order_id"] not in document_ids]
+
+
+def _notes(text: str) -> "tuple[Note, ...]":
+    from woo2po.documents import Note  # noqa: PLC0415 (an idle poll needs none)
+
+    return tuple(Note(said["code"], said["facts"]) for said in json.loads(text))
 
 
 def _reason(kind: type[_Reason], code: str | None, facts: str | None) -> _Reason | None:

@@ -81,6 +81,10 @@ class Vouchers(Tables):
             self._do("UPDATE vouchers SET outcome = ? WHERE reference = ?", outcome, reference)
             self._set_payments(self._orders_of(reference), payment)
 
+    def restart_vouchers(self, at: datetime) -> None:
+        """Count the waiting time of unanswered vouchers from a moment on."""
+        self._do("UPDATE vouchers SET last_attempt = ? WHERE outcome = 'open'", at.isoformat())
+
     def pay(self, order_ids: Sequence[int], payment: str) -> None:
         """Set how far the payment of orders has come."""
         with self.transaction():
@@ -110,15 +114,28 @@ class Vouchers(Tables):
         )
         return [_voucher_in(row) for row in rows]
 
-    def vouchers_like(self, kind: "VoucherKind", day: date, currency: str) -> int:
-        """Return how many vouchers of a day, type and currency were begun: the running number."""
+    def posted(self, order_id: int) -> list[tuple[date, int | None]]:
+        """Return day and number of the vouchers that an order is in, oldest first.
+
+        The number is None where the voucher was found posted without its answer.
+        """
         rows = self._rows(
-            "SELECT count(*) AS n FROM vouchers WHERE kind = ? AND day = ? AND currency = ?",
+            "SELECT day, number FROM vouchers WHERE outcome = 'made'"
+            " AND EXISTS (SELECT 1 FROM json_each(vouchers.orders) WHERE value = ?)"
+            " ORDER BY last_attempt",
+            order_id,
+        )
+        return [(date.fromisoformat(row["day"]), row["number"]) for row in rows]
+
+    def voucher_references(self, kind: "VoucherKind", day: date, currency: str) -> set[str]:
+        """Return the references of the vouchers of a day, type and currency that were begun."""
+        rows = self._rows(
+            "SELECT reference FROM vouchers WHERE kind = ? AND day = ? AND currency = ?",
             kind,
             day.isoformat(),
             currency,
         )
-        return int(rows[0]["n"])
+        return {row["reference"] for row in rows}
 
 
 def _decimal(said: str | None) -> Decimal | None:

@@ -82,6 +82,16 @@ class Writes(Tables):
                 remote_id,
                 write.id,
             )
+            # Of the same write again and again the last one tells all.
+            self._do(
+                "DELETE FROM writes WHERE order_id = ? AND kind = ? AND reference = ?"
+                " AND outcome = ? AND outcome <> 'open' AND id < ?",
+                write.order_id,
+                write.kind,
+                write.reference,
+                outcome,
+                write.id,
+            )
             if also:
                 also()
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 import structlog
@@ -12,9 +13,10 @@ import structlog
 from woo2po.catalogue_cache import Shelf
 from woo2po.customers import Directory
 from woo2po.database import StateError
-from woo2po.documents import Rounding, VoucherKind
-from woo2po.holds import Hold
+from woo2po.documents import DocumentSeen, Rounding, VoucherKind
+from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
+from woo2po.next_step import InHand, NotWanted, Step, Wanted
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import OrderRecord
 from woo2po.settings import Settings
@@ -42,9 +44,8 @@ class Held(Exception):
 
 @dataclass
 class Summary:
-    """What a run has done, counted in orders."""
+    """What a run has done, counted in orders; credit notes by themselves."""
 
-    seen: int = 0
     made: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -53,7 +54,8 @@ class Summary:
     cancelled: int = 0
     sending: int = 0
     invoiced: int = 0
-    paid: int = 0
+    credited: int = 0  # credit notes
+    paid: int = 0  # and paid back
     waiting: int = 0
     failed: int = 0
     left: int = 0  # still in the queue because of --limit or a stop
@@ -68,16 +70,27 @@ class Summary:
 
 def begin_anew(t: "Transfer", record: OrderRecord) -> None:
     """Close an order's documents: if it comes back, it gets new ones under the next references."""
-    again = f"-{record.generation + 1}"
-    t.store.begin_anew(
-        record.order_id,
-        references.sales_order_reference(t.settings, record.order_id) + again,
-        references.matching_reference(t.settings, record.order_id) + again,
-    )
+    generation = record.generation + 1
+    own = references.of_generation(t.settings, record.order_id, generation)
+    t.store.begin_anew(record.order_id, *own)
+
+
+def adopt(t: "Transfer", record: OrderRecord, document: DocumentSeen) -> None:
+    """Take a document that is there already as an order's own."""
+    with t.store.transaction():
+        t.store.change_order(
+            record.order_id,
+            sales_order_id=document.id,
+            sales_order_no=document.order_no,
+            invoice_no=document.invoice_no,
+        )
+    log.info("found_in_poweroffice", order=record.number, sales_order=document.order_no)
 
 
 def put_on_hold(t: "Transfer", order_id: int, hold: Hold) -> None:
     """Hold an order (or a credit note), and say so in the log."""
+    if t.rehearsal:
+        t.rehearsal.held.add(order_id)
     with t.store.transaction():
         t.store.hold(order_id, hold, at=t.clock(), settings_digest=t.settings_digest)
     t.summary.held += 1
@@ -102,6 +115,30 @@ class Turns:
             yield
 
 
+class Acting(Protocol):
+    """Decides the next step of an order and carries it out; a preview does both its own way."""
+
+    held: set[int]  # the orders that were held
+
+    def decide(
+        self, record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand
+    ) -> Step:
+        """Return the next step."""
+
+    async def carry_out(
+        self,
+        t: "Transfer",
+        record: OrderRecord,
+        wanted: Wanted | Hold | Skip | NotWanted,
+        step: Step,
+        in_hand: InHand,
+    ) -> InHand:
+        """Do the step, and return what is in hand after it."""
+
+    def invoice_of(self, order_id: int) -> DocumentSeen | None:
+        """Return the invoice that an order would have got by now, and that is nowhere yet."""
+
+
 @dataclass
 class Transfer:
     """What one run needs to carry orders over."""
@@ -117,6 +154,7 @@ class Transfer:
     blocked: set[str] = field(default_factory=set)  # customers with an unanswered write
     product_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     settings_digest: str = ""
+    begun: set[int] = field(default_factory=set)  # orders whose turn came in this run
     in_a_row: int = 0  # orders without an answer, one after another
     looked_at: datetime | None = None  # when it was last looked for invoices
     following: bool = False  # what follows an invoice of this run: not counted once more
@@ -124,6 +162,7 @@ class Transfer:
     may_not_post: set[VoucherKind] = field(default_factory=set)
     error: StateError | None = None  # the state database failed: nothing more can be recorded
     progress: Callable[[int, int], None] | None = None
+    rehearsal: Acting | None = None  # of a preview
 
     @property
     def stopped(self) -> bool:

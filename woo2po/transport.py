@@ -24,10 +24,10 @@ from typing import Any
 import httpx
 
 # Requests lie this much further apart than the limit says: eleven then span 1.06 s, less what a
-# late one catches up, and 50 ms of jitter on the way still put no eleventh into a second. Of 10
+# late one catches up, and 55 ms of jitter on the way still put no eleventh into a second. Of 10
 # requests 9.4 are used.
 _MARGIN = 1.06
-_CATCH_UP = 0.01  # seconds; sleeping always takes a little longer than asked for
+_CATCH_UP = 0.005  # seconds; sleeping always takes a little longer than asked for
 _LONGEST_PAUSE = 60.0
 _PATIENCE = 10  # how often one request may be told to wait
 _LONGEST_TEXT = 1000

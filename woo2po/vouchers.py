@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import count
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
@@ -27,6 +28,7 @@ from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
 from woo2po.transfer import Transfer, put_on_hold
 from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
 
+YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher
 WITHOUT_VAT = "0"  # the SAF-T code for no VAT treatment, which balance accounts carry
 
@@ -50,7 +52,7 @@ async def post_payments(t: Transfer) -> None:
     invoices = await t.go.invoices(numbers=[record.invoice_no or 0 for record in records])
     by_number = {seen.invoice_no: seen for seen in invoices}
     dues = [await _due(t, record, by_number.get(record.invoice_no)) for record in records]
-    groups = [*_groups(due for due in dues if due is not None)]
+    groups = [*_groups(await _not_posted_yet(t, [due for due in dues if due is not None]))]
     if t.store.get("vouchers_posted") is None:
         # The first alone tells whether the privilege is there at all.
         for group in groups[:1]:
@@ -104,6 +106,34 @@ async def _closing_note(t: Transfer, record: OrderRecord, invoice: DocumentSeen)
             return own.invoice_no
     note = await credit_note_on(t, invoice, but_for=f"{record.reference}-")
     return None if note is None else note.invoice_no
+
+
+async def _not_posted_yet(t: Transfer, dues: Sequence[Due]) -> list[Due]:
+    """Leave out what the ledger shows posted, and write that down.
+
+    A database that is older than the books, or works beside its copy, may have forgotten a
+    payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
+    """
+    if not dues:
+        return []
+    days = [due.payment.day for due in dues]
+    try:
+        entries = await t.go.ledger(
+            from_date=min(days) - YEAR,
+            to_date=max(days) + YEAR,
+            matching_references=[due.record.matching_reference for due in dues],
+        )
+    except NotAllowed:
+        return list(dues)  # then the balance is all there is to go by
+    posted = {(entry.matching_reference, entry.amount) for entry in entries}
+    left = []
+    for due in dues:
+        if (due.record.matching_reference, -due.payment.amount) in posted:
+            t.store.pay([due.record.order_id], Payment.MADE)
+            log.info("found_paid", order=due.record.number, invoice=due.record.invoice_no)
+        else:
+            left.append(due)
+    return left
 
 
 def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
@@ -180,11 +210,12 @@ async def _ledger_of(t: Transfer, customer_id: int | None) -> int | None:
 
 
 def _reference(t: Transfer, like: PaymentWanted | Voucher) -> str:
-    """Return the voucher's UUID: of shop, prefix, day, type, currency and running number."""
-    number = t.store.vouchers_like(like.kind, like.day, like.currency) + 1
+    """Return the voucher's UUID: of shop, prefix, day, type, currency and the first free number."""
     shop, prefix = t.settings.woocommerce.url, t.settings.orders.number_prefix
-    said = f"{shop}|{prefix}|{like.day.isoformat()}|{like.kind}|{like.currency}|{number}"
-    return str(uuid5(NAMESPACE_URL, said))
+    taken = t.store.voucher_references(like.kind, like.day, like.currency)
+    said = f"{shop}|{prefix}|{like.day.isoformat()}|{like.kind}|{like.currency}|"
+    numbered = (str(uuid5(NAMESPACE_URL, f"{said}{number}")) for number in count(1))
+    return next(reference for reference in numbered if reference not in taken)
 
 
 async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -> None:
@@ -228,7 +259,9 @@ async def _refused(
         # It is not (the ledger says so): a lost database numbered another voucher like this one.
         t.store.voucher_refused(voucher.reference)
         return
-    t.store.voucher_refused(voucher.reference)
+    # Its number stays free: numbers that PowerOffice has seen are the only ones passed over, so
+    # that two databases of one shop can never post under two of them at the same moment.
+    t.store.forget_voucher(voucher.reference)
     if len(order_ids) > 1:
         # One bad order must not keep the others from being paid: try each by itself.
         pairs = zip(voucher.lines[::2], voucher.lines[1::2], strict=True)
@@ -258,8 +291,8 @@ async def _settle(t: Transfer, record: VoucherRecord) -> None:
     lines = [line for line in record.voucher.lines if line.matching_reference]
     try:
         entries = await t.go.ledger(
-            from_date=record.voucher.day - timedelta(days=366),
-            to_date=record.voucher.day + timedelta(days=366),
+            from_date=record.voucher.day - YEAR,
+            to_date=record.voucher.day + YEAR,
             matching_references=[line.matching_reference for line in lines],
         )
     except NotAllowed as refused:
@@ -283,6 +316,16 @@ async def _settle(t: Transfer, record: VoucherRecord) -> None:
         t.store.voucher_absent(record.voucher.reference)
         log.info("voucher_found_absent", orders=len(record.order_ids))
         await try_voucher(t, record.voucher, record.order_ids)
+    elif posted and invoiced == wanted:
+        # A voucher is posted whole or not at all: these were paid by another one.
+        paid = [
+            order_id
+            for order_id, line in zip(record.order_ids, lines, strict=True)
+            if line.matching_reference in posted
+        ]
+        t.store.voucher_refused(record.voucher.reference)
+        t.store.pay(paid, Payment.MADE)
+        log.info("voucher_found_absent", orders=len(record.order_ids), paid=len(paid))
     else:
         _for_a_person(t, record)
 

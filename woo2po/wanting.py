@@ -20,11 +20,11 @@ from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Roun
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
-from woo2po.money import ZERO, kroner
-from woo2po.next_step import NotWanted, Wanted
+from woo2po.money import ZERO, kroner, to_ore
+from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
-from woo2po.transfer import ALL_WAYS, Transfer
+from woo2po.transfer import ALL_WAYS, Transfer, adopt
 from woo2po.transport import RemoteError
 
 Row = Order | UnreadableOrder
@@ -83,15 +83,35 @@ async def prepare(
 
 
 def _refer(t: Transfer, order_id: int) -> None:
-    """Give an order that nothing was sent of yet the references of today's settings."""
+    """Give an order that nothing was sent of yet the references of today's settings, and the
+    documents of it that were found in PowerOffice.
+    """
     record = t.store.order(order_id)
-    if record is not None:
-        again = "" if record.generation == 1 else f"-{record.generation}"
-        t.store.refer_to(
-            order_id,
-            references.sales_order_reference(t.settings, order_id) + again,
-            references.matching_reference(t.settings, order_id) + again,
-        )
+    if record is None:
+        return
+    base = references.matching_reference(t.settings, order_id)
+    found = t.store.found_under(base)
+    generations = (references.generation_after(base, seen) for seen in found)
+    generation = max(record.generation, *generations, 1)
+    own = references.of_generation(t.settings, order_id, generation)
+    if generation > record.generation and record.open_write is None:
+        # The credit note of what was paid has a matching reference of its own.
+        credited = [seen for seen in found if references.credits_whole(seen)]
+        paid = any(seen.matching_reference.endswith("-c") for seen in credited)
+        with t.store.transaction():
+            t.store.skip_to(order_id, generation, own, paid=paid)
+    else:
+        t.store.refer_to(order_id, *own)
+    _adopt_what_was_found(t, order_id)
+
+
+def _adopt_what_was_found(t: Transfer, order_id: int) -> None:
+    record = t.store.order(order_id)
+    if record is None or not record.found or record.sales_order_id or record.open_write:
+        return
+    decision = adoption(record, record.found)
+    if isinstance(decision, Adopt):
+        adopt(t, record, decision.document)
 
 
 async def _wanted_or_defect(
@@ -135,9 +155,9 @@ async def wanted_for(
     An order refunded in full before it was invoiced is not wanted: its sale and its credit note
     would only cancel each other out ("The contract and the shape", Refund).
     """
-    credit = t.settings.refunds.credit_notes
+    stays = "" if t.settings.refunds.credit_notes else "off_after_invoice"
     if row is None:
-        return NotWanted("deleted", credit=credit)
+        return NotWanted("deleted", invoice_stays=stays)
     if isinstance(row, UnreadableOrder):
         return Hold("unreadable", {"where": row.where, "expected": row.expected})
     if record.created not in {None, row.date_created_gmt}:
@@ -145,8 +165,8 @@ async def wanted_for(
     eligible = mapping.eligible(row, t.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
-        same = record.invoice_no is None or _digest(t, row, record) == record.wanted_digest
-        return NotWanted(row.status, credit=credit and same)
+        same = record.invoice_no is None or _is_what_was_invoiced(t, row, record)
+        return NotWanted(row.status, invoice_stays=stays or ("" if same else "off_and_changed"))
     refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)
@@ -157,6 +177,16 @@ async def wanted_for(
         # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
         return replace(wanted, invoice=NotYet("not_in_a_status_of_question_1"))
     return wanted
+
+
+def _is_what_was_invoiced(t: Transfer, order: Order, record: OrderRecord) -> bool:
+    if record.wanted_digest:
+        return _digest(t, order, record) == record.wanted_digest
+    # An invoice that was found tells no more than its total.
+    return any(
+        seen.invoice_no == record.invoice_no and to_ore(seen.total) == to_ore(order.total)
+        for seen in record.found
+    )
 
 
 def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:

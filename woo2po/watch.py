@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from woo2po.catalogue_cache import OVERLAP
+from woo2po.catalogue_cache import back_to
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.logs import redacted
@@ -46,7 +46,7 @@ async def watch(
     return []
 
 
-async def look(t: Transfer) -> list[int]:
+async def look_once(t: Transfer) -> list[int]:
     """Look once for the invoices that earlier runs asked for; return the orders of which some
     stand. How far the others have come is asked too, so that this run can ask anew for one of
     which nothing is known.
@@ -76,7 +76,7 @@ def _asked(t: Transfer) -> list[Write]:
 
 async def _look(t: Transfer, asked: Sequence[Write]) -> list[int]:
     since = [write.since for write in asked if write.since is not None]
-    after = min(since) - OVERLAP if len(since) == len(asked) else None
+    after = back_to(min(since), t.go.server_time) if len(since) == len(asked) else None
     t.looked_at = t.clock()
     listed = await t.go.invoices(sent_after=after)
     by_reference = {seen.reference: seen for seen in listed if seen.invoice_no is not None}
@@ -104,7 +104,7 @@ def _invoice_stands(
     else:
         with t.store.transaction():
             note()
-    t.summary.invoiced += 1
+    t.summary.invoiced += record.parent_id is None
     log.info("invoice_stands", order=record.number, invoice=number)
     return [record.parent_id or record.order_id]
 
@@ -115,7 +115,11 @@ async def _ask_one(t: Transfer, write: Write) -> None:
     if record is None or t.clock() - write.last_attempt < timedelta(seconds=30):
         return
     state = await t.go.sent_state(record.sales_order_id)
-    if state is not None and (state.processing or state.sent):
+    if state is not None and state.sent:
+        # The list of what was sent since does not show it: the clock there may have been wrong.
+        await _look_by_reference(t, record, write)
+        return
+    if state is not None and state.processing:
         return
     if state is not None and state.error:
         t.store.settle_write(write, Outcome.REFUSED)
@@ -133,6 +137,13 @@ async def _ask_one(t: Transfer, write: Write) -> None:
     log.warning("sending_left_no_trace", order=record.number, sales_order=record.sales_order_no)
 
 
+async def _look_by_reference(t: Transfer, record: OrderRecord, write: Write) -> None:
+    for seen in await t.go.invoices(matching_references=[record.matching_reference]):
+        if seen.reference == record.reference and seen.invoice_no is not None:
+            _invoice_stands(t, record, seen, write)
+            return
+
+
 async def look_for_invoices_by_hand(t: Transfer) -> list[int]:
     """Look for invoices that a person made of drafts that wait for one; return their orders."""
     by_hand = {Waits.PERSON, Waits.SEND_PRIVILEGE}
@@ -140,7 +151,7 @@ async def look_for_invoices_by_hand(t: Transfer) -> list[int]:
     if not waiting:
         return []
     said = t.store.get("looked_for_invoices")
-    after = datetime.fromisoformat(said) - OVERLAP if said else None
+    after = back_to(datetime.fromisoformat(said), t.go.server_time) if said else None
     listed = await t.go.invoices(sent_after=after)
     if t.go.server_time is not None:
         t.store.put("looked_for_invoices", t.go.server_time.isoformat())

@@ -1,8 +1,10 @@
 """The references by which people and machines recognise an order, a customer and a shop."""
 
+import re
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from woo2po.documents import DocumentSeen
 from woo2po.order import Order
 from woo2po.settings import Settings
 
@@ -31,9 +33,35 @@ def matching_reference(settings: Settings, order_id: int) -> str:
     return f"woo-{shop_hash(settings)}-{order_id}"
 
 
+def of_generation(settings: Settings, order_id: int, generation: int) -> tuple[str, str]:
+    """Return reference and matching reference of an order that came back so many times, less one.
+
+    What was deleted or credited keeps its references; what comes after it gets others.
+    """
+    again = "" if generation == 1 else f"-{generation}"
+    own = sales_order_reference(settings, order_id), matching_reference(settings, order_id)
+    return own[0] + again, own[1] + again
+
+
 def refund_reference(reference: str, refund_id: int) -> str:
     """Return the reference of a refund's credit note, from its order's."""
     return f"{reference}-r{refund_id}"[:LONGEST_REFERENCE]
+
+
+def generation_after(matching_reference: str, seen: DocumentSeen) -> int:
+    """Return the generation that an order is in, to judge by one of its documents.
+
+    `matching_reference` is the order's own, of its first generation. The credit note of a whole
+    invoice ends a generation.
+    """
+    rest = seen.matching_reference.removeprefix(matching_reference)
+    later = re.match(r"-(\d+)", rest)
+    return (int(later[1]) if later else 1) + credits_whole(seen)
+
+
+def credits_whole(seen: DocumentSeen) -> bool:
+    """Tell whether a document is the credit note of an order that was off after its invoice."""
+    return seen.reference.endswith("-c") and seen.invoice_no is not None
 
 
 def cancellation_id(order_id: int, generation: int) -> int:

@@ -5,6 +5,8 @@ follows.py      why what follows an order is held: invoice, payment, credit note
 push.py         why an order is held, as found out on the way to PowerOffice
 shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
+sandbox.py      what the sandbox says to the person who changes it
+screens.py      what the preview, `show` and `status` say
 commands.py     everything else that the commands say
 """
 
@@ -16,9 +18,20 @@ from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
+from woo2po.messages.sandbox import SANDBOX
+from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
-MESSAGES: dict[str, Message] = {**COMMANDS, **FOLLOWS, **HOLDS, **POWEROFFICE, **PUSH, **SHOP}
+MESSAGES: dict[str, Message] = {
+    **COMMANDS,
+    **FOLLOWS,
+    **HOLDS,
+    **POWEROFFICE,
+    **PUSH,
+    **SANDBOX,
+    **SCREENS,
+    **SHOP,
+}
 
 
 def say(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:

@@ -79,6 +79,15 @@ COMMANDS: dict[str, Message] = {
         "Tilstandsdatabasen {path} kan ikke åpnes ({said}); ingenting ble forsøkt.",
         "Sjekk state.path i konfigurasjonen, at mappen finnes og at den kan skrives.",
     ),
+    "state_cannot_lock": Message(
+        "The disk with the state database {path} cannot lock files ({said}), so two runs could "
+        "work at once; nothing was tried.",
+        "Set state.path to a file on a disk of this machine; a network drive often cannot lock.",
+        "Disken med tilstandsdatabasen {path} kan ikke låse filer ({said}), så to kjøringer kunne "
+        "arbeidet samtidig; ingenting ble forsøkt.",
+        "Sett state.path til en fil på en disk i denne maskinen; en nettverksdisk kan ofte ikke "
+        "låse.",
+    ),
     "state_corrupt": Message(
         "The state database {path} is damaged or not woo2po's ({said}); nothing was tried.",
         "Put back a backup. Without one, move the file away: a new one first looks up what is in "
@@ -129,57 +138,6 @@ COMMANDS: dict[str, Message] = {
         "",
     ),
     "run_idle": Message("Nothing new.", "", "Ikke noe nytt.", ""),
-    "preview_nothing": Message(
-        "Nothing to transfer. (A preview: nothing was written.)",
-        "",
-        "Ingenting å overføre. (En forhåndsvisning: ingenting ble skrevet.)",
-        "",
-    ),
-    "preview_end": Message(
-        "{made} would be transferred, {changed} changed, {held} held, {skipped} skipped. "
-        "This was a preview: nothing was written, neither there nor here.",
-        "",
-        "{made} ville blitt overført, {changed} endret, {held} holdt tilbake, {skipped} hoppet "
-        "over. "
-        "Dette var en forhåndsvisning: ingenting ble skrevet, verken der eller her.",
-        "",
-    ),
-    "preview_invoice": Message("invoiced on {day}", "", "faktureres {day}", ""),
-    "preview_payment": Message(
-        "payment {amount} on account {account}, {day}",
-        "",
-        "betaling {amount} på konto {account}, {day}",
-        "",
-    ),
-    "preview_unchanged": Message(
-        "sales order {sales_order} stands as it should",
-        "",
-        "salgsordre {sales_order} står som den skal",
-        "",
-    ),
-    "preview_changes": Message(
-        "changes sales order {sales_order}", "", "endrer salgsordre {sales_order}", ""
-    ),
-    "preview_found": Message("is in PowerOffice already", "", "står allerede i PowerOffice", ""),
-    "customer_known": Message(
-        "a customer that orders went to before", "", "en kunde som har fått ordrer før", ""
-    ),
-    "customer_exists": Message(
-        "customer {number} in PowerOffice", "", "kunde {number} i PowerOffice", ""
-    ),
-    "customer_new": Message("a new customer", "", "en ny kunde", ""),
-    "refunded_before_transfer": Message(
-        "refunded in full before it was transferred: nothing is sent",
-        "",
-        "refundert i sin helhet før den ble overført: ingenting sendes",
-        "",
-    ),
-    "not_transferred": Message(
-        "in status «{status}»: not transferred",
-        "",
-        "har status «{status}»: overføres ikke",
-        "",
-    ),
     "run_interrupted": Message(
         "Stopped as told. Nothing is lost: the next run goes on where this one stopped.",
         "",
@@ -222,24 +180,13 @@ COMMANDS: dict[str, Message] = {
         "Butikken viste {n} ordrer som ikke lot seg lese i det hele tatt, ikke engang id-en.",
         "Se i butikken etter ordrer uten nummer, og i loggen dens etter feil fra et tillegg.",
     ),
-    "show_refund": Message("refund {id}", "", "refusjon {id}", ""),
-    "show_equal": Message(
-        "The draft in PowerOffice is equal to the order, to the øre.",
-        "",
-        "Utkastet i PowerOffice er likt ordren, på øret.",
-        "",
-    ),
-    "show_gone": Message(
-        "The document is no longer in PowerOffice.",
-        "",
-        "Dokumentet finnes ikke lenger i PowerOffice.",
-        "",
-    ),
-    "show_invoice": Message(
-        "Invoice {invoice} in PowerOffice: {total}, of which {balance} is not paid.",
-        "",
-        "Faktura {invoice} i PowerOffice: {total}, hvorav {balance} ikke er betalt.",
-        "",
+    "port_taken": Message(
+        "Port {port} of this machine cannot be used ({said}).",
+        "If another sandbox runs, end it. Else choose others with --shop-port and --go-port; 0 "
+        "picks a free one.",
+        "Port {port} på denne maskinen kan ikke brukes ({said}).",
+        "Går det en annen sandbox, avslutt den. Ellers velg andre med --shop-port og --go-port; 0 "
+        "finner en ledig.",
     ),
     # -- the demo ----------------------------------------------------------------------------------
     "demo_begins": Message(

@@ -192,7 +192,7 @@ POWEROFFICE: dict[str, Message] = {
         en_remedy=(
             "Ask PowerOffice to give the integration the right to send invoices"
             " (AllowSendInvoice). It is granted to each integration by itself, and is not part of"
-            " SalesOrders_Full, which is needed as well. The next run then sends what waits;"
+            " SalesOrders_Full, which is needed as well. What waits is then sent within an hour;"
             " drafts that a person sends in PowerOffice Go meanwhile are recognised. To leave"
             " that to people for good, set [invoices] create = false."
         ),
@@ -200,7 +200,7 @@ POWEROFFICE: dict[str, Message] = {
         nb_remedy=(
             "Be PowerOffice gi integrasjonen rett til å sende fakturaer (AllowSendInvoice). Den"
             " gis hver integrasjon for seg og følger ikke med SalesOrders_Full, som også trengs."
-            " Neste kjøring sender da det som venter; utkast som noen imens sender i PowerOffice"
+            " Det som venter, sendes da innen en time; utkast som noen imens sender i PowerOffice"
             " Go, blir gjenkjent. Skal det overlates til mennesker for godt, sett create = false"
             " under [invoices]."
         ),
@@ -209,13 +209,13 @@ POWEROFFICE: dict[str, Message] = {
         en="The integration may not post payments in PowerOffice Go: it lacks {role}.",
         en_remedy=(
             "Ask PowerOffice to give the integration the privilege {role}; posting vouchers is"
-            " something that they approve separately. The next run then posts the payments that"
-            " wait. To register payments by hand instead, set [payments] register = false."
+            " something that they approve separately. The payments that wait are then posted within"
+            " an hour. To register payments by hand instead, set [payments] register = false."
         ),
         nb="Integrasjonen får ikke bokføre betalinger i PowerOffice Go: den mangler {role}.",
         nb_remedy=(
             "Be PowerOffice gi integrasjonen tilgangen {role}; bokføring av bilag er noe de"
-            " må godkjenne særskilt. Neste kjøring bokfører da betalingene som venter. Skal"
+            " må godkjenne særskilt. Betalingene som venter, føres da innen en time. Skal"
             " betalinger heller registreres for hånd, sett register = false under [payments]."
         ),
     ),

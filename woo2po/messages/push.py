@@ -33,36 +33,41 @@ PUSH: dict[str, Message] = {
     "changed_after_invoice": Message(
         "It was changed in the shop after it was invoiced: invoice {invoice} is {was}, the order "
         "now comes to {now}.",
-        "An invoice is never rewritten: credit it or send an addition in PowerOffice, then "
-        "`woo2po skip`; or change the order back in the shop.",
+        "`woo2po show NUMBER` lists what differs. An invoice is never rewritten: credit it or "
+        "send an addition in PowerOffice, then `woo2po skip`; or change the order back in the "
+        "shop.",
         "Den er endret i butikken etter at den ble fakturert: faktura {invoice} er på {was}, "
         "ordren er nå på {now}.",
-        "En faktura skrives aldri om: krediter den eller send et tillegg i PowerOffice, og kjør "
-        "«woo2po skip»; eller endre ordren tilbake i butikken.",
+        "«woo2po show NUMMER» viser hva som er endret. En faktura skrives aldri om: krediter den "
+        "eller send et tillegg i PowerOffice, og kjør «woo2po skip»; eller endre ordren tilbake i "
+        "butikken.",
     ),
     "invoice_differs": Message(
         "Invoice {invoice} in PowerOffice is {total}, but the customer paid {paid}.",
-        "Compare the invoice with the order, and credit or correct it in PowerOffice.",
+        "`woo2po show NUMBER` lists what differs. Credit the invoice or correct it in PowerOffice.",
         "Faktura {invoice} i PowerOffice er på {total}, men kunden betalte {paid}.",
-        "Sammenlign fakturaen med ordren, og krediter eller rett den i PowerOffice.",
+        "«woo2po show NUMMER» viser hva som er ulikt. Krediter fakturaen eller rett den i "
+        "PowerOffice.",
     ),
     "draft_gone": Message(
         "Sales order {sales_order} is gone from PowerOffice, and there is no invoice of it.",
-        "If somebody deleted it on purpose, run `woo2po skip`. To send it anew, ask whoever "
-        "deleted it first.",
+        "If somebody deleted it on purpose, run `woo2po skip`. To have it made anew, under a new "
+        "reference: `woo2po retry` with the order's number.",
         "Salgsordre {sales_order} er borte fra PowerOffice, og det finnes ingen faktura av den.",
-        "Er den slettet med vilje, kjør «woo2po skip». Skal den sendes på nytt, spør først den "
-        "som slettet den.",
+        "Er den slettet med vilje, kjør «woo2po skip». Skal den lages på nytt, under en ny "
+        "referanse: «woo2po retry» med ordrenummeret.",
     ),
     "draft_edited": Message(
         "The order changed in the shop, but somebody has edited sales order {sales_order} in "
         "PowerOffice, so it was left alone.",
-        "Make the change by hand in PowerOffice and run `woo2po skip`; or delete the sales order "
-        "there if the shop's version is to count.",
+        "Make the change by hand in PowerOffice and run `woo2po skip`. If the shop's version is to "
+        "count, delete the sales order there; once it is said here to be gone, run `woo2po retry` "
+        "with the order's number, and it is made anew.",
         "Ordren er endret i butikken, men noen har redigert salgsordre {sales_order} i "
         "PowerOffice, så den er ikke rørt.",
-        "Gjør endringen for hånd i PowerOffice og kjør «woo2po skip»; eller slett salgsordren der "
-        "hvis butikkens versjon skal gjelde.",
+        "Gjør endringen for hånd i PowerOffice og kjør «woo2po skip». Skal butikkens versjon "
+        "gjelde, slett salgsordren der; når det står her at den er borte, kjør «woo2po retry» med "
+        "ordrens nummer, så lages den på nytt.",
     ),
     "draft_confirmed": Message(
         "Sales order {sales_order} is confirmed in PowerOffice and cannot be edited.",
@@ -115,6 +120,14 @@ PUSH: dict[str, Message] = {
         "Credit the invoice in PowerOffice if the sale is off, then run `woo2po skip`.",
         "Den er fakturert (faktura {invoice}) og er nå «{status}» i butikken; "
         "refunds.credit_notes er av.",
+        "Krediter fakturaen i PowerOffice hvis salget er opphevet, og kjør «woo2po skip».",
+    ),
+    "off_and_changed": Message(
+        "It was invoiced (invoice {invoice}), then changed in the shop and is now «{status}»: the "
+        "invoice is not what the order says, so it was not credited.",
+        "Credit the invoice in PowerOffice if the sale is off, then run `woo2po skip`.",
+        "Den er fakturert (faktura {invoice}), så endret i butikken og nå «{status}»: fakturaen er "
+        "ikke det ordren sier, så den ble ikke kreditert.",
         "Krediter fakturaen i PowerOffice hvis salget er opphevet, og kjør «woo2po skip».",
     ),
     "draft_edited_and_off": Message(

@@ -73,7 +73,8 @@ class Faults:
     VAT per rate, "end" only the gross sum. `spec`: which year's look-up filters exist.
     `may_send` and `privileges` are written into a token when it is fetched, so a change holds
     from the next log-in on. `send_result`: "no_answer" accepts the request and forgets it.
-    `never_sent_state`: what sentState says of an order that nobody sent.
+    `never_sent_state`: what sentState says of an order that nobody sent. `invoiced_reference`:
+    whether an order's reference can be used again once it is an invoice.
     `stale_seconds`: reads show the books as they were that long ago.
     """
 
@@ -84,6 +85,7 @@ class Faults:
     invoice_id_is_order_id: bool = True
     matching: Literal["reference", "none"] = "reference"
     duplicate_voucher_reference: Literal["refused", "accepted"] = "refused"
+    invoiced_reference: Literal["kept", "freed"] = "kept"
     send_result: Literal["ok", "late", "fails", "no_answer"] = "ok"
     send_seconds: float = 5
     send_error: str = "Kunden støtter ikke lenger mottak av EHF-faktura."

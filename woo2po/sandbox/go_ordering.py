@@ -120,7 +120,8 @@ def _customer(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Cu
 def _check_reference(books: "Records", order: SalesOrder, reference: str | None) -> None:
     if not reference:
         return
-    invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values()]
+    kept = books.faults.invoiced_reference == "kept"
+    invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values() if kept]
     for used_on, other in [*books.sales_orders.items(), *invoiced]:
         if other is not order and other.external_import_reference == reference:
             detail = (

@@ -103,6 +103,7 @@ class Books(Records):
         credit.customer_id = original.order.customer_id
         credit.currency_code = original.order.currency_code
         credit.related_invoice_no = invoice_no
+        credit.customer_reference = original.order.customer_reference
         credit.is_created_by_current_integration = False
         for line in original.order.lines:
             copied = Line(self.guid(), credit, **_same(line))

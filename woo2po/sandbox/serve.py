@@ -5,10 +5,10 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,6 +17,17 @@ from woo2po.sandbox.shop import ShopSite
 
 _LOOPBACK = "127.0.0.1"
 _PATIENCE = 10.0  # seconds to come up, and to go down
+
+T = TypeVar("T")
+
+
+class PortTaken(Exception):
+    """A port cannot be listened on; `said` is what the system says."""
+
+    def __init__(self, port: int, said: str) -> None:
+        super().__init__(f"port {port}: {said}")
+        self.port = port
+        self.said = said
 
 
 class Site(Protocol):
@@ -33,19 +44,27 @@ class Served:
 
     shop_url: str
     go_url: str
+    loop: asyncio.AbstractEventLoop
+
+    def between(self, act: Callable[[], T]) -> T:
+        """Call between two requests, so that neither system changes while it answers one."""
+
+        async def acted() -> T:
+            return act()
+
+        return asyncio.run_coroutine_threadsafe(acted(), self.loop).result()
 
 
 @contextmanager
 def serve(shop: ShopSite, go: Site, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
     """Serve both in a thread of their own while the context is open; port 0 picks a free one.
 
-    The shop's `url` is set to where it is served. Raises OSError where a port is taken.
+    The shop's `url` is set to where it is served. Raises PortTaken.
     """
     with _listening(shop_port) as shop_socket, _listening(go_port) as go_socket:
-        served = Served(_address(shop_socket), _address(go_socket))
-        shop.url = served.shop_url
-        with _running([(shop.app, shop_socket), (go.app, go_socket)]):
-            yield served
+        shop.url = _address(shop_socket)
+        with _running([(shop.app, shop_socket), (go.app, go_socket)]) as loop:
+            yield Served(shop.url, _address(go_socket), loop)
 
 
 @contextmanager
@@ -54,7 +73,10 @@ def _listening(port: int) -> Iterator[socket.socket]:
         if os.name == "posix":
             # Elsewhere this would let two programs have one port at a time.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((_LOOPBACK, port))
+        try:
+            listening.bind((_LOOPBACK, port))
+        except OSError as error:
+            raise PortTaken(port, error.strerror or "") from error
         yield listening
 
 
@@ -63,10 +85,14 @@ def _address(listening: socket.socket) -> str:
 
 
 @contextmanager
-def _running(sites: list[tuple[ASGIApp, socket.socket]]) -> Iterator[None]:
+def _running(
+    sites: list[tuple[ASGIApp, socket.socket]],
+) -> Iterator[asyncio.AbstractEventLoop]:
     servers = [(_server(app), listening) for app, listening in sites]
+    loops = []
 
     async def serve_all() -> None:
+        loops.append(asyncio.get_running_loop())
         await asyncio.gather(*(server.serve([listening]) for server, listening in servers))
 
     # In a thread uvicorn leaves the signals alone, so Ctrl-C reaches the command.
@@ -74,7 +100,7 @@ def _running(sites: list[tuple[ASGIApp, socket.socket]]) -> Iterator[None]:
     thread.start()
     try:
         _wait_until_up(thread, [server for server, _ in servers])
-        yield
+        yield loops[0]
     finally:
         for server, _ in servers:
             server.should_exit = True

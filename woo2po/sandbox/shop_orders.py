@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from woo2po.sandbox.shop_listing import Json, seconds
 
 STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
+_DATES = ("date_created", "date_paid", "date_completed")
 _LINE_LISTS = ("line_items", "shipping_lines", "tax_lines", "fee_lines")
 
 
@@ -28,6 +29,7 @@ class ShopOrders:
         self.statuses = list(STATUSES)
         self.orders: dict[int, Json] = {}
         self.refunds: dict[int, list[Json]] = {}
+        self._last_deleted = 0
 
     def load_recorded(self, names: Iterable[str] | None = None) -> list[int]:
         """Put recorded orders in, all or those named, times and all. Return their ids."""
@@ -41,6 +43,21 @@ class ShopOrders:
     def put(self, order_json: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]] = ()) -> None:
         """Put in an order (and its refunds) as if it were changed just now."""
         self._touch(self._store(order_json, refunds))
+
+    def place(self, order_json: Mapping[str, Any]) -> None:
+        """Put in an order that a customer places just now, not paid yet."""
+        order = self._store(order_json, ())
+        order |= dict.fromkeys(_DATES) | {f"{name}_gmt": None for name in _DATES}
+        self._date(order, "date_created")
+        self._touch(order)
+
+    def pay(self, order_id: int) -> None:
+        """Let an order be paid: where it waited for that, it is processed now."""
+        order = self.orders[order_id]
+        if order["status"] in {"pending", "on-hold", "failed"}:
+            order["status"] = "processing"
+        self._date(order, "date_paid")
+        self._touch(order)
 
     def edit(self, order_id: int, **changes: Any) -> None:
         """Change fields of an order, as an administrator does: its time of change moves."""
@@ -67,6 +84,7 @@ class ShopOrders:
 
     def delete(self, order_id: int) -> None:
         """Delete an order for good, its refunds with it."""
+        self._last_deleted = self.next_id() - 1
         del self.orders[order_id]
         self.refunds.pop(order_id, None)
 
@@ -81,7 +99,7 @@ class ShopOrders:
             raise ValueError("Invalid refund amount.")
         created, created_gmt = self._now()
         whole: Json = {
-            "id": self._next_id(),
+            "id": self.next_id(),
             "date_created": created,
             "date_created_gmt": created_gmt,
             "reason": "",
@@ -101,6 +119,7 @@ class ShopOrders:
 
     def delete_refund(self, order_id: int, refund_id: int) -> None:
         """Delete a refund; WooCommerce does not move the order's time of change."""
+        self._last_deleted = self.next_id() - 1
         left = [r for r in self.refunds.get(order_id, []) if r["id"] != refund_id]
         self.refunds[order_id] = left
         self.orders[order_id]["refunds"] = [_summary(r) for r in left]
@@ -111,9 +130,10 @@ class ShopOrders:
         self.refunds[order["id"]] = [copy.deepcopy(dict(refund)) for refund in refunds]
         return order
 
-    def _next_id(self) -> int:
+    def next_id(self) -> int:
+        """Return the id that the next order or refund gets: none comes twice."""
         refunds = (refund["id"] for listed in self.refunds.values() for refund in listed)
-        return max([*self.orders, *refunds], default=0) + 1
+        return int(max([self._last_deleted, *self.orders, *refunds])) + 1
 
     def _now(self) -> tuple[str, str]:
         now = self.clock()

@@ -1,0 +1,188 @@
+"""Two runs at once: the lock, what is left of it by a killed run, and disks that cannot lock."""
+
+import errno
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from served import GOES, Served, served
+
+from woo2po import database
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Served]:
+    """A shop with one order, and a company, that answer on loopback."""
+    with served(tmp_path, [GOES]) as both:
+        yield both
+
+
+def made(job: Served) -> list[str]:
+    """Return what was made in PowerOffice, request by request."""
+    return [asked for asked in job.asked_of_go() if asked.startswith("POST")]
+
+
+def begun(job: Served, *arguments: str) -> "subprocess.Popen[str]":
+    """Start a command in a process of its own, and return when its run has asked for orders."""
+    asked = len(job.shop.requests)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "woo2po", *arguments],
+        env={**os.environ, "WOO2PO_CONFIG": str(job.config)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 20
+    while len(job.shop.requests) == asked and time.monotonic() < until:
+        time.sleep(0.01)
+    return process
+
+
+def test_a_run_that_takes_long_is_left_alone_by_those_that_cron_starts_meanwhile(
+    job: Served,
+) -> None:
+    """They say so and end well, at once; the order is made once."""
+    job.shop.misbehaviour.latency = 1
+    first = begun(job, "run")
+    others = [job.woo2po("run") for _ in range(20)]
+    assert first.poll() is None
+    assert {(one.exit_code, one.stdout) for one in others} == {
+        (0, "Another run is under way; this one did nothing.\n")
+    }
+    job.shop.misbehaviour.latency = 0
+    said, _ = first.communicate(timeout=20)
+    assert (first.returncode, said) == (0, "1 transferred\n")
+    assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
+
+
+def test_an_order_asked_for_by_hand_waits_for_the_run_and_is_made_once(job: Served) -> None:
+    """`run --order` beside a run waits for it, and finds its work done."""
+    number = str(next(iter(job.shop.orders.values()))["number"])
+    job.shop.misbehaviour.latency = 0.3
+    first = begun(job, "run")
+    by_hand = job.woo2po("run", "--order", number)
+    first.communicate(timeout=20)
+    assert (first.returncode, by_hand.exit_code) == (0, 0)
+    assert "Another run" not in by_hand.stdout
+    assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
+
+
+def test_a_run_that_was_killed_leaves_no_lock_behind(job: Served) -> None:
+    """The file stays, the lock goes with the process: the next run works."""
+    job.shop.misbehaviour.latency = 1
+    first = begun(job, "run")
+    first.kill()
+    first.communicate(timeout=20)
+    job.shop.misbehaviour.latency = 0
+    assert job.state.with_name(f"{job.state.name}.lock").exists()
+    assert job.woo2po("run").stdout == "1 transferred\n"
+
+
+def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job: Served) -> None:
+    """Three of them, for real; one works, the others leave it to it."""
+    with ThreadPoolExecutor(3) as pool:
+        ended = list(pool.map(lambda _: job.process("run"), range(3)))
+    assert {one.returncode for one in ended} == {0}
+    assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
+
+
+def test_two_machines_for_real_make_each_order_once(job: Served, tmp_path: Path) -> None:
+    """Two state databases, so no lock between them: PowerOffice's references keep it single."""
+    job.configure({"poweroffice.settle_after": 0, "invoices.create": False})
+    other = tmp_path / "other" / "config.toml"
+    other.parent.mkdir()
+    other.write_bytes(job.config.read_bytes())
+    other.chmod(0o600)
+    both = [str(job.config), str(other)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda path: job.process("run", "--config", path), both))
+    assert len(job.go.books.sales_orders) == len(job.go.books.customers) == 1
+
+
+def test_a_database_has_one_lock_by_whatever_name_it_is_reached(job: Served) -> None:
+    """A link to it is no second database."""
+    link = job.config.parent / "link.db"
+    job.woo2po("run")
+    link.symlink_to(job.state)
+    job.shop.misbehaviour.latency = 0.5
+    first = begun(job, "run")
+    job.configure({"state.path": str(link)})
+    assert "Another run" in job.woo2po("run").stdout
+    first.communicate(timeout=20)
+
+
+# -- disks that cannot lock ------------------------------------------------------------------------
+
+
+def is_refused(job: Served) -> None:
+    """Fail unless a run says that the disk cannot lock, with a remedy, and did nothing."""
+    result = job.woo2po("run")
+    said = " ".join(result.stderr.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "cannot lock files" in said
+    assert "Set state.path to a file on a disk of this machine" in said
+    assert job.shop.requests == []
+
+
+@pytest.mark.parametrize("number", ["ENOLCK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"])
+def test_a_disk_that_cannot_lock_is_refused(
+    job: Served, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    """A network drive, say: not one run without a lock is risked, whatever else could be done."""
+    code = getattr(errno, number)
+
+    def cannot(*_: Any) -> None:
+        raise OSError(code, os.strerror(code))
+
+    job.state.with_name(f"{job.state.name}.lock").touch()  # as a disk that could would have left
+    windows = sys.platform == "win32"
+    monkeypatch.setattr("filelock.FileLock.acquire" if windows else "fcntl.flock", cannot)
+    is_refused(job)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_PROTOCOL],
+)
+def test_a_disk_on_which_sqlite_cannot_lock_is_refused(
+    job: Served, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """SQLite says so in its own way; that is no full disk that may pass."""
+
+    class Unlockable(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql.startswith("BEGIN"):
+                error = sqlite3.OperationalError("disk I/O error")
+                error.sqlite_errorcode = code
+                raise error
+            return super().execute(sql, *values)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        database.sqlite3, "connect", lambda *a, **k: connect(*a, factory=Unlockable, **k)
+    )
+    is_refused(job)
+
+
+def test_a_disk_on_which_no_write_ahead_log_is_possible_is_refused(
+    job: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite silently stays with another journal there: readers and runs would block each other."""
+
+    class WithoutLog(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            return super().execute(sql.replace("= WAL", "= DELETE"), *values)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        database.sqlite3, "connect", lambda *a, **k: connect(*a, factory=WithoutLog, **k)
+    )
+    is_refused(job)
