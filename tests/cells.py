@@ -19,6 +19,7 @@ OUTAGES = {
     "PowerOffice": ("connect_error", "503", "502", "timeout_before", "expired_token"),
     "the shop": ("no connection", *STUBBORN, "is a page"),
 }
+DOUBT = "lost on the way back"
 HOURS = 24
 AN_HOUR = 3601
 
@@ -116,11 +117,14 @@ def deaths_at_writes(acts: Sequence[Act]) -> Iterator[Cell]:
                 yield replace(cell, kills=kills, met=_killed)
 
 
-def deaths_at_commits(acts: Sequence[Act]) -> Iterator[Cell]:
+def deaths_at_commits(
+    acts: Sequence[Act], moments: Sequence[str] = ("before", "after")
+) -> Iterator[Cell]:
     """Yield a SIGKILL just before and just after every commit to the state database."""
     for act in acts:
         for n, written in enumerate(act.commits, 1):
-            for name, arrange in (("before", _dies_before), ("after", _dies_after)):
+            for name in moments:
+                arrange = _dies_before if name == "before" else _dies_after
                 fault = f"killed just {name} it is committed"
                 yield Cell(act, written, n, fault, partial(arrange, n), kills=1, met=_killed)
 
@@ -153,26 +157,30 @@ def at_reads(acts: Sequence[Act], faults: Mapping[str, str] = READ_FAULTS) -> It
 def at_reads_in_doubt(
     acts: Sequence[Act],
     folders: Iterator[Path],
-    doubt: str = "lost on the way back",
     faults: Mapping[str, str] = READ_FAULTS,
+    *,
+    sample: bool = False,
 ) -> Iterator[Cell]:
-    """Yield every fault of an answer at every question that comes after a write in doubt.
+    """Yield every fault of an answer at every question that comes after a write in doubt;
+    `sample`: after the first write of each kind only.
 
     Which questions those are is found out by living the doubt once without a second fault.
     """
-    for act in acts:
-        for w, sent in enumerate(act.writes):
-            plan = {w: FAULTS[doubt].split(", ")}
-            world = act.before.twin(next(folders))
-            act.happens(world)
-            world.wire.plan = plan
-            to_the_end(world)
-            first = world.wire.writes[w].asked
-            for n, asked in enumerate(world.reads.asked[first:], first):
-                for name, fault in faults.items():
-                    what = f"{kind(sent).value} {doubt}, then {_question(asked)}"
-                    arrange = partial(_in_doubt, plan, n, name)
-                    yield Cell(act, what, n, fault, arrange, met=_spoilt, once_more=True)
+    places = [(kind(sent).value, act, w) for act in acts for w, sent in enumerate(act.writes)]
+    if sample:
+        places = list({what: (what, act, w) for what, act, w in reversed(places)}.values())
+    for what, act, w in places:
+        plan = {w: [FAULTS[DOUBT]]}
+        world = act.before.twin(next(folders))
+        act.happens(world)
+        world.wire.plan = plan
+        to_the_end(world)
+        first = world.wire.writes[w].asked
+        for n, asked in enumerate(world.reads.asked[first:], first):
+            for name, fault in faults.items():
+                place = f"{what} {DOUBT}, then {_question(asked)}"
+                arrange = partial(_in_doubt, plan, n, name)
+                yield Cell(act, place, n, fault, arrange, met=_spoilt, once_more=True)
 
 
 def _at_read(n: int, fault: str, world: World) -> None:
@@ -206,7 +214,7 @@ def outages(acts: Sequence[Act], systems: Mapping[str, Sequence[str]] = OUTAGES)
         for n, sent in enumerate(act.writes):
             for system, kinds in systems.items():
                 for how in kinds:
-                    for begins in ("lost_before", "lost_after"):
+                    for begins in lost:
                         fault = f"{system} is away for a day ({how}), the write {begins[5:]} it"
                         arrange = partial(_away, n, system, how, begins)
                         yield Cell(act, kind(sent).value, n, fault, arrange, patiently=True)
