@@ -206,7 +206,11 @@ def _question(asked: str) -> str:
 # -- days without one of the two -------------------------------------------------------------------
 
 
-def outages(acts: Sequence[Act], systems: Mapping[str, Sequence[str]] = OUTAGES) -> Iterator[Cell]:
+def outages(
+    acts: Sequence[Act],
+    systems: Mapping[str, Sequence[str]] = OUTAGES,
+    lost: Sequence[str] = ("lost_before", "lost_after"),
+) -> Iterator[Cell]:
     """Yield a day without PowerOffice, or without the shop, from before or after every write on:
     cron's runs go on, one an hour.
     """
