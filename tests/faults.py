@@ -6,7 +6,8 @@ Every write, question and commit of the days in days.py with every fault that ce
 lines.py know, each until all is quiet; then the books are compared with what they must be and
 with the shop's orders. Works side by side in as many processes as there are processors, or as
 are asked for. Ends with a table for the README; the exit code is 1 where a figure is not 0.
-Needs a POSIX system, since processes are killed. Takes about ten minutes on two processors.
+Needs a POSIX system, since processes are killed. Takes about a quarter of an hour on two
+processors.
 """
 
 import multiprocessing
@@ -183,9 +184,10 @@ def recovered(lived: Days, folders: Folders) -> str:
     late = [one.what for one in found if one.wrong]
     return (
         f"After {len(found)} kills with up to {max(one.in_doubt for one in found)} writes in doubt "
-        f"the next run put all right ({len(late)} times it did not), with at most "
-        f"{max(one.lists for one in found)} look-ups for all of them together and at most "
-        f"{max(one.repeats for one in found)} repeat of each."
+        f"the next run put all right ({len(late)} times it did not). Beside what every run reads "
+        f"it read at most {max(one.lists for one in found)} lists for all of them together, asked "
+        f"for single ones only before a sending or a deletion was repeated, and repeated each at "
+        f"most {max(one.repeats for one in found)} time."
     )
 
 
