@@ -5,7 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Service(httpx.AsyncBaseTransport):
 def service(world: World) -> Service:
     """A service that is told of the world's runs."""
     found = Service()
-    world.monitoring = found
+    world.connections = replace(world.connections, monitoring=found)
     world.configure(monitoring={"ping_url": ADDRESS})
     return found
 

@@ -201,6 +201,7 @@ def test_a_broken_connection_is_repeated(site):
         (httpx.ReadTimeout("slow"), NoAnswer, "shop_timeout"),
         (httpx.ReadError("cut"), NoAnswer, "shop_connection_broken"),
         (httpx.DecodingError("gzip"), NoAnswer, "shop_connection_broken"),
+        (ssl.SSLError("bad record mac"), NoAnswer, "shop_connection_broken"),
     ],
 )
 def test_a_network_fault_is_called_what_it_is(failure, kind, code):

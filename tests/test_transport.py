@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import random
+import ssl
 import subprocess
 import sys
 from collections import deque
@@ -175,6 +176,15 @@ def test_a_read_is_tried_three_times_whatever_broke(kind):
     server = Server(*[kind("broken")] * 9)
     assert isinstance(failure(server, "read", "GET"), NeverLeft if kind in NEVER_LEFT else NoAnswer)
     assert len(server.arrivals) == 3
+
+
+def test_tls_that_fails_on_the_way_leaves_a_write_in_doubt_and_repeats_a_read():
+    """Python's own error comes through httpx as it is: it is a broken connection like any other."""
+    broken = ssl.SSLError("decryption failed or bad record mac")
+    write, read = Server(broken), Server(broken, broken, 200)
+    assert isinstance(failure(write), NoAnswer)
+    assert len(write.arrivals) == 1
+    assert run(asked(read, "read", "GET")).status_code == 200
 
 
 @pytest.mark.parametrize("status", [500, 501, 502, 503, 504, 408])

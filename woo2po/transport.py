@@ -14,6 +14,7 @@ Codes of what is raised here begin with the system: `poweroffice_no_answer`, `sh
 import asyncio
 import json
 import math
+import ssl
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
@@ -231,6 +232,9 @@ class Transport:
             response = await self._http.send(request, auth=self._auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._broken(request, error) from error
+        except ssl.SSLError as error:
+            # In the middle of a connection httpx lets a failure of TLS through as it is.
+            raise self._broken(request, httpx.ReadError("TLS", request=request)) from error
         self._note_time(response)
         return response
 

@@ -25,7 +25,7 @@ from woo2po.delivery.push import push
 from woo2po.delivery.settle import look_again, restart_after_a_jump, settle
 from woo2po.delivery.transfer import Summary, Transfer
 from woo2po.delivery.vouchers import post_payments, settle_vouchers
-from woo2po.delivery.watch import look_for_invoices_by_hand, watch
+from woo2po.delivery.watch import look_for_invoices_by_hand, look_once, watch
 from woo2po.pull import Pulled
 from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
 from woo2po.settings import Settings
@@ -82,7 +82,7 @@ async def make_ready(t: Transfer, ids: Sequence[int], looked: Looked) -> list[in
     restart_after_a_jump(t)
     await look_for_missing(t, looked.missing)
     await settle(t, looked.drafts)
-    queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
+    queue = [*ids, *await look_once(t), *await _look_at_waiting(t)]
     # What settling has just held is not in the queue any more.
     to_do = set(t.store.to_do())
     queue = [i for i in dict.fromkeys(queue) if i in to_do]

@@ -73,7 +73,7 @@ async def prepare(
         if record is None:
             continue
         row = in_hand.get(order_id) or read.get(order_id)
-        if row is None and record.sales_order_id:
+        if row is None:
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await shop.order(order_id)
         prepared.append(Prepared(row, record, await _wanted_or_defect(t, row, record)))
@@ -171,7 +171,7 @@ async def wanted_for(
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)
     wanted = _wanted(t, row, record)
-    if isinstance(wanted, Hold) and await t.shelf.refresh():
+    if isinstance(wanted, Hold) and await t.shelf.refresh(doubted=True):
         wanted = _wanted(t, row, record)
     if isinstance(wanted, Wanted) and not eligible:
         # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.

@@ -46,6 +46,20 @@ async def watch(
     return []
 
 
+async def look_once(t: Transfer) -> list[int]:
+    """Look once for the invoices that earlier runs asked for; return the orders of which some
+    stand. How far the others have come is asked too, so that this run can ask anew for one of
+    which nothing is known.
+    """
+    asked = _asked(t)
+    if not asked:
+        return []
+    found = await _look(t, asked)
+    for write in _asked(t):
+        await _ask_one(t, write)
+    return found
+
+
 def _left_of(pause: float, t: Transfer, asked: Sequence[Write]) -> float:
     """Return what is left of a pause that began when the first of them was asked for; but two
     looks are half a second apart.
