@@ -14,7 +14,8 @@ import pytest
 from served import GOES, HELD, REFUNDED, invoked, served
 from test_settings import written
 
-from woo2po import database, poll
+from woo2po import poll
+from woo2po.store import database
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from served import GOES, Served, served
 
-from woo2po import database
+from woo2po.store import database
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from poweroffice_sandbox import KARI, ORDER, in_sandbox
 
 from woo2po.catalogue import VatCode
 from woo2po.documents import ProductWanted
-from woo2po.poweroffice_fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
+from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
 
 
 def test_only_orders_changed_after_a_moment_are_listed():

@@ -250,10 +250,10 @@ def test_a_port_without_encryption_is_recognised():
 
 def test_every_code_has_its_sentence_and_every_sentence_its_code():
     """No code goes without a message in both languages, and no message is left over."""
-    sources = Path(woo2po.__file__).parent
+    sources = Path(woo2po.__file__).parent / "woocommerce"
     text = "".join(
         (sources / name).read_text(encoding="utf-8")
-        for name in ("shop_answers.py", "shop_requests.py", "shop_lists.py")
+        for name in ("answers.py", "requests.py", "lists.py")
     )
     raised = set(re.findall(r'"(shop_[a-z_]+)"', text)) | {"shop_refused", "shop_keys_in_query"}
     assert raised == SHOP.keys()

@@ -49,8 +49,8 @@ from woo2po.sandbox.go import Go
 from woo2po.sandbox.ledger import Books
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.sections import State
 from woo2po.settings import Settings, load
+from woo2po.settings.sections import State
 from woo2po.status import status_of
 from woo2po.store import Store
 
@@ -244,7 +244,7 @@ class World:
         self._passed = 0.0
         with (
             mock.patch("woo2po.poweroffice.PowerOffice", in_time),
-            mock.patch("woo2po.database.sqlite3.connect", connect),
+            mock.patch("woo2po.store.database.sqlite3.connect", connect),
         ):
             yield
 

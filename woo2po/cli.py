@@ -194,8 +194,8 @@ def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
     """Show what is held and why, the last run, and counts."""
-    from woo2po.database import StateError  # noqa: PLC0415
     from woo2po.status import status_of, status_text  # noqa: PLC0415
+    from woo2po.store.database import StateError  # noqa: PLC0415
 
     settings = _settings(ctx)
     try:
@@ -258,8 +258,8 @@ def skip(ctx: click.Context, number: str, reason: str) -> None:
 
 
 def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
-    from woo2po.database import StateError  # noqa: PLC0415
     from woo2po.status import UnknownNumber  # noqa: PLC0415
+    from woo2po.store.database import StateError  # noqa: PLC0415
 
     try:
         return change()

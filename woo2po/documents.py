@@ -1,7 +1,7 @@
 """The documents of PowerOffice Go as values: what we want there, and what we saw there.
 
 Amounts are kroner (or the order's currency). Unit prices are net, with up to six decimals.
-The client in poweroffice.py knows how these are spelled on the wire; nothing else does.
+The client in poweroffice/ knows how these are spelled on the wire; nothing else does.
 Field lengths: the interface description of PowerOffice Go, and its fact sheet, section 7.
 """
 

@@ -198,6 +198,19 @@ class Order(_Value):
         values = [meta.value for meta in self.meta_data if meta.key == key]
         return values[-1] if values else None
 
+    def sale_hash(self) -> str:
+        """Return a hash of what was sold, for how much and to whom.
+
+        Status, days, payment and number are no part of it: they change after the sale.
+        """
+        lines = [
+            (x.kind, x.name, x.sku, x.quantity, x.subtotal, x.total, x.total_tax, x.taxes)
+            for x in self.lines
+        ]
+        sold = (self.currency, self.total, lines, self.coupon_lines, self.gift_cards)
+        telling = repr((*sold, self.billing, self.shipping))
+        return hashlib.sha256(telling.encode("utf-8", "surrogatepass")).hexdigest()
+
 
 class Refund(_Value):
     """A refund. `amount` is the money returned (positive, gross); its lines are negative."""

@@ -16,16 +16,16 @@ import filelock
 import structlog
 
 from woo2po.connections import Connections, open_shop
-from woo2po.database import StateError
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
 from woo2po.record import LOOK_AGAIN_AFTER, Waits
 from woo2po.settings import Settings
 from woo2po.store import Store
+from woo2po.store.database import StateError
 from woo2po.transport import RemoteError
 from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:
-    from woo2po.transfer import Summary
+    from woo2po.delivery.transfer import Summary
 
 LACKING: dict[str, str] = {
     Waits.SEND_PRIVILEGE: "may_not_send",

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from woo2po.money import to_ore
 from woo2po.settings import Settings
 from woo2po.store import Store
-from woo2po.store_orders import OrderSeen
+from woo2po.store.orders import OrderSeen
 from woo2po.woocommerce import Page, Shop, UnknownStatus
 
 if TYPE_CHECKING:

@@ -31,9 +31,9 @@ NOT_WHEN_IDLE = (
     "woo2po.documents",
     "woo2po.mapping",
     "woo2po.poweroffice",
-    "woo2po.push",
-    "woo2po.steps",
-    "woo2po.catalogue_cache",
+    "woo2po.delivery.push",
+    "woo2po.delivery.steps",
+    "woo2po.delivery.catalogue_cache",
 )
 
 

@@ -1,0 +1,42 @@
+"""A few of the random lives of tests/lives, the same ones each time, and what a bad one shows.
+
+More, and others: python -m tests.lives --lives 1000 --seed 1.
+"""
+
+import json
+import shlex
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.lives import search
+from tests.lives.lived import lived
+
+LIVES = 40
+
+
+def test_whatever_happens_the_books_are_what_the_shop_says() -> None:
+    """Every order, refund and payment once and to the øre, or held for a reason."""
+    tally: Counter[str] = Counter()
+    search.search(LIVES, 20261124, tally)
+    assert tally["lives"] == LIVES
+    assert min(tally[name] for name in ("orders", "refunds", "runs", "faults", "kills")) > 0
+
+
+def test_a_life_that_goes_wrong_is_told_as_a_command_that_lives_it_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Shortened to what matters: here somebody thinks that nothing may be put in the trash."""
+
+    def pedantic(life: dict[str, Any], *_: Counter[str]) -> list[str]:
+        return ["trash: used"] if any(name == "trash" for name, *_ in life["steps"]) else []
+
+    monkeypatch.setattr(search, "lived", pedantic)
+    with pytest.raises(search.WentWrong) as found:
+        search.search(200, 1, Counter())
+    command = str(found.value).splitlines()[-1]
+    life = json.loads(shlex.split(command)[-1])
+    assert [name for name, *_ in life["steps"]] == ["trash"]
+    assert life["beginning"] == {}
+    assert lived(life) == []

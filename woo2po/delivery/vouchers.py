@@ -1,0 +1,341 @@
+"""Payments: one voucher per day, type and currency of a run, a pair of lines an order.
+
+Debit the payment method's account, credit the customer's sub-ledger account, under the matching
+reference of the order, so that the invoice closes by itself; the way back of a refund the other
+way round. A voucher's content is frozen before it is tried, and its invoices' balances are read
+first: what is paid already is not paid again ("The contract and the shape", Payment).
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from itertools import count
+from uuid import NAMESPACE_URL, uuid5
+
+import structlog
+
+from woo2po.delivery.attempt import in_use
+from woo2po.delivery.credited import credit_note_on
+from woo2po.delivery.transfer import Transfer, put_on_hold
+from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, VoucherLine
+from woo2po.holds import Hold
+from woo2po.logs import redacted
+from woo2po.money import ORE, SAME_AMOUNT, ZERO, same_amount
+from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
+from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
+
+YEAR = timedelta(days=366)
+MOST_ORDERS = 200  # in one voucher
+WITHOUT_VAT = "0"  # the SAF-T code for no VAT treatment, which balance accounts carry
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be posted for one order or refund; `rate` is its invoice's, not the day's."""
+
+    record: OrderRecord
+    payment: PaymentWanted
+    rate: Decimal | None
+
+
+async def post_payments(t: Transfer) -> None:
+    """Post what is due. Raises CannotLogIn and NoAnswer for reads, and StateError."""
+    records = t.store.payments_due()
+    if not records:
+        return
+    invoices = await t.go.invoices(numbers=[record.invoice_no or 0 for record in records])
+    by_number = {seen.invoice_no: seen for seen in invoices}
+    dues = [await _due(t, record, by_number.get(record.invoice_no)) for record in records]
+    groups = [*_groups(await _not_posted_yet(t, [due for due in dues if due is not None]))]
+    if t.store.get("vouchers_posted") is None:
+        # The first alone tells whether the privilege is there at all.
+        for group in groups[:1]:
+            await _post_or_wait(t, group)
+        del groups[:1]
+    posting = (_post_or_wait(t, group) for group in groups)
+    for error in await asyncio.gather(*posting, return_exceptions=True):
+        if error is not None:
+            raise error
+
+
+async def _due(t: Transfer, record: OrderRecord, invoice: DocumentSeen | None) -> Due | None:
+    """Return what is due on an invoice, or None (written down why) where that is not certain."""
+    payment = PaymentWanted.from_text(record.payment_body)
+    facts = {"invoice": str(record.invoice_no)}
+    if invoice is None or invoice.balance is None:
+        put_on_hold(t, record.order_id, Hold("balance_unknown", facts))
+        return None
+    rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
+    if rate is None:
+        put_on_hold(t, record.order_id, Hold("rate_of_invoice_unknown", facts))
+        return None
+    if same_amount(invoice.balance, ZERO):
+        await _found_closed(t, record, invoice)
+        return None
+    amount = payment.amount * rate
+    # In another currency the balance is in kroner, at a rate that is told with few decimals.
+    roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount) / 10000)
+    if abs(abs(invoice.balance) - abs(amount)) > roughly:
+        facts |= {"balance": f"{invoice.balance:.2f}", "amount": f"{amount:.2f}"}
+        put_on_hold(t, record.order_id, Hold("paid_in_part", facts))
+        return None
+    return Due(record, payment, None if rate == 1 else rate)
+
+
+async def _found_closed(t: Transfer, record: OrderRecord, invoice: DocumentSeen) -> None:
+    """Take an invoice at balance 0 for paid, unless it is a credit note that closed it."""
+    note = None if record.parent_id else await _closing_note(t, record, invoice)
+    if note is not None:
+        facts = {"invoice": str(record.invoice_no), "credit_note": str(note)}
+        put_on_hold(t, record.order_id, Hold("credited_before_paid", facts))
+        return
+    t.store.pay([record.order_id], Payment.MADE)
+    log.info("found_paid", order=record.number, invoice=record.invoice_no)
+
+
+async def _closing_note(t: Transfer, record: OrderRecord, invoice: DocumentSeen) -> int | None:
+    """Return the credit note that closed an invoice: our own of the same match, or a person's."""
+    for own in t.store.refunds_of(record.order_id):
+        if own.invoice_no and own.matching_reference == record.matching_reference:
+            return own.invoice_no
+    note = await credit_note_on(t, invoice, but_for=f"{record.reference}-")
+    return None if note is None else note.invoice_no
+
+
+async def _not_posted_yet(t: Transfer, dues: Sequence[Due]) -> list[Due]:
+    """Leave out what the ledger shows posted, and write that down.
+
+    A database that is older than the books, or works beside its copy, may have forgotten a
+    payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
+    """
+    if not dues:
+        return []
+    days = [due.payment.day for due in dues]
+    try:
+        entries = await t.go.ledger(
+            from_date=min(days) - YEAR,
+            to_date=max(days) + YEAR,
+            matching_references=[due.record.matching_reference for due in dues],
+        )
+    except NotAllowed:
+        return list(dues)  # then the balance is all there is to go by
+    posted = {(entry.matching_reference, entry.amount) for entry in entries}
+    left = []
+    for due in dues:
+        if (due.record.matching_reference, -due.payment.amount) in posted:
+            t.store.pay([due.record.order_id], Payment.MADE)
+            log.info("found_paid", order=due.record.number, invoice=due.record.invoice_no)
+        else:
+            left.append(due)
+    return left
+
+
+def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
+    groups: dict[tuple[VoucherKind, date, str], list[Due]] = defaultdict(list)
+    for due in dues:
+        groups[due.payment.kind, due.payment.day, due.payment.currency].append(due)
+    for _, group in sorted(groups.items()):
+        for start in range(0, len(group), MOST_ORDERS):
+            yield group[start : start + MOST_ORDERS]
+
+
+async def _post_or_wait(t: Transfer, group: Sequence[Due]) -> None:
+    """Post a voucher for these, or let them wait where the journal's privilege is missing."""
+    if group and group[0].payment.kind in t.may_not_post:
+        _let_wait(t, [due.record.order_id for due in group])
+    else:
+        lines = [(due, await _lines_of(t, due)) for due in group]
+        included = [(due, pair) for due, pair in lines if pair]
+        if included:
+            voucher = _voucher(t, included[0][0].payment, [x for _, pair in included for x in pair])
+            await try_voucher(t, voucher, [due.record.order_id for due, _ in included])
+
+
+def _let_wait(t: Transfer, order_ids: Iterable[int]) -> None:
+    with t.store.transaction():
+        for order_id in order_ids:
+            t.store.change_order(order_id, waits=Waits.VOUCHER_PRIVILEGE)
+
+
+def _voucher(t: Transfer, like: PaymentWanted | Voucher, lines: Sequence[VoucherLine]) -> Voucher:
+    """Return a voucher of its own reference, of the journal, day and currency of another."""
+    return Voucher(
+        reference=_reference(t, like),
+        kind=like.kind,
+        day=like.day,
+        currency=like.currency,
+        description=f"{t.settings.orders.number_prefix} {like.day.isoformat()}".strip(),
+        lines=tuple(lines),
+    )
+
+
+async def _lines_of(t: Transfer, due: Due) -> list[VoucherLine]:
+    record, payment = due.record, due.payment
+    vat = t.shelf.catalogue.vat_codes.get(WITHOUT_VAT)
+    ledger = await _ledger_of(t, record.customer_id)
+    if vat is None or ledger is None:
+        code = "no_vat_code_0" if vat is None else "no_subledger"
+        put_on_hold(t, record.order_id, Hold(code, {"invoice": str(record.invoice_no)}))
+        return []
+    line = partial(VoucherLine, vat_id=vat.id, description=record.reference, rate=due.rate)
+    return [
+        line(payment.account_id, amount=payment.amount),
+        line(
+            ledger,
+            amount=-payment.amount,
+            matching_reference=record.matching_reference,
+            invoice_no=record.invoice_no,
+        ),
+    ]
+
+
+async def _ledger_of(t: Transfer, customer_id: int | None) -> int | None:
+    """Return a customer's sub-ledger account, asked for where this database lacks it."""
+    if customer_id is None:
+        return None
+    known = t.store.subledger_of(customer_id)
+    if known is not None:
+        return known
+    seen = await t.go.customer(customer_id)
+    if seen is None or seen.subledger_account_id is None:
+        return None
+    t.store.remember_customer(f"id {customer_id}", customer_id, seen.subledger_account_id)
+    return seen.subledger_account_id
+
+
+def _reference(t: Transfer, like: PaymentWanted | Voucher) -> str:
+    """Return the voucher's UUID: of shop, prefix, day, type, currency and the first free number."""
+    shop, prefix = t.settings.woocommerce.url, t.settings.orders.number_prefix
+    taken = t.store.voucher_references(like.kind, like.day, like.currency)
+    said = f"{shop}|{prefix}|{like.day.isoformat()}|{like.kind}|{like.currency}|"
+    numbered = (str(uuid5(NAMESPACE_URL, f"{said}{number}")) for number in count(1))
+    return next(reference for reference in numbered if reference not in taken)
+
+
+async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -> None:
+    """Try a voucher that is written down; unknown stays open for settle_vouchers."""
+    repeated = t.store.begin_voucher(voucher, order_ids, t.clock())
+    try:
+        made = await t.go.create_voucher(voucher)
+    except NotAllowed as refused:
+        t.store.forget_voucher(voucher.reference)
+        t.may_not_post.add(voucher.kind)
+        t.summary.warnings[refused.code] = dict(refused.facts)
+        _let_wait(t, order_ids)
+    except (NeverLeft, CannotLogIn):
+        if not repeated:
+            t.store.forget_voucher(voucher.reference)
+        raise
+    except (NoAnswer, NotUnderstood) as error:
+        t.summary.failed += 1
+        log.warning("voucher_unanswered", problem=error.code)
+    except Refused as refused:
+        await _refused(t, voucher, order_ids, refused, repeated=repeated)
+    else:
+        t.store.voucher_made(voucher.reference, made.id, made.number)
+        t.store.put("vouchers_posted", "yes")
+        t.summary.paid += len(order_ids)
+        log.info("voucher_made", voucher=made.number, orders=len(order_ids))
+
+
+async def _refused(
+    t: Transfer,
+    voucher: Voucher,
+    order_ids: Sequence[int],
+    refused: Refused,
+    *,
+    repeated: bool,
+) -> None:
+    if in_use(refused) and not repeated:
+        # It may be our own earlier success: settle_vouchers looks for evidence.
+        return
+    if in_use(refused):
+        # It is not (the ledger says so): a lost database numbered another voucher like this one.
+        t.store.voucher_refused(voucher.reference)
+        return
+    # Its number stays free: numbers that PowerOffice has seen are the only ones passed over, so
+    # that two databases of one shop can never post under two of them at the same moment.
+    t.store.forget_voucher(voucher.reference)
+    if len(order_ids) > 1:
+        # One bad order must not keep the others from being paid: try each by itself.
+        pairs = zip(voucher.lines[::2], voucher.lines[1::2], strict=True)
+        for order_id, pair in zip(order_ids, pairs, strict=True):
+            await try_voucher(t, _voucher(t, voucher, pair), [order_id])
+        return
+    facts = {"title": redacted(refused.title), "detail": redacted(refused.detail)}
+    for record in (t.store.order(order_id) for order_id in order_ids):
+        if record is not None:
+            put_on_hold(t, record.order_id, Hold("voucher_refused", facts))
+
+
+async def settle_vouchers(t: Transfer) -> None:
+    """Find out what became of vouchers without an answer, by the customer ledger's entries.
+
+    A payment entry under the order's matching reference is evidence that the voucher was posted.
+    The invoice's entry without one, for every order of it, is evidence that it was not: then the
+    same voucher, content and reference, is tried again. Anything else is for a person.
+    """
+    wait = timedelta(seconds=t.settings.poweroffice.settle_after)
+    for record in t.store.vouchers(Outcome.OPEN):
+        if t.clock() - record.last_attempt >= wait:
+            await _settle(t, record)
+
+
+async def _settle(t: Transfer, record: VoucherRecord) -> None:
+    lines = [line for line in record.voucher.lines if line.matching_reference]
+    try:
+        entries = await t.go.ledger(
+            from_date=record.voucher.day - YEAR,
+            to_date=record.voucher.day + YEAR,
+            matching_references=[line.matching_reference for line in lines],
+        )
+    except NotAllowed as refused:
+        t.summary.warnings[refused.code] = dict(refused.facts)
+        _for_a_person(t, record)
+        return
+    posted: set[str] = set()
+    invoiced: set[str] = set()
+    for entry in entries:
+        for line in lines:
+            if entry.matching_reference == line.matching_reference:
+                (posted if same_amount(entry.amount, line.amount) else invoiced).add(
+                    line.matching_reference
+                )
+    wanted = {line.matching_reference for line in lines}
+    if posted == wanted:
+        t.store.voucher_made(record.voucher.reference, "", None)
+        t.summary.paid += len(record.order_ids)
+        log.info("voucher_found_made", orders=len(record.order_ids))
+    elif not posted and invoiced == wanted and record.attempts < 5:
+        t.store.voucher_absent(record.voucher.reference)
+        log.info("voucher_found_absent", orders=len(record.order_ids))
+        await try_voucher(t, record.voucher, record.order_ids)
+    elif posted and invoiced == wanted:
+        # A voucher is posted whole or not at all: these were paid by another one.
+        paid = [
+            order_id
+            for order_id, line in zip(record.order_ids, lines, strict=True)
+            if line.matching_reference in posted
+        ]
+        t.store.voucher_refused(record.voucher.reference)
+        t.store.pay(paid, Payment.MADE)
+        log.info("voucher_found_absent", orders=len(record.order_ids), paid=len(paid))
+    else:
+        _for_a_person(t, record)
+
+
+def _for_a_person(t: Transfer, record: VoucherRecord) -> None:
+    """Hold the orders of a voucher in doubt. It stays open: no other is ever made in its place,
+    and evidence that turns up later settles it.
+    """
+    for order_id in record.order_ids:
+        order = t.store.order(order_id)
+        if order is not None and order.hold is None:
+            facts = {"invoice": str(order.invoice_no)}
+            put_on_hold(t, order_id, Hold("payment_unanswered", facts))

@@ -1,0 +1,282 @@
+"""What the orders of a run should become: read from the shop, mapped, their customers looked up.
+
+The mapping is asked here and nowhere else; a stale catalogue is read again before an order is
+held for it.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from woo2po import mapping
+from woo2po.delivery.transfer import ALL_WAYS, Transfer, adopt
+from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Rounding
+from woo2po.draft import digest_of_documents
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import references
+from woo2po.money import ZERO, kroner, to_ore
+from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
+from woo2po.order import Order, Refund, UnreadableOrder
+from woo2po.record import OrderRecord
+from woo2po.store.database import StateError
+from woo2po.transport import RemoteError
+
+Row = Order | UnreadableOrder
+
+# The sale is off: what was made of it is taken back. Any other status says nothing of the kind,
+# a shop's own ("ready to be fetched") least of all.
+OFF = frozenset({"cancelled", "failed", "trash"})
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An order with its record and what it should become."""
+
+    row: Row | None
+    record: OrderRecord
+    wanted: Wanted | Hold | Skip | NotWanted
+
+
+class OrderSource(Protocol):
+    """The part of the shop's client that gives orders by id."""
+
+    async def order(self, order_id: int) -> Row | None:
+        """Return an order, or None where it was deleted for good."""
+
+    async def refunds(self, order_id: int) -> list[Refund]:
+        """Return the refunds of an order, by id."""
+
+    async def orders(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Row]:
+        """Return the orders with these ids; those that are gone are absent."""
+
+
+async def prepare(
+    t: Transfer,
+    shop: OrderSource,
+    statuses: Sequence[str],
+    ids: Sequence[int],
+    in_hand: Mapping[int, Row],
+) -> list[Prepared]:
+    """Read and map a chunk of orders, and look all their customers up together."""
+    missing = [i for i in ids if i not in in_hand]
+    read = {row_id(row): row for row in await shop.orders(missing, statuses)} if missing else {}
+    prepared = []
+    for order_id in ids:
+        _refer(t, order_id)
+        record = t.store.order(order_id)
+        if record is None:
+            continue
+        row = in_hand.get(order_id) or read.get(order_id)
+        if row is None:
+            # Absent from a list is not yet deleted: only a 404 of its own says so.
+            row = await shop.order(order_id)
+        prepared.append(Prepared(row, record, await _wanted_or_defect(t, row, record)))
+        await asyncio.sleep(0)  # the orders under way go on between two that are mapped
+    await t.directory.look_up(_customers_sought(t, prepared), t.go)
+    return prepared
+
+
+def _refer(t: Transfer, order_id: int) -> None:
+    """Give an order that nothing was sent of yet the references of today's settings, and the
+    documents of it that were found in PowerOffice.
+    """
+    record = t.store.order(order_id)
+    if record is None:
+        return
+    base = references.matching_reference(t.settings, order_id)
+    found = t.store.found_under(base)
+    generations = (references.generation_after(base, seen) for seen in found)
+    generation = max(record.generation, *generations, 1)
+    own = references.of_generation(t.settings, order_id, generation)
+    if generation > record.generation and record.open_write is None:
+        # The credit note of what was paid has a matching reference of its own.
+        credited = [seen for seen in found if references.credits_whole(seen)]
+        paid = any(seen.matching_reference.endswith("-c") for seen in credited)
+        with t.store.transaction():
+            t.store.skip_to(order_id, generation, own, paid=paid)
+    else:
+        t.store.refer_to(order_id, *own)
+    _adopt_what_was_found(t, order_id)
+
+
+def _adopt_what_was_found(t: Transfer, order_id: int) -> None:
+    record = t.store.order(order_id)
+    if record is None or not record.found or record.sales_order_id or record.open_write:
+        return
+    decision = adoption(record, record.found)
+    if isinstance(decision, Adopt):
+        adopt(t, record, decision.document)
+
+
+async def _wanted_or_defect(
+    t: Transfer, row: Row | None, record: OrderRecord
+) -> Wanted | Hold | Skip | NotWanted:
+    try:
+        return await wanted_for(t, row, record)
+    except (RemoteError, StateError):
+        raise
+    except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
+        return defect(error)
+
+
+def defect(error: Exception) -> Hold:
+    """Return the hold for a defect of our own: where it is, and never the values it met."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(where.filename).name}:{where.lineno}"
+    return Hold("unexpected", {"error": type(error).__name__, "place": place})
+
+
+def row_id(row: Row) -> int:
+    """Return the id of an order, also of one that could not be read (0 where not even that)."""
+    return row.id if isinstance(row, Order) else row.order_id or 0
+
+
+def _customers_sought(t: Transfer, prepared: Sequence[Prepared]) -> Iterator[CustomerSought]:
+    for one in prepared:
+        if isinstance(one.wanted, Wanted) and one.wanted.digest != one.record.wanted_digest:
+            sought = one.wanted.documents.customer
+            if sought.collective_number is not None or not t.store.customer(
+                sought.customer.reference
+            ):
+                yield sought
+
+
+async def wanted_for(
+    t: Transfer, row: Row | None, record: OrderRecord
+) -> Wanted | Hold | Skip | NotWanted:
+    """Return what an order should be in PowerOffice; a stale catalogue is read again first.
+
+    An order refunded in full before it was invoiced is not wanted: its sale and its credit note
+    would only cancel each other out ("The contract and the shape", Refund).
+    """
+    stays = "" if t.settings.refunds.credit_notes else "off_after_invoice"
+    if row is None:
+        return NotWanted("deleted", invoice_stays=stays)
+    if isinstance(row, UnreadableOrder):
+        return Hold("unreadable", {"where": row.where, "expected": row.expected})
+    if record.created not in {None, row.date_created_gmt}:
+        return Hold("id_used_again", {"id": str(row.id)})
+    eligible = mapping.eligible(row, t.settings)
+    if not eligible and (row.status in OFF or not record.sales_order_id):
+        # Credited is what was invoiced: an order that changed since is for a person.
+        stays = stays or _why_not_credited(row, record)
+        return NotWanted(row.status, invoice_stays=stays)
+    refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
+    if refunded and record.invoice_no is None:
+        return NotWanted(row.status, refunded=True)
+    wanted = _wanted(t, row, record)
+    if isinstance(wanted, Hold) and await t.shelf.refresh(doubted=True):
+        wanted = _wanted(t, row, record)
+    if isinstance(wanted, Wanted) and not eligible:
+        # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
+        return replace(wanted, invoice=NotYet("not_in_a_status_of_question_1"))
+    return wanted
+
+
+def _why_not_credited(order: Order, record: OrderRecord) -> str:
+    """Return why the invoice of an order that is off stays, as the code of a hold, or ""."""
+    if record.wanted_digest:
+        same = record.wanted_digest.endswith(f".{order.sale_hash()}")
+    else:
+        # An invoice that was found tells no more than its total.
+        same = any(
+            seen.invoice_no == record.invoice_no and to_ore(seen.total) == to_ore(order.total)
+            for seen in record.found
+        )
+    return "" if same or record.invoice_no is None else "off_and_changed"
+
+
+def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
+    documents = _documents(t, order, record, t.ways())
+    if not isinstance(documents, Documents):
+        return documents
+    return Wanted(
+        documents=documents,
+        digest=_digest(t, order, record, documents),
+        invoice=mapping.invoice_of(order, t.settings, t.shelf.catalogue, today(t)),
+        payment=mapping.payment_of(order, t.settings, t.shelf.catalogue, today(t)),
+    )
+
+
+def _digest(t: Transfer, order: Order, record: OrderRecord, documents: Documents) -> str:
+    """Return the digest of an order's documents, and after a dot that of what was sold.
+
+    The first is of the documents as they are whatever is known of PowerOffice's rounding, and
+    follows the configuration too. What is invoiced follows nothing any more: only another sale
+    is a change there.
+    """
+    sold = f".{order.sale_hash()}"
+    if record.invoice_no is not None and record.wanted_digest.endswith(sold):
+        return record.wanted_digest
+    steady = documents if t.ways() == ALL_WAYS else _documents(t, order, record, ALL_WAYS)
+    said = steady if isinstance(steady, Documents) else documents
+    return digest_of_documents(said) + sold
+
+
+def _documents(
+    t: Transfer, order: Order, record: OrderRecord, ways: frozenset[Rounding]
+) -> Documents | Hold | Skip:
+    return mapping.documents_for(
+        order,
+        t.settings,
+        t.shelf.catalogue,
+        record.reference,
+        ways,
+        record.matching_reference,
+    )
+
+
+def today(t: Transfer) -> date:
+    """Return the day in the shop's zone."""
+    return t.clock().astimezone(ZoneInfo(t.settings.woocommerce.timezone)).date()
+
+
+def credit_note_wanted(
+    t: Transfer,
+    order: Order,
+    parent: OrderRecord,
+    child: OrderRecord,
+    refunds: Sequence[Refund],
+    *,
+    not_before: date | None,
+) -> Wanted | Hold | None:
+    """Return the credit note of a refund, or (for an id below 0) of the whole order.
+
+    `not_before` is the day of the invoice. None where there is nothing to credit.
+    """
+    if child.order_id > 0:
+        make = partial(mapping.credit_note_for, order, refunds, child.order_id)
+    else:
+        others = [one for one in t.store.refunds_of(order.id) if one.order_id > 0]
+        if any(one.skip is None for one in others):
+            refunded = sum((abs(one.total) for one in order.refunds), ZERO)
+            return Hold("cancelled_after_refunds", {"refunded": kroner(refunded)})
+        make = partial(mapping.cancellation_note_for, order)
+    noted = partial(
+        make,
+        t.settings,
+        t.shelf.catalogue,
+        reference=child.reference,
+        matching_reference=child.matching_reference,
+        related_invoice_no=parent.invoice_no,
+        today=today(t),
+        not_before=not_before,
+    )
+    note, steady = noted(ways=t.ways()), noted(ways=ALL_WAYS)
+    if not isinstance(note, CreditNote):
+        return note
+    # A job that leaves invoices to a person leaves credit notes to the same one.
+    left = NotYet("left_to_a_person")
+    said = steady if isinstance(steady, CreditNote) else note
+    return Wanted(
+        documents=note.documents,
+        digest=digest_of_documents(said.documents),
+        invoice=note.invoice if t.settings.invoices.create else left,
+        payment=note.payback,
+    )

@@ -1,0 +1,373 @@
+"""The sections of config.toml: every key with its type, default, question, text and example.
+
+The example file, the README's list and the error texts are made from what stands here.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, SecretStr, model_validator
+
+from woo2po.settings.section import (
+    Address,
+    AddressOrNothing,
+    ByRate,
+    Section,
+    certificates,
+    key,
+    prefix,
+    slugs,
+    zone,
+)
+
+GO = "https://goapi.poweroffice.net"
+POWEROFFICE_ADDRESSES = {
+    "production": (f"{GO}/v2", f"{GO}/OAuth/Token"),
+    "demo": (f"{GO}/Demo/v2", f"{GO}/Demo/OAuth/Token"),
+}
+
+
+class WooCommerce(Section):
+    """The shop."""
+
+    url: Address = key(
+        "Address of the shop, with its folder if it has one.", example="https://www.example.no"
+    )
+    consumer_key: SecretStr = key(
+        "WooCommerce > Settings > Advanced > REST API, read access.", example="ck_...", min_length=1
+    )
+    consumer_secret: SecretStr = key("Shown once, beside the key.", example="cs_...", min_length=1)
+    consumer_key_file: str = key("A file that holds the key, instead.", default="")
+    consumer_secret_file: str = key("A file that holds the secret, instead.", default="")
+    statuses: Annotated[list[str], AfterValidator(slugs)] = key(
+        "Which order status must an order have to be transferred? Slugs: pending, processing, "
+        "on-hold, completed, cancelled, refunded, failed, or a status of the shop's own.",
+        question=1,
+        nb="Hvilken ordrestatus må en ordre ha for å bli overført?",
+        default=["processing"],
+        min_length=1,
+    )
+    orders_from: date = key(
+        "An order created before this day is never transferred.", example=date(2026, 11, 1)
+    )
+    timezone: Annotated[str, AfterValidator(zone)] = key(
+        "Invoice and payment dates are days in this zone.", default="Europe/Oslo"
+    )
+    ca_file: Annotated[str, AfterValidator(certificates)] = key(
+        "Certificate authority of the shop's own, if it has one.", default=""
+    )
+
+
+class PowerOffice(Section):
+    """The accounting system."""
+
+    environment: Literal["production", "demo"] = key(
+        "The environment that the keys belong to.", default="production"
+    )
+    base_url: AddressOrNothing = key("Another address than the environment's.", default="")
+    token_url: AddressOrNothing = key("Another login address than the environment's.", default="")
+    application_key: SecretStr = key("The integration's own key.", example="...", min_length=1)
+    client_key: SecretStr = key(
+        "The company's key: Go > Settings > Extensions.", example="...", min_length=1
+    )
+    subscription_key: SecretStr = key(
+        "From PowerOffice's developer portal.", example="...", min_length=1
+    )
+    application_key_file: str = key("A file that holds the key, instead.", default="")
+    client_key_file: str = key("A file that holds the key, instead.", default="")
+    subscription_key_file: str = key("A file that holds the key, instead.", default="")
+    requests_per_second: float = key(
+        "PowerOffice allows 10 per subscription key, shared by every shop on that key.",
+        default=10,
+        gt=0,
+        le=100,
+    )
+    resend_after: int = key(
+        "Seconds before an invoice that was asked for and is nowhere is asked for again.",
+        default=900,
+        ge=60,
+        le=86_400,
+    )
+    settle_after: int = key(
+        "Seconds before a write that was not answered is looked up.", default=60, ge=0, le=86_400
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _addresses_of_the_environment(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        addresses = POWEROFFICE_ADDRESSES.get(str(raw.get("environment") or "production"))
+        base, token = addresses or ("", "")
+        return {
+            **raw,
+            "base_url": raw.get("base_url") or base,
+            "token_url": raw.get("token_url") or token,
+        }
+
+
+class Orders(Section):
+    """How orders are numbered in PowerOffice."""
+
+    write_number_to: Literal["customer_reference", "purchase_order_reference", "none"] = key(
+        "Write the shop's order number into PowerOffice's reference field?",
+        question=2,
+        nb="Skal butikkens ordrenummer skrives i referansefeltet i PowerOffice?",
+        default="customer_reference",
+    )
+    number_prefix: Annotated[str, AfterValidator(prefix)] = key(
+        "Prefix of the order number in PowerOffice; unique per shop, it keeps two shops apart "
+        "in one company.",
+        question=11,
+        nb="Prefiks foran ordrenummeret i PowerOffice",
+        default="shop_",
+    )
+
+
+class Shipping(Section):
+    """The product and text of freight."""
+
+    product: str = key(
+        "Product number for shipping.",
+        question=7,
+        nb="Produktnummer for frakt",
+        default="",
+        example="FRAKT",
+    )
+    description: str = key(
+        "Text for shipping; empty: the shop's own method title.",
+        question=8,
+        nb="Tekst for frakt",
+        default="",
+    )
+    product_by_rate: ByRate = key(
+        "The product for another VAT rate than the main product's.",
+        default={},
+        example={"0": "FRAKT0"},
+    )
+
+
+class Discounts(Section):
+    """The product, text and VAT of discounts."""
+
+    product: str = key(
+        "Product number for discounts.",
+        question=9,
+        nb="Produktnummer for rabatt",
+        default="",
+        example="RABATT",
+    )
+    description: str = key(
+        "Text for discounts; the coupon codes follow it.",
+        question=10,
+        nb="Tekst for rabatt",
+        default="Rabatt",
+    )
+    transfer_vat: bool = key(
+        "Transfer the discount's VAT? true: a discount line per VAT rate, which reduces the VAT; "
+        "false: the discount goes gross on a product without VAT.",
+        question=12,
+        nb="Skal rabattens mva. overføres?",
+        default=True,
+    )
+    product_by_rate: ByRate = key(
+        "The product for another VAT rate than the main product's.",
+        default={},
+        example={"0": "RABATT0"},
+    )
+
+
+class Fees(Section):
+    """The product and text of fees."""
+
+    product: str = key("Product number for fees.", default="", example="GEBYR")
+    description: str = key("Text for fees; empty: the fee's own name.", default="")
+    product_by_rate: ByRate = key(
+        "The product for another VAT rate than the main product's.",
+        default={},
+        example={"0": "GEBYR0"},
+    )
+
+
+class Products(Section):
+    """What a product line goes on."""
+
+    unknown: Literal["fallback", "create", "hold"] = key(
+        "A SKU that PowerOffice does not know: carried by the fallback product of its rate, "
+        "created in PowerOffice, or the order is held.",
+        default="fallback",
+    )
+    fallback_by_rate: ByRate = key(
+        "The product that carries a line of that VAT rate; its text is the shop's.",
+        default={},
+        example={"25": "VARE25"},
+    )
+    rounding: str = key(
+        "The product (without VAT) of an øre rounding line.", default="", example="AVRUND"
+    )
+
+
+class Customers(Section):
+    """Whom the orders belong to."""
+
+    companies_as_private: bool = key(
+        "Transfer companies as private customers?",
+        question=13,
+        nb="Skal bedrifter overføres som privatkunder?",
+        default=False,
+    )
+    private: Literal["individual", "collective"] = key(
+        "A customer for each private person, or one customer number for all.", default="individual"
+    )
+    collective_number: int | None = key(
+        "The customer number for all private persons.", default=None, example=10000
+    )
+    org_number_fields: list[str] = key(
+        "Order meta that holds a company's organisation number.",
+        default=[
+            "_billing_org_nr",
+            "billing_org_number",
+            "_billing_orgnr",
+            "billing_orgnr",
+            "_billing_organisasjonsnummer",
+            "billing_organization_number",
+            "billing_company_number",
+            "_organisation_number",
+        ],
+    )
+
+    @model_validator(mode="after")
+    def _collective_needs_a_number(self) -> "Customers":
+        if self.private == "collective" and self.collective_number is None:
+            raise ValueError('collective_number was expected, since private = "collective"')
+        return self
+
+
+class Vat(Section):
+    """VAT of other countries."""
+
+    foreign: Literal["hold"] | dict[str, str] = key(
+        'An order with another country\'s VAT: "hold", or a product per country and rate.',
+        default="hold",
+        example={"SE25": "OSS-SE25"},
+    )
+
+
+class Invoices(Section):
+    """When a draft becomes an invoice, and how it leaves PowerOffice."""
+
+    create: bool = key(
+        "Create the invoice from the transferred order? false: the order stays a draft that a "
+        "person invoices.",
+        question=3,
+        nb="Skal fakturaen opprettes fra den overførte ordren?",
+        default=False,
+    )
+    when: Literal["completed", "processing"] = key(
+        "With which invoice date? completed: invoiced when the order becomes completed, dated "
+        "that day; processing: invoiced at once, dated the day it was paid, or created if unpaid.",
+        question=4,
+        nb="Med hvilken fakturadato?",
+        default="completed",
+    )
+    locked_period: Literal["next_open_day", "hold"] = key(
+        "A date in a locked period: the first open day is used, or the order is held.",
+        default="next_open_day",
+    )
+    delivery: Literal["none", "email", "auto"] = key(
+        "none: PowerOffice makes a PDF and sends nothing (the shop mails its own receipt); "
+        "email; auto: EHF, eFaktura, else e-mail.",
+        default="none",
+    )
+
+
+class Payments(Section):
+    """How orders are paid."""
+
+    register_: bool = key(
+        "Register the payment on the invoices?",
+        question=5,
+        nb="Skal betalingen registreres på fakturaene?",
+        default=False,
+        alias="register",
+    )
+    default_type: Literal["bank", "cash"] = key(
+        "Which payment type is the default? bank: Vipps, card, Klarna ..., a bank journal "
+        "voucher; cash: paid in the store, a cash journal voucher.",
+        question=6,
+        nb="Hvilken betalingstype er standard?",
+        default="bank",
+    )
+    bank_account: int | None = key(
+        "The account of a payment method that stands nowhere below; unless this key is written, "
+        "such an order is held.",
+        default=None,
+        example=1920,
+    )
+    cash_account: int = key("The account of cash.", default=1900)
+    accounts: dict[str, int] = key(
+        "Payment method (its id, never its title) and the clearing account it is debited to.",
+        default={},
+        example={"vipps": 1903},
+    )
+    types: dict[str, Literal["bank", "cash"]] = key(
+        "Payment method and its type, where that is not the default.",
+        default={},
+        example={"cod": "cash"},
+    )
+    unpaid_methods: list[str] = key(
+        "Payment methods (ids) that are paid by the invoice: never registered by the job, since "
+        "the bank's file closes them.",
+        default=["bacs", "cheque"],
+    )
+
+
+class Refunds(Section):
+    """What becomes of money that the shop gives back."""
+
+    credit_notes: bool = key("A credit note for every refund?", default=True)
+    amount_only: Literal["spread", "hold"] = key(
+        "A refund without lines: spread over the order's VAT rates, or held; one of the whole "
+        "amount is the order's lines.",
+        default="spread",
+    )
+    register_payment: Literal["gateway", "always", "never"] = key(
+        "Book the money's way back: when the payment method did it, always, or never.",
+        default="gateway",
+    )
+
+
+class GiftCards(Section):
+    """Gift cards sold and used."""
+
+    product: str = key(
+        "A product without VAT on the account of what is owed to holders.",
+        default="",
+        example="GAVEKORT",
+    )
+    skus: list[str] = key(
+        "The shop's gift cards: sold on that product, without VAT.",
+        default=[],
+        example=["GAVE-500"],
+    )
+    fee_names: list[str] = key(
+        "A negative fee so named is a used card.", default=["gavekort", "gift card"]
+    )
+    hidden: Literal["hold", "gift_card"] = key(
+        "A total below its lines with no visible reason: held, or a used gift card.", default="hold"
+    )
+
+
+class Dimensions(Section):
+    """Codes that every order gets."""
+
+    department: str = key("Department code of every order.", default="")
+    project: str = key("Project code of every order.", default="")
+    location: str = key("Location code of every order.", default="")
+
+
+class State(Section):
+    """What was sent, remembered."""
+
+    path: str = key("The state database; relative to this file.", default="woo2po.db", min_length=1)

@@ -1,0 +1,125 @@
+"""`show NUMBER`: one order's history, its documents in PowerOffice, and what differs, if anything.
+
+The history is the state database's. Both systems are asked how things stand now; where one
+cannot be reached, that is said and the history is shown all the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.delivery.catalogue_cache import Shelf
+from woo2po.delivery.transfer import Transfer
+from woo2po.delivery.wanting import Prepared, prepare
+from woo2po.messages import say_both
+from woo2po.next_step import Wanted
+from woo2po.order import Order
+from woo2po.poll import recall_ways
+from woo2po.pull import known_statuses
+from woo2po.record import OrderRecord
+from woo2po.report import wrapped
+from woo2po.settings import Settings
+from woo2po.show import comparison
+from woo2po.show.comparison import Found
+from woo2po.show.history import history_text
+from woo2po.store import Store
+from woo2po.transport import RemoteError
+
+Show = Callable[[str], None]
+
+
+async def show_order(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    number: str,
+    show: Show,
+    connections: Connections | None = None,
+) -> int | None:
+    """Show an order; return the exit code, or None where no such order is known.
+
+    0: in order. 1: held, or something differs. 3: a system could not be asked. Raises StateError.
+    """
+    with Store.in_memory(Path(settings.state.path)) as store:
+        records = store.orders_called(number)
+        if not records:
+            return None
+        code = 0
+        for record in records:
+            show(history_text(store, record, settings.language))
+            held = [record, *store.refunds_of(record.order_id)]
+            code = max(code, *(int(one.hold is not None) for one in held))
+            try:
+                compared = await _compare(
+                    settings, clock, store, record, connections or Connections()
+                )
+            except RemoteError as error:
+                show(wrapped(say_both(error.code, settings.language, error.facts)))
+                return 3
+            for found in compared:
+                show(found.text)
+                code = max(code, int(found.differs))
+        return code
+
+
+async def _compare(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    store: Store,
+    record: OrderRecord,
+    connections: Connections,
+) -> list[Found]:
+    """Compare the order with its documents as both stand now."""
+    children = store.refunds_of(record.order_id)
+    if not any(one.sales_order_id for one in (record, *children)):
+        return []
+    async with (
+        open_shop(settings, connections) as shop,
+        open_poweroffice(settings, connections) as go,
+    ):
+        recall_ways(shop, store)
+        await go.log_in()
+        shelf = Shelf(go, store, clock)
+        await shelf.open()
+        t = Transfer(settings, store, go, clock, shelf)
+        statuses = await known_statuses(shop, store, settings, clock())
+        (prepared,) = await prepare(t, shop, statuses, [record.order_id], {})
+        return await _compared(t, prepared, children)
+
+
+async def _compared(t: Transfer, prepared: Prepared, children: list[OrderRecord]) -> list[Found]:
+    language, record, wanted = t.settings.language, prepared.record, prepared.wanted
+    found: list[Found] = []
+    if record.sales_order_id:
+        found += comparison.in_the_shop(wanted, language)
+    if record.sales_order_id and record.invoice_no is None:
+        draft = await t.go.draft(record.sales_order_id)
+        if draft is not None:
+            if isinstance(wanted, Wanted):
+                catalogue = t.shelf.catalogue
+                found += comparison.draft(record, wanted, draft, t.settings, catalogue)
+            return found
+        record = await _as_invoiced_by_hand(t, record)
+        if record.invoice_no is None:
+            return [*found, comparison.gone(language)]
+    records = [record, *children]
+    numbers = [one.invoice_no for one in records if one.invoice_no is not None]
+    listed = await t.go.invoices(numbers=numbers) if numbers else []
+    seen = {one.invoice_no: one for one in listed if one.invoice_no is not None}
+    found += comparison.documents(records, seen, language)
+    invoice = seen.get(record.invoice_no) if record.invoice_no is not None else None
+    if invoice is not None and isinstance(wanted, Wanted):
+        changed = comparison.is_changed(record, wanted, invoice)
+        lines = await t.go.invoice_lines(invoice.id) if changed else ()
+        found += comparison.invoice(record, wanted, invoice, lines, language)
+        if isinstance(prepared.row, Order):
+            found += comparison.refunds(prepared.row, children, language)
+    return found
+
+
+async def _as_invoiced_by_hand(t: Transfer, record: OrderRecord) -> OrderRecord:
+    """Return the record with the invoice that a person made of its draft, if there is one."""
+    found = await t.go.invoices(matching_references=[record.matching_reference])
+    mine = [one.invoice_no for one in found if one.reference == record.reference]
+    return replace(record, invoice_no=mine[0]) if mine else record

@@ -1,0 +1,171 @@
+"""An order as it is in the shop now, against its documents in PowerOffice, as text for people.
+
+Pure: what both systems said is handed in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from woo2po.catalogue import Catalogue
+from woo2po.documents import DocumentSeen, DraftSeen, LineSeen
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import totals
+from woo2po.messages import say, say_both
+from woo2po.messages.message import Language
+from woo2po.money import to_ore
+from woo2po.next_step import NotWanted, Wanted
+from woo2po.order import Order
+from woo2po.record import OrderRecord
+from woo2po.report import fitted, kroner, table, word, wrapped
+from woo2po.settings import Settings
+from woo2po.show.differing import Differing, Side, differing
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Lines of text, and whether they tell of a difference."""
+
+    text: str
+    differs: bool = False
+
+
+def in_the_shop(wanted: Wanted | Hold | Skip | NotWanted, language: Language) -> list[Found]:
+    """Return what an order that has documents became in the shop, if that is no order to carry."""
+    match wanted:
+        case NotWanted(status):
+            code = "show_gone_from_shop" if status == "deleted" else "show_off"
+            return [_found(say(code, language, {"status": status}), differs=True)]
+        case Hold(code, facts) | Skip(code, facts):
+            said = f"{say('show_unfit', language)} {say(code, language, facts)}"
+            return [_found(said, differs=True)]
+    return []
+
+
+def documents(
+    records: Sequence[OrderRecord], seen: Mapping[int, DocumentSeen], language: Language
+) -> list[Found]:
+    """Return how the invoice and the credit notes stand in PowerOffice."""
+    return [
+        _document(record, seen.get(record.invoice_no), language)
+        for record in records
+        if record.invoice_no is not None
+    ]
+
+
+def _document(record: OrderRecord, seen: DocumentSeen | None, language: Language) -> Found:
+    credit = record.parent_id is not None
+    facts = {"invoice": str(record.invoice_no)}
+    if seen is None:
+        code = "show_credit_note_gone" if credit else "show_invoice_gone"
+        return _found(say(code, language, facts), differs=True)
+    facts |= {
+        "total": kroner(seen.total),
+        "balance": kroner(seen.balance),
+        "day": seen.day.isoformat() if seen.day else "",
+    }
+    said = say("show_credit_note" if credit else "show_invoice", language, facts)
+    ours = record.total_ore
+    return _found(said, differs=ours is not None and to_ore(seen.total) != ours)
+
+
+def invoice(
+    record: OrderRecord,
+    wanted: Wanted,
+    seen: DocumentSeen,
+    lines: Sequence[LineSeen],
+    language: Language,
+) -> list[Found]:
+    """Return whether an invoice is still the order in the shop, and the lines that are not.
+
+    `lines` are the invoice's; none where PowerOffice does not show them.
+    """
+    if not is_changed(record, wanted, seen):
+        return [_found(say("show_invoice_equal", language))]
+    order = wanted.documents.sales_order
+    pairs = differing(lines, order.lines) if lines else []
+    if lines and not pairs:
+        return [_found(say("show_changed_head", language), differs=True)]
+    text = _table(pairs, seen.total, order.amounts.total, language)
+    return [_found(say("show_changed", language), differs=True), Found(text, differs=True)]
+
+
+def is_changed(record: OrderRecord, wanted: Wanted, seen: DocumentSeen) -> bool:
+    """Tell whether the order in the shop is another one than was invoiced."""
+    total = wanted.documents.sales_order.amounts.total
+    same = record.wanted_digest in {"", wanted.digest} and to_ore(seen.total) == to_ore(total)
+    return not same
+
+
+def draft(
+    record: OrderRecord,
+    wanted: Wanted,
+    seen: DraftSeen,
+    settings: Settings,
+    catalogue: Catalogue,
+) -> list[Found]:
+    """Return whether a draft is equal to the order, to the øre, and the lines that are not.
+
+    A rounding line that it needs is no difference.
+    """
+    language, order = settings.language, wanted.documents.sales_order
+    needed = totals.corrected(order, seen, settings, catalogue)
+    hold = needed if isinstance(needed, Hold) else totals.difference(needed, seen)
+    if hold is None:
+        return [_found(say("show_equal", language))]
+    behind = record.wanted_digest not in {"", wanted.digest}
+    said = say("show_behind", language) if behind else say_both(hold.code, language, hold.facts)
+    pairs = differing(seen.lines, order.lines)
+    found = [_found(said, differs=True)]
+    text = _table(pairs, seen.total, order.amounts.total, language)
+    return [*found, Found(text, differs=True)] if pairs else found
+
+
+def gone(language: Language) -> Found:
+    """Return that an order's document is nowhere in PowerOffice."""
+    return _found(say("show_gone", language), differs=True)
+
+
+def refunds(order: Order, children: Sequence[OrderRecord], language: Language) -> list[Found]:
+    """Return the refunds of an invoiced order that are not credited, and those taken back."""
+    known = {child.order_id: child for child in children}
+    found = []
+    for refund in order.refunds:
+        child = known.get(refund.id)
+        # What has begun, or is held, is told by the history.
+        if child is None or not (child.sales_order_id or child.hold or child.skip):
+            facts = {"refund": str(refund.id), "amount": kroner(abs(refund.total))}
+            found.append(_found(say("show_not_credited", language, facts), differs=True))
+    listed = {refund.id for refund in order.refunds}
+    for child in children:
+        gone = 0 < child.order_id not in listed and child.invoice_no is not None
+        if gone and child.hold is None and child.skip is None:
+            facts = {"credit_note": str(child.invoice_no)}
+            found.append(_found(say_both("refund_taken_back", language, facts), differs=True))
+    return found
+
+
+def _found(text: str, *, differs: bool = False) -> Found:
+    return Found(wrapped(fitted(text, 600), "  ", "  "), differs)
+
+
+def _table(pairs: Sequence[Differing], was: Decimal, now: Decimal, language: Language) -> str:
+    rows = [[fitted(_text(pair), 24), *_cells(pair.was), *_cells(pair.now)] for pair in pairs]
+    rows.append([word("total", language), "", kroner(was), "", kroner(now)])
+    names = ("text", "in_poweroffice", "amount", "in_the_shop", "amount")
+    headers = [word(name, language) for name in names]
+    lines = table(rows, headers, right=(1, 2, 3, 4)).splitlines()
+    return "\n".join("  " + line for line in lines)
+
+
+def _text(pair: Differing) -> str:
+    texts = [side.text for side in (pair.was, pair.now) if side is not None]
+    return " → ".join(dict.fromkeys(texts))
+
+
+def _cells(side: Side | None) -> tuple[str, str]:
+    if side is None:
+        return "–", ""
+    if not side.quantity and not side.amount:
+        return "", ""
+    return f"{side.quantity.normalize():f}", kroner(side.amount)

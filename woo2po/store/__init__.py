@@ -1,0 +1,217 @@
+"""The state database: what was seen, what was tried, what became of it.
+
+SQLite in WAL mode with `synchronous=FULL`, so that a committed intent survives a power cut.
+SQL stands in this package alone; an idle poll needs no more, and sqlite-utils comes in only to
+migrate the tables.
+
+database.py    the file: opened, locked, checked
+migrations.py  the tables, step by step
+orders.py      orders and their credit notes
+found.py       documents that were in PowerOffice before this database made them
+writes.py      remote writes: what was tried, and what became of it
+vouchers.py    vouchers, their content frozen
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from woo2po.record import LOOK_AGAIN_AFTER, Run
+from woo2po.store.database import StateError, connect, connect_read_only, plain_errors
+from woo2po.store.orders import Orders
+from woo2po.store.vouchers import Vouchers
+from woo2po.store.writes import Writes
+
+
+class Store(Orders, Writes, Vouchers):
+    """The state database of one shop and one company, open."""
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> "Store":
+        """Open (and where needed create and migrate) the database at a path.
+
+        Read-only, a missing file counts as an empty database. Raises StateError.
+        """
+        with plain_errors(path):
+            return cls(connect_read_only(path) if read_only else connect(path), path)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    @classmethod
+    def in_memory(cls, path: Path) -> "Store":
+        """Return a copy in memory to try things on: what is written to it is forgotten.
+
+        A missing file counts as an empty database. Raises StateError.
+        """
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        memory.row_factory = sqlite3.Row
+        with cls.open(path, read_only=True) as store:
+            store.copy_into(memory)
+        return cls(memory, path)
+
+    def copy_into(self, other: sqlite3.Connection) -> None:
+        """Copy everything into another connection."""
+        with plain_errors(self._path):
+            self._connection.backup(other)
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- whose it is, and small facts --------------------------------------------------------
+
+    def get(self, key: str) -> str | None:
+        """Return a remembered fact (the cursor, the statuses of the shop ...), or None."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        return None if not rows else str(rows[0]["value"])
+
+    def put(self, key: str, value: str) -> None:
+        """Remember a fact under a key."""
+        self._do(
+            "INSERT INTO meta (key, value) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            key,
+            value,
+        )
+
+    def belongs_to(self, key: str, value: str) -> None:
+        """Bind the database to a shop, an environment or a company, once and for all.
+
+        Raises StateError where it is bound to another: a trial in the demo environment must
+        never count as sent in production.
+        """
+        bound = self.get(key)
+        if bound is None:
+            self.put(key, value)
+        elif bound != value:
+            raise StateError("state_of_another", 2, path=str(self._path), was=bound, now=value)
+
+    # -- customers and what was found ----------------------------------------------------------
+
+    def customer(self, reference: str) -> int | None:
+        """Return the PowerOffice id of a customer of ours by its reference, or None."""
+        rows = self._rows("SELECT customer_id FROM customers WHERE reference = ?", reference)
+        return rows[0]["customer_id"] if rows else None
+
+    def remember_customer(self, reference: str, customer_id: int, subledger: int | None) -> None:
+        """Remember which customer in PowerOffice a customer of the shop is."""
+        self._do(
+            "INSERT INTO customers (reference, customer_id, subledger_account_id) VALUES (?, ?, ?)"
+            " ON CONFLICT (reference) DO UPDATE SET customer_id = excluded.customer_id,"
+            " subledger_account_id = excluded.subledger_account_id",
+            reference,
+            customer_id,
+            subledger,
+        )
+
+    def subledger_of(self, customer_id: int) -> int | None:
+        """Return the sub-ledger account of a customer that orders went to, or None."""
+        rows = self._rows(
+            "SELECT subledger_account_id AS id FROM customers WHERE customer_id = ?"
+            " AND subledger_account_id IS NOT NULL",
+            customer_id,
+        )
+        return rows[0]["id"] if rows else None
+
+    def forget_customer(self, customer_id: int) -> None:
+        """Forget a customer that PowerOffice no longer has, so that it is looked for anew."""
+        self._do("DELETE FROM customers WHERE customer_id = ?", customer_id)
+        # That it has addresses stays known: a list that lags behind may not show them yet, and
+        # an order that names none would inherit one of them.
+        self._do("UPDATE delivery_addresses SET address_id = 0 WHERE customer_id = ?", customer_id)
+        self._do(
+            "UPDATE orders SET customer_id = NULL WHERE customer_id = ? AND sales_order_id = ''",
+            customer_id,
+        )
+
+    def delivery_address(self, external_code: str) -> int | None:
+        """Return the id of a delivery address of ours by its code, or None."""
+        rows = self._rows(
+            "SELECT address_id FROM delivery_addresses WHERE external_code = ? AND address_id <> 0",
+            external_code,
+        )
+        return rows[0]["address_id"] if rows else None
+
+    def remember_delivery_address(self, code: str, customer_id: int, address_id: int) -> None:
+        """Remember a delivery address of a customer."""
+        self._do(
+            "INSERT OR REPLACE INTO delivery_addresses VALUES (?, ?, ?)",
+            code,
+            customer_id,
+            address_id,
+        )
+
+    def has_delivery_addresses(self, customer_id: int) -> bool:
+        """Tell whether the job has given a customer a delivery address.
+
+        The first one becomes the customer's primary one and is inherited by every later order
+        (PowerOffice fact sheet, section 5), so from then on each order must name its own.
+        """
+        return bool(
+            self._rows("SELECT 1 FROM delivery_addresses WHERE customer_id = ?", customer_id)
+        )
+
+    # -- the catalogue, remembered ---------------------------------------------------------------
+
+    def catalogue_part(self, part: str) -> tuple[datetime, str] | None:
+        """Return when a part of the catalogue was read (PowerOffice's clock) and its JSON."""
+        rows = self._rows("SELECT read_at, body FROM catalogue WHERE part = ?", part)
+        return (datetime.fromisoformat(rows[0]["read_at"]), rows[0]["body"]) if rows else None
+
+    def keep_catalogue_part(self, part: str, read_at: datetime, body: str) -> None:
+        """Remember a part of the catalogue."""
+        self._do(
+            "INSERT OR REPLACE INTO catalogue VALUES (?, ?, ?)", part, read_at.isoformat(), body
+        )
+
+    # -- runs ------------------------------------------------------------------------------------
+
+    def has_business(self, now: datetime) -> bool:
+        """Tell whether there is something to do in PowerOffice though the queue is empty."""
+        if self._rows("SELECT 1 FROM writes WHERE outcome = 'open' LIMIT 1"):
+            return True
+        if self._rows("SELECT 1 FROM vouchers WHERE outcome = 'open' LIMIT 1"):
+            return True
+        due = "payment = 'due' AND invoice_no IS NOT NULL AND hold_code IS NULL"
+        if self._rows(f"SELECT 1 FROM orders WHERE {due} AND coalesce(waits, '') = '' LIMIT 1"):  # noqa: S608
+            return True
+        said = self.get("looked_at_waiting")
+        looked = said is None or abs(now - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER
+        waits = "SELECT 1 FROM orders WHERE waits <> '' AND hold_code IS NULL LIMIT 1"
+        return not looked and bool(self._rows(waits))
+
+    def begin_run(self, at: datetime) -> int:
+        """Write down that a run has begun; return its id."""
+        return int(self._do("INSERT INTO runs (started) VALUES (?)", at.isoformat()).lastrowid or 0)
+
+    def end_run(self, run: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
+        """Write down how a run ended; of old runs the last thousand are kept."""
+        self._do(
+            "UPDATE runs SET ended = ?, exit_code = ?, counts = ? WHERE id = ?",
+            at.isoformat(),
+            exit_code,
+            json.dumps(counts),
+            run,
+        )
+        self._do("DELETE FROM runs WHERE id <= ?", run - 1000)
+
+    def last_run(self, *, good: bool = False) -> Run | None:
+        """Return the last run, or the last that ended with 0 or 1."""
+        where = "WHERE exit_code IN (0, 1)" if good else ""
+        rows = self._rows(f"SELECT * FROM runs {where} ORDER BY id DESC LIMIT 1")  # noqa: S608 (ours)
+        if not rows:
+            return None
+        row = rows[0]
+        ended = datetime.fromisoformat(row["ended"]) if row["ended"] else None
+        return Run(
+            datetime.fromisoformat(row["started"]),
+            ended,
+            row["exit_code"],
+            json.loads(row["counts"]),
+        )

@@ -1,0 +1,144 @@
+"""Opening the state database: rights, WAL, version, and SQLite's errors in our words."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SCHEMA_VERSION = 2
+BUSY_SECONDS = 10.0
+
+# What SQLite says, and what it means for the exit code: 2 a person must mend it before
+# anything is tried, 3 it may pass by itself.
+_CODES = {
+    sqlite3.SQLITE_BUSY: ("state_locked", 3),
+    sqlite3.SQLITE_LOCKED: ("state_locked", 3),
+    sqlite3.SQLITE_FULL: ("disk_full", 3),
+    sqlite3.SQLITE_IOERR: ("disk_full", 3),
+    sqlite3.SQLITE_READONLY: ("state_read_only", 2),
+    sqlite3.SQLITE_CANTOPEN: ("state_cannot_open", 2),
+    sqlite3.SQLITE_PERM: ("state_cannot_open", 2),
+    sqlite3.SQLITE_CORRUPT: ("state_corrupt", 2),
+    sqlite3.SQLITE_NOTADB: ("state_corrupt", 2),
+}
+
+# A network drive that knows no locks, or no memory that processes share.
+_CANNOT_LOCK = {
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS,
+    sqlite3.SQLITE_IOERR_LOCK,
+    sqlite3.SQLITE_IOERR_RDLOCK,
+    sqlite3.SQLITE_IOERR_UNLOCK,
+    sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+    sqlite3.SQLITE_IOERR_SHMLOCK,
+}
+
+
+class StateError(Exception):
+    """The state database cannot be used; `code` names the message, `exit_code` is 2 or 3."""
+
+    def __init__(self, code: str, exit_code: int, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.exit_code = exit_code
+        self.facts = facts
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StateError."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        said = error.sqlite_errorcode or 0
+        code, exit_code = _CODES.get(said & 0xFF, ("state_corrupt", 2))
+        if said in _CANNOT_LOCK:
+            code, exit_code = "state_cannot_lock", 2
+        raise StateError(code, exit_code, path=str(path), said=str(error)) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open (and where needed create and migrate) the database. Raises StateError."""
+    _create_private(path)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    _prepare(connection, path)
+    return connection
+
+
+def _create_private(path: Path) -> None:
+    """Create the file with mode 0600 before SQLite does; SQLite's side files follow its mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except PermissionError:
+        if not path.exists():
+            raise StateError("state_cannot_open", 2, path=str(path), said="no rights") from None
+    except OSError as error:
+        raise StateError(
+            "state_cannot_open", 2, path=str(path), said=error.strerror or ""
+        ) from None
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """Open the database for looking only; a missing file counts as an empty one."""
+    if not path.exists():
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        _prepare(connection, path)
+        return connection
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != SCHEMA_VERSION:
+        code = "state_newer" if version > SCHEMA_VERSION else "state_older"
+        raise StateError(code, 2, path=str(path))
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.row_factory = sqlite3.Row
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise StateError("state_newer", 2, path=str(path))
+    journal = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if journal not in {"wal", "memory"}:
+        raise StateError("state_cannot_lock", 2, path=str(path), said=f"journal_mode = {journal}")
+    connection.execute("PRAGMA synchronous = FULL")
+    if version < SCHEMA_VERSION:
+        from woo2po.store.migrations import migrate  # noqa: PLC0415 (an idle poll never needs it)
+
+        migrate(connection)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("BEGIN IMMEDIATE")  # a read-only file says so now, not after a write
+    connection.execute("ROLLBACK")
+
+
+class Tables:
+    """An open connection, its transactions, and SQLite's errors as StateError."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what is written inside it stand or fall together. Raises StateError."""
+        with plain_errors(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        with plain_errors(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _do(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        with plain_errors(self._path):
+            return self._connection.execute(sql, values)

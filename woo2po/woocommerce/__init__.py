@@ -1,0 +1,202 @@
+"""The shop: its orders, refunds and statuses, read through WooCommerce's REST interface.
+
+Only reads. What a real shop was seen to do with dates, paging, the trash and decimals is in
+"Recorded from a real WooCommerce 10.0.2"; each surprise has its comment here.
+
+requests.py  one request: login, address, repeats
+lists.py     paging
+answers.py   what an answer that is none says
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import httpx
+
+from woo2po.transport import NotUnderstood, Refused, Sleep
+from woo2po.woocommerce.answers import UnknownStatus
+from woo2po.woocommerce.lists import ShopLists, id_of
+from woo2po.woocommerce.requests import Answer, RouteStyle, ShopRequests
+
+if TYPE_CHECKING:
+    from woo2po.order import Order, Refund, UnreadableOrder
+
+__all__ = ["Page", "RouteStyle", "Row", "Shop", "UnknownStatus"]
+
+Row: TypeAlias = "Order | UnreadableOrder"
+
+_NO_ORDERS = frozenset({"any", "auto-draft", "checkout-draft"})
+_GONE = "woocommerce_rest_shop_order_invalid_id"
+_ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of orders. `server_time` is the shop's own clock (UTC), `total` how many in all.
+
+    `restarted` says that the listing began anew here, because the shop changed under it: rows of
+    earlier pages come again.
+    """
+
+    server_time: datetime | None
+    total: int | None
+    rows: list[Row]
+    restarted: bool
+
+
+class Shop:
+    """A WooCommerce shop at `url` (which may have a folder), read with a consumer key.
+
+    `waits` are the seconds before the second and third attempt at a request that may yet
+    succeed. Every method raises RemoteError (NeverLeft, NoAnswer, CannotLogIn, NotUnderstood,
+    Refused), whose code has its sentence and remedy in messages/shop.py.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        url: str,
+        consumer_key: str,
+        consumer_secret: str,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        waits: Sequence[float] = (2.0, 6.0),
+    ) -> None:
+        keys = (consumer_key, consumer_secret)
+        self._requests = ShopRequests(http, url, keys, sleep=sleep, waits=waits)
+        self._lists = ShopLists(self._requests)
+
+    @property
+    def route_style(self) -> RouteStyle:
+        """How the shop is addressed; set it from an earlier run to save a failed request."""
+        return self._requests.route_style
+
+    @route_style.setter
+    def route_style(self, style: RouteStyle) -> None:
+        self._requests.route_style = style
+
+    @property
+    def keys_in_query(self) -> bool:
+        """Whether the web server loses the header with the keys; may be set likewise."""
+        return self._requests.keys_in_query
+
+    @keys_in_query.setter
+    def keys_in_query(self, in_query: bool) -> None:
+        self._requests.keys_in_query = in_query
+
+    async def changed_since(self, moment: datetime, statuses: Sequence[str]) -> AsyncIterator[Page]:
+        """Yield every order in these statuses changed after an aware moment, by id, in pages.
+
+        With no statuses given it is all but the trash. A row that is no order comes as
+        UnreadableOrder. Raises UnknownStatus when the shop's statuses are others by now.
+        """
+        # Without dates_are_gmt the shop reads the moment in its own zone; it knows no fractions.
+        since = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
+        query = [("modified_after", since), ("dates_are_gmt", "true"), ("dp", "6")]
+        async for batch in self._lists.pages("orders", [*query, *_named(statuses)]):
+            rows = _orders(batch.new)
+            yield Page(batch.answer.server_time, batch.answer.total, rows, batch.restarted)
+
+    async def orders(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Row]:
+        """Return the orders with these ids, in these statuses; those missing are absent."""
+        rows: list[Row] = []
+        for start in range(0, len(ids), 100):
+            chunk = ",".join(str(order_id) for order_id in ids[start : start + 100])
+            query = [("include", chunk), ("dp", "6"), *_named(statuses)]
+            rows += _orders(await self._lists.all("orders", query))
+        return rows
+
+    async def order(self, order_id: int) -> Row | None:
+        """Return an order whatever its status, the trash too; None if it is deleted for good."""
+        try:
+            answer = await self._requests.ask(f"orders/{order_id}", [("dp", "6")])
+        except Refused as refused:
+            if refused.status == 404 and refused.title == _GONE:
+                return None
+            raise
+        return _orders([answer.fields()])[0]
+
+    async def refunds(self, order_id: int) -> list[Refund]:
+        """Return the refunds of an order, by id.
+
+        An order deleted for good has none either: ask for the order before believing it. Raises
+        UnreadableOrder (with the order's id) if one of them is not what it should be.
+        """
+        from woo2po.order import UnreadableOrder, read_refund  # noqa: PLC0415
+
+        refunds = []
+        for raw in await self._lists.all(f"orders/{order_id}/refunds", [("dp", "6")]):
+            try:
+                refunds.append(read_refund(raw))
+            except UnreadableOrder as error:
+                where = f"refund {error.order_id or '?'}: {error.where}"
+                raise UnreadableOrder(order_id, "", where, error.expected) from None
+            except _ODD_SHAPES:
+                raise UnreadableOrder(order_id, "", "refund", "a refund was expected") from None
+        return sorted(refunds, key=lambda refund: refund.id)
+
+    async def statuses(self) -> tuple[str, ...]:
+        """Return the statuses that an order can have, the trash and a plugin's own among them.
+
+        A checkout that was never finished is no order: its status is left out.
+        """
+        try:
+            names = _status_names(await self._requests.ask("orders", method="OPTIONS"))
+        except (NotUnderstood, Refused):
+            # Some hosts answer OPTIONS themselves; the report of totals names the statuses too.
+            names = [*_slugs(await self._requests.ask("reports/orders/totals")), "trash"]
+        return tuple(name for name in names if name not in _NO_ORDERS)
+
+    async def ids_and_numbers(self) -> AsyncIterator[list[tuple[int, str]]]:
+        """Yield id and number of every order, newest first, in pages.
+
+        The only way from a number to its order where a plugin numbers: the shop's own search
+        finds others (tried). Two orders may bear one number, and a row may come twice.
+        """
+        query = [("_fields", "id,number")]
+        async for batch in self._lists.pages("orders", query, order="desc"):
+            known = [row for row in batch.new if id_of(row) is not None]
+            yield [(row["id"], str(row.get("number", row["id"]))) for row in known]
+
+
+def _named(statuses: Sequence[str]) -> list[tuple[str, str]]:
+    # Named one by one, since `any` leaves out the trash whatever stands beside it.
+    return [("status[]", status) for status in statuses]
+
+
+def _orders(raws: Sequence[Any]) -> list[Row]:
+    if not raws:
+        return []
+    # Imported here: building its models costs more than an idle poll does.
+    from woo2po.order import UnreadableOrder, read_order  # noqa: PLC0415
+
+    rows: list[Row] = []
+    for raw in raws:
+        try:
+            order = read_order(raw)
+        except UnreadableOrder as unreadable:
+            rows.append(unreadable)
+        except _ODD_SHAPES:
+            rows.append(UnreadableOrder(id_of(raw), "", "order", "an order was expected"))
+        else:
+            wrong_id = UnreadableOrder(None, order.number, "id", "a positive number was expected")
+            rows.append(order if id_of(raw) else wrong_id)
+    return rows
+
+
+def _status_names(schema: Answer) -> list[str]:
+    try:
+        reading = next(part for part in schema.value["endpoints"] if "GET" in part["methods"])
+        return [str(name) for name in reading["args"]["status"]["items"]["enum"]]
+    except (*_ODD_SHAPES, StopIteration):
+        raise schema.odd("endpoints") from None
+
+
+def _slugs(totals: Answer) -> list[str]:
+    named = (row for row in totals.rows() if isinstance(row, Mapping) and "slug" in row)
+    return [str(row["slug"]) for row in named]

@@ -1,0 +1,202 @@
+"""Lists of the shop, read to their end page by page, though the shop does not stand still."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from woo2po.transport import NoAnswer, NotUnderstood, RemoteError
+from woo2po.woocommerce.answers import TOO_MUCH_AT_ONCE
+from woo2po.woocommerce.requests import Answer, Parameters, ShopRequests
+
+_MOST_RESTARTS = 3
+_MOST_GAPS = 10
+_SMALL_PAGE = 20
+_LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The new rows of a page; `restarted` where the reading began anew with it."""
+
+    answer: Answer
+    new: list[Any]
+    restarted: bool
+
+
+class _RowsMoved(Exception):
+    """The list changed between two of its pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The rows of a page and their places: ids, rising in the direction of reading.
+
+    A row that is nonsense may have no place; some row has one, or there are no rows.
+    """
+
+    rows: list[Any]
+    places: list[int | None]
+
+    def known(self) -> list[int]:
+        return [place for place in self.places if place is not None]
+
+    def last(self) -> int:
+        return self.known()[-1]
+
+    def after(self, place: int | None) -> _Window:
+        """Return the part of it that lies behind a place, with the nonsense."""
+        pairs = zip(self.rows, self.places, strict=True)
+        kept = [pair for pair in pairs if place is None or pair[1] is None or pair[1] > place]
+        return _Window([row for row, _ in kept], [at for _, at in kept])
+
+
+def _window(answer: Answer, direction: int) -> _Window:
+    rows = answer.rows()
+    ids = [id_of(row) for row in rows]
+    if rows and not any(ids):
+        raise answer.odd('[{"id": ...}]')
+    return _Window(rows, [place and place * direction for place in ids])
+
+
+class _Reading:
+    """One reading of a list from its beginning: where it stands, and whether it holds together.
+
+    Pages overlap by a row. `offset` is where the next page begins, until `done`.
+    """
+
+    def __init__(self, direction: int) -> None:
+        self.offset = 0
+        self.done = False
+        self._direction = direction
+        self._last: int | None = None
+        self._overlaps = False
+        self._total: int | None = None
+        self._widest = 0
+        self._gaps = 0
+
+    def take(self, answer: Answer) -> list[Any]:
+        """Return the rows of a page that are new, and go on behind them.
+
+        Raises _RowsMoved where rows have left between this page and the one before, or a cache
+        gives an old one; NotUnderstood where the shop shows far less than it says.
+        """
+        window = _window(answer, self._direction)
+        self._hold_together(answer, window)
+        self._total = answer.total
+        self._widest = max(self._widest, len(window.rows))
+        new = window.after(self._last)
+        if new.known():
+            self._go_on(window)
+        else:
+            self._pass_over_what_is_hidden(answer, window)
+        return new.rows
+
+    def _hold_together(self, answer: Answer, window: _Window) -> None:
+        places = window.known()
+        if _shrunk(self._total, answer.total) or (self._overlaps and not self._is_in(places)):
+            raise _RowsMoved
+        if answer.total is not None and len(window.rows) > max(answer.total - self.offset, 0):
+            raise _RowsMoved  # more than can stand there: an old page out of a cache
+        if places != sorted(places) and (self.offset or answer.total != len(window.rows)):
+            # Without rising ids rows could be missed in silence.
+            raise answer.odd("orderby=id")
+
+    def _is_in(self, places: list[int]) -> bool:
+        """Tell whether a page begins no later than at the last row read."""
+        return bool(places) and self._last is not None and places[0] <= self._last
+
+    def _go_on(self, window: _Window) -> None:
+        self.done = self._total is not None and self.offset + len(window.rows) >= self._total
+        self._last = window.last()
+        step = window.places.index(self._last)
+        # A host that gives one row at a time leaves no room for an overlap.
+        self._overlaps = step > 0
+        self.offset += max(step, 1)
+
+    def _pass_over_what_is_hidden(self, answer: Answer, window: _Window) -> None:
+        """Go on behind a page without anything new, if it is not the end.
+
+        WooCommerce counts orders that it cannot load and leaves them out of their page, and a
+        mass change moves what has been read into it.
+        """
+        if self._total is None and self._last and len(window.known()) == self._widest:
+            raise _RowsMoved  # without a total a cache's old page would pass for the end
+        self.offset += max(self._widest, 1)
+        self.done = self._total is None or self.offset >= self._total
+        self._overlaps = False
+        self._gaps += 1
+        if self._gaps > _MOST_GAPS and not self.done:
+            raise NotUnderstood(
+                "shop", "shop_rows_missing", host=answer.host, total=str(self._total)
+            )
+
+
+class ShopLists:
+    """Reads lists through `requests`; `page_size` shrinks for good where it is too much."""
+
+    def __init__(self, requests: ShopRequests) -> None:
+        self._requests = requests
+        self.page_size = 100
+
+    async def all(self, path: str, query: Parameters) -> list[Any]:
+        """Return every row of a list, by rising id."""
+        found: list[Any] = []
+        async for batch in self.pages(path, query):
+            found = batch.new if batch.restarted else found + batch.new
+        return found
+
+    async def pages(
+        self, path: str, query: Parameters, order: Literal["asc", "desc"] = "asc"
+    ) -> AsyncIterator[Batch]:
+        """Yield a list in pages that overlap by one row.
+
+        A page that begins behind the last row of the page before shows that rows have left
+        between the requests, and so does a shrinking total: then everything is read again.
+        """
+        query = [*query, ("orderby", "id"), ("order", order)]
+        direction = 1 if order == "asc" else -1
+        for restarts in range(_MOST_RESTARTS + 1):
+            restarted = restarts > 0
+            try:
+                async for answer, new in self._one_reading(path, query, direction):
+                    yield Batch(answer, new, restarted)
+                    restarted = False
+            except _RowsMoved:
+                continue
+            return
+        raise NoAnswer("shop", "shop_changes_too_fast", host=self._requests.host)
+
+    async def _one_reading(
+        self, path: str, query: Parameters, direction: int
+    ) -> AsyncIterator[tuple[Answer, list[Any]]]:
+        reading, first = _Reading(direction), True
+        while not reading.done:
+            answer = await self._page(path, query, reading.offset)
+            new = reading.take(answer)
+            if new or first:
+                yield answer, new
+            first = False
+
+    async def _page(self, path: str, query: Parameters, offset: int) -> Answer:
+        paging = [("per_page", str(self.page_size))]
+        if offset:
+            paging.append(("offset", str(offset)))
+        try:
+            return await self._requests.ask(path, [*query, *paging])
+        except RemoteError as error:
+            if error.code not in TOO_MUCH_AT_ONCE or self.page_size <= _SMALL_PAGE:
+                raise
+        self.page_size = _SMALL_PAGE
+        return await self._page(path, query, offset)
+
+
+def id_of(raw: Any) -> int | None:
+    """Return the id of a row, or None where it has none that could be kept."""
+    value = raw.get("id") if isinstance(raw, Mapping) else None
+    return value if type(value) is int and 0 < value <= _LARGEST_ID else None
+
+
+def _shrunk(before: int | None, now: int | None) -> bool:
+    return before is not None and now is not None and now < before

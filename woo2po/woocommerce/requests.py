@@ -1,0 +1,204 @@
+"""One request to the shop: where it goes, how it logs in, and when it is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import ssl
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from urllib.parse import urlencode
+
+import httpx
+
+from woo2po.transport import CannotLogIn, NotUnderstood, RemoteError, Sleep
+from woo2po.woocommerce.answers import broken, may_pass, read_json, retry_after
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+RouteStyle = Literal["pretty", "plain"]
+Parameters: TypeAlias = "Sequence[tuple[str, str]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Decoded JSON, how many rows there are in all, and the shop's own clock (UTC)."""
+
+    value: Any
+    total: int | None
+    server_time: datetime | None
+    host: str
+
+    def rows(self) -> list[Any]:
+        """Return the list that came. Raises NotUnderstood where it is none."""
+        if not isinstance(self.value, list):
+            raise self.odd("[...]")
+        return self.value
+
+    def fields(self) -> Mapping[str, Any]:
+        """Return the object that came. Raises NotUnderstood where it is none."""
+        if not isinstance(self.value, Mapping):
+            raise self.odd("{...}")
+        return self.value
+
+    def odd(self, expected: str) -> NotUnderstood:
+        """Return the error for JSON of another shape than was expected."""
+        return NotUnderstood("shop", "shop_wrong_shape", host=self.host, expected=expected)
+
+
+class ShopRequests:
+    """Sends reads to the shop at `url` with a consumer key.
+
+    `route_style` and `keys_in_query` are found out when first needed and kept.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        url: str,
+        keys: tuple[str, str],
+        *,
+        sleep: Sleep = asyncio.sleep,
+        waits: Sequence[float] = (2.0, 6.0),
+    ) -> None:
+        self._http = http
+        self._url = url.rstrip("/")
+        self._secure = httpx.URL(url).scheme == "https"
+        self._keys = tuple(zip(("consumer_key", "consumer_secret"), keys, strict=True))
+        self._authorization = f"Basic {base64.b64encode(':'.join(keys).encode()).decode()}"
+        self._sleep = sleep
+        self._waits = waits
+        self.host = httpx.URL(url).host
+        self.route_style: RouteStyle = "pretty"
+        self.keys_in_query = False
+
+    async def ask(self, path: str, query: Parameters = (), method: str = "GET") -> Answer:
+        """Return the answer to a request, after up to three attempts.
+
+        Raises NeverLeft, NoAnswer, CannotLogIn, NotUnderstood, Refused or UnknownStatus.
+        """
+        try:
+            return await self._let_in(method, path, query)
+        except RemoteError as error:
+            if not may_pass(error):
+                raise
+            first = error
+        return await self._again(first, lambda: self._let_in(method, path, query))
+
+    async def _again(self, first: RemoteError, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+        # Imported here: an idle poll never needs it.
+        from tenacity import (  # noqa: PLC0415
+            AsyncRetrying,
+            retry_if_exception,
+            stop_after_attempt,
+        )
+
+        made = [first]
+
+        async def attempt_or_the_one_made() -> Answer:
+            if made:
+                raise made.pop()
+            return await attempt()
+
+        again = AsyncRetrying(
+            retry=retry_if_exception(may_pass),
+            stop=stop_after_attempt(len(self._waits) + 1),
+            wait=self._wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return await again(attempt_or_the_one_made)
+
+    def _wait(self, state: RetryCallState) -> float:
+        failure = state.outcome.exception() if state.outcome else None
+        asked_for = retry_after(failure) if isinstance(failure, RemoteError) else 0.0
+        # Asked for after the last attempt too, which is followed by none.
+        return max(asked_for, (*self._waits, 0.0)[state.attempt_number - 1])
+
+    async def _let_in(self, method: str, path: str, query: Parameters) -> Answer:
+        """Ask with the keys where they were seen last; try the query where the header is lost."""
+        try:
+            return await self._found(method, path, query, in_query=self.keys_in_query)
+        except CannotLogIn as error:
+            if error.code != "shop_unknown_key" or self.keys_in_query:
+                raise
+        if not self._secure:
+            # In the open the keys would stand in every log on the way.
+            raise CannotLogIn("shop", "shop_key_not_seen", host=self.host)
+        answer = await self._found(method, path, query, in_query=True)
+        self.keys_in_query = True
+        return answer
+
+    async def _found(self, method: str, path: str, query: Parameters, *, in_query: bool) -> Answer:
+        """Ask under the address that works; try the plain one where a page comes instead."""
+        query = [*query, *self._keys] if in_query else query
+        try:
+            return await self._sent(method, self._address(self.route_style, path, query))
+        except NotUnderstood as error:
+            if error.code != "shop_not_json" or self.route_style == "plain":
+                raise
+            page = error
+        try:
+            answer = await self._sent(method, self._address("plain", path, query))
+        except NotUnderstood:
+            raise page from None
+        self.route_style = "plain"
+        return answer
+
+    def _address(self, style: RouteStyle, path: str, query: Parameters) -> str:
+        if style == "pretty":
+            address = f"{self._url}/wp-json/wc/v3/{path}"
+            return f"{address}?{urlencode(query)}" if query else address
+        # WooCommerce looks at keys only where the address holds these words; without them the
+        # plain form is a 401 (recorded), with them it is meant to pass (read in its source).
+        words = [("rest_route", f"/wc/v3/{path}"), ("woo2po", "wp-json/wc/")]
+        return f"{self._url}/?{urlencode([*words, *query], safe='/')}"
+
+    async def _sent(self, method: str, address: str) -> Answer:
+        # Asked for JSON, WordPress tells of its troubles in JSON too. The name is our own because
+        # firewalls turn a Python library's away.
+        headers = {"Accept": "application/json", "User-Agent": "woo2po"}
+        if "consumer_secret=" in address:
+            _keep_addresses_out_of_logs()
+        else:
+            headers["Authorization"] = self._authorization
+        try:
+            response = await self._http.request(
+                method, address, headers=headers, follow_redirects=False
+            )
+            value = read_json(response)
+            return Answer(value, _total(response), _date(response), self.host)
+        except httpx.RequestError as error:
+            failure = broken(error)
+        except ssl.SSLError:
+            # In the middle of a connection httpx lets a failure of TLS through as it is.
+            failure = broken(httpx.ReadError("TLS"))
+        except RemoteError as error:
+            failure = error
+        # Raised out here, so that httpx' error with its address does not come along.
+        failure.facts.setdefault("host", self.host)
+        raise failure
+
+
+def _keep_addresses_out_of_logs() -> None:
+    """Let the HTTP libraries log no addresses: they hold the keys from now on."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _total(response: httpx.Response) -> int | None:
+    total = response.headers.get("X-WP-Total", "")
+    return int(total) if total.isdecimal() and len(total) < 18 else None
+
+
+def _date(response: httpx.Response) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
