@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 from world import World
 
 Change = Callable[[dict[str, Any]], object]
@@ -24,10 +25,10 @@ class Strangers:
 
     def __init__(self, world: World) -> None:
         self._inner = world.shop.app
+        world.shop_wire.inner = httpx.ASGITransport(self)
         self.changes: dict[int, Change] = {}
         self.asked: list[str] = []
         self.sent: list[int] = []  # bytes of each answer
-        world.shop.app = self  # type: ignore[assignment]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer as the shop does, but for what strangers typed."""

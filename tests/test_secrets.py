@@ -24,6 +24,7 @@ import example
 import pytest
 from click.testing import Result
 from served import invoked
+from thoroughly import thorough
 
 from woo2po.demo import sandbox_config
 from woo2po.logs import impersonal, redacted
@@ -259,7 +260,7 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 500])
+@pytest.mark.parametrize("status", [400, *thorough(401, 403, 500)])
 def test_poweroffice_quotes_whom_it_likes_and_we_do_not(job, status):
     """Its words are kept as far as they name nobody, whatever call it refuses."""
     for call in CALLS.values():
@@ -271,8 +272,8 @@ def test_poweroffice_quotes_whom_it_likes_and_we_do_not(job, status):
     job.assert_names_nobody()
 
 
-@pytest.mark.parametrize("shape", [{"html": True}, {"message": True}])
-@pytest.mark.parametrize("status", [400, 403, 502])
+@pytest.mark.parametrize("shape", [{"html": True}, *thorough({"message": True})])
+@pytest.mark.parametrize("status", [400, *thorough(403, 502)])
 def test_what_stands_before_poweroffice_may_quote_too(job, shape, status):
     """A gateway's page, or its message."""
     job.go.quoting = refuses(status, *CALLS.values(), **shape)
@@ -280,7 +281,7 @@ def test_what_stands_before_poweroffice_may_quote_too(job, shape, status):
     job.assert_names_nobody()
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 503])
+@pytest.mark.parametrize("status", [400, *thorough(401, 403, 404, 500, 503)])
 def test_the_shop_may_quote_too(job, status):
     """A plugin's error, or PHP's, with a customer in it."""
     for code in ("woocommerce_rest_cannot_view", "rest_forbidden", "critical"):
@@ -298,7 +299,7 @@ def plugin_error(status, code, scope, body):
     return status, {"content-type": "application/json"}, json.dumps(told)
 
 
-@pytest.mark.parametrize("status", [200, 202, 403, 500, 503])
+@pytest.mark.parametrize("status", [200, *thorough(202, 403, 500, 503)])
 def test_a_page_of_the_shop_is_not_quoted(job, status):
     """A crash, a firewall, a page for visitors."""
     job.shop.quoting = lambda scope, body: (
@@ -310,7 +311,7 @@ def test_a_page_of_the_shop_is_not_quoted(job, status):
     job.assert_names_nobody()
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("status", [302, *thorough(301, 307, 308)])
 @pytest.mark.parametrize("site", ["shop", "go"])
 def test_keys_do_not_follow_a_redirect(job, site, status):
     """Not to another address, nor are its words repeated."""

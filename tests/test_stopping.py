@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import filelock
 import pytest
 from served import GOES, Served, served
+from thoroughly import thorough
 
-SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, *thorough(signal.SIGINT)])
 STARTED: list[subprocess.Popen[str]] = []
 SAID = "Nothing is lost: the next run goes on where this one stopped."
 
@@ -233,7 +234,7 @@ def test_a_run_told_to_stop_frees_its_lock(job):
     assert job.woo2po("run").stdout.splitlines()[0] == "4 transferred"
 
 
-@pytest.mark.parametrize("moment", [0.05, 0.15, 0.25, 0.35, 0.5])
+@pytest.mark.parametrize("moment", [0.15, *thorough(0.05, 0.25, 0.35, 0.5)])
 def test_a_signal_at_any_moment_costs_nothing(job, moment):
     """While it starts, asks, writes or ends; before Python hears signals the system ends it."""
     job.go.faults.latency = 0.02

@@ -266,6 +266,8 @@ def credit_note_wanted(
     `not_before` is the day of the invoice. None where there is nothing to credit.
     """
     if child.order_id > 0:
+        if all(refund.id != child.order_id for refund in refunds):
+            return Hold("refund_not_told", {"refund": str(child.order_id)})
         make = partial(mapping.credit_note_for, order, refunds, child.order_id)
     else:
         others = [one for one in t.store.refunds_of(order.id) if one.order_id > 0]
