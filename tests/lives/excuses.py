@@ -16,7 +16,7 @@ EXCUSES: dict[str, set[str]] = {
     "draft_confirmed": {"confirmed"},
     "draft_gone": {"draft deleted"},
     "sent_and_nowhere": {"draft deleted"},
-    "invoice_differs": {"repriced", "edited"},
+    "invoice_differs": {"repriced", "edited", "invoiced by hand"},
     "off_after_invoice": {
         "repriced",
         "edited",
