@@ -19,6 +19,7 @@ EXCUSES: dict[str, set[str]] = {
     "invoice_differs": {"repriced", "edited", "invoiced by hand"},
     "off_after_invoice": {
         "repriced",
+        "invoiced by hand",
         "edited",
         "renumbered",
         "gone",
