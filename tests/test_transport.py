@@ -298,11 +298,12 @@ def test_a_very_long_refusal_is_cut():
 
 
 def test_an_errors_text_holds_no_words_of_the_other_side():
-    """What PowerOffice says may name a customer, so it is never in the text that logs show."""
-    answer = httpx.Response(400, json={"title": "No", "detail": "kari@example.no is in use"})
+    """What PowerOffice says may name a customer: that is not repeated, its other words are."""
+    said = "kari@example.no (Kari Nordmann) is in use"
+    answer = httpx.Response(400, json={"title": "No", "detail": said})
     error = failure(Server(answer))
     assert str(error) == "poweroffice: poweroffice_refused"
-    assert error.facts["detail"] == "kari@example.no is in use"
+    assert error.facts["detail"] == "… (… …) is in use"
 
 
 def test_an_error_names_the_request_but_not_its_query():

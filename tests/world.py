@@ -21,7 +21,7 @@ import sqlite3
 import tempfile
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -52,6 +52,7 @@ from woo2po.sandbox.shop_orders import recorded
 from woo2po.settings import Settings, load
 from woo2po.settings.sections import State
 from woo2po.status import status_of
+from woo2po.stopping import Stop
 from woo2po.store import Store
 
 __all__ = ["SETTLE_AFTER", "START", "Goods", "Killed", "Sent", "Summary", "World"]
@@ -212,8 +213,9 @@ class World:
 
     async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """One run of the job, for `in_virtual_time`."""
+        connections = replace(self.connections, stop=Stop())
         return await poll.run(
-            self.settings, self._our_now, wish=Wish(numbers, limit), connections=self.connections
+            self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
         )
 
     def in_virtual_time(self, work: Coroutine[Any, Any, Result]) -> Result:

@@ -55,11 +55,6 @@ class Found:
             if not any(one in self.sales[g] for g, w in self.wholes.items() if w)
         ]
 
-    @property
-    def net(self) -> Decimal:
-        """What all documents come to together."""
-        return sum((one.total for one in self.documents), Decimal(0))
-
 
 def found_in(company: Books) -> dict[int, Found]:
     """Return what there is by order."""

@@ -32,8 +32,11 @@ def _twice(case: Case) -> Iterator[str]:
     if len(live) > 1:
         yield f"twice: {' and '.join(live)} both count"
     # The credit note of a refund that the shop deleted is a person's to take back.
-    kept = (one for i, one in case.found.credits.items() if i not in case.refunds)
-    net = case.found.net - sum((one.total for listed in kept for one in listed), Decimal(0))
+    kept = [
+        one for i, listed in case.found.credits.items() if i not in case.refunds for one in listed
+    ]
+    counts = (one for one in case.found.documents if one.invoiced and one not in kept)
+    net = sum((one.total for one in counts), Decimal(0))
     if net < 0 and case.status != "gone" and not case.happened("repriced"):
         yield f"twice: {case.name} is credited with more than was sold, {net}"
 

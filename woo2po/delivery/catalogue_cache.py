@@ -87,10 +87,12 @@ class Shelf:
         self.catalogue = Catalogue({}, {}, {})
 
     async def open(self, *, lock_date: bool = False) -> None:
-        """Take the remembered catalogue, or read it where it is missing or old.
+        """Take the remembered catalogue, or read it where it is missing or old; once a run.
 
         `lock_date`: read up to which day the books are closed too, for what is to be posted.
         """
+        if self._rows is not None:
+            return
         if lock_date:
             await asyncio.gather(self._open(), self._read_lock_date())
             self._lay_out(self._rows)

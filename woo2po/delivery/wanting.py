@@ -28,6 +28,7 @@ from woo2po.store.database import StateError
 from woo2po.transport import RemoteError
 
 Row = Order | UnreadableOrder
+KEEP_MAPPED = 200  # orders of a run whose documents are kept until their invoice stands
 
 # The sale is off: what was made of it is taken back. Any other status says nothing of the kind,
 # a shop's own ("ready to be fetched") least of all.
@@ -76,7 +77,7 @@ async def prepare(
         if row is None:
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await shop.order(order_id)
-        prepared.append(Prepared(row, record, await _wanted_or_defect(t, row, record)))
+        prepared.append(Prepared(row, record, await _wanted_again(t, row, record)))
         await asyncio.sleep(0)  # the orders under way go on between two that are mapped
     await t.directory.look_up(_customers_sought(t, prepared), t.go)
     return prepared
@@ -112,6 +113,20 @@ def _adopt_what_was_found(t: Transfer, order_id: int) -> None:
     decision = adoption(record, record.found)
     if isinstance(decision, Adopt):
         adopt(t, record, decision.document)
+
+
+async def _wanted_again(
+    t: Transfer, row: Row | None, record: OrderRecord
+) -> Wanted | Hold | Skip | NotWanted:
+    """Map an order; what this run mapped already, and made, is not mapped once more."""
+    key = (record.order_id, row.content_hash if isinstance(row, Order) else "")
+    known = t.mapped.get(key)
+    if known is not None and known.digest == record.wanted_digest:
+        return known
+    wanted = await _wanted_or_defect(t, row, record)
+    if isinstance(wanted, Wanted) and len(t.mapped) < KEEP_MAPPED:
+        t.mapped[key] = wanted
+    return wanted
 
 
 async def _wanted_or_defect(
