@@ -20,7 +20,7 @@ from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Roun
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
-from woo2po.money import ZERO, kroner, to_ore
+from woo2po.money import ZERO, from_ore, kroner, to_ore
 from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
@@ -272,8 +272,10 @@ def credit_note_wanted(
     else:
         others = [one for one in t.store.refunds_of(order.id) if one.order_id > 0]
         if any(one.skip is None for one in others):
-            refunded = sum((abs(one.total) for one in order.refunds), ZERO)
-            return Hold("cancelled_after_refunds", {"refunded": kroner(refunded)})
+            # Also of a refund that the shop has deleted since: never more than was sold.
+            told = sum((abs(one.total) for one in order.refunds), ZERO)
+            credited = from_ore(sum(abs(one.total_ore or 0) for one in others))
+            return Hold("cancelled_after_refunds", {"refunded": kroner(max(told, credited))})
         make = partial(mapping.cancellation_note_for, order)
     noted = partial(
         make,
