@@ -42,12 +42,12 @@ def _may_have_come(case: Case) -> bool:
 
 def _ways_back(case: Case, paid: bool) -> Iterator[str]:
     rule = case.life.switched("refunds.register_payment")
+    if case.happened("database lost") and case.happened("refund deleted"):
+        return  # README, Limits: such a refund is known to nobody any more
     for refund_id, notes in case.found.credits.items():
         refund = case.story.refunds[refund_id]
         returned = rule == "always" or (rule == "gateway" and refund["refunded_payment"])
-        # README, Limits: a refund deleted while the database was lost is known to nobody any more.
-        forgotten = case.happened("database lost") and case.happened("refund deleted")
-        wanted = paid and returned and notes[0].invoiced and not forgotten
+        wanted = paid and returned and notes[0].invoiced
         posted = case.found.paybacks.get(refund_id, [])
         if wanted and not posted:
             yield f"money: the way back of refund {refund_id} of {case.name} is lost"
