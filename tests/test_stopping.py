@@ -132,6 +132,7 @@ def test_a_shop_that_is_slow_keeps_nobody(job, number):
     goes_on(job)
 
 
+@pytest.mark.thorough
 @SIGNALS
 def test_a_login_that_is_slow_keeps_nobody(job, number):
     """The token's request is a request like others."""
@@ -175,6 +176,7 @@ def test_the_second_ctrl_c_waits_no_more(job):
     goes_on(job)
 
 
+@pytest.mark.thorough
 def test_a_third_one_breaks_nothing(job):
     """However often it is pressed."""
     job.shop.misbehaviour.latency = 30
@@ -183,6 +185,7 @@ def test_a_third_one_breaks_nothing(job):
     assert_stopped(told(process, *[signal.SIGINT] * 5, apart=0.02))
 
 
+@pytest.mark.thorough
 def test_a_name_server_that_does_not_answer_keeps_nobody(job):
     """A look-up of a name cannot be called off: the process ends without it."""
     job.configure({"woocommerce.url": "https://shop.example"})
@@ -192,6 +195,7 @@ def test_a_name_server_that_does_not_answer_keeps_nobody(job):
     assert_stopped(told(process, signal.SIGTERM))
 
 
+@pytest.mark.thorough
 def test_a_state_database_in_use_keeps_nobody(job):
     """SQLite waits ten seconds for another program, and hears no signal meanwhile."""
     job.woo2po("run")
@@ -203,6 +207,7 @@ def test_a_state_database_in_use_keeps_nobody(job):
     other.close()
 
 
+@pytest.mark.thorough
 def test_waiting_for_another_run_keeps_nobody(job):
     """`run --order` waits a minute for a run that is under way."""
     with filelock.FileLock(f"{job.state}.lock"):
@@ -211,6 +216,7 @@ def test_waiting_for_another_run_keeps_nobody(job):
         assert_stopped(told(process, signal.SIGINT))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", [["run", "--dry-run"], ["show", "30"]])
 def test_commands_that_only_look_end_the_same_way(job, command):
     """They ask both systems too."""
