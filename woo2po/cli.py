@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from woo2po.settings import Settings
 
 CONFIG_NAME = "config.toml"
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def main() -> NoReturn:
@@ -228,6 +230,57 @@ def show(ctx: click.Context, number: str) -> None:
     if code is None:
         _end(2, say_both("order_unknown_here", settings.language, {"number": number}))
     raise click.exceptions.Exit(code)
+
+
+@cli.command()
+@_with_config
+@click.option("--from", "first", type=_DAY, help="The first day; else that of last month.")
+@click.option("--to", "last", type=_DAY, help="The last day, counted; else the month's last.")
+@click.option("--html", "page", type=_FILE, metavar="FILE", help="Write a page for people.")
+@click.option("--csv", "sheet", type=_FILE, metavar="FILE", help="Write a file for Excel.")
+@click.option("--lines", "every_line", is_flag=True, help="Read every invoice's lines (slow).")
+@click.pass_context
+def reconcile(
+    ctx: click.Context,
+    first: datetime | None,
+    last: datetime | None,
+    page: Path | None,
+    sheet: Path | None,
+    every_line: bool,
+) -> None:
+    """Prove a month: the shop's orders, refunds and payments against PowerOffice."""
+    import asyncio  # noqa: PLC0415
+
+    from woo2po import reconcile as proving  # noqa: PLC0415
+    from woo2po.transport import RemoteError  # noqa: PLC0415
+
+    settings = _settings(ctx)
+    language, now = settings.language, _now()
+    period = proving.period_of(first, last, now, settings)
+    if period.last < period.first or period.first > now.date():
+        days = {"first": str(period.first), "last": str(period.last)}
+        _end(2, say("reconcile_period_wrong", language, days))
+    try:
+        proof = asyncio.run(proving.reconcile(settings, _now, period, every_line=every_line))
+    except RemoteError as error:
+        _end(3, say_both(error.code, language, error.facts))
+    except KeyboardInterrupt:
+        _end(3, say("run_interrupted", language))
+    click.echo(proving.proof_text(proof, language))
+    if page is not None:
+        _write(page, proving.proof_html(proof, language).encode("utf-8", "replace"), language)
+    if sheet is not None:
+        _write(sheet, proving.proof_csv(proof, language), language)
+    raise click.exceptions.Exit(int(not proof.agrees))
+
+
+def _write(path: Path, content: bytes, language: Language) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        facts = {"path": str(path), "error": error.strerror or type(error).__name__}
+        _end(3, say("reconcile_not_written", language, facts))
+    click.echo(say("reconcile_written", language, {"path": str(path)}))
 
 
 @cli.command()
