@@ -76,15 +76,18 @@ class Calls:
     async def _pages(
         self, path: str, fields: Sequence[str], query: Query | None
     ) -> AsyncIterator[tuple[list[Row], set[str]]]:
-        """Yield the pages of a list, and the ids of each that no page before had."""
-        known: set[str] = set()
+        """Yield the pages of a list, and the ids of each that the page before had not.
+
+        Older ones need not be known: rows move by a few places while a list is read.
+        """
+        before: set[str] = set()
         asked = {**(query or {}), "Fields": ",".join(fields), "PageSize": str(PAGE_SIZE)}
         for page in count(1):
             request = self._request("GET", path, {**asked, "PageNumber": str(page)})
             response = await self._sent(path, request)
             rows = _rows(path, response)
-            fresh = {row.key("Id") for row in rows} - known
-            known |= fresh
+            ids = {row.key("Id") for row in rows}
+            fresh, before = ids - before, ids
             yield rows, fresh
             # A page that brings nothing new is the end too, should page numbers be ignored.
             if not fresh or not _goes_on(response, page, len(rows)):

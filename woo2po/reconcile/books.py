@@ -7,7 +7,7 @@ from decimal import Decimal
 from woo2po.booked import BookedDocument, Transaction
 from woo2po.mapping import references
 from woo2po.money import ZERO, to_ore
-from woo2po.reconcile.values import Document, Movement, Rates
+from woo2po.reconcile.values import Document, Movement, Rates, shared
 from woo2po.settings import Settings
 
 _WAY_OF_CANCELLED = -1
@@ -43,7 +43,8 @@ class Recogniser:
         refund = int(named[3] or 0) if named else 0
         if named and named[4]:
             refund = _WAY_OF_CANCELLED
-        return Movement(posting.account_no, posting.day, to_ore(posting.amount), order_id, refund)
+        day = shared(posting.day)
+        return Movement(posting.account_no, day, to_ore(posting.amount), order_id, refund)
 
 
 def _kind(reference: str) -> tuple[str, int]:
@@ -72,10 +73,10 @@ def _document(
         refund_id=refund,
         generation=generation,
         invoice_no=seen.invoice_no,
-        day=seen.day,
+        day=shared(seen.day),
         total=to_ore(seen.total),
         net=to_ore(seen.net),
-        currency=seen.currency,
+        currency=shared(seen.currency),
         balance=None if seen.balance is None else to_ore(seen.balance),
     )
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from woo2po.money import ZERO, to_ore
 from woo2po.poweroffice import PowerOffice
 from woo2po.reconcile.books import Recogniser, by_hand, fits, rates_of
 from woo2po.reconcile.shop import Unreadable, shop_order, shop_refund
-from woo2po.reconcile.values import Document, Movement, Period, Rates, ShopOrder, ShopRefund
+from woo2po.reconcile.values import Document, Movement, Period, Rates, ShopOrder, ShopRefund, shared
 from woo2po.settings import Settings
 from woo2po.transport import NotAllowed
 from woo2po.woocommerce import Shop
@@ -193,15 +192,20 @@ class Reader:
             for one in page:
                 if one.voucher_id in documents:
                     sums[one.voucher_id] = _added(sums.get(one.voucher_id, ()), one)
-        rates = {id_: found for id_, found in sums.items() if fits(found, documents[id_])}
-        self.set_rates(rates)
+        for id_ in [id_ for id_, one in sums.items() if not fits(one, documents[id_])]:
+            del sums[id_]
+        documents.clear()
+        self.set_rates(sums)
 
     def set_rates(self, rates: dict[str, Rates]) -> None:
-        """Give documents, by id, their VAT per rate."""
-        for listed in self.found.documents.values():
+        """Give documents, by id, their VAT per rate, and empty the list of it."""
+        for order_id, listed in self.found.documents.items():
+            order = self.found.orders.get(order_id)
             for place, one in enumerate(listed):
                 if one.id in rates:
-                    listed[place] = replace(one, rates=rates[one.id])
+                    own = rates.pop(one.id)
+                    same = order is not None and order.rates == own
+                    listed[place] = replace(one, rates=order.rates if order and same else own)
 
     async def read_lines(self, documents: Collection[Document]) -> None:
         """Read the lines of invoices, a request each, and take their VAT from them."""
@@ -244,17 +248,9 @@ def _added(rates: Rates, posting: Transaction) -> Rates:
     percent = posting.vat_rate if posting.vat and posting.vat_rate else ZERO
     vat = abs(to_ore(posting.vat or ZERO))
     net = -to_ore(posting.amount)
-    own = (_same(percent), net, vat if net >= 0 else -vat)
+    own = (shared(percent), net, vat if net >= 0 else -vat)
     others = [one for one in rates if one[0] != percent]
     for one in rates:
         if one[0] == percent:
             own = (own[0], own[1] + one[1], own[2] + one[2])
-    return (*others, own)
-
-
-_PERCENTS: dict[Decimal, Decimal] = {}
-
-
-def _same(percent: Decimal) -> Decimal:
-    """Return one object for equal rates: there are tens of thousands of them."""
-    return _PERCENTS.setdefault(percent.normalize(), percent.normalize())
+    return tuple(sorted((*others, own), key=lambda one: (not one[0], one[0])))

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.money import ZERO, to_ore
-from woo2po.reconcile.values import Rates, ShopOrder, ShopRefund
+from woo2po.reconcile.values import Rates, ShopOrder, ShopRefund, shared
 from woo2po.settings import Settings
 
 Row = Mapping[str, Any]
@@ -66,12 +66,12 @@ def _order(row: Row, settings: Settings) -> ShopOrder:
     return ShopOrder(
         id=int(row["id"]),
         number=str(row.get("number") or row["id"]),
-        status=status,
-        currency=str(row["currency"]),
+        status=shared(status),
+        currency=shared(str(row["currency"])),
         sells=began and _is_sold(status, paid, completed, settings),
         day=day,
         paid=paid if began and prepaid and status not in {"checkout-draft", "auto-draft"} else None,
-        method=method,
+        method=shared(method),
         account=_account(method, settings),
         total=to_ore(amount),
         rates=_rates(row, amount, at_list_price=not settings.discounts.transfer_vat),
@@ -138,7 +138,7 @@ def _day(value: Any, settings: Settings) -> date | None:
         return None
     moment = datetime.fromisoformat(str(value))
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
+    return shared(moment.astimezone(ZoneInfo(settings.woocommerce.timezone)).date())
 
 
 def _amount(value: Any) -> Decimal:
@@ -176,7 +176,7 @@ def _rates(row: Row, total: Decimal, *, at_list_price: bool) -> Rates:
     whole = {percent: (to_ore(net), to_ore(vat)) for percent, (net, vat) in sums.items() if percent}
     rest = to_ore(total) - sum(net + vat for net, vat in whole.values())
     return (
-        *((percent, *amounts) for percent, amounts in sorted(whole.items())),
+        *((shared(percent), *amounts) for percent, amounts in sorted(whole.items())),
         *([(ZERO, rest, 0)] if rest else []),
     )
 

@@ -8,9 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar, cast
 
+Value = TypeVar("Value")
 Rates = tuple[tuple[Decimal, int, int], ...]  # percent, net, VAT
 UNKNOWN_RATE = Decimal(-1)  # of a document whose VAT is in no list that was read
+
+
+_SHARED: dict[tuple[type, Any], Any] = {}
+
+
+def shared(value: Value) -> Value:
+    """Return one object for equal values: a year has the same days and rates over and over."""
+    return cast("Value", _SHARED.setdefault((type(value), value), value))
 
 
 @dataclass(frozen=True, slots=True)
