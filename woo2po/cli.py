@@ -257,7 +257,7 @@ def reconcile(
     settings = _settings(ctx)
     language, now = settings.language, _now()
     period = proving.period_of(first, last, now, settings)
-    if period.last < period.first or period.first > now.date():
+    if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
         _end(2, say("reconcile_period_wrong", language, days))
     try:

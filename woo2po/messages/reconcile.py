@@ -256,11 +256,9 @@ RECONCILE_TEXTS: dict[str, Message] = {
         "",
     ),
     "reconcile_period_wrong": Message(
-        "The period begins on {first} and ends on {last}: it must not end before it begins, nor "
-        "begin in the future.",
+        "The period begins on {first} and ends on {last}: it must not end before it begins.",
         "",
-        "Perioden begynner {first} og slutter {last}: den kan ikke slutte før den begynner, eller "
-        "begynne i fremtiden.",
+        "Perioden begynner {first} og slutter {last}: den kan ikke slutte før den begynner.",
         "",
     ),
     "reconcile_not_written": Message(
