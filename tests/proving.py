@@ -12,12 +12,27 @@ from woo2po.reconcile import Period, Proof, reconcile
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 
 
-def prove(world: World, period: Period = OCTOBER, **wish: Any) -> Proof:
-    """Return the proof of a period, October 2026 unless another is given."""
-    both = Connections(httpx.ASGITransport(world.shop.app), world.wire)
+def prove(world: World, period: Period = OCTOBER, *, old: bool = False, **wish: Any) -> Proof:
+    """Return the proof of a period, October 2026 unless another is given; `old`: of an old shop."""
+    shop = httpx.ASGITransport(world.shop.app)
+    both = Connections(WithoutRefunds(shop) if old else shop, world.wire)
     return world.in_virtual_time(
         reconcile(world.settings, world.now, period, connections=both, **wish)
     )
+
+
+class WithoutRefunds(httpx.AsyncBaseTransport):
+    """An older WooCommerce: it has no list of the refunds of the whole shop."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self.inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer as WordPress does where there is no such route, else as the shop does."""
+        if request.url.path.endswith("/wc/v3/refunds"):
+            said = {"code": "rest_no_route", "message": "No route", "data": {"status": 404}}
+            return httpx.Response(404, json=said)
+        return await self.inner.handle_async_request(request)
 
 
 def found(proof: Proof) -> list[tuple[str, str]]:

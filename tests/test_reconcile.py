@@ -67,6 +67,14 @@ def test_a_refund_stands_in_its_own_month(world: World) -> None:
     assert (settlement.total.refunds, settlement.total.net) == (1, -129900)
 
 
+def test_an_older_shop_is_asked_for_refunds_order_by_order(world: World) -> None:
+    """It has no list of all refunds."""
+    gives_back(world, 101, 1, 0, **BY_METHOD)
+    world.settle()
+    november = prove(world, NOVEMBER, old=True)
+    assert (november.agrees, november.refunds) == (True, 1)
+
+
 def test_an_invoice_of_the_next_month_is_explained(tmp_path: Path) -> None:
     """A draft of October that a person invoices on 1 November differs in neither month."""
     world = business(tmp_path, invoices={"create": False, "when": "processing"})
@@ -273,6 +281,14 @@ def test_a_refund_without_credit_note_is_found(world: World) -> None:
     proof = prove(world, NOVEMBER)
     assert found(proof)[0] == ("not_credited", "101")
     assert off(proof) == 129900
+
+
+def test_a_credit_note_by_hand_of_an_older_invoice_is_found(world: World) -> None:
+    """It names the invoice by its number alone; once the shop has the refund it is explained."""
+    world.company.credit_invoice(invoice(world, "shop_102").invoice_no, date(2026, 11, 20))
+    assert found(prove(world, NOVEMBER)) == [("hand_credit", "102")]
+    gives_back(world, 102, 1, **BY_METHOD)
+    assert ("hand_credited", "102") in told(prove(world, NOVEMBER))
 
 
 def test_a_refund_that_was_taken_back_is_found(world: World) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from woo2po.transport import NotUnderstood, Refused
+from woo2po.transport import NotUnderstood
 from woo2po.woocommerce.lists import ShopLists
 
 _LINES = "line_items,shipping_lines,fee_lines,tax_lines"
@@ -66,7 +66,9 @@ class ShopSales:
         fields = _asked(_REFUND_FIELDS, ())
         try:
             return await self._included("refunds", [own for _, own in of], fields)
-        except (NotUnderstood, Refused):
+        except NotUnderstood as error:
+            if error.code != "shop_no_woocommerce":  # no such route, as WordPress says it
+                raise
             found = []
             for order_id in dict.fromkeys(order for order, _ in of):
                 rows = await self._lists.all(f"orders/{order_id}/refunds", fields)
