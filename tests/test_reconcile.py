@@ -148,6 +148,15 @@ def test_money_judged_by_balances_where_the_ledger_may_not_be_read(world: World)
     assert [vat.books for _, vat in proof.rates.values()] == [51960, 2317]
 
 
+def test_money_judged_by_balances_where_no_posting_names_its_order(world: World) -> None:
+    """The text of a voucher's line may not be what PowerOffice lists."""
+    for place, one in enumerate(world.company.postings):
+        world.company.postings[place] = replace(one, description="Bank")
+    proof = prove(world)
+    assert (proof.agrees, [code for code, _ in proof.limits]) == (True, ["reconcile_unnamed"])
+    assert proof.other == {1903: 277560}
+
+
 def test_every_line_is_read_when_asked(world: World) -> None:
     """`--lines` takes the VAT from each invoice's own lines."""
     world.faults.privileges.discard("AccountTransaction_Full")

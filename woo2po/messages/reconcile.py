@@ -249,6 +249,14 @@ RECONCILE_TEXTS: dict[str, Message] = {
         "måneden da de blir det.",
         "",
     ),
+    "reconcile_unnamed": Message(
+        "Nothing that is posted on the clearing accounts names an order: payments are judged by "
+        "the invoices' balances, and what is posted there stands under other postings.",
+        "",
+        "Ingenting som er ført på oppgjørskontoene nevner en ordre: betalingene bedømmes etter "
+        "fakturaenes saldo, og det som er ført der står under andre poster.",
+        "",
+    ),
     "reconcile_more": Message(
         "... and {n} more of this kind; --html and --csv list them all.",
         "",

@@ -231,7 +231,11 @@ class Reader:
                     ours[movement.order_id].append(movement)
                 elif movement.day in self._period:
                     self.found.others.append(movement)
-        self.found.movements = ours
+        if ours or not self.found.others:
+            self.found.movements = ours
+        else:
+            # Nobody knows for sure that a voucher's text is shown here: then balances tell.
+            self.found.limits["reconcile_unnamed"] = {}
 
 
 def clearing_accounts(settings: Settings) -> list[int]:

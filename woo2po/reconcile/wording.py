@@ -194,14 +194,13 @@ class Wording:
 
     def _accounts(self) -> Table:
         rows = [
-            (self._account(account), currency, *_row(sums), from_ore(self._other(account)))
+            (_in(self._account(account), currency), *_row(sums)[1:], from_ore(self._other(account)))
             for (currency, account), sums in self._proof.accounts.items()
         ]
         headers = self._heads(
-            "reconcile_c_account", "reconcile_c_what", "reconcile_c_count", "reconcile_c_shop",
-            "reconcile_c_explained", "", "reconcile_c_differs", "reconcile_c_other",
+            "reconcile_c_account", "reconcile_c_shop", "reconcile_c_explained", "",
+            "reconcile_c_differs", "reconcile_c_other",
         )  # fmt: skip
-        headers = (headers[0], "", *headers[2:])
         return Table("accounts", self._say("reconcile_h_accounts"), headers, [*rows], summed=False)
 
     def _other(self, account: int | None) -> int:
