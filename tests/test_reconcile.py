@@ -123,18 +123,32 @@ def test_a_cancelled_order_that_was_credited_is_explained(world: World) -> None:
     assert off(proof) == 0
 
 
-def test_the_recorded_orders_are_all_explained(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("sections", "reasons"),
+    [
+        ({}, {"foreign_vat", "total_below_lines", "two_rates_at_once"}),
+        (
+            {"discounts": {"transfer_vat": False, "product": "RABATT0"}},
+            {"foreign_vat", "total_below_lines", "two_rates_at_once"},
+        ),
+        (
+            {"gift_cards": {"hidden": "gift_card", "product": "GAVEKORT"}},
+            {"foreign_vat", "two_rates_at_once"},
+        ),
+    ],
+    ids=["as it comes", "discounts without VAT", "gift cards"],
+)
+def test_the_recorded_orders_are_all_explained(
+    tmp_path: Path, sections: dict[str, Any], reasons: set[str]
+) -> None:
     """What is missing is held, with its reason; what is open is money returned outside."""
-    world = business(tmp_path, woocommerce={"orders_from": date(2020, 1, 1)})
+    world = business(tmp_path, woocommerce={"orders_from": date(2020, 1, 1)}, **sections)
     world.shop.load_recorded()
     world.settle(at_most=12)
     proof = prove(world, Period(date(2026, 9, 1), date(2026, 12, 31)))
     missing = [pair for pair in proof.differences if pair.code == "reconcile_missing"]
-    assert {proof.reasons[pair.order_id].code for pair in missing} == {
-        "foreign_vat",
-        "total_below_lines",
-        "two_rates_at_once",
-    }
+    assert {proof.reasons[pair.order_id].code for pair in missing} == reasons
+    assert {pair.number for pair in missing} == set(world.held())
     assert {code for code, _ in found(proof)} == {"missing", "returned_outside"}
     assert off(proof) == -sum(pair.shop.amount for pair in missing if pair.shop)
 

@@ -84,7 +84,7 @@ class Matching:
             for refund in self._refunds:
                 yield self._refund_only("reconcile_returned_before", refund, differs=False)
             return
-        elif order.total:
+        elif order.total or order.rates:  # a gift card may have paid all of it
             yield self._sold_only("reconcile_missing", side)
         for again in invoices[1:]:
             yield self._booked("reconcile_twice", again, differs=True)
