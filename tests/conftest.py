@@ -1,24 +1,23 @@
 """What several test files share."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from folders import IN_MEMORY, fresh
 from world import World
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """A shop without orders, a company without customers, and the job between them."""
-    return World(tmp_path)
-
-
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def folders() -> Iterator[Iterator[Path]]:
     """New folders, one for each world that a test makes."""
+    with tempfile.TemporaryDirectory(prefix="woo2po-", dir=IN_MEMORY) as root:
+        yield fresh(Path(root))
 
-    def fresh() -> Iterator[Path]:
-        while True:
-            yield tmp_path_factory.mktemp("world")
 
-    return fresh()
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A shop without orders, a company without customers, and the job between them."""
+    with tempfile.TemporaryDirectory(prefix="woo2po-", dir=IN_MEMORY) as folder:
+        yield World(Path(folder))

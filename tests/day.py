@@ -5,11 +5,11 @@ tried on, and the books that it left are what they must be in the end.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from audit import Findings, beside_the_shop, compared
 from world import SETTLE_AFTER, Killed, Sent, Summary, World
 
 from woo2po.record import WriteKind
@@ -37,6 +37,10 @@ FAULTS = {
     "503, the work not done": "503",
     "a login page with status 200": "html",
     "half an answer": "garbage",
+    "503, the work done": "503_after",
+    "502 in HTML, the work not done": "502",
+    "too many requests, without end": ", ".join(["429"] * 12),
+    "no connection, again and again": ", ".join(["connect_error"] * 4),
     "refused": "refuse",
     "lost, then the repeat refused": "lost_before, refuse",
 }
@@ -55,19 +59,6 @@ KINDS = {
     r"POST /Vouchers/(Bank|Cash)Journals": WriteKind.CREATE_VOUCHER,
 }
 
-TOWARDS_A_DRAFT = frozenset(
-    {
-        WriteKind.CREATE_CUSTOMER,
-        WriteKind.CREATE_DELIVERY_ADDRESS,
-        WriteKind.CREATE_PRODUCT,
-        WriteKind.CREATE_SALES_ORDER,
-        WriteKind.ADD_LINE,
-        WriteKind.CHANGE_LINE,
-        WriteKind.DELETE_LINE,
-        WriteKind.CHANGE_HEADER,
-    }
-)
-
 
 def kind(sent: Sent) -> WriteKind:
     """Return which write of the job a request is; a new one must be named in KINDS."""
@@ -83,9 +74,15 @@ class Act:
     before: World
     happens: Callable[[World], None]
     writes: Sequence[Sent]
-    commits: int
-    questions: int
+    commits: Sequence[str]  # what each wrote: verbs and tables
+    reads: Sequence[str]
     after: Summary
+    beside: Findings  # those books beside the shop's orders
+
+    @property
+    def sends(self) -> bool:
+        """Whether invoices were asked for."""
+        return any(sent.sends for sent in self.writes)
 
 
 def lived(
@@ -97,7 +94,7 @@ def lived(
         world.wait(300)
         before = world.twin(next(folders))
         happens(world)
-        first, commits, questions = len(world.wire.writes), world.commits, len(world.asked())
+        first, commits, reads = len(world.wire.writes), world.commits, len(world.reads.asked)
         world.settle()
         acted.append(
             Act(
@@ -105,9 +102,10 @@ def lived(
                 before,
                 happens,
                 writes=world.wire.writes[first:],
-                commits=world.commits - commits,
-                questions=len(world.asked()) - questions,
+                commits=world.committed_what[commits:],
+                reads=world.reads.asked[reads:],
                 after=world.books(),
+                beside=beside_the_shop(world),
             )
         )
     assert world.held() == {}, world.reasons()
@@ -121,10 +119,10 @@ def to_the_end(world: World, *, impatiently: bool = True) -> None:
     patient = [SETTLE_AFTER + 1] * 5
     for patience in (5, *patient) if impatiently else patient:
         try:
-            world.run()
+            outcome = world.run()
         except Killed:
             continue
-        busy = world.busy() or world.wire.held_up
+        busy = world.busy() or world.wire.held_up or outcome.exit_code == 3
         if not busy and not world.held():
             return
         if not busy:
@@ -134,50 +132,14 @@ def to_the_end(world: World, *, impatiently: bool = True) -> None:
     world.settle()
 
 
-def differing(wanted: Summary, found: Summary) -> list[str]:
-    """Return what stands in one of two books only, marked - (missing) and + (too much)."""
-    lines = []
-    for part in ("documents", "customers", "products", "ledger"):
-        ours, theirs = Counter(getattr(wanted, part)), Counter(getattr(found, part))
-        lines += [f"- {one}" for one in ours - theirs] + [f"+ {one}" for one in theirs - ours]
-    # Which of a customer's orders comes first decides whether its own address must be made.
-    places = Counter(found.delivery_addresses) - Counter(wanted.delivery_addresses)
-    return lines + [f"+ {one}" for one in places]
-
-
-def wrong_after(act: Act, world: World) -> list[str]:
+def findings_after(act: Act, world: World) -> Findings:
     """Return what is not as it is after the act without a fault."""
-    found = []
-    found += [f"the books differ: {line}" for line in differing(act.after, world.books())]
+    found, beside = compared(act.after, world.books()), beside_the_shop(world)
+    found.lost += beside.lost
+    found.twice += beside.twice
+    found.off += beside.off
     if world.held():
-        found.append(f"held: {world.reasons()}")
+        found.otherwise.append(f"held: {world.reasons()}")
     if early := world.wire.repeats_too_early(RESEND_AFTER):
-        found.append(f"repeated too early: {[(s.method, s.path) for s in early]}")
+        found.otherwise.append(f"repeated too early: {[(s.method, s.path) for s in early]}")
     return found
-
-
-def faulty_days(acts: Sequence[Act], fault: str, folders: Iterator[Path]) -> list[str]:
-    """Live every act once for each of its writes, with the fault there; return what is wrong."""
-    wrong = []
-    for act in acts:
-        for n, sent in enumerate(act.writes):
-            world = act.before.twin(next(folders))
-            act.happens(world)
-            world.wire.plan = {n: fault.split(", ")}
-            # All the others leave a write as unanswered as these do.
-            to_the_end(world, impatiently=fault.startswith(("killed", "lost", "late")))
-            wrong += [f"{kind(sent)} ({act.name} {n}): {what}" for what in wrong_after(act, world)]
-    return wrong
-
-
-def deadly_days(acts: Sequence[Act], folders: Iterator[Path]) -> list[str]:
-    """Live every act once for each commit to the state database, of which the process dies."""
-    wrong = []
-    for act in acts:
-        for n in range(1, act.commits + 1):
-            world = act.before.twin(next(folders))
-            act.happens(world)
-            world.dies_at_commit = n
-            to_the_end(world)
-            wrong += [f"{act.name}, commit {n}: {what}" for what in wrong_after(act, world)]
-    return wrong

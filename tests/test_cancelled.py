@@ -279,3 +279,18 @@ def test_many_are_cancelled_at_once(on_completion: World) -> None:
     world.settle()
     assert (drafts(world), world.held()) == (set(), {})
     assert sum(invoiced(world).values()) == 0
+
+
+def test_the_credit_note_of_an_unpaid_invoice_is_made_after_the_database_was_lost(
+    world: World,
+) -> None:
+    """It bears the invoice's matching reference, but the invoice that was found is not it."""
+    world.sells(101, payment_method="bacs", date_paid=None, date_paid_gmt=None)
+    world.settle()
+    world.state.unlink()
+    world.settle()
+    world.wait(300)
+    world.shop.set_status(101, "cancelled")
+    world.settle()
+    assert world.held() == {}
+    assert invoiced(world) == {"shop_101": Decimal("1299.00"), "shop_101-c": Decimal("-1299.00")}

@@ -2,11 +2,7 @@
 
 import json
 import re
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import filelock
@@ -14,7 +10,6 @@ import pytest
 from served import GOES, HELD, REFUNDED, invoked, served
 from test_settings import written
 
-from woo2po import poll
 from woo2po.store import database
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -213,34 +208,6 @@ def test_a_shop_that_is_away_exits_3(plain_job):
     assert (result.returncode, result.stdout) == (3, "")
     assert "closed for maintenance" in said(result)
     assert "Traceback" not in result.stderr
-
-
-def test_a_run_that_is_interrupted_exits_3(plain_job, monkeypatch):
-    """Ctrl-C: nothing lost, and no traceback."""
-
-    async def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(poll, "run", interrupted)
-    result = plain_job.woo2po("run")
-    assert result.exit_code == 3
-    assert "the next run goes on" in said(result)
-
-
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_told_to_stop_exits_3(plain_job, told):
-    """systemd stops a service with SIGTERM, a person with Ctrl-C: the same, in a real process."""
-    plain_job.shop.misbehaviour.latency = 1
-    command = [sys.executable, "-m", "woo2po", "run", "--config", str(plain_job.config)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    for _ in range(1000):
-        if plain_job.shop.requests:
-            break
-        time.sleep(0.01)
-    process.send_signal(told)
-    _, stderr = process.communicate(timeout=30)
-    assert process.returncode == 3
-    assert "Traceback" not in stderr
 
 
 # -- what goes where -------------------------------------------------------------------------------

@@ -298,3 +298,43 @@ def test_an_order_paid_after_its_invoice_is_no_changed_order(world: World) -> No
     assert world.held() == {}
     texts = [line.description for line in invoice(world, "shop_101").order.lines]
     assert not [text for text in texts if text and text.startswith("Betalt")]
+
+
+# -- what is no change of a sale ------------------------------------------------------------------
+
+
+def test_another_configuration_changes_no_invoice(world: World) -> None:
+    """What is invoiced is compared with what was sold, not with what it would become today."""
+    world.sells(101, coupon_lines=[{"id": 9, "code": "VELKOMMEN"}])
+    world.settle()
+    world.configure(shipping={"description": "Frakt"}, products={"unknown": "hold"})
+    world.company.archive_product("GEN-001")
+    world.wait(300)
+    world.shop.set_status(101, "cancelled")
+    world.settle()
+    assert "off_and_changed" not in world.held().values()
+
+
+def test_another_number_changes_no_invoice(world: World) -> None:
+    """A numbering plugin may renumber old orders; a cancellation is credited all the same."""
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    world.shop.edit(101, number="W-101")
+    world.settle()
+    assert world.held() == {}
+    world.shop.set_status(101, "cancelled")
+    world.wait(300)
+    world.settle()
+    assert "shop_101-c" in invoiced(world)
+
+
+def test_an_address_that_changes_after_the_invoice_is_told(world: World) -> None:
+    """It stands on the invoice."""
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    billing = world.shop.orders[101]["billing"]
+    world.shop.edit(101, billing={**billing, "address_1": "Nygata 2"})
+    world.settle()
+    assert world.held() == {"101": "changed_after_invoice"}

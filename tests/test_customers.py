@@ -394,3 +394,15 @@ def test_a_lost_answer_of_an_order_cancelled_meanwhile_sends_no_parcel_astray(
     world.sells(102)
     world.settle()
     assert world.books().document("shop_102").delivery == "Storgata 1, 0155, Oslo"
+
+
+def test_a_refused_order_sends_no_other_parcel_astray_though_reads_lag(world: World) -> None:
+    """The customer is looked for anew; that it has an address by now is known all the same."""
+    world.faults.stale_seconds = 3
+    world.sells(101, shipping={"address_1": "Hytteveien 9"})
+    world.sells(102)
+    world.wire.plan = {2: ["refuse"]}
+    world.run()
+    assert list(world.held()) == ["101"]
+    world.settle()
+    assert world.books().document("shop_102").delivery == "Storgata 1, 0155, Oslo"

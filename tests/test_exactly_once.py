@@ -1,9 +1,9 @@
-"""Nothing lost, nothing twice: every remote write of the job, with every fault it can meet.
+"""Nothing lost, nothing twice: every fault at every kind of write, commit and question.
 
-The list of writes is recorded, not written here: a day in the shop is carried over without a
-fault, and each write that was seen then is made again with each fault, until all is quiet. The
-books must be those of the day without faults. The same for a process that dies after any of its
-commits to the state database. What follows a draft is in test_exactly_once_after.py.
+The list of places is recorded, not written here: days in the shop are carried over without a
+fault, and what the job did then is done again with each fault, until all is quiet. The books must
+be those of the day without faults, and what the shop's orders come to. Of each kind of place the
+first is tried here; `python -m tests.faults` tries all of them. Needs a POSIX system.
 """
 
 import json
@@ -13,163 +13,153 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cells
 import pytest
-from day import (
-    FAULTS,
-    TOWARDS_A_DRAFT,
-    Act,
-    deadly_days,
-    faulty_days,
-    kind,
-    lived,
-    to_the_end,
-    wrong_after,
-)
+from broken_lines import Scene, nobody_there, scene
+from cells import firsts, wrong_in
+from day import FAULTS, Act, findings_after, kind, to_the_end
+from days import busy_day, day_after, quiet_day
+from lines import BREAKS
+from reads import READ_FAULTS
+from recovery import days_of_eight, recoveries
 from served import GOES, served
-from world import Goods, World
 
+from woo2po.record import WriteKind
 
-def a_person_buys_twice(world: World) -> None:
-    """A new customer: once to an address of its own and with a new product, once to its own."""
-    world.sells(
-        101,
-        Goods("NY-1", "99.00", name="Nyhet"),
-        Goods("LUE-7", "249.00", quantity=2),
-        shipping={"address_1": "Hytteveien 9"},
-    )
-    world.sells(102, Goods("GEN-001", "1299.00"))
-
-
-def a_company_buys(world: World) -> None:
-    """PowerOffice cuts prices to whole øre, so this draft needs a rounding line."""
-    company = {"company": "Fjell AS", "email": "post@fjell.example"}
-    goods = Goods("KAF-250", "88.80", 15, 3), Goods("GEN-001", "1299.00")
-    world.sells(103, *goods, billing=company, shipping={"company": "Fjell AS"})
-
-
-def an_order_changes(world: World) -> None:
-    """Another price, a line less, a line more, another number and another address."""
-    world.sells(
-        101,
-        Goods("NY-1", "89.00", name="Nyhet"),
-        Goods("TS-M-BLA", "249.00", id=3),
-        number="A-101",
-        shipping={"address_1": "Sjøveien 3"},
-    )
-
-
-def a_rounding_line_goes(world: World) -> None:
-    """The company's order becomes one that needs no rounding line."""
-    company = {"company": "Fjell AS", "email": "post@fjell.example"}
-    goods = Goods("KAF-250", "88.80", 15), Goods("GEN-001", "1299.00")
-    world.sells(103, *goods, billing=company, shipping={"company": "Fjell AS"})
-
-
-def all_buy(world: World) -> None:
-    """Everything at once: several orders are under way side by side."""
-    a_person_buys_twice(world)
-    a_company_buys(world)
-
-
-def all_changes(world: World) -> None:
-    """Both changes at once."""
-    an_order_changes(world)
-    a_rounding_line_goes(world)
-
-
-QUIET_DAY = (a_person_buys_twice, a_company_buys, an_order_changes, a_rounding_line_goes)
-BUSY_DAY = (all_buy, all_changes)
-
-
-def new_world(folders: Iterator[Path]) -> World:
-    """Return the world that a day begins in: prices are cut there, unknown products made."""
-    world = World(next(folders), products={"unknown": "create"})
-    world.faults.max_unit_price_decimals = 2
-    return world
+OTHERS = {name: fault for name, fault in FAULTS.items() if not fault.startswith("killed")}
+WRONG_ANSWERS = {name: READ_FAULTS[name] for name in ("fails", "is cut off", "is empty")}
+WITHOUT_ANSWER = {name: FAULTS[name] for name in ("lost on the way back", "timed out")}
 
 
 @pytest.fixture(scope="module")
 def acts(folders: Iterator[Path]) -> list[Act]:
-    """The quiet day: few orders at a time, so that many days can be lived."""
-    return lived(QUIET_DAY, new_world(folders), folders)
+    """Days on which each kind of write is made, few at a time."""
+    return [*quiet_day(folders), *day_after(folders)]
 
 
 @pytest.fixture(scope="module")
 def busy_acts(folders: Iterator[Path]) -> list[Act]:
-    """The same orders, but all at once."""
-    return lived(BUSY_DAY, new_world(folders), folders)
+    """A day on which several orders are under way side by side."""
+    return busy_day(folders)
 
 
-def test_the_day_has_every_write_on_the_way_to_a_draft(acts: list[Act]) -> None:
-    """The other members of WriteKind are in the matrix of test_exactly_once_after.py."""
-    assert {kind(sent) for act in acts for sent in act.writes} == TOWARDS_A_DRAFT
+def test_the_days_have_every_kind_of_write(acts: list[Act]) -> None:
+    """A new one must be made on one of them, and is then in the matrix."""
+    assert {kind(sent) for act in acts for sent in act.writes} == set(WriteKind)
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_the_days_end_with_what_the_shop_sold(acts: list[Act]) -> None:
+    """What the matrix compares with is right itself."""
+    for act in acts:
+        assert act.beside.all == []
+
+
+@pytest.mark.parametrize("fault", OTHERS)
 def test_whatever_happens_to_a_write_everything_is_there_once(
     fault: str, acts: list[Act], folders: Iterator[Path]
 ) -> None:
-    """Each write of the day may meet each fault, and the books become the same."""
-    wrong = faulty_days(acts, fault, folders)
+    """Each kind of write may meet each fault, and the books become the same."""
+    wrong = wrong_in(firsts(cells.at_writes(acts, {fault: OTHERS[fault]})), folders)
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_process_may_die_after_any_commit(busy_acts: list[Act], folders: Iterator[Path]) -> None:
-    """Whatever was recorded last, the next run finishes the day, and nothing is there twice."""
-    wrong = deadly_days(busy_acts, folders)
+def test_a_process_may_be_killed_at_any_write(acts: list[Act], folders: Iterator[Path]) -> None:
+    """By SIGKILL, before the write leaves or before its answer comes, and at its repeat again."""
+    wrong = wrong_in(firsts(cells.deaths_at_writes(acts)), folders)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_process_may_be_killed_at_any_commit(
+    acts: list[Act], busy_acts: list[Act], folders: Iterator[Path]
+) -> None:
+    """By SIGKILL, just before each kind of commit: the next run finishes the day.
+
+    Just after one is much as before the write that follows, which is killed by itself.
+    """
+    wrong = wrong_in(firsts(cells.deaths_at_commits([*acts, *busy_acts], ["before"])), folders)
     assert not wrong, "\n".join(wrong)
 
 
 def test_a_disk_may_be_full_at_any_commit(busy_acts: list[Act], folders: Iterator[Path]) -> None:
-    """Nothing is sent that could not be recorded; with room again everything is there once.
-
-    Every third commit is tried: a full disk stays full, so that its neighbours are met as well.
-    """
+    """Nothing is sent that could not be recorded; with room again everything is there once."""
     wrong = []
-    for act in busy_acts:
-        for n in range(1, act.commits + 1, 3):
-            world = act.before.twin(next(folders))
-            act.happens(world)
-            world.full_from_commit = world.commits + n
-            outcome = world.run()
-            if (outcome.exit_code, outcome.problem) != (3, "disk_full"):
-                wrong.append(f"{act.name}, commit {n}: {outcome}")
-            world.full_from_commit = 0
-            to_the_end(world)
-            wrong += [f"{act.name}, commit {n}: {what}" for what in wrong_after(act, world)]
+    places = {what: (act, n) for act in busy_acts for n, what in enumerate(act.commits, 1)}
+    for act, n in places.values():
+        world = act.before.twin(next(folders))
+        act.happens(world)
+        world.full_from_commit = world.commits + n
+        outcome = world.run()
+        if (outcome.exit_code, outcome.problem) != (3, "disk_full"):
+            wrong.append(f"{act.name}, commit {n}: {outcome}")
+        world.full_from_commit = 0
+        to_the_end(world)
+        wrong += [f"{act.name}, commit {n}: {what}" for what in findings_after(act, world).all]
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("fault", ["", "lost_after"])
+@pytest.mark.parametrize("fault", [{"nothing": ""}, WITHOUT_ANSWER], ids=["alone", "in doubt"])
 def test_reads_that_lag_behind_writes_make_nothing_twice(
-    fault: str, acts: list[Act], folders: Iterator[Path]
+    fault: dict[str, str], acts: list[Act], folders: Iterator[Path]
 ) -> None:
     """PowerOffice may show what it had three seconds ago: then nothing is there twice either."""
-    wrong = []
-    for act in acts:
-        for n, sent in enumerate(act.writes if fault else act.writes[:1]):
-            world = act.before.twin(next(folders))
-            world.faults.stale_seconds = 3
-            act.happens(world)
-            world.wire.plan = {n: [fault]}
-            to_the_end(world)
-            wrong += [f"{kind(sent)} ({act.name} {n}): {what}" for what in wrong_after(act, world)]
+    wrong = wrong_in(firsts(cells.at_writes(acts, fault, stale=3)), folders)
     assert not wrong, "\n".join(wrong)
 
 
-def test_nonsense_instead_of_an_answer_to_a_question_costs_time_only(
-    busy_acts: list[Act], folders: Iterator[Path]
+def test_a_wrong_answer_to_a_question_costs_time_only(
+    acts: list[Act], folders: Iterator[Path]
 ) -> None:
-    """Each question of the day may be answered by nonsense, and the books become the same."""
-    wrong = []
-    for act in busy_acts:
-        for n in range(1, act.questions + 1):
-            world = act.before.twin(next(folders))
-            act.happens(world)
-            world.faults.at("GET", "*", n, "html" if n % 2 else "garbage")
-            to_the_end(world)
-            wrong += [f"{act.name}, question {n}: {what}" for what in wrong_after(act, world)]
+    """No answer, a page, half an answer, an empty list: to each kind of question of either side."""
+    wrong = wrong_in(firsts(cells.at_reads(acts, WRONG_ANSWERS)), folders)
     assert not wrong, "\n".join(wrong)
+
+
+def test_an_empty_list_is_not_believed_to_be_evidence(
+    acts: list[Act], folders: Iterator[Path]
+) -> None:
+    """Where an answer was lost, whatever is asked next may be answered by an empty list."""
+    faults = {"is empty": "an empty list"}
+    doubts = cells.at_reads_in_doubt(acts, folders, faults, sample=True)
+    wrong = wrong_in(firsts(doubts), folders)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("system", cells.OUTAGES)
+def test_either_side_may_be_away_for_a_day(
+    system: str, acts: list[Act], folders: Iterator[Path]
+) -> None:
+    """Cron's runs go on meanwhile, and afterwards everything is there once."""
+    how = cells.OUTAGES[system][:1]
+    away = cells.outages(_first_of_each_kind(acts), {system: how}, ["lost_after"])
+    wrong = wrong_in(firsts(away), folders)
+    assert not wrong, "\n".join(wrong)
+
+
+def _first_of_each_kind(acts: list[Act]) -> list[Act]:
+    """Return the acts that have the first write of a kind."""
+    found: dict[WriteKind, Act] = {}
+    for act in acts:
+        for sent in act.writes:
+            found.setdefault(kind(sent), act)
+    return list({act.name: act for act in found.values()}.values())
+
+
+# -- going on after a kill -------------------------------------------------------------------------
+
+
+def test_the_next_run_puts_right_what_a_kill_left(
+    acts: list[Act], busy_acts: list[Act], folders: Iterator[Path]
+) -> None:
+    """No manual step, at most three lists for all writes in doubt, and one repeat of each.
+
+    Only of a sending and a deletion PowerOffice is asked one by one, before they are repeated.
+    """
+    days = [*_first_of_each_kind(acts), *busy_acts, *days_of_eight(folders)]
+    found = [*recoveries(days, folders, every=4)]
+    assert max(one.in_doubt for one in found) == 8
+    assert [one for one in found if one.wrong] == []
+    assert [one for one in found if one.lists > 3 or one.single > 2 * one.in_doubt] == []
+    assert [one for one in found if one.repeats > 1] == []
 
 
 def test_a_killed_process_is_continued_by_the_next_one(tmp_path: Path) -> None:
@@ -194,3 +184,27 @@ def test_a_killed_process_is_continued_by_the_next_one(tmp_path: Path) -> None:
         assert sandbox.woo2po("run").exit_code == 0
         assert len(sandbox.go.books.sales_orders) == len(sandbox.go.books.customers) == 1
         assert json.loads(sandbox.woo2po("status", "--json").output)["counts"] == {"draft": 1}
+
+
+# -- lines that really break -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lines(folders: Iterator[Path]) -> Iterator[Scene]:
+    """A shop and a company behind a line over TLS that breaks."""
+    with scene(next(folders)) as made:
+        yield made
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+def test_a_line_may_break_for_real(fault: str, lines: Scene) -> None:
+    """Reset sockets, TLS that fails half-way, an answer cut short: at every write of an order."""
+    assert lines.until_quiet(fault) == []
+
+
+def test_nobody_may_be_there(lines: Scene) -> None:
+    """Refused, or shown a stranger's certificate, the job says so and sends nothing."""
+    assert nobody_there(lines) == {
+        "connection refused": [],
+        "a certificate that nobody vouches for": [],
+    }

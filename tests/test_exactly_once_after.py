@@ -1,7 +1,7 @@
 """Nothing lost, nothing twice, once a draft stands: invoices, payments, credit notes, deletions.
 
-The same matrix as in test_exactly_once.py, over a day on which orders are completed, refunded and
-cancelled. Nobody gets two invoices, and no money is posted twice.
+A few of those days told one by one; test_exactly_once.py lives them with every fault. Nobody gets
+two invoices, and no money is posted twice.
 """
 
 from collections.abc import Iterator
@@ -9,72 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from day import FAULTS, RESEND_AFTER, TOWARDS_A_DRAFT, Act, deadly_days, faulty_days, kind, lived
+from day import Act
+from days import day_after
 from world import Goods, World
-
-from woo2po.record import WriteKind
-
-COMPANY = {"company": "Fjell AS", "email": "post@fjell.example"}
-
-
-def orders_come_in(world: World) -> None:
-    """Three that are drafts by the end of the act."""
-    world.sells(101, Goods("GEN-001", "1299.00"), Goods("KAF-250", "88.80", 15, 3))
-    world.sells(102, Goods("LUE-7", "249.00"))
-    world.sells(103, Goods("GEN-001", "1299.00", quantity=2), billing=COMPANY)
-
-
-def two_are_completed(world: World) -> None:
-    """Two invoices, both paid by one voucher."""
-    world.shop.set_status(101, "completed")
-    world.shop.set_status(103, "completed")
-
-
-def money_goes_back(world: World) -> None:
-    """A part of an order, by its amount: a credit note, and a voucher the other way round."""
-    world.shop.add_refund(103, {"amount": "500.00", "refunded_payment": True})
-
-
-def a_draft_is_off(world: World) -> None:
-    """It is cancelled before it was invoiced: the draft goes."""
-    world.shop.set_status(102, "cancelled")
-
-
-def it_is_on_again(world: World) -> None:
-    """It comes back, completed, under a reference of its own."""
-    world.shop.set_status(102, "completed")
-
-
-def an_invoice_is_off(world: World) -> None:
-    """It is cancelled after it was invoiced: the invoice is credited."""
-    world.shop.set_status(101, "cancelled")
-
-
-DAY = (
-    orders_come_in,
-    two_are_completed,
-    money_goes_back,
-    a_draft_is_off,
-    it_is_on_again,
-    an_invoice_is_off,
-)
 
 
 @pytest.fixture(scope="module")
 def acts(folders: Iterator[Path]) -> list[Act]:
     """The day without a fault, from the first draft on."""
-    world = World(
-        next(folders),
-        poweroffice={"resend_after": RESEND_AFTER},
-        invoices={"create": True},
-        payments={"register": True, "accounts": {"vipps": 1903}},
-    )
-    return lived(DAY, world, folders)[1:]
-
-
-def test_the_day_has_every_write_that_follows_a_draft(acts: list[Act]) -> None:
-    """With those of the other file, every member of WriteKind is in the matrix."""
-    assert {kind(sent) for act in acts for sent in act.writes} | TOWARDS_A_DRAFT == set(WriteKind)
+    return day_after(folders)
 
 
 def test_the_day_ends_with_every_customers_account_as_the_shop_has_it(acts: list[Act]) -> None:
@@ -89,21 +32,6 @@ def test_the_day_ends_with_every_customers_account_as_the_shop_has_it(acts: list
         "Kari Nordmann kari@example.no": Decimal("-1565.40"),
         "Fjell AS post@fjell.example": Decimal(0),
     }
-
-
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_whatever_happens_to_a_write_everything_is_there_once(
-    fault: str, acts: list[Act], folders: Iterator[Path]
-) -> None:
-    """Each write of the day may meet each fault, and the books become the same."""
-    wrong = faulty_days(acts, fault, folders)
-    assert not wrong, "\n".join(wrong)
-
-
-def test_a_process_may_die_after_any_commit(acts: list[Act], folders: Iterator[Path]) -> None:
-    """Whatever was recorded last, the next run finishes the day, and nothing is there twice."""
-    wrong = deadly_days(acts, folders)
-    assert not wrong, "\n".join(wrong)
 
 
 def follow_ups(world: World, when: str = "completed") -> None:

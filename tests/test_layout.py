@@ -27,7 +27,7 @@ desk
 demo preview reconcile show
 accountant
 poll status
-delivery one_order preview.text show.history show.comparison
+delivery one_order preview.text show.history show.comparison monitoring
 delivery.push delivery.vouchers preview.rehearsal
 delivery.credit_notes
 delivery.carry delivery.credited
@@ -44,11 +44,11 @@ woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers
 show.differing
 store.found
-woocommerce.answers mapping next_step poweroffice.rows store.database report
+woocommerce.answers mapping next_step poweroffice.rows store.database report stopping
 draft store.migrations transport
 booked catalogue record settings order logs
 documents settings.sections money holds messages
-settings.section
+settings.section bounded
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}
@@ -262,7 +262,11 @@ def test_the_settings_are_loaded_by_the_commands_alone():
 
 @pytest.mark.parametrize(
     ("call", "where"),
-    [("asyncio.run", {"cli", "demo"}), ("sys.exit", {"cli"}), ("datetime.now", {"cli", "demo"})],
+    [
+        ("asyncio.run", {"demo", "stopping"}),
+        ("sys.exit", {"cli"}),
+        ("datetime.now", {"cli", "demo"}),
+    ],
 )
 def test_what_belongs_to_the_process_stands_at_its_edge(call, where):
     """One place starts the loop, ends the process and reads the clock."""

@@ -125,19 +125,18 @@ def test_each_wrong_key_has_its_own_code(name, code):
     assert (type(error), error.code) == (CannotLogIn, code)
 
 
-def test_an_unknown_status_tells_which_the_shop_knows():
-    """The shop's own sentence about statuses goes up, so that the list is asked for again."""
+def test_an_unknown_status_is_told_apart():
+    """So that the list of statuses is asked for again."""
     error = ask_one_that_answers("unknown status")
     assert isinstance(error, UnknownStatus)
-    assert "completed, cancelled, refunded" in error.facts["text"]
 
 
-def test_a_refused_parameter_is_said_in_the_shops_words():
-    """A 400 names the parameter and what is wrong with it."""
+def test_a_refused_parameter_is_named():
+    """A 400 names the parameter; the shop's sentence about it may quote anything."""
     error = ask_one_that_answers("malformed modified_after")
     assert isinstance(error, Refused)
     assert (error.status, error.title) == (400, "rest_invalid_param")
-    assert "modified_after: Invalid date." in error.detail
+    assert error.detail == "modified_after"
 
 
 def test_wordpress_without_woocommerce_is_recognised():

@@ -326,3 +326,19 @@ def test_goods_of_the_test_sum_as_the_shop_says() -> None:
     """The refunds made here are as WooCommerce's: the parts come to the whole."""
     sold = amounts((Goods("KAF-250", "88.80", 15, 3),))
     assert Decimal(sold["total"]) == Decimal("266.40")
+
+
+def test_a_refund_that_the_shop_names_and_does_not_tell_is_held(world: World) -> None:
+    """A cache or a plugin may hide it: nothing is credited on guesswork."""
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    refund = world.shop.add_refund(101, {"amount": "300.00"})
+    hidden, world.shop.refunds[101] = world.shop.refunds[101], []
+    world.settle()
+    assert list(world.held().values()) == ["refund_not_told"]
+    world.shop.refunds[101] = hidden
+    hour_later(world)
+    world.settle()
+    assert world.held() == {}
+    assert f"shop_101-r{refund}" in invoiced(world)

@@ -88,6 +88,7 @@ GIVEN = {
     "dimensions.project": ("P1", "P1"),
     "dimensions.location": ("OSLO", "OSLO"),
     "state.path": ("other.db", "other.db"),
+    "monitoring.ping_url": ("https://hc.example/ping/1/", "https://hc.example/ping/1"),
 }
 # A key that is allowed only beside another.
 BESIDE = {"customers.private": {"customers.collective_number": 10000}}

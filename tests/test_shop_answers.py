@@ -67,7 +67,7 @@ def page(text: str, status: int = 200, **headers: str) -> httpx.Response:
         (httpx.Response(200, text="<b>Fatal error</b>: memory"), NoAnswer, "shop_crashed"),
         (httpx.Response(200, text=""), NotUnderstood, "shop_cut_off"),
         (httpx.Response(200, text='[{"id": 30, "nu'), NotUnderstood, "shop_cut_off"),
-        (httpx.Response(200, text="[" * 100_000), NotUnderstood, "shop_cut_off"),
+        (httpx.Response(200, text="[" * 100_000), NotUnderstood, "shop_too_large"),
         (httpx.Response(200, text="0"), NotUnderstood, "shop_wrong_shape"),
         (httpx.Response(200, json={}), NotUnderstood, "shop_wrong_shape"),
     ],
@@ -116,11 +116,13 @@ def test_a_refusal_after_a_warning_is_a_refusal_though_its_status_is_200():
     assert answering(httpx.Response(200, text=warned)).fails().code == "shop_unknown_key"
 
 
-def test_words_of_the_shop_come_without_tags_and_control_characters():
-    """A hostile message cannot write on the terminal."""
-    body = {"code": "broken", "message": "<script>x</script>\x1b[2J bad\r\nnews", "data": {}}
+def test_of_the_shop_s_words_only_codes_are_repeated():
+    """Its sentences may quote a customer, or write on the terminal; codes are for machines."""
+    data = {"params": {"modified_after": "Kari Nordmann wrote \x1b[2J"}}
+    body = {"code": "rest_\x1b[2invalid", "message": "<b>Kari</b>\r\nNordmann", "data": data}
     error = answering(httpx.Response(422, json=body)).fails()
-    assert error.facts["detail"] == "x [2J bad news"
+    assert error.facts["title"] == "rest_2invalid"
+    assert error.facts["detail"] == "modified_after"
 
 
 def test_a_cut_off_page_is_asked_for_again(site):
@@ -199,6 +201,7 @@ def test_a_broken_connection_is_repeated(site):
         (httpx.ReadTimeout("slow"), NoAnswer, "shop_timeout"),
         (httpx.ReadError("cut"), NoAnswer, "shop_connection_broken"),
         (httpx.DecodingError("gzip"), NoAnswer, "shop_connection_broken"),
+        (ssl.SSLError("bad record mac"), NoAnswer, "shop_connection_broken"),
     ],
 )
 def test_a_network_fault_is_called_what_it_is(failure, kind, code):

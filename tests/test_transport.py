@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import random
+import ssl
 import subprocess
 import sys
 from collections import deque
@@ -177,6 +178,15 @@ def test_a_read_is_tried_three_times_whatever_broke(kind):
     assert len(server.arrivals) == 3
 
 
+def test_tls_that_fails_on_the_way_leaves_a_write_in_doubt_and_repeats_a_read():
+    """Python's own error comes through httpx as it is: it is a broken connection like any other."""
+    broken = ssl.SSLError("decryption failed or bad record mac")
+    write, read = Server(broken), Server(broken, broken, 200)
+    assert isinstance(failure(write), NoAnswer)
+    assert len(write.arrivals) == 1
+    assert run(asked(read, "read", "GET")).status_code == 200
+
+
 @pytest.mark.parametrize("status", [500, 501, 502, 503, 504, 408])
 def test_a_write_answered_by_an_error_of_the_server_may_have_been_carried_out(status):
     """A 5xx comes before, during or after the work: the write is not repeated."""
@@ -288,11 +298,12 @@ def test_a_very_long_refusal_is_cut():
 
 
 def test_an_errors_text_holds_no_words_of_the_other_side():
-    """What PowerOffice says may name a customer, so it is never in the text that logs show."""
-    answer = httpx.Response(400, json={"title": "No", "detail": "kari@example.no is in use"})
+    """What PowerOffice says may name a customer: that is not repeated, its other words are."""
+    said = "kari@example.no (Kari Nordmann) is in use"
+    answer = httpx.Response(400, json={"title": "No", "detail": said})
     error = failure(Server(answer))
     assert str(error) == "poweroffice: poweroffice_refused"
-    assert error.facts["detail"] == "kari@example.no is in use"
+    assert error.facts["detail"] == "… (… …) is in use"
 
 
 def test_an_error_names_the_request_but_not_its_query():

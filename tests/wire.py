@@ -1,13 +1,14 @@
 """What passes between the job and PowerOffice, with the faults that a test plans for it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 import httpx
 import virtual_time
+from reads import Reads
 
 from woo2po.sandbox.faults import Faults, FaultyTransport, path_behind_base
 
@@ -32,13 +33,16 @@ class Process(Protocol):
 
 @dataclass
 class Sent:
-    """A write as it left the job. `certain`: its answer said whether it was carried out."""
+    """A write as it left the job. `certain`: its answer said whether it was carried out;
+    `asked`: how many questions had been asked before it.
+    """
 
     method: str
     path: str
     body: bytes
     at: datetime
     certain: bool = False
+    asked: int = 0
 
     @property
     def what(self) -> tuple[str, str, bytes]:
@@ -68,7 +72,10 @@ class Wire(FaultyTransport):
     faults: Faults
     process: Process
     plan: dict[int, Sequence[str]] = field(default_factory=dict)
+    reads: Reads = field(default_factory=Reads)  # shared with the shop's wire
     down: str = ""  # the fault that every request meets while it is set
+    last_write: int = -1  # with this write (from 0) `after_last` is called
+    after_last: Callable[[], None] = lambda: None
     writes: list[Sent] = field(default_factory=list)
     held_up: list[httpx.Request] = field(default_factory=list)
 
@@ -81,21 +88,30 @@ class Wire(FaultyTransport):
         if self.down:
             self.faults.at(request.method, path, 1, self.down)
         if request.method == "GET" or path.lower() == "/oauth/token":
-            return await super().handle_async_request(request)
+            answered = super().handle_async_request
+            return await self.reads.through("poweroffice", request, answered)
         sent = Sent(request.method, path, request.content, self.process.now())
+        sent.asked = len(self.reads.asked)
         fault = self._fault_for(sent)
         self.writes.append(sent)
+        if len(self.writes) - 1 == self.last_write:
+            self.after_last()
         if fault == "killed_before":
             self.process.die()
         if fault and not fault.startswith("killed"):
             self.faults.at(request.method, path, 1, fault)
-        sent.certain = fault == "connect_error"
+        sent.certain = "connect_error" in {fault, self.down}
         response = await super().handle_async_request(request)
         if fault == "killed_after":
             self.process.die()
         await response.aread()
         sent.certain = response.status_code < 500 and fault not in {"garbage", "html"}
         return response
+
+    @property
+    def unmet(self) -> bool:
+        """Whether a planned fault has found nothing to happen to."""
+        return any(n >= len(self.writes) for n in self.plan)
 
     def _fault_for(self, sent: Sent) -> str:
         same = [n for n, earlier in enumerate(self.writes) if earlier.what == sent.what]
@@ -119,3 +135,28 @@ class Wire(FaultyTransport):
             if (again.at - before.at).total_seconds()
             < (resend_after if again.sends else SETTLE_AFTER)
         ]
+
+
+@dataclass
+class ShopWire(httpx.AsyncBaseTransport):
+    """What passes between the job and the shop, which is only asked."""
+
+    inner: httpx.AsyncBaseTransport
+    reads: Reads
+    process: Process
+    down: str = ""  # while it is set: "no connection", or how every question ends (STUBBORN)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a question on. Raises as a real network would."""
+        if self.process.dead:
+            raise Killed
+        await request.aread()
+        if self.down == "no connection":
+            raise httpx.ConnectError("nobody is there", request=request)
+        if self.down:
+            self.reads.plan = {len(self.reads.asked): self.down}
+        return await self.reads.through("shop", request, self.inner.handle_async_request)
+
+    async def aclose(self) -> None:
+        """Close what is underneath."""
+        await self.inner.aclose()

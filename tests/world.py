@@ -14,12 +14,16 @@ write with its time, and the faults that the nth one is to meet. Waiting takes n
 
 import asyncio
 import copy
+import os
+import re
+import signal
 import sqlite3
+import tempfile
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest import mock
@@ -27,9 +31,11 @@ from unittest import mock
 import httpx
 import structlog
 import virtual_time
+from apart import run_apart
 from goods import Goods, amounts
+from reads import Reads
 from summary import Summary, summary_of
-from wire import SETTLE_AFTER, Killed, Sent, Wire
+from wire import SETTLE_AFTER, Killed, Sent, ShopWire, Wire
 
 from woo2po import poll
 from woo2po.connections import Connections
@@ -46,12 +52,33 @@ from woo2po.sandbox.shop_orders import recorded
 from woo2po.settings import Settings, load
 from woo2po.settings.sections import State
 from woo2po.status import status_of
+from woo2po.stopping import Stop
 from woo2po.store import Store
 
 __all__ = ["SETTLE_AFTER", "START", "Goods", "Killed", "Sent", "Summary", "World"]
 
+_WRITING = ("INSERT", "UPDATE", "DELETE")
+_ALTERING = ("CREATE", "ALTER", "PRAGMA user_version = ")
+_WRITTEN = r"^(?:INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA user)[A-Z_ ]* \W?\w+(?: SET \w+)?"
 Result = TypeVar("Result")
 START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+
+
+# httpx looks on the disk at each request whether trio is there.
+mock.patch("httpx._transports.asgi.is_running_trio", return_value=False).start()
+
+
+@cache
+def _demo_settings() -> Settings:
+    """Return the sandbox's configuration without what a test that wants it asks for."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.toml"
+        shop = ShopSite(lambda: START)
+        text = sandbox_config("https://shop.example", "https://go.example", shop, "en")
+        path.write_text(text, "utf-8")
+        whole = load(path)
+    quiet = {"invoices": type(whole.invoices)(), "payments": type(whole.payments)()}
+    return whole.model_copy(update={**quiet, "refunds": type(whole.refunds)()})
 
 
 class Connection(sqlite3.Connection):
@@ -62,13 +89,15 @@ class Connection(sqlite3.Connection):
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Carry a statement out; the world dies after the commit that it was told of."""
         before, changes = self.in_transaction, self.total_changes
-        if self.world.is_full and sql.startswith(("COMMIT", "INSERT", "UPDATE", "DELETE")):
+        if self.world.is_full and sql.startswith(("COMMIT", *_WRITING)):
             full = sqlite3.OperationalError("database or disk is full")
             full.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise full
+        if sql.startswith(("COMMIT", *_WRITING, *_ALTERING)):
+            self.world.committing(sql, ends=sql == "COMMIT" or not before)
         # The power does not fail in a test, and waiting for the disk is most of its time.
         cursor = super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *values)
-        ended = before or self.total_changes > changes
+        ended = before or self.total_changes > changes or sql.startswith(_ALTERING)
         if ended and not self.in_transaction and sql != "ROLLBACK":
             self.world.committed()
         return cursor
@@ -83,11 +112,15 @@ class World:
     def __init__(self, folder: Path, **sections: Mapping[str, Any]) -> None:
         self._start, self._passed = START, 0.0
         self._kept: dict[Path, bytes] | None = None  # the state database at the moment of death
-        self._folder = folder
         self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
-        self.commits = 0
+        self.committed_what: list[str] = []  # of each commit: verbs and tables
+        self._statements: list[str] = []
         self.dies_at_commit = 0  # the process dies after the nth commit
+        self.dies_before_commit = 0  # or just before it
+        self.apart = 0  # each run is a process of its own until so many were killed by SIGKILL
+        self.victim = 0  # the id of that process while it runs
+        self.kills = 0  # how many were killed
         self.full_from_commit = 0  # from the nth commit on there is no room on the disk
         self.logs: list[Mapping[str, Any]] = []
         self.shop = ShopSite(self.now)
@@ -99,8 +132,21 @@ class World:
         # As on a real network, a defect of the other side reaches the job as no more than a 500.
         go = httpx.ASGITransport(self.go.app, raise_app_exceptions=False)
         self.wire = Wire(go, self.faults, self)
-        self.settings = self._settings()
+        self.shop_wire = ShopWire(httpx.ASGITransport(self.shop.app), self.wire.reads, self)
+        self.connections = Connections(self.shop_wire, self.wire)
+        state = State(path=str(folder / "woo2po.db"))
+        self.settings = _demo_settings().model_copy(update={"state": state})
         self.configure(**sections)
+
+    @property
+    def commits(self) -> int:
+        """How many commits to the state database there were."""
+        return len(self.committed_what)
+
+    @property
+    def reads(self) -> Reads:
+        """What the job has asked of both systems."""
+        return self.wire.reads
 
     # -- the clock -------------------------------------------------------------------------------
 
@@ -118,6 +164,10 @@ class World:
         """Let time pass between two runs."""
         self._start += timedelta(seconds=seconds)
 
+    def arrive_at(self, moment: datetime) -> None:
+        """Let it be a moment."""
+        self._start = moment
+
     # -- the configuration -----------------------------------------------------------------------
 
     @property
@@ -130,15 +180,6 @@ class World:
         whole = self.settings.model_dump(by_alias=True)
         changed = {name: {**whole[name], **dict(keys)} for name, keys in sections.items()}
         self.settings = Settings(**(whole | changed))
-
-    def _settings(self) -> Settings:
-        path = self._folder / "config.toml"
-        text = sandbox_config("https://shop.example", "https://go.example", self.shop, "en")
-        path.write_text(text, "utf-8")
-        whole = load(path)
-        # The demo shows invoices and payments too; here a test that wants them says so.
-        quiet = {"invoices": type(whole.invoices)(), "payments": type(whole.payments)()}
-        return whole.model_copy(update={**quiet, "refunds": type(whole.refunds)()})
 
     # -- the shop --------------------------------------------------------------------------------
 
@@ -166,11 +207,13 @@ class World:
 
     def run(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
+        if self.kills < self.apart:
+            return run_apart(self, *numbers, limit=limit)
         return self.in_virtual_time(self.job(*numbers, limit=limit))
 
     async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """One run of the job, for `in_virtual_time`."""
-        connections = Connections(httpx.ASGITransport(self.shop.app), self.wire)
+        connections = replace(self.connections, stop=Stop())
         return await poll.run(
             self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
         )
@@ -227,15 +270,25 @@ class World:
         """Whether the state database can't grow any more."""
         return 0 < self.full_from_commit <= self.commits + 1
 
+    def committing(self, sql: str, *, ends: bool) -> None:
+        """Note what is written, and die before the commit that `dies_before_commit` names."""
+        self._statements += re.findall(_WRITTEN, sql)[:1]
+        if ends and self.commits + 1 == self.dies_before_commit and not self.dead:
+            self.die()
+
     def committed(self) -> None:
         """Count a commit to the state database, and die of it where `dies_at_commit` says so."""
-        self.commits += 0 if self.dead else 1
+        if not self.dead:
+            self.committed_what.append("; ".join(dict.fromkeys(self._statements)))
+        self._statements = []
         if self.commits == self.dies_at_commit:
             self.die()
 
     def die(self) -> None:
         """End the process now: what is not in the state database yet never will be."""
-        if not self.dead:
+        if self.victim:
+            os.kill(self.victim, signal.SIGKILL)
+        elif not self.dead:
             self.dead, self._kept = True, self._files()
         raise Killed
 
@@ -254,14 +307,14 @@ class World:
         for path, content in self._kept.items():
             if not path.name.endswith("-shm"):
                 path.write_bytes(content)
-        self.dead, self._kept, self.dies_at_commit = False, None, 0
+        self.dead, self._kept = False, None
+        self.dies_at_commit = self.dies_before_commit = 0
 
     def twin(self, folder: Path) -> "World":
         """Return a world of its own that is as this one is now, its state in another folder."""
         other = World(folder)
-        other._start = self._start
-        state = {"path": str(folder / "woo2po.db")}
-        other.settings = self.settings.model_copy(update={"state": State(**state)})
+        other._start, other.apart = self._start, self.apart
+        other.settings = self.settings.model_copy(update={"state": other.settings.state})
         for kept in fields(self.faults):
             if kept.name not in {"planned", "before_hooks", "after_hooks"}:
                 setattr(other.faults, kept.name, getattr(self.faults, kept.name))

@@ -1,5 +1,30 @@
-"""`python -m woo2po`."""
+"""`python -m woo2po`, and the command itself: hear signals first, then the command line."""
 
-from woo2po.cli import main
+import os
+import signal
+from typing import NoReturn
 
-main()
+_SAID = b"Stopped as told. Nothing is lost: the next run goes on where this one stopped.\n"
+
+
+def main() -> NoReturn:
+    """Run the command line, from whose first import on a signal ends the program with 3.
+
+    Raised as an exception it would be lost where Python swallows those: in the callbacks of an
+    import, say. What has begun to ask and write hears signals by itself (stopping.py).
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last on Windows only
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
+    from woo2po.cli import main as command_line  # noqa: PLC0415
+
+    command_line()
+
+
+def _end(_number: int, _frame: object) -> NoReturn:
+    os.write(2, _SAID)
+    os._exit(3)
+
+
+if __name__ == "__main__":
+    main()

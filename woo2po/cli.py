@@ -5,11 +5,14 @@ Each command imports its work itself, so that `--help` and an idle poll stay qui
 
 import gc
 import json
+import os
 import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -35,13 +38,33 @@ def main() -> NoReturn:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    # Whoever stops a run (systemd, a container's end) gets what Ctrl-C gets: a safe stop.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    code = _ended()
+    if threading.active_count() > 1:
+        # Python would wait for it: for a name server that does not answer, say.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    # Else all that was imported is searched for cycles on the way out: a tenth of an idle run.
+    gc.freeze()
+    sys.exit(code)
+
+
+def _ended() -> int:
+    """Do what was typed; return the exit code. No exception's text is shown: it may quote data."""
     try:
-        sys.exit(cli.main(standalone_mode=True))
-    finally:
-        # Else all that was imported is searched for cycles on the way out: a tenth of an idle run.
-        gc.freeze()
+        return int(cli.main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo(say("run_interrupted", "en"), err=True)
+        return 3
+    except Exception as error:  # noqa: BLE001 (a person is told, in one place)
+        from woo2po.logs import traceback_without_values  # noqa: PLC0415
+
+        click.echo(traceback_without_values(error), err=True)
+        click.echo(say_both("program_failed", "en", {"error": type(error).__name__}), err=True)
+        return 3
 
 
 def _now() -> datetime:
@@ -66,7 +89,8 @@ def _config_path(given: str | None) -> Path:
 
 def _settings(ctx: click.Context) -> "Settings":
     """Load the settings, or say which keys are wrong and end with 2."""
-    from woo2po.settings import WrongSettings, load, readable_by_others  # noqa: PLC0415
+    from woo2po.logs import hide  # noqa: PLC0415
+    from woo2po.settings import WrongSettings, exposed, load, secrets  # noqa: PLC0415
 
     path = _config_path(ctx.obj["config"])
     language: Language = "nb"
@@ -80,16 +104,18 @@ def _settings(ctx: click.Context) -> "Settings":
             value = f" = {problem.value!r}" if problem.value else ""
             lines.append(f"  {problem.key}{value}: {problem.expected}")
         _end(2, "\n".join(lines))
-    if readable_by_others(path):
-        click.echo(say_both("config_readable", settings.language, {"path": str(path)}), err=True)
+    hide(secrets(settings))
+    for file in exposed(settings, path):
+        click.echo(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
     return settings
 
 
 def _end(code: int, text: str) -> NoReturn:
+    from woo2po.logs import hidden  # noqa: PLC0415
     from woo2po.report import wrapped  # noqa: PLC0415
 
     if text:
-        click.echo(wrapped(text), err=code in {2, 3})
+        click.echo(wrapped(hidden(text)), err=code in {2, 3})
     raise click.exceptions.Exit(code)
 
 
@@ -139,29 +165,34 @@ def _with_config(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.pass_context
 def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int | None) -> None:
     """Transfer what is new in the shop (the job that cron starts)."""
-    import asyncio  # noqa: PLC0415
-
     from woo2po import poll  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.stopping import Stop, ToldToStop, run_until_told  # noqa: PLC0415
 
     settings = _settings(ctx)
+
+    def work(stop: Stop) -> Coroutine[Any, Any, poll.Outcome]:
+        connections = Connections(stop=stop)
+        if not dry_run:
+            return poll.run(settings, steady(), wish=wish, connections=connections)
+        from woo2po.preview import preview  # noqa: PLC0415
+
+        return preview(settings, _now, wish, click.echo, connections)
+
     wish = poll.Wish(numbers, limit)
     try:
-        if dry_run:
-            from woo2po.preview import preview  # noqa: PLC0415
-
-            outcome = asyncio.run(preview(settings, _now, wish, click.echo))
-            outcome.counts.clear()  # said already, as what would be
-        else:
-            outcome = asyncio.run(poll.run(settings, steady(), wish=wish))
+        outcome = run_until_told(work)
     except poll.WrongNumber as error:
         _end(2, say_both(error.code, settings.language, error.facts))
-    except KeyboardInterrupt:
+    except ToldToStop:
         _end(3, say("run_interrupted", settings.language))
     except Exception as error:
         if ctx.obj["verbose"]:
-            raise
+            raise  # to main, which shows where it was
         facts = {"error": type(error).__name__}
         _end(3, say_both("program_failed", settings.language, facts))
+    if dry_run:
+        outcome.counts.clear()  # said already, as what would be
     _end(outcome.exit_code, _outcome_text(outcome, settings.language, idle=not dry_run))
 
 
@@ -178,8 +209,21 @@ def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:
     lines += [say_both(code, language, facts) for code, facts in outcome.warnings.items()]
     if outcome.problem:
         lines.append(say_both(outcome.problem, language, outcome.facts))
+    lines.append(_newly_held(outcome, language))
     said = "\n".join(line for line in lines if line)
     return said or (say("run_idle", language) if idle else "")
+
+
+def _newly_held(outcome: "Outcome", language: Language) -> str:
+    """Return the last line of a run that holds orders which were not held before it."""
+    from woo2po.report import fitted  # noqa: PLC0415
+
+    numbers = outcome.newly_held
+    if not numbers:
+        return ""
+    named = ", ".join(fitted(number, 12) for number in numbers[:3])
+    facts = {"n": str(len(numbers)), "numbers": named + (" ..." if len(numbers) > 3 else "")}
+    return say("newly_held", language, facts)
 
 
 @cli.command()
@@ -221,12 +265,19 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
 @click.pass_context
 def show(ctx: click.Context, number: str) -> None:
     """Show one order: its history, its documents in PowerOffice, and what differs."""
-    import asyncio  # noqa: PLC0415
-
+    from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.show import show_order  # noqa: PLC0415
+    from woo2po.stopping import Stop, ToldToStop, run_until_told  # noqa: PLC0415
 
     settings = _settings(ctx)
-    code = _changed(settings, lambda: asyncio.run(show_order(settings, _now, number, click.echo)))
+
+    def work(stop: Stop) -> Coroutine[Any, Any, int | None]:
+        return show_order(settings, _now, number, click.echo, Connections(stop=stop))
+
+    try:
+        code = _changed(settings, lambda: run_until_told(work))
+    except ToldToStop:
+        _end(3, say("run_interrupted", settings.language))
     if code is None:
         _end(2, say_both("order_unknown_here", settings.language, {"number": number}))
     raise click.exceptions.Exit(code)
@@ -249,38 +300,31 @@ def reconcile(
     every_line: bool,
 ) -> None:
     """Prove a month: the shop's orders, refunds and payments against PowerOffice."""
-    import asyncio  # noqa: PLC0415
-
     from woo2po import reconcile as proving  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
     from woo2po.transport import RemoteError  # noqa: PLC0415
 
     settings = _settings(ctx)
-    language, now = settings.language, _now()
-    period = proving.period_of(first, last, now, settings)
+    language, period = settings.language, proving.period_of(first, last, _now(), settings)
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
         _end(2, say("reconcile_period_wrong", language, days))
+    proved = partial(proving.reconcile, settings, _now, period, every_line=every_line)
     try:
-        proof = asyncio.run(proving.reconcile(settings, _now, period, every_line=every_line))
+        proof = run_until_told(lambda stop: proved(connections=Connections(stop=stop)))
+        click.echo(proving.proof_text(proof, language))
+        written = proving.write_files(proof, language, page, sheet)
     except RemoteError as error:
         _end(3, say_both(error.code, language, error.facts))
-    except KeyboardInterrupt:
+    except ToldToStop:
         _end(3, say("run_interrupted", language))
-    click.echo(proving.proof_text(proof, language))
-    if page is not None:
-        _write(page, proving.proof_html(proof, language).encode("utf-8", "replace"), language)
-    if sheet is not None:
-        _write(sheet, proving.proof_csv(proof, language), language)
-    raise click.exceptions.Exit(int(not proof.agrees))
-
-
-def _write(path: Path, content: bytes, language: Language) -> None:
-    try:
-        path.write_bytes(content)
     except OSError as error:
-        facts = {"path": str(path), "error": error.strerror or type(error).__name__}
+        facts = {"path": str(error.filename), "error": error.strerror or ""}
         _end(3, say("reconcile_not_written", language, facts))
-    click.echo(say("reconcile_written", language, {"path": str(path)}))
+    for path in written:
+        click.echo(say("reconcile_written", language, {"path": str(path)}))
+    raise click.exceptions.Exit(int(not proof.agrees))
 
 
 @cli.command()
@@ -323,12 +367,19 @@ def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
         _end(error.exit_code, say_both(error.code, settings.language, error.facts))
 
 
+def _interruptible() -> None:
+    """Let a signal be an exception, where there is something to clear away."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+
+
 @cli.command()
 @click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
 def demo(language: Language) -> None:
     """Show the whole job on recorded orders, against built-in stand-ins for both systems."""
     from woo2po.demo import run_demo  # noqa: PLC0415
 
+    _interruptible()
     raise click.exceptions.Exit(run_demo(language))
 
 
@@ -341,6 +392,7 @@ def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     from woo2po.desk import serve_sandbox  # noqa: PLC0415
     from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
 
+    _interruptible()
     try:
         serve_sandbox(shop_port, go_port, language)
     except PortTaken as error:

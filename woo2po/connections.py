@@ -3,13 +3,15 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
 
+from woo2po.bounded import ACCEPTED, bound
 from woo2po.settings import Settings
+from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:
@@ -20,10 +22,15 @@ TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """How the two systems are reached; None is the network. Tests put the sandbox here."""
+    """How the other systems are reached, until `stop` says that it is enough.
+
+    None is the network. Tests put the sandbox here.
+    """
 
     shop: httpx.AsyncBaseTransport | None = None
     poweroffice: httpx.AsyncBaseTransport | None = None
+    monitoring: httpx.AsyncBaseTransport | None = None
+    stop: Stop = field(default_factory=Stop)
 
 
 @cache
@@ -35,25 +42,34 @@ def _tls(ca_file: str) -> ssl.SSLContext:
     return context
 
 
-def _client(transport: httpx.AsyncBaseTransport | None, ca_file: str) -> httpx.AsyncClient:
+def _client(
+    transport: httpx.AsyncBaseTransport | None, ca_file: str, stop: Stop
+) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=transport,
         verify=_tls(ca_file),
         timeout=TIMEOUT,
-        headers={"User-Agent": "woo2po"},
+        headers={"User-Agent": "woo2po", **ACCEPTED},
+        event_hooks={"request": [stop.gate], "response": [bound]},
     )
+
+
+def open_monitoring(connections: Connections) -> httpx.AsyncClient:
+    """Return a client for pings, to be closed by whoever asked for it."""
+    return _client(connections.monitoring, "", connections.stop)
 
 
 @asynccontextmanager
 async def open_shop(settings: Settings, connections: Connections) -> AsyncIterator[Shop]:
     """Give the shop's client."""
     keys = settings.woocommerce
-    async with _client(connections.shop, keys.ca_file) as http:
+    async with _client(connections.shop, keys.ca_file, connections.stop) as http:
         yield Shop(
             http,
             keys.url,
             keys.consumer_key.get_secret_value(),
             keys.consumer_secret.get_secret_value(),
+            sleep=connections.stop.sleep,
         )
 
 
@@ -65,7 +81,7 @@ async def open_poweroffice(
     from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
 
     keys = settings.poweroffice
-    async with _client(connections.poweroffice, "") as http:
+    async with _client(connections.poweroffice, "", connections.stop) as http:
         yield PowerOffice(
             http,
             base_url=keys.base_url,
@@ -74,4 +90,5 @@ async def open_poweroffice(
             client_key=keys.client_key.get_secret_value(),
             subscription_key=keys.subscription_key.get_secret_value(),
             requests_per_second=keys.requests_per_second,
+            sleep=connections.stop.sleep,
         )

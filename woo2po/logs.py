@@ -4,22 +4,112 @@ A line is a name and facts (`sales_order_made order=1042`). Names, addresses, e-
 have no place among the facts; what PowerOffice says of an order goes through `redacted` first.
 """
 
+import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+import traceback
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 import structlog
 
 _EMAIL = re.compile(r"[^\s'\"<>,;:()]+@[^\s'\"<>,;:()]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+_TOKEN = re.compile(r"[\w+/=~.-]{40,}")  # longer than a GUID and than any reference of ours
+_LONG_NUMBER = re.compile(r"\+?\d(?:[ .-]?\d){6,}")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+# What systems write with a capital. Any other word with one may be a name.
+_SYSTEMS_WORDS = """
+access account address ansvarlig authentication avtale avtalegiro bad bilag bilaget cannot client
+could credentials customer customers date dato datoen den det duplicate e efaktura ehf elma email
+en error et faktura fakturaen failed feil field for forbidden go ikke ingen internal invalid
+invoice invoices is it journal kan key kid konto kontoen kredittnota kunde kunden kundens kunne
+lock manglende mangler missing mottak mottaker mottakeren mva must no not object ordre ordren
+organisasjonsnummer organisasjonsnummeret organization out pdf peppol period perioden poweroffice
+product produktet quota rate reference referanse referansen request reskontro salgsordre
+salgsordren sales sending service server sorry status subscription the there this token too
+unauthorized ugyldig unknown utsending utsendingen validation value vat voucher you
+"""
+_NO_NAMES = frozenset(_SYSTEMS_WORDS.split())
+_FIELD = re.compile(
+    r"[A-Z]\w*(No|Id|Code|Address|Name|Date|Number|Reference|Amount|Type|Lines?|Key|Email)"
+)
+_SECRETS: list[str] = []
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Let these never be printed or logged, whoever repeats them."""
+    _SECRETS[:] = sorted({s for s in secrets if len(s) > 3}, key=len, reverse=True)
+
+
+def hidden(text: str) -> str:
+    """Return a text without the keys of the configuration."""
+    for secret in _SECRETS:
+        text = text.replace(secret, "***")
+    return text
+
+
+def impersonal(text: str) -> str:
+    """Return another system's words without what may be a name, an e-mail or a telephone number.
+
+    For where nobody knows whom the words are about: a word with a capital goes, unless it is one
+    that systems use. Better a sentence with a gap than a customer in a log.
+    """
+    plain = _LONG_NUMBER.sub("…", _EMAIL.sub("…", text))
+    return redacted(_WORD.sub(_unless_a_name, plain))
+
+
+def _unless_a_name(word: re.Match[str]) -> str:
+    first = re.split(r"[-'’]", word[0].lower())[0]
+    named = first in _NO_NAMES or _FIELD.fullmatch(word[0])
+    return word[0] if word[0].islower() or named else "…"
 
 
 def redacted(text: str, personal: Iterable[str] = ()) -> str:
     """Return a text of a remote system without e-mails and without the given personal values."""
-    for value in sorted({v for v in personal if len(v) > 1}, key=len, reverse=True):
-        text = re.sub(re.escape(value), "…", text, flags=re.IGNORECASE)
-    return _CONTROL.sub(" ", _EMAIL.sub("…", text))[:300]
+    for value in sorted(set(_parts(personal)), key=len, reverse=True):
+        text = re.sub(value, "…", text, flags=re.IGNORECASE)
+    plain = _TOKEN.sub("…", _EMAIL.sub("…", text))
+    return hidden(_CONTROL.sub(" ", plain))[:300]
+
+
+def _parts(personal: Iterable[str]) -> Iterator[str]:
+    """Yield patterns of personal values: each as a whole, its words, a number however spaced."""
+    for value in personal:
+        digits = re.sub(r"\D", "", value)
+        if len(digits) >= 7:
+            yield r"[\s().-]*".join(digits[-8:])
+        yield from (re.escape(word) for word in value.split() if len(word) > 2)
+        if len(value) > 1:
+            yield re.escape(value)
+
+
+def traceback_without_values(error: BaseException) -> str:
+    """Return where an exception came from: its kinds and our lines, none of the words in it.
+
+    An exception's own text may quote what it met: a name, an address, a key.
+    """
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(parts) < 8:
+        where = "".join(traceback.format_tb(seen.__traceback__))
+        parts.append(f"{where}{type(seen).__name__}")
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+class _FromLibraries(logging.Handler):
+    """Takes what libraries log, so that none of their words is printed: it may quote anything."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say that a library had something to say, and what kind of error came with it."""
+        kind = record.exc_info[0] if record.exc_info else None
+        error = kind.__name__ if kind else ""
+        structlog.get_logger().warning("library_warning", library=record.name, error=error)
 
 
 def _clean(
@@ -44,6 +134,7 @@ def _not_rehearsed(
 
 def set_up(*, verbose: bool = False) -> None:
     """Configure structlog for this process, once."""
+    logging.lastResort = _FromLibraries(logging.WARNING)
     lively = sys.stderr.isatty()
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=False, pad_event_to=28)

@@ -257,7 +257,10 @@ def _no_longer_wanted(record: OrderRecord, wanted: NotWanted, in_hand: InHand) -
         return LookAgain()
     if record.invoice_no is not None:
         facts["invoice"] = str(record.invoice_no)
-        stays = wanted.invoice_stays
+        facts["credit_note"] = facts["invoice"]
+        # What was accepted and then invoiced at another sum was changed by a person.
+        other = record.wanted_digest != "" and not record.invoice_equal
+        stays = wanted.invoice_stays or ("off_and_changed" if other else "")
         return PutOnHold(Hold(stays, facts)) if stays else CreditWhole()
     if in_hand.draft is None:
         return ReadDraft()

@@ -24,6 +24,12 @@ from pydantic import (
 )
 
 LARGEST_AMOUNT = Decimal(10) ** 12
+MOST_DECIMALS = 20
+LONGEST_TEXT = 4000  # characters: no field of a document takes more
+LONGEST_NUMBER = 60
+MOST_LINES = 2000
+MOST_ROWS = 1000  # VAT rates, coupons, gift cards, refunds
+EARLIEST, LATEST = 1990, 2200  # years: beyond them a day in another zone may not exist
 
 
 class UnreadableOrder(Exception):
@@ -33,10 +39,10 @@ class UnreadableOrder(Exception):
     `expected` says what should have stood there. The value is left out: it may be personal.
     """
 
-    def __init__(self, order_id: int | None, number: str, where: str, expected: str) -> None:
-        super().__init__(f"order {number or order_id or '?'}: {where}: {expected}")
+    def __init__(self, order_id: int | None, number: object, where: str, expected: str) -> None:
+        self.number = plain_number(number)
+        super().__init__(f"order {self.number or order_id or '?'}: {where}: {expected}")
         self.order_id = order_id
-        self.number = number
         self.where = where
         self.expected = expected
 
@@ -45,11 +51,13 @@ def _amount(value: object) -> Decimal:
     if isinstance(value, bool) or value is None:
         raise ValueError("an amount was expected")
     try:
-        amount = Decimal(str(value).strip())
+        amount = Decimal(str(value)[:100].strip())
     except InvalidOperation:
         raise ValueError("an amount was expected") from None
     if not amount.is_finite() or abs(amount) > LARGEST_AMOUNT:
         raise ValueError("an amount below 1,000,000,000,000 was expected")
+    if amount.adjusted() < -MOST_DECIMALS or len(amount.as_tuple().digits) > 2 * MOST_DECIMALS:
+        raise ValueError(f"an amount of at most {MOST_DECIMALS} decimals was expected")
     return amount
 
 
@@ -57,19 +65,48 @@ def _amount_or_zero(value: object) -> Decimal:
     return Decimal(0) if value in {"", None} else _amount(value)
 
 
+def _amount_or_none(value: object) -> Decimal | None:
+    return None if value in {"", None} else _amount(value)
+
+
 def _characters(value: object) -> str:
-    """Turn HTML entities into characters once: the block checkout stores `&` as `&amp;`."""
-    return html.unescape(str(value or "")).replace("\x00", "")
+    """Turn HTML entities into characters once: the block checkout stores `&` as `&amp;`.
+
+    What is longer than any field is cut, and halves of characters and NULs are taken out: neither
+    can be kept or sent.
+    """
+    if isinstance(value, list | dict) and value:
+        raise ValueError("a text was expected")
+    text = html.unescape(str(value or "")[:LONGEST_TEXT])
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")
+
+
+def plain_number(value: object) -> str:
+    """Return a number or an id as people see it: printable, on one line, and no essay."""
+    text = _characters(value) if isinstance(value, str | int | Decimal) else ""
+    seen = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(seen.split())[:LONGEST_NUMBER]
+
+
+def _few(value: object) -> object:
+    if isinstance(value, list) and len(value) > MOST_ROWS:
+        raise ValueError(f"at most {MOST_ROWS} of them were expected")
+    return value
 
 
 def _utc(value: datetime) -> datetime:
+    if not EARLIEST <= value.year <= LATEST:
+        raise ValueError(f"a year from {EARLIEST} to {LATEST} was expected")
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 AmountOrZero = Annotated[Decimal, BeforeValidator(_amount_or_zero)]
 Text = Annotated[str, BeforeValidator(_characters)]
+Word = Annotated[str, BeforeValidator(plain_number)]
 Moment = Annotated[datetime, AfterValidator(_utc)]
+Id = Annotated[int, Field(gt=0, lt=2**63)]
+Few = BeforeValidator(_few)
 
 
 class _Value(BaseModel):
@@ -79,7 +116,7 @@ class _Value(BaseModel):
 class Meta(_Value):
     """A key and a value of any JSON kind that a plugin stored with an order or a line."""
 
-    key: str
+    key: Text
     value: Any = None
 
 
@@ -123,7 +160,7 @@ class Line(_Value):
     subtotal: Amount
     total: Amount
     total_tax: AmountOrZero = Decimal(0)
-    taxes: tuple[Tax, ...] = ()
+    taxes: Annotated[tuple[Tax, ...], Few] = ()
     meta_data: tuple[Meta, ...] = ()
 
     @model_validator(mode="before")
@@ -140,8 +177,8 @@ class TaxRate(_Value):
     """One of the shop's VAT rates as it stood at the purchase."""
 
     rate_id: int
-    rate_code: str = ""
-    rate_percent: Decimal | None = None
+    rate_code: Text = ""
+    rate_percent: Annotated[Decimal | None, BeforeValidator(_amount_or_none)] = None
     compound: bool = False
 
 
@@ -160,7 +197,7 @@ class GiftCard(_Value):
 class RefundSummary(_Value):
     """What an order tells of a refund; the lines are asked for apart."""
 
-    id: int
+    id: Id
     total: AmountOrZero = Decimal(0)
 
 
@@ -168,10 +205,10 @@ class Order(_Value):
     """An order of the shop. `lines` holds goods, freight and fees; times are aware (UTC)."""
 
     id: int
-    number: Text
+    number: Word
     parent_id: int = 0
-    status: str
-    currency: str
+    status: Word
+    currency: Word
     prices_include_tax: bool = True
     date_created_gmt: Moment
     date_modified_gmt: Moment | None = None
@@ -182,14 +219,14 @@ class Order(_Value):
     customer_id: int = 0
     billing: Address = Address()
     shipping: Address = Address()
-    payment_method: str = ""
+    payment_method: Word = ""
     payment_method_title: Text = ""
-    created_via: str = ""
+    created_via: Word = ""
     lines: tuple[Line, ...] = ()
-    tax_lines: tuple[TaxRate, ...] = ()
-    coupon_lines: tuple[Coupon, ...] = ()
-    gift_cards: tuple[GiftCard, ...] = ()
-    refunds: tuple[RefundSummary, ...] = ()
+    tax_lines: Annotated[tuple[TaxRate, ...], Few] = ()
+    coupon_lines: Annotated[tuple[Coupon, ...], Few] = ()
+    gift_cards: Annotated[tuple[GiftCard, ...], Few] = ()
+    refunds: Annotated[tuple[RefundSummary, ...], Few] = ()
     meta_data: tuple[Meta, ...] = ()
     content_hash: str = Field(default="", repr=False)
 
@@ -198,11 +235,24 @@ class Order(_Value):
         values = [meta.value for meta in self.meta_data if meta.key == key]
         return values[-1] if values else None
 
+    def sale_hash(self) -> str:
+        """Return a hash of what was sold, for how much and to whom.
+
+        Status, days, payment and number are no part of it: they change after the sale.
+        """
+        lines = [
+            (x.kind, x.name, x.sku, x.quantity, x.subtotal, x.total, x.total_tax, x.taxes)
+            for x in self.lines
+        ]
+        sold = (self.currency, self.total, lines, self.coupon_lines, self.gift_cards)
+        telling = repr((*sold, self.billing, self.shipping))
+        return hashlib.sha256(telling.encode("utf-8", "surrogatepass")).hexdigest()
+
 
 class Refund(_Value):
     """A refund. `amount` is the money returned (positive, gross); its lines are negative."""
 
-    id: int
+    id: Id
     date_created_gmt: Moment
     amount: Amount
     refunded_payment: bool = False
@@ -263,8 +313,10 @@ def _with_lines(raw: object) -> dict[str, Any]:
     for name, kind in _LINE_LISTS:
         listed = raw.get(name)
         if not isinstance(listed, list):
-            number = str(raw.get("number") or "")
-            raise UnreadableOrder(_id_of(raw), number, name, "a list was expected")
+            raise UnreadableOrder(_id_of(raw), raw.get("number"), name, "a list was expected")
+        if len(listed) + len(lines) > MOST_LINES:
+            expected = f"at most {MOST_LINES} lines were expected"
+            raise UnreadableOrder(_id_of(raw), raw.get("number"), name, expected)
         lines += [{**line, "kind": kind} if isinstance(line, Mapping) else line for line in listed]
     rest = {k: v for k, v in raw.items() if k not in {name for name, _ in _LINE_LISTS}}
     return {**rest, "lines": lines}
@@ -274,7 +326,11 @@ def _id_of(raw: Mapping[str, Any]) -> int | None:
     return raw["id"] if isinstance(raw.get("id"), int) else None
 
 
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
 def _unreadable(raw: Mapping[str, Any], error: ValidationError) -> UnreadableOrder:
     first = error.errors(include_input=False, include_context=False, include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "order"
-    return UnreadableOrder(_id_of(raw), str(raw.get("number") or ""), where, first["msg"])
+    return UnreadableOrder(_id_of(raw), raw.get("number"), where, _said(first["msg"]))

@@ -4,9 +4,10 @@ What an idle poll does not need (mapping, catalogue, PowerOffice's client) is im
 there is work.
 """
 
+import asyncio
 import errno
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +17,11 @@ import filelock
 import structlog
 
 from woo2po.connections import Connections, open_shop
+from woo2po.monitoring import Monitor, monitor
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
 from woo2po.record import LOOK_AGAIN_AFTER, Waits
 from woo2po.settings import Settings
+from woo2po.stopping import TOLD_TO_STOP
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transport import RemoteError
@@ -33,6 +36,8 @@ LACKING: dict[str, str] = {
 }
 CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 Progress = Callable[[int, int], None]  # orders begun, of how many
+_LOGGED = ("host", "what", "status", "why", "role", "field")
+
 log = structlog.get_logger()
 
 
@@ -51,6 +56,7 @@ class Outcome:
     exit_code: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     held: int = 0
+    newly_held: tuple[str, ...] = ()  # the numbers of orders that were not held before
     problem: str = ""  # the code of a message
     facts: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # codes and facts
@@ -68,7 +74,32 @@ async def run(
 
     Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
     """
-    wish = wish or Wish()
+    wish, connections = wish or Wish(), connections or Connections()
+    # A run for a few orders is a person's: it says nothing of whether the timer works.
+    ping_url = "" if wish.numbers else settings.monitoring.ping_url
+    async with monitor(ping_url, connections) as told:
+        try:
+            outcome = await _alone(settings, clock, wish, connections, progress, told)
+        except WrongNumber:
+            raise
+        except Exception:
+            await told.end(3, {}, 0, 0, "program_failed")
+            raise
+        if outcome.problem not in {"another_run", TOLD_TO_STOP}:
+            newly = len(outcome.newly_held)
+            await told.end(outcome.exit_code, outcome.counts, outcome.held, newly, outcome.problem)
+        return outcome
+
+
+async def _alone(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    wish: Wish,
+    connections: Connections,
+    progress: Progress | None,
+    told: Monitor,
+) -> Outcome:
+    """Do the run while no other one does."""
     path = Path(settings.state.path)
     lock = _lock_of(path)
     try:
@@ -80,7 +111,8 @@ async def run(
         facts = {"path": str(path), "said": error.strerror or ""}
         return Outcome(2, problem=code, facts=facts)
     try:
-        return await _locked(settings, clock, wish, connections or Connections(), progress)
+        told.begin()
+        return await _locked(settings, clock, wish, connections, progress)
     finally:
         lock.release()
 
@@ -89,7 +121,7 @@ def _lock_of(path: Path) -> filelock.BaseFileLock:
     """Return the lock of a state database: the same by whatever name the file is reached, and one
     of the system's own, which goes when its process is killed.
     """
-    return filelock.FileLock(f"{path.resolve()}.lock", fallback_to_soft=False)
+    return filelock.FileLock(f"{path.resolve()}.lock", mode=0o600, fallback_to_soft=False)
 
 
 async def _locked(
@@ -110,7 +142,13 @@ async def _locked(
             store.belongs_to("environment", settings.poweroffice.environment)
             number = store.begin_run(clock())
             with structlog.contextvars.bound_contextvars(run=number):
-                await _work(settings, clock, wish, connections, store, outcome, progress)
+                before = store.held_numbers()
+                try:
+                    await _work(settings, clock, wish, connections, store, outcome, progress)
+                except asyncio.CancelledError:
+                    store.end_run(number, clock(), 3, {})
+                    raise
+                outcome.newly_held = _newly(before, store.held_numbers())
                 store.end_run(number, clock(), outcome.exit_code, outcome.counts)
         except StateError as error:
             outcome.exit_code = error.exit_code
@@ -153,8 +191,26 @@ async def _work(
         return
     except RemoteError as error:
         outcome.problem, outcome.facts = error.code, dict(error.facts)
-        log.warning("run_stopped", problem=error.code, facts=error.facts)
+        # The other facts may quote the other side's words, and those a customer.
+        known = {name: error.facts[name] for name in _LOGGED if name in error.facts}
+        log.warning("run_stopped", problem=error.code, facts=known)
     _conclude(store, outcome, summary)
+    if connections.stop.told:
+        _stopped(outcome, len(store.open_writes()))
+
+
+def _stopped(outcome: Outcome, unanswered: int) -> None:
+    """Say that the run was told to stop: what was not begun any more is left, not unanswered."""
+    outcome.exit_code, outcome.problem, outcome.facts = 3, TOLD_TO_STOP, {}
+    names = ("left", "failed", "waiting")
+    unfinished = sum(outcome.counts.pop(name, 0) for name in names)
+    waiting = min(unanswered, unfinished)
+    said = {"waiting": waiting, "left": unfinished - waiting}
+    outcome.counts |= {name: n for name, n in said.items() if n}
+
+
+def _newly(before: Mapping[int, str], after: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(number for order_id, number in after.items() if order_id not in before)
 
 
 def _warn(outcome: Outcome, shop: Shop, pulled: Pulled) -> None:

@@ -13,6 +13,8 @@ Codes of what is raised here begin with the system: `poweroffice_no_answer`, `sh
 
 import asyncio
 import json
+import math
+import ssl
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
@@ -21,6 +23,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
+
+from woo2po.bounded import TooLarge
+from woo2po.logs import impersonal
 
 # Requests lie this much further apart than the limit says: eleven then span 1.06 s, less what a
 # late one catches up, and 55 ms of jitter on the way still put no eleventh into a second. Of 10
@@ -76,7 +81,7 @@ class Refused(RemoteError):
     def __init__(
         self, system: str, status: int, title: str, detail: str, *, by_application: bool = True
     ) -> None:
-        facts = {"status": str(status), "title": title, "detail": detail}
+        facts = {"status": str(status), "title": impersonal(title), "detail": impersonal(detail)}
         super().__init__(system, f"{system}_refused", **facts)
         self.status = status
         self.title = title
@@ -227,11 +232,16 @@ class Transport:
             response = await self._http.send(request, auth=self._auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._broken(request, error) from error
+        except ssl.SSLError as error:
+            # In the middle of a connection httpx lets a failure of TLS through as it is.
+            raise self._broken(request, httpx.ReadError("TLS", request=request)) from error
         self._note_time(response)
         return response
 
     def _broken(self, request: httpx.Request, error: httpx.RequestError) -> RemoteError:
         facts = {**_request_facts(request), "why": type(error).__name__}
+        if isinstance(error, TooLarge) and error.request is request:
+            return NotUnderstood(self._system, self._code("too_large"), **facts)
         if isinstance(error, _BEFORE_IT_LEFT) or error.request is not request:
             return NeverLeft(self._system, self._code("not_reached"), **facts)
         return NoAnswer(self._system, self._code("no_answer"), **facts)
@@ -287,7 +297,7 @@ def refusal(system: str, response: httpx.Response) -> Refused:
 def _said(response: httpx.Response) -> dict[str, Any]:
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {key.lower(): value for key, value in body.items()} if isinstance(body, dict) else {}
 
@@ -312,9 +322,10 @@ def _text(value: object) -> str:
 def _retry_after(response: httpx.Response) -> float:
     """Return the seconds to wait: at least one (PowerOffice facts, section 2)."""
     try:
-        return max(1.0, float(response.headers.get("Retry-After", "1")))
+        seconds = float(response.headers.get("Retry-After", "1"))
     except ValueError:
         return 1.0
+    return max(1.0, seconds) if math.isfinite(seconds) else math.inf
 
 
 def _request_facts(request: httpx.Request) -> dict[str, str]:

@@ -15,6 +15,7 @@ customers.py      which customer in PowerOffice is an order's
 catalogue_cache.py  the catalogue, kept between runs
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -25,7 +26,7 @@ from woo2po.delivery.push import push
 from woo2po.delivery.settle import look_again, restart_after_a_jump, settle
 from woo2po.delivery.transfer import Summary, Transfer
 from woo2po.delivery.vouchers import post_payments, settle_vouchers
-from woo2po.delivery.watch import look_for_invoices_by_hand, watch
+from woo2po.delivery.watch import look_for_invoices_by_hand, look_once, watch
 from woo2po.pull import Pulled
 from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
 from woo2po.settings import Settings
@@ -50,11 +51,11 @@ async def deliver(
     async with open_poweroffice(settings, connections) as go:
         await go.log_in()
         store.belongs_to("company", go.client_id)
-        looked = await look(go, store, settings)
         shelf = Shelf(go, store, clock)
         t = Transfer(
             settings, store, go, clock, shelf, settings_digest=settings.digest(), progress=progress
         )
+        looked = await _look_and_open(t, open_shelf=bool(ids))
         await note_unseen(shop, store, settings, pulled, looked.unseen)
         queue = await make_ready(t, ids, looked)
         if queue:
@@ -82,16 +83,28 @@ async def make_ready(t: Transfer, ids: Sequence[int], looked: Looked) -> list[in
     restart_after_a_jump(t)
     await look_for_missing(t, looked.missing)
     await settle(t, looked.drafts)
-    queue = [*ids, *await watch(t, pauses=(0.0,)), *await _look_at_waiting(t)]
+    queue = [*ids, *await look_once(t), *await _look_at_waiting(t)]
     # What settling has just held is not in the queue any more.
     to_do = set(t.store.to_do())
     queue = [i for i in dict.fromkeys(queue) if i in to_do]
     if queue or t.store.payments_due() or t.store.vouchers(Outcome.OPEN):
-        books = t.settings.invoices.create or t.settings.payments.register_
-        await t.shelf.open(lock_date=books)
+        await _open_shelf(t)
     if queue:
         await look_again(t, queue)
     return queue
+
+
+async def _look_and_open(t: Transfer, *, open_shelf: bool) -> Looked:
+    """Look at what came to PowerOffice; read what is for sale there meanwhile, if orders wait."""
+    looking = look(t.go, t.store, t.settings)
+    if not open_shelf:
+        return await looking
+    looked, _ = await asyncio.gather(looking, _open_shelf(t))
+    return looked
+
+
+async def _open_shelf(t: Transfer) -> None:
+    await t.shelf.open(lock_date=t.settings.invoices.create or t.settings.payments.register_)
 
 
 async def _look_at_waiting(t: Transfer) -> list[int]:

@@ -84,5 +84,5 @@ def personal(customer: Customer, address: PostalAddress | None = None) -> tuple[
     ]
     for place in (customer.address, address):
         if place is not None:
-            values += [place.line_1, place.line_2, place.city]
+            values += [place.line_1, place.line_2, place.zip_code, place.city]
     return tuple(v for v in values if v)

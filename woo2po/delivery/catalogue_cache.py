@@ -3,7 +3,8 @@
 Products change and charts of accounts hardly do, and every draft is verified after it was made,
 so a catalogue of the last hour is good enough to begin with. An older one is brought up to date
 by what changed since; once a day everything is read, since deletions show in no list of changes.
-A hold that a fresher catalogue might lift makes it be read again, once a run.
+A hold that a fresher catalogue might lift makes it be read again, once a run, and in full where
+that was an hour ago.
 """
 
 import asyncio
@@ -86,10 +87,12 @@ class Shelf:
         self.catalogue = Catalogue({}, {}, {})
 
     async def open(self, *, lock_date: bool = False) -> None:
-        """Take the remembered catalogue, or read it where it is missing or old.
+        """Take the remembered catalogue, or read it where it is missing or old; once a run.
 
         `lock_date`: read up to which day the books are closed too, for what is to be posted.
         """
+        if self._rows is not None:
+            return
         if lock_date:
             await asyncio.gather(self._open(), self._read_lock_date())
             self._lay_out(self._rows)
@@ -106,14 +109,18 @@ class Shelf:
         else:
             self._lay_out(self._rows)
 
-    async def refresh(self, *, again: bool = False) -> bool:
+    async def refresh(self, *, again: bool = False, doubted: bool = False) -> bool:
         """Bring the catalogue up to date; tell whether it was read.
 
         At most once a run, unless `again` says that this run itself changed something there.
+        `doubted`: an order is about to be held for what is missing here. Then everything is read
+        anew, at most once an hour: a list that once came short is mended by no list of changes.
         """
-        if self._fresh and not again:
+        old = self._rows
+        anew = doubted and old is not None and self._now() - old.all_read_at > GOOD_ENOUGH
+        if self._fresh and not again and not anew:
             return False
-        self._rows = await self._read(self._rows)
+        self._rows = await self._read(None if anew else old)
         self._fresh = True
         if self._keep:
             self._store.keep_catalogue_part("all", self._rows.read_at, _as_json(self._rows))
@@ -133,6 +140,10 @@ class Shelf:
             self._go.products(since),
         )
         products = {p.id: p for p in (*(old.products if old else ()), *changed)}
+        named = {p.group_id for p in products.values() if p.group_id is not None}
+        if named - {group.id for group in groups}:
+            # The list came short, or the product's group is younger than it.
+            groups = await self._go.product_groups()
         return _Rows(
             now,
             old.all_read_at if old else now,

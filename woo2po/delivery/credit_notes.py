@@ -16,7 +16,7 @@ from woo2po.delivery.wanting import OrderSource, Prepared, Row, credit_note_want
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
 from woo2po.money import ZERO, kroner
-from woo2po.next_step import Wanted
+from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund
 from woo2po.record import OrderRecord, Payment
 
@@ -28,13 +28,28 @@ async def carry_credit_notes(
 ) -> None:
     """Carry the credit notes of an order whose invoice stands, and close it where that was all."""
     parent = t.store.order(prepared.record.order_id)
-    if parent is None or parent.hold is not None or not t.settings.refunds.credit_notes:
+    if parent is None or parent.hold is not None:
         return
-    if parent.invoice_no is not None:
+    credited = t.settings.refunds.credit_notes
+    if parent.invoice_no is not None and credited:
         await _carry_each(t, shop, prepared.row, parent, tokens)
         _close_if_credited(t, parent, again=isinstance(prepared.wanted, Wanted))
-    if isinstance(prepared.row, Order):
+    if isinstance(prepared.row, Order) and credited:
         await _note_money_after_cancellation(t, shop, prepared.row)
+    if parent.invoice_no is None or not credited:
+        _leave(t, parent)
+
+
+def _leave(t: Transfer, parent: OrderRecord) -> None:
+    """Take the refunds of an order that has no invoice to credit out of the queue: what is held
+    stays so, and what left no trace is noted anew when there is one.
+    """
+    for child in t.store.refunds_of(parent.order_id):
+        if child.todo and child.hold is not None:
+            put_on_hold(t, child.order_id, child.hold)
+        elif child.todo and not child.sales_order_id and child.open_write is None:
+            with t.store.transaction():
+                t.store.forget(child.order_id)
 
 
 async def _carry_each(
@@ -103,9 +118,12 @@ async def _wanted(
     parent: OrderRecord,
     child: OrderRecord,
     refunds: Sequence[Refund],
-) -> Wanted | Hold | None:
+) -> Wanted | Hold | NotWanted | None:
     if not isinstance(row, Order):
         return Hold("refund_of_deleted_order", {"invoice": str(parent.invoice_no)})
+    if child.order_id > 0 and child.order_id not in {summary.id for summary in row.refunds}:
+        # The shop took it back: so do we, unless it is credited by now.
+        return NotWanted("deleted", invoice_stays="refund_taken_back")
     invoice = await invoice_to_credit(t, parent, child) if child.open_write is None else None
     not_before = None if invoice is None else invoice.day
     return credit_note_wanted(t, row, parent, child, refunds, not_before=not_before)

@@ -54,8 +54,6 @@ async def settle(t: Transfer, drafts: Sequence[DocumentSeen] | None = None) -> N
         await _sales_orders(t, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
     if due[WriteKind.CREATE_CUSTOMER]:
         await _customers(t, due.pop(WriteKind.CREATE_CUSTOMER))
-    if due[WriteKind.CREATE_PRODUCT]:
-        await t.shelf.refresh(again=True)
     for write in due.pop(WriteKind.DELETE_DRAFT, []):
         await _deletion(t, write)
     # Invoices asked for are watched by watch.py, which looks for them at every turn.

@@ -70,8 +70,14 @@ async def find_invoice_of(t: Transfer, record: OrderRecord) -> bool:
     mine = [seen for seen in found if seen.reference == record.reference]
     if not mine or mine[0].invoice_no is None:
         return False
+    # A draft that was never found equal is compared with its order first.
+    equal = record.wanted_digest != "" and to_ore(mine[0].total) == record.total_ore
     with t.store.transaction():
-        t.store.change_order(record.order_id, invoice_no=mine[0].invoice_no)
+        t.store.change_order(
+            record.order_id,
+            invoice_no=mine[0].invoice_no,
+            invoice_equal=int(equal),
+        )
     return True
 
 

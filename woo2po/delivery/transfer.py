@@ -157,6 +157,7 @@ class Transfer:
     begun: set[int] = field(default_factory=set)  # orders whose turn came in this run
     in_a_row: int = 0  # orders without an answer, one after another
     looked_at: datetime | None = None  # when it was last looked for invoices
+    mapped: dict[tuple[int, str], Wanted] = field(default_factory=dict)  # by id and content
     following: bool = False  # what follows an invoice of this run: not counted once more
     may_send: bool = True
     may_not_post: set[VoucherKind] = field(default_factory=set)

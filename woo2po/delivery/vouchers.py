@@ -8,7 +8,7 @@ first: what is paid already is not paid again ("The contract and the shape", Pay
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,7 +23,7 @@ from woo2po.delivery.credited import credit_note_on
 from woo2po.delivery.transfer import Transfer, put_on_hold
 from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, VoucherLine
 from woo2po.holds import Hold
-from woo2po.logs import redacted
+from woo2po.logs import impersonal
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, same_amount
 from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
 from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
@@ -49,10 +49,13 @@ async def post_payments(t: Transfer) -> None:
     records = t.store.payments_due()
     if not records:
         return
-    invoices = await t.go.invoices(numbers=[record.invoice_no or 0 for record in records])
+    invoices, posted = await asyncio.gather(
+        t.go.invoices(numbers=[record.invoice_no or 0 for record in records]),
+        _posted(t, records),
+    )
     by_number = {seen.invoice_no: seen for seen in invoices}
     dues = [await _due(t, record, by_number.get(record.invoice_no)) for record in records]
-    groups = [*_groups(await _not_posted_yet(t, [due for due in dues if due is not None]))]
+    groups = [*_groups(_not_posted_yet(t, [due for due in dues if due is not None], posted))]
     if t.store.get("vouchers_posted") is None:
         # The first alone tells whether the privilege is there at all.
         for group in groups[:1]:
@@ -108,24 +111,28 @@ async def _closing_note(t: Transfer, record: OrderRecord, invoice: DocumentSeen)
     return None if note is None else note.invoice_no
 
 
-async def _not_posted_yet(t: Transfer, dues: Sequence[Due]) -> list[Due]:
+async def _posted(t: Transfer, records: Sequence[OrderRecord]) -> set[tuple[str, Decimal]]:
+    """Return what the customer ledger shows under the matching references of these."""
+    days = [PaymentWanted.from_text(record.payment_body).day for record in records]
+    try:
+        entries = await t.go.ledger(
+            from_date=min(days) - YEAR,
+            to_date=max(days) + YEAR,
+            matching_references=[record.matching_reference for record in records],
+        )
+    except NotAllowed:
+        return set()  # then the balance is all there is to go by
+    return {(entry.matching_reference, entry.amount) for entry in entries}
+
+
+def _not_posted_yet(
+    t: Transfer, dues: Sequence[Due], posted: Set[tuple[str, Decimal]]
+) -> list[Due]:
     """Leave out what the ledger shows posted, and write that down.
 
     A database that is older than the books, or works beside its copy, may have forgotten a
     payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
     """
-    if not dues:
-        return []
-    days = [due.payment.day for due in dues]
-    try:
-        entries = await t.go.ledger(
-            from_date=min(days) - YEAR,
-            to_date=max(days) + YEAR,
-            matching_references=[due.record.matching_reference for due in dues],
-        )
-    except NotAllowed:
-        return list(dues)  # then the balance is all there is to go by
-    posted = {(entry.matching_reference, entry.amount) for entry in entries}
     left = []
     for due in dues:
         if (due.record.matching_reference, -due.payment.amount) in posted:
@@ -268,7 +275,7 @@ async def _refused(
         for order_id, pair in zip(order_ids, pairs, strict=True):
             await try_voucher(t, _voucher(t, voucher, pair), [order_id])
         return
-    facts = {"title": redacted(refused.title), "detail": redacted(refused.detail)}
+    facts = {"title": impersonal(refused.title), "detail": impersonal(refused.detail)}
     for record in (t.store.order(order_id) for order_id in order_ids):
         if record is not None:
             put_on_hold(t, record.order_id, Hold("voucher_refused", facts))

@@ -20,7 +20,7 @@ from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Roun
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
-from woo2po.money import ZERO, kroner, to_ore
+from woo2po.money import ZERO, from_ore, kroner, to_ore
 from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
@@ -28,6 +28,7 @@ from woo2po.store.database import StateError
 from woo2po.transport import RemoteError
 
 Row = Order | UnreadableOrder
+KEEP_MAPPED = 200  # orders of a run whose documents are kept until their invoice stands
 
 # The sale is off: what was made of it is taken back. Any other status says nothing of the kind,
 # a shop's own ("ready to be fetched") least of all.
@@ -73,10 +74,10 @@ async def prepare(
         if record is None:
             continue
         row = in_hand.get(order_id) or read.get(order_id)
-        if row is None and record.sales_order_id:
+        if row is None:
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await shop.order(order_id)
-        prepared.append(Prepared(row, record, await _wanted_or_defect(t, row, record)))
+        prepared.append(Prepared(row, record, await _wanted_again(t, row, record)))
         await asyncio.sleep(0)  # the orders under way go on between two that are mapped
     await t.directory.look_up(_customers_sought(t, prepared), t.go)
     return prepared
@@ -112,6 +113,20 @@ def _adopt_what_was_found(t: Transfer, order_id: int) -> None:
     decision = adoption(record, record.found)
     if isinstance(decision, Adopt):
         adopt(t, record, decision.document)
+
+
+async def _wanted_again(
+    t: Transfer, row: Row | None, record: OrderRecord
+) -> Wanted | Hold | Skip | NotWanted:
+    """Map an order; what this run mapped already, and made, is not mapped once more."""
+    key = (record.order_id, row.content_hash if isinstance(row, Order) else "")
+    known = t.mapped.get(key)
+    if known is not None and known.digest == record.wanted_digest:
+        return known
+    wanted = await _wanted_or_defect(t, row, record)
+    if isinstance(wanted, Wanted) and len(t.mapped) < KEEP_MAPPED:
+        t.mapped[key] = wanted
+    return wanted
 
 
 async def _wanted_or_defect(
@@ -165,13 +180,13 @@ async def wanted_for(
     eligible = mapping.eligible(row, t.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
-        same = record.invoice_no is None or _is_what_was_invoiced(t, row, record)
-        return NotWanted(row.status, invoice_stays=stays or ("" if same else "off_and_changed"))
+        stays = stays or _why_not_credited(row, record)
+        return NotWanted(row.status, invoice_stays=stays)
     refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)
     wanted = _wanted(t, row, record)
-    if isinstance(wanted, Hold) and await t.shelf.refresh():
+    if isinstance(wanted, Hold) and await t.shelf.refresh(doubted=True):
         wanted = _wanted(t, row, record)
     if isinstance(wanted, Wanted) and not eligible:
         # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
@@ -179,43 +194,44 @@ async def wanted_for(
     return wanted
 
 
-def _is_what_was_invoiced(t: Transfer, order: Order, record: OrderRecord) -> bool:
+def _why_not_credited(order: Order, record: OrderRecord) -> str:
+    """Return why the invoice of an order that is off stays, as the code of a hold, or ""."""
     if record.wanted_digest:
-        return _digest(t, order, record) == record.wanted_digest
-    # An invoice that was found tells no more than its total.
-    return any(
-        seen.invoice_no == record.invoice_no and to_ore(seen.total) == to_ore(order.total)
-        for seen in record.found
-    )
+        same = record.wanted_digest.endswith(f".{order.sale_hash()}")
+    else:
+        # An invoice that was found tells no more than its total.
+        same = any(
+            seen.invoice_no == record.invoice_no and to_ore(seen.total) == to_ore(order.total)
+            for seen in record.found
+        )
+    return "" if same or record.invoice_no is None else "off_and_changed"
 
 
 def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
-    # An invoice is not corrected any more: how PowerOffice rounds makes no difference to it.
-    ways = t.ways() if record.invoice_no is None else ALL_WAYS
-    documents = _documents(t, order, record, ways)
+    documents = _documents(t, order, record, t.ways())
     if not isinstance(documents, Documents):
         return documents
     return Wanted(
         documents=documents,
-        digest=_digest(t, order, record, documents if ways == ALL_WAYS else None)
-        or digest_of_documents(documents),
+        digest=_digest(t, order, record, documents),
         invoice=mapping.invoice_of(order, t.settings, t.shelf.catalogue, today(t)),
         payment=mapping.payment_of(order, t.settings, t.shelf.catalogue, today(t)),
     )
 
 
-def _digest(t: Transfer, order: Order, record: OrderRecord, steady: Documents | None = None) -> str:
-    """Return the digest of an order's documents, whatever is known of PowerOffice's rounding.
+def _digest(t: Transfer, order: Order, record: OrderRecord, documents: Documents) -> str:
+    """Return the digest of an order's documents, and after a dot that of what was sold.
 
-    An invoice cannot say any more that it was paid since: that is no change of the order.
-    `steady`: the documents for all ways of rounding, where they are at hand.
+    The first is of the documents as they are whatever is known of PowerOffice's rounding, and
+    follows the configuration too. What is invoiced follows nothing any more: only another sale
+    is a change there.
     """
-    mapped = steady or _documents(t, order, record, ALL_WAYS)
-    digest = digest_of_documents(mapped) if isinstance(mapped, Documents) else ""
-    if record.invoice_no is not None and digest != record.wanted_digest and order.date_paid_gmt:
-        unpaid = _digest(t, order.model_copy(update={"date_paid_gmt": None}), record)
-        return unpaid if unpaid == record.wanted_digest else digest
-    return digest
+    sold = f".{order.sale_hash()}"
+    if record.invoice_no is not None and record.wanted_digest.endswith(sold):
+        return record.wanted_digest
+    steady = documents if t.ways() == ALL_WAYS else _documents(t, order, record, ALL_WAYS)
+    said = steady if isinstance(steady, Documents) else documents
+    return digest_of_documents(said) + sold
 
 
 def _documents(
@@ -250,12 +266,16 @@ def credit_note_wanted(
     `not_before` is the day of the invoice. None where there is nothing to credit.
     """
     if child.order_id > 0:
+        if all(refund.id != child.order_id for refund in refunds):
+            return Hold("refund_not_told", {"refund": str(child.order_id)})
         make = partial(mapping.credit_note_for, order, refunds, child.order_id)
     else:
         others = [one for one in t.store.refunds_of(order.id) if one.order_id > 0]
         if any(one.skip is None for one in others):
-            refunded = sum((abs(one.total) for one in order.refunds), ZERO)
-            return Hold("cancelled_after_refunds", {"refunded": kroner(refunded)})
+            # Also of a refund that the shop has deleted since: never more than was sold.
+            told = sum((abs(one.total) for one in order.refunds), ZERO)
+            credited = from_ore(sum(abs(one.total_ore or 0) for one in others))
+            return Hold("cancelled_after_refunds", {"refunded": kroner(max(told, credited))})
         make = partial(mapping.cancellation_note_for, order)
     noted = partial(
         make,

@@ -15,7 +15,7 @@ from woo2po.delivery.catalogue_cache import back_to
 from woo2po.delivery.transfer import Transfer, put_on_hold
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
-from woo2po.logs import redacted
+from woo2po.logs import impersonal
 from woo2po.money import to_ore
 from woo2po.record import OrderRecord, Outcome, Waits, Write, WriteKind
 
@@ -44,6 +44,20 @@ async def watch(
     for write in _asked(t):
         await _ask_one(t, write)
     return []
+
+
+async def look_once(t: Transfer) -> list[int]:
+    """Look once for the invoices that earlier runs asked for; return the orders of which some
+    stand. How far the others have come is asked too, so that this run can ask anew for one of
+    which nothing is known.
+    """
+    asked = _asked(t)
+    if not asked:
+        return []
+    found = await _look(t, asked)
+    for write in _asked(t):
+        await _ask_one(t, write)
+    return found
 
 
 def _left_of(pause: float, t: Transfer, asked: Sequence[Write]) -> float:
@@ -109,7 +123,7 @@ async def _ask_one(t: Transfer, write: Write) -> None:
         return
     if state is not None and state.error:
         t.store.settle_write(write, Outcome.REFUSED)
-        put_on_hold(t, record.order_id, Hold("sending_failed", {"detail": redacted(state.error)}))
+        put_on_hold(t, record.order_id, Hold("sending_failed", {"detail": impersonal(state.error)}))
         return
     waited = t.clock() - write.last_attempt
     if waited < timedelta(seconds=t.settings.poweroffice.resend_after):

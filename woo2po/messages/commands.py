@@ -162,6 +162,12 @@ COMMANDS: dict[str, Message] = {
         "{n} holdt tilbake; «woo2po status» sier hvorfor og hva du gjør.",
         "",
     ),
+    "newly_held": Message(
+        "{n} held that was not before: {numbers}",
+        "",
+        "{n} holdt tilbake som ikke var det før: {numbers}",
+        "",
+    ),
     "orders_waiting": Message(
         "{n} waiting for an answer that did not come; the next run looks first and then goes on.",
         "",

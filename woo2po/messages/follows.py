@@ -97,6 +97,14 @@ _REFUNDS: dict[str, Message] = {
         "Slett refusjonen i butikken og lag den på nytt med linjer som gir den summen, "
         "eller krediter for hånd i PowerOffice.",
     ),
+    "refund_not_told": Message(
+        "The order names refund {refund}, but the shop does not tell what it is of.",
+        "Open the order in the shop and look whether the refund is there. It is looked at again "
+        "within the hour; if this stays, credit it by hand.",
+        "Ordren nevner refusjon {refund}, men butikken forteller ikke hva den gjelder.",
+        "Åpne ordren i butikken og se om refusjonen er der. Den ses på igjen innen en time; "
+        "blir det stående, krediter for hånd.",
+    ),
     "refund_without_lines": Message(
         "Refund {refund} of {amount} has no lines, so it does not say what was returned.",
         "Make it anew in the shop with lines, credit it by hand, or set refunds.amount_only to "

@@ -6,6 +6,9 @@ from typing import Literal
 
 Language = Literal["nb", "en"]
 
+_LONGEST_FACT = 1000
+_SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -34,4 +37,9 @@ class _Facts(dict[str, str]):
 
 
 def _filled(sentence: str, facts: Mapping[str, str]) -> str:
-    return sentence.format_map(_Facts(facts))
+    return sentence.format_map(_Facts({name: _plain(fact) for name, fact in facts.items()}))
+
+
+def _plain(fact: str) -> str:
+    """Return a fact as a terminal may show it: a part of it may have been typed by anybody."""
+    return "".join(c if c.isprintable() or c in _SPACES else " " for c in fact[:_LONGEST_FACT])

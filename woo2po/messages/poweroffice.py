@@ -53,6 +53,16 @@ POWEROFFICE: dict[str, Message] = {
         nb="PowerOffice Go avviste forespørselen: {title} {detail} (HTTP {status})",
         nb_remedy="Rett opp det meldingen sier, i PowerOffice Go eller i ordren; prøv så igjen.",
     ),
+    "poweroffice_too_large": Message(
+        en="PowerOffice Go's answer to {what} is larger than any that makes sense; it was not "
+        "read to its end.",
+        en_remedy="Nothing is lost: the next run goes on. If it lasts, a proxy or another program "
+        "may stand in between: check [poweroffice] base_url and token_url, or remove them.",
+        nb="Svaret fra PowerOffice Go på {what} er større enn noe som gir mening; det ble ikke "
+        "lest til ende.",
+        nb_remedy="Ingenting er tapt: neste kjøring fortsetter. Varer det, kan en proxy eller et "
+        "annet program stå imellom: sjekk [poweroffice] base_url og token_url, eller fjern dem.",
+    ),
     "poweroffice_redirected": Message(
         en="{host} answered {what} with a reference to another address ({why}).",
         en_remedy=(

@@ -1,7 +1,7 @@
 """What can be wrong between us and the shop: what happened, and what to do.
 
-`{host}` is the shop's host name, `{text}` the shop's own words; the other facts are named by the
-code that raises them, in shop_answers.py and shop_requests.py.
+`{host}` is the shop's host name, `{said}` its code for what is wrong; the other facts are named
+by the code that raises them, in shop_answers.py and shop_requests.py.
 """
 
 from woo2po.messages.message import Message
@@ -70,9 +70,9 @@ SHOP: dict[str, Message] = {
         "Lag nøkkelen for en bruker med rollen butikksjef eller administrator.",
     ),
     "shop_login_refused": Message(
-        "The shop at {host} refused the login ({status}): {text}",
+        "The shop at {host} refused the login ({status}, {said}).",
         "Perhaps a security plugin closes the REST interface: let /wp-json/wc/v3/ through there.",
-        "Butikken på {host} avviste innloggingen ({status}): {text}",
+        "Butikken på {host} avviste innloggingen ({status}, {said}).",
         "Kanskje en sikkerhetsutvidelse stenger REST-grensesnittet: slipp /wp-json/wc/v3/ gjennom "
         "der.",
     ),
@@ -151,10 +151,10 @@ SHOP: dict[str, Message] = {
         f"Varer det ved, si fra til webhotellet. {_NEXT_RUN_NB}",
     ),
     "shop_crashed": Message(
-        "Something in the shop at {host} crashed while it answered (status {status}). {text}",
+        "Something in the shop at {host} crashed while it answered (status {status}).",
         "Look in WooCommerce > Status > Logs under fatal-errors: it names the plugin. "
         + _NEXT_RUN_EN,
-        "Noe i butikken på {host} krasjet mens den svarte (status {status}). {text}",
+        "Noe i butikken på {host} krasjet mens den svarte (status {status}).",
         "Se i WooCommerce > Status > Logger under fatal-errors: der står utvidelsen. "
         + _NEXT_RUN_NB,
     ),
@@ -235,6 +235,16 @@ SHOP: dict[str, Message] = {
         "WordPress svarer på {host}, men det er ingen WooCommerce (eller en svært gammel) bak.",
         "Se etter at WooCommerce er aktivert, og at woocommerce.url er butikkens egen adresse.",
     ),
+    "shop_too_large": Message(
+        "The answer of the shop at {host} is larger than {size}, or nested too deeply, and was "
+        "not read to its end.",
+        "A plugin may put something into it that does not belong there: look at what the shop "
+        f"answers under /wp-json/wc/v3/. {_NEXT_RUN_EN}",
+        "Svaret fra butikken på {host} er større enn {size}, eller for dypt nøstet, og ble ikke "
+        "lest til ende.",
+        "En utvidelse kan ha lagt noe inn i det som ikke hører hjemme der: se på hva butikken "
+        f"svarer under /wp-json/wc/v3/. {_NEXT_RUN_NB}",
+    ),
     "shop_cut_off": Message(
         "The answer of the shop at {host} was empty or cut off.",
         f"The shop may lack memory or time: ask the host for more of both. {_NEXT_RUN_EN}",
@@ -249,17 +259,17 @@ SHOP: dict[str, Message] = {
         "En utvidelse kan endre REST-grensesnittet, eller et annet program står på adressen.",
     ),
     "shop_unknown_status": Message(
-        "The shop does not know a status it was asked for: {text}",
+        "The shop does not know a status it was asked for.",
         "Correct woocommerce.statuses if the status is named there. A plugin that made a status "
         "may have been removed.",
-        "Butikken kjenner ikke en status den ble spurt om: {text}",
+        "Butikken kjenner ikke en status den ble spurt om.",
         "Rett woocommerce.statuses hvis statusen står der. En utvidelse som laget en status, kan "
         "være fjernet.",
     ),
     "shop_refused": Message(
-        "The shop refused a question ({status} {title}): {detail}",
+        "The shop refused a question ({status} {title} {detail}).",
         "Look in WooCommerce > Status > Logs, and see that WooCommerce is up to date.",
-        "Butikken avviste et spørsmål ({status} {title}): {detail}",
+        "Butikken avviste et spørsmål ({status} {title} {detail}).",
         "Se i WooCommerce > Status > Logger, og se etter at WooCommerce er oppdatert.",
     ),
 }

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
+from woo2po.logs import impersonal
 from woo2po.poweroffice.rows import Row
 from woo2po.transport import CannotLogIn, NotAllowed, NotUnderstood, Refused, Transport
 
@@ -171,7 +172,7 @@ def _judge(path: str, request: httpx.Request, refused: Refused) -> NoReturn:
     what = f"{request.method} {request.url.path}"
     host = request.url.host
     if refused.status == httpx.codes.FORBIDDEN and not refused.by_application and refused.detail:
-        facts = {"what": what, "host": host, "said": refused.detail}
+        facts = {"what": what, "host": host, "said": impersonal(refused.detail)}
         raise CannotLogIn(_SYSTEM, "poweroffice_blocked", **facts) from refused
     if refused.status == httpx.codes.FORBIDDEN or refused.title.lower() == "missing privilege":
         role = next(role for start, role in _ROLES if path.startswith(start))
@@ -248,7 +249,7 @@ def _row(path: str, response: httpx.Response) -> Row:
 def _parsed(path: str, response: httpx.Response) -> Any:
     try:
         return json.loads(response.content, parse_float=Decimal, parse_constant=_no_constant)
-    except ValueError as error:
+    except (ArithmeticError, RecursionError, ValueError) as error:
         raise _not_json(path) from error
 
 
@@ -268,7 +269,7 @@ def _goes_on(response: httpx.Response, page: int, rows: int) -> bool:
     """
     try:
         header = json.loads(response.headers.get("X-Pagination", ""))
-    except ValueError:
+    except (RecursionError, ValueError):
         header = None
     said = {k.lower(): v for k, v in header.items()} if isinstance(header, dict) else {}
     if isinstance(total := said.get("totalpages"), int):

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 from woo2po.transport import NotUnderstood
 
+_LARGEST = Decimal(10) ** 19  # an int64 and every sum of money is smaller
+
 
 class Row:
     """One JSON object; names are found in any case. A field that is null counts as missing.
@@ -34,7 +36,8 @@ class Row:
             return ""
         if isinstance(value, bool) or not isinstance(value, str | int):
             self.missing(name)
-        return str(value)
+        # Half a character cannot be kept or sent on.
+        return str(value).encode("utf-8", "replace").decode()
 
     def number(self, name: str) -> int:
         """Return a whole number."""
@@ -64,7 +67,7 @@ class Row:
             amount = Decimal(value)
         except InvalidOperation:
             amount = Decimal("NaN")
-        return amount if amount.is_finite() else self.missing(name)
+        return amount if amount.is_finite() and abs(amount) < _LARGEST else self.missing(name)
 
     def percent_or_none(self, name: str) -> Decimal | None:
         """Return a rate of 0 to 1 in percent, or None."""

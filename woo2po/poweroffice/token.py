@@ -7,12 +7,14 @@ import asyncio
 import base64
 import binascii
 import json
+import re
 import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import httpx
 
+from woo2po.logs import impersonal
 from woo2po.transport import CannotLogIn, Clock, NotUnderstood, RemoteError, refusal
 
 _SYSTEM = "poweroffice"
@@ -135,7 +137,7 @@ class Token(httpx.Auth):
             return CannotLogIn(_SYSTEM, "poweroffice_wrong_subscription_key", host=host)
         if response.status_code == httpx.codes.UNAUTHORIZED or "invalid_" in said.title:
             return CannotLogIn(_SYSTEM, "poweroffice_wrong_keys", host=host)
-        words = self._without_secrets(f"{said.title} {said.detail}".strip())
+        words = impersonal(self._without_secrets(f"{said.title} {said.detail}".strip()))
         return CannotLogIn(
             _SYSTEM, "poweroffice_login_refused", host=host, status=str(said.status), said=words
         )
@@ -148,7 +150,7 @@ class Token(httpx.Auth):
         return CannotLogIn(_SYSTEM, f"poweroffice_{code}", host=response.request.url.host)
 
     def _without_secrets(self, text: str) -> str:
-        for secret in self._secrets:
+        for secret in (*self._secrets, self._basic.removeprefix("Basic ")):
             text = text.replace(secret, "***")
         return text
 
@@ -157,9 +159,10 @@ def _token_and_lifetime(response: httpx.Response) -> tuple[str, float]:
     try:
         body = json.loads(response.content)
         token, lifetime = body["access_token"], float(body.get("expires_in", _LIFETIME))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         token, lifetime = "", 0.0
-    if not isinstance(token, str) or not token:
+    # A header holds printable ASCII; what else stands there is no token.
+    if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,20000}", token):
         facts = {"what": f"POST {response.request.url.path}", "field": "access_token"}
         raise NotUnderstood(_SYSTEM, "poweroffice_not_understood", **facts)
     return token, lifetime
@@ -171,6 +174,6 @@ def _claims(token: str) -> dict[str, Any]:
     payload = rest.partition(".")[0]
     try:
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         return {}
     return {k.lower(): v for k, v in claims.items()} if isinstance(claims, dict) else {}

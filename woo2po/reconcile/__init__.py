@@ -19,6 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.messages.message import Language
 from woo2po.money import to_ore
 from woo2po.poll import recall_ways
 from woo2po.reconcile.matching import Matching
@@ -41,7 +42,22 @@ __all__ = [
     "proof_html",
     "proof_text",
     "reconcile",
+    "write_files",
 ]
+
+
+def write_files(
+    proof: Proof, language: Language, page: Path | None, sheet: Path | None
+) -> list[Path]:
+    """Write the proof as a page and as CSV, where paths are given; return them. Raises OSError."""
+    written = []
+    if page is not None:
+        page.write_bytes(proof_html(proof, language).encode("utf-8", "replace"))
+        written.append(page)
+    if sheet is not None:
+        sheet.write_bytes(proof_csv(proof, language))
+        written.append(sheet)
+    return written
 
 
 def period_of(

@@ -31,6 +31,7 @@ from woo2po.settings.sections import (
     Fees,
     GiftCards,
     Invoices,
+    Monitoring,
     Orders,
     Payments,
     PowerOffice,
@@ -83,6 +84,7 @@ class Settings(BaseSettings):
     gift_cards: GiftCards = GiftCards()
     dimensions: Dimensions = Dimensions()
     state: State = State()
+    monitoring: Monitoring = Monitoring()
 
     @classmethod
     def settings_customise_sources(
@@ -103,6 +105,7 @@ class Settings(BaseSettings):
             exclude={
                 "language": True,
                 "state": True,
+                "monitoring": True,
                 "poweroffice": True,
                 "woocommerce": {
                     "consumer_key",
@@ -182,6 +185,27 @@ def _shown(name: str, value: object) -> str:
     return "" if isinstance(value, Mapping) else text
 
 
+def secrets(settings: Settings) -> list[str]:
+    """Return the keys that nobody may see, the address of the monitoring service among them."""
+    shop, go = settings.woocommerce, settings.poweroffice
+    kept = [shop.consumer_key, shop.consumer_secret]
+    kept += [go.application_key, go.client_key, go.subscription_key]
+    return [*(key.get_secret_value() for key in kept), settings.monitoring.ping_url]
+
+
+def exposed(settings: Settings, path: Path) -> list[Path]:
+    """Return the files with secrets that other users of the machine can read (POSIX only)."""
+    sections = (settings.woocommerce, settings.poweroffice)
+    named = [
+        value
+        for section in sections
+        for name in type(section).model_fields
+        if name.endswith(("_key_file", "_secret_file")) and (value := getattr(section, name))
+    ]
+    files = [path, *(Path(name).expanduser() for name in named)]
+    return [file for file in files if readable_by_others(file)]
+
+
 def readable_by_others(path: Path) -> bool:
-    """Tell whether a file with secrets can be read by other users of the machine (POSIX only)."""
+    """Tell whether other users of the machine can read a file (POSIX only)."""
     return os.name == "posix" and path.exists() and bool(path.stat().st_mode & 0o077)

@@ -371,3 +371,14 @@ class State(Section):
     """What was sent, remembered."""
 
     path: str = key("The state database; relative to this file.", default="woo2po.db", min_length=1)
+
+
+class Monitoring(Section):
+    """Who is told of every run."""
+
+    ping_url: AddressOrNothing = key(
+        "Address that is told of every run, the healthchecks.io way: /start, then nothing behind "
+        "it for success (exit code 0 or 1), or /fail (2 or 3).",
+        default="",
+        example="https://hc-ping.com/...",
+    )

@@ -122,7 +122,9 @@ class Store(Orders, Writes, Vouchers):
     def forget_customer(self, customer_id: int) -> None:
         """Forget a customer that PowerOffice no longer has, so that it is looked for anew."""
         self._do("DELETE FROM customers WHERE customer_id = ?", customer_id)
-        self._do("DELETE FROM delivery_addresses WHERE customer_id = ?", customer_id)
+        # That it has addresses stays known: a list that lags behind may not show them yet, and
+        # an order that names none would inherit one of them.
+        self._do("UPDATE delivery_addresses SET address_id = 0 WHERE customer_id = ?", customer_id)
         self._do(
             "UPDATE orders SET customer_id = NULL WHERE customer_id = ? AND sales_order_id = ''",
             customer_id,

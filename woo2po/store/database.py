@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,7 @@ def _create_private(path: Path) -> None:
     """Create the file with mode 0600 before SQLite does; SQLite's side files follow its mode."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _make_private(path)
     except PermissionError:
         if not path.exists():
             raise StateError("state_cannot_open", 2, path=str(path), said="no rights") from None
@@ -80,6 +81,18 @@ def _create_private(path: Path) -> None:
         raise StateError(
             "state_cannot_open", 2, path=str(path), said=error.strerror or ""
         ) from None
+
+
+def _make_private(path: Path) -> None:
+    """Take others' rights from the file and its side files: a backup put back may have them."""
+    if os.name != "posix":
+        return
+    for side in ("", "-wal", "-shm"):
+        file = path.with_name(path.name + side)
+        # Another user's file, which we may only write, is left as it is.
+        with suppress(FileNotFoundError, PermissionError):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:

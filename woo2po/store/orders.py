@@ -291,6 +291,13 @@ class Orders(Found):
             for r in rows
         ]
 
+    def held_numbers(self) -> dict[int, str]:
+        """Return id and number of every order that is held, looked at again just now or not."""
+        rows = self._rows(
+            "SELECT order_id, number FROM orders WHERE hold_code > '' ORDER BY order_id"
+        )
+        return {row["order_id"]: row["number"] for row in rows}
+
     def _record(self, row: sqlite3.Row) -> OrderRecord:
         writes = self._rows("SELECT * FROM writes WHERE order_id = ? ORDER BY id", row["order_id"])
         return OrderRecord(

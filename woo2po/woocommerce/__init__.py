@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
+from woo2po.bounded import LARGEST
 from woo2po.transport import NotUnderstood, Refused, Sleep
-from woo2po.woocommerce.answers import UnknownStatus
-from woo2po.woocommerce.lists import ShopLists, id_of
+from woo2po.woocommerce.answers import TOO_LARGE, UnknownStatus
+from woo2po.woocommerce.lists import LeftOut, ShopLists, id_of
 from woo2po.woocommerce.requests import Answer, RouteStyle, ShopRequests
 from woo2po.woocommerce.sales import ShopSales
 
@@ -34,6 +35,7 @@ Row: TypeAlias = "Order | UnreadableOrder"
 
 _NO_ORDERS = frozenset({"any", "auto-draft", "checkout-draft"})
 _GONE = "woocommerce_rest_shop_order_invalid_id"
+_TOO_LARGE = f"at most {LARGEST // 2**20} MB in at most 900 levels were expected"
 _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -122,6 +124,10 @@ class Shop:
             if refused.status == 404 and refused.title == _GONE:
                 return None
             raise
+        except NotUnderstood as error:
+            if error.code != TOO_LARGE:
+                raise
+            return _orders([LeftOut(id=order_id)])[0]
         return _orders([answer.fields()])[0]
 
     async def refunds(self, order_id: int) -> list[Refund]:
@@ -161,10 +167,12 @@ class Shop:
         The only way from a number to its order where a plugin numbers: the shop's own search
         finds others (tried). Two orders may bear one number, and a row may come twice.
         """
+        from woo2po.order import plain_number  # noqa: PLC0415
+
         query = [("_fields", "id,number")]
         async for batch in self._lists.pages("orders", query, order="desc"):
             known = [row for row in batch.new if id_of(row) is not None]
-            yield [(row["id"], str(row.get("number", row["id"]))) for row in known]
+            yield [(row["id"], plain_number(row.get("number")) or str(row["id"])) for row in known]
 
 
 def _named(statuses: Sequence[str]) -> list[tuple[str, str]]:
@@ -180,6 +188,9 @@ def _orders(raws: Sequence[Any]) -> list[Row]:
 
     rows: list[Row] = []
     for raw in raws:
+        if isinstance(raw, LeftOut):
+            rows.append(UnreadableOrder(id_of(raw), raw.get("number"), "order", _TOO_LARGE))
+            continue
         try:
             order = read_order(raw)
         except UnreadableOrder as unreadable:

@@ -11,10 +11,12 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 import httpx
 
+from woo2po.bounded import LARGEST, TooLarge
 from woo2po.transport import (
     CannotLogIn,
     NeverLeft,
@@ -33,9 +35,13 @@ _PASSING = frozenset(
     | {"shop_connect_timeout"}
 )
 # Cheap hosts fail this way on a hundred orders at once and manage twenty.
-TOO_MUCH_AT_ONCE = frozenset({"shop_timeout", "shop_server_error", "shop_crashed", "shop_cut_off"})
+TOO_LARGE = "shop_too_large"
+TOO_MUCH_AT_ONCE = frozenset(
+    {"shop_timeout", "shop_server_error", "shop_crashed", "shop_cut_off", TOO_LARGE}
+)
 
 _NOT_JSON = object()
+_TOO_DEEP = object()
 _A_PAGE = re.compile(r"\s*<(!doctype|html|head|title)", re.IGNORECASE)
 _FIREWALLS = {
     "Cloudflare": r"\| cloudflare|cf-error-details|cdn-cgi/challenge",
@@ -50,13 +56,14 @@ _COMING_SOON = re.compile(
     r"coming soon|under construction|kommer snart|åpner snart|maintenance|vedlikehold"
 )
 _LONGEST_TEXT = 300
+_MOST_READ = 50_000_000  # characters, in the search for JSON behind a warning
 
 
 class UnknownStatus(RemoteError):
     """The shop does not know a status it was asked for: its list of statuses has changed."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__("shop", "shop_unknown_status", text=text)
+    def __init__(self) -> None:
+        super().__init__("shop", "shop_unknown_status")
 
 
 def may_pass(error: BaseException) -> bool:
@@ -82,6 +89,8 @@ def read_json(response: httpx.Response) -> Any:
     if response.has_redirect_location:
         raise _moved(response)
     value = _decoded(response.content.decode("utf-8", "replace"))
+    if value is _TOO_DEEP:
+        raise too_large()
     if _is_error(value):
         raise _said_no(_status_in(value, response.status_code), value, response)
     if response.is_success and value is not _NOT_JSON:
@@ -103,6 +112,8 @@ def broken(error: httpx.RequestError) -> RemoteError:
             return NeverLeft("shop", "shop_name_unknown")
         if isinstance(cause, ConnectionRefusedError):
             return NeverLeft("shop", "shop_refused_connection")
+    if isinstance(error, TooLarge):
+        return too_large()
     if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
         return NeverLeft("shop", "shop_connect_timeout")
     if isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
@@ -110,6 +121,11 @@ def broken(error: httpx.RequestError) -> RemoteError:
     if isinstance(error, httpx.TimeoutException):
         return NoAnswer("shop", "shop_timeout")
     return NoAnswer("shop", "shop_connection_broken")
+
+
+def too_large() -> RemoteError:
+    """Return the error for an answer that is larger, or nested deeper, than any worth reading."""
+    return NotUnderstood("shop", TOO_LARGE, size=f"{LARGEST // 2**20} MB")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -121,16 +137,18 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 # The JSON in an answer
 
 
-def _whole(digits: str) -> int | Decimal:
+def _whole(digits: str) -> int | Decimal | None:
     # Longer ones are no ids, and int() refuses thousands of digits.
-    return int(digits) if len(digits) < 19 else Decimal(digits)
+    return int(digits) if len(digits) < 19 else _fraction(digits)
 
 
 def _fraction(text: str) -> Decimal | None:
+    """Return a number, or None for one that nobody means: 1e999999 has a million digits."""
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         return None
+    return number if len(text) < 60 and abs(number.adjusted()) < 30 else None
 
 
 _DECODER = json.JSONDecoder(
@@ -142,13 +160,17 @@ def _decoded(text: str) -> Any:
     text = text.strip("\ufeff \r\n\t")
     try:
         return _DECODER.decode(text)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        return _TOO_DEEP
+    except ValueError:
         return _NOT_JSON if _A_PAGE.match(text) else _buried(text)
 
 
 def _buried(text: str) -> Any:
     """Return the JSON that warnings stand before or behind, or _NOT_JSON."""
-    for start in [found.start() for found in re.finditer(r"[\[{]", text)][:200]:
+    # A warning has few brackets; what it stands before is read at most this often.
+    tries = max(3, min(200, _MOST_READ // (len(text) + 1)))
+    for start in [found.start() for found in islice(re.finditer(r"[\[{]", text), tries)]:
         try:
             value, end = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
@@ -174,7 +196,7 @@ def _status_in(value: Mapping[str, Any], status: int) -> int:
 
 
 def _said_no(status: int, value: Mapping[str, Any], response: httpx.Response) -> RemoteError:
-    code, text = str(value["code"]), _clean(value["message"])
+    code, text = _slug(value["code"]), _clean(value["message"])
     data = value["data"] if isinstance(value["data"], dict) else {}
     params = data.get("params")
     if status in {401, 403}:
@@ -182,15 +204,13 @@ def _said_no(status: int, value: Mapping[str, Any], response: httpx.Response) ->
     if code == "rest_no_route":
         return NotUnderstood("shop", "shop_no_woocommerce")
     if status == 400 and isinstance(params, dict) and "status" in params:
-        return UnknownStatus(_clean(params["status"]))
+        return UnknownStatus()
     if status == 503:
         return NoAnswer("shop", "shop_maintenance", **_waiting(response))
     if status == 429 or status >= 500:
-        return _unwell(status, response, text)
-    details = (
-        [f"{name}: {said}" for name, said in params.items()] if isinstance(params, dict) else []
-    )
-    return Refused("shop", status, code, _clean(" ".join([text, *details])))
+        return _unwell(status, response)
+    details = [_slug(name) for name in params] if isinstance(params, dict) else []
+    return Refused("shop", status, code, ", ".join(details))
 
 
 def _shut_out(status: int, code: str, text: str) -> CannotLogIn:
@@ -202,11 +222,11 @@ def _shut_out(status: int, code: str, text: str) -> CannotLogIn:
             return CannotLogIn("shop", "shop_wrong_secret")
         if re.search(r"permission|tillat|rettighet|tilgang", text, re.IGNORECASE):
             return CannotLogIn("shop", "shop_key_no_read")
-    return CannotLogIn("shop", "shop_login_refused", status=str(status), text=text or code)
+    return CannotLogIn("shop", "shop_login_refused", status=str(status), said=code)
 
 
-def _unwell(status: int, response: httpx.Response, text: str = "") -> NoAnswer:
-    facts = {"status": str(status), "text": text, **_waiting(response)}
+def _unwell(status: int, response: httpx.Response) -> NoAnswer:
+    facts = {"status": str(status), **_waiting(response)}
     if status == 429:
         return NoAnswer("shop", "shop_busy", **facts)
     return NoAnswer("shop", "shop_crashed" if status == 500 else "shop_server_error", **facts)
@@ -246,7 +266,7 @@ def _firewall(response: httpx.Response, page: str) -> str:
 
 def _strange(status: int, page: str) -> RemoteError:
     if "fatal error" in page:
-        return NoAnswer("shop", "shop_crashed", status=str(status), text="")
+        return NoAnswer("shop", "shop_crashed", status=str(status))
     body = page.strip("\ufeff \r\n\t")
     if body.startswith(("[", "{")) or (status == 200 and not body):
         return NotUnderstood("shop", "shop_cut_off")
@@ -266,18 +286,29 @@ def _moved(response: httpx.Response) -> NotUnderstood:
     except httpx.InvalidURL:
         return _page_found(response.status_code)
     base, api, _ = to.path.partition("/wp-json")
-    address = f"{to.scheme}://{to.netloc.decode()}{base}".rstrip("/")
+    address = f"{to.scheme}://{to.netloc.decode()}{_shown(base)}".rstrip("/")
     if to.host.removeprefix("www.") != asked.host.removeprefix("www."):
         return NotUnderstood("shop", "shop_moved_elsewhere", other=to.host)
     if (to.scheme, to.netloc, base) != (asked.scheme, asked.netloc, _base(asked)) and (
         api or "rest_route" in asked.params
     ):
         return NotUnderstood("shop", "shop_moved", url=address)
-    return NotUnderstood("shop", "shop_redirects", path=to.path)
+    return NotUnderstood("shop", "shop_redirects", path=_shown(to.path))
+
+
+def _shown(path: str) -> str:
+    """Return a path as far as it is an address and no text: whoever redirects may quote anybody."""
+    plain = re.compile(r"[\w.-]{0,40}", re.ASCII)
+    return "/".join(part if plain.fullmatch(part) else "…" for part in path.split("/"))
 
 
 def _base(url: httpx.URL) -> str:
     return url.path.partition("/wp-json")[0]
+
+
+def _slug(code: object) -> str:
+    """Return a code of WordPress' or of a plugin's: words for machines, which name nobody."""
+    return re.sub(r"[^\w-]", "", str(code)[:60], flags=re.ASCII)
 
 
 def _clean(text: object) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from woo2po.transport import NoAnswer, NotUnderstood, RemoteError
-from woo2po.woocommerce.answers import TOO_MUCH_AT_ONCE
+from woo2po.woocommerce.answers import TOO_LARGE, TOO_MUCH_AT_ONCE
 from woo2po.woocommerce.requests import Answer, Parameters, ShopRequests
 
 _MOST_RESTARTS = 3
@@ -23,6 +23,10 @@ class Batch:
     answer: Answer
     new: list[Any]
     restarted: bool
+
+
+class LeftOut(dict[str, Any]):
+    """A row that is too large, or nested too deeply, to be read: its id and number."""
 
 
 class _RowsMoved(Exception):
@@ -186,10 +190,52 @@ class ShopLists:
         try:
             return await self._requests.ask(path, [*query, *paging])
         except RemoteError as error:
-            if error.code not in TOO_MUCH_AT_ONCE or self.page_size <= _SMALL_PAGE:
+            small = self.page_size <= _SMALL_PAGE
+            if error.code not in TOO_MUCH_AT_ONCE or (small and error.code != TOO_LARGE):
                 raise
+        if small:
+            return await self._page_by_id(path, query, paging)
         self.page_size = _SMALL_PAGE
         return await self._page(path, query, offset)
+
+    async def _page_by_id(self, path: str, query: Parameters, paging: Parameters) -> Answer:
+        """Return a page that is too large to be read at once: first its ids, then what they are.
+
+        A row that is too large by itself comes as LeftOut. One that has gone between the two is
+        absent, as it will be from the next poll.
+        """
+        asked = [*query, *paging, ("_fields", "id,number")]
+        listed = await self._requests.ask(path, asked)
+        ids = {place: row for row in listed.rows() if (place := id_of(row)) is not None}
+        kept = [(name, value) for name, value in query if name in {"dp", "status[]"}]
+        found = await self._contents(path, list(ids), kept)
+        for missing in [place for place in ids if place not in found]:
+            found |= await self._contents(path, [missing], kept)  # a host may give fewer at a time
+        rows = [
+            LeftOut(ids[place]) if found[place] is None else found[place]
+            for place in ids
+            if place in found
+        ]
+        return replace(listed, value=rows)
+
+    async def _contents(self, path: str, ids: list[int], query: Parameters) -> dict[int, Any]:
+        """Return rows by id, None for one that is too large by itself."""
+        if not ids:
+            return {}
+        chosen = ("include", ",".join(map(str, ids)))
+        asked = [chosen, ("per_page", str(len(ids))), *query]
+        try:
+            rows = (await self._requests.ask(path, asked)).rows()
+        except RemoteError as error:
+            if error.code != TOO_LARGE:
+                raise
+        else:
+            return {place: row for row in rows if (place := id_of(row)) in ids}
+        if len(ids) == 1:
+            return {ids[0]: None}
+        half = len(ids) // 2
+        first = await self._contents(path, ids[:half], query)
+        return first | await self._contents(path, ids[half:], query)
 
 
 def id_of(raw: Any) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -174,6 +175,9 @@ class ShopRequests:
             return Answer(value, _total(response), _date(response), self.host)
         except httpx.RequestError as error:
             failure = broken(error)
+        except ssl.SSLError:
+            # In the middle of a connection httpx lets a failure of TLS through as it is.
+            failure = broken(httpx.ReadError("TLS"))
         except RemoteError as error:
             failure = error
         # Raised out here, so that httpx' error with its address does not come along.

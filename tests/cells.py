@@ -1,0 +1,236 @@
+"""The fault matrix: every act of the days, with every fault at every place where it can happen.
+
+Nothing here names a write, a question or a commit: they are what the job did on a day without a
+fault, so that a new one is in the matrix without anyone remembering it. A cell is one fault at
+one place; living it ends with what is wrong with the books, if anything is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from audit import Findings
+from day import FAULTS, Act, findings_after, kind, to_the_end
+from reads import READ_FAULTS, STUBBORN
+from world import World
+
+OUTAGES = {
+    "PowerOffice": ("connect_error", "503", "502", "timeout_before", "expired_token"),
+    "the shop": ("no connection", *STUBBORN, "is a page"),
+}
+DOUBT = "lost on the way back"
+HOURS = 24
+AN_HOUR = 3601
+
+Arrange = Callable[[World], None]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """How a cell ended: what is wrong, how many processes were killed, whether the fault came."""
+
+    findings: Findings
+    kills: int
+    met: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A fault at a place of an act. `what` names the kind of place, `nth` which one it is."""
+
+    act: Act
+    what: str
+    nth: int
+    fault: str
+    arrange: Arrange  # sets the fault up, when the act has happened and no run has begun
+    patiently: bool = False
+    kills: int = 0  # until so many every run is a process of its own
+    once_more: bool = False  # one run more in an hour: the job may have been deceived
+    met: Callable[[World], bool] = lambda world: not world.wire.unmet
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.act.name} {self.nth}): {self.fault}"
+
+    def live(self, folder: Path) -> Lived:
+        """Let the act happen with the fault, run until all is quiet, and look at the books."""
+        world = self.act.before.twin(folder)
+        world.apart = self.kills
+        self.act.happens(world)
+        self.arrange(world)
+        to_the_end(world, impatiently=not self.patiently)
+        if self.once_more:
+            world.wait(AN_HOUR)
+            to_the_end(world)
+        return Lived(findings_after(self.act, world), world.kills, self.met(world))
+
+
+def firsts(cells: Iterable[Cell]) -> list[Cell]:
+    """Return of each kind of place and fault the first cell: the sample that the suite keeps."""
+    found: dict[tuple[str, str], Cell] = {}
+    for cell in cells:
+        found.setdefault((cell.what, cell.fault), cell)
+    return list(found.values())
+
+
+def wrong_in(cells: Iterable[Cell], folders: Iterator[Path]) -> list[str]:
+    """Live cells; return what is wrong, a line each. Fails where there is nothing to live."""
+    wrong, lived = [], 0
+    for cell in cells:
+        done = cell.live(next(folders))
+        lived += done.met
+        wrong += [f"{cell}: {said}" for said in done.findings.all]
+    assert lived, "no fault happened"
+    return wrong
+
+
+# -- writes ----------------------------------------------------------------------------------------
+
+
+def at_writes(
+    acts: Sequence[Act], faults: Mapping[str, str] = FAULTS, *, stale: float = 0
+) -> Iterator[Cell]:
+    """Yield every fault at every write; `stale`: reads lag behind writes by so many seconds."""
+    lag = f", reads {stale:g} s behind" if stale else ""
+    for act in acts:
+        for n, sent in enumerate(act.writes):
+            for name, fault in faults.items():
+                plan = partial(_at_write, {n: fault.split(", ")}, stale)
+                # All the others leave a write as unanswered as these do.
+                patiently = not fault.startswith(("killed", "lost", "late"))
+                yield Cell(act, kind(sent).value, n, f"{name}{lag}", plan, patiently)
+
+
+def _at_write(plan: dict[int, Sequence[str]], stale: float, world: World) -> None:
+    world.faults.stale_seconds = stale or world.faults.stale_seconds
+    world.wire.plan = plan
+
+
+# -- deaths ----------------------------------------------------------------------------------------
+
+
+def deaths_at_writes(acts: Sequence[Act]) -> Iterator[Cell]:
+    """Yield a SIGKILL before and after every write, and another of its repeat."""
+    for name, fault in FAULTS.items():
+        if kills := fault.count("killed"):
+            for cell in at_writes(acts, {name: fault}):
+                yield replace(cell, kills=kills, met=_killed)
+
+
+def deaths_at_commits(
+    acts: Sequence[Act], moments: Sequence[str] = ("before", "after")
+) -> Iterator[Cell]:
+    """Yield a SIGKILL just before and just after every commit to the state database."""
+    for act in acts:
+        for n, written in enumerate(act.commits, 1):
+            for name in moments:
+                arrange = _dies_before if name == "before" else _dies_after
+                fault = f"killed just {name} it is committed"
+                yield Cell(act, written, n, fault, partial(arrange, n), kills=1, met=_killed)
+
+
+def _dies_before(n: int, world: World) -> None:
+    world.dies_before_commit = n
+
+
+def _dies_after(n: int, world: World) -> None:
+    world.dies_at_commit = n
+
+
+def _killed(world: World) -> bool:
+    return world.kills > 0
+
+
+# -- questions -------------------------------------------------------------------------------------
+
+
+def at_reads(acts: Sequence[Act], faults: Mapping[str, str] = READ_FAULTS) -> Iterator[Cell]:
+    """Yield every fault of an answer at every question of the days."""
+    for act in acts:
+        for n, asked in enumerate(act.reads):
+            for name, fault in faults.items():
+                arrange = partial(_at_read, n, name)
+                what = _question(asked)
+                yield Cell(act, what, n, fault, arrange, met=_spoilt, once_more=True)
+
+
+def at_reads_in_doubt(
+    acts: Sequence[Act],
+    folders: Iterator[Path],
+    faults: Mapping[str, str] = READ_FAULTS,
+    *,
+    sample: bool = False,
+) -> Iterator[Cell]:
+    """Yield every fault of an answer at every question that comes after a write in doubt;
+    `sample`: after the first write of each kind only.
+
+    Which questions those are is found out by living the doubt once without a second fault.
+    """
+    places = [(kind(sent).value, act, w) for act in acts for w, sent in enumerate(act.writes)]
+    if sample:
+        places = list({what: (what, act, w) for what, act, w in reversed(places)}.values())
+    for what, act, w in places:
+        plan = {w: [FAULTS[DOUBT]]}
+        world = act.before.twin(next(folders))
+        act.happens(world)
+        world.wire.plan = plan
+        to_the_end(world)
+        first = world.wire.writes[w].asked
+        for n, asked in enumerate(world.reads.asked[first:], first):
+            for name, fault in faults.items():
+                place = f"{what} {DOUBT}, then {_question(asked)}"
+                arrange = partial(_in_doubt, plan, n, name)
+                yield Cell(act, place, n, fault, arrange, met=_spoilt, once_more=True)
+
+
+def _at_read(n: int, fault: str, world: World) -> None:
+    world.reads.plan = {n: fault}
+
+
+def _in_doubt(plan: dict[int, Sequence[str]], n: int, fault: str, world: World) -> None:
+    world.wire.plan = plan
+    _at_read(n, fault, world)
+
+
+def _spoilt(world: World) -> bool:
+    return world.reads.met > 0
+
+
+def _question(asked: str) -> str:
+    """Return the kind of a question: its path without ids."""
+    system, method, path = asked.split(" ")
+    parts = ["*" if any(c.isdigit() for c in part) else part for part in path.split("/")]
+    return f"{system} {method} {'/'.join(parts).replace('/wp-json/wc/v*/', '/')}"
+
+
+# -- days without one of the two -------------------------------------------------------------------
+
+
+def outages(
+    acts: Sequence[Act],
+    systems: Mapping[str, Sequence[str]] = OUTAGES,
+    lost: Sequence[str] = ("lost_before", "lost_after"),
+) -> Iterator[Cell]:
+    """Yield a day without PowerOffice, or without the shop, from before or after every write on:
+    cron's runs go on, one an hour.
+    """
+    for act in acts:
+        for n, sent in enumerate(act.writes):
+            for system, kinds in systems.items():
+                for how in kinds:
+                    for begins in lost:
+                        fault = f"{system} is away for a day ({how}), the write {begins[5:]} it"
+                        arrange = partial(_away, n, system, how, begins)
+                        yield Cell(act, kind(sent).value, n, fault, arrange, patiently=True)
+
+
+def _away(n: int, system: str, how: str, begins: str, world: World) -> None:
+    """Let the write be the last that passes, then nothing for a day."""
+    world.wire.plan = {n: [begins]}
+    world.wire.last_write = n
+    side = world.wire if system == "PowerOffice" else world.shop_wire
+    world.wire.after_last = partial(setattr, side, "down", how)
+    for _ in range(HOURS):
+        world.run()
+        world.wait(3600)
+    side.down = ""

@@ -1,0 +1,184 @@
+"""Makes lives up: strategies of plain data, which JSON can carry and hypothesis can shrink."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+SKUS = ("GEN-001", "LUE-7", "KAF-250", "TUR-12", "BOK-12", "NY-1", "NY-2", "")
+PRICES = ("1299.00", "249.00", "99.90", "33.33", "88.80", "1249.95", "0.10", "12500", "20")
+WAITS = (3, 30, 70, 400, 1000, 4000, 90_000, 260_000)
+WRITE_FAULTS = (
+    "killed_before", "killed_after", "lost_before", "lost_after", "timeout_before",
+    "timeout_after", "late", "connect_error", "429", "expired_token", "500", "500_after", "502",
+    "502_after", "503", "503_after", "garbage", "html", "slow", "refuse",
+)  # fmt: skip
+READ_FAULTS = (
+    "lost_before", "timeout_after", "connect_error", "429", "expired_token", "500", "502", "503",
+    "garbage", "html",
+)  # fmt: skip
+SWITCHES = {
+    "invoices.create": (True, False),
+    "invoices.when": ("processing", "completed"),
+    "payments.register": (True, False),
+    "refunds.credit_notes": (True, False),
+    "refunds.register_payment": ("gateway", "always", "never"),
+}
+
+N = st.integers(0, 7)
+_goods = st.tuples(
+    st.sampled_from(SKUS),
+    st.sampled_from(PRICES),
+    st.sampled_from((25, 25, 15, 12, 0)),
+    st.integers(1, 4),
+).map(list)
+_freight = st.tuples(st.sampled_from(("79.20", "39.60")), st.sampled_from((25, 15, 0)))
+_fees = st.tuples(st.sampled_from(("20.00", "39.20")), st.sampled_from((25, 12, 0)))
+_coupon = st.sampled_from(
+    (None, None, None, ["percent", 10], ["fixed_cart", "50.00"], ["percent", 100])
+)
+
+
+def contents() -> st.SearchStrategy[dict[str, Any]]:
+    """Return what customers may order."""
+    return st.fixed_dictionaries(
+        {
+            "goods": st.lists(_goods, min_size=1, max_size=4),
+            "buyer": st.sampled_from(("kari", "kari", "ola", "guest", "company", "numbered")),
+            "method": st.sampled_from(("vipps", "vipps", "klarna_payments", "cod", "bacs")),
+            "status": st.sampled_from(
+                ("processing", "processing", "processing", "completed", "on-hold", "pending")
+            ),
+        },
+        optional={
+            "coupon": _coupon,
+            "freight": st.lists(_freight.map(list), max_size=2),
+            "fees": st.lists(_fees.map(list), max_size=1),
+            "card": st.sampled_from(("0", "0", "25.00")),
+            "hidden": st.sampled_from(("0", "0", "0", "10.00")),
+            "away": st.booleans(),
+        },
+    )
+
+
+def _act(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.tuples(st.just(name), *arguments).map(list)
+
+
+_refund = st.one_of(
+    st.tuples(st.just("amount"), st.integers(1, 100)).map(list),
+    st.tuples(st.just("line"), N, st.integers(1, 3)).map(list),
+    st.just(["rest"]),
+)
+_write_faults = st.lists(st.sampled_from(WRITE_FAULTS), min_size=1, max_size=3)
+IN_THE_SHOP = (
+    _act("edit", N, contents()),
+    _act("complete", N),
+    _act("complete", N),
+    _act("pay", N),
+    _act("wait_for_money", N),
+    _act("ready", N),
+    _act("refund", N, _refund, st.booleans()),
+    _act("refund", N, _refund, st.booleans()),
+    _act("refunded", N),
+    _act("delete_refund", N),
+    _act("cancel", N),
+    _act("fail", N),
+    _act("trash", N),
+    _act("back", N),
+    _act("delete", N),
+    _act("renumber", N),
+)
+IN_POWEROFFICE = (
+    _act("person_rewrites", N),
+    _act("person_reprices", N),
+    _act("person_deletes", N),
+    _act("person_invoices", N),
+    _act("person_confirms", N),
+    _act("person_pays", N, st.sampled_from((100, 100, 30))),
+    _act("person_credits", N),
+    _act("lock", st.integers(0, 5)),
+    _act("archive_customer", N),
+    _act("product", st.sampled_from(("LUE-7", "KAF-250", "VARE25", "AVRUND")), st.booleans()),
+    _act("privilege", st.sampled_from(("send", "bank", "cash", "ledger")), st.booleans()),
+)
+_runs = st.integers(1, 2)  # so many runs it lasts
+MISHAPS = (
+    *[_act("fault", st.integers(0, 3), _write_faults)] * 6,
+    *[_act("dies", st.integers(1, 12))] * 3,
+    _act("question", st.integers(1, 8), st.sampled_from(READ_FAULTS)),
+    _act("down", st.sampled_from(("503", "connect_error", "502", "timeout_before")), _runs),
+    _act("shop_trouble", st.sampled_from(("maintenance", "html_200", "truncated", "503")), _runs),
+    _act("full", st.integers(1, 12)),
+)
+STATE_LOST = (_act("lose_state"), _act("keep_copy"), _act("restore_copy"))
+THE_JOB = (
+    *[_act("run")] * 4,
+    _act("run_limited", st.integers(1, 2)),
+    _act("run_one", N),
+    _act("retry"),
+    _act("wait", st.sampled_from(WAITS)),
+    _act("wait", st.sampled_from(WAITS)),
+    st.sampled_from([[name, value] for name, values in SWITCHES.items() for value in values]).map(
+        lambda said: ["switch", *said]
+    ),
+)
+_order = _act("order", contents())
+STEP = st.one_of(
+    *(
+        # Without `map` one_of would take the members of a group for its own, and weigh them so.
+        st.one_of(*group).map(list)
+        for group in (
+            (_order, _order, _order, IN_THE_SHOP[0]),
+            IN_THE_SHOP,
+            IN_THE_SHOP,
+            IN_THE_SHOP,
+            IN_POWEROFFICE,
+            IN_POWEROFFICE,
+            MISHAPS,
+            MISHAPS,
+            THE_JOB,
+            THE_JOB,
+            (_act("run"),),
+            (_act("run"),),
+            (_act("run"),),
+            (_act("run"), _act("run"), st.one_of(*STATE_LOST).map(list)),
+        )
+    )
+)
+BEGINNING = st.fixed_dictionaries(
+    {},
+    optional={
+        "prices_with_vat": st.booleans(),
+        "rounds_at_subtotal": st.booleans(),
+        "decimals": st.sampled_from((2, 2, 2, 0)),
+        "rounding": st.sampled_from(("line", "document", "end")),
+        "spec": st.sampled_from(("2026", "2025")),
+        "matching": st.sampled_from(("reference", "reference", "none")),
+        "duplicates": st.sampled_from(("refused", "refused", "accepted")),
+        "own_invoice_ids": st.booleans(),
+        "never_sent": st.sampled_from(("nulls", "none")),
+        "queue": st.sampled_from(("ok", "ok", "late")),
+        "stale": st.sampled_from((0, 0, 3)),
+        "price_decimals": st.sampled_from((None, None, 2)),
+        "latency": st.sampled_from((0, 0.3)),
+        "statuses": st.sampled_from((["processing"], ["processing"], ["completed"])),
+        "unknown": st.sampled_from(("fallback", "create")),
+        "private": st.sampled_from(("individual", "individual", "collective")),
+        "companies_as_private": st.booleans(),
+        "transfer_vat": st.booleans(),
+        "hidden": st.sampled_from(("hold", "gift_card")),
+        "locked_period": st.sampled_from(("next_open_day", "next_open_day", "hold")),
+        **{name: st.sampled_from(values) for name, values in SWITCHES.items()},
+        "invoices.when": st.sampled_from(("completed", "completed", "processing")),
+    },
+)
+
+
+def lives() -> st.SearchStrategy[dict[str, Any]]:
+    """Return whole lives: a beginning, some orders, and 12 to 50 steps."""
+    return st.builds(
+        lambda beginning, orders, steps: {"beginning": beginning, "steps": orders + steps},
+        BEGINNING,
+        st.lists(_order, min_size=1, max_size=3),
+        st.lists(STEP, min_size=12, max_size=50),
+    )

@@ -1,0 +1,277 @@
+"""`monitoring.ping_url`: told start, success and failure, and never in a run's way."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import filelock
+import httpx
+import pytest
+from served import GOES, HELD, Served, served
+from world import World
+
+from woo2po.status import retry
+
+ADDRESS = "https://hc.example/ping/5e1f"
+
+
+@dataclass
+class Service(httpx.AsyncBaseTransport):
+    """A monitoring service that notes what it is told; `fault` is what it does instead."""
+
+    told: list[tuple[str, str]] = field(default_factory=list)
+    fault: str = ""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Note the ping, whatever comes of it."""
+        assert request.method == "POST"
+        event = str(request.url).removeprefix(ADDRESS)
+        self.told.append((event, request.content.decode()))
+        match self.fault:
+            case "away":
+                raise httpx.ConnectError("nobody there", request=request)
+            case "silent":
+                await asyncio.sleep(3600)
+            case "moved":
+                return httpx.Response(302, headers={"Location": "https://elsewhere.example/"})
+            case "wrong":
+                raise ZeroDivisionError("a defect of a library")
+        return httpx.Response(404 if self.fault == "unknown" else 200, text="OK")
+
+    @property
+    def events(self) -> list[str]:
+        """What was told, without the bodies."""
+        return [event for event, _ in self.told]
+
+    def last(self) -> dict[str, str]:
+        """Return the lines of the last body by name."""
+        return dict(line.split(": ") for line in self.told[-1][1].splitlines())
+
+
+@pytest.fixture
+def service(world: World) -> Service:
+    """A service that is told of the world's runs."""
+    found = Service()
+    world.connections = replace(world.connections, monitoring=found)
+    world.configure(monitoring={"ping_url": ADDRESS})
+    return found
+
+
+def test_a_run_is_told_at_its_beginning_and_its_end(world, service):
+    """Success is the address itself; the body has the exit code and counts."""
+    world.sells(101)
+    world.run()
+    assert service.events == ["/start", ""]
+    assert service.last() == {"exit": "0", "held": "0", "newly_held": "0", "made": "1"}
+
+
+def test_an_idle_run_is_told_too(world, service):
+    """Else a quiet night would look like a job that has stopped; it costs no other request."""
+    world.run()
+    service.told.clear()
+    asked = len(world.shop.requests), len(world.go.requests)
+    world.wait(300)
+    world.run()
+    assert service.events == ["/start", ""]
+    assert (len(world.shop.requests), len(world.go.requests)) == (asked[0] + 1, asked[1])
+
+
+def test_held_orders_are_a_success_with_their_number(world, service):
+    """The job works: `status` and the run's last line say what waits for a person."""
+    world.loads(HELD)
+    assert world.run().exit_code == 1
+    assert service.events == ["/start", ""]
+    assert (service.last()["held"], service.last()["newly_held"]) == ("1", "1")
+    world.wait(300)
+    world.run()
+    assert (service.last()["held"], service.last()["newly_held"]) == ("1", "0")
+
+
+def test_a_run_that_could_not_do_its_work_is_a_failure(world, service):
+    """3: the shop is away, say; the body has the code of the message."""
+    world.shop.misbehaviour.maintenance = True
+    world.run()
+    assert service.events == ["/start", "/fail"]
+    assert (service.last()["exit"], service.last()["problem"]) == ("3", "shop_maintenance")
+
+
+def test_a_state_database_that_cannot_be_used_is_a_failure(world, service):
+    """2: a person must mend it before anything is tried."""
+    world.state.write_bytes(b"no database" * 400)
+    world.run()
+    assert service.events == ["/start", "/fail"]
+    assert service.last()["problem"] == "state_corrupt"
+
+
+def test_a_defect_of_the_program_is_a_failure(world, service, monkeypatch):
+    """Whatever it is: the job does not work."""
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("woo2po.poll.pull", broken)
+    with pytest.raises(ZeroDivisionError):
+        world.run()
+    assert service.events == ["/start", "/fail"]
+    assert service.last()["problem"] == "program_failed"
+
+
+def test_a_run_beside_another_says_nothing(world, service):
+    """What it would say is not true of the one at work, which may hang."""
+    with filelock.FileLock(f"{world.state}.lock"):
+        world.run()
+    assert service.told == []
+
+
+def test_a_run_for_one_order_says_nothing(world, service):
+    """A person started it: that cron works is not known by it."""
+    world.sells(101)
+    world.run("101")
+    assert service.told == []
+
+
+@pytest.mark.parametrize("fault", ["away", "silent", "moved", "unknown", "wrong"])
+def test_a_service_in_trouble_is_a_line_in_the_log(world, service, fault):
+    """The run does its work, ends as it would, and names no address."""
+    service.fault = fault
+    world.sells(101)
+    outcome = world.run()
+    assert (outcome.exit_code, outcome.counts) == (0, {"made": 1})
+    failed = [line for line in world.logs if line["event"] == "ping_failed"]
+    assert failed
+    assert "5e1f" not in str(world.logs)
+    assert all(not event.startswith("http") for event in service.events)
+
+
+def test_a_silent_service_delays_the_end_and_not_the_work(world, service):
+    """Orders go while nobody answers, and the lock is free before the last ping is sent."""
+    service.fault = "silent"
+    world.sells(101)
+    begun = world.now()
+    world.run()
+    (order_made,) = [sent.at for sent in world.wire.writes if "SalesOrders" in sent.path]
+    assert (order_made - begun).total_seconds() < 3
+    assert (world.now() - begun).total_seconds() < 15
+
+
+def test_the_lock_is_free_when_the_last_ping_goes(world, service):
+    """The next run need not wait for a service that is slow."""
+    seen = []
+    service_answer = service.handle_async_request
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        lock = filelock.FileLock(f"{world.state}.lock", timeout=0)
+        try:
+            with lock:
+                seen.append("free")
+        except filelock.Timeout:
+            seen.append("taken")
+        return await service_answer(request)
+
+    service.handle_async_request = answer
+    world.run()
+    assert seen[-1] == "free"
+
+
+def test_what_is_told_names_nobody(world, service):
+    """Codes and counts: no order's number, no customer, no word of another system."""
+    world.loads("b2c-vipps-simple", HELD, "hostile-texts")
+    world.run()
+    assert all(line.split(": ")[1].isdigit() for line in service.told[-1][1].splitlines())
+
+
+def test_the_address_is_no_reason_to_look_at_held_orders_again(world):
+    """It has nothing to do with how orders are mapped."""
+    before = world.settings.digest()
+    world.configure(monitoring={"ping_url": ADDRESS})
+    assert world.settings.digest() == before
+
+
+# -- the last line of a run ------------------------------------------------------------------------
+
+
+def test_newly_held_orders_are_named_in_the_last_line(tmp_path):
+    """Whoever reads cron's mail sees at its end what is new; known ones are only counted."""
+    with served(tmp_path, [HELD]) as both:
+        first, second = both.woo2po("run"), both.woo2po("run")
+        assert first.stdout.splitlines()[-1] == "1 held that was not before: 42"
+        assert second.stdout.splitlines()[-1].startswith("1 held; `woo2po status`")
+
+
+def test_an_order_that_is_tried_again_and_held_again_is_not_new(world):
+    """`retry` and the hourly look change nothing as long as the order stays held."""
+    world.loads(HELD)
+    assert world.run().newly_held == ("42",)
+    retry(world.settings, [])
+    assert world.run().newly_held == ()
+    world.wait(3700)
+    assert world.run().newly_held == ()
+
+
+def test_many_newly_held_orders_are_not_all_named(world):
+    """A price list gone wrong holds a hundred orders: three numbers and the count are enough."""
+    for order_id in range(101, 106):
+        world.sells(order_id)
+    world.configure(products={"unknown": "hold", "fallback_by_rate": {}})
+    world.company.archive_product("GEN-001")
+    assert len(world.run().newly_held) == 5
+
+
+def test_the_states_of_a_database_are_untouched_by_a_failed_ping(world, service):
+    """Nothing of a ping is kept."""
+    service.fault = "away"
+    world.run()
+    state = sqlite3.connect(world.state)
+    assert "5e1f" not in "".join(state.iterdump())
+    state.close()
+
+
+# -- a check that looks at the job -----------------------------------------------------------------
+
+
+def plugin() -> str:
+    """Return the plugin for Nagios that the README shows."""
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    _, _, begun = readme.partition("```bash\n#!/bin/sh\n# check_woo2po")
+    return begun.partition("```")[0].partition("\n")[2]
+
+
+def checked(job: Served) -> tuple[int, str]:
+    """Run the plugin as Nagios does."""
+    script = plugin().replace("woo2po status", f"{sys.executable} -m woo2po status")
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        env={**os.environ, "WOO2PO_CONFIG": str(job.config)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("orders", "age", "expected"),
+    [
+        ([GOES], 0, (0, "woo2po: 0 held")),
+        ([GOES, HELD], 0, (1, "woo2po: 1 held")),
+        ([GOES], 31, (2, "CRITICAL: no good run of woo2po for 30 minutes")),
+    ],
+)
+def test_the_plugin_of_the_readme_tells_held_orders_from_a_job_that_stopped(
+    tmp_path, orders, age, expected
+):
+    """OK, WARNING, CRITICAL."""
+    with served(tmp_path, orders) as both:
+        both.woo2po("run")
+        state = sqlite3.connect(both.state)
+        begun = (datetime.now(UTC) - timedelta(minutes=age)).isoformat()
+        state.execute("UPDATE runs SET started = ?", (begun,))
+        state.commit()
+        state.close()
+        assert checked(both) == expected

@@ -1,0 +1,445 @@
+"""No key, and no customer's name, address, e-mail or telephone, is left behind anywhere.
+
+Marked values stand in the keys and in every personal field of the orders; both systems quote them
+back in whatever goes wrong. Then all that the job leaves is searched: what its commands print, and
+every byte of the state database and the files beside it.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import example
+import pytest
+from click.testing import Result
+from served import invoked
+from thoroughly import thorough
+
+from woo2po.demo import sandbox_config
+from woo2po.logs import impersonal, redacted
+from woo2po.sandbox.faults import Faults
+from woo2po.sandbox.go import Go
+from woo2po.sandbox.ledger import Books
+from woo2po.sandbox.serve import serve
+from woo2po.sandbox.shop import ShopSite
+from woo2po.stopping import Stop
+
+KEYS = {
+    "consumer_key": "ck_geheimplanted1",
+    "consumer_secret": "cs_geheimplanted2",
+    "application_key": "app-geheimplanted3",
+    "client_key": "cli-geheimplanted4",
+    "subscription_key": "sub-geheimplanted5",
+}
+PERSON = {
+    "first_name": "Karimerkt",
+    "last_name": "Nordmerkt Ås",
+    "company": "",
+    "address_1": "Merktegata 17B",
+    "address_2": "c/o Permerkt",
+    "city": "MERKTEVIK",
+    "postcode": "0199",
+    "country": "NO",
+    "state": "Merktefylke",
+    "email": "merkt.person@eksempel.no",
+    "phone": "+47 912 34 567",
+}
+MARKS = (
+    "merkt",
+    "912 34 567",
+    "91234567",
+    "geheimplanted",
+    "203.0.113.77",
+    "GO-NAVN",
+)
+ALL_SAID = " ".join((*PERSON.values(), "4791234567", *KEYS.values()))
+
+Answer = tuple[int, dict[str, str], str]
+Quoting = Callable[[dict[str, Any], bytes], Answer | None]
+
+
+def person(order):
+    """Write marked values into every personal field of an order."""
+    for name in ("billing", "shipping"):
+        order[name] = {**order[name], **{k: v for k, v in PERSON.items() if k in order[name]}}
+    order["customer_note"] = "Ring Karimerkt på 912 34 567"
+    order["customer_ip_address"] = "203.0.113.77"
+    order["customer_user_agent"] = "Merktleser/1"
+    order["transaction_id"] = "merkt-4791234567"
+    order["payment_method_title"] = "Vipps (Karimerkt)"
+    order["meta_data"].append({"id": 9, "key": "_billing_merkt", "value": "Karimerkt Nordmerkt"})
+
+
+class Quotes:
+    """Stands before a site and answers some requests with their own words, and everybody's."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.quoting: Quoting = lambda _scope, _body: None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer, or let the site."""
+        event = await receive()
+        body = event.get("body", b"")
+        while event.get("more_body"):
+            event = await receive()
+            body += event.get("body", b"")
+        answer = self.quoting(scope, body)
+        if answer is None:
+            events = iter([{"type": "http.request", "body": body}])
+
+            async def again() -> Any:
+                return next(events, {"type": "http.disconnect"})
+
+            await self._inner(scope, again, send)
+            return
+        status, headers, text = answer
+        named = [(k.encode(), v.encode()) for k, v in headers.items()]
+        await send({"type": "http.response.start", "status": status, "headers": named})
+        await send({"type": "http.response.body", "body": text.encode()})
+
+
+def words(scope, body):
+    """Return all that a careless system might quote: the request, its keys, the customer."""
+    headers = " ".join(value.decode("latin-1") for _, value in scope["headers"])
+    return (
+        f"{scope['query_string'].decode()} {headers} {body.decode('utf-8', 'replace')} {ALL_SAID}"
+    )
+
+
+@dataclass
+class Job:
+    """The job between two systems that quote, and all that it said."""
+
+    folder: Path
+    shop: Quotes
+    go: Quotes
+    elsewhere: list[str]
+    elsewhere_url: str
+    said: list[str] = field(default_factory=list)
+
+    def __call__(self, *arguments: str) -> Result:
+        """Run a command, and keep what it says."""
+        done = invoked(*arguments, "--config", str(self.folder / "config.toml"))
+        self.said += [done.stdout, done.stderr]
+        return done
+
+    def process(self, *arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command in a process of its own, and keep what it says."""
+        start = ["-c", code, *arguments] if code else ["-m", "woo2po", *arguments]
+        done = subprocess.run(
+            [sys.executable, *start],
+            env={**os.environ, "WOO2PO_CONFIG": str(self.folder / "config.toml")},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        self.said += [done.stdout, done.stderr]
+        return done
+
+    def leaves(self) -> Iterator[tuple[str, bytes]]:
+        """Yield all that is left behind, by where it was found."""
+        for said in self.said:
+            yield "said", said.encode()
+        for file in self.folder.iterdir():
+            if file.name != "config.toml":
+                yield file.name, file.read_bytes()
+
+    def assert_names_nobody(self) -> None:
+        """Look for every mark in everything, however it is spelt."""
+        for command in (["status"], ["status", "--json", "--all"], ["show", "30"]):
+            self(*command)
+        pair = base64.b64encode(f"{KEYS['consumer_key']}:{KEYS['consumer_secret']}".encode())
+        other = base64.b64encode(f"{KEYS['application_key']}:{KEYS['client_key']}".encode())
+        spelt = {form for mark in MARKS for form in (mark, quote(mark))}
+        spelt |= {pair.decode(), other.decode(), "eyJ"}
+        for where, content in self.leaves():
+            text = content.decode("utf-8", "replace").lower()
+            found = [mark for mark in spelt if mark.lower() in text]
+            assert not found, (where, found, [text[max(0, text.find(m.lower()) - 200) :][:400]
+                                              for m in found])  # fmt: skip
+        assert self.elsewhere == []
+
+
+@pytest.fixture
+def job(tmp_path, monkeypatch):
+    """Orders of a marked customer; a reader keeps the WAL from being cleared away. No waiting."""
+
+    async def no_time(_stop: Stop, _seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(Stop, "sleep", no_time)
+    shop = ShopSite(consumer_key=KEYS["consumer_key"], consumer_secret=KEYS["consumer_secret"])
+    shop.load_recorded(["b2c-vipps-simple", "different-delivery-address", "sweden-oss"])
+    for order in shop.orders.values():
+        person(order)
+    names = ("application_key", "client_key", "subscription_key")
+    go = Go(Books.standard(), Faults(requests_per_second=None), **{n: KEYS[n] for n in names})
+    asked: list[str] = []
+
+    async def elsewhere(scope: Any, _receive: Any, send: Any) -> None:
+        asked.append(str(scope["path"]))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"[]"})
+
+    class Elsewhere:
+        app = staticmethod(elsewhere)
+
+    shop.app, go.app = Quotes(shop.app), Quotes(go.app)
+    with serve(shop, go) as sites, serve(ShopSite(), Elsewhere()) as others:
+        config = sandbox_config(sites.shop_url, sites.go_url, shop, "en")
+        config = config.replace('"completed"', '"processing"')
+        for name, kept in zip(names, ("app", "client", "subscription"), strict=True):
+            config = config.replace(f"{kept}-sandbox", KEYS[name])
+        (tmp_path / "config.toml").write_text(config, "utf-8")
+        (tmp_path / "config.toml").chmod(0o600)
+        found = Job(tmp_path, shop.app, go.app, asked, others.go_url)
+        found("run", "--order", "52")  # makes the database
+        reader = sqlite3.connect(tmp_path / "woo2po.db")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM runs").fetchall()
+        yield found
+        reader.close()
+
+
+def test_a_run_in_which_all_goes_well_names_nobody(job):
+    """Orders are called by their number: with it a person finds the customer in the shop."""
+    done = job.process("-v", "run")
+    assert done.returncode == 1
+    assert '"order": "30"' in done.stderr
+    assert any(name.endswith("-wal") for name, _ in job.leaves())
+    job("retry")
+    job("run")
+    job("skip", "42", "--reason", "booked by hand")
+    job.assert_names_nobody()
+
+
+def refuses(status, *paths, html=False, message=False):
+    """Return PowerOffice in a mood: it refuses calls with everything it was told."""
+
+    def quoting(scope, body):
+        path = scope["path"].removeprefix("/Demo/v2").removeprefix("/Demo")
+        if not any(path.startswith(one.split()[1]) and scope["method"] == one.split()[0]
+                   for one in paths):  # fmt: skip
+            return None
+        said = words(scope, body)
+        if html:
+            return (
+                status,
+                {"content-type": "text/html"},
+                f"<html><title>{said}</title>{said}</html>",
+            )
+        told = {"message": said} if message else {"title": "Validation error(s)", "detail": said}
+        return status, {"content-type": "application/json"}, json.dumps(told, ensure_ascii=False)
+
+    return quoting
+
+
+CALLS = {
+    "login": "POST /OAuth/Token",
+    "customer": "POST /Customers",
+    "look-up": "GET /Customers",
+    "delivery address": "POST /ContactDeliveryAddresses",
+    "order": "POST /SalesOrders/Complete",
+    "sending": "POST /SalesOrders/",
+    "voucher": "POST /Vouchers",
+    "catalogue": "GET /Products",
+}
+
+
+@pytest.mark.parametrize("status", [400, *thorough(401, 403, 500)])
+def test_poweroffice_quotes_whom_it_likes_and_we_do_not(job, status):
+    """Its words are kept as far as they name nobody, whatever call it refuses."""
+    for call in CALLS.values():
+        job.go.quoting = refuses(status, call)
+        job("run")
+        job("retry")
+        job.go.quoting = lambda _scope, _body: None
+    job("run")
+    job.assert_names_nobody()
+
+
+@pytest.mark.parametrize("shape", [{"html": True}, *thorough({"message": True})])
+@pytest.mark.parametrize("status", [400, *thorough(403, 502)])
+def test_what_stands_before_poweroffice_may_quote_too(job, shape, status):
+    """A gateway's page, or its message."""
+    job.go.quoting = refuses(status, *CALLS.values(), **shape)
+    job("-v", "run")
+    job.assert_names_nobody()
+
+
+@pytest.mark.parametrize("status", [400, *thorough(401, 403, 404, 500, 503)])
+def test_the_shop_may_quote_too(job, status):
+    """A plugin's error, or PHP's, with a customer in it."""
+    for code in ("woocommerce_rest_cannot_view", "rest_forbidden", "critical"):
+        job.shop.quoting = partial(plugin_error, status, code)
+        job("run")
+        job("run", "--order", "30")
+    job.assert_names_nobody()
+
+
+def plugin_error(status, code, scope, body):
+    """Return an error as WordPress words it."""
+    said = words(scope, body)
+    data = {"status": status, "params": {"status": said, "search": said}}
+    told = {"code": code, "message": said, "data": data}
+    return status, {"content-type": "application/json"}, json.dumps(told)
+
+
+@pytest.mark.parametrize("status", [200, *thorough(202, 403, 500, 503)])
+def test_a_page_of_the_shop_is_not_quoted(job, status):
+    """A crash, a firewall, a page for visitors."""
+    job.shop.quoting = lambda scope, body: (
+        status,
+        {"content-type": "text/html"},
+        f"<html><title>Fatal error {words(scope, body)}</title>",
+    )
+    job("-v", "run")
+    job.assert_names_nobody()
+
+
+@pytest.mark.parametrize("status", [302, *thorough(301, 307, 308)])
+@pytest.mark.parametrize("site", ["shop", "go"])
+def test_keys_do_not_follow_a_redirect(job, site, status):
+    """Not to another address, nor are its words repeated."""
+    where = f"{job.elsewhere_url}/konto/Karimerkt%20Nordmerkt/?k={KEYS['client_key']}"
+    getattr(job, site).quoting = lambda _scope, _body: (status, {"location": where}, "")
+    done = job("run")
+    assert done.exit_code == 3
+    job.assert_names_nobody()
+
+
+DEFECT = """
+import woo2po.mapping, woo2po.pull, sys
+from woo2po.__main__ import main
+def broken(order, *_, **__):
+    raise ValueError(f"cannot map {order!r}")
+def fails(*_, **__):
+    try:
+        raise KeyError("merkt.person@eksempel.no cs_geheimplanted2")
+    except KeyError as error:
+        raise RuntimeError("Karimerkt Nordmerkt") from error
+if sys.argv.pop(1) == "order":
+    woo2po.mapping.documents_for = broken
+else:
+    woo2po.pull.known_statuses = fails
+main()
+"""
+
+
+@pytest.mark.parametrize("where", ["order", "run"])
+def test_the_text_of_an_exception_is_not_shown(job, where):
+    """A defect says where it is, and never what it met; with -v it says so line by line."""
+    done = job.process(where, "-v", "run", code=DEFECT)
+    assert done.returncode == (1 if where == "order" else 3)
+    said = "ValueError" if where == "order" else "RuntimeError"
+    assert said in done.stderr
+    job.assert_names_nobody()
+
+
+LIBRARY = """
+import asyncio, woo2po.pull
+from woo2po.__main__ import main
+before = woo2po.pull.known_statuses
+async def forgotten():
+    raise ValueError("Karimerkt Nordmerkt")
+async def statuses(*given, **named):
+    asyncio.get_running_loop().create_task(forgotten())
+    await asyncio.sleep(0.01)
+    import gc, logging, warnings
+    gc.collect()
+    logging.getLogger("httpx").error("GET https://x/?consumer_secret=cs_geheimplanted2")
+    return await before(*given, **named)
+woo2po.pull.known_statuses = statuses
+main()
+"""
+
+
+def test_the_words_of_libraries_are_not_shown(job):
+    """What asyncio and httpx log may hold anything: it is said that they spoke."""
+    done = job.process("run", code=LIBRARY)
+    assert done.stderr.count("library_warning") == 2
+    job.assert_names_nobody()
+
+
+def test_what_poweroffice_says_of_a_failed_sending_names_nobody(job):
+    """The job knows the order by then, and no longer the customer."""
+    told = {"DetailedMessage": f"Kunden Karimerkt Nordmerkt ({PERSON['email']}) mangler EHF"}
+    assert impersonal(told["DetailedMessage"]) == "Kunden … … (…) mangler EHF"
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_state_is_our_own_from_its_first_byte(job):
+    """Database, WAL and lock: nobody else reads them, whatever the umask says."""
+    for file in job.folder.iterdir():
+        assert mode(file) == 0o600, file.name
+
+
+def test_a_backup_that_is_put_back_becomes_our_own(job):
+    """cp and unzip give files to everybody; the next run takes that back."""
+    (job.folder / "woo2po.db").chmod(0o644)
+    job("run")
+    assert mode(job.folder / "woo2po.db") == 0o600
+
+
+def test_a_secret_in_a_file_that_others_can_read_is_warned_of(job):
+    """The warning names the file and what to type, as for config.toml."""
+    secret = job.folder / "client_key"
+    secret.write_text(KEYS["client_key"] + "\n", "utf-8")
+    secret.chmod(0o644)
+    text = (job.folder / "config.toml").read_text("utf-8")
+    text = text.replace(
+        f'client_key = "{KEYS["client_key"]}"', f"client_key_file = {example.toml(str(secret))}"
+    )
+    (job.folder / "config.toml").write_text(text, "utf-8")
+    done = job("run")
+    assert f"chmod 600 {secret}" in " ".join(done.stderr.split())
+    secret.chmod(0o600)
+    assert "chmod" not in job("run").stderr
+    secret.unlink()
+
+
+# -- the words of others ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Kunden støtter ikke lenger EHF-faktura.", "Kunden støtter ikke lenger EHF-faktura."),
+        ("Kari Nordmann har ikke e-post", "… … har ikke e-post"),
+        ("The field CustomerNo is required.", "The field CustomerNo is required."),
+        ("Ring +47 912 34 567 eller 91234567", "… … eller …"),
+        ("Out of call volume quota in 03:12:45.", "Out of call volume quota in 03:12:45."),
+        ("sendt til kari@example.no", "sendt til …"),
+        ("O'Brien og Anne-Marie på Storgata 5", "… og … på … 5"),
+    ],
+)
+def test_words_about_nobody_known_lose_their_names(said, kept):
+    """A capital that systems do not use may be a name."""
+    assert impersonal(said) == kept
+
+
+def test_words_about_a_known_customer_lose_what_is_the_customer_s():
+    """Each part of a name and an address, and the telephone however it is spaced."""
+    said = "NORDMANN, Kari: 47912 34567 finnes, Storgata 5 i oslo; VARE25 mangler"
+    known = ("Kari Anne Nordmann", "+47 912 34 567", "Storgata 5", "Oslo")
+    assert redacted(said, known) == "…, …: 47… finnes, … i …; VARE25 mangler"

@@ -1,0 +1,80 @@
+"""Tells a monitoring service when a run begins and how it ended, the healthchecks.io way.
+
+A POST to `URL/start`, then one to `URL` (success: exit code 0 or 1) or to `URL/fail` (2 or 3);
+source: healthchecks.io, "HTTP API". The body has codes and counts, never a word of an order.
+A ping that fails is a log line, and no ping keeps a run waiting: the first goes out beside the
+work, the last when the lock is free again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+import structlog
+
+from woo2po.connections import Connections, open_monitoring
+
+PATIENCE = 5.0  # seconds for each ping
+SUCCESS = frozenset({0, 1})
+
+log = structlog.get_logger()
+
+
+class Monitor:
+    """Tells of one run; without an address it tells nobody."""
+
+    def __init__(self, http: httpx.AsyncClient | None, url: str) -> None:
+        self._http = http
+        self._url = url
+        self._beginning: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Tell that the run begins; nobody waits for it."""
+        if self._http is not None:
+            self._beginning = asyncio.create_task(self._ping(self._http, "/start", ""))
+
+    async def end(
+        self, exit_code: int, counts: Mapping[str, int], held: int, newly_held: int, problem: str
+    ) -> None:
+        """Tell how the run ended: a few lines of `name: value`, the same in every language."""
+        if self._http is None:
+            return
+        if self._beginning is not None:
+            await asyncio.wait([self._beginning], timeout=PATIENCE)  # the order of the two counts
+        said = {"exit": exit_code, "held": held, "newly_held": newly_held, **counts}
+        lines = [f"{name}: {n}" for name, n in said.items()]
+        lines += [f"problem: {problem}"] if problem else []
+        await self._ping(self._http, "" if exit_code in SUCCESS else "/fail", "\n".join(lines))
+
+    async def leave(self) -> None:
+        """Forget a ping that is still under way."""
+        if self._beginning is not None and not self._beginning.done():
+            self._beginning.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._beginning
+
+    async def _ping(self, http: httpx.AsyncClient, event: str, body: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await http.post(self._url + event, content=body, follow_redirects=False)
+            why = "" if answer.is_success else f"HTTP {answer.status_code}"
+        except Exception as error:  # noqa: BLE001 (no trouble with a ping is trouble of the run)
+            why = type(error).__name__
+        if why:
+            # Without the address: whoever knows it can ping in our name.
+            log.warning("ping_failed", event_told=event or "/", why=why)
+
+
+@asynccontextmanager
+async def monitor(url: str, connections: Connections) -> AsyncIterator[Monitor]:
+    """Give the teller of one run; "" is nobody's address."""
+    if not url:
+        yield Monitor(None, "")
+        return
+    async with open_monitoring(connections) as http:
+        teller = Monitor(http, url)
+        try:
+            yield teller
+        finally:
+            await teller.leave()

@@ -1,0 +1,150 @@
+"""Ctrl-C and SIGTERM: a run that is told to stop ends at a safe point, within two seconds.
+
+Every moment is a safe one, since each write is written down before it is tried. What was asked
+gets a second to be answered all the same, which spares the next run a look; nothing new is asked.
+"""
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Generic, TypeVar
+
+import httpx
+
+from woo2po.transport import NeverLeft
+
+GRACE = 1.0  # seconds for answers to what was asked before
+LIMIT = 1.6  # then what cannot be called off (a name that is looked up) is left behind
+AT_ONCE = 0.4  # the same after a second signal
+_TICK = 0.1
+
+TOLD_TO_STOP = "run_interrupted"  # the code of the message
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)
+]
+
+T = TypeVar("T")
+
+
+class ToldToStop(Exception):
+    """The work was called off before it came to its end."""
+
+
+class Stop:
+    """Whether the run was told to stop; asked by everything that sends or waits."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    @property
+    def told(self) -> bool:
+        """Whether nothing new may be begun."""
+        return self._event.is_set()
+
+    def tell(self) -> None:
+        """Begin nothing new, and wake whoever sleeps. To be called inside the loop."""
+        self._event.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep before a request is sent. Raises NeverLeft once the run is told to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        self._raise_if_told("")
+
+    async def gate(self, request: httpx.Request) -> None:
+        """Let a request through (a hook of httpx). Raises NeverLeft once told to stop."""
+        self._raise_if_told(request.url.host)
+
+    def _raise_if_told(self, host: str) -> None:
+        if self.told:
+            raise NeverLeft("", TOLD_TO_STOP, host=host)
+
+
+class _Work(threading.Thread, Generic[T]):
+    """The work in a thread of its own: the main one stays free to hear a signal at once."""
+
+    def __init__(self, work: Callable[[Stop], Coroutine[Any, Any, T]]) -> None:
+        super().__init__(name="run", daemon=True)
+        self._work = work
+        self._stop_told = Stop()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[Any] | None = None
+        self._called_off = False
+        self.result: list[T] = []
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Do the work; keep its result, or what it raised."""
+        try:
+            self.result.append(asyncio.run(self._main()))
+        except asyncio.CancelledError:
+            self.error = ToldToStop()
+        except BaseException as error:  # noqa: BLE001 (raised again in the main thread)
+            self.error = error
+
+    async def _main(self) -> T:
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        return await self._work(self._stop_told)
+
+    def tell(self) -> None:
+        self._in_the_loop(self._stop_told.tell)
+
+    def call_off(self) -> None:
+        if self._task is not None and not self._called_off:
+            self._called_off = True
+            self._in_the_loop(self._task.cancel)
+
+    def _in_the_loop(self, call: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # the loop has just closed: the work is at its end
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(call)
+
+
+def run_until_told(work: Callable[[Stop], Coroutine[Any, Any, T]]) -> T:
+    """Do the work until it ends, or a signal ends it.
+
+    Raises what the work raises, and ToldToStop if it had to be called off; if it could not even be
+    called off in time, its thread is still alive, and the process must end without waiting for it.
+    """
+    thread = _Work(work)
+    with _heard() as told:
+        thread.start()
+        while thread.is_alive():
+            thread.join(_TICK)
+            if told:
+                _hurry(thread, told)
+    if thread.error is not None:
+        raise thread.error
+    return thread.result[0]
+
+
+def _hurry(thread: _Work[Any], told: list[float]) -> None:
+    thread.tell()
+    waited = time.monotonic() - told[0]
+    if waited > GRACE or len(told) > 1:
+        thread.call_off()
+    if waited > LIMIT or (len(told) > 1 and time.monotonic() - told[1] > AT_ONCE):
+        raise ToldToStop
+
+
+@contextmanager
+def _heard() -> Iterator[list[float]]:
+    """Give the moments at which a signal came; outside the main thread none ever does."""
+    told: list[float] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield told
+        return
+
+    def hear(_number: int, _frame: object) -> None:
+        told.append(time.monotonic())
+
+    before = {number: signal.signal(number, hear) for number in SIGNALS}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
