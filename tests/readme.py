@@ -16,6 +16,7 @@ from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
+from woo2po.messages.reconcile import RECONCILE
 from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
@@ -63,6 +64,7 @@ PARTS = {
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
     "commands": messages(COMMANDS | SCREENS),
+    "reconcile": messages(RECONCILE),
 }
 
 

@@ -13,12 +13,14 @@ from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
+from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
 from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
 PACKAGE = Path(messages.__file__).parents[1]
-TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, SANDBOX, SCREENS, SHOP)
+TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
+TABLES += (SANDBOX, SCREENS, SHOP)
 
 # What a table of reasons has, and leaves nothing to do.
 NOTHING_TO_DO = {
@@ -111,7 +113,14 @@ def test_a_message_says_the_same_in_both_languages(code):
 
 @pytest.mark.parametrize(
     "code",
-    sorted(MESSAGES.keys() - COMMANDS.keys() - SANDBOX.keys() - SCREENS.keys() - NOTHING_TO_DO),
+    sorted(
+        MESSAGES.keys()
+        - COMMANDS.keys()
+        - RECONCILE_TEXTS.keys()
+        - SANDBOX.keys()
+        - SCREENS.keys()
+        - NOTHING_TO_DO
+    ),
 )
 def test_a_reason_says_what_to_do(code):
     """Whatever holds an order or stops a run has a remedy."""

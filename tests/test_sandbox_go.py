@@ -150,7 +150,8 @@ def test_every_call_of_the_table_is_answered_as_it_says():
         assert desk.get(path).status_code == 200
     assert desk.get("/Customerledger/OpenItems", date="2026-12-31").status_code == 200
     days = {"fromDate": "2026-01-01", "toDate": "2026-12-31"}
-    assert desk.get("/Customerledger/Statement", **days).status_code == 200
+    for path in ("/Customerledger/Statement", "/AccountTransactions"):
+        assert desk.get(path, **days).status_code == 200
     assert desk.check.seen == {row["call"] for row in TABLE["calls"]}
 
 

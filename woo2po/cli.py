@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from woo2po.settings import Settings
 
 CONFIG_NAME = "config.toml"
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def main() -> NoReturn:
@@ -278,6 +281,50 @@ def show(ctx: click.Context, number: str) -> None:
     if code is None:
         _end(2, say_both("order_unknown_here", settings.language, {"number": number}))
     raise click.exceptions.Exit(code)
+
+
+@cli.command()
+@_with_config
+@click.option("--from", "first", type=_DAY, help="The first day; else that of last month.")
+@click.option("--to", "last", type=_DAY, help="The last day, counted; else the month's last.")
+@click.option("--html", "page", type=_FILE, metavar="FILE", help="Write a page for people.")
+@click.option("--csv", "sheet", type=_FILE, metavar="FILE", help="Write a file for Excel.")
+@click.option("--lines", "every_line", is_flag=True, help="Read every invoice's lines (slow).")
+@click.pass_context
+def reconcile(
+    ctx: click.Context,
+    first: datetime | None,
+    last: datetime | None,
+    page: Path | None,
+    sheet: Path | None,
+    every_line: bool,
+) -> None:
+    """Prove a month: the shop's orders, refunds and payments against PowerOffice."""
+    from woo2po import reconcile as proving  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+    from woo2po.transport import RemoteError  # noqa: PLC0415
+
+    settings = _settings(ctx)
+    language, period = settings.language, proving.period_of(first, last, _now(), settings)
+    if period.last < period.first:
+        days = {"first": str(period.first), "last": str(period.last)}
+        _end(2, say("reconcile_period_wrong", language, days))
+    proved = partial(proving.reconcile, settings, _now, period, every_line=every_line)
+    try:
+        proof = run_until_told(lambda stop: proved(connections=Connections(stop=stop)))
+        click.echo(proving.proof_text(proof, language))
+        written = proving.write_files(proof, language, page, sheet)
+    except RemoteError as error:
+        _end(3, say_both(error.code, language, error.facts))
+    except ToldToStop:
+        _end(3, say("run_interrupted", language))
+    except OSError as error:
+        facts = {"path": str(error.filename), "error": error.strerror or ""}
+        _end(3, say("reconcile_not_written", language, facts))
+    for path in written:
+        click.echo(say("reconcile_written", language, {"path": str(path)}))
+    raise click.exceptions.Exit(int(not proof.agrees))
 
 
 @cli.command()

@@ -7,6 +7,7 @@ shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
 screens.py      what the preview, `show` and `status` say
+reconcile.py    what `reconcile` finds, and its headings
 commands.py     everything else that the commands say
 """
 
@@ -18,6 +19,7 @@ from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.push import PUSH
+from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
 from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
@@ -28,6 +30,8 @@ MESSAGES: dict[str, Message] = {
     **HOLDS,
     **POWEROFFICE,
     **PUSH,
+    **RECONCILE,
+    **RECONCILE_TEXTS,
     **SANDBOX,
     **SCREENS,
     **SHOP,

@@ -243,4 +243,16 @@ POWEROFFICE: dict[str, Message] = {
             " en slik betaling, og bokføres ikke på nytt."
         ),
     ),
+    "may_not_read_transactions": Message(
+        en="The integration may not read the general ledger in PowerOffice Go: it lacks {role}.",
+        en_remedy=(
+            "Ask PowerOffice to give the integration the privilege {role}. Without it `reconcile`"
+            " judges payments by the invoices' balances alone, and no clearing account is proved."
+        ),
+        nb="Integrasjonen får ikke lese hovedboken i PowerOffice Go: den mangler {role}.",
+        nb_remedy=(
+            "Be PowerOffice gi integrasjonen tilgangen {role}. Uten den bedømmer `reconcile`"
+            " betalingene bare etter fakturaenes saldo, og ingen oppgjørskonto blir bevist."
+        ),
+    ),
 }

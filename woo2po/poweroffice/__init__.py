@@ -11,6 +11,7 @@ bodies.py     documents -> requests
 customers.py  look-up of customers
 invoices.py   sending, and the invoices that are there
 vouchers.py   vouchers and the customer ledger
+booked.py     long lists of what is booked
 
 Source: PowerOffice facts, sections 1 to 9 and 12; the interface description.
 """
@@ -49,6 +50,7 @@ from woo2po.poweroffice.bodies import (
     product_body,
     sales_order_body,
 )
+from woo2po.poweroffice.booked import Booked
 from woo2po.poweroffice.calls import Calls, chunks, utc
 from woo2po.poweroffice.customers import Customers
 from woo2po.poweroffice.fields import (
@@ -119,6 +121,7 @@ class PowerOffice:
         self._customers = Customers(self._calls)
         self._invoices = Invoices(self._calls)
         self._vouchers = Vouchers(self._calls)
+        self.booked = Booked(self._calls)
 
     @property
     def server_time(self) -> datetime | None:

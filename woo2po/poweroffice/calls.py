@@ -4,7 +4,7 @@ Source: PowerOffice facts, sections 0, 2, 3 and 12.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -34,6 +34,7 @@ _ROLES = (
     ("Vouchers/BankJournals", "BankVoucher_Full"),
     ("Vouchers/CashJournals", "CashVoucher_Full"),
     ("Customerledger", "CustomerLedger"),
+    ("AccountTransactions", "AccountTransaction"),
     ("", "CommonServices"),
 )
 
@@ -42,6 +43,7 @@ _RIGHTS_APART = (
     ("SalesOrders/*/createAndSendInvoice", "may_not_send"),
     ("Vouchers/*", "may_not_post_vouchers"),
     ("Customerledger/*", "may_not_read_ledger"),
+    ("AccountTransactions", "may_not_read_transactions"),
 )
 
 Query = Mapping[str, str]
@@ -62,18 +64,35 @@ class Calls:
 
     async def rows(self, path: str, fields: Sequence[str], query: Query | None = None) -> list[Row]:
         """Return all rows of a list, page by page, each id once. `fields` must hold Id."""
-        found: dict[str, Row] = {}
+        pages = self._pages(path, fields, query)
+        return list({row.key("Id"): row async for page, _ in pages for row in page}.values())
+
+    async def pages(
+        self, path: str, fields: Sequence[str], query: Query | None = None
+    ) -> AsyncIterator[list[Row]]:
+        """Yield a list in pages, each id once, so that a long one need not be held."""
+        async for page, fresh in self._pages(path, fields, query):
+            yield [row for row in page if row.key("Id") in fresh]
+
+    async def _pages(
+        self, path: str, fields: Sequence[str], query: Query | None
+    ) -> AsyncIterator[tuple[list[Row], set[str]]]:
+        """Yield the pages of a list, and the ids of each that the page before had not.
+
+        Older ones need not be known: rows move by a few places while a list is read.
+        """
+        before: set[str] = set()
         asked = {**(query or {}), "Fields": ",".join(fields), "PageSize": str(PAGE_SIZE)}
         for page in count(1):
             request = self._request("GET", path, {**asked, "PageNumber": str(page)})
             response = await self._sent(path, request)
             rows = _rows(path, response)
-            known = len(found)
-            found.update((row.key("Id"), row) for row in rows)
+            ids = {row.key("Id") for row in rows}
+            fresh, before = ids - before, ids
+            yield rows, fresh
             # A page that brings nothing new is the end too, should page numbers be ignored.
-            if len(found) == known or not _goes_on(response, page, len(rows)):
+            if not fresh or not _goes_on(response, page, len(rows)):
                 break
-        return list(found.values())
 
     async def rows_unpaged(self, path: str, query: Query) -> list[Row]:
         """Return the rows of a list that knows neither pages nor fields."""

@@ -35,6 +35,7 @@ ROLES = frozenset(
         "OutgoingInvoice_Full",
         "GeneralLedgerAccount_Full",
         "CustomerLedger_Full",
+        "AccountTransaction_Full",
         "BankVoucher_Full",
         "CashVoucher_Full",
     }

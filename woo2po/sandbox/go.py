@@ -19,14 +19,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from woo2po.sandbox import go_catalogue, go_customers, go_invoices, go_orders, go_sending
+from woo2po.sandbox import (
+    go_catalogue,
+    go_customers,
+    go_invoices,
+    go_orders,
+    go_sending,
+    go_transactions,
+)
 from woo2po.sandbox.faults import AFTER, Faults, Planned, path_behind_base
 from woo2po.sandbox.go_calls import ENDPOINTS, Answer, Call, Endpoint
 from woo2po.sandbox.go_wire import BadBody, Refusal, to_json
 from woo2po.sandbox.ledger import Books
 
 # Importing them is what registers their calls.
-CALLS = (go_catalogue, go_customers, go_orders, go_invoices)
+CALLS = (go_catalogue, go_customers, go_orders, go_invoices, go_transactions)
 METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"]
 TOKEN_LIFE = timedelta(minutes=20)
 JSON = "application/json; charset=utf-8"

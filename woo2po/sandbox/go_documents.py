@@ -278,9 +278,18 @@ class Voucher:
 
 @dataclass(frozen=True)
 class Posting:
-    """An amount on a general ledger account, in kroner, positive for debit."""
+    """An amount on a general ledger account, in kroner, positive for debit.
+
+    `vat_code` and `vat_amount` stand where the amount is a sale's.
+    """
 
     voucher_no: int
     day: date
     account_no: int
     amount: Decimal
+    voucher_id: str = ""
+    voucher_type: str = ""
+    description: str | None = None
+    vat_code: str | None = None
+    vat_rate: Decimal | None = None
+    vat_amount: Decimal | None = None

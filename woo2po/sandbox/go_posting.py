@@ -2,10 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox.go_documents import Entry, Posting, SalesOrder, Totals, Voucher, VoucherLine
-from woo2po.sandbox.go_values import ZERO, ore
+from woo2po.sandbox.go_documents import (
+    Entry,
+    Posting,
+    SalesOrder,
+    Totals,
+    Voucher,
+    VoucherLine,
+)
+from woo2po.sandbox.go_values import ZERO, VatCode, ore
 from woo2po.sandbox.go_wire import Conflict, NotFound, Refusal, assign
 
 if TYPE_CHECKING:
@@ -42,18 +50,38 @@ def post_invoice(
         is_created_by_current_integration=not by_hand,
         created=books.now(), changed=books.now(),
     )  # fmt: skip
-    post = {1500: amount}
-    for line in order.lines:
-        if line.account is not None:
-            account = line.account.account_no
-            post[account] = post.get(account, ZERO) - ore(line.net_amount * rate)
-    vat = -ore(sum(totals.vat_by_rate.values(), ZERO) * rate)
-    post[VAT_ACCOUNT] = post.get(VAT_ACCOUNT, ZERO) + vat
-    post[ROUNDING_ACCOUNT] = post.get(ROUNDING_ACCOUNT, ZERO) - sum(post.values(), ZERO)
-    books.postings += [Posting(number, days[0], a, x) for a, x in post.items() if x]
+    books.postings += _invoice_postings(entry, order, totals, rate)
     books.entries[entry.id] = entry
     _match_by_reference(books, entry)
     return entry
+
+
+def _invoice_postings(
+    entry: Entry, order: SalesOrder, totals: Totals, rate: Decimal
+) -> list[Posting]:
+    """Return what an invoice is posted as: the debt, sales per account, VAT, and the rounding."""
+    post = partial(
+        Posting, entry.voucher_no, entry.posting_date,
+        voucher_id=entry.voucher_id, voucher_type=entry.voucher_type,
+    )  # fmt: skip
+    sales: dict[int, Decimal] = {}
+    codes: dict[int, VatCode] = {}
+    for line in order.lines:
+        if line.account is not None and line.vat_code is not None:
+            account = line.account.account_no
+            sales[account] = sales.get(account, ZERO) - ore(line.net_amount * rate)
+            codes[account] = line.vat_code
+    vat = {percent: -ore(amount * rate) for percent, amount in totals.vat_by_rate.items()}
+    posted = [post(1500, entry.amount)]
+    left = dict(vat)
+    for account, amount in sales.items():
+        code = codes[account]
+        # Where several accounts share a rate its VAT stands on the first of them.
+        own = left.pop(code.rate * 100, ZERO)
+        posted.append(post(account, amount, vat_code=code.code, vat_rate=code.rate, vat_amount=own))
+    posted.append(post(VAT_ACCOUNT, sum(vat.values(), ZERO)))
+    posted.append(post(ROUNDING_ACCOUNT, -sum((one.amount for one in posted), ZERO)))
+    return [one for one in posted if one.amount or one.vat_amount]
 
 
 def post_voucher(
@@ -134,7 +162,12 @@ def _post_line(books: "Records", voucher: Voucher, line: VoucherLine) -> None:
     amount = ore(line.currency_amount * rate)
     customer = books.customer_of_account(line.account_id)
     number = 1500 if customer else books.accounts[line.account_id].account_no
-    books.postings.append(Posting(voucher.voucher_no, line.posting_date, number, amount))
+    books.postings.append(
+        Posting(
+            voucher.voucher_no, line.posting_date, number, amount,
+            voucher.id, voucher.kind, line.description,
+        )
+    )  # fmt: skip
     if customer is None:
         return
     entry = Entry(

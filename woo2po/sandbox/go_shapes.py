@@ -146,3 +146,9 @@ CurrencyAmount number ro; CurrencyCode text ro; MatchId int64 ro; InvoiceNo text
 CustomMatchingReference text ro; ExternalImportReference text ro
 IsCreatedByCurrentIntegration bool ro; IsWriteOff bool ro; {STAMPS}"""
 )
+TRANSACTION = Shape(
+    f"""Id int64 ro; VoucherId uuid ro; VoucherNo int64 ro; VoucherType enum:{VOUCHER_TYPES} ro
+VoucherDate date ro; PostingDate date ro; AccountNo int64 ro; Amount number ro
+CurrencyAmount number ro; CurrencyCode text ro; Description text ro; VatCode text ro
+VatRate number ro; VatAmount number ro; IsReversed bool ro"""
+)

@@ -6,6 +6,7 @@ Only reads. What a real shop was seen to do with dates, paging, the trash and de
 requests.py  one request: login, address, repeats
 lists.py     paging
 answers.py   what an answer that is none says
+sales.py     what was sold and given back in a period, as raw rows
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from woo2po.transport import NotUnderstood, Refused, Sleep
 from woo2po.woocommerce.answers import TOO_LARGE, UnknownStatus
 from woo2po.woocommerce.lists import LeftOut, ShopLists, id_of
 from woo2po.woocommerce.requests import Answer, RouteStyle, ShopRequests
+from woo2po.woocommerce.sales import ShopSales
 
 if TYPE_CHECKING:
     from woo2po.order import Order, Refund, UnreadableOrder
@@ -72,6 +74,7 @@ class Shop:
         keys = (consumer_key, consumer_secret)
         self._requests = ShopRequests(http, url, keys, sleep=sleep, waits=waits)
         self._lists = ShopLists(self._requests)
+        self.sales = ShopSales(self._lists)
 
     @property
     def route_style(self) -> RouteStyle:

@@ -1,0 +1,302 @@
+"""The proof of a year of 50,000 orders: its requests, its memory and its time.
+
+    python -m tests.benchmarks.reconcile [ORDERS]
+
+Both systems are made up page by page as they are asked for, so that what they hold does not
+count. The job runs in a process of its own, without PowerOffice's limit of ten requests a second:
+with it the time is at least a tenth of a second for each of its requests.
+"""
+
+import asyncio
+import json
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.benchmarks.figures import at_most, shown, told
+
+ORDERS = 50_000
+FIRST, DAYS = date(2026, 1, 1), 365
+NOW = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
+MOST_MEMORY = 150.0  # MB
+CONFIG = """
+language = "en"
+[woocommerce]
+url = "https://shop.example"
+consumer_key = "ck_x"
+consumer_secret = "cs_x"
+orders_from = 2026-01-01
+[poweroffice]
+base_url = "https://go.example/v2"
+token_url = "https://go.example/OAuth/Token"
+application_key = "a"
+client_key = "c"
+subscription_key = "s"
+[orders]
+number_prefix = "shop_"
+[invoices]
+create = true
+when = "processing"
+[payments]
+register = true
+accounts = { vipps = 1903, klarna = 1904 }
+[shipping]
+product = "FRAKT"
+[discounts]
+product = "RABATT"
+[fees]
+product = "GEBYR"
+[products]
+fallback_by_rate = { "25" = "VARE25" }
+rounding = "AVRUND"
+[state]
+path = "STATE"
+"""
+
+
+@dataclass
+class Measured:
+    """What a proof took: seconds, memory before and at its peak (MB), and what it found."""
+
+    seconds: float
+    before: float
+    most: float
+    asked: "Asked"
+    orders: int
+    differences: list[tuple[str, str]]
+    page: int
+
+
+@dataclass
+class Asked:
+    """How often each system was asked."""
+
+    shop: int = 0
+    poweroffice: int = 0
+
+
+def day_of(n: int, orders: int) -> date:
+    """Return the day of the nth order (from 1)."""
+    return FIRST + timedelta(days=(n - 1) * DAYS // orders)
+
+
+def order(n: int, orders: int) -> dict[str, Any]:
+    """Return the nth order: a hat, a bag of coffee, and freight."""
+    moment = f"{day_of(n, orders)}T10:00:00"
+    vat = [{"id": 1, "total": "259.800000"}], [{"id": 2, "total": "23.165217"}]
+    freight = [{"id": 1, "total": "19.800000"}]
+    return {
+        "id": n, "number": str(n), "status": "completed", "currency": "NOK",
+        "date_created_gmt": moment, "date_paid_gmt": moment, "date_completed_gmt": moment,
+        "total": "1575.600000", "payment_method": "vipps" if n % 4 else "klarna",
+        "refunds": [{"id": 10**6 + n, "total": "-1299.00"}] if n % 20 == 0 else [],
+        "line_items": [
+            {"id": 3 * n, "name": "Lue", "quantity": 1, "subtotal": "1039.200000",
+             "total": "1039.200000", "total_tax": "259.800000", "taxes": vat[0], "meta_data": []},
+            {"id": 3 * n + 1, "name": "Kaffe", "quantity": 2, "subtotal": "154.434783",
+             "total": "154.434783", "total_tax": "23.165217", "taxes": vat[1], "meta_data": []},
+        ],
+        "shipping_lines": [{"id": 3 * n + 2, "method_title": "Post", "total": "79.200000",
+                            "total_tax": "19.800000", "taxes": freight}],
+        "fee_lines": [],
+        "tax_lines": [{"rate_id": 1, "rate_percent": 25}, {"rate_id": 2, "rate_percent": 15}],
+    }  # fmt: skip
+
+
+def refund(id_: int, orders: int) -> dict[str, Any]:
+    """Return a refund: the hat comes back a day later."""
+    n = id_ - 10**6
+    line = {"total": "-1039.200000", "total_tax": "-259.800000",
+            "taxes": [{"id": 1, "total": "-259.800000"}]}  # fmt: skip
+    moment = f"{day_of(n, orders) + timedelta(days=1)}T10:00:00"
+    return {
+        "id": id_, "parent_id": n, "date_created_gmt": moment, "amount": "1299.00",
+        "refunded_payment": True, "line_items": [line], "shipping_lines": [], "fee_lines": [],
+        "tax_lines": [{"rate_id": 1, "rate_percent": 25}],
+    }  # fmt: skip
+
+
+class Systems:
+    """Both systems, as a transport: pages are made as they are asked for."""
+
+    def __init__(self, orders: int, matching: str) -> None:
+        self.orders = orders
+        self.matching = matching
+        self.asked = Asked()
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer to a request to either system."""
+        shop = request.url.host == "shop.example"
+        self.asked.shop += shop
+        self.asked.poweroffice += not shop
+        return self._shop(request) if shop else self._go(request)
+
+    def _shop(self, request: httpx.Request) -> httpx.Response:
+        asked, path = request.url.params, request.url.path
+        if request.method == "OPTIONS":
+            enum = ["processing", "completed", "refunded", "trash"]
+            ways = {"methods": ["GET"], "args": {"status": {"items": {"enum": enum}}}}
+            return httpx.Response(200, json={"endpoints": [ways]})
+        if path.endswith("/refunds"):
+            ids = sorted(int(one) for one in asked["include"].split(","))
+            return _page([refund(id_, self.orders) for id_ in ids], len(ids))
+        start = int(asked.get("offset", "0"))
+        end = min(start + int(asked["per_page"]), self.orders)
+        return _page([order(n, self.orders) for n in range(start + 1, end + 1)], self.orders)
+
+    def _go(self, request: httpx.Request) -> httpx.Response:
+        asked, path = request.url.params, request.url.path
+        if path.endswith("/Token"):
+            return httpx.Response(200, json={"access_token": "x", "expires_in": 3600})
+        if path.endswith("/ClientIntegrationInformation"):
+            return httpx.Response(200, json={"ClientId": "1", "ClientName": "X"})
+        if path.endswith("/SalesOrders"):
+            return httpx.Response(204)
+        size, number = int(asked["PageSize"]), int(asked["PageNumber"])
+        if path.endswith("/OutgoingInvoices"):
+            rows = [row for n in self._part(size, number, 1) for row in self._documents(n)]
+        elif asked["accountNos"].startswith("2000"):
+            rows = [row for n in self._part(size, number, 2) for row in self._sales(n)]
+        else:
+            rows = [row for n in self._part(size, number, 1) for row in self._money(n)]
+        fields = asked["Fields"].split(",")
+        shown_rows = [{name: row.get(name) for name in fields} for row in rows]
+        pages = -(-self.orders // self._orders_a_page(asked, size))
+        headers = {"X-Pagination": json.dumps({"totalPages": pages})}
+        return httpx.Response(200, json=shown_rows, headers=headers)
+
+    def _orders_a_page(self, asked: httpx.QueryParams, size: int) -> int:
+        rows = 2 if asked.get("accountNos", "").startswith("2000") else 1
+        return size // rows * 20 // 21
+
+    def _part(self, size: int, number: int, rows: int) -> Iterator[int]:
+        count = size // rows * 20 // 21
+        yield from range((number - 1) * count + 1, min(number * count, self.orders) + 1)
+
+    def _documents(self, n: int) -> Iterator[dict[str, Any]]:
+        yield self._document(n, n, "", day_of(n, self.orders), 1272.83, 1575.60)
+        if n % 20 == 0:
+            day = day_of(n, self.orders) + timedelta(days=1)
+            yield self._document(10**6 + n, n, f"-r{10**6 + n}", day, -1039.20, -1299.00)
+
+    def _document(
+        self, id_: int, n: int, suffix: str, day: date, net: float, total: float
+    ) -> dict[str, Any]:
+        return {
+            "Id": guid(id_), "ExternalImportReference": f"shop_{n}{suffix}",
+            "CustomMatchingReference": f"{self.matching}{n}{suffix}", "NetAmount": net,
+            "TotalAmount": total, "CurrencyCode": "NOK", "InvoiceNo": 10_000 + id_,
+            "VoucherDate": day.isoformat(), "Balance": 0.0,
+        }  # fmt: skip
+
+    def _sales(self, n: int) -> Iterator[dict[str, Any]]:
+        day = day_of(n, self.orders)
+        yield posting(5 * n, n, 3000, day, -1118.40, 0.25, -279.60)
+        yield posting(5 * n + 1, n, 3030, day, -154.43, 0.15, -23.17)
+        if n % 20 == 0:
+            back = day + timedelta(days=1)
+            yield posting(5 * n + 3, 10**6 + n, 3000, back, 1039.20, 0.25, 259.80)
+
+    def _money(self, n: int) -> Iterator[dict[str, Any]]:
+        account, day = (1903 if n % 4 else 1904), day_of(n, self.orders)
+        yield posting(5 * n, n, account, day, 1575.60, None, None, f"shop_{n}")
+        if n % 20 == 0:
+            text, back = f"shop_{n}-r{10**6 + n}", day + timedelta(days=1)
+            yield posting(5 * n + 1, n, account, back, -1299.00, None, None, text)
+
+
+def guid(n: int) -> str:
+    """Return the GUID of a number."""
+    return f"00000000-0000-0000-0000-{n:012d}"
+
+
+def posting(
+    id_: int,
+    voucher: int,
+    account: int,
+    day: date,
+    amount: float,
+    rate: float | None,
+    vat: float | None,
+    text: str = "",
+) -> dict[str, Any]:
+    """Return a row of AccountTransactions."""
+    return {
+        "Id": id_, "VoucherId": guid(voucher), "AccountNo": account,
+        "PostingDate": day.isoformat(), "Amount": amount, "Description": text,
+        "VatRate": rate, "VatAmount": vat,
+    }  # fmt: skip
+
+
+def _page(rows: list[dict[str, Any]], total: int) -> httpx.Response:
+    return httpx.Response(200, json=rows, headers={"X-WP-Total": str(total)})
+
+
+def measured(orders: int, folder: str) -> Measured:
+    """Prove the year in this process and tell what it took."""
+    from woo2po import transport  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.mapping.references import matching_reference  # noqa: PLC0415
+    from woo2po.reconcile import Period, proof_csv, proof_html, proof_text, reconcile  # noqa: PLC0415
+    from woo2po.settings import load  # noqa: PLC0415
+
+    config = Path(folder) / "config.toml"
+    config.write_text(CONFIG.replace("STATE", f"{folder}/woo2po.db"), "utf-8")
+    config.chmod(0o600)
+    settings = load(config)
+    transport._MARGIN = 0
+    systems = Systems(orders, matching_reference(settings, 0)[:-1])
+    both = httpx.MockTransport(systems.answer)
+    settings = settings.model_copy(
+        update={
+            "poweroffice": settings.poweroffice.model_copy(update={"requests_per_second": 10**6})
+        }
+    )
+    period = Period(FIRST, FIRST + timedelta(days=DAYS - 1))
+    start, before = time.monotonic(), peak()
+    proof = asyncio.run(
+        reconcile(settings, lambda: NOW, period, connections=Connections(both, both))
+    )
+    sizes = len(proof_text(proof, "nb")), len(proof_html(proof, "nb")), len(proof_csv(proof, "nb"))
+    return Measured(
+        time.monotonic() - start, before, peak(), systems.asked, proof.orders,
+        [(pair.code, pair.number) for pair in proof.differences[:5]], sizes[1],
+    )  # fmt: skip
+
+
+def peak() -> float:
+    """Return the most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(orders: int) -> int:
+    """Measure and print; return the exit code."""
+    ways = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(1, ways) as process:
+        found = process.submit(measured, orders, folder).result()
+    figures = [
+        told("orders proved", found.orders, ",.0f"),
+        at_most("differences found", len(found.differences), 0, ".0f"),
+        told("requests to the shop", found.asked.shop, ".0f"),
+        told("requests to PowerOffice", found.asked.poweroffice, ".0f"),
+        told("from start to end, s", found.seconds, ".1f"),
+        told("memory before, MB", found.before, ".0f"),
+        at_most("peak memory, MB", found.most, MOST_MEMORY, ".0f"),
+        told("page, KB", found.page / 1024, ".0f"),
+    ]
+    sys.stdout.write(f"{found.differences}\n" if found.differences else "")
+    return shown(f"The proof of a year of {orders:,} orders", figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else ORDERS))

@@ -1,0 +1,201 @@
+"""`reconcile`: the proof of a period, every order, refund and payment against the books.
+
+values.py    what is compared, and pairs
+shop.py      the shop's raw rows as values
+books.py     what is booked, recognised as ours
+matching.py  an order's sale and refunds against its documents
+money.py     its payments against the clearing accounts
+proof.py     the sums of all pairs; settlements
+reading.py   both systems, in few requests
+wording.py   what is said of a pair, and the tables
+text.py, page.py, sheet.py   the proof as text, HTML, CSV
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.messages.message import Language
+from woo2po.money import to_ore
+from woo2po.poll import recall_ways
+from woo2po.reconcile.matching import Matching
+from woo2po.reconcile.money import money_of
+from woo2po.reconcile.page import proof_html
+from woo2po.reconcile.proof import Proof, Reason, settlements
+from woo2po.reconcile.reading import Found, Reader
+from woo2po.reconcile.sheet import proof_csv
+from woo2po.reconcile.text import proof_text
+from woo2po.reconcile.values import Document, Pair, Period, Rules, Side
+from woo2po.settings import Settings
+from woo2po.store import Store
+from woo2po.store.database import StateError
+
+__all__ = [
+    "Period",
+    "Proof",
+    "period_of",
+    "proof_csv",
+    "proof_html",
+    "proof_text",
+    "reconcile",
+    "write_files",
+]
+
+
+def write_files(
+    proof: Proof, language: Language, page: Path | None, sheet: Path | None
+) -> list[Path]:
+    """Write the proof as a page and as CSV, where paths are given; return them. Raises OSError."""
+    written = []
+    if page is not None:
+        page.write_bytes(proof_html(proof, language).encode("utf-8", "replace"))
+        written.append(page)
+    if sheet is not None:
+        sheet.write_bytes(proof_csv(proof, language))
+        written.append(sheet)
+    return written
+
+
+def period_of(
+    first: datetime | None, last: datetime | None, now: datetime, settings: Settings
+) -> Period:
+    """Return the period that is asked for: without any days, last month in the shop's zone.
+
+    With a first day alone it goes to that month's end, with a last one alone it begins with that
+    month. `now` is an aware moment.
+    """
+    if first is None and last is None:
+        end = _today(now, settings).replace(day=1) - timedelta(days=1)
+        return Period(end.replace(day=1), end)
+    if last is None and first is not None:
+        after = first.date().replace(day=28) + timedelta(days=4)
+        return Period(first.date(), after - timedelta(days=after.day))
+    end = last.date() if last is not None else date.max
+    return Period(first.date() if first is not None else end.replace(day=1), end)
+
+
+def _today(now: datetime, settings: Settings) -> date:
+    return now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
+
+
+async def reconcile(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    period: Period,
+    *,
+    every_line: bool = False,
+    connections: Connections | None = None,
+) -> Proof:
+    """Return the proof of a period; nothing is written anywhere. Raises RemoteError.
+
+    `every_line`: read the lines of every invoice, a request each, instead of those alone whose
+    VAT no list tells and whose total differs. The state database, where there is one that can be
+    read, only adds why an order is held.
+    """
+    ways = connections or Connections()
+    async with open_shop(settings, ways) as shop, open_poweroffice(settings, ways) as go:
+        with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
+            recall_ways(shop, store)
+        await go.log_in()
+        reader = Reader(shop, go, settings, period, _today(clock(), settings))
+        found = await reader.read()
+        rules = Rules(period, settings.payments.register_, settings.refunds.register_payment)
+        known = _reasons(settings, _missing(found, rules))
+        taken_out = {id_ for id_, (reason, skipped) in known.items() if skipped}
+        rules = replace(rules, skipped=frozenset(taken_out))
+        await reader.read_lines(_to_be_read(found, rules, every_line=every_line))
+        return _proof(found, rules, {id_: reason for id_, (reason, _) in known.items()})
+
+
+def _state(settings: Settings) -> Path:
+    return Path(settings.state.path)
+
+
+def _pairs(found: Found, rules: Rules) -> Iterator[Pair]:
+    """Yield the pairs of every order that either side knows."""
+    for order_id in {**found.orders, **found.documents}:
+        order, refunds = found.orders.get(order_id), found.refunds.get(order_id, [])
+        documents = found.documents.get(order_id, [])
+        if order is None and not documents:
+            continue
+        yield from Matching(order_id, order, refunds, documents, rules).pairs()
+        movements = None if found.movements is None else found.movements.get(order_id, [])
+        yield from money_of(order, refunds, documents, movements, rules)
+
+
+def _missing(found: Found, rules: Rules) -> set[int]:
+    """Return the orders and refunds for which the state database may tell a reason."""
+    lacking = {"reconcile_missing", "reconcile_draft", "reconcile_not_credited"}
+    lacking |= {"reconcile_credit_draft", "reconcile_payment_missing", "reconcile_payback_missing"}
+    missing: set[int] = set()
+    for pair in _pairs(found, rules):
+        if pair.code in lacking:
+            refund = int(pair.facts.get("refund") or 0)
+            missing |= {pair.order_id, refund} - {0}
+    return missing
+
+
+def _reasons(settings: Settings, ids: set[int]) -> dict[int, tuple[Reason, bool]]:
+    """Return why orders and refunds are held, or were taken out (True)."""
+    known: dict[int, tuple[Reason, bool]] = {}
+    with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
+        for order_id in sorted(ids):
+            record = store.order(order_id)
+            why = None if record is None else record.skip or record.hold
+            if record is not None and why is not None:
+                skipped = record.skip is not None
+                known[order_id] = (Reason(why.code, dict(why.facts)), skipped)
+    return known
+
+
+def _to_be_read(found: Found, rules: Rules, *, every_line: bool) -> list[Document]:
+    """Return the documents whose VAT is known from their lines alone."""
+    invoices = {
+        one.id: one
+        for listed in found.documents.values()
+        for one in listed
+        if one.invoice_no is not None and one.day in rules.period
+    }
+    if every_line:
+        return list(invoices.values())
+    differing = {pair.document_id for pair in _pairs(found, rules) if _is_odd(pair)}
+    return [one for id_, one in invoices.items() if id_ in differing and one.rates is None]
+
+
+def _is_odd(pair: Pair) -> bool:
+    return pair.books is not None and not pair.money and (pair.differs or pair.shop is None)
+
+
+def _proof(found: Found, rules: Rules, reasons: dict[int, Reason]) -> Proof:
+    proof = Proof(rules.period, reasons=reasons, limits=list(found.limits.items()))
+    proof.take(_pairs(found, rules))
+    proof.take(_strangers(found))
+    proof.take(
+        Pair("reconcile_unreadable", True, order_id, f"id:{order_id}", "NOK")
+        for order_id in dict.fromkeys(found.unreadable)
+    )
+    proof.take_movements(found.others)
+    proof.settlements += settlements(rules.period, found.orders.values(), found.refunds)
+    waiting = [
+        order.total
+        for order in found.orders.values()
+        if order.sells and order.day is None and not _is_invoiced(found, order.id)
+    ]
+    proof.unfinished, proof.unfinished_sum = len(waiting), sum(waiting)
+    proof.in_order()
+    return proof
+
+
+def _is_invoiced(found: Found, order_id: int) -> bool:
+    return any(one.invoice_no is not None for one in found.documents.get(order_id, ()))
+
+
+def _strangers(found: Found) -> Iterator[Pair]:
+    for seen in found.strangers:
+        facts = {"invoice": str(seen.invoice_no or ""), "reference": seen.reference}
+        books = Side(seen.day, to_ore(seen.total))
+        yield Pair("reconcile_stranger", True, 0, "", seen.currency, None, books, facts)
