@@ -7,8 +7,8 @@ from after import business, hour_later, invoice
 from test_show import shown
 from world import Goods, World
 
+from woo2po.messages.words import word
 from woo2po.record import WriteKind
-from woo2po.report import word
 
 LUE = Goods("GEN-001", "1299.00", name="Lue")
 KAFFE = Goods("KAF-250", "88.80", 15, quantity=2, name="Kaffe")

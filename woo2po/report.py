@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from woo2po.messages.message import Language
+from woo2po.messages.words import word
 
 if TYPE_CHECKING:
     from woo2po.documents import Documents, OrderLine
@@ -14,103 +15,6 @@ if TYPE_CHECKING:
 COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
 THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in two
 LINE = 78  # characters: fits a terminal of 80
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "number": ("number", "nummer"),
-    "customer": ("customer", "kunde"),
-    "net": ("net", "netto"),
-    "vat": ("VAT", "mva."),
-    "total": ("total", "totalt"),
-    "status": ("status", "status"),
-    "state": ("state", "tilstand"),
-    "orders": ("orders", "ordrer"),
-    "quantity": ("qty", "antall"),
-    "text": ("text", "tekst"),
-    "price": ("price", "pris"),
-    "rate": ("VAT", "mva."),
-    "product": ("product", "produkt"),
-    "company": ("company", "bedrift"),
-    "person": ("private person", "privatperson"),
-    "held": ("held", "holdt tilbake"),
-    "pending": ("in the queue", "i køen"),
-    "draft": ("draft", "utkast"),
-    "sending": ("being sent", "under sending"),
-    "invoiced": ("invoiced", "fakturert"),
-    "skipped": ("skipped", "hoppet over"),
-    "cancelled": ("called off or refunded", "avlyst eller refundert"),
-    "made": ("transferred", "overført"),
-    "changed": ("changed", "endret"),
-    "paid": ("paid or paid back", "betalt eller tilbakebetalt"),
-    "credited": ("credited", "kreditert"),
-    "waiting": ("without an answer", "uten svar"),
-    "deleted": ("deleted", "slettet"),
-    "unchanged": ("unchanged", "uendret"),
-    "reference": ("reference", "referanse"),
-    "sales_order": ("sales order", "salgsordre"),
-    "invoice": ("invoice", "faktura"),
-    "payment": ("payment", "betaling"),
-    "payment_due": ("to be posted", "skal føres"),
-    "payment_in_voucher": ("being posted", "føres"),
-    "payment_made": ("posted", "ført"),
-    "when": ("when", "når"),
-    "what": ("what", "hva"),
-    "result": ("result", "resultat"),
-    "attempts": ("attempts", "forsøk"),
-    "outcome_open": ("unanswered", "ubesvart"),
-    "outcome_made": ("done", "utført"),
-    "outcome_refused": ("refused", "avvist"),
-    "outcome_absent": ("left no trace", "uten spor"),
-    # What an accountant reads in the sandbox's books.
-    "drafts": ("Drafts", "Utkast"),
-    "order_no": ("order", "ordre"),
-    "invoices": ("Invoices and credit notes", "Fakturaer og kreditnotaer"),
-    "credits": ("credits", "til"),
-    "day": ("day", "dato"),
-    "acct": ("acct.", "konto"),
-    "open": ("open", "åpent"),
-    "general_ledger": ("General ledger", "Hovedbok"),
-    "account": ("account", "konto"),
-    "debit": ("debit", "debet"),
-    "credit": ("credit", "kredit"),
-    "balance": ("balance", "saldo"),
-    "sum": ("sum", "sum"),
-    "customers_ledger": ("Customers' ledger", "Kundereskontro"),
-    "invoiced_sum": ("invoiced", "fakturert"),
-    "payments": ("paid", "betalt"),
-    "owes": ("owes", "skylder"),
-    "placed": ("placed", "bestilt"),
-    "refunded": ("refunded", "refundert"),
-    "method": ("method", "betaling"),
-    "credit_note": ("credit note", "kreditnota"),
-    "waits_for": ("waits for", "venter på"),
-    "waits_person": ("its invoice", "fakturaen"),
-    "waits_send_privilege": ("the right to send invoices", "tilgang til å sende fakturaer"),
-    "waits_voucher_privilege": ("the right to post payments", "tilgang til å føre betalinger"),
-    "payback": ("paid back", "tilbakebetalt"),
-    "payment_found": ("paid in PowerOffice already", "allerede betalt i PowerOffice"),
-    "on_account": ("on account", "på konto"),
-    "voucher": ("voucher", "bilag"),
-    "amount": ("amount", "beløp"),
-    "in_poweroffice": ("PowerOffice", "PowerOffice"),
-    "in_the_shop": ("the shop", "butikken"),
-    "write_create_customer": ("make customer", "opprette kunde"),
-    "write_create_delivery_address": ("make delivery address", "opprette leveringsadresse"),
-    "write_create_product": ("make product", "opprette produkt"),
-    "write_create_sales_order": ("make sales order", "opprette salgsordre"),
-    "write_add_line": ("add line", "legge til linje"),
-    "write_change_line": ("change line", "endre linje"),
-    "write_delete_line": ("delete line", "slette linje"),
-    "write_change_header": ("change heading", "endre hode"),
-    "write_delete_draft": ("delete draft", "slette utkast"),
-    "write_send_invoice": ("make invoice", "fakturere"),
-    "write_create_voucher": ("post payment", "føre betaling"),
-    "never": ("never", "aldri"),
-}
-
-
-def word(name: str, language: Language) -> str:
-    """Return a word of tables and summaries in a language."""
-    return _WORDS[name][language == "nb"]
 
 
 def kroner(amount: Decimal | None) -> str:

@@ -9,9 +9,10 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
 from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language
+from woo2po.messages.words import word
 from woo2po.money import from_ore
 from woo2po.record import OrderRecord, State
-from woo2po.report import fitted, noted_text, table, word, wrapped
+from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.settings import Settings
 from woo2po.store import Store
 

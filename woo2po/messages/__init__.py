@@ -9,6 +9,7 @@ sandbox.py      what the sandbox says to the person who changes it
 screens.py      what the preview, `show` and `status` say
 reconcile.py    what `reconcile` finds, and its headings
 commands.py     everything else that the commands say
+words.py        the words of tables and summaries
 """
 
 from collections.abc import Mapping

@@ -13,11 +13,12 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping import totals
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
+from woo2po.messages.words import word
 from woo2po.money import to_ore
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order
 from woo2po.record import OrderRecord
-from woo2po.report import fitted, kroner, table, word, wrapped
+from woo2po.report import fitted, kroner, table, wrapped
 from woo2po.settings import Settings
 from woo2po.show.differing import Differing, Side, differing
 

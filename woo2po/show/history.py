@@ -3,9 +3,10 @@
 from woo2po.documents import PaymentWanted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language
+from woo2po.messages.words import word
 from woo2po.money import from_ore
 from woo2po.record import OrderRecord, Payment, State, Write
-from woo2po.report import fitted, kroner, noted_text, table, word, wrapped
+from woo2po.report import fitted, kroner, noted_text, table, wrapped
 from woo2po.store import Store
 
 
