@@ -7,7 +7,8 @@ import pytest
 from after import balances, business, hour_later, invoiced, vouchers
 from world import SETTLE_AFTER, Goods, World
 
-from woo2po import cli, status
+from woo2po import status
+from woo2po.commands import call
 from woo2po.record import State
 
 DAY = 86_400.0
@@ -154,7 +155,7 @@ def test_an_invoice_that_was_asked_for_is_asked_for_once_though_our_clock_was_se
 
 def test_a_run_goes_by_an_even_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine's may be set in the middle of it: the run does not notice."""
-    clock = cli.steady()
+    clock = call.steady()
     before = clock()
 
     class Set(datetime):
@@ -162,7 +163,7 @@ def test_a_run_goes_by_an_even_clock(monkeypatch: pytest.MonkeyPatch) -> None:
         def now(cls, tz: object = None) -> datetime:  # noqa: ARG003
             return datetime(2031, 1, 1, tzinfo=UTC)
 
-    monkeypatch.setattr(cli, "datetime", Set)
+    monkeypatch.setattr(call, "datetime", Set)
     assert timedelta(0) <= clock() - before < timedelta(minutes=1)
 
 

@@ -1,0 +1,10 @@
+"""The commands: options to one call, its answer to text and exit code. No logic.
+
+Each imports its work itself, so that `--help` and an idle poll stay quick.
+
+call.py       what they share: the configuration, the clock, how a command ends
+run.py        run
+orders.py     status, show, retry, skip
+proof.py      reconcile
+stand_ins.py  demo, sandbox
+"""

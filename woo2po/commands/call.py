@@ -1,0 +1,98 @@
+"""What the commands share: the configuration, the clock, the language, how a command ends."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from woo2po.messages import say, say_both
+from woo2po.messages.message import Language
+
+if TYPE_CHECKING:
+    from woo2po.settings import Settings
+
+CONFIG_NAME = "config.toml"
+DAY = click.DateTime(["%Y-%m-%d"])
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def steady() -> Callable[[], datetime]:
+    """Return a clock for one run: right as the machine's is now, and even from then on.
+
+    The machine's may be set in the middle of a run, by days where it has just been started.
+    """
+    begun, start = datetime.now(UTC), time.monotonic()
+    return lambda: begun + timedelta(seconds=time.monotonic() - start)
+
+
+def config_path(given: str | None) -> Path:
+    if given:
+        return Path(given)
+    here = Path(CONFIG_NAME)
+    return here if here.exists() else Path(click.get_app_dir("woo2po")) / CONFIG_NAME
+
+
+def settings_of(ctx: click.Context) -> "Settings":
+    """Load the settings, or say which keys are wrong and end with 2."""
+    from woo2po.logs import hide  # noqa: PLC0415
+    from woo2po.settings import WrongSettings, exposed, load, secrets  # noqa: PLC0415
+
+    path = config_path(ctx.obj["config"])
+    language: Language = "nb"
+    if not path.exists():
+        end(2, say_both("no_config", language, {"path": str(path)}))
+    try:
+        settings = load(path)
+    except WrongSettings as error:
+        lines = [say("wrong_settings", language)]
+        for problem in error.problems:
+            value = f" = {problem.value!r}" if problem.value else ""
+            lines.append(f"  {problem.key}{value}: {problem.expected}")
+        end(2, "\n".join(lines))
+    hide(secrets(settings))
+    for file in exposed(settings, path):
+        click.echo(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
+    return settings
+
+
+def end(code: int, text: str) -> NoReturn:
+    from woo2po.logs import hidden  # noqa: PLC0415
+    from woo2po.report import wrapped  # noqa: PLC0415
+
+    if text:
+        click.echo(wrapped(hidden(text)), err=code in {2, 3})
+    raise click.exceptions.Exit(code)
+
+
+def language_here() -> Language:
+    """Return the language of the environment; Norwegian where it names none."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    spoken = named.partition(".")[0].partition("_")[0].lower()
+    return "nb" if spoken in {"", "c", "posix", "nb", "nn", "no"} else "en"
+
+
+def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let --config stand behind the command's name too, where the contract writes it."""
+
+    def keep(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value:
+            ctx.obj["config"] = value
+
+    return click.option(
+        "--config", metavar="PATH", expose_value=False, callback=keep, help="The configuration."
+    )(command)
+
+
+def interruptible() -> None:
+    """Let a signal be an exception, where there is something to clear away."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)

@@ -1,0 +1,111 @@
+"""`status`, `show`, `retry` and `skip`: orders that are known here."""
+
+import json
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from woo2po.commands.call import end, now, settings_of, with_config
+from woo2po.messages import say, say_both
+
+if TYPE_CHECKING:
+    from woo2po.settings import Settings
+
+
+@click.command()
+@with_config
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
+@click.option(
+    "--max-age",
+    default=120,
+    show_default=True,
+    metavar="MINUTES",
+    help="Exit 1 if the last good run is older.",
+)
+@click.pass_context
+def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
+    """Show what is held and why, the last run, and counts."""
+    from woo2po.status import status_of, status_text  # noqa: PLC0415
+    from woo2po.store.database import StateError  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    try:
+        found = status_of(
+            settings, now(), all_orders=all_orders, max_age=timedelta(minutes=max_age)
+        )
+    except StateError as error:
+        end(error.exit_code, say_both(error.code, settings.language, error.facts))
+    text = (
+        json.dumps(found.as_json(), ensure_ascii=False, indent=1)
+        if as_json
+        else status_text(found, settings.language, all_orders=all_orders)
+    )
+    click.echo(text)
+    raise click.exceptions.Exit(found.exit_code)
+
+
+@click.command()
+@with_config
+@click.argument("number")
+@click.pass_context
+def show(ctx: click.Context, number: str) -> None:
+    """Show one order: its history, its documents in PowerOffice, and what differs."""
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.show import show_order  # noqa: PLC0415
+    from woo2po.stopping import Stop, ToldToStop, run_until_told  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+
+    def work(stop: Stop) -> Coroutine[Any, Any, int | None]:
+        return show_order(settings, now, number, click.echo, Connections(stop=stop))
+
+    try:
+        code = _changed(settings, lambda: run_until_told(work))
+    except ToldToStop:
+        end(3, say("run_interrupted", settings.language))
+    if code is None:
+        end(2, say_both("order_unknown_here", settings.language, {"number": number}))
+    raise click.exceptions.Exit(code)
+
+
+@click.command()
+@with_config
+@click.argument("numbers", nargs=-1)
+@click.pass_context
+def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
+    """Put held orders back in the queue: all, or those with these numbers."""
+    from woo2po.status import retry as retry_orders  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    n = _changed(settings, lambda: retry_orders(settings, numbers))
+    click.echo(say("retried", settings.language, {"n": str(n)}))
+
+
+@click.command()
+@with_config
+@click.argument("number")
+@click.option("--reason", required=True, help="Why; kept with the order (no names, please).")
+@click.pass_context
+def skip(ctx: click.Context, number: str, reason: str) -> None:
+    """Take an order out for good."""
+    from woo2po.status import skip as skip_order  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+    _changed(settings, lambda: skip_order(settings, number, reason))
+    click.echo(say("skipped_by_hand", settings.language, {"number": number}))
+
+
+def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
+    from woo2po.status import UnknownNumber  # noqa: PLC0415
+    from woo2po.store.database import StateError  # noqa: PLC0415
+
+    try:
+        return change()
+    except UnknownNumber as error:
+        facts = {"number": error.number}
+        end(2, say_both("order_unknown_here", settings.language, facts))
+    except StateError as error:
+        end(error.exit_code, say_both(error.code, settings.language, error.facts))

@@ -1,0 +1,90 @@
+"""`run`, and its preview."""
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from woo2po.commands.call import end, now, settings_of, steady, with_config
+from woo2po.messages import say, say_both
+from woo2po.messages.message import Language
+
+if TYPE_CHECKING:
+    from woo2po.poll import Outcome
+
+
+@click.command()
+@with_config
+@click.option(
+    "--dry-run", is_flag=True, help="Read both systems, write nothing, show what would be."
+)
+@click.option(
+    "--order",
+    "numbers",
+    multiple=True,
+    metavar="NUMBER",
+    help="Transfer just this order (may be given again).",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Transfer at most so many orders.")
+@click.pass_context
+def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int | None) -> None:
+    """Transfer what is new in the shop (the job that cron starts)."""
+    from woo2po import poll  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.stopping import Stop, ToldToStop, run_until_told  # noqa: PLC0415
+
+    settings = settings_of(ctx)
+
+    def work(stop: Stop) -> Coroutine[Any, Any, poll.Outcome]:
+        connections = Connections(stop=stop)
+        if not dry_run:
+            return poll.run(settings, steady(), wish=wish, connections=connections)
+        from woo2po.preview import preview  # noqa: PLC0415
+
+        return preview(settings, now, wish, click.echo, connections)
+
+    wish = poll.Wish(numbers, limit)
+    try:
+        outcome = run_until_told(work)
+    except poll.WrongNumber as error:
+        end(2, say_both(error.code, settings.language, error.facts))
+    except ToldToStop:
+        end(3, say("run_interrupted", settings.language))
+    except Exception as error:
+        if ctx.obj["verbose"]:
+            raise  # to main, which shows where it was
+        facts = {"error": type(error).__name__}
+        end(3, say_both("program_failed", settings.language, facts))
+    if dry_run:
+        outcome.counts.clear()  # said already, as what would be
+    end(outcome.exit_code, _outcome_text(outcome, settings.language, idle=not dry_run))
+
+
+def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:
+    from woo2po.report import summary_line  # noqa: PLC0415
+
+    lines = [summary_line(outcome.counts, language)]
+    for code, n in (
+        ("orders_waiting", outcome.counts.get("waiting", 0) + outcome.counts.get("failed", 0)),
+        ("orders_left", outcome.counts.get("left", 0)),
+        ("orders_held", outcome.held),
+    ):
+        lines += [say(code, language, {"n": str(n)})] if n else []
+    lines += [say_both(code, language, facts) for code, facts in outcome.warnings.items()]
+    if outcome.problem:
+        lines.append(say_both(outcome.problem, language, outcome.facts))
+    lines.append(_newly_held(outcome, language))
+    said = "\n".join(line for line in lines if line)
+    return said or (say("run_idle", language) if idle else "")
+
+
+def _newly_held(outcome: "Outcome", language: Language) -> str:
+    """Return the last line of a run that holds orders which were not held before it."""
+    from woo2po.report import fitted  # noqa: PLC0415
+
+    numbers = outcome.newly_held
+    if not numbers:
+        return ""
+    named = ", ".join(fitted(number, 12) for number in numbers[:3])
+    facts = {"n": str(len(numbers)), "numbers": named + (" ..." if len(numbers) > 3 else "")}
+    return say("newly_held", language, facts)

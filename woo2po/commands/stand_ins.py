@@ -1,0 +1,34 @@
+"""`demo` and `sandbox`: both systems built in."""
+
+import click
+
+from woo2po.commands.call import end, interruptible
+from woo2po.messages import say_both
+from woo2po.messages.message import Language
+
+
+@click.command()
+@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+def demo(language: Language) -> None:
+    """Show the whole job on recorded orders, against built-in stand-ins for both systems."""
+    from woo2po.demo import run_demo  # noqa: PLC0415
+
+    interruptible()
+    raise click.exceptions.Exit(run_demo(language))
+
+
+@click.command()
+@click.option("--shop-port", type=click.IntRange(0, 65535), default=8081, show_default=True)
+@click.option("--go-port", type=click.IntRange(0, 65535), default=8082, show_default=True)
+@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+def sandbox(shop_port: int, go_port: int, language: Language) -> None:
+    """Serve both built-in stand-ins on loopback, and change them by hand: type help there."""
+    from woo2po.desk import serve_sandbox  # noqa: PLC0415
+    from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
+
+    interruptible()
+    try:
+        serve_sandbox(shop_port, go_port, language)
+    except PortTaken as error:
+        facts = {"port": str(error.port), "said": error.said}
+        end(2, say_both("port_taken", language, facts))
