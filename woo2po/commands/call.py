@@ -22,6 +22,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def now() -> datetime:
+    """Return the time by this machine's clock."""
     return datetime.now(UTC)
 
 
@@ -35,6 +36,7 @@ def steady() -> Callable[[], datetime]:
 
 
 def config_path(given: str | None) -> Path:
+    """Return where the configuration is: as given, else here, else in the user's folder."""
     if given:
         return Path(given)
     here = Path(CONFIG_NAME)
@@ -65,6 +67,7 @@ def settings_of(ctx: click.Context) -> "Settings":
 
 
 def end(code: int, text: str) -> NoReturn:
+    """End the command with an exit code and what there is to say."""
     from woo2po.logs import hidden  # noqa: PLC0415
     from woo2po.report import wrapped  # noqa: PLC0415
 
