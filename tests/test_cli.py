@@ -67,11 +67,11 @@ def test_a_run_beside_another_exits_0(plain_job):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"orders.number_prefix": "å"}, "orders.number_prefix = 'å': at most 20 letters"),
+        ({"orders.number_prefix": "å"}, 'orders.number_prefix = "å": at most 20 letters'),
         ({"orders.prefix": "x"}, "orders.prefix: an unknown key"),
-        ({"woocommerce.url": "http://www.example.no"}, "woocommerce.url = 'http://www.example.no'"),
+        ({"woocommerce.url": "http://www.example.no"}, 'woocommerce.url = "http://www.example.no"'),
         ({"woocommerce.ca_file": "nowhere.pem"}, "woocommerce.ca_file"),
-        ({"language": "no"}, "language = 'no'"),
+        ({"language": "no"}, 'language = "no"'),
     ],
 )
 def test_a_wrong_configuration_exits_2_and_names_the_key(tmp_path, changes, expected):

@@ -48,8 +48,9 @@ store.found
 woocommerce.answers mapping next_step poweroffice.rows store.database report stopping
 draft store.migrations transport
 booked catalogue record settings order logs
+settings.problems
 documents settings.sections money holds messages
-settings.section bounded
+settings.section bounded screen language
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}

@@ -1,5 +1,9 @@
-"""Values to text for people: tables and sums in kroner, in English and Norwegian. No I/O."""
+"""Values to text for people: tables and sums in kroner, in English and Norwegian. No I/O.
 
+Text is as wide as the screen that was found at the start (screen.py), and has its signs.
+"""
+
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from woo2po.messages.message import Language
 from woo2po.messages.words import word
+from woo2po.screen import here, shown
 
 if TYPE_CHECKING:
     from woo2po.documents import Documents, OrderLine
@@ -14,7 +19,11 @@ if TYPE_CHECKING:
 # What a run tells of its counts, in this order.
 COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
 THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in two
-LINE = 78  # characters: fits a terminal of 80
+# What is to be typed as it stands is not broken in two: a command or a key in quotation marks, and
+# what a TOML table holds.
+_WHOLE = re.compile(r"`[^`]{1,60}`|«woo2po [^»]{1,60}»|'woo2po [^']{1,60}'|\{ [^{}]{1,60} \}")
+_UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
+_NARROWEST_COLUMN = 8
 
 
 def kroner(amount: Decimal | None) -> str:
@@ -30,23 +39,31 @@ def percent(rate: Decimal) -> str:
 def fitted(text: str, width: int) -> str:
     """Return a text on one line of at most `width` characters, safe for a terminal."""
     plain = "".join(c if c.isprintable() or c == THIN else " " for c in text)
-    plain = " ".join(filter(None, plain.split(" ")))
-    return plain if len(plain) <= width else plain[: width - 1] + "…"
+    plain = shown(" ".join(filter(None, plain.split(" "))))
+    if len(plain) <= width:
+        return plain
+    dots = shown("…")
+    return plain[: width - len(dots)] + dots
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """Return a text in lines of at most 78 characters; `first` and `rest` begin the lines."""
-    return "\n".join(
+    """Return a text in lines that fit the screen; `first` and `rest` begin the lines."""
+    lines = "\n".join(
         textwrap.fill(
-            paragraph,
-            LINE,
-            initial_indent=first,
-            subsequent_indent=rest,
+            _WHOLE.sub(_in_one_piece, paragraph),
+            here().columns,
+            initial_indent=shown(first),
+            subsequent_indent=shown(rest),
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for paragraph in text.split("\n")
+        for paragraph in shown(text).split("\n")
     )
+    return lines.replace(_UNBROKEN, " ")
+
+
+def _in_one_piece(found: re.Match[str]) -> str:
+    return found[0].replace(" ", _UNBROKEN)
 
 
 def noted_text(said: str, remedy: str) -> str:
@@ -58,17 +75,40 @@ def noted_text(said: str, remedy: str) -> str:
 
 
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
-    """Return a table; columns named by place in `right` are right-aligned."""
+    """Return a table; columns named by place in `right` are right-aligned.
+
+    Where the screen is too narrow for it, the widest columns of words are folded.
+    """
     from tabulate import tabulate  # noqa: PLC0415 (an idle run shows no table)
 
-    align = ["right" if place in right else "left" for place in range(len(headers))]
+    cells = [[shown(cell) for cell in row] for row in rows]
+    heads = [shown(header) for header in headers]
+    align = ["right" if place in right else "left" for place in range(len(heads))]
     return tabulate(
-        [list(row) for row in rows],
-        headers=list(headers),
+        cells,
+        headers=heads,
         tablefmt="simple",
         colalign=align,
         disable_numparse=True,
+        maxcolwidths=_folded([heads, *cells], right),
     )
+
+
+def _folded(rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[int | None] | None:
+    """Return how wide each column may be, for a table that is wider than the screen."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    natural, words = list(widths), [n for n in range(len(widths)) if n not in right]
+    # Two columns go between two columns; two more stand before a table inside other text.
+    over = sum(widths) + 2 * len(widths) - here().columns
+    while words and over > 0:
+        widest = max(words, key=widths.__getitem__)
+        if widths[widest] <= _NARROWEST_COLUMN:
+            break
+        widths[widest] -= 1
+        over -= 1
+    if widths == natural:
+        return None
+    return [None if n == was else n for n, was in zip(widths, natural, strict=True)]
 
 
 def summary_line(

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from woo2po.commands.call import end, now, settings_of, with_config
+from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
     from woo2po.settings import Settings
 
 
-@click.command()
+@command()
 @with_config
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--all", "all_orders", is_flag=True)
 @click.option(
     "--max-age",
     default=120,
     show_default=True,
     metavar="MINUTES",
-    help="Exit 1 if the last good run is older.",
 )
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
@@ -47,7 +47,7 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
     raise click.exceptions.Exit(found.exit_code)
 
 
-@click.command()
+@command()
 @with_config
 @click.argument("number")
 @click.pass_context
@@ -71,7 +71,7 @@ def show(ctx: click.Context, number: str) -> None:
     raise click.exceptions.Exit(code)
 
 
-@click.command()
+@command()
 @with_config
 @click.argument("numbers", nargs=-1)
 @click.pass_context
@@ -84,10 +84,10 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
     click.echo(say("retried", settings.language, {"n": str(n)}))
 
 
-@click.command()
+@command()
 @with_config
 @click.argument("number")
-@click.option("--reason", required=True, help="Why; kept with the order (no names, please).")
+@click.option("--reason", required=True, metavar="TEXT")
 @click.pass_context
 def skip(ctx: click.Context, number: str, reason: str) -> None:
     """Take an order out for good."""

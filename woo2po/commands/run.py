@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from woo2po.commands.call import end, now, settings_of, steady, with_config
+from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 
@@ -13,19 +14,16 @@ if TYPE_CHECKING:
     from woo2po.poll import Outcome
 
 
-@click.command()
+@command()
 @with_config
-@click.option(
-    "--dry-run", is_flag=True, help="Read both systems, write nothing, show what would be."
-)
+@click.option("--dry-run", is_flag=True)
 @click.option(
     "--order",
     "numbers",
     multiple=True,
     metavar="NUMBER",
-    help="Transfer just this order (may be given again).",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Transfer at most so many orders.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="NUMBER")
 @click.pass_context
 def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int | None) -> None:
     """Transfer what is new in the shop (the job that cron starts)."""

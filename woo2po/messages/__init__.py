@@ -8,7 +8,11 @@ poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
 screens.py      what the preview, `show` and `status` say
 reconcile.py    what `reconcile` finds, and its headings
+settings.py     what can be wrong with the configuration
+usage.py        what is wrong with what was typed
+help.py         what `--help` prints
 commands.py     everything else that the commands say
+terms.py        parts of sentences that are codes in the facts
 words.py        the words of tables and summaries
 """
 
@@ -23,7 +27,9 @@ from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
 from woo2po.messages.screens import SCREENS
+from woo2po.messages.settings import SETTINGS
 from woo2po.messages.shop import SHOP
+from woo2po.messages.usage import USAGE
 
 MESSAGES: dict[str, Message] = {
     **COMMANDS,
@@ -35,7 +41,9 @@ MESSAGES: dict[str, Message] = {
     **RECONCILE_TEXTS,
     **SANDBOX,
     **SCREENS,
+    **SETTINGS,
     **SHOP,
+    **USAGE,
 }
 
 

@@ -12,9 +12,9 @@ COMMANDS: dict[str, Message] = {
     ),
     "wrong_settings": Message(
         "The configuration cannot be used; nothing was tried:",
-        "",
+        "Correct it in {path} and try again.",
         "Konfigurasjonen kan ikke brukes; ingenting ble forsøkt:",
-        "",
+        "Rett det i {path} og prøv igjen.",
     ),
     "config_readable": Message(
         "Other users of this machine can read {path}, and it holds keys.",
