@@ -26,7 +26,7 @@ cli
 commands
 desk
 demo preview reconcile show
-accountant
+accountant status_screen
 poll status
 delivery one_order preview.text show.history show.comparison monitoring
 delivery.push delivery.vouchers preview.rehearsal
@@ -45,7 +45,7 @@ woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers
 show.differing
 store.found
-woocommerce.answers mapping next_step poweroffice.rows store.database report stopping
+woocommerce.answers mapping next_step poweroffice.rows store.database report stopping when
 draft store.migrations transport
 booked catalogue record settings order logs
 settings.problems

@@ -28,20 +28,22 @@ if TYPE_CHECKING:
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
     """Show what is held and why, the last run, and counts."""
-    from woo2po.status import status_of, status_text  # noqa: PLC0415
+    from woo2po.status import status_of  # noqa: PLC0415
+    from woo2po.status_screen import status_text  # noqa: PLC0415
     from woo2po.store.database import StateError  # noqa: PLC0415
 
     settings = settings_of(ctx)
     try:
-        found = status_of(
-            settings, now(), all_orders=all_orders, max_age=timedelta(minutes=max_age)
-        )
+        at, oldest = now(), timedelta(minutes=max_age)
+        found = status_of(settings, at, all_orders=all_orders, max_age=oldest)
     except StateError as error:
         end(error.exit_code, say_both(error.code, settings.language, error.facts))
     text = (
         json.dumps(found.as_json(), ensure_ascii=False, indent=1)
         if as_json
-        else status_text(found, settings.language, all_orders=all_orders)
+        else status_text(
+            found, settings.language, at, settings.woocommerce.timezone, all_orders=all_orders
+        )
     )
     click.echo(text)
     raise click.exceptions.Exit(found.exit_code)

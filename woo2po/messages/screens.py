@@ -191,6 +191,14 @@ SCREENS: dict[str, Message] = {
     "noticed": Message(
         "Noticed about orders that went:", "", "Lagt merke til ved ordrer som gikk:", ""
     ),
+    "noticed_some": Message(
+        "Noticed about orders that went: {n} in the last {days} days; `woo2po status --all` shows "
+        "them.",
+        "",
+        "Lagt merke til ved ordrer som gikk: {n} de siste {days} dagene; «woo2po status --all» "
+        "viser dem.",
+        "",
+    ),
     "noticed_more": Message(
         "and {n} more in the last {days} days: `woo2po status --all`",
         "",
