@@ -21,7 +21,7 @@ COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skip
 THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in two
 # What is to be typed as it stands is not broken in two: a command or a key in quotation marks, and
 # what a TOML table holds.
-_WHOLE = re.compile(r"`[^`]{1,60}`|«woo2po [^»]{1,60}»|'woo2po [^']{1,60}'|\{ [^{}]{1,60} \}")
+_WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
 _UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
 _NARROWEST_COLUMN = 8
 
@@ -50,14 +50,14 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
     """Return a text in lines that fit the screen; `first` and `rest` begin the lines."""
     lines = "\n".join(
         textwrap.fill(
-            _WHOLE.sub(_in_one_piece, paragraph),
+            shown(_WHOLE.sub(_in_one_piece, paragraph)),
             here().columns,
             initial_indent=shown(first),
             subsequent_indent=shown(rest),
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for paragraph in shown(text).split("\n")
+        for paragraph in text.split("\n")
     )
     return lines.replace(_UNBROKEN, " ")
 

@@ -19,7 +19,9 @@ from woo2po.settings import Settings
 from woo2po.store import Store
 
 UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
+MADE = frozenset({State.DRAFT, State.INVOICED})
 NOTED_FOR = timedelta(days=30)  # what was noticed about orders is shown so long
+COMPLETED = "completed"  # a draft waits for it, where the job invoices completed orders
 FAILED = frozenset({2, 3})  # exit codes of runs that did not do their work
 
 
@@ -55,7 +57,8 @@ class OrderStatus:
 class Waiting:
     """How many orders wait in one way, and which came first into the shop, and when.
 
-    `waits_for`: "" for the job itself (the queue, or a hold's remedy), else what `Waits` names.
+    `waits_for`: "" for the job itself (the queue, or a hold's remedy); "completed" for the order
+    to be completed in the shop; else what `Waits` names.
     """
 
     state: str
@@ -111,9 +114,9 @@ def status_of(
             if record.parent_id is not None and record.hold is None:
                 continue  # a refund that goes its way is shown with `show`
             counts[record.state] = counts.get(record.state, 0) + 1
-            if record.state in UNFINISHED or record.waits:
-                waits_for = "" if record.state in UNFINISHED else record.waits.value
-                waits.setdefault((record.state.value, waits_for), []).append(record)
+            if record.state in UNFINISHED or (record.state in MADE and record.waits):
+                how = record.state.value, _waits_for(record, settings)
+                waits.setdefault(how, []).append(record)
             if all_orders or record.todo or record.state in UNFINISHED:
                 orders.append(_status(record, language))
         cursor = store.get("cursor")
@@ -140,6 +143,14 @@ def status_of(
         ),
         next_step=_next_step(last, too_old, set(waits)),
     )
+
+
+def _waits_for(record: OrderRecord, settings: Settings) -> str:
+    """Return for what an order waits: a draft that the job will invoice, for the shop's word."""
+    if record.state in UNFINISHED:
+        return ""
+    by_itself = settings.invoices.create and record.waits is Waits.PERSON
+    return COMPLETED if by_itself else record.waits.value
 
 
 def _is_too_old(last: Run | None, good: Run | None, now: datetime, max_age: timedelta) -> bool:

@@ -10,7 +10,7 @@ from woo2po.messages.words import word
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
-from woo2po.status import FAILED, NOTED_FOR, Noted, OrderStatus, Status, Waiting
+from woo2po.status import COMPLETED, FAILED, NOTED_FOR, Noted, OrderStatus, Status, Waiting
 from woo2po.when import by_the_clock, lasting, told
 
 # In this order, each behind its number; where an order waits for somebody, it says for what.
@@ -20,6 +20,7 @@ _ROWS: dict[tuple[State, str], str] = {
     (State.SENDING, ""): "status_sending",
     (State.DRAFT, Waits.SEND_PRIVILEGE): "status_draft_send_privilege",
     (State.DRAFT, Waits.PERSON): "status_draft_person",
+    (State.DRAFT, COMPLETED): "status_draft_completed",
     (State.DRAFT, ""): "status_draft",
     (State.INVOICED, Waits.VOUCHER_PRIVILEGE): "status_invoiced_voucher_privilege",
     (State.INVOICED, ""): "status_invoiced",
@@ -81,7 +82,7 @@ def _running(status: Status, language: Language, now: datetime, zone: str) -> st
     if code in _NOT_GOOD:
         said.append(_last_good(status, language, now, zone))
     read = datetime.fromisoformat(status.cursor) if status.cursor else begun
-    if begun - read > _LAGS:
+    if begun - read > _LAGS and status.last_good_run:
         facts = {"when": by_the_clock(read, now, zone, language)}
         said.append(say("status_read_to", language, facts))
     return wrapped(" ".join(said))
@@ -226,7 +227,7 @@ def held_text(orders: Iterable[OrderStatus], language: Language) -> str:
 
 
 def _reason_text(head: str, reason: str, what_to_do: str) -> str:
-    lines = [fitted(head, here().columns), wrapped(fitted(reason, 600), "  ", "  ")]
+    lines = [wrapped(fitted(head, 200), "", "  "), wrapped(fitted(reason, 600), "  ", "  ")]
     if what_to_do:
         lines.append(wrapped(fitted(what_to_do, 600), "  → ", "    "))
     return "\n".join(lines)

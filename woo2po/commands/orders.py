@@ -83,7 +83,7 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
 
     settings = settings_of(ctx)
     n = _changed(settings, lambda: retry_orders(settings, numbers))
-    click.echo(say("retried", settings.language, {"n": str(n)}))
+    click.echo(say("retried" if n else "retried_none", settings.language, {"n": str(n)}))
 
 
 @command()

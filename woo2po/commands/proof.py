@@ -37,7 +37,7 @@ def reconcile(
     language, period = settings.language, proving.period_of(first, last, now(), settings)
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
-        end(2, say("reconcile_period_wrong", language, days))
+        end(2, say_both("reconcile_period_wrong", language, days))
     proved = partial(proving.reconcile, settings, now, period, every_line=every_line)
     try:
         proof = run_until_told(lambda stop: proved(connections=Connections(stop=stop)))
@@ -49,7 +49,7 @@ def reconcile(
         end(3, say("run_interrupted", language))
     except OSError as error:
         facts = {"path": str(error.filename), "error": error.strerror or ""}
-        end(3, say("reconcile_not_written", language, facts))
+        end(3, say_both("reconcile_not_written", language, facts))
     for path in written:
         click.echo(say("reconcile_written", language, {"path": str(path)}))
     raise click.exceptions.Exit(int(not proof.agrees))

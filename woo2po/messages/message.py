@@ -44,8 +44,13 @@ class _Facts(dict[str, str]):
 def _filled(sentence: str, language: Language, facts: Mapping[str, str]) -> str:
     given = {"order": A_NUMBER[language == "nb"]}
     given |= {name: _said(name, fact, language) for name, fact in facts.items()}
-    # The other side's words may be none.
-    return re.sub(r" +(?=\))", "", re.sub(r":? +$", ".", sentence.format_map(_Facts(given))))
+    return _tidied(sentence.format_map(_Facts(given)))
+
+
+def _tidied(text: str) -> str:
+    """Return a sentence with one stop: the other side's words bring one along, or are none."""
+    text = re.sub(r"(: *)+\.$", ".", re.sub(r" +\)", ")", text))
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)
 
 
 def _said(name: str, fact: str, language: Language) -> str:

@@ -61,6 +61,10 @@ STATUS: dict[str, Message] = {
         "drafts for somebody to invoice in PowerOffice",
         "utkast som noen må fakturere i PowerOffice",
     ),
+    "status_draft_completed": _only(
+        "drafts until their orders are completed in the shop",
+        "utkast til ordrene er fullført i butikken",
+    ),
     "status_draft_send_privilege": _only(
         "drafts that need the right to send invoices",
         "utkast som mangler tilgang til å sende fakturaer",

@@ -50,7 +50,7 @@ TERMS: dict[str, dict[str, Term]] = {
         "amount": ("an amount", "et beløp"),
         "amount_below": ("an amount below a thousand billion", "et beløp under tusen milliarder"),
         "amount_decimals": ("an amount with fewer decimals", "et beløp med færre desimaler"),
-        "few_lines": ("fewer than 2,000 lines", "færre enn 2000 linjer"),
+        "few_lines": ("a list of at most 2,000", "en liste på høyst 2000"),
         "few_rows": ("a list of at most 1,000", "en liste på høyst 1000"),
         "fields": ("a set of fields", "et sett med felter"),
         "list": ("a list", "en liste"),

@@ -3,7 +3,7 @@
 from woo2po.messages.terms import Term
 
 TIMES: dict[str, Term] = {
-    "just_now": ("just now", "nå nettopp"),
+    "just_now": ("just now", "akkurat nå"),
     "minute_ago": ("a minute ago", "for et minutt siden"),
     "minutes_ago": ("{n} minutes ago", "for {n} minutter siden"),
     "today": ("today at {time}", "i dag kl. {time}"),

@@ -9,7 +9,7 @@ from woo2po.delivery.transfer import Transfer
 from woo2po.documents import CustomerSeen, Documents, InvoiceWanted, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, to_type
 from woo2po.money import ZERO
 from woo2po.next_step import (
     Cancel,
@@ -117,10 +117,10 @@ def _order_lines(t: Transfer, fate: _Fate) -> list[str]:
     language, number = t.settings.language, fitted(fate.before.number, 30)
     what = _what(t, fate)
     if what is None and fate.reason is not None:
-        return _reason_lines(fate.reason, language, f"{number}: ", "")
+        return _reason_lines(fate, language, f"{number}: ", "")
     what = what or say("preview_waits", language)
     lines = [wrapped(f"{number}: {what}", "", "  "), *_contents(fate, language)]
-    return lines + (_reason_lines(fate.reason, language) if fate.reason else [])
+    return lines + _reason_lines(fate, language)
 
 
 def _what(t: Transfer, fate: _Fate) -> str | None:
@@ -175,7 +175,7 @@ def _credit_note_lines(fate: _Fate, language: Language) -> list[str]:
     lines = [f"  {say(code, language, {'refund': str(refund)})}", *_contents(fate, language)]
     if not fate.ended and fate.reason is None:
         lines.append(wrapped(say("preview_waits", language), "  ", "  "))
-    return lines + (_reason_lines(fate.reason, language) if fate.reason else [])
+    return lines + _reason_lines(fate, language)
 
 
 def _contents(fate: _Fate, language: Language) -> list[str]:
@@ -215,8 +215,12 @@ def _payment(record: OrderRecord, language: Language) -> str:
 
 
 def _reason_lines(
-    reason: Hold | Skip, language: Language, first: str = "  ", rest: str = "  "
+    fate: _Fate, language: Language, first: str = "  ", rest: str = "  "
 ) -> list[str]:
+    reason = fate.reason
+    if reason is None:
+        return []
     lines = [wrapped(first + say(reason.code, language, reason.facts), "", rest or "  ")]
-    what = remedy(reason.code, language, reason.facts)
+    facts = {**reason.facts, "order": to_type(fate.before.number)}
+    what = remedy(reason.code, language, facts)
     return [*lines, wrapped(what, "  → ", "    ")] if what else lines

@@ -2,7 +2,7 @@
 
 from woo2po.documents import PaymentWanted
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, to_type
 from woo2po.messages.words import word
 from woo2po.money import from_ore
 from woo2po.record import OrderRecord, Payment, State, Write
@@ -39,7 +39,8 @@ def _reason(record: OrderRecord, language: Language) -> list[str]:
     if reason is None:
         return []
     lines = [wrapped(fitted(say(reason.code, language, reason.facts), 600), "  ", "  ")]
-    what = remedy(reason.code, language, reason.facts)
+    facts = {**reason.facts, "order": to_type(record.number)}
+    what = remedy(reason.code, language, facts)
     return [*lines, wrapped(fitted(what, 600), "  → ", "    ")] if what else lines
 
 
