@@ -250,15 +250,6 @@ def test_status_json_is_all_that_standard_output_holds(job):
     assert result.returncode == 1
 
 
-def test_norwegian_letters_do_not_break_a_console_without_them(job):
-    """A cron job in the C locale, or an old Windows console, gets question marks, no crash."""
-    job.configure({"language": "nb"})
-    job.woo2po("run")
-    result = job.process("status", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
-    assert result.returncode == 1
-    assert "holdt tilbake" in result.stdout
-
-
 def test_a_key_file_that_others_can_read_is_warned_of(plain_job):
     """The warning says what to type; the command does its work."""
     plain_job.config.chmod(0o644)

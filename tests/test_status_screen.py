@@ -111,7 +111,7 @@ def test_a_job_that_never_went_well_says_so(world):
     """The first run could not reach the shop."""
     world.shop.misbehaviour.maintenance = True
     world.run()
-    assert "None has gone well yet." in shown_on(world)
+    assert "No run has gone well yet." in " ".join(shown_on(world).split())
 
 
 def shown_on(world, here=None):

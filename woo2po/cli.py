@@ -10,6 +10,7 @@ import click
 
 from woo2po import __version__, screen
 from woo2po.commands import orders, proof, run, stand_ins
+from woo2po.commands.call import tell
 from woo2po.commands.spoken import Group
 from woo2po.language import language_here
 from woo2po.messages import say, say_both
@@ -38,14 +39,14 @@ def _ended() -> int:
         error.show()
         return error.exit_code
     except click.Abort:
-        click.echo(say("run_interrupted", language_here()), err=True)
+        tell(say("run_interrupted", language_here()), err=True)
         return 3
     except Exception as error:  # noqa: BLE001 (a person is told, in one place)
         from woo2po.logs import traceback_without_values  # noqa: PLC0415
 
         click.echo(traceback_without_values(error), err=True)
         facts = {"error": type(error).__name__}
-        click.echo(say_both("program_failed", language_here(), facts), err=True)
+        tell(say_both("program_failed", language_here(), facts), err=True)
         return 3
 
 

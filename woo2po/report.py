@@ -3,6 +3,7 @@
 Text is as wide as the screen that was found at the start (screen.py), and has its signs.
 """
 
+import json
 import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from woo2po.messages.message import Language
 from woo2po.messages.words import word
-from woo2po.screen import here, shown
+from woo2po.screen import has_every_sign, here, shown
 
 if TYPE_CHECKING:
     from woo2po.documents import Documents, OrderLine
@@ -66,6 +67,11 @@ def _in_one_piece(found: re.Match[str]) -> str:
     return found[0].replace(" ", _UNBROKEN)
 
 
+def json_text(value: object) -> str:
+    """Return a value as JSON, with escapes instead of stand-ins where the screen lacks signs."""
+    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1)
+
+
 def noted_text(said: str, remedy: str) -> str:
     """Return what was noticed about an order that went, after a "!", and what to do about it."""
     lines = [wrapped(fitted(said, 600), "  ! ", "    ")]
@@ -77,38 +83,48 @@ def noted_text(said: str, remedy: str) -> str:
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
     """Return a table; columns named by place in `right` are right-aligned.
 
-    Where the screen is too narrow for it, the widest columns of words are folded.
+    Where the screen is too narrow for it, the widest columns of words are folded; where that is
+    not enough, each row becomes a block of lines.
     """
     from tabulate import tabulate  # noqa: PLC0415 (an idle run shows no table)
 
     cells = [[shown(cell) for cell in row] for row in rows]
     heads = [shown(header) for header in headers]
-    align = ["right" if place in right else "left" for place in range(len(heads))]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    folded = _folded(widths, [place for place in range(len(heads)) if place not in right])
+    if _across(folded) > here().columns:
+        return "\n\n".join(_block(heads, row) for row in cells)
     return tabulate(
         cells,
         headers=heads,
         tablefmt="simple",
-        colalign=align,
+        colalign=["right" if place in right else "left" for place in range(len(heads))],
         disable_numparse=True,
-        maxcolwidths=_folded([heads, *cells], right),
+        maxcolwidths=None if folded == widths else list(folded),
     )
 
 
-def _folded(rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[int | None] | None:
-    """Return how wide each column may be, for a table that is wider than the screen."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    natural, words = list(widths), [n for n in range(len(widths)) if n not in right]
-    # Two columns go between two columns; two more stand before a table inside other text.
-    over = sum(widths) + 2 * len(widths) - here().columns
-    while words and over > 0:
-        widest = max(words, key=widths.__getitem__)
-        if widths[widest] <= _NARROWEST_COLUMN:
+def _across(widths: Sequence[int]) -> int:
+    """Return how wide a table is: two blanks stand between its columns."""
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _folded(widths: Sequence[int], words: Sequence[int]) -> list[int]:
+    """Return how wide each column may be, columns of words narrowed where the screen is."""
+    narrowed = list(widths)
+    while words and _across(narrowed) > here().columns - 2:  # it may stand inside other text
+        widest = max(words, key=narrowed.__getitem__)
+        if narrowed[widest] <= _NARROWEST_COLUMN:
             break
-        widths[widest] -= 1
-        over -= 1
-    if widths == natural:
-        return None
-    return [None if n == was else n for n, was in zip(widths, natural, strict=True)]
+        narrowed[widest] -= 1
+    return narrowed
+
+
+def _block(heads: Sequence[str], row: Sequence[str]) -> str:
+    """Return a row as lines, each with its heading; empty cells are left out."""
+    width = max(map(len, heads))
+    named = zip(heads, row, strict=True)
+    return "\n".join(f"{head:{width}}  {cell}" for head, cell in named if cell)
 
 
 def summary_line(

@@ -60,9 +60,14 @@ def fit_to(stream: IO[str]) -> None:
     use(Screen(columns, lines, encoding))
 
 
+def has_every_sign() -> bool:
+    """Tell whether nothing needs a stand-in."""
+    return _here.encoding.lower().replace("_", "-") in {"utf-8", "utf8"}
+
+
 def shown(text: str) -> str:
     """Return a text with stand-ins for the signs that the screen has not."""
-    if _here.encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
+    if has_every_sign():
         return text
     return text.encode(_here.encoding, "woo2po").decode(_here.encoding)
 

@@ -56,7 +56,7 @@ def settings_of(ctx: click.Context) -> "Settings":
         end(2, _wrong(error, path))
     hide(secrets(settings))
     for file in exposed(settings, path):
-        click.echo(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
+        tell(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
     return settings
 
 
@@ -68,6 +68,13 @@ def _wrong(error: "WrongSettings", path: Path) -> str:
         value = f" = {problem.value}" if problem.value else ""
         lines.append(wrapped(f"{problem.key}{value}: {problem.expected}", "  ", "    "))
     return "\n".join([*lines, remedy("wrong_settings", error.language, {"path": str(path)})])
+
+
+def tell(text: str, *, err: bool = False) -> None:
+    """Print a sentence, in lines that fit."""
+    from woo2po.report import wrapped  # noqa: PLC0415
+
+    click.echo(wrapped(text), err=err)
 
 
 def end(code: int, text: str) -> NoReturn:

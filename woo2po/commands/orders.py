@@ -1,13 +1,12 @@
 """`status`, `show`, `retry` and `skip`: orders that are known here."""
 
-import json
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from woo2po.commands.call import end, now, settings_of, with_config
+from woo2po.commands.call import end, now, settings_of, tell, with_config
 from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
     """Show what is held and why, the last run, and counts."""
+    from woo2po.report import json_text  # noqa: PLC0415
     from woo2po.status import status_of  # noqa: PLC0415
     from woo2po.status_screen import status_text  # noqa: PLC0415
     from woo2po.store.database import StateError  # noqa: PLC0415
@@ -39,7 +39,7 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) ->
     except StateError as error:
         end(error.exit_code, say_both(error.code, settings.language, error.facts))
     text = (
-        json.dumps(found.as_json(), ensure_ascii=False, indent=1)
+        json_text(found.as_json())
         if as_json
         else status_text(
             found, settings.language, at, settings.woocommerce.timezone, all_orders=all_orders
@@ -83,7 +83,7 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
 
     settings = settings_of(ctx)
     n = _changed(settings, lambda: retry_orders(settings, numbers))
-    click.echo(say("retried" if n else "retried_none", settings.language, {"n": str(n)}))
+    tell(say("retried" if n else "retried_none", settings.language, {"n": str(n)}))
 
 
 @command()
@@ -97,7 +97,7 @@ def skip(ctx: click.Context, number: str, reason: str) -> None:
 
     settings = settings_of(ctx)
     _changed(settings, lambda: skip_order(settings, number, reason))
-    click.echo(say("skipped_by_hand", settings.language, {"number": number}))
+    tell(say("skipped_by_hand", settings.language, {"number": number}))
 
 
 def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:

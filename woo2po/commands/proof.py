@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from woo2po.commands.call import DAY, FILE, end, now, settings_of, with_config
+from woo2po.commands.call import DAY, FILE, end, now, settings_of, tell, with_config
 from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 
@@ -51,5 +51,5 @@ def reconcile(
         facts = {"path": str(error.filename), "error": error.strerror or ""}
         end(3, say_both("reconcile_not_written", language, facts))
     for path in written:
-        click.echo(say("reconcile_written", language, {"path": str(path)}))
+        tell(say("reconcile_written", language, {"path": str(path)}))
     raise click.exceptions.Exit(int(not proof.agrees))

@@ -155,7 +155,7 @@ COMMANDS: dict[str, Message] = {
         "",
     ),
     "retried_none": Message(
-        "None of these is held: there is nothing to try again.",
+        "No order that is held is among these: there is nothing to try again.",
         "",
         "Ingen av disse er holdt tilbake: det er ingenting å prøve igjen.",
         "",

@@ -48,7 +48,7 @@ STATUS: dict[str, Message] = {
     "status_good_before": _only(
         "The last one that went well was {when}.", "Den siste som gikk bra, var {when}."
     ),
-    "status_never_good": _only("None has gone well yet.", "Ingen har gått bra ennå."),
+    "status_never_good": _only("No run has gone well yet.", "Ingen kjøring har gått bra ennå."),
     "status_read_to": _only(
         "The shop has been read up to {when}.", "Butikken er lest fram til {when}."
     ),

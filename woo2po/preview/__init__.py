@@ -85,7 +85,7 @@ async def _preview(
                     queue = [order_id for order_id in queue if order_id in ids]
                 await _rehearse(t, shop, pulled, queue, show, outcome)
     if not outcome.counts and not outcome.problem:
-        show(say("preview_nothing", settings.language))
+        show(wrapped(say("preview_nothing", settings.language)))
         return
     facts = {"what": summary_line(outcome.counts, settings.language, COUNTS)}
     show(wrapped(say("preview_end", settings.language, facts)))
