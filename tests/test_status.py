@@ -88,7 +88,7 @@ def test_programs_read_what_waits_and_what_to_do(world):
     world.loads("b2c-vipps-simple", "sweden-oss")
     world.run()
     said = as_json(world)
-    assert [(w["state"], w["waits_for"], w["count"]) for w in said["waiting"]] == [
+    assert [(w["what"], w["waits_for"], w["count"]) for w in said["waiting"]] == [
         ("draft", "person", 1),
         ("held", "", 1),
     ]

@@ -57,11 +57,12 @@ class OrderStatus:
 class Waiting:
     """How many orders wait in one way, and which came first into the shop, and when.
 
+    `what`: the state; not called so, since scripts count the orders by their `"state": "held"`.
     `waits_for`: "" for the job itself (the queue, or a hold's remedy); "completed" for the order
     to be completed in the shop; else what `Waits` names.
     """
 
-    state: str
+    what: str
     waits_for: str
     count: int
     oldest: str | None

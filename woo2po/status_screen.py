@@ -116,7 +116,7 @@ def _next(status: Status, language: Language) -> str:
 
 def _numbers(status: Status, language: Language, now: datetime) -> str:
     """Return how many orders are where, a line each, with the oldest of those that wait."""
-    waiting = {(one.state, one.waits_for): one for one in status.waiting}
+    waiting = {(one.what, one.waits_for): one for one in status.waiting}
     lines = []
     for (state, waits_for), code in _ROWS.items():
         one, said = waiting.get((state, waits_for)), say(code, language)
@@ -130,7 +130,7 @@ def _numbers(status: Status, language: Language, now: datetime) -> str:
 
 def _rest(status: Status, state: State) -> int:
     """Return how many orders of a state wait for nobody."""
-    waiting = sum(one.count for one in status.waiting if one.state == state)
+    waiting = sum(one.count for one in status.waiting if one.what == state)
     return status.counts.get(state, 0) - waiting
 
 

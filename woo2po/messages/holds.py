@@ -135,11 +135,13 @@ _VAT: dict[str, Message] = {
     ),
     "foreign_vat": Message(
         "The order has VAT of {country} at {rate} %, and no product is named for it.",
-        'Book it by hand, or name a product under vat.foreign: {{ "{name}" = "..." }}, on an '
-        "account without VAT or with a VAT code of the company's own.",
+        'Book it by hand, then: `woo2po skip {order} --reason "..."`. Or name a product under '
+        'vat.foreign: {{ "{name}" = "..." }}, on an account without VAT or with a VAT code of the '
+        "company's own.",
         "Ordren har mva. fra {country} på {rate} %, og det er ikke oppgitt noe produkt for den.",
-        'Bokfør den for hånd, eller oppgi et produkt i vat.foreign: {{ "{name}" = "..." }}, på en '
-        "konto uten mva. eller med en egen mva-kode i firmaet.",
+        'Bokfør den for hånd, og kjør så «woo2po skip {order} --reason "..."». Eller oppgi et '
+        'produkt i vat.foreign: {{ "{name}" = "..." }}, på en konto uten mva. eller med en egen '
+        "mva-kode i firmaet.",
     ),
     "foreign_product_unfit": Message(
         "Product {code} cannot carry VAT of {country} at {rate} %. VAT of its sales accounts: "

@@ -8,7 +8,7 @@ def _only(en: str, nb: str) -> Message:
     return Message(en, "", nb, "")
 
 
-STATUS: dict[str, Message] = {
+_SCREEN: dict[str, Message] = {
     # -- is it running ----------------------------------------------------------------------------
     "status_never_ran": _only("The job has not run yet.", "Jobben har ikke kjørt ennå."),
     "status_runs": _only(
@@ -87,7 +87,10 @@ STATUS: dict[str, Message] = {
         "Not shown here: {n} more, for other reasons. `woo2po status --all` shows all.",
         "Ikke vist her: {n} til, av andre grunner. «woo2po status --all» viser alle.",
     ),
-    # -- what to do now ---------------------------------------------------------------------------
+}
+
+# What to do now; `--json` has the code.
+NEXT_STEPS: dict[str, Message] = {
     "first_run": _only(
         "Next: `woo2po run --dry-run` shows what a run would do, and writes nothing.",
         "Nå: «woo2po run --dry-run» viser hva en kjøring ville gjort, og skriver ingenting.",
@@ -132,3 +135,5 @@ STATUS: dict[str, Message] = {
     ),
     "nothing_to_do": _only("Nothing to do.", "Ingenting å gjøre."),
 }
+
+STATUS: dict[str, Message] = {**_SCREEN, **NEXT_STEPS}
