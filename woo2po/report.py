@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from woo2po.messages.message import Language
@@ -24,7 +25,6 @@ THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in tw
 # what a TOML table holds.
 _WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
 _UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
-_NARROWEST_COLUMN = 8
 
 
 def kroner(amount: Decimal | None) -> str:
@@ -83,25 +83,19 @@ def noted_text(said: str, remedy: str) -> str:
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
     """Return a table; columns named by place in `right` are right-aligned.
 
-    Where the screen is too narrow for it, the widest columns of words are folded; where that is
-    not enough, each row becomes a block of lines.
+    Where the screen is too narrow for it, its columns stand closer and those of words are folded;
+    where that is not enough, each row becomes a block of lines.
     """
-    from tabulate import tabulate  # noqa: PLC0415 (an idle run shows no table)
-
-    cells = [[shown(cell) for cell in row] for row in rows]
-    heads = [shown(header) for header in headers]
-    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
-    folded = _folded(widths, [place for place in range(len(heads)) if place not in right])
-    if _across(folded) > here().columns:
-        return "\n\n".join(_block(heads, row) for row in cells)
-    return tabulate(
-        cells,
-        headers=heads,
-        tablefmt="simple",
-        colalign=["right" if place in right else "left" for place in range(len(heads))],
-        disable_numparse=True,
-        maxcolwidths=None if folded == widths else list(folded),
-    )
+    cells = [[shown(cell) for cell in row] for row in (headers, *rows)]
+    columns = list(zip(*cells, strict=True))
+    widths = [max(len(head) + 2, *map(len, rest), 0) for head, *rest in columns]
+    if _across(widths) > here().columns:
+        words = [place for place in range(len(columns)) if place not in right]
+        widths = _folded(columns, words)
+    if _across(widths) > here().columns:
+        return "\n\n".join(_block(cells[0], row) for row in cells[1:])
+    ruled = [cells[0], ["-" * width for width in widths], *cells[1:]]
+    return "\n".join(_row(row, widths, right) for row in ruled)
 
 
 def _across(widths: Sequence[int]) -> int:
@@ -109,15 +103,32 @@ def _across(widths: Sequence[int]) -> int:
     return sum(widths) + 2 * (len(widths) - 1)
 
 
-def _folded(widths: Sequence[int], words: Sequence[int]) -> list[int]:
-    """Return how wide each column may be, columns of words narrowed where the screen is."""
-    narrowed = list(widths)
-    while words and _across(narrowed) > here().columns - 2:  # it may stand inside other text
-        widest = max(words, key=narrowed.__getitem__)
-        if narrowed[widest] <= _NARROWEST_COLUMN:
+def _folded(columns: Sequence[Sequence[str]], words: Sequence[int]) -> list[int]:
+    """Return how wide each column has to be, those of words no wider than there is room for."""
+    widths = [max(map(len, column)) for column in columns]
+    least = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
+    while _across(widths) > here().columns - 2:  # it may stand inside other text
+        widest = max(words, key=lambda place: widths[place] - least[place], default=0)
+        if widest not in words or widths[widest] <= least[widest]:
             break
-        narrowed[widest] -= 1
-    return narrowed
+        widths[widest] -= 1
+    return widths
+
+
+def _row(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> str:
+    """Return a row, on as many lines as its cells are folded into."""
+    pieces = [
+        textwrap.wrap(cell, width, break_long_words=False, break_on_hyphens=False)
+        for cell, width in zip(row, widths, strict=True)
+    ]
+    lines = zip_longest(*pieces, fillvalue="") if any(pieces) else [[""] * len(row)]
+    return "\n".join(
+        "  ".join(
+            f"{cell:>{width}}" if place in right else f"{cell:{width}}"
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
 
 
 def _block(heads: Sequence[str], row: Sequence[str]) -> str:
