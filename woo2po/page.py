@@ -4,6 +4,7 @@ What a page may do stands in its policy: styles and script are named by their ha
 nothing else would run, whatever a text of the shop's may hold. No I/O.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from woo2po.settings import Settings
 
 Cell = str | int | Decimal  # a text, how many, or an amount in kroner
 
+# Accents over accents grow out of their line; no language needs more than two on one letter.
+_ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_HEAPED = re.compile(f"({_ACCENT}{{2}}){_ACCENT}+")
 # The light colours stand twice: paper is white, however dark the screen is.
 _LIGHT = (
     "--page:#fff;--text:#16181d;--muted:#565c69;--line:#cfd4dc;--soft:#f3f4f7;"
@@ -117,8 +121,9 @@ class Table:
 
 
 def text(said: str) -> str:
-    """Return a text for HTML: escaped, and without marks that turn or hide what follows."""
-    return escape("".join(c if c.isprintable() or c == "\N{NO-BREAK SPACE}" else " " for c in said))
+    """Return a text for HTML: escaped, and without marks that turn, hide or cover what is near."""
+    plain = "".join(c if c.isprintable() or c == "\N{NO-BREAK SPACE}" else " " for c in said)
+    return escape(plain if plain.isascii() else _HEAPED.sub(r"\1", plain))
 
 
 def document(

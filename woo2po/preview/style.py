@@ -14,7 +14,10 @@ STYLE = """
   padding: .35rem .6rem; max-width: 100%; }
 .tools button { cursor: pointer; }
 .tools output { color: var(--muted); }
+.orders { table-layout: fixed; }
 .orders > thead th { position: sticky; top: 0; z-index: 1; }
+.orders > thead th:nth-child(1) { width: 32%; } .orders > thead th:nth-child(2) { width: 14%; }
+.orders > thead th:nth-child(4) { width: 20%; } .orders > thead th:nth-child(5) { width: 15%; }
 .orders > thead button { position: absolute; inset: 0; width: 100%; cursor: pointer;
   background: none; border: 0; padding: 0; }
 .sorts::after { content: "\\00a0\\2195"; color: var(--muted); }
@@ -46,9 +49,10 @@ STYLE = """
 @media (max-width: 40rem) {
   .tables { display: block; }
   .orders, .orders > thead, .orders > tbody, .behind, .behind > td { display: block; }
+  .orders > tbody[hidden] { display: none; }
   .orders > thead { position: sticky; top: 0; z-index: 1; background: var(--soft); }
   .orders > thead tr { display: flex; flex-wrap: wrap; gap: 0 .9rem; padding: .3rem .4rem; }
-  .orders > thead th { position: relative; border: 0; padding: .1rem 0; }
+  .orders > thead th:nth-child(n) { position: relative; width: auto; border: 0; padding: .1rem 0; }
   .orders > thead th:not([data-by]) { display: none; }
   .orders > tbody { border-bottom: 1px solid var(--line); padding: .5rem 0; }
   .order { display: grid; grid-template-columns: auto auto 1fr auto; gap: 0 .6rem; }
@@ -61,8 +65,8 @@ STYLE = """
   .behind > td { padding: .2rem 0; border: 0; }
   .lines, .lines tbody { display: block; }
   .lines thead { display: none; }
-  .lines tr { display: grid; grid-template-columns: auto auto auto 1fr; gap: 0 .6rem;
-    border-bottom: 1px solid var(--line); padding: .25rem 0; }
+  .lines tr { display: grid; grid-template-columns: max-content max-content 1fr fit-content(45%);
+    gap: 0 .6rem; border-bottom: 1px solid var(--line); padding: .25rem 0; }
   .lines td { border: 0; padding: 0; }
   .lines td:nth-child(2) { grid-column: 1 / 4; grid-row: 1; }
   .lines td:nth-child(6) { grid-row: 1; }
