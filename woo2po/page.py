@@ -65,6 +65,7 @@ thead .figure { white-space: normal; }
 .todo { display: block; color: var(--muted); }
 .todo::before { content: "\\2192\\00a0"; }
 summary { cursor: pointer; }
+summary h2 { display: inline-block; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 @media (max-width: 40rem) {
   body { padding: .8rem .75rem 3rem; }
@@ -174,6 +175,11 @@ def conclusion(said: str, *, good: bool) -> str:
 def todo(said: str) -> str:
     """Return what to do about something, or nothing."""
     return f'<span class="todo">{text(said)}</span>' if said else ""
+
+
+def folded(heading_: str, body: str) -> str:
+    """Return HTML that is shown on a click on its heading, and on paper."""
+    return f"<details><summary>{heading_}</summary>\n{body}\n</details>"
 
 
 def table(of: Table) -> str:
