@@ -71,12 +71,12 @@ async def _preview(
     store: Store,
     outcome: Outcome,
 ) -> None:
-    async with open_shop(settings, connections) as shop:
+    async with open_shop(settings.woocommerce, connections) as shop:
         recall_ways(shop, store)
         pulled = await _pulled(shop, store, settings, wish, clock())
         ids = pulled.changed if wish.numbers else store.to_do()[: wish.limit]
         if ids or store.has_business(clock()):
-            async with open_poweroffice(settings, connections) as go:
+            async with open_poweroffice(settings.poweroffice, connections) as go:
                 await go.log_in()
                 looked = await look(go, store, settings)
                 t = Transfer(settings, store, go, clock, Shelf(go, store, clock))
