@@ -39,9 +39,10 @@ delivery.steps_customer delivery.steps_invoice
 delivery.attempt delivery.wanting delivery.watch delivery.settle pull
 delivery.transfer
 delivery.catalogue_cache delivery.customers
-connections
+survey
+connections survey.shop survey.books survey.needs
 woocommerce poweroffice store
-poweroffice.booked poweroffice.invoices poweroffice.vouchers woocommerce.sales
+poweroffice.booked poweroffice.invoices poweroffice.vouchers woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
 woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers

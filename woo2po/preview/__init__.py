@@ -85,12 +85,12 @@ async def _preview(
     store: Store,
     outcome: Previewed,
 ) -> None:
-    async with open_shop(settings, connections) as shop:
+    async with open_shop(settings.woocommerce, connections) as shop:
         recall_ways(shop, store)
         pulled = await _pulled(shop, store, settings, wish, clock())
         ids = pulled.changed if wish.numbers else store.to_do()[: wish.limit]
         if ids or store.has_business(clock()):
-            async with open_poweroffice(settings, connections) as go:
+            async with open_poweroffice(settings.poweroffice, connections) as go:
                 await go.log_in()
                 outcome.company = go.client_name
                 looked = await look(go, store, settings)

@@ -102,7 +102,10 @@ async def reconcile(
     read, only adds why an order is held.
     """
     ways = connections or Connections()
-    async with open_shop(settings, ways) as shop, open_poweroffice(settings, ways) as go:
+    async with (
+        open_shop(settings.woocommerce, ways) as shop,
+        open_poweroffice(settings.poweroffice, ways) as go,
+    ):
         with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
             recall_ways(shop, store)
         await go.log_in()
