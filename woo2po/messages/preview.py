@@ -51,7 +51,7 @@ _HEADINGS: dict[str, Message] = {
     "preview_h_orders": Message("Order by order", "", "Ordre for ordre", ""),
     "preview_h_notes": Message("How to read this", "", "Slik leses dette", ""),
     "preview_c_outcome": Message("What happens", "", "Hva som skjer", ""),
-    "preview_c_count": Message("How many", "", "Antall", ""),
+    "preview_c_count": Message("Count", "", "Antall", ""),
     "preview_c_sum": Message("Amount", "", "Beløp", ""),
     "preview_c_number": Message("Order", "", "Ordre", ""),
     "preview_c_day": Message("Day", "", "Dato", ""),
