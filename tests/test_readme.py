@@ -12,6 +12,7 @@ import readme
 
 from woo2po.cli import cli
 from woo2po.messages import MESSAGES
+from woo2po.messages.preview import PREVIEW_TEXTS
 from woo2po.messages.reconcile import RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
 from woo2po.messages.status import NEXT_STEPS, STATUS
@@ -69,7 +70,7 @@ def test_every_message_is_there_with_its_code():
     """
     listed = re.findall(r"^- `(\w+)`: \S", TEXT, re.MULTILINE)
     screen = STATUS.keys() - NEXT_STEPS.keys()
-    said_there = SANDBOX.keys() | RECONCILE_TEXTS.keys() | screen
+    said_there = SANDBOX.keys() | RECONCILE_TEXTS.keys() | screen | PREVIEW_TEXTS.keys()
     assert sorted(listed) == sorted(MESSAGES.keys() - said_there)
 
 

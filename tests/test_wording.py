@@ -19,6 +19,7 @@ from woo2po.messages.help import HELP
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import to_type
 from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.preview import PREVIEW
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE
 from woo2po.messages.settings import SETTINGS
@@ -30,8 +31,8 @@ from woo2po.record import WriteKind
 from woo2po.settings import Settings
 
 # Of these tables every text is a sentence; the others have parts of sentences too.
-SENTENCES = COMMANDS | FOLLOWS | HOLDS | POWEROFFICE | PUSH | RECONCILE | SHOP | USAGE
-A_WORD = {"demo_works"}  # beside a bar that grows
+SENTENCES = COMMANDS | FOLLOWS | HOLDS | POWEROFFICE | PREVIEW | PUSH | RECONCILE | SHOP | USAGE
+A_WORD = {"demo_works", "file_written"}  # beside a bar that grows, before a name
 
 # Three words and more that stand outside messages/, and are said to nobody.
 SAID_TO_NOBODY = {
@@ -42,9 +43,11 @@ SAID_TO_NOBODY = {
     "delivery/steps.py": "a defect of ours, of which the type alone is told",
     "logs.py": "words that are no names",
     "mapping/texts.py": "what is printed on documents",
+    "page.py": "the pages' style",
     "poweroffice/bodies.py": "a defect of ours, of which the type alone is told",
     "preview/rehearsal.py": "a defect of ours, of which the type alone is told",
-    "reconcile/page.py": "the page's style",
+    "preview/script.py": "the page's script",
+    "preview/style.py": "the page's style",
     "settings/__init__.py": "the keys' own texts, for the example and the README",
     "settings/sections.py": "the keys' own texts, for the example and the README",
     "woocommerce/answers.py": "by which a firewall is recognised",

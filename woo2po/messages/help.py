@@ -77,6 +77,11 @@ HELP: dict[str, Text] = {
         "Read both systems, write nothing, show what would be.",
         "Les begge systemene, skriv ingenting, vis hva som ville skjedd.",
     ),
+    "run --html": (
+        "With --dry-run: write a page to look through or print.",
+        "Med --dry-run: skriv en side til å se gjennom eller skrive ut.",
+    ),
+    "run --json": ("With --dry-run: for programs.", "Med --dry-run: for programmer."),
     "run --limit": (
         "Transfer at most so many orders (from 1).",
         "Overfør høyst så mange ordrer (fra 1).",

@@ -272,13 +272,6 @@ RECONCILE_TEXTS: dict[str, Message] = {
         "Perioden begynner {first} og slutter {last}: den kan ikke slutte før den begynner.",
         "Oppgi begge dagene, i denne rekkefølgen: «woo2po reconcile --from {last} --to {first}».",
     ),
-    "reconcile_not_written": Message(
-        "{path} could not be written: {error}.",
-        "Choose another file, or make room; the proof itself stands above.",
-        "{path} kunne ikke skrives: {error}.",
-        "Velg en annen fil, eller frigjør plass; selve avstemmingen står over.",
-    ),
-    "reconcile_written": Message("Written: {path}", "", "Skrevet: {path}", ""),
     "reconcile_title": Message(
         "Proof of {first} to {last}",
         "",
