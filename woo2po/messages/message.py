@@ -44,13 +44,18 @@ class _Facts(dict[str, str]):
 def _filled(sentence: str, language: Language, facts: Mapping[str, str]) -> str:
     given = {"order": A_NUMBER[language == "nb"]}
     given |= {name: _said(name, fact, language) for name, fact in facts.items()}
-    return _tidied(sentence.format_map(_Facts(given)))
+    for name in reversed(given):
+        sentence = _fitted(sentence, name, given[name])
+    return sentence.format_map(_Facts(given))
 
 
-def _tidied(text: str) -> str:
-    """Return a sentence with one stop: the other side's words bring one along, or are none."""
-    text = re.sub(r"(: *)+\.$", ".", re.sub(r" +\)", ")", text))
-    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)
+def _fitted(sentence: str, name: str, fact: str) -> str:
+    """Return a sentence that takes a fact in: the other side's words may be none, or end alone."""
+    if not fact:
+        return re.sub(rf"(: | )\{{{name}\}}(?=[.)])", "", sentence)
+    if fact.endswith(".") and not fact.endswith(".."):
+        return sentence.replace(f"{{{name}}}.", f"{{{name}}}")
+    return sentence
 
 
 def _said(name: str, fact: str, language: Language) -> str:
