@@ -1,14 +1,11 @@
 """Terminals as they are: narrow ones, and consoles that have not every sign."""
 
-import fcntl
 import json
 import os
-import pty
 import re
 import struct
 import subprocess
 import sys
-import termios
 
 import pytest
 from served import GOES, HELD, served
@@ -167,6 +164,10 @@ def test_what_goes_to_a_file_is_the_same_wherever_it_is_made(job):
 
 def on_a_terminal(job, columns, *arguments):
     """Run a command on a terminal so wide; return the lines that it shows."""
+    import fcntl  # noqa: PLC0415 (neither is on Windows)
+    import pty  # noqa: PLC0415
+    import termios  # noqa: PLC0415
+
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
