@@ -72,6 +72,7 @@ def test_all_shows_every_order_by_itself(tmp_path):
     screens.of_everything(world)
     found = status_of(world.settings, world.now(), all_orders=True, max_age=timedelta(hours=2))
     said = status_text(found, "en", world.now(), "Europe/Oslo", all_orders=True)
+    assert "The shop has been read up to today at 19:00." in " ".join(said.split())
     for number in ("1031", "1032", "2076"):
         assert f"\n{number} — held [total_below_lines]\n" in said
     assert "\nnumber" in said

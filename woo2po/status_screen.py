@@ -47,7 +47,8 @@ def status_text(
     status: Status, language: Language, now: datetime, zone: str, *, all_orders: bool = False
 ) -> str:
     """Return the screen; with `all_orders` nothing is shortened. Days are those of the zone."""
-    head = [_running(status, language, now, zone), _numbers(status, language, now)]
+    running = _running(status, language, now, zone, always=all_orders)
+    head = [running, _numbers(status, language, now)]
     foot = [wrapped(_next(status, language))]
     held = [order for order in status.orders if order.reason]
     if all_orders:
@@ -70,8 +71,11 @@ def _height(parts: Iterable[str]) -> int:
 # -- is it running ---------------------------------------------------------------------------------
 
 
-def _running(status: Status, language: Language, now: datetime, zone: str) -> str:
-    """Return whether the job runs, when last, and how far the shop was read where that lags."""
+def _running(status: Status, language: Language, now: datetime, zone: str, *, always: bool) -> str:
+    """Return whether the job runs, when last, and how far the shop was read where that lags.
+
+    `always`: also where it does not.
+    """
     last = status.last_run
     if last is None:
         return wrapped(say("status_never_ran", language))
@@ -82,7 +86,7 @@ def _running(status: Status, language: Language, now: datetime, zone: str) -> st
     if code in _NOT_GOOD:
         said.append(_last_good(status, language, now, zone))
     read = datetime.fromisoformat(status.cursor) if status.cursor else begun
-    if begun - read > _LAGS and status.last_good_run:
+    if status.last_good_run and (always or begun - read > _LAGS):
         facts = {"when": by_the_clock(read, now, zone, language)}
         said.append(say("status_read_to", language, facts))
     return wrapped(" ".join(said))
