@@ -40,7 +40,7 @@ delivery.catalogue_cache delivery.customers
 survey
 connections survey.shop survey.books survey.needs
 woocommerce poweroffice store
-poweroffice.booked poweroffice.invoices poweroffice.vouchers woocommerce.sales woocommerce.about
+poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
 woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers

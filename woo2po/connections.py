@@ -1,6 +1,7 @@
 """HTTP clients for both systems: TLS always checked, redirects never followed."""
 
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,13 +26,14 @@ TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 class Connections:
     """How the other systems are reached, until `stop` says that it is enough.
 
-    None is the network. Tests put the sandbox here.
+    None is the network. Tests put the sandbox here. `asked` counts the requests to each system.
     """
 
     shop: httpx.AsyncBaseTransport | None = None
     poweroffice: httpx.AsyncBaseTransport | None = None
     monitoring: httpx.AsyncBaseTransport | None = None
     stop: Stop = field(default_factory=Stop)
+    asked: Counter[str] = field(default_factory=Counter)
 
 
 @cache
@@ -43,27 +45,28 @@ def _tls(ca_file: str) -> ssl.SSLContext:
     return context
 
 
-def _client(
-    transport: httpx.AsyncBaseTransport | None, ca_file: str, stop: Stop
-) -> httpx.AsyncClient:
+def _client(connections: Connections, system: str, ca_file: str = "") -> httpx.AsyncClient:
+    async def count(_: httpx.Request) -> None:
+        connections.asked[system] += 1
+
     return httpx.AsyncClient(
-        transport=transport,
+        transport=getattr(connections, system),
         verify=_tls(ca_file),
         timeout=TIMEOUT,
         headers={"User-Agent": "woo2po", **ACCEPTED},
-        event_hooks={"request": [stop.gate], "response": [bound]},
+        event_hooks={"request": [connections.stop.gate, count], "response": [bound]},
     )
 
 
 def open_monitoring(connections: Connections) -> httpx.AsyncClient:
     """Return a client for pings, to be closed by whoever asked for it."""
-    return _client(connections.monitoring, "", connections.stop)
+    return _client(connections, "monitoring")
 
 
 @asynccontextmanager
 async def open_shop(keys: WooCommerce, connections: Connections) -> AsyncIterator[Shop]:
     """Give the shop's client."""
-    async with _client(connections.shop, keys.ca_file, connections.stop) as http:
+    async with _client(connections, "shop", keys.ca_file) as http:
         yield Shop(
             http,
             keys.url,
@@ -80,7 +83,7 @@ async def open_poweroffice(
     """Give PowerOffice's client as the settings say."""
     from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
 
-    async with _client(connections.poweroffice, "", connections.stop) as http:
+    async with _client(connections, "poweroffice") as http:
         yield PowerOffice(
             http,
             base_url=keys.base_url,

@@ -38,6 +38,9 @@ ROLES = frozenset(
         "AccountTransaction_Full",
         "BankVoucher_Full",
         "CashVoucher_Full",
+        "Department_Full",
+        "Project_Full",
+        "Location_Full",
     }
 )
 

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from woo2po.sandbox import (
     go_catalogue,
     go_customers,
+    go_dimensions,
     go_invoices,
     go_orders,
     go_sending,
@@ -33,7 +34,7 @@ from woo2po.sandbox.go_wire import BadBody, Refusal, to_json
 from woo2po.sandbox.ledger import Books
 
 # Importing them is what registers their calls.
-CALLS = (go_catalogue, go_customers, go_orders, go_invoices, go_transactions)
+CALLS = (go_catalogue, go_customers, go_dimensions, go_orders, go_invoices, go_transactions)
 METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"]
 TOKEN_LIFE = timedelta(minutes=20)
 JSON = "application/json; charset=utf-8"
