@@ -19,12 +19,13 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
-ONE_NAME = {"commands", "desk", "mapping", "messages", "reconcile", "sandbox"}
+ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "reconcile", "sandbox"}
 LINES = """
 __main__
 cli
 commands
 desk
+check
 demo preview reconcile show
 accountant
 poll status
@@ -40,7 +41,8 @@ delivery.catalogue_cache delivery.customers
 survey
 connections survey.shop survey.books survey.needs
 woocommerce poweroffice store
-poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers woocommerce.sales woocommerce.about
+poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers
+woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
 woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers

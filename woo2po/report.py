@@ -34,12 +34,12 @@ def fitted(text: str, width: int) -> str:
     return plain if len(plain) <= width else plain[: width - 1] + "…"
 
 
-def wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """Return a text in lines of at most 78 characters; `first` and `rest` begin the lines."""
+def wrapped(text: str, first: str = "", rest: str = "", width: int = LINE) -> str:
+    """Return a text in lines of at most `width` characters; `first` and `rest` begin the lines."""
     return "\n".join(
         textwrap.fill(
             paragraph,
-            LINE,
+            width,
             initial_indent=first,
             subsequent_indent=rest,
             break_long_words=False,
@@ -47,6 +47,26 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
         )
         for paragraph in text.split("\n")
     )
+
+
+_SPELLED = str.maketrans(
+    {"→": "->", "«": '"', "»": '"', "…": "...", "–": "-", "—": "-", THIN: " "}
+    | {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "AE", "Ø": "OE", "Å": "AA", "é": "e"}
+)
+
+
+def spelled(text: str, encoding: str) -> str:
+    """Return a text as a terminal of that encoding can show it: å is aa where there is no å."""
+    plain = "".join(c if _shows(c, encoding) else c.translate(_SPELLED) for c in text)
+    return plain.encode(encoding, "replace").decode(encoding)
+
+
+def _shows(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def noted_text(said: str, remedy: str) -> str:

@@ -8,12 +8,18 @@ poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
 screens.py      what the preview, `show` and `status` say
 reconcile.py    what `reconcile` finds, and its headings
+check.py        what `check` finds here, in the shop, and in both
+check_books.py  what it finds in PowerOffice
+check_screen.py its headings, and how it ends
 commands.py     everything else that the commands say
 words.py        the words of tables and summaries
 """
 
 from collections.abc import Mapping
 
+from woo2po.messages.check import CHECK
+from woo2po.messages.check_books import CHECK_BOOKS
+from woo2po.messages.check_screen import CHECK_TEXTS
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
@@ -26,6 +32,9 @@ from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
 MESSAGES: dict[str, Message] = {
+    **CHECK,
+    **CHECK_BOOKS,
+    **CHECK_TEXTS,
     **COMMANDS,
     **FOLLOWS,
     **HOLDS,

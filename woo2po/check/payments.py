@@ -1,0 +1,75 @@
+"""Judging how the shop is paid: each method in use, the account it goes to, who registers it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from woo2po.catalogue import Catalogue
+from woo2po.check.finding import Finding, fine, holding, listed, told
+from woo2po.documents import VoucherKind
+from woo2po.holds import Hold
+from woo2po.mapping.payment import account_named, clearing_account, journal_of
+from woo2po.settings import Settings
+from woo2po.survey.shop import MethodInUse
+
+_POSTED = {VoucherKind.BANK: "check_method_bank", VoucherKind.CASH: "check_method_cash"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key of the settings that names an account of payments."""
+
+    name: str
+    number: int
+
+
+def methods_of(methods: tuple[MethodInUse, ...]) -> list[MethodInUse]:
+    """Return the methods that orders were paid by, or that customers can choose."""
+    return [method for method in methods if method.orders or method.enabled]
+
+
+def judge_payments(
+    settings: Settings, catalogue: Catalogue | None, methods: tuple[MethodInUse, ...]
+) -> Iterator[Finding]:
+    """Yield where the money of each method goes; without a catalogue only what is in use."""
+    used = methods_of(methods)
+    if not settings.payments.register_:
+        named = listed((f"{method.id} ({method.orders})" for method in used), 10)
+        yield told("check_payments_by_hand", methods=named or "-")
+    elif catalogue is not None:
+        for method in used:
+            yield _method(method, settings, catalogue)
+        yield from _other_accounts(settings, catalogue, {method.id for method in used})
+
+
+def _method(method: MethodInUse, settings: Settings, catalogue: Catalogue) -> Finding:
+    facts = {"method": method.id, "title": method.title or method.id, "n": str(method.orders)}
+    if method.id in settings.payments.unpaid_methods:
+        return fine("check_method_unpaid", **facts)
+    account = clearing_account(method.id, settings, catalogue)
+    if isinstance(account, Hold):
+        return holding("check_method_lacks", account, **facts)
+    code = _POSTED[journal_of(method.id, settings)]
+    return fine(code, **facts, account=account.number, account_name=account.name or "-")
+
+
+def _other_accounts(settings: Settings, catalogue: Catalogue, used: set[str]) -> Iterator[Finding]:
+    """Yield what is wrong with accounts that are named for what no order was paid by."""
+    payments = settings.payments
+    keys = [
+        _Key(f"payments.accounts.{method}", number)
+        for method, number in payments.accounts.items()
+        if method not in used
+    ]
+    if payments.bank_account is not None:
+        keys.append(_Key("payments.bank_account", payments.bank_account))
+    if "cash" in {payments.default_type, *payments.types.values()}:
+        keys.append(_Key("payments.cash_account", payments.cash_account))
+    fit = []
+    for key in keys:
+        account = account_named(key.number, key.name, catalogue)
+        if isinstance(account, Hold):
+            yield holding("check_account_unfit", account, key=key.name, account=key.number)
+        else:
+            fit.append(f"{key.number} ({key.name})")
+    if fit:
+        yield fine("check_accounts_fit", accounts=listed(fit))
