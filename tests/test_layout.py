@@ -19,13 +19,13 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
-ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "reconcile", "sandbox"}
+ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "probe", "reconcile", "sandbox"}
 LINES = """
 __main__
 cli
 commands
 desk
-check
+check probe
 demo preview reconcile show
 accountant
 poll status
@@ -40,6 +40,7 @@ delivery.transfer
 delivery.catalogue_cache delivery.customers
 survey
 connections survey.shop survey.books survey.needs
+poweroffice.probing
 woocommerce poweroffice store
 poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers
 woocommerce.sales woocommerce.about
@@ -96,12 +97,14 @@ WRITES = {
     "delete_draft",
     "send_invoice",
     "create_voucher",
+    "write_raw",
 }
 WRITERS = {
     "delivery.steps",
     "delivery.steps_customer",
     "delivery.steps_invoice",
     "delivery.vouchers",
+    "probe",
 }
 
 

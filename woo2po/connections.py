@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -18,6 +18,7 @@ from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:
     from woo2po.poweroffice import PowerOffice
+    from woo2po.poweroffice.probing import Probing
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 
@@ -84,13 +85,25 @@ async def open_poweroffice(
     from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
 
     async with _client(connections, "poweroffice") as http:
-        yield PowerOffice(
-            http,
-            base_url=keys.base_url,
-            token_url=keys.token_url,
-            application_key=keys.application_key.get_secret_value(),
-            client_key=keys.client_key.get_secret_value(),
-            subscription_key=keys.subscription_key.get_secret_value(),
-            requests_per_second=keys.requests_per_second,
-            sleep=connections.stop.sleep,
-        )
+        yield PowerOffice(http, **_as_set(keys, connections))
+
+
+@asynccontextmanager
+async def open_probing(keys: PowerOfficeKeys, connections: Connections) -> AsyncIterator["Probing"]:
+    """Give the client of PowerOffice with raw calls beside it."""
+    from woo2po.poweroffice.probing import Probing  # noqa: PLC0415 (only the probe needs it)
+
+    async with _client(connections, "poweroffice") as http:
+        yield Probing(http, **_as_set(keys, connections))
+
+
+def _as_set(keys: PowerOfficeKeys, connections: Connections) -> dict[str, Any]:
+    return {
+        "base_url": keys.base_url,
+        "token_url": keys.token_url,
+        "application_key": keys.application_key.get_secret_value(),
+        "client_key": keys.client_key.get_secret_value(),
+        "subscription_key": keys.subscription_key.get_secret_value(),
+        "requests_per_second": keys.requests_per_second,
+        "sleep": connections.stop.sleep,
+    }

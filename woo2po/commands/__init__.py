@@ -6,6 +6,6 @@ call.py       what they share: the configuration, the clock, how a command ends
 run.py        run
 orders.py     status, show, retry, skip
 proof.py      reconcile
-trials.py     check
+trials.py     check; probing.py: check --probe
 stand_ins.py  demo, sandbox
 """

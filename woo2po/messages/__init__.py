@@ -7,6 +7,7 @@ shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
 screens.py      what the preview, `show` and `status` say
+probe.py        what `check --probe` asks; probe_screen.py: how it turns out
 reconcile.py    what `reconcile` finds, and its headings
 check.py        what `check` finds here, in the shop, and in both
 check_books.py  what it finds in PowerOffice
@@ -25,6 +26,8 @@ from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.probe import PROBE
+from woo2po.messages.probe_screen import PROBE_TEXTS
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
@@ -39,6 +42,8 @@ MESSAGES: dict[str, Message] = {
     **FOLLOWS,
     **HOLDS,
     **POWEROFFICE,
+    **PROBE,
+    **PROBE_TEXTS,
     **PUSH,
     **RECONCILE,
     **RECONCILE_TEXTS,

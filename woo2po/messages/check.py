@@ -46,7 +46,8 @@ _CONFIGURATION: dict[str, Message] = {
         "Use another state.path for each shop and each company, also for a trial in the demo "
         "environment.",
         "Tilstandsdatabasen {path} tilhører {was}, og konfigurasjonen sier {now}.",
-        "Bruk en egen state.path for hver butikk og hvert selskap, også for en prøve i demomiljøet.",
+        "Bruk en egen state.path for hver butikk og hvert selskap, også for en prøve i "
+        "demomiljøet.",
     ),
     "check_state_locked": Message(
         "The state database {path} is in use by another program.",

@@ -99,6 +99,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "sign_held": ("held", "holdt"),
     "sign_wrong": ("WRONG", "FEIL"),
     "sign_unreachable": ("STOP", "STOPP"),
+    "sign_as_assumed": ("ok", "ok"),
+    "sign_otherwise": ("OTHER", "ANNET"),
+    "sign_either": ("note", "merk"),
+    "sign_not_tried": ("open", "åpent"),
 }
 
 
