@@ -7,6 +7,7 @@ shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
 screens.py      what the preview, `show` and `status` say
+preview.py      what the preview says on its page
 probe.py        what `check --probe` asks; probe_screen.py: how it turns out
 reconcile.py    what `reconcile` finds, and its headings
 check.py        what `check` finds here, in the shop, and in both
@@ -26,6 +27,7 @@ from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
 from woo2po.messages.probe import PROBE
 from woo2po.messages.probe_screen import PROBE_TEXTS
 from woo2po.messages.push import PUSH
@@ -42,6 +44,8 @@ MESSAGES: dict[str, Message] = {
     **FOLLOWS,
     **HOLDS,
     **POWEROFFICE,
+    **PREVIEW,
+    **PREVIEW_TEXTS,
     **PROBE,
     **PROBE_TEXTS,
     **PUSH,
