@@ -50,6 +50,7 @@ class NumberedDocument:
     fields where an order's number is written; anybody's words, which are never shown.
     """
 
+    id: str
     is_invoice: bool
     number: int | None
     reference: str

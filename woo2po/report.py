@@ -53,7 +53,7 @@ def wrapped(text: str, first: str = "", rest: str = "", width: int = LINE) -> st
 
 _SPELLED = str.maketrans(
     {"→": "->", "«": '"', "»": '"', "…": "...", "–": "-", "—": "-", THIN: " "}
-    | {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "AE", "Ø": "OE", "Å": "AA", "é": "e"}
+    | {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa", "é": "e"}
 )
 
 

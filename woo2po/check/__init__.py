@@ -21,6 +21,7 @@ text.py           what it all comes to, as text for people and as JSON
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,12 +29,15 @@ from typing import TypeVar
 
 from woo2po.check.configuration import not_loaded
 from woo2po.check.finding import Finding, Group, exit_code
+from woo2po.check.first_orders import first_orders
 from woo2po.check.judging import Read, judged
 from woo2po.check.machine import look_at_machine, settled_orders
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
 from woo2po.check.text import check_json, check_text
 from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.preview import Foretold
 from woo2po.settings import Problem, Settings
+from woo2po.store.database import StateError
 from woo2po.transport import RemoteError
 
 __all__ = ["Checked", "check", "check_json", "check_text", "not_usable"]
@@ -68,17 +72,18 @@ async def check(
     """Try everything; `path` is the configuration's. Whatever goes wrong is in what is returned."""
     connections = connections or Connections()
     machine = look_at_machine(settings, path)
-    shop, books = await _both(settings, clock, connections)
+    shop, books, first = await _both(settings, clock, connections)
     orders = () if isinstance(shop, RemoteError) else shop.survey.orders
     settled = settled_orders(settings, [order.id for order in orders])
-    read = Read(settings, machine, shop, books, clock(), frozenset(settled))
+    read = Read(settings, machine, shop, books, clock(), frozenset(settled), first)
     return Checked(judged(read), dict(connections.asked))
 
 
 async def _both(
     settings: Settings, clock: Callable[[], datetime], connections: Connections
-) -> tuple[ShopRead | RemoteError, BooksRead | RemoteError]:
-    """Read both systems side by side, then of PowerOffice what has to do with the shop's orders."""
+) -> tuple[ShopRead | RemoteError, BooksRead | RemoteError, tuple[Foretold, ...] | None]:
+    """Read both systems side by side, then what has to do with both."""
+    first: tuple[Foretold, ...] | None = None
     async with (
         open_shop(settings.woocommerce, connections) as shop_client,
         open_poweroffice(settings.poweroffice, connections) as go,
@@ -87,9 +92,13 @@ async def _both(
             _tried(read_shop(shop_client, settings, clock)),
             _tried(read_books(go, settings, clock)),
         )
-        if isinstance(shop, ShopRead) and isinstance(books, BooksRead) and shop.survey.orders:
-            books = await with_documents(books, go, settings, shop.survey.orders)
-    return shop, books
+        if isinstance(shop, ShopRead) and isinstance(books, BooksRead):
+            if shop.survey.orders:
+                books = await with_documents(books, go, settings, shop.survey.orders)
+            # Why it failed, if it did, is found and told by the trials of what it is made of.
+            with suppress(RemoteError, StateError):
+                first = await first_orders(settings, clock, shop_client, go, shop, books)
+    return shop, books, first
 
 
 async def _tried(work: Awaitable[_Part]) -> _Part | RemoteError:

@@ -9,6 +9,7 @@ from woo2po.check import configuration
 from woo2po.check.carriers import judge_products
 from woo2po.check.company import judge_company
 from woo2po.check.finding import Finding, Group, out_of_reach, told
+from woo2po.check.first_orders import judge_orders
 from woo2po.check.machine import Machine
 from woo2po.check.payments import judge_payments, methods_of
 from woo2po.check.reading import BooksRead, ShopRead
@@ -16,6 +17,7 @@ from woo2po.check.rights import judge_rights, lacking, needed
 from woo2po.check.shop import coming, judge_shop, sold
 from woo2po.check.twice import judge_twice
 from woo2po.order import Order
+from woo2po.preview import Foretold
 from woo2po.settings import Settings
 from woo2po.survey.shop import MethodInUse
 from woo2po.transport import RemoteError
@@ -25,7 +27,8 @@ from woo2po.transport import RemoteError
 class Read:
     """Everything that was read; a system that could not be is there as its error.
 
-    `settled` are the ids of orders that a run has dealt with.
+    `settled` are the ids of orders that a run has dealt with; `first` is None where the first
+    orders could not be looked at.
     """
 
     settings: Settings
@@ -34,6 +37,7 @@ class Read:
     books: BooksRead | RemoteError
     now: datetime
     settled: frozenset[int]
+    first: tuple[Foretold, ...] | None = None
 
     @property
     def orders(self) -> tuple[Order, ...]:
@@ -64,6 +68,7 @@ def judged(read: Read) -> Mapping[Group, tuple[Finding, ...]]:
         Group.POWEROFFICE: tuple(_company(read)),
         Group.PRODUCTS: tuple(_products(read)),
         Group.TWICE: tuple(_twice(read)),
+        Group.ORDERS: tuple(_orders(read)),
     }
 
 
@@ -122,3 +127,10 @@ def _twice(read: Read) -> Iterator[Finding]:
     )
     if documents is None and read.orders:
         yield told("check_twice_not_tried")
+
+
+def _orders(read: Read) -> Iterator[Finding]:
+    if read.first is None:
+        yield told("check_orders_not_tried")
+    else:
+        yield from judge_orders(read.first)

@@ -276,11 +276,11 @@ _TWICE: dict[str, Message] = {
         "",
     ),
     "check_nobody_else": Message(
-        "Drafts and invoices since the oldest order read: {n}. None books this shop's orders "
-        "but the job's own.",
+        "Drafts and invoices since the oldest order read: {n}. Nobody but the job "
+        "books this shop's orders.",
         "",
-        "Utkast og fakturaer siden den eldste ordren som ble lest: {n}. Ingen fører denne "
-        "butikkens ordrer, utenom jobbens egne.",
+        "Utkast og fakturaer siden den eldste ordren som ble lest: {n}. Ingen andre enn "
+        "jobben fører denne butikkens ordrer.",
         "",
     ),
     "check_documents_not_all": Message(

@@ -245,6 +245,16 @@ _PRODUCTS: dict[str, Message] = {
         "Gift cards (orders: {n}).", "", "Gavekort (ordrer: {n}).", ""
     ),
     "check_rounding_lacks": Message("Øre rounding.", "", "Øreavrunding.", ""),
+    "check_rounding_not_set": Message(
+        "No product is named for øre rounding (products.rounding); an order that needs such "
+        "a line is held.",
+        "Create a product on an account without VAT (7740, say), and name it under "
+        "products.rounding.",
+        "Det er ikke oppgitt noe produkt for øreavrunding (products.rounding); en ordre som "
+        "trenger en slik linje, holdes tilbake.",
+        "Opprett et produkt på en konto uten mva. (for eksempel 7740), og oppgi det i "
+        "products.rounding.",
+    ),
     "check_goods_unknown": Message(
         "PowerOffice lacks products for what was sold, and products.unknown is «hold» (orders: "
         "{n}).",

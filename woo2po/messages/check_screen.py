@@ -1,8 +1,8 @@
-"""The headings of `check`, and how it ends."""
+"""The headings of `check`, the first orders, and how it ends."""
 
 from woo2po.messages.message import Message
 
-CHECK_TEXTS: dict[str, Message] = {
+_SCREEN: dict[str, Message] = {
     "check_h_configuration": Message(
         "Configuration and this machine", "", "Konfigurasjonen og denne maskinen", ""
     ),
@@ -69,3 +69,88 @@ CHECK_TEXTS: dict[str, Message] = {
         "",
     ),
 }
+
+_ORDERS: dict[str, Message] = {
+    "check_orders_not_tried": Message(
+        "Not tried: it takes the shop's orders, and PowerOffice's products and accounts.",
+        "",
+        "Ikke prøvd: det trengs ordrene i butikken, og produktene og kontoene i PowerOffice.",
+        "",
+    ),
+    "check_no_first_order": Message(
+        "No order waits to be transferred.",
+        "",
+        "Ingen ordre venter på å bli overført.",
+        "",
+    ),
+    "check_order_exact": Message(
+        "{number}: {total}, exact.",
+        "",
+        "{number}: {total}, på øret.",
+        "",
+    ),
+    "check_order_rounded": Message(
+        "{number}: {total}, exact with a rounding line of {line}.",
+        "",
+        "{number}: {total}, på øret med en avrundingslinje på {line}.",
+        "",
+    ),
+    "check_order_compared": Message(
+        "{number}: {total}, exact once the draft is compared: PowerOffice may round this one "
+        "in more than one way, and the job sets a rounding line right.",
+        "",
+        "{number}: {total}, på øret når utkastet er sammenlignet: PowerOffice kan runde av "
+        "denne på mer enn én måte, og jobben retter med en avrundingslinje.",
+        "",
+    ),
+    "check_order_held": Message(
+        "{number}: {total}, held.",
+        "",
+        "{number}: {total}, holdes tilbake.",
+        "",
+    ),
+    "check_order_skipped": Message(
+        "{number}: {total}, left out.",
+        "",
+        "{number}: {total}, utelates.",
+        "",
+    ),
+    "check_order_changed": Message(
+        "{number}: {total}, its draft in PowerOffice is changed.",
+        "",
+        "{number}: {total}, utkastet i PowerOffice endres.",
+        "",
+    ),
+    "check_order_invoiced": Message(
+        "{number}: {total}, its draft in PowerOffice is invoiced.",
+        "",
+        "{number}: {total}, utkastet i PowerOffice faktureres.",
+        "",
+    ),
+    "check_order_taken_back": Message(
+        "{number}: {total}, called off in the shop, so it is taken back in PowerOffice.",
+        "",
+        "{number}: {total}, avlyst i butikken, så den tas tilbake i PowerOffice.",
+        "",
+    ),
+    "check_order_waiting": Message(
+        "{number}: {total}, waits for an answer from PowerOffice.",
+        "",
+        "{number}: {total}, venter på svar fra PowerOffice.",
+        "",
+    ),
+    "check_order_not_transferred": Message(
+        "{number}: {total}, refunded before it was transferred, so nothing is sent.",
+        "",
+        "{number}: {total}, refundert før den ble overført, så ingenting sendes.",
+        "",
+    ),
+    "check_order_unchanged": Message(
+        "{number}: {total}, stands in PowerOffice already.",
+        "",
+        "{number}: {total}, står allerede i PowerOffice.",
+        "",
+    ),
+}
+
+CHECK_TEXTS: dict[str, Message] = {**_SCREEN, **_ORDERS}

@@ -127,6 +127,7 @@ def _document(row: Row) -> BookedDocument:
 def _numbered(row: Row, number: int | None, *, is_invoice: bool = False) -> NumberedDocument:
     texts = (row.text("CustomerReference"), row.text("PurchaseOrderReference"))
     return NumberedDocument(
+        id=row.key("Id"),
         is_invoice=is_invoice,
         number=number,
         reference=row.text("ExternalImportReference"),
