@@ -31,6 +31,8 @@ def probe_it(
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
     language, record = settings.language, Record()
+    if report:
+        _writable(report, settings)
     if not is_demo(settings):
         _agreed(settings, yes)
     if not as_json and sys.stderr.isatty():
@@ -46,6 +48,7 @@ def probe_it(
     _show(found, settings, as_json=as_json)
     if report:
         _write(found, report, settings)
+        click.echo(say("probe_report_written", language, {"path": str(report)}), err=True)
     raise click.exceptions.Exit(found.exit_code)
 
 
@@ -88,13 +91,22 @@ def _show(found: "Probed", settings: "Settings", *, as_json: bool) -> None:
         print_text(probe_text(found, settings.language, text_width()))
 
 
+def _writable(path: Path, settings: "Settings") -> None:
+    """Say it before the probe where its report could not be written."""
+    from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415
+
+    try:
+        must_be_writable(path)
+    except NotWritten as error:
+        end(2, say_both(error.code, settings.language, error.facts))
+
+
 def _write(found: "Probed", path: Path, settings: "Settings") -> None:
+    from woo2po.files import NotWritten, write_whole  # noqa: PLC0415
     from woo2po.logs import hidden  # noqa: PLC0415
     from woo2po.probe import probe_report  # noqa: PLC0415
 
     try:
-        path.write_text(hidden(probe_report(found)), "utf-8")
-    except OSError as error:
-        facts = {"path": str(path), "error": error.strerror or ""}
-        end(2, say("probe_not_written", settings.language, facts))
-    click.echo(say("probe_report_written", settings.language, {"path": str(path)}), err=True)
+        write_whole(path, hidden(probe_report(found)).encode())
+    except NotWritten as error:
+        end(2, say_both(error.code, settings.language, error.facts))

@@ -283,12 +283,6 @@ _SCREEN: dict[str, Message] = {
         "send den til oss.",
         "",
     ),
-    "probe_not_written": Message(
-        "The report could not be written to {path} ({error}).",
-        "",
-        "Rapporten lot seg ikke skrive til {path} ({error}).",
-        "",
-    ),
     "probe_in_production": Message(
         "These keys are for {name}, in production. The probe makes two customers, some "
         "products and drafts there and deletes them; it sends nothing and posts nothing. "

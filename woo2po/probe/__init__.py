@@ -17,11 +17,12 @@ text.py      all of it as text for people, as a report, and as JSON
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from woo2po.catalogue import Catalogue
 from woo2po.connections import Connections, open_probing
+from woo2po.logs import redacted
 from woo2po.poweroffice.fields import build_catalogue
 from woo2po.poweroffice.probing import Probing
 from woo2po.probe import lines, lists, orders, parties
@@ -167,13 +168,21 @@ async def _try(bench: Bench, learned: list[Learned], code: str, trial: Trial) ->
     """Add what a trial finds out; an error in it is what was found out."""
     try:
         async for one in trial(bench):
-            learned.append(one)  # noqa: PERF401 (what came before an error counts)
+            fit = _fit_to_send(one, bench.go)
+            learned.append(fit)
     except parties.NothingToWorkOn:
         return
     except RemoteError as error:
         learned.append(not_tried(code, f"{error.code} {error.facts.get('why', '')}".strip()))
     except _ODD_SHAPES as error:
         learned.append(not_tried(code, type(error).__name__))
+
+
+def _fit_to_send(one: Learned, go: Probing) -> Learned:
+    """Return it without the company's name and id, which an answer may quote."""
+    personal = (go.client_name, go.client_id)
+    facts = {name: redacted(fact, personal) for name, fact in one.facts.items()}
+    return replace(one, facts=facts)
 
 
 async def _catalogue(go: Probing) -> Catalogue | None:

@@ -27,6 +27,7 @@ NAME = "woo2po probe, can be deleted"
 PREFIX = "woo2po-probe"  # of every reference; `check` recognises what was left by it
 
 Body = dict[str, Any]
+_LOOKS = (0.0, 4.0)  # seconds before each look for what was not answered
 
 
 class Kind(StrEnum):
@@ -55,13 +56,14 @@ class Made:
 class Record:
     """What was made and still stands, as far as anybody knows; kept outside of the work itself.
 
-    `unsure`: something that was asked for was not answered, and may be there.
+    `unsure` is what was asked for and not answered, by kind and reference (or code): it may be
+    there.
     """
 
     standing: list[Made] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)  # id -> why it was not deleted
     made: int = 0
-    unsure: bool = False
+    unsure: list[tuple[Kind, str]] = field(default_factory=list)
 
 
 class CalledOff(Exception):
@@ -137,7 +139,7 @@ class Bench:
         try:
             reply = await self._write("POST", path, body)
         except RemoteError:
-            self.record.unsure = True
+            self.record.unsure.append((kind, _name_of(kind, body)))
             raise
         if reply.ok:
             self.record.made += 1
@@ -194,8 +196,12 @@ class Bench:
 
     async def clear(self) -> None:
         """Take away what still stands, told to stop or not; what refuses is written down."""
-        if self.record.unsure:
-            await self._find_unanswered()
+        # Reads may lag behind: what is not shown at once is looked for again.
+        for wait in _LOOKS if self.record.unsure else ():
+            with suppress(RemoteError):
+                await self._sleep(wait)
+                for kind, name in self.record.unsure:
+                    await self._find_unanswered(kind, name)
         for kind in reversed(Kind):
             for made in [one for one in self.record.standing if one.kind is kind]:
                 try:
@@ -220,20 +226,26 @@ class Bench:
             self.record.refused[id_] = f"HTTP {reply.status}"
         return reply
 
-    async def _find_unanswered(self) -> None:
+    async def _find_unanswered(self, kind: Kind, name: str) -> None:
         """Note what stands there though nobody said so."""
-        with suppress(RemoteError):
+        if kind is Kind.ORDER:
             for order in await self.go.sales_orders(changed_after=self._since):
-                if order.reference.startswith(self.prefix):
-                    self._note(Made(Kind.ORDER, order.id, str(order.order_no or "")))
-        with suppress(RemoteError):
-            customer = await self.go.customer_by_reference(f"{self.prefix}customer")
+                if order.reference == name:
+                    self._note(Made(kind, order.id, str(order.order_no or "")))
+        elif kind is Kind.CUSTOMER:
+            customer = await self.go.customer_by_reference(name)
             if customer is not None:
-                self._note(Made(Kind.CUSTOMER, str(customer.id), str(customer.number)))
-        with suppress(RemoteError):
-            for row in (await self.go.read_raw(PRODUCTS, {"codes": f"{self.prefix}a"})).rows:
-                self._note(Made(Kind.PRODUCT, str(row.get("Id")), str(row.get("Code"))))
+                self._note(Made(kind, str(customer.id), str(customer.number)))
+        else:
+            for row in (await self.go.read_raw(PRODUCTS, {"codes": name})).rows:
+                self._note(Made(kind, str(row.get("Id")), str(row.get("Code"))))
 
     def _note(self, made: Made) -> None:
         if made.id not in {one.id for one in self.record.standing}:
             self.record.standing.append(made)
+
+
+def _name_of(kind: Kind, body: Mapping[str, object]) -> str:
+    """Return the reference, or the code, of what was to be made."""
+    lower = {name.lower(): value for name, value in body.items()}
+    return str(lower.get("code" if kind is Kind.PRODUCT else "externalimportreference", ""))
