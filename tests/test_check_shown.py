@@ -31,7 +31,7 @@ def test_the_command_says_all_and_ends_with_the_worst_line(both):
     for heading in ("The shop", "Products and accounts", "The first orders"):
         assert f"\n{heading}" in result.output
     assert "\n→ Next: " in result.output
-    assert "the shop 7 times" in result.output
+    assert "shop 7, PowerOffice 8" in result.output
 
 
 def test_each_line_begins_with_a_word_that_needs_no_colour(both):
@@ -159,7 +159,7 @@ def test_each_end_has_its_sentence_and_the_next_step(tmp_path):
     end("fine")
     world.faults.may_send = False
     end("look")
-    world.configure(shipping={"product": "X"})
+    world.loads("sweden-oss")
     end("held")
     world.shop.misbehaviour.maintenance = True
     end("out of reach")

@@ -49,9 +49,11 @@ def judge_products(
     settings: Settings, catalogue: Catalogue, sold: Sequence[Order]
 ) -> Iterator[Finding]:
     """Yield what carries what the shop sells; `sold` are orders as the job transfers them."""
-    if not catalogue.products:
-        yield warning("check_no_products")
     yield from _accounts_of_rates(settings, catalogue, sold)
+    if not catalogue.products:
+        codes = dict.fromkeys(one.code for one in named(settings))
+        yield holding("check_no_products", products=listed(codes, 20))
+        return
     needs = needs_of(sold, settings, catalogue)
     carriers = [(need, carrier_of(need, settings, catalogue)) for need in needs]
     # One reason may stop several roles: it is said once.
@@ -162,32 +164,41 @@ def _named(
     settings: Settings, catalogue: Catalogue, used: set[str], complained: set[tuple[str, str]]
 ) -> Iterator[Finding]:
     """Yield what is wrong with named products that no order of late needed, and that others fit."""
-    fit = []
+    fit, missing = [], []
     for one in named(settings):
+        if (one.key, one.code) in complained:
+            continue
+        if one.code not in catalogue.products:
+            missing.append(one)
+            continue
         finding = _unfit(one, settings, catalogue)
-        if finding is None and one.code not in used:
-            fit.append(one.code)
-        elif finding is not None and (one.key, one.code) not in complained:
+        if finding is not None:
             yield finding
+        elif one.code not in used:
+            fit.append(one.code)
+    if missing:
+        yield warning("check_products_missing", products=_codes(missing))
     if fit:
         yield fine("check_products_fit", codes=listed(dict.fromkeys(fit), 20))
 
 
+def _codes(products: Iterable[Named]) -> str:
+    return listed(dict.fromkeys(f"{one.code} ({one.key})" for one in products), 20)
+
+
 def _unfit(one: Named, settings: Settings, catalogue: Catalogue) -> Finding | None:
     facts = {"key": one.key, "code": one.code}
-    product = catalogue.products.get(one.code)
-    if product is None:
-        return Finding("check_product_missing", Level.HELD, facts)
+    product = catalogue.products[one.code]
     if product.archived:
-        return Finding("check_product_archived", Level.HELD, facts)
+        return warning("check_product_archived", **facts)
     if product.standard is None and product.optional is None:
-        return Finding("check_product_without_account", Level.HELD, facts)
+        return warning("check_product_without_account", **facts)
     if one.rate is None:
         return told("check_rate_unreadable", **facts) if one.key == "vat.foreign" else None
     try:
         _choose(one.key, one.code, one.rate, settings, catalogue)
     except Stopped as stopped:
-        return holding("check_product_unfit", stopped.as_hold(), **facts)
+        return Finding("check_product_unfit", Level.WARNING, facts, stopped.as_hold())
     return None
 
 

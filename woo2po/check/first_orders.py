@@ -51,13 +51,13 @@ async def first_orders(
     go: PowerOffice,
     read: ShopRead,
     books: BooksRead,
-) -> tuple[Foretold, ...]:
+) -> tuple[Foretold, ...] | None:
     """Return what a run would do with the first orders. Raises RemoteError and StateError.
 
-    On a copy of the state database; empty where PowerOffice's lists could not be read.
+    On a copy of the state database; None where PowerOffice's lists could not be read.
     """
     if books.lists is None:
-        return ()
+        return None
     orders = await _first(settings, shop, read)
     with Store.in_memory(Path(settings.state.path)) as store:
         with store.transaction():

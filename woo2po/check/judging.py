@@ -47,7 +47,8 @@ class Read:
     @property
     def waiting(self) -> list[Order]:
         """Those that are to be transferred and were not yet."""
-        return [o for o in coming(self.orders, self.settings) if o.id not in self.settled]
+        every = [o for o in coming(self.orders, self.settings) if o.id not in self.settled]
+        return sorted(every, key=lambda order: order.id)
 
     @property
     def methods(self) -> tuple[MethodInUse, ...]:

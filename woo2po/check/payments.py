@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from woo2po.catalogue import Catalogue
-from woo2po.check.finding import Finding, fine, holding, listed, told
+from woo2po.check.finding import Finding, Level, fine, listed, told
 from woo2po.documents import VoucherKind
 from woo2po.holds import Hold
 from woo2po.mapping.payment import account_named, clearing_account, journal_of
@@ -36,9 +36,10 @@ def judge_payments(
         named = listed((f"{method.id} ({method.orders})" for method in used), 10)
         yield told("check_payments_by_hand", methods=named or "-")
     elif catalogue is not None:
-        for method in used:
-            yield _method(method, settings, catalogue)
-        yield from _other_accounts(settings, catalogue, {method.id for method in used})
+        found = [_method(method, settings, catalogue) for method in used]
+        yield from found
+        told_of = {one.reason.facts.get("key", "") for one in found if one.reason is not None}
+        yield from _other_accounts(settings, catalogue, {method.id for method in used}, told_of)
 
 
 def _method(method: MethodInUse, settings: Settings, catalogue: Catalogue) -> Finding:
@@ -47,12 +48,15 @@ def _method(method: MethodInUse, settings: Settings, catalogue: Catalogue) -> Fi
         return fine("check_method_unpaid", **facts)
     account = clearing_account(method.id, settings, catalogue)
     if isinstance(account, Hold):
-        return holding("check_method_lacks", account, **facts)
+        level = Level.HELD if method.orders else Level.WARNING
+        return Finding("check_method_lacks", level, facts, account)
     code = _POSTED[journal_of(method.id, settings)]
     return fine(code, **facts, account=account.number, account_name=account.name or "-")
 
 
-def _other_accounts(settings: Settings, catalogue: Catalogue, used: set[str]) -> Iterator[Finding]:
+def _other_accounts(
+    settings: Settings, catalogue: Catalogue, used: set[str], told_of: set[str]
+) -> Iterator[Finding]:
     """Yield what is wrong with accounts that are named for what no order was paid by."""
     payments = settings.payments
     keys = [
@@ -65,10 +69,10 @@ def _other_accounts(settings: Settings, catalogue: Catalogue, used: set[str]) ->
     if "cash" in {payments.default_type, *payments.types.values()}:
         keys.append(_Key("payments.cash_account", payments.cash_account))
     fit = []
-    for key in keys:
+    for key in (key for key in keys if key.name not in told_of):
         account = account_named(key.number, key.name, catalogue)
         if isinstance(account, Hold):
-            yield holding("check_account_unfit", account, key=key.name, account=key.number)
+            yield Finding("check_account_unfit", Level.WARNING, {"key": key.name}, account)
         else:
             fit.append(f"{key.number} ({key.name})")
     if fit:

@@ -69,12 +69,15 @@ def _lines(
 ) -> Iterator[str]:
     column = max(len(word(sign, language)) for sign in _SIGNS.values()) + 4
     indent = " " * column
+    before = ""
     for finding in found:
         sign = word(_SIGNS[finding.level], language)
         text = wrapped(fitted(sentence(finding, language), _LONGEST), indent, indent, width)
         yield f"  {paint(sign, finding.level)}{text[2 + len(sign) :]}"
-        if what := what_to_do(finding, language):
+        what = what_to_do(finding, language)
+        if what and what != before:  # of several for one reason, once
             yield wrapped(fitted(what, _LONGEST), f"{indent}→ ", f"{indent}  ", width)
+        before = what
 
 
 def sentence(finding: Finding, language: Language) -> str:

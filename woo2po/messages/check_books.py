@@ -165,12 +165,14 @@ _PRODUCTS: dict[str, Message] = {
         "",
     ),
     "check_no_products": Message(
-        "PowerOffice has no products at all: every order needs some.",
-        "Create the products that README lists under «Products in PowerOffice Go», each on a "
-        "sales account of its VAT rate.",
-        "PowerOffice har ingen produkter i det hele tatt: hver ordre trenger noen.",
-        "Opprett produktene som README lister under «Products in PowerOffice Go», hvert på en "
-        "salgskonto med sin mva-sats.",
+        "PowerOffice has no products, so nearly every order is held. The configuration "
+        "names: {products}.",
+        "Create those in PowerOffice, each on a sales account of its VAT rate, or name "
+        "others. README tells under «Products in PowerOffice Go» what they are for.",
+        "PowerOffice har ingen produkter, så nesten alle ordrer holdes tilbake. "
+        "Konfigurasjonen oppgir: {products}.",
+        "Opprett dem i PowerOffice, hvert på en salgskonto med sin mva-sats, eller oppgi "
+        "andre. README sier under «Products in PowerOffice Go» hva de er til.",
     ),
     "check_vat_accounts": Message(
         "Accounts for the VAT that the shop charges: {accounts}.",
@@ -271,32 +273,35 @@ _PRODUCTS: dict[str, Message] = {
         "{codes}.",
         "",
     ),
-    "check_product_missing": Message(
-        "Product {code} ({key}) does not exist in PowerOffice. An order that needs it is held.",
-        "Create it in PowerOffice, or name another one under {key}.",
-        "Produkt {code} ({key}) finnes ikke i PowerOffice. En ordre som trenger det, holdes "
-        "tilbake.",
-        "Opprett det i PowerOffice, eller oppgi et annet i {key}.",
+    "check_products_missing": Message(
+        "Products that the configuration names and PowerOffice does not have: {products}. No "
+        "order of late needed them; one that does is held.",
+        "Create them in PowerOffice, each on a sales account of its VAT rate, or name others.",
+        "Produkter som konfigurasjonen oppgir og PowerOffice ikke har: {products}. Ingen "
+        "ordre har trengt dem i det siste; en som gjør det, holdes tilbake.",
+        "Opprett dem i PowerOffice, hvert på en salgskonto med sin mva-sats, eller oppgi andre.",
     ),
     "check_product_archived": Message(
-        "Product {code} ({key}) is archived in PowerOffice. An order that needs it is held.",
+        "Product {code} ({key}) is archived in PowerOffice. No order of late needed it; one "
+        "that does is held.",
         "Take it out of the archive in PowerOffice, or name another one under {key}.",
-        "Produkt {code} ({key}) er arkivert i PowerOffice. En ordre som trenger det, holdes "
-        "tilbake.",
+        "Produkt {code} ({key}) er arkivert i PowerOffice. Ingen ordre har trengt det i det "
+        "siste; en som gjør det, holdes tilbake.",
         "Ta det ut av arkivet i PowerOffice, eller oppgi et annet i {key}.",
     ),
     "check_product_without_account": Message(
-        "Product {code} ({key}) has no sales account, nor has its group, so its VAT is not known. "
-        "An order that needs it is held.",
+        "Product {code} ({key}) has no sales account, nor has its group, so its VAT is not "
+        "known. No order of late needed it; one that does is held.",
         "Give it a sales account in PowerOffice.",
-        "Produkt {code} ({key}) har ingen salgskonto, og det har heller ikke gruppen, så mva. er "
-        "ikke kjent. En ordre som trenger det, holdes tilbake.",
+        "Produkt {code} ({key}) har ingen salgskonto, og det har heller ikke gruppen, så "
+        "mva. er ikke kjent. Ingen ordre har trengt det i det siste; en som gjør det, holdes "
+        "tilbake.",
         "Gi det en salgskonto i PowerOffice.",
     ),
     "check_product_unfit": Message(
-        "Product {code} ({key}) does not fit what it is named for.",
+        "{key}: no order of late needed it.",
         "",
-        "Produkt {code} ({key}) passer ikke til det det er oppgitt til.",
+        "{key}: ingen ordre har trengt det i det siste.",
         "",
     ),
     "check_rate_unreadable": Message(
@@ -327,9 +332,9 @@ _PRODUCTS: dict[str, Message] = {
         "{title} ({method}; orders: {n}).", "", "{title} ({method}; ordrer: {n}).", ""
     ),
     "check_account_unfit": Message(
-        "Account {number} ({key}) cannot take payments.",
+        "{key}: no order needs it yet.",
         "",
-        "Konto {number} ({key}) kan ikke ta imot betalinger.",
+        "{key}: ingen ordre trenger den ennå.",
         "",
     ),
     "check_accounts_fit": Message(

@@ -55,11 +55,10 @@ _SCREEN: dict[str, Message] = {
         "Nå: gjør det som står under linjene merket «FEIL», og så «woo2po check» igjen.",
     ),
     "check_asked": Message(
-        "Asked for this: the shop {shop} times, PowerOffice {poweroffice} times. Nothing was "
-        "written in either.",
+        "Requests for this: shop {shop}, PowerOffice {poweroffice}. Nothing was written in either.",
         "",
-        "Spurt om for dette: butikken {shop} ganger, PowerOffice {poweroffice} ganger. Ingenting "
-        "ble skrevet noe sted.",
+        "Forespørsler for dette: butikken {shop}, PowerOffice {poweroffice}. Ingenting ble "
+        "skrevet noe sted.",
         "",
     ),
     "check_begins": Message(
