@@ -13,6 +13,7 @@ import httpx
 import pytest
 from checking import WHOLE, amiss, checked, codes, files_in, findings, line, seen
 from goods import Goods
+from interface import InterfaceCheck
 from world import World
 
 from woo2po.check import machine
@@ -330,7 +331,9 @@ def test_an_empty_company_lacks_everything_and_is_told_so(whole):
     said = amiss(found)
     assert said["check_no_products"] is Level.HELD
     assert said["check_no_account_of_rate"] is Level.HELD
-    assert said["check_method_lacks"] in {Level.HELD, Level.WARNING}
+    methods = {one.facts["method"]: one.level for one in findings(found) if "method" in one.facts}
+    assert methods["vipps"] is Level.HELD, "an order was paid by it"
+    assert methods["klarna_payments"] is Level.WARNING, "customers can choose it"
     assert "FRAKT15" in line(found, "check_no_products").facts["products"]
     assert found.exit_code == 1
 
@@ -647,10 +650,14 @@ def test_a_run_at_work_is_told(whole):
 # -- what is shown ---------------------------------------------------------------------------------
 
 
+MERKT_FREIGHT = [{"id": 9, "method_title": "Hentes hos Merktsen", "total": "0.00", "taxes": []}]
+
+
 def test_nobody_is_named(world):
     """No name, address or e-mail of a customer, and no word of another's document."""
     world.configure(**WHOLE)
-    world.sells(101, billing={"first_name": "Merkt", "last_name": "Merktsen", "company": "Merkt AS",
+    world.sells(101, payment_method_title="Kort, Merkt Merktsen", shipping_lines=MERKT_FREIGHT,
+                billing={"first_name": "Merkt", "last_name": "Merktsen", "company": "Merkt AS",
                               "address_1": "Merktveien 1"}, email="merkt@eksempel.no")  # fmt: skip
     put_order(world, 101, "1299", customer_reference="Ring Merkt Merktsen")
     assert "merkt" not in seen(checked(world)).lower()
@@ -679,3 +686,17 @@ def test_every_code_has_its_message_and_what_is_amiss_a_remedy():
                 assert message.en_remedy or gives_reason or name not in heavy, node.args[0].value
                 checked_ += 1
     assert checked_ > 50, "the search finds too few"
+
+
+@pytest.mark.parametrize("spec", ["2025", "2026"])
+def test_what_is_asked_is_in_the_interface_description(whole, spec):
+    """No filter that PowerOffice may not know, and no field that is none."""
+    whole.faults.spec = spec
+    whole.configure(
+        customers={"private": "collective", "collective_number": 10_500},
+        dimensions={"department": "NETT", "project": "P1", "location": "X"},
+    )
+    looking_on = InterfaceCheck(whole.wire, spec="2025")
+    whole.connections = replace(whole.connections, poweroffice=looking_on)
+    assert "check_collective_missing" in amiss(checked(whole))
+    assert {"GET /Departments", "GET /Projects", "GET /Locations"} <= looking_on.seen

@@ -83,7 +83,8 @@ def _need(need: Need, carrier: Carrier | Hold, catalogue: Catalogue) -> Finding:
             return warning("check_rounding_not_set")
         return holding(_LACKING[need.role], carrier, **facts)
     account = _account(carrier, catalogue)
-    facts |= {"code": carrier.product_code, "account": _shown(account)}
+    vat = account.vat_code.code if account and account.vat_code else "-"
+    facts |= {"code": carrier.product_code, "account": _shown(account), "vat": vat}
     return fine(_CARRIED[need.role], **facts)
 
 
@@ -104,7 +105,7 @@ def _accounts_of_rates(
     counts = _rates(sold)
     found = {rate: survey.accounts_of(rate) for rate in sorted(counts, reverse=True)}
     there = [
-        f"{percent(rate)} %: {listed((account.number for account in accounts), 4)}"
+        f"{percent(rate)} % ({_codes_of(accounts)}): {listed((a.number for a in accounts), 4)}"
         for rate, accounts in found.items()
         if accounts
     ]
@@ -115,6 +116,11 @@ def _accounts_of_rates(
             yield holding("check_no_account_of_rate", rate=percent(rate), n=counts[rate])
     if settings.payments.register_ and "0" not in catalogue.vat_codes:
         yield holding("check_no_vat_code_0")
+
+
+def _codes_of(accounts: Iterable[Account]) -> str:
+    codes = {account.vat_code.code for account in accounts if account.vat_code is not None}
+    return ", ".join(sorted(codes))
 
 
 def _rates(orders: Iterable[Order]) -> Counter[Decimal]:
@@ -175,7 +181,8 @@ def _named(
         if finding is not None:
             yield finding
         elif one.code not in used:
-            fit.append(one.code)
+            product = catalogue.products[one.code]
+            fit.append(f"{one.code} ({_shown(product.standard or product.optional)})")
     if missing:
         yield warning("check_products_missing", products=_codes(missing))
     if fit:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from woo2po.check.finding import Finding, fine, holding, listed, told, warning
-from woo2po.check.reading import BooksRead, configured_dimensions
+from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions
 from woo2po.documents import InvoiceWanted
 from woo2po.holds import Hold
 from woo2po.mapping import invoice_of
@@ -22,7 +22,7 @@ def judge_company(
     facts = {"name": read.client_name or "?", "id": read.client_id}
     code = "check_company_demo" if settings.poweroffice.environment == "demo" else "check_company"
     yield fine(code, **facts)
-    if read.catalogue is not None:
+    if read.lists is not None and read.lists.lock_is_known:
         yield from _locked(read, settings, list(waiting), now)
     yield from _collective(read, settings)
     yield from _dimensions(read, settings)
@@ -66,11 +66,9 @@ def _days_in_it(
 
 def _collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
     number = settings.customers.collective_number
-    if settings.customers.private != "collective" or any(
-        error.facts.get("role") == "Customer_Full" for error in read.failures
-    ):
-        return
     if read.collective is None:
+        return
+    if read.collective is NOBODY:
         yield holding("check_collective_missing", number=number)
     elif read.collective.is_archived:
         yield holding("check_collective_archived", number=number)

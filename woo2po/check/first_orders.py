@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from woo2po.check.finding import Finding, Level, fine, told
-from woo2po.check.reading import BooksRead, Lists, ShopRead, start_of
+from woo2po.check.reading import NOBODY, BooksRead, Lists, ShopRead, start_of
 from woo2po.check.shop import coming
 from woo2po.delivery.catalogue_cache import Shelf
 from woo2po.delivery.customers import CustomerLookUp, Directory
@@ -77,7 +77,8 @@ async def _transfer(
     lists: Lists,
 ) -> Transfer:
     directory = _NobodyAsked()
-    directory.add([] if books.collective is None else [books.collective])
+    if books.collective is not None and books.collective is not NOBODY:
+        directory.add([books.collective])
     shelf = Shelf(lists, store, clock, keep=False)
     await shelf.open(lock_date=True)
     may_send = books.may_send is not False

@@ -20,6 +20,9 @@ from woo2po.woocommerce import Shop
 
 MOST_PAGES = 5  # of documents, a thousand each: enough to meet what goes on every week
 
+# Stands for a customer that does not exist.
+NOBODY = CustomerSeen(0, 0, False, False, None, "", "", "", None)
+
 Clock = Callable[[], datetime]
 Part = TypeVar("Part")
 
@@ -59,6 +62,7 @@ class Lists:
     group_list: tuple[GroupSeen, ...]
     product_list: tuple[ProductSeen, ...]
     locked: date | None
+    lock_is_known: bool
     catalogue: Catalogue  # all of it joined
 
     async def products(
@@ -89,10 +93,10 @@ class Lists:
 class BooksRead:
     """What PowerOffice answered, once logged in.
 
-    `lists` is None where one of them could not be read. `collective` is the collective
-    customer that is configured (None: there is none, or it does not exist), `dimensions` tells of
-    each configured code whether it may be used (None: it does not exist). `documents` is None
-    before they were asked for. `off`: how far our clock is ahead of PowerOffice's.
+    `lists` is None where one of them could not be read. `collective` is the collective customer:
+    NOBODY where it does not exist, None where none is configured or nobody can tell. `dimensions`
+    tells of each configured code whether it may be used (None: it does not exist). `documents` is
+    None before they were asked for. `off`: how far our clock is ahead of PowerOffice's.
     """
 
     client_id: str
@@ -188,6 +192,7 @@ async def _lists(go: PowerOffice, failures: _Failures) -> Lists | None:
         failures.unless(go.product_groups()),
         failures.unless(go.products()),
     )
+    before = len(failures.errors)
     lock_date = await failures.unless(go.lock_date())
     if vat_codes is None or accounts is None or groups is None or products is None:
         return None
@@ -198,6 +203,7 @@ async def _lists(go: PowerOffice, failures: _Failures) -> Lists | None:
         tuple(groups),
         tuple(products),
         lock_date,
+        len(failures.errors) == before,
         build_catalogue(products, groups, accounts, vat_codes, lock_date),
     )
 
@@ -208,8 +214,10 @@ async def _collective(
     number = settings.customers.collective_number
     if settings.customers.private != "collective" or number is None:
         return None
-    found = await failures.unless(go.customers(numbers=[number])) or []
-    return next(iter(found), None)
+    found = await failures.unless(go.customers(numbers=[number]))
+    if found is None:
+        return None
+    return next(iter(found), NOBODY)
 
 
 async def _dimensions(
@@ -246,9 +254,10 @@ async def with_documents(
         failures.unless(_some(go.booked.anybodys_drafts(since.astimezone(UTC)))),
         failures.unless(_some(go.booked.anybodys_invoices(since.date()))),
     )
-    every = [part for part in (drafts, invoices) if part is not None]
-    rows = tuple(row for part in every for row in part.rows)
-    documents = Documents(rows, all(part.whole for part in every)) if every else None
+    documents = None
+    if drafts is not None and invoices is not None:
+        rows = (*drafts.rows, *invoices.rows)
+        documents = Documents(rows, drafts.whole and invoices.whole)
     return replace(read, documents=documents, failures=(*read.failures, *failures.errors))
 
 

@@ -30,7 +30,9 @@ def needed(settings: Settings, methods: frozenset[str]) -> list[Privilege]:
     names += ["OutgoingInvoice", "GeneralLedgerAccount"]
     found = [Privilege(name) for name in names]
     if settings.payments.register_:
-        kinds = {journal_of(method, settings) for method in methods} or {VoucherKind.BANK}
+        paid = methods - frozenset(settings.payments.unpaid_methods)
+        kinds = {journal_of(method, settings) for method in paid or methods}
+        kinds = kinds or {VoucherKind(settings.payments.default_type)}
         found += [Privilege(f"{kind.capitalize()}Voucher{FULL}", "check_right_voucher")
                   for kind in sorted(kinds)]  # fmt: skip
         found.append(Privilege("CustomerLedger", "check_right_ledger"))

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from woo2po.check import Checked
     from woo2po.check.finding import Level
     from woo2po.settings import Settings
+    from woo2po.stopping import Stop
 
 COLOURS = {
     "fine": "green",
@@ -82,9 +82,14 @@ def _tried(settings: "Settings", path: Path) -> "Checked":
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
-    work = partial(try_everything, settings, path, now)
+    async def work(stop: "Stop") -> "Checked":
+        found = await try_everything(settings, path, now, Connections(stop=stop))
+        if stop.told:
+            raise ToldToStop  # what was not asked any more was not found wanting
+        return found
+
     try:
-        return run_until_told(lambda stop: work(Connections(stop=stop)))
+        return run_until_told(work)
     except ToldToStop:
         end(3, say("run_interrupted", settings.language))
 

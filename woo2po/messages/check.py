@@ -243,7 +243,12 @@ _SHOP: dict[str, Message] = {
         "Butikken har ingen ordrer ennå: hva den selger, er ikke kjent.",
         "Legg inn en ordre i butikken og kjør «woo2po check» igjen.",
     ),
-    "check_freight": Message("Freight in use: {used}.", "", "Frakt i bruk: {used}.", ""),
+    "check_freight": Message(
+        "Freight in use: {used}; kinds that one order has: {n}.",
+        "",
+        "Frakt i bruk: {used}; slag som én ordre har: {n}.",
+        "",
+    ),
     "check_fees_and_coupons": Message(
         "Orders with fees: {fees}. Orders with coupons: {coupons}.",
         "",

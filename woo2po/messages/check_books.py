@@ -175,9 +175,9 @@ _PRODUCTS: dict[str, Message] = {
         "andre. README sier under «Products in PowerOffice Go» hva de er til.",
     ),
     "check_vat_accounts": Message(
-        "Accounts for the VAT that the shop charges: {accounts}.",
+        "Accounts for the VAT that the shop charges, by rate (VAT code): {accounts}.",
         "",
-        "Kontoer for mva. som butikken krever: {accounts}.",
+        "Kontoer for mva. som butikken krever, etter sats (mva-kode): {accounts}.",
         "",
     ),
     "check_no_account_of_rate": Message(
@@ -195,40 +195,41 @@ _PRODUCTS: dict[str, Message] = {
         "Gjør mva-kode 0 (ingen mva-behandling) aktiv i PowerOffice.",
     ),
     "check_goods": Message(
-        "Goods with no product of their own, {rate} VAT: product {code} on account {account}; "
-        "orders: {n}.",
+        "Goods with no product of their own, {rate} VAT: product {code} on account {account}, VAT "
+        "code {vat}; orders: {n}.",
         "",
-        "Varer uten eget produkt, {rate} mva.: produkt {code} på konto {account}; ordrer: {n}.",
+        "Varer uten eget produkt, {rate} mva.: produkt {code} på konto {account}, mva-kode {vat}; "
+        "ordrer: {n}.",
         "",
     ),
     "check_freight_product": Message(
-        "Freight, {rate} VAT: product {code} on account {account}; orders: {n}.",
+        "Freight, {rate} VAT: product {code} on account {account}, VAT code {vat}; orders: {n}.",
         "",
-        "Frakt, {rate} mva.: produkt {code} på konto {account}; ordrer: {n}.",
+        "Frakt, {rate} mva.: produkt {code} på konto {account}, mva-kode {vat}; ordrer: {n}.",
         "",
     ),
     "check_discount_product": Message(
-        "Discounts, {rate} VAT: product {code} on account {account}; orders: {n}.",
+        "Discounts, {rate} VAT: product {code} on account {account}, VAT code {vat}; orders: {n}.",
         "",
-        "Rabatt, {rate} mva.: produkt {code} på konto {account}; ordrer: {n}.",
+        "Rabatt, {rate} mva.: produkt {code} på konto {account}, mva-kode {vat}; ordrer: {n}.",
         "",
     ),
     "check_fee_product": Message(
-        "Fees, {rate} VAT: product {code} on account {account}; orders: {n}.",
+        "Fees, {rate} VAT: product {code} on account {account}, VAT code {vat}; orders: {n}.",
         "",
-        "Gebyr, {rate} mva.: produkt {code} på konto {account}; ordrer: {n}.",
+        "Gebyr, {rate} mva.: produkt {code} på konto {account}, mva-kode {vat}; ordrer: {n}.",
         "",
     ),
     "check_gift_card_product": Message(
-        "Gift cards: product {code} on account {account}; orders: {n}.",
+        "Gift cards: product {code} on account {account}, VAT code {vat}; orders: {n}.",
         "",
-        "Gavekort: produkt {code} på konto {account}; ordrer: {n}.",
+        "Gavekort: produkt {code} på konto {account}, mva-kode {vat}; ordrer: {n}.",
         "",
     ),
     "check_rounding_product": Message(
-        "Øre rounding: product {code} on account {account}.",
+        "Øre rounding: product {code} on account {account}, VAT code {vat}.",
         "",
-        "Øreavrunding: produkt {code} på konto {account}.",
+        "Øreavrunding: produkt {code} på konto {account}, mva-kode {vat}.",
         "",
     ),
     "check_goods_lack": Message(
@@ -267,10 +268,9 @@ _PRODUCTS: dict[str, Message] = {
         '"create".',
     ),
     "check_products_fit": Message(
-        "Named, and fit for what they are named for, though no order of late needed them: {codes}.",
+        "Named, and fit for it (account), though no order of late needed them: {codes}.",
         "",
-        "Oppgitt, og egnet til det de er oppgitt til, men ingen ordre har trengt dem i det siste: "
-        "{codes}.",
+        "Oppgitt, og egnet til det (konto), men ingen ordre har trengt dem i det siste: {codes}.",
         "",
     ),
     "check_products_missing": Message(
@@ -311,26 +311,24 @@ _PRODUCTS: dict[str, Message] = {
         'Skriv land og sats som i "SE25".',
     ),
     "check_method_bank": Message(
-        "{title} ({method}): account {account} «{account_name}», bank journal; orders: {n}.",
+        "{method}: account {account} «{account_name}», bank journal; orders: {n}.",
         "",
-        "{title} ({method}): konto {account} «{account_name}», bankbilag; ordrer: {n}.",
+        "{method}: konto {account} «{account_name}», bankbilag; ordrer: {n}.",
         "",
     ),
     "check_method_cash": Message(
-        "{title} ({method}): account {account} «{account_name}», cash journal; orders: {n}.",
+        "{method}: account {account} «{account_name}», cash journal; orders: {n}.",
         "",
-        "{title} ({method}): konto {account} «{account_name}», kassebilag; ordrer: {n}.",
+        "{method}: konto {account} «{account_name}», kassebilag; ordrer: {n}.",
         "",
     ),
     "check_method_unpaid": Message(
-        "{title} ({method}): paid by the invoice, so the job posts no payment; orders: {n}.",
+        "{method}: paid by the invoice, so the job posts no payment; orders: {n}.",
         "",
-        "{title} ({method}): betales etter faktura, så jobben fører ingen betaling; ordrer: {n}.",
+        "{method}: betales etter faktura, så jobben fører ingen betaling; ordrer: {n}.",
         "",
     ),
-    "check_method_lacks": Message(
-        "{title} ({method}; orders: {n}).", "", "{title} ({method}; ordrer: {n}).", ""
-    ),
+    "check_method_lacks": Message("{method} (orders: {n}).", "", "{method} (ordrer: {n}).", ""),
     "check_account_unfit": Message(
         "{key}: no order needs it yet.",
         "",
