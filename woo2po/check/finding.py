@@ -1,6 +1,6 @@
 """What a trial found: one line for people, with the level that the exit code comes from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -91,11 +91,6 @@ def listed(names: Iterable[object], most: int = 12) -> str:
     """Return names in a row, of a long row the first ones."""
     every = [str(name) for name in names]
     return ", ".join(every[:most]) + (", ..." if len(every) > most else "")
-
-
-def parts(findings: Iterable[Finding | None]) -> Iterator[Finding]:
-    """Yield what was found, without what there was nothing to say of."""
-    yield from (finding for finding in findings if finding is not None)
 
 
 def _texts(facts: Mapping[str, object]) -> dict[str, str]:
