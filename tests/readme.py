@@ -21,7 +21,10 @@ from woo2po.messages.preview import PREVIEW
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE
 from woo2po.messages.screens import SCREENS
+from woo2po.messages.settings import SETTINGS
 from woo2po.messages.shop import SHOP
+from woo2po.messages.status import NEXT_STEPS
+from woo2po.messages.usage import USAGE
 
 FILE = Path(__file__).parents[1] / "README.md"
 
@@ -71,7 +74,8 @@ PARTS = {
     "orders on the way": messages(PUSH),
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
-    "commands": messages(COMMANDS | SCREENS | PREVIEW),
+    "commands": messages(COMMANDS | USAGE | SETTINGS | SCREENS | PREVIEW),
+    "next steps": messages(NEXT_STEPS),
     "reconcile": messages(RECONCILE),
     "check": messages(with_remedy(CHECK | CHECK_BOOKS)),
 }

@@ -28,7 +28,7 @@ desk
 check probe
 demo preview.showing reconcile show
 preview
-accountant preview.data
+accountant preview.data status_screen
 poll status
 delivery one_order preview.page preview.text show.history show.comparison monitoring
 delivery.push delivery.vouchers preview.foretelling preview.wording
@@ -51,11 +51,12 @@ woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers
 show.differing preview.sums
 store.found page preview.values
-woocommerce.answers mapping next_step poweroffice.rows store.database report stopping
+woocommerce.answers mapping next_step poweroffice.rows store.database report stopping when
 draft store.migrations transport preview.script preview.style
 booked catalogue record settings order logs
+settings.problems
 documents settings.sections money holds messages
-settings.section bounded files
+settings.section bounded files screen language
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}

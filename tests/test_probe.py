@@ -17,6 +17,7 @@ from woo2po.probe import Probed, Record, is_demo, probe, probe_json, probe_repor
 from woo2po.probe.bench import NAME
 from woo2po.probe.learned import Verdict
 from woo2po.probe.rounding import TELLING, wanted_lines, ways_of
+from woo2po.screen import Screen, here, use
 from woo2po.stopping import Stop
 
 AS_ASSUMED, OTHERWISE = Verdict.AS_ASSUMED, Verdict.OTHERWISE
@@ -343,7 +344,10 @@ def test_the_report_and_the_json_tell_every_fact(world):
 def test_the_text_says_what_was_assumed_and_what_was_found(world, language):
     """In both languages, in lines that fit, with the sum of it at the end."""
     world.faults.email_filter = "exact"
-    text = probe_text(probed(world), language, 60)
+    found, before = probed(world), here()
+    use(Screen(columns=60))
+    text = probe_text(found, language)
+    use(before)
     assert max(map(len, text.splitlines())) <= 60
     assert {"en": "OTHER", "nb": "ANNET"}[language] in text
     assert {"en": "sending an invoice", "nb": "sende en faktura"}[language] in " ".join(

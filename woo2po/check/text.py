@@ -1,6 +1,6 @@
 """A check as text for people, and as JSON for programs.
 
-The signs before the lines are words: they need no colour, and no letters beyond ASCII in English.
+The signs before the lines are words: they need no colour.
 """
 
 from collections import Counter
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from woo2po.check.finding import Finding, Group, Level
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, to_type
 from woo2po.messages.words import word
-from woo2po.report import LINE, fitted, wrapped
+from woo2po.report import fitted, wrapped
+from woo2po.screen import shown
 
 if TYPE_CHECKING:
     from woo2po.check import Checked
@@ -45,38 +46,34 @@ _ENDS = {
 }
 
 
-def check_text(
-    checked: "Checked", language: Language, width: int = LINE, paint: Paint = lambda sign, _: sign
-) -> str:
+def check_text(checked: "Checked", language: Language, paint: Paint = lambda sign, _: sign) -> str:
     """Return what was found, heading by heading, and the conclusion; `paint` colours a sign."""
     blocks = [
-        "\n".join([say(_HEADINGS[group], language), *_lines(found, language, width, paint)])
+        "\n".join([wrapped(say(_HEADINGS[group], language)), *_lines(found, language, paint)])
         for group, found in checked.findings.items()
         if found
     ]
     code, facts = _conclusion(checked)
-    blocks.append(wrapped(say(code, language, facts), width=width))
+    blocks.append(wrapped(say(code, language, facts)))
     if next_step := remedy(code, language, facts):
-        blocks[-1] += "\n" + wrapped(next_step, "→ ", "  ", width)
+        blocks[-1] += "\n" + wrapped(next_step, "→ ", "  ")
     if checked.asked:
         asked = {name: str(n) for name, n in {"shop": 0, "poweroffice": 0, **checked.asked}.items()}
-        blocks.append(wrapped(say("check_asked", language, asked), width=width))
+        blocks.append(wrapped(say("check_asked", language, asked)))
     return "\n\n".join(blocks)
 
 
-def _lines(
-    found: tuple[Finding, ...], language: Language, width: int, paint: Paint
-) -> Iterator[str]:
-    column = max(len(word(sign, language)) for sign in _SIGNS.values()) + 4
+def _lines(found: tuple[Finding, ...], language: Language, paint: Paint) -> Iterator[str]:
+    column = max(len(shown(word(sign, language))) for sign in _SIGNS.values()) + 4
     indent = " " * column
     before = ""
     for finding in found:
-        sign = word(_SIGNS[finding.level], language)
-        text = wrapped(fitted(sentence(finding, language), _LONGEST), indent, indent, width)
+        sign = shown(word(_SIGNS[finding.level], language))
+        text = wrapped(fitted(sentence(finding, language), _LONGEST), indent, indent)
         yield f"  {paint(sign, finding.level)}{text[2 + len(sign) :]}"
         what = what_to_do(finding, language)
         if what and what != before:  # of several for one reason, once
-            yield wrapped(fitted(what, _LONGEST), f"{indent}→ ", f"{indent}  ", width)
+            yield wrapped(fitted(what, _LONGEST), f"{indent}→ ", f"{indent}  ")
         before = what
 
 
@@ -93,7 +90,9 @@ def what_to_do(finding: Finding, language: Language) -> str:
     reason = finding.reason
     if reason is None:
         return remedy(finding.code, language, finding.facts)
-    return remedy(reason.code, language, reason.facts)
+    number = finding.facts.get("number", "")
+    order = {"order": to_type(number)} if number else {}
+    return remedy(reason.code, language, {**reason.facts, **order})
 
 
 def _conclusion(checked: "Checked") -> tuple[str, Mapping[str, str]]:

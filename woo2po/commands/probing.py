@@ -1,6 +1,5 @@
 """`check --probe`: finds out about PowerOffice what nobody knows, with a yes where it is real."""
 
-import json
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -9,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from woo2po.commands.call import end, now
-from woo2po.commands.trials import print_text, text_width
+from woo2po.commands.call import end, now, tell
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
@@ -36,19 +34,19 @@ def probe_it(
     if not is_demo(settings):
         _agreed(settings, yes)
     if not as_json and sys.stderr.isatty():
-        click.echo(say("probe_begins", language), err=True)
+        tell(say("probe_begins", language), err=True)
     # Its own requests go on when it is told to stop: what was made is to be taken away.
     work = partial(probe, settings, now, record, connections=Connections())
     try:
         found = run_until_told(lambda stop: work(stop=stop), tidy=TIDY)
     except ToldToStop:
-        print_text(say("probe_cut_short", language))
-        print_text(left_text(tuple(record.standing), record.refused, record.made, language))
+        tell(say("probe_cut_short", language))
+        click.echo(left_text(tuple(record.standing), record.refused, record.made, language))
         raise click.exceptions.Exit(3) from None
     _show(found, settings, as_json=as_json)
     if report:
         _write(found, report, settings)
-        click.echo(say("probe_report_written", language, {"path": str(report)}), err=True)
+        tell(say("probe_report_written", language, {"path": str(report)}), err=True)
     raise click.exceptions.Exit(found.exit_code)
 
 
@@ -62,7 +60,7 @@ def _agreed(settings: "Settings", yes: str | None) -> None:
         end(2, say("probe_refused", language))
     name = _until_told(settings, lambda stop: company_of(settings, Connections(stop=stop)))
     if yes is None:
-        print_text(say("probe_in_production", language, {"name": name}))
+        tell(say("probe_in_production", language, {"name": name}))
         yes = str(click.prompt(say("probe_type_the_name", language), default="", err=True))
     if yes.strip().casefold() != name.strip().casefold() or not name.strip():
         end(2, say("probe_another_name", language, {"typed": yes}))
@@ -83,12 +81,11 @@ def _until_told(settings: "Settings", work: "Callable[[Stop], Coroutine[Any, Any
 def _show(found: "Probed", settings: "Settings", *, as_json: bool) -> None:
     from woo2po.logs import hidden  # noqa: PLC0415
     from woo2po.probe import probe_json, probe_text  # noqa: PLC0415
+    from woo2po.report import json_text  # noqa: PLC0415
 
-    if as_json:
-        shown = json.dumps(probe_json(found, settings.language), ensure_ascii=False, indent=1)
-        click.echo(hidden(shown))
-    else:
-        print_text(probe_text(found, settings.language, text_width()))
+    language = settings.language
+    shown = json_text(probe_json(found, language)) if as_json else probe_text(found, language)
+    click.echo(hidden(shown))
 
 
 def _writable(path: Path, settings: "Settings") -> None:

@@ -10,10 +10,10 @@ _CONFIGURATION: dict[str, Message] = {
         "",
     ),
     "check_wrong_key": Message(
-        "The key {key}{value} is not right: {expected}",
+        "Not right: {key}{value}: {expected}",
         "Correct it in {path}; config.example.toml explains every key.",
-        "Nøkkelen {key}{value} er ikke riktig: {expected}",
-        "Rett den i {path}; config.example.toml forklarer hver nøkkel.",
+        "Ikke riktig: {key}{value}: {expected}",
+        "Rett den i {path}; config.example.toml forklarer hver innstilling.",
     ),
     "check_secrets_in_files": Message(
         "These keys come from files of their own: {keys}.",
@@ -37,8 +37,8 @@ _CONFIGURATION: dict[str, Message] = {
         "The state database {path} is this shop's and company's. Orders and refunds that it "
         "knows: {n}.",
         "",
-        "Tilstandsdatabasen {path} hører til denne butikken og selskapet. Ordrer og refusjoner "
-        "den kjenner: {n}.",
+        "Tilstandsdatabasen {path} hører til denne butikken og selskapet. Ordrer og "
+        "refusjoner den kjenner: {n}.",
         "",
     ),
     "check_state_of_another": Message(
@@ -74,21 +74,21 @@ _CONFIGURATION: dict[str, Message] = {
         "Sjekk state.path i konfigurasjonen, at mappen finnes og at den kan skrives.",
     ),
     "check_state_cannot_lock": Message(
-        "The disk with the state database {path} cannot lock files ({said}), so two runs could "
-        "work at once.",
+        "The disk with the state database {path} cannot lock files ({said}), so two runs "
+        "could work at once.",
         "Set state.path to a file on a disk of this machine; a network drive often cannot lock.",
-        "Disken med tilstandsdatabasen {path} kan ikke låse filer ({said}), så to kjøringer kunne "
-        "arbeidet samtidig.",
-        "Sett state.path til en fil på en disk i denne maskinen; en nettverksdisk kan ofte ikke "
-        "låse.",
+        "Disken med tilstandsdatabasen {path} kan ikke låse filer ({said}), så to kjøringer "
+        "kunne arbeidet samtidig.",
+        "Sett state.path til en fil på en disk i denne maskinen; en nettverksdisk kan ofte "
+        "ikke låse.",
     ),
     "check_state_corrupt": Message(
         "The state database {path} is damaged or not woo2po's ({said}).",
-        "Put back a backup. Without one, move the file away: a new one first looks up what is in "
-        "PowerOffice, so that nothing is sent twice.",
+        "Put back a backup. Without one, move the file away: a new one first looks up what "
+        "is in PowerOffice, so that nothing is sent twice.",
         "Tilstandsdatabasen {path} er skadet eller ikke woo2pos ({said}).",
-        "Legg tilbake en sikkerhetskopi. Har du ingen, flytt filen vekk: en ny ser først etter hva "
-        "som står i PowerOffice, så ingenting sendes to ganger.",
+        "Legg tilbake en sikkerhetskopi. Har du ingen, flytt filen vekk: en ny ser først "
+        "etter hva som står i PowerOffice, så ingenting sendes to ganger.",
     ),
     "check_state_newer": Message(
         "The state database {path} was made by a newer woo2po than this one.",
@@ -103,7 +103,10 @@ _CONFIGURATION: dict[str, Message] = {
         "Ta en sikkerhetskopi før den kjøringen.",
     ),
     "check_run_under_way": Message(
-        "A run is at work just now.", "", "En kjøring er i gang akkurat nå.", ""
+        "A run is at work just now.",
+        "",
+        "En kjøring er i gang akkurat nå.",
+        "",
     ),
     "check_little_space": Message(
         "Only {mb} MB are free on the disk of {path}.",
@@ -137,28 +140,28 @@ _CONFIGURATION: dict[str, Message] = {
         "",
     ),
     "check_zone_differs": Message(
-        "The configuration counts days in {ours}, and the shop in {shops}: an order placed around "
-        "midnight may get another date in the books.",
+        "The configuration counts days in {ours}, and the shop in {shops}: an order placed "
+        "around midnight may get another date in the books.",
         "Correct woocommerce.timezone, or the time zone under Settings > General in WordPress.",
-        "Konfigurasjonen regner dager i {ours}, og butikken i {shops}: en ordre fra rundt midnatt "
-        "kan få en annen dato i regnskapet.",
+        "Konfigurasjonen regner dager i {ours}, og butikken i {shops}: en ordre fra rundt "
+        "midnatt kan få en annen dato i regnskapet.",
         "Rett woocommerce.timezone, eller tidssonen under Innstillinger > Generelt i WordPress.",
     ),
 }
 
 _SHOP: dict[str, Message] = {
     "check_shop_there": Message(
-        "The shop «{name}» at {url} answers and accepts the keys. Orders read, the newest "
+        'The shop "{name}" at {url} answers and accepts the keys. Orders read, the newest '
         "first: {n}.",
         "",
         "Butikken «{name}» på {url} svarer og godtar nøklene. Ordrer lest, de nyeste først: {n}.",
         "",
     ),
     "check_status_unknown": Message(
-        "woocommerce.statuses names «{status}», which the shop does not know.",
-        "The shop's statuses are: {known}",
+        'woocommerce.statuses names "{status}", which the shop does not know.',
+        "Correct woocommerce.statuses. The shop's statuses are: {known}.",
         "woocommerce.statuses nevner «{status}», som butikken ikke kjenner.",
-        "Butikkens statuser er: {known}",
+        "Rett woocommerce.statuses. Butikkens statuser er: {known}.",
     ),
     "check_statuses": Message(
         "The statuses of question 1 exist in the shop, with so many orders: {statuses}.",
@@ -167,24 +170,30 @@ _SHOP: dict[str, Message] = {
         "",
     ),
     "check_orders_since": Message(
-        "Placed on {day} (orders_from) or later: {n}. No older order is transferred.",
+        "Placed on {day} (woocommerce.orders_from) or later: {n}. No older order is transferred.",
         "",
-        "Fra {day} (orders_from) eller senere: {n}. Ingen eldre ordre overføres.",
+        "Fra {day} (woocommerce.orders_from) eller senere: {n}. Ingen eldre ordre overføres.",
         "",
     ),
     "check_no_orders_since": Message(
-        "No order in these statuses was placed on {day} (orders_from) or later, so there is "
-        "nothing to transfer yet.",
+        "No order in these statuses was placed on {day} (woocommerce.orders_from) or later, "
+        "so there is nothing to transfer yet.",
         "",
-        "Ingen ordre med disse statusene er fra {day} (orders_from) eller senere, så det er "
-        "ingenting å overføre ennå.",
+        "Ingen ordre med disse statusene er fra {day} (woocommerce.orders_from) eller "
+        "senere, så det er ingenting å overføre ennå.",
         "",
     ),
     "check_prices_with_vat": Message(
-        "The orders have prices with VAT.", "", "Ordrene har priser med mva.", ""
+        "The orders have prices with VAT.",
+        "",
+        "Ordrene har priser med mva.",
+        "",
     ),
     "check_prices_without_vat": Message(
-        "The orders have prices without VAT.", "", "Ordrene har priser uten mva.", ""
+        "The orders have prices without VAT.",
+        "",
+        "Ordrene har priser uten mva.",
+        "",
     ),
     "check_prices_both": Message(
         "Some orders have prices with VAT and some without; both go.",
@@ -200,10 +209,10 @@ _SHOP: dict[str, Message] = {
     ),
     "check_unreadable": Message(
         "Orders that are not as WooCommerce makes them, and will be held: {n}. The first is "
-        "{number}: {where}, {expected}.",
+        "{number}: its {where} should be {expected}.",
         "Look at the order in the shop: a plugin or an import wrote it.",
         "Ordrer som ikke er slik WooCommerce lager dem, og vil bli holdt tilbake: {n}. Den "
-        "første er {number}: {where}, {expected}.",
+        "første er {number}: {where} skulle vært {expected}.",
         "Se på ordren i butikken: en utvidelse eller en import har skrevet den.",
     ),
     "check_test_orders": Message(
@@ -213,29 +222,30 @@ _SHOP: dict[str, Message] = {
         "",
     ),
     "check_vendor_orders": Message(
-        "Vendors' shares of other orders in a marketplace: {n} ({numbers}). Their lines stand "
-        "on those orders, so they are left out.",
+        "Vendors' shares of other orders in a marketplace: {n} ({numbers}). Their lines "
+        "stand on those orders, so they are left out.",
         "",
-        "Selgeres deler av andre ordrer i en markedsplass: {n} ({numbers}). Linjene deres står "
-        "på de ordrene, så de utelates.",
+        "Selgeres deler av andre ordrer i en markedsplass: {n} ({numbers}). Linjene deres "
+        "står på de ordrene, så de utelates.",
         "",
     ),
     "check_deposits": Message(
         "Orders paid in parts (deposits): {n} ({numbers}). Each is held for a person.",
-        "Book these by hand in PowerOffice, then: woo2po skip NUMBER --reason deposit.",
+        'Book these by hand in PowerOffice, then: `woo2po skip {order} --reason "..."`.',
         "Ordrer som betales i deler (depositum): {n} ({numbers}). Hver av dem holdes tilbake "
         "for et menneske.",
-        "Før disse for hånd i PowerOffice, deretter: woo2po skip NUMMER --reason depositum.",
+        "Bokfør disse for hånd i PowerOffice, og ta dem så ut: «woo2po skip {order} --reason "
+        '"..."».',
     ),
     "check_child_orders": Message(
-        "Orders that belong to another order, and nothing tells whether they repeat its lines: "
-        "{n} ({numbers}). Each is held for a person.",
-        "Compare each with the order that it belongs to. If it repeats it: woo2po skip NUMBER "
-        "--reason repeats.",
+        "Orders that belong to another order, and nothing tells whether they repeat its "
+        "lines: {n} ({numbers}). Each is held for a person.",
+        "Compare each with the order that it belongs to. If it repeats it: `woo2po skip "
+        '{order} --reason "..."`.',
         "Ordrer som hører til en annen ordre, uten at noe sier om de gjentar linjene i den: "
         "{n} ({numbers}). Hver av dem holdes tilbake for et menneske.",
-        "Sammenlign hver med ordren den hører til. Gjentar den den: woo2po skip NUMMER "
-        "--reason gjentar.",
+        "Sammenlign hver med ordren den hører til. Gjentar den den: «woo2po skip {order} "
+        '--reason "..."».',
     ),
     "check_no_orders_at_all": Message(
         "The shop has no orders yet: what it sells is not known.",
@@ -256,14 +266,14 @@ _SHOP: dict[str, Message] = {
         "",
     ),
     "check_org_number_fields": Message(
-        "Fields of orders hold organisation numbers, and customers.org_number_fields does not "
-        "name them: {used}.",
-        'If that is what the field is for, add "{field}" to customers.org_number_fields; else '
-        "companies go without their number.",
-        "Felter på ordrer inneholder organisasjonsnumre, og customers.org_number_fields nevner dem "
-        "ikke: {used}.",
-        'Er det det feltet er til, legg "{field}" til i customers.org_number_fields; ellers går '
-        "bedrifter uten nummeret sitt.",
+        "Fields of orders hold organisation numbers, and customers.org_number_fields does "
+        "not name them: {used}.",
+        'If that is what the field is for, add "{field}" to customers.org_number_fields; '
+        "else companies go without their number.",
+        "Felter på ordrer inneholder organisasjonsnumre, og customers.org_number_fields "
+        "nevner dem ikke: {used}.",
+        'Er det det feltet er til, legg "{field}" til i customers.org_number_fields; ellers '
+        "går bedrifter uten nummeret sitt.",
     ),
     "check_payments_by_hand": Message(
         "Payments are not registered by the job (question 5). In use: {methods}.",
@@ -281,8 +291,8 @@ _TWICE: dict[str, Message] = {
         "",
     ),
     "check_nobody_else": Message(
-        "Drafts and invoices since the oldest order read: {n}. Nobody but the job "
-        "books this shop's orders.",
+        "Drafts and invoices since the oldest order read: {n}. Nobody but the job books this "
+        "shop's orders.",
         "",
         "Utkast og fakturaer siden den eldste ordren som ble lest: {n}. Ingen andre enn "
         "jobben fører denne butikkens ordrer.",
@@ -295,12 +305,12 @@ _TWICE: dict[str, Message] = {
         "",
     ),
     "check_shop_numbers_invoices": Message(
-        "A plugin in the shop numbers invoices of its own ({field}; orders: {n}): the customer "
-        "gets two invoices with two numbers for one sale.",
+        "A plugin in the shop numbers invoices of its own ({field}; orders: {n}): the "
+        "customer gets two invoices with two numbers for one sale.",
         "Let only one of the two number invoices. Switch the plugin's numbering off before "
         "PowerOffice invoices, or call its documents receipts; ask the accountant.",
-        "En utvidelse i butikken nummererer egne fakturaer ({field}; ordrer: {n}): kunden får "
-        "to fakturaer med to numre for ett salg.",
+        "En utvidelse i butikken nummererer egne fakturaer ({field}; ordrer: {n}): kunden "
+        "får to fakturaer med to numre for ett salg.",
         "La bare én av de to nummerere fakturaer. Slå av utvidelsens nummerering før "
         "PowerOffice fakturerer, eller kall dokumentene dens kvitteringer; spør "
         "regnskapsføreren.",
@@ -314,38 +324,39 @@ _TWICE: dict[str, Message] = {
         "Dokumenter i PowerOffice som ser ut som ordrer fra denne butikken (samme nummer, "
         "samme sum), og som jobben ikke har laget: {n}. Dokument = ordre: {documents}.",
         "Er det et annet program som har laget dem, stopp det før første kjøring; og sett "
-        "woocommerce.orders_from til en dag som ingen har ført. Ellers blir disse ordrene ført "
-        "to ganger.",
+        "woocommerce.orders_from til en dag som ingen har ført. Ellers blir disse ordrene "
+        "ført to ganger.",
     ),
     "check_other_prefix": Message(
-        "Documents of this shop with the prefix «{other}»: {n}. The configuration says «{prefix}».",
-        "That is fine if the prefix was changed on purpose: orders that went keep theirs, and "
-        "none goes twice. Otherwise correct orders.number_prefix.",
+        'Documents of this shop with the prefix "{other}": {n}. The configuration says "{prefix}".',
+        "That is fine if the prefix was changed on purpose: orders that went keep theirs, "
+        "and none goes twice. Otherwise correct orders.number_prefix.",
         "Dokumenter fra denne butikken med prefikset «{other}»: {n}. Konfigurasjonen sier "
         "«{prefix}».",
         "Det er i orden hvis prefikset er byttet med vilje: ordrer som har gått, beholder "
         "sitt, og ingen går to ganger. Rett ellers orders.number_prefix.",
     ),
     "check_prefix_shared": Message(
-        "Another shop in this company uses the prefix «{prefix}» too (documents: {n}).",
+        'Another shop in this company uses the prefix "{prefix}" too (documents: {n}).',
         "Give each shop a prefix of its own (orders.number_prefix): as soon as both have an "
         "order of one number, the second is held.",
         "En annen butikk i dette selskapet bruker også prefikset «{prefix}» (dokumenter: {n}).",
-        "Gi hver butikk sitt eget prefiks (orders.number_prefix): så snart begge har en ordre "
-        "med samme nummer, holdes den andre tilbake.",
+        "Gi hver butikk sitt eget prefiks (orders.number_prefix): så snart begge har en "
+        "ordre med samme nummer, holdes den andre tilbake.",
     ),
     "check_prefix_clashes": Message(
         "Orders whose references are taken in PowerOffice by documents that are not this "
-        "shop's: {n} ({numbers}). Another shop, or another program, uses the prefix «{prefix}».",
+        "shop's: {n} ({numbers}). Another shop, or another program, uses the prefix "
+        '"{prefix}".',
         "Choose another orders.number_prefix before the first run.",
         "Ordrer med referanser som er opptatt i PowerOffice av dokumenter som ikke er denne "
-        "butikkens: {n} ({numbers}). En annen butikk, eller et annet program, bruker prefikset "
-        "«{prefix}».",
+        "butikkens: {n} ({numbers}). En annen butikk, eller et annet program, bruker "
+        "prefikset «{prefix}».",
         "Velg en annen orders.number_prefix før første kjøring.",
     ),
     "check_probe_left": Message(
         "Drafts left from an earlier `woo2po check --probe`: {n}.",
-        "Delete them in PowerOffice: they are called «woo2po probe, can be deleted».",
+        'Delete them in PowerOffice: they are called "woo2po probe, can be deleted".',
         "Utkast som er igjen etter en tidligere «woo2po check --probe»: {n}.",
         "Slett dem i PowerOffice: de heter «woo2po probe, can be deleted».",
     ),

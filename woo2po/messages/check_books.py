@@ -29,61 +29,69 @@ _COMPANY: dict[str, Message] = {
     ),
     "check_right_missing": Message(
         "The integration lacks the privilege {role}, without which nothing can be transferred.",
-        "Ask PowerOffice to give the integration the privilege {role}; it holds from the next "
-        "log-in on.",
+        "Ask PowerOffice to give the integration the privilege {role}; it holds from the "
+        "next log-in on.",
         "Integrasjonen mangler tilgangen {role}, og uten den kan ingenting overføres.",
         "Be PowerOffice gi integrasjonen tilgangen {role}; den gjelder fra neste innlogging.",
     ),
     "check_right_without_module": Message(
-        "The integration was given the privilege {role}, but the company lacks the Go module that "
-        "it belongs to. Nothing can be transferred without it.",
+        "The integration was given the privilege {role}, but the company lacks the Go module "
+        "that it belongs to. Nothing can be transferred without it.",
         "Have the module switched on in PowerOffice Go (their support knows which).",
-        "Integrasjonen har fått tilgangen {role}, men selskapet mangler Go-modulen som den hører "
-        "til. Uten den kan ingenting overføres.",
+        "Integrasjonen har fått tilgangen {role}, men selskapet mangler Go-modulen som den "
+        "hører til. Uten den kan ingenting overføres.",
         "Få modulen slått på i PowerOffice Go (PowerOffice support vet hvilken).",
     ),
     "check_right_voucher": Message(
         "The integration lacks the privilege {role}: payments are not posted, and wait.",
-        "Ask PowerOffice for {role}; posting vouchers is something that they approve separately. "
-        "Or register payments by hand, with [payments] register = false.",
+        "Ask PowerOffice for {role}; posting vouchers is something that they approve "
+        "separately. Or register payments by hand, with payments.register = false.",
         "Integrasjonen mangler tilgangen {role}: betalinger føres ikke, men venter.",
         "Be PowerOffice om {role}; bokføring av bilag er noe de godkjenner særskilt. Eller "
-        "registrer betalinger for hånd, med register = false under [payments].",
+        "registrer betalinger for hånd, med payments.register = false.",
     ),
     "check_right_ledger": Message(
-        "The integration lacks the privilege {role}: a payment that PowerOffice does not answer "
-        "for waits, and is not posted a second time.",
+        "The integration lacks the privilege {role}: a payment that PowerOffice does not "
+        "answer for waits, and is not posted a second time.",
         "Ask PowerOffice to give the integration the privilege {role}.",
-        "Integrasjonen mangler tilgangen {role}: en betaling som PowerOffice ikke svarer på, blir "
-        "stående og vente, og føres ikke en gang til.",
+        "Integrasjonen mangler tilgangen {role}: en betaling som PowerOffice ikke svarer på, "
+        "blir stående og vente, og føres ikke en gang til.",
         "Be PowerOffice gi integrasjonen tilgangen {role}.",
     ),
     "check_right_dimension": Message(
         "The integration lacks the privilege {role}, so nobody can tell whether the code in "
-        "[dimensions] exists.",
+        "dimensions exists.",
         "Look in PowerOffice that the code is right; if it is not, PowerOffice refuses each order.",
-        "Integrasjonen mangler tilgangen {role}, så ingen kan si om koden i [dimensions] finnes.",
+        "Integrasjonen mangler tilgangen {role}, så ingen kan si om koden i dimensions finnes.",
         "Se i PowerOffice at koden er riktig; er den ikke det, avviser PowerOffice hver ordre.",
     ),
     "check_right_reconcile": Message(
-        "The integration lacks the privilege {role}: `woo2po reconcile` then judges payments by "
-        "the invoices' balances alone, and proves no clearing account.",
+        "The integration lacks the privilege {role}: `woo2po reconcile` then judges payments "
+        "by the invoices' balances alone, and proves no clearing account.",
         "Ask PowerOffice for {role} if you want that proof. Transferring orders works without it.",
-        "Integrasjonen mangler tilgangen {role}: «woo2po reconcile» bedømmer da betalinger bare "
-        "etter fakturaenes saldo, og beviser ingen oppgjørskonto.",
+        "Integrasjonen mangler tilgangen {role}: «woo2po reconcile» bedømmer da betalinger "
+        "bare etter fakturaenes saldo, og beviser ingen oppgjørskonto.",
         "Be PowerOffice om {role} hvis du vil ha det beviset. Overføring av ordrer går uten.",
     ),
     "check_may_send": Message(
-        "The integration may send invoices.", "", "Integrasjonen får sende fakturaer.", ""
+        "The integration may send invoices.",
+        "",
+        "Integrasjonen får sende fakturaer.",
+        "",
     ),
     "check_may_send_unknown": Message(
         "PowerOffice does not say whether the integration may send invoices.",
         "The first invoice will tell. Without that right orders stay drafts, and nothing is lost.",
         "PowerOffice sier ikke om integrasjonen får sende fakturaer.",
-        "Den første fakturaen vil vise det. Uten den retten forblir ordrer utkast, og ingenting "
-        "går tapt.",
+        "Den første fakturaen vil vise det. Uten den retten forblir ordrer utkast, og "
+        "ingenting går tapt.",
     ),
-    "check_nothing_locked": Message("No period is locked.", "", "Ingen periode er låst.", ""),
+    "check_nothing_locked": Message(
+        "No period is locked.",
+        "",
+        "Ingen periode er låst.",
+        "",
+    ),
     "check_locked_until": Message(
         "The books are locked up to and including {locked}; no waiting order is of those days.",
         "",
@@ -91,14 +99,14 @@ _COMPANY: dict[str, Message] = {
         "",
     ),
     "check_locked_moves": Message(
-        "The books are locked up to and including {locked}. Orders that get the first open day "
-        "as their invoice date: {n} ({numbers}).",
+        "The books are locked up to and including {locked}. Orders that get the first open "
+        "day as their invoice date: {n} ({numbers}).",
         'Ask the accountant whether that is right. With invoices.locked_period = "hold" they '
         "are held instead.",
         "Regnskapet er låst til og med {locked}. Ordrer som får den første åpne dagen som "
         "fakturadato: {n} ({numbers}).",
-        'Spør regnskapsføreren om det er riktig. Med invoices.locked_period = "hold" holdes de '
-        "tilbake i stedet.",
+        'Spør regnskapsføreren om det er riktig. Med invoices.locked_period = "hold" holdes '
+        "de tilbake i stedet.",
     ),
     "check_locked_holds": Message(
         "The books are locked up to and including {locked}. Orders of those days, which will "
@@ -109,8 +117,8 @@ _COMPANY: dict[str, Message] = {
         'Åpne perioden i PowerOffice, eller sett invoices.locked_period til "next_open_day".',
     ),
     "check_locked_ahead": Message(
-        "The books are locked up to and including {locked}, which is not over yet: nothing can "
-        "be invoiced.",
+        "The books are locked up to and including {locked}, which is not over yet: nothing "
+        "can be invoiced.",
         "Move the lock date in PowerOffice back.",
         "Regnskapet er låst til og med {locked}, som ikke er over ennå: ingenting kan faktureres.",
         "Flytt låsedatoen i PowerOffice tilbake.",
@@ -135,7 +143,10 @@ _COMPANY: dict[str, Message] = {
         "Ta kunden ut av arkivet i PowerOffice.",
     ),
     "check_dimension": Message(
-        "The code {code} ({key}) exists.", "", "Koden {code} ({key}) finnes.", ""
+        "The code {code} ({key}) exists.",
+        "",
+        "Koden {code} ({key}) finnes.",
+        "",
     ),
     "check_dimension_unknown": Message(
         "Whether the code {code} ({key}) exists could not be looked up.",
@@ -168,7 +179,7 @@ _PRODUCTS: dict[str, Message] = {
         "PowerOffice has no products, so nearly every order is held. The configuration "
         "names: {products}.",
         "Create those in PowerOffice, each on a sales account of its VAT rate, or name "
-        "others. README tells under «Products in PowerOffice Go» what they are for.",
+        'others. README tells under "Products in PowerOffice Go" what they are for.',
         "PowerOffice har ingen produkter, så nesten alle ordrer holdes tilbake. "
         "Konfigurasjonen oppgir: {products}.",
         "Opprett dem i PowerOffice, hvert på en salgskonto med sin mva-sats, eller oppgi "
@@ -185,8 +196,8 @@ _PRODUCTS: dict[str, Message] = {
         "Let the accountant make a sales account with the VAT code of {rate} %, and put a "
         "product on it.",
         "Ingen konto i PowerOffice har {rate} % mva., og butikken krever den (ordrer: {n}).",
-        "La regnskapsføreren lage en salgskonto med mva-koden for {rate} %, og legg et produkt "
-        "på den.",
+        "La regnskapsføreren lage en salgskonto med mva-koden for {rate} %, og legg et "
+        "produkt på den.",
     ),
     "check_no_vat_code_0": Message(
         "PowerOffice has no active VAT code 0, which the lines of a payment carry.",
@@ -195,11 +206,11 @@ _PRODUCTS: dict[str, Message] = {
         "Gjør mva-kode 0 (ingen mva-behandling) aktiv i PowerOffice.",
     ),
     "check_goods": Message(
-        "Goods with no product of their own, {rate} VAT: product {code} on account {account}, VAT "
-        "code {vat}; orders: {n}.",
+        "Goods with no product of their own, {rate} VAT: product {code} on account "
+        "{account}, VAT code {vat}; orders: {n}.",
         "",
-        "Varer uten eget produkt, {rate} mva.: produkt {code} på konto {account}, mva-kode {vat}; "
-        "ordrer: {n}.",
+        "Varer uten eget produkt, {rate} mva.: produkt {code} på konto {account}, mva-kode "
+        "{vat}; ordrer: {n}.",
         "",
     ),
     "check_freight_product": Message(
@@ -233,21 +244,41 @@ _PRODUCTS: dict[str, Message] = {
         "",
     ),
     "check_goods_lack": Message(
-        "Goods, {rate} VAT (orders: {n}).", "", "Varer, {rate} mva. (ordrer: {n}).", ""
+        "Goods, {rate} VAT (orders: {n}).",
+        "",
+        "Varer, {rate} mva. (ordrer: {n}).",
+        "",
     ),
     "check_freight_lacks": Message(
-        "Freight, {rate} VAT (orders: {n}).", "", "Frakt, {rate} mva. (ordrer: {n}).", ""
+        "Freight, {rate} VAT (orders: {n}).",
+        "",
+        "Frakt, {rate} mva. (ordrer: {n}).",
+        "",
     ),
     "check_discount_lacks": Message(
-        "Discounts, {rate} VAT (orders: {n}).", "", "Rabatt, {rate} mva. (ordrer: {n}).", ""
+        "Discounts, {rate} VAT (orders: {n}).",
+        "",
+        "Rabatt, {rate} mva. (ordrer: {n}).",
+        "",
     ),
     "check_fee_lacks": Message(
-        "Fees, {rate} VAT (orders: {n}).", "", "Gebyr, {rate} mva. (ordrer: {n}).", ""
+        "Fees, {rate} VAT (orders: {n}).",
+        "",
+        "Gebyr, {rate} mva. (ordrer: {n}).",
+        "",
     ),
     "check_gift_card_lacks": Message(
-        "Gift cards (orders: {n}).", "", "Gavekort (ordrer: {n}).", ""
+        "Gift cards (orders: {n}).",
+        "",
+        "Gavekort (ordrer: {n}).",
+        "",
     ),
-    "check_rounding_lacks": Message("Øre rounding.", "", "Øreavrunding.", ""),
+    "check_rounding_lacks": Message(
+        "Øre rounding.",
+        "",
+        "Øreavrunding.",
+        "",
+    ),
     "check_rounding_not_set": Message(
         "No product is named for øre rounding (products.rounding); an order that needs such "
         "a line is held.",
@@ -259,8 +290,8 @@ _PRODUCTS: dict[str, Message] = {
         "products.rounding.",
     ),
     "check_goods_unknown": Message(
-        "PowerOffice lacks products for what was sold, and products.unknown is «hold» (orders: "
-        "{n}).",
+        'PowerOffice lacks products for what was sold, and products.unknown is "hold" '
+        "(orders: {n}).",
         'Create the products in PowerOffice, or set products.unknown to "fallback" or "create".',
         "PowerOffice mangler produkter for det som er solgt, og products.unknown er «hold» "
         "(ordrer: {n}).",
@@ -311,13 +342,13 @@ _PRODUCTS: dict[str, Message] = {
         'Skriv land og sats som i "SE25".',
     ),
     "check_method_bank": Message(
-        "{method}: account {account} «{account_name}», bank journal; orders: {n}.",
+        '{method}: account {account} "{account_name}", bank journal; orders: {n}.',
         "",
         "{method}: konto {account} «{account_name}», bankbilag; ordrer: {n}.",
         "",
     ),
     "check_method_cash": Message(
-        "{method}: account {account} «{account_name}», cash journal; orders: {n}.",
+        '{method}: account {account} "{account_name}", cash journal; orders: {n}.',
         "",
         "{method}: konto {account} «{account_name}», kassebilag; ordrer: {n}.",
         "",
@@ -328,7 +359,12 @@ _PRODUCTS: dict[str, Message] = {
         "{method}: betales etter faktura, så jobben fører ingen betaling; ordrer: {n}.",
         "",
     ),
-    "check_method_lacks": Message("{method} (orders: {n}).", "", "{method} (ordrer: {n}).", ""),
+    "check_method_lacks": Message(
+        "{method} (orders: {n}).",
+        "",
+        "{method} (ordrer: {n}).",
+        "",
+    ),
     "check_account_unfit": Message(
         "{key}: no order needs it yet.",
         "",

@@ -4,15 +4,34 @@ from woo2po.messages.message import Message
 
 _SCREEN: dict[str, Message] = {
     "check_h_configuration": Message(
-        "Configuration and this machine", "", "Konfigurasjonen og denne maskinen", ""
+        "Configuration and this machine",
+        "",
+        "Konfigurasjonen og denne maskinen",
+        "",
     ),
-    "check_h_shop": Message("The shop", "", "Butikken", ""),
+    "check_h_shop": Message(
+        "The shop",
+        "",
+        "Butikken",
+        "",
+    ),
     "check_h_poweroffice": Message(
-        "The company in PowerOffice Go", "", "Selskapet i PowerOffice Go", ""
+        "The company in PowerOffice Go",
+        "",
+        "Selskapet i PowerOffice Go",
+        "",
     ),
-    "check_h_products": Message("Products and accounts", "", "Produkter og kontoer", ""),
+    "check_h_products": Message(
+        "Products and accounts",
+        "",
+        "Produkter og kontoer",
+        "",
+    ),
     "check_h_twice": Message(
-        "What could book an order twice", "", "Det som kunne føre en ordre to ganger", ""
+        "What could book an order twice",
+        "",
+        "Det som kunne føre en ordre to ganger",
+        "",
     ),
     "check_h_orders": Message(
         "The first orders that would be transferred",
@@ -28,29 +47,29 @@ _SCREEN: dict[str, Message] = {
     ),
     "check_ends_warnings": Message(
         "A run would work; things to look at first: {n}.",
-        "Next: read the lines marked «look»; `woo2po run --dry-run` then shows what would be made.",
+        'Next: read the lines marked "look"; `woo2po run --dry-run` then shows what would be made.',
         "En kjøring ville virket; ting å se på først: {n}.",
         "Nå: les linjene merket «se på»; så viser «woo2po run --dry-run» hva som ville blitt "
         "laget.",
     ),
     "check_ends_held": Message(
         "A run would work, and hold some orders back; reasons for that: {n}.",
-        "Next: do what stands under the lines marked «held» and check again. What is not held can "
-        "go meanwhile: `woo2po run --dry-run` shows it.",
+        'Next: do what stands under the lines marked "held" and check again. What is not '
+        "held can go meanwhile: `woo2po run --dry-run` shows it.",
         "En kjøring ville virket, men holdt noen ordrer tilbake; grunner til det: {n}.",
-        "Nå: gjør det som står under linjene merket «holdt», og sjekk igjen. Det som ikke holdes "
-        "tilbake, kan gå imens: «woo2po run --dry-run» viser det.",
+        "Nå: gjør det som står under linjene merket «holdt», og sjekk igjen. Det som ikke "
+        "holdes tilbake, kan gå imens: «woo2po run --dry-run» viser det.",
     ),
     "check_ends_unreachable": Message(
         "A run would transfer nothing: a system is out of reach or turns us away (lines: {n}).",
-        "Next: do what stands under the lines marked «STOP», then `woo2po check` again.",
-        "En kjøring ville ikke overført noe: et system er utenfor rekkevidde eller avviser oss "
-        "(linjer: {n}).",
+        'Next: do what stands under the lines marked "STOP", then `woo2po check` again.',
+        "En kjøring ville ikke overført noe: et system er utenfor rekkevidde eller avviser "
+        "oss (linjer: {n}).",
         "Nå: gjør det som står under linjene merket «STOPP», og så «woo2po check» igjen.",
     ),
     "check_ends_wrong": Message(
         "A run would not even begin: the configuration is not right yet (lines: {n}).",
-        "Next: do what stands under the lines marked «WRONG», then `woo2po check` again.",
+        'Next: do what stands under the lines marked "WRONG", then `woo2po check` again.',
         "En kjøring ville ikke engang begynt: konfigurasjonen er ikke riktig ennå (linjer: {n}).",
         "Nå: gjør det som står under linjene merket «FEIL», og så «woo2po check» igjen.",
     ),

@@ -95,7 +95,7 @@ PROBE: dict[str, Message] = {
         "jobben sender siffer og sammenligner siffer.",
     ),
     "probe_org_filter": Message(
-        "That company, asked for as «{spelling}».",
+        'That company, asked for as "{spelling}".',
         "the job asks for the usual spellings.",
         "Den bedriften, spurt om som «{spelling}».",
         "jobben spør etter de vanlige skrivemåtene.",

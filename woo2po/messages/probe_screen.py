@@ -22,7 +22,7 @@ _OUTCOMES: dict[str, Message] = {
         "",
     ),
     "probe_o_kept_as": Message(
-        "kept as «{kept}».",
+        'kept as "{kept}".',
         "",
         "beholdt som «{kept}».",
         "",
@@ -168,6 +168,12 @@ _OUTCOMES: dict[str, Message] = {
 }
 
 _SCREEN: dict[str, Message] = {
+    "needs_probe": Message(
+        "{option} goes with --probe.",
+        "Type `woo2po check --probe {option} ...`, or leave {option} out.",
+        "{option} hører til --probe.",
+        "Skriv «woo2po check --probe {option} ...», eller utelat {option}.",
+    ),
     "probe_h_lists": Message(
         "Lists and look-ups",
         "",
@@ -224,7 +230,7 @@ _SCREEN: dict[str, Message] = {
     ),
     "probe_left": Message(
         "Still there of what the probe made: {n}.",
-        "Delete them in PowerOffice Go by hand. They are called «woo2po probe, can be deleted».",
+        'Delete them in PowerOffice Go by hand. They are called "woo2po probe, can be deleted".',
         "Dette står igjen av det prøven laget: {n}.",
         "Slett dem for hånd i PowerOffice Go. De heter «woo2po probe, can be deleted».",
     ),
@@ -300,7 +306,7 @@ _SCREEN: dict[str, Message] = {
         "",
     ),
     "probe_another_name": Message(
-        "«{typed}» is not the company that the keys are for. Nothing was made.",
+        '"{typed}" is not the company that the keys are for. Nothing was made.',
         "",
         "«{typed}» er ikke selskapet som nøklene er til. Ingenting ble laget.",
         "",

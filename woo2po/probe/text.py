@@ -13,7 +13,8 @@ from woo2po.messages.message import Language
 from woo2po.messages.words import word
 from woo2po.probe.bench import Kind, Made
 from woo2po.probe.learned import Area, Learned, Verdict
-from woo2po.report import LINE, fitted, wrapped
+from woo2po.report import fitted, wrapped
+from woo2po.screen import Screen, here, shown, use
 
 if TYPE_CHECKING:
     from woo2po.probe import Probed
@@ -39,19 +40,19 @@ _LEFT = {
 }
 
 
-def probe_text(probed: "Probed", language: Language, width: int = LINE) -> str:
+def probe_text(probed: "Probed", language: Language) -> str:
     """Return what was found out, heading by heading, what is left, and the next step."""
-    blocks = list(_blocks(probed, language, width))
+    blocks = list(_blocks(probed, language))
     if probed.problem:
         said = say(probed.problem, language, probed.facts)
         what = remedy(probed.problem, language, probed.facts)
-        blocks.append(wrapped(f"{said} {what}".strip(), width=width))
+        blocks.append(wrapped(f"{said} {what}".strip()))
     if probed.called_off:
-        blocks.append(wrapped(say("probe_called_off", language), width=width))
+        blocks.append(wrapped(say("probe_called_off", language)))
     if probed.made:
-        blocks.append(left_text(probed.left, probed.refused, probed.made, language, width))
+        blocks.append(left_text(probed.left, probed.refused, probed.made, language))
     if not probed.problem:
-        blocks.append(wrapped(_conclusion(probed, language), width=width))
+        blocks.append(wrapped(_conclusion(probed, language)))
     return "\n\n".join(blocks)
 
 
@@ -60,32 +61,31 @@ def left_text(
     refused: Mapping[str, str],
     made: int,
     language: Language,
-    width: int = LINE,
 ) -> str:
     """Return what the probe made and is still there, each by the number that people see."""
     if not left:
-        return wrapped(say("probe_all_gone", language, {"n": str(made)}), width=width)
-    lines = [wrapped(say("probe_left", language, {"n": str(len(left))}), width=width)]
+        return wrapped(say("probe_all_gone", language, {"n": str(made)}))
+    lines = [wrapped(say("probe_left", language, {"n": str(len(left))}))]
     for one in left:
         facts = {"number": one.number or "?", "why": refused.get(one.id, "-")}
-        lines.append(wrapped(say(_LEFT[one.kind], language, facts), "  - ", "    ", width))
-    return "\n".join([*lines, wrapped(remedy("probe_left", language, {}), "  → ", "    ", width)])
+        lines.append(wrapped(say(_LEFT[one.kind], language, facts), "  - ", "    "))
+    return "\n".join([*lines, wrapped(remedy("probe_left", language, {}), "  → ", "    ")])
 
 
-def _blocks(probed: "Probed", language: Language, width: int) -> Iterator[str]:
+def _blocks(probed: "Probed", language: Language) -> Iterator[str]:
     for area, learned in probed.learned.items():
         if learned:
-            lines = [say(_HEADINGS[area], language)]
-            lines += [_fact(one, language, width) for one in learned]
+            lines = [wrapped(say(_HEADINGS[area], language))]
+            lines += [_fact(one, language) for one in learned]
             yield "\n".join(lines)
 
 
-def _fact(one: Learned, language: Language, width: int) -> str:
+def _fact(one: Learned, language: Language) -> str:
     """Return a fact: the question, what was assumed, and how it turned out."""
-    column = max(len(word(sign, language)) for sign in _SIGNS.values()) + 4
+    column = max(len(shown(word(sign, language))) for sign in _SIGNS.values()) + 4
     indent = " " * column
-    sign = word(_SIGNS[one.verdict], language)
-    asked = wrapped(fitted(say(one.code, language, one.facts), 300), indent, indent, width)
+    sign = shown(word(_SIGNS[one.verdict], language))
+    asked = wrapped(fitted(say(one.code, language, one.facts), 300), indent, indent)
     either = one.verdict is Verdict.EITHER
     assumed = say("probe_either" if either else "probe_assumed", language,
                   {"what": remedy(one.code, language, one.facts)})  # fmt: skip
@@ -93,8 +93,8 @@ def _fact(one: Learned, language: Language, width: int) -> str:
     return "\n".join(
         [
             f"  {sign}{asked[2 + len(sign) :]}",
-            wrapped(fitted(assumed, 300), f"{indent}  ", f"{indent}  ", width),
-            wrapped(fitted(found, 400), f"{indent}  ", f"{indent}  ", width),
+            wrapped(fitted(assumed, 300), f"{indent}  ", f"{indent}  "),
+            wrapped(fitted(found, 400), f"{indent}  ", f"{indent}  "),
         ]
     )
 
@@ -109,6 +109,15 @@ def _conclusion(probed: "Probed", language: Language) -> str:
 
 def probe_report(probed: "Probed") -> str:
     """Return the report: English, ready to be sent, without a name, a key, a number or an id."""
+    screen = here()
+    use(Screen())  # it comes out the same wherever it is made
+    try:
+        return _report(probed)
+    finally:
+        use(screen)
+
+
+def _report(probed: "Probed") -> str:
     counts = Counter(one.verdict for learned in probed.learned.values() for one in learned)
     head = [
         f"woo2po {__version__}: what a probe of PowerOffice Go found out",
@@ -118,7 +127,7 @@ def probe_report(probed: "Probed") -> str:
     ]
     kinds = Counter(one.kind.value for one in probed.left)
     head += [f"left: {kind} x {n}" for kind, n in kinds.items()]
-    return "\n".join(head) + "\n\n" + "\n\n".join(_blocks(probed, "en", LINE)) + "\n"
+    return "\n".join(head) + "\n\n" + "\n\n".join(_blocks(probed, "en")) + "\n"
 
 
 def probe_json(probed: "Probed", language: Language) -> dict[str, object]:
