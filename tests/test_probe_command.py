@@ -129,17 +129,21 @@ def test_a_broken_configuration_is_no_probe(tmp_path):
     assert "orders.number" in result.output
 
 
-def interrupted(both, *requests):
-    """Run the probe, send Ctrl-C at these requests, and return the process when it has ended."""
+def interrupted(both, nth, *, twice=False):
+    """Run the probe, send Ctrl-C at the nth request (and when it tidies up); return how it ended."""
     started = subprocess.Popen(
         [sys.executable, "-m", "woo2po", "check", "--probe"],
         env={**os.environ, "WOO2PO_CONFIG": str(both.config), "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    sent = []
 
-    def interrupt(_method, _path):
-        if len(both.go.requests) in requests:
+    def interrupt(method, _path):
+        first = not sent and len(both.go.requests) == nth
+        if first or (twice and len(sent) == 1 and method == "DELETE"):
+            sent.append(method)
             os.kill(started.pid, signal.SIGINT)
+            both.go.faults.latency = 0.4 if twice else 0  # tidying up takes its time
 
     both.go.faults.before(interrupt)
     started.said, _ = started.communicate(timeout=60)
@@ -158,8 +162,7 @@ def test_ctrl_c_takes_away_what_was_made(both, nth):
 
 def test_ctrl_c_twice_says_what_stands(both):
     """What is not taken away then has to be deleted by hand: each with its number."""
-    both.go.faults.latency = 0.05
-    ended = interrupted(both, 40, 44)
+    ended = interrupted(both, 60, twice=True)
     assert ended.returncode == 3
     assert "Ended at once" in ended.said
     for customer in both.go.books.customers.values():

@@ -358,7 +358,7 @@ _TWICE: dict[str, Message] = {
         "Drafts left from an earlier `woo2po check --probe`: {n}.",
         'Delete them in PowerOffice: they are called "woo2po probe, can be deleted".',
         "Utkast som er igjen etter en tidligere «woo2po check --probe»: {n}.",
-        "Slett dem i PowerOffice: de heter «woo2po probe, can be deleted».",
+        'Slett dem i PowerOffice: de heter "woo2po probe, can be deleted".',
     ),
 }
 

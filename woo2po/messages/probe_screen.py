@@ -168,11 +168,17 @@ _OUTCOMES: dict[str, Message] = {
 }
 
 _SCREEN: dict[str, Message] = {
+    "probe_report_head": Message(
+        "woo2po {version}: what a probe of PowerOffice Go found out",
+        "",
+        "woo2po {version}: det en prøve av PowerOffice Go fant ut",
+        "",
+    ),
     "needs_probe": Message(
         "{option} goes with --probe.",
-        "Type `woo2po check --probe {option} ...`, or leave {option} out.",
+        "Add --probe, or leave {option} out.",
         "{option} hører til --probe.",
-        "Skriv «woo2po check --probe {option} ...», eller utelat {option}.",
+        "Legg til --probe, eller utelat {option}.",
     ),
     "probe_h_lists": Message(
         "Lists and look-ups",
@@ -232,7 +238,7 @@ _SCREEN: dict[str, Message] = {
         "Still there of what the probe made: {n}.",
         'Delete them in PowerOffice Go by hand. They are called "woo2po probe, can be deleted".',
         "Dette står igjen av det prøven laget: {n}.",
-        "Slett dem for hånd i PowerOffice Go. De heter «woo2po probe, can be deleted».",
+        'Slett dem for hånd i PowerOffice Go. De heter "woo2po probe, can be deleted".',
     ),
     "probe_left_customer": Message(
         "customer {number}, under Contacts ({why})",

@@ -120,7 +120,7 @@ def probe_report(probed: "Probed") -> str:
 def _report(probed: "Probed") -> str:
     counts = Counter(one.verdict for learned in probed.learned.values() for one in learned)
     head = [
-        f"woo2po {__version__}: what a probe of PowerOffice Go found out",
+        say("probe_report_head", "en", {"version": __version__}),
         f"Day: {probed.day.date().isoformat()}   environment: {probed.environment}",
         "   ".join(f"{verdict.value}: {counts[verdict]}" for verdict in Verdict),
         f"requests: {probed.asked}   made: {probed.made}   left: {len(probed.left)}",
