@@ -10,6 +10,8 @@ from pathlib import Path
 
 import example
 
+from woo2po.messages.check import CHECK
+from woo2po.messages.check_books import CHECK_BOOKS
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
@@ -51,6 +53,11 @@ def messages(table: Mapping[str, Message]) -> str:
     return "\n".join(_message(code, message) for code, message in table.items())
 
 
+def with_remedy(table: Mapping[str, Message]) -> dict[str, Message]:
+    """Return the messages that there is something to do about."""
+    return {code: message for code, message in table.items() if message.en_remedy}
+
+
 def _message(code: str, message: Message) -> str:
     sentence, remedy = (t.format_map(_InBraces()) for t in (message.en, message.en_remedy))
     return f"- `{code}`: {_plain(sentence)}" + (f"  \n  *{_plain(remedy)}*" if remedy else "")
@@ -70,6 +77,7 @@ PARTS = {
     "commands": messages(COMMANDS | USAGE | SETTINGS | SCREENS | PREVIEW),
     "next steps": messages(NEXT_STEPS),
     "reconcile": messages(RECONCILE),
+    "check": messages(with_remedy(CHECK | CHECK_BOOKS)),
 }
 
 

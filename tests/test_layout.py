@@ -19,12 +19,13 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
-ONE_NAME = {"commands", "desk", "mapping", "messages", "reconcile", "sandbox"}
+ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "probe", "reconcile", "sandbox"}
 LINES = """
 __main__
 cli
 commands
 desk
+check probe
 demo preview.showing reconcile show
 preview
 accountant preview.data status_screen
@@ -41,8 +42,10 @@ delivery.transfer
 delivery.catalogue_cache delivery.customers
 survey
 connections survey.shop survey.books survey.needs
+poweroffice.probing
 woocommerce poweroffice store
-poweroffice.booked poweroffice.invoices poweroffice.vouchers woocommerce.sales woocommerce.about
+poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers
+woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
 woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers
@@ -97,12 +100,14 @@ WRITES = {
     "delete_draft",
     "send_invoice",
     "create_voucher",
+    "write_raw",
 }
 WRITERS = {
     "delivery.steps",
     "delivery.steps_customer",
     "delivery.steps_invoice",
     "delivery.vouchers",
+    "probe",
 }
 
 

@@ -12,7 +12,12 @@ import readme
 
 from woo2po.cli import cli
 from woo2po.messages import MESSAGES
+from woo2po.messages.check import CHECK
+from woo2po.messages.check_books import CHECK_BOOKS
+from woo2po.messages.check_screen import CHECK_TEXTS
 from woo2po.messages.preview import PREVIEW_TEXTS
+from woo2po.messages.probe import PROBE
+from woo2po.messages.probe_screen import PROBE_TEXTS
 from woo2po.messages.reconcile import RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
 from woo2po.messages.status import NEXT_STEPS, STATUS
@@ -71,6 +76,9 @@ def test_every_message_is_there_with_its_code():
     listed = re.findall(r"^- `(\w+)`: \S", TEXT, re.MULTILINE)
     screen = STATUS.keys() - NEXT_STEPS.keys()
     said_there = SANDBOX.keys() | RECONCILE_TEXTS.keys() | screen | PREVIEW_TEXTS.keys()
+    said_there |= CHECK_TEXTS.keys() | PROBE.keys() | PROBE_TEXTS.keys()
+    # Of a check what is fine is not explained.
+    said_there |= {code for code, m in (CHECK | CHECK_BOOKS).items() if not m.en_remedy}
     assert sorted(listed) == sorted(MESSAGES.keys() - said_there)
 
 

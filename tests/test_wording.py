@@ -44,6 +44,7 @@ SAID_TO_NOBODY = {
     "logs.py": "words that are no names",
     "mapping/texts.py": "what is printed on documents",
     "page.py": "the pages' style",
+    "probe/bench.py": "what stands on that which the probe makes",
     "poweroffice/bodies.py": "a defect of ours, of which the type alone is told",
     "preview/rehearsal.py": "a defect of ours, of which the type alone is told",
     "preview/script.py": "the page's script",
@@ -114,14 +115,14 @@ def test_what_is_said_before_there_are_messages_is_the_message():
 # -- both languages say the same -------------------------------------------------------------------
 
 QUOTED = {"en": re.compile(r"`([^`]+)`"), "nb": re.compile(r"«([^»]+)»")}
-IN_NORWEGIAN = {"STI": "PATH", "NUMMER": "NUMBER"}
+IN_NORWEGIAN = {"STI": "PATH", "NUMMER": "NUMBER", "FIL": "FILE"}
 KEY = re.compile(rf"(?<![\w./])((?:{'|'.join(Settings.model_fields)})\.[a-z_]+)")
 
 
 def commands_in(text, language):
     """Return the calls of woo2po in a text, in English."""
     calls = [one for one in QUOTED[language].findall(text) if one.startswith("woo2po")]
-    return {re.sub(r"\b(STI|NUMMER)\b", lambda m: IN_NORWEGIAN[m[0]], one) for one in calls}
+    return {re.sub(r"\b(STI|NUMMER|FIL)\b", lambda m: IN_NORWEGIAN[m[0]], one) for one in calls}
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -153,7 +154,7 @@ def test_no_language_speaks_the_other(code):
 
 def test_the_words_and_terms_are_there_in_both_languages():
     """Neither is empty; what is the same in both is the same word, or a name."""
-    same = {"status", "sum", "PowerOffice", "total"}
+    same = {"status", "sum", "PowerOffice", "total", "ok"}
     for en, nb in [*WORDS.values(), *(term for terms in TERMS.values() for term in terms.values())]:
         assert en
         assert nb

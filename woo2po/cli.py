@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from woo2po import __version__, screen
-from woo2po.commands import orders, proof, run, stand_ins
+from woo2po.commands import orders, proof, run, stand_ins, trials
 from woo2po.commands.call import tell
 from woo2po.commands.spoken import Group
 from woo2po.language import language_here
@@ -69,6 +69,7 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
 
 for command in (
     run.run,
+    trials.check,
     orders.status,
     orders.show,
     proof.reconcile,

@@ -7,5 +7,6 @@ spoken.py     their help, and what was typed wrongly, in the language of the env
 run.py        run
 orders.py     status, show, retry, skip
 proof.py      reconcile
+trials.py     check; probing.py: check --probe
 stand_ins.py  demo, sandbox
 """

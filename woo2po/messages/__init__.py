@@ -9,6 +9,10 @@ sandbox.py      what the sandbox says to the person who changes it
 screens.py      what the preview and `show` say
 preview.py      what the preview says on its page
 status.py       what `status` says
+check.py        what `check` finds here, in the shop, and in both
+check_books.py  what it finds in PowerOffice
+check_screen.py its headings, the first orders, and how it ends
+probe.py        what `check --probe` asks; probe_screen.py: how it turns out
 reconcile.py    what `reconcile` finds, and its headings
 settings.py     what can be wrong with the configuration
 usage.py        what is wrong with what was typed
@@ -21,12 +25,17 @@ words.py        the words of tables and summaries
 
 from collections.abc import Mapping
 
+from woo2po.messages.check import CHECK
+from woo2po.messages.check_books import CHECK_BOOKS
+from woo2po.messages.check_screen import CHECK_TEXTS
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
+from woo2po.messages.probe import PROBE
+from woo2po.messages.probe_screen import PROBE_TEXTS
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
@@ -37,12 +46,17 @@ from woo2po.messages.status import STATUS
 from woo2po.messages.usage import USAGE
 
 MESSAGES: dict[str, Message] = {
+    **CHECK,
+    **CHECK_BOOKS,
+    **CHECK_TEXTS,
     **COMMANDS,
     **FOLLOWS,
     **HOLDS,
     **POWEROFFICE,
     **PREVIEW,
     **PREVIEW_TEXTS,
+    **PROBE,
+    **PROBE_TEXTS,
     **PUSH,
     **RECONCILE,
     **RECONCILE_TEXTS,

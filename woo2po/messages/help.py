@@ -14,6 +14,10 @@ HELP: dict[str, Text] = {
         "Flytter en nettbutikks ordrer fra WooCommerce til PowerOffice Go: hver én gang, på øret.",
     ),
     # -- commands --------------------------------------------------------------------------------
+    "check": (
+        "Try everything that a run will need, and say what to do where something is amiss.",
+        "Prøver alt en kjøring vil trenge, og sier hva du gjør der noe er galt.",
+    ),
     "demo": (
         "Show the whole job on recorded orders, against built-in stand-ins for both systems.",
         "Viser hele jobben på innspilte ordrer, mot innebygde utgaver av begge systemene.",
@@ -56,6 +60,19 @@ HELP: dict[str, Text] = {
     "--verbose": ("Log more.", "Logg mer."),
     "--version": ("Show the version and end.", "Vis versjonen og avslutt."),
     # -- options of one --------------------------------------------------------------------------
+    "check --json": ("For programs.", "For programmer."),
+    "check --probe": (
+        "Find out what nobody knows about PowerOffice, and delete what that takes.",
+        "Finn ut det ingen vet om PowerOffice, og slett det som må lages til det.",
+    ),
+    "check --report": (
+        "With --probe: write what was found out, to be sent to us.",
+        "Med --probe: skriv det som ble funnet ut, til å sende oss.",
+    ),
+    "check --yes-in-production": (
+        "With --probe: the company's name, where it is a real one.",
+        "Med --probe: navnet på selskapet, når det er et virkelig et.",
+    ),
     "reconcile --csv": ("Write a file for Excel.", "Skriv en fil for Excel."),
     "reconcile --from": (
         "The first day; else that of last month.",
@@ -120,6 +137,7 @@ PLACES = {
     "DAY": "DATO",
     "FILE": "FIL",
     "MINUTES": "MINUTTER",
+    "NAME": "NAVN",
     "NUMBER": "NUMMER",
     "NUMBERS": "NUMRE",
     "OPTIONS": "VALG",

@@ -13,7 +13,7 @@ showing.py      which of these a person asked for
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ from woo2po.store.database import StateError
 from woo2po.transport import RemoteError
 from woo2po.woocommerce import Shop
 
-__all__ = ["Foretold", "Previewed", "Tell", "preview"]
+__all__ = ["Foretold", "Previewed", "Tell", "foretell", "preview"]
 
 Tell = Callable[[Foretold], None]
 
@@ -104,8 +104,23 @@ async def _preview(
 async def _rehearse(
     t: Transfer, shop: Shop, pulled: Pulled, queue: Sequence[int], tell: Tell, outcome: Outcome
 ) -> None:
-    """Rehearse the orders, a chunk at a time, and tell and count what would become of each."""
+    """Rehearse the orders, and tell and count what would become of each."""
     counts: Counter[str] = Counter()
+    async for one in foretell(t, shop, pulled, queue):
+        counts += one.counts
+        tell(one)
+    outcome.counts = dict(counts)
+    outcome.problem, outcome.facts = t.summary.problem, t.summary.facts
+    outcome.exit_code = int(bool(counts["held"]))
+    if outcome.problem or t.summary.failed or t.summary.waiting:
+        outcome.exit_code = 3
+    say_what_is_lacking(t.store, outcome)
+
+
+async def foretell(
+    t: Transfer, shop: Shop, pulled: Pulled, queue: Sequence[int]
+) -> AsyncIterator[Foretold]:
+    """Rehearse orders, a chunk at a time, and yield what would become of each."""
     noting = Noting(shop, pulled.in_hand)
     for start in range(0, len(queue), CHUNK):
         t.rehearsal = rehearsal = Rehearsal()
@@ -115,14 +130,7 @@ async def _rehearse(
         for order_id in chunk:
             one = foretold(t, rehearsal, order_id, noting.forget(order_id))
             if one is not None:
-                counts += one.counts
-                tell(one)
-    outcome.counts = dict(counts)
-    outcome.problem, outcome.facts = t.summary.problem, t.summary.facts
-    outcome.exit_code = int(bool(counts["held"]))
-    if outcome.problem or t.summary.failed or t.summary.waiting:
-        outcome.exit_code = 3
-    say_what_is_lacking(t.store, outcome)
+                yield one
 
 
 async def _pulled(

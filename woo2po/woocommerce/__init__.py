@@ -96,6 +96,11 @@ class Shop:
     def keys_in_query(self, in_query: bool) -> None:
         self._requests.keys_in_query = in_query
 
+    @property
+    def server_time(self) -> datetime | None:
+        """The shop's own clock (UTC), as its last answer showed it."""
+        return self._requests.server_time
+
     async def changed_since(self, moment: datetime, statuses: Sequence[str]) -> AsyncIterator[Page]:
         """Yield every order in these statuses changed after an aware moment, by id, in pages.
 
