@@ -21,3 +21,11 @@ def world() -> Iterator[World]:
     """A shop without orders, a company without customers, and the job between them."""
     with tempfile.TemporaryDirectory(prefix="woo2po-", dir=IN_MEMORY) as folder:
         yield World(Path(folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_home_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or leaves anything in the folders of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        yield

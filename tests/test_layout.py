@@ -38,7 +38,7 @@ delivery.attempt delivery.wanting delivery.watch delivery.settle pull
 delivery.transfer
 delivery.catalogue_cache delivery.customers
 connections
-woocommerce poweroffice store
+woocommerce poweroffice store allowance
 poweroffice.booked poweroffice.invoices poweroffice.vouchers woocommerce.sales
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
 woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
@@ -49,7 +49,7 @@ woocommerce.answers mapping next_step poweroffice.rows store.database report sto
 draft store.migrations transport
 booked catalogue record settings order logs
 documents settings.sections money holds messages
-settings.section bounded
+settings.section bounded spacing
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}
@@ -291,6 +291,7 @@ NOT_WHEN_IDLE = (
     "tabulate",
     "tenacity",
     "uvicorn",
+    "woo2po.allowance",
     "woo2po.catalogue",
     "woo2po.delivery",
     "woo2po.mapping",

@@ -77,10 +77,11 @@ async def open_shop(settings: Settings, connections: Connections) -> AsyncIterat
 async def open_poweroffice(
     settings: Settings, connections: Connections
 ) -> AsyncIterator["PowerOffice"]:
-    """Give PowerOffice's client as the settings say."""
-    from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
+    """Give PowerOffice's client as the settings say; over the network it shares its allowance."""
+    from woo2po.allowance import allowance_of  # noqa: PLC0415 (an idle poll never needs it)
+    from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (nor this)
 
-    keys = settings.poweroffice
+    keys, sleep = settings.poweroffice, connections.stop.sleep
     async with _client(connections.poweroffice, "", connections.stop) as http:
         yield PowerOffice(
             http,
@@ -90,5 +91,6 @@ async def open_poweroffice(
             client_key=keys.client_key.get_secret_value(),
             subscription_key=keys.subscription_key.get_secret_value(),
             requests_per_second=keys.requests_per_second,
-            sleep=connections.stop.sleep,
+            sleep=sleep,
+            shared=allowance_of(keys, sleep) if connections.poweroffice is None else None,
         )

@@ -122,7 +122,8 @@ class Settings(BaseSettings):
 def load(path: Path) -> Settings:
     """Return the settings in a TOML file, with the environment on top.
 
-    A relative `state.path` is taken from the file's folder. Raises WrongSettings.
+    A relative `state.path` or `poweroffice.allowance_folder` is taken from the file's folder.
+    Raises WrongSettings.
     """
     try:
         said = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad saves with a mark in front
@@ -142,8 +143,20 @@ def load(path: Path) -> Settings:
     except SettingsError as error:
         expected = f"{error}: a list or table stands as JSON in an environment variable"
         raise WrongSettings([Problem("environment", "", expected)]) from None
-    where = path.parent / Path(settings.state.path).expanduser()
-    return settings.model_copy(update={"state": State(path=str(where.resolve()))})
+    return _beside(path, settings)
+
+
+def _beside(path: Path, settings: Settings) -> Settings:
+    """Return the settings with paths that begin at the file's folder made whole."""
+    state = State(path=_whole(path, settings.state.path))
+    folder = settings.poweroffice.allowance_folder
+    shared = {"allowance_folder": _whole(path, folder) if folder else ""}
+    poweroffice = settings.poweroffice.model_copy(update=shared)
+    return settings.model_copy(update={"state": state, "poweroffice": poweroffice})
+
+
+def _whole(path: Path, named: str) -> str:
+    return str((path.parent / Path(named).expanduser()).resolve())
 
 
 def _is_key(name: str) -> bool:
