@@ -33,11 +33,14 @@ from woo2po.settings.sections import PowerOffice
 from woo2po.spacing import CATCH_UP, Clock, Sleep
 
 _STARTED = Path("/proc/sys/kernel/random/boot_id")  # Linux: another one after each start
-_SIZE = 400  # bytes: always the same, so that one write replaces all
+_SIZE = 400  # bytes that are read and written: always the same, so that one write replaces all
 _FARTHEST = 600.0  # seconds: a queue that ends later than this was not written by us
 _UNKNOWN = 1.0  # who sent what in the last second is not known
+# Of several processes each has connections to open, so that a request may leave late by 150 ms.
+_SEVERAL = 0.09  # added to the margin
 _IN_USE = 60.0  # seconds that a higher rate is remembered after the last request at it
 _STALLED = 1.0  # a queue that nobody served for longer loses its order (never its spacing)
+_NOTHING = 0.0001  # nearer than clocks and sleeps can tell
 _PATIENCE = 5.0  # seconds for the lock, which is held for a fraction of a millisecond
 _OLD = 30 * 86_400.0  # seconds after which a file of an earlier start is cleared away
 
@@ -58,8 +61,9 @@ class Queue:
     """Who may start when: what the file holds. All in seconds, moments of the machine's clock.
 
     `free`: nobody starts before. `end`: the first moment that nobody has taken. `put_off`: by how
-    much the queue was put off so far, ever. `rate`: the highest requests_per_second at work, and
-    when it was last seen. `written`: the moment of the last change.
+    much the queue was put off so far, ever. `rate` and `rated`: the highest requests_per_second
+    at work, and when it was seen last. `interval`: how far apart two starts lie. `last`: a number
+    for whoever started last. `written`: the moment of the last change.
     """
 
     free: float = -math.inf
@@ -67,17 +71,17 @@ class Queue:
     put_off: float = 0.0
     rate: float = 0.0
     rated: float = -math.inf
+    interval: float = 0.0
+    last: float = 0.0
     written: float = -math.inf
 
-    @property
-    def interval(self) -> float:
-        """How far apart two starts lie."""
-        return spacing.MARGIN / self.rate
-
-    def join(self, now: float, rate: float) -> None:
+    def join(self, now: float, rate: float, who: float) -> None:
         """Note who is there: all together may do what the fastest of them may alone."""
         if rate >= self.rate or now - self.rated > _IN_USE:
             self.rate, self.rated = rate, now
+        several = self.last not in {0.0, who}
+        self.interval = (spacing.MARGIN + (_SEVERAL if several else 0.0)) / self.rate
+        self.last = who
 
     def take(self, now: float) -> Slot:
         """Give the next slot."""
@@ -89,8 +93,8 @@ class Queue:
         """Return how long a slot has still to wait; where that is 0, its owner starts now."""
         due = slot.moment + self.put_off - slot.put_off
         ready = max(due, self.free)
-        if now < ready:
-            return ready - now
+        if (wait := ready - now) > _NOTHING:
+            return wait
         late = min(max(0.0, now - CATCH_UP - ready), _STALLED)
         overtaken = due + self.interval / 2 < self.free
         self.free = max(ready, now - CATCH_UP) + self.interval
@@ -126,6 +130,7 @@ class Allowance:
         self._rate = requests_per_second
         self._sleep = sleep
         self._now = now
+        self._who = random.random()  # noqa: S311 (no secret; process ids are those of a container)
         self._lock: filelock.BaseFileLock | None = None
         self._alone = False
 
@@ -134,7 +139,7 @@ class Allowance:
         slots: list[Slot] = []
 
         def try_to_start(queue: Queue, now: float) -> float:
-            queue.join(now, self._rate)
+            queue.join(now, self._rate, self._who)
             if not slots:
                 slots.append(queue.take(now))
             return queue.start(now, slots[0])
@@ -193,7 +198,7 @@ class Allowance:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
         file = os.open(path, flags, mode)
         try:
-            content, now = os.read(file, 2 * _SIZE), self._now()
+            content, now = os.read(file, _SIZE), self._now()
             if not content and hasattr(os, "fchmod"):
                 os.fchmod(file, mode)  # whatever the umask says
             queue = read_queue(content, now)
@@ -220,8 +225,7 @@ def read_queue(content: bytes, now: float) -> Queue:
         queue = Queue(**{name: float(value) for name, value in said.items()})
     except (AttributeError, RecursionError, TypeError, ValueError, OverflowError):
         return unknown
-    figures = (queue.free, queue.end, queue.put_off, queue.rate, queue.rated, queue.written)
-    if not all(map(math.isfinite, figures)) or queue.rate <= 0:
+    if not all(map(math.isfinite, asdict(queue).values())) or queue.rate <= 0:
         return unknown
     if queue.written > now or max(queue.free, queue.end) > queue.written + _FARTHEST:
         return unknown
