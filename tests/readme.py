@@ -15,6 +15,7 @@ from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Message
 from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.preview import PREVIEW
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE
 from woo2po.messages.screens import SCREENS
@@ -63,7 +64,7 @@ PARTS = {
     "orders on the way": messages(PUSH),
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
-    "commands": messages(COMMANDS | SCREENS),
+    "commands": messages(COMMANDS | SCREENS | PREVIEW),
     "reconcile": messages(RECONCILE),
 }
 

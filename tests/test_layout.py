@@ -25,11 +25,13 @@ __main__
 cli
 commands
 desk
-demo preview reconcile show
-accountant
+demo preview.showing reconcile show
+preview
+accountant preview.data
 poll status
-delivery one_order preview.text show.history show.comparison monitoring
-delivery.push delivery.vouchers preview.rehearsal
+delivery one_order preview.page preview.text show.history show.comparison monitoring
+delivery.push delivery.vouchers preview.foretelling preview.wording
+preview.rehearsal
 delivery.credit_notes
 delivery.carry delivery.credited
 delivery.steps delivery.looking
@@ -37,19 +39,20 @@ delivery.steps_customer delivery.steps_invoice
 delivery.attempt delivery.wanting delivery.watch delivery.settle pull
 delivery.transfer
 delivery.catalogue_cache delivery.customers
-connections
+survey
+connections survey.shop survey.books survey.needs
 woocommerce poweroffice store allowance
-poweroffice.booked poweroffice.invoices poweroffice.vouchers woocommerce.sales
+poweroffice.booked poweroffice.invoices poweroffice.vouchers woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
 woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers
-show.differing
-store.found
+show.differing preview.sums
+store.found page preview.values
 woocommerce.answers mapping next_step poweroffice.rows store.database report stopping
-draft store.migrations transport
+draft store.migrations transport preview.script preview.style
 booked catalogue record settings order logs
 documents settings.sections money holds messages
-settings.section bounded spacing
+settings.section bounded files spacing
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}

@@ -12,6 +12,7 @@ from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
@@ -20,7 +21,7 @@ from woo2po.messages.shop import SHOP
 
 PACKAGE = Path(messages.__file__).parents[1]
 TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
-TABLES += (SANDBOX, SCREENS, SHOP)
+TABLES += (PREVIEW, PREVIEW_TEXTS, SANDBOX, SCREENS, SHOP)
 
 # What a table of reasons has, and leaves nothing to do.
 NOTHING_TO_DO = {
@@ -116,6 +117,8 @@ def test_a_message_says_the_same_in_both_languages(code):
     sorted(
         MESSAGES.keys()
         - COMMANDS.keys()
+        - PREVIEW.keys()
+        - PREVIEW_TEXTS.keys()
         - RECONCILE_TEXTS.keys()
         - SANDBOX.keys()
         - SCREENS.keys()

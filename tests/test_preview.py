@@ -9,7 +9,7 @@ from world import Goods, World
 
 from woo2po.connections import Connections
 from woo2po.poll import Wish, WrongNumber
-from woo2po.preview import preview
+from woo2po.preview.showing import show_preview
 
 
 def previewed(world: World, *numbers: str, limit: int | None = None):
@@ -17,7 +17,7 @@ def previewed(world: World, *numbers: str, limit: int | None = None):
     shown: list[str] = []
     connections = Connections(httpx.ASGITransport(world.shop.app), world.wire)
     wish = Wish(numbers, limit)
-    work = preview(world.settings, world.now, wish, shown.append, connections)
+    work = show_preview(world.settings, world.now, wish, shown.append, connections=connections)
     with world._in_our_time():
         outcome = virtual_time.run(world._timed(work))
     return outcome, "\n".join(shown)

@@ -25,6 +25,7 @@ class Account:
     active: bool = True
     needs_department: bool = False
     needs_project: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Product:
     archived: bool
     standard: Account | None
     optional: Account | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from woo2po.bounded import ACCEPTED, bound
-from woo2po.settings import Settings
+from woo2po.settings.sections import PowerOffice as PowerOfficeKeys
+from woo2po.settings.sections import WooCommerce
 from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
 
@@ -60,9 +61,8 @@ def open_monitoring(connections: Connections) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def open_shop(settings: Settings, connections: Connections) -> AsyncIterator[Shop]:
+async def open_shop(keys: WooCommerce, connections: Connections) -> AsyncIterator[Shop]:
     """Give the shop's client."""
-    keys = settings.woocommerce
     async with _client(connections.shop, keys.ca_file, connections.stop) as http:
         yield Shop(
             http,
@@ -75,13 +75,13 @@ async def open_shop(settings: Settings, connections: Connections) -> AsyncIterat
 
 @asynccontextmanager
 async def open_poweroffice(
-    settings: Settings, connections: Connections
+    keys: PowerOfficeKeys, connections: Connections
 ) -> AsyncIterator["PowerOffice"]:
     """Give PowerOffice's client as the settings say; over the network it shares its allowance."""
     from woo2po.allowance import allowance_of  # noqa: PLC0415 (an idle poll never needs it)
     from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (nor this)
 
-    keys, sleep = settings.poweroffice, connections.stop.sleep
+    sleep = connections.stop.sleep
     async with _client(connections.poweroffice, "", connections.stop) as http:
         yield PowerOffice(
             http,

@@ -167,7 +167,7 @@ async def _work(
 ) -> None:
     summary: Summary | None = None
     try:
-        async with open_shop(settings, connections) as shop:
+        async with open_shop(settings.woocommerce, connections) as shop:
             recall_ways(shop, store)
             if wish.numbers:
                 pulled = await _asked_for(shop, store, settings, wish.numbers, clock())

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from woo2po.messages.message import Language
 from woo2po.messages.words import word
+from woo2po.money import round_ore
 
 if TYPE_CHECKING:
-    from woo2po.documents import Documents, OrderLine
+    from woo2po.documents import OrderLine
 
 # What a run tells of its counts, in this order.
 COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
 THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in two
 LINE = 78  # characters: fits a terminal of 80
+LINE_HEADS = ("quantity", "text", "product", "price", "rate", "net")  # of an order's lines
 
 
 def kroner(amount: Decimal | None) -> str:
@@ -78,35 +80,27 @@ def summary_line(
     return ", ".join(f"{counts[n]} {word(n, language)}" for n in names if counts.get(n))
 
 
-def documents_text(documents: "Documents", language: Language) -> str:
-    """Return what an order would become in PowerOffice: header, lines, sums."""
-    order = documents.sales_order
-    number = order.customer_reference or order.purchase_order_reference
-    head = [f"  {order.reference}  {number}  {order.order_date.isoformat()}  {order.currency}"]
-    if order.related_invoice_no is None:  # a credit note's customer is that of its invoice
-        kind = "person" if documents.customer.customer.is_person else "company"
-        head.insert(0, f"  {word('customer', language)}: {word(kind, language)}")
-    headers = [word(name, language) for name in ("quantity", "text", "product", "price", "rate")]
-    rows = [_line_row(line) for line in order.lines]
-    vat = "  ".join(
-        f"{percent(rate)}: {kroner(amount)}" for rate, amount in sorted(order.amounts.vat.items())
-    )
-    total = f"  {word('total', language)}  {kroner(order.amounts.total)}"
-    lines = "\n".join("  " + row for row in table(rows, headers, right=(0, 3, 4)).splitlines())
-    return "\n".join([*head, lines, f"  {word('vat', language)}  {vat}", total])
+def lines_table(lines: "Iterable[OrderLine]", language: Language) -> str:
+    """Return the lines of a sales order as a table: net prices, and net amounts to the øre."""
+    headers = [word(name, language) for name in LINE_HEADS]
+    return table([_line_row(line) for line in lines], headers, right=(0, 3, 4, 5))
 
 
 def _line_row(line: "OrderLine") -> list[str]:
     from woo2po.documents import LineKind  # noqa: PLC0415 (an idle run shows no documents)
 
     if line.kind is LineKind.TEXT:
-        return ["", fitted(line.description, 30), "", "", ""]
-    quantity = f"{line.quantity.normalize():f}"
-    price = f"{line.unit_price.normalize():f}" if line.unit_price else "0"
+        return ["", fitted(line.description, 24), "", "", "", ""]
     return [
-        quantity,
-        fitted(line.description, 30),
+        plain(line.quantity),
+        fitted(line.description, 24),
         fitted(line.product_code, 12),
-        price,
+        plain(line.unit_price),
         percent(line.vat_rate),
+        kroner(round_ore(line.quantity * line.unit_price)),
     ]
+
+
+def plain(number: Decimal) -> str:
+    """Return a quantity or a unit price with the decimals that it has."""
+    return f"{number.normalize():f}" if number else "0"

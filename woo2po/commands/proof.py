@@ -29,6 +29,7 @@ def reconcile(
     """Prove a month: the shop's orders, refunds and payments against PowerOffice."""
     from woo2po import reconcile as proving  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
     from woo2po.transport import RemoteError  # noqa: PLC0415
 
@@ -39,6 +40,8 @@ def reconcile(
         end(2, say("reconcile_period_wrong", language, days))
     proved = partial(proving.reconcile, settings, now, period, every_line=every_line)
     try:
+        for file in filter(None, (page, sheet)):
+            must_be_writable(file)
         proof = run_until_told(lambda stop: proved(connections=Connections(stop=stop)))
         click.echo(proving.proof_text(proof, language))
         written = proving.write_files(proof, language, page, sheet)
@@ -46,9 +49,8 @@ def reconcile(
         end(3, say_both(error.code, language, error.facts))
     except ToldToStop:
         end(3, say("run_interrupted", language))
-    except OSError as error:
-        facts = {"path": str(error.filename), "error": error.strerror or ""}
-        end(3, say("reconcile_not_written", language, facts))
+    except NotWritten as error:
+        end(3, say_both(error.code, language, error.facts))
     for path in written:
-        click.echo(say("reconcile_written", language, {"path": str(path)}))
+        click.echo(say("file_written", language, {"path": str(path)}))
     raise click.exceptions.Exit(int(not proof.agrees))

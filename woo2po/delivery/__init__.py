@@ -48,7 +48,7 @@ async def deliver(
 
     Raises RemoteError where PowerOffice or the shop cannot be used at all, and StateError.
     """
-    async with open_poweroffice(settings, connections) as go:
+    async with open_poweroffice(settings.poweroffice, connections) as go:
         await go.log_in()
         store.belongs_to("company", go.client_id)
         shelf = Shelf(go, store, clock)

@@ -7,6 +7,7 @@ shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
 screens.py      what the preview, `show` and `status` say
+preview.py      what the preview says on its page
 reconcile.py    what `reconcile` finds, and its headings
 commands.py     everything else that the commands say
 words.py        the words of tables and summaries
@@ -19,6 +20,7 @@ from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
@@ -30,6 +32,8 @@ MESSAGES: dict[str, Message] = {
     **FOLLOWS,
     **HOLDS,
     **POWEROFFICE,
+    **PREVIEW,
+    **PREVIEW_TEXTS,
     **PUSH,
     **RECONCILE,
     **RECONCILE_TEXTS,

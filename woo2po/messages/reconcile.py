@@ -269,10 +269,6 @@ RECONCILE_TEXTS: dict[str, Message] = {
         "Perioden begynner {first} og slutter {last}: den kan ikke slutte før den begynner.",
         "",
     ),
-    "reconcile_not_written": Message(
-        "{path} could not be written: {error}.", "", "{path} kunne ikke skrives: {error}.", ""
-    ),
-    "reconcile_written": Message("Written: {path}", "", "Skrevet: {path}", ""),
     "reconcile_title": Message(
         "Proof of {first} to {last}", "", "Avstemming {first} til {last}", ""
     ),

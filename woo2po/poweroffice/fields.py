@@ -33,6 +33,7 @@ class ProductSeen:
     standard_account_id: int | None
     optional_account_id: int | None
     group_id: int | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class AccountSeen:
     active: bool
     needs_department: bool
     needs_project: bool
+    name: str = ""
 
 
 CUSTOMER_FIELDS = (
@@ -114,9 +116,10 @@ ACCOUNT_FIELDS = (
     "IsActive",
     "IsDepartmentRequired",
     "IsProjectRequired",
+    "Name",
 )
 GROUP_FIELDS = ("Id", "StandardSalesAccountId", "OptionalSalesAccountId")
-PRODUCT_FIELDS = ("Id", "Code", "IsArchived", "ProductGroupId", *GROUP_FIELDS[1:])
+PRODUCT_FIELDS = ("Id", "Code", "Name", "IsArchived", "ProductGroupId", *GROUP_FIELDS[1:])
 
 
 def customer_seen(row: Row) -> CustomerSeen:
@@ -263,6 +266,7 @@ def account_seen(row: Row) -> AccountSeen:
         active=row.flag("IsActive") is not False,
         needs_department=row.flag("IsDepartmentRequired") is True,
         needs_project=row.flag("IsProjectRequired") is True,
+        name=row.text("Name"),
     )
 
 
@@ -284,6 +288,7 @@ def product_seen(row: Row) -> ProductSeen:
         standard_account_id=row.number_or_none("StandardSalesAccountId"),
         optional_account_id=row.number_or_none("OptionalSalesAccountId"),
         group_id=row.number_or_none("ProductGroupId"),
+        name=row.text("Name"),
     )
 
 
@@ -316,6 +321,7 @@ def _account(seen: AccountSeen, codes: dict[str, VatCode]) -> Account:
         active=seen.active,
         needs_department=seen.needs_department,
         needs_project=seen.needs_project,
+        name=seen.name,
     )
 
 
@@ -330,4 +336,5 @@ def _product(seen: ProductSeen, group: GroupSeen | None, accounts: dict[int, Acc
         archived=seen.archived,
         standard=accounts.get(standard or 0),
         optional=accounts.get(optional or 0),
+        name=seen.name,
     )

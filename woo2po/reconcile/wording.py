@@ -9,24 +9,12 @@ from itertools import groupby
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language
 from woo2po.money import from_ore
+from woo2po.page import Cell, Table
 from woo2po.reconcile.proof import Proof, Settlement, Sums, Taken
 from woo2po.reconcile.values import UNKNOWN_RATE, Pair
 from woo2po.report import kroner, percent
 
 DAYS_AT_MOST = 62  # a longer period is shown by month, to people
-
-Cell = str | int | Decimal  # a text, how many, or an amount in kroner
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; `kind` is the code of its heading, and the last row is a sum if `summed`."""
-
-    kind: str
-    title: str
-    headers: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
-    summed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

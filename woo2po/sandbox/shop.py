@@ -67,7 +67,8 @@ class ShopSite(ShopOrders):
 
     `url` is where it is served, `decimals` those that it shows amounts with. `before_each` is
     called before every answer, for changes between two pages. `permissions` are the key's: read,
-    write or read_write; `user_may_view` is False where the key's user is no shop manager.
+    write or read_write; `user_may_view` is False where the key's user is no shop manager, and
+    `closed_routes` are those that are refused to it alone.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class ShopSite(ShopOrders):
         self.subfolder = subfolder.rstrip("/")
         self.permissions = "read"
         self.user_may_view = True
+        self.closed_routes: set[str] = set()
         self.requests: list[Asked] = []
         self.misbehaviour = Misbehaviour()
         self.before_each: Callable[[], None] | None = None
@@ -152,6 +154,8 @@ class ShopSite(ShopOrders):
 
     def _refused(self, request: Request, route: str) -> Response | None:
         """Return the 401 or 403 that a request without the right key gets, else None."""
+        if route in self.closed_routes:
+            return _error(403, _CANNOT_VIEW, _NOT_FOR_YOU)
         if not route.startswith("/wc/"):
             return None
         key, secret = self._credentials(request)

@@ -75,8 +75,8 @@ async def _compare(
     if not any(one.sales_order_id for one in (record, *children)):
         return []
     async with (
-        open_shop(settings, connections) as shop,
-        open_poweroffice(settings, connections) as go,
+        open_shop(settings.woocommerce, connections) as shop,
+        open_poweroffice(settings.poweroffice, connections) as go,
     ):
         recall_ways(shop, store)
         await go.log_in()

@@ -7,6 +7,7 @@ requests.py  one request: login, address, repeats
 lists.py     paging
 answers.py   what an answer that is none says
 sales.py     what was sold and given back in a period, as raw rows
+about.py     what the shop tells of itself: statuses, payment methods, VAT rates
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import httpx
 from woo2po.bounded import LARGEST
 from woo2po.spacing import Sleep
 from woo2po.transport import NotUnderstood, Refused
+from woo2po.woocommerce.about import ShopAbout
 from woo2po.woocommerce.answers import TOO_LARGE, UnknownStatus
 from woo2po.woocommerce.lists import LeftOut, ShopLists, id_of
 from woo2po.woocommerce.requests import Answer, RouteStyle, ShopRequests
@@ -76,6 +78,7 @@ class Shop:
         self._requests = ShopRequests(http, url, keys, sleep=sleep, waits=waits)
         self._lists = ShopLists(self._requests)
         self.sales = ShopSales(self._lists)
+        self.about = ShopAbout(self._requests)
 
     @property
     def route_style(self) -> RouteStyle:
@@ -161,6 +164,16 @@ class Shop:
             # Some hosts answer OPTIONS themselves; the report of totals names the statuses too.
             names = [*_slugs(await self._requests.ask("reports/orders/totals")), "trash"]
         return tuple(name for name in names if name not in _NO_ORDERS)
+
+    async def newest(self, count: int) -> list[Row]:
+        """Return the newest orders of any status but the trash, about `count`, the newest first."""
+        rows: list[Row] = []
+        async for batch in self._lists.pages("orders", [("dp", "6")], order="desc"):
+            rows = [] if batch.restarted else rows
+            rows += _orders(batch.new)
+            if len(rows) >= count:
+                break
+        return rows[:count]
 
     async def ids_and_numbers(self) -> AsyncIterator[list[tuple[int, str]]]:
         """Yield id and number of every order, newest first, in pages.

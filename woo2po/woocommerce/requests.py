@@ -81,6 +81,8 @@ class ShopRequests:
     async def ask(self, path: str, query: Parameters = (), method: str = "GET") -> Answer:
         """Return the answer to a request, after up to three attempts.
 
+        `path` is below WooCommerce's part of the interface; one that begins with / is WordPress'.
+
         Raises NeverLeft, NoAnswer, CannotLogIn, NotUnderstood, Refused or UnknownStatus.
         """
         try:
@@ -152,12 +154,13 @@ class ShopRequests:
         return answer
 
     def _address(self, style: RouteStyle, path: str, query: Parameters) -> str:
+        route = path if path.startswith("/") else f"/wc/v3/{path}"
         if style == "pretty":
-            address = f"{self._url}/wp-json/wc/v3/{path}"
+            address = f"{self._url}/wp-json{route}"
             return f"{address}?{urlencode(query)}" if query else address
         # WooCommerce looks at keys only where the address holds these words; without them the
         # plain form is a 401 (recorded), with them it is meant to pass (read in its source).
-        words = [("rest_route", f"/wc/v3/{path}"), ("woo2po", "wp-json/wc/")]
+        words = [("rest_route", route), ("woo2po", "wp-json/wc/")]
         return f"{self._url}/?{urlencode([*words, *query], safe='/')}"
 
     async def _sent(self, method: str, address: str) -> Answer:

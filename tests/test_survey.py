@@ -1,0 +1,147 @@
+"""What both systems have in use: the ground on which a configuration is made and checked."""
+
+from decimal import Decimal
+
+import pytest
+
+from woo2po.connections import open_poweroffice, open_shop
+from woo2po.mapping.values import Carrier, Rate
+from woo2po.sandbox.shop_orders import recorded_names
+from woo2po.survey.books import survey_books
+from woo2po.survey.needs import Need, Role, carrier_of, needs_of
+from woo2po.survey.shop import survey_shop
+from woo2po.transport import CannotLogIn
+
+
+def look_at_shop(world, looked_at=300):
+    """Return the survey of the world's shop."""
+
+    async def look():
+        async with open_shop(world.settings.woocommerce, world.connections) as shop:
+            return await survey_shop(shop, looked_at)
+
+    return world.in_virtual_time(look())
+
+
+def look_at_books(world):
+    """Return the survey of the world's company."""
+
+    async def look():
+        async with open_poweroffice(world.settings.poweroffice, world.connections) as go:
+            return await survey_books(go)
+
+    return world.in_virtual_time(look())
+
+
+def test_the_shop_is_known_by_its_own_words(world):
+    """Its name, its time zone, its statuses with their numbers of orders, its VAT rates."""
+    world.loads("b2c-vipps-simple", "status-on-hold", "completed-next-month")
+    seen = look_at_shop(world)
+    assert (seen.name, seen.zone) == ("Norsk Nettbutikk", "Europe/Oslo")
+    counts = {status.slug: status.orders for status in seen.statuses if status.orders}
+    assert counts == {"processing": 1, "on-hold": 1, "completed": 1}
+    assert ("NO", Decimal(15)) in {(rate.country, rate.percent) for rate in seen.rates}
+
+
+def test_payment_methods_are_those_in_use_and_those_switched_on(world):
+    """By their id, the most used first, with the title that customers see."""
+    world.sells(101)
+    world.sells(102)
+    world.sells(103, payment_method="klarna_payments", payment_method_title="Klarna")
+    seen = {method.id: method for method in look_at_shop(world).methods}
+    assert list(seen)[:2] == ["vipps", "klarna_payments"]
+    assert (seen["vipps"].orders, seen["vipps"].title) == (2, "Vipps")
+    assert seen["cod"].orders == 0
+    assert seen["cod"].enabled
+
+
+def test_a_key_that_holds_organisation_numbers_is_found_by_what_it_holds(world):
+    """Whatever a plugin calls it; nine digits that are no organisation number do not count."""
+    valid, invalid = {"key": "_firmanr", "value": "923609016"}, {"key": "_x", "value": "123456789"}
+    world.sells(101, meta_data=[valid, invalid])
+    found = look_at_shop(world).org_number_fields
+    assert [(used.name, used.orders) for used in found] == [("_firmanr", 1)]
+
+
+def test_a_plugin_that_numbers_invoices_is_noticed(world):
+    """Two series of invoices would be two sets of books."""
+    world.sells(101, meta_data=[{"key": "_wcpdf_invoice_number", "value": "1"}])
+    assert [used.name for used in look_at_shop(world).invoice_number_fields] == [
+        "_wcpdf_invoice_number"
+    ]
+
+
+def test_what_the_key_s_user_may_not_see_is_left_out(world):
+    """Counts of statuses come from the orders then, and methods from their use."""
+    world.sells(101)
+    world.shop.closed_routes = {"/wc/v3/payment_gateways", "/wc/v3/taxes", "/"}
+    world.shop.closed_routes |= {"/wc/v3/reports/orders/totals"}
+    seen = look_at_shop(world)
+    assert (seen.name, seen.zone, seen.rates) == ("", "", ())
+    assert [(s.slug, s.orders) for s in seen.statuses] == [("processing", 1)]
+    assert [method.id for method in seen.methods] == ["vipps"]
+
+
+def test_a_wrong_key_is_said_and_nothing_else(world):
+    """The orders are read first, so that a key is tried before anything is believed."""
+    world.shop.consumer_key = "ck_another"
+    with pytest.raises(CannotLogIn):
+        look_at_shop(world)
+
+
+def test_only_the_newest_orders_are_looked_at(world):
+    """A shop with 20,000 orders is asked for a few pages."""
+    for order_id in range(101, 351):
+        world.sells(order_id)
+    seen = look_at_shop(world, looked_at=120)
+    assert [order.id for order in seen.orders] == list(range(350, 230, -1))
+    asked = [one.path for one in world.shop.requests if one.path.endswith("/orders")]
+    assert len(asked) == 2
+
+
+def test_the_company_is_known_by_its_rights_products_and_accounts(world):
+    """Accounts by their VAT, those of sales where there is none; products likewise."""
+    seen = look_at_books(world)
+    assert "SalesOrders_Full" in seen.privileges
+    assert seen.may_send
+    assert [account.number for account in seen.accounts_of(Decimal(15))] == [3030]
+    assert seen.accounts_of(Decimal(15))[0].name == "Salg, middels sats"
+    assert {a.number for a in seen.accounts_of(Decimal(0))} == {3100, 3110, 3200}
+    assert {"FRAKT15", "VARE15"} <= {p.code for p in seen.products_of(Decimal(15))}
+
+
+def test_the_needs_of_all_recorded_orders_are_those_that_the_demo_names(world):
+    """Every product that is needed is there, under the demonstration's configuration."""
+    world.loads(*recorded_names())
+    catalogue = look_at_books(world).catalogue
+    needs = needs_of(look_at_shop(world).orders, world.settings, catalogue)
+    norwegian = [need for need in needs if not need.rate.country]
+    assert all(
+        isinstance(carrier_of(need, world.settings, catalogue), Carrier) for need in norwegian
+    )
+    percents = {role: {int(n.rate.percent) for n in norwegian if n.role is role} for role in Role}
+    assert percents[Role.FREIGHT] == {0, 15, 25}
+    assert percents[Role.DISCOUNT] == {0, 15, 25}
+    assert percents[Role.ROUNDING] == {0}
+    foreign = [need for need in needs if need.rate.country]
+    assert {str(need.rate) for need in foreign} == {"SE25"}
+
+
+def test_what_is_lacking_is_said_with_the_key(world):
+    """A product that no key names, one that does not exist, one of another rate."""
+    world.loads("b2c-two-vat-rates")
+    catalogue = look_at_books(world).catalogue
+    need = Need(Role.FREIGHT, Rate(Decimal(25)), 1)
+    for product, code in (("", "product_not_set"), ("X", "product_missing"),
+                          ("FRAKT15", "product_unfit")):  # fmt: skip
+        world.configure(shipping={"product": product, "product_by_rate": {}})
+        assert carrier_of(need, world.settings, catalogue).code == code
+
+
+def test_discounts_without_vat_need_one_product_without_vat(world):
+    """Question 12 decides at which rates a discount's product is needed."""
+    world.loads("coupon-fixed-cart-mixed-vat")
+    catalogue, orders = look_at_books(world).catalogue, look_at_shop(world).orders
+    world.configure(discounts={"transfer_vat": False})
+    needs = needs_of(orders, world.settings, catalogue)
+    assert [str(n.rate) for n in needs if n.role is Role.DISCOUNT] == ["0"]

@@ -1,0 +1,122 @@
+"""What the shop tells of itself: name and time zone, statuses, payment methods, VAT rates.
+
+Asked when a configuration is made or checked, never by a run. A key's user may be kept from some
+of it (payment methods and VAT rates want the right to manage the shop): that part is then empty.
+Source: "Recorded from a real WooCommerce 10.0.2".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from woo2po.transport import CannotLogIn, NotUnderstood, Refused
+from woo2po.woocommerce.requests import ShopRequests
+
+# A right that is missing is said in these ways; a wrong key is found out by reading the orders.
+_NOT_TOLD = (CannotLogIn, NotUnderstood, Refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The name of the site, and its time zone ("" where it is a mere offset)."""
+
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    """A status of orders: its slug, how the shop shows it, and how many orders are in it."""
+
+    slug: str
+    name: str
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A payment method that the shop has, switched on or not."""
+
+    id: str
+    title: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RateSet:
+    """A VAT rate that is set up in the shop; `percent` of the country's VAT."""
+
+    country: str
+    percent: Decimal
+    name: str
+    of_freight: bool
+
+
+class ShopAbout:
+    """Reads what the shop tells of itself. Raises what the shop's other reads raise."""
+
+    def __init__(self, requests: ShopRequests) -> None:
+        self._requests = requests
+
+    async def site(self) -> Site:
+        """Return name and time zone; both are "" where the front of the interface is closed."""
+        query = [("_fields", "name,timezone_string")]
+        try:
+            said = (await self._requests.ask("/", query)).fields()
+        except _NOT_TOLD:
+            return Site("", "")
+        return Site(_text(said, "name"), _text(said, "timezone_string"))
+
+    async def statuses(self) -> list[StatusCount]:
+        """Return the statuses with their numbers of orders; without the trash."""
+        rows = await self._rows("reports/orders/totals", "slug,name,total")
+        counted = [
+            StatusCount(_text(r, "slug"), _text(r, "name"), _whole(r, "total")) for r in rows
+        ]
+        return [status for status in counted if status.slug and status.slug != "checkout-draft"]
+
+    async def gateways(self) -> list[Gateway]:
+        """Return the payment methods."""
+        rows = await self._rows("payment_gateways", "id,title,enabled")
+        return [Gateway(_text(r, "id"), _text(r, "title"), r.get("enabled") is True) for r in rows]
+
+    async def rates(self) -> list[RateSet]:
+        """Return the VAT rates that are set up (a hundred at most)."""
+        rows = await self._rows("taxes", "country,rate,name,shipping", [("per_page", "100")])
+        read = [_rate(row) for row in rows]
+        return [rate for rate in read if rate is not None]
+
+    async def _rows(
+        self, path: str, fields: str, query: list[tuple[str, str]] | None = None
+    ) -> list[Mapping[str, Any]]:
+        try:
+            answer = await self._requests.ask(path, [("_fields", fields), *(query or [])])
+            return [row for row in answer.rows() if isinstance(row, Mapping)]
+        except _NOT_TOLD:
+            return []
+
+
+def _rate(row: Mapping[str, Any]) -> RateSet | None:
+    try:
+        percent = Decimal(str(row.get("rate")))
+    except InvalidOperation:
+        return None
+    if not percent.is_finite():
+        return None
+    country = _text(row, "country").upper()
+    return RateSet(country, percent.normalize(), _text(row, "name"), row.get("shipping") is True)
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    """Return a text on one line: it is shown at terminals, and was typed by somebody."""
+    value = row.get(name)
+    plain = value if isinstance(value, str) else ""
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:80]
+
+
+def _whole(row: Mapping[str, Any], name: str) -> int:
+    value = str(row.get(name, ""))
+    return int(value) if value.isdecimal() and len(value) < 18 else 0
