@@ -19,13 +19,13 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
-ONE_NAME = {"commands", "desk", "mapping", "messages", "reconcile", "sandbox"}
+ONE_NAME = {"commands", "desk", "mapping", "messages", "reconcile", "sandbox", "schedule"}
 LINES = """
 __main__
 cli
 commands
 desk
-demo preview.showing reconcile show
+demo preview.showing reconcile schedule show
 preview
 accountant preview.data
 poll status

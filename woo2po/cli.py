@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from woo2po import __version__
-from woo2po.commands import orders, proof, run, stand_ins
+from woo2po.commands import orders, proof, run, schedule, stand_ins
 from woo2po.messages import say, say_both
 
 
@@ -74,6 +74,7 @@ for command in (
     proof.reconcile,
     orders.retry,
     orders.skip,
+    schedule.schedule,
     stand_ins.demo,
     stand_ins.sandbox,
 ):

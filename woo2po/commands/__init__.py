@@ -6,5 +6,6 @@ call.py       what they share: the configuration, the clock, how a command ends
 run.py        run
 orders.py     status, show, retry, skip
 proof.py      reconcile
+schedule.py   schedule
 stand_ins.py  demo, sandbox
 """

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
+from woo2po.messages.many import MANY
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
@@ -31,6 +32,7 @@ MESSAGES: dict[str, Message] = {
     **COMMANDS,
     **FOLLOWS,
     **HOLDS,
+    **MANY,
     **POWEROFFICE,
     **PREVIEW,
     **PREVIEW_TEXTS,

@@ -220,5 +220,12 @@ def exposed(settings: Settings, path: Path) -> list[Path]:
 
 
 def readable_by_others(path: Path) -> bool:
-    """Tell whether other users of the machine can read a file (POSIX only)."""
-    return os.name == "posix" and path.exists() and bool(path.stat().st_mode & 0o077)
+    """Tell whether other users of the machine can read a file (POSIX only).
+
+    One that root lets our group read is so on purpose: Kubernetes mounts secrets like that.
+    """
+    if os.name != "posix" or not path.exists():
+        return False
+    found = path.stat()
+    ours = found.st_uid == os.getuid()
+    return bool(found.st_mode & (0o077 if ours else 0o007))
