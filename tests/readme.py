@@ -13,6 +13,7 @@ import example
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
+from woo2po.messages.many import MANY
 from woo2po.messages.message import Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.preview import PREVIEW
@@ -64,7 +65,7 @@ PARTS = {
     "orders on the way": messages(PUSH),
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
-    "commands": messages(COMMANDS | SCREENS | PREVIEW),
+    "commands": messages(COMMANDS | SCREENS | PREVIEW | MANY),
     "reconcile": messages(RECONCILE),
 }
 

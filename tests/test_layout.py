@@ -25,7 +25,7 @@ __main__
 cli
 commands
 desk
-demo preview.showing reconcile schedule show
+demo preview.showing reconcile schedule shops show
 preview
 accountant preview.data
 poll status

@@ -11,6 +11,7 @@ from woo2po.messages import MESSAGES, remedy, say
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
+from woo2po.messages.many import MANY
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
 from woo2po.messages.push import PUSH
@@ -20,7 +21,7 @@ from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
 
 PACKAGE = Path(messages.__file__).parents[1]
-TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
+TABLES = (COMMANDS, FOLLOWS, HOLDS, MANY, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
 TABLES += (PREVIEW, PREVIEW_TEXTS, SANDBOX, SCREENS, SHOP)
 
 # What a table of reasons has, and leaves nothing to do.
@@ -117,6 +118,7 @@ def test_a_message_says_the_same_in_both_languages(code):
     sorted(
         MESSAGES.keys()
         - COMMANDS.keys()
+        - MANY.keys()
         - PREVIEW.keys()
         - PREVIEW_TEXTS.keys()
         - RECONCILE_TEXTS.keys()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from woo2po.commands.call import end, now, settings_of, with_config
+from woo2po.commands.shops import show_shops
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 @click.command()
 @with_config
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
+@click.option(
+    "--all",
+    "below",
+    is_flag=False,
+    flag_value="",
+    metavar="[DIR]",
+    help="All orders, not just the unfinished ones; with DIR: all shops below that folder.",
+)
 @click.option(
     "--max-age",
     default=120,
@@ -26,12 +34,14 @@ if TYPE_CHECKING:
     help="Exit 1 if the last good run is older.",
 )
 @click.pass_context
-def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
+def status(ctx: click.Context, as_json: bool, below: str | None, max_age: int) -> None:
     """Show what is held and why, the last run, and counts."""
+    if below:
+        show_shops(below, as_json=as_json, max_age=max_age)
     from woo2po.status import status_of, status_text  # noqa: PLC0415
     from woo2po.store.database import StateError  # noqa: PLC0415
 
-    settings = settings_of(ctx)
+    settings, all_orders = settings_of(ctx), below is not None
     try:
         found = status_of(
             settings, now(), all_orders=all_orders, max_age=timedelta(minutes=max_age)

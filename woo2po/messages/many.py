@@ -25,4 +25,52 @@ MANY: dict[str, Message] = {
         "jobben: {names}.",
         "Skriv det i konfigurasjonen, eller i egne filer (nøklene som slutter på _file).",
     ),
+    # -- status --all DIR ------------------------------------------------------------------------
+    "shops_no_folder": Message(
+        "{path} is no folder that can be read.",
+        "`woo2po status --all DIR` wants the folder in which the shops' folders are. To see all "
+        "orders of one shop, leave it out: `woo2po status --all`.",
+        "{path} er ingen mappe som kan leses.",
+        "«woo2po status --all MAPPE» vil ha mappen som butikkenes mapper ligger i. Vil du se alle "
+        "ordrer i én butikk, utelat den: «woo2po status --all».",
+    ),
+    "shops_none": Message(
+        "No shop is found below {path}.",
+        "A shop is a folder with a config.toml in it, at most three levels down, or a file there "
+        "that ends in .toml.",
+        "Det er ingen butikker under {path}.",
+        "En butikk er en mappe med en config.toml i, høyst tre nivåer ned, eller en fil der som "
+        "slutter på .toml.",
+    ),
+    "shops_all_well": Message("{n} shops: all is well.", "", "{n} butikker: alt er i orden.", ""),
+    "shops_some": Message(
+        "{n} shops: {well} are well, {rest} need somebody.",
+        "",
+        "{n} butikker: {well} er i orden, {rest} trenger noen.",
+        "",
+    ),
+    "shop_wrong": Message(
+        "the configuration {path} is wrong: {key}: {expected}.",
+        "No run works until it is mended.",
+        "konfigurasjonen {path} er feil: {key}: {expected}.",
+        "Ingen kjøring virker før det er rettet.",
+    ),
+    "shop_never": Message(
+        "no run has been made yet.",
+        "`woo2po schedule cron --config {path}` prints what starts them.",
+        "ingen kjøring er gjort ennå.",
+        "«woo2po schedule cron --config {path}» skriver ut det som starter dem.",
+    ),
+    "shop_too_old": Message(
+        "no run has gone well for {age}.",
+        "`woo2po run --config {path}` shows why.",
+        "ingen kjøring har gått bra på {age}.",
+        "«woo2po run --config {path}» viser hvorfor.",
+    ),
+    "shop_held": Message(
+        "{n} held.",
+        "`woo2po status --config {path}` says why, and what to do.",
+        "{n} holdt tilbake.",
+        "«woo2po status --config {path}» sier hvorfor, og hva du gjør.",
+    ),
 }

@@ -91,6 +91,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "write_delete_draft": ("delete draft", "slette utkast"),
     "write_send_invoice": ("make invoice", "fakturere"),
     "write_create_voucher": ("post payment", "føre betaling"),
+    "shop": ("shop", "butikk"),
+    "good_run": ("good run", "vellykket"),
+    "ago": ("{} ago", "{} siden"),
+    "minutes": ("{} min", "{} min"),
+    "hours": ("{} h", "{} t"),
+    "days": ("{} d", "{} d"),
+    "cannot_tell": ("?", "?"),
     "never": ("never", "aldri"),
 }
 

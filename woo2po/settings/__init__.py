@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -119,11 +119,28 @@ class Settings(BaseSettings):
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def load(path: Path) -> Settings:
+class _Alone(Settings):
+    """What a file says, whatever the environment does."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (the interface's)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the file speak alone."""
+        return (init_settings,)
+
+
+def load(path: Path, *, alone: bool = False) -> Settings:
     """Return the settings in a TOML file, with the environment on top.
 
     A relative `state.path` or `poweroffice.allowance_folder` is taken from the file's folder.
-    Raises WrongSettings.
+    `alone`: the environment, which is one shop's, is left out, and so are the five secrets, which
+    may come from there. Raises WrongSettings.
     """
     try:
         said = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad saves with a mark in front
@@ -133,17 +150,29 @@ def load(path: Path) -> Settings:
         reason = f"a readable file was expected ({type(error).__name__})"
         raise WrongSettings([Problem(str(path), "", reason)]) from None
     unknown = [name for name in os.environ if name.startswith("WOO2PO_") and not _is_key(name)]
-    if unknown:
+    if unknown and not alone:
         expected = "an unknown key: see config.example.toml for those that exist"
         raise WrongSettings([Problem(name, "", expected) for name in sorted(unknown)])
     try:
-        settings = Settings(**said)
+        settings = _Alone(**_without_secrets(said)) if alone else Settings(**said)
     except ValidationError as error:
         raise WrongSettings([_problem(e) for e in error.errors(include_url=False)]) from None
     except SettingsError as error:
         expected = f"{error}: a list or table stands as JSON in an environment variable"
         raise WrongSettings([Problem("environment", "", expected)]) from None
     return _beside(path, settings)
+
+
+def _without_secrets(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a file says, with something in the place of each secret."""
+    whole = dict(said)
+    for section, kind in (("woocommerce", WooCommerce), ("poweroffice", PowerOffice)):
+        keys = whole.get(section, {})
+        if isinstance(keys, Mapping):
+            secret = [n for n, field in kind.model_fields.items() if field.annotation is SecretStr]
+            given = {k: v for k, v in keys.items() if k.removesuffix("_file") not in secret}
+            whole[section] = given | dict.fromkeys(secret, "...")
+    return whole
 
 
 def _beside(path: Path, settings: Settings) -> Settings:
