@@ -11,6 +11,7 @@ from copy import deepcopy
 import certifi
 import kubernetes_validate
 import pytest
+import readme
 import yaml
 from served import invoked
 
@@ -62,6 +63,14 @@ def test_kubernetes_takes_the_manifest(config, version):
     manifest = objects(printed(config, "--shops", "50", "--image", "registry.example/woo2po:1"))
     assert list(manifest) == ["ConfigMap", "PersistentVolumeClaim", "CronJob"]
     validate(manifest, version)
+
+
+def test_the_readme_shows_what_the_command_prints(config):
+    """The same, to the letter, and Kubernetes takes it."""
+    config.write_text(readme.SMALL, "utf-8")
+    text = printed(config, "--shops", "50")
+    assert f"```yaml\n{text}```" in readme.FILE.read_text("utf-8")
+    validate(objects(text), kubernetes_validate.latest_version())
 
 
 def test_the_check_would_find_a_wrong_key(config):

@@ -42,11 +42,11 @@ MANY: dict[str, Message] = {
         "En butikk er en mappe med en config.toml i, høyst tre nivåer ned, eller en fil der som "
         "slutter på .toml.",
     ),
-    "shops_all_well": Message("{n} shops: all is well.", "", "{n} butikker: alt er i orden.", ""),
+    "shops_all_well": Message("Shops: {n}, all in order.", "", "Butikker: {n}, alle i orden.", ""),
     "shops_some": Message(
-        "{n} shops: {well} are well, {rest} need somebody.",
+        "Shops: {n}, in order: {well}, to look at: {rest}.",
         "",
-        "{n} butikker: {well} er i orden, {rest} trenger noen.",
+        "Butikker: {n}, i orden: {well}, må ses på: {rest}.",
         "",
     ),
     "shop_wrong": Message(

@@ -84,6 +84,7 @@ spec:
           restartPolicy: Never
           terminationGracePeriodSeconds: 10
           automountServiceAccountToken: false
+          # Else a Service called woo2po puts variables into the pod that look like ours.
           enableServiceLinks: false
           securityContext:
             runAsNonRoot: true
