@@ -4,7 +4,8 @@ from typing import Any
 
 from browser import Browser
 
-# Of every piece of text that is seen: is it in its box and on the page, large and clear enough?
+# Of every text that is seen: is it in its box and on the page, large and clear enough, and is no
+# word of it broken into letters because its column is narrow?
 LOOK = r"""
 const boxes = "td,th,p,li,caption,summary,h1,h2,label,button,option,output,span,b,a";
 const clear = color => color.match(/[\d.]+/g)[3] === "0";
@@ -19,7 +20,7 @@ const behind = e => {
   }
   return "rgb(255, 255, 255)";
 };
-const wrong = {escaped: [], outside: [], small: [], pale: []};
+const wrong = {escaped: [], outside: [], small: [], pale: [], crumbled: []};
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 let seen = 0;
 while (walker.nextNode()) {
@@ -33,6 +34,8 @@ while (walker.nextNode()) {
   const style = getComputedStyle(parent), told = node.data.trim().slice(0, 60);
   const box = parent.closest(boxes).getBoundingClientRect(), scrolls = parent.closest(".wide");
   if (rects.some(r => r.right > box.right + 1 || r.left < box.left - 1)) wrong.escaped.push(told);
+  const rows = new Set(rects.map(r => Math.round(r.top))).size;
+  if (rows > 1 && node.data.trim().length / rows < 3) wrong.crumbled.push(told);
   const beyond = rects.some(r => r.right > innerWidth + 1 || r.left < -1);
   if (!scrolls && beyond) wrong.outside.push(told);
   if (parseFloat(style.fontSize) < 12 && !onPaper) wrong.small.push(told);

@@ -70,7 +70,9 @@ def pages(folder: Path, told: list[Foretold]) -> dict[str, Path]:
     world.sells(101)
     world.settle()
     world.sells(102, number=HOSTILE, payment_method=HOSTILE)
-    proof = replace(prove(world), origin=replace(ORIGIN, company=HOSTILE))
+    found = prove(world)
+    origin = replace(ORIGIN, company=HOSTILE)
+    proof = replace(found, origin=origin, explained=found.explained * 20)
     texts = {"preview": page_of(told, "nb", HOSTILE), "proof": proof_html(proof, "en")}
     return {name: written(folder / f"{name}.html", text) for name, text in texts.items()}
 
@@ -150,6 +152,18 @@ def test_night_is_dark_and_day_is_light(browser, pages, name):
         browser.open(pages[name], scheme=scheme)
         grounds.append(browser.run("return getComputedStyle(document.body).backgroundColor"))
     assert grounds == ["rgb(255, 255, 255)", "rgb(17, 19, 23)"]
+
+
+def test_what_is_long_and_right_is_folded_on_the_screen_and_whole_on_paper(browser, pages):
+    """Of the proof, what is explained: a click shows it, a printer needs none."""
+    seen = "return document.querySelector('details .items').checkVisibility()"
+    browser.open(pages["proof"])
+    assert browser.run(seen) is False
+    browser.click("summary")
+    assert browser.run(seen) is True
+    browser.open(pages["proof"], width=PAPER, media="print")
+    height = "return document.querySelector('details li:last-child').getBoundingClientRect().height"
+    assert browser.run(height) > 0
 
 
 # -- the preview's list of orders ------------------------------------------------------------------

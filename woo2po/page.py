@@ -27,11 +27,11 @@ _HEAPED = re.compile(f"({_ACCENT}{{2}}){_ACCENT}+")
 # The light colours stand twice: paper is white, however dark the screen is.
 _LIGHT = (
     "--page:#fff;--text:#16181d;--muted:#565c69;--line:#cfd4dc;--soft:#f3f4f7;"
-    "--good:#14643c;--bad:#a4141c;--wait:#7a4a00;--link:#1b4fa0;"
+    "--good:#14643c;--bad:#a4141c;--wait:#7a4a00;--link:#1b4fa0;--shade:#565c6980;"
 )
 _DARK = (
     "--page:#111317;--text:#e7e9ee;--muted:#a5abb8;--line:#3a3f47;--soft:#1c1f25;"
-    "--good:#6fd6a0;--bad:#ff8f94;--wait:#f0b860;--link:#8db8ff;"
+    "--good:#6fd6a0;--bad:#ff8f94;--wait:#f0b860;--link:#8db8ff;--shade:#a5abb880;"
 )
 _FRAME = """
 :root { color-scheme: light dark; LIGHT }
@@ -50,8 +50,14 @@ a { color: var(--link); }
 .conclusion { font-size: 1.1rem; margin: 0 0 1rem; padding: .8rem 1rem; background: var(--soft);
   border-left: .4rem solid var(--good); }
 .conclusion.differs { border-color: var(--bad); }
-.wide { overflow-x: auto; }
-.wide td:first-child, .wide th:first-child { min-width: 5rem; }
+/* A shadow at the edge says that there is more to the side; it goes when that is reached. */
+.wide { overflow-x: auto; background:
+  linear-gradient(90deg, var(--page) 1rem, transparent) 0 0 / 2rem 100% no-repeat local,
+  linear-gradient(270deg, var(--page) 1rem, transparent) 100% 0 / 2rem 100% no-repeat local,
+  linear-gradient(90deg, var(--shade), transparent) 0 0 / .7rem 100% no-repeat scroll,
+  linear-gradient(270deg, var(--shade), transparent) 100% 0 / .7rem 100% no-repeat scroll; }
+.many :is(td, th):not(.figure) { min-width: 4rem; }
+.many :is(td, th):first-child { min-width: 6.2rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; font-size: 1.15rem; padding: 1.6rem 0 .4rem; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
@@ -65,10 +71,11 @@ thead .figure { white-space: normal; }
 .todo { display: block; color: var(--muted); }
 .todo::before { content: "\\2192\\00a0"; }
 summary { cursor: pointer; }
+summary h2 { display: inline-block; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 @media (max-width: 40rem) {
   body { padding: .8rem .75rem 3rem; }
-  th, td { padding: .3rem .4rem; }
+  th, td { padding: .3rem; }
   table { font-size: .9rem; }
 }
 @media print {
@@ -77,7 +84,7 @@ summary { cursor: pointer; }
   body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.3; }
   h1 { font-size: 15pt; } h2, caption { font-size: 11pt; }
   .conclusion { font-size: 10.5pt; }
-  .wide { overflow: visible; }
+  .wide { overflow: visible; background: none; }
   table { font-size: 9pt; }
   th, td { padding: .2rem .35rem; }
   caption { break-after: avoid; }
@@ -176,6 +183,11 @@ def todo(said: str) -> str:
     return f'<span class="todo">{text(said)}</span>' if said else ""
 
 
+def folded(heading_: str, body: str) -> str:
+    """Return HTML that is shown on a click on its heading, and on paper."""
+    return f"<details><summary>{heading_}</summary>\n{body}\n</details>"
+
+
 def table(of: Table) -> str:
     """Return a table in a box of its own, which scrolls where it is too wide.
 
@@ -191,8 +203,9 @@ def table(of: Table) -> str:
         for n, row in enumerate(of.rows, 1)
     )
     title = text(of.title)
+    style = ' class="many"' if len(of.headers) > 4 else ""
     return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{title}"><table>\n'
+        f'<div class="wide" tabindex="0" role="region" aria-label="{title}"><table{style}>\n'
         f"<caption>{title}</caption>\n<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody></table></div>"
     )

@@ -25,10 +25,10 @@ PREVIEW: dict[str, Message] = {
         "Prøv igjen når begge systemene svarer.",
     ),
     "preview_unsure": Message(
-        "PowerOffice may round this to an øre more or less; a run compares and puts it right "
+        "PowerOffice may round this to a few øre more or less; a run compares and puts it right "
         "with a rounding line.",
         "",
-        "PowerOffice kan runde dette av til et øre mer eller mindre; en kjøring sammenligner og "
+        "PowerOffice kan avrunde dette til noen øre mer eller mindre; en kjøring sammenligner og "
         "retter det med en avrundingslinje.",
         "",
     ),
@@ -51,7 +51,7 @@ _HEADINGS: dict[str, Message] = {
     "preview_h_orders": Message("Order by order", "", "Ordre for ordre", ""),
     "preview_h_notes": Message("How to read this", "", "Slik leses dette", ""),
     "preview_c_outcome": Message("What happens", "", "Hva som skjer", ""),
-    "preview_c_count": Message("How many", "", "Antall", ""),
+    "preview_c_count": Message("Count", "", "Antall", ""),
     "preview_c_sum": Message("Amount", "", "Beløp", ""),
     "preview_c_number": Message("Order", "", "Ordre", ""),
     "preview_c_day": Message("Day", "", "Dato", ""),
@@ -84,7 +84,7 @@ _BECOMES: dict[str, Message] = {
     "preview_waiting": Message("without an answer", "", "uten svar", ""),
     "preview_skipped": Message("skipped", "", "hoppes over", ""),
     "preview_not_transferred": Message("not transferred", "", "overføres ikke", ""),
-    "preview_unchanged_there": Message("is there already", "", "er der fra før", ""),
+    "preview_unchanged_there": Message("there already", "", "er der fra før", ""),
 }
 
 _SENTENCES: dict[str, Message] = {
@@ -109,9 +109,9 @@ _SENTENCES: dict[str, Message] = {
         "",
     ),
     "preview_none_go": Message(
-        "Nothing would be transferred: of {n} orders none is new, or none is to go.",
+        "Nothing would be transferred: the {n} orders are there already, or are not to go.",
         "",
-        "Ingenting ville bli overført: av {n} ordrer er ingen nye, eller ingen skal over.",
+        "Ingenting ville bli overført: de {n} ordrene er der fra før, eller skal ikke overføres.",
         "",
     ),
     "preview_give_back": Message(
@@ -137,7 +137,7 @@ _SENTENCES: dict[str, Message] = {
         "",
     ),
     "preview_posted_later": Message(
-        "Of the payments, {amount} are posted only once their orders are invoiced.",
+        "Of the payments, {amount} is posted only once the orders are invoiced.",
         "",
         "Av betalingene føres {amount} først når ordrene er fakturert.",
         "",
@@ -145,15 +145,15 @@ _SENTENCES: dict[str, Message] = {
     "preview_with_line": Message(
         "Documents with a rounding line, so that they come to what was paid: {n}.",
         "",
-        "Bilag med en avrundingslinje, slik at de gir det som ble betalt: {n}.",
+        "Dokumenter med en avrundingslinje, slik at de gir det som ble betalt: {n}.",
         "",
     ),
     "preview_unsure_count": Message(
-        "Documents that PowerOffice may round to an øre more or less, which a run then puts "
+        "Documents that PowerOffice may round to a few øre more or less, which a run then puts "
         "right: {n}.",
         "",
-        "Bilag som PowerOffice kan runde av til et øre mer eller mindre, og som en kjøring da "
-        "retter: {n}.",
+        "Dokumenter som PowerOffice kan avrunde til noen øre mer eller mindre, og som en kjøring "
+        "da retter: {n}.",
         "",
     ),
 }
