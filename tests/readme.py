@@ -23,7 +23,10 @@ from woo2po.messages.preview import PREVIEW
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE
 from woo2po.messages.screens import SCREENS
+from woo2po.messages.settings import SETTINGS
 from woo2po.messages.shop import SHOP
+from woo2po.messages.status import NEXT_STEPS
+from woo2po.messages.usage import USAGE
 from woo2po.schedule import kubernetes
 from woo2po.schedule.job import job_of
 from woo2po.settings import load
@@ -103,7 +106,8 @@ PARTS = {
     "orders on the way": messages(PUSH),
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
-    "commands": messages(COMMANDS | SCREENS | PREVIEW | MANY),
+    "commands": messages(COMMANDS | USAGE | SETTINGS | SCREENS | PREVIEW | MANY),
+    "next steps": messages(NEXT_STEPS),
     "reconcile": messages(RECONCILE),
 }
 

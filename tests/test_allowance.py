@@ -457,9 +457,7 @@ def test_without_a_home_it_is_said_once(monkeypatch):
     with structlog.testing.capture_logs() as said:
         asyncio.run(shared.turn())
         asyncio.run(shared.pause(0))
-    assert [(line["event"], line["why"]) for line in said] == [
-        ("allowance_not_shared", "no home folder")
-    ]
+    assert [(line["event"], line["why"]) for line in said] == [("allowance_not_shared", "no home")]
 
 
 def test_nobody_waits_for_one_that_was_stopped_with_the_lock(file):

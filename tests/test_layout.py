@@ -27,7 +27,7 @@ commands
 desk
 demo preview.showing reconcile schedule shops show
 preview
-accountant preview.data
+accountant preview.data status_screen
 poll status
 delivery one_order preview.page preview.text show.history show.comparison monitoring
 delivery.push delivery.vouchers preview.foretelling preview.wording
@@ -48,11 +48,12 @@ woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers
 show.differing preview.sums
 store.found page preview.values
-woocommerce.answers mapping next_step poweroffice.rows store.database report stopping
+woocommerce.answers mapping next_step poweroffice.rows store.database report stopping when
 draft store.migrations transport preview.script preview.style
 booked catalogue record settings order logs
+settings.problems
 documents settings.sections money holds messages
-settings.section bounded files spacing
+settings.section bounded files screen language spacing
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}

@@ -58,7 +58,7 @@ def test_a_preview_leaves_the_state_database_as_it_is(world):
     outcome, text = previewed(world)
     assert outcome.counts == {"made": 1, "changed": 1}
     assert "101: changes sales order 1" in text
-    assert "102: a customer that orders went to before" in text
+    assert "102: a customer who has bought before" in text
     assert files(world) == before
     assert world.run().counts["made"] == 1, "a preview must not take the run's work away"
 

@@ -110,9 +110,9 @@ def test_a_shop_that_stopped_is_marked(agency):
     assert agency.rows(later=later)["stopped"].code == "shop_too_old"
     text = agency.text(later=later)
     assert "5 h ago !" in text
-    assert "no run has gone well for 5 h." in text
+    assert "no run has gone well for 5 hours." in text
     assert agency.rows(later=timedelta(days=3))["stopped"].next.startswith(
-        "no run has gone well for 3 d."
+        "no run has gone well for 3 days."
     )
 
 
@@ -126,9 +126,9 @@ def test_a_shop_that_never_ran_is_no_good_shop(agency):
 
 
 BROKEN = {
-    "no TOML": ("[woocommerce\n", "TOML was expected"),
-    "a wrong key": ("", "an unknown key"),
-    "an empty file": (None, "missing"),
+    "no TOML": ("[woocommerce\n", "config.toml: "),
+    "a wrong key": ("", "shipping.produkt: "),
+    "an empty file": (None, "woocommerce.url: "),
 }
 
 

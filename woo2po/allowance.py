@@ -184,7 +184,7 @@ class Allowance:
     def _prepared(self) -> filelock.BaseFileLock:
         """Make the folder. Raises OSError."""
         if self._file is None:
-            raise OSError(None, "no home folder")
+            raise OSError(None, "no home")
         folder = self._file.parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _clear_away(folder, self._file.name)

@@ -17,11 +17,13 @@ from woo2po.report import fitted, table, wrapped
 from woo2po.settings import Settings, WrongSettings
 from woo2po.status import status_of
 from woo2po.store.database import StateError
+from woo2po.when import lasting
 
 CONFIG = "config.toml"
 _LEVELS = 3
 _WORST_FIRST = (2, 3, 1, 0)  # of exit codes
 _SECTIONS = frozenset({"woocommerce", "poweroffice"})
+_UNITS = (("days_ago", 24 * 60), ("hours_ago", 60), ("minutes_ago", 1))
 _NAME = 20  # characters of a shop's name in the table
 
 
@@ -151,8 +153,9 @@ def _row(
     held = found.counts.get(State.HELD, 0)
     never = found.last_run is None
     code = "shop_never" if never else "shop_too_old" if found.too_old else "shop_held"
-    since = datetime.fromisoformat(found.last_good_run) if found.last_good_run else None
-    facts = {"path": path, "n": str(held), "age": _age(since, now, language)}
+    begun = found.last_good_run or (found.last_run or {}).get("started")
+    since = datetime.fromisoformat(str(begun)) if begun else now
+    facts = {"path": path, "n": str(held), "age": lasting(abs(now - since), language)}
     if not (never or found.too_old or held):
         code = ""
     return ShopStatus(
@@ -175,17 +178,12 @@ def _name(folder: Path, config: Path) -> str:
 
 
 def _age(since: datetime | None, now: datetime, language: Language) -> str:
-    """Return how long ago something was, in the largest unit of which there are two."""
+    """Return how long ago something was, in few signs and the largest unit that fills two."""
     if since is None:
         return word("never", language)
     minutes = int(abs(now - since).total_seconds() // 60)
-    if minutes < 120:
-        return word("minutes", language).format(minutes)
-    return (
-        word("hours", language).format(minutes // 60)
-        if minutes < 2 * 24 * 60
-        else word("days", language).format(minutes // (24 * 60))
-    )
+    unit, length = next(one for one in _UNITS if minutes >= 2 * one[1] or one[1] == 1)
+    return word(unit, language).format(minutes // length)
 
 
 def shops_text(found: Shops, now: datetime) -> str:
@@ -206,11 +204,9 @@ def shops_text(found: Shops, now: datetime) -> str:
 def _cells(shop: ShopStatus, now: datetime, language: Language) -> list[str]:
     name = fitted(shop.shop, _NAME)
     if shop.exit_code in {2, 3}:
-        return [name, word("cannot_tell", language), "", ""]
+        return [name, "?", "", ""]
     since = datetime.fromisoformat(shop.last_good_run) if shop.last_good_run else None
     ran = _age(since, now, language)
-    if since is not None:
-        ran = word("ago", language).format(ran)
     counts = shop.counts
     waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
     return [

@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from woo2po.commands.call import DAY, FILE, end, now, settings_of, with_config
+from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 
 
-@click.command()
+@command()
 @with_config
-@click.option("--from", "first", type=DAY, help="The first day; else that of last month.")
-@click.option("--to", "last", type=DAY, help="The last day, counted; else the month's last.")
-@click.option("--html", "page", type=FILE, metavar="FILE", help="Write a page for people.")
-@click.option("--csv", "sheet", type=FILE, metavar="FILE", help="Write a file for Excel.")
-@click.option("--lines", "every_line", is_flag=True, help="Read every invoice's lines (slow).")
+@click.option("--from", "first", type=DAY, metavar="DAY")
+@click.option("--to", "last", type=DAY, metavar="DAY")
+@click.option("--html", "page", type=FILE, metavar="FILE")
+@click.option("--csv", "sheet", type=FILE, metavar="FILE")
+@click.option("--lines", "every_line", is_flag=True)
 @click.pass_context
 def reconcile(
     ctx: click.Context,
@@ -37,7 +38,7 @@ def reconcile(
     language, period = settings.language, proving.period_of(first, last, now(), settings)
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
-        end(2, say("reconcile_period_wrong", language, days))
+        end(2, say_both("reconcile_period_wrong", language, days))
     proved = partial(proving.reconcile, settings, now, period, every_line=every_line)
     try:
         for file in filter(None, (page, sheet)):

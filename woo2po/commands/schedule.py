@@ -6,13 +6,14 @@ import tomllib
 import click
 
 from woo2po import __version__
-from woo2po.commands.call import config_path, end, settings_of, with_config
+from woo2po.commands.call import config_path, end, settings_of, tell, with_config
+from woo2po.commands.spoken import command
 from woo2po.messages import say_both
 
 KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
 
 
-@click.command()
+@command()
 @with_config
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option(
@@ -21,20 +22,19 @@ KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
     default="5",
     show_default=True,
     metavar="MINUTES",
-    help="How often: a whole part of an hour.",
 )
 @click.option(
     "--shops",
     type=click.IntRange(1, 1000),
     default=1,
     show_default=True,
-    help="kubernetes: how many shops share the subscription key.",
+    metavar="NUMBER",
 )
 @click.option(
     "--image",
     default=f"woo2po:{__version__}",
     show_default=True,
-    help="kubernetes: the image that `schedule container` builds.",
+    metavar="NAME",
 )
 @click.pass_context
 def schedule(ctx: click.Context, kind: str, every: str, shops: int, image: str) -> None:
@@ -49,7 +49,7 @@ def schedule(ctx: click.Context, kind: str, every: str, shops: int, image: str) 
     names = [n for n in sorted(os.environ) if n.startswith("WOO2PO_") and n != "WOO2PO_CONFIG"]
     if names:
         facts = {"names": ", ".join(names)}
-        click.echo(say_both("schedule_environment", language, facts), err=True)
+        tell(say_both("schedule_environment", language, facts), err=True)
     try:
         job = timers.job_of(path, settings, int(every))
         if kind == "kubernetes":

@@ -4,16 +4,16 @@ from woo2po.messages.message import Message
 
 MANY: dict[str, Message] = {
     "schedule_path": Message(
-        "The path «{path}» has signs that cannot be seen, and no timer takes those.",
+        "No timer takes signs that cannot be seen, and this path has some: {path}",
         "Rename the folder or the file, and ask again.",
-        "Stien «{path}» har tegn som ikke kan ses, og dem tar ingen tidsstyring imot.",
+        "Ingen tidsstyring tar imot tegn som ikke kan ses, og denne stien har noen: {path}",
         "Gi mappen eller filen et annet navn, og spør på nytt.",
     ),
     "schedule_folder": Message(
-        "systemd names a shop by its folder, and cannot take «{name}» for that.",
+        "systemd names a shop by its folder, and cannot take this name: {name}",
         "Rename the folder: letters a-z, digits and - _ . : are allowed, and it does not begin "
         "with a hyphen.",
-        "systemd kaller en butikk opp etter mappen dens, og kan ikke bruke «{name}» til det.",
+        "systemd kaller en butikk opp etter mappen dens, og kan ikke bruke dette navnet: {name}",
         "Gi mappen et annet navn: bokstavene a-z, sifre og - _ . : kan brukes, men ikke bindestrek "
         "først.",
     ),

@@ -7,9 +7,9 @@ PREVIEW: dict[str, Message] = {
         "{option} shows what a run would do, so it goes with --dry-run: a run that transfers "
         "shows nothing.",
         "Type `woo2po run --dry-run` in front of it.",
-        "{option} viser hva en kjøring ville gjøre, så det hører sammen med --dry-run: en "
+        "{option} viser hva en kjøring ville gjort, så det hører sammen med --dry-run: en "
         "kjøring som overfører, viser ingenting.",
-        "Skriv `woo2po run --dry-run` foran.",
+        "Skriv «woo2po run --dry-run» foran.",
     ),
     "file_not_written": Message(
         "{path} could not be written: {error}.",
@@ -21,7 +21,7 @@ PREVIEW: dict[str, Message] = {
     "preview_page_left": Message(
         "{path} was not written: the preview did not come to its end.",
         "Try again when both systems answer.",
-        "{path} ble ikke skrevet: forhåndsvisningen kom ikke til slutten.",
+        "{path} ble ikke skrevet: forhåndsvisningen kom ikke til ende.",
         "Prøv igjen når begge systemene svarer.",
     ),
     "preview_unsure": Message(
@@ -36,7 +36,7 @@ PREVIEW: dict[str, Message] = {
 
 _HEADINGS: dict[str, Message] = {
     "page_shop": Message("Shop", "", "Butikk", ""),
-    "page_company": Message("Company in PowerOffice", "", "Selskap i PowerOffice", ""),
+    "page_company": Message("Company in PowerOffice", "", "Firma i PowerOffice", ""),
     "page_demo": Message("(demo environment)", "", "(demomiljøet)", ""),
     "page_made": Message("Made", "", "Laget", ""),
     "preview_title": Message("Preview of a transfer", "", "Forhåndsvisning av en overføring", ""),
@@ -63,7 +63,7 @@ _HEADINGS: dict[str, Message] = {
     "preview_c_account": Message("Account", "", "Konto", ""),
     "preview_c_payments": Message("Payments", "", "Betalinger", ""),
     "preview_c_paid": Message("In", "", "Inn", ""),
-    "preview_c_paybacks": Message("Paybacks", "", "Tilbakebetalinger", ""),
+    "preview_c_paybacks": Message("Paybacks", "", "Tilbakebetalt", ""),
     "preview_c_returned": Message("Back", "", "Tilbake", ""),
     "preview_c_left": Message("Together", "", "Til sammen", ""),
     "preview_held_count": Message(

@@ -93,11 +93,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "write_create_voucher": ("post payment", "føre betaling"),
     "shop": ("shop", "butikk"),
     "good_run": ("good run", "vellykket"),
-    "ago": ("{} ago", "{} siden"),
-    "minutes": ("{} min", "{} min"),
-    "hours": ("{} h", "{} t"),
-    "days": ("{} d", "{} d"),
-    "cannot_tell": ("?", "?"),
+    "minutes_ago": ("{} min ago", "{} min siden"),
+    "hours_ago": ("{} h ago", "{} t siden"),
+    "days_ago": ("{} d ago", "{} d siden"),
     "never": ("never", "aldri"),
 }
 

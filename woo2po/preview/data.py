@@ -36,7 +36,6 @@ from decimal import Decimal
 from typing import Any
 
 from woo2po.documents import Documents, LineKind, OrderLine
-from woo2po.holds import Hold, Skip
 from woo2po.mapping import Exactness
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
@@ -129,7 +128,7 @@ def _told(one: Foretold, language: Language) -> _Object:
         "total": None if one.total is None else kroner(one.total),
         "currency": one.currency,
         "outcome": one.becomes.value,
-        **_reason(one.reason, language),
+        **_reason(one, language),
         "customer": _customer(one.buyer),
         "sales_order_no": one.sales_order_no,
         "invoice_no": one.invoice_no,
@@ -147,10 +146,11 @@ def _day(day: object) -> str | None:
     return None if day is None else str(day)
 
 
-def _reason(reason: Hold | Skip | None, language: Language) -> _Object:
+def _reason(one: Foretold, language: Language) -> _Object:
+    reason = one.reason
     if reason is None:
         return {"code": None, "facts": {}, "reason": "", "remedy": ""}
-    said, remedy = reason_said(reason, language)
+    said, remedy = reason_said(reason, language, one.number)
     return {"code": reason.code, "facts": dict(reason.facts), "reason": said, "remedy": remedy}
 
 

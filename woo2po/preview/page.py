@@ -190,7 +190,7 @@ def _behind(one: Foretold, said: Sequence[str], language: Language) -> Iterator[
     """Yield the row below an order: why it is held, what follows it, its lines, folded."""
     yield '<tr class="behind"><td colspan="5">'
     if one.reason is not None:
-        why, what = reason_said(one.reason, language)
+        why, what = reason_said(one.reason, language, one.number)
         yield f"<p>{text(why)}{todo(what)}</p>"
     for note in one.notes:
         yield f'<p class="note">{text(say(note.code, language, note.facts))}</p>'

@@ -73,7 +73,7 @@ def _tell_end(settings: Settings, ended: Previewed, echo: Echo) -> None:
         facts = {"what": summary_line(ended.counts, settings.language, COUNTS)}
         echo(wrapped(say("preview_end", settings.language, facts)))
     elif not ended.problem:
-        echo(say("preview_nothing", settings.language))
+        echo(wrapped(say("preview_nothing", settings.language)))
 
 
 def _write(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from woo2po.holds import Hold, Skip
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.messages.words import word
@@ -31,12 +30,11 @@ def order_text(order: Foretold, language: Language) -> str:
 def _order_lines(order: Foretold, language: Language) -> Iterator[str]:
     number, said = fitted(order.number, 30), said_of(order, language)
     if not said and order.reason is not None:
-        yield from _reason_lines(order.reason, language, f"{number}: ", "")
+        yield from _reason_lines(order, language, f"{number}: ", "")
         return
     yield wrapped(f"{number}: {said}", "", "  ")
     yield from _contents(order, language)
-    if order.reason is not None:
-        yield from _reason_lines(order.reason, language)
+    yield from _reason_lines(order, language)
 
 
 def _credit_note_lines(note: Foretold, language: Language) -> Iterator[str]:
@@ -44,8 +42,7 @@ def _credit_note_lines(note: Foretold, language: Language) -> Iterator[str]:
     yield from _contents(note, language)
     if note.becomes is Becomes.WAITING:
         yield wrapped(say("preview_waits", language), "  ", "  ")
-    if note.reason is not None:
-        yield from _reason_lines(note.reason, language)
+    yield from _reason_lines(note, language)
 
 
 def _contents(one: Foretold, language: Language) -> Iterator[str]:
@@ -83,9 +80,11 @@ def _document(one: Foretold, language: Language) -> Iterator[str]:
 
 
 def _reason_lines(
-    reason: Hold | Skip, language: Language, first: str = "  ", rest: str = "  "
+    one: Foretold, language: Language, first: str = "  ", rest: str = "  "
 ) -> Iterator[str]:
-    said, what = reason_said(reason, language)
+    if one.reason is None:
+        return
+    said, what = reason_said(one.reason, language, one.number)
     yield wrapped(first + said, "", rest or "  ")
     if what:
         yield wrapped(what, "  → ", "    ")

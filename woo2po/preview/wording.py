@@ -7,7 +7,7 @@ from decimal import Decimal
 from woo2po.documents import InvoiceWanted, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, to_type
 from woo2po.messages.words import word
 from woo2po.money import ZERO
 from woo2po.page import Cell, Table
@@ -86,12 +86,13 @@ def credit_note_said(note: Foretold, language: Language) -> str:
     return say(code, language, {"refund": str(note.refund)})
 
 
-def reason_said(reason: Hold | Skip, language: Language) -> tuple[str, str]:
-    """Return why something is held or skipped, and what to do about it (or "")."""
-    return (
-        say(reason.code, language, reason.facts),
-        remedy(reason.code, language, reason.facts),
-    )
+def reason_said(reason: Hold | Skip, language: Language, number: str = "") -> tuple[str, str]:
+    """Return why something is held or skipped, and what to do about it (or "").
+
+    `number` is the order's, for what is to be typed; without one it is said for any order.
+    """
+    facts = reason.facts | ({"order": to_type(number)} if number else {})
+    return say(reason.code, language, facts), remedy(reason.code, language, facts)
 
 
 @dataclass(slots=True)
