@@ -483,6 +483,24 @@ def test_where_home_is_not_set_it_is_asked_for(monkeypatch):
     assert user_folder().is_absolute()
 
 
+def test_a_mac_keeps_it_where_macs_do(monkeypatch, tmp_path):
+    """Each system has its place for what can be made anew."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert user_folder() == tmp_path / "Library" / "Caches" / "woo2po"
+
+
+def test_a_system_that_does_not_number_its_starts_is_told_by_its_name(monkeypatch, tmp_path):
+    """Then a file may be of an earlier start: the moment of its last change shows it."""
+    numbered = file_name("https://go.example", "key")
+    monkeypatch.setattr(allowance, "_STARTED", tmp_path / "nothing")
+    named = file_name("https://go.example", "key")
+    assert named != numbered
+    assert named == file_name("https://go.example", "key")
+    monkeypatch.setattr("platform.node", lambda: "another machine")
+    assert file_name("https://go.example", "key") != named
+
+
 def test_a_stand_in_inside_the_process_has_nothing_to_share(world, tmp_path, monkeypatch):
     """What goes over no network is no part of an allowance."""
     monkeypatch.setenv("HOME", str(tmp_path))

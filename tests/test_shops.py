@@ -246,6 +246,14 @@ def test_what_is_no_folder_is_said(tmp_path, what):
     assert caught.value.code == "shops_no_folder"
 
 
+def test_a_folder_of_somebody_else_s_is_said(tmp_path):
+    """Nothing can be told of what may not be read."""
+    refused = PermissionError(13, "Permission denied")
+    with mock.patch.object(Path, "glob", side_effect=refused), pytest.raises(NoShops) as caught:
+        configs_below(tmp_path)
+    assert caught.value.code == "shops_no_folder"
+
+
 def test_an_empty_folder_is_said(tmp_path):
     """Nor must the wrong folder."""
     with pytest.raises(NoShops) as caught:
