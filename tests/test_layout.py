@@ -20,13 +20,14 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
 ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "probe", "reconcile", "sandbox"}
+ONE_NAME |= {"schedule"}
 LINES = """
 __main__
 cli
 commands
 desk
 check probe
-demo preview.showing reconcile show
+demo preview.showing reconcile schedule shops show
 preview
 accountant preview.data status_screen
 poll status
@@ -43,7 +44,7 @@ delivery.catalogue_cache delivery.customers
 survey
 connections survey.shop survey.books survey.needs
 poweroffice.probing
-woocommerce poweroffice store
+woocommerce poweroffice store allowance
 poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers
 woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
@@ -56,7 +57,7 @@ draft store.migrations transport preview.script preview.style
 booked catalogue record settings order logs
 settings.problems
 documents settings.sections money holds messages
-settings.section bounded files screen language
+settings.section bounded files screen language spacing
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}
@@ -300,6 +301,7 @@ NOT_WHEN_IDLE = (
     "tabulate",
     "tenacity",
     "uvicorn",
+    "woo2po.allowance",
     "woo2po.catalogue",
     "woo2po.delivery",
     "woo2po.mapping",

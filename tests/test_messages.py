@@ -14,6 +14,7 @@ from woo2po.messages.check_screen import CHECK_TEXTS
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
+from woo2po.messages.many import MANY
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
 from woo2po.messages.probe import PROBE
@@ -28,7 +29,7 @@ from woo2po.messages.status import STATUS
 from woo2po.messages.usage import USAGE
 
 PACKAGE = Path(messages.__file__).parents[1]
-TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
+TABLES = (COMMANDS, FOLLOWS, HOLDS, MANY, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
 TABLES += (PREVIEW, PREVIEW_TEXTS, SANDBOX, SCREENS, SETTINGS, SHOP, STATUS, USAGE)
 TABLES += (CHECK, CHECK_BOOKS, CHECK_TEXTS, PROBE, PROBE_TEXTS)
 
@@ -126,6 +127,7 @@ def test_a_message_says_the_same_in_both_languages(code):
     sorted(
         MESSAGES.keys()
         - COMMANDS.keys()
+        - MANY.keys()
         - PREVIEW.keys()
         - PREVIEW_TEXTS.keys()
         - RECONCILE_TEXTS.keys()
