@@ -11,7 +11,8 @@ Language = Literal["nb", "en"]
 
 _LONGEST_FACT = 1000
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
-_EASY_TO_TYPE = re.compile(r"[\w.:/-]+", re.ASCII)
+_EASY_TO_TYPE = re.compile(r"\w[\w.:/-]*", re.ASCII)
+_TYPED_IN_QUOTES = re.compile(r"[\w .,:/#()+-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class _Facts(dict[str, str]):
 
 
 def _filled(sentence: str, language: Language, facts: Mapping[str, str]) -> str:
-    given = {"order": A_NUMBER[language == "nb"]}
-    given |= {name: _said(name, fact, language) for name, fact in facts.items()}
+    given = {name: _said(name, fact, language) for name, fact in facts.items()}
+    given["order"] = given.get("order") or A_NUMBER[language == "nb"]
     for name in reversed(given):
         sentence = _fitted(sentence, name, given[name])
     return sentence.format_map(_Facts(given))
@@ -70,5 +71,10 @@ def _plain(fact: str) -> str:
 
 
 def to_type(number: str) -> str:
-    """Return an order's number as it is typed in a terminal: some shops' have signs and blanks."""
-    return number if _EASY_TO_TYPE.fullmatch(number) else f'"{number.replace(chr(34), "")}"'
+    """Return an order's number as it is typed in a terminal: some shops' have signs and blanks.
+
+    "" for one that a terminal might take for more than a number.
+    """
+    if _EASY_TO_TYPE.fullmatch(number):
+        return number
+    return f'"{number}"' if _TYPED_IN_QUOTES.fullmatch(number) else ""
