@@ -110,7 +110,7 @@ def judge_orders(orders: Sequence[Foretold]) -> Iterator[Finding]:
     if not orders:
         yield told("check_no_first_order")
     for order in orders:
-        total = "?" if order.total is None else kroner(order.total)
+        total = "?" if order.total is None else kroner(order.total, "en")
         currency = "" if order.currency in {"", "NOK"} else f" {order.currency}"
         yield _judged(order, {"number": order.number, "total": f"{total}{currency}"})
 
@@ -125,5 +125,5 @@ def _judged(order: Foretold, facts: dict[str, str]) -> Finding:
     if not order.exactness.is_sure:
         return fine("check_order_compared", **facts)
     if order.exactness.line:
-        return fine("check_order_rounded", **facts, line=kroner(order.exactness.line))
+        return fine("check_order_rounded", **facts, rounding=kroner(order.exactness.line, "en"))
     return fine("check_order_exact", **facts)
