@@ -465,6 +465,16 @@ def test_a_disk_that_takes_nothing_is_said_once(file, call, number):
         assert alone(file) == [("allowance_not_shared", os.strerror(number))]
 
 
+def test_a_lock_that_fails_in_a_way_of_its_own_stops_nobody(file, monkeypatch):
+    """The library's own errors are no reason for orders to wait."""
+
+    def refused(*_, **__):
+        raise RuntimeError("no lock")
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refused)
+    assert alone(file) == [("allowance_not_shared", "RuntimeError")]
+
+
 def test_without_a_home_it_is_said_once(monkeypatch):
     """A container's user may have none."""
     keys = PowerOffice(application_key="a", client_key="c", subscription_key="s")

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import filelock
 import pytest
 from served import GOES, Served, served
 from thoroughly import thorough
@@ -18,10 +19,11 @@ from woo2po.demo import KEYS
 
 ORDERS = [GOES, "b2c-two-vat-rates", "coupon-percent", "free-shipping"]
 COMMANDS = [["run"], *[["run", "--dry-run"]] * 4, ["reconcile", "--from", "2026-11-01"]]
-# Holds the lock until it is killed.
+# Holds the lock until it is killed; one that has no name would be let go at once.
 HOLDER = """
 import filelock, sys, time
-filelock.FileLock(sys.argv[1], fallback_to_soft=False).acquire()
+lock = filelock.FileLock(sys.argv[1], fallback_to_soft=False)
+lock.acquire()
 print("held", flush=True)
 time.sleep(60)
 """
@@ -157,6 +159,8 @@ def test_a_process_that_is_killed_with_the_lock_leaves_no_lock(both, tmp_path, p
     processes.append(holder)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
+    with pytest.raises(filelock.Timeout):
+        filelock.FileLock(queue.with_suffix(".lock")).acquire(timeout=0)
     holder.kill()
     holder.wait()
     process = begun(a_shop(both, "shop"), ["run", "--dry-run"], tmp_path, processes)

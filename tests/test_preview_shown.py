@@ -298,6 +298,21 @@ def test_a_file_that_cannot_be_written_is_said_before_anything_is_read(tmp_path)
     assert "could not be written: No such file or directory" in " ".join(done.stderr.split())
 
 
+def test_a_reader_who_has_read_enough_is_no_failure(tmp_path):
+    """`woo2po run --dry-run | head` says nothing of a program that failed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with served(tmp_path, [GOES]) as both:
+        done = subprocess.run(
+            [sys.executable, "-m", "woo2po", "run", "--dry-run", "--config", str(both.config)],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    os.close(writer)
+    assert done.stderr == b""
+
+
 def test_half_a_preview_replaces_no_page(tmp_path):
     """What was there stays, and the terminal says so."""
     page = tmp_path / "p.html"
@@ -346,6 +361,15 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert caught.value.facts == {"path": str(page), "error": "No space left on device"}
     assert page.read_text() == "old"
     assert list(tmp_path.iterdir()) == [page]
+
+
+def test_a_link_that_leads_to_itself_gives_way_to_the_file(tmp_path):
+    """It led nowhere before."""
+    link = tmp_path / "p.html"
+    link.symlink_to("p.html")
+    must_be_writable(link)
+    write_whole(link, b"new")
+    assert link.read_bytes() == b"new"
 
 
 def test_a_link_leads_to_the_file_that_is_written(tmp_path):

@@ -163,7 +163,7 @@ class Allowance:
                 return self._changed(change)
             finally:
                 lock.release()
-        except (OSError, filelock.Timeout) as error:
+        except (OSError, RuntimeError, ValueError) as error:  # a Timeout is an OSError
             why = getattr(error, "strerror", None) or type(error).__name__
             log.warning("allowance_not_shared", why=why)
             self._alone = True

@@ -56,7 +56,8 @@ def run(
             settings, now, wish, click.echo, file=page, as_json=as_json, connections=connections
         )
 
-    outcome = _outcome_of(work, settings.language, verbose=ctx.obj["verbose"])
+    verbose = ctx.obj["verbose"]
+    outcome = _outcome_of(work, settings.language, shows=dry_run, verbose=verbose)
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     if dry_run:
@@ -65,9 +66,16 @@ def run(
 
 
 def _outcome_of(
-    work: "Callable[[Stop], Coroutine[Any, Any, Outcome]]", language: Language, *, verbose: bool
+    work: "Callable[[Stop], Coroutine[Any, Any, Outcome]]",
+    language: Language,
+    *,
+    shows: bool,
+    verbose: bool,
 ) -> "Outcome":
-    """Do the work until it is told to stop; what went wrong with all of it ends the command."""
+    """Do the work until it is told to stop; what went wrong with all of it ends the command.
+
+    `shows`: it prints as it goes, and does nothing else.
+    """
     from woo2po.files import NotWritten  # noqa: PLC0415
     from woo2po.poll import WrongNumber  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
@@ -81,6 +89,8 @@ def _outcome_of(
     except NotWritten as error:
         end(3, say_both(error.code, language, error.facts))
     except Exception as error:
+        if shows and isinstance(error, BrokenPipeError):
+            raise  # `woo2po run --dry-run | head`: whoever read has read enough
         if verbose:
             raise  # to main, which shows where it was
         facts = {"error": type(error).__name__}
