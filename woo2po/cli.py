@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from woo2po import __version__
-from woo2po.commands import orders, proof, run, stand_ins
+from woo2po.commands import init, orders, proof, run, stand_ins
 from woo2po.messages import say, say_both
 
 
@@ -68,6 +68,7 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
 
 
 for command in (
+    init.init,
     run.run,
     orders.status,
     orders.show,

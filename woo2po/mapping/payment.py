@@ -96,10 +96,7 @@ def _wanted(
     payments, method = settings.payments, order.payment_method
     kind = VoucherKind(payments.types.get(method, payments.default_type))
     number, key = _account_number(method, kind, settings)
-    account = catalogue.accounts.get(number)
-    if account is None:
-        raise hold("payment_account_missing", account=str(number), key=key)
-    _check(account, key)
+    account = clearing_account(number, key, catalogue)
     return PaymentWanted(kind, account.id, account.number, day, amount, order.currency)
 
 
@@ -117,8 +114,19 @@ def _account_number(method: str, kind: VoucherKind, settings: Settings) -> tuple
     raise hold("payment_account_not_set", method=method)
 
 
+def clearing_account(number: int, key: str, catalogue: Catalogue) -> Account:
+    """Return the account of that number; `key` is where the configuration names it.
+
+    Raises Stopped (a Hold) where there is none, or where no payment can be posted on it.
+    """
+    account = catalogue.accounts.get(number)
+    if account is None:
+        raise hold("payment_account_missing", account=str(number), key=key)
+    _check(account, key)
+    return account
+
+
 def _check(account: Account, key: str) -> None:
-    """Raise Stopped (a Hold) for an account that a payment cannot be posted on."""
     facts = {"account": str(account.number), "key": key}
     if not account.active:
         raise hold("payment_account_inactive", **facts)

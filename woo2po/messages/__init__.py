@@ -6,6 +6,8 @@ push.py         why an order is held, as found out on the way to PowerOffice
 shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
+wizard.py       what `init` says around its questions, and where it cannot go on
+wizard_*.py     the questions of `init`, and what follows from each answer
 screens.py      what the preview, `show` and `status` say
 reconcile.py    what `reconcile` finds, and its headings
 commands.py     everything else that the commands say
@@ -24,6 +26,10 @@ from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
 from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
+from woo2po.messages.wizard import WIZARD, WIZARD_TALK
+from woo2po.messages.wizard_beyond import BEYOND_TALK
+from woo2po.messages.wizard_connect import CONNECT_TALK
+from woo2po.messages.wizard_thirteen import THIRTEEN_TALK
 
 MESSAGES: dict[str, Message] = {
     **COMMANDS,
@@ -31,11 +37,16 @@ MESSAGES: dict[str, Message] = {
     **HOLDS,
     **POWEROFFICE,
     **PUSH,
+    **BEYOND_TALK,
+    **CONNECT_TALK,
+    **THIRTEEN_TALK,
     **RECONCILE,
     **RECONCILE_TEXTS,
     **SANDBOX,
     **SCREENS,
     **SHOP,
+    **WIZARD,
+    **WIZARD_TALK,
 }
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -131,10 +132,9 @@ def load(path: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         reason = f"a readable file was expected ({type(error).__name__})"
         raise WrongSettings([Problem(str(path), "", reason)]) from None
-    unknown = [name for name in os.environ if name.startswith("WOO2PO_") and not _is_key(name)]
-    if unknown:
+    if unknown := unknown_in_environment():
         expected = "an unknown key: see config.example.toml for those that exist"
-        raise WrongSettings([Problem(name, "", expected) for name in sorted(unknown)])
+        raise WrongSettings([Problem(name, "", expected) for name in unknown])
     try:
         settings = Settings(**said)
     except ValidationError as error:
@@ -144,6 +144,23 @@ def load(path: Path) -> Settings:
         raise WrongSettings([Problem("environment", "", expected)]) from None
     where = path.parent / Path(settings.state.path).expanduser()
     return settings.model_copy(update={"state": State(path=str(where.resolve()))})
+
+
+def unknown_in_environment() -> list[str]:
+    """Return the variables that look like keys of ours and are none."""
+    ours = (name for name in os.environ if name.startswith("WOO2PO_"))
+    return sorted(name for name in ours if not _is_key(name))
+
+
+def from_environment() -> dict[str, Any]:
+    """Return what the environment says, section by section, as it is written there.
+
+    Raises WrongSettings where a list or table is no JSON.
+    """
+    try:
+        return EnvSettingsSource(Settings)()
+    except SettingsError as error:
+        raise WrongSettings([Problem("environment", "", str(error))]) from None
 
 
 def _is_key(name: str) -> bool:

@@ -20,7 +20,8 @@ from pydantic import (
 )
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this very machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -31,7 +32,7 @@ def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"https", "http"} or not parts.hostname:
         raise ValueError("an address like https://www.example.no was expected")
-    if parts.scheme == "http" and not _loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("https was expected: http is allowed only to this machine (127.0.0.1)")
     if parts.query or parts.fragment or parts.username:
         raise ValueError("an address without ?, # and user name was expected")

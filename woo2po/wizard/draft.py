@@ -1,0 +1,110 @@
+"""The text of config.toml: a new one with a comment for every key, or an old one changed.
+
+What stands in an old file (comments, order, keys that nobody was asked for) stays as it is.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from woo2po.messages.message import Language
+from woo2po.settings.example import Key, in_both_languages, rendered, toml
+from woo2po.wizard.fields import default_of, is_key, key_of
+from woo2po.wizard.state import flat
+
+
+def new_text(values: Mapping[str, Any], head: str, language: Language) -> str:
+    """Return a whole file with these values by path; a key at its default stays a comment."""
+    told = {path: value for path, value in values.items() if not _goes_without_saying(path, value)}
+
+    def about(key: Key) -> Iterable[str]:
+        return in_one_language(key, language)
+
+    return rendered(head, told, about)
+
+
+def in_one_language(key: Key, language: Language) -> list[str]:
+    """Return the comment above a key: a question in the language of the dialogue."""
+    english, *norwegian = in_both_languages(key)
+    return norwegian if norwegian and language == "nb" else [english]
+
+
+def _goes_without_saying(path: str, value: Any) -> bool:
+    key = key_of(path)
+    return not key.required and not key.question and bool(value == key.default)
+
+
+def changed_text(old: str, values: Mapping[str, Any], gone: Iterable[str]) -> str:
+    """Return an old file with these values by path, and without the keys in `gone`."""
+    import tomlkit  # noqa: PLC0415 (24 ms that only this command needs)
+
+    there = flat(tomllib.loads(old))
+    changes = {path: v for path, v in values.items() if not _is_said(path, v, there)}
+    text = _uncommented(old, {path: v for path, v in changes.items() if path not in there})
+    whole = tomlkit.parse(text)
+    for path in gone:
+        _remove(whole, path)
+    for path, value in changes.items():
+        if path in there or path not in flat(tomllib.loads(text)):
+            _set(whole, path, value)
+    return tomlkit.dumps(whole)
+
+
+def _is_said(path: str, value: Any, there: Mapping[str, Any]) -> bool:
+    if path in there:
+        return bool(there[path] == value)
+    return is_key(path) and not key_of(path).required and bool(default_of(path) == value)
+
+
+def _uncommented(text: str, values: Mapping[str, Any]) -> str:
+    """Take in the keys that stand in their section behind a #, as the example shows defaults."""
+    lines, section, left = text.split("\n"), "", dict(values)
+    for number, line in enumerate(lines):
+        if header := re.match(r"\s*\[([\w.-]+)\]", line):
+            section = header[1]
+        named = re.match(r"#([\w-]+) *= *\S", line)
+        path = f"{section}.{named[1]}".lstrip(".") if named else ""
+        if path in left and named and _is_toml(line[1:]):
+            lines[number] = f"{named[1]} = {toml(left.pop(path))}"
+    return "\n".join(lines)
+
+
+def _is_toml(line: str) -> bool:
+    """Tell whether a line is a whole key and value, and no sentence or part of a list."""
+    try:
+        return bool(tomllib.loads(line))
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _remove(whole: Any, path: str) -> None:
+    section, _, name = path.rpartition(".")
+    table = whole.get(section, {}) if section else whole
+    if name in table:
+        del table[name]
+
+
+def _set(whole: Any, path: str, value: Any) -> None:
+    import tomlkit  # noqa: PLC0415 (as above)
+
+    section, _, name = path.rpartition(".")
+    if section and section not in whole:
+        whole.add(section, tomlkit.table())
+    table = whole[section] if section else whole
+    old: Any = table.get(name)
+    if isinstance(value, Mapping) and _is_table(old):
+        for row in set(old) - set(value):
+            del old[row]
+        for row, one in value.items():
+            if old.get(row) != one:
+                old[row] = one
+        return
+    table[name] = tomlkit.value(toml(value))
+
+
+def _is_table(item: Any) -> bool:
+    """Tell whether a value stands as rows of its own under a header, not within braces."""
+    import tomlkit.items  # noqa: PLC0415 (as above)
+
+    return isinstance(item, tomlkit.items.Table)

@@ -1,0 +1,189 @@
+"""The dialogue at a terminal: any terminal, of any width, whatever letters it knows."""
+
+import os
+import shutil
+import sys
+import textwrap
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+
+import click
+
+from woo2po.logs import hidden
+from woo2po.messages import say
+from woo2po.messages.message import Language
+from woo2po.report import LINE
+from woo2po.wizard.dialogue import Back, ToldToEnd
+from woo2po.wizard.kinds import Kind, Taken, Wrong
+from woo2po.wizard.state import Question, Secret
+
+_BACK = frozenset({"b", "back", "t", "tilbake"})
+_NARROW, _WIDE = 30, LINE
+# How signs are written where a terminal has no letter for them.
+_PLAIN = str.maketrans(
+    {"å": "aa", "Å": "Aa", "ø": "oe", "Ø": "Oe", "æ": "ae", "Æ": "Ae", "«": '"', "»": '"',
+     "…": "...", "→": "->", "–": "-", "\N{NO-BREAK SPACE}": " ", "é": "e"}
+)  # fmt: skip
+
+
+class Terminal:
+    """Asks at a terminal. `read` returns a line that was typed after a prompt."""
+
+    def __init__(
+        self,
+        language: Language,
+        read: Callable[[str], str] | None = None,
+        write: Callable[[str], None] = click.echo,
+        encoding: str = "utf-8",
+    ) -> None:
+        self._language = language
+        self._read = read or _typed_line
+        self._write = write
+        self._encoding = encoding
+        self._secrets: list[str] = []
+
+    def tell(self, text: str) -> None:
+        """Say something; lines that begin with blanks keep them."""
+        for paragraph in hidden(text).split("\n"):
+            self._write(self._shown(_wrapped(paragraph)))
+
+    def failed(self, text: str) -> None:
+        """Say that a trial went wrong; the question comes again."""
+        self.tell(f"\n{text}")
+
+    def ask(self, question: Question) -> object:
+        """Return the answer. Raises Back, and ToldToEnd where the input ends."""
+        self._begin(question)
+        kind = question.kind
+        self._list(kind)
+        while True:
+            typed = self._line(kind)
+            if typed == "?":
+                self.tell(question.more or say("init_help", self._language))
+                continue
+            if typed == "<" or (typed.casefold() in _BACK and not kind.is_text):
+                raise Back
+            try:
+                got = kind.read(typed)
+            except Wrong as wrong:
+                self.tell(say(wrong.code, self._language, wrong.facts))
+                continue
+            if isinstance(got, Taken):
+                self._cover(typed, kind, got.value)
+                return got.value
+            kind = got
+            self._list(kind)
+
+    def _begin(self, question: Question) -> None:
+        self._write("")
+        if question.heading:
+            self.tell(question.heading)
+        title = self._shown(_wrapped(hidden(question.title)))
+        self._write(click.style(title, bold=True) if _has_styles() else title)
+        for paragraph in question.said:
+            self.tell(paragraph if paragraph.startswith(" ") else f"  {paragraph}")
+
+    def _list(self, kind: Kind) -> None:
+        lines = kind.lines()
+        width = max((len(mark) for mark, _ in lines), default=0)
+        for mark, text in lines:
+            first = f"  {mark:>{width}}  " if mark else "  "
+            self._write(self._shown(_wrapped(hidden(text), first, " " * len(first))))
+
+    def _prompt(self, kind: Kind) -> str:
+        offered = kind.offered
+        shown = offered if len(offered) <= 40 else f"{offered[:37]}..."
+        return self._shown(f"[{shown}] > " if shown else "> ")
+
+    def _line(self, kind: Kind) -> str:
+        try:
+            return self._read(self._prompt(kind)).strip()
+        except (EOFError, KeyboardInterrupt):
+            self._write("")
+            raise ToldToEnd from None
+
+    def _cover(self, typed: str, kind: Kind, value: object) -> None:
+        """Write over a key that was typed, where the terminal can: it was seen while pasted.
+
+        A prompt that shows nothing would leave everybody guessing what was pasted.
+        """
+        if not isinstance(value, Secret) or not typed or not _has_styles():
+            return
+        prompt = self._prompt(kind)
+        lines = (len(prompt) + len(typed)) // max(1, shutil.get_terminal_size().columns) + 1
+        self._write(f"\x1b[{lines}A\r\x1b[J{prompt}{value.masked}")
+
+    def _shown(self, text: str) -> str:
+        with suppress(UnicodeEncodeError, LookupError):
+            text.encode(self._encoding)
+            return text
+        plain = text.translate(_PLAIN)
+        with suppress(LookupError):
+            return plain.encode(self._encoding, "replace").decode(self._encoding)
+        return plain
+
+
+def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:
+    """Return a text in lines that fit; its own blanks at the beginning are kept."""
+    width = max(_NARROW, min(_WIDE, shutil.get_terminal_size().columns - 1))
+    own = text[: len(text) - len(text.lstrip(" "))]
+    return textwrap.fill(
+        text.strip(),
+        width,
+        initial_indent=first + own,
+        subsequent_indent=own if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _has_styles() -> bool:
+    """Tell whether this terminal understands more than letters."""
+    named = os.environ.get("TERM", "")
+    return os.name == "posix" and sys.stdout.isatty() and named not in {"", "dumb"}
+
+
+def _typed_line(prompt: str) -> str:
+    """Return a line from standard input, whose letters may not be those that it is said to have."""
+    line = input(prompt)
+    try:
+        raw = line.encode(sys.stdin.encoding, "surrogateescape")
+        return raw.decode("utf-8")
+    except (UnicodeError, LookupError):
+        return line.encode("latin-1", "replace").decode("latin-1")
+
+
+def is_there() -> bool:
+    """Tell whether there is a terminal to ask at."""
+    streams = (sys.stdin, sys.stdout)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
+def make_ready() -> None:
+    """Let lines be edited as they are typed, where that is possible; and take any letters."""
+    with suppress(ImportError):  # not on Windows, whose terminal edits lines itself
+        import readline  # noqa: PLC0415
+
+        # What is typed here are keys, among others: the arrow brings none of them back.
+        readline.set_auto_history(False)
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="surrogateescape")
+
+
+def has_display() -> bool:
+    """Tell whether a browser would open where the person sits."""
+    if os.environ.get("SSH_CONNECTION"):
+        return False
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def open_page(url: str) -> bool:
+    """Open a page in the browser; tell whether there is one."""
+    try:
+        return webbrowser.open(url)
+    except webbrowser.Error:
+        return False

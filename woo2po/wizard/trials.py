@@ -1,0 +1,137 @@
+"""Answers that are tried at once: the address, the keys of both systems, the company."""
+
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+from woo2po.connections import Connections
+from woo2po.logs import hide
+from woo2po.messages import say_both
+from woo2po.messages.message import Language
+from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
+from woo2po.transport import RemoteError
+from woo2po.wizard.address import keys_page
+from woo2po.wizard.dialogue import Dialogue, ToldToEnd
+from woo2po.wizard.reading import find_shop, read_books, read_shop
+from woo2po.wizard.state import SECRETS, Secret, State
+from woo2po.wizard.terminal import open_page
+
+T = TypeVar("T")
+# Written for a run; here nothing has run yet.
+_OF_RUNS = re.compile(r"(Nothing is lost: the next run|Ingenting er tapt: neste kjøring)[^.]*\. ?")
+
+
+class Failed(Exception):
+    """A trial went wrong: what there is to say, and which question comes again."""
+
+    def __init__(self, text: str, back_to: str) -> None:
+        super().__init__(text)
+        self.text = text
+        self.back_to = back_to
+
+
+def told(error: RemoteError, language: Language) -> str:
+    """Return what went wrong between us and a system, without words that are of runs only."""
+    return _OF_RUNS.sub("", say_both(error.code, language, error.facts)).strip()
+
+
+def done(work: Callable[[Connections], Coroutine[Any, Any, T]]) -> T:
+    """Do what asks a system; Ctrl-C ends it. Raises RemoteError, ToldToEnd."""
+    try:
+        return run_until_told(lambda stop: work(Connections(stop=stop)))
+    except ToldToStop:
+        raise ToldToEnd from None
+    except RemoteError as error:
+        if error.code == TOLD_TO_STOP:
+            raise ToldToEnd from None
+        raise
+
+
+def _address(state: State, dialogue: Dialogue) -> None:
+    dialogue.tell(state.say("init_trying_address"))
+    typed = state.value("woocommerce.url")
+    try:
+        found = done(lambda connections: find_shop(state, connections))
+    except RemoteError as error:
+        raise Failed(told(error, state.language), "woocommerce.url") from None
+    state.answered.given["woocommerce.url"] = found.url
+    if found.url != typed:
+        dialogue.tell(state.say("init_address_other", url=found.url))
+    code = "init_address_found" if found.name else "init_address_answers"
+    dialogue.tell(state.say(code, name=found.name, url=found.url))
+
+
+def _page(state: State, dialogue: Dialogue) -> None:
+    if state.value("init.open_page") and not open_page(keys_page(state.value("woocommerce.url"))):
+        dialogue.tell(state.say("init_no_browser"))
+
+
+def _shop(state: State, dialogue: Dialogue) -> None:
+    _hide(state)
+    dialogue.tell(state.say("init_reading_shop"))
+    try:
+        state.shop = done(lambda connections: read_shop(state, connections))
+    except RemoteError as error:
+        back_to = _FROM_SHOP.get(error.code, "woocommerce.consumer_secret")
+        raise Failed(told(error, state.language), back_to) from None
+    shop = state.shop
+    facts = {"orders": len(shop.orders), "methods": len(shop.methods)}
+    dialogue.tell(state.say("init_shop_read", **facts))
+    if not shop.orders:
+        dialogue.tell(state.say("init_shop_empty"))
+
+
+_FROM_SHOP = {
+    "shop_unknown_key": "woocommerce.consumer_key",
+    "shop_key_not_seen": "woocommerce.consumer_key",
+    "shop_key_no_read": "woocommerce.consumer_key",
+    "shop_user_no_rights": "woocommerce.consumer_key",
+    "shop_moved": "woocommerce.url",
+    "shop_moved_elsewhere": "woocommerce.url",
+    "shop_no_woocommerce": "woocommerce.url",
+}
+
+
+def _books(state: State, dialogue: Dialogue) -> None:
+    _hide(state)
+    dialogue.tell(state.say("init_reading_books"))
+    try:
+        state.books, state.references = done(lambda at: read_books(state, at))
+    except RemoteError as error:
+        back_to = _FROM_BOOKS.get(error.code, "poweroffice.subscription_key")
+        at_home = "init.sandbox" in state.answered.given
+        if error.code == "poweroffice_not_reached" and at_home:
+            back_to = "init.sandbox"
+        raise Failed(told(error, state.language), back_to) from None
+    catalogue = state.books.catalogue
+    facts = {"products": len(catalogue.products), "accounts": len(catalogue.accounts)}
+    dialogue.tell(state.say("init_books_read", **facts))
+    if not catalogue.products:
+        dialogue.tell(state.say("init_books_empty"))
+
+
+_FROM_BOOKS = {
+    "poweroffice_wrong_keys": "poweroffice.application_key",
+    "poweroffice_login_refused": "poweroffice.application_key",
+}
+
+
+def _company(state: State, dialogue: Dialogue) -> None:
+    if not state.value("init.right_company"):
+        raise Failed(state.say("init_other_company"), "poweroffice.client_key")
+    dialogue.tell("")
+
+
+def _hide(state: State) -> None:
+    """Let no key that was typed be printed or logged from now on."""
+    known = (state.value(path) for path in SECRETS)
+    hide([secret.value for secret in known if isinstance(secret, Secret)])
+
+
+TRIALS: Mapping[str, Callable[[State, Dialogue], None]] = {
+    "address": _address,
+    "page": _page,
+    "shop": _shop,
+    "books": _books,
+    "company": _company,
+}
