@@ -19,6 +19,7 @@ from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE
 from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
+from woo2po.messages.wizard import WIZARD
 
 FILE = Path(__file__).parents[1] / "README.md"
 
@@ -64,6 +65,7 @@ PARTS = {
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
     "commands": messages(COMMANDS | SCREENS),
+    "init": messages(WIZARD),
     "reconcile": messages(RECONCILE),
 }
 

@@ -24,7 +24,20 @@ LINES = """
 __main__
 cli
 commands
-desk
+desk wizard
+wizard.ending wizard.prepare
+wizard.trials wizard.writing wizard.making
+wizard.beyond
+wizard.connect wizard.thirteen
+wizard.asking
+wizard.accounts wizard.privileges
+wizard.products wizard.reading
+wizard.terminal wizard.script
+wizard.dialogue wizard.draft wizard.start
+wizard.state
+wizard.address wizard.files wizard.schedule
+wizard.fields
+wizard.kinds
 demo preview reconcile show
 accountant
 poll status
@@ -47,7 +60,7 @@ store.writes store.vouchers
 show.differing
 store.found
 woocommerce.answers mapping next_step poweroffice.rows store.database report stopping
-draft store.migrations transport
+draft store.migrations transport settings.example
 booked catalogue record settings order logs
 documents settings.sections money holds messages
 settings.section bounded
@@ -66,6 +79,18 @@ PURE = (
     "catalogue",
     "record",
     "order",
+    "wizard.kinds",
+    "wizard.fields",
+    "wizard.address",
+    "wizard.state",
+    "wizard.products",
+    "wizard.accounts",
+    "wizard.privileges",
+    "wizard.asking",
+    "wizard.connect",
+    "wizard.thirteen",
+    "wizard.beyond",
+    "wizard.draft",
 )
 IMPURE = re.compile(
     r"(asyncio|filelock|httpx|io|logging|os|pathlib|random|shutil|socket|sqlite3|sqlite_utils|ssl"
@@ -100,6 +125,7 @@ WRITERS = {
     "delivery.steps_customer",
     "delivery.steps_invoice",
     "delivery.vouchers",
+    "wizard.making",
 }
 
 
@@ -291,6 +317,7 @@ NOT_WHEN_IDLE = (
     "stdnum",
     "tabulate",
     "tenacity",
+    "tomlkit",
     "uvicorn",
     "woo2po.catalogue",
     "woo2po.delivery",
@@ -302,6 +329,7 @@ NOT_WHEN_IDLE = (
     "woo2po.preview.rehearsal",
     "woo2po.sandbox",
     "woo2po.delivery.steps",
+    "woo2po.wizard",
 )
 LOOK = """
 import sys

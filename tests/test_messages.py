@@ -17,10 +17,17 @@ from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
 from woo2po.messages.sandbox import SANDBOX
 from woo2po.messages.screens import SCREENS
 from woo2po.messages.shop import SHOP
+from woo2po.messages.wizard import WIZARD, WIZARD_TALK
+from woo2po.messages.wizard_beyond import BEYOND_TALK
+from woo2po.messages.wizard_connect import CONNECT_TALK
+from woo2po.messages.wizard_thirteen import THIRTEEN_TALK
 
 PACKAGE = Path(messages.__file__).parents[1]
 TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
-TABLES += (SANDBOX, SCREENS, SHOP)
+TABLES += (SANDBOX, SCREENS, SHOP, WIZARD)
+# What is said in a dialogue: questions, explanations, answers.
+TALK = (WIZARD_TALK, CONNECT_TALK, THIRTEEN_TALK, BEYOND_TALK)
+TABLES += TALK
 
 # What a table of reasons has, and leaves nothing to do.
 NOTHING_TO_DO = {
@@ -31,6 +38,7 @@ NOTHING_TO_DO = {
     "by_hand",
     "refund_not_made",
     "refund_of_cancelled",
+    "init_not_loaded",  # what follows it says that
 }
 # Facts that would name a person, or say where one lives.
 PERSONAL = {"address", "city", "company", "customer", "email", "person", "phone", "street"}
@@ -68,7 +76,7 @@ def program():
 def codes_raised():
     """Return the texts that stand where a code of a message belongs."""
     places = {"Hold": 0, "Skip": 0, "Note": 0, "hold": 0, "say": 0, "say_both": 0, "remedy": 0,
-              "StateError": 0, "WrongNumber": 0, "NotSo": 0, "CannotLogIn": 1, "NeverLeft": 1,
+              "StateError": 0, "WrongNumber": 0, "NotSo": 0, "Wrong": 0, "CannotLogIn": 1, "NeverLeft": 1,
               "NoAnswer": 1, "NotUnderstood": 1}  # fmt: skip
     found = set()
     for _, tree in program():
@@ -120,6 +128,7 @@ def test_a_message_says_the_same_in_both_languages(code):
         - SANDBOX.keys()
         - SCREENS.keys()
         - NOTHING_TO_DO
+        - {code for table in TALK for code in table}
     ),
 )
 def test_a_reason_says_what_to_do(code):
@@ -176,7 +185,7 @@ def facts_given(node):
     ):
         return None
     called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-    if called in {"hold", "WrongNumber", "NotSo"}:
+    if called in {"hold", "WrongNumber", "NotSo", "Wrong"}:
         names = {word.arg for word in node.keywords}
         return None if None in names else names
     if called not in {"Hold", "Skip", "Note"}:

@@ -147,6 +147,8 @@ WIZARD_TALK: dict[str, Message] = {
         "Enter tar svaret i [klammer]. Du velger med nummer eller ord. < går tilbake til "
         "spørsmålet før; Ctrl-C avslutter, og ingenting er skrevet.",
     ),
+    "init_held": _only("- (held)", "- (holdes tilbake)"),
+    "init_not_made": _only("- (not made)", "- (lages ikke)"),
     "init_first_question": _only(
         "There is no question before this one.", "Det er ikke noe spørsmål før dette."
     ),

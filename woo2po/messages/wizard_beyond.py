@@ -40,19 +40,17 @@ BEYOND_TALK: dict[str, Message] = {
         "Hvilket produkt bærer varer som PowerOffice ikke kjenner, for hver mva-sats?",
     ),
     "init_fallback_said": _only(
-        "Refunds of an amount without goods go on them too. Enter takes them; 1=CODE changes a "
-        "line, a part of a code or name searches.",
-        "Refusjoner av et beløp uten varer går også på dem. Enter tar dem; 1=KODE endrer en linje, "
-        "en del av kode eller navn søker.",
+        "Refunds of an amount without goods go on them too. Enter takes them; to change a line: "
+        "its number and a code, or a part of a name to search, such as 1=VARE.",
+        "Refusjoner av et beløp uten varer går også på dem. Enter tar dem; for å endre en linje: "
+        "nummeret og en kode, eller en del av et navn for å søke, for eksempel 1=VARE.",
     ),
     "init_fee_product": _only(
         "Product number for fees ({rate} % VAT)", "Produktnummer for gebyr ({rate} % mva.)"
     ),
     "init_fee_said": _only(
-        "Some of your orders have fees. A number or code chooses, a part of a code or name "
-        "searches.",
-        "Noen av ordrene dine har gebyrer. Nummer eller kode velger, en del av kode eller navn "
-        "søker.",
+        "Some of your orders have fees.",
+        "Noen av ordrene dine har gebyrer.",
     ),
     "init_fee_rates": _only("Fees at other VAT rates", "Gebyr med andre mva-satser"),
     "init_rounding": _only(
@@ -90,7 +88,7 @@ BEYOND_TALK: dict[str, Message] = {
         "har laget produkter for det. 1=KODE navngir et på en konto uten mva.",
     ),
     "init_foreign_row": _only(
-        "{country} {rate} %, orders: {n}", "{country} {rate} %, antall ordrer: {n}"
+        "{country}, {rate} % (orders: {n})", "{country}, {rate} % (ordrer: {n})"
     ),
     "init_delivery": _only(
         "How does the invoice leave PowerOffice?", "Hvordan går fakturaen ut av PowerOffice?"
@@ -141,5 +139,4 @@ BEYOND_TALK: dict[str, Message] = {
         "right after config.toml is written", "rett etter at config.toml er skrevet"
     ),
     "init_write": _only("All asked. Write this?", "Alt er spurt om. Skrive dette?"),
-    "init_write_no": _only("end here, nothing is written", "avslutt her, ingenting skrives"),
 }

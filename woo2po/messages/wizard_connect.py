@@ -45,10 +45,9 @@ CONNECT_TALK: dict[str, Message] = {
     ),
     "init_key_more": _only(
         "The same page by the menu: WooCommerce > Settings > Advanced > REST API > Add key. woo2po "
-        "never writes to the shop, so Read is enough. In the sandbox: ck_sandbox and cs_sandbox.",
+        "never writes to the shop, so Read is enough.",
         "Samme side via menyen: WooCommerce > Innstillinger > Avansert > REST API > Legg til "
-        "nøkkel. woo2po skriver aldri i butikken, så Les er nok. I sandkassen: ck_sandbox og "
-        "cs_sandbox.",
+        "nøkkel. woo2po skriver aldri i butikken, så Les er nok.",
     ),
     "init_consumer_secret": _only(
         "Consumer secret (cs_...)", "Consumer secret, hemmeligheten (cs_...)"
@@ -75,10 +74,7 @@ CONNECT_TALK: dict[str, Message] = {
     "init_sandbox_address": _only(
         "Where is the sandbox's PowerOffice?", "Hvor er PowerOffice i sandkassen?"
     ),
-    "init_sandbox_keys": _only(
-        "`woo2po sandbox` printed it: app-sandbox, client-sandbox, subscription-sandbox",
-        "«woo2po sandbox» skrev den: app-sandbox, client-sandbox, subscription-sandbox",
-    ),
+    "init_sandbox_key": _only("The sandbox's is {key}", "Den til sandkassen er {key}"),
     "init_application_key": _only("Application key", "Applikasjonsnøkkel"),
     "init_application_said": _only(
         "It names the integration. PowerOffice sent it when the integration was registered with "
@@ -111,7 +107,6 @@ CONNECT_TALK: dict[str, Message] = {
         "PowerOffice says that these keys are for «{name}». Is that the right company?",
         "PowerOffice sier at nøklene er til «{name}». Er det riktig firma?",
     ),
-    "init_wrong_company": _only("ask for the client key again", "spør om klientnøkkelen igjen"),
     "init_rights_lacking": _only(
         "The integration lacks rights in PowerOffice that woo2po cannot do without: {rights}. Ask "
         "PowerOffice to give it these. You can go on meanwhile.",

@@ -168,11 +168,15 @@ THIRTEEN_TALK: dict[str, Message] = {
         "del av navnet søker.",
     ),
     # -- 7 to 12 -----------------------------------------------------------------------------------
-    "init_freight_said": _only(
-        "VAT follows the product's account in PowerOffice. A number or code chooses, a part of a "
-        "code or name searches.",
-        "Mva. følger kontoen til produktet i PowerOffice. Nummer eller kode velger, en del av kode "
-        "eller navn søker.",
+    "init_product_said": _only(
+        "It must carry {rate} % VAT (which follows the product's account in PowerOffice). Choose "
+        "by number or code, or type a part of a code or name to search.",
+        "Det må bære {rate} % mva. (som følger kontoen til produktet i PowerOffice). Velg med "
+        "nummer eller kode, eller skriv en del av kode eller navn for å søke.",
+    ),
+    "init_more_found": _only(
+        "... and {n} more: type a part of a code or name to search",
+        "... og {n} til: skriv en del av kode eller navn for å søke",
     ),
     "init_product_more": _only(
         "Only products that can carry the VAT rate are listed. `new CODE` names one that does not "
@@ -187,7 +191,7 @@ THIRTEEN_TALK: dict[str, Message] = {
         "{code} finnes ikke ennå; det kan lages på slutten.",
     ),
     "init_row_to_make": _only("(can be made at the end)", "(kan lages på slutten)"),
-    "init_rate_orders": _only("{rate} %, orders: {n}", "{rate} %, ordrer: {n}"),
+    "init_rate_orders": _only("{rate} % (orders: {n})", "{rate} % (ordrer: {n})"),
     "init_no_account_of_rate": _only(
         "Your chart has no sales account with {rate} % VAT. Make one in PowerOffice ({account}, "
         "say, with VAT code {vat_code}); until then orders that need it are held.",
@@ -195,10 +199,10 @@ THIRTEEN_TALK: dict[str, Message] = {
         "eksempel, med mva-kode {vat_code}); til da holdes ordrer som trenger den, tilbake.",
     ),
     "init_by_rate_said": _only(
-        "Your orders have it at these rates as well. Enter takes them; 1=CODE changes a line, a "
-        "part of a code or name searches.",
-        "Ordrene dine har det med disse satsene også. Enter tar dem; 1=KODE endrer en linje, en "
-        "del av kode eller navn søker.",
+        "Your orders have these rates too. Enter takes them; to change a line: its number and a "
+        "code, or a part of a name to search, such as 1=FRAKT.",
+        "Ordrene dine har disse satsene også. Enter tar dem; for å endre en linje: nummeret og en "
+        "kode, eller en del av et navn for å søke, for eksempel 1=FRAKT.",
     ),
     "init_table_more": _only(
         "A line is changed by its number and a code: 1=FRAKT15. `1=new CODE` names a product that "

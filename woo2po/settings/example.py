@@ -151,26 +151,27 @@ def rendered(
 
 def _comments(key: Key, about: Callable[[Key], Iterable[str]]) -> Iterator[str]:
     for paragraph in about(key):
-        yield from _comment(paragraph)
+        yield from comment(paragraph)
     if key.choices:
-        yield from _comment("One of: " + ", ".join(toml(choice) for choice in key.choices))
+        yield from comment("One of: " + ", ".join(toml(choice) for choice in key.choices))
 
 
 def _lines(key: Key, values: Mapping[str, Any] | None) -> Iterator[str]:
     if key.required:
-        yield from _comment("Required.")
+        yield from comment("Required.")
     elif key.example is not None:
-        yield from _comment(f"Example: {key.name} = {toml(key.example)}")
+        yield from comment(f"Example: {key.name} = {toml(key.example)}")
     if values is not None and key.path in values:
         yield f"{key.name} = {toml(values[key.path])}"
     elif key.required:
         # Where there are values, a file of its own or the environment has this one.
         yield f"{'' if values is None else '#'}{key.name} = {toml(key.example)}"
     elif key.default is None:
-        yield from _comment("Not set by default.")
+        yield from comment("Not set by default.")
     else:
         yield f"{'' if key.question else '#'}{key.name} = {toml(key.default)}"
 
 
-def _comment(text: str) -> list[str]:
+def comment(text: str) -> list[str]:
+    """Return a text as lines of comment."""
     return [f"# {line}" for line in wrap(text, WIDTH, break_long_words=False)]

@@ -27,7 +27,6 @@ from woo2po.logs import hidden
 from woo2po.messages import say, say_both
 from woo2po.report import wrapped
 from woo2po.settings import Settings, WrongSettings
-from woo2po.wizard import terminal
 from woo2po.wizard.asking import yes_or_no
 from woo2po.wizard.beyond import BEYOND, ENDING
 from woo2po.wizard.connect import CONNECT
@@ -46,7 +45,7 @@ from woo2po.wizard.prepare import (
 from woo2po.wizard.script import Script
 from woo2po.wizard.start import Existing, judged
 from woo2po.wizard.state import Question, State, next_step
-from woo2po.wizard.terminal import Terminal
+from woo2po.wizard.terminal import Terminal, has_display, is_there, make_ready
 from woo2po.wizard.thirteen import THIRTEEN
 from woo2po.wizard.trials import TRIALS, Failed
 from woo2po.wizard.writing import Written, write
@@ -60,10 +59,10 @@ ASKED = frozenset(step.path for step in COURSE)
 def set_up(call: Call) -> None:
     """Ask, try, write; raise End with the exit code and what is left to say."""
     script = script_of(call, ASKED)
-    if script is None and not terminal.is_there():
+    if script is None and not is_there():
         raise End(2, say_both("init_no_terminal", call.spoken))
     if script is None:
-        terminal.make_ready()
+        make_ready()
     setup = _SetUp(call, script)
     try:
         setup.run()
@@ -91,8 +90,8 @@ class _SetUp:
         """Go through it. Raises End and ToldToEnd."""
         path = place_of(self._call, self._dialogue(), self._script)
         existing = what_is_there(path, self._language)
-        has_display = self._script is None and terminal.has_display()
-        state = state_of(self._call, existing, self._script, has_display=has_display)
+        display = self._script is None and has_display()
+        state = state_of(self._call, existing, self._script, has_display=display)
         self._language = state.language
         dialogue = self._dialogue()
         greet(state, dialogue, path, existing)
@@ -110,10 +109,11 @@ class _SetUp:
         for line in still_to_do(state, making.left()):
             dialogue.tell(line)
         settings = self._loaded(written.config)
-        for line in next_commands(state, written.config):
-            dialogue.tell(line)
         if asked_alone(dialogue, _preview(state), state.say("init_no_way_back")):
             show_orders(settings, self._call.clock)
+        dialogue.tell("")
+        for line in next_commands(state, written.config):
+            dialogue.tell(line)
         raise End(3 if making.failed else 0, "")
 
     def _loaded(self, config: Path) -> Settings:
@@ -202,4 +202,6 @@ def _preview(state: State) -> Question:
 
 
 def _print(text: str) -> None:
-    click.echo(wrapped(hidden(text)))
+    """Print what a script is told; lines that begin with blanks stay whole."""
+    for line in hidden(text).split("\n"):
+        click.echo(line if line.startswith(" ") else wrapped(line))

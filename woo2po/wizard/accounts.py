@@ -23,12 +23,12 @@ _ANYBODYS = frozenset({"payment", "payments", "checkout", "betaling", "with", "m
                        "woocommerce", "oppgjør", "konto", "nettbutikk"})  # fmt: skip
 
 
-def methods(state: State) -> list[MethodInUse]:
+def methods_in_use(state: State) -> list[MethodInUse]:
     """Return the payment methods that orders have, and those that the shop offers."""
     return list(state.shop.methods) if state.shop else []
 
 
-def items(state: State) -> tuple[Item, ...]:
+def account_items(state: State) -> tuple[Item, ...]:
     """Return the accounts that a payment can be posted on, those of banks and cash first."""
     usable = [a for a in state.catalogue.accounts.values() if _is_usable(a, state)]
     ordered = sorted(usable, key=lambda a: (not 1900 <= a.number < 2000, a.number))
@@ -46,7 +46,7 @@ def _is_usable(account: Account, state: State) -> bool:
     return True
 
 
-def judged(value: object, key: str, state: State) -> int:
+def judged_account(value: object, key: str, state: State) -> int:
     """Return the number of an account that payments can be posted on. Raises Wrong."""
     text = str(value).strip()
     if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and len(text) < 10):
@@ -58,7 +58,7 @@ def judged(value: object, key: str, state: State) -> int:
         raise Wrong(held.code, **held.facts) from None
 
 
-def suggested(method: MethodInUse, state: State) -> int | None:
+def suggested_account(method: MethodInUse, state: State) -> int | None:
     """Return the account that bears the method's name, or that cards go to; None if none does."""
     named = f"{method.id} {method.title}".casefold()
     words = {w for w in re.split(r"[\W_\d]+", named) if len(w) > 3} - _ANYBODYS
@@ -72,7 +72,7 @@ def suggested(method: MethodInUse, state: State) -> int | None:
 
 
 def _named(words: set[str], state: State) -> int | None:
-    for item in items(state):
+    for item in account_items(state):
         name = item.text.casefold()
         if any(word in name for word in words):
             return int(item.value)
@@ -82,4 +82,4 @@ def _named(words: set[str], state: State) -> int | None:
 def cash_account(state: State) -> int | None:
     """Return the account of cash where the chart has it."""
     number = int(state.value("payments.cash_account"))
-    return number if any(item.value == number for item in items(state)) else None
+    return number if any(item.value == number for item in account_items(state)) else None

@@ -7,9 +7,20 @@ from typing import Any
 from woo2po.mapping.values import Rate
 from woo2po.money import percent
 from woo2po.survey.needs import Need, Role
-from woo2po.wizard import products
 from woo2po.wizard.fields import checked, default_of, key_of, passing, question_of
-from woo2po.wizard.kinds import Choice, Found, OneOf, Row, SomeOf, Table, Text
+from woo2po.wizard.kinds import MOST_SHOWN, Choice, Found, OneOf, Row, SomeOf, Table, Text
+from woo2po.wizard.products import (
+    accounts_for,
+    fitting_products,
+    further_needs,
+    item_of,
+    judged_code,
+    likely_product,
+    lookalikes,
+    main_need,
+    new_code,
+    usual_account,
+)
 from woo2po.wizard.state import Question, State, Step
 
 
@@ -55,16 +66,18 @@ def product_kind(state: State, need: Need, before: str, *, none: str | None = ""
 
     Enter takes what was said before, else the product made for it, else one to be made.
     """
-    likely = products.likely(need, state)
-    default = before or (likely.code if likely else products.new_code(need, state))
+    likely = likely_product(need, state)
+    default = before or (likely.code if likely else new_code(need, state))
     is_there = default in state.catalogue.products
     return Found(
-        tuple(products.item_of(product) for product in products.fitting(need, state)),
-        lambda code: products.judged(need, code, state),
+        tuple(item_of(product) for product in fitting_products(need, state)),
+        lambda code: judged_code(need, code, state),
         default,
         may_be_new=True,
         none=none,
+        first=lookalikes(need, state) or MOST_SHOWN,
         told="" if is_there else state.say("init_product_to_make", code=default),
+        more=state.say("init_more_found", n="{n}"),
     )
 
 
@@ -72,9 +85,9 @@ def lacking_account(state: State, needs: Sequence[Need]) -> list[str]:
     """Return what there is to say where the chart has no account of a rate that is needed."""
     said = []
     for need in needs:
-        if state.books is None or products.accounts_for(need, state):
+        if state.books is None or accounts_for(need, state):
             continue
-        code, number = products.usual_account(need.rate.percent)
+        code, number = usual_account(need.rate.percent)
         facts = {"rate": percent(need.rate.percent), "vat_code": code, "account": str(number)}
         if need.role not in {Role.ROUNDING, Role.GIFT_CARD}:
             said.append(state.say("init_no_account_of_rate", **facts))
@@ -92,7 +105,7 @@ def by_rate(state: State, path: str, needs: Sequence[Need]) -> Table:
         need = by_name.get(name) or Need(role, Rate(Decimal(name)), 0)
         return product_kind(state, need, kept.get(name, ""), none=None)
 
-    return Table(rows, cell, kept=kept)
+    return Table(rows, cell, kept=kept, more=state.say("init_more_found", n="{n}"))
 
 
 def _existing(state: State, path: str) -> Mapping[str, Any]:
@@ -111,12 +124,13 @@ def _row(state: State, need: Need, before: str) -> Row:
 def product_question(state: State, role: Role, *said: str) -> Question:
     """Return the question for the main product of a role: one of the thirteen, or of fees."""
     path = f"{role.value}.product"
-    need = products.main_need(role, state)
+    need = main_need(role, state)
     kind = product_kind(state, need, state.before(path) or "")
-    lines = (*said, *lacking_account(state, [need]))
+    rate = percent(need.rate.percent)
+    lines = (*said, state.say("init_product_said", rate=rate), *lacking_account(state, [need]))
     if key_of(path).question:
         return numbered(state, path, kind, *lines, more=state.say("init_product_more"))
-    title = state.say("init_fee_product", rate=percent(need.rate.percent))
+    title = state.say("init_fee_product", rate=rate)
     return Question(path, title, kind, lines, state.say("init_product_more"))
 
 
@@ -131,12 +145,12 @@ def rates_step(role: Role, code: str) -> Step:
     path = f"{role.value}.product_by_rate"
 
     def ask(state: State) -> Question:
-        return rates_question(state, path, state.say(code), products.further_needs(role, state))
+        return rates_question(state, path, state.say(code), further_needs(role, state))
 
     def applies(state: State) -> bool:
         if role is Role.FEE and not state.needs(Role.FEE):
             return False
         named = bool(state.value(f"{role.value}.product"))
-        return named and bool(products.further_needs(role, state))
+        return named and bool(further_needs(role, state))
 
     return Step(path, ask, applies)

@@ -9,7 +9,6 @@ from woo2po.mapping.values import Rate
 from woo2po.money import ZERO, percent
 from woo2po.settings.example import toml
 from woo2po.survey.needs import Need, Role
-from woo2po.wizard import products
 from woo2po.wizard.asking import (
     product_kind,
     product_question,
@@ -21,6 +20,16 @@ from woo2po.wizard.asking import (
 )
 from woo2po.wizard.kinds import NONE, Choice, Found, OneOf, Row, Table, Wrong
 from woo2po.wizard.privileges import may_make_products
+from woo2po.wizard.products import (
+    FULL,
+    Wanted,
+    accounts_for,
+    fitting_products,
+    item_of,
+    item_of_account,
+    judged_code,
+    wanted_products,
+)
 from woo2po.wizard.state import SECRETS, Question, Secret, State, Step
 
 _CARD_NAMES = ("gavekort", "gift card", "giftcard")
@@ -43,7 +52,7 @@ def _unknown(state: State) -> Question:
 def _goods(state: State) -> list[Need]:
     """Return the rates that goods were sold at, whether PowerOffice knows their SKUs or not."""
     found = [n for n in state.needs(Role.GOODS, every_sku=True) if not n.rate.country]
-    return found or [Need(Role.GOODS, Rate(products.FULL), 0)]
+    return found or [Need(Role.GOODS, Rate(FULL), 0)]
 
 
 def _fallback(state: State) -> Question:
@@ -122,13 +131,15 @@ def _foreign(state: State) -> Question:
         need = needs.get(name) or Need(Role.GOODS, _rate_of(name), 0)
 
         def check(code: Any) -> str:
-            return products.judged(need, code, state, may_be_new=False)
+            return judged_code(need, code, state, may_be_new=False)
 
         without_vat = Need(Role.GOODS, Rate(ZERO), 0)
-        items = tuple(map(products.item_of, products.fitting(without_vat, state)))
+        items = tuple(map(item_of, fitting_products(without_vat, state)))
         return Found(items, check, none=NONE)
 
-    kind = Table(rows, cell, kept=kept, empty="hold")
+    more = state.say("init_more_found", n="{n}")
+    held = state.say("init_held")
+    kind = Table(rows, cell, kept=kept, empty="hold", more=more, none_text=held)
     return Question(path, state.say("init_foreign"), kind, (state.say("init_foreign_said"),))
 
 
@@ -174,13 +185,13 @@ def _secrets(state: State) -> Question:
 
 
 def _new_accounts(state: State) -> Question:
-    wanted = {one.code: one for one in products.wanted(state)}
+    wanted = {one.code: one for one in wanted_products(state)}
     before = state.answered.taken_back.get("init.accounts", {})
     rows = tuple(_new_row(one, before) for one in wanted.values())
 
     def cell(code: str) -> Found:
         one = wanted.get(code)
-        fitting = products.accounts_for(one.need, state) if one else []
+        fitting = accounts_for(one.need, state) if one else []
         numbers = {account.number for account in fitting}
 
         def check(number: Any) -> int:
@@ -188,45 +199,45 @@ def _new_accounts(state: State) -> Question:
                 raise Wrong("init_account_unfit", text=str(number), code=code)
             return int(number)
 
-        return Found(tuple(map(products.item_of_account, fitting)), check, none=NONE)
+        return Found(tuple(map(item_of_account, fitting)), check, none=NONE)
 
     said = (state.say("init_new_accounts_said"),)
-    kind = Table(rows, cell)
+    kind = Table(rows, cell, none_text=state.say("init_not_made"))
     more = state.say("init_new_accounts_more")
     return Question("init.accounts", state.say("init_new_accounts"), kind, said, more)
 
 
-def _new_row(one: products.Wanted, before: dict[str, int]) -> Row:
+def _new_row(one: Wanted, before: dict[str, int]) -> Row:
     account = one.account.number if one.account else NONE
     return Row(one.code, f"{one.code}  {one.name}", before.get(one.code, account))
 
 
 def _lacks_products(state: State) -> bool:
     return may_make_products(state) and any(
-        products.accounts_for(one.need, state) for one in products.wanted(state)
+        accounts_for(one.need, state) for one in wanted_products(state)
     )
 
 
-def to_make(state: State) -> list[products.Wanted]:
+def to_make(state: State) -> list[Wanted]:
     """Return the products to be made, each on the account that was agreed on."""
     accounts = state.answered.given.get("init.accounts", {})
     found = state.catalogue.accounts
     return [
-        products.Wanted(one.code, one.name, one.need, found[accounts[one.code]])
-        for one in products.wanted(state)
+        Wanted(one.code, one.name, one.need, found[accounts[one.code]])
+        for one in wanted_products(state)
         if one.code in accounts
     ]
 
 
-def described(one: products.Wanted, state: State) -> str:
+def described(one: Wanted, state: State) -> str:
     """Return exactly what would be made."""
     account = one.account
-    item = products.item_of_account(account).shown if account else NONE
+    item = item_of_account(account).shown if account else NONE
     return state.say("init_product_line", code=one.code, name=one.name, account=item)
 
 
 def _create(state: State) -> Question:
-    listed = [f"  {described(one, state)}" for one in to_make(state)]
+    listed = [f" {described(one, state)}" for one in to_make(state)]
     no, yes = state.say("init_create_products_no"), state.say("init_create_products_yes")
     kind = yes_or_no(state, "init.create_products", no, yes, default=False)
     title = state.say("init_create_products", n=len(listed))
@@ -234,7 +245,7 @@ def _create(state: State) -> Question:
 
 
 def _write(state: State) -> Question:
-    kind = yes_or_no(state, "init.write", state.say("init_write_no"), "", default=True)
+    kind = yes_or_no(state, "init.write", "", "", default=True)
     return Question("init.write", state.say("init_write"), kind, tuple(summary(state)))
 
 
@@ -245,7 +256,7 @@ def summary(state: State) -> list[str]:
     for path in given:
         value = state.value(path)
         if not isinstance(value, Secret):
-            lines.append(f"  {path} = {toml(state.values()[path])}")
+            lines.append(f" {path} = {toml(state.values()[path])}")
     return lines
 
 

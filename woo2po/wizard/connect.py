@@ -14,6 +14,11 @@ from woo2po.wizard.privileges import lacking
 from woo2po.wizard.state import DEMO_PATHS, SANDBOX, Question, Secret, State, Step
 
 PRODUCTION = "production"
+_SANDBOX_KEYS = {
+    "application_key": "app-sandbox",
+    "client_key": "client-sandbox",
+    "subscription_key": "subscription-sandbox",
+}
 _SANDBOX_AT = "http://127.0.0.1:8082"
 
 
@@ -50,22 +55,27 @@ def _open_page(state: State) -> Question:
 
 def _consumer_key(state: State) -> Question:
     page = keys_page(state.value("woocommerce.url"))
-    said = (state.say("init_key_said"), page, state.say("init_key_boxes"))
+    said = [state.say("init_key_said"), page, state.say("init_key_boxes")]
+    if is_local(page):
+        said.append(state.say("init_sandbox_key", key="ck_sandbox"))
     return Question(
         "woocommerce.consumer_key",
         state.say("init_consumer_key"),
         _secret(state, "woocommerce.consumer_key", "ck_"),
-        said,
+        tuple(said),
         state.say("init_key_more"),
     )
 
 
 def _consumer_secret(state: State) -> Question:
+    said = [state.say("init_secret_said")]
+    if is_local(state.value("woocommerce.url")):
+        said.append(state.say("init_sandbox_key", key="cs_sandbox"))
     return Question(
         "woocommerce.consumer_secret",
         state.say("init_consumer_secret"),
         _secret(state, "woocommerce.consumer_secret", "cs_"),
-        (state.say("init_secret_said"),),
+        tuple(said),
         state.say("init_key_more"),
     )
 
@@ -122,7 +132,7 @@ def _key(name: str, code: str) -> Step:
 def _where(name: str, state: State) -> str:
     """Return where a key is found; in the sandbox they are printed beside its address."""
     if _is_sandbox(state):
-        return state.say("init_sandbox_keys")
+        return state.say("init_sandbox_key", key=_SANDBOX_KEYS[name])
     match name:
         case "application_key":
             return state.say("init_application_said")
@@ -138,7 +148,7 @@ def _more(state: State) -> str:
 
 def _company(state: State) -> Question:
     name = state.books.client_name if state.books else ""
-    kind = yes_or_no(state, "init.right_company", state.say("init_wrong_company"), "", default=True)
+    kind = yes_or_no(state, "init.right_company", "", "", default=True)
     return Question("init.right_company", state.say("init_company", name=name), kind)
 
 

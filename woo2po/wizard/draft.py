@@ -9,19 +9,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from woo2po.messages.message import Language
-from woo2po.settings.example import Key, in_both_languages, rendered, toml
+from woo2po.settings.example import Key, comment, in_both_languages, rendered, toml
 from woo2po.wizard.fields import default_of, is_key, key_of
 from woo2po.wizard.state import flat
 
 
 def new_text(values: Mapping[str, Any], head: str, language: Language) -> str:
-    """Return a whole file with these values by path; a key at its default stays a comment."""
+    """Return a whole file with these values by path; a key at its default stays a comment.
+
+    `head` is what the file says of itself.
+    """
     told = {path: value for path, value in values.items() if not _goes_without_saying(path, value)}
 
     def about(key: Key) -> Iterable[str]:
         return in_one_language(key, language)
 
-    return rendered(head, told, about)
+    return rendered("".join(f"{line}\n" for line in comment(head)), told, about)
 
 
 def in_one_language(key: Key, language: Language) -> list[str]:

@@ -12,6 +12,7 @@ from woo2po.messages import say_both
 from woo2po.money import percent
 from woo2po.poll import Wish
 from woo2po.preview import preview
+from woo2po.report import wrapped
 from woo2po.settings import Settings
 from woo2po.stopping import ToldToStop, run_until_told
 from woo2po.transport import RemoteError
@@ -19,7 +20,7 @@ from woo2po.wizard.beyond import described, to_make
 from woo2po.wizard.dialogue import Dialogue, ToldToEnd
 from woo2po.wizard.making import Fate, Made, make_products
 from woo2po.wizard.privileges import lacking, may_make_products
-from woo2po.wizard.products import Wanted, usual_account, wanted
+from woo2po.wizard.products import Wanted, usual_account, wanted_products
 from woo2po.wizard.reading import books_keys
 from woo2po.wizard.schedule import timer_line, typed
 from woo2po.wizard.state import State
@@ -72,7 +73,7 @@ class Making:
 
     def left(self) -> list[Wanted]:
         """Return the products that are named and still lacking."""
-        return [one for one in wanted(self._state) if one.code not in self.codes]
+        return [one for one in wanted_products(self._state) if one.code not in self.codes]
 
 
 def still_to_do(state: State, left: Sequence[Wanted]) -> list[str]:
@@ -122,4 +123,4 @@ def show_orders(settings: Settings, clock: Callable[[], datetime]) -> None:
     except ToldToStop:
         raise ToldToEnd from None
     if outcome.problem:
-        click.echo(say_both(outcome.problem, settings.language, outcome.facts))
+        click.echo(wrapped(say_both(outcome.problem, settings.language, outcome.facts)))

@@ -118,7 +118,9 @@ class OneOf:
         return words[0] if words else "" if self.default is None else str(self.default)
 
     def lines(self) -> Sequence[Line]:
-        """Return the choices, numbered from 1."""
+        """Return the choices, numbered from 1; plain words with nothing to say are not listed."""
+        if not any(choice.text for choice in self.choices):
+            return ()
         return [choice.line(str(n)) for n, choice in enumerate(self.choices, 1)]
 
     def read(self, typed: str) -> Taken:
@@ -221,7 +223,9 @@ class Found:
     may_be_new: bool = False
     none: Any = None
     listed: tuple[Item, ...] = ()  # what a search found
+    first: int = MOST_SHOWN  # how many of them are shown before anything is searched for
     told: str = ""  # what stands for the default, where it is no item
+    more: str = ""  # what is said of those that are not shown; {n} is how many
     is_text: bool = False
 
     @property
@@ -234,12 +238,15 @@ class Found:
     @property
     def shown(self) -> tuple[Item, ...]:
         """What can be chosen by number just now."""
-        return (self.listed or self.items)[:MOST_SHOWN]
+        return self.listed[:MOST_SHOWN] or self.items[: min(self.first, MOST_SHOWN)]
 
     def lines(self) -> Sequence[Line]:
         """Return the likeliest, or what was searched for, numbered."""
         lines = [(self._mark(n), item.shown) for n, item in enumerate(self.shown, 1)]
-        return [*lines, ("", self.told)] if self.told and not self.listed else lines
+        if self.told and not self.listed:
+            lines.append(("", self.told))
+        left = len(self.listed or self.items) - len(self.shown)
+        return [*lines, ("", self.more.format(n=left))] if left and self.more else lines
 
     def _mark(self, number: int) -> str:
         # A company may number its products 1, 2, 3: then a plain number is such a code.
@@ -306,6 +313,8 @@ class Table:
     is_text: bool = False
     kept: Mapping[str, Any] = field(default_factory=dict)  # what stands in the file beside the rows
     empty: Any = None  # what stands for a table without a row, where that is no table
+    more: str = ""  # what is said of what a search found and is not shown; {n} is how many
+    none_text: str = NONE  # how a row with none is shown
 
     @property
     def offered(self) -> str:
@@ -315,7 +324,9 @@ class Table:
     def lines(self) -> Sequence[Line]:
         """Return what a search found, else the rows with their values, numbered."""
         if self.listed:
-            return [("", item.shown) for item in self.listed[:MOST_SHOWN]]
+            found = [("", item.shown) for item in self.listed[:MOST_SHOWN]]
+            left = len(self.listed) - len(found)
+            return [*found, ("", self.more.format(n=left))] if left and self.more else found
         return [(str(n), f"{row.text}: {self._shown(row)}") for n, row in enumerate(self.rows, 1)]
 
     def _shown(self, row: Row) -> str:
@@ -323,7 +334,7 @@ class Table:
             return "?"
         cell = self.cell(row.name)
         if row.value == cell.none:
-            return NONE
+            return self.none_text
         items = [item.shown for item in cell.items if item.value == row.value]
         return items[0] if items else f"{row.value}  {row.told}".rstrip()
 

@@ -1,5 +1,6 @@
 """Which product of the company suits a need, and which would have to be made. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,12 +26,12 @@ _BASES = {
     Role.GIFT_CARD: ("GAVEKORT", "Gavekort"),
 }
 _LOOKS = {
-    Role.FREIGHT: ("frakt", "freight", "shipping", "porto", "levering"),
-    Role.DISCOUNT: ("rabatt", "discount", "avslag"),
-    Role.FEE: ("gebyr", "fee"),
-    Role.GOODS: ("vare", "diverse", "nettsalg", "nettbutikk"),
-    Role.ROUNDING: ("avrund", "øre", "round"),
-    Role.GIFT_CARD: ("gavekort", "gift", "tilgodelapp"),
+    Role.FREIGHT: re.compile(r"frakt|freight|shipping|porto\b|levering"),
+    Role.DISCOUNT: re.compile(r"rabatt|discount|avslag"),
+    Role.FEE: re.compile(r"gebyr|\bfee"),
+    Role.GOODS: re.compile(r"\bvare|diverse|nettsalg|nettbutikk"),
+    Role.ROUNDING: re.compile(r"avrund|\børe|\bround"),
+    Role.GIFT_CARD: re.compile(r"gavekort|gift|tilgodelapp"),
 }
 _ROUNDING_ACCOUNT, _GIFT_CARD_ACCOUNT = 7740, 2965
 # Standard VAT codes of sales (SAF-T), and the account that a Norwegian chart usually has for them.
@@ -50,7 +51,7 @@ class Wanted:
 # -- what is there ---------------------------------------------------------------------------------
 
 
-def fitting(need: Need, state: State) -> list[Product]:
+def fitting_products(need: Need, state: State) -> list[Product]:
     """Return the products that can carry what is needed, those that look like it first."""
     if state.books is None:
         return []
@@ -58,10 +59,17 @@ def fitting(need: Need, state: State) -> list[Product]:
     return sorted(found, key=lambda product: (_unlikeness(need, product), product.code))
 
 
-def likely(need: Need, state: State) -> Product | None:
+def likely_product(need: Need, state: State) -> Product | None:
     """Return the product that by its name is made for this, or None."""
-    found = [p for p in fitting(need, state) if _looks(need.role, p) and not _is_odd(need, p)]
+    found = [
+        p for p in fitting_products(need, state) if _looks(need.role, p) and not _is_odd(need, p)
+    ]
     return next((p for p in found if is_fit(need, p.code, state)), None)
+
+
+def lookalikes(need: Need, state: State) -> int:
+    """Return how many of the fitting products look like what is needed; they come first."""
+    return sum(_looks(need.role, product) for product in fitting_products(need, state))
 
 
 def _unlikeness(need: Need, product: Product) -> int:
@@ -74,8 +82,7 @@ def _unlikeness(need: Need, product: Product) -> int:
 
 
 def _looks(role: Role, product: Product) -> bool:
-    named = f"{product.code} {product.name}".casefold()
-    return any(word in named for word in _LOOKS[role])
+    return bool(_LOOKS[role].search(f"{product.code} {product.name}".casefold()))
 
 
 def _is_odd(need: Need, product: Product) -> bool:
@@ -102,7 +109,7 @@ def item_of(product: Product) -> Item:
 # -- judging an answer -----------------------------------------------------------------------------
 
 
-def judged(need: Need, code: str, state: State, *, may_be_new: bool = True) -> str:
+def judged_code(need: Need, code: str, state: State, *, may_be_new: bool = True) -> str:
     """Return a code that carries what is needed, or that no product has yet. Raises Wrong."""
     if not isinstance(code, str) or not 0 < len(code) <= LONGEST_CODE:
         raise Wrong("init_no_code", most=str(LONGEST_CODE))
@@ -197,7 +204,7 @@ def _is_usable(account: Account) -> bool:
 def _rank(need: Need, account: Account) -> int:
     if need.role in {Role.ROUNDING, Role.GIFT_CARD}:
         usual = _ROUNDING_ACCOUNT if need.role is Role.ROUNDING else _GIFT_CARD_ACCOUNT
-        looks = any(word in account.name.casefold() for word in _LOOKS[need.role])
+        looks = _LOOKS[need.role].search(account.name.casefold())
         return 0 if looks else 1 if account.number == usual else 2
     if need.rate.percent:
         return 0
@@ -231,7 +238,7 @@ def item_of_account(account: Account) -> Item:
 # -- all of them -----------------------------------------------------------------------------------
 
 
-def named(state: State) -> list[tuple[Need, str]]:
+def named_products(state: State) -> list[tuple[Need, str]]:
     """Return every product that the answers name, each with what it is needed for."""
     found: list[tuple[Need, str]] = []
     for role in (Role.FREIGHT, Role.DISCOUNT, Role.FEE):
@@ -252,9 +259,9 @@ def _by_rate(role: Role, codes: dict[str, str]) -> list[tuple[Need, str]]:
     return [(Need(role, Rate(Decimal(str(rate))), 0), code) for rate, code in codes.items()]
 
 
-def wanted(state: State) -> list[Wanted]:
+def wanted_products(state: State) -> list[Wanted]:
     """Return the products that the answers name and the company lacks, each code once."""
-    lacking = {code: need for need, code in reversed(named(state))}
+    lacking = {code: need for need, code in reversed(named_products(state))}
     return [
         Wanted(code, name_of(need), need, best_account(need, state))
         for code, need in reversed(lacking.items())
@@ -263,8 +270,8 @@ def wanted(state: State) -> list[Wanted]:
 
 
 def main_need(role: Role, state: State) -> Need:
-    """Return the rate that a role's main product carries: that of the most orders."""
-    return max(domestic(role, state), key=lambda need: (need.orders, need.rate.percent))
+    """Return the rate that a role's main product carries: 25 % if in use, else the commonest."""
+    return max(domestic(role, state), key=lambda need: (need.rate.percent == FULL, need.orders))
 
 
 def further_needs(role: Role, state: State) -> list[Need]:

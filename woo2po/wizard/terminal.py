@@ -44,9 +44,10 @@ class Terminal:
         self._secrets: list[str] = []
 
     def tell(self, text: str) -> None:
-        """Say something; lines that begin with blanks keep them."""
+        """Say something; lines that begin with blanks stay whole: they are there to be copied."""
         for paragraph in hidden(text).split("\n"):
-            self._write(self._shown(_wrapped(paragraph)))
+            whole = paragraph.startswith(" ")
+            self._write(self._shown(paragraph if whole else _wrapped(paragraph)))
 
     def failed(self, text: str) -> None:
         """Say that a trial went wrong; the question comes again."""
@@ -82,7 +83,9 @@ class Terminal:
         title = self._shown(_wrapped(hidden(question.title)))
         self._write(click.style(title, bold=True) if _has_styles() else title)
         for paragraph in question.said:
-            self.tell(paragraph if paragraph.startswith(" ") else f"  {paragraph}")
+            whole = paragraph.startswith(" ") or " " not in paragraph
+            shown = hidden(paragraph) if whole else _wrapped(hidden(paragraph), "  ", "  ")
+            self._write(self._shown(f"  {shown}" if whole else shown))
 
     def _list(self, kind: Kind) -> None:
         lines = kind.lines()
@@ -124,15 +127,14 @@ class Terminal:
         return plain
 
 
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:
-    """Return a text in lines that fit; its own blanks at the beginning are kept."""
+def _wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """Return a text in lines that fit; `first` and `rest` begin them."""
     width = max(_NARROW, min(_WIDE, shutil.get_terminal_size().columns - 1))
-    own = text[: len(text) - len(text.lstrip(" "))]
     return textwrap.fill(
-        text.strip(),
+        text,
         width,
-        initial_indent=first + own,
-        subsequent_indent=own if rest is None else rest,
+        initial_indent=first,
+        subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )

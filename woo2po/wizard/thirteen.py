@@ -6,7 +6,14 @@ from typing import Any
 from woo2po.mapping.references import shop_hash
 from woo2po.survey.needs import Role
 from woo2po.survey.shop import MethodInUse
-from woo2po.wizard import accounts
+from woo2po.wizard.accounts import (
+    CASH_BY_NAME,
+    account_items,
+    cash_account,
+    judged_account,
+    methods_in_use,
+    suggested_account,
+)
 from woo2po.wizard.asking import (
     numbered,
     product_question,
@@ -115,7 +122,7 @@ def _method_choice(method: MethodInUse, state: State) -> Choice:
 
 def _unpaid(state: State) -> Question:
     path = "payments.unpaid_methods"
-    used = accounts.methods(state)
+    used = methods_in_use(state)
     before = state.before(path, default_of(path))
     beside = [word for word in before if word not in {method.id for method in used}]
 
@@ -130,7 +137,7 @@ def _unpaid(state: State) -> Question:
 
 def _paid_methods(state: State) -> list[MethodInUse]:
     unpaid = state.value("payments.unpaid_methods")
-    return [method for method in accounts.methods(state) if method.id not in unpaid]
+    return [method for method in methods_in_use(state) if method.id not in unpaid]
 
 
 def _cash(state: State) -> Question:
@@ -141,10 +148,10 @@ def _cash(state: State) -> Question:
     used = _paid_methods(state)
 
     def is_cash(method: MethodInUse) -> bool:
-        likely = default == "cash" or method.id in accounts.CASH_BY_NAME
+        likely = default == "cash" or method.id in CASH_BY_NAME
         if path in state.existing or path in state.answered.taken_back:
             return bool(before.get(method.id, default) == "cash")
-        return likely and accounts.suggested(method, state) is None
+        return likely and suggested_account(method, state) is None
 
     def check(chosen: Any) -> dict[str, str]:
         if isinstance(chosen, dict):  # as a file has it
@@ -174,7 +181,7 @@ class _Cash(SomeOf):
 
 def _may_be_cash(state: State) -> bool:
     default = state.value("payments.default_type")
-    some = any(method.id in accounts.CASH_BY_NAME for method in _paid_methods(state))
+    some = any(method.id in CASH_BY_NAME for method in _paid_methods(state))
     return _registers(state) and (some or default == "cash" or bool(state.before("payments.types")))
 
 
@@ -183,13 +190,14 @@ def _accounts(state: State) -> Question:
     before = state.before(path, {})
     cash = _cash_methods(state)
     rows = tuple(_account_row(method, before, cash, state) for method in _paid_methods(state))
-    items = accounts.items(state)
+    items = account_items(state)
 
     def cell(name: str) -> Found:
-        return Found(items, lambda v: accounts.judged(v, f"{path}.{name}", state), none=NONE)
+        return Found(items, lambda v: judged_account(v, f"{path}.{name}", state), none=NONE)
 
     said = (state.say("init_accounts_said"),)
-    kind = Table(rows, cell, kept=before)
+    found = state.say("init_more_found", n="{n}")
+    kind = Table(rows, cell, kept=before, more=found, none_text=state.say("init_held"))
     more = state.say("init_accounts_more")
     return Question(path, state.say("init_accounts"), kind, said, more)
 
@@ -203,8 +211,8 @@ def _account_row(method: MethodInUse, before: dict[str, int], cash: set[str], st
         # No guess where nobody sees it: a script names the account, or one for all the rest.
         return Row(method.id, label, NONE if state.before("payments.bank_account") else None)
     if method.id in cash:
-        return Row(method.id, label, accounts.cash_account(state))
-    return Row(method.id, label, accounts.suggested(method, state))
+        return Row(method.id, label, cash_account(state))
+    return Row(method.id, label, suggested_account(method, state))
 
 
 def _cash_methods(state: State) -> set[str]:
@@ -215,10 +223,11 @@ def _cash_methods(state: State) -> set[str]:
 def _bank_account(state: State) -> Question:
     path = "payments.bank_account"
     kind = Found(
-        accounts.items(state),
-        lambda value: accounts.judged(value, path, state),
+        account_items(state),
+        lambda value: judged_account(value, path, state),
         state.before(path, NONE) or NONE,
         none=NONE,
+        more=state.say("init_more_found", n="{n}"),
     )
     said = (state.say("init_bank_account_said"),)
     return Question(path, state.say("init_bank_account"), kind, said)
@@ -228,7 +237,7 @@ def _bank_account(state: State) -> Question:
 
 
 def _freight(state: State) -> Question:
-    return product_question(state, Role.FREIGHT, state.say("init_freight_said"))
+    return product_question(state, Role.FREIGHT)
 
 
 def _freight_text(state: State) -> Question:

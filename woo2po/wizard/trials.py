@@ -116,10 +116,9 @@ _FROM_BOOKS = {
 }
 
 
-def _company(state: State, dialogue: Dialogue) -> None:
+def _company(state: State, _dialogue: Dialogue) -> None:
     if not state.value("init.right_company"):
         raise Failed(state.say("init_other_company"), "poweroffice.client_key")
-    dialogue.tell("")
 
 
 def _hide(state: State) -> None:

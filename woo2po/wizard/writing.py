@@ -44,7 +44,7 @@ def _is_cut(existing: Existing) -> bool:
 
 def _text(state: State, existing: Existing, values: Mapping[str, Any]) -> str:
     if existing.text is None or existing.broken:
-        return new_text(values, state.say("init_file_head") + "\n", state.language)
+        return new_text(values, state.say("init_file_head"), state.language)
     gone = {path for path in existing.wrong if path not in values} | state.without()
     others = {path if f"{path}_file" in values else f"{path}_file" for path in SECRETS}
     return changed_text(existing.text, values, gone | (others - state.fixed.keys()))

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from woo2po.transport import CannotLogIn, NotUnderstood, Refused
-from woo2po.woocommerce.requests import ShopRequests
+from woo2po.woocommerce.requests import INTERFACE, ShopRequests
 
 # A right that is missing is said in these ways; a wrong key is found out by reading the orders.
 _NOT_TOLD = (CannotLogIn, NotUnderstood, Refused)
@@ -83,7 +83,7 @@ class ShopAbout:
             return ""
         said = answer.fields()
         spaces = said.get("namespaces")
-        if not isinstance(spaces, list) or "wc/v3" not in spaces:
+        if not isinstance(spaces, list) or INTERFACE not in spaces:
             raise NotUnderstood("shop", "shop_no_woocommerce", host=self._requests.host)
         return _text(said, "name")
 

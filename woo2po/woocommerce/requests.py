@@ -21,6 +21,7 @@ from woo2po.woocommerce.answers import broken, may_pass, read_json, retry_after
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
+INTERFACE = "wc/v3"  # WooCommerce's part of a site's interface, and its version
 RouteStyle = Literal["pretty", "plain"]
 Parameters: TypeAlias = "Sequence[tuple[str, str]]"
 
@@ -159,7 +160,7 @@ class ShopRequests:
         return answer
 
     def _address(self, style: RouteStyle, path: str, query: Parameters) -> str:
-        route = path if path.startswith("/") else f"/wc/v3/{path}"
+        route = path if path.startswith("/") else f"/{INTERFACE}/{path}"
         if style == "pretty":
             address = f"{self._url}/wp-json{route}"
             return f"{address}?{urlencode(query)}" if query else address
