@@ -303,7 +303,7 @@ WIZARD_TALK: dict[str, Message] = {
         "Hvor ellers? Enter prøver det samme stedet igjen.",
     ),
     "init_written": _only(
-        "Written: {path} (only you can read it)", "Skrevet: {path} (bare du kan lese den)"
+        "Written, and readable by you alone:", "Skrevet, og bare du kan lese det:"
     ),
     "init_kept": _only(
         "The file that was there is kept as {path}", "Filen som var der, ligger som {path}"

@@ -189,9 +189,9 @@ def _path(value: object) -> str:
 
 
 def _tell_written(state: State, dialogue: Dialogue, written: Written) -> None:
-    dialogue.tell("\n" + state.say("init_written", path=written.config))
-    for key in written.keys:
-        dialogue.tell(f"  {key}")
+    dialogue.tell("\n" + state.say("init_written"))
+    for file in (written.config, *written.keys):
+        dialogue.tell(f"  {file}")
     if written.kept:
         dialogue.tell(state.say("init_kept", path=written.kept))
 

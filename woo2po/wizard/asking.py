@@ -78,6 +78,7 @@ def product_kind(state: State, need: Need, before: str, *, none: str | None = ""
         first=lookalikes(need, state) or MOST_SHOWN,
         told="" if is_there else state.say("init_product_to_make", code=default),
         more=state.say("init_more_found", n="{n}"),
+        exists=lambda code: code in state.catalogue.products,
     )
 
 

@@ -102,8 +102,8 @@ def _environment(state: State) -> Question:
 
 
 def _sandbox_address(state: State) -> Question:
-    before = str(state.before("poweroffice.base_url", _SANDBOX_AT))
-    default = before.removesuffix(DEMO_PATHS[0])
+    there = str(state.existing.get("poweroffice.base_url", _SANDBOX_AT))
+    default = str(state.before("init.sandbox", there.removesuffix(DEMO_PATHS[0])))
     kind = Text(_local_address, default if is_local(default) else _SANDBOX_AT)
     return Question("init.sandbox", state.say("init_sandbox_address"), kind)
 

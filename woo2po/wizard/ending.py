@@ -18,7 +18,7 @@ from woo2po.stopping import ToldToStop, run_until_told
 from woo2po.transport import RemoteError
 from woo2po.wizard.beyond import described, to_make
 from woo2po.wizard.dialogue import Dialogue, ToldToEnd
-from woo2po.wizard.making import Fate, Made, make_products
+from woo2po.wizard.making import LOOKS, Fate, Made, make_products
 from woo2po.wizard.privileges import lacking, may_make_products
 from woo2po.wizard.products import Wanted, usual_account, wanted_products
 from woo2po.wizard.reading import books_keys
@@ -50,7 +50,7 @@ class Making:
             return
         self._dialogue.tell("\n" + state.say("init_making"))
         try:
-            done(lambda at: make_products(chosen, books_keys(state), at, self._told))
+            done(lambda at: make_products(chosen, books_keys(state), at, self._told, LOOKS))
         except RemoteError as error:
             self._dialogue.tell(told(error, state.language))
 

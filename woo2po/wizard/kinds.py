@@ -226,6 +226,7 @@ class Found:
     first: int = MOST_SHOWN  # how many of them are shown before anything is searched for
     told: str = ""  # what stands for the default, where it is no item
     more: str = ""  # what is said of those that are not shown; {n} is how many
+    exists: Callable[[str], bool] = lambda _: False  # also what is not listed, since unfit
     is_text: bool = False
 
     @property
@@ -273,12 +274,13 @@ class Found:
         exact = [item for item in self.items if str(item.value).casefold() == typed.casefold()]
         if exact or typed == str(self.default):
             return Taken(self.check(exact[0].value if exact else self.default))
+        if self.exists(typed):
+            return Taken(self.check(typed))
         found = tuple(item for item in self.items if item.holds(typed.casefold()))
         if found:
             return replace(self, listed=found)
         if not self.may_be_new:
             return Taken(self.check(typed))
-        self.check(typed)  # it may exist and be unfit, which is worth more than "not found"
         raise Wrong("init_not_found_or_new", text=typed)
 
     def check(self, value: Any) -> Any:

@@ -17,7 +17,7 @@ from woo2po.transport import NoAnswer, NotUnderstood, RemoteError
 from woo2po.wizard.products import Wanted
 
 # Reads there may lag behind writes, and a request that was given up may still be at work.
-_LOOKS = (0.0, 5.0, 15.0)  # seconds before each look for one whose answer was lost
+LOOKS = (0.0, 5.0, 15.0)  # seconds before each look for one whose answer was lost
 _BEFORE = timedelta(minutes=2)
 
 
@@ -47,7 +47,7 @@ async def make_products(
     keys: PowerOfficeKeys,
     connections: Connections,
     tell: Told,
-    looks: Sequence[float] = _LOOKS,
+    looks: Sequence[float] = LOOKS,
 ) -> None:
     """Make products, and tell of each as soon as it is known what became of it.
 
