@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from unittest import mock
 
 import click
@@ -92,6 +92,7 @@ def typed(
     encoding: str = "utf-8",
     config: Path | None = None,
     language: str = "en",
+    display: bool = False,
 ) -> Said:
     """Hold a dialogue at a terminal of so many columns; `plan` outweighs the keys of both."""
     said = Said()
@@ -99,7 +100,7 @@ def typed(
 
     class Planned(Typist):
         plan = whole
-        left: dict[str, list[Any]] = {}
+        left: ClassVar[dict[str, list[Any]]] = {}
 
         def __init__(self, spoken: Any, **_: Any) -> None:
             super().__init__(spoken, read=self._read_planned, encoding=encoding)
@@ -110,9 +111,9 @@ def typed(
     words += ["--language", language] if language else []
     with (
         mock.patch("woo2po.wizard.Terminal", Planned),
-        mock.patch("woo2po.wizard.is_there", lambda: True),
-        mock.patch("woo2po.wizard.make_ready", lambda: None),
-        mock.patch("woo2po.wizard.has_display", lambda: False),
+        mock.patch("woo2po.wizard.is_there", return_value=True),
+        mock.patch("woo2po.wizard.make_ready"),
+        mock.patch("woo2po.wizard.has_display", return_value=display),
         mock.patch.dict(os.environ, {"COLUMNS": str(columns)}),
     ):
         done = invoked(*words)

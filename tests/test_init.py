@@ -9,7 +9,6 @@ from dialogues import keys_of, typed
 from served import GOES, served
 
 from woo2po.sandbox.go_values import Product
-from woo2po.sandbox.ledger import Books
 from woo2po.settings import load
 
 THIRTEEN = [

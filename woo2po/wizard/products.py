@@ -55,8 +55,13 @@ def fitting_products(need: Need, state: State) -> list[Product]:
     """Return the products that can carry what is needed, those that look like it first."""
     if state.books is None:
         return []
-    found = state.books.products_of(need.rate.percent)
-    return sorted(found, key=lambda product: (_unlikeness(need, product), product.code))
+    # Thousands of products are put in their order once, not for every line that is shown.
+    key = (id(state.books), need.role, need.rate.percent)
+    if key not in state.ranked:
+        found = state.books.products_of(need.rate.percent)
+        by_likeness = sorted(found, key=lambda p: (_unlikeness(need, p), p.code))
+        state.ranked[key] = by_likeness
+    return state.ranked[key]
 
 
 def likely_product(need: Need, state: State) -> Product | None:

@@ -1,11 +1,11 @@
 """What is known while the questions are asked: answers so far, and what both systems have."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from woo2po.catalogue import Catalogue
+from woo2po.catalogue import Catalogue, Product
 from woo2po.mapping.eligible import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
@@ -106,6 +106,7 @@ class State:
     decided: Mapping[str, Any] = field(default_factory=dict)
     script: Mapping[str, Any] | None = None
     has_display: bool = False
+    ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # what was reckoned once
     _needs: dict[str, list[Need]] = field(default_factory=dict)
 
     @property
