@@ -90,7 +90,7 @@ def typed(
     *options: str,
     columns: int = 80,
     encoding: str = "utf-8",
-    config: Path | None = None,
+    config: Path | str | None = None,
     language: str = "en",
     display: bool = False,
 ) -> Said:
@@ -107,7 +107,8 @@ def typed(
             self.said = said
 
     Planned.left = {}
-    words = ["init", *options, "--config", str(config or both.config)]
+    place = both.config if config is None else config
+    words = ["init", *options, *(["--config", str(place)] if place else [])]
     words += ["--language", language] if language else []
     with (
         mock.patch("woo2po.wizard.Terminal", Planned),

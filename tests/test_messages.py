@@ -76,8 +76,8 @@ def program():
 def codes_raised():
     """Return the texts that stand where a code of a message belongs."""
     places = {"Wrong": 0, "Hold": 0, "Skip": 0, "Note": 0, "hold": 0, "say": 0, "say_both": 0,
-              "remedy": 0, "StateError": 0, "WrongNumber": 0, "NotSo": 0, "CannotLogIn": 1, "NeverLeft": 1,
-              "NoAnswer": 1, "NotUnderstood": 1}  # fmt: skip
+              "remedy": 0, "StateError": 0, "WrongNumber": 0, "NotSo": 0, "CannotLogIn": 1,
+              "NeverLeft": 1, "NoAnswer": 1, "NotUnderstood": 1}  # fmt: skip
     found = set()
     for _, tree in program():
         for node in ast.walk(tree):

@@ -169,7 +169,8 @@ def _delivery(state: State) -> Question:
 
 
 def _secrets(state: State) -> Question:
-    own = any(isinstance(one := state.value(path), Secret) and one.file for path in SECRETS)
+    there = (state.existing.get(path) for path in SECRETS)
+    own = any(isinstance(one, Secret) and one.file for one in there)
     choices = (
         Choice("config", "config", state.say("init_secrets_config")),
         Choice("files", "files", state.say("init_secrets_files")),

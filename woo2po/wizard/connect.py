@@ -42,9 +42,10 @@ def _secret(state: State, path: str, starts: str = "") -> Text:
             raise Wrong("init_no_key")
         if starts and not plain.startswith(starts):
             raise Wrong("init_other_key", starts=starts)
-        return given
+        # Typed again as it was, it stays in the file that it has.
+        return before if before is not None and plain == before.value else given
 
-    before = state.before(path)
+    before: Secret | None = state.before(path)
     return Text(check, before, shown=before.masked if before else "")
 
 

@@ -44,12 +44,13 @@ def changed_text(old: str, values: Mapping[str, Any], gone: Iterable[str]) -> st
 
     there = flat(tomllib.loads(old))
     changes = {path: v for path, v in values.items() if not _is_said(path, v, there)}
-    text = _uncommented(old, {path: v for path, v in changes.items() if path not in there})
+    text = _with_new_keys(old, {path: v for path, v in changes.items() if path not in there})
     whole = tomlkit.parse(text)
     for path in gone:
         _remove(whole, path)
+    added = flat(tomllib.loads(text))
     for path, value in changes.items():
-        if path in there or path not in flat(tomllib.loads(text)):
+        if path in there or path not in added:
             _set(whole, path, value)
     return tomlkit.dumps(whole)
 
@@ -60,17 +61,57 @@ def _is_said(path: str, value: Any, there: Mapping[str, Any]) -> bool:
     return is_key(path) and not key_of(path).required and bool(default_of(path) == value)
 
 
-def _uncommented(text: str, values: Mapping[str, Any]) -> str:
-    """Take in the keys that stand in their section behind a #, as the example shows defaults."""
-    lines, section, left = text.split("\n"), "", dict(values)
-    for number, line in enumerate(lines):
-        if header := re.match(r"\s*\[([\w.-]+)\]", line):
-            section = header[1]
-        named = re.match(r"#([\w-]+) *= *\S", line)
-        path = f"{section}.{named[1]}".lstrip(".") if named else ""
-        if path in left and named and _is_toml(line[1:]):
-            lines[number] = f"{named[1]} = {toml(left.pop(path))}"
-    return "\n".join(lines)
+def _with_new_keys(text: str, values: Mapping[str, Any]) -> str:
+    """Return a file with keys put where it speaks of them, else at the end of their section.
+
+    Left out are those for which it has no place, and all where the file is written in a way
+    that this does not understand.
+    """
+    lines = text.split("\n")
+    for path, value in values.items():
+        section, _, name = path.rpartition(".")
+        place, taken = _place(lines, _span(lines, section), name)
+        if place:
+            lines[place : place + taken] = [f"{name} = {toml(value)}"]
+    new = "\n".join(lines)
+    try:
+        found = flat(tomllib.loads(new))
+    except tomllib.TOMLDecodeError:
+        return text
+    return new if found == flat(tomllib.loads(text)) | _told(values, found) else text
+
+
+def _told(values: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: value for path, value in values.items() if path in found}
+
+
+def _span(lines: list[str], section: str) -> range:
+    """Return the places of a section's lines, the header's first; none where it has no header."""
+    headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[", line)]
+    if not section:
+        return range(min([*headers, len(lines)]))
+    named = re.compile(rf"\s*\[{re.escape(section)}\]")
+    for n in headers:
+        if named.match(lines[n]):
+            return range(n, min([m for m in headers if m > n] or [len(lines)]))
+    return range(0)
+
+
+def _place(lines: list[str], span: range, name: str) -> tuple[int, int]:
+    """Return where a key goes among its section's lines, and how many lines it replaces there.
+
+    0 where there is no place. In place of itself behind a #, as the example shows a default; below the paragraph that gives
+    an example of it; else after the last key of the section.
+    """
+    for n in span:
+        if re.match(rf"#{re.escape(name)} *= *\S", lines[n]) and _is_toml(lines[n][1:]):
+            return n, 1
+    for n in span:
+        if lines[n].startswith(f"# Example: {name} = "):
+            rest = (m for m in span if m > n and not lines[m].startswith("#"))
+            return next(rest, span.stop), 0
+    keys = (n for n in span if lines[n].strip() and not lines[n].startswith("#"))
+    return max(keys, default=-1) + 1, 0
 
 
 def _is_toml(line: str) -> bool:
