@@ -15,6 +15,14 @@ SANDBOX: dict[str, Message] = {
         "Butikken er på {shop}, PowerOffice på {go}. Det som står over, er en config.toml for dem. "
         "Skriv help for det du kan endre her; quit eller Ctrl-C avslutter.",
     ),
+    "sandbox_init": _only(
+        "Or let the wizard make one: `woo2po init` in a second terminal. To it the shop is {shop}, "
+        "with the keys {key} and {secret}; PowerOffice is «sandbox» at {go}, with the keys "
+        "{application}, {client} and {subscription}.",
+        "Eller la veiviseren lage en: «woo2po init» i en annen terminal. For den er butikken "
+        "{shop}, med nøklene {key} og {secret}; PowerOffice er «sandbox» på {go}, med nøklene "
+        "{application}, {client} og {subscription}.",
+    ),
     # -- help ------------------------------------------------------------------------------------
     "help_shop": _only(
         "In the shop (NUMBER: the order's number, as in `orders`):",

@@ -234,6 +234,10 @@ WIZARD_TALK: dict[str, Message] = {
         "That is no product code: at most {most} characters were expected.",
         "Det er ingen produktkode: den skal ha høyst {most} tegn.",
     ),
+    "init_no_rate": _only(
+        "«{text}» is no VAT rate: 25, 15, 12 or 0, say.",
+        "«{text}» er ingen mva-sats: for eksempel 25, 15, 12 eller 0.",
+    ),
     "init_account_unfit": _only(
         "Account {text} does not suit {code}: choose one of those that are listed.",
         "Konto {text} passer ikke for {code}: velg en av dem som står på listen.",

@@ -40,6 +40,7 @@ from woo2po.wizard.prepare import (
     place_of,
     script_of,
     state_of,
+    toml_of,
     what_is_there,
 )
 from woo2po.wizard.script import Script
@@ -97,7 +98,17 @@ class _SetUp:
         greet(state, dialogue, path, existing)
         agree_on_what_is_there(state, dialogue, path, existing, ASKED)
         converse(state, dialogue)
+        self._judge_the_rest(state)
         self._finish(state, dialogue, path, existing)
+
+    def _judge_the_rest(self, state: State) -> None:
+        """Raise End (2) for an answer of a file that no question judged and no settings take."""
+        script = {p: v for p, v in (state.script or {}).items() if not p.startswith("init.")}
+        _, wrong = judged({p: v for p, v in script.items() if p not in state.answered.given})
+        for key, why in wrong.items():
+            facts = {"file": str(self._call.answers), "value": toml_of(script[key])}
+            said = {**facts, "key": key, "why": why}
+            raise End(2, say_both("init_answer_refused", self._language, said))
 
     def _finish(self, state: State, dialogue: Dialogue, path: Path, existing: Existing) -> None:
         if not state.value("init.write"):
@@ -157,16 +168,6 @@ def converse(state: State, dialogue: Dialogue) -> None:
             continue
         for note in step.notes(state):
             dialogue.tell(note)
-    _check_the_rest(state)
-
-
-def _check_the_rest(state: State) -> None:
-    """Raise End (2) for an answer of a file that no question judged and the settings refuse."""
-    rest = {p: v for p, v in (state.script or {}).items() if p not in state.answered.given}
-    _, wrong = judged({p: v for p, v in rest.items() if not p.startswith("init.")})
-    for key, why in wrong.items():
-        raise End(2, say_both("init_answer_refused", state.language, {
-            "file": "--answers", "key": key, "value": "", "why": why}))  # fmt: skip
 
 
 def _write(state: State, dialogue: Dialogue, path: Path, existing: Existing) -> Written:

@@ -12,23 +12,24 @@ _OWN_PAGES = re.compile(r"/(wp-admin|wp-json|wp-login\.php|index\.php|wc-api)(/.
 KEYS_PAGE = "/wp-admin/admin.php?page=wc-settings&tab=advanced&section=keys&create-key=1"
 
 
-def tidied(typed: str) -> str:
+def tidied(typed: object) -> str:
     """Return the address that was meant: with https, without the page behind it.
 
     http stays for this very machine alone. Raises Wrong where it is no address.
     """
-    text = re.sub(r"\s", "", typed).strip("<>\"'")
+    given = str(typed)
+    text = re.sub(r"\s", "", given).strip("<>\"'")
     if "://" not in text:
         text = f"https://{text}"
     try:
         parts = urlsplit(text)
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        raise Wrong("init_no_address", text=typed) from None
-    named = re.fullmatch(r"[\w-]+(\.[\w-]+)+|localhost|\[?[0-9a-f:]+\]?", host)
+        raise Wrong("init_no_address", text=given) from None
+    named = re.fullmatch(r"[\w-]+(\.[\w-]+)+|localhost|[0-9a-f.]*:[0-9a-f:.]*", host)
     if parts.scheme not in {"http", "https"} or not named or parts.username:
-        raise Wrong("init_no_address", text=typed)
-    return _whole(parts.scheme, typed, host, port, parts.path)
+        raise Wrong("init_no_address", text=given)
+    return _whole(parts.scheme, given, host, port, parts.path)
 
 
 def _whole(scheme: str, typed: str, host: str, port: int | None, path: str) -> str:

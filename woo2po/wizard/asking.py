@@ -1,14 +1,14 @@
 """How questions of one sort are made from what both systems have: yes or no, products, rates."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from woo2po.mapping.values import Rate
 from woo2po.money import percent
 from woo2po.survey.needs import Need, Role
 from woo2po.wizard.fields import checked, default_of, key_of, passing, question_of
-from woo2po.wizard.kinds import MOST_SHOWN, Choice, Found, OneOf, Row, SomeOf, Table, Text
+from woo2po.wizard.kinds import MOST_SHOWN, Choice, Found, OneOf, Row, SomeOf, Table, Text, Wrong
 from woo2po.wizard.products import (
     accounts_for,
     fitting_products,
@@ -103,10 +103,18 @@ def by_rate(state: State, path: str, needs: Sequence[Need]) -> Table:
     rows = tuple(_row(state, need, kept.get(name, "")) for name, need in by_name.items())
 
     def cell(name: str) -> Found:
-        need = by_name.get(name) or Need(role, Rate(Decimal(name)), 0)
+        need = by_name.get(name) or Need(role, Rate(_rate(name)), 0)
         return product_kind(state, need, kept.get(name, ""), none=None)
 
     return Table(rows, cell, kept=kept, more=state.say("init_more_found", n="{n}"))
+
+
+def _rate(name: str) -> Decimal:
+    try:
+        rate = Decimal(name)
+    except InvalidOperation:
+        raise Wrong("init_no_rate", text=name) from None
+    return rate
 
 
 def _existing(state: State, path: str) -> Mapping[str, Any]:

@@ -100,8 +100,8 @@ def _span(lines: list[str], section: str) -> range:
 def _place(lines: list[str], span: range, name: str) -> tuple[int, int]:
     """Return where a key goes among its section's lines, and how many lines it replaces there.
 
-    0 where there is no place. In place of itself behind a #, as the example shows a default; below the paragraph that gives
-    an example of it; else after the last key of the section.
+    In place of itself behind a #, as the example shows a default; below the paragraph that gives
+    an example of it; else after the last key of the section. 0 where there is no place.
     """
     for n in span:
         if re.match(rf"#{re.escape(name)} *= *\S", lines[n]) and _is_toml(lines[n][1:]):

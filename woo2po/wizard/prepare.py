@@ -111,7 +111,8 @@ def state_of(
         lines = [f"{problem.key}: {problem.expected}" for problem in error.problems]
         raise End(2, "\n".join([say("wrong_settings", call.spoken), *lines])) from None
     language = _language(call, {**existing.values, **fixed})
-    given = {p: v for p, v in (script or {}).items() if not p.startswith("init.")}
+    # What is wrong in a file of answers is said where it is asked for, or at the end.
+    given, _ = judged({p: v for p, v in (script or {}).items() if not p.startswith("init.")})
     return State(
         language,
         call.clock().date(),
