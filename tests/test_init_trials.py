@@ -228,6 +228,28 @@ def test_keys_are_never_shown_again(both):
     assert "[cs_...] > " in said.screen
 
 
+@pytest.mark.parametrize(
+    ("answer", "opened", "said"),
+    [("", [True], False), ("", [], True), ("no", None, False)],
+    ids=["opens", "no browser", "not wished"],
+)
+def test_where_there_is_a_display_the_page_is_opened(both, monkeypatch, answer, opened, said):
+    """WooCommerce's own page for making a key; its address is shown in any case."""
+    pages = []
+
+    def open_page(url: str) -> bool:
+        pages.append(url)
+        return bool(opened)
+
+    monkeypatch.setattr("woo2po.wizard.terminal.webbrowser.open", open_page)
+    done = typed(both, {"init.open_page": answer}, display=True)
+    assert done.code == 0
+    page = "/wp-admin/admin.php?page=wc-settings&tab=advanced&section=keys&create-key=1"
+    assert both.shop.url + page in done.screen
+    assert pages == ([] if opened is None else [both.shop.url + page])
+    assert ("No browser opened" in done.flat) is said
+
+
 # -- PowerOffice -----------------------------------------------------------------------------------
 
 
