@@ -210,7 +210,7 @@ def test_in_an_empty_company_everything_is_made_on_a_yes(both):
         "VARE0": 3100,
         "AVRUND": 7740,
     }
-    assert "FRAKT, «Frakt», on 3000 Salg, høy sats (25 %)" in said.flat
+    assert "1 FRAKT Frakt: 3000 Salg, høy sats (25 %)" in said.flat
     assert "VARE0: made." in said.flat
     assert both.woo2po("run").stdout == "3 transferred\n"
 

@@ -81,11 +81,14 @@ WIZARD_TALK: dict[str, Message] = {
         "Hello! This sets woo2po up for one shop and one company in PowerOffice Go. First come "
         "the keys of both, which are tried at once; then thirteen questions and what your orders "
         "need besides, with answers read from both systems. It takes about ten minutes. Nothing "
-        "is changed in the shop, and in PowerOffice nothing but what you say yes to at the end.",
+        "is changed in the shop, and in PowerOffice nothing but what you say yes to at the end.\n"
+        "Have at hand: a login to the shop as administrator, and PowerOffice's three keys.",
         "Hei! Dette setter opp woo2po for én butikk og ett firma i PowerOffice Go. Først kommer "
         "nøklene til begge, som prøves med en gang; så tretten spørsmål og det ordrene dine "
         "trenger utover dem, med svar hentet fra begge systemene. Det tar rundt ti minutter. "
-        "Ingenting endres i butikken, og i PowerOffice bare det du sier ja til på slutten.",
+        "Ingenting endres i butikken, og i PowerOffice bare det du sier ja til på slutten.\n"
+        "Ha for hånden: innlogging i butikken som administrator, og de tre nøklene fra "
+        "PowerOffice.",
     ),
     "init_how": _only(
         "Enter takes the answer in [brackets]. ? explains more, < goes one question back. Ctrl-C "

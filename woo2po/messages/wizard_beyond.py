@@ -40,10 +40,8 @@ BEYOND_TALK: dict[str, Message] = {
         "Hvilket produkt bærer varer som PowerOffice ikke kjenner, for hver mva-sats?",
     ),
     "init_fallback_said": _only(
-        "Refunds of an amount without goods go on them too. Enter takes them; to change a line: "
-        "its number and a code, or a part of a name to search, such as 1=VARE.",
-        "Refusjoner av et beløp uten varer går også på dem. Enter tar dem; for å endre en linje: "
-        "nummeret og en kode, eller en del av et navn for å søke, for eksempel 1=VARE.",
+        "Refunds of an amount without goods go on them too.",
+        "Refusjoner av et beløp uten varer går også på dem.",
     ),
     "init_fee_product": _only(
         "Product number for fees ({rate} % VAT)", "Produktnummer for gebyr ({rate} % mva.)"
@@ -116,8 +114,8 @@ BEYOND_TALK: dict[str, Message] = {
         "Disse produktene mangler i PowerOffice. På hvilke kontoer skal de ligge?",
     ),
     "init_new_accounts_said": _only(
-        "Nothing is made yet. Enter takes the accounts; 1=3000 changes a line, 1=- leaves it out.",
-        "Ingenting lages ennå. Enter tar kontoene; 1=3000 endrer en linje, 1=- utelater den.",
+        "Nothing is made yet. Enter takes them all; 1=3000 changes an account, 1=- leaves one out.",
+        "Ingenting lages ennå. Enter tar alle; 1=3000 endrer en konto, 1=- utelater et produkt.",
     ),
     "init_new_accounts_more": _only(
         "The account decides the VAT of what is sold on the product, so that only accounts of the "

@@ -118,10 +118,10 @@ CONNECT_TALK: dict[str, Message] = {
         "From which day on are orders transferred?", "Fra hvilken dag overføres ordrer?"
     ),
     "init_orders_from_said": _only(
-        "An order placed before that day never is: choose a day from which nothing has been booked "
-        "in another way. Any other day may be typed.",
-        "En ordre fra før den dagen overføres aldri: velg en dag der ingenting etter den er ført "
-        "på annen måte. Du kan også skrive en annen dag.",
+        "Orders placed before that day are never transferred. Choose it so that none from then on "
+        "has been booked in another way. You may type any other day.",
+        "Ordrer fra før den dagen blir aldri overført. Velg den slik at ingen ordre fra da av er "
+        "ført på annen måte. Du kan også skrive en annen dato.",
     ),
     "init_orders_from_more": _only(
         "For a trial with orders that are there already choose an earlier day: with question 3 at "

@@ -142,12 +142,12 @@ THIRTEEN_TALK: dict[str, Message] = {
         "På hvilken konto gjøres hver betalingsmåte opp?",
     ),
     "init_accounts_said": _only(
-        "The clearing account that the money passes through on its way to the bank. To change a "
-        "line: its number and the account, 1=1903; a part of a name searches (1=vipps); 1=- holds "
-        "such payments.",
-        "Oppgjørskontoen som pengene går gjennom på vei til banken. For å endre en linje: nummeret "
-        "og kontoen, 1=1903; en del av navnet søker (1=vipps); 1=- holder slike betalinger "
-        "tilbake.",
+        "The clearing account that the money passes through on its way to the bank. Enter takes "
+        "them all; to change one, type its number and an account, 1=1903, or a part of a name to "
+        "search, 1=vipps. 1=- holds such payments.",
+        "Oppgjørskontoen som pengene går gjennom på vei til banken. Enter tar alle; for å endre "
+        "en, skriv nummeret og en konto, 1=1903, eller en del av et navn for å søke, 1=vipps. 1=- "
+        "holder slike betalinger tilbake.",
     ),
     "init_accounts_more": _only(
         "Each provider usually has an account of its own, 1903 for Vipps, say, so that its payouts "
@@ -199,16 +199,16 @@ THIRTEEN_TALK: dict[str, Message] = {
         "eksempel, med mva-kode {vat_code}); til da holdes ordrer som trenger den, tilbake.",
     ),
     "init_by_rate_said": _only(
-        "Your orders have these rates too. Enter takes them; to change a line: its number and a "
-        "code, or a part of a name to search, such as 1=FRAKT.",
-        "Ordrene dine har disse satsene også. Enter tar dem; for å endre en linje: nummeret og en "
-        "kode, eller en del av et navn for å søke, for eksempel 1=FRAKT.",
+        "For the rates that your orders have. Enter takes them all; to change one, type its number "
+        "and a code, or a part of a name to search: {example}",
+        "For satsene som ordrene dine har. Enter tar alle; for å endre en, skriv nummeret og en "
+        "kode, eller en del av et navn for å søke: {example}",
     ),
     "init_table_more": _only(
-        "A line is changed by its number and a code: 1=FRAKT15. `1=new CODE` names a product that "
-        "does not exist yet: at the end all such are listed, and made only if you say yes.",
-        "En linje endres med nummeret og en kode: 1=FRAKT15. «1=ny KODE» navngir et produkt som "
-        "ikke finnes ennå: på slutten listes alle slike, og de lages bare om du sier ja.",
+        "`1=new CODE` names a product that does not exist yet: at the end all such are listed, "
+        "and made only if you say yes.",
+        "«1=ny KODE» navngir et produkt som ikke finnes ennå: på slutten listes alle slike, og de "
+        "lages bare om du sier ja.",
     ),
     "init_freight_rates": _only("Freight at other VAT rates", "Frakt med andre mva-satser"),
     "init_freight_text_said": _only(

@@ -67,7 +67,7 @@ def set_up(call: Call) -> None:
     setup = _SetUp(call, script)
     try:
         setup.run()
-    except ToldToEnd:
+    except (ToldToEnd, KeyboardInterrupt):
         raise End(3, setup.stopped()) from None
 
 

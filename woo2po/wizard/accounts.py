@@ -8,7 +8,6 @@ from woo2po.mapping.values import Stopped
 from woo2po.mapping.vat import vat_rate
 from woo2po.survey.shop import MethodInUse
 from woo2po.wizard.kinds import Item, Wrong
-from woo2po.wizard.products import item_of_account
 from woo2po.wizard.state import State
 
 CASH_BY_NAME = frozenset({"cod"})  # WooCommerce's own "cash on delivery"
@@ -32,7 +31,7 @@ def account_items(state: State) -> tuple[Item, ...]:
     """Return the accounts that a payment can be posted on, those of banks and cash first."""
     usable = [a for a in state.catalogue.accounts.values() if _is_usable(a, state)]
     ordered = sorted(usable, key=lambda a: (not 1900 <= a.number < 2000, a.number))
-    return tuple(item_of_account(account) for account in ordered)
+    return tuple(Item(account.number, account.name) for account in ordered)
 
 
 def _is_usable(account: Account, state: State) -> bool:

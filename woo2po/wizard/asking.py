@@ -145,8 +145,10 @@ def product_question(state: State, role: Role, *said: str) -> Question:
 
 def rates_question(state: State, path: str, title: str, needs: Sequence[Need]) -> Question:
     """Return the question for the products of further rates."""
-    lines = (state.say("init_by_rate_said"), *lacking_account(state, needs))
-    return Question(path, title, by_rate(state, path, needs), lines, state.say("init_table_more"))
+    kind = by_rate(state, path, needs)
+    how = state.say("init_by_rate_said", example=kind.example)
+    more = state.say("init_table_more")
+    return Question(path, title, kind, (how, *lacking_account(state, needs)), more)
 
 
 def rates_step(role: Role, code: str) -> Step:

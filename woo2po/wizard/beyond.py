@@ -58,7 +58,7 @@ def _goods(state: State) -> list[Need]:
 def _fallback(state: State) -> Question:
     title = state.say("init_fallback")
     question = rates_question(state, "products.fallback_by_rate", title, _goods(state))
-    said = (state.say("init_fallback_said"), *question.said[1:])
+    said = (state.say("init_fallback_said"), *question.said)
     return Question(question.path, title, question.kind, said, question.more)
 
 
@@ -238,11 +238,10 @@ def described(one: Wanted, state: State) -> str:
 
 
 def _create(state: State) -> Question:
-    listed = [f" {described(one, state)}" for one in to_make(state)]
     no, yes = state.say("init_create_products_no"), state.say("init_create_products_yes")
     kind = yes_or_no(state, "init.create_products", no, yes, default=False)
-    title = state.say("init_create_products", n=len(listed))
-    return Question("init.create_products", title, kind, tuple(listed))
+    title = state.say("init_create_products", n=len(to_make(state)))
+    return Question("init.create_products", title, kind)
 
 
 def _write(state: State) -> Question:

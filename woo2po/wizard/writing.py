@@ -29,7 +29,7 @@ def write(state: State, path: Path, existing: Existing) -> Written:
         text = _text(state, existing, values)
         kept = keep_old(path) if existing.text is not None and _is_cut(existing) else None
         write_whole(path, text)
-    except OSError:
+    except BaseException:
         for key in new:
             with suppress(OSError):
                 key.unlink()
