@@ -379,6 +379,27 @@ def test_what_the_environment_says_is_not_asked(both, monkeypatch):
     assert load(both.config).orders.number_prefix == "env_"
 
 
+def test_keys_from_the_environment_are_tried_like_any_others(both, monkeypatch, tmp_path):
+    """All of them, one from a file: nothing of the systems is asked, and a wrong one ends it."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("cs_sandbox\n", "utf-8")
+    for path, key in keys_of(both).items():
+        if path.startswith(("woocommerce.url", "woocommerce.consumer_key", "poweroffice.")):
+            monkeypatch.setenv(f"WOO2PO_{path.replace('.', '__').upper()}", key)
+    monkeypatch.setenv("WOO2PO_WOOCOMMERCE__CONSUMER_SECRET_FILE", str(secret))
+    monkeypatch.setenv("WOO2PO_POWEROFFICE__BASE_URL", f"{both.go_url}/Demo/v2")
+    monkeypatch.setenv("WOO2PO_POWEROFFICE__TOKEN_URL", f"{both.go_url}/Demo/OAuth/Token")
+    said = typed(both, {"poweroffice.environment": "demo"})
+    assert said.code == 0, said.screen
+    assert said.asked[:2] == ["poweroffice.environment", "init.right_company"]
+    assert "The key works." in said.flat
+    assert "sandbox" not in both.config.read_text("utf-8")
+    assert load(both.config).woocommerce.consumer_secret.get_secret_value() == "cs_sandbox"
+    monkeypatch.setenv("WOO2PO_WOOCOMMERCE__CONSUMER_KEY", "ck_other")
+    said = typed(both, {"poweroffice.environment": "demo"})
+    assert (said.code, said.asked) == (3, [])
+
+
 def test_a_variable_that_is_no_key_is_said_at_once(both, monkeypatch):
     """Every other command will refuse it; the file is written all the same."""
     monkeypatch.setenv("WOO2PO_COLOUR", "red")

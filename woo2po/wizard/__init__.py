@@ -48,7 +48,7 @@ from woo2po.wizard.start import Existing, judged
 from woo2po.wizard.state import Question, State, next_step
 from woo2po.wizard.terminal import Terminal, has_display, is_there, make_ready
 from woo2po.wizard.thirteen import THIRTEEN
-from woo2po.wizard.trials import TRIALS, Failed
+from woo2po.wizard.trials import Failed, try_what_is_due
 from woo2po.wizard.writing import Written, write
 
 __all__ = ["Call", "End", "set_up"]
@@ -152,22 +152,30 @@ class _SetUp:
 
 def converse(state: State, dialogue: Dialogue) -> None:
     """Ask until every question that applies is answered, back and forth. Raises as `ask` does."""
-    while (step := next_step(COURSE, state)) is not None:
+    while True:
+        try:
+            try_what_is_due(state, dialogue)
+        except Failed as failed:
+            _ask_again(failed, state, dialogue)
+        step = next_step(COURSE, state)
+        if step is None:
+            return
         try:
             state.answered.take(step.path, dialogue.ask(step.ask(state)))
         except Back:
             if not state.answered.back():
                 dialogue.tell(state.say("init_first_question"))
             continue
-        try:
-            if step.trial:
-                TRIALS[step.trial](state, dialogue)
-        except Failed as failed:
-            dialogue.failed(failed.text)
-            state.answered.back_to(failed.back_to)
-            continue
         for note in step.notes(state):
             dialogue.tell(note)
+
+
+def _ask_again(failed: Failed, state: State, dialogue: Dialogue) -> None:
+    """Open the question that a trial failed by. Raises End (3) where the environment answers it."""
+    if failed.back_to not in state.answered.given:
+        raise End(3, failed.text)
+    dialogue.failed(failed.text)
+    state.answered.back_to(failed.back_to)
 
 
 def _write(state: State, dialogue: Dialogue, path: Path, existing: Existing) -> Written:

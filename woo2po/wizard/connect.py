@@ -125,9 +125,10 @@ def _key(name: str, code: str) -> Step:
 
     def ask(state: State) -> Question:
         kind = _secret(state, path)
-        return Question(path, state.say(code), kind, (_where(name, state),), _more(state))
+        said = (_where(name, state),)
+        return Question(path, state.say(code), kind, said, state.say("init_poweroffice_more"))
 
-    return Step(path, ask, trial="books" if name == "subscription_key" else "")
+    return Step(path, ask)
 
 
 def _where(name: str, state: State) -> str:
@@ -143,10 +144,6 @@ def _where(name: str, state: State) -> str:
             return state.say("init_subscription_said")
 
 
-def _more(state: State) -> str:
-    return state.say("init_poweroffice_more")
-
-
 def _company(state: State) -> Question:
     name = state.books.client_name if state.books else ""
     kind = yes_or_no(state, "init.right_company", "", "", default=True)
@@ -154,7 +151,7 @@ def _company(state: State) -> Question:
 
 
 def _about_rights(state: State) -> list[str]:
-    missing = lacking(state)
+    missing = lacking(state) if state.value("init.right_company") else []
     return [state.say("init_rights_lacking", rights=", ".join(missing))] if missing else []
 
 
@@ -208,15 +205,15 @@ def _day(typed: Any) -> date:
 
 
 CONNECT = (
-    Step("woocommerce.url", _url, trial="address"),
-    Step("init.open_page", _open_page, lambda state: state.has_display, trial="page"),
+    Step("woocommerce.url", _url),
+    Step("init.open_page", _open_page, lambda state: state.has_display),
     Step("woocommerce.consumer_key", _consumer_key),
-    Step("woocommerce.consumer_secret", _consumer_secret, trial="shop"),
+    Step("woocommerce.consumer_secret", _consumer_secret),
     Step("poweroffice.environment", _environment),
     Step("init.sandbox", _sandbox_address, _is_sandbox),
     _key("application_key", "init_application_key"),
     _key("client_key", "init_client_key"),
     _key("subscription_key", "init_subscription_key"),
-    Step("init.right_company", _company, trial="company", notes=_about_rights),
+    Step("init.right_company", _company, notes=_about_rights),
     Step("woocommerce.orders_from", _orders_from),
 )

@@ -56,7 +56,7 @@ def fitting_products(need: Need, state: State) -> list[Product]:
     if state.books is None:
         return []
     # Thousands of products are put in their order once, not for every line that is shown.
-    key = (id(state.books), need.role, need.rate.percent)
+    key = (need.role, need.rate.percent)
     if key not in state.ranked:
         found = state.books.products_of(need.rate.percent)
         by_likeness = sorted(found, key=lambda p: (_unlikeness(need, p), p.code))

@@ -106,6 +106,7 @@ class State:
     decided: Mapping[str, Any] = field(default_factory=dict)
     script: Mapping[str, Any] | None = None
     has_display: bool = False
+    tried: dict[str, tuple[object, ...] | None] = field(default_factory=dict)  # by a trial's name
     ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # what was reckoned once
     _needs: dict[str, list[Need]] = field(default_factory=dict)
 
@@ -190,6 +191,11 @@ class State:
         of_any_day = settings.model_copy(update={"woocommerce": ever})
         return tuple(o for o in all_orders if eligible(o, of_any_day)) or all_orders
 
+    def forget(self) -> None:
+        """Forget what was reckoned from what has now been read anew."""
+        self.ranked.clear()
+        self._needs.clear()
+
     def needs(self, role: Role, *, every_sku: bool = False) -> list[Need]:
         """Return what the orders need for a role. `every_sku`: goods, known or not."""
         settings = self.settings()
@@ -207,12 +213,11 @@ def always(_: State) -> bool:
 
 @dataclass(frozen=True)
 class Step:
-    """A question of the course: when it is asked, how, and what is said or tried after it."""
+    """A question of the course: when it is asked, how, and what is said after it."""
 
     path: str
     ask: Callable[[State], Question]
     applies: Callable[[State], bool] = always
-    trial: str = ""  # what the answer is tried by
     notes: Callable[[State], list[str]] = lambda _: []
 
 

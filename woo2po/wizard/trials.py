@@ -1,7 +1,8 @@
 """Answers that are tried at once: the address, the keys of both systems, the company."""
 
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from woo2po.connections import Connections
@@ -13,7 +14,7 @@ from woo2po.transport import RemoteError
 from woo2po.wizard.address import keys_page
 from woo2po.wizard.dialogue import Dialogue, ToldToEnd
 from woo2po.wizard.reading import find_shop, read_books, read_shop
-from woo2po.wizard.state import SECRETS, Secret, State
+from woo2po.wizard.state import SANDBOX, SECRETS, Secret, State
 from woo2po.wizard.terminal import open_page
 
 T = TypeVar("T")
@@ -54,7 +55,8 @@ def _address(state: State, dialogue: Dialogue) -> None:
         found = done(lambda connections: find_shop(state, connections))
     except RemoteError as error:
         raise Failed(told(error, state.language), "woocommerce.url") from None
-    state.answered.given["woocommerce.url"] = found.url
+    if "woocommerce.url" in state.answered.given:
+        state.answered.given["woocommerce.url"] = found.url
     if found.url != typed:
         dialogue.tell(state.say("init_address_other", url=found.url))
     code = "init_address_found" if found.name else "init_address_answers"
@@ -74,6 +76,7 @@ def _shop(state: State, dialogue: Dialogue) -> None:
     except RemoteError as error:
         back_to = _FROM_SHOP.get(error.code, "woocommerce.consumer_secret")
         raise Failed(told(error, state.language), back_to) from None
+    state.forget()
     shop = state.shop
     facts = {"orders": len(shop.orders), "methods": len(shop.methods)}
     dialogue.tell(state.say("init_shop_read", **facts))
@@ -103,6 +106,7 @@ def _books(state: State, dialogue: Dialogue) -> None:
         if error.code == "poweroffice_not_reached" and at_home:
             back_to = "init.sandbox"
         raise Failed(told(error, state.language), back_to) from None
+    state.forget()
     catalogue = state.books.catalogue
     facts = {"products": len(catalogue.products), "accounts": len(catalogue.accounts)}
     dialogue.tell(state.say("init_books_read", **facts))
@@ -127,10 +131,47 @@ def _hide(state: State) -> None:
     hide([secret.value for secret in known if isinstance(secret, Secret)])
 
 
-TRIALS: Mapping[str, Callable[[State, Dialogue], None]] = {
-    "address": _address,
-    "page": _page,
-    "shop": _shop,
-    "books": _books,
-    "company": _company,
-}
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A trial, and the answers that it takes: it is due once all of them are there, or changed."""
+
+    name: str
+    run: Callable[[State, Dialogue], None]
+    paths: tuple[str, ...]
+    paths_of_sandbox: tuple[str, ...] = ()
+
+    def of(self, state: State) -> tuple[object, ...] | None:
+        """Return the answers that would be tried, or None while one is open."""
+        in_sandbox = state.value("poweroffice.environment") == SANDBOX
+        paths = (*self.paths, *(self.paths_of_sandbox if in_sandbox else ()))
+        if any(state.is_open(path) for path in paths):
+            return None
+        return tuple(state.value(path) for path in paths)
+
+
+_KEYS = ("application_key", "client_key", "subscription_key")
+TRIALS = (
+    Trial("address", _address, ("woocommerce.url",)),
+    Trial("page", _page, ("init.open_page",)),
+    Trial(
+        "shop",
+        _shop,
+        ("woocommerce.url", "woocommerce.consumer_key", "woocommerce.consumer_secret"),
+    ),
+    Trial(
+        "books",
+        _books,
+        ("poweroffice.environment", *(f"poweroffice.{key}" for key in _KEYS)),
+        ("init.sandbox",),
+    ),
+    Trial("company", _company, ("init.right_company",)),
+)
+
+
+def try_what_is_due(state: State, dialogue: Dialogue) -> None:
+    """Try the answers that have not been tried as they are now. Raises Failed, ToldToEnd."""
+    for trial in TRIALS:
+        answers = trial.of(state)
+        if answers is not None and state.tried.get(trial.name) != answers:
+            trial.run(state, dialogue)
+            state.tried[trial.name] = trial.of(state)
