@@ -21,3 +21,9 @@ def world() -> Iterator[World]:
     """A shop without orders, a company without customers, and the job between them."""
     with tempfile.TemporaryDirectory(prefix="woo2po-", dir=IN_MEMORY) as folder:
         yield World(Path(folder))
+
+
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said before a configuration is known comes in the language of the environment."""
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")

@@ -6,7 +6,6 @@ Several lines for one question are typed one after another; all other questions 
 exception among the lines is what the terminal gives (KeyboardInterrupt, EOFError).
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from unittest import mock
 import click
 from served import Served, invoked
 
+from woo2po import screen
 from woo2po.demo import KEYS
 from woo2po.wizard import Terminal
 from woo2po.wizard.kinds import Kind
@@ -88,7 +88,7 @@ def typed(
     both: Served,
     plan: Mapping[str, Lines] | None = None,
     *options: str,
-    columns: int = 80,
+    columns: int = 78,
     encoding: str = "utf-8",
     config: Path | str | None = None,
     language: str = "en",
@@ -102,8 +102,8 @@ def typed(
         plan = whole
         left: ClassVar[dict[str, list[Any]]] = {}
 
-        def __init__(self, spoken: Any, **_: Any) -> None:
-            super().__init__(spoken, read=self._read_planned, encoding=encoding)
+        def __init__(self, spoken: Any) -> None:
+            super().__init__(spoken, read=self._read_planned)
             self.said = said
 
     Planned.left = {}
@@ -115,7 +115,7 @@ def typed(
         mock.patch("woo2po.wizard.is_there", return_value=True),
         mock.patch("woo2po.wizard.make_ready"),
         mock.patch("woo2po.wizard.has_display", return_value=display),
-        mock.patch.dict(os.environ, {"COLUMNS": str(columns)}),
+        mock.patch("woo2po.screen._here", screen.Screen(columns, encoding=encoding)),
     ):
         done = invoked(*words)
     said.code, said.screen = done.exit_code, done.output

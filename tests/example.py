@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from woo2po.settings import example
-from woo2po.settings.example import KEYS, document, toml
+from woo2po.settings.example import KEYS, document
+from woo2po.settings.problems import toml
 
 __all__ = ["FILE", "HEAD", "KEYS", "document", "rendered", "toml"]
 

@@ -10,15 +10,21 @@ from pathlib import Path
 
 import example
 
+from woo2po.messages.check import CHECK
+from woo2po.messages.check_books import CHECK_BOOKS
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
 from woo2po.messages.message import Message
 from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.preview import PREVIEW
 from woo2po.messages.push import PUSH
 from woo2po.messages.reconcile import RECONCILE
 from woo2po.messages.screens import SCREENS
+from woo2po.messages.settings import SETTINGS
 from woo2po.messages.shop import SHOP
+from woo2po.messages.status import NEXT_STEPS
+from woo2po.messages.usage import USAGE
 from woo2po.messages.wizard import WIZARD
 
 FILE = Path(__file__).parents[1] / "README.md"
@@ -48,6 +54,11 @@ def messages(table: Mapping[str, Message]) -> str:
     return "\n".join(_message(code, message) for code, message in table.items())
 
 
+def with_remedy(table: Mapping[str, Message]) -> dict[str, Message]:
+    """Return the messages that there is something to do about."""
+    return {code: message for code, message in table.items() if message.en_remedy}
+
+
 def _message(code: str, message: Message) -> str:
     sentence, remedy = (t.format_map(_InBraces()) for t in (message.en, message.en_remedy))
     return f"- `{code}`: {_plain(sentence)}" + (f"  \n  *{_plain(remedy)}*" if remedy else "")
@@ -64,9 +75,11 @@ PARTS = {
     "orders on the way": messages(PUSH),
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
-    "commands": messages(COMMANDS | SCREENS),
+    "commands": messages(COMMANDS | USAGE | SETTINGS | SCREENS | PREVIEW),
+    "next steps": messages(NEXT_STEPS),
     "init": messages(WIZARD),
     "reconcile": messages(RECONCILE),
+    "check": messages(with_remedy(CHECK | CHECK_BOOKS)),
 }
 
 

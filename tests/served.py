@@ -66,7 +66,7 @@ def invoked(*arguments: str) -> Result:
     """Run a command in this process, and leave the log as it was."""
     before = structlog.get_config()
     try:
-        return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+        return CliRunner().invoke(cli, arguments, prog_name="woo2po", catch_exceptions=False)
     finally:
         structlog.configure(**before)
 

@@ -1,7 +1,6 @@
 """`demo`: what a newcomer sees first. Run as they run it, and read as they read it."""
 
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -16,9 +15,7 @@ WIDTH = 80
 
 
 def run_in(language):
-    begun = time.monotonic()
-    process = started("demo", "--language", language, COLUMNS=str(WIDTH))
-    return language, process, time.monotonic() - begun
+    return language, started("demo", "--language", language, COLUMNS=str(WIDTH))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +27,7 @@ def demos():
 
 @pytest.fixture(params=["en", "nb"])
 def demo(demos, request):
-    """Language, process and seconds of a demo that was run once."""
+    """Language and process of a demo that was run once."""
     return demos[request.param]
 
 
@@ -90,23 +87,22 @@ def explained(text):
     return dict(re.findall(r"^(\S+) — .+ \[(\w+)\]$", text, re.MULTILINE))
 
 
-def test_the_demo_needs_nothing_and_is_quick(demo):
-    """No account, no file, no network: under 15 seconds, exit code 0, and nothing went wrong."""
-    _, process, seconds = demo
+def test_the_demo_needs_nothing(demo):
+    """No account, no file, no network: exit code 0, and nothing went wrong."""
+    _, process = demo
     assert (process.returncode, process.stderr) == (0, "")
-    assert seconds < 15
 
 
 def test_the_demo_fits_a_terminal_and_a_file(demo):
     """No line is longer than 80 characters, and a file gets no control codes."""
-    _, process, _ = demo
+    _, process = demo
     assert [line for line in process.stdout.splitlines() if len(line) > WIDTH] == []
     assert not CONTROL.search(process.stdout.replace("\n", "").replace("\xa0", ""))
 
 
 def test_every_recorded_order_of_question_1_is_there_or_explained(demo):
     """It stands in the table with what the customer paid, or below with the reason."""
-    _, process, _ = demo
+    _, process = demo
     made, why = arrived(process.stdout), explained(process.stdout)
     for order in filter(is_eligible, orders()):
         number = order["number"]
@@ -119,7 +115,7 @@ def test_every_recorded_order_of_question_1_is_there_or_explained(demo):
 
 def test_refunds_of_invoiced_orders_are_credited(demo):
     """By line, by amount, in two parts, with a return fee, in whole kroner."""
-    _, process, _ = demo
+    _, process = demo
     assert all(row[1] for row in documents(process.stdout) if row[3] < 0)
     amounts = ["-1478.80", "-1249.00", "-379.00", "-249.00", "-249.00", "-150.00"]
     assert credited(process.stdout) == [Decimal(amount) for amount in amounts]
@@ -133,7 +129,7 @@ LEDGERS = {
 
 def test_the_ledger_can_be_added_up(demo):
     """Debit is credit; each row is the difference of its sides; what 1500 says, customers owe."""
-    language, process, _ = demo
+    language, process = demo
     general, own = (ledger(process.stdout, title) for title in LEDGERS[language])
     *accounts, (debit, credit, balance) = general.values()
     assert debit == credit == sum(row[0] for row in accounts)
@@ -146,7 +142,7 @@ def test_the_ledger_can_be_added_up(demo):
 
 def test_the_ledger_is_that_of_the_documents(demo):
     """Invoices and credit notes are what the customers were charged, and owe, to the øre."""
-    language, process, _ = demo
+    language, process = demo
     rows = documents(process.stdout)
     invoiced, credit_notes, _, owed = ledger(process.stdout, LEDGERS[language][1])["sum"]
     assert invoiced == sum(row[3] for row in rows if not row[1])
@@ -156,7 +152,7 @@ def test_the_ledger_is_that_of_the_documents(demo):
 
 def test_what_is_paid_is_closed_and_what_is_open_is_explained(demo):
     """An account beside it, or a balance with the reason below: never both, never neither."""
-    _, process, _ = demo
+    _, process = demo
     text = process.stdout
     for number, _, _, _, account, left in documents(text):
         assert bool(account) == (left == 0), number
@@ -171,7 +167,7 @@ REFUNDED_BEFORE = {
 
 def test_no_other_order_is_there(demo):
     """What has a status that is not transferred stays in the shop."""
-    _, process, _ = demo
+    _, process = demo
     others = {order["number"] for order in orders() if not is_eligible(order)}
     assert others
     assert not others & (set(arrived(process.stdout)) | set(explained(process.stdout)))
@@ -179,7 +175,7 @@ def test_no_other_order_is_there(demo):
 
 def test_what_is_held_is_held_for_a_reason_that_is_right(demo):
     """Sweden's VAT, totals that a hidden gift card lowered, two taxes on one line: no more."""
-    _, process, _ = demo
+    _, process = demo
     assert explained(process.stdout) == {
         "42": "foreign_vat",
         "1031": "total_below_lines",
@@ -191,7 +187,7 @@ def test_what_is_held_is_held_for_a_reason_that_is_right(demo):
 
 def test_the_demo_says_what_it_did_and_what_comes_next(demo):
     """It begins with what is on show, and ends with counts and the next thing to type."""
-    language, process, _ = demo
+    language, process = demo
     text = " ".join(process.stdout.split())
     assert str(len(orders())) in text
     made = len(arrived(process.stdout)) + len(credited(process.stdout))

@@ -212,26 +212,26 @@ def test_a_refund_is_deleted(office: Office) -> None:
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("sing", "There is no command «sing». `help` lists them."),
+        ("sing", 'There is no command "sing". `help` lists them.'),
         ("pay", "It is: pay NUMBER"),
         ("pay 101 now", "It is: pay NUMBER"),
         ("pay 999", "The shop has no order 999. `orders` lists them."),
         ("pay 101", "Order 101 is paid already."),
-        ("status 101 lost", "«lost» is no status of the shop. There are: pending,"),
-        ("orders 999", "No order has the number, status or payment method «999»."),
-        ("new gold", "«gold» is no payment method here. There are: vipps,"),
+        ("status 101 lost", '"lost" is no status of the shop. There are: pending,'),
+        ("orders 999", 'No order has the number, status or payment method "999".'),
+        ("new gold", '"gold" is no payment method here. There are: vipps,'),
         *(
-            (f"new {text}", f"«{text}» is no amount: write 100 or 99.50.")
+            (f"new {text}", f'"{text}" is no amount: write 100 or 99.50.')
             for text in ("0", "-1", "1e3", "1.999", "99999999")
         ),
         ("refund 101 1299.01", "Of order 101 only 1299.00 is left to refund."),
-        ("refund 101 nan", "«nan» is no amount"),
+        ("refund 101 nan", '"nan" is no amount'),
         ("delete-refund 101", "Order 101 has no refund."),
         ("invoice 7", "PowerOffice has no draft 7. `documents` lists them."),
         ("credit 7", "PowerOffice has no invoice 7."),
-        ("credit seven", "«seven» is no number."),
-        ("revoke all", "«all» is no privilege here. There are: send, orders,"),
-        ("lock yesterday", "«yesterday» is no day: write 2026-10-31."),
+        ("credit seven", '"seven" is no number.'),
+        ("revoke all", '"all" is no privilege here. There are: send, orders,'),
+        ("lock yesterday", '"yesterday" is no day: write 2026-10-31.'),
         ("ledger", "Nothing is posted yet."),
     ],
 )

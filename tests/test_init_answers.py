@@ -129,12 +129,12 @@ def test_a_missing_answer_is_named(both, path):
 @pytest.mark.parametrize(
     ("path", "value", "sentence"),
     [
-        ("woocommerce.url", "hello", "«hello» is no address of a shop"),
+        ("woocommerce.url", "hello", '"hello" is no address of a shop'),
         ("woocommerce.url", 3, "is no address of a shop"),
-        ("woocommerce.statuses", ["sent"], "The shop has no status «sent»."),
+        ("woocommerce.statuses", ["sent"], 'The shop has no status "sent".'),
         ("woocommerce.statuses", "processing", "A list of words was expected."),
-        ("woocommerce.orders_from", "soon", "«soon» is no day"),
-        ("orders.number_prefix", "blåbær", "cannot be a prefix"),
+        ("woocommerce.orders_from", "soon", '"soon" is no day'),
+        ("orders.number_prefix", "blåbær", "at most 20 letters"),
         ("invoices.create", "perhaps", "That is none of these: no, yes."),
         ("invoices.create", 1, "That is none of these: no, yes."),
         ("invoices.when", "later", "That is none of these: completed, processing."),
@@ -142,7 +142,7 @@ def test_a_missing_answer_is_named(both, path):
         ("shipping.product", 7, "at most 100 characters were expected"),
         ("products.fallback_by_rate", {"25": "FRAKT15"}, "cannot carry 25 % VAT"),
         ("products.fallback_by_rate", "VARE25", "A table was expected"),
-        ("products.fallback_by_rate", {"full": "VARE25"}, "«full» is no VAT rate"),
+        ("products.fallback_by_rate", {"full": "VARE25"}, '"full" is no VAT rate'),
         ("init.secrets", "cloud", "That is none of these: config, files."),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_wrong_answer_is_named_with_what_was_expected(both, path, value, sente
     said = flat(done.stderr)
     assert sentence in said
     assert f"with {path} = " in said
-    assert "answers.toml answers «" in said
+    assert 'answers.toml answers "' in said
     assert not both.config.exists()
 
 
@@ -177,8 +177,9 @@ def test_accounts_of_payments_are_never_guessed(both):
 @pytest.mark.parametrize(
     ("path", "value", "sentence"),
     [
-        ("woocommerce.colour", "red", "has a key woocommerce.colour that does not exist"),
-        ("colour", "red", "has a key colour that does not exist"),
+        ("woocommerce.colour", "red", "which cannot be: an unknown key"),
+        ("orders.prefix", "x", "an unknown key: perhaps orders.number_prefix was meant."),
+        ("colour", "red", "which cannot be: an unknown key"),
         ("init.colour", "red", "has a key init.colour that does not exist"),
         ("poweroffice.requests_per_second", 0, "has poweroffice.requests_per_second = 0, which"),
         ("vat.foreign", 3, "has vat.foreign = 3, which cannot be"),
@@ -230,7 +231,7 @@ def test_a_file_that_cannot_be_written_ends_it(both, monkeypatch):
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("woo2po.wizard.files.os.fsync", full)
+    monkeypatch.setattr("woo2po.files.os.fsync", full)
     done = answered(both)
     assert done.exit_code == 3
     assert "could not be written (No space left on device)" in flat(done.stderr)

@@ -267,7 +267,7 @@ def test_a_folder_that_cannot_be_written_is_said_before_anything_is_asked(both, 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("woo2po.wizard.files.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("woo2po.files.tempfile.mkstemp", refuse)
     said = typed(both)
     assert said.code == 2
     assert "cannot be read or written here (Permission denied); nothing was asked." in said.flat
@@ -286,10 +286,10 @@ def test_a_full_disk_costs_no_answer(both, monkeypatch, tmp_path):
     real = os.fsync
 
     def full(handle: int) -> None:
-        monkeypatch.setattr("woo2po.wizard.files.os.fsync", real)
+        monkeypatch.setattr("woo2po.files.os.fsync", real)
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("woo2po.wizard.files.os.fsync", full)
+    monkeypatch.setattr("woo2po.files.os.fsync", full)
     other = tmp_path / "other.toml"
     said = typed(both, {"init.other_place": ["<", str(other)]})
     assert said.code == 0, said.screen
@@ -305,7 +305,7 @@ def test_a_file_that_fails_halfway_leaves_the_old_one_whole(both, mine, monkeypa
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("woo2po.wizard.files.os.fsync", full)
+    monkeypatch.setattr("woo2po.files.os.fsync", full)
     plan = {
         "payments.register": "no",
         "init.secrets": "files",

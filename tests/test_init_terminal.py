@@ -179,7 +179,8 @@ def test_the_keys_that_end_it(both: Served, key: bytes) -> None:
         assert "Hva er adressen til butikken?" in terminal.waits()
         terminal.types(both.shop.url)
         assert terminal.ends(key) == 3
-    assert terminal.screen.rstrip().endswith("Stoppet. Ingenting ble skrevet.")
+    said = terminal.screen.replace("^C", "").rstrip()
+    assert said.endswith("Stoppet. Ingenting ble skrevet.")
     assert "Traceback" not in terminal.screen
     assert list(both.config.parent.iterdir()) == []
 
@@ -214,7 +215,7 @@ def test_a_terminal_without_utf_8(both: Served, tmp_path: Path) -> None:
         shown = terminal.waits()
         assert "tretten spoersmaal" in " ".join(shown.split())
         assert shown.isascii()
-        assert '"blåbær" er ikke' in terminal.types("blåbær").replace("blaabaer", "blåbær")
+        assert "'blaabaer' er ikke adressen til en butikk" in terminal.types("blåbær")
         assert terminal.ends(b"\x03") == 3
     assert "Traceback" not in terminal.screen
 
@@ -238,10 +239,10 @@ def test_no_line_is_wider_than_a_narrow_terminal(both: Served, language: str) ->
     both.go.books.products.clear()
     plan = {"invoices.create": "yes", "payments.register": "yes", "payments.types": "-",
             "payments.accounts": ["cod=-", ""]}  # fmt: skip
-    said = typed(both, plan, columns=60, language=language)
+    said = typed(both, plan, columns=58, language=language)
     assert said.code == 0, said.screen
     wide = [line for line in said.screen.splitlines() if len(line) >= 60]
-    copied = re.compile(r" +(\S+ = |/|\*/5|\S*python|http|\S+, «)|\S+$|> |\[")
+    copied = re.compile(r""" +(\S+ = |/|\*/5|\S*python|http|\S+, [«"])|\S+$|> |\[""")
     assert [line for line in wide if not copied.match(line)] == []
 
 

@@ -19,7 +19,7 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
-ONE_NAME = {"commands", "desk", "mapping", "messages", "reconcile", "sandbox"}
+ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "probe", "reconcile", "sandbox"}
 LINES = """
 __main__
 cli
@@ -30,7 +30,8 @@ wizard.trials wizard.writing wizard.making
 wizard.beyond
 wizard.connect wizard.thirteen
 wizard.asking
-wizard.accounts wizard.privileges
+wizard.privileges
+wizard.accounts
 wizard.products wizard.reading
 wizard.terminal wizard.script
 wizard.dialogue wizard.draft wizard.start
@@ -38,11 +39,14 @@ wizard.state
 wizard.address wizard.files wizard.schedule
 wizard.fields
 wizard.kinds
-demo preview reconcile show
-accountant
+check probe
+demo preview.showing reconcile show
+preview
+accountant preview.data status_screen
 poll status
-delivery one_order preview.text show.history show.comparison monitoring
-delivery.push delivery.vouchers preview.rehearsal
+delivery one_order preview.page preview.text show.history show.comparison monitoring
+delivery.push delivery.vouchers preview.foretelling preview.wording
+preview.rehearsal
 delivery.credit_notes
 delivery.carry delivery.credited
 delivery.steps delivery.looking
@@ -52,18 +56,21 @@ delivery.transfer
 delivery.catalogue_cache delivery.customers
 survey
 connections survey.shop survey.books survey.needs
+poweroffice.probing
 woocommerce poweroffice store
-poweroffice.booked poweroffice.invoices poweroffice.vouchers woocommerce.sales woocommerce.about
+poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers
+woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
 woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
 store.writes store.vouchers
-show.differing
-store.found
-woocommerce.answers mapping next_step poweroffice.rows store.database report stopping
-draft store.migrations transport settings.example
+show.differing preview.sums
+store.found page preview.values
+woocommerce.answers mapping next_step poweroffice.rows store.database report stopping when
+draft store.migrations transport settings.example preview.script preview.style
 booked catalogue record settings order logs
+settings.problems
 documents settings.sections money holds messages
-settings.section bounded
+settings.section bounded files screen language
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}
@@ -119,6 +126,7 @@ WRITES = {
     "delete_draft",
     "send_invoice",
     "create_voucher",
+    "write_raw",
 }
 WRITERS = {
     "delivery.steps",
@@ -126,6 +134,7 @@ WRITERS = {
     "delivery.steps_invoice",
     "delivery.vouchers",
     "wizard.making",
+    "probe",
 }
 
 

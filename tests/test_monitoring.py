@@ -199,8 +199,8 @@ def test_newly_held_orders_are_named_in_the_last_line(tmp_path):
     """Whoever reads cron's mail sees at its end what is new; known ones are only counted."""
     with served(tmp_path, [HELD]) as both:
         first, second = both.woo2po("run"), both.woo2po("run")
-        assert first.stdout.splitlines()[-1] == "1 held that was not before: 42"
-        assert second.stdout.splitlines()[-1].startswith("1 held; `woo2po status`")
+        assert first.stdout.splitlines()[-1] == "Held now that were not before: 1 (42)."
+        assert second.stdout.splitlines()[-1].startswith("Held back: 1. `woo2po status`")
 
 
 def test_an_order_that_is_tried_again_and_held_again_is_not_new(world):

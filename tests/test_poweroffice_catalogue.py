@@ -64,7 +64,7 @@ def test_the_company_is_read_in_five_requests():
     assert catalogue.lock_date == date(2026, 8, 31)
     hat = catalogue.product("LUE-7")
     assert (hat.standard.number, hat.optional.number) == (3000, 3110)
-    assert catalogue.rates_of(hat) == "25 % (account 3000), 0 % (account 3110)"
+    assert catalogue.rates_of(hat) == "25 % (3000), 0 % (3110)"
     assert catalogue.accounts[6300].needs_department
 
 

@@ -9,7 +9,7 @@ from world import Goods, World
 
 from woo2po.connections import Connections
 from woo2po.poll import Wish, WrongNumber
-from woo2po.preview import preview
+from woo2po.preview.showing import show_preview
 
 
 def previewed(world: World, *numbers: str, limit: int | None = None):
@@ -17,7 +17,7 @@ def previewed(world: World, *numbers: str, limit: int | None = None):
     shown: list[str] = []
     connections = Connections(httpx.ASGITransport(world.shop.app), world.wire)
     wish = Wish(numbers, limit)
-    work = preview(world.settings, world.now, wish, shown.append, connections)
+    work = show_preview(world.settings, world.now, wish, shown.append, connections=connections)
     with world._in_our_time():
         outcome = virtual_time.run(world._timed(work))
     return outcome, "\n".join(shown)
@@ -58,7 +58,7 @@ def test_a_preview_leaves_the_state_database_as_it_is(world):
     outcome, text = previewed(world)
     assert outcome.counts == {"made": 1, "changed": 1}
     assert "101: changes sales order 1" in text
-    assert "102: a customer that orders went to before" in text
+    assert "102: a customer who has bought before" in text
     assert files(world) == before
     assert world.run().counts["made"] == 1, "a preview must not take the run's work away"
 

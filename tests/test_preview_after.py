@@ -78,8 +78,8 @@ def test_a_draft_of_a_sale_that_is_off_is_shown_as_deleted(world: World) -> None
     world.shop.add_refund(102, FULL_REFUND)
     world.shop.set_status(102, "refunded")
     counts, text = shown(world)
-    assert "101: is «cancelled» in the shop: its draft, sales order 1, is deleted" in text
-    assert "102: is «refunded» in the shop: its draft, sales order 2, is deleted" in text
+    assert '101: is "cancelled" in the shop: its draft, sales order 1, is deleted' in text
+    assert '102: is "refunded" in the shop: its draft, sales order 2, is deleted' in text
     assert counts == {"deleted": 2}
     world.settle()
     assert world.books().documents == ()
@@ -106,7 +106,7 @@ def test_an_invoice_of_a_sale_that_is_off_is_shown_as_credited(world: World) -> 
     world.wait(300)
     world.shop.set_status(101, "cancelled")
     counts, text = shown(world)
-    assert "101: is «cancelled» in the shop: invoice 10001 is credited in full" in text
+    assert '101: is "cancelled" in the shop: invoice 10001 is credited in full' in text
     assert "credit note for the whole order shop_101-c" in text
     assert "total -1299.00 dated 2026-11-23" in text
     assert counts == {"credited": 1}
@@ -122,7 +122,7 @@ def test_without_credit_notes_the_order_is_shown_as_held(world: World) -> None:
     world.wait(300)
     world.shop.set_status(101, "cancelled")
     counts, text = shown(world)
-    assert "101: It was invoiced (invoice 10001) and is now «cancelled» in the shop" in text
+    assert '101: It was invoiced (invoice 10001) and is now "cancelled" in the shop' in text
     assert counts == {"held": 1}
 
 

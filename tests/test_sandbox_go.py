@@ -140,14 +140,17 @@ def test_every_call_of_the_table_is_answered_as_it_says():
     desk.post(f"/Vouchers/Reverse/{voucher}")
     desk.voucher(customer, 10)
     desk.call("DELETE", f"/Customers/{other}")
+    unused = desk.post("/Products", {"Name": "Vott"}).json()["Id"]
+    desk.call("DELETE", f"/Products/{unused}")
     for path in (
         f"/OutgoingInvoices/{draft}", f"/OutgoingInvoices/{draft}/Lines", "/OutgoingInvoices",
         f"/Customers/{customer}", "/Customers", f"/Products/{product}", "/Products",
         f"/ContactDeliveryAddresses/{customer}/{address['Id']}", "/ContactDeliveryAddresses",
         "/ProductGroups", "/VatCodes", "/GeneralLedgerAccounts", "/LockDateSettings",
-        "/ClientIntegrationInformation",
+        "/ClientIntegrationInformation", "/Departments", "/Projects",
     ):  # fmt: skip
         assert desk.get(path).status_code == 200
+    assert desk.get("/Locations").status_code == 204
     assert desk.get("/Customerledger/OpenItems", date="2026-12-31").status_code == 200
     days = {"fromDate": "2026-01-01", "toDate": "2026-12-31"}
     for path in ("/Customerledger/Statement", "/AccountTransactions"):

@@ -43,7 +43,7 @@ def test_a_draft_is_shown_with_its_number_and_that_it_is_equal(world: World) -> 
     code, text = shown(world)
     assert code == 0
     number = world.company.order("shop_101").sales_order_no
-    for wanted in ("shop_101", f" {number}\n", "299.00", "make sales order", "2026-11-23T18:00"):
+    for wanted in ("shop_101", f" {number}\n", "299.00", "make sales order", "2026-11-23 19:00:00"):
         assert wanted in text
     assert "equal to the order" in text
 

@@ -70,7 +70,7 @@ def test_an_order_that_changed_is_shown_line_by_line(world: World, after_a_run: 
     assert "Kaffe" not in text.partition("no longer what was invoiced")[2]
     if after_a_run:
         assert "invoice 10001 is 1476.60, the order now comes to 2825.60" in text
-        assert "`woo2po show NUMBER` lists what differs" in text
+        assert "`woo2po show 101` lists what differs" in text
 
 
 def test_a_change_that_no_line_shows_is_shown_as_such(world: World) -> None:
@@ -98,7 +98,7 @@ def test_an_invoiced_order_that_was_cancelled_is_shown_so(world: World) -> None:
     """Until a run has credited it; then the credit note is what is shown."""
     world.shop.set_status(101, "cancelled")
     code, text = told(world)
-    assert "In the shop the order is now «cancelled». What was made of it is not taken" in text
+    assert 'In the shop the order is now "cancelled". What was made of it is not taken' in text
     assert code == 1
     world.settle()
     code, text = told(world)

@@ -20,7 +20,8 @@ from woo2po import bounded
 from woo2po.bounded import LARGEST, TooLarge, bound
 from woo2po.order import MOST_LINES
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.status import status_of, status_text
+from woo2po.status import status_of
+from woo2po.status_screen import status_text
 
 TYPED = [
     "\x1b[2J\x1b]0;owned\x07",
@@ -74,7 +75,11 @@ def all_that_is_said(world):
         state = "\n".join(store._connection.iterdump())
     return [
         *(json.dumps(line, ensure_ascii=False, default=str) for line in world.logs),
-        status_text(found, "en"),
+        *(
+            status_text(found, language, world.now(), "Europe/Oslo", all_orders=whole)
+            for language in ("en", "nb")
+            for whole in (False, True)
+        ),
         json.dumps(found.as_json(), ensure_ascii=False),
         state,
     ]
@@ -165,7 +170,7 @@ def test_an_order_that_is_too_much_is_held_and_the_others_go(world, what):
     outcome = world.run()
     assert (outcome.exit_code, outcome.counts) == (1, {"made": 2, "held": 1})
     assert world.held() == {"102": "unreadable"}
-    assert "expected" in world.reasons()["102"]
+    assert "cannot be read" in world.reasons()["102"]
 
 
 def test_an_order_that_has_shrunk_goes(world):

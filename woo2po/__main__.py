@@ -4,7 +4,13 @@ import os
 import signal
 from typing import NoReturn
 
-_SAID = b"Stopped as told. Nothing is lost: the next run goes on where this one stopped.\n"
+from woo2po.language import language_here
+
+# The message "run_interrupted": so early there are no others yet.
+_SAID = {
+    "en": "Stopped as told. Nothing is lost: the next run goes on where this one stopped.\n",
+    "nb": "Stoppet som bedt om. Ingenting er tapt: neste kjøring fortsetter der denne stoppet.\n",
+}
 
 
 def main() -> NoReturn:
@@ -22,7 +28,7 @@ def main() -> NoReturn:
 
 
 def _end(_number: int, _frame: object) -> NoReturn:
-    os.write(2, _SAID)
+    os.write(2, _SAID[language_here()].encode())
     os._exit(3)
 
 

@@ -40,3 +40,21 @@ class Transaction:
     description: str
     vat_rate: Decimal | None = None
     vat: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedDocument:
+    """A draft or an invoice, whoever made it, with what may tell which order of a shop it is.
+
+    `number` is the invoice's, or the sales order's of a draft. `texts` is what stands in the
+    fields where an order's number is written; anybody's words, which are never shown.
+    """
+
+    id: str
+    is_invoice: bool
+    number: int | None
+    reference: str
+    matching_reference: str
+    imported_order_no: int | None
+    texts: frozenset[str]
+    total: Decimal

@@ -59,9 +59,9 @@ class Catalogue:
         return None if found is None or found.archived else found
 
     def rates_of(self, product: Product) -> str:
-        """Say which VAT rates a product can carry and on which accounts, for a message."""
+        """Return the VAT rates that a product can carry, each with its account, for a message."""
         said = [
-            f"{_percent(account.vat_code.rate)} % (account {account.number})"
+            f"{_percent(account.vat_code.rate)} % ({account.number})"
             for account in (product.standard, product.optional)
             if account is not None and account.vat_code is not None
         ]

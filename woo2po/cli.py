@@ -8,18 +8,18 @@ from typing import NoReturn
 
 import click
 
-from woo2po import __version__
-from woo2po.commands import init, orders, proof, run, stand_ins
+from woo2po import __version__, screen
+from woo2po.commands import init, orders, proof, run, stand_ins, trials
+from woo2po.commands.call import tell
+from woo2po.commands.spoken import Group
+from woo2po.language import language_here
 from woo2po.messages import say, say_both
 
 
 def main() -> NoReturn:
     """Run the command line; the one place where the process ends."""
-    # Norwegian letters must come out whole where the console's own encoding has none.
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+    screen.speak_plainly()
+    screen.fit_to(sys.stdout)
     code = _ended()
     if threading.active_count() > 1:
         # Python would wait for it: for a name server that does not answer, say.
@@ -39,24 +39,24 @@ def _ended() -> int:
         error.show()
         return error.exit_code
     except click.Abort:
-        click.echo(say("run_interrupted", "en"), err=True)
+        tell(say("run_interrupted", language_here()), err=True)
         return 3
     except Exception as error:  # noqa: BLE001 (a person is told, in one place)
         from woo2po.logs import traceback_without_values  # noqa: PLC0415
 
         click.echo(traceback_without_values(error), err=True)
-        click.echo(say_both("program_failed", "en", {"error": type(error).__name__}), err=True)
+        facts = {"error": type(error).__name__}
+        tell(say_both("program_failed", language_here(), facts), err=True)
         return 3
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     envvar="WOO2PO_CONFIG",
     metavar="PATH",
-    help="The configuration; else ./config.toml, then the user's config folder.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+@click.option("-v", "--verbose", is_flag=True)
 @click.version_option(__version__, prog_name="woo2po")
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
@@ -70,6 +70,7 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
 for command in (
     init.init,
     run.run,
+    trials.check,
     orders.status,
     orders.show,
     proof.reconcile,

@@ -1,11 +1,12 @@
 """HTTP clients for both systems: TLS always checked, redirects never followed."""
 
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -17,6 +18,7 @@ from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:
     from woo2po.poweroffice import PowerOffice
+    from woo2po.poweroffice.probing import Probing
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 
@@ -25,13 +27,14 @@ TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 class Connections:
     """How the other systems are reached, until `stop` says that it is enough.
 
-    None is the network. Tests put the sandbox here.
+    None is the network. Tests put the sandbox here. `asked` counts the requests to each system.
     """
 
     shop: httpx.AsyncBaseTransport | None = None
     poweroffice: httpx.AsyncBaseTransport | None = None
     monitoring: httpx.AsyncBaseTransport | None = None
     stop: Stop = field(default_factory=Stop)
+    asked: Counter[str] = field(default_factory=Counter)
 
 
 @cache
@@ -43,21 +46,22 @@ def _tls(ca_file: str) -> ssl.SSLContext:
     return context
 
 
-def _client(
-    transport: httpx.AsyncBaseTransport | None, ca_file: str, stop: Stop
-) -> httpx.AsyncClient:
+def _client(connections: Connections, system: str, ca_file: str = "") -> httpx.AsyncClient:
+    async def count(_: httpx.Request) -> None:
+        connections.asked[system] += 1
+
     return httpx.AsyncClient(
-        transport=transport,
+        transport=getattr(connections, system),
         verify=_tls(ca_file),
         timeout=TIMEOUT,
         headers={"User-Agent": "woo2po", **ACCEPTED},
-        event_hooks={"request": [stop.gate], "response": [bound]},
+        event_hooks={"request": [connections.stop.gate, count], "response": [bound]},
     )
 
 
 def open_monitoring(connections: Connections) -> httpx.AsyncClient:
     """Return a client for pings, to be closed by whoever asked for it."""
-    return _client(connections.monitoring, "", connections.stop)
+    return _client(connections, "monitoring")
 
 
 @asynccontextmanager
@@ -65,7 +69,7 @@ async def open_shop(
     keys: WooCommerce, connections: Connections, waits: Sequence[float] = (2.0, 6.0)
 ) -> AsyncIterator[Shop]:
     """Give the shop's client; `waits` are the seconds before a second and a third attempt."""
-    async with _client(connections.shop, keys.ca_file, connections.stop) as http:
+    async with _client(connections, "shop", keys.ca_file) as http:
         yield Shop(
             http,
             keys.url,
@@ -83,14 +87,26 @@ async def open_poweroffice(
     """Give PowerOffice's client as the settings say."""
     from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
 
-    async with _client(connections.poweroffice, "", connections.stop) as http:
-        yield PowerOffice(
-            http,
-            base_url=keys.base_url,
-            token_url=keys.token_url,
-            application_key=keys.application_key.get_secret_value(),
-            client_key=keys.client_key.get_secret_value(),
-            subscription_key=keys.subscription_key.get_secret_value(),
-            requests_per_second=keys.requests_per_second,
-            sleep=connections.stop.sleep,
-        )
+    async with _client(connections, "poweroffice") as http:
+        yield PowerOffice(http, **_as_set(keys, connections))
+
+
+@asynccontextmanager
+async def open_probing(keys: PowerOfficeKeys, connections: Connections) -> AsyncIterator["Probing"]:
+    """Give the client of PowerOffice with raw calls beside it."""
+    from woo2po.poweroffice.probing import Probing  # noqa: PLC0415 (only the probe needs it)
+
+    async with _client(connections, "poweroffice") as http:
+        yield Probing(http, **_as_set(keys, connections))
+
+
+def _as_set(keys: PowerOfficeKeys, connections: Connections) -> dict[str, Any]:
+    return {
+        "base_url": keys.base_url,
+        "token_url": keys.token_url,
+        "application_key": keys.application_key.get_secret_value(),
+        "client_key": keys.client_key.get_secret_value(),
+        "subscription_key": keys.subscription_key.get_secret_value(),
+        "requests_per_second": keys.requests_per_second,
+        "sleep": connections.stop.sleep,
+    }

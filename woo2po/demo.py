@@ -27,7 +27,8 @@ from woo2po.sandbox.ledger import Books
 from woo2po.sandbox.serve import serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.settings import Settings, load
-from woo2po.status import held_text, status_of
+from woo2po.status import status_of
+from woo2po.status_screen import held_text
 
 KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
 

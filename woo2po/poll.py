@@ -101,7 +101,7 @@ async def _alone(
 ) -> Outcome:
     """Do the run while no other one does."""
     path = Path(settings.state.path)
-    lock = _lock_of(path)
+    lock = lock_of(path)
     try:
         lock.acquire(timeout=60 if wish.numbers else 0)
     except filelock.Timeout:
@@ -117,7 +117,7 @@ async def _alone(
         lock.release()
 
 
-def _lock_of(path: Path) -> filelock.BaseFileLock:
+def lock_of(path: Path) -> filelock.BaseFileLock:
     """Return the lock of a state database: the same by whatever name the file is reached, and one
     of the system's own, which goes when its process is killed.
     """

@@ -1,20 +1,32 @@
-"""Values to text for people: tables and sums in kroner, in English and Norwegian. No I/O."""
+"""Values to text for people: tables and sums in kroner, in English and Norwegian. No I/O.
 
+Text is as wide as the screen that was found at the start (screen.py), and has its signs.
+"""
+
+import json
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from woo2po.messages.message import Language
 from woo2po.messages.words import word
+from woo2po.money import round_ore
+from woo2po.screen import has_every_sign, here, shown
 
 if TYPE_CHECKING:
-    from woo2po.documents import Documents, OrderLine
+    from woo2po.documents import OrderLine
 
 # What a run tells of its counts, in this order.
 COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
 THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in two
-LINE = 78  # characters: fits a terminal of 80
+LINE_HEADS = ("quantity", "text", "product", "price", "rate", "net")  # of an order's lines
+# What is to be typed as it stands is not broken in two: a command or a key in quotation marks, and
+# what a TOML table holds.
+_WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
+_UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
 
 
 def kroner(amount: Decimal | None) -> str:
@@ -30,23 +42,36 @@ def percent(rate: Decimal) -> str:
 def fitted(text: str, width: int) -> str:
     """Return a text on one line of at most `width` characters, safe for a terminal."""
     plain = "".join(c if c.isprintable() or c == THIN else " " for c in text)
-    plain = " ".join(filter(None, plain.split(" ")))
-    return plain if len(plain) <= width else plain[: width - 1] + "…"
+    plain = shown(" ".join(filter(None, plain.split(" "))))
+    if len(plain) <= width:
+        return plain
+    dots = shown("…")
+    return plain[: width - len(dots)] + dots
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """Return a text in lines of at most 78 characters; `first` and `rest` begin the lines."""
-    return "\n".join(
+    """Return a text in lines that fit the screen; `first` and `rest` begin the lines."""
+    lines = "\n".join(
         textwrap.fill(
-            paragraph,
-            LINE,
-            initial_indent=first,
-            subsequent_indent=rest,
+            shown(_WHOLE.sub(_in_one_piece, paragraph)),
+            here().columns,
+            initial_indent=shown(first),
+            subsequent_indent=shown(rest),
             break_long_words=False,
             break_on_hyphens=False,
         )
         for paragraph in text.split("\n")
     )
+    return lines.replace(_UNBROKEN, " ")
+
+
+def _in_one_piece(found: re.Match[str]) -> str:
+    return found[0].replace(" ", _UNBROKEN)
+
+
+def json_text(value: object) -> str:
+    """Return a value as JSON, with escapes instead of stand-ins where the screen lacks signs."""
+    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1)
 
 
 def noted_text(said: str, remedy: str) -> str:
@@ -58,17 +83,61 @@ def noted_text(said: str, remedy: str) -> str:
 
 
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
-    """Return a table; columns named by place in `right` are right-aligned."""
-    from tabulate import tabulate  # noqa: PLC0415 (an idle run shows no table)
+    """Return a table; columns named by place in `right` are right-aligned.
 
-    align = ["right" if place in right else "left" for place in range(len(headers))]
-    return tabulate(
-        [list(row) for row in rows],
-        headers=list(headers),
-        tablefmt="simple",
-        colalign=align,
-        disable_numparse=True,
+    Where the screen is too narrow for it, its columns stand closer and those of words are folded;
+    where that is not enough, each row becomes a block of lines.
+    """
+    cells = [[shown(cell) for cell in row] for row in (headers, *rows)]
+    columns = list(zip(*cells, strict=True))
+    widths = [max(len(head) + 2, *map(len, rest), 0) for head, *rest in columns]
+    if _across(widths) > here().columns:
+        words = [place for place in range(len(columns)) if place not in right]
+        widths = _folded(columns, words)
+    if _across(widths) > here().columns:
+        return "\n\n".join(_block(cells[0], row) for row in cells[1:])
+    ruled = [cells[0], ["-" * width for width in widths], *cells[1:]]
+    return "\n".join(_row(row, widths, right) for row in ruled)
+
+
+def _across(widths: Sequence[int]) -> int:
+    """Return how wide a table is: two blanks stand between its columns."""
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _folded(columns: Sequence[Sequence[str]], words: Sequence[int]) -> list[int]:
+    """Return how wide each column has to be, those of words no wider than there is room for."""
+    widths = [max(map(len, column)) for column in columns]
+    least = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
+    while _across(widths) > here().columns - 2:  # it may stand inside other text
+        widest = max(words, key=lambda place: widths[place] - least[place], default=0)
+        if widest not in words or widths[widest] <= least[widest]:
+            break
+        widths[widest] -= 1
+    return widths
+
+
+def _row(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> str:
+    """Return a row, on as many lines as its cells are folded into."""
+    pieces = [
+        textwrap.wrap(cell, width, break_long_words=False, break_on_hyphens=False)
+        for cell, width in zip(row, widths, strict=True)
+    ]
+    lines = zip_longest(*pieces, fillvalue="") if any(pieces) else [[""] * len(row)]
+    return "\n".join(
+        "  ".join(
+            f"{cell:>{width}}" if place in right else f"{cell:{width}}"
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
     )
+
+
+def _block(heads: Sequence[str], row: Sequence[str]) -> str:
+    """Return a row as lines, each with its heading; empty cells are left out."""
+    width = max(map(len, heads))
+    named = zip(heads, row, strict=True)
+    return "\n".join(f"{head:{width}}  {cell}" for head, cell in named if cell)
 
 
 def summary_line(
@@ -78,35 +147,27 @@ def summary_line(
     return ", ".join(f"{counts[n]} {word(n, language)}" for n in names if counts.get(n))
 
 
-def documents_text(documents: "Documents", language: Language) -> str:
-    """Return what an order would become in PowerOffice: header, lines, sums."""
-    order = documents.sales_order
-    number = order.customer_reference or order.purchase_order_reference
-    head = [f"  {order.reference}  {number}  {order.order_date.isoformat()}  {order.currency}"]
-    if order.related_invoice_no is None:  # a credit note's customer is that of its invoice
-        kind = "person" if documents.customer.customer.is_person else "company"
-        head.insert(0, f"  {word('customer', language)}: {word(kind, language)}")
-    headers = [word(name, language) for name in ("quantity", "text", "product", "price", "rate")]
-    rows = [_line_row(line) for line in order.lines]
-    vat = "  ".join(
-        f"{percent(rate)}: {kroner(amount)}" for rate, amount in sorted(order.amounts.vat.items())
-    )
-    total = f"  {word('total', language)}  {kroner(order.amounts.total)}"
-    lines = "\n".join("  " + row for row in table(rows, headers, right=(0, 3, 4)).splitlines())
-    return "\n".join([*head, lines, f"  {word('vat', language)}  {vat}", total])
+def lines_table(lines: "Iterable[OrderLine]", language: Language) -> str:
+    """Return the lines of a sales order as a table: net prices, and net amounts to the øre."""
+    headers = [word(name, language) for name in LINE_HEADS]
+    return table([_line_row(line) for line in lines], headers, right=(0, 3, 4, 5))
 
 
 def _line_row(line: "OrderLine") -> list[str]:
     from woo2po.documents import LineKind  # noqa: PLC0415 (an idle run shows no documents)
 
     if line.kind is LineKind.TEXT:
-        return ["", fitted(line.description, 30), "", "", ""]
-    quantity = f"{line.quantity.normalize():f}"
-    price = f"{line.unit_price.normalize():f}" if line.unit_price else "0"
+        return ["", fitted(line.description, 24), "", "", "", ""]
     return [
-        quantity,
-        fitted(line.description, 30),
+        plain(line.quantity),
+        fitted(line.description, 24),
         fitted(line.product_code, 12),
-        price,
+        plain(line.unit_price),
         percent(line.vat_rate),
+        kroner(round_ore(line.quantity * line.unit_price)),
     ]
+
+
+def plain(number: Decimal) -> str:
+    """Return a quantity or a unit price with the decimals that it has."""
+    return f"{number.normalize():f}" if number else "0"

@@ -1,24 +1,28 @@
-"""`status`, `retry` and `skip`: from the state database alone, without a request."""
+"""`status`, `retry` and `skip`: from the state database alone, without a request.
 
-from collections.abc import Iterable, Sequence
+What `status` shows of it to people is made in status_screen.py.
+"""
+
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
-from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language
-from woo2po.messages.words import word
+from woo2po.mapping.texts import fitted
+from woo2po.messages import remedy, say
+from woo2po.messages.message import Language, to_type
 from woo2po.money import from_ore
-from woo2po.record import OrderRecord, State
-from woo2po.report import fitted, noted_text, table, wrapped
+from woo2po.record import OrderRecord, Run, State, Waits
 from woo2po.settings import Settings
 from woo2po.store import Store
 
 UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
+MADE = frozenset({State.DRAFT, State.INVOICED})
 NOTED_FOR = timedelta(days=30)  # what was noticed about orders is shown so long
-NOTED_AT_MOST = 5  # by name, to people, the newest first; `--all` names every one
+COMPLETED = "completed"  # a draft waits for it, where the job invoices completed orders
+FAILED = frozenset({2, 3})  # exit codes of runs that did not do their work
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,31 @@ class OrderStatus:
     invoice_no: int | None
     total: str | None
     notes: list[str]  # the codes of what was noticed about it
+    facts: dict[str, str]  # what the reason is filled with
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many orders wait in one way, and which came first into the shop, and when.
+
+    `what`: the state; not called so, since scripts count the orders by their `"state": "held"`.
+    `waits_for`: "" for the job itself (the queue, or a hold's remedy); "completed" for the order
+    to be completed in the shop; else what `Waits` names.
+    """
+
+    what: str
+    waits_for: str
+    count: int
+    oldest: str | None
+    since: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """What `status` shows; `too_old`: the last good run is older than it may be.
 
-    `noticed` is of the last 30 days, or all of it, the newest first.
+    `noticed` is of the last 30 days, or all of it, the newest first. `next_step` is the code of
+    the message that says what to do now.
     """
 
     cursor: str | None
@@ -62,6 +84,9 @@ class Status:
     counts: dict[str, int]
     orders: list[OrderStatus]
     noticed: list[Noted]
+    waiting: list[Waiting]
+    oldest_waiting: Waiting | None
+    next_step: str
 
     @property
     def exit_code(self) -> int:
@@ -77,9 +102,11 @@ def status_of(
     settings: Settings, now: datetime, *, all_orders: bool = False, max_age: timedelta
 ) -> Status:
     """Read the state database (a missing one counts as empty). Raises StateError."""
+    language = settings.language
     with Store.open(Path(settings.state.path), read_only=True) as store:
         last, good = store.last_run(), store.last_run(good=True)
         counts: dict[str, int] = {}
+        waits: dict[tuple[str, str], list[OrderRecord]] = {}
         orders = []
         noted: list[OrderRecord] = []
         for record in store.all_orders():
@@ -88,9 +115,14 @@ def status_of(
             if record.parent_id is not None and record.hold is None:
                 continue  # a refund that goes its way is shown with `show`
             counts[record.state] = counts.get(record.state, 0) + 1
+            if record.state in UNFINISHED or (record.state in MADE and record.waits):
+                how = record.state.value, _waits_for(record, settings)
+                waits.setdefault(how, []).append(record)
             if all_orders or record.todo or record.state in UNFINISHED:
-                orders.append(_status(record, settings.language))
+                orders.append(_status(record, language))
         cursor = store.get("cursor")
+    waiting = [_waiting(*how, records) for how, records in sorted(waits.items())]
+    too_old = _is_too_old(last, good, now, max_age)
     return Status(
         cursor=_utc(datetime.fromisoformat(cursor)) if cursor else None,
         last_run=None
@@ -102,11 +134,56 @@ def status_of(
             "counts": last.counts,
         },
         last_good_run=_utc(good.started) if good else None,
-        too_old=last is not None and (good is None or abs(now - good.started) > max_age),
+        too_old=too_old,
         counts=counts,
         orders=orders,
-        noticed=_noticed(noted, settings.language),
+        noticed=_noticed(noted, language),
+        waiting=waiting,
+        oldest_waiting=min(
+            (one for one in waiting if one.since), key=lambda one: one.since or "", default=None
+        ),
+        next_step=_next_step(last, too_old, set(waits)),
     )
+
+
+def _waits_for(record: OrderRecord, settings: Settings) -> str:
+    """Return for what an order waits: a draft that the job will invoice, for the shop's word."""
+    if record.state in UNFINISHED:
+        return ""
+    by_itself = settings.invoices.create and record.waits is Waits.PERSON
+    return COMPLETED if by_itself else record.waits.value
+
+
+def _is_too_old(last: Run | None, good: Run | None, now: datetime, max_age: timedelta) -> bool:
+    """Tell whether the job seems to have stopped; one whose first run is under way has not."""
+    counted = good or (last if last is not None and last.ended is None else None)
+    return last is not None and (counted is None or abs(now - counted.started) > max_age)
+
+
+def _waiting(state: str, waits_for: str, records: Sequence[OrderRecord]) -> Waiting:
+    first = min(records, key=lambda one: (one.created is None, one.created, one.order_id))
+    since = _utc(first.created) if first.created else None
+    return Waiting(state, waits_for, len(records), first.number, since)
+
+
+def _next_step(last: Run | None, too_old: bool, waits: Set[tuple[str, str]]) -> str:
+    """Return the code of the message that says what a person does now."""
+    if last is None:
+        return "first_run"
+    if last.exit_code in FAILED:
+        return "read_last_run"
+    if too_old:
+        return "check_timer"
+    what_waits = {waits_for or state for state, waits_for in waits}
+    steps = {
+        State.HELD: "mend_held",
+        Waits.SEND_PRIVILEGE: "ask_to_send",
+        Waits.VOUCHER_PRIVILEGE: "ask_to_post",
+        Waits.PERSON: "invoice_drafts",
+        State.PENDING: "wait_for_run",
+        State.SENDING: "wait_for_run",
+    }
+    return next((step for what, step in steps.items() if what in what_waits), "nothing_to_do")
 
 
 def _is_new(record: OrderRecord, now: datetime) -> bool:
@@ -121,7 +198,7 @@ def _noticed(records: Iterable[OrderRecord], language: Language) -> list[Noted]:
             record.number,
             note.code,
             say(note.code, language, note.facts),
-            remedy(note.code, language, note.facts),
+            remedy(note.code, language, note.facts | {"order": to_type(record.number)}),
         )
         for record in newest_first
         for note in record.notes
@@ -139,76 +216,20 @@ def _utc(moment: datetime) -> str:
 
 def _status(record: OrderRecord, language: Language) -> OrderStatus:
     reason: Hold | Skip | None = record.skip or record.hold
+    facts = {**reason.facts, "order": to_type(record.number)} if reason else {}
     return OrderStatus(
         order_id=record.order_id,
         number=record.number,
         state=record.state.value,
         code=reason.code if reason else "",
-        reason=say(reason.code, language, reason.facts) if reason else "",
-        remedy=remedy(reason.code, language, reason.facts) if reason else "",
+        reason=say(reason.code, language, facts) if reason else "",
+        remedy=remedy(reason.code, language, facts) if reason else "",
         sales_order_id=record.sales_order_id,
         invoice_no=record.invoice_no,
         total=None if record.total_ore is None else f"{from_ore(record.total_ore):.2f}",
         notes=[note.code for note in record.notes],
+        facts=reason.facts if reason else {},
     )
-
-
-def status_text(status: Status, language: Language, *, all_orders: bool = False) -> str:
-    """Return the screen that `status` shows to people; with `all_orders` nothing is shortened."""
-    nb = language == "nb"
-    last = status.last_run
-    ran = (
-        f"{last['started']} ({'kode' if nb else 'code'} {last['exit_code']})"
-        if last
-        else word("never", language)
-    )
-    head = (
-        ("Siste kjøring" if nb else "Last run", ran),
-        ("Siste vellykkede" if nb else "Last good run", status.last_good_run),
-        ("Lest til" if nb else "Read up to", status.cursor),
-    )
-    never = word("never", language)
-    parts = ["\n".join(f"{name + ':':18}{said or never}" for name, said in head)]
-    if status.too_old:
-        parts.append(wrapped(say_both("run_too_old", language)))
-    if status.counts:
-        rows = [[word(state, language), str(n)] for state, n in sorted(status.counts.items())]
-        headers = [word("state", language), word("orders", language)]
-        parts.append(table(rows, headers, right=(1,)))
-    held = [order for order in status.orders if order.reason]
-    parts += [_held_text(order, language) for order in held]
-    parts += _noticed_text(status.noticed, language, all_orders=all_orders)
-    others = [order for order in status.orders if not order.reason]
-    if others:
-        rows = [[fitted(o.number, 20), word(o.state, language), o.total or ""] for o in others]
-        headers = [word(name, language) for name in ("number", "state", "total")]
-        parts.append(table(rows, headers, right=(2,)))
-    return "\n\n".join(parts)
-
-
-def _noticed_text(noticed: Sequence[Noted], language: Language, *, all_orders: bool) -> list[str]:
-    """Return what was noticed, each after a "!"; to people the newest few are enough."""
-    shown = noticed if all_orders else noticed[:NOTED_AT_MOST]
-    lines = [noted_text(f"{fitted(n.number, 30)}: {n.text}", n.remedy) for n in shown]
-    if len(shown) < len(noticed):
-        facts = {"n": str(len(noticed) - len(shown)), "days": str(NOTED_FOR.days)}
-        lines.append(wrapped(say("noticed_more", language, facts), "  ! ", "    "))
-    if not lines:
-        return []
-    return ["\n".join([say("noticed", language), *lines])]
-
-
-def _held_text(order: OrderStatus, language: Language) -> str:
-    head = f"{fitted(order.number, 30)} — {word(order.state, language)} [{order.code}]"
-    lines = [head, wrapped(fitted(order.reason, 600), "  ", "  ")]
-    if order.remedy:
-        lines.append(wrapped(fitted(order.remedy, 600), "  → ", "    "))
-    return "\n".join(lines)
-
-
-def held_text(orders: Iterable[OrderStatus], language: Language) -> str:
-    """Return held and skipped orders with reason and remedy, one block each."""
-    return "\n".join(_held_text(order, language) for order in orders)
 
 
 class UnknownNumber(Exception):

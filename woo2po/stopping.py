@@ -104,8 +104,8 @@ class _Work(threading.Thread, Generic[T]):
                 self._loop.call_soon_threadsafe(call)
 
 
-def run_until_told(work: Callable[[Stop], Coroutine[Any, Any, T]]) -> T:
-    """Do the work until it ends, or a signal ends it.
+def run_until_told(work: Callable[[Stop], Coroutine[Any, Any, T]], *, tidy: float = 0) -> T:
+    """Do the work until it ends, or a signal ends it; `tidy` are seconds to tidy up in after it.
 
     Raises what the work raises, and ToldToStop if it had to be called off; if it could not even be
     called off in time, its thread is still alive, and the process must end without waiting for it.
@@ -116,15 +116,15 @@ def run_until_told(work: Callable[[Stop], Coroutine[Any, Any, T]]) -> T:
         while thread.is_alive():
             thread.join(_TICK)
             if told:
-                _hurry(thread, told)
+                _hurry(thread, told, tidy)
     if thread.error is not None:
         raise thread.error
     return thread.result[0]
 
 
-def _hurry(thread: _Work[Any], told: list[float]) -> None:
+def _hurry(thread: _Work[Any], told: list[float], tidy: float) -> None:
     thread.tell()
-    waited = time.monotonic() - told[0]
+    waited = time.monotonic() - told[0] - tidy
     if waited > GRACE or len(told) > 1:
         thread.call_off()
     if waited > LIMIT or (len(told) > 1 and time.monotonic() - told[1] > AT_ONCE):

@@ -3,8 +3,10 @@
 Each imports its work itself, so that `--help` and an idle poll stay quick.
 
 call.py       what they share: the configuration, the clock, how a command ends
+spoken.py     their help, and what was typed wrongly, in the language of the environment
 run.py        run
 orders.py     status, show, retry, skip
 proof.py      reconcile
+trials.py     check; probing.py: check --probe
 stand_ins.py  demo, sandbox
 """

@@ -1,6 +1,5 @@
 """What the commands share: the configuration, the clock, the language, how a command ends."""
 
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
+from woo2po.language import language_here
+from woo2po.messages import remedy, say, say_both
 
 if TYPE_CHECKING:
-    from woo2po.settings import Settings
+    from woo2po.settings import Settings, WrongSettings
 
 CONFIG_NAME = "config.toml"
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -49,21 +48,33 @@ def settings_of(ctx: click.Context) -> "Settings":
     from woo2po.settings import WrongSettings, exposed, load, secrets  # noqa: PLC0415
 
     path = config_path(ctx.obj["config"])
-    language: Language = "nb"
     if not path.exists():
-        end(2, say_both("no_config", language, {"path": str(path)}))
+        end(2, say_both("no_config", language_here(), {"path": str(path)}))
     try:
-        settings = load(path)
+        settings = load(path, language_here())
     except WrongSettings as error:
-        lines = [say("wrong_settings", language)]
-        for problem in error.problems:
-            value = f" = {problem.value!r}" if problem.value else ""
-            lines.append(f"  {problem.key}{value}: {problem.expected}")
-        end(2, "\n".join(lines))
+        end(2, _wrong(error, path))
     hide(secrets(settings))
     for file in exposed(settings, path):
-        click.echo(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
+        tell(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
     return settings
+
+
+def _wrong(error: "WrongSettings", path: Path) -> str:
+    from woo2po.report import wrapped  # noqa: PLC0415
+
+    lines = [say("wrong_settings", error.language)]
+    for problem in error.problems:
+        value = f" = {problem.value}" if problem.value else ""
+        lines.append(wrapped(f"{problem.key}{value}: {problem.expected}", "  ", "    "))
+    return "\n".join([*lines, remedy("wrong_settings", error.language, {"path": str(path)})])
+
+
+def tell(text: str, *, err: bool = False) -> None:
+    """Print a sentence, in lines that fit."""
+    from woo2po.report import wrapped  # noqa: PLC0415
+
+    click.echo(wrapped(text), err=err)
 
 
 def end(code: int, text: str) -> NoReturn:
@@ -76,13 +87,6 @@ def end(code: int, text: str) -> NoReturn:
     raise click.exceptions.Exit(code)
 
 
-def language_here() -> Language:
-    """Return the language of the environment; Norwegian where it names none."""
-    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    spoken = named.partition(".")[0].partition("_")[0].lower()
-    return "nb" if spoken in {"", "c", "posix", "nb", "nn", "no"} else "en"
-
-
 def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
     """Let --config stand behind the command's name too, where the contract writes it."""
 
@@ -90,9 +94,7 @@ def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
         if value:
             ctx.obj["config"] = value
 
-    return click.option(
-        "--config", metavar="PATH", expose_value=False, callback=keep, help="The configuration."
-    )(command)
+    return click.option("--config", metavar="PATH", expose_value=False, callback=keep)(command)
 
 
 def interruptible() -> None:

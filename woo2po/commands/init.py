@@ -4,22 +4,16 @@ from pathlib import Path
 
 import click
 
-from woo2po.commands.call import (
-    CONFIG_NAME,
-    FILE,
-    end,
-    interruptible,
-    language_here,
-    now,
-    with_config,
-)
+from woo2po.commands.call import CONFIG_NAME, FILE, end, interruptible, now, with_config
+from woo2po.commands.spoken import command
+from woo2po.language import language_here
 from woo2po.messages.message import Language
 
 
-@click.command()
+@command()
 @with_config
-@click.option("--answers", type=FILE, metavar="FILE", help="Ask nobody: the answers are in a file.")
-@click.option("--language", type=click.Choice(["nb", "en"]), help="Of questions and messages.")
+@click.option("--answers", type=FILE, metavar="FILE")
+@click.option("--language", type=click.Choice(["nb", "en"]))
 @click.pass_context
 def init(ctx: click.Context, answers: Path | None, language: Language | None) -> None:
     """Ask what a configuration needs, offering what both systems have, and write it."""

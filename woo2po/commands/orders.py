@@ -1,53 +1,55 @@
 """`status`, `show`, `retry` and `skip`: orders that are known here."""
 
-import json
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from woo2po.commands.call import end, now, settings_of, with_config
+from woo2po.commands.call import end, now, settings_of, tell, with_config
+from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
     from woo2po.settings import Settings
 
 
-@click.command()
+@command()
 @with_config
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--all", "all_orders", is_flag=True)
 @click.option(
     "--max-age",
     default=120,
     show_default=True,
     metavar="MINUTES",
-    help="Exit 1 if the last good run is older.",
 )
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
     """Show what is held and why, the last run, and counts."""
-    from woo2po.status import status_of, status_text  # noqa: PLC0415
+    from woo2po.report import json_text  # noqa: PLC0415
+    from woo2po.status import status_of  # noqa: PLC0415
+    from woo2po.status_screen import status_text  # noqa: PLC0415
     from woo2po.store.database import StateError  # noqa: PLC0415
 
     settings = settings_of(ctx)
     try:
-        found = status_of(
-            settings, now(), all_orders=all_orders, max_age=timedelta(minutes=max_age)
-        )
+        at, oldest = now(), timedelta(minutes=max_age)
+        found = status_of(settings, at, all_orders=all_orders, max_age=oldest)
     except StateError as error:
         end(error.exit_code, say_both(error.code, settings.language, error.facts))
     text = (
-        json.dumps(found.as_json(), ensure_ascii=False, indent=1)
+        json_text(found.as_json())
         if as_json
-        else status_text(found, settings.language, all_orders=all_orders)
+        else status_text(
+            found, settings.language, at, settings.woocommerce.timezone, all_orders=all_orders
+        )
     )
     click.echo(text)
     raise click.exceptions.Exit(found.exit_code)
 
 
-@click.command()
+@command()
 @with_config
 @click.argument("number")
 @click.pass_context
@@ -71,7 +73,7 @@ def show(ctx: click.Context, number: str) -> None:
     raise click.exceptions.Exit(code)
 
 
-@click.command()
+@command()
 @with_config
 @click.argument("numbers", nargs=-1)
 @click.pass_context
@@ -81,13 +83,13 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
 
     settings = settings_of(ctx)
     n = _changed(settings, lambda: retry_orders(settings, numbers))
-    click.echo(say("retried", settings.language, {"n": str(n)}))
+    tell(say("retried" if n else "retried_none", settings.language, {"n": str(n)}))
 
 
-@click.command()
+@command()
 @with_config
 @click.argument("number")
-@click.option("--reason", required=True, help="Why; kept with the order (no names, please).")
+@click.option("--reason", required=True, metavar="TEXT")
 @click.pass_context
 def skip(ctx: click.Context, number: str, reason: str) -> None:
     """Take an order out for good."""
@@ -95,7 +97,7 @@ def skip(ctx: click.Context, number: str, reason: str) -> None:
 
     settings = settings_of(ctx)
     _changed(settings, lambda: skip_order(settings, number, reason))
-    click.echo(say("skipped_by_hand", settings.language, {"number": number}))
+    tell(say("skipped_by_hand", settings.language, {"number": number}))
 
 
 def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:

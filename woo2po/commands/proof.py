@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from woo2po.commands.call import DAY, FILE, end, now, settings_of, with_config
+from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 
 
-@click.command()
+@command()
 @with_config
-@click.option("--from", "first", type=DAY, help="The first day; else that of last month.")
-@click.option("--to", "last", type=DAY, help="The last day, counted; else the month's last.")
-@click.option("--html", "page", type=FILE, metavar="FILE", help="Write a page for people.")
-@click.option("--csv", "sheet", type=FILE, metavar="FILE", help="Write a file for Excel.")
-@click.option("--lines", "every_line", is_flag=True, help="Read every invoice's lines (slow).")
+@click.option("--from", "first", type=DAY, metavar="DAY")
+@click.option("--to", "last", type=DAY, metavar="DAY")
+@click.option("--html", "page", type=FILE, metavar="FILE")
+@click.option("--csv", "sheet", type=FILE, metavar="FILE")
+@click.option("--lines", "every_line", is_flag=True)
 @click.pass_context
 def reconcile(
     ctx: click.Context,
@@ -29,6 +30,7 @@ def reconcile(
     """Prove a month: the shop's orders, refunds and payments against PowerOffice."""
     from woo2po import reconcile as proving  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
     from woo2po.transport import RemoteError  # noqa: PLC0415
 
@@ -36,9 +38,11 @@ def reconcile(
     language, period = settings.language, proving.period_of(first, last, now(), settings)
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
-        end(2, say("reconcile_period_wrong", language, days))
+        end(2, say_both("reconcile_period_wrong", language, days))
     proved = partial(proving.reconcile, settings, now, period, every_line=every_line)
     try:
+        for file in filter(None, (page, sheet)):
+            must_be_writable(file)
         proof = run_until_told(lambda stop: proved(connections=Connections(stop=stop)))
         click.echo(proving.proof_text(proof, language))
         written = proving.write_files(proof, language, page, sheet)
@@ -46,9 +50,8 @@ def reconcile(
         end(3, say_both(error.code, language, error.facts))
     except ToldToStop:
         end(3, say("run_interrupted", language))
-    except OSError as error:
-        facts = {"path": str(error.filename), "error": error.strerror or ""}
-        end(3, say("reconcile_not_written", language, facts))
+    except NotWritten as error:
+        end(3, say_both(error.code, language, error.facts))
     for path in written:
-        click.echo(say("reconcile_written", language, {"path": str(path)}))
+        click.echo(say("file_written", language, {"path": str(path)}))
     raise click.exceptions.Exit(int(not proof.agrees))

@@ -1,63 +1,90 @@
 """`run`, and its preview."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from woo2po.commands.call import end, now, settings_of, steady, with_config
+from woo2po.commands.call import FILE, end, now, settings_of, steady, with_config
+from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 
 if TYPE_CHECKING:
     from woo2po.poll import Outcome
+    from woo2po.stopping import Stop
 
 
-@click.command()
+@command()
 @with_config
-@click.option(
-    "--dry-run", is_flag=True, help="Read both systems, write nothing, show what would be."
-)
+@click.option("--dry-run", is_flag=True)
 @click.option(
     "--order",
     "numbers",
     multiple=True,
     metavar="NUMBER",
-    help="Transfer just this order (may be given again).",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Transfer at most so many orders.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="NUMBER")
+@click.option("--html", "page", type=FILE, metavar="FILE")
+@click.option("--json", "as_json", is_flag=True)
 @click.pass_context
-def run(ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int | None) -> None:
+def run(
+    ctx: click.Context,
+    dry_run: bool,
+    numbers: tuple[str, ...],
+    limit: int | None,
+    page: Path | None,
+    as_json: bool,
+) -> None:
     """Transfer what is new in the shop (the job that cron starts)."""
     from woo2po import poll  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.stopping import Stop, ToldToStop, run_until_told  # noqa: PLC0415
 
     settings = settings_of(ctx)
+    if (page or as_json) and not dry_run:
+        option = {"option": "--html" if page else "--json"}
+        end(2, say_both("needs_dry_run", settings.language, option))
 
-    def work(stop: Stop) -> Coroutine[Any, Any, poll.Outcome]:
-        connections = Connections(stop=stop)
+    def work(stop: "Stop") -> Coroutine[Any, Any, poll.Outcome]:
+        connections, wish = Connections(stop=stop), poll.Wish(numbers, limit)
         if not dry_run:
             return poll.run(settings, steady(), wish=wish, connections=connections)
-        from woo2po.preview import preview  # noqa: PLC0415
+        from woo2po.preview.showing import show_preview  # noqa: PLC0415
 
-        return preview(settings, now, wish, click.echo, connections)
+        return show_preview(
+            settings, now, wish, click.echo, file=page, as_json=as_json, connections=connections
+        )
 
-    wish = poll.Wish(numbers, limit)
-    try:
-        outcome = run_until_told(work)
-    except poll.WrongNumber as error:
-        end(2, say_both(error.code, settings.language, error.facts))
-    except ToldToStop:
-        end(3, say("run_interrupted", settings.language))
-    except Exception as error:
-        if ctx.obj["verbose"]:
-            raise  # to main, which shows where it was
-        facts = {"error": type(error).__name__}
-        end(3, say_both("program_failed", settings.language, facts))
+    outcome = _outcome_of(work, settings.language, verbose=ctx.obj["verbose"])
+    if as_json:
+        raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     if dry_run:
         outcome.counts.clear()  # said already, as what would be
     end(outcome.exit_code, _outcome_text(outcome, settings.language, idle=not dry_run))
+
+
+def _outcome_of(
+    work: "Callable[[Stop], Coroutine[Any, Any, Outcome]]", language: Language, *, verbose: bool
+) -> "Outcome":
+    """Do the work until it is told to stop; what went wrong with all of it ends the command."""
+    from woo2po.files import NotWritten  # noqa: PLC0415
+    from woo2po.poll import WrongNumber  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+
+    try:
+        return run_until_told(work)
+    except WrongNumber as error:
+        end(2, say_both(error.code, language, error.facts))
+    except ToldToStop:
+        end(3, say("run_interrupted", language))
+    except NotWritten as error:
+        end(3, say_both(error.code, language, error.facts))
+    except Exception as error:
+        if verbose:
+            raise  # to main, which shows where it was
+        facts = {"error": type(error).__name__}
+        end(3, say_both("program_failed", language, facts))
 
 
 def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:

@@ -3,11 +3,14 @@
 import click
 
 from woo2po.commands.call import end, interruptible
+from woo2po.commands.spoken import command
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
 
+_PORT = click.IntRange(0, 65535)
 
-@click.command()
+
+@command()
 @click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
 def demo(language: Language) -> None:
     """Show the whole job on recorded orders, against built-in stand-ins for both systems."""
@@ -17,9 +20,9 @@ def demo(language: Language) -> None:
     raise click.exceptions.Exit(run_demo(language))
 
 
-@click.command()
-@click.option("--shop-port", type=click.IntRange(0, 65535), default=8081, show_default=True)
-@click.option("--go-port", type=click.IntRange(0, 65535), default=8082, show_default=True)
+@command()
+@click.option("--shop-port", type=_PORT, metavar="PORT", default=8081, show_default=True)
+@click.option("--go-port", type=_PORT, metavar="PORT", default=8082, show_default=True)
 @click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
 def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     """Serve both built-in stand-ins on loopback, and change them by hand: type help there."""

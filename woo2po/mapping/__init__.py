@@ -12,6 +12,7 @@ discounts.py   what lies between list price and what was paid
 gift_cards.py  cards sold and cards used
 rounding.py    what PowerOffice would compute, in each way in which it may round
 prices.py      unit prices on which those ways agree; the rounding line
+exactness.py   whether the total will be what was paid, for those who show it before
 sale.py        what was sold: paid, rates and gift cards together
 sales_order.py the sales order of those lines
 totals.py      the draft that PowerOffice answered, against what was wanted
@@ -35,6 +36,7 @@ from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.days import day_in_shop
 from woo2po.mapping.eligible import eligible
+from woo2po.mapping.exactness import Exactness, exactness
 from woo2po.mapping.invoice import invoice_of
 from woo2po.mapping.payment import is_prepaid, payback_of_cancelled, payment_of
 from woo2po.mapping.references import matching_reference
@@ -52,12 +54,14 @@ from woo2po.settings import Settings
 __all__ = [
     "ALL_WAYS",
     "PAID_REFERENCE",
+    "Exactness",
     "cancellation_note_for",
     "corrected",
     "credit_note_for",
     "difference",
     "documents_for",
     "eligible",
+    "exactness",
     "invoice_of",
     "payback_of_cancelled",
     "payment_of",

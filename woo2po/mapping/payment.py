@@ -90,22 +90,50 @@ def _booked_here(order: Order, settings: Settings) -> bool:
     return settings.payments.register_ and is_prepaid(order, settings)
 
 
+def journal_of(method: str, settings: Settings) -> VoucherKind:
+    """Return the journal that a payment method's money is posted in (question 6)."""
+    return VoucherKind(settings.payments.types.get(method, settings.payments.default_type))
+
+
+def clearing_account(method: str, settings: Settings, catalogue: Catalogue) -> Account | Hold:
+    """Return the account that a payment method's money is posted on, or why orders are held."""
+    try:
+        return _account(*_account_number(method, settings), catalogue)
+    except Stopped as stopped:
+        return stopped.as_hold()
+
+
+def account_named(number: int, key: str, catalogue: Catalogue) -> Account | Hold:
+    """Return the account that a key of the settings names if payments can be posted on it."""
+    try:
+        return _account(number, key, catalogue)
+    except Stopped as stopped:
+        return stopped.as_hold()
+
+
 def _wanted(
     order: Order, amount: Decimal, day: date, settings: Settings, catalogue: Catalogue
 ) -> PaymentWanted:
-    payments, method = settings.payments, order.payment_method
-    kind = VoucherKind(payments.types.get(method, payments.default_type))
-    number, key = _account_number(method, kind, settings)
-    account = clearing_account(number, key, catalogue)
+    method = order.payment_method
+    account = _account(*_account_number(method, settings), catalogue)
+    kind = journal_of(method, settings)
     return PaymentWanted(kind, account.id, account.number, day, amount, order.currency)
 
 
-def _account_number(method: str, kind: VoucherKind, settings: Settings) -> tuple[int, str]:
+def _account(number: int, key: str, catalogue: Catalogue) -> Account:
+    account = catalogue.accounts.get(number)
+    if account is None:
+        raise hold("payment_account_missing", account=str(number), key=key)
+    _check(account, key)
+    return account
+
+
+def _account_number(method: str, settings: Settings) -> tuple[int, str]:
     """Return the clearing account of a payment method, and the key that names it."""
     payments = settings.payments
     if method in payments.accounts:
         return payments.accounts[method], f"payments.accounts.{method}"
-    if kind is VoucherKind.CASH:
+    if journal_of(method, settings) is VoucherKind.CASH:
         return payments.cash_account, "payments.cash_account"
     if payments.bank_account is not None:
         return payments.bank_account, "payments.bank_account"
@@ -114,19 +142,8 @@ def _account_number(method: str, kind: VoucherKind, settings: Settings) -> tuple
     raise hold("payment_account_not_set", method=method)
 
 
-def clearing_account(number: int, key: str, catalogue: Catalogue) -> Account:
-    """Return the account of that number; `key` is where the configuration names it.
-
-    Raises Stopped (a Hold) where there is none, or where no payment can be posted on it.
-    """
-    account = catalogue.accounts.get(number)
-    if account is None:
-        raise hold("payment_account_missing", account=str(number), key=key)
-    _check(account, key)
-    return account
-
-
 def _check(account: Account, key: str) -> None:
+    """Raise Stopped (a Hold) for an account that a payment cannot be posted on."""
     facts = {"account": str(account.number), "key": key}
     if not account.active:
         raise hold("payment_account_inactive", **facts)

@@ -70,7 +70,7 @@ class Chooser:
         if code or (free and codes):
             return self._named(key, code or next(iter(codes.values())), rate, free)
         product = self._catalogue.products.get(sku)
-        has = self._catalogue.rates_of(product) if product else "-"
+        has = self._catalogue.rates_of(product) if product else "none"
         facts = {"sku": sku or "-", "line": name, "rate": percent(rate), "has": has, "key": key}
         raise hold("no_product_for_rate", **facts)
 

@@ -6,27 +6,29 @@ COMMANDS: dict[str, Message] = {
     # -- configuration and calls ---------------------------------------------------------------
     "no_config": Message(
         "There is no configuration at {path}.",
-        "Copy config.example.toml there and fill it in, or name another file with --config.",
+        "Copy config.example.toml there and fill it in, or name another file: `woo2po --config "
+        "PATH run`.",
         "Det finnes ingen konfigurasjon på {path}.",
-        "Kopier config.example.toml dit og fyll den ut, eller oppgi en annen fil med --config.",
+        "Kopier config.example.toml dit og fyll den ut, eller oppgi en annen fil: «woo2po "
+        "--config STI run».",
     ),
     "wrong_settings": Message(
         "The configuration cannot be used; nothing was tried:",
-        "",
+        "Correct it in {path} and try again.",
         "Konfigurasjonen kan ikke brukes; ingenting ble forsøkt:",
-        "",
+        "Rett det i {path} og prøv igjen.",
     ),
     "config_readable": Message(
         "Other users of this machine can read {path}, and it holds keys.",
-        "Run: chmod 600 {path}",
+        "Type: `chmod 600 {path}`.",
         "Andre brukere på denne maskinen kan lese {path}, og den inneholder nøkler.",
-        "Kjør: chmod 600 {path}",
+        "Skriv: «chmod 600 {path}».",
     ),
     "status_not_in_shop": Message(
-        "woocommerce.statuses names «{status}», which the shop does not know; nothing was tried.",
-        "The shop's statuses are: {known}",
+        'woocommerce.statuses names "{status}", which the shop does not know; nothing was tried.',
+        "Correct woocommerce.statuses. The shop's statuses are: {known}.",
         "woocommerce.statuses nevner «{status}», som butikken ikke kjenner; ingenting ble forsøkt.",
-        "Butikkens statuser er: {known}",
+        "Rett woocommerce.statuses. Butikkens statuser er: {known}.",
     ),
     "no_such_order": Message(
         "The shop has no order {number}.",
@@ -36,55 +38,64 @@ COMMANDS: dict[str, Message] = {
     ),
     "number_of_two_orders": Message(
         "More than one order bears the number {number}.",
-        "Say which one by its id: {ids}",
+        "Say which one is meant by its id: {ids}.",
         "Mer enn én ordre har nummeret {number}.",
-        "Si hvilken med id-en: {ids}",
+        "Si hvilken du mener med id-en: {ids}.",
     ),
     "order_not_transferred": Message(
-        "Order {number} is «{status}», or older than orders_from, and is not transferred.",
-        "Change the order's status in the shop, or woocommerce.statuses and orders_from in the "
-        "configuration.",
-        "Ordre {number} har status «{status}», eller er eldre enn orders_from, og overføres ikke.",
-        "Endre ordrens status i butikken, eller woocommerce.statuses og orders_from i "
-        "konfigurasjonen.",
+        'Order {number} is "{status}", or older than woocommerce.orders_from, and is not '
+        "transferred.",
+        "Change the order's status in the shop, or woocommerce.statuses and "
+        "woocommerce.orders_from in the configuration.",
+        "Ordre {number} har status «{status}», eller er eldre enn woocommerce.orders_from, og "
+        "overføres ikke.",
+        "Endre ordrens status i butikken, eller woocommerce.statuses og woocommerce.orders_from "
+        "i konfigurasjonen.",
     ),
     "order_unknown_here": Message(
         "No order {number} is known here.",
-        "`woo2po run --order {number}` transfers one; `woo2po status --all` lists those known.",
+        "`woo2po run --order {number}` transfers it; `woo2po status --all` lists those that are "
+        "known.",
         "Ingen ordre {number} er kjent her.",
-        "«woo2po run --order {number}» overfører den; «woo2po status --all» viser de kjente.",
+        "«woo2po run --order {number}» overfører den; «woo2po status --all» viser dem som er "
+        "kjent.",
     ),
     # -- the state database ----------------------------------------------------------------------
     "state_locked": Message(
         "The state database {path} is in use by another program; nothing was sent.",
-        "Nothing is lost: the next run goes on. If it lasts, close what has the file open.",
+        "Nothing is lost: the next run goes on. If it lasts, close what has the file open (a "
+        "database viewer, a backup).",
         "Tilstandsdatabasen {path} er i bruk av et annet program; ingenting ble sendt.",
-        "Ingenting er tapt: neste kjøring fortsetter. Varer det, lukk det som har filen åpen.",
+        "Ingenting er tapt: neste kjøring fortsetter. Varer det, lukk det som har filen åpen (et "
+        "databaseprogram, en sikkerhetskopiering).",
     ),
     "disk_full": Message(
         "The disk with the state database {path} is full or does not answer ({said}).",
-        "Make room. What could not be recorded was not sent; the next run goes on.",
+        "Make room on it. What could not be recorded was not sent; the next run goes on.",
         "Disken med tilstandsdatabasen {path} er full eller svarer ikke ({said}).",
-        "Frigjør plass. Det som ikke kunne noteres, ble ikke sendt; neste kjøring fortsetter.",
+        "Frigjør plass på den. Det som ikke kunne noteres, ble ikke sendt; neste kjøring "
+        "fortsetter.",
     ),
     "state_read_only": Message(
         "The state database {path} cannot be written; nothing was tried.",
-        "Give the user that runs woo2po the right to write it and its folder.",
+        "Give the user that the job runs as the right to write the file and its folder.",
         "Tilstandsdatabasen {path} kan ikke skrives; ingenting ble forsøkt.",
-        "Gi brukeren som kjører woo2po, rett til å skrive den og mappen dens.",
+        "Gi brukeren som jobben kjører som, rett til å skrive i filen og mappen dens.",
     ),
     "state_cannot_open": Message(
         "The state database {path} cannot be opened ({said}); nothing was tried.",
-        "Check state.path in the configuration, that its folder exists and that it may be written.",
+        "Check state.path in the configuration, that its folder exists and that the job's user "
+        "may write there.",
         "Tilstandsdatabasen {path} kan ikke åpnes ({said}); ingenting ble forsøkt.",
-        "Sjekk state.path i konfigurasjonen, at mappen finnes og at den kan skrives.",
+        "Sjekk state.path i konfigurasjonen, at mappen finnes, og at jobbens bruker kan skrive "
+        "der.",
     ),
     "state_cannot_lock": Message(
         "The disk with the state database {path} cannot lock files ({said}), so two runs could "
         "work at once; nothing was tried.",
         "Set state.path to a file on a disk of this machine; a network drive often cannot lock.",
-        "Disken med tilstandsdatabasen {path} kan ikke låse filer ({said}), så to kjøringer kunne "
-        "arbeidet samtidig; ingenting ble forsøkt.",
+        "Disken med tilstandsdatabasen {path} kan ikke låse filer ({said}), så to kjøringer "
+        "kunne arbeidet samtidig; ingenting ble forsøkt.",
         "Sett state.path til en fil på en disk i denne maskinen; en nettverksdisk kan ofte ikke "
         "låse.",
     ),
@@ -93,30 +104,29 @@ COMMANDS: dict[str, Message] = {
         "Put back a backup. Without one, move the file away: a new one first looks up what is in "
         "PowerOffice, so that nothing is sent twice.",
         "Tilstandsdatabasen {path} er skadet eller ikke woo2pos ({said}); ingenting ble forsøkt.",
-        "Legg tilbake en sikkerhetskopi. Har du ingen, flytt filen vekk: en ny ser først etter hva "
-        "som står i PowerOffice, så ingenting sendes to ganger.",
+        "Legg tilbake en sikkerhetskopi. Har du ingen, flytt filen vekk: en ny slår først opp "
+        "hva som står i PowerOffice, så ingenting sendes to ganger.",
     ),
     "state_newer": Message(
         "The state database {path} was made by a newer woo2po; nothing was tried.",
         "Bring woo2po up to date: `git pull`, then `pip install .` in its folder.",
         "Tilstandsdatabasen {path} er laget av en nyere woo2po; ingenting ble forsøkt.",
-        "Oppdater woo2po: «git pull», deretter «pip install .» i mappen.",
+        "Oppdater woo2po: «git pull», så «pip install .» i mappen dens.",
     ),
     "state_older": Message(
         "The state database {path} was made by an older woo2po and is not brought up to date yet.",
         "The next `woo2po run` does that by itself; look again after it.",
-        "Tilstandsdatabasen {path} er laget av en eldre woo2po og ikke oppdatert ennå.",
+        "Tilstandsdatabasen {path} er laget av en eldre woo2po og er ikke oppdatert ennå.",
         "Neste «woo2po run» gjør det av seg selv; se igjen etterpå.",
     ),
     "state_of_another": Message(
-        "The state database {path} belongs to {was}, and the configuration says {now}; "
-        "nothing was tried.",
+        "The state database {path} belongs to {was}, and the configuration says {now}; nothing "
+        "was tried.",
         "Use another state.path for each shop and each company, also for a trial in the demo "
         "environment.",
-        "Tilstandsdatabasen {path} tilhører {was}, og konfigurasjonen sier {now}; "
-        "ingenting ble forsøkt.",
-        "Bruk en egen state.path for hver butikk og hvert selskap, også for en prøve i "
-        "demomiljøet.",
+        "Tilstandsdatabasen {path} tilhører {was}, og konfigurasjonen sier {now}; ingenting ble "
+        "forsøkt.",
+        "Bruk en egen state.path for hver butikk og hvert firma, også for en prøve i demomiljøet.",
     ),
     # -- runs ------------------------------------------------------------------------------------
     "another_run": Message(
@@ -126,9 +136,9 @@ COMMANDS: dict[str, Message] = {
         "",
     ),
     "retried": Message(
-        "{n} back in the queue; the next run takes them.",
+        "Back in the queue: {n}. The next run takes them, or `woo2po run` at once.",
         "",
-        "{n} lagt tilbake i køen; neste kjøring tar dem.",
+        "Lagt tilbake i køen: {n}. Neste kjøring tar dem, eller «woo2po run» med en gang.",
         "",
     ),
     "skipped_by_hand": Message(
@@ -144,62 +154,66 @@ COMMANDS: dict[str, Message] = {
         "Stoppet som bedt om. Ingenting er tapt: neste kjøring fortsetter der denne stoppet.",
         "",
     ),
-    "run_too_old": Message(
-        "The last good run was too long ago.",
-        "Check cron (crontab -l) or the timer, and what `woo2po run` says when run by hand.",
-        "Det er for lenge siden siste vellykkede kjøring.",
-        "Sjekk cron (crontab -l) eller timeren, og hva «woo2po run» sier når du kjører den selv.",
+    "retried_none": Message(
+        "No order that is held is among these: there is nothing to try again.",
+        "",
+        "Ingen av disse er holdt tilbake: det er ingenting å prøve igjen.",
+        "",
     ),
     "program_failed": Message(
         "The program itself failed ({error}). Nothing is lost: the next run goes on.",
-        "Run `woo2po --verbose run` and report what it prints, without names and keys.",
+        "If it fails again, type `woo2po --verbose run` and report what it prints, without names "
+        "and keys.",
         "Programmet selv feilet ({error}). Ingenting er tapt: neste kjøring fortsetter.",
-        "Kjør «woo2po --verbose run» og meld det den skriver, uten navn og nøkler.",
+        "Feiler det igjen, skriv «woo2po --verbose run» og meld fra om det som skrives ut, uten "
+        "navn og nøkler.",
     ),
     "orders_held": Message(
-        "{n} held; `woo2po status` says why and what to do.",
+        "Held back: {n}. `woo2po status` says why and what to do.",
         "",
-        "{n} holdt tilbake; «woo2po status» sier hvorfor og hva du gjør.",
+        "Holdt tilbake: {n}. «woo2po status» sier hvorfor og hva du gjør.",
         "",
     ),
     "newly_held": Message(
-        "{n} held that was not before: {numbers}",
+        "Held now that were not before: {n} ({numbers}).",
         "",
-        "{n} holdt tilbake som ikke var det før: {numbers}",
+        "Holdt tilbake nå, men ikke før: {n} ({numbers}).",
         "",
     ),
     "orders_waiting": Message(
-        "{n} waiting for an answer that did not come; the next run looks first and then goes on.",
+        "Without an answer: {n}. The next run looks first what became of it and then goes on.",
         "",
-        "{n} venter på et svar som ikke kom; neste kjøring ser etter først og fortsetter så.",
+        "Uten svar: {n}. Neste kjøring ser først etter hva det ble av det, og fortsetter så.",
         "",
     ),
     "orders_left": Message(
-        "{n} left in the queue for the next run.",
+        "Left in the queue for the next run: {n}.",
         "",
-        "{n} står i køen til neste kjøring.",
+        "Står i køen til neste kjøring: {n}.",
         "",
     ),
     "rows_without_id": Message(
         "The shop listed {n} orders that could not be read at all, not even their id.",
-        "Look in the shop for orders without a number, and in its log for errors of a plugin.",
+        "Look in the shop for orders without a number, and in WooCommerce > Status > Logs for "
+        "errors of a plugin.",
         "Butikken viste {n} ordrer som ikke lot seg lese i det hele tatt, ikke engang id-en.",
-        "Se i butikken etter ordrer uten nummer, og i loggen dens etter feil fra et tillegg.",
+        "Se i butikken etter ordrer uten nummer, og i WooCommerce > Status > Logger etter feil "
+        "fra en utvidelse.",
     ),
     "port_taken": Message(
         "Port {port} of this machine cannot be used ({said}).",
-        "If another sandbox runs, end it. Else choose others with --shop-port and --go-port; 0 "
-        "picks a free one.",
+        "If another sandbox runs, end it. Else choose other ports: `woo2po sandbox --shop-port 0 "
+        "--go-port 0` finds free ones.",
         "Port {port} på denne maskinen kan ikke brukes ({said}).",
-        "Går det en annen sandbox, avslutt den. Ellers velg andre med --shop-port og --go-port; 0 "
-        "finner en ledig.",
+        "Går det en annen sandbox, avslutt den. Ellers velg andre porter: «woo2po sandbox "
+        "--shop-port 0 --go-port 0» finner ledige.",
     ),
     # -- the demo ----------------------------------------------------------------------------------
     "demo_begins": Message(
         "A shop with {orders} recorded orders and an empty company in PowerOffice Go, both built "
         "in and on this machine.",
         "",
-        "En butikk med {orders} innspilte ordrer og et tomt selskap i PowerOffice Go, begge "
+        "En butikk med {orders} innspilte ordrer og et tomt firma i PowerOffice Go, begge "
         "innebygd og på denne maskinen.",
         "",
     ),
@@ -214,7 +228,7 @@ COMMANDS: dict[str, Message] = {
         "{n} ordrer og kreditnotaer kom fram med {requests} forespørsler, {rest} til med andre "
         "kjøring, {last} med tredje: hver kommer én gang. {off} ordrer var refundert før de ble "
         "sendt, og {others} har en status som ikke overføres.\n"
-        "Nå: kopier config.example.toml til config.toml, fyll den ut, og se på "
+        "Gå videre slik: kopier config.example.toml til config.toml, fyll den ut, og se på "
         "«woo2po run --dry-run».",
         "",
     ),

@@ -1,20 +1,26 @@
 """The shape of a message: what happened and what to do, in English and Norwegian."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from woo2po.messages.terms import A_NUMBER, TERMS
 
 Language = Literal["nb", "en"]
 
 _LONGEST_FACT = 1000
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
+_EASY_TO_TYPE = re.compile(r"\w[\w.:/-]*", re.ASCII)
+_TYPED_IN_QUOTES = re.compile(r"[\w .,:/#()+-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """A sentence and its remedy in both languages; `{name}` stands for a fact.
 
-    The remedy is "" where there is nothing to do.
+    The remedy is "" where there is nothing to do. `{order}`, in a command to type, is the number
+    of the order that the sentence is about; who shows the sentence gives it.
     """
 
     en: str
@@ -24,11 +30,11 @@ class Message:
 
     def text(self, language: Language, facts: Mapping[str, str]) -> str:
         """Return what happened."""
-        return _filled(self.nb if language == "nb" else self.en, facts)
+        return _filled(self.nb if language == "nb" else self.en, language, facts)
 
     def remedy(self, language: Language, facts: Mapping[str, str]) -> str:
         """Return what to do about it."""
-        return _filled(self.nb_remedy if language == "nb" else self.en_remedy, facts)
+        return _filled(self.nb_remedy if language == "nb" else self.en_remedy, language, facts)
 
 
 class _Facts(dict[str, str]):
@@ -36,10 +42,39 @@ class _Facts(dict[str, str]):
         return "?"
 
 
-def _filled(sentence: str, facts: Mapping[str, str]) -> str:
-    return sentence.format_map(_Facts({name: _plain(fact) for name, fact in facts.items()}))
+def _filled(sentence: str, language: Language, facts: Mapping[str, str]) -> str:
+    given = {name: _said(name, fact, language) for name, fact in facts.items()}
+    given["order"] = given.get("order") or A_NUMBER[language == "nb"]
+    for name in reversed(given):
+        sentence = _fitted(sentence, name, given[name])
+    return sentence.format_map(_Facts(given))
+
+
+def _fitted(sentence: str, name: str, fact: str) -> str:
+    """Return a sentence that takes a fact in: the other side's words may be none, or end alone."""
+    if not fact:
+        return re.sub(rf"(: | )\{{{name}\}}(?=[.)])", "", sentence)
+    if fact.endswith(".") and not fact.endswith(".."):
+        return sentence.replace(f"{{{name}}}.", f"{{{name}}}")
+    return sentence
+
+
+def _said(name: str, fact: str, language: Language) -> str:
+    """Return a fact as it is said: in words where it is a code."""
+    term = TERMS.get(name, {}).get(fact)
+    return _plain(fact) if term is None else term[language == "nb"]
 
 
 def _plain(fact: str) -> str:
     """Return a fact as a terminal may show it: a part of it may have been typed by anybody."""
     return "".join(c if c.isprintable() or c in _SPACES else " " for c in fact[:_LONGEST_FACT])
+
+
+def to_type(number: str) -> str:
+    """Return an order's number as it is typed in a terminal: some shops' have signs and blanks.
+
+    "" for one that a terminal might take for more than a number.
+    """
+    if _EASY_TO_TYPE.fullmatch(number):
+        return number
+    return f'"{number}"' if _TYPED_IN_QUOTES.fullmatch(number) else ""

@@ -17,10 +17,10 @@ SANDBOX: dict[str, Message] = {
     ),
     "sandbox_init": _only(
         "Or let the wizard make one: `woo2po init` in a second terminal. To it the shop is {shop}, "
-        "with the keys {key} and {secret}; PowerOffice is «sandbox» at {go}, with the keys "
+        "with the keys {key} and {secret}; PowerOffice is the sandbox at {go}, with the keys "
         "{application}, {client} and {subscription}.",
         "Eller la veiviseren lage en: «woo2po init» i en annen terminal. For den er butikken "
-        "{shop}, med nøklene {key} og {secret}; PowerOffice er «sandbox» på {go}, med nøklene "
+        "{shop}, med nøklene {key} og {secret}; PowerOffice er sandkassen på {go}, med nøklene "
         "{application}, {client} og {subscription}.",
     ),
     # -- help ------------------------------------------------------------------------------------
@@ -103,15 +103,15 @@ SANDBOX: dict[str, Message] = {
         "«orders» viser dem.",
     ),
     "desk_no_orders": _only(
-        "No order has the number, status or payment method «{word}».",
+        'No order has the number, status or payment method "{word}".',
         "Ingen ordre har nummer, status eller betalingsmåte «{word}».",
     ),
     "desk_no_method": _only(
-        "«{text}» is no payment method here. There are: {known}.",
+        '"{text}" is no payment method here. There are: {known}.',
         "«{text}» er ingen betalingsmåte her. Det finnes: {known}.",
     ),
     "desk_no_status": _only(
-        "«{text}» is no status of the shop. There are: {known}.",
+        '"{text}" is no status of the shop. There are: {known}.',
         "«{text}» er ingen status i butikken. Det finnes: {known}.",
     ),
     "desk_paid_already": _only(
@@ -152,7 +152,7 @@ SANDBOX: dict[str, Message] = {
         "Fra neste kjøring har integrasjonen: {held}. Mangler: {missing}.",
     ),
     "desk_no_privilege": _only(
-        "«{text}» is no privilege here. There are: {known}.",
+        '"{text}" is no privilege here. There are: {known}.',
         "«{text}» er ingen rettighet her. Det finnes: {known}.",
     ),
     "desk_locked": _only(
@@ -188,18 +188,18 @@ SANDBOX: dict[str, Message] = {
     ),
     # -- what was typed --------------------------------------------------------------------------
     "desk_no_command": Message(
-        "There is no command «{text}».",
+        'There is no command "{text}".',
         "`help` lists them.",
         "Det finnes ingen kommando «{text}».",
         "«help» viser dem.",
     ),
     "desk_usage": _only("It is: {usage}", "Det skrives: {usage}"),
     "typed_no_amount": _only(
-        "«{text}» is no amount: write 100 or 99.50.",
+        '"{text}" is no amount: write 100 or 99.50.',
         "«{text}» er ikke noe beløp: skriv 100 eller 99,50.",
     ),
-    "typed_no_number": _only("«{text}» is no number.", "«{text}» er ikke noe nummer."),
+    "typed_no_number": _only('"{text}" is no number.', "«{text}» er ikke noe nummer."),
     "typed_no_day": _only(
-        "«{text}» is no day: write 2026-10-31.", "«{text}» er ingen dato: skriv 2026-10-31."
+        '"{text}" is no day: write 2026-10-31.', "«{text}» er ingen dato: skriv 2026-10-31."
     ),
 }

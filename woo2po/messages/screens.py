@@ -46,13 +46,13 @@ SCREENS: dict[str, Message] = {
         "credit note for the whole order", "", "kreditnota for hele ordren", ""
     ),
     "preview_deletes": Message(
-        "is «{status}» in the shop: its draft, sales order {sales_order}, is deleted",
+        'is "{status}" in the shop: its draft, sales order {sales_order}, is deleted',
         "",
         "har status «{status}» i butikken: utkastet, salgsordre {sales_order}, slettes",
         "",
     ),
     "preview_credits": Message(
-        "is «{status}» in the shop: invoice {invoice} is credited in full",
+        'is "{status}" in the shop: invoice {invoice} is credited in full',
         "",
         "har status «{status}» i butikken: faktura {invoice} krediteres i sin helhet",
         "",
@@ -77,7 +77,7 @@ SCREENS: dict[str, Message] = {
     ),
     "preview_found": Message("is in PowerOffice already", "", "står allerede i PowerOffice", ""),
     "customer_known": Message(
-        "a customer that orders went to before", "", "en kunde som har fått ordrer før", ""
+        "a customer who has bought before", "", "en kunde som har handlet før", ""
     ),
     "customer_exists": Message(
         "customer {number} in PowerOffice", "", "kunde {number} i PowerOffice", ""
@@ -90,7 +90,7 @@ SCREENS: dict[str, Message] = {
         "",
     ),
     "not_transferred": Message(
-        "in status «{status}»: not transferred",
+        'in status "{status}": not transferred',
         "",
         "har status «{status}»: overføres ikke",
         "",
@@ -113,10 +113,10 @@ SCREENS: dict[str, Message] = {
         "",
     ),
     "show_gone": Message(
-        "The document is no longer in PowerOffice.",
-        "",
-        "Dokumentet finnes ikke lenger i PowerOffice.",
-        "",
+        "Its sales order is no longer in PowerOffice, and there is no invoice of it.",
+        "The next run looks for it and says what to do.",
+        "Salgsordren finnes ikke lenger i PowerOffice, og det er ingen faktura av den.",
+        "Neste kjøring ser etter den og sier hva du gjør.",
     ),
     "show_invoice": Message(
         "Invoice {invoice} of {day} in PowerOffice: {total}, of which {balance} is not paid.",
@@ -163,7 +163,7 @@ SCREENS: dict[str, Message] = {
         "",
     ),
     "show_off": Message(
-        "In the shop the order is now «{status}». What was made of it is not taken back.",
+        'In the shop the order is now "{status}". What was made of it is not taken back.',
         "",
         "I butikken har ordren nå status «{status}». Det som er laget av den, er ikke tatt "
         "tilbake.",
@@ -183,13 +183,21 @@ SCREENS: dict[str, Message] = {
     ),
     "show_not_credited": Message(
         "Refund {refund} of {amount} in the shop is not credited.",
-        "",
+        "`woo2po run --order {order}` credits it, or says why not.",
         "Refusjon {refund} på {amount} i butikken er ikke kreditert.",
-        "",
+        "«woo2po run --order {order}» krediterer den, eller sier hvorfor ikke.",
     ),
     # -- status ----------------------------------------------------------------------------------
     "noticed": Message(
         "Noticed about orders that went:", "", "Lagt merke til ved ordrer som gikk:", ""
+    ),
+    "noticed_some": Message(
+        "Noticed about orders that went: {n} in the last {days} days; `woo2po status --all` shows "
+        "them.",
+        "",
+        "Lagt merke til ved ordrer som gikk: {n} de siste {days} dagene; «woo2po status --all» "
+        "viser dem.",
+        "",
     ),
     "noticed_more": Message(
         "and {n} more in the last {days} days: `woo2po status --all`",

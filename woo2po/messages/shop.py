@@ -9,12 +9,14 @@ from woo2po.messages.message import Message
 _NEXT_RUN_EN = "Nothing is lost: the next run goes on where this one stopped."
 _NEXT_RUN_NB = "Ingenting er tapt: neste kjøring fortsetter der denne stoppet."
 _HEADER_EN = (
-    "Apache: put «CGIPassAuth On», or «SetEnvIf Authorization (.+) HTTP_AUTHORIZATION=$1», in "
-    ".htaccess. nginx: «fastcgi_param HTTP_AUTHORIZATION $http_authorization;»."
+    "Apache: put `CGIPassAuth On`, or `SetEnvIf Authorization (.+) HTTP_AUTHORIZATION=$1`, in "
+    ".htaccess. nginx: `fastcgi_param HTTP_AUTHORIZATION $http_authorization;`. Or ask the host "
+    "to do it."
 )
 _HEADER_NB = (
     "Apache: sett «CGIPassAuth On», eller «SetEnvIf Authorization (.+) HTTP_AUTHORIZATION=$1», i "
-    ".htaccess. nginx: «fastcgi_param HTTP_AUTHORIZATION $http_authorization;»."
+    ".htaccess. nginx: «fastcgi_param HTTP_AUTHORIZATION $http_authorization;». Eller be "
+    "webhotellet gjøre det."
 )
 
 SHOP: dict[str, Message] = {
@@ -34,7 +36,7 @@ SHOP: dict[str, Message] = {
         "the right Read. If the key is right: under Settings > Permalinks choose anything but "
         "Plain, and behind a proxy WordPress must be told that visitors come by https.",
         "Butikken på {host} kjenner ikke nøkkelen.",
-        "Se etter at woocommerce.consumer_key (ck_...) er laget i akkurat denne butikken og ikke "
+        "Sjekk at woocommerce.consumer_key (ck_...) er laget i akkurat denne butikken og ikke "
         "er slettet; lag ellers en ny under WooCommerce > Innstillinger > Avansert > REST API med "
         "rettigheten Les. Er nøkkelen riktig: velg noe annet enn Enkel under Innstillinger > "
         "Permalenker, og bak en proxy må WordPress få vite at besøkende kommer med https.",
@@ -44,8 +46,8 @@ SHOP: dict[str, Message] = {
         "throws the Authorization header away.",
         f"See that the key was made in this shop. Then let the header through. {_HEADER_EN}",
         "Butikken på {host} kjenner enten ikke nøkkelen, eller får aldri se den fordi "
-        "webserveren kaster Authorization-hodet.",
-        f"Se etter at nøkkelen er laget i denne butikken. Slipp så hodet gjennom. {_HEADER_NB}",
+        "webserveren kaster Authorization-hodet i forespørselen.",
+        f"Sjekk at nøkkelen er laget i denne butikken. Slipp så hodet gjennom. {_HEADER_NB}",
     ),
     "shop_keys_in_query": Message(
         "The web server of {host} throws the Authorization header away, so the keys are sent in "
@@ -88,7 +90,7 @@ SHOP: dict[str, Message] = {
         "See that woocommerce.url is spelt right and that this machine is on the network. "
         + _NEXT_RUN_EN,
         "Navnet {host} ble ikke funnet på nettet.",
-        "Se etter at woocommerce.url er riktig skrevet, og at denne maskinen er på nett. "
+        "Sjekk at woocommerce.url er riktig skrevet, og at denne maskinen er på nett. "
         + _NEXT_RUN_NB,
     ),
     "shop_refused_connection": Message(
@@ -111,13 +113,13 @@ SHOP: dict[str, Message] = {
         "its file in woocommerce.ca_file. See also that this machine's clock is right.",
         "Sertifikatet til {host} er ikke til å stole på: {text}. Ingenting ble sendt.",
         "Forny sertifikatet hos webhotellet. Har butikken sin egen sertifikatutsteder, oppgi "
-        "filen i woocommerce.ca_file. Se også etter at klokken på denne maskinen er riktig.",
+        "filen i woocommerce.ca_file. Sjekk også at klokken på denne maskinen er riktig.",
     ),
     "shop_tls": Message(
         "No encrypted connection with {host} came about.",
         "See that woocommerce.url begins with https:// and has the right port.",
         "Det ble ingen kryptert forbindelse med {host}.",
-        "Se etter at woocommerce.url begynner med https:// og har riktig port.",
+        "Sjekk at woocommerce.url begynner med https:// og har riktig port.",
     ),
     "shop_unreachable": Message(
         "{host} could not be reached ({text}).",
@@ -127,9 +129,9 @@ SHOP: dict[str, Message] = {
     ),
     "shop_timeout": Message(
         "The shop at {host} took too long to answer.",
-        f"If it happens often, ask the host for more speed. {_NEXT_RUN_EN}",
+        f"If it happens often, ask the host for a faster plan. {_NEXT_RUN_EN}",
         "Butikken på {host} brukte for lang tid på å svare.",
-        f"Skjer det ofte, be webhotellet om mer fart. {_NEXT_RUN_NB}",
+        f"Skjer det ofte, be webhotellet om et raskere oppsett. {_NEXT_RUN_NB}",
     ),
     "shop_connection_broken": Message(
         "The connection with {host} broke before the answer was complete.",
@@ -140,9 +142,9 @@ SHOP: dict[str, Message] = {
     # The shop is unwell
     "shop_busy": Message(
         "The shop at {host} says that it is asked too often.",
-        f"Let woo2po run more seldom if it goes on. {_NEXT_RUN_EN}",
+        f"Start the job more seldom if it goes on. {_NEXT_RUN_EN}",
         "Butikken på {host} sier at den blir spurt for ofte.",
-        f"La woo2po kjøre sjeldnere hvis det vedvarer. {_NEXT_RUN_NB}",
+        f"Start jobben sjeldnere hvis det vedvarer. {_NEXT_RUN_NB}",
     ),
     "shop_server_error": Message(
         "The web server of {host} is in trouble (status {status}).",
@@ -207,13 +209,13 @@ SHOP: dict[str, Message] = {
         "See that woocommerce.url is the address of the shop's front page, with its folder if it "
         "has one, and that Settings > Permalinks in WordPress is anything but Plain.",
         "{host} svarte med en nettside (status {status}) der butikkens ordrer skulle vært.",
-        "Se etter at woocommerce.url er adressen til butikkens forside, med mappe om den har en, "
+        "Sjekk at woocommerce.url er adressen til butikkens forside, med mappe om den har en, "
         "og at Innstillinger > Permalenker i WordPress er noe annet enn Enkel.",
     ),
     "shop_moved": Message(
-        "The shop has another address than the configuration says: {url}",
+        "The shop's address is {url}, and the configuration says otherwise.",
         "Set woocommerce.url to {url}. The keys were not sent on.",
-        "Butikken har en annen adresse enn konfigurasjonen sier: {url}",
+        "Butikkens adresse er {url}, men konfigurasjonen sier noe annet.",
         "Sett woocommerce.url til {url}. Nøklene ble ikke sendt videre.",
     ),
     "shop_moved_elsewhere": Message(
@@ -233,7 +235,7 @@ SHOP: dict[str, Message] = {
         "WordPress answers at {host}, but there is no WooCommerce (or a very old one) behind it.",
         "See that WooCommerce is active and that woocommerce.url is the shop's own address.",
         "WordPress svarer på {host}, men det er ingen WooCommerce (eller en svært gammel) bak.",
-        "Se etter at WooCommerce er aktivert, og at woocommerce.url er butikkens egen adresse.",
+        "Sjekk at WooCommerce er aktivert, og at woocommerce.url er butikkens egen adresse.",
     ),
     "shop_too_large": Message(
         "The answer of the shop at {host} is larger than {size}, or nested too deeply, and was "
@@ -254,9 +256,11 @@ SHOP: dict[str, Message] = {
     "shop_wrong_shape": Message(
         "The shop at {host} answered with JSON that WooCommerce does not give ({expected} was "
         "expected).",
-        "A plugin may change the REST interface, or another program stands at this address.",
+        "A plugin may have changed the REST interface, or another program answers at this "
+        "address. Ask whoever looks after the shop which plugin was changed last.",
         "Butikken på {host} svarte med JSON som WooCommerce ikke gir ({expected} var ventet).",
-        "En utvidelse kan endre REST-grensesnittet, eller et annet program står på adressen.",
+        "En utvidelse kan ha endret REST-grensesnittet, eller et annet program svarer på "
+        "adressen. Spør den som steller butikken, hvilken utvidelse som sist ble endret.",
     ),
     "shop_unknown_status": Message(
         "The shop does not know a status it was asked for.",
@@ -268,8 +272,10 @@ SHOP: dict[str, Message] = {
     ),
     "shop_refused": Message(
         "The shop refused a question ({status} {title} {detail}).",
-        "Look in WooCommerce > Status > Logs, and see that WooCommerce is up to date.",
+        "Look in WooCommerce > Status > Logs, and see that WooCommerce is up to date. If it stays, "
+        "report this sentence.",
         "Butikken avviste et spørsmål ({status} {title} {detail}).",
-        "Se i WooCommerce > Status > Logger, og se etter at WooCommerce er oppdatert.",
+        "Se i WooCommerce > Status > Logger, og sjekk at WooCommerce er oppdatert. Blir det "
+        "stående, meld fra om denne setningen.",
     ),
 }

@@ -3,7 +3,15 @@
 WIZARD are reasons to end or to ask again, each with what to do; WIZARD_TALK is the dialogue.
 """
 
+import re
+
 from woo2po.messages.message import Message
+
+# Sentences of remedies that are about runs: here nothing has run yet.
+OF_RUNS = re.compile(
+    r"(Nothing is lost: the|The) next run [^.]*\. ?|(Ingenting er tapt: n|N)este kjøring [^.]*\. ?"
+    r"|; (the next run|neste kjøring) [^.]*"
+)
 
 
 def _only(en: str, nb: str) -> Message:
@@ -29,13 +37,13 @@ WIZARD: dict[str, Message] = {
         "bare blir spurt om.",
     ),
     "init_answer_missing": Message(
-        "{file} has no answer to «{question}»: the key {key} is missing. {expected}",
+        '{file} has no answer to "{question}": the key {key} is missing. {expected}',
         "Nothing was written. Add the key, and run it again.",
         "{file} har ikke svar på «{question}»: nøkkelen {key} mangler. {expected}",
         "Ingenting ble skrevet. Legg til nøkkelen, og kjør på nytt.",
     ),
     "init_answer_wrong": Message(
-        "{file} answers «{question}» with {key} = {value}. {expected}",
+        '{file} answers "{question}" with {key} = {value}. {expected}',
         "Nothing was written. Correct the answer, and run it again.",
         "{file} svarer på «{question}» med {key} = {value}. {expected}",
         "Ingenting ble skrevet. Rett svaret, og kjør på nytt.",
@@ -96,9 +104,7 @@ WIZARD_TALK: dict[str, Message] = {
         "Enter tar svaret i [klammer]. ? forklarer mer, < går ett spørsmål tilbake. Ctrl-C "
         "avslutter, og da er ingenting skrevet.",
     ),
-    "init_other_language": _only(
-        "På norsk: woo2po init --language nb", "In English: woo2po init --language en"
-    ),
+    "init_other_language": _only("På norsk: {command}", "In English: {command}"),
     "init_goes_to": _only(
         "The answers go to {path} (another place: --config PATH).",
         "Svarene havner i {path} (et annet sted: --config STI).",
@@ -128,8 +134,8 @@ WIZARD_TALK: dict[str, Message] = {
     "init_place_users": _only("change that one", "endre den"),
     "init_place_here": _only("write a new one in this folder", "skriv en ny i denne mappen"),
     "init_broken": _only(
-        "{path} is no TOML, so it cannot be read ({where}). Start anew?",
-        "{path} er ikke TOML og kan ikke leses ({where}). Begynne på nytt?",
+        "{path} is no TOML, so it cannot be read. Start anew?",
+        "{path} er ikke TOML og kan ikke leses. Begynne på nytt?",
     ),
     "init_anew_no": _only("leave it alone and end here", "la den være og avslutt her"),
     "init_anew_yes": _only(
@@ -185,17 +191,17 @@ WIZARD_TALK: dict[str, Message] = {
     ),
     "init_row_missing": _only("Nothing is said for {row}.", "Det er ikke sagt noe for {row}."),
     "init_not_found_or_new": _only(
-        "PowerOffice has no such product with «{text}» in code or name. If it is to be made under "
-        "that code, type: new {text}",
+        'PowerOffice has no such product with "{text}" in code or name. If it is to be made '
+        "under that code, type: new {text}",
         "PowerOffice har ikke noe slikt produkt med «{text}» i kode eller navn. Skal det lages "
         "med den koden, skriv: ny {text}",
     ),
     "init_no_address": _only(
-        "«{text}» is no address of a shop: www.example.no was expected, say.",
+        '"{text}" is no address of a shop: www.example.no was expected, say.',
         "«{text}» er ikke adressen til en butikk: den skulle vært som www.example.no.",
     ),
     "init_not_local": _only(
-        "«{text}» is not on this machine: the sandbox is at 127.0.0.1.",
+        '"{text}" is not on this machine: the sandbox is at 127.0.0.1.',
         "«{text}» er ikke på denne maskinen: sandkassen er på 127.0.0.1.",
     ),
     "init_no_key": _only(
@@ -207,28 +213,16 @@ WIZARD_TALK: dict[str, Message] = {
         "Det er en annen nøkkel: denne begynner med {starts}",
     ),
     "init_no_day": _only(
-        "«{text}» is no day: write 2026-11-01 or 1.11.2026.",
+        '"{text}" is no day: write 2026-11-01 or 1.11.2026.',
         "«{text}» er ingen dato: skriv 2026-11-01 eller 1.11.2026.",
     ),
-    "init_no_status": _only(
-        "Statuses are written as slugs, such as processing: {value} is none.",
-        "Statuser skrives som korte navn, for eksempel processing: {value} er ikke det.",
-    ),
     "init_unknown_status": _only(
-        "The shop has no status «{text}». It has: {known}.",
+        'The shop has no status "{text}". It has: {known}.',
         "Butikken har ingen status «{text}». Den har: {known}.",
     ),
-    "init_no_text": _only("«{value}» cannot be used as a text.", "«{value}» kan ikke være tekst."),
-    "init_no_prefix": _only(
-        "«{value}» cannot be a prefix: at most 20 letters from a to z, digits and _ . # / -",
-        "«{value}» kan ikke være prefiks: høyst 20 bokstaver fra a til z, tall og _ . # / -",
-    ),
-    "init_no_types": _only(
-        '{value} is not it: each method is "bank" or "cash".',
-        '{value} går ikke: hver metode er "bank" eller "cash".',
-    ),
+    "init_unfit": _only('"{value}": {expected}', "«{value}»: {expected}"),
     "init_no_account": _only(
-        "«{text}» is no account of the chart: type its number, such as 1903, or a part of its "
+        '"{text}" is no account of the chart: type its number, such as 1903, or a part of its '
         "name to search.",
         "«{text}» er ingen konto i kontoplanen: skriv nummeret, for eksempel 1903, eller en del av "
         "navnet for å søke.",
@@ -238,7 +232,7 @@ WIZARD_TALK: dict[str, Message] = {
         "Det er ingen produktkode: den skal ha høyst {most} tegn.",
     ),
     "init_no_rate": _only(
-        "«{text}» is no VAT rate: 25, 15, 12 or 0, say.",
+        '"{text}" is no VAT rate: 25, 15, 12 or 0, say.',
         "«{text}» er ingen mva-sats: for eksempel 25, 15, 12 eller 0.",
     ),
     "init_account_unfit": _only(

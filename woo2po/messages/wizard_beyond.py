@@ -123,7 +123,10 @@ BEYOND_TALK: dict[str, Message] = {
         "Kontoen bestemmer mva. på det som selges på produktet, så bare kontoer med riktig sats "
         "kan velges. 1=salg søker.",
     ),
-    "init_product_line": _only("{code}, «{name}», on {account}", "{code}, «{name}», på {account}"),
+    "init_product_line": _only(
+        '{code}, "{name}", on {account}',
+        "{code}, «{name}», på {account}",
+    ),
     "init_create_products": _only(
         "Make these products in PowerOffice ({n})?", "Lage disse produktene i PowerOffice ({n})?"
     ),

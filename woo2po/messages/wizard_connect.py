@@ -38,7 +38,7 @@ CONNECT_TALK: dict[str, Message] = {
     ),
     "init_key_boxes": _only(
         "Description: woo2po. User: a shop manager or an administrator. Permissions: Read. Press "
-        "«Generate API key», then copy both keys from there: the secret is shown only this once.",
+        '"Generate API key", then copy both keys from there: the secret is shown only this once.',
         "Beskrivelse: woo2po. Bruker: en butikksjef eller administrator. Rettigheter: Les. Trykk "
         "«Generer API-nøkkel», og kopier begge nøklene derfra: hemmeligheten vises bare denne ene "
         "gangen.",
@@ -85,8 +85,8 @@ CONNECT_TALK: dict[str, Message] = {
     "init_client_key": _only("Client key", "Klientnøkkel"),
     "init_client_said": _only(
         "It names your company. In PowerOffice Go, as administrator: Menu > Settings > Extensions "
-        "> Add extension; choose the integration, or «Custom extension» and paste the application "
-        "key. The client key is shown there.",
+        '> Add extension; choose the integration, or "Custom extension" and paste the '
+        "application key. The client key is shown there.",
         "Den navngir firmaet ditt. I PowerOffice Go, som administrator: Meny > Innstillinger > "
         "Utvidelser > Legg til utvidelse; velg integrasjonen, eller «Egendefinert utvidelse» og "
         "lim inn applikasjonsnøkkelen. Klientnøkkelen vises der.",
@@ -104,7 +104,7 @@ CONNECT_TALK: dict[str, Message] = {
         "og be PowerOffice registrere en integrasjon; README sier hva du skal be om.",
     ),
     "init_company": _only(
-        "PowerOffice says that these keys are for «{name}». Is that the right company?",
+        'PowerOffice says that these keys are for "{name}". Is that the right company?',
         "PowerOffice sier at nøklene er til «{name}». Er det riktig firma?",
     ),
     "init_rights_lacking": _only(
@@ -138,5 +138,5 @@ CONNECT_TALK: dict[str, Message] = {
         "the first of last month; orders since: {n}", "den første forrige måned; ordrer siden: {n}"
     ),
     "init_n_orders": _only("orders: {n}", "ordrer: {n}"),
-    "init_status": _only("«{name}», orders: {n}", "«{name}», antall ordrer: {n}"),
+    "init_status": _only('"{name}", orders: {n}', "«{name}», antall ordrer: {n}"),
 }

@@ -26,7 +26,7 @@ THIRTEEN_TALK: dict[str, Message] = {
         "bankoverføring; velg den bare hvis slike kunder betaler med fakturaen fra PowerOffice.",
     ),
     "init_number_customer": _only(
-        "into «your reference», which is printed on the invoice",
+        'into "your reference", which is printed on the invoice',
         "i «deres referanse», som står på fakturaen",
     ),
     "init_number_purchase": _only(
@@ -226,7 +226,7 @@ THIRTEEN_TALK: dict[str, Message] = {
         "Varer går til listepris, og det kunden sparte, som en egen linje på dette produktet.",
     ),
     "init_discount_text_said": _only(
-        "The coupon's code follows it: «Rabatt SOMMER10».",
+        'The coupon\'s code follows it: "Rabatt SOMMER10".',
         "Kupongkoden kommer etter: «Rabatt SOMMER10».",
     ),
     "init_prefix_said": _only(

@@ -92,6 +92,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "write_send_invoice": ("make invoice", "fakturere"),
     "write_create_voucher": ("post payment", "føre betaling"),
     "never": ("never", "aldri"),
+    # The signs of `check`: words, so that they need neither colour nor UTF-8.
+    "sign_fine": ("ok", "ok"),
+    "sign_told": ("note", "merk"),
+    "sign_warning": ("look", "se på"),
+    "sign_held": ("held", "holdt"),
+    "sign_wrong": ("WRONG", "FEIL"),
+    "sign_unreachable": ("STOP", "STOPP"),
+    "sign_as_assumed": ("ok", "ok"),
+    "sign_otherwise": ("OTHER", "ANNET"),
+    "sign_either": ("note", "merk"),
+    "sign_not_tried": ("open", "åpent"),
 }
 
 

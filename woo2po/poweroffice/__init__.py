@@ -12,6 +12,7 @@ customers.py  look-up of customers
 invoices.py   sending, and the invoices that are there
 vouchers.py   vouchers and the customer ledger
 booked.py     long lists of what is booked
+dimensions.py departments, projects, locations
 
 Source: PowerOffice facts, sections 1 to 9 and 12; the interface description.
 """
@@ -53,6 +54,7 @@ from woo2po.poweroffice.bodies import (
 from woo2po.poweroffice.booked import Booked
 from woo2po.poweroffice.calls import Calls, chunks, utc
 from woo2po.poweroffice.customers import Customers
+from woo2po.poweroffice.dimensions import Dimensions
 from woo2po.poweroffice.fields import (
     ACCOUNT_FIELDS,
     DELIVERY_ADDRESS_FIELDS,
@@ -122,6 +124,7 @@ class PowerOffice:
         self._invoices = Invoices(self._calls)
         self._vouchers = Vouchers(self._calls)
         self.booked = Booked(self._calls)
+        self.dimensions = Dimensions(self._calls)
 
     @property
     def server_time(self) -> datetime | None:
@@ -142,6 +145,11 @@ class PowerOffice:
     def privileges(self) -> frozenset[str]:
         """The rights of the integration, such as "SalesOrders_Full"; known after `log_in`."""
         return self._token.privileges
+
+    @property
+    def invalid_privileges(self) -> frozenset[str]:
+        """Rights that were granted, but belong to a module that the company lacks."""
+        return self._token.invalid_privileges
 
     @property
     def may_send_invoices(self) -> bool | None:
@@ -165,6 +173,7 @@ class PowerOffice:
             self._token.client_id = row.key("ClientId")
             self._token.client_name = row.text("ClientName")
             self._token.privileges = frozenset(row.texts("ValidPrivileges"))
+            self._token.invalid_privileges = frozenset(row.texts("InvalidPrivileges"))
             self._token.may_send_invoices = row.flag("AllowSendInvoice")
 
     # What the company offers

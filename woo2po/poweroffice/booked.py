@@ -4,10 +4,10 @@ Source: the interface description (OutgoingInvoices, SalesOrders, AccountTransac
 """
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from woo2po.booked import BookedDocument, Transaction
-from woo2po.poweroffice.calls import Calls, chunks
+from woo2po.booked import BookedDocument, NumberedDocument, Transaction
+from woo2po.poweroffice.calls import Calls, chunks, utc
 from woo2po.poweroffice.rows import Row
 
 _DRAFT_FIELDS = (
@@ -19,6 +19,15 @@ _DRAFT_FIELDS = (
     "CurrencyCode",
 )
 _INVOICE_FIELDS = (*_DRAFT_FIELDS, "InvoiceNo", "VoucherDate", "Balance", "RelatedInvoiceNo")
+_NUMBERED_FIELDS = (
+    "Id",
+    "ExternalImportReference",
+    "CustomMatchingReference",
+    "ImportedOrderNo",
+    "CustomerReference",
+    "PurchaseOrderReference",
+    "TotalAmount",
+)
 _POSTING_FIELDS = ("Id", "VoucherId", "AccountNo", "PostingDate", "Amount", "Description")
 _SALES_FIELDS = (*_POSTING_FIELDS, "VatRate", "VatAmount")
 # All but receivables and the VAT accounts, which say nothing of a sale that its accounts do not.
@@ -61,6 +70,20 @@ class Booked:
         async for page in self._calls.pages("SalesOrders", _DRAFT_FIELDS, query):
             yield [_document(row) for row in page]
 
+    async def anybodys_drafts(self, since: datetime) -> AsyncIterator[list[NumberedDocument]]:
+        """Yield the drafts of everybody that changed after an (aware) moment, in pages."""
+        query = {"lastChangedDateTimeOffsetGreaterThan": utc(since)}
+        fields = (*_NUMBERED_FIELDS, "SalesOrderNo")
+        async for page in self._calls.pages("SalesOrders", fields, query):
+            yield [_numbered(row, row.number_or_none("SalesOrderNo")) for row in page]
+
+    async def anybodys_invoices(self, since: date) -> AsyncIterator[list[NumberedDocument]]:
+        """Yield the invoices of everybody dated on a day or later, in pages."""
+        query = {"fromDate": since.isoformat()}
+        fields = (*_NUMBERED_FIELDS, "InvoiceNo")
+        async for page in self._calls.pages("OutgoingInvoices", fields, query):
+            yield [_numbered(row, row.number_or_none("InvoiceNo"), is_invoice=True) for row in page]
+
     async def sales(self, first: date, last: date) -> AsyncIterator[list[Transaction]]:
         """Yield what invoices and credit notes posted on other accounts than debts and VAT.
 
@@ -98,6 +121,20 @@ def _document(row: Row) -> BookedDocument:
         currency=row.text("CurrencyCode") or "NOK",
         balance=row.amount_or_none("Balance"),
         credits_invoice=row.number_or_none("RelatedInvoiceNo"),
+    )
+
+
+def _numbered(row: Row, number: int | None, *, is_invoice: bool = False) -> NumberedDocument:
+    texts = (row.text("CustomerReference"), row.text("PurchaseOrderReference"))
+    return NumberedDocument(
+        id=row.key("Id"),
+        is_invoice=is_invoice,
+        number=number,
+        reference=row.text("ExternalImportReference"),
+        matching_reference=row.text("CustomMatchingReference"),
+        imported_order_no=row.number_or_none("ImportedOrderNo"),
+        texts=frozenset(text.strip() for text in texts if text.strip()),
+        total=row.amount("TotalAmount"),
     )
 
 

@@ -35,6 +35,9 @@ _ROLES = (
     ("Vouchers/CashJournals", "CashVoucher_Full"),
     ("Customerledger", "CustomerLedger"),
     ("AccountTransactions", "AccountTransaction"),
+    ("Departments", "Department"),
+    ("Projects", "Project"),
+    ("Locations", "Location"),
     ("", "CommonServices"),
 )
 

@@ -25,8 +25,9 @@ _LIFETIME = 1200.0  # where the answer does not say
 class Token(httpx.Auth):
     """Puts token and subscription key on every request, fetching a token where one is needed.
 
-    What the token says of the company stands in `client_id`, `client_name`, `privileges` and
-    `may_send_invoices`; they are "", empty and None for a token that cannot be read.
+    What the token says of the company stands in `client_id`, `client_name`, `privileges`,
+    `invalid_privileges` (granted, but the company lacks the module) and `may_send_invoices`; they
+    are "", empty and None for a token that cannot be read.
     Raises CannotLogIn where the keys are refused. Where the token's address is out of order or
     says 429, the flow ends on that answer, and the transport decides.
     """
@@ -54,6 +55,7 @@ class Token(httpx.Auth):
         self.client_id = ""
         self.client_name = ""
         self.privileges: frozenset[str] = frozenset()
+        self.invalid_privileges: frozenset[str] = frozenset()
         self.may_send_invoices: bool | None = None
 
     def request(self) -> httpx.Request:
@@ -115,8 +117,8 @@ class Token(httpx.Auth):
     def _read_claims(self, claims: dict[str, Any]) -> None:
         self.client_id = str(claims.get("goclientid") or self.client_id)
         self.client_name = str(claims.get("goclientname") or self.client_name)
-        roles = claims.get("role") or claims.get("roles") or ()
-        self.privileges = frozenset([roles] if isinstance(roles, str) else map(str, roles))
+        self.privileges = _names(claims.get("role") or claims.get("roles"))
+        self.invalid_privileges = _names(claims.get("goinvalidprivileges"))
         if "goallowsendinvoice" in claims:
             self.may_send_invoices = str(claims["goallowsendinvoice"]).lower() == "true"
 
@@ -166,6 +168,12 @@ def _token_and_lifetime(response: httpx.Response) -> tuple[str, float]:
         facts = {"what": f"POST {response.request.url.path}", "field": "access_token"}
         raise NotUnderstood(_SYSTEM, "poweroffice_not_understood", **facts)
     return token, lifetime
+
+
+def _names(claim: object) -> frozenset[str]:
+    """Return the names in a claim: a single one stands there by itself."""
+    listed = claim if isinstance(claim, list) else [claim] if claim else []
+    return frozenset(map(str, listed))
 
 
 def _claims(token: str) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.files import write_whole
 from woo2po.messages.message import Language
 from woo2po.money import to_ore
+from woo2po.page import origin_of
 from woo2po.poll import recall_ways
 from woo2po.reconcile.matching import Matching
 from woo2po.reconcile.money import money_of
@@ -49,13 +51,16 @@ __all__ = [
 def write_files(
     proof: Proof, language: Language, page: Path | None, sheet: Path | None
 ) -> list[Path]:
-    """Write the proof as a page and as CSV, where paths are given; return them. Raises OSError."""
+    """Write the proof as a page and as CSV, where paths are given; return those.
+
+    Raises NotWritten.
+    """
     written = []
     if page is not None:
-        page.write_bytes(proof_html(proof, language).encode("utf-8", "replace"))
+        write_whole(page, proof_html(proof, language).encode("utf-8", "replace"))
         written.append(page)
     if sheet is not None:
-        sheet.write_bytes(proof_csv(proof, language))
+        write_whole(sheet, proof_csv(proof, language))
         written.append(sheet)
     return written
 
@@ -111,7 +116,9 @@ async def reconcile(
         taken_out = {id_ for id_, (reason, skipped) in known.items() if skipped}
         rules = replace(rules, skipped=frozenset(taken_out))
         await reader.read_lines(_to_be_read(found, rules, every_line=every_line))
-        return _proof(found, rules, {id_: reason for id_, (reason, _) in known.items()})
+        proof = _proof(found, rules, {id_: reason for id_, (reason, _) in known.items()})
+        proof.origin = origin_of(settings, go.client_name, clock())
+        return proof
 
 
 def _state(settings: Settings) -> Path:

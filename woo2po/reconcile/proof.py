@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from woo2po.page import Origin
 from woo2po.reconcile.values import (
     Movement,
     Pair,
@@ -93,7 +94,7 @@ class Proof:
 
     `days`, `rates` (net and VAT) and `accounts` are by currency first. `other` is what else was
     posted on an account: payouts, fees. `unfinished` are orders that have no day yet: how many,
-    and their sum. `limits` are codes of what could not be read.
+    and their sum. `limits` are codes of what could not be read. `origin`: which shop and company.
     """
 
     period: Period
@@ -110,6 +111,7 @@ class Proof:
     orders: int = 0
     refunds: int = 0
     limits: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    origin: Origin | None = None
 
     @property
     def agrees(self) -> bool:

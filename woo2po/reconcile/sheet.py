@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from woo2po.messages import say
 from woo2po.messages.message import Language
+from woo2po.page import Cell
 from woo2po.reconcile.proof import Proof
-from woo2po.reconcile.wording import Cell, Item, Wording
+from woo2po.reconcile.wording import Item, Wording
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from woo2po.messages import say
 from woo2po.messages.message import Language
+from woo2po.page import Cell, Table
 from woo2po.reconcile.proof import Proof
-from woo2po.reconcile.wording import Cell, Item, Table, Wording
+from woo2po.reconcile.wording import Item, Wording
 from woo2po.report import fitted, kroner, table, wrapped
 
 OF_A_KIND = 10  # so many of a kind are told one by one

@@ -7,26 +7,14 @@ from decimal import Decimal
 from itertools import groupby
 
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, to_type
 from woo2po.money import from_ore
+from woo2po.page import Cell, Table
 from woo2po.reconcile.proof import Proof, Settlement, Sums, Taken
 from woo2po.reconcile.values import UNKNOWN_RATE, Pair
 from woo2po.report import kroner, percent
 
 DAYS_AT_MOST = 62  # a longer period is shown by month, to people
-
-Cell = str | int | Decimal  # a text, how many, or an amount in kroner
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; `kind` is the code of its heading, and the last row is a sum if `summed`."""
-
-    kind: str
-    title: str
-    headers: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
-    summed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +92,7 @@ class Wording:
         facts = {
             **pair.facts,
             "number": pair.number,
+            "order": to_type(pair.number),
             "shop": _with_currency(shop.amount, pair.currency) if shop else "",
             "books": _with_currency(books.amount, pair.currency) if books else "",
             "shop_day": str(shop.day or "") if shop else "",
@@ -114,7 +103,7 @@ class Wording:
         why = known.get(int(pair.facts.get("refund") or 0)) or known.get(pair.order_id)
         if why is not None:
             reason = self._say(why.code, why.facts)
-            todo = remedy(why.code, self._language, why.facts)
+            todo = remedy(why.code, self._language, {**why.facts, "order": facts["order"]})
         days = [str(side.day) for side in (shop, books) if side is not None and side.day]
         return Item(
             code=pair.code,

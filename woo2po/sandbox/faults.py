@@ -38,6 +38,9 @@ ROLES = frozenset(
         "AccountTransaction_Full",
         "BankVoucher_Full",
         "CashVoucher_Full",
+        "Department_Full",
+        "Project_Full",
+        "Location_Full",
     }
 )
 
@@ -70,16 +73,20 @@ class Planned:
 class Faults:
     """The switches. Every one may be changed at any time.
 
-    `rounding`: "line" rounds net and VAT of each line to the øre, "document" the net sum and the
-    VAT per rate, "end" only the gross sum. `spec`: which year's look-up filters exist.
+    `rounding`: "line" rounds net and VAT of each line to the øre, "line_net" the net and then the
+    VAT of it, "document" the net sum and the VAT per rate, "end" only the gross sum. `spec`:
+    which year's look-up filters exist.
     `may_send` and `privileges` are written into a token when it is fetched, so a change holds
     from the next log-in on. `send_result`: "no_answer" accepts the request and forgets it.
     `never_sent_state`: what sentState says of an order that nobody sent. `invoiced_reference`:
     whether an order's reference can be used again once it is an invoice.
-    `stale_seconds`: reads show the books as they were that long ago.
+    `stale_seconds`: reads show the books as they were that long ago. `duplicate_order_reference`:
+    what becomes of a second order with a reference; "adopted" answers with the first one.
+    `deleted_reference`: whether a deleted draft's reference can be used again. `undeletable`: what
+    is never deleted ("customer", "product", "order").
     """
 
-    rounding: Literal["line", "document", "end"] = "line"
+    rounding: Literal["line", "line_net", "document", "end"] = "line"
     spec: Literal["2025", "2026"] = "2026"
     may_send: bool = True
     privileges: set[str] = field(default_factory=lambda: set(ROLES))
@@ -97,6 +104,15 @@ class Faults:
     slow_seconds: float = 0.05
     max_unit_price_decimals: int | None = None
     unknown_body_properties: Literal["refused", "ignored"] = "refused"
+    unknown_query_names: Literal["refused", "ignored"] = "refused"
+    empty_list: Literal["no_content", "brackets"] = "no_content"
+    email_filter: Literal["any_case", "exact"] = "any_case"
+    duplicate_order_reference: Literal["refused", "conflict", "accepted", "adopted"] = "refused"
+    deleted_reference: Literal["freed", "kept"] = "freed"
+    archived_on_order: Literal["refused", "accepted"] = "refused"
+    longest_description: int | None = None
+    refused_characters: str = ""
+    undeletable: set[str] = field(default_factory=set)
     planned: list[Planned] = field(default_factory=list)
     before_hooks: list[Hook] = field(default_factory=list)
     after_hooks: list[Hook] = field(default_factory=list)

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from woo2po.sandbox import (
     go_catalogue,
     go_customers,
+    go_dimensions,
     go_invoices,
     go_orders,
     go_sending,
@@ -33,7 +34,7 @@ from woo2po.sandbox.go_wire import BadBody, Refusal, to_json
 from woo2po.sandbox.ledger import Books
 
 # Importing them is what registers their calls.
-CALLS = (go_catalogue, go_customers, go_orders, go_invoices, go_transactions)
+CALLS = (go_catalogue, go_customers, go_dimensions, go_orders, go_invoices, go_transactions)
 METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"]
 TOKEN_LIFE = timedelta(minutes=20)
 JSON = "application/json; charset=utf-8"
@@ -150,7 +151,7 @@ class Go:
         try:
             call = Call(
                 self.books, self.books.as_read(), self.faults, request.url.path, ids,
-                _query(request, called.names(self.faults.spec)), raw,
+                _query(request, called.names(self.faults.spec), self.faults), raw,
                 request.headers.get("Content-Type", ""), token.may_send,
             )  # fmt: skip
             return _response(called.handler(call))
@@ -210,9 +211,11 @@ def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
     return None
 
 
-def _query(request: Request, names: dict[str, str]) -> dict[str, str]:
+def _query(request: Request, names: dict[str, str], faults: Faults) -> dict[str, str]:
     query = {}
     for name, value in parse_qsl(request.url.query, keep_blank_values=True):
+        if name.lower() not in names and faults.unknown_query_names == "ignored":
+            continue
         if name.lower() not in names:
             detail = f"The query parameter '{name}' is not supported on this endpoint."
             raise Refusal("Invalid query parameter(s)", detail)

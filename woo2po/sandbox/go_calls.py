@@ -206,7 +206,9 @@ def listed(call: Call, shape: Shape, rows: Iterable[dict[str, Any]]) -> Answer:
     headers = {"X-Pagination": _pagination(call, len(ordered), page, size)}
     names = _fields(call.text("Fields"), shape)
     body = [{name: row[name] for name in names} for row in shown]
-    return Answer(200, body, headers) if body else Answer(204, None, headers)
+    if body or call.faults.empty_list == "brackets":
+        return Answer(200, body, headers)
+    return Answer(204, None, headers)
 
 
 def _whole(call: Call, name: str, default: int) -> int:

@@ -6,7 +6,7 @@ from woo2po.sandbox.go_calls import Answer, Call, changes, endpoint, found, list
 from woo2po.sandbox.go_records import Records
 from woo2po.sandbox.go_shapes import ACCOUNT, PRODUCT, PRODUCT_GROUP, VAT_CODE
 from woo2po.sandbox.go_values import Product, SalesAccounts
-from woo2po.sandbox.go_wire import NotFound, Refusal, assign, patch_operations
+from woo2po.sandbox.go_wire import Conflict, NotFound, Refusal, assign, patch_operations
 
 TITLE = "Product validation error(s)"
 LAST = "lastChangedDateTimeOffsetGreaterThan"
@@ -144,6 +144,20 @@ def change_product(call: Call) -> Answer:
     assign(changed, values)
     changed.changed = call.books.now()
     return Answer(200, _shown(call.books, changed))
+
+
+@endpoint("DELETE", "/Products/{id}", "Product_Full")
+def delete_product(call: Call) -> Answer:
+    """Delete a product that stands on no line."""
+    gone = found(call.books.products, call.number(), "Product")
+    orders = [*call.books.sales_orders.values()]
+    orders += [invoice.order for invoice in call.books.outgoing_invoices.values()]
+    used = any(line.product_id == gone.id for order in orders for line in order.lines)
+    if used or "product" in call.faults.undeletable:
+        detail = f"Product with id = {gone.id} is in use and cannot be deleted."
+        raise Conflict("Product conflict", detail)
+    del call.books.products[gone.id]
+    return Answer(200)
 
 
 def _check(books: Records, values: dict[str, Any], but: Product | None) -> None:

@@ -96,7 +96,8 @@ class Line:
     @property
     def vat_amount(self) -> Decimal:
         """The VAT as shown."""
-        return ore(self.exact_net * self.rate)
+        by_net = self.order.books.faults.rounding == "line_net"
+        return ore((self.net_amount if by_net else self.exact_net) * self.rate)
 
     @property
     def total_amount(self) -> Decimal:
@@ -145,7 +146,7 @@ class SalesOrder:
         for line in self.lines:
             exact[line.rate] = exact.get(line.rate, ZERO) + line.exact_net
         mode = self.books.faults.rounding
-        if mode == "line":
+        if mode in {"line", "line_net"}:
             net = sum((line.net_amount for line in self.lines), ZERO)
             vat = {r: _sum(x.vat_amount for x in self.lines if x.rate == r) for r in exact}
         else:

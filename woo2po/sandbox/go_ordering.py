@@ -18,6 +18,9 @@ def create_order(
     books: "Records", values: dict[str, Any], lines: list[dict[str, Any]]
 ) -> SalesOrder:
     """Add an order with its lines, or nothing; raises Refusal, NotFound."""
+    known = _adopted(books, values.get("external_import_reference"))
+    if known is not None:
+        return known
     new = SalesOrder(books.guid(), books.number("order number"), books)
     new.created = new.changed = books.now()
     _set_header(books, new, values)
@@ -26,6 +29,14 @@ def create_order(
     _check_related_invoice(books, new)
     books.sales_orders[new.id] = new
     return new
+
+
+def _adopted(books: "Records", reference: str | None) -> SalesOrder | None:
+    """Return the order that a reference stands for, where PowerOffice would answer with it."""
+    if not reference or books.faults.duplicate_order_reference != "adopted":
+        return None
+    orders = books.sales_orders.values()
+    return next((o for o in orders if o.external_import_reference == reference), None)
 
 
 def change_order(books: "Records", order: SalesOrder, values: dict[str, Any]) -> None:
@@ -46,10 +57,12 @@ def change_order(books: "Records", order: SalesOrder, values: dict[str, Any]) ->
 def delete_order(books: "Records", order: SalesOrder) -> None:
     """Delete a draft with its lines; its reference is free again."""
     require_not_in_queue(books, order)
-    if order.sales_order_status != "Draft":
+    if order.sales_order_status != "Draft" or "order" in books.faults.undeletable:
         detail = f"Sales order with id = {order.id} is in use and cannot be deleted."
         raise Conflict("Sales order conflict", detail)
     del books.sales_orders[order.id]
+    if order.external_import_reference:
+        books.references_once.add(order.external_import_reference)
 
 
 def add_line(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Line:
@@ -111,15 +124,19 @@ def _customer(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Cu
     customer = books.customers.get(wanted)
     if customer is None:
         raise NotFound(f"Customer with id = {wanted} not found.")
-    if customer.is_archived and customer.id != order.customer_id:
+    accepted = books.faults.archived_on_order == "accepted"
+    if customer.is_archived and customer.id != order.customer_id and not accepted:
         raise Refusal(TITLE, f"Customer with id = {wanted} is archived.")
     values["customer_id"] = wanted
     return customer
 
 
 def _check_reference(books: "Records", order: SalesOrder, reference: str | None) -> None:
-    if not reference:
+    if not reference or books.faults.duplicate_order_reference == "accepted":
         return
+    gone = books.faults.deleted_reference == "kept" and reference in books.references_once
+    if gone and reference != order.external_import_reference:
+        raise Refusal(TITLE, f"ExternalImportReference is already in use. '{reference}' is used.")
     kept = books.faults.invoiced_reference == "kept"
     invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values() if kept]
     for used_on, other in [*books.sales_orders.items(), *invoiced]:
@@ -128,6 +145,8 @@ def _check_reference(books: "Records", order: SalesOrder, reference: str | None)
                 f"ExternalImportReference is already in use. '{reference}' is used on"
                 f" (sales order) Id = {used_on}."
             )
+            if books.faults.duplicate_order_reference == "conflict":
+                raise Conflict(TITLE, detail)
             raise Refusal(TITLE, detail)
 
 
@@ -172,7 +191,16 @@ def _check_line(books: "Records", values: dict[str, Any], others: list[Line]) ->
     if reference and any(o.external_import_reference == reference for o in others):
         detail = f"ExternalImportReference is already in use. '{reference}' is used on the order."
         raise Refusal(LINE_TITLE, detail)
+    _check_description(books, values.get("description") or "")
     books.dimension("department", values)
+
+
+def _check_description(books: "Records", text: str) -> None:
+    longest = books.faults.longest_description
+    if longest is not None and len(text) > longest:
+        raise Refusal(LINE_TITLE, f"Description can have at most {longest} characters.")
+    if set(text) & set(books.faults.refused_characters):
+        raise Refusal(LINE_TITLE, "Description has a character that is not allowed.")
 
 
 def _check_product(books: "Records", values: dict[str, Any]) -> None:
@@ -182,7 +210,7 @@ def _check_product(books: "Records", values: dict[str, Any]) -> None:
     product = books.products.get(wanted)
     if product is None:
         raise NotFound(f"Product with id = {wanted} not found.")
-    if product.is_archived:
+    if product.is_archived and books.faults.archived_on_order == "refused":
         raise Refusal(LINE_TITLE, f"Product with id = {wanted} is archived.")
     if values.get("quantity") is None:
         raise Refusal(LINE_TITLE, "Quantity is required when the line has a product.")

@@ -94,6 +94,7 @@ class Records:
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
+    references_once: set[str] = field(default_factory=set)  # of drafts that were deleted
     _next: dict[str, int] = field(default_factory=lambda: dict(FIRST))
     _history: list[tuple[datetime, "Records"]] = field(default_factory=list, repr=False)
 
@@ -251,6 +252,7 @@ class Records:
     def delete_customer(self, customer: Customer) -> None:
         """Delete a customer that nothing refers to; raises Conflict."""
         used = any(o.customer_id == customer.id for o in self.sales_orders.values())
+        used = used or "customer" in self.faults.undeletable
         if used or any(e.customer_id == customer.id for e in self.entries.values()):
             detail = f"Customer with id = {customer.id} is in use and cannot be deleted."
             raise Conflict("Customer conflict", detail)

@@ -40,6 +40,10 @@ DoNotAddLatePaymentInterest bool; IsVatFree bool; IsArchived bool; IsActive bool
 SubledgerAccountId int64 ro; MailAddress object; ContactCreatedDateTimeOffset moment ro
 CustomerCreatedDateTimeOffset moment ro; LastChangedDateTimeOffset moment ro"""
 )
+_DIMENSION = f"Id int64 ro; Code text; Name text; IsActive bool; {STAMPS}"
+DEPARTMENT = Shape(_DIMENSION)
+PROJECT = Shape(_DIMENSION)
+LOCATION = Shape(_DIMENSION)
 SALES_ACCOUNTS = """StandardSalesAccountId int64; StandardSalesAccount int64 post
 OptionalSalesAccountId int64; OptionalSalesAccount int64 post"""
 PRODUCT = Shape(

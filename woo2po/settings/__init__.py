@@ -1,18 +1,16 @@
 """The configuration as a whole: config.toml, the environment on top of it, secrets from files.
 
 `load` reads the file and the environment (`WOO2PO_SECTION__KEY`), the latter with more weight.
-The keys stand in sections.py; mapping and push see only the types.
+The keys stand in sections.py, what can be wrong with them in problems.py; mapping and push see
+only the types.
 """
 
 import json
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -24,7 +22,17 @@ from pydantic_settings import (
 )
 
 from woo2po.messages.message import Language
-from woo2po.settings.section import UnreadableSecret, key
+from woo2po.settings.problems import (
+    Problem,
+    WrongSettings,
+    broken,
+    no_json,
+    problems,
+    spoken_in,
+    unknown_variable,
+    unreadable,
+)
+from woo2po.settings.section import key
 from woo2po.settings.sections import (
     Customers,
     Dimensions,
@@ -44,22 +52,7 @@ from woo2po.settings.sections import (
     WooCommerce,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One key that is wrong: its name, the value (never a secret's) and what was expected."""
-
-    key: str
-    value: str
-    expected: str
-
-
-class WrongSettings(Exception):
-    """The configuration cannot be used; `problems` has a Problem for each wrong key."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{p.key}: {p.expected}" for p in problems))
-        self.problems = problems
+__all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
 
 
 class Settings(BaseSettings):
@@ -120,28 +113,32 @@ class Settings(BaseSettings):
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def load(path: Path) -> Settings:
+def load(path: Path, language: Language = "nb") -> Settings:
     """Return the settings in a TOML file, with the environment on top.
 
-    A relative `state.path` is taken from the file's folder. Raises WrongSettings.
+    A relative `state.path` is taken from the file's folder. Raises WrongSettings, in the
+    configuration's language where it can be told, else in the one given.
     """
     try:
-        said = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad saves with a mark in front
-    except tomllib.TOMLDecodeError as error:
-        raise WrongSettings([Problem(str(path), "", f"TOML was expected: {error}")]) from None
+        text = path.read_text("utf-8-sig")  # Notepad saves with a mark in front
     except (OSError, UnicodeDecodeError) as error:
-        reason = f"a readable file was expected ({type(error).__name__})"
-        raise WrongSettings([Problem(str(path), "", reason)]) from None
+        raise WrongSettings(language, [unreadable(path, error, language)]) from None
+    language = spoken_in(text) or language
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongSettings(language, [broken(path, error, language)]) from None
     if unknown := unknown_in_environment():
-        expected = "an unknown key: see config.example.toml for those that exist"
-        raise WrongSettings([Problem(name, "", expected) for name in unknown])
+        raise WrongSettings(
+            language, [unknown_variable(name, Settings.model_fields, language) for name in unknown]
+        )
     try:
         settings = Settings(**said)
     except ValidationError as error:
-        raise WrongSettings([_problem(e) for e in error.errors(include_url=False)]) from None
-    except SettingsError as error:
-        expected = f"{error}: a list or table stands as JSON in an environment variable"
-        raise WrongSettings([Problem("environment", "", expected)]) from None
+        wrong = error.errors(include_url=False)
+        raise WrongSettings(language, problems(wrong, Settings.model_fields, language)) from None
+    except SettingsError:
+        raise WrongSettings(language, no_json(Settings.model_fields, language)) from None
     where = path.parent / Path(settings.state.path).expanduser()
     return settings.model_copy(update={"state": State(path=str(where.resolve()))})
 
@@ -152,15 +149,15 @@ def unknown_in_environment() -> list[str]:
     return sorted(name for name in ours if not _is_key(name))
 
 
-def from_environment() -> dict[str, Any]:
+def from_environment(language: Language) -> dict[str, Any]:
     """Return what the environment says, section by section, as it is written there.
 
     Raises WrongSettings where a list or table is no JSON.
     """
     try:
         return EnvSettingsSource(Settings)()
-    except SettingsError as error:
-        raise WrongSettings([Problem("environment", "", str(error))]) from None
+    except SettingsError:
+        raise WrongSettings(language, no_json(Settings.model_fields, language)) from None
 
 
 def _is_key(name: str) -> bool:
@@ -173,33 +170,6 @@ def _is_key(name: str) -> bool:
         return field is not None
     keys = getattr(field.annotation, "model_fields", {})
     return rest.partition("__")[0] in keys
-
-
-def _problem(error: Any) -> Problem:
-    """Say what is wrong with a key. Values that may be secrets, or hold one, are left out."""
-    name = ".".join(str(part) for part in error["loc"])
-    expected = str(error["msg"]).removeprefix("Value error, ")
-    reason = error.get("ctx", {}).get("error")
-    if isinstance(reason, UnreadableSecret):
-        return Problem(f"{name}.{reason.key}", reason.path, reason.expected)
-    if error["type"] == "extra_forbidden":
-        return Problem(name, "", "an unknown key: see config.example.toml for those that exist")
-    if error["type"] == "missing":
-        return Problem(name, "", "missing, and it has no default")
-    return Problem(name, _shown(name, error.get("input")), expected)
-
-
-def _shown(name: str, value: object) -> str:
-    if name.endswith(("_key", "_secret")):
-        return "***"
-    if name in Settings.model_fields and name != "language":
-        return ""
-    text = str(value)[:100]
-    if name.endswith("url") and any(sign in text for sign in "@?#"):
-        # Keys may stand in such an address, before the host or behind it.
-        parts = urlsplit(text)
-        return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "***"
-    return "" if isinstance(value, Mapping) else text
 
 
 def secrets(settings: Settings) -> list[str]:

@@ -3,10 +3,8 @@
 The repository's config.example.toml comes from here, and the file that `init` writes.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
 
@@ -14,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from woo2po.settings import Settings
+from woo2po.settings.problems import toml
 
 WIDTH = 92
 
@@ -70,7 +69,7 @@ class Key:
 
     def _said(self, name: str) -> Any:
         extra = self.info.json_schema_extra
-        assert isinstance(extra, dict), f"{self.path} is not declared by key()"  # noqa: S101
+        assert isinstance(extra, dict), self.path  # noqa: S101 (declared by key() as all are)
         return extra[name]
 
 
@@ -96,21 +95,6 @@ def _keys() -> list[Key]:
 
 # Every key that there is, in its order, those of the top first.
 KEYS = _keys()
-
-
-def toml(value: Any) -> str:
-    """Return a value as TOML."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(toml(one) for one in value)}]"
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{toml(str(name))} = {toml(one)}" for name, one in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    if isinstance(value, date):
-        return value.isoformat()
-    # JSON's text is TOML's, but for DEL, which JSON leaves as it is.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def document(whole: Mapping[str, Any]) -> str:

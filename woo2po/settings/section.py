@@ -20,6 +20,17 @@ from pydantic import (
 )
 
 
+class Unfit(ValueError):
+    """A value that cannot be: the code of the message, the facts that fill it.
+
+    `key` and `value` name a key of the section, where it is the section that was looked at.
+    """
+
+    def __init__(self, code: str, key: str = "", value: str = "", **facts: str) -> None:
+        super().__init__(code)
+        self.code, self.key, self.value, self.facts = code, key, value, facts
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this very machine."""
     try:
@@ -31,11 +42,11 @@ def is_loopback(host: str) -> bool:
 def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise ValueError("an address like https://www.example.no was expected")
+        raise Unfit("settings_address")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError("https was expected: http is allowed only to this machine (127.0.0.1)")
+        raise Unfit("settings_https")
     if parts.query or parts.fragment or parts.username:
-        raise ValueError("an address without ?, # and user name was expected")
+        raise Unfit("settings_bare_address")
     return value.rstrip("/")
 
 
@@ -48,7 +59,7 @@ def zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise ValueError('a time zone like "Europe/Oslo" was expected') from None
+        raise Unfit("settings_zone") from None
     return value
 
 
@@ -57,7 +68,7 @@ def slugs(value: list[str]) -> list[str]:
     slugs = [status.strip().lower().removeprefix("wc-") for status in value]
     for slug in slugs:
         if not re.fullmatch(r"[a-z0-9_-]+", slug):
-            raise ValueError('slugs like "processing" were expected, not the shown names')
+            raise Unfit("settings_slugs")
     return slugs
 
 
@@ -69,15 +80,14 @@ def certificates(value: str) -> str:
     try:
         ssl.create_default_context(cafile=path)
     except OSError as error:  # ssl.SSLError is one
-        reason = f"a file of certificates (PEM) was expected ({type(error).__name__})"
-        raise ValueError(reason) from None
+        raise Unfit("settings_certificates", reason=type(error).__name__) from None
     return path
 
 
 def prefix(value: str) -> str:
     """Check a prefix: it stands in references and filters."""
     if not re.fullmatch(r"[A-Za-z0-9_.#/-]{0,20}", value):
-        raise ValueError("at most 20 letters a-z, digits and _ . # / - were expected")
+        raise Unfit("settings_prefix")
     return value
 
 
@@ -117,17 +127,9 @@ class Section(BaseModel):
         return given
 
 
-class UnreadableSecret(ValueError):
-    """The file that should hold a secret cannot be read: its key, its path, what was expected."""
-
-    def __init__(self, key: str, path: str, reason: str) -> None:
-        self.key, self.path = key, path
-        self.expected = f"a readable file was expected ({reason})"
-        super().__init__(self.expected)
-
-
 def _secret_in(key: str, path: str) -> str:
     try:
         return Path(path).expanduser().read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableSecret(key, path, type(error).__name__) from None
+        reason = type(error).__name__
+        raise Unfit("settings_unreadable", key, path, reason=reason) from None

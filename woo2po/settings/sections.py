@@ -14,6 +14,7 @@ from woo2po.settings.section import (
     AddressOrNothing,
     ByRate,
     Section,
+    Unfit,
     certificates,
     key,
     prefix,
@@ -240,7 +241,7 @@ class Customers(Section):
     @model_validator(mode="after")
     def _collective_needs_a_number(self) -> "Customers":
         if self.private == "collective" and self.collective_number is None:
-            raise ValueError('collective_number was expected, since private = "collective"')
+            raise Unfit("settings_collective", "collective_number")
         return self
 
 

@@ -47,7 +47,7 @@ async def show_order(
             return None
         code = 0
         for record in records:
-            show(history_text(store, record, settings.language))
+            show(history_text(store, record, settings.language, settings.woocommerce.timezone))
             held = [record, *store.refunds_of(record.order_id)]
             code = max(code, *(int(one.hold is not None) for one in held))
             try:

@@ -12,7 +12,7 @@ from woo2po.documents import DocumentSeen, DraftSeen, LineSeen
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import totals
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, to_type
 from woo2po.messages.words import word
 from woo2po.money import to_ore
 from woo2po.next_step import NotWanted, Wanted
@@ -115,7 +115,8 @@ def draft(
     if hold is None:
         return [_found(say("show_equal", language))]
     behind = record.wanted_digest not in {"", wanted.digest}
-    said = say("show_behind", language) if behind else say_both(hold.code, language, hold.facts)
+    facts = {**hold.facts, "order": to_type(record.number)}
+    said = say("show_behind", language) if behind else say_both(hold.code, language, facts)
     pairs = differing(seen.lines, order.lines)
     found = [_found(said, differs=True)]
     text = _table(pairs, seen.total, order.amounts.total, language)
@@ -124,7 +125,7 @@ def draft(
 
 def gone(language: Language) -> Found:
     """Return that an order's document is nowhere in PowerOffice."""
-    return _found(say("show_gone", language), differs=True)
+    return _found(say_both("show_gone", language), differs=True)
 
 
 def refunds(order: Order, children: Sequence[OrderRecord], language: Language) -> list[Found]:
@@ -136,12 +137,13 @@ def refunds(order: Order, children: Sequence[OrderRecord], language: Language) -
         # What has begun, or is held, is told by the history.
         if child is None or not (child.sales_order_id or child.hold or child.skip):
             facts = {"refund": str(refund.id), "amount": kroner(abs(refund.total))}
-            found.append(_found(say("show_not_credited", language, facts), differs=True))
+            facts["order"] = to_type(order.number)
+            found.append(_found(say_both("show_not_credited", language, facts), differs=True))
     listed = {refund.id for refund in order.refunds}
     for child in children:
         gone = 0 < child.order_id not in listed and child.invoice_no is not None
         if gone and child.hold is None and child.skip is None:
-            facts = {"credit_note": str(child.invoice_no)}
+            facts = {"credit_note": str(child.invoice_no), "order": to_type(child.number)}
             found.append(_found(say_both("refund_taken_back", language, facts), differs=True))
     return found
 

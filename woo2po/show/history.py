@@ -1,8 +1,10 @@
 """What the state database knows of an order and its credit notes, as text for people."""
 
+from zoneinfo import ZoneInfo
+
 from woo2po.documents import PaymentWanted
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, to_type
 from woo2po.messages.words import word
 from woo2po.money import from_ore
 from woo2po.record import OrderRecord, Payment, State, Write
@@ -10,19 +12,24 @@ from woo2po.report import fitted, kroner, noted_text, table, wrapped
 from woo2po.store import Store
 
 
-def history_text(store: Store, record: OrderRecord, language: Language) -> str:
-    """Return what is known of an order and its credit notes: references, numbers, writes."""
+def history_text(store: Store, record: OrderRecord, language: Language, zone: str) -> str:
+    """Return what is known of an order and its credit notes: references, numbers, writes.
+
+    Times are those of the zone.
+    """
     head = f"{fitted(record.number, 40)} (id {record.order_id}) — {word(record.state, language)}"
-    blocks = [[head, *_of_one(store, record, language)]]
+    blocks = [[head, *_of_one(store, record, language, zone)]]
     for child in store.refunds_of(record.order_id):
         code = "show_refund" if child.order_id > 0 else "show_cancellation"
         title = say(code, language, {"id": str(child.order_id)})
         state = "credited" if child.state is State.INVOICED else child.state
-        blocks.append([f"{title} — {word(state, language)}", *_of_one(store, child, language)])
+        blocks.append(
+            [f"{title} — {word(state, language)}", *_of_one(store, child, language, zone)]
+        )
     return "\n".join("\n".join(part for part in block if part) for block in blocks)
 
 
-def _of_one(store: Store, record: OrderRecord, language: Language) -> list[str]:
+def _of_one(store: Store, record: OrderRecord, language: Language, zone: str) -> list[str]:
     return [
         *_reason(record, language),
         _documents(store, record, language),
@@ -30,7 +37,7 @@ def _of_one(store: Store, record: OrderRecord, language: Language) -> list[str]:
             noted_text(say(n.code, language, n.facts), remedy(n.code, language, n.facts))
             for n in record.notes
         ),
-        _writes(record.writes, language),
+        _writes(record.writes, language, ZoneInfo(zone)),
     ]
 
 
@@ -39,7 +46,8 @@ def _reason(record: OrderRecord, language: Language) -> list[str]:
     if reason is None:
         return []
     lines = [wrapped(fitted(say(reason.code, language, reason.facts), 600), "  ", "  ")]
-    what = remedy(reason.code, language, reason.facts)
+    facts = {**reason.facts, "order": to_type(record.number)}
+    what = remedy(reason.code, language, facts)
     return [*lines, wrapped(fitted(what, 600), "  → ", "    ")] if what else lines
 
 
@@ -53,7 +61,8 @@ def _documents(store: Store, record: OrderRecord, language: Language) -> str:
         ("payback" if refund else "payment", _payment(store, record, language)),
         ("waits_for", word(f"waits_{record.waits}", language) if record.waits else ""),
     ]
-    return "\n".join(f"  {word(name, language) + ':':16}{value}" for name, value in said if value)
+    lines = ((f"{word(name, language)}:", value) for name, value in said if value)
+    return "\n".join(wrapped(f"{name:16}{value}", "  ", " " * 18) for name, value in lines)
 
 
 def _payment(store: Store, record: OrderRecord, language: Language) -> str:
@@ -76,10 +85,10 @@ def _voucher(day: str, number: int | None, language: Language) -> str:
     return f"{day}, {word('voucher', language)} {number}" if number else day
 
 
-def _writes(writes: tuple[Write, ...], language: Language) -> str:
+def _writes(writes: tuple[Write, ...], language: Language, zone: ZoneInfo) -> str:
     rows = [
         [
-            write.last_attempt.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            write.last_attempt.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
             word(f"write_{write.kind}", language),
             word(f"outcome_{write.outcome}", language),
             str(write.attempts),

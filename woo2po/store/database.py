@@ -76,7 +76,7 @@ def _create_private(path: Path) -> None:
         _make_private(path)
     except PermissionError:
         if not path.exists():
-            raise StateError("state_cannot_open", 2, path=str(path), said="no rights") from None
+            raise StateError("state_cannot_open", 2, path=str(path), said="no_rights") from None
     except OSError as error:
         raise StateError(
             "state_cannot_open", 2, path=str(path), said=error.strerror or ""

@@ -18,11 +18,11 @@ draft.py, files.py, writing.py   the text of config.toml, and how it gets there
 making.py, ending.py, schedule.py   products made, and what to type next
 """
 
-import sys
 from pathlib import Path
 
 import click
 
+from woo2po.files import NotWritten
 from woo2po.logs import hidden
 from woo2po.messages import say, say_both
 from woo2po.report import wrapped
@@ -85,7 +85,7 @@ class _SetUp:
         if self._script is not None:
             name = str(self._call.answers)
             return Script(self._language, self._script, name, _print)
-        return Terminal(self._language, encoding=sys.stdout.encoding or "utf-8")
+        return Terminal(self._language)
 
     def run(self) -> None:
         """Go through it. Raises End and ToldToEnd."""
@@ -104,7 +104,8 @@ class _SetUp:
     def _judge_the_rest(self, state: State) -> None:
         """Raise End (2) for an answer of a file that no question judged and no settings take."""
         script = {p: v for p, v in (state.script or {}).items() if not p.startswith("init.")}
-        _, wrong = judged({p: v for p, v in script.items() if p not in state.answered.given})
+        rest = {p: v for p, v in script.items() if p not in state.answered.given}
+        _, wrong = judged(rest, state.language)
         for key, why in wrong.items():
             facts = {"file": str(self._call.answers), "value": toml_of(script[key])}
             said = {**facts, "key": key, "why": why}
@@ -130,7 +131,7 @@ class _SetUp:
     def _loaded(self, config: Path) -> Settings:
         """Return the settings as a run will have them. Raises End (2)."""
         try:
-            return self._call.load(config)
+            return self._call.load(config, self._language)
         except WrongSettings as error:
             lines = [f"  {problem.key}: {problem.expected}" for problem in error.problems]
             facts = {"path": str(config)}
@@ -185,7 +186,9 @@ def _write(state: State, dialogue: Dialogue, path: Path, existing: Existing) -> 
             return write(state, path, existing)
         except OSError as error:
             why = error.strerror or type(error).__name__
-            dialogue.failed(state.say("init_not_written", path=path, why=why))
+        except NotWritten as error:
+            why = error.facts["error"]
+        dialogue.failed(state.say("init_not_written", path=path, why=why))
         question = Question(
             "init.other_place", state.say("init_other_place"), Text(_path, str(path))
         )

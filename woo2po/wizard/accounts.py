@@ -3,8 +3,8 @@
 import re
 
 from woo2po.catalogue import Account
-from woo2po.mapping.payment import clearing_account
-from woo2po.mapping.values import Stopped
+from woo2po.holds import Hold
+from woo2po.mapping.payment import account_named
 from woo2po.mapping.vat import vat_rate
 from woo2po.survey.shop import MethodInUse
 from woo2po.wizard.kinds import Item, Wrong
@@ -38,11 +38,7 @@ def _is_usable(account: Account, state: State) -> bool:
     # 1500 takes postings by customer only (PowerOffice facts, section 9).
     if not str(account.number).startswith("1") or account.number == 1500 or vat_rate(account):
         return False
-    try:
-        clearing_account(account.number, "", state.catalogue)
-    except Stopped:
-        return False
-    return True
+    return not isinstance(account_named(account.number, "", state.catalogue), Hold)
 
 
 def judged_account(value: object, key: str, state: State) -> int:
@@ -50,11 +46,10 @@ def judged_account(value: object, key: str, state: State) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Wrong("init_no_account", text=text)
-    try:
-        return clearing_account(int(text), key, state.catalogue).number
-    except Stopped as stopped:
-        held = stopped.as_hold()
-        raise Wrong(held.code, **held.facts) from None
+    found = account_named(int(text), key, state.catalogue)
+    if isinstance(found, Hold):
+        raise Wrong(found.code, **found.facts)
+    return found.number
 
 
 def suggested_account(method: MethodInUse, state: State) -> int | None:

@@ -45,10 +45,10 @@ def words(state: State, path: str, texts: Mapping[str, str]) -> OneOf:
     return OneOf(choices, state.before(path, default_of(path)))
 
 
-def text(state: State, path: str, code: str) -> Text:
-    """Return a text that the settings judge; `code` is what is said of one that does not pass."""
+def text(state: State, path: str) -> Text:
+    """Return a text that the settings judge."""
     default = state.before(path, default_of(path))
-    return Text(lambda value: passing(path, code, value), default)
+    return Text(lambda value: passing(path, value, state.language), default)
 
 
 def some_of(

@@ -7,7 +7,7 @@ from typing import Any
 
 from woo2po.mapping.values import Rate
 from woo2po.money import ZERO, percent
-from woo2po.settings.example import toml
+from woo2po.settings.problems import toml
 from woo2po.survey.needs import Need, Role
 from woo2po.wizard.asking import (
     product_kind,

@@ -10,7 +10,7 @@ from woo2po.wizard.address import is_local, keys_page, tidied
 from woo2po.wizard.asking import yes_or_no
 from woo2po.wizard.fields import checked
 from woo2po.wizard.kinds import Choice, OneOf, Text, Wrong
-from woo2po.wizard.privileges import lacking
+from woo2po.wizard.privileges import lacking_rights, names_of
 from woo2po.wizard.state import DEMO_PATHS, SANDBOX, Question, Secret, State, Step
 
 PRODUCTION = "production"
@@ -151,8 +151,10 @@ def _company(state: State) -> Question:
 
 
 def _about_rights(state: State) -> list[str]:
-    missing = lacking(state) if state.value("init.right_company") else []
-    return [state.say("init_rights_lacking", rights=", ".join(missing))] if missing else []
+    missing = [right for right in lacking_rights(state) if not right.waits]
+    if not missing or not state.value("init.right_company"):
+        return []
+    return [state.say("init_rights_lacking", rights=names_of(missing))]
 
 
 # -- from which day on -----------------------------------------------------------------------------

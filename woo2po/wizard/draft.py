@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from woo2po.messages.message import Language
-from woo2po.settings.example import Key, comment, in_both_languages, rendered, toml
+from woo2po.settings.example import Key, comment, in_both_languages, rendered
+from woo2po.settings.problems import toml
 from woo2po.wizard.fields import default_of, is_key, key_of
 from woo2po.wizard.state import flat
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from woo2po.connections import Connections
-from woo2po.messages import say_both
+from woo2po.messages import say, say_both
 from woo2po.money import percent
 from woo2po.poll import Wish
-from woo2po.preview import preview
+from woo2po.preview.showing import show_preview
 from woo2po.report import wrapped
 from woo2po.settings import Settings
 from woo2po.stopping import ToldToStop, run_until_told
@@ -19,7 +19,7 @@ from woo2po.transport import RemoteError
 from woo2po.wizard.beyond import described, to_make
 from woo2po.wizard.dialogue import Dialogue, ToldToEnd
 from woo2po.wizard.making import LOOKS, Fate, Made, make_products
-from woo2po.wizard.privileges import lacking, may_make_products
+from woo2po.wizard.privileges import lacking_rights, may_make_products, names_of
 from woo2po.wizard.products import Wanted, usual_account, wanted_products
 from woo2po.wizard.reading import books_keys
 from woo2po.wizard.schedule import timer_line, typed
@@ -56,7 +56,8 @@ class Making:
 
     def _told(self, made: Made) -> None:
         self.made.append(made)
-        why = told(made.error, self._state.language) if made.error else ""
+        error, language = made.error, self._state.language
+        why = say(error.code, language, error.facts) if error else ""
         facts = {"code": made.wanted.code, "why": why}
         self._dialogue.tell(self._state.say(_SAID[made.fate], **facts))
 
@@ -91,9 +92,9 @@ def still_to_do(state: State, left: Sequence[Wanted]) -> list[str]:
         said.append(f"  {line}")
     if said:
         why = "init_todo_products" if may_make_products(state) else "init_todo_products_no_right"
-        said.insert(0, state.say(why))
-    if missing := lacking(state):
-        said.append(state.say("init_todo_rights", rights=", ".join(missing)))
+        said.insert(0, "\n" + state.say(why))
+    if missing := lacking_rights(state):
+        said.append(state.say("init_todo_rights", rights=names_of(missing)))
     return said
 
 
@@ -116,8 +117,8 @@ def show_orders(settings: Settings, clock: Callable[[], datetime]) -> None:
     """Show what would become of a few orders; nothing is written. Raises ToldToEnd."""
     try:
         outcome = run_until_told(
-            lambda stop: preview(
-                settings, clock, Wish((), SHOWN), click.echo, Connections(stop=stop)
+            lambda stop: show_preview(
+                settings, clock, Wish((), SHOWN), click.echo, connections=Connections(stop=stop)
             )
         )
     except ToldToStop:

@@ -1,13 +1,16 @@
 """What the settings say of a key: its question, its default, and whether a value passes."""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from woo2po.messages.message import Language
+from woo2po.settings import Settings
 from woo2po.settings.example import KEYS, Key, sections
+from woo2po.settings.problems import problems
 from woo2po.wizard.kinds import Wrong
 
 _BY_PATH = {key.path: key for key in KEYS}
@@ -51,18 +54,33 @@ def _adapter(path: str) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+class Unusable(ValueError):
+    """A value that the settings do not take; `expected` says what they do, in their own words."""
+
+    def __init__(self, path: str, errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(path)
+        self._path, self._errors = path, errors
+
+    def expected(self, language: Language) -> str:
+        """Return what was expected, as a sentence behind the key or the value."""
+        placed = [{**e, "loc": (*self._path.split("."), *e["loc"])} for e in self._errors]
+        return problems(placed, Settings.model_fields, language)[0].expected
+
+
 def checked(path: str, value: Any) -> Any:
-    """Return a value as the settings take it. Raises ValueError with what was expected."""
+    """Return a value as the settings take it. Raises Unusable, for an unknown key as well."""
+    if path not in _BY_PATH:
+        raise Unusable(path, [{"type": "extra_forbidden", "loc": (), "input": value}])
     try:
         return _adapter(path).validate_python(value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise ValueError(str(first["msg"]).removeprefix("Value error, ")) from None
+        raise Unusable(path, error.errors(include_url=False)) from None
 
 
-def passing(path: str, code: str, value: Any) -> Any:
-    """Return a value as the settings take it; else raise Wrong with the sentence of a code."""
+def passing(path: str, value: Any, language: Language) -> Any:
+    """Return a value as the settings take it; else raise Wrong with what they expect."""
     try:
         return checked(path, value)
-    except ValueError:
-        raise Wrong(code, value=str(value)) from None
+    except Unusable as unusable:
+        facts = {"value": str(value), "expected": unusable.expected(language)}
+        raise Wrong("init_unfit", **facts) from None

@@ -1,11 +1,12 @@
-"""Where the answers go: config.toml and the files of keys, written whole or not at all."""
+"""Where the answers go: config.toml and the files of keys, for their owner's eyes alone."""
 
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
+from woo2po.files import must_be_writable, write_whole
+
 FOLDER = "secrets"
+_OWN = 0o600
 
 
 def text_of(path: Path) -> str | None:
@@ -17,54 +18,28 @@ def text_of(path: Path) -> str | None:
 
 
 def try_writing(path: Path) -> None:
-    """Raise OSError where a file could not be written at the end; leave nothing behind."""
+    """Raise NotWritten where a file could not be written at the end; leave nothing behind."""
     folder = path.parent
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    handle, name = tempfile.mkstemp(prefix=".woo2po-", dir=folder)
-    os.close(handle)
-    Path(name).unlink()
+    must_be_writable(folder / path.name)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put a text into a file that its owner alone can read: all of it, or nothing is changed.
-
-    A link is followed, so that the file behind it is the one that changes. Raises OSError.
-    """
+def write_config(path: Path, text: str) -> None:
+    """Put a text into a file: all of it, or nothing is changed. Raises NotWritten, OSError."""
     real = path.resolve()
     real.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".woo2po-", dir=real.parent)  # 0600 by itself
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(real)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-    _settle(real.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Let the new name outlast a power cut too, where a folder can be opened for that."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    write_whole(real, text.encode(), _OWN)
 
 
 def write_key(config: Path, name: str, value: str) -> Path:
-    """Put a key into a file of its own beside config.toml; return where. Raises OSError."""
+    """Put a key into a file of its own beside config.toml; return where. Raises as above."""
     folder = config.resolve().parent / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     if os.name == "posix":
         folder.chmod(0o700)
     path = folder / name
-    write_whole(path, f"{value}\n")
+    write_whole(path, f"{value}\n".encode(), _OWN)
     return path
 
 
@@ -73,7 +48,7 @@ def keep_old(path: Path) -> Path:
     text = path.read_bytes()
     numbers = ("", *(f".{n}" for n in range(1, 1000)))
     free = next(p for n in numbers if not (p := path.with_name(f"{path.name}.bak{n}")).exists())
-    handle = os.open(free, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(free, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN)
     with os.fdopen(handle, "wb") as file:
         file.write(text)
     return free

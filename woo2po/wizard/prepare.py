@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from woo2po.files import NotWritten
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 from woo2po.settings import Settings, WrongSettings, unknown_in_environment
-from woo2po.settings.example import toml
+from woo2po.settings.problems import toml
 from woo2po.wizard.asking import yes_or_no
 from woo2po.wizard.dialogue import Dialogue, End, asked_alone
 from woo2po.wizard.files import try_writing
@@ -32,7 +33,7 @@ class Call:
     language: Language | None
     here: Language
     clock: Callable[[], datetime]
-    load: Callable[[Path], Settings]
+    load: Callable[[Path, Language], Settings]
 
     @property
     def spoken(self) -> Language:
@@ -51,7 +52,7 @@ def script_of(call: Call, asked: frozenset[str]) -> dict[str, Any] | None:
         raise End(2, say_both("init_answers_unreadable", call.spoken, facts)) from None
     words = [p for p in script if p.startswith("init.") and p not in asked | _OF_INIT]
     rest = {p: v for p, v in script.items() if not p.startswith("init.") and p not in asked}
-    _, wrong = judged(rest)
+    _, wrong = judged(rest, call.spoken)
     for path, why in {**dict.fromkeys(words, ""), **wrong}.items():
         facts = {"file": str(call.answers), "key": path, "value": toml_of(script[path]), "why": why}
         code = "init_answer_refused" if why else "init_answer_unknown"
@@ -93,10 +94,13 @@ def place_of(call: Call, dialogue: Dialogue, script: Mapping[str, Any] | None) -
 def what_is_there(path: Path, language: Language) -> Existing:
     """Return the configuration at a path. Raises End (2) where it can't be read or written."""
     try:
-        found = existing_at(path)
+        found = existing_at(path, language)
         try_writing(path)
     except OSError as error:
         facts = {"path": str(path), "why": error.strerror or type(error).__name__}
+        raise End(2, say_both("init_cannot_write", language, facts)) from None
+    except NotWritten as error:
+        facts = {"path": str(path), "why": error.facts["error"]}
         raise End(2, say_both("init_cannot_write", language, facts)) from None
     return found
 
@@ -106,13 +110,14 @@ def state_of(
 ) -> State:
     """Return what is known before the first question. Raises End (2) for a wrong environment."""
     try:
-        fixed = fixed_values()
+        fixed = fixed_values(call.spoken)
     except WrongSettings as error:
         lines = [f"{problem.key}: {problem.expected}" for problem in error.problems]
         raise End(2, "\n".join([say("wrong_settings", call.spoken), *lines])) from None
-    language = _language(call, {**existing.values, **fixed})
+    language = _language(call, {**existing.values, **(script or {}), **fixed})
     # What is wrong in a file of answers is said where it is asked for, or at the end.
-    given, _ = judged({p: v for p, v in (script or {}).items() if not p.startswith("init.")})
+    answers = {p: v for p, v in (script or {}).items() if not p.startswith("init.")}
+    given, _ = judged(answers, language)
     return State(
         language,
         call.clock().date(),
@@ -132,8 +137,11 @@ def _language(call: Call, values: Mapping[str, Any]) -> Language:
 def greet(state: State, dialogue: Dialogue, path: Path, existing: Existing) -> None:
     """Say what is about to happen, and what of it is settled already."""
     if not state.scripted:
-        for code in ("init_hello", "init_how", "init_other_language"):
-            dialogue.tell(state.say(code) + ("\n" if code != "init_how" else ""))
+        dialogue.tell(state.say("init_hello") + "\n")
+        dialogue.tell(state.say("init_how"))
+        other = "en" if state.language == "nb" else "nb"
+        command = f"woo2po init --language {other}"
+        dialogue.tell(state.say("init_other_language", command=command) + "\n")
     place = "init_goes_to" if existing.text is None or existing.broken else "init_starts_from"
     dialogue.tell(state.say(place, path=path))
     if state.fixed:
@@ -162,15 +170,16 @@ def agree_on_what_is_there(
 
 
 def _start_anew(state: State, path: Path, where: str) -> Question:
-    title = state.say("init_broken", path=path, where=where)
+    title = state.say("init_broken", path=path)
     no, yes = state.say("init_anew_no"), state.say("init_anew_yes", path=path)
     default = None if state.scripted else False
-    return Question("init.start_anew", title, yes_or_no(state, "init.start_anew", no, yes, default))
+    kind = yes_or_no(state, "init.start_anew", no, yes, default)
+    return Question("init.start_anew", title, kind, (f"{path}: {where}",))
 
 
 def _take_out(state: State, path: Path, wrong: Mapping[str, str]) -> Question:
     title = state.say("init_wrong_keys", path=path)
-    said = tuple(f"  {key}: {why}" if why else f"  {key}" for key, why in wrong.items())
+    said = tuple(f" {key}: {why}" for key, why in wrong.items())
     no, yes = state.say("init_take_out_no"), state.say("init_take_out_yes", path=path)
     default = None if state.scripted else True
     kind = yes_or_no(state, "init.take_out", no, yes, default)

@@ -1,44 +1,29 @@
-"""Which rights in PowerOffice the answers ask for, and which of them are lacking. Pure.
+"""Which rights in PowerOffice the answers so far ask for, and which of them are lacking. Pure."""
 
-Source: PowerOffice facts, section 12, and the README's "Keys from PowerOffice Go".
-"""
-
+from woo2po.check.rights import Privilege, lacking, needed
+from woo2po.wizard.accounts import methods_in_use
 from woo2po.wizard.state import State
 
-SEND = "AllowSendInvoice"
-_ALWAYS = ("CommonServices", "Customer_Full", "Product", "SalesOrders_Full", "OutgoingInvoice",
-           "GeneralLedgerAccount")  # fmt: skip
+SEND = Privilege("AllowSendInvoice", "may_not_send")  # granted to each integration by itself
+_PRODUCTS = Privilege("Product_Full")
 
 
-def needed(state: State) -> list[str]:
-    """Return the rights that the answers so far ask for."""
-    rights = list(_ALWAYS)
-    if state.value("products.unknown") == "create":
-        rights[rights.index("Product")] = "Product_Full"
-    if state.value("payments.register"):
-        rights += ["BankVoucher_Full", "CustomerLedger", "AccountTransaction"]
-        types = {state.value("payments.default_type"), *state.value("payments.types").values()}
-        rights += ["CashVoucher_Full"] if "cash" in types else []
-    return [*rights, SEND] if state.value("invoices.create") else rights
-
-
-def lacking(state: State) -> list[str]:
-    """Return those of them that the integration has not; nothing where it is not told."""
-    books = state.books
-    if books is None:
+def lacking_rights(state: State) -> list[Privilege]:
+    """Return what the integration has not and the answers ask for; nothing where it is not told."""
+    if state.books is None:
         return []
-    return [right for right in needed(state) if not _has(right, state)]
+    settings = state.settings()
+    methods = frozenset(method.id for method in methods_in_use(state))
+    found = lacking(state.books.privileges, needed(settings, methods))
+    refused = settings.invoices.create and state.books.may_send is False
+    return [*found, SEND] if refused else found
 
 
-def _has(right: str, state: State) -> bool:
-    books = state.books
-    if books is None or not books.privileges:
-        return True
-    if right == SEND:
-        return books.may_send is not False
-    return right in books.privileges or f"{right}_Full" in books.privileges
+def names_of(rights: list[Privilege]) -> str:
+    """Return their names, as they are asked for."""
+    return ", ".join(right.name for right in rights)
 
 
 def may_make_products(state: State) -> bool:
-    """Tell whether products can be made with these rights."""
-    return _has("Product_Full", state)
+    """Tell whether products can be made with the rights that there are."""
+    return state.books is not None and not lacking(state.books.privileges, [_PRODUCTS])

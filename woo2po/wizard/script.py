@@ -9,7 +9,7 @@ from typing import Any
 
 from woo2po.messages import say
 from woo2po.messages.message import Language
-from woo2po.settings.example import toml
+from woo2po.settings.problems import toml
 from woo2po.wizard.dialogue import End
 from woo2po.wizard.kinds import Wrong
 from woo2po.wizard.state import Question, Secret

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from woo2po.messages.message import Language
 from woo2po.settings import from_environment
-from woo2po.wizard.fields import checked, is_key
+from woo2po.settings.problems import broken, spoken_in, unreadable
+from woo2po.wizard.fields import Unusable, checked
 from woo2po.wizard.files import text_of
 from woo2po.wizard.state import SECRETS, Secret, flat
 
@@ -26,34 +28,29 @@ class Existing:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
-def existing_at(path: Path) -> Existing:
+def existing_at(path: Path, language: Language) -> Existing:
     """Return what is in a configuration, if it is there. Raises OSError."""
     try:
         text = text_of(path)
         whole = tomllib.loads(text or "")
-    except tomllib.TOMLDecodeError as error:
-        return Existing(text, broken=str(error))
-    except UnicodeDecodeError as error:
-        return Existing("", broken=str(error.reason))
-    values, wrong = judged(with_secrets(flat(whole)))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        say_where = unreadable if isinstance(error, UnicodeDecodeError) else broken
+        return Existing("", broken=say_where(path, error, language).expected)
+    values, wrong = judged(with_secrets(flat(whole)), spoken_in(text or "") or language)
     return Existing(text, values, wrong=wrong)
 
 
-def judged(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def judged(values: Mapping[str, Any], language: Language) -> tuple[dict[str, Any], dict[str, str]]:
     """Part keys by path into those that the settings take, and what was expected of the others."""
     good: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for path, value in values.items():
-        if isinstance(value, Secret):
-            good[path] = value
-        elif not is_key(path):
-            wrong[path] = ""
-        else:
-            try:
+        try:
+            if not isinstance(value, Secret):
                 checked(path, value)
-                good[path] = value
-            except ValueError as error:
-                wrong[path] = str(error)
+            good[path] = value
+        except Unusable as unusable:
+            wrong[path] = unusable.expected(language)
     return good, wrong
 
 
@@ -80,9 +77,9 @@ def read_secret(file: str) -> Secret | None:
     return Secret(text, file) if text else None
 
 
-def fixed_values() -> dict[str, Any]:
+def fixed_values(language: Language) -> dict[str, Any]:
     """Return what the environment says, by path: stronger than the file. Raises WrongSettings."""
-    found = with_secrets(flat(from_environment()))
+    found = with_secrets(flat(from_environment(language)))
     return {path: _as_settings_take_it(path, value) for path, value in found.items()}
 
 
@@ -91,7 +88,7 @@ def _as_settings_take_it(path: str, value: Any) -> Any:
         return value
     try:
         return checked(path, value)
-    except ValueError:
+    except Unusable:
         return value  # said by every command that loads the settings
 
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import textwrap
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,18 +12,13 @@ import click
 from woo2po.logs import hidden
 from woo2po.messages import say
 from woo2po.messages.message import Language
-from woo2po.report import LINE
+from woo2po.report import wrapped
+from woo2po.screen import shown
 from woo2po.wizard.dialogue import Back, ToldToEnd
 from woo2po.wizard.kinds import Kind, Taken, Wrong
 from woo2po.wizard.state import Question, Secret
 
 _BACK = frozenset({"b", "back", "t", "tilbake"})
-_NARROW, _WIDE = 30, LINE
-# How signs are written where a terminal has no letter for them.
-_PLAIN = str.maketrans(
-    {"å": "aa", "Å": "Aa", "ø": "oe", "Ø": "Oe", "æ": "ae", "Æ": "Ae", "«": '"', "»": '"',
-     "…": "...", "→": "->", "–": "-", "\N{NO-BREAK SPACE}": " ", "é": "e"}
-)  # fmt: skip
 
 
 class Terminal:
@@ -35,19 +29,16 @@ class Terminal:
         language: Language,
         read: Callable[[str], str] | None = None,
         write: Callable[[str], None] = click.echo,
-        encoding: str = "utf-8",
     ) -> None:
         self._language = language
         self._read = read or _typed_line
         self._write = write
-        self._encoding = encoding
-        self._secrets: list[str] = []
 
     def tell(self, text: str) -> None:
         """Say something; lines that begin with blanks stay whole: they are there to be copied."""
         for paragraph in hidden(text).split("\n"):
             whole = paragraph.startswith(" ")
-            self._write(self._shown(paragraph if whole else _wrapped(paragraph)))
+            self._write(shown(paragraph) if whole else wrapped(paragraph))
 
     def failed(self, text: str) -> None:
         """Say that a trial went wrong; the question comes again."""
@@ -80,24 +71,24 @@ class Terminal:
         self._write("")
         if question.heading:
             self.tell(question.heading)
-        title = self._shown(_wrapped(hidden(question.title)))
+        title = wrapped(hidden(question.title))
         self._write(click.style(title, bold=True) if _has_styles() else title)
         for paragraph in question.said:
             whole = paragraph.startswith(" ") or " " not in paragraph
-            shown = hidden(paragraph) if whole else _wrapped(hidden(paragraph), "  ", "  ")
-            self._write(self._shown(f"  {shown}" if whole else shown))
+            text = hidden(paragraph)
+            self._write(shown(f"  {text}") if whole else wrapped(text, "  ", "  "))
 
     def _list(self, kind: Kind) -> None:
         lines = kind.lines()
         width = max((len(mark) for mark, _ in lines), default=0)
         for mark, text in lines:
             first = f"  {mark:>{width}}  " if mark else "  "
-            self._write(self._shown(_wrapped(hidden(text), first, " " * len(first))))
+            self._write(wrapped(hidden(text), first, " " * len(first)))
 
     def _prompt(self, kind: Kind) -> str:
         offered = kind.offered
-        shown = offered if len(offered) <= 40 else f"{offered[:37]}..."
-        return self._shown(f"[{shown}] > " if shown else "> ")
+        short = offered if len(offered) <= 40 else f"{offered[:37]}..."
+        return shown(f"[{short}] > " if short else "> ")
 
     def _line(self, kind: Kind) -> str:
         try:
@@ -116,28 +107,6 @@ class Terminal:
         prompt = self._prompt(kind)
         lines = (len(prompt) + len(typed)) // max(1, shutil.get_terminal_size().columns) + 1
         self._write(f"\x1b[{lines}A\r\x1b[J{prompt}{value.masked}")
-
-    def _shown(self, text: str) -> str:
-        with suppress(UnicodeEncodeError, LookupError):
-            text.encode(self._encoding)
-            return text
-        plain = text.translate(_PLAIN)
-        with suppress(LookupError):
-            return plain.encode(self._encoding, "replace").decode(self._encoding)
-        return plain
-
-
-def _wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """Return a text in lines that fit; `first` and `rest` begin them."""
-    width = max(_NARROW, min(_WIDE, shutil.get_terminal_size().columns - 1))
-    return textwrap.fill(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _has_styles() -> bool:

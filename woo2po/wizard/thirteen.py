@@ -25,7 +25,7 @@ from woo2po.wizard.asking import (
 )
 from woo2po.wizard.fields import default_of, passing
 from woo2po.wizard.kinds import NONE, Choice, Found, Row, SomeOf, Table, Wrong
-from woo2po.wizard.privileges import SEND, lacking
+from woo2po.wizard.privileges import SEND, lacking_rights, names_of
 from woo2po.wizard.state import Question, State, Step
 
 # -- 1 to 4: which orders, and what becomes of them ------------------------------------------------
@@ -40,7 +40,7 @@ def _statuses(state: State) -> Question:
     )
 
     def check(slugs: list[str]) -> list[str]:
-        plain: list[str] = passing("woocommerce.statuses", "init_no_status", slugs)
+        plain: list[str] = passing("woocommerce.statuses", slugs, state.language)
         if strange := [slug for slug in plain if known and slug not in known]:
             raise Wrong("init_unknown_status", text=strange[0], known=", ".join(known))
         return plain
@@ -70,7 +70,7 @@ def _create(state: State) -> Question:
 
 
 def _about_sending(state: State) -> list[str]:
-    if state.value("invoices.create") and SEND in lacking(state):
+    if SEND in lacking_rights(state):
         return [state.say("init_may_not_send")]
     return []
 
@@ -109,10 +109,9 @@ def _registers(state: State) -> bool:
 
 
 def _about_vouchers(state: State) -> list[str]:
-    missing = [right for right in lacking(state) if "Voucher" in right or "Ledger" in right]
-    if _registers(state) and missing:
-        return [state.say("init_may_not_post", rights=", ".join(missing))]
-    return []
+    waits = {"check_right_voucher", "check_right_ledger"}
+    missing = [right for right in lacking_rights(state) if right.waits in waits]
+    return [state.say("init_may_not_post", rights=names_of(missing))] if missing else []
 
 
 def _method_choice(method: MethodInUse, state: State) -> Choice:
@@ -155,7 +154,7 @@ def _cash(state: State) -> Question:
 
     def check(chosen: Any) -> dict[str, str]:
         if isinstance(chosen, dict):  # as a file has it
-            return passing(path, "init_no_types", chosen)  # type: ignore[no-any-return]
+            return passing(path, chosen, state.language)  # type: ignore[no-any-return]
         kinds = {m.id: "cash" if m.id in chosen else "bank" for m in used}
         beside = {word: kind for word, kind in before.items() if word not in kinds}
         return beside | {word: kind for word, kind in kinds.items() if kind != default}
@@ -246,7 +245,7 @@ def _freight_text(state: State) -> Question:
     names = "; ".join(f"{one.name} ({one.orders})" for one in used[:5])
     said = [state.say("init_freight_text_said")]
     said += [state.say("init_freight_used", names=names)] if names else []
-    kind = text(state, path, "init_no_text")
+    kind = text(state, path)
     return numbered(state, path, kind, *said, more=state.say("init_text_more"))
 
 
@@ -256,14 +255,14 @@ def _discount(state: State) -> Question:
 
 def _discount_text(state: State) -> Question:
     path = "discounts.description"
-    kind = text(state, path, "init_no_text")
+    kind = text(state, path)
     said, more = state.say("init_discount_text_said"), state.say("init_text_more")
     return numbered(state, path, kind, said, more=more)
 
 
 def _prefix(state: State) -> Question:
     path = "orders.number_prefix"
-    kind = text(state, path, "init_no_prefix")
+    kind = text(state, path)
     said, more = state.say("init_prefix_said"), state.say("init_prefix_more")
     return numbered(state, path, kind, said, more=more)
 

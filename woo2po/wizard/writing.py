@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from woo2po.wizard.draft import changed_text, new_text
-from woo2po.wizard.files import FOLDER, keep_old, write_key, write_whole
+from woo2po.wizard.files import FOLDER, keep_old, write_config, write_key
 from woo2po.wizard.start import Existing
 from woo2po.wizard.state import SECRETS, Secret, State
 
@@ -22,13 +22,13 @@ class Written:
 
 
 def write(state: State, path: Path, existing: Existing) -> Written:
-    """Write what was answered. Raises OSError; then nothing that was there has changed."""
+    """Write what was answered. Raises NotWritten or OSError; then nothing there has changed."""
     new = [key for key in _key_files(state, path) if not key.exists()]
     try:
         values, keys = _plain(state, path)
         text = _text(state, existing, values)
         kept = keep_old(path) if existing.text is not None and _is_cut(existing) else None
-        write_whole(path, text)
+        write_config(path, text)
     except BaseException:
         for key in new:
             with suppress(OSError):

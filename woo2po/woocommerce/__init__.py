@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
-from woo2po.bounded import LARGEST
 from woo2po.transport import NotUnderstood, Refused, Sleep
 from woo2po.woocommerce.about import ShopAbout
 from woo2po.woocommerce.answers import TOO_LARGE, UnknownStatus
@@ -37,7 +36,7 @@ Row: TypeAlias = "Order | UnreadableOrder"
 
 _NO_ORDERS = frozenset({"any", "auto-draft", "checkout-draft"})
 _GONE = "woocommerce_rest_shop_order_invalid_id"
-_TOO_LARGE = f"at most {LARGEST // 2**20} MB in at most 900 levels were expected"
+_TOO_LARGE = "readable_size"
 _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -97,6 +96,11 @@ class Shop:
     def keys_in_query(self, in_query: bool) -> None:
         self._requests.keys_in_query = in_query
 
+    @property
+    def server_time(self) -> datetime | None:
+        """The shop's own clock (UTC), as its last answer showed it."""
+        return self._requests.server_time
+
     async def changed_since(self, moment: datetime, statuses: Sequence[str]) -> AsyncIterator[Page]:
         """Yield every order in these statuses changed after an aware moment, by id, in pages.
 
@@ -146,10 +150,10 @@ class Shop:
             try:
                 refunds.append(read_refund(raw))
             except UnreadableOrder as error:
-                where = f"refund {error.order_id or '?'}: {error.where}"
+                where = f"refunds.{error.order_id or '?'}.{error.where}"
                 raise UnreadableOrder(order_id, "", where, error.expected) from None
             except _ODD_SHAPES:
-                raise UnreadableOrder(order_id, "", "refund", "a refund was expected") from None
+                raise UnreadableOrder(order_id, "", "refund", "refund") from None
         return sorted(refunds, key=lambda refund: refund.id)
 
     async def statuses(self) -> tuple[str, ...]:
@@ -209,9 +213,9 @@ def _orders(raws: Sequence[Any]) -> list[Row]:
         except UnreadableOrder as unreadable:
             rows.append(unreadable)
         except _ODD_SHAPES:
-            rows.append(UnreadableOrder(id_of(raw), "", "order", "an order was expected"))
+            rows.append(UnreadableOrder(id_of(raw), "", "order", "order"))
         else:
-            wrong_id = UnreadableOrder(None, order.number, "id", "a positive number was expected")
+            wrong_id = UnreadableOrder(None, order.number, "id", "positive_number")
             rows.append(order if id_of(raw) else wrong_id)
     return rows
 

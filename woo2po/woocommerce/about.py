@@ -7,8 +7,9 @@ Source: "Recorded from a real WooCommerce 10.0.2".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -94,6 +95,18 @@ class ShopAbout:
             StatusCount(_text(r, "slug"), _text(r, "name"), _whole(r, "total")) for r in rows
         ]
         return [status for status in counted if status.slug and status.slug != "checkout-draft"]
+
+    async def count(self, statuses: Sequence[str], since: datetime) -> int | None:
+        """Return how many orders in these statuses were placed at a moment (aware) or later.
+
+        None where the shop does not say. Raises RemoteError, an unknown status' too.
+        """
+        # The bound is strict and in whole seconds.
+        after = (since - timedelta(seconds=1)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        query = [("after", after.isoformat()), ("dates_are_gmt", "true"), ("per_page", "1")]
+        named = [("status[]", status) for status in statuses]
+        answer = await self._requests.ask("orders", [*query, ("_fields", "id"), *named])
+        return answer.total
 
     async def gateways(self) -> list[Gateway]:
         """Return the payment methods."""

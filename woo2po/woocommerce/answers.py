@@ -56,6 +56,7 @@ _COMING_SOON = re.compile(
     r"coming soon|under construction|kommer snart|åpner snart|maintenance|vedlikehold"
 )
 _LONGEST_TEXT = 300
+_OTHER_NAME = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH, whose text quotes the name
 _MOST_READ = 50_000_000  # characters, in the search for JSON behind a warning
 
 
@@ -105,7 +106,9 @@ def broken(error: httpx.RequestError) -> RemoteError:
     """
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return NeverLeft("shop", "shop_certificate", text=cause.verify_message)
+            other_name = getattr(cause, "verify_code", 0) == _OTHER_NAME
+            text = "other_name" if other_name else cause.verify_message
+            return NeverLeft("shop", "shop_certificate", text=text)
         if isinstance(cause, ssl.SSLError):
             return NeverLeft("shop", "shop_tls")
         if isinstance(cause, socket.gaierror):

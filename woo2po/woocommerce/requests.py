@@ -55,7 +55,8 @@ class Answer:
 class ShopRequests:
     """Sends reads to the shop at `url` with a consumer key.
 
-    `route_style` and `keys_in_query` are found out when first needed and kept.
+    `route_style` and `keys_in_query` are found out when first needed and kept. `server_time` is
+    the shop's own clock (UTC), as its last good answer showed it.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class ShopRequests:
         self.host = httpx.URL(url).host
         self.route_style: RouteStyle = "pretty"
         self.keys_in_query = False
+        self.server_time: datetime | None = None
 
     async def ask(self, path: str, query: Parameters = (), method: str = "GET") -> Answer:
         """Return the answer to a request, after up to three attempts.
@@ -182,7 +184,8 @@ class ShopRequests:
                 method, address, headers=headers, follow_redirects=False
             )
             value = read_json(response)
-            return Answer(value, _total(response), _date(response), self.host)
+            self.server_time = _date(response)
+            return Answer(value, _total(response), self.server_time, self.host)
         except httpx.RequestError as error:
             failure = broken(error)
         except ssl.SSLError:

@@ -1,0 +1,702 @@
+"""`check`: everything that a run needs is tried, and what is amiss is said with what to do."""
+
+import ast
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import filelock
+import httpx
+import pytest
+from checking import WHOLE, amiss, checked, codes, files_in, findings, line, seen
+from goods import Goods
+from interface import InterfaceCheck
+from world import World
+
+from woo2po.check import machine
+from woo2po.check.finding import Group, Level
+from woo2po.messages import MESSAGES
+from woo2po.sandbox.go_ordering import create_order
+from woo2po.sandbox.go_values import Product
+from woo2po.sandbox.shop_orders import recorded_names
+
+
+@pytest.fixture
+def whole(world: World) -> World:
+    """A shop that sells, a company that is in order, invoices and payments configured."""
+    world.configure(**WHOLE)
+    world.sells(101, Goods("GEN-001", "1299"))
+    return world
+
+
+# -- all is well -----------------------------------------------------------------------------------
+
+
+def test_where_all_is_well_every_line_says_so(whole):
+    """Nothing is amiss, the exit code is 0, and each heading has its lines."""
+    found = checked(whole)
+    assert amiss(found) == {}
+    assert found.exit_code == 0
+    assert all(found.findings[group] for group in Group)
+    assert line(found, "check_company_demo").facts["name"] == "Fjellbutikken AS"
+    assert line(found, "check_order_exact").facts == {"number": "101", "total": "1\xa0299.00"}
+
+
+def test_nothing_is_written_anywhere(whole):
+    """Neither in PowerOffice nor in the shop nor in the folder of the state database."""
+    folder = whole.state.parent
+    (folder / "config.toml").touch()
+    before = files_in(folder)
+    checked(whole)
+    assert files_in(folder) == before
+    assert {asked.method for asked in whole.shop.requests} <= {"GET", "OPTIONS"}
+
+
+def test_a_check_asks_little(whole):
+    """As many requests as it says, few of them, whatever the company's size."""
+    company = whole.company
+    for n in range(10_000):
+        product = Product(company.account(3000).id, None, 7_100_000 + n)
+        product.code, product.name = f"P{n}", "Vare"
+        company.products[product.id] = product
+    for n in range(300):
+        company.add_customer({"name": f"Kunde {n}"})
+    found = checked(whole)
+    assert not [asked for asked in whole.asked() if asked.startswith("/Customers")]
+    assert found.asked["poweroffice"] == len(whole.go.requests) == 8 + 10
+    assert found.asked["shop"] == len(whole.shop.requests) == 7
+
+
+def test_a_shop_of_many_orders_is_asked_for_a_few_pages(world):
+    """The newest ones tell what it sells; the first ones are looked for where they are."""
+    world.configure(woocommerce={"orders_from": date(2020, 1, 1)})
+    for order_id in range(101, 551):
+        world.sells(order_id)
+    found = checked(world)
+    assert line(found, "check_orders_since").facts["n"] == "450"
+    orders = [one.facts["number"] for one in found.findings[Group.ORDERS]]
+    assert orders == [str(number) for number in range(101, 111)]
+    assert found.asked["shop"] <= 11
+
+
+def test_the_recorded_orders_are_judged_as_they_are(world):
+    """All kinds of order at once: the one thing amiss is Sweden's VAT."""
+    world.loads(*recorded_names())
+    world.configure(**WHOLE)
+    found = checked(world)
+    assert set(amiss(found)) == {"check_goods_lack"}
+    assert line(found, "check_goods_lack").reason.code == "foreign_vat"
+    assert len(found.findings[Group.ORDERS]) == 10
+    assert found.exit_code == 1
+
+
+# -- the way to the systems ------------------------------------------------------------------------
+
+
+def test_an_unreachable_poweroffice_leaves_the_shop_s_lines(whole):
+    """Each system by itself: what is fine is shown, what cannot be tried is said once."""
+    whole.faults.at("POST", "/OAuth/Token", 1, "connect_error")
+    for nth in (2, 3):
+        whole.faults.at("POST", "/OAuth/Token", nth, "connect_error")
+    found = checked(whole)
+    assert amiss(found) == {"poweroffice_not_reached": Level.UNREACHABLE}
+    assert "check_shop_there" in codes(found, Group.SHOP)
+    assert codes(found, Group.PRODUCTS) == ["check_products_not_tried"]
+    assert codes(found, Group.TWICE) == ["check_twice_not_tried"]
+    assert codes(found, Group.ORDERS) == ["check_orders_not_tried"]
+    assert found.exit_code == 3
+
+
+def test_an_unreachable_shop_leaves_poweroffice_s_lines(whole):
+    """The products that the configuration names can be tried without an order."""
+    whole.shop.misbehaviour.maintenance = True
+    found = checked(whole)
+    assert amiss(found) == {"shop_maintenance": Level.UNREACHABLE}
+    assert "check_company_demo" in codes(found, Group.POWEROFFICE)
+    assert "check_products_fit" in codes(found, Group.PRODUCTS)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda w: setattr(w.shop, "consumer_key", "ck_of_another_shop"), "shop_unknown_key"),
+        (lambda w: setattr(w.shop, "consumer_secret", "cs_of_another"), "shop_wrong_secret"),
+        (lambda w: setattr(w.shop, "permissions", "write"), "shop_key_no_read"),
+        (lambda w: setattr(w.shop, "user_may_view", False), "shop_user_no_rights"),
+        (lambda w: setattr(w.shop.misbehaviour, "html_200", True), "shop_coming_soon"),
+        (lambda w: setattr(w.shop.misbehaviour, "firewall_html", "wordfence"), "shop_firewall"),
+        (lambda w: setattr(w.shop, "subfolder", "/butikk"), "shop_not_json"),
+        (lambda w: setattr(w.go, "_keys", ("other", "keys", KEY)), "poweroffice_wrong_keys"),
+        (
+            lambda w: setattr(w.go, "_keys", (*w.go._keys[:2], "x")),
+            "poweroffice_wrong_subscription_key",
+        ),
+    ],
+)
+def test_keys_and_addresses_are_judged_in_the_clients_own_words(whole, spoil, code):
+    """Keys of another shop, a page instead of the orders, a wrong folder: one line, one remedy."""
+    spoil(whole)
+    found = checked(whole)
+    assert amiss(found) == {code: Level.UNREACHABLE}
+    assert found.exit_code == 3
+
+
+KEY = "subscription-sandbox"
+
+
+def test_a_key_in_the_address_is_warned_of(whole):
+    """It works, and the keys end up in the web server's log."""
+    whole.shop.misbehaviour.swallow_authorization = True
+    assert amiss(checked(whole)) == {"shop_keys_in_query": Level.WARNING}
+
+
+# -- the shop --------------------------------------------------------------------------------------
+
+
+def test_a_status_that_the_shop_lacks_is_a_wrong_configuration(whole):
+    """As a run says it: nothing would be tried."""
+    whole.configure(woocommerce={"statuses": ["processing", "sendt"]})
+    found = checked(whole)
+    assert amiss(found) == {"check_status_unknown": Level.WRONG}
+    assert line(found, "check_status_unknown").facts["status"] == "sendt"
+    assert line(found, "check_statuses").facts["statuses"] == "processing (1)"
+    assert found.exit_code == 2
+
+
+def test_no_order_yet_is_told_and_no_fault(world):
+    """A shop may be checked before it has sold anything."""
+    found = checked(world)
+    told = codes(found, Group.SHOP)
+    assert {"check_no_orders_since", "check_no_orders_at_all"} <= set(told)
+    assert codes(found, Group.ORDERS) == ["check_no_first_order"]
+    assert found.exit_code == 0
+
+
+def test_orders_before_the_first_day_tell_what_the_shop_sells(world):
+    """The configuration can be made before the first order that counts."""
+    world.sells(101, Goods("LANG-1", "199"))
+    world.configure(woocommerce={"orders_from": date(2027, 1, 1)})
+    found = checked(world)
+    assert line(found, "check_goods").facts["code"] == "VARE25"
+    assert "check_no_orders_since" in codes(found, Group.SHOP)
+
+
+def test_what_is_special_is_counted(world):
+    """Tests and vendors' shares are left out, deposits are held."""
+    world.sells(101, meta_data=[{"key": "_wcpay_mode", "value": "test"}])
+    world.sells(102, created_via="yith_wcmv_vendor_suborder")
+    world.sells(103, meta_data=[{"key": "_wc_deposits_order_has_deposit", "value": "yes"}])
+    world.sells(104, parent_id=90)
+    found = checked(world)
+    for code, number in (("check_test_orders", "101"), ("check_vendor_orders", "102")):
+        assert line(found, code).facts == {"n": "1", "numbers": number}
+    assert set(amiss(found)) == {"check_deposits", "check_child_orders", "check_order_held"}
+
+
+def test_an_order_that_is_none_is_named_with_its_field(whole):
+    """The first of them, and how many there are."""
+    whole.sells(102, total="1e999")
+    facts = line(checked(whole), "check_unreadable").facts
+    assert (facts["n"], facts["number"], facts["where"]) == ("1", "102", "total")
+
+
+def test_an_organisation_number_under_an_unknown_key_is_pointed_out(whole):
+    """What a plugin calls it is not guessed."""
+    whole.sells(102, meta_data=[{"key": "_firmanr", "value": "923609016"}])
+    finding = line(checked(whole), "check_org_number_fields")
+    assert (finding.facts["field"], finding.level) == ("_firmanr", Level.WARNING)
+    whole.configure(customers={"org_number_fields": ["_firmanr"]})
+    assert amiss(checked(whole)) == {}
+
+
+def test_another_time_zone_is_warned_of(whole):
+    """One that always shows the same time is none."""
+    whole.configure(woocommerce={"timezone": "America/New_York"})
+    assert line(checked(whole), "check_zone_differs").facts["shops"] == "Europe/Oslo"
+    whole.configure(woocommerce={"timezone": "Europe/Berlin"})
+    assert "check_zone_same" in codes(checked(whole), Group.CONFIGURATION)
+
+
+# -- PowerOffice -----------------------------------------------------------------------------------
+
+
+def test_a_privilege_that_nothing_goes_without_stops_all(whole):
+    """It is named once, and what hangs on it is not tried."""
+    whole.faults.privileges.discard("Product_Full")
+    found = checked(whole)
+    assert amiss(found) == {"check_right_missing": Level.UNREACHABLE}
+    assert line(found, "check_right_missing").facts["role"] == "Product"
+    assert codes(found, Group.PRODUCTS) == ["check_products_not_tried"]
+
+
+def test_reading_products_is_enough_where_none_is_made(whole):
+    """`Product` for the catalogue, `Product_Full` for products.unknown = "create"."""
+    whole.faults.privileges.discard("Product_Full")
+    whole.faults.privileges.add("Product")
+    assert amiss(checked(whole)) == {}
+    whole.configure(products={"unknown": "create"})
+    assert line(checked(whole), "check_right_missing").facts["role"] == "Product_Full"
+
+
+@pytest.mark.parametrize(
+    ("role", "code"),
+    [
+        ("BankVoucher_Full", "check_right_voucher"),
+        ("CashVoucher_Full", "check_right_voucher"),
+        ("CustomerLedger_Full", "check_right_ledger"),
+        ("AccountTransaction_Full", "check_right_reconcile"),
+    ],
+)
+def test_a_privilege_for_a_part_is_a_warning_with_what_waits(whole, role, code):
+    """Orders go all the same."""
+    whole.faults.privileges.discard(role)
+    found = checked(whole)
+    assert amiss(found) == {code: Level.WARNING}
+    assert line(found, code).facts["role"] in role
+    assert found.exit_code == 0
+
+
+def test_what_is_not_configured_needs_no_privilege(world):
+    """Drafts alone need neither sending nor vouchers."""
+    world.sells(101)
+    world.faults.privileges -= {"BankVoucher_Full", "CashVoucher_Full", "CustomerLedger_Full"}
+    world.faults.may_send = False
+    assert amiss(checked(world)) == {}
+
+
+def test_the_right_to_send_is_looked_at_where_invoices_are_made(whole):
+    """Without it the orders stay drafts."""
+    whole.faults.may_send = False
+    assert amiss(checked(whole)) == {"may_not_send": Level.WARNING}
+
+
+def test_a_company_without_the_module_is_told_apart(whole, monkeypatch):
+    """PowerOffice gave the privilege, and the company lacks what it belongs to."""
+    claims = "woo2po.poweroffice.token._claims"
+    said = {"goclientid": "1", "goclientname": "X", "role": ["CommonServices_Full"]}
+    lacks = {"goinvalidprivileges": ["SalesOrders_Full"]}
+    monkeypatch.setattr(claims, lambda _: {**said, **lacks})
+    found = checked(whole)
+    assert line(found, "check_right_without_module").facts["role"] == "SalesOrders_Full"
+
+
+def test_the_lock_date_is_held_against_the_waiting_orders(whole):
+    """Moved to the first open day, held, or nothing can be invoiced at all."""
+    day = whole.now().date()
+    whole.configure(invoices={"create": True, "when": "processing"})
+    paid = date.fromisoformat(whole.shop.orders[101]["date_paid_gmt"][:10])
+    whole.company.lock_date = paid
+    assert line(checked(whole), "check_locked_moves").facts["numbers"] == "101"
+    whole.configure(invoices={"locked_period": "hold"})
+    assert amiss(checked(whole))["check_locked_holds"] is Level.HELD
+    whole.company.lock_date = day + timedelta(days=1)
+    assert amiss(checked(whole))["check_locked_ahead"] is Level.HELD
+    whole.company.lock_date = None
+    assert "check_nothing_locked" in codes(checked(whole), Group.POWEROFFICE)
+
+
+def test_the_collective_customer_has_to_be_there(whole):
+    """And to be active: every private person's order goes to it."""
+    whole.configure(customers={"private": "collective", "collective_number": 10_500})
+    assert amiss(checked(whole))["check_collective_missing"] is Level.HELD
+    customer = whole.company.add_customer({"name": "Nettkunder", "number": 10_500})
+    assert amiss(checked(whole)) == {}
+    customer.is_archived = True
+    assert amiss(checked(whole))["check_collective_archived"] is Level.HELD
+
+
+def test_dimension_codes_are_looked_up(whole):
+    """As far as the integration may."""
+    whole.configure(dimensions={"department": "NETT", "location": "LAGER"})
+    found = checked(whole)
+    assert line(found, "check_dimension").facts["code"] == "NETT"
+    assert amiss(found) == {"check_dimension_missing": Level.HELD}
+    whole.faults.privileges -= {"Location_Full"}
+    found = checked(whole)
+    assert amiss(found) == {"check_right_dimension": Level.WARNING}
+    assert line(found, "check_dimension_unknown").facts["key"] == "dimensions.location"
+
+
+# -- products and accounts -------------------------------------------------------------------------
+
+
+def test_an_empty_company_lacks_everything_and_is_told_so(whole):
+    """No products, no accounts: each thing that the orders need has its line."""
+    company = whole.company
+    company.products, company.product_groups, company.accounts = {}, {}, {}
+    found = checked(whole)
+    said = amiss(found)
+    assert said["check_no_products"] is Level.HELD
+    assert said["check_no_account_of_rate"] is Level.HELD
+    methods = {one.facts["method"]: one.level for one in findings(found) if "method" in one.facts}
+    assert methods["vipps"] is Level.HELD, "an order was paid by it"
+    assert methods["klarna_payments"] is Level.WARNING, "customers can choose it"
+    assert "FRAKT15" in line(found, "check_no_products").facts["products"]
+    assert found.exit_code == 1
+
+
+def test_a_chart_without_an_account_of_25_percent_is_named(world):
+    """The rate, and how many orders have it."""
+    world.sells(101, Goods("KAF-250", "100", rate=15), Goods("GEN-001", "1299"))
+    for account in world.company.accounts.values():
+        if account.vat_code_id == world.company.vat_code("3").id:
+            account.vat_code_id = world.company.vat_code("5").id
+    finding = line(checked(world), "check_no_account_of_rate")
+    assert finding.facts == {"rate": "25", "n": "1"}
+
+
+def test_a_named_product_is_there_sellable_and_of_its_rate(whole):
+    """Whether an order of late needed it or not."""
+    books = whole.company
+    books.product("FRAKT15").is_archived = True
+    books.product("GEBYR15").standard_sales_account_id = books.account(3000).id
+    lost = books.product("RABATT12")
+    del books.products[lost.id]
+    bare = books.product("VARE12")
+    bare.standard_sales_account_id = bare.optional_sales_account_id = None
+    found = checked(whole)
+    assert set(amiss(found).values()) == {Level.WARNING}
+    assert line(found, "check_product_archived").facts["code"] == "FRAKT15"
+    assert line(found, "check_product_unfit").reason.code == "product_unfit"
+    assert line(found, "check_product_without_account").facts["code"] == "VARE12"
+    missing = line(found, "check_products_missing").facts["products"]
+    assert missing == "RABATT12 (discounts.product_by_rate)"
+
+
+def test_what_the_orders_need_is_said_once_by_role_and_rate(world):
+    """With the product and the account that carry it, or why none does."""
+    world.loads("coupon-fixed-cart-mixed-vat")
+    found = checked(world)
+    assert line(found, "check_freight_product").facts["account"] == "3000"
+    rates = [one.facts["rate"] for one in findings(found) if one.code == "check_discount_product"]
+    assert rates == ["25 %", "15 %", "0 %"]
+    world.configure(shipping={"product": "", "product_by_rate": {}})
+    assert line(checked(world), "check_freight_lacks").reason.code == "product_not_set"
+
+
+def test_a_sku_that_nobody_knows_is_held_where_the_owner_wants_it(world):
+    """products.unknown = "hold": how many orders that would be."""
+    world.sells(101, Goods("NY-1", "199"))
+    assert amiss(checked(world)) == {}
+    world.configure(products={"unknown": "hold"})
+    assert amiss(checked(world))["check_goods_unknown"] is Level.HELD
+
+
+def test_a_rounding_product_that_is_not_named_is_a_warning(whole):
+    """Few orders need one, and those are held."""
+    whole.configure(products={"rounding": ""})
+    assert amiss(checked(whole)) == {"check_rounding_not_set": Level.WARNING}
+
+
+def test_every_payment_method_has_its_account(whole):
+    """By id; one that stands nowhere holds its orders, one that the invoice pays needs none."""
+    whole.sells(102, payment_method="nets_easy_card", payment_method_title="Kort")
+    whole.sells(103, payment_method="bacs", payment_method_title="Faktura")
+    found = checked(whole)
+    lacking = line(found, "check_method_lacks")
+    assert (lacking.facts["method"], lacking.reason.code) == (
+        "nets_easy_card",
+        "payment_account_not_set",
+    )
+    unpaid = [one.facts["method"] for one in findings(found) if one.code == "check_method_unpaid"]
+    assert unpaid == ["bacs"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        ({"is_active": False}, "payment_account_inactive"),
+        ({"is_department_required": True}, "payment_account_department"),
+        ({"is_project_required": True}, "payment_account_project"),
+        ({"account_no": 1999}, "payment_account_missing"),
+    ],
+)
+def test_an_account_of_payments_is_judged_as_for_a_real_payment(whole, spoil, reason):
+    """The mapping's own judgement, whichever key names the account."""
+    for name, value in spoil.items():
+        setattr(whole.company.account(1903), name, value)
+    assert line(checked(whole), "check_method_lacks").reason.code == reason
+    whole.configure(payments={"accounts": {"vipps": 1920, "svea": 1903}, "bank_account": 1904})
+    found = checked(whole)
+    unfit = line(found, "check_account_unfit")
+    assert (unfit.facts["key"], unfit.reason.code) == ("payments.accounts.svea", reason)
+    assert "1904" in line(found, "check_accounts_fit").facts["accounts"]
+
+
+def test_an_account_with_vat_takes_no_payment(whole):
+    """A payment has no VAT."""
+    whole.company.account(1903).vat_code_id = whole.company.vat_code("3").id
+    reason = line(checked(whole), "check_method_lacks").reason
+    assert (reason.code, reason.facts["rate"]) == ("payment_account_with_vat", "25")
+
+
+def test_vat_code_0_has_to_be_active_for_payments(whole):
+    """The lines of a voucher bear it."""
+    whole.company.vat_code("0").is_active = False
+    assert amiss(checked(whole))["check_no_vat_code_0"] is Level.HELD
+
+
+def test_another_country_s_vat_is_one_line_however_many_things_bear_it(world):
+    """Goods and freight of one order are held for one reason; a product for it is judged."""
+    world.loads("sweden-oss")
+    assert amiss(checked(world))["check_goods_lack"] is Level.HELD
+    world.configure(vat={"foreign": {"SE25": "VARE0", "Sverige": "VARE0"}})
+    found = checked(world)
+    assert amiss(found) == {}
+    assert line(found, "check_rate_unreadable").facts["key"] == "vat.foreign"
+
+
+# -- what could book an order twice ----------------------------------------------------------------
+
+
+def test_a_plugin_that_numbers_invoices_is_warned_of(whole):
+    """Two series of invoices for one sale."""
+    whole.sells(102, meta_data=[{"key": "_wcpdf_invoice_number", "value": "1"}])
+    assert amiss(checked(whole)) == {"check_shop_numbers_invoices": Level.WARNING}
+
+
+def put_order(world, number, total, **fields):
+    """Put a draft of another program into PowerOffice."""
+    customer = next(iter(world.company.customers.values()), None)
+    customer = customer or world.company.add_customer({"name": "Bedrift AS"})
+    line_ = {"product_id": world.company.product("VARE0").id, "quantity": Decimal(1),
+             "product_unit_price": Decimal(total)}  # fmt: skip
+    values = {"customer_id": customer.id, "imported_order_no": number, **fields}
+    return create_order(world.company, values, [line_])
+
+
+def test_another_program_s_documents_of_our_orders_are_noticed(whole):
+    """The same number and the same total; either alone says nothing."""
+    put_order(whole, 101, "500")
+    put_order(whole, 999, "1299")
+    put_order(whole, None, "349", customer_reference="#102")
+    assert amiss(checked(whole)) == {}
+    put_order(whole, 101, "1299", external_import_reference="annet-101")
+    found = checked(whole)
+    assert amiss(found) == {"check_others_book": Level.WARNING}
+    assert line(found, "check_others_book").facts == {"n": "1", "documents": "4 = 101"}
+
+
+def test_an_invoice_by_hand_counts_as_well(whole):
+    """A person may have booked the order, and named it in a reference."""
+    order = put_order(whole, None, "1299", customer_reference="101")
+    whole.company.invoice_by_hand(order.id)
+    assert line(checked(whole), "check_others_book").facts["documents"].endswith("= 101")
+
+
+def test_our_own_documents_are_nobody_else_s(whole):
+    """Neither drafts nor invoices of the job, its credit notes included."""
+    whole.settle()
+    found = checked(whole)
+    assert amiss(found) == {}
+    assert line(found, "check_nobody_else").facts["n"] == "1"
+
+
+def test_another_prefix_of_this_shop_is_noticed(whole):
+    """The first run made them under another name."""
+    whole.settle()
+    whole.configure(orders={"number_prefix": "ny-"})
+    found = checked(whole)
+    assert amiss(found) == {"check_other_prefix": Level.WARNING}
+    assert line(found, "check_other_prefix").facts["other"] == "shop_"
+
+
+def test_another_shop_with_our_prefix_is_noticed_before_numbers_clash(whole):
+    """A warning at first; held as soon as one of our references is taken."""
+    other = "woo-0123456789-7"
+    put_order(whole, 7, "10", external_import_reference="shop_7", custom_matching_reference=other)
+    assert amiss(checked(whole)) == {"check_prefix_shared": Level.WARNING}
+    other = "woo-0123456789-101"
+    put_order(whole, 1, "9", external_import_reference="shop_101", custom_matching_reference=other)
+    found = checked(whole)
+    assert amiss(found)["check_prefix_clashes"] is Level.HELD
+    assert line(found, "check_prefix_clashes").facts["numbers"] == "101"
+
+
+def test_what_a_probe_left_is_pointed_out(whole):
+    """It is called so that it is recognised."""
+    put_order(whole, None, "1", external_import_reference="woo2po-probe-1-2")
+    assert line(checked(whole), "check_probe_left").facts == {"n": "1"}
+
+
+# -- the first orders ------------------------------------------------------------------------------
+
+
+def test_the_first_orders_say_how_they_come_out(world):
+    """Exact, exact with a rounding line, held and why, left out."""
+    world.loads("b2c-vipps-simple", "sweden-oss", "zero-decimals-food")
+    world.sells(5, meta_data=[{"key": "_wcpay_mode", "value": "test"}])
+    found = checked(world)
+    told = {one.code for one in found.findings[Group.ORDERS]}
+    assert {"check_order_exact", "check_order_rounded", "check_order_held"} <= told
+    assert "check_order_skipped" in told
+    assert line(found, "check_order_held").reason.code == "foreign_vat"
+
+
+def test_orders_that_went_are_not_first_any_more(whole):
+    """What the state database knows as settled is left out; what is new is there."""
+    whole.settle()
+    assert codes(checked(whole), Group.ORDERS) == ["check_no_first_order"]
+    whole.sells(102)
+    assert line(checked(whole), "check_order_exact").facts["number"] == "102"
+
+
+def test_an_order_whose_document_is_there_is_not_made_again(whole):
+    """The state database was lost: the documents tell."""
+    whole.settle()
+    for side in whole._sides():
+        side.unlink(missing_ok=True)
+    assert "check_order_exact" not in codes(checked(whole), Group.ORDERS)
+
+
+# -- this machine ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("drift", "off"), [(300, "+0:05:00"), (-7200, "-2:00:00")])
+def test_a_clock_that_is_off_is_warned_of(whole, drift, off):
+    """More than two minutes, against each system's own."""
+    whole.drift = drift
+    found = checked(whole)
+    assert set(amiss(found)) == {"check_clock_shop", "check_clock_poweroffice"}
+    assert line(found, "check_clock_shop").facts["off"] == off
+    whole.drift = 60
+    assert "check_clock_right" in codes(checked(whole), Group.CONFIGURATION)
+
+
+def test_files_that_others_can_read_are_warned_of(whole):
+    """The configuration holds keys."""
+    path = whole.state.parent / "config.toml"
+    path.touch()
+    path.chmod(0o644)
+    assert amiss(checked(whole)) == {"config_readable": Level.WARNING}
+
+
+def test_the_environment_and_secrets_in_files_are_told(whole, monkeypatch, tmp_path):
+    """What outweighs the file is not found by looking at it."""
+    monkeypatch.setenv("WOO2PO_ORDERS__NUMBER_PREFIX", "x")
+    monkeypatch.setenv("WOO2PO_CONFIG", "x")
+    secret = tmp_path / "key"
+    secret.write_text("client-sandbox")
+    secret.chmod(0o600)
+    whole.configure(poweroffice={"client_key_file": str(secret)})
+    found = checked(whole)
+    names = line(found, "check_environment_outweighs").facts["names"]
+    assert names == "WOO2PO_ORDERS__NUMBER_PREFIX"
+    assert line(found, "check_secrets_in_files").facts["keys"] == "poweroffice.client_key"
+
+
+def test_a_state_database_of_another_is_refused_as_a_run_does(whole):
+    """Another shop's, another environment's, another company's."""
+    whole.settle()
+    assert line(checked(whole), "check_state_there").facts["n"] == "1"
+    whole.company.client_id = "another"
+    assert amiss(checked(whole))["check_state_of_another"] is Level.WRONG
+    whole.configure(poweroffice={"environment": "production"})
+    found = checked(whole)
+    assert found.exit_code == 2
+
+
+def test_a_damaged_a_newer_and_an_older_database_are_told_apart(whole):
+    """A newer one needs a newer woo2po; an older one the next run."""
+    whole.settle()
+    for version, code, level in ((99, "check_state_newer", Level.WRONG),
+                                 (1, "check_state_older", Level.TOLD)):  # fmt: skip
+        with sqlite3.connect(whole.state) as connection:
+            connection.execute(f"PRAGMA user_version = {version}")
+        connection.close()
+        assert line(checked(whole), code).level is level
+    for side in whole._sides():
+        side.unlink(missing_ok=True)
+    whole.state.write_bytes(b"no database" * 200)
+    assert amiss(checked(whole))["check_state_corrupt"] is Level.WRONG
+
+
+def test_a_folder_that_is_not_there_is_a_wrong_configuration(whole):
+    """The first run could not make its database."""
+    shutil.rmtree(whole.state.parent, ignore_errors=True)
+    seen_there = machine.look_at_machine(whole.settings, Path("config.toml"))
+    assert seen_there.state.error.code == "state_cannot_open"
+    assert seen_there.free is None
+
+
+def test_a_disk_that_cannot_lock_is_refused(whole, monkeypatch):
+    """Two runs could work at once."""
+
+    def cannot(_):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(machine, "lock_of", cannot)
+    assert amiss(checked(whole))["check_state_cannot_lock"] is Level.WRONG
+
+
+def test_little_space_is_warned_of(whole, monkeypatch):
+    """A run that cannot write down what it does sends nothing."""
+    monkeypatch.setattr(machine, "_free", lambda _: 50_000_000)
+    assert line(checked(whole), "check_little_space").facts["mb"] == "50"
+
+
+def test_a_run_at_work_is_told(whole):
+    """What is seen may be in the middle of changing."""
+    whole.settle()
+    lock = filelock.FileLock(f"{whole.state.resolve()}.lock")
+    with lock:
+        assert line(checked(whole), "check_run_under_way").level is Level.TOLD
+    assert "check_run_under_way" not in codes(checked(whole), Group.CONFIGURATION)
+
+
+# -- what is shown ---------------------------------------------------------------------------------
+
+
+MERKT_FREIGHT = [{"id": 9, "method_title": "Hentes hos Merktsen", "total": "0.00", "taxes": []}]
+
+
+def test_nobody_is_named(world):
+    """No name, address or e-mail of a customer, and no word of another's document."""
+    world.configure(**WHOLE)
+    world.sells(101, payment_method_title="Kort, Merkt Merktsen", shipping_lines=MERKT_FREIGHT,
+                billing={"first_name": "Merkt", "last_name": "Merktsen", "company": "Merkt AS",
+                              "address_1": "Merktveien 1"}, email="merkt@eksempel.no")  # fmt: skip
+    put_order(world, 101, "1299", customer_reference="Ring Merkt Merktsen")
+    assert "merkt" not in seen(checked(world)).lower()
+
+
+def test_a_system_that_says_nothing_understandable_is_one_line(whole):
+    """An answer of another shape is that system's trouble and no end of the check."""
+
+    class Odd(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, json={"odd": True}, request=request)
+
+    whole.connections = replace(whole.connections, shop=Odd())
+    assert amiss(checked(whole)) == {"shop_wrong_shape": Level.UNREACHABLE}
+
+
+def test_every_code_has_its_message_and_what_is_amiss_a_remedy():
+    """As they stand in the code: a finding of any weight is said, a heavy one with what to do."""
+    heavy, checked_ = {"warning", "holding", "wrong"}, 0
+    for file in Path(machine.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if name in heavy | {"fine", "told"} and isinstance(node.args[0], ast.Constant):
+                message = MESSAGES[node.args[0].value]
+                gives_reason = len(node.args) > 1
+                assert message.en_remedy or gives_reason or name not in heavy, node.args[0].value
+                checked_ += 1
+    assert checked_ > 50, "the search finds too few"
+
+
+@pytest.mark.parametrize("spec", ["2025", "2026"])
+def test_what_is_asked_is_in_the_interface_description(whole, spec):
+    """No filter that PowerOffice may not know, and no field that is none."""
+    whole.faults.spec = spec
+    whole.configure(
+        customers={"private": "collective", "collective_number": 10_500},
+        dimensions={"department": "NETT", "project": "P1", "location": "X"},
+    )
+    looking_on = InterfaceCheck(whole.wire, spec="2025")
+    whole.connections = replace(whole.connections, poweroffice=looking_on)
+    assert "check_collective_missing" in amiss(checked(whole))
+    assert {"GET /Departments", "GET /Projects", "GET /Locations"} <= looking_on.seen

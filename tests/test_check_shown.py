@@ -1,0 +1,192 @@
+"""`check` as people and programs get it: the command, its text in any terminal, its JSON."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+from checking import WHOLE, checked
+from click.testing import CliRunner
+from served import GOES, HELD, invoked, served, started
+from world import World
+
+from woo2po.check import check_text
+from woo2po.check.finding import Group, Level
+from woo2po.cli import cli
+from woo2po.screen import Screen, here, use
+
+SIGNS = ("ok", "note", "look", "held", "WRONG", "STOP")
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """A shop with an order that goes and one that is held, and a company."""
+    with served(tmp_path_factory.mktemp("check"), [GOES, HELD]) as both:
+        yield both
+
+
+def test_the_command_says_all_and_ends_with_the_worst_line(both):
+    """Heading by heading, the conclusion, how often it asked."""
+    result = both.woo2po("check")
+    assert result.exit_code == 1
+    for heading in ("The shop", "Products and accounts", "The first orders"):
+        assert f"\n{heading}" in result.output
+    assert "\n→ Next: " in result.output
+    assert "shop 7, PowerOffice 8" in result.output
+
+
+def test_each_line_begins_with_a_word_that_needs_no_colour(both):
+    """Under it, what to do, behind an arrow."""
+    lines = both.woo2po("check").output.partition("\nA run would")[0].splitlines()
+    assert len(lines) > 20
+    for line in lines:
+        if line.startswith("  ") and not line.startswith("    "):
+            assert line.split()[0] in SIGNS, line
+
+
+def test_the_same_in_norwegian(both):
+    """Every sentence, and the signs."""
+    both.configure({"language": "nb"})
+    try:
+        said = both.woo2po("check").output
+    finally:
+        both.configure({"language": "en"})
+    assert "\nProdukter og kontoer\n" in said
+    assert re.search(r"^  holdt ", said, re.MULTILINE)
+    assert not re.search(r"\b(the|order|held)\b", said)
+
+
+def test_json_has_the_shape_that_the_readme_tells(both):
+    """One object; a key is added, never renamed."""
+    result = both.woo2po("check", "--json")
+    said = json.loads(result.output)
+    assert list(said) == ["exit_code", "conclusion", "next_step", "asked", "findings"]
+    assert said["exit_code"] == result.exit_code == 1
+    assert said["asked"].keys() == {"shop", "poweroffice"}
+    for one in said["findings"]:
+        assert list(one) == ["group", "level", "code", "text", "remedy", "facts", "reason"]
+        assert one["group"] in set(Group)
+        assert one["level"] in set(Level)
+        assert one["text"]
+    assert "foreign_vat" in {one["reason"] for one in said["findings"]}
+
+
+def test_a_narrow_terminal_gets_narrow_lines(tmp_path):
+    """Of 60 columns each line takes fewer, and says the same."""
+    world = World(tmp_path)
+    world.loads("b2c-vipps-simple", "sweden-oss")
+    found, before = checked(world), here()
+    wide = check_text(found, "en")
+    use(Screen(columns=58))
+    narrow = check_text(found, "en")
+    use(before)
+    for text, columns in ((wide, 78), (narrow, 58)):
+        assert max(len(line) for line in text.splitlines() if "/" not in line) <= columns
+    assert narrow.split() == wide.split()
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Oere rounding"), ("nb", "Oereavrunding")])
+def test_a_terminal_without_utf_8_gets_letters_that_it_has(both, language, word):
+    """Nothing is lost: å is aa, the arrow is ->."""
+    both.configure({"language": language})
+    said = both.process("check", PYTHONIOENCODING="ascii").stdout
+    both.configure({"language": "en"})
+    assert said.isascii()
+    assert "?" not in said
+    assert word in said
+    assert "\n-> " in said
+
+
+def test_colours_are_for_terminals_alone(both, monkeypatch):
+    """And not where somebody has asked for none."""
+    assert "\x1b" not in both.woo2po("check").output
+    arguments = ["check", "--config", str(both.config)]
+    assert "\x1b[32mok" in CliRunner().invoke(cli, arguments, color=True).output
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in CliRunner().invoke(cli, arguments, color=True).output
+
+
+def test_ctrl_c_ends_it_without_a_verdict(both):
+    """What was not asked any more was not found wanting."""
+    started_ = subprocess.Popen(
+        [sys.executable, "-m", "woo2po", "check"],
+        env={**os.environ, "WOO2PO_CONFIG": str(both.config), "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    asked = len(both.shop.requests)
+
+    def interrupt():
+        if len(both.shop.requests) == asked + 2:
+            os.kill(started_.pid, signal.SIGINT)
+
+    both.shop.before_each = interrupt
+    said, told = started_.communicate(timeout=60)
+    both.shop.before_each = None
+    assert (started_.returncode, said) == (3, "")
+    assert "Stopped as told" in told
+
+
+def test_no_configuration_is_the_only_line(tmp_path):
+    """Nothing else could be tried."""
+    result = invoked("check", "--config", str(tmp_path / "config.toml"))
+    assert result.exit_code == 2
+    assert "WRONG" in result.output or "FEIL" in result.output
+    said = json.loads(invoked("check", "--json", "--config", str(tmp_path / "x.toml")).output)
+    assert [one["code"] for one in said["findings"]] == ["no_config"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("language = en", "line 1"),
+        ("[woocommerce]\nurl = 'ftp://x'", "woocommerce.url"),
+        ("[orders]\nnumber = 1", "orders.number"),
+        ("\xff", "config.toml"),
+    ],
+)
+def test_a_broken_configuration_names_each_wrong_key(tmp_path, text, named):
+    """Exit code 2, and no traceback."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(text.encode("latin-1"))
+    done = started("check", "--config", str(path), LANG="en_GB.UTF-8", LC_ALL="en_GB.UTF-8")
+    assert done.returncode == 2
+    assert named in done.stdout
+    assert "A run would not even begin" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_program_s_own_keys_are_never_shown(both):
+    """Nor what is in the environment under their names."""
+    said = both.process("check", WOO2PO_POWEROFFICE__CLIENT_KEY="client-sandbox").stdout
+    assert "client-sandbox" not in said
+    assert "WOO2PO_POWEROFFICE__CLIENT_KEY" in said
+
+
+def test_each_end_has_its_sentence_and_the_next_step(tmp_path):
+    """Fine, look, held, out of reach, wrong: the worst decides."""
+    world = World(tmp_path)
+    world.configure(**WHOLE)
+    world.sells(101)
+    ends = {}
+
+    def end(name):
+        text = check_text(checked(world), "en")
+        ends[name] = text.split("\n\n")[-2]
+        assert "→ Next: " in ends[name]
+
+    end("fine")
+    world.faults.may_send = False
+    end("look")
+    world.loads("sweden-oss")
+    end("held")
+    world.shop.misbehaviour.maintenance = True
+    end("out of reach")
+    world.shop.misbehaviour.maintenance = False
+    world.configure(woocommerce={"statuses": ["x"]})
+    end("wrong")
+    assert len({text.split(":")[0] for text in ends.values()}) == 5
+    assert "look" in ends["look"]
+    assert "held" in ends["held"]

@@ -1,0 +1,265 @@
+"""Our pages in a real browser: the preview's and the proof's, on screen, telephone and paper."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from after import business
+from browser import PAPER, Browser, chromium
+from looked import is_fine
+from previewing import ORIGIN, foretold, page_of
+from proving import prove
+from world import Goods
+
+from woo2po.preview import Foretold
+from woo2po.reconcile import proof_html
+from woo2po.sandbox.shop_orders import recorded_names
+
+MARKS = "\u202e\u2066\u200b\x1b[31m"
+HOSTILE = (
+    f"<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;{MARKS}"
+    + "W" * 200
+    + "Z"
+    + "\u0338\u0489" * 40
+)
+WIDTHS = (360, 1280)
+SCHEMES = ("light", "dark")
+PAGES = ("preview", "proof")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all of these tests."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A folder for the pages."""
+    with tempfile.TemporaryDirectory(prefix="woo2po-pages-") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> list[Foretold]:
+    """What a run would do with all recorded orders, and with one whose every text is hostile."""
+    world = business(folder)
+    world.loads(*recorded_names())
+    world.sells(
+        5001,
+        Goods("GEN-001", "1199.00", name=HOSTILE),
+        number=HOSTILE,
+        payment_method="vipps",
+        payment_method_title=HOSTILE,
+    )
+    world.sells(5002, number=f"B{HOSTILE}", payment_method=HOSTILE)
+    found = foretold(world)
+    assert {one.number[:8] for one in found if one.order_id > 5000} == {"<script>", "B<script"}
+    return [replace(one, status=HOSTILE) if one.order_id == 5002 else one for one in found]
+
+
+@pytest.fixture(scope="module")
+def pages(folder: Path, told: list[Foretold]) -> dict[str, Path]:
+    """Both pages, with hostile texts wherever a shop may put one."""
+    (folder / "proof").mkdir()
+    world = business(folder / "proof")
+    world.loads(*recorded_names())
+    world.sells(101)
+    world.settle()
+    world.sells(102, number=HOSTILE, payment_method=HOSTILE)
+    found = prove(world)
+    origin = replace(ORIGIN, company=HOSTILE)
+    proof = replace(found, origin=origin, explained=found.explained * 20)
+    texts = {"preview": page_of(told, "nb", HOSTILE), "proof": proof_html(proof, "en")}
+    return {name: written(folder / f"{name}.html", text) for name, text in texts.items()}
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+# -- both pages ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_on_a_telephone_and_on_a_desk(browser, pages, name, width, scheme):
+    """No text leaves its box or the page, none is small or pale, by day and by night."""
+    browser.open(pages[name], width=width, scheme=scheme)
+    is_fine(browser)
+    browser.run("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    is_fine(browser)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_for_nothing(browser, pages, name):
+    """It is one file: no request goes anywhere, and the console stays empty."""
+    browser.open(pages[name])
+    outside = [url for url in browser.asked() if not url.startswith("data:")]
+    assert outside == [pages[name].as_uri()]
+    assert browser.said() == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_shops_text_is_only_text(browser, pages, name):
+    """Nothing of it becomes an element, runs, or turns the text around."""
+    browser.open(pages[name])
+    shown = browser.run("return document.body.textContent")
+    assert "<script>alert(1)</script>" in shown
+    assert not (set(MARKS) - set("[31m")) & set(shown)
+    assert "\u0338\u0489\u0338" not in shown
+    assert browser.run("return document.images.length + document.links.length - "
+                       "document.querySelectorAll('a[href^=\"#\"]').length") == 0  # fmt: skip
+    assert browser.run("return document.scripts.length") == (1 if name == "preview" else 0)
+    assert not browser.run("return !!window.wasAlerted")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_runs_no_other_script_than_its_own(browser, folder, pages, name):
+    """If a text ever came through as HTML, the page's policy would still stop it."""
+    broken = pages[name].read_text("utf-8").replace(
+        "</body>", "<script>alert(3)</script><img src=x onerror=alert(4)>"
+        "<p style='color:red' onclick=alert(5)>x</p></body>",
+    )  # fmt: skip
+    browser.open(written(folder / "broken.html", broken))
+    browser.run("document.querySelector('p:last-of-type').click()")
+    assert not browser.run("return !!window.wasAlerted")
+    assert any("Content Security Policy" in said for said in browser.said())
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_on_paper(browser, pages, name, scheme):
+    """A4 with its margins: no table is cut off, all is unfolded, and the paper stays white."""
+    browser.open(pages[name], width=PAPER, media="print", scheme=scheme)
+    is_fine(browser)
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") == (
+        "rgb(255, 255, 255)"
+    )
+    assert browser.printed().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_night_is_dark_and_day_is_light(browser, pages, name):
+    """The page follows the system."""
+    grounds = []
+    for scheme in SCHEMES:
+        browser.open(pages[name], scheme=scheme)
+        grounds.append(browser.run("return getComputedStyle(document.body).backgroundColor"))
+    assert grounds == ["rgb(255, 255, 255)", "rgb(17, 19, 23)"]
+
+
+def test_what_is_long_and_right_is_folded_on_the_screen_and_whole_on_paper(browser, pages):
+    """Of the proof, what is explained: a click shows it, a printer needs none."""
+    seen = "return document.querySelector('details .items').checkVisibility()"
+    browser.open(pages["proof"])
+    assert browser.run(seen) is False
+    browser.click("summary")
+    assert browser.run(seen) is True
+    browser.open(pages["proof"], width=PAPER, media="print")
+    height = "return document.querySelector('details li:last-child').getBoundingClientRect().height"
+    assert browser.run(height) > 0
+
+
+# -- the preview's list of orders ------------------------------------------------------------------
+
+
+NUMBERS = """return [...document.querySelectorAll("table.orders > tbody")]
+  .filter(one => one.checkVisibility()).map(one => one.dataset.n)"""
+TYPED = """const input = document.querySelector(".tools input");
+input.value = arguments[0]; input.dispatchEvent(new Event("input"));"""
+CHOSEN = """const select = document.querySelector(".tools select");
+select.value = arguments[0]; select.dispatchEvent(new Event("change"));"""
+PRESSED = "document.querySelector(`th[data-by=${arguments[0]}] button`).click()"
+
+
+@pytest.mark.parametrize(
+    ("by", "value"),
+    [
+        ("n", lambda one: (not one.number.isdecimal(), int(one.number or 0))),
+        ("d", lambda one: str(one.day)),
+        ("t", lambda one: one.total),
+        ("o", lambda one: list(type(one.outcome)).index(one.outcome)),
+    ],
+)
+def test_the_orders_can_be_sorted(browser, folder, told, by, value):
+    """By number as numbers go, by day, by total, by what becomes of them; and back."""
+    orders = [one for one in told if one.number.isdecimal()][::-1]
+    browser.open(written(folder / "sorted.html", page_of(orders)))
+    browser.run(PRESSED, by)
+    assert browser.run(NUMBERS) == [one.number for one in sorted(orders, key=value)]
+    heads = "return [...document.querySelectorAll('[aria-sort]')].map(one => one.ariaSort)"
+    assert browser.run(heads) == ["ascending"]
+    browser.run(PRESSED, by)
+    assert browser.run(heads) == ["descending"]
+    shown = browser.run(NUMBERS)
+    by_number = {one.number: value(one) for one in orders}
+    values = [by_number[number] for number in shown]
+    assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_orders_can_be_filtered(browser, pages, told, width):
+    """By what becomes of them and by any word, and the page says how many are left."""
+    browser.open(pages["preview"], width=width)
+    assert len(browser.run(NUMBERS)) == len(told)
+    browser.run(CHOSEN, "held")
+    held = [one for one in told if one.outcome == "held"]
+    assert len(browser.run(NUMBERS)) == len(held) > 2
+    said = browser.run("return document.querySelector('.tools output').textContent")
+    assert said == f"{len(held)} av {len(told)} ordrer"
+    browser.run(TYPED, "GAVEKORT 1031")
+    assert browser.run(NUMBERS) == ["1031"]
+    browser.run(CHOSEN, "")
+    browser.run(TYPED, "kaf-250")
+    with_coffee = [one for one in told if "KAF-250" in str(one.documents)]
+    assert len(browser.run(NUMBERS)) >= len(with_coffee) > 3
+    browser.run(CHOSEN, "noticed")
+    browser.run(TYPED, "")
+    noticed = [one for one in told if any(part.notes for part in one.parts)]
+    assert len(browser.run(NUMBERS)) == len(noticed) > 0
+
+
+def test_a_held_order_is_found_from_its_reason(browser, pages):
+    """The link leads to the order, also where the filter hides it."""
+    browser.open(pages["preview"])
+    browser.run(TYPED, "no such thing")
+    assert browser.run(NUMBERS) == []
+    browser.run("document.querySelector('.which a').click()")
+    target = "const one = document.querySelector('tbody:target'); return !!one && !one.hidden"
+    assert browser.run(target)
+
+
+def test_all_lines_are_opened_and_closed_at_once(browser, pages):
+    """Two buttons; on paper everything is open without them."""
+    browser.open(pages["preview"])
+    opened = "return document.querySelectorAll('details[open]').length"
+    for button, all_ in ((0, True), (1, False)):
+        browser.run("document.querySelectorAll('.tools button')[arguments[0]].click()", button)
+        assert bool(browser.run(opened)) is all_
+
+
+def test_without_a_script_everything_is_there(browser, pages, told):
+    """No tool is shown that would not work; every order is, and its lines unfold."""
+    browser.open(pages["preview"], width=360, scripts=False)
+    is_fine(browser)
+    assert len(browser.run(NUMBERS)) == len(told)
+    assert browser.run("return document.querySelector('.tools').checkVisibility()") is False
+    assert browser.run("return document.querySelectorAll('th button').length") == 0
+    unfolded = "return document.querySelector('.lines td').checkVisibility()"
+    assert browser.run(unfolded) is False
+    browser.click("summary")
+    assert browser.run(unfolded) is True
+
+
+def test_without_a_script_the_lines_are_on_paper_all_the_same(browser, pages):
+    """What is folded on the screen is printed."""
+    browser.open(pages["preview"], width=PAPER, media="print", scripts=False)
+    hidden = """return [...document.querySelectorAll(".lines td")].filter(
+      one => !one.getBoundingClientRect().height).length"""
+    assert browser.run(hidden) == 0

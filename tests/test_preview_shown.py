@@ -1,0 +1,359 @@
+"""`run --dry-run --html` and `--json`: the preview as a page and for programs."""
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from after import business
+from previewing import foretold, page_of
+from served import GOES, HELD, served
+from world import World
+
+from woo2po.connections import Connections
+from woo2po.files import NotWritten, must_be_writable, write_whole
+from woo2po.page import text
+from woo2po.poll import Wish
+from woo2po.preview import Foretold, preview
+from woo2po.preview.sums import Sums
+from woo2po.preview.values import BOOKED, Becomes, Known
+from woo2po.sandbox.shop_orders import recorded_names
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A shop whose orders are invoiced at once, and whose payments are registered."""
+    return business(tmp_path)
+
+
+def said(html: str) -> str:
+    """Return the text of a page on one line."""
+    body = re.sub(r"<(style|script)>.*?</\1>", " ", html, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).replace("\N{NO-BREAK SPACE}", "").split())
+
+
+# -- what an order tells ---------------------------------------------------------------------------
+
+
+def test_an_order_tells_what_becomes_of_it(world):
+    """Transferred, held, not transferred: each with its total and what the shop says of it."""
+    world.loads("b2c-two-vat-rates", "sweden-oss", "full-refund")
+    goes, held, refunded = foretold(world)
+    assert (goes.outcome, goes.total, goes.status, goes.day) == (
+        Becomes.TRANSFERRED, Decimal("2425.70"), "processing", date(2026, 10, 5),
+    )  # fmt: skip
+    assert goes.exactness is not None
+    assert goes.exactness.is_plain
+    assert goes.buyer is not None
+    assert (goes.buyer.is_person, goes.buyer.known) == (True, Known.NEW)
+    assert (held.outcome, [one.code for one in held.holds]) == (
+        Becomes.HELD, ["foreign_vat"],
+    )  # fmt: skip
+    assert held.total == Decimal("1398.00")
+    assert (refunded.outcome, refunded.total) == (Becomes.NOT_TRANSFERRED, Decimal("597.00"))
+
+
+def test_an_order_with_a_held_refund_is_held_and_its_own_part_is_not(world):
+    """The order itself stands as it should."""
+    world.configure(refunds={"amount_only": "hold"})
+    world.sells(101)
+    world.settle()
+    world.wait(300)
+    world.shop.add_refund(101, {"amount": "300.00"})
+    (order,) = foretold(world)
+    assert (order.becomes, order.outcome) == (Becomes.UNCHANGED, Becomes.HELD)
+    assert [one.becomes for one in order.credit_notes] == [Becomes.HELD]
+
+
+def test_orders_are_told_a_hundred_at_a_time(world):
+    """A long backlog is told as it is read: the second hundred is asked for after the first."""
+    asked: list[int] = []
+    for order_id in range(1001, 1151):
+        world.sells(order_id, email=f"kari{order_id}@example.no")
+    both = Connections(world.shop_wire, world.wire)
+
+    def tell(_: Foretold) -> None:
+        asked.append(len(world.go.requests))
+
+    world.in_virtual_time(preview(world.settings, world.now, Wish(), tell, both))
+    assert len(asked) == 150
+    assert asked[0] == asked[99] < asked[100]
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
+    """Per outcome, per VAT rate and per account the same is counted, and that is what arrives."""
+    world.loads(*recorded_names())
+    orders = foretold(world)
+    sums = Sums()
+    for order in orders:
+        sums.add(order)
+    whole = sums.gone.totals["NOK"] + sums.given_back.totals["NOK"]
+    assert sum(one.gross for (name, _), one in sums.rates.items() if name == "NOK") == whole
+    posted = [one.net for (name, _), one in sums.accounts.items() if name == "NOK"]
+    assert sum(posted) + sums.unposted["NOK"].net == whole
+    told = {
+        one.documents.sales_order.reference: one.total
+        for order in orders
+        for one in order.parts
+        if one.documents and one.becomes in BOOKED
+    }
+    world.settle()
+    assert {one.reference: one.total for one in world.books().documents} == told
+
+
+def test_the_vat_of_a_page_is_what_poweroffice_posts(world):
+    """Rate by rate, where PowerOffice rounds each line."""
+    world.loads("b2c-two-vat-rates", "coupon-percent", "coupon-product-and-percent")
+    sums = Sums()
+    for order in foretold(world):
+        sums.add(order)
+    world.settle()
+    posted = [one.amount for one in world.company.postings if one.account_no == 2700]
+    assert sum(posted) == -sum(one.vat for one in sums.rates.values())
+
+
+def test_a_page_says_first_what_it_comes_to(world):
+    """How many go and for how much, how many are held; of whom it is, and when it was made."""
+    world.loads("b2c-two-vat-rates", "sweden-oss")
+    page = said(page_of(foretold(world), "en"))
+    conclusion = "1 of 2 orders can be transferred as they are, 2425.70 in all; 1 would be held"
+    places = [page.index(one) for one in ("https://shop.example", conclusion, "per VAT rate",
+              "Payments, per account", "Held, and what to do", "Order by order")]  # fmt: skip
+    assert places == sorted(places)
+    assert "Fjell AS (demo environment)" in page
+    assert "2026-11-23 00:00" in page
+
+
+def test_a_reason_that_many_share_is_told_once(world):
+    """With every order that it is about, and their sum."""
+    for order_id in (101, 102, 103):
+        world.sells(order_id, payment_method="ukjent")
+    page = page_of(foretold(world), "en")
+    held = page[page.index("Held, and what to do") : page.index("Order by order")]
+    assert held.count("No account is named for payments by ukjent.") == 1
+    assert "3 held, 3897.00 in all" in said(held)
+    assert re.findall(r'href="#o(\d+)"', held) == ["101", "102", "103"]
+
+
+def test_a_page_of_held_orders_alone_says_so(world):
+    """Nothing goes: there are no sums, and each order has its reason."""
+    world.loads("sweden-oss", "two-rates-at-once")
+    page = said(page_of(foretold(world), "en"))
+    assert "0 of 2 orders can be transferred as they are, 0.00 in all; 2 would be held" in page
+    assert "What is transferred, per VAT rate" not in page
+
+
+def test_a_page_without_orders_says_so():
+    """There is nothing to list, and no empty table."""
+    page = page_of([], "en")
+    assert "Nothing to transfer." in page
+    assert "<table" not in page
+
+
+def test_a_page_names_nobody(world):
+    """No name, address or e-mail: it is mailed to accountants."""
+    world.loads(*recorded_names())
+    page = page_of(foretold(world), "nb")
+    for personal in ("Nordmann", "Kari", "Fjord AS", "@example", "Storgata", "912 34 567"):
+        assert personal not in page
+    assert "en ny kunde (privatperson)" in page
+
+
+def test_a_page_stays_usable_with_two_thousand_orders(world):
+    """At most 3 kB an order: what one wants to keep, and a browser opens at once."""
+    world.loads(*recorded_names())
+    orders = foretold(world)
+    page = page_of((orders * (2000 // len(orders) + 1))[:2000], "nb")
+    assert len(page.encode()) < 2000 * 3000
+
+
+@pytest.mark.parametrize(
+    ("hostile", "plain"),
+    [
+        ("<b>&\"'", "&lt;b&gt;&amp;&quot;&#x27;"),
+        ("a\u202eb\u200bc\x1bd", "a b c d"),
+        ("1\N{NO-BREAK SPACE}299", "1\N{NO-BREAK SPACE}299"),
+        ("Z" + "\u0338" * 9 + "o\u0308", "Z\u0338\u0338o\u0308"),
+        ("Blåbærsyltetøy 🫐", "Blåbærsyltetøy 🫐"),
+    ],
+)
+def test_a_text_on_a_page_is_only_that_text(hostile, plain):
+    """Escaped, without marks that turn, hide or cover; letters and pictures stay."""
+    assert text(hostile) == plain
+
+
+# -- for programs ----------------------------------------------------------------------------------
+
+WHOLE = {"version", "made_at", "shop", "company", "environment", "exit_code", "problem",
+         "warnings", "counts", "vat", "payments", "orders"}  # fmt: skip
+ORDER = {"order_id", "number", "status", "day", "total", "currency", "outcome", "code", "facts",
+         "reason", "remedy", "customer", "sales_order_no", "invoice_no", "document", "exact",
+         "invoice", "payment", "notes", "credit_notes"}  # fmt: skip
+
+
+def test_the_json_keeps_its_shape(tmp_path):
+    """The keys are a promise; amounts are texts with a point, days are ISO days."""
+    with served(tmp_path, ["partial-refund-line", HELD]) as both:
+        done = both.woo2po("run", "--dry-run", "--json")
+        assert done.exit_code == 1
+        assert done.stderr == ""
+        whole = json.loads(done.stdout)
+    assert whole.keys() == WHOLE
+    assert (whole["version"], whole["exit_code"], whole["problem"]) == (1, 1, None)
+    assert (whole["company"], whole["environment"]) == ("Fjellbutikken AS", "demo")
+    held, order = sorted(whole["orders"], key=lambda one: one["order_id"])
+    assert held.keys() == order.keys() == ORDER
+    assert (held["outcome"], held["code"], held["document"]) == (
+        "held", "foreign_vat", None,
+    )  # fmt: skip
+    assert held["remedy"]
+    (note,) = order["credit_notes"]
+    assert note.keys() == (ORDER - {"credit_notes"}) | {"refund"}
+    assert (order["total"], note["total"]) == ("3056.60", "-1478.80")
+    assert order["document"]["lines"][1] == {
+        "text": "Kaffe 250 g", "quantity": "4", "product": "KAF-250",
+        "unit_price": "78.173913", "vat_rate": "15", "net": "312.70",
+    }  # fmt: skip
+    assert order["exact"].keys() == {"sure", "rounding_line", "ways"}
+    assert order["payment"].items() >= {"account": 1903, "amount": "3056.60"}.items()
+    date.fromisoformat(order["invoice"]["day"])
+    assert whole["vat"][0].keys() == {"currency", "rate", "net", "vat", "total"}
+
+
+def test_the_json_tells_why_there_is_no_preview(tmp_path):
+    """Still one object, and the exit code is in it."""
+    with served(tmp_path, [GOES]) as both:
+        both.shop.misbehaviour.maintenance = True
+        done = both.woo2po("run", "--dry-run", "--json")
+    whole = json.loads(done.stdout)
+    assert done.exit_code == whole["exit_code"] == 3
+    assert whole["problem"]["code"].startswith("shop_")
+    assert whole["orders"] == []
+
+
+def test_the_json_names_nobody(tmp_path):
+    """Neither a name nor an address or an e-mail."""
+    with served(tmp_path, recorded_names()) as both:
+        printed = both.woo2po("run", "--dry-run", "--json").stdout
+    assert printed.isascii()
+    for personal in ("Nordmann", "Fjord AS", "@example", "Storgata"):
+        assert personal not in printed
+
+
+# -- the command and the file ----------------------------------------------------------------------
+
+
+def test_the_command_writes_a_page_and_tells_the_sums_alone(tmp_path):
+    """An older page is replaced, and nothing else is left in the folder."""
+    page = tmp_path / "pages" / "preview.html"
+    page.parent.mkdir()
+    page.write_text("old")
+    page.chmod(0o640)
+    with served(tmp_path, [GOES, HELD]) as both:
+        done = both.woo2po("run", "--dry-run", "--html", str(page))
+        assert (done.exit_code, both.state.exists()) == (1, False)
+    assert "A run would come to: 1 transferred, 1 held." in done.stdout
+    assert f"Written: {page}" in done.stdout.replace("\n", "")
+    assert "GEN-001" not in done.stdout
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert stat.S_IMODE(page.stat().st_mode) == 0o640
+    assert list(page.parent.iterdir()) == [page]
+
+
+def test_page_and_json_can_be_had_at_once(tmp_path):
+    """The page in its file, and nothing but the object on standard output."""
+    page = tmp_path / "p.html"
+    with served(tmp_path, [GOES]) as both:
+        done = both.woo2po("run", "--dry-run", "--json", "--html", str(page))
+    assert json.loads(done.stdout)["counts"] == {"transferred": 1}
+    assert page.exists()
+
+
+@pytest.mark.parametrize("option", [("--html", "p.html"), ("--json",)])
+def test_a_run_that_transfers_shows_nothing(tmp_path, option):
+    """Without --dry-run it is a wrong call: said in plain words, and nothing is asked or done."""
+    with served(tmp_path, [GOES]) as both:
+        done = both.woo2po("run", *option)
+        assert both.shop.requests == []
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{option[0]} shows what a run would do" in done.stderr
+    assert "--dry-run" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_said_before_anything_is_read(tmp_path):
+    """A mistyped folder costs no minute of waiting."""
+    with served(tmp_path, [GOES]) as both:
+        done = both.woo2po("run", "--dry-run", "--html", str(tmp_path / "no" / "p.html"))
+        assert both.shop.requests == []
+    assert done.exit_code == 3
+    assert "could not be written: No such file or directory" in " ".join(done.stderr.split())
+
+
+def test_half_a_preview_replaces_no_page(tmp_path):
+    """What was there stays, and the terminal says so."""
+    page = tmp_path / "p.html"
+    page.write_text("yesterday's")
+    with served(tmp_path, [GOES]) as both:
+        both.go.faults.requests_per_second = None
+        for nth in range(1, 20):
+            both.go.faults.at("POST", "/OAuth/Token", nth, "500")
+        done = both.woo2po("run", "--dry-run", "--html", str(page))
+    assert done.exit_code == 3
+    assert "was not written: the preview did not come to its end" in " ".join(done.stdout.split())
+    assert page.read_text() == "yesterday's"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437"])
+def test_a_terminal_without_all_letters_shows_the_preview_all_the_same(tmp_path, encoding):
+    """What it cannot show is replaced; the page keeps every letter."""
+    page = tmp_path / "p.html"
+    with served(tmp_path, ["b2c-two-vat-rates", HELD]) as both:
+        both.configure({"language": "nb"})
+        for more in ((), ("--html", str(page))):
+            done = subprocess.run(
+                [sys.executable, "-m", "woo2po", "run", "--dry-run", *more],
+                env={**os.environ, "PYTHONIOENCODING": encoding, "WOO2PO_CONFIG": str(both.config)},
+                capture_output=True,
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode == 1
+            assert b"holdt tilbake" in done.stdout
+            assert done.stderr == b"" or done.stderr.startswith(b"{"), "a log, and no traceback"
+    assert "Bok: Sånn er livet" in page.read_text("utf-8")
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    """Where the disk is full in the middle the old file stays, and no half one lies beside it."""
+    page = tmp_path / "p.html"
+    page.write_text("old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(NotWritten) as caught:
+        write_whole(page, b"new")
+    assert caught.value.facts == {"path": str(page), "error": "No space left on device"}
+    assert page.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [page]
+
+
+def test_a_link_leads_to_the_file_that_is_written(tmp_path):
+    """Whoever links to a shared folder keeps the link."""
+    (tmp_path / "shared").mkdir()
+    link = tmp_path / "p.html"
+    link.symlink_to(tmp_path / "shared" / "p.html")
+    must_be_writable(link)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert (tmp_path / "shared" / "p.html").read_bytes() == b"new"

@@ -1,0 +1,218 @@
+"""Terminals as they are: narrow ones, and consoles that have not every sign."""
+
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+
+import pytest
+from served import GOES, HELD, served
+
+from woo2po import screen
+from woo2po.messages import MESSAGES
+from woo2po.report import fitted, json_text, table, wrapped
+
+
+@pytest.fixture(autouse=True)
+def _afterwards_as_before():
+    yield
+    screen.use(screen.Screen())
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory):
+    """One order went, one is held; in Norwegian."""
+    with served(tmp_path_factory.mktemp("job"), [GOES, HELD]) as both:
+        both.configure({"language": "nb"})
+        both.woo2po("run")
+        yield both
+
+
+# -- signs -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("utf-8", "«på» → 1 398,00 … — é Åse 日"),
+        ("UTF8", "«på» → 1 398,00 … — é Åse 日"),
+        ("ascii", "'paa' -> 1 398,00 ... - e Aase ?"),
+        ("cp1252", "«på» -> 1 398,00 … — é Åse ?"),
+        ("cp850", "«på» -> 1 398,00 ... - é Åse ?"),
+    ],
+)
+def test_a_sign_that_the_console_has_not_has_a_stand_in(encoding, shown):
+    """Norwegian letters as in an e-mail address, arrows and dots as they are typed."""
+    screen.use(screen.Screen(encoding=encoding))
+    said = screen.shown("«på» → 1\N{NO-BREAK SPACE}398,00 … — é Åse 日")
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == shown
+
+
+def test_every_message_can_be_read_on_any_console():
+    """No sign of any sentence becomes a question mark."""
+    screen.use(screen.Screen(encoding="ascii"))
+    for code, message in MESSAGES.items():
+        for text in (message.en, message.en_remedy, message.nb, message.nb_remedy):
+            assert screen.shown(text).count("?") == text.count("?"), code
+
+
+def test_stand_ins_count_as_wide_as_they_are():
+    """A text is wrapped, cut and set in columns as it is printed."""
+    screen.use(screen.Screen(columns=40, encoding="ascii"))
+    assert max(map(len, wrapped("æøå " * 40, "→ ", "  ").splitlines())) <= 40
+    assert fitted("æøå" * 10, 12) == "aeoeaaaeo..."
+    columns = table([["Østre", "1"], ["Å", "22"]], ["på", "n"], right=(1,)).splitlines()
+    assert len({len(line) for line in columns}) == 1
+
+
+def test_json_is_exact_on_a_console_without_every_sign():
+    """Stand-ins would change what a program reads, and a quotation mark would end it."""
+    value = {"reason": '«på» → "x"', "n": 1}
+    screen.use(screen.Screen(encoding="ascii"))
+    said = json_text(value)
+    assert said.isascii()
+    assert json.loads(said) == value
+    screen.use(screen.Screen())
+    assert "«på»" in json_text(value)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_commands_can_be_read_on_a_console_without_every_sign(job, encoding):
+    """A cron job in the C locale, an old Windows console, a file made on Windows."""
+    for command in (["status"], ["show", "42"], ["run", "--order", "999"], ["--help"]):
+        done = process(job, encoding, *command)
+        assert b"?" not in done.stdout + done.stderr
+        assert done.stdout + done.stderr
+    said = process(job, encoding, "status").stdout.decode(encoding)
+    assert "42 - holdt tilbake" in said or "42 — holdt tilbake" in said
+    assert "  -> Bokf" in said
+
+
+def test_a_program_reads_the_same_on_any_console(job):
+    """`--json` in ASCII is the same value."""
+    told = [
+        json.loads(process(job, encoding, "status", "--json").stdout)
+        for encoding in ("ascii", "utf-8")
+    ]
+    assert told[0] == told[1]
+    assert "på" in told[0]["orders"][0]["reason"]
+
+
+def process(job, encoding, *arguments):
+    """Run a command whose output is in an encoding, as bytes."""
+    environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "nb_NO.UTF-8"}
+    return subprocess.run(
+        [sys.executable, "-m", "woo2po", *arguments],
+        env={**os.environ, "WOO2PO_CONFIG": str(job.config), **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+# -- width -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("columns", "widest"), [(20, 40), (40, 40), (60, 58), (80, 78), (100, 98), (250, 100)]
+)
+def test_text_is_as_wide_as_the_terminal(job, columns, widest):
+    """At least 40 columns and at most 100; two are left free."""
+    lines = on_a_terminal(job, columns, "status")
+    longest = max(map(len, lines))
+    assert longest <= widest
+    assert longest > widest - 15 or columns == 250
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["status", "--all"],
+        ["show", "30"],
+        ["show", "42"],
+        ["run", "--dry-run"],
+        ["run", "--order", "999"],
+        ["retry"],
+        ["reconcile", "--from", "2026-10-01", "--to", "2026-10-31"],
+        ["run", "--limt"],
+    ],
+)
+def test_every_command_fits_a_terminal_of_60_columns(job, command):
+    """Sentences are wrapped, and the widest columns of tables folded."""
+    lines = on_a_terminal(job, 60, *command)
+    assert lines
+    assert [line for line in lines if len(line) > 60] == []
+
+
+def test_what_goes_to_a_file_is_the_same_wherever_it_is_made(job):
+    """Without a terminal lines have 78 characters, whatever COLUMNS says."""
+    one, other = (
+        subprocess.run(
+            [sys.executable, "-m", "woo2po", "status"],
+            env={**os.environ, "WOO2PO_CONFIG": str(job.config), "COLUMNS": columns},
+            capture_output=True,
+            timeout=60,
+            check=False,
+        ).stdout
+        for columns in ("50", "200")
+    )
+    assert one == other
+
+
+def on_a_terminal(job, columns, *arguments):
+    """Run a command on a terminal so wide; return the lines that it shows."""
+    import fcntl  # noqa: PLC0415 (neither is on Windows)
+    import pty  # noqa: PLC0415
+    import termios  # noqa: PLC0415
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
+    environment |= {"WOO2PO_CONFIG": str(job.config), "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "woo2po", *arguments],
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as command:
+        os.close(theirs)
+        said = b"".join(iter(lambda: read_from(ours), b""))
+        command.wait(timeout=60)
+    os.close(ours)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", said.decode("utf-8"))
+    # The log goes to the same terminal; it is for whoever looks for a fault.
+    return [line for line in text.splitlines() if not re.match(r"\d{4}-\d\d-\d\d", line)]
+
+
+def read_from(terminal):
+    """Return what a terminal shows next; b"" once nobody writes to it any more."""
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:
+        return b""
+
+
+def test_what_is_to_be_typed_is_not_broken_in_two():
+    """A command in quotation marks, and a table of TOML, stay on one line."""
+    text = "Bokfør den for hånd, og kjør så den lange kommandoen «woo2po skip 1042 --reason 'x'»."
+    assert "«woo2po skip 1042 --reason 'x'»" in wrapped(text)
+    text = "x " * 34 + '{ "SE25" = "OSS-SE25" } and more'
+    assert '{ "SE25" = "OSS-SE25" }' in wrapped(text)
+    assert "\x00" not in wrapped(text)
+
+
+def test_a_table_is_folded_only_where_it_has_to_be():
+    """Figures and short columns stay as they are; words go on below."""
+    rows = [["Lue til barn, strikket i ull", "Butikken og PowerOffice", "1 398.00"]]
+    headers = ["text", "where it is said", "amount"]
+    wide = table(rows, headers, right=(2,)).splitlines()
+    assert len(wide) == 3
+    screen.use(screen.Screen(columns=48))
+    narrow = table(rows, headers, right=(2,)).splitlines()
+    assert len(narrow) > 3
+    assert max(map(len, narrow)) <= 48
+    assert "1 398.00" in narrow[2]

@@ -1,0 +1,328 @@
+"""What can be wrong with a configuration: key, value and what was expected, in its language."""
+
+import os
+
+import example
+import pytest
+from configured import written
+from served import invoked
+
+from woo2po.settings import WrongSettings, load
+
+LANGUAGES = ("en", "nb")
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch):
+    for name in os.environ:
+        if name.startswith("WOO2PO_"):
+            monkeypatch.delenv(name)
+
+
+def problems(path, language="en"):
+    """Return what is said about a wrong configuration: (key, value, expected) each."""
+    with pytest.raises(WrongSettings) as caught:
+        load(path, language)
+    return [(p.key, p.value, p.expected) for p in caught.value.problems]
+
+
+def one_problem(tmp_path, changes, language="en"):
+    """Return the one thing that is wrong."""
+    (problem,) = problems(written(tmp_path, changes), language)
+    return problem
+
+
+def about(text, tmp_path, language="en"):
+    """Return what is said of a file that is no TOML."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(text)
+    ((key, value, expected),) = problems(path, language)
+    assert (key, value) == (str(path), "")
+    return expected
+
+
+# -- values --------------------------------------------------------------------------------------
+
+WRONG = [
+    ("woocommerce.url", "http://www.example.no", "https was expected", "https"),
+    ("woocommerce.url", "http://127.0.0.1.example.no", "https was expected", "https"),
+    ("poweroffice.base_url", "http://goapi.poweroffice.net/v2", "https was expected", "https"),
+    ("poweroffice.token_url", "ftp://goapi.poweroffice.net", "like https://", "som https://"),
+    ("monitoring.ping_url", "www.example.no", "like https://", "som https://"),
+    ("woocommerce.statuses", "processing", 'like ["processing"]', 'slik: ["processing"]'),
+    ("woocommerce.statuses", [], "must not be empty", "kan ikke være tom"),
+    ("woocommerce.statuses", ["Under behandling"], "slugs", "korte navn"),
+    ("woocommerce.orders_from", "1. november", "2026-11-01", "2026-11-01"),
+    ("woocommerce.timezone", "Oslo", '"Europe/Oslo"', "tidssone"),
+    ("woocommerce.ca_file", "nowhere.pem", "it is not there", "den finnes ikke"),
+    ("poweroffice.environment", "test", '"production" or "demo"', '"production" eller "demo"'),
+    ("poweroffice.requests_per_second", 0, "greater than 0", "over 0"),
+    ("poweroffice.requests_per_second", 101, "at most 100", "høyst 100"),
+    ("poweroffice.requests_per_second", "ti", "a number", "et tall"),
+    ("poweroffice.settle_after", -1, "at least 0", "minst 0"),
+    ("poweroffice.resend_after", "ti", "a whole number", "et heltall"),
+    ("orders.write_number_to", "reference", '"customer_reference"', '"customer_reference"'),
+    ("orders.number_prefix", "butikk æ", "letters a-z", "bokstavene a–z"),
+    ("orders.number_prefix", "x" * 21, "at most 20", "høyst 20"),
+    ("shipping.product", 7, "a text in quotation marks", "en tekst i anførselstegn"),
+    ("discounts.transfer_vat", "kanskje", "true or false", "true eller false"),
+    ("products.unknown", "guess", '"fallback", "create" or "hold"', '"create" eller "hold"'),
+    ("products.fallback_by_rate", ["VARE25"], '{ "25" = "VARE25" }', '{ "25" = "VARE25" }'),
+    ("payments.accounts", 1903, '{ "vipps" = 1903 }', '{ "vipps" = 1903 }'),
+    ("vat.foreign", "post", '"hold" was expected, or a table', '"hold", eller en tabell'),
+    ("customers.private", "both", '"individual" or "collective"', "eller"),
+    ("customers.collective_number", "ti tusen", "a whole number", "et heltall"),
+    ("gift_cards.hidden", "guess", '"hold" or "gift_card"', "eller"),
+    ("state.path", "", "must not be empty", "kan ikke være tom"),
+    ("language", "no", '"nb" or "en"', '"nb" eller "en"'),
+]
+UNKNOWN = [
+    ("shipping.produkt", "shipping.product"),
+    ("poweroffice.clientkey", "poweroffice.client_key"),
+    ("orders.prefix", "orders.number_prefix"),
+    ("invoices.register", "payments.register"),
+    ("frakt", ""),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "en", "nb"), WRONG)
+def test_a_wrong_value_is_named_with_what_was_expected(tmp_path, path, value, en, nb):
+    """A problem names the key, shows the value as the file has it, and says what to write."""
+    for language, expected in (("en", en), ("nb", nb)):
+        key, shown, said = one_problem(tmp_path, {path: value}, language)
+        assert (key, shown) == (path, example.toml(value))
+        assert expected in said
+        assert said.endswith(".")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("path", "value", "en", "nb"), WRONG)
+def test_nothing_is_said_in_a_programs_words(tmp_path, language, path, value, en, nb):
+    """None of pydantic's sentences, none of Python's names, and no English in the Norwegian."""
+    _, _, said = one_problem(tmp_path, {path: value}, language)
+    foreign = {"Input", "should", "dictionary", "boolean", "integer", "ValueError", "Error"}
+    foreign |= {"was", "were", "expected"} if language == "nb" else set()
+    assert not foreign & set(said.replace(",", " ").split())
+
+
+@pytest.mark.parametrize(("path", "like"), UNKNOWN)
+def test_an_unknown_key_is_named_with_what_was_meant(tmp_path, path, like):
+    """A mistyped key, or one in the wrong section; its value is not shown: it may be a secret."""
+    for language in LANGUAGES:
+        key, shown, said = one_problem(tmp_path, {path: "FRAKT"}, language)
+        assert (key, shown) == (path, "")
+        assert (like or "config.example.toml") in said
+
+
+@pytest.mark.parametrize("path", ["products.fallback_by_rate", "shipping.product_by_rate"])
+def test_a_rate_that_is_no_number_is_named(tmp_path, path):
+    """A product per VAT rate needs a number for its rate."""
+    key, shown, said = one_problem(tmp_path, {path: {"25 %": "VARE25"}})
+    assert (key, shown) == (f"{path}.25 %", '"25 %"')
+    assert said == 'a VAT rate was expected, like "25" (a number, without %).'
+
+
+@pytest.mark.parametrize("path", [key.path for key in example.KEYS if key.required])
+def test_a_required_key_that_is_missing_is_named(tmp_path, path):
+    """What has no default must be written down."""
+    key, shown, said = one_problem(tmp_path, {path: None})
+    assert (key, shown) == (path, "")
+    assert said.startswith("missing, and it has no default")
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    """Nobody mends a file one run at a time."""
+    wrong = {"language": "no", "orders.number_prefix": "æ", "products.unknown": "guess"}
+    assert {key for key, _, _ in problems(written(tmp_path, wrong))} == set(wrong)
+
+
+def test_a_section_that_is_a_value_is_told_as_such(tmp_path):
+    """`state = "woo2po.db"` where a section belongs; what it holds is not shown."""
+    key, shown, said = one_problem(tmp_path, {"state": "woo2po.db"})
+    assert (key, shown) == ("state", "")
+    assert "[state]" in said
+
+
+def test_a_collective_customer_needs_a_number(tmp_path):
+    """customers.private = "collective" without collective_number is told as such."""
+    key, shown, said = one_problem(tmp_path, {"customers.private": "collective"})
+    assert (key, shown) == ("customers.collective_number", "")
+    assert "collective_number was expected" in said
+
+
+@pytest.mark.parametrize("value", [{"SE25": 25}, {"SE25": ["VARE"]}])
+def test_a_foreign_product_that_is_no_text_is_told_once(tmp_path, value):
+    """Either "hold" or a table: of a table that is wrong inside, only that is told."""
+    key, _, said = one_problem(tmp_path, {"vat.foreign": value})
+    assert (key, said) == ("vat.foreign.SE25", "a text in quotation marks was expected.")
+
+
+# -- the environment -----------------------------------------------------------------------------
+
+
+def test_a_wrong_value_of_the_environment_names_its_variable(tmp_path, monkeypatch):
+    """Whoever looks into config.toml for it would not find it there."""
+    monkeypatch.setenv("WOO2PO_PAYMENTS__CASH_ACCOUNT", "kasse")
+    key, shown, _ = one_problem(tmp_path, {})
+    assert key == "payments.cash_account (WOO2PO_PAYMENTS__CASH_ACCOUNT)"
+    assert shown == '"kasse"'
+
+
+def test_a_list_in_the_environment_has_to_be_json(tmp_path, monkeypatch):
+    """WOO2PO_WOOCOMMERCE__STATUSES=completed is refused by its name, and JSON asked for."""
+    monkeypatch.setenv("WOO2PO_WOOCOMMERCE__STATUSES", "completed")
+    monkeypatch.setenv("WOO2PO_PAYMENTS__UNPAID_METHODS", '["bacs"]')
+    key, shown, said = one_problem(tmp_path, {})
+    assert (key, shown) == ("WOO2PO_WOOCOMMERCE__STATUSES", "")
+    assert "JSON" in said
+
+
+@pytest.mark.parametrize(
+    ("variable", "like"),
+    [
+        ("WOO2PO_POWEROFICE__CLIENT_KEY", "WOO2PO_POWEROFFICE__CLIENT_KEY"),
+        ("WOO2PO_ORDERS__PREFIX", "WOO2PO_ORDERS__NUMBER_PREFIX"),
+        ("WOO2PO_X", "config.example.toml"),
+    ],
+)
+def test_a_variable_that_sets_nothing_is_refused(tmp_path, monkeypatch, variable, like):
+    """A mistyped variable is an unknown key too: it is named, its value is not."""
+    monkeypatch.setenv(variable, "c0ffee")
+    key, shown, said = one_problem(tmp_path, {})
+    assert (key, shown) == (variable, "")
+    assert like in said
+    assert "c0ffee" not in said
+
+
+# -- the file ------------------------------------------------------------------------------------
+
+NO_TOML = [
+    (b"[woocommerce\n", "line 1, column 13", "closing bracket"),
+    (b'[woocommerce]\nurl = "a"\nurl = "b"\n', "line 3", "there twice"),
+    (b'[state]\npath = "a"\n[state]\n', "line 3", "there twice"),
+    (b"[state]\npath = woo2po.db\n", "line 2, column 8", "quotation marks"),
+    (b"[state]\npath =\n", "line 2", "value is missing"),
+    (b'[state]\npath "a"\n', "line 2", "comes ="),
+    (b'[state]\npath = "a\n', "line 2", "closing quotation mark"),
+    (b"[state]\npath = 'a\n", "to its end", "closing quotation mark"),
+    (b'[state]\npath = "C:\\Users\\me"\n', "line 2", "write / instead"),
+    (b'[state]\npath = "C:\\data"\n', "line 2", "write / instead"),
+    (b"[woocommerce]\norders_from = 1.11.2026\n", "line 2", "the line should end"),
+    (b'[woocommerce]\nstatuses = ["a"\n', "to its end", "closing bracket"),
+    (b"<!doctype html>\n", "line 1", "only lines like"),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "why"), NO_TOML)
+def test_a_file_that_is_no_toml_is_named_with_the_place(tmp_path, text, place, why):
+    """Line and column, and what is wrong there, in words; what stands there may be a secret."""
+    said = about(text, tmp_path)
+    assert place in said
+    assert why in said
+    nb = about(text, tmp_path, "nb")
+    assert nb.startswith("kan ikke leses")
+    assert nb.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (b'language = "nb"\n[state\n', "nb"),
+        (b'# language = "nb"\nlanguage = "en"\n[state\n', "en"),
+        (b'[state\nlanguage = "nb"\n', "en"),
+        (b'language = "nb"\nfrakt = 1\n', "nb"),
+        (b'language = "sv"\n', "en"),
+    ],
+)
+def test_a_broken_configuration_is_told_of_in_its_own_language(tmp_path, text, language):
+    """Where it can be told which that is; else in that of the environment."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(text)
+    with pytest.raises(WrongSettings) as caught:
+        load(path, "en")
+    assert caught.value.language == language
+
+
+def test_the_language_of_the_environment_outweighs_the_file(tmp_path, monkeypatch):
+    """As every key of it does."""
+    monkeypatch.setenv("WOO2PO_LANGUAGE", "nb")
+    assert about(b'language = "en"\n[state\n', tmp_path).startswith("kan ikke leses")
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path):
+    """What an old editor saves is told as such."""
+    said = about(b'language = "\xe6"', tmp_path)
+    assert said == "a readable file was expected (it is not saved as UTF-8)."
+
+
+@pytest.mark.parametrize(("name", "why"), [("missing.toml", "not there"), ("folder", "a folder")])
+def test_a_file_that_cannot_be_read_is_named(tmp_path, name, why):
+    """A missing file and a folder are told by their path."""
+    (tmp_path / "folder").mkdir()
+    ((key, _, said),) = problems(tmp_path / name)
+    assert key == str(tmp_path / name)
+    assert why in said
+
+
+# -- secrets -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"woocommerce.consumer_key": ["s3cret"]},
+        {"poweroffice.client_key": {"value": "s3cret"}},
+        {"poweroffice.clientkey": "s3cret"},
+        {"poweroffice.client_keys": "s3cret"},
+        {"woocommerce.url": "https://ck_1:s3cret@www.example.no"},
+        {"woocommerce.url": "https://www.example.no/?consumer_secret=s3cret"},
+        {"poweroffice": "s3cret"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_a_secret_is_never_shown(tmp_path, changes):
+    """A wrong secret, and a secret in the wrong place, is named by its key only."""
+    with pytest.raises(WrongSettings) as caught:
+        load(written(tmp_path, changes))
+    assert "s3cret" not in f"{caught.value} {caught.value.problems}"
+
+
+@pytest.mark.parametrize("name", ["client_key", "subscription_key"])
+def test_a_file_of_a_secret_that_is_missing_is_named(tmp_path, name):
+    """The key that names it and the path are told."""
+    missing = str(tmp_path / "not-there")
+    key, shown, said = one_problem(tmp_path, {f"poweroffice.{name}_file": missing})
+    assert key == f"poweroffice.{name}_file"
+    assert (shown, said) == (f'"{missing}"', "a readable file was expected (it is not there).")
+
+
+# -- as it is printed ----------------------------------------------------------------------------
+
+
+SAID = {
+    "en": """\
+The configuration cannot be used; nothing was tried:
+  orders.number_prefix = "å": at most 20 letters a-z, digits and _ . # / -
+    were expected.
+  shipping.produkt: an unknown key: perhaps shipping.product was meant.
+Correct it in config.toml and try again.
+""",
+    "nb": """\
+Konfigurasjonen kan ikke brukes; ingenting ble forsøkt:
+  orders.number_prefix = "å": skal være høyst 20 tegn: bokstavene a–z, sifre
+    og _ . # / -.
+  shipping.produkt: ukjent innstilling: kanskje mente du shipping.product.
+Rett det i config.toml og prøv igjen.
+""",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_printed_names_key_value_and_file(tmp_path, monkeypatch, language):
+    """Each mistake stands on its own line; the last says where to correct them."""
+    monkeypatch.chdir(tmp_path)
+    wrong = {"orders.number_prefix": "å", "shipping.produkt": "FRAKT"}
+    written(tmp_path, {"language": language, **wrong})
+    result = invoked("run", "--config", "config.toml")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == SAID[language]

@@ -1,0 +1,191 @@
+"""The screen of `status`: what people read, in both languages, on terminals of two widths."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import screens
+from world import World
+
+from woo2po import screen
+from woo2po.messages.times import MONTHS, TIMES, WEEKDAYS
+from woo2po.status import status_of
+from woo2po.status_screen import status_text
+from woo2po.store import Store
+from woo2po.when import by_the_clock, lasting, told
+
+NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # a Monday, 19:00 in Oslo
+
+
+@pytest.mark.parametrize("situation", screens.SITUATIONS, ids=lambda one: one.__name__)
+def test_the_screen_is_the_one_that_was_looked_over(situation, tmp_path):
+    """`python tests/screens.py --write` writes them anew; a person reads the difference."""
+    names = {f"{situation.__name__}.{w}.{n}" for w in screens.WIDTHS for n in screens.LANGUAGES}
+    shown = dict(screens.screens(situation, tmp_path))
+    assert set(shown) == names
+    for name, text in shown.items():
+        assert text == (screens.EXPECTED / f"{name}.txt").read_text("utf-8"), name
+
+
+def test_no_screen_is_left_over():
+    """What stands beside this test is what the situations make."""
+    made = {f"{situation.__name__}.{width}.{language}.txt"
+            for situation in screens.SITUATIONS
+            for width in screens.WIDTHS
+            for language in screens.LANGUAGES}  # fmt: skip
+    assert {path.name for path in screens.EXPECTED.iterdir()} == made
+
+
+@pytest.mark.parametrize("path", sorted(screens.EXPECTED.glob("*.txt")), ids=lambda p: p.stem)
+def test_a_screen_fits_the_terminal(path):
+    """24 lines with the prompt where 80 columns are there; no line is cut or wrapped by it."""
+    lines = path.read_text("utf-8").splitlines()
+    width = int(path.stem.split(".")[1])
+    assert max(map(len, lines)) <= width - 2
+    assert len(lines) <= (23 if width == 80 else 27)
+
+
+def test_a_higher_terminal_shows_more(tmp_path):
+    """Every reason, where there is room for it."""
+    world = World(tmp_path)
+    screens.of_everything(world)
+    few, all_of_them = (
+        shown_on(world, screen.Screen(lines=lines)) for lines in (screen.LOWEST, 60)
+    )
+    assert "Not shown here: 2 more" in few
+    assert "Not shown here" not in all_of_them
+    assert "[two_rates_at_once]" in all_of_them
+
+
+def test_one_reason_is_shown_on_the_smallest_screen(tmp_path):
+    """However low the terminal, something to do stands there."""
+    world = World(tmp_path)
+    screens.of_everything(world)
+    said = shown_on(world, screen.Screen(columns=screen.NARROWEST, lines=5))
+    assert "[total_below_lines]" in said
+    assert "Not shown here: 2 more" in " ".join(said.split())
+    assert "Noticed about orders that went: 1 in the last 30 days" in " ".join(said.split())
+
+
+def test_all_shows_every_order_by_itself(tmp_path):
+    """Each held one with its reason, and the others in a table; the next step last."""
+    world = World(tmp_path)
+    screens.of_everything(world)
+    found = status_of(world.settings, world.now(), all_orders=True, max_age=timedelta(hours=2))
+    said = status_text(found, "en", world.now(), "Europe/Oslo", all_orders=True)
+    assert "The shop has been read up to today at 19:00." in " ".join(said.split())
+    for number in ("1031", "1032", "2076"):
+        assert f"\n{number} — held [total_below_lines]\n" in said
+    assert "\nnumber" in said
+    assert said.rpartition("\n\n")[2].startswith("Next: do what the arrow says for 1031;")
+
+
+def test_a_command_that_is_shown_can_be_typed(world):
+    """The order's number stands in it; in one for several orders, NUMBER does."""
+    world.sells(101, number="#7 (B)", total="10.00", line_items=[])
+    world.run()
+    assert '`woo2po skip "#7 (B)" --reason "..."`' in " ".join(shown_on(world).split())
+    world.sells(102, line_items=[])
+    world.run()
+    assert '`woo2po skip NUMBER --reason "..."`' in " ".join(shown_on(world).split())
+
+
+def test_a_run_that_was_killed_is_told_as_such(world):
+    """It began, too long ago, and has no end."""
+    world.run()
+    world.wait(300)
+    with Store.open(world.state) as store:
+        store.begin_run(world.now())
+    world.wait(3 * 3600)
+    said = shown_on(world)
+    assert said.startswith("The last run began today at 19:05 and has not come to its end:")
+    assert "The last one that went well was today at 19:00." in " ".join(said.split())
+
+
+def test_a_clock_that_was_wrong_is_told_as_such(world):
+    """A run of tomorrow does not make the job run for less than a minute."""
+    world.run()
+    world.wait(-24 * 3600)
+    assert shown_on(world).startswith("The last run is dated on 23 November at 19:00, which is")
+
+
+def test_a_job_that_never_went_well_says_so(world):
+    """The first run could not reach the shop."""
+    world.shop.misbehaviour.maintenance = True
+    world.run()
+    assert "No run has gone well yet." in " ".join(shown_on(world).split())
+
+
+def shown_on(world, here=None):
+    """Return what `status` prints in English on a screen."""
+    screen.use(here or screen.Screen())
+    try:
+        return screens.shown(world, "en")
+    finally:
+        screen.use(screen.Screen())
+
+
+# -- times in words --------------------------------------------------------------------------------
+
+
+def ago(**span):
+    return NOW - timedelta(**span)
+
+
+@pytest.mark.parametrize(
+    ("moment", "en", "nb"),
+    [
+        (ago(), "just now", "akkurat nå"),
+        (ago(seconds=59), "just now", "akkurat nå"),
+        (ago(seconds=61), "a minute ago", "for et minutt siden"),
+        (ago(minutes=4), "4 minutes ago", "for 4 minutter siden"),
+        (ago(minutes=59, seconds=59), "59 minutes ago", "for 59 minutter siden"),
+        (ago(hours=1), "today at 18:00", "i dag kl. 18.00"),
+        (ago(hours=18), "today at 01:00", "i dag kl. 01.00"),
+        (ago(hours=20, minutes=50), "yesterday at 22:10", "i går kl. 22.10"),
+        (ago(days=2), "on Saturday at 19:00", "lørdag kl. 19.00"),
+        (ago(days=6), "on Tuesday at 19:00", "tirsdag kl. 19.00"),
+        (ago(days=7), "on 16 November at 19:00", "16. november kl. 19.00"),
+        (ago(days=365), "on 23 November 2025 at 19:00", "23. november 2025 kl. 19.00"),
+        (ago(days=60), "on 24 September at 20:00", "24. september kl. 20.00"),
+        (ago(minutes=-10), "today at 19:10", "i dag kl. 19.10"),
+        (ago(days=-3), "on 26 November at 19:00", "26. november kl. 19.00"),
+    ],
+)
+def test_a_moment_is_told_as_the_shops_people_say_it(moment, en, nb):
+    """By the clock and the calendar of the shop's own zone, summer time included."""
+    assert told(moment, NOW, "Europe/Oslo", "en") == en
+    assert told(moment, NOW, "Europe/Oslo", "nb") == nb
+
+
+def test_the_day_is_the_zones():
+    """Yesterday in Oslo is still today in New York."""
+    late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    before = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+    assert by_the_clock(before, late, "Europe/Oslo", "en") == "yesterday at 23:30"
+    assert by_the_clock(before, late, "America/New_York", "en") == "today at 17:30"
+
+
+@pytest.mark.parametrize(
+    ("span", "en", "nb"),
+    [
+        (timedelta(seconds=-5), "less than a minute", "under et minutt"),
+        (timedelta(seconds=59), "less than a minute", "under et minutt"),
+        (timedelta(minutes=1), "a minute", "et minutt"),
+        (timedelta(minutes=59), "59 minutes", "59 minutter"),
+        (timedelta(hours=1), "an hour", "en time"),
+        (timedelta(hours=47), "47 hours", "47 timer"),
+        (timedelta(hours=48), "2 days", "2 dager"),
+        (timedelta(days=49), "49 days", "49 dager"),
+    ],
+)
+def test_a_span_is_told_in_the_unit_that_fits(span, en, nb):
+    """Minutes, then hours, then days."""
+    assert (lasting(span, "en"), lasting(span, "nb")) == (en, nb)
+
+
+def test_the_words_of_times_are_whole():
+    """A week has seven days, a year twelve months, and each has two languages."""
+    assert (len(WEEKDAYS), len(MONTHS)) == (7, 12)
+    for en, nb in (*WEEKDAYS, *MONTHS, *TIMES.values()):
+        assert en
+        assert nb

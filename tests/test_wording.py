@@ -1,0 +1,347 @@
+"""How messages are worded: nothing said elsewhere, what they tell to type works, keys exist."""
+
+import ast
+import re
+import shlex
+import string
+
+import click
+import example
+import pytest
+from test_messages import CODES, PACKAGE, facts_of, program, texts
+
+from woo2po.__main__ import _SAID
+from woo2po.cli import cli
+from woo2po.messages import MESSAGES, remedy, say
+from woo2po.messages.commands import COMMANDS
+from woo2po.messages.follows import FOLLOWS
+from woo2po.messages.help import HELP
+from woo2po.messages.holds import HOLDS
+from woo2po.messages.message import to_type
+from woo2po.messages.poweroffice import POWEROFFICE
+from woo2po.messages.preview import PREVIEW
+from woo2po.messages.push import PUSH
+from woo2po.messages.reconcile import RECONCILE
+from woo2po.messages.settings import SETTINGS
+from woo2po.messages.shop import SHOP
+from woo2po.messages.terms import TERMS
+from woo2po.messages.usage import USAGE
+from woo2po.messages.words import WORDS
+from woo2po.record import WriteKind
+from woo2po.settings import Settings
+
+# Of these tables every text is a sentence; the others have parts of sentences too.
+SENTENCES = COMMANDS | FOLLOWS | HOLDS | POWEROFFICE | PREVIEW | PUSH | RECONCILE | SHOP | USAGE
+A_WORD = {"demo_works", "file_written"}  # beside a bar that grows, before a name
+
+# Three words and more that stand outside messages/, and are said to nobody.
+SAID_TO_NOBODY = {
+    "__main__.py": "the message that is needed before there are any: compared below",
+    "bounded.py": "texts of httpx's own errors, of which the type alone is told",
+    "delivery/attempt.py": "by which a refusal is recognised",
+    "demo.py": "the sandbox's configuration",
+    "delivery/steps.py": "a defect of ours, of which the type alone is told",
+    "logs.py": "words that are no names",
+    "mapping/texts.py": "what is printed on documents",
+    "page.py": "the pages' style",
+    "probe/bench.py": "what stands on that which the probe makes",
+    "poweroffice/bodies.py": "a defect of ours, of which the type alone is told",
+    "preview/rehearsal.py": "a defect of ours, of which the type alone is told",
+    "preview/script.py": "the page's script",
+    "preview/style.py": "the page's style",
+    "settings/__init__.py": "the keys' own texts, for the example and the README",
+    "settings/example.py": "comments of the example, and of the file that `init` writes",
+    "settings/sections.py": "the keys' own texts, for the example and the README",
+    "woocommerce/answers.py": "by which a firewall is recognised",
+}
+WORD = re.compile(r"[A-Za-zÆØÅæøå]{2,}")
+SAYING = {"echo", "secho", "print", "prompt", "confirm", "end", "UsageError", "ClickException"}
+
+
+def constants():
+    """Yield file and text of every string in the program that is no docstring."""
+    for file, tree in program():
+        name = str(file.relative_to(PACKAGE)).replace("\\", "/")
+        if name.startswith(("messages/", "store/")):  # the store's are SQL
+            continue
+        docstrings = {id(one) for one in map(docstring_of, ast.walk(tree))}
+        for node in ast.walk(tree):
+            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if is_text and id(node) not in docstrings:
+                yield name, node.value
+
+
+def docstring_of(node):
+    body = getattr(node, "body", None)
+    first = body[0] if isinstance(body, list) and body else None
+    return first.value if isinstance(first, ast.Expr) else None
+
+
+def words_of(text):
+    """Return the words of a text that may be a sentence."""
+    return [word for word in text.split() if WORD.fullmatch(word.strip('.,:;!?()"«»'))]
+
+
+# -- nothing is said elsewhere ---------------------------------------------------------------------
+
+
+def test_no_sentence_stands_outside_the_messages():
+    """Three words are a sentence: they belong into messages/, in both languages."""
+    found = {name: text for name, text in constants() if len(words_of(text)) >= 3}
+    assert found.keys() - SAID_TO_NOBODY.keys() == set(), found
+    assert SAID_TO_NOBODY.keys() - found.keys() == set(), "an exception that is not needed"
+
+
+def test_nothing_is_printed_that_is_no_message():
+    """What is echoed, asked or raised for people is never a text that stands there."""
+    for file, tree in program():
+        if file.parent.name == "messages":
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                named = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                given = node.args[:2] if named in SAYING else []
+                given += [word.value for word in node.keywords if word.arg == "help"]
+                said = [one.value for one in given if isinstance(one, ast.Constant)]
+                said = [one for one in said if isinstance(one, str) and WORD.search(one)]
+                assert not said, f"{file.name}:{node.lineno} {said}"
+
+
+def test_what_is_said_before_there_are_messages_is_the_message():
+    """A signal in the first instant is answered as it is later."""
+    for language, text in _SAID.items():
+        assert text == f"{say('run_interrupted', language)}\n"
+
+
+# -- both languages say the same -------------------------------------------------------------------
+
+QUOTED = {"en": re.compile(r"`([^`]+)`"), "nb": re.compile(r"«([^»]+)»")}
+IN_NORWEGIAN = {"STI": "PATH", "NUMMER": "NUMBER", "FIL": "FILE"}
+KEY = re.compile(rf"(?<![\w./])((?:{'|'.join(Settings.model_fields)})\.[a-z_]+)")
+
+
+def commands_in(text, language):
+    """Return the calls of woo2po in a text, in English."""
+    calls = [one for one in QUOTED[language].findall(text) if one.startswith("woo2po")]
+    return {re.sub(r"\b(STI|NUMMER|FIL)\b", lambda m: IN_NORWEGIAN[m[0]], one) for one in calls}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_both_languages_name_the_same_commands_and_keys(code):
+    """A remedy in one language is the same remedy in the other."""
+    en, en_remedy, nb, nb_remedy = texts(code)
+    for one, other in ((en, nb), (en_remedy, nb_remedy)):
+        assert commands_in(one, "en") == commands_in(other, "nb")
+        assert set(KEY.findall(one)) == set(KEY.findall(other))
+        assert "«" not in one, "English has other quotation marks"
+        assert "`" not in other, "Norwegian has other quotation marks"
+
+
+ENGLISH = {"the", "and", "is", "was", "of", "not", "has", "with", "there", "this", "its", "your"}
+NORWEGIAN = {"og", "ikke", "er", "som", "på", "det", "den", "av", "til", "å", "ordren", "hva"}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_language_speaks_the_other(code):
+    """Nothing was left untranslated, or put into the wrong column."""
+    en, en_remedy, nb, nb_remedy = texts(code)
+    for text, language, other in (
+        (f"{en} {en_remedy}", "en", NORWEGIAN),
+        (f"{nb} {nb_remedy}", "nb", ENGLISH),
+    ):
+        own = re.sub(r"\{\w+\}", "", QUOTED[language].sub("", text))
+        assert not other & set(re.findall(r"\w+", own))
+
+
+def test_the_words_and_terms_are_there_in_both_languages():
+    """Neither is empty; what is the same in both is the same word, or a name."""
+    same = {"status", "sum", "PowerOffice", "total", "ok"}
+    for en, nb in [*WORDS.values(), *(term for terms in TERMS.values() for term in terms.values())]:
+        assert en
+        assert nb
+        assert en != nb or en in same
+
+
+# -- a sentence ends -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES.keys() - A_WORD))
+def test_a_sentence_begins_and_ends_as_one(code):
+    """With a capital (or a fact, a name, an option), and with a stop."""
+    for text in filter(None, texts(code)):
+        assert text[0].isupper() or text.startswith(("{", "`", "«", "--", "woocommerce."))
+        assert text[-1] in ".:?"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_remedy_is_a_sentence(code):
+    """Wherever something is to be done, it is said in whole sentences."""
+    for text in (MESSAGES[code].en_remedy, MESSAGES[code].nb_remedy):
+        assert not text or text[-1] in ".?"
+
+
+@pytest.mark.parametrize("code", sorted(SETTINGS))
+def test_what_is_said_of_a_value_ends_as_a_sentence(code):
+    """It stands behind the key and a colon."""
+    assert all(text.endswith(".") for text in texts(code) if text)
+
+
+def test_the_other_sides_words_bring_no_second_stop():
+    """PowerOffice's sentences end, or are missing; ours end once either way."""
+    facts = {"what": "create_customer", "title": "Validation", "detail": "The name is missing."}
+    said = "PowerOffice refused to make the customer: Validation: The name is missing."
+    assert say("refused", "en", facts) == said
+    assert say("refused", "en", facts | {"detail": ""}).endswith("customer: Validation.")
+    assert say("sending_failed", "nb", {"detail": ""}) == "PowerOffice kunne ikke sende fakturaen."
+    shop = {"status": "400", "title": "odd_code", "detail": ""}
+    assert say("shop_refused", "en", shop) == "The shop refused a question (400 odd_code)."
+
+
+# -- what is to be typed ---------------------------------------------------------------------------
+
+
+class _Filled(dict):
+    """Facts that make a command whole."""
+
+    def __missing__(self, name):
+        return {"first": "2026-10-01", "last": "2026-10-31", "path": "woo2po"}.get(name, "42")
+
+
+def calls():
+    """Yield every call of woo2po that a message, or the help, tells somebody to type."""
+    for code in CODES:
+        message = MESSAGES[code]
+        for language in ("en", "nb"):
+            text = " ".join((message.text(language, {}), message.remedy(language, {})))
+            raw = f"{message.en} {message.en_remedy}" if language == "en" else ""
+            raw = raw or f"{message.nb} {message.nb_remedy}"
+            assert text
+            for call in QUOTED[language].findall(raw):
+                if call.startswith(("woo2po", "{path}")):
+                    yield code, string.Formatter().vformat(call, (), _Filled())
+
+
+@pytest.mark.parametrize(("code", "call"), sorted(set(calls())), ids=lambda value: value[:60])
+def test_a_command_that_a_message_names_can_be_typed(code, call):
+    """The command exists, and takes these options and values."""
+    words = shlex.split(call)[1:]
+    whole = click.Context(cli, obj={"config": None}, **cli.context_settings)
+    options = {flag: one for one in cli.params for flag in one.opts}
+    while words and words[0].startswith("-") and words[0] != "--help":
+        takes_a_value = not options[words[0]].is_flag
+        words = words[1 + takes_a_value :]
+    if words and words[0] != "--help":
+        command = cli.commands[words[0]]
+        if words[1:] != ["--help"]:
+            command.make_context(words[0], words[1:], parent=whole)
+
+
+def test_commands_are_told_from_words_by_their_quotation_marks():
+    """No call of woo2po stands in a sentence without them: where would it end?"""
+    assert len(list(calls())) > 100, "the search finds too few"
+    named = re.compile(rf"woo2po ({'|'.join(cli.commands)})\b")
+    for code in CODES:
+        for text, language in zip(texts(code), ("en", "en", "nb", "nb"), strict=True):
+            assert not named.search(QUOTED[language].sub("", text)), code
+
+
+def test_a_remedy_names_the_order_that_it_stands_beside():
+    """In commands the order's number; where several share the sentence, a word for it."""
+    said = remedy("deposit", "en", {"order": to_type("1042")})
+    assert said.endswith('`woo2po skip 1042 --reason "..."`.')
+    assert "skip NUMBER --reason" in remedy("deposit", "en")
+    assert "skip NUMMER --reason" in remedy("deposit", "nb")
+
+
+@pytest.mark.parametrize(
+    ("number", "typed"),
+    [
+        ("1042", "1042"),
+        ("id:1042", "id:1042"),
+        ("N-7/2026", "N-7/2026"),
+        ("#7 (B)", '"#7 (B)"'),
+        ("Å7", '"Å7"'),
+        ("-7", '"-7"'),
+        ('7"', ""),
+        ("$(reboot)", ""),
+        ("`reboot`", ""),
+        ("7; reboot", ""),
+        ("%PATH%", ""),
+        ("7" * 200, "7" * 200),
+        ("7 " * 200, ""),
+        ("", ""),
+    ],
+)
+def test_a_number_is_typed_as_a_terminal_takes_it(number, typed):
+    """Some shops' numbers have signs and blanks in them; none makes a terminal do more."""
+    assert to_type(number) == typed
+    said = remedy("deposit", "en", {"order": to_type(number)})
+    assert f"`woo2po skip {typed or 'NUMBER'} --reason" in said
+
+
+def test_every_hold_that_a_person_ends_says_how():
+    """Whatever is to be booked by hand is taken out afterwards, else it is held for ever."""
+    for code, message in (FOLLOWS | HOLDS | PUSH).items():
+        if "by hand in PowerOffice, then" in message.en_remedy:
+            assert "woo2po skip {order} --reason" in message.en_remedy, code
+
+
+# -- keys ------------------------------------------------------------------------------------------
+
+
+def test_every_key_that_a_message_names_exists():
+    """`section.key`, wherever it stands; PowerOffice's own addresses apart."""
+    known = {key.path for key in example.KEYS}
+    named = {key for code in CODES for text in texts(code) for key in KEY.findall(text)}
+    assert named - known == set()
+    assert len(named) > 25, "the search finds too few"
+
+
+def test_every_value_that_a_message_tells_to_set_may_be_set():
+    """`products.unknown to "create"`, `gift_cards.hidden = "gift_card"`."""
+    choices = {key.path: key.choices for key in example.KEYS if key.choices}
+    found = 0
+    for code in CODES:
+        for text in texts(code):
+            for key, value in re.findall(r'([a-z_]+\.[a-z_]+) (?:to|til|=) "(\w+)"', text):
+                assert value in choices[key], code
+                found += 1
+    assert found > 6, "the search finds too few"
+
+
+# -- facts that are codes --------------------------------------------------------------------------
+
+
+def test_what_a_field_should_be_has_its_words():
+    """Every code that a value of an order is refused with is a term, and every term is used."""
+    said = {text for name, text in constants() if name in {"order.py", "woocommerce/__init__.py"}}
+    assert TERMS["expected"].keys() - said == set()
+    raised = {
+        node.args[0].value
+        for file, tree in program()
+        if file.name == "order.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ValueError"
+    }
+    assert raised - TERMS["expected"].keys() == set()
+
+
+def test_every_write_has_its_words():
+    """What PowerOffice refuses is told in words, not as a code."""
+    assert TERMS["what"].keys() == {kind.value for kind in WriteKind}
+
+
+def test_a_fact_is_a_code_only_where_it_is_one():
+    """A product that is called "none", or an order's number, is what it says."""
+    facts = {"code": "none", "key": "fees.product", "rate": "25", "has": "none"}
+    said = say("product_unfit", "nb", facts)
+    assert said.startswith("Produkt none (fees.product)")
+    assert said.endswith("salgskontoene: ingen.")
+
+
+@pytest.mark.parametrize("name", sorted(HELP))
+def test_help_says_the_same_in_both_languages(name):
+    """The same files and keys are named."""
+    en, nb = HELP[name]
+    assert facts_of(en) == facts_of(nb)
+    assert ("config.toml" in en) == ("config.toml" in nb)

@@ -1,0 +1,276 @@
+"""What `check` asks both systems: each part by itself, so that one that fails stops no other."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from woo2po.booked import NumberedDocument
+from woo2po.catalogue import Catalogue, VatCode
+from woo2po.documents import CustomerSeen
+from woo2po.order import Order, UnreadableOrder
+from woo2po.poweroffice import PowerOffice
+from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
+from woo2po.settings import Settings
+from woo2po.survey.shop import LOOKED_AT, ShopSurvey, surveyed
+from woo2po.transport import RemoteError
+from woo2po.woocommerce import Shop
+
+MOST_PAGES = 5  # of documents, a thousand each: enough to meet what goes on every week
+
+# Stands for a customer that does not exist.
+NOBODY = CustomerSeen(0, 0, False, False, None, "", "", "", None)
+
+Clock = Callable[[], datetime]
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRead:
+    """What the shop answered; `failures` are parts that it would not tell.
+
+    `statuses` are all that an order may have there, `since` the number of orders placed since
+    `orders_from` in those of question 1. `off`: how far our clock is ahead of the shop's.
+    """
+
+    survey: ShopSurvey
+    unreadable: tuple[UnreadableOrder, ...]
+    statuses: tuple[str, ...]
+    since: int | None
+    keys_in_query: bool
+    off: timedelta | None
+    failures: tuple[RemoteError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Drafts and invoices of everybody; `whole`: there were no more than were read."""
+
+    rows: tuple[NumberedDocument, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What PowerOffice's lists of products and accounts gave; what asks for one gets it again."""
+
+    server_time: datetime | None
+    vat_code_list: tuple[VatCode, ...]
+    account_list: tuple[AccountSeen, ...]
+    group_list: tuple[GroupSeen, ...]
+    product_list: tuple[ProductSeen, ...]
+    locked: date | None
+    lock_is_known: bool
+    catalogue: Catalogue  # all of it joined
+
+    async def products(
+        self,
+        changed_after: datetime | None = None,  # noqa: ARG002 (the protocol's)
+    ) -> list[ProductSeen]:
+        """Return the products."""
+        return list(self.product_list)
+
+    async def product_groups(self) -> list[GroupSeen]:
+        """Return the product groups."""
+        return list(self.group_list)
+
+    async def accounts(self) -> list[AccountSeen]:
+        """Return the accounts."""
+        return list(self.account_list)
+
+    async def lock_date(self) -> date | None:
+        """Return the last day that is closed, or None."""
+        return self.locked
+
+    async def vat_codes(self) -> list[VatCode]:
+        """Return the VAT codes."""
+        return list(self.vat_code_list)
+
+
+@dataclass(frozen=True, slots=True)
+class BooksRead:
+    """What PowerOffice answered, once logged in.
+
+    `lists` is None where one of them could not be read. `collective` is the collective customer:
+    NOBODY where it does not exist, None where none is configured or nobody can tell. `dimensions`
+    tells of each configured code whether it may be used (None: it does not exist). `documents` is
+    None before they were asked for. `off`: how far our clock is ahead of PowerOffice's.
+    """
+
+    client_id: str
+    client_name: str
+    privileges: frozenset[str]
+    invalid_privileges: frozenset[str]
+    may_send: bool | None
+    lists: Lists | None
+    collective: CustomerSeen | None
+    dimensions: Mapping[str, bool | None]
+    off: timedelta | None
+    failures: tuple[RemoteError, ...]
+    documents: Documents | None = None
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """What the company sells, and on which accounts."""
+        return None if self.lists is None else self.lists.catalogue
+
+
+@dataclass
+class _Failures:
+    """Lets parts fail one by one, and keeps what they said, each once."""
+
+    errors: list[RemoteError] = field(default_factory=list)
+
+    async def unless(self, work: Awaitable[Part]) -> Part | None:
+        """Return the part, or None where it could not be read."""
+        try:
+            return await work
+        except RemoteError as error:
+            if (error.code, error.facts) not in [(e.code, e.facts) for e in self.errors]:
+                self.errors.append(error)
+            return None
+
+
+async def read_shop(shop: Shop, settings: Settings, clock: Clock) -> ShopRead:
+    """Read what the shop has in use. Raises RemoteError where not even its orders can be read."""
+    rows = await shop.newest(LOOKED_AT)
+    off = _ahead(clock(), shop.server_time)
+    failures, about = _Failures(), shop.about
+    site = await about.site()
+    statuses = await failures.unless(shop.statuses()) or ()
+    known = [slug for slug in settings.woocommerce.statuses if not statuses or slug in statuses]
+    since = await failures.unless(about.count(known, start_of(settings))) if known else 0
+    survey = surveyed(
+        rows,
+        name=site.name,
+        zone=site.zone,
+        statuses=await about.statuses(),
+        gateways=await about.gateways(),
+        rates=await about.rates(),
+    )
+    unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
+    return ShopRead(
+        survey, unreadable, statuses, since, shop.keys_in_query, off, tuple(failures.errors)
+    )
+
+
+def start_of(settings: Settings) -> datetime:
+    """Return the first moment of `orders_from` in the shop's zone."""
+    zone = ZoneInfo(settings.woocommerce.timezone)
+    return datetime.combine(settings.woocommerce.orders_from, time.min, zone)
+
+
+async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> BooksRead:
+    """Log in and read what the configuration has to do with. Raises RemoteError of the log-in."""
+    await go.log_in()
+    off = _ahead(clock(), go.server_time)
+    failures = _Failures()
+    lists, collective, dimensions = await asyncio.gather(
+        _lists(go, failures), _collective(go, settings, failures),
+        _dimensions(go, settings, failures),
+    )  # fmt: skip
+    return BooksRead(
+        client_id=go.client_id,
+        client_name=go.client_name,
+        privileges=go.privileges,
+        invalid_privileges=go.invalid_privileges,
+        may_send=go.may_send_invoices,
+        lists=lists,
+        collective=collective,
+        dimensions=dimensions,
+        off=off,
+        failures=tuple(failures.errors),
+    )
+
+
+async def _lists(go: PowerOffice, failures: _Failures) -> Lists | None:
+    vat_codes, accounts, groups, products = await asyncio.gather(
+        failures.unless(go.vat_codes()),
+        failures.unless(go.accounts()),
+        failures.unless(go.product_groups()),
+        failures.unless(go.products()),
+    )
+    before = len(failures.errors)
+    lock_date = await failures.unless(go.lock_date())
+    if vat_codes is None or accounts is None or groups is None or products is None:
+        return None
+    return Lists(
+        go.server_time,
+        tuple(vat_codes),
+        tuple(accounts),
+        tuple(groups),
+        tuple(products),
+        lock_date,
+        len(failures.errors) == before,
+        build_catalogue(products, groups, accounts, vat_codes, lock_date),
+    )
+
+
+async def _collective(
+    go: PowerOffice, settings: Settings, failures: _Failures
+) -> CustomerSeen | None:
+    number = settings.customers.collective_number
+    if settings.customers.private != "collective" or number is None:
+        return None
+    found = await failures.unless(go.customers(numbers=[number]))
+    if found is None:
+        return None
+    return next(iter(found), NOBODY)
+
+
+async def _dimensions(
+    go: PowerOffice, settings: Settings, failures: _Failures
+) -> dict[str, bool | None]:
+    """Return what became of each configured code that the integration has the right to look up."""
+    found: dict[str, bool | None] = {}
+    for kind, code in configured_dimensions(settings).items():
+        before = len(failures.errors)
+        if may(go.privileges, kind.capitalize()):
+            active = await failures.unless(go.dimensions.is_active(kind, code))
+            if len(failures.errors) == before:
+                found[kind] = active
+    return found
+
+
+def configured_dimensions(settings: Settings) -> dict[str, str]:
+    """Return the codes that every order gets, by their kind."""
+    return {kind: code for kind, code in settings.dimensions.model_dump().items() if code}
+
+
+def may(privileges: frozenset[str], privilege: str) -> bool:
+    """Tell whether a privilege is among these: a full one includes the plain one."""
+    return bool(privileges & {privilege, f"{privilege}_Full"})
+
+
+async def with_documents(
+    read: BooksRead, go: PowerOffice, settings: Settings, orders: Sequence[Order]
+) -> BooksRead:
+    """Return it with the documents of everybody since the oldest of these orders."""
+    since = max([start_of(settings), min(order.date_created_gmt for order in orders)])
+    failures = _Failures()
+    drafts, invoices = await asyncio.gather(
+        failures.unless(_some(go.booked.anybodys_drafts(since.astimezone(UTC)))),
+        failures.unless(_some(go.booked.anybodys_invoices(since.date()))),
+    )
+    documents = None
+    if drafts is not None and invoices is not None:
+        rows = (*drafts.rows, *invoices.rows)
+        documents = Documents(rows, drafts.whole and invoices.whole)
+    return replace(read, documents=documents, failures=(*read.failures, *failures.errors))
+
+
+async def _some(pages: AsyncIterator[list[NumberedDocument]]) -> Documents:
+    """Return the documents of the first pages."""
+    rows: list[NumberedDocument] = []
+    for _ in range(MOST_PAGES):
+        page = await anext(pages, None)
+        if page is None:
+            return Documents(tuple(rows), whole=True)
+        rows += page
+    return Documents(tuple(rows), whole=False)
+
+
+def _ahead(now: datetime, theirs: datetime | None) -> timedelta | None:
+    return None if theirs is None else now - theirs

@@ -1,0 +1,113 @@
+"""What would make the books double: other programs, other shops, other prefixes."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from woo2po.booked import NumberedDocument
+from woo2po.check.finding import Finding, fine, holding, listed, told, warning
+from woo2po.check.reading import Documents
+from woo2po.mapping import references
+from woo2po.money import same_amount
+from woo2po.order import Order
+from woo2po.settings import Settings
+from woo2po.survey.shop import ShopSurvey
+
+PROBE = "woo2po-probe"  # the references of what `check --probe` makes begin so
+_OURS = re.compile(r"woo-([0-9a-f]{10})-")
+
+
+@dataclass
+class _Met:
+    """What was met among the documents, each kind with what names it."""
+
+    others: list[str] = field(default_factory=list)  # another program's documents of our orders
+    prefixes: Counter[str] = field(default_factory=Counter)  # of this shop's documents
+    shops: int = 0  # documents of another shop with our prefix
+    clashes: list[str] = field(default_factory=list)  # our orders whose reference another has
+    probes: int = 0
+
+
+def judge_twice(
+    survey: ShopSurvey, settings: Settings, documents: Documents | None, orders: Sequence[Order]
+) -> Iterator[Finding]:
+    """Yield what may book an order a second time; `orders` are those that the job transfers."""
+    for used in survey.invoice_number_fields:
+        yield warning("check_shop_numbers_invoices", field=used.name, n=used.orders)
+    if documents is None:
+        return
+    met = _met(documents.rows, settings, orders)
+    yield from _told(met, settings)
+    if not documents.whole:
+        yield told("check_documents_not_all", n=len(documents.rows))
+    if not (met.others or met.clashes or met.shops or len(met.prefixes) > 1):
+        yield fine("check_nobody_else", n=len(documents.rows))
+
+
+def _told(met: _Met, settings: Settings) -> Iterator[Finding]:
+    prefix = settings.orders.number_prefix
+    if met.others:
+        yield warning("check_others_book", n=len(met.others), documents=listed(met.others, 3))
+    old = {known: n for known, n in met.prefixes.items() if known != prefix}
+    for other, n in old.items():
+        yield warning("check_other_prefix", other=other or "-", prefix=prefix or "-", n=n)
+    if met.clashes:
+        yield holding("check_prefix_clashes", prefix=prefix, n=len(met.clashes),
+                      numbers=listed(met.clashes, 3))  # fmt: skip
+    elif met.shops:
+        yield warning("check_prefix_shared", prefix=prefix, n=met.shops)
+    if met.probes:
+        yield told("check_probe_left", n=met.probes)
+
+
+def _met(
+    documents: Iterable[NumberedDocument], settings: Settings, orders: Sequence[Order]
+) -> _Met:
+    met = _Met()
+    own = references.shop_hash(settings)
+    by_reference = {references.sales_order_reference(settings, o.id): o for o in orders}
+    by_name = _by_name(orders, settings)
+    for document in documents:
+        shop = _OURS.match(document.matching_reference)
+        if document.reference.startswith(PROBE):
+            met.probes += 1
+        elif shop and shop[1] == own:
+            _note_prefix(met, document)
+        elif document.reference in by_reference:
+            met.clashes.append(by_reference[document.reference].number)
+        elif shop and _bears(document.reference, settings.orders.number_prefix):
+            met.shops += 1
+        elif not shop:
+            _note_other(met, document, by_name)
+    return met
+
+
+def _note_prefix(met: _Met, document: NumberedDocument) -> None:
+    """Count the prefix of a document of this shop: its reference without the order's id."""
+    order_id = _OURS.sub("", document.matching_reference).partition("-")[0]
+    found = re.fullmatch(rf"(.*?){re.escape(order_id)}(-.*)?", document.reference)
+    if found and order_id:
+        met.prefixes[found[1]] += 1
+
+
+def _bears(reference: str, prefix: str) -> bool:
+    return re.fullmatch(re.escape(prefix) + r"\d+(-.*)?", reference) is not None
+
+
+def _by_name(orders: Iterable[Order], settings: Settings) -> dict[str, Order]:
+    """Return the orders by everything that another program may call them."""
+    found: dict[str, Order] = {}
+    for order in orders:
+        shown = references.shown_number(order, settings)
+        found |= dict.fromkeys((order.number, f"#{order.number}", shown, str(order.id)), order)
+    return found
+
+
+def _note_other(met: _Met, document: NumberedDocument, by_name: dict[str, Order]) -> None:
+    """Note a document that bears an order's number and comes to its total."""
+    names = {str(document.imported_order_no), document.reference, *document.texts}
+    for order in {id(by_name[n]): by_name[n] for n in names if n in by_name}.values():
+        if same_amount(document.total, order.total):
+            met.others.append(f"{document.number or '?'} = {order.number}")
+            return

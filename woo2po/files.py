@@ -1,0 +1,74 @@
+"""Files for people, written whole or not at all: an old one stays until the new one is there."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+
+class NotWritten(Exception):
+    """A file that could not be written; `facts` say which and why."""
+
+    code = "file_not_written"
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(str(path))
+        self.facts = {"path": str(path), "error": error.strerror or type(error).__name__}
+
+
+def must_be_writable(path: Path) -> None:
+    """Raise NotWritten where a file could not be written: better now than after a long read."""
+    try:
+        if not _is_special(path):
+            _beside(path.resolve()).unlink()
+    except OSError as error:
+        raise NotWritten(path, error) from None
+
+
+def write_whole(path: Path, content: bytes, rights: int | None = None) -> None:
+    """Write a file beside its place and then put it there. Raises NotWritten.
+
+    Through a link its target is written, with the rights that it had unless others are given; into
+    a pipe or a terminal it goes as it is.
+    """
+    try:
+        if _is_special(path):
+            path.write_bytes(content)
+        else:
+            _replace(path.resolve(), content, rights)
+    except OSError as error:
+        raise NotWritten(path, error) from None
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
+def _replace(path: Path, content: bytes, rights: int | None) -> None:
+    new = _beside(path)
+    try:
+        with new.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(_rights_of(path) if rights is None else rights)
+        new.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            new.unlink()
+        raise
+
+
+def _beside(path: Path) -> Path:
+    """Return a new, empty file in the folder of a path."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    os.close(handle)
+    return Path(name)
+
+
+def _rights_of(path: Path) -> int:
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,97 @@
+"""What the screen can show: how wide it is, how high, and the signs that it has.
+
+The command line looks once, with `fit_to`; what makes text asks here, so that no width goes from
+hand to hand. Nobody having looked, it is a sheet of 78 columns that has every sign: what goes
+into a mail or a file comes out the same wherever it is made.
+"""
+
+import codecs
+import shutil
+import sys
+import unicodedata
+from dataclasses import dataclass
+from typing import IO
+
+SHEET = 78  # columns: fits a terminal of 80, and a mail
+NARROWEST, WIDEST = 40, 100  # what is narrower is no text, and what is wider is read badly
+LOWEST = 24  # lines
+
+# A quotation mark is a single one, so that none ends a text inside JSON.
+STAND_INS = {
+    "→": "->", "…": "...", "«": "'", "»": "'", "“": "'", "”": "'", "‘": "'", "’": "'",
+    "–": "-", "—": "-", "−": "-", "×": "x", "\N{NO-BREAK SPACE}": " ",
+    "\N{NARROW NO-BREAK SPACE}": " ", "æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe",
+    "Å": "Aa",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Columns that a text may have, lines that fit at once, and the encoding of what is shown."""
+
+    columns: int = SHEET
+    lines: int = LOWEST
+    encoding: str = "utf-8"
+
+
+_here = Screen()
+
+
+def here() -> Screen:
+    """Return the screen that text is made for."""
+    return _here
+
+
+def use(screen: Screen) -> None:
+    """Make text for a screen from now on."""
+    global _here  # noqa: PLW0603 (the process has one)
+    _here = screen
+
+
+def fit_to(stream: IO[str]) -> None:
+    """Make text for where a stream goes: as wide as the terminal, if it is one."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    columns, lines = SHEET, LOWEST
+    if stream.isatty():
+        size = shutil.get_terminal_size((SHEET + 2, LOWEST))
+        # Two are left free: in the last column some terminals begin a new line by themselves.
+        columns = max(NARROWEST, min(WIDEST, size.columns - 2))
+        lines = max(LOWEST, size.lines)
+    use(Screen(columns, lines, encoding))
+
+
+def has_every_sign() -> bool:
+    """Tell whether nothing needs a stand-in."""
+    return _here.encoding.lower().replace("_", "-") in {"utf-8", "utf8"}
+
+
+def shown(text: str) -> str:
+    """Return a text with stand-ins for the signs that the screen has not."""
+    if has_every_sign():
+        return text
+    return text.encode(_here.encoding, "woo2po").decode(_here.encoding)
+
+
+def speak_plainly() -> None:
+    """Let what is printed in spite of `shown` have stand-ins too, rather than question marks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="woo2po")
+
+
+def _stand_in(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for the signs that an encoding has not (a handler of codecs)."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(STAND_INS.get(sign) or _letter(sign) for sign in signs), error.end
+
+
+def _letter(sign: str) -> str:
+    """Return a letter without its accent, else a question mark."""
+    bare = unicodedata.normalize("NFKD", sign)[:1]
+    return bare if bare.isascii() and bare.isprintable() else "?"
+
+
+codecs.register_error("woo2po", _stand_in)

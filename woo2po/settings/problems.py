@@ -1,0 +1,257 @@
+"""What is wrong with a configuration, key by key, in words: made of what TOML and pydantic say."""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args, get_origin
+from urllib.parse import urlsplit
+
+from pydantic.fields import FieldInfo
+
+from woo2po.messages import say
+from woo2po.messages.message import Language
+from woo2po.settings.section import Unfit
+
+Sections = Mapping[str, FieldInfo]
+
+# What pydantic calls a value of the wrong kind, by how its name begins, and our message.
+_KINDS = {
+    "literal_error": "settings_one_of",
+    "missing": "settings_missing",
+    "int_": "settings_whole_number",
+    "float_": "settings_number",
+    "greater_than_equal": "settings_at_least",
+    "greater_than": "settings_above",
+    "less_than": "settings_at_most",
+    "bool_": "settings_yes_or_no",
+    "string_too_short": "settings_not_empty",
+    "too_short": "settings_not_empty",
+    "string_": "settings_text",
+    "list_": "settings_list",
+    "dict_": "settings_table",
+    "model_": "settings_section",
+    "date": "settings_day",
+    "decimal_": "settings_rate",
+    "finite_number": "settings_rate",
+}
+# What tomllib says of a file, by a part of it, and our word for it; the first that fits counts.
+_TOML = {
+    "Unescaped": "backslash",
+    "hex value": "backslash",
+    "Escaped character": "backslash",
+    "Expected '='": "equals",
+    "Illegal character": "quote",
+    "Unterminated": "quote",
+    "Expected newline": "rest",
+    "Unclosed": "bracket",
+    "Expected ']'": "bracket",
+    'Expected "': "quote",
+    "Expected '": "quote",
+    "Cannot": "twice",
+    "Duplicate": "twice",
+    "Invalid value": "value",
+    "Invalid date": "value",
+    "Invalid statement": "statement",
+    "Invalid initial": "statement",
+}
+# Which of several kinds a value was tried as: "literal['hold']", "dict[str,str]", "[key]".
+_TRIED_AS = re.compile(r"\w*\[.*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One key that is wrong: its name, the value (never a secret's) and what was expected."""
+
+    key: str
+    value: str
+    expected: str
+
+
+class WrongSettings(Exception):
+    """The configuration cannot be used: a Problem for each wrong key, said in `language`."""
+
+    def __init__(self, language: Language, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(f"{p.key}: {p.expected}" for p in problems))
+        self.language = language
+        self.problems = list(problems)
+
+
+def spoken_in(text: str) -> Language | None:
+    """Return the language that a configuration names, however broken the rest of it is."""
+    head = re.split(r"^\s*\[", text, maxsplit=1, flags=re.MULTILINE)[0]
+    found = re.search(r"""^\s*language\s*=\s*["'](nb|en)["']""", head, re.MULTILINE)
+    named = os.environ.get("WOO2PO_LANGUAGE") or (found[1] if found else "")
+    return "nb" if named == "nb" else "en" if named == "en" else None
+
+
+def unreadable(path: Path, error: Exception, language: Language) -> Problem:
+    """Say why a file cannot be read."""
+    facts = {"reason": type(error).__name__}
+    return Problem(str(path), "", say("settings_unreadable", language, facts))
+
+
+def broken(path: Path, error: ValueError, language: Language) -> Problem:
+    """Say where a file is no TOML, and why. What stands there is not shown: it may be a secret."""
+    said = str(error)
+    toml = next((word for part, word in _TOML.items() if part in said), "other")
+    place = re.search(r"line (\d+), column (\d+)", said)
+    if place is None:
+        return Problem(str(path), "", say("settings_unended", language, {"toml": toml}))
+    facts = {"line": place[1], "column": place[2], "toml": toml}
+    return Problem(str(path), "", say("settings_broken", language, facts))
+
+
+def unknown_variable(name: str, sections: Sections, language: Language) -> Problem:
+    """Say that an environment variable sets no key. What it holds is not shown."""
+    known = [variable_of(key) for key, _ in keys_of(sections)]
+    return Problem(name, "", _unknown(name, known, language))
+
+
+def no_json(sections: Sections, language: Language) -> list[Problem]:
+    """Say which environment variables should hold a list or a table, and do not."""
+    lists = [variable_of(key) for key, field in keys_of(sections) if _is_written_as_json(field)]
+    wrong = [name for name in lists if name in os.environ and not _is_json(os.environ[name])]
+    said = say("settings_json", language)
+    return [Problem(name, "", said) for name in wrong or ["WOO2PO_..."]]
+
+
+def problems(
+    errors: Iterable[Mapping[str, Any]], sections: Sections, language: Language
+) -> list[Problem]:
+    """Say what pydantic has against the values of a configuration."""
+    return [_problem(error, sections, language) for error in errors if not _is_half(error)]
+
+
+def keys_of(sections: Sections) -> Iterator[tuple[str, FieldInfo]]:
+    """Yield every key by its name, as it is written, and what is declared of it."""
+    for section, field in sections.items():
+        inside = getattr(field.annotation, "model_fields", None)
+        if inside is None:
+            yield section, field
+            continue
+        for name, own in inside.items():
+            yield f"{section}.{own.alias or name}", own
+
+
+def variable_of(key: str) -> str:
+    """Return the environment variable of a key."""
+    return f"WOO2PO_{key.replace('.', '__').upper()}"
+
+
+def _is_half(error: Mapping[str, Any]) -> bool:
+    """Tell whether this is the lesser of two complaints of one value: it is no "hold" either."""
+    return error["type"] == "literal_error" and bool(_TRIED_AS.fullmatch(str(error["loc"][-1])))
+
+
+def _problem(error: Mapping[str, Any], sections: Sections, language: Language) -> Problem:
+    name = ".".join(str(part) for part in error["loc"] if not _TRIED_AS.fullmatch(str(part)))
+    unfit = error.get("ctx", {}).get("error")
+    if isinstance(unfit, Unfit) and unfit.key:
+        expected = say(unfit.code, language, unfit.facts)
+        return Problem(f"{name}.{unfit.key}", toml(unfit.value) if unfit.value else "", expected)
+    if isinstance(unfit, Unfit):
+        value = _shown(name, error.get("input"), sections)
+        return Problem(_named(name), value, say(unfit.code, language, unfit.facts))
+    if error["type"] == "extra_forbidden":
+        return Problem(name, "", _unknown(name, [key for key, _ in keys_of(sections)], language))
+    value = "" if error["type"] == "missing" else _shown(name, error.get("input"), sections)
+    code = next((code for kind, code in _KINDS.items() if error["type"].startswith(kind)), "")
+    code = "settings_foreign" if code == "settings_table" and name == "vat.foreign" else code
+    facts = _facts(error, name, sections, language)
+    return Problem(_named(name), value, say(code or "settings_other", language, facts))
+
+
+def _facts(
+    error: Mapping[str, Any], name: str, sections: Sections, language: Language
+) -> dict[str, str]:
+    told = error.get("ctx", {})
+    choices = str(told.get("expected", "")).replace("'", '"')
+    bound = next((told[side] for side in ("gt", "ge", "lt", "le") if side in told), 0)
+    return {
+        "kind": error["type"],
+        "choices": choices.replace(" or ", " eller ") if language == "nb" else choices,
+        "bound": f"{Decimal(str(bound)).normalize():f}",
+        "section": name,
+        "example": _example(name, sections),
+    }
+
+
+def _example(name: str, sections: Sections) -> str:
+    """Return a value that a key may have, as it is written."""
+    field = dict(keys_of(sections)).get(name)
+    if field is None:
+        return '"..."'
+    more = field.json_schema_extra
+    given = more.get("example") if isinstance(more, dict) else None
+    return toml(given or field.default or ["..."])
+
+
+def _unknown(name: str, known: list[str], language: Language) -> str:
+    """Say that a key is unknown, and which one was probably meant."""
+    import difflib  # noqa: PLC0415 (for mistakes only)
+
+    section, last = _parts(name)
+    like = [key for key in known if _parts(key)[1] == last]
+    like = like or [key for key in known if _parts(key)[0] == section and last in _parts(key)[1]]
+    like = like or difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    if not like:
+        return say("settings_unknown", language)
+    return say("settings_unknown_like", language, {"like": like[0]})
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Return the section and the key in a name, or in a variable's."""
+    section, _, last = name.replace("__", ".").rpartition(".")
+    return section, last
+
+
+def _named(name: str) -> str:
+    """Return a key, and the variable that sets it, if one does."""
+    variable = variable_of(name)
+    return f"{name} ({variable})" if variable in os.environ else name
+
+
+def _shown(name: str, value: object, sections: Sections) -> str:
+    if name.endswith(("_key", "_secret")):
+        return "***"
+    if (name in sections and name != "language") or isinstance(value, Mapping):
+        return ""
+    if name.endswith("url") and any(sign in str(value) for sign in "@?#"):
+        # Keys may stand in such an address, before the host or behind it.
+        parts = urlsplit(str(value))
+        return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "***"
+    return toml(value)[:100]
+
+
+def toml(value: object) -> str:
+    """Return a value as it is written in config.toml."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float() | Decimal() | date():
+            return str(value)
+        case list() | tuple():
+            return f"[{', '.join(map(toml, value))}]"
+        case Mapping():
+            pairs = ", ".join(f"{toml(str(key))} = {toml(part)}" for key, part in value.items())
+            return f"{{ {pairs} }}" if pairs else "{}"
+    # JSON's text is TOML's, but for DEL, which JSON leaves as it is.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _is_written_as_json(field: FieldInfo) -> bool:
+    kinds = {field.annotation, *get_args(field.annotation)}
+    return any((get_origin(kind) or kind) in {list, dict} for kind in kinds)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,264 @@
+"""What `status` shows to people: one screen, with what to do now in its last line. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from woo2po.messages import remedy, say
+from woo2po.messages.message import Language
+from woo2po.messages.words import word
+from woo2po.record import State, Waits
+from woo2po.report import fitted, noted_text, table, wrapped
+from woo2po.screen import here
+from woo2po.status import COMPLETED, FAILED, NOTED_FOR, Noted, OrderStatus, Status, Waiting
+from woo2po.when import by_the_clock, lasting, told
+
+# In this order, each behind its number; where an order waits for somebody, it says for what.
+_ROWS: dict[tuple[State, str], str] = {
+    (State.HELD, ""): "status_held",
+    (State.PENDING, ""): "status_pending",
+    (State.SENDING, ""): "status_sending",
+    (State.DRAFT, Waits.SEND_PRIVILEGE): "status_draft_send_privilege",
+    (State.DRAFT, Waits.PERSON): "status_draft_person",
+    (State.DRAFT, COMPLETED): "status_draft_completed",
+    (State.DRAFT, ""): "status_draft",
+    (State.INVOICED, Waits.VOUCHER_PRIVILEGE): "status_invoiced_voucher_privilege",
+    (State.INVOICED, ""): "status_invoiced",
+    (State.CANCELLED, ""): "status_cancelled",
+    (State.SKIPPED, ""): "status_skipped",
+}
+_NOT_GOOD = frozenset({"status_no_end", "status_failed_2", "status_failed_3"})
+_LAGS = timedelta(minutes=10)  # so far the shop is read behind a run that went well
+
+
+class _ShownOnce(Protocol):
+    """What is shown once for all orders that have it in common."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+
+
+_One = TypeVar("_One", bound=_ShownOnce)
+
+
+def status_text(
+    status: Status, language: Language, now: datetime, zone: str, *, all_orders: bool = False
+) -> str:
+    """Return the screen; with `all_orders` nothing is shortened. Days are those of the zone."""
+    running = _running(status, language, now, zone, always=all_orders)
+    head = [running, _numbers(status, language, now)]
+    foot = [wrapped(_next(status, language))]
+    held = [order for order in status.orders if order.reason]
+    if all_orders:
+        middle = [held_text([order], language) for order in held]
+        middle += [
+            _noticed([[one] for one in status.noticed], language),
+            *_others(status, language),
+        ]
+    else:
+        room = here().lines - _height([*head, *foot])
+        middle = _as_fits(_by_code(held), _by_code(status.noticed), language, room)
+    return "\n\n".join(part for part in [*head, *middle, *foot] if part)
+
+
+def _height(parts: Iterable[str]) -> int:
+    """Return the lines of parts with one below each: empty, or the prompt."""
+    return sum(part.count("\n") + 2 for part in parts if part)
+
+
+# -- is it running ---------------------------------------------------------------------------------
+
+
+def _running(status: Status, language: Language, now: datetime, zone: str, *, always: bool) -> str:
+    """Return whether the job runs, when last, and how far the shop was read where that lags.
+
+    `always`: also where it does not.
+    """
+    last = status.last_run
+    if last is None:
+        return wrapped(say("status_never_ran", language))
+    begun = datetime.fromisoformat(str(last["started"]))
+    facts = {"when": told(begun, now, zone, language), "long": lasting(now - begun, language)}
+    code = _how_it_runs(status, last, now)
+    said = [say(code, language, facts)]
+    if code in _NOT_GOOD:
+        said.append(_last_good(status, language, now, zone))
+    read = datetime.fromisoformat(status.cursor) if status.cursor else begun
+    if status.last_good_run and (always or begun - read > _LAGS):
+        facts = {"when": by_the_clock(read, now, zone, language)}
+        said.append(say("status_read_to", language, facts))
+    return wrapped(" ".join(said))
+
+
+def _how_it_runs(status: Status, last: Mapping[str, object], now: datetime) -> str:
+    if datetime.fromisoformat(str(last["started"])) - now > _LAGS:
+        return "status_in_future"
+    if last["ended"] is None:
+        return "status_no_end" if status.too_old else "status_under_way"
+    if last["exit_code"] in FAILED:
+        return "status_failed_2" if last["exit_code"] == 2 else "status_failed_3"
+    return "status_stopped" if status.too_old else "status_runs"
+
+
+def _last_good(status: Status, language: Language, now: datetime, zone: str) -> str:
+    if status.last_good_run is None:
+        return say("status_never_good", language)
+    when = told(datetime.fromisoformat(status.last_good_run), now, zone, language)
+    return say("status_good_before", language, {"when": when})
+
+
+def _next(status: Status, language: Language) -> str:
+    held = [order for order in status.orders if order.state == State.HELD]
+    first = next((group[0].number for group in _by_code(held)), "")
+    return say(status.next_step, language, {"number": fitted(first, 30)})
+
+
+# -- how many are where ----------------------------------------------------------------------------
+
+
+def _numbers(status: Status, language: Language, now: datetime) -> str:
+    """Return how many orders are where, a line each, with the oldest of those that wait."""
+    waiting = {(one.what, one.waits_for): one for one in status.waiting}
+    lines = []
+    for (state, waits_for), code in _ROWS.items():
+        one, said = waiting.get((state, waits_for)), say(code, language)
+        if one is not None:
+            lines.append((one.count, _with_the_oldest(said, one, language, now)))
+        elif not waits_for and (rest := _rest(status, state)):
+            lines.append((rest, said))
+    width = max((len(str(n)) for n, _ in lines), default=0) + 2
+    return "\n".join(wrapped(said, f"{n:{width}}  ", " " * (width + 2)) for n, said in lines)
+
+
+def _rest(status: Status, state: State) -> int:
+    """Return how many orders of a state wait for nobody."""
+    waiting = sum(one.count for one in status.waiting if one.what == state)
+    return status.counts.get(state, 0) - waiting
+
+
+def _with_the_oldest(said: str, one: Waiting, language: Language, now: datetime) -> str:
+    if one.since is None or one.oldest is None:
+        return said
+    long = lasting(now - datetime.fromisoformat(one.since), language)
+    facts = {"what": said, "number": fitted(one.oldest, 30), "long": long}
+    return say("status_oldest", language, facts)
+
+
+# -- what is held, and what was noticed ------------------------------------------------------------
+
+
+def _by_code(rows: Sequence[_One]) -> list[list[_One]]:
+    """Return the rows in groups of one code: the largest first, else as they came."""
+    codes = list(dict.fromkeys(row.code for row in rows))
+    groups = [[row for row in rows if row.code == code] for code in codes]
+    return sorted(groups, key=len, reverse=True)
+
+
+def _as_fits(
+    held: Sequence[Sequence[OrderStatus]],
+    noticed: Sequence[Sequence[Noted]],
+    language: Language,
+    room: int,
+) -> list[str]:
+    """Return the groups that the screen has room for, the first in any case, and what is left."""
+    parts: list[str] = []
+    least = _noticed(noticed, language, 0)
+    for place, group in enumerate(held, 1):
+        text, left = _group_text(group, language), sum(map(len, held[place:]))
+        below = [_not_shown(left, language) if left else "", least]
+        if parts and _height([*parts, text, *below]) > room:
+            parts.append(_not_shown(left + len(group), language))
+            break
+        parts.append(text)
+    shown = len(noticed)
+    while shown and _height([*parts, _noticed(noticed, language, shown)]) > room:
+        shown -= 1
+    return [*parts, _noticed(noticed, language, shown)]
+
+
+def _not_shown(n: int, language: Language) -> str:
+    return wrapped(say("status_not_shown", language, {"n": str(n)}))
+
+
+def _group_text(group: Sequence[OrderStatus], language: Language) -> str:
+    """Return held orders of one reason: their numbers, the sentence once, and what to do."""
+    first = group[0]
+    head = f" — {word(first.state, language)} [{first.code}]"
+    numbers = _some_numbers([order.number for order in group], language, len(head))
+    reason = _said_once([order.reason for order in group], first.number, language)
+    return _reason_text(numbers + head, reason, _remedy_of(group, language))
+
+
+def _remedy_of(group: Sequence[OrderStatus], language: Language) -> str:
+    """Return what to do: with the order's number in what is to be typed, if it is only one."""
+    first = group[0]
+    return first.remedy if len(group) == 1 else remedy(first.code, language, first.facts)
+
+
+def _said_once(texts: Sequence[str], number: str, language: Language) -> str:
+    """Return a sentence that stands for all of a kind: as an example, where they differ."""
+    if len(set(texts)) == 1:
+        return texts[0]
+    return say("status_example", language, {"number": fitted(number, 30), "text": texts[0]})
+
+
+def _some_numbers(numbers: Sequence[str], language: Language, beside: int) -> str:
+    """Return as many numbers as stand on one line beside so many other characters."""
+    names = list(dict.fromkeys(fitted(number, 30) for number in numbers))
+    for shown in range(len(names), 1, -1):
+        text = ", ".join(names[:shown])
+        if shown < len(names):
+            facts = {"numbers": text, "n": str(len(names) - shown)}
+            text = say("status_and_more", language, facts)
+        if len(text) + beside <= here().columns:
+            return text
+    facts = {"numbers": names[0], "n": str(len(names) - 1)}
+    return say("status_and_more", language, facts) if len(names) > 1 else names[0]
+
+
+def held_text(orders: Iterable[OrderStatus], language: Language) -> str:
+    """Return held and skipped orders with reason and remedy, one block each."""
+    return "\n".join(
+        _reason_text(
+            f"{fitted(order.number, 30)} — {word(order.state, language)} [{order.code}]",
+            order.reason,
+            order.remedy,
+        )
+        for order in orders
+    )
+
+
+def _reason_text(head: str, reason: str, what_to_do: str) -> str:
+    lines = [wrapped(fitted(head, 200), "", "  "), wrapped(fitted(reason, 600), "  ", "  ")]
+    if what_to_do:
+        lines.append(wrapped(fitted(what_to_do, 600), "  → ", "    "))
+    return "\n".join(lines)
+
+
+def _noticed(
+    groups: Sequence[Sequence[Noted]], language: Language, at_most: int | None = None
+) -> str:
+    """Return what was noticed about orders that went, each kind after a "!", and what is left."""
+    shown = groups[:at_most]
+    left = sum(map(len, groups[len(shown) :]))
+    facts = {"n": str(left), "days": str(NOTED_FOR.days)}
+    if left and not shown:
+        return wrapped(say("noticed_some", language, facts))
+    lines = [say("noticed", language)]
+    for group in shown:
+        numbers = _some_numbers([one.number for one in group], language, 40)
+        text = _said_once([one.text for one in group], group[0].number, language)
+        lines.append(noted_text(f"{numbers}: {text}", group[0].remedy))
+    if left:
+        lines.append(wrapped(say("noticed_more", language, facts), "  ! ", "    "))
+    return "\n".join(lines) if groups else ""
+
+
+def _others(status: Status, language: Language) -> list[str]:
+    """Return the table of all orders that nothing is held against."""
+    others = [order for order in status.orders if not order.reason]
+    rows = [[fitted(o.number, 20), word(o.state, language), o.total or ""] for o in others]
+    headers = [word(name, language) for name in ("number", "state", "total")]
+    return [table(rows, headers, right=(2,))] if rows else []
