@@ -16,10 +16,10 @@ SANDBOX: dict[str, Message] = {
         "Skriv help for det du kan endre her; quit eller Ctrl-C avslutter.",
     ),
     "sandbox_init": _only(
-        "Or let the wizard make one: `woo2po init` in a second terminal. To it the shop is {shop}, "
+        "`woo2po init` in a second terminal can be tried against these: its shop is {shop}, "
         "with the keys {key} and {secret}; PowerOffice is the sandbox at {go}, with the keys "
         "{application}, {client} and {subscription}.",
-        "Eller la veiviseren lage en: «woo2po init» i en annen terminal. For den er butikken "
+        "«woo2po init» i en annen terminal kan prøves mot disse: butikken er "
         "{shop}, med nøklene {key} og {secret}; PowerOffice er sandkassen på {go}, med nøklene "
         "{application}, {client} og {subscription}.",
     ),
