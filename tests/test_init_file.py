@@ -359,7 +359,7 @@ def test_no_key_is_in_the_log_or_on_the_screen_but_where_it_was_typed(both):
     both.go.books.products.clear()
     said = typed(both, {"init.create_products": "yes"})
     typed_lines = [line for line in said.screen.splitlines() if "cs_sandbox" in line]
-    assert all(line.startswith(("> ", "  The sandbox's")) for line in typed_lines)
+    assert all(line.startswith(("> ", "  In the sandbox:")) for line in typed_lines)
 
 
 # -- the environment -------------------------------------------------------------------------------

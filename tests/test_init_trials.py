@@ -224,7 +224,7 @@ def test_keys_are_never_shown_again(both):
     plan = {"woocommerce.consumer_secret": ["cs_sandbox"], "poweroffice.environment": ["<", ""]}
     said = typed(both, plan)
     lines = [line for line in said.screen.splitlines() if "cs_sandbox" in line]
-    assert [line for line in lines if not line.startswith(("> ", "  The sandbox's"))] == []
+    assert [line for line in lines if not line.startswith(("> ", "  In the sandbox:"))] == []
     assert "[cs_...] > " in said.screen
 
 

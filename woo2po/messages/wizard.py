@@ -99,10 +99,10 @@ WIZARD_TALK: dict[str, Message] = {
         "PowerOffice.",
     ),
     "init_how": _only(
-        "Enter takes the answer in [brackets]. ? explains more, < goes one question back. Ctrl-C "
-        "ends it, and then nothing is written.",
-        "Enter tar svaret i [klammer]. ? forklarer mer, < går ett spørsmål tilbake. Ctrl-C "
-        "avslutter, og da er ingenting skrevet.",
+        "Choose by number or word; Enter takes the answer in [brackets]. ? explains more, < goes "
+        "one question back. Ctrl-C ends it, and then nothing is written.",
+        "Velg med nummer eller ord; Enter tar svaret i [klammer]. ? forklarer mer, < går ett "
+        "spørsmål tilbake. Ctrl-C avslutter, og da er ingenting skrevet.",
     ),
     "init_other_language": _only("På norsk: {command}", "In English: {command}"),
     "init_goes_to": _only(

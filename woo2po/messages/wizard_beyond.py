@@ -36,8 +36,8 @@ BEYOND_TALK: dict[str, Message] = {
         "ordren holdes tilbake til noen har laget produktet",
     ),
     "init_fallback": _only(
-        "Which product carries goods that PowerOffice does not know, at each VAT rate?",
-        "Hvilket produkt bærer varer som PowerOffice ikke kjenner, for hver mva-sats?",
+        "On which product do goods go that PowerOffice does not know, at each VAT rate?",
+        "På hvilket produkt føres varer som PowerOffice ikke kjenner, for hver mva-sats?",
     ),
     "init_fallback_said": _only(
         "Refunds of an amount without goods go on them too.",
@@ -76,8 +76,8 @@ BEYOND_TALK: dict[str, Message] = {
         "Et produkt uten mva. på kontoen for det som skyldes innehaverne, for eksempel 2965.",
     ),
     "init_foreign": _only(
-        "Some orders have another country's VAT. Which product carries each?",
-        "Noen ordrer har et annet lands mva. Hvilket produkt bærer hver?",
+        "Some orders have another country's VAT. On which product do they go?",
+        "Noen ordrer har et annet lands mva. På hvilket produkt føres de?",
     ),
     "init_foreign_said": _only(
         "- holds such orders for a person, which is right unless your accountant has made products "
@@ -139,5 +139,5 @@ BEYOND_TALK: dict[str, Message] = {
     "init_create_products_yes": _only(
         "right after config.toml is written", "rett etter at config.toml er skrevet"
     ),
-    "init_write": _only("All asked. Write this?", "Alt er spurt om. Skrive dette?"),
+    "init_write": _only("That was all. Write this?", "Det var alt. Skal dette skrives?"),
 }

@@ -74,7 +74,7 @@ CONNECT_TALK: dict[str, Message] = {
     "init_sandbox_address": _only(
         "Where is the sandbox's PowerOffice?", "Hvor er PowerOffice i sandkassen?"
     ),
-    "init_sandbox_key": _only("The sandbox's is {key}", "Den til sandkassen er {key}"),
+    "init_sandbox_key": _only("In the sandbox: {key}", "I sandkassen: {key}"),
     "init_application_key": _only("Application key", "Applikasjonsnøkkel"),
     "init_application_said": _only(
         "It names the integration. PowerOffice sent it when the integration was registered with "
@@ -105,7 +105,7 @@ CONNECT_TALK: dict[str, Message] = {
     ),
     "init_company": _only(
         'PowerOffice says that these keys are for "{name}". Is that the right company?',
-        "PowerOffice sier at nøklene er til «{name}». Er det riktig firma?",
+        "PowerOffice sier at nøklene gjelder «{name}». Er det riktig firma?",
     ),
     "init_rights_lacking": _only(
         "The integration lacks rights in PowerOffice that woo2po cannot do without: {rights}. Ask "
@@ -137,6 +137,6 @@ CONNECT_TALK: dict[str, Message] = {
     "init_from_last_month": _only(
         "the first of last month; orders since: {n}", "den første forrige måned; ordrer siden: {n}"
     ),
-    "init_n_orders": _only("orders: {n}", "ordrer: {n}"),
+    "init_n_orders": _only("orders that have it: {n}", "ordrer som har det: {n}"),
     "init_status": _only('"{name}", orders: {n}', "«{name}», antall ordrer: {n}"),
 }

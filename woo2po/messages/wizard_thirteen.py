@@ -169,9 +169,9 @@ THIRTEEN_TALK: dict[str, Message] = {
     ),
     # -- 7 to 12 -----------------------------------------------------------------------------------
     "init_product_said": _only(
-        "It must carry {rate} % VAT (which follows the product's account in PowerOffice). Choose "
+        "It must have {rate} % VAT (which follows the product's account in PowerOffice). Choose "
         "by number or code, or type a part of a code or name to search.",
-        "Det må bære {rate} % mva. (som følger kontoen til produktet i PowerOffice). Velg med "
+        "Det må ha {rate} % mva. (som følger kontoen til produktet i PowerOffice). Velg med "
         "nummer eller kode, eller skriv en del av kode eller navn for å søke.",
     ),
     "init_more_found": _only(
@@ -179,10 +179,10 @@ THIRTEEN_TALK: dict[str, Message] = {
         "... og {n} til: skriv en del av kode eller navn for å søke",
     ),
     "init_product_more": _only(
-        "Only products that can carry the VAT rate are listed. `new CODE` names one that does not "
+        "Only products that can have the VAT rate are listed. `new CODE` names one that does not "
         "exist yet: at the end all such are listed with name and account, and made only if you "
         "say yes. - is for none: orders that need it are then held.",
-        "Bare produkter som kan bære mva-satsen, står på listen. «ny KODE» navngir et som ikke "
+        "Bare produkter som kan ha mva-satsen, står på listen. «ny KODE» navngir et som ikke "
         "finnes ennå: på slutten listes alle slike med navn og konto, og lages bare om du sier ja. "
         "- er for ingen: ordrer som trenger det, holdes da tilbake.",
     ),
@@ -212,7 +212,8 @@ THIRTEEN_TALK: dict[str, Message] = {
     ),
     "init_freight_rates": _only("Freight at other VAT rates", "Frakt med andre mva-satser"),
     "init_freight_text_said": _only(
-        "- for the shop's own name of the method.", "- for butikkens eget navn på fraktmåten."
+        "It stands on the line of the invoice. - takes the shop's own name of the method.",
+        "Den står på linjen i fakturaen. - tar butikkens eget navn på fraktmåten.",
     ),
     "init_freight_used": _only(
         "Those that your orders have: {names}", "De som ordrene dine har: {names}"
