@@ -18,11 +18,11 @@ def program() -> list[str]:
     return [str(called.absolute())]
 
 
-def timer_line(config: Path) -> str:
+def timer_line(config: Path, *, windows: bool = os.name == "nt") -> str:
     """Return what cron, or the Task Scheduler on Windows, is given; every path is a whole one."""
     words = [*program(), "--config", str(config), "run"]
     log = config.with_name("woo2po.log")
-    if os.name == "nt":
+    if windows:
         what = subprocess.list2cmdline(words)
         task = ["schtasks", "/Create", "/SC", "MINUTE", "/MO", "5", "/TN", "woo2po", "/TR", what]
         return subprocess.list2cmdline(task)
