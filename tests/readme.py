@@ -5,16 +5,20 @@
 
 import re
 import sys
+import tempfile
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import example
 
+from woo2po import __version__
 from woo2po.messages.check import CHECK
 from woo2po.messages.check_books import CHECK_BOOKS
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
+from woo2po.messages.many import MANY
 from woo2po.messages.message import Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.preview import PREVIEW
@@ -26,6 +30,9 @@ from woo2po.messages.shop import SHOP
 from woo2po.messages.status import NEXT_STEPS
 from woo2po.messages.usage import USAGE
 from woo2po.messages.wizard import WIZARD
+from woo2po.schedule import kubernetes
+from woo2po.schedule.job import job_of
+from woo2po.settings import load
 
 FILE = Path(__file__).parents[1] / "README.md"
 
@@ -69,13 +76,45 @@ def _plain(text: str) -> str:
     return re.sub(r"([*<>])", r"\\\1", text).replace("\n", " ")
 
 
+# The configuration whose manifest the README shows.
+SMALL = """\
+[woocommerce]
+url = "https://www.ullbutikken.example"
+consumer_key = "ck_..."
+consumer_secret = "cs_..."
+orders_from = 2026-11-01
+
+[poweroffice]
+application_key = "..."
+client_key = "..."
+subscription_key = "..."
+
+[orders]
+number_prefix = "ull-"
+
+[shipping]
+product = "FRAKT"
+"""
+
+
+def manifest() -> str:
+    """Return what `schedule kubernetes --shops 50` prints for the small configuration."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config.toml"
+        config.write_text(SMALL, "utf-8")
+        job = job_of(config, load(config), 5)
+    text = kubernetes.manifest(job, tomllib.loads(SMALL), f"woo2po:{__version__}", 50)
+    return f"```yaml\n{text}```"
+
+
 PARTS = {
+    "kubernetes": manifest(),
     "keys": keys(),
     "orders": messages(HOLDS | FOLLOWS),
     "orders on the way": messages(PUSH),
     "shop": messages(SHOP),
     "PowerOffice": messages(POWEROFFICE),
-    "commands": messages(COMMANDS | USAGE | SETTINGS | SCREENS | PREVIEW),
+    "commands": messages(COMMANDS | USAGE | SETTINGS | SCREENS | PREVIEW | MANY),
     "next steps": messages(NEXT_STEPS),
     "init": messages(WIZARD),
     "reconcile": messages(RECONCILE),

@@ -43,11 +43,11 @@ def is_eligible(order):
     return (order["status"] == "processing" or past) and order["date_created"] >= ORDERS_FROM
 
 
-AMOUNT = r"(-?[\d\xa0]+\.\d\d)"
+AMOUNT = r"(-?[\d\xa0]+[.,]\d\d)"
 
 
 def amount(text):
-    return Decimal(text.replace("\xa0", ""))
+    return Decimal(text.replace("\xa0", "").replace(",", "."))
 
 
 def drafts(text):
@@ -98,6 +98,15 @@ def test_the_demo_fits_a_terminal_and_a_file(demo):
     _, process = demo
     assert [line for line in process.stdout.splitlines() if len(line) > WIDTH] == []
     assert not CONTROL.search(process.stdout.replace("\n", "").replace("\xa0", ""))
+
+
+def test_amounts_are_written_as_in_the_language(demo):
+    """In English with a point, in Norwegian with a comma; never both on one page."""
+    language, process = demo
+    amounts = re.findall(rf"(?<![\d\xa0.,:]){AMOUNT}(?![\d.,])", process.stdout)
+    other = "," if language == "en" else "."
+    assert len(amounts) > 100
+    assert [found for found in amounts if other in found] == []
 
 
 def test_every_recorded_order_of_question_1_is_there_or_explained(demo):

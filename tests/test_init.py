@@ -3,7 +3,6 @@
 import re
 import tomllib
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from dialogues import keys_of, typed
@@ -12,7 +11,6 @@ from served import GOES, served
 from woo2po.demo import KEYS
 from woo2po.sandbox.go_values import Product
 from woo2po.settings import load
-from woo2po.wizard.schedule import timer_line
 
 THIRTEEN = [
     "woocommerce.statuses",
@@ -191,9 +189,11 @@ def test_what_to_type_next_and_the_timers_line_have_whole_paths(both):
     said = typed(both, columns=60)
     for words in ("check", "run --dry-run", "run --limit 3"):
         assert re.search(rf"(?m)^  \S.* --config {both.config} {words}$", said.screen)
-    line = re.search(r"(?m)^  (\*/5 \* \* \* \* .*)$", said.screen)
+    line = re.search(r"(?m)^  (\S+/5 \* \* \* \* .*)$", said.screen)
     assert line is not None
-    assert f"--config {both.config} run >> {both.config.parent}/woo2po.log 2>&1" in line[1]
+    assert f"cd {both.config.parent} && " in line[1]
+    assert line[1].endswith(" run >> woo2po.log 2>&1")
+    assert str(both.config) in line[1]
 
 
 # -- products that are missing ---------------------------------------------------------------------
@@ -526,21 +526,6 @@ def test_a_preview_that_cannot_be_says_why(both):
     assert said.code == 0
     assert "shows a page that says it is not open" in said.flat
     assert "What to type next:" in said.flat
-
-
-@pytest.mark.parametrize(
-    ("windows", "line"),
-    [
-        (
-            False,
-            r"\*/5 \* \* \* \* (\S+ -m woo2po|\S+) --config '/my shop/100\\%/c.toml' run >> .*",
-        ),
-        (True, r'schtasks /Create /SC MINUTE /MO 5 /TN woo2po /TR ".*\\"/my shop/100%/c.toml.*'),
-    ],
-)
-def test_the_timers_line_is_safe_to_copy(windows, line):
-    """Blanks are quoted; a per cent sign would end a command of cron's."""
-    assert re.fullmatch(line, timer_line(Path("/my shop/100%/c.toml"), windows=windows))
 
 
 def test_the_sandboxs_keys_are_told_as_they_are(both):

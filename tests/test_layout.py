@@ -20,6 +20,7 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
 ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "probe", "reconcile", "sandbox"}
+ONE_NAME |= {"schedule"}
 LINES = """
 __main__
 cli
@@ -36,12 +37,13 @@ wizard.products wizard.reading
 wizard.terminal wizard.script
 wizard.dialogue wizard.draft wizard.start
 wizard.state
-wizard.address wizard.files wizard.schedule
+wizard.address wizard.files wizard.typed
 wizard.fields
 wizard.kinds
 check probe
-demo preview.showing reconcile show
+demo preview.showing reconcile shops show
 preview
+schedule
 accountant preview.data status_screen
 poll status
 delivery one_order preview.page preview.text show.history show.comparison monitoring
@@ -57,7 +59,7 @@ delivery.catalogue_cache delivery.customers
 survey
 connections survey.shop survey.books survey.needs
 poweroffice.probing
-woocommerce poweroffice store
+woocommerce poweroffice store allowance
 poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers
 woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
@@ -70,7 +72,7 @@ draft store.migrations transport settings.example preview.script preview.style
 booked catalogue record settings order logs
 settings.problems
 documents settings.sections money holds messages
-settings.section bounded files screen language
+settings.section bounded files screen language spacing
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}
@@ -328,6 +330,7 @@ NOT_WHEN_IDLE = (
     "tenacity",
     "tomlkit",
     "uvicorn",
+    "woo2po.allowance",
     "woo2po.catalogue",
     "woo2po.delivery",
     "woo2po.mapping",

@@ -14,6 +14,7 @@ from woo2po.messages.check_screen import CHECK_TEXTS
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
+from woo2po.messages.many import MANY
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
 from woo2po.messages.probe import PROBE
@@ -25,6 +26,7 @@ from woo2po.messages.screens import SCREENS
 from woo2po.messages.settings import SETTINGS
 from woo2po.messages.shop import SHOP
 from woo2po.messages.status import STATUS
+from woo2po.messages.terms import AMOUNTS
 from woo2po.messages.usage import USAGE
 from woo2po.messages.wizard import WIZARD, WIZARD_TALK
 from woo2po.messages.wizard_beyond import BEYOND_TALK
@@ -32,7 +34,7 @@ from woo2po.messages.wizard_connect import CONNECT_TALK
 from woo2po.messages.wizard_thirteen import THIRTEEN_TALK
 
 PACKAGE = Path(messages.__file__).parents[1]
-TABLES = (COMMANDS, FOLLOWS, HOLDS, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
+TABLES = (COMMANDS, FOLLOWS, HOLDS, MANY, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
 TABLES += (PREVIEW, PREVIEW_TEXTS, SANDBOX, SCREENS, SETTINGS, SHOP, STATUS, USAGE)
 TABLES += (CHECK, CHECK_BOOKS, CHECK_TEXTS, PROBE, PROBE_TEXTS)
 TABLES += (WIZARD,)
@@ -135,6 +137,7 @@ def test_a_message_says_the_same_in_both_languages(code):
     sorted(
         MESSAGES.keys()
         - COMMANDS.keys()
+        - MANY.keys()
         - PREVIEW.keys()
         - PREVIEW_TEXTS.keys()
         - RECONCILE_TEXTS.keys()
@@ -214,6 +217,106 @@ def facts_given(node):
     if not isinstance(facts, ast.Dict) or None in facts.keys:
         return None
     return {key.value for key in facts.keys if isinstance(key, ast.Constant)}
+
+
+# -- amounts ---------------------------------------------------------------------------------------
+
+# What makes an amount a fact's text, by its name in the program.
+TO_TEXT = {"amounts", "kroner", "_amount", "_amounts", "_with_currency"}
+# Facts of the shop's, of PowerOffice's or of a person's that look like an amount now and then.
+NO_AMOUNTS = {"account", "code", "day", "id", "invoice", "key", "limit", "line", "n", "name"}
+NO_AMOUNTS |= {"number", "numbers", "option", "order", "otherwise", "path", "rate", "reference"}
+NO_AMOUNTS |= {"sku", "text", "typed", "value", "version"}
+
+UNSAID = {"draft"}  # of a pair of the proof, for programs; sentences say a draft's number so
+
+
+def amounts_made():
+    """Return the names of facts whose text is made of an amount, as the program spells them."""
+    found = set()
+    for _, tree in program():
+        for node in ast.walk(tree):
+            pairs = []
+            if isinstance(node, ast.Dict):
+                pairs = zip(node.keys, node.values, strict=True)
+            elif isinstance(node, ast.Call):
+                pairs = [(ast.Constant(word.arg), word.value) for word in node.keywords]
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+                pairs = [(node.targets[0].slice, node.value)]
+            found |= {name.value for name, value in pairs
+                      if isinstance(name, ast.Constant) and is_amount(value)}  # fmt: skip
+    return found & {name for code in CODES for text in texts(code) for name in facts_of(text)}
+
+
+def is_amount(node):
+    """Tell whether an expression is the text of an amount, or may be."""
+    if isinstance(node, ast.IfExp):
+        return is_amount(node.body)
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "id", getattr(node.func, "attr", "")) in TO_TEXT
+    return isinstance(node, ast.JoinedStr) and ast.unparse(node).endswith((":.2f}'", ':.2f}"'))
+
+
+def test_every_fact_that_is_an_amount_is_known_as_one():
+    """Wherever the program makes a fact of an amount, the fact's name is among the amounts'."""
+    made = amounts_made()
+    assert made - AMOUNTS - UNSAID == set()
+    assert len(made) > 15, "the search finds too few"
+
+
+def test_a_name_of_an_amount_is_a_fact_of_some_sentence():
+    """None stands there for nothing, and none that may be an order's number or a setting."""
+    said = {name for code in CODES for text in texts(code) for name in facts_of(text)}
+    assert said >= AMOUNTS
+    assert not AMOUNTS & NO_AMOUNTS
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_only_amounts_have_the_comma_of_norwegian(code):
+    """An order 1234.50 keeps its number in both languages, and an amount its point in English."""
+    nb = f"{MESSAGES[code].nb} {MESSAGES[code].nb_remedy}"
+    for name in sorted({name for text in texts(code) for name in facts_of(text)}):
+        in_english, in_norwegian = (
+            f"{say(code, language, {name: '1234.50'})} {remedy(code, language, {name: '1234.50'})}"
+            for language in ("en", "nb")
+        )
+        assert "1234.50" in in_english, name
+        if name in AMOUNTS:
+            assert "1234.50" not in in_norwegian, name
+        elif f"{{{name}}} %" not in nb:
+            assert "1234.50" in in_norwegian, name
+            assert "1234,50" not in in_norwegian, name
+
+
+@pytest.mark.parametrize(
+    ("fact", "said_"),
+    [
+        ("0.50", "0,50"),
+        ("-1298.00", "-1\xa0298,00"),
+        ("1\xa0398.00", "1\xa0398,00"),
+        ("1234567.891234", "1\xa0234\xa0567,891234"),
+        ("1398.00 EUR", "1\xa0398,00 EUR"),
+        ("12.50 / 12.51", "12,50 / 12,51"),
+        ("1398", "1398"),
+        ("?", "?"),
+        ("shop_10.25", "shop_10.25"),
+    ],
+)
+def test_an_amount_as_norwegian_writes_it(fact, said_):
+    """A comma, and a no-break space between thousands; what is no figure stays."""
+    assert say("no_lines", "nb", {"total": fact}).endswith(f" {said_}.")
+    assert say("no_lines", "en", {"total": fact}).endswith(f" {fact}.")
+
+
+def test_a_rate_has_its_comma_where_it_is_read_and_its_point_where_it_is_typed():
+    """A key of the configuration is typed as TOML has it."""
+    facts = {"rate": "12.5", "key": "fees.product_by_rate", "has": "12.5 % (3000)", "line": "1.50"}
+    said = say("no_product_for_rate", "nb", facts)
+    assert "1.50 (" in said
+    assert "med 12,5 % mva." in said
+    assert "12,5 % (3000)" in said
+    assert '{ "12.5" = "..." }' in remedy("no_product_for_rate", "nb", facts)
+    assert "12.5 % VAT" in say("no_product_for_rate", "en", facts)
 
 
 def test_a_message_with_a_missing_fact_is_still_said():

@@ -130,7 +130,7 @@ def test_a_broken_configuration_is_no_probe(tmp_path):
 
 
 def interrupted(both, nth, *, twice=False):
-    """Run the probe, send Ctrl-C at the nth request (and while it tidies up); return its end."""
+    """Run the probe and send Ctrl-C at the nth request (and when it tidies up); return its end."""
     started = subprocess.Popen(
         [sys.executable, "-m", "woo2po", "check", "--probe"],
         env={**os.environ, "WOO2PO_CONFIG": str(both.config), "PYTHONIOENCODING": "utf-8"},

@@ -49,6 +49,11 @@ SAID_TO_NOBODY = {
     "preview/rehearsal.py": "a defect of ours, of which the type alone is told",
     "preview/script.py": "the page's script",
     "preview/style.py": "the page's style",
+    "schedule/container.py": "a file of another program",
+    "schedule/cron.py": "a file of another program",
+    "schedule/kubernetes.py": "a file of another program",
+    "schedule/systemd.py": "files of another program",
+    "schedule/windows.py": "a file of another program",
     "settings/__init__.py": "the keys' own texts, for the example and the README",
     "settings/example.py": "comments of the example, and of the file that `init` writes",
     "settings/sections.py": "the keys' own texts, for the example and the README",
@@ -116,14 +121,15 @@ def test_what_is_said_before_there_are_messages_is_the_message():
 # -- both languages say the same -------------------------------------------------------------------
 
 QUOTED = {"en": re.compile(r"`([^`]+)`"), "nb": re.compile(r"«([^»]+)»")}
-IN_NORWEGIAN = {"STI": "PATH", "NUMMER": "NUMBER", "FIL": "FILE"}
+IN_NORWEGIAN = {"STI": "PATH", "NUMMER": "NUMBER", "FIL": "FILE", "MAPPE": "DIR"}
 KEY = re.compile(rf"(?<![\w./])((?:{'|'.join(Settings.model_fields)})\.[a-z_]+)")
 
 
 def commands_in(text, language):
     """Return the calls of woo2po in a text, in English."""
     calls = [one for one in QUOTED[language].findall(text) if one.startswith("woo2po")]
-    return {re.sub(r"\b(STI|NUMMER|FIL)\b", lambda m: IN_NORWEGIAN[m[0]], one) for one in calls}
+    words = re.compile(rf"\b({'|'.join(IN_NORWEGIAN)})\b")
+    return {words.sub(lambda m: IN_NORWEGIAN[m[0]], one) for one in calls}
 
 
 @pytest.mark.parametrize("code", CODES)

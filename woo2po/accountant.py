@@ -20,15 +20,15 @@ def drafts(books: Books, language: Language, of: str = "") -> str:
     `of`: just those of an order of the shop, by its number there.
     """
     listed = sorted(books.sales_orders.values(), key=lambda order: order.sales_order_no)
-    rows = [_draft(books, order) for order in listed if of in {"", _number(order)}]
+    rows = [_draft(books, order, language) for order in listed if of in {"", _number(order)}]
     names = ("order_no", "number", "customer", "net", "vat", "total")
     return _titled("drafts", rows, names, language, right=(0, 3, 5))
 
 
-def _draft(books: Books, order: SalesOrder) -> list[str]:
+def _draft(books: Books, order: SalesOrder, language: Language) -> list[str]:
     net, vat_by_rate, total = order.totals()
     vat = (
-        f"{percent(rate).replace(' ', '')} {kroner(amount)}"
+        f"{percent(rate, language).replace(' ', '')} {kroner(amount, language)}"
         for rate, amount in sorted(vat_by_rate.items())
         if amount
     )
@@ -37,9 +37,9 @@ def _draft(books: Books, order: SalesOrder) -> list[str]:
         str(order.sales_order_no),
         _reference(order),
         fitted(name, 10),
-        kroner(net),
+        kroner(net, language),
         " ".join(vat),
-        kroner(total),
+        kroner(total, language),
     ]
 
 
@@ -49,21 +49,21 @@ def invoices(books: Books, language: Language, of: str = "") -> str:
     `of`: just those of an order of the shop, by its number there.
     """
     listed = books.outgoing_invoices.values()
-    rows = [_invoice(books, one) for one in listed if of in {"", _number(one.order)}]
+    rows = [_invoice(books, one, language) for one in listed if of in {"", _number(one.order)}]
     names = ("invoice", "credits", "number", "day", "vat", "total", "acct", "open")
     return _titled("invoices", rows, names, language, right=(0, 1, 4, 5, 7))
 
 
-def _invoice(books: Books, invoice: Invoice) -> list[str]:
+def _invoice(books: Books, invoice: Invoice, language: Language) -> list[str]:
     return [
         str(invoice.invoice_no),
         str(invoice.order.related_invoice_no or ""),
         _reference(invoice.order),
         invoice.voucher_date.isoformat(),
-        kroner(sum(invoice.totals.vat_by_rate.values(), ZERO)),
-        kroner(invoice.total_amount),
+        kroner(sum(invoice.totals.vat_by_rate.values(), ZERO), language),
+        kroner(invoice.total_amount, language),
         " ".join(sorted(_paid_on(books, invoice))),
-        kroner(invoice.balance),
+        kroner(invoice.balance, language),
     ]
 
 
@@ -101,9 +101,9 @@ def accounts(books: Books, language: Language) -> str:
     for number in sorted({*debits, *credits_}):
         debit, credit = debits.get(number, ZERO), credits_.get(number, ZERO)
         name = fitted(books.account(number).name, 28)
-        rows.append([f"{number} {name}", kroner(debit), kroner(-credit), kroner(debit + credit)])
+        rows.append([f"{number} {name}", *_figures((debit, -credit, debit + credit), language)])
     debit, credit = sum(debits.values(), ZERO), sum(credits_.values(), ZERO)
-    rows.append([word("sum", language), kroner(debit), kroner(-credit), kroner(debit + credit)])
+    rows.append([word("sum", language), *_figures((debit, -credit, debit + credit), language)])
     names = ("account", "debit", "credit", "balance")
     return _titled("general_ledger", rows, names, language, right=(1, 2, 3))
 
@@ -121,10 +121,15 @@ def customers(books: Books, language: Language) -> str:
         figures.append(_amount(e for e in own if e.voucher_type not in kinds))
         figures.append(sum(figures, ZERO))
         sums = [one + more for one, more in zip(sums, figures, strict=True)]
-        rows.append([f"{customer.number} {fitted(customer.shown_name, 20)}", *map(kroner, figures)])
-    rows.append([word("sum", language), *map(kroner, sums)])
+        name = f"{customer.number} {fitted(customer.shown_name, 20)}"
+        rows.append([name, *_figures(figures, language)])
+    rows.append([word("sum", language), *_figures(sums, language)])
     names = ("customer", "invoiced_sum", "credited", "payments", "owes")
     return _titled("customers_ledger", rows, names, language, right=(1, 2, 3, 4))
+
+
+def _figures(amounts: Iterable[Decimal], language: Language) -> list[str]:
+    return [kroner(amount, language) for amount in amounts]
 
 
 def _amount(entries: Iterable[Entry]) -> Decimal:
@@ -142,7 +147,7 @@ def why_open(books: Books, orders: Iterable[Mapping[str, Any]], language: Langua
 
 
 def _why(invoice: Invoice, paid: set[str], language: Language) -> str:
-    facts = {"invoice": str(invoice.invoice_no), "balance": kroner(invoice.balance)}
+    facts = {"invoice": str(invoice.invoice_no), "balance": kroner(invoice.balance, language)}
     if invoice.balance < 0:
         return say("open_credit", language, facts)
     return say(

@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from woo2po import __version__, screen
-from woo2po.commands import init, orders, proof, run, stand_ins, trials
+from woo2po.commands import init, orders, proof, run, schedule, stand_ins, trials
 from woo2po.commands.call import tell
 from woo2po.commands.spoken import Group
 from woo2po.language import language_here
@@ -76,6 +76,7 @@ for command in (
     proof.reconcile,
     orders.retry,
     orders.skip,
+    schedule.schedule,
     stand_ins.demo,
     stand_ins.sandbox,
 ):

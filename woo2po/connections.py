@@ -101,6 +101,10 @@ async def open_probing(keys: PowerOfficeKeys, connections: Connections) -> Async
 
 
 def _as_set(keys: PowerOfficeKeys, connections: Connections) -> dict[str, Any]:
+    """Return how a client is made; over the network it shares its allowance."""
+    from woo2po.allowance import allowance_of  # noqa: PLC0415 (an idle poll never needs it)
+
+    sleep = connections.stop.sleep
     return {
         "base_url": keys.base_url,
         "token_url": keys.token_url,
@@ -108,5 +112,6 @@ def _as_set(keys: PowerOfficeKeys, connections: Connections) -> dict[str, Any]:
         "client_key": keys.client_key.get_secret_value(),
         "subscription_key": keys.subscription_key.get_secret_value(),
         "requests_per_second": keys.requests_per_second,
-        "sleep": connections.stop.sleep,
+        "sleep": sleep,
+        "shared": allowance_of(keys, sleep) if connections.poweroffice is None else None,
     }

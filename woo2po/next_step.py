@@ -370,7 +370,7 @@ def adoption(record: OrderRecord, hits: tuple[DocumentSeen, ...]) -> Adopt | Put
     """
     elsewhere = [hit for hit in hits if hit.reference != record.reference]
     if elsewhere:
-        facts = {"reference": elsewhere[0].reference, "wanted": record.reference}
+        facts = {"reference": elsewhere[0].reference, "otherwise": record.reference}
         return PutOnHold(Hold("under_another_prefix", facts))
     if any(hit.matching_reference != record.matching_reference for hit in hits):
         return PutOnHold(Hold("prefix_of_another_shop", {"reference": record.reference}))

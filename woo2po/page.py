@@ -188,7 +188,7 @@ def folded(heading_: str, body: str) -> str:
     return f"<details><summary>{heading_}</summary>\n{body}\n</details>"
 
 
-def table(of: Table) -> str:
+def table(of: Table, language: Language) -> str:
     """Return a table in a box of its own, which scrolls where it is too wide.
 
     A column that holds a figure is aligned to the right.
@@ -199,7 +199,7 @@ def table(of: Table) -> str:
         for head, figure in zip(of.headers, figures, strict=True)
     )
     body = "\n".join(
-        _row(row, figures, is_sum=of.summed and n == len(of.rows))
+        _row(row, figures, language, is_sum=of.summed and n == len(of.rows))
         for n, row in enumerate(of.rows, 1)
     )
     title = text(of.title)
@@ -211,9 +211,9 @@ def table(of: Table) -> str:
     )
 
 
-def _row(row: Sequence[Cell], figures: Sequence[bool], *, is_sum: bool) -> str:
+def _row(row: Sequence[Cell], figures: Sequence[bool], language: Language, *, is_sum: bool) -> str:
     cells = "".join(
-        f"<td{_class(figure)}>{cell(value)}</td>"
+        f"<td{_class(figure)}>{cell(value, language)}</td>"
         for value, figure in zip(row, figures, strict=True)
     )
     return f'<tr class="sum">{cells}</tr>' if is_sum else f"<tr>{cells}</tr>"
@@ -223,6 +223,6 @@ def _class(figure: bool) -> str:
     return ' class="figure"' if figure else ""
 
 
-def cell(value: Cell) -> str:
+def cell(value: Cell, language: Language) -> str:
     """Return a cell's text for HTML."""
-    return text(kroner(value) if isinstance(value, Decimal) else str(value))
+    return text(kroner(value, language) if isinstance(value, Decimal) else str(value))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, figure_in
 from woo2po.messages.words import word
 from woo2po.money import round_ore
 from woo2po.screen import has_every_sign, here, shown
@@ -29,14 +29,14 @@ _WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
 _UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
 
 
-def kroner(amount: Decimal | None) -> str:
+def kroner(amount: Decimal | None, language: Language) -> str:
     """Return an amount with two decimals and thin groups of thousands, or "" for none."""
-    return "" if amount is None else f"{amount:,.2f}".replace(",", THIN)
+    return "" if amount is None else figure_in(f"{amount:,.2f}".replace(",", THIN), language)
 
 
-def percent(rate: Decimal) -> str:
+def percent(rate: Decimal, language: Language) -> str:
     """Return a VAT rate as people write it."""
-    return f"{rate.normalize():f} %"
+    return f"{figure_in(plain(rate), language)} %"
 
 
 def fitted(text: str, width: int) -> str:
@@ -150,24 +150,24 @@ def summary_line(
 def lines_table(lines: "Iterable[OrderLine]", language: Language) -> str:
     """Return the lines of a sales order as a table: net prices, and net amounts to the øre."""
     headers = [word(name, language) for name in LINE_HEADS]
-    return table([_line_row(line) for line in lines], headers, right=(0, 3, 4, 5))
+    return table([_line_row(line, language) for line in lines], headers, right=(0, 3, 4, 5))
 
 
-def _line_row(line: "OrderLine") -> list[str]:
+def _line_row(line: "OrderLine", language: Language) -> list[str]:
     from woo2po.documents import LineKind  # noqa: PLC0415 (an idle run shows no documents)
 
     if line.kind is LineKind.TEXT:
         return ["", fitted(line.description, 24), "", "", "", ""]
     return [
-        plain(line.quantity),
+        figure_in(plain(line.quantity), language),
         fitted(line.description, 24),
         fitted(line.product_code, 12),
-        plain(line.unit_price),
-        percent(line.vat_rate),
-        kroner(round_ore(line.quantity * line.unit_price)),
+        figure_in(plain(line.unit_price), language),
+        percent(line.vat_rate, language),
+        kroner(round_ore(line.quantity * line.unit_price), language),
     ]
 
 
 def plain(number: Decimal) -> str:
-    """Return a quantity or a unit price with the decimals that it has."""
+    """Return a quantity, a unit price or a rate with the decimals that it has, and a point."""
     return f"{number.normalize():f}" if number else "0"

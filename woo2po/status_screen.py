@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, figure_in
 from woo2po.messages.words import word
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
@@ -259,6 +259,9 @@ def _noticed(
 def _others(status: Status, language: Language) -> list[str]:
     """Return the table of all orders that nothing is held against."""
     others = [order for order in status.orders if not order.reason]
-    rows = [[fitted(o.number, 20), word(o.state, language), o.total or ""] for o in others]
+    rows = [
+        [fitted(o.number, 20), word(o.state, language), figure_in(o.total or "", language)]
+        for o in others
+    ]
     headers = [word(name, language) for name in ("number", "state", "total")]
     return [table(rows, headers, right=(2,))] if rows else []

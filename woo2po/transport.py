@@ -16,7 +16,7 @@ import json
 import math
 import ssl
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -26,12 +26,8 @@ import httpx
 
 from woo2po.bounded import TooLarge
 from woo2po.logs import impersonal
+from woo2po.spacing import Clock, Shared, Sleep, Spacing
 
-# Requests lie this much further apart than the limit says: eleven then span 1.06 s, less what a
-# late one catches up, and 55 ms of jitter on the way still put no eleventh into a second. Of 10
-# requests 9.4 are used.
-_MARGIN = 1.06
-_CATCH_UP = 0.005  # seconds; sleeping always takes a little longer than asked for
 _LONGEST_PAUSE = 60.0
 _PATIENCE = 10  # how often one request may be told to wait
 _LONGEST_TEXT = 1000
@@ -44,9 +40,6 @@ _BEFORE_IT_LEFT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-
-Sleep = Callable[[float], Awaitable[None]]
-Clock = Callable[[], float]
 
 
 class RemoteError(Exception):
@@ -108,29 +101,6 @@ class NotUnderstood(RemoteError):
     """
 
 
-class Spacing:
-    """Lets requests start evenly, `requests_per_second` at most, whoever asks; first come first."""
-
-    def __init__(self, requests_per_second: float, sleep: Sleep, now: Clock) -> None:
-        self._interval = _MARGIN / requests_per_second
-        self._sleep = sleep
-        self._now = now
-        self._next = now()
-        self._queue = asyncio.Lock()
-
-    async def turn(self) -> None:
-        """Return when the next request may start."""
-        async with self._queue:
-            # Again after each sleep: a pause may have been ordered meanwhile.
-            while (wait := self._next - self._now()) > 0:
-                await self._sleep(wait)
-            self._next = max(self._next, self._now() - _CATCH_UP) + self._interval
-
-    def pause(self, seconds: float) -> None:
-        """Let nobody start for so many seconds from now."""
-        self._next = max(self._next, self._now() + seconds)
-
-
 class _TakingTurns(httpx.Auth):
     """Another auth flow, each request of which (a token's too) waits for its turn."""
 
@@ -156,8 +126,9 @@ class Transport:
     """Sends requests to one system: spaced, never redirected, repeated only where that is safe.
 
     `server_time` is the newest `Date` header seen. `waits` are the seconds before the second
-    and each further attempt. An auth flow may end on an answer to a request of its own (a
-    token's): the request it was asked for then never left.
+    and each further attempt. What other processes have a part in is `shared`. An auth flow may
+    end on an answer to a request of its own (a token's): the request it was asked for then never
+    left.
     """
 
     def __init__(
@@ -170,10 +141,11 @@ class Transport:
         sleep: Sleep = asyncio.sleep,
         now: Clock = time.monotonic,
         waits: Sequence[float] = (1.0, 3.0),
+        shared: Shared | None = None,
     ) -> None:
         self._http = http
         self._system = system
-        self._spacing = Spacing(requests_per_second, sleep, now)
+        self._spacing = Spacing(requests_per_second, sleep, now, shared)
         self._auth = _TakingTurns(auth or http.auth or httpx.Auth(), self._spacing)
         self._sleep = sleep
         self._waits = waits
@@ -224,7 +196,7 @@ class Transport:
                 return self._accepted(request, response)
             if (seconds := _retry_after(response)) > _LONGEST_PAUSE:
                 break
-            self._spacing.pause(seconds)
+            await self._spacing.pause(seconds)
         raise NeverLeft(self._system, self._code("busy"), **_request_facts(request))
 
     async def _sent(self, request: httpx.Request) -> httpx.Response:

@@ -244,7 +244,7 @@ def _page(rows: list[dict[str, Any]], total: int) -> httpx.Response:
 
 def measured(orders: int, folder: str) -> Measured:
     """Prove the year in this process and tell what it took."""
-    from woo2po import transport  # noqa: PLC0415
+    from woo2po import spacing  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.mapping.references import matching_reference  # noqa: PLC0415
     from woo2po.reconcile import Period, proof_csv, proof_html, proof_text, reconcile  # noqa: PLC0415
@@ -254,7 +254,7 @@ def measured(orders: int, folder: str) -> Measured:
     config.write_text(CONFIG.replace("STATE", f"{folder}/woo2po.db"), "utf-8")
     config.chmod(0o600)
     settings = load(config)
-    transport._MARGIN = 0
+    spacing.MARGIN = 0
     systems = Systems(orders, matching_reference(settings, 0)[:-1])
     both = httpx.MockTransport(systems.answer)
     settings = settings.model_copy(

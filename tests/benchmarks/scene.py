@@ -22,7 +22,7 @@ RUN = ("-m", "woo2po")
 # The command, but as fast as the other side answers: to measure the job and not its throttle.
 RUN_UNTHROTTLED = (
     "-c",
-    "import woo2po.transport as t; t._MARGIN = 0; from woo2po.cli import main; main()",
+    "import woo2po.spacing as s; s.MARGIN = 0; from woo2po.cli import main; main()",
 )
 
 
@@ -119,7 +119,7 @@ def finished(arguments: Sequence[str], folder: Path) -> Finished:
     began = time.perf_counter()
     with log.open("w") as err, (folder / "said.txt").open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, *arguments], stdout=out, stderr=err, env=environment()
+            [sys.executable, *arguments], stdout=out, stderr=err, env=environment(folder)
         )
         _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
@@ -130,10 +130,14 @@ def finished(arguments: Sequence[str], folder: Path) -> Finished:
     return Finished(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6, said)
 
 
-def environment() -> dict[str, str]:
-    """Return an environment without settings of ours, in which bytecode is kept as usual."""
+def environment(folder: Path) -> dict[str, str]:
+    """Return an environment without settings of ours, in which bytecode is kept as usual.
+
+    What the job keeps for all processes of the user is kept in the folder.
+    """
     unwanted = ("WOO2PO_", "PYTHONDONTWRITEBYTECODE")
-    return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+    return kept | {"WOO2PO_POWEROFFICE__ALLOWANCE_FOLDER": str(folder)}
 
 
 def _serve(pipe: "Connection[Any, Any]", scene: Scene) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from woo2po.check.finding import Finding, Level, fine, told
-from woo2po.check.reading import NOBODY, BooksRead, Lists, ShopRead, start_of
+from woo2po.check.reading import NOBODY, BooksRead, Lists, ShopRead
 from woo2po.check.shop import coming
 from woo2po.delivery.catalogue_cache import Shelf
 from woo2po.delivery.customers import CustomerLookUp, Directory
@@ -19,7 +19,7 @@ from woo2po.order import Order
 from woo2po.poweroffice import PowerOffice
 from woo2po.preview import Foretold, foretell
 from woo2po.preview.values import Becomes
-from woo2po.pull import Pulled, seen_of
+from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.report import kroner
 from woo2po.settings import Settings
 from woo2po.store import Store
@@ -110,7 +110,7 @@ def judge_orders(orders: Sequence[Foretold]) -> Iterator[Finding]:
     if not orders:
         yield told("check_no_first_order")
     for order in orders:
-        total = "?" if order.total is None else kroner(order.total)
+        total = "?" if order.total is None else kroner(order.total, "en")
         currency = "" if order.currency in {"", "NOK"} else f" {order.currency}"
         yield _judged(order, {"number": order.number, "total": f"{total}{currency}"})
 
@@ -125,5 +125,5 @@ def _judged(order: Foretold, facts: dict[str, str]) -> Finding:
     if not order.exactness.is_sure:
         return fine("check_order_compared", **facts)
     if order.exactness.line:
-        return fine("check_order_rounded", **facts, line=kroner(order.exactness.line))
+        return fine("check_order_rounded", **facts, rounding=kroner(order.exactness.line, "en"))
     return fine("check_order_exact", **facts)

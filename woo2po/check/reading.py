@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from woo2po.booked import NumberedDocument
 from woo2po.catalogue import Catalogue, VatCode
@@ -13,8 +12,9 @@ from woo2po.documents import CustomerSeen
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
+from woo2po.pull import start_of
 from woo2po.settings import Settings
-from woo2po.survey.shop import LOOKED_AT, ShopSurvey, surveyed
+from woo2po.survey.shop import LOOKED_AT, ShopSurvey, survey_of
 from woo2po.transport import RemoteError
 from woo2po.woocommerce import Shop
 
@@ -138,28 +138,14 @@ async def read_shop(shop: Shop, settings: Settings, clock: Clock) -> ShopRead:
     rows = await shop.newest(LOOKED_AT)
     off = _ahead(clock(), shop.server_time)
     failures, about = _Failures(), shop.about
-    site = await about.site()
     statuses = await failures.unless(shop.statuses()) or ()
     known = [slug for slug in settings.woocommerce.statuses if not statuses or slug in statuses]
     since = await failures.unless(about.count(known, start_of(settings))) if known else 0
-    survey = surveyed(
-        rows,
-        name=site.name,
-        zone=site.zone,
-        statuses=await about.statuses(),
-        gateways=await about.gateways(),
-        rates=await about.rates(),
-    )
+    survey = await survey_of(shop, rows)
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
     return ShopRead(
         survey, unreadable, statuses, since, shop.keys_in_query, off, tuple(failures.errors)
     )
-
-
-def start_of(settings: Settings) -> datetime:
-    """Return the first moment of `orders_from` in the shop's zone."""
-    zone = ZoneInfo(settings.woocommerce.timezone)
-    return datetime.combine(settings.woocommerce.orders_from, time.min, zone)
 
 
 async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> BooksRead:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from woo2po.commands.call import end, now, settings_of, tell, with_config
+from woo2po.commands.shops import show_shops
 from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 @command()
 @with_config
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--all", "all_orders", is_flag=True)
+@click.option("--all", "below", is_flag=False, flag_value="", metavar="[DIR]")
 @click.option(
     "--max-age",
     default=120,
@@ -25,14 +26,16 @@ if TYPE_CHECKING:
     metavar="MINUTES",
 )
 @click.pass_context
-def status(ctx: click.Context, as_json: bool, all_orders: bool, max_age: int) -> None:
+def status(ctx: click.Context, as_json: bool, below: str | None, max_age: int) -> None:
     """Show what is held and why, the last run, and counts."""
+    if below:
+        show_shops(below, as_json=as_json, max_age=max_age)
     from woo2po.report import json_text  # noqa: PLC0415
     from woo2po.status import status_of  # noqa: PLC0415
     from woo2po.status_screen import status_text  # noqa: PLC0415
     from woo2po.store.database import StateError  # noqa: PLC0415
 
-    settings = settings_of(ctx)
+    settings, all_orders = settings_of(ctx), below is not None
     try:
         at, oldest = now(), timedelta(minutes=max_age)
         found = status_of(settings, at, all_orders=all_orders, max_age=oldest)

@@ -67,7 +67,10 @@ class BooksDesk:
 
     def _invoice(self, words: Sequence[str]) -> str:
         made = self._books.invoice_by_hand(self._draft(words[0]).id)
-        facts = {"invoice": str(made.invoice_no), "total": kroner(made.total_amount)}
+        facts = {
+            "invoice": str(made.invoice_no),
+            "total": kroner(made.total_amount, self._language),
+        }
         return say("desk_invoiced", self._language, facts)
 
     def _edit_draft(self, words: Sequence[str]) -> str:
@@ -75,7 +78,10 @@ class BooksDesk:
         line = next(line for line in draft.lines if line.quantity)
         more = (line.quantity or 0) + 1
         self._books.edit_line(draft.id, line.external_import_reference or "", quantity=more)
-        facts = {"draft": str(draft.sales_order_no), "total": kroner(draft.totals().total)}
+        facts = {
+            "draft": str(draft.sales_order_no),
+            "total": kroner(draft.totals().total, self._language),
+        }
         return say("desk_draft_edited", self._language, facts)
 
     def _delete_draft(self, words: Sequence[str]) -> str:
@@ -95,7 +101,11 @@ class BooksDesk:
             raise NotSo("desk_nothing_open", invoice=words[0])
         paid = amount(words[1]) if len(words) > 1 else invoice.balance
         self._books.register_payment(invoice.invoice_no, paid)
-        facts = {"invoice": words[0], "paid": kroner(paid), "balance": kroner(invoice.balance)}
+        facts = {
+            "invoice": words[0],
+            "paid": kroner(paid, self._language),
+            "balance": kroner(invoice.balance, self._language),
+        }
         return say("desk_received", self._language, facts)
 
     def _grant(self, words: Sequence[str]) -> str:

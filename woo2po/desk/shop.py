@@ -51,8 +51,8 @@ class ShopDesk:
             [
                 fitted(order["number"], 12),
                 order["status"],
-                kroner(Decimal(order["total"])),
-                kroner(self._refunded(order)) if order["refunds"] else "",
+                kroner(Decimal(order["total"]), self._language),
+                kroner(self._refunded(order), self._language) if order["refunds"] else "",
                 order["payment_method"],
                 (order["date_paid"] or "")[:10],
             ]
@@ -130,7 +130,7 @@ class ShopDesk:
         if not left:
             raise NotSo("desk_nothing_left", number=order["number"])
         if wanted > left:
-            raise NotSo("desk_too_much", number=order["number"], left=kroner(left))
+            raise NotSo("desk_too_much", number=order["number"], left=kroner(left, self._language))
         refund: dict[str, Any] = {"amount": str(wanted)}
         whole = refund_of(order, [line["quantity"] for line in order["line_items"]], others=True)
         if Decimal(whole["amount"]) == wanted == Decimal(order["total"]):
@@ -170,11 +170,11 @@ class ShopDesk:
         facts = {
             "number": order["number"],
             "status": order["status"],
-            "total": kroner(Decimal(order["total"])),
+            "total": kroner(Decimal(order["total"]), self._language),
             "method": order["payment_method"],
         }
         said = say("desk_paid" if order["date_paid_gmt"] else "desk_unpaid", self._language, facts)
         if not order["refunds"]:
             return said
-        refunded = {"refunded": kroner(self._refunded(order))}
+        refunded = {"refunded": kroner(self._refunded(order), self._language)}
         return f"{said} {say('desk_refunded', self._language, refunded)}"

@@ -33,6 +33,7 @@ from woo2po.messages.check_screen import CHECK_TEXTS
 from woo2po.messages.commands import COMMANDS
 from woo2po.messages.follows import FOLLOWS
 from woo2po.messages.holds import HOLDS
+from woo2po.messages.many import MANY
 from woo2po.messages.message import Language, Message
 from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
@@ -58,6 +59,7 @@ MESSAGES: dict[str, Message] = {
     **COMMANDS,
     **FOLLOWS,
     **HOLDS,
+    **MANY,
     **POWEROFFICE,
     **PREVIEW,
     **PREVIEW_TEXTS,

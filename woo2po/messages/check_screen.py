@@ -108,9 +108,9 @@ _ORDERS: dict[str, Message] = {
         "",
     ),
     "check_order_rounded": Message(
-        "{number}: {total}, exact with a rounding line of {line}.",
+        "{number}: {total}, exact with a rounding line of {rounding}.",
         "",
-        "{number}: {total}, på øret med en avrundingslinje på {line}.",
+        "{number}: {total}, på øret med en avrundingslinje på {rounding}.",
         "",
     ),
     "check_order_compared": Message(

@@ -42,6 +42,10 @@ HELP: dict[str, Text] = {
         "Serve both built-in stand-ins on this machine, and change them by hand: type help there.",
         "Kjører begge de innebygde systemene på denne maskinen, til å prøve i: skriv help der.",
     ),
+    "schedule": (
+        "Print what starts the job every few minutes, filled in for this shop.",
+        "Skriver ut det som starter jobben med få minutters mellomrom, for denne butikken.",
+    ),
     "show": (
         "Show one order: its history, its documents in PowerOffice, and what differs.",
         "Viser én ordre: historien, dokumentene i PowerOffice, og hva som er ulikt.",
@@ -117,13 +121,25 @@ HELP: dict[str, Text] = {
     ),
     "sandbox --go-port": ("PowerOffice's port; 0: a free one.", "PowerOffices port; 0: en ledig."),
     "sandbox --shop-port": ("The shop's port; 0: a free one.", "Butikkens port; 0: en ledig."),
+    "schedule --every": (
+        "How often: a whole part of an hour.",
+        "Hvor ofte: en hel del av en time.",
+    ),
+    "schedule --image": (
+        "Kubernetes: the image that `schedule container` builds.",
+        "Kubernetes: avbildningen (image) som «schedule container» bygger.",
+    ),
+    "schedule --shops": (
+        "Kubernetes: how many shops share the subscription key.",
+        "Kubernetes: hvor mange butikker som deler abonnementsnøkkelen.",
+    ),
     "skip --reason": (
         "Why; kept with the order (no names, please).",
         "Hvorfor; lagres med ordren (ingen navn, takk).",
     ),
     "status --all": (
-        "All orders, not just the unfinished ones, each by itself.",
-        "Alle ordrer, ikke bare de uferdige, hver for seg.",
+        "All orders, not just the unfinished ones; with DIR: all shops below that folder.",
+        "Alle ordrer, ikke bare de uferdige; med MAPPE: alle butikkene under den mappen.",
     ),
     "status --json": ("For programs.", "For programmer."),
     "status --max-age": (
@@ -143,6 +159,7 @@ PLACES = {
     "ARGS": "ARGUMENTER",
     "COMMAND": "KOMMANDO",
     "DAY": "DATO",
+    "DIR": "MAPPE",
     "FILE": "FIL",
     "MINUTES": "MINUTTER",
     "NAME": "NAVN",

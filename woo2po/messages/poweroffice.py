@@ -37,14 +37,14 @@ POWEROFFICE: dict[str, Message] = {
         en="PowerOffice Go asked us to wait, for longer than one run does ({what}).",
         en_remedy=(
             "The next run goes on. The limit of ten requests a second belongs to the subscription"
-            " key: if several shops share that key, give each a lower"
-            " poweroffice.requests_per_second."
+            " key: if several machines, or several users of one, share that key, give the shops"
+            " on each a lower poweroffice.requests_per_second."
         ),
         nb="PowerOffice Go ba oss vente, lenger enn én kjøring gjør ({what}).",
         nb_remedy=(
             "Neste kjøring fortsetter. Grensen på ti forespørsler i sekundet gjelder per"
-            " abonnementsnøkkel: deler flere butikker den nøkkelen, gi hver av dem en lavere"
-            " poweroffice.requests_per_second."
+            " abonnementsnøkkel: deler flere maskiner, eller flere brukere av én, den nøkkelen,"
+            " gi butikkene på hver av dem en lavere poweroffice.requests_per_second."
         ),
     ),
     "poweroffice_refused": Message(

@@ -356,19 +356,19 @@ PROBE: dict[str, Message] = {
         "The net amount of 10,000 pieces at 0.000123.",
         "1.23, so that six decimals count.",
         "Nettobeløpet for 10 000 stykk à 0,000123.",
-        "1.23, så seks desimaler teller.",
+        "1,23, så seks desimaler teller.",
     ),
     "probe_half_up": Message(
         "The net amount of a piece at 0.125.",
         "0.13: half an øre is rounded away from zero.",
         "Nettobeløpet for ett stykk à 0,125.",
-        "0.13: en halv øre rundes bort fra null.",
+        "0,13: en halv øre rundes bort fra null.",
     ),
     "probe_half_down": Message(
         "The net amount of minus one piece at 0.125.",
         "-0.13.",
         "Nettobeløpet for minus ett stykk à 0,125.",
-        "-0.13.",
+        "-0,13.",
     ),
     "probe_rounding": Message(
         "The way of rounding that gives the totals of two drafts.",

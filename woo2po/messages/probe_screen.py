@@ -81,6 +81,12 @@ _OUTCOMES: dict[str, Message] = {
         "det er {value}.",
         "",
     ),
+    "probe_o_amount": Message(
+        "it is {amount}.",
+        "",
+        "det er {amount}.",
+        "",
+    ),
     "probe_o_at_least": Message(
         "at least {value}.",
         "",

@@ -85,9 +85,9 @@ PUSH: dict[str, Message] = {
         "Sett den tilbake til utkast i PowerOffice; jobben fortsetter innen en time.",
     ),
     "under_another_prefix": Message(
-        "This order is already in PowerOffice as {reference}; now it would be {wanted}.",
+        "This order is already in PowerOffice as {reference}; now it would be {otherwise}.",
         f"Set orders.number_prefix back to what it was. If it is to stay as it is: {_SKIP_EN}.",
-        "Denne ordren er allerede i PowerOffice som {reference}; nå ville den bli {wanted}.",
+        "Denne ordren er allerede i PowerOffice som {reference}; nå ville den bli {otherwise}.",
         f"Sett orders.number_prefix tilbake til det den var. Skal den stå som den er: {_SKIP_NB}.",
     ),
     "prefix_of_another_shop": Message(

@@ -35,7 +35,7 @@ SANDBOX: dict[str, Message] = {
     "help_new": _only(
         "a new customer orders: by vipps (also klarna, cod, bacs), for 1398.00; vipps and klarna "
         "are paid at once",
-        "en ny kunde bestiller: med vipps (også klarna, cod, bacs), for 1398.00; vipps og klarna "
+        "en ny kunde bestiller: med vipps (også klarna, cod, bacs), for 1398,00; vipps og klarna "
         "er betalt med en gang",
     ),
     "help_pay": _only("an order is paid", "en ordre blir betalt"),

@@ -46,13 +46,13 @@ SETTINGS: dict[str, Message] = {
         "a number was expected, without quotation marks.", "skal være et tall, uten anførselstegn."
     ),
     "settings_above": _only(
-        "a number greater than {bound} was expected.", "skal være et tall over {bound}."
+        "a number greater than {limit} was expected.", "skal være et tall over {limit}."
     ),
     "settings_at_least": _only(
-        "a number of at least {bound} was expected.", "skal være minst {bound}."
+        "a number of at least {limit} was expected.", "skal være minst {limit}."
     ),
     "settings_at_most": _only(
-        "a number of at most {bound} was expected.", "skal være høyst {bound}."
+        "a number of at most {limit} was expected.", "skal være høyst {limit}."
     ),
     "settings_text": _only(
         "a text in quotation marks was expected.", "skal være en tekst i anførselstegn."

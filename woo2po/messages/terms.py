@@ -1,6 +1,7 @@
 """Parts of sentences: the facts that are codes themselves, by the fact's name and its code.
 
 A fact that does not stand here is shown as it is: a number, a key, the other side's own words.
+Amounts are the exception: they are facts with a point, and said with the comma of Norwegian.
 """
 
 Term = tuple[str, str]  # English, Norwegian
@@ -125,6 +126,16 @@ TERMS: dict[str, dict[str, Term]] = {
     },
     "why": _ON_THE_WAY,
 }
+
+# The facts that are amounts, by name. By name, since nothing else tells an amount from an order's
+# number: a shop may have an order 10.25.
+AMOUNTS = frozenset(
+    {
+        "amount", "balance", "books", "books_vat", "bound", "cards", "computed", "difference",
+        "explained", "left", "lines", "net", "now", "over", "paid", "refunded", "rounding", "seen",
+        "shop", "shop_vat", "total", "totals", "vat", "wanted", "was",
+    }
+)  # fmt: skip
 
 # The number of an order where the sentence stands beside several, or beside none.
 A_NUMBER: Term = ("NUMBER", "NUMMER")

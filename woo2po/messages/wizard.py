@@ -360,8 +360,10 @@ WIZARD_TALK: dict[str, Message] = {
         "Når alt er bra, la den kjøre hvert femte minutt: «crontab -e», og denne linjen:",
     ),
     "init_timer_windows": _only(
-        "When all is well, let it run every five minutes. In a command prompt:",
-        "Når alt er bra, la den kjøre hvert femte minutt. I et kommandovindu:",
+        "When all is well, let it run every five minutes. In a PowerShell that was started as "
+        "administrator:",
+        "Når alt er bra, la den kjøre hvert femte minutt. I et PowerShell-vindu som er startet "
+        "som administrator:",
     ),
     "init_preview": _only(
         "Show now what would become of up to five orders? Nothing is sent.",

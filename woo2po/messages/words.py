@@ -91,6 +91,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "write_delete_draft": ("delete draft", "slette utkast"),
     "write_send_invoice": ("make invoice", "fakturere"),
     "write_create_voucher": ("post payment", "føre betaling"),
+    "shop": ("shop", "butikk"),
+    "good_run": ("good run", "vellykket"),
+    "minutes_ago": ("{} min ago", "{} min siden"),
+    "hours_ago": ("{} h ago", "{} t siden"),
+    "days_ago": ("{} d ago", "{} d siden"),
     "never": ("never", "aldri"),
     # The signs of `check`: words, so that they need neither colour nor UTF-8.
     "sign_fine": ("ok", "ok"),

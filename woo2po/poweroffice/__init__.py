@@ -78,7 +78,8 @@ from woo2po.poweroffice.fields import (
 from woo2po.poweroffice.invoices import Invoices
 from woo2po.poweroffice.token import Token
 from woo2po.poweroffice.vouchers import Vouchers
-from woo2po.transport import Clock, Sleep, Transport
+from woo2po.spacing import Clock, Shared, Sleep
+from woo2po.transport import Transport
 
 
 class PowerOffice:
@@ -102,6 +103,7 @@ class PowerOffice:
         requests_per_second: float,
         sleep: Sleep = asyncio.sleep,
         now: Clock = time.monotonic,
+        shared: Shared | None = None,
     ) -> None:
         self._token = Token(
             http,
@@ -118,6 +120,7 @@ class PowerOffice:
             auth=self._token,
             sleep=sleep,
             now=now,
+            shared=shared,
         )
         self._calls = Calls(http, self._transport, base_url)
         self._customers = Customers(self._calls)

@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 
 from woo2po.logs import impersonal
-from woo2po.transport import CannotLogIn, Clock, NotUnderstood, RemoteError, refusal
+from woo2po.spacing import Clock
+from woo2po.transport import CannotLogIn, NotUnderstood, RemoteError, refusal
 
 _SYSTEM = "poweroffice"
 _RENEW_BEFORE = 60.0  # seconds before the end

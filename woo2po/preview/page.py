@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from woo2po.documents import LineKind, OrderLine
 from woo2po.messages import say
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, figure_in
 from woo2po.messages.words import word
 from woo2po.money import round_ore
 from woo2po.page import Origin, conclusion, document, heading, table, text, todo
@@ -60,7 +60,7 @@ class Page:
             conclusion(wording.conclusion, good=good),
             *(f'<p class="warning">{text(said)}</p>' for said in warnings),
             '<div class="tables">',
-            *map(table, wording.tables()),
+            *(table(one, self._language) for one in wording.tables()),
             "</div>",
             *self._reasons(),
             *self._listed(),
@@ -127,7 +127,7 @@ _KEPT = {"n": "{n}", "of": "{of}"}  # filled in by the script
 
 
 def _reason(group: HeldFor, language: Language) -> str:
-    facts = {"n": str(group.count.n), "amount": amounts(group.count.totals)}
+    facts = {"n": str(group.count.n), "amount": amounts(group.count.totals, language)}
     counted = f"<b>{text(say('preview_held_count', language, facts))}</b>"
     said = "".join(f"<p>{text(said)} {_links(orders)}</p>" for said, orders in group.said.items())
     return f"<li>{counted}{said}{todo(group.todo)}</li>"
@@ -158,7 +158,7 @@ def _order(order: Foretold, language: Language) -> Iterator[str]:
 
 
 def _row(one: Foretold, name: str, day: str, language: Language) -> str:
-    total = amounts({one.currency: one.total}) if one.total is not None else ""
+    total = amounts({one.currency: one.total}, language) if one.total is not None else ""
     return (
         f'<tr class="order"><th scope="row">{text(name)}</th><td>{day}</td>'
         f"<td>{text(one.status)}</td>"
@@ -209,7 +209,7 @@ def _document(one: Foretold, language: Language) -> Iterator[str]:
         return
     order = one.documents.sales_order
     heads = [text(word(name, language)) for name in LINE_HEADS]
-    yield _cells("lines", heads, (_line(line) for line in order.lines))
+    yield _cells("lines", heads, (_line(line, language) for line in order.lines))
     rates = by_rate(order, one.exactness)
     heads = [text(word(name, language)) for name in ("rate", "net", "vat", "total")]
     yield _cells("rates", heads, _rates(rates, language))
@@ -223,34 +223,36 @@ def _cells(name: str, heads: Sequence[str], rows: Iterator[str]) -> str:
     return f'<table class="{name}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def _line(line: OrderLine) -> str:
+def _line(line: OrderLine, language: Language) -> str:
     if line.kind is LineKind.TEXT:
         return f'<tr class="text"><td><td colspan="5">{text(line.description)}</tr>'
     cells = (
-        plain(line.quantity),
+        figure_in(plain(line.quantity), language),
         text(line.description),
         text(line.product_code),
-        _price(line.unit_price),
-        percent(line.vat_rate),
-        kroner(round_ore(line.quantity * line.unit_price)),
+        _price(line.unit_price, language),
+        percent(line.vat_rate, language),
+        kroner(round_ore(line.quantity * line.unit_price), language),
     )
     return f"<tr><td>{'<td>'.join(cells)}</tr>"
 
 
-def _price(price: Decimal) -> str:
+def _price(price: Decimal, language: Language) -> str:
     """Return a unit price with two decimals, or with all that it needs to be exact."""
-    return kroner(price) if price == round_ore(price) else plain(price)
+    if price == round_ore(price):
+        return kroner(price, language)
+    return figure_in(plain(price), language)
 
 
 def _rates(rates: Mapping[Decimal, RateSum], language: Language) -> Iterator[str]:
     whole = RateSum()
     for rate, sums in rates.items():
         whole.add(sums)
-        yield _rate(percent(rate), sums)
+        yield _rate(percent(rate, language), sums, language)
     if len(rates) > 1:
-        yield _rate(text(word("sum", language)), whole, ' class="sum"')
+        yield _rate(text(word("sum", language)), whole, language, ' class="sum"')
 
 
-def _rate(name: str, sums: RateSum, style: str = "") -> str:
-    cells = (name, kroner(sums.net), kroner(sums.vat), kroner(sums.gross))
-    return f"<tr{style}><td>{'<td>'.join(cells)}</tr>"
+def _rate(name: str, sums: RateSum, language: Language, style: str = "") -> str:
+    figures = (kroner(amount, language) for amount in (sums.net, sums.vat, sums.gross))
+    return f"<tr{style}><td>{'<td>'.join((name, *figures))}</tr>"

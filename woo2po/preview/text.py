@@ -68,13 +68,12 @@ def _document(one: Foretold, language: Language) -> Iterator[str]:
     yield f"  {order.reference}  {number}  {order.order_date.isoformat()}  {order.currency}"
     yield from (f"  {row}" for row in lines_table(order.lines, language).splitlines())
     rates = by_rate(order, one.exactness)
-    nets = [f"{percent(rate)}: {kroner(sums.net)}" for rate, sums in reversed(rates.items())]
-    vats = [
-        f"{percent(rate)}: {kroner(sums.vat)}" for rate, sums in reversed(rates.items()) if rate
-    ]
+    by_percent = [(rate, percent(rate, language), sums) for rate, sums in reversed(rates.items())]
+    nets = [f"{said}: {kroner(one.net, language)}" for _, said, one in by_percent]
+    vats = [f"{said}: {kroner(one.vat, language)}" for rate, said, one in by_percent if rate]
     yield f"  {word('net', language)}  {'  '.join(nets)}"
-    yield f"  {word('vat', language)}  {'  '.join(vats) or kroner(ZERO)}"
-    yield f"  {word('total', language)}  {kroner(order.amounts.total)}"
+    yield f"  {word('vat', language)}  {'  '.join(vats) or kroner(ZERO, language)}"
+    yield f"  {word('total', language)}  {kroner(order.amounts.total, language)}"
     if not one.exactness.is_sure:
         yield wrapped(say("preview_unsure", language), "  ", "  ")
 

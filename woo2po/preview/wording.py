@@ -73,7 +73,7 @@ def payment_said(one: Foretold, payment: PaymentWanted, language: Language) -> s
     facts = {
         "day": payment.day.isoformat(),
         "account": str(payment.account_no),
-        "amount": kroner(abs(payment.amount)),
+        "amount": kroner(abs(payment.amount), language),
     }
     code = "preview_payback" if payment.amount < ZERO else "preview_payment"
     said = say(code, language, facts)
@@ -124,11 +124,12 @@ class Held:
         return iter(sorted(self._groups.values(), key=lambda group: -group.count.n))
 
 
-def amounts(totals: Mapping[str, Decimal]) -> str:
+def amounts(totals: Mapping[str, Decimal], language: Language) -> str:
     """Return sums in one or more currencies, kroner without a name."""
     ordered = sorted(totals.items(), key=lambda one: (one[0] != "NOK", one[0]))
-    said = [kroner(sum_) if name == "NOK" else f"{kroner(sum_)} {name}" for name, sum_ in ordered]
-    return ", ".join(said) or kroner(ZERO)
+    said = (f"{kroner(sum_, language)} {'' if name == 'NOK' else name}" for name, sum_ in ordered)
+    between = "; " if language == "nb" else ", "  # a comma stands in the Norwegian figures already
+    return between.join(one.rstrip(" ") for one in said) or kroner(ZERO, language)
 
 
 class Wording:
@@ -140,6 +141,9 @@ class Wording:
 
     def _say(self, code: str, facts: Mapping[str, str] | None = None) -> str:
         return say(code, self._language, facts)
+
+    def _amounts(self, totals: Mapping[str, Decimal]) -> str:
+        return amounts(totals, self._language)
 
     @property
     def title(self) -> str:
@@ -154,11 +158,13 @@ class Wording:
             return self._say("preview_nothing")
         held, waiting = sums.outcomes[Becomes.HELD], sums.outcomes[Becomes.WAITING]
         facts = {"n": sums.n, "go": sums.gone.n, "held": held}
-        said = {name: str(n) for name, n in facts.items()} | {"total": amounts(sums.gone.totals)}
+        said = {name: str(n) for name, n in facts.items()} | {
+            "total": self._amounts(sums.gone.totals)
+        }
         sentences = [self._say(self._conclusion_code(held), said)]
         if sums.given_back.n:
             back = {name: -amount for name, amount in sums.given_back.totals.items()}
-            sentences.append(self._say("preview_give_back", {"total": amounts(back)}))
+            sentences.append(self._say("preview_give_back", {"total": self._amounts(back)}))
         if waiting:
             sentences.append(self._say("preview_some_wait", {"n": str(waiting)}))
         return " ".join(sentences)
@@ -178,7 +184,9 @@ class Wording:
         notes = [self._say("preview_how")]
         later = {name: posted.later for (name, _), posted in sums.accounts.items() if posted.later}
         if later:
-            notes.append(self._say("preview_posted_later", {"amount": amounts(self._later())}))
+            notes.append(
+                self._say("preview_posted_later", {"amount": self._amounts(self._later())})
+            )
         for code, n in (
             ("preview_with_line", sums.with_line),
             ("preview_unsure_count", sums.unsure),
@@ -220,13 +228,13 @@ class Wording:
                 continue
             what = shape.replace("{what}", becomes_said(becomes, self._language))
             only = count.totals.get("NOK", ZERO) if set(count.totals) <= {"NOK"} else None
-            yield what, count.n, amounts(count.totals) if only is None else only
+            yield what, count.n, self._amounts(count.totals) if only is None else only
 
     def _rates(self, currency: str) -> Table:
         rows: list[tuple[Cell, ...]] = []
         whole = RateSum()
         for rate, sums in self._sums.rates_in(currency):
-            rows.append((percent(rate), sums.net, sums.vat, sums.gross))
+            rows.append((percent(rate, self._language), sums.net, sums.vat, sums.gross))
             whole.add(sums)
         if rows:
             rows.append((self._total, whole.net, whole.vat, whole.gross))

@@ -20,8 +20,9 @@ from woo2po.poweroffice.probing import (
     Reply,
     lines_of,
 )
+from woo2po.spacing import Sleep
 from woo2po.stopping import Stop
-from woo2po.transport import RemoteError, Sleep
+from woo2po.transport import RemoteError
 
 NAME = "woo2po probe, can be deleted"
 PREFIX = "woo2po-probe"  # of every reference; `check` recognises what was left by it

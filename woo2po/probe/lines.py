@@ -91,12 +91,12 @@ async def prices(bench: Bench) -> AsyncIterator[Learned]:
     six = await bench.add_line(order, bench.line(Decimal("0.000123"), Quantity=Decimal(10_000)))
     net = six.get("NetAmount")
     fits = six.ok and isinstance(net, int | Decimal) and Decimal(net) == Decimal("1.23")
-    yield as_assumed(fits, "probe_decimals_count", "probe_o_value", value=net)
+    yield as_assumed(fits, "probe_decimals_count", "probe_o_amount", amount=net)
     for code, quantity in (("probe_half_up", 1), ("probe_half_down", -1)):
         half = await bench.add_line(order, bench.line(Decimal("0.125"), Quantity=Decimal(quantity)))
         net = half.get("NetAmount")
         away = isinstance(net, int | Decimal) and Decimal(net) == Decimal("0.13") * quantity
-        yield as_assumed(away, code, "probe_o_value", value=net)
+        yield as_assumed(away, code, "probe_o_amount", amount=net)
 
 
 def _decimals(reply: Reply, price: Decimal) -> Learned:

@@ -18,7 +18,7 @@ def proof_html(proof: Proof, language: Language) -> str:
         heading(wording.title, proof.origin, language),
         conclusion(wording.conclusion, good=proof.agrees),
         *_items("reconcile_h_differences", wording.differences(), language),
-        *map(table, wording.tables()),
+        *(table(one, language) for one in wording.tables()),
         *_items("reconcile_h_explained", wording.explained(), language, fold=True),
         f"<h2>{text(say('reconcile_h_notes', language))}</h2>",
         *(f"<p>{text(note)}</p>" for note in wording.notes),

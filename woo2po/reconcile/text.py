@@ -21,7 +21,7 @@ def proof_text(proof: Proof, language: Language) -> str:
     differences = list(_items(wording.differences(), language))
     if differences:
         parts.append("\n".join([say("reconcile_h_differences", language), *differences]))
-    parts += [_table(one) for one in wording.tables()]
+    parts += [_table(one, language) for one in wording.tables()]
     explained = list(_items(wording.explained(), language))
     if explained:
         parts.append("\n".join([say("reconcile_h_explained", language), *explained]))
@@ -50,9 +50,9 @@ def _item(item: Item) -> str:
     return "\n".join(lines)
 
 
-def _table(one: Table) -> str:
+def _table(one: Table, language: Language) -> str:
     places = [n for n in range(len(one.headers)) if any(_is_figure(row[n]) for row in one.rows)]
-    rows = [[_cell(cell) for cell in row] for row in one.rows]
+    rows = [[_cell(cell, language) for cell in row] for row in one.rows]
     return f"{one.title}\n{table(rows, one.headers, right=places)}"
 
 
@@ -60,7 +60,7 @@ def _is_figure(cell: Cell) -> bool:
     return not isinstance(cell, str)
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, language: Language) -> str:
     if isinstance(cell, Decimal):
-        return kroner(cell)
+        return kroner(cell, language)
     return fitted(str(cell), 16)

@@ -43,6 +43,13 @@ class Wording:
     def _say(self, code: str, facts: Mapping[str, str] | None = None) -> str:
         return say(code, self._language, facts)
 
+    def _amount(self, ore: int) -> str:
+        return kroner(from_ore(ore), self._language)
+
+    def _with_currency(self, ore: int, currency: str) -> str:
+        amount = self._amount(ore)
+        return amount if currency == "NOK" else f"{amount} {currency}"
+
     @property
     def title(self) -> str:
         """What it is a proof of."""
@@ -54,10 +61,10 @@ class Wording:
         """The proof in one sentence."""
         proof, sums = self._proof, self._proof.total("NOK")
         amounts = {
-            "shop": _amount(sums.shop),
-            "explained": _amount(-sums.explained),
-            "books": _amount(sums.books),
-            "difference": _amount(sums.differs),
+            "shop": self._amount(sums.shop),
+            "explained": self._amount(-sums.explained),
+            "books": self._amount(sums.books),
+            "difference": self._amount(sums.differs),
         }
         if proof.agrees:
             counts = {"orders": str(proof.orders), "refunds": str(proof.refunds)}
@@ -70,7 +77,7 @@ class Wording:
         proof = self._proof
         notes = [self._say("reconcile_how")]
         if proof.unfinished:
-            facts = {"n": str(proof.unfinished), "amount": _amount(proof.unfinished_sum)}
+            facts = {"n": str(proof.unfinished), "amount": self._amount(proof.unfinished_sum)}
             notes.append(self._say("reconcile_unfinished", facts))
         if proof.settlements:
             notes.append(self._say("reconcile_settlement_how"))
@@ -93,8 +100,8 @@ class Wording:
             **pair.facts,
             "number": pair.number,
             "order": to_type(pair.number),
-            "shop": _with_currency(shop.amount, pair.currency) if shop else "",
-            "books": _with_currency(books.amount, pair.currency) if books else "",
+            "shop": self._with_currency(shop.amount, pair.currency) if shop else "",
+            "books": self._with_currency(books.amount, pair.currency) if books else "",
             "shop_day": str(shop.day or "") if shop else "",
             "books_day": str(books.day or "") if books else "",
         }
@@ -169,7 +176,11 @@ class Wording:
     def _rates(self, currency: str) -> Table:
         rows: list[tuple[Cell, ...]] = []
         for (name, rate), (net, vat) in self._proof.rates.items():
-            said = self._say("reconcile_c_unknown") if rate == UNKNOWN_RATE else percent(rate)
+            said = (
+                self._say("reconcile_c_unknown")
+                if rate == UNKNOWN_RATE
+                else percent(rate, self._language)
+            )
             for what, sums in (("reconcile_c_net", net), ("reconcile_c_vat", vat)):
                 taxed = what == "reconcile_c_net" or rate
                 if name == currency and taxed and (sums.shop or sums.books or sums.explained):
@@ -228,14 +239,6 @@ class Wording:
 
 def _in(title: str, currency: str) -> str:
     return title if currency == "NOK" else f"{title} ({currency})"
-
-
-def _amount(ore: int) -> str:
-    return kroner(from_ore(ore))
-
-
-def _with_currency(ore: int, currency: str) -> str:
-    return _amount(ore) if currency == "NOK" else f"{_amount(ore)} {currency}"
 
 
 def _row(sums: Sums) -> tuple[int, Decimal, Decimal, Decimal, Decimal]:

@@ -8,11 +8,12 @@ only the types.
 import json
 import os
 import tomllib
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -113,11 +114,29 @@ class Settings(BaseSettings):
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def load(path: Path, language: Language = "nb") -> Settings:
+class _Alone(Settings):
+    """What a file says, whatever the environment does."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (the interface's)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the file speak alone."""
+        return (init_settings,)
+
+
+def load(path: Path, language: Language = "nb", *, alone: bool = False) -> Settings:
     """Return the settings in a TOML file, with the environment on top.
 
-    A relative `state.path` is taken from the file's folder. Raises WrongSettings, in the
-    configuration's language where it can be told, else in the one given.
+    A relative `state.path` or `poweroffice.allowance_folder` is taken from the file's folder.
+    `alone`: the environment, which is one shop's, is left out, and so are the five secrets, which
+    may come from there. Raises WrongSettings, in the configuration's language where it can be
+    told, else in the one given.
     """
     try:
         text = path.read_text("utf-8-sig")  # Notepad saves with a mark in front
@@ -128,19 +147,44 @@ def load(path: Path, language: Language = "nb") -> Settings:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongSettings(language, [broken(path, error, language)]) from None
-    if unknown := unknown_in_environment():
+    unknown = unknown_in_environment()
+    if unknown and not alone:
         raise WrongSettings(
             language, [unknown_variable(name, Settings.model_fields, language) for name in unknown]
         )
     try:
-        settings = Settings(**said)
+        settings = _Alone(**_without_secrets(said)) if alone else Settings(**said)
     except ValidationError as error:
         wrong = error.errors(include_url=False)
         raise WrongSettings(language, problems(wrong, Settings.model_fields, language)) from None
     except SettingsError:
         raise WrongSettings(language, no_json(Settings.model_fields, language)) from None
-    where = path.parent / Path(settings.state.path).expanduser()
-    return settings.model_copy(update={"state": State(path=str(where.resolve()))})
+    return _beside(path, settings)
+
+
+def _without_secrets(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a file says, with something in the place of each secret."""
+    whole = dict(said)
+    for section, kind in (("woocommerce", WooCommerce), ("poweroffice", PowerOffice)):
+        keys = whole.get(section, {})
+        if isinstance(keys, Mapping):
+            secret = [n for n, field in kind.model_fields.items() if field.annotation is SecretStr]
+            given = {k: v for k, v in keys.items() if k.removesuffix("_file") not in secret}
+            whole[section] = given | dict.fromkeys(secret, "...")
+    return whole
+
+
+def _beside(path: Path, settings: Settings) -> Settings:
+    """Return the settings with paths that begin at the file's folder made whole."""
+    state = State(path=_whole(path, settings.state.path))
+    folder = settings.poweroffice.allowance_folder
+    shared = {"allowance_folder": _whole(path, folder) if folder else ""}
+    poweroffice = settings.poweroffice.model_copy(update=shared)
+    return settings.model_copy(update={"state": state, "poweroffice": poweroffice})
+
+
+def _whole(path: Path, named: str) -> str:
+    return str((path.parent / Path(named).expanduser()).resolve())
 
 
 def unknown_in_environment() -> list[str]:
@@ -194,5 +238,12 @@ def exposed(settings: Settings, path: Path) -> list[Path]:
 
 
 def readable_by_others(path: Path) -> bool:
-    """Tell whether other users of the machine can read a file (POSIX only)."""
-    return os.name == "posix" and path.exists() and bool(path.stat().st_mode & 0o077)
+    """Tell whether other users of the machine can read a file (POSIX only).
+
+    One that root lets our group read is so on purpose: Kubernetes mounts secrets like that.
+    """
+    if os.name != "posix" or not path.exists():
+        return False
+    found = path.stat()
+    ours = found.st_uid == os.getuid()
+    return bool(found.st_mode & (0o077 if ours else 0o007))

@@ -171,11 +171,11 @@ def _facts(
 ) -> dict[str, str]:
     told = error.get("ctx", {})
     choices = str(told.get("expected", "")).replace("'", '"')
-    bound = next((told[side] for side in ("gt", "ge", "lt", "le") if side in told), 0)
+    limit = next((told[side] for side in ("gt", "ge", "lt", "le") if side in told), 0)
     return {
         "kind": error["type"],
         "choices": choices.replace(" or ", " eller ") if language == "nb" else choices,
-        "bound": f"{Decimal(str(bound)).normalize():f}",
+        "limit": f"{Decimal(str(limit)).normalize():f}",
         "section": name,
         "example": _example(name, sections),
     }

@@ -79,10 +79,17 @@ class PowerOffice(Section):
     client_key_file: str = key("A file that holds the key, instead.", default="")
     subscription_key_file: str = key("A file that holds the key, instead.", default="")
     requests_per_second: float = key(
-        "PowerOffice allows 10 per subscription key, shared by every shop on that key.",
+        "PowerOffice allows 10 per subscription key. This shop asks for at most so many, and all "
+        "shops of a user on one machine that share a key for at most the highest of theirs "
+        "together. Machines that share a key divide it: 5 in every configuration of two, say.",
         default=10,
         gt=0,
         le=100,
+    )
+    allowance_folder: str = key(
+        "Where the processes of this machine keep count of what is asked per key; empty: a folder "
+        "of the user's. Users, or containers, that share a key need one that all may write.",
+        default="",
     )
     resend_after: int = key(
         "Seconds before an invoice that was asked for and is nowhere is asked for again.",

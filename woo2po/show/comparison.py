@@ -12,13 +12,13 @@ from woo2po.documents import DocumentSeen, DraftSeen, LineSeen
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import totals
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language, to_type
+from woo2po.messages.message import Language, figure_in, to_type
 from woo2po.messages.words import word
 from woo2po.money import to_ore
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order
 from woo2po.record import OrderRecord
-from woo2po.report import fitted, kroner, table, wrapped
+from woo2po.report import fitted, kroner, plain, table, wrapped
 from woo2po.settings import Settings
 from woo2po.show.differing import Differing, Side, differing
 
@@ -61,8 +61,8 @@ def _document(record: OrderRecord, seen: DocumentSeen | None, language: Language
         code = "show_credit_note_gone" if credit else "show_invoice_gone"
         return _found(say(code, language, facts), differs=True)
     facts |= {
-        "total": kroner(seen.total),
-        "balance": kroner(seen.balance),
+        "total": kroner(seen.total, language),
+        "balance": kroner(seen.balance, language),
         "day": seen.day.isoformat() if seen.day else "",
     }
     said = say("show_credit_note" if credit else "show_invoice", language, facts)
@@ -136,7 +136,7 @@ def refunds(order: Order, children: Sequence[OrderRecord], language: Language) -
         child = known.get(refund.id)
         # What has begun, or is held, is told by the history.
         if child is None or not (child.sales_order_id or child.hold or child.skip):
-            facts = {"refund": str(refund.id), "amount": kroner(abs(refund.total))}
+            facts = {"refund": str(refund.id), "amount": kroner(abs(refund.total), language)}
             facts["order"] = to_type(order.number)
             found.append(_found(say_both("show_not_credited", language, facts), differs=True))
     listed = {refund.id for refund in order.refunds}
@@ -153,8 +153,11 @@ def _found(text: str, *, differs: bool = False) -> Found:
 
 
 def _table(pairs: Sequence[Differing], was: Decimal, now: Decimal, language: Language) -> str:
-    rows = [[fitted(_text(pair), 24), *_cells(pair.was), *_cells(pair.now)] for pair in pairs]
-    rows.append([word("total", language), "", kroner(was), "", kroner(now)])
+    rows = [
+        [fitted(_text(pair), 24), *_cells(pair.was, language), *_cells(pair.now, language)]
+        for pair in pairs
+    ]
+    rows.append([word("total", language), "", kroner(was, language), "", kroner(now, language)])
     names = ("text", "in_poweroffice", "amount", "in_the_shop", "amount")
     headers = [word(name, language) for name in names]
     lines = table(rows, headers, right=(1, 2, 3, 4)).splitlines()
@@ -166,9 +169,9 @@ def _text(pair: Differing) -> str:
     return " → ".join(dict.fromkeys(texts))
 
 
-def _cells(side: Side | None) -> tuple[str, str]:
+def _cells(side: Side | None, language: Language) -> tuple[str, str]:
     if side is None:
         return "–", ""
     if not side.quantity and not side.amount:
         return "", ""
-    return f"{side.quantity.normalize():f}", kroner(side.amount)
+    return figure_in(plain(side.quantity), language), kroner(side.amount, language)

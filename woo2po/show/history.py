@@ -57,7 +57,7 @@ def _documents(store: Store, record: OrderRecord, language: Language) -> str:
         ("reference", record.reference if record.sales_order_id else ""),
         ("sales_order", str(record.sales_order_no or "")),
         ("credit_note" if refund else "invoice", str(record.invoice_no or "")),
-        ("total", "" if record.total_ore is None else kroner(from_ore(record.total_ore))),
+        ("total", "" if record.total_ore is None else kroner(from_ore(record.total_ore), language)),
         ("payback" if refund else "payment", _payment(store, record, language)),
         ("waits_for", word(f"waits_{record.waits}", language) if record.waits else ""),
     ]
@@ -71,7 +71,10 @@ def _payment(store: Store, record: OrderRecord, language: Language) -> str:
         return ""
     noted = PaymentWanted.from_text(record.payment_body) if record.payment_body else None
     on_account = word("on_account", language)
-    money = f"{kroner(abs(noted.amount))} {on_account} {noted.account_no}: " if noted else ""
+    money = ""
+    if noted is not None:
+        amount = kroner(abs(noted.amount), language)
+        money = f"{amount} {on_account} {noted.account_no}: "
     posted = store.posted(record.order_id) if record.payment is Payment.MADE else []
     if record.payment is Payment.MADE and not posted:
         state = word("payment_found", language)

@@ -65,7 +65,11 @@ class ShopSurvey:
 
 async def survey_shop(shop: Shop, looked_at: int = LOOKED_AT) -> ShopSurvey:
     """Read what the shop has in use. Raises RemoteError, by the orders first: keys are tried so."""
-    rows = await shop.newest(looked_at)
+    return await survey_of(shop, await shop.newest(looked_at))
+
+
+async def survey_of(shop: Shop, rows: Sequence[Row]) -> ShopSurvey:
+    """Return what the shop has in use, as these orders of it show. Raises RemoteError."""
     about = shop.about
     site = await about.site()
     return surveyed(

@@ -124,7 +124,7 @@ class _SetUp:
         if asked_alone(dialogue, _preview(state), state.say("init_no_way_back")):
             show_orders(settings, self._call.clock)
         dialogue.tell("")
-        for line in next_commands(state, written.config):
+        for line in next_commands(state, written.config, settings):
             dialogue.tell(line)
         raise End(3 if making.failed else 0, "")
 

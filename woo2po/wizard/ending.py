@@ -13,6 +13,7 @@ from woo2po.money import percent
 from woo2po.poll import Wish
 from woo2po.preview.showing import show_preview
 from woo2po.report import wrapped
+from woo2po.schedule import Unfit, cron_line, job_of
 from woo2po.settings import Settings
 from woo2po.stopping import ToldToStop, run_until_told
 from woo2po.transport import RemoteError
@@ -22,11 +23,12 @@ from woo2po.wizard.making import LOOKS, Fate, Made, make_products
 from woo2po.wizard.privileges import lacking_rights, may_make_products, names_of
 from woo2po.wizard.products import Wanted, usual_account, wanted_products
 from woo2po.wizard.reading import books_keys
-from woo2po.wizard.schedule import timer_line, typed
 from woo2po.wizard.state import State
 from woo2po.wizard.trials import done, told
+from woo2po.wizard.typed import typed
 
 SHOWN = 5  # orders of the preview at the end
+EVERY = 5  # minutes between two runs
 _SAID = {
     Fate.MADE: "init_made",
     Fate.FOUND: "init_made_found",
@@ -98,7 +100,7 @@ def still_to_do(state: State, left: Sequence[Wanted]) -> list[str]:
     return said
 
 
-def next_commands(state: State, config: Path) -> list[str]:
+def next_commands(state: State, config: Path, settings: Settings) -> list[str]:
     """Return what to type next, and what lets it run by itself."""
     return [
         state.say("init_next"),
@@ -108,9 +110,20 @@ def next_commands(state: State, config: Path) -> list[str]:
         ),
         state.say("init_next_said"),
         "",
-        state.say("init_timer_windows" if os.name == "nt" else "init_timer_cron"),
-        f"  {timer_line(config)}",
+        *_timer(state, config, settings),
     ]
+
+
+def _timer(state: State, config: Path, settings: Settings) -> list[str]:
+    """Return what starts it every five minutes on this machine."""
+    if os.name == "nt":
+        command = typed(config, "schedule", "windows")
+        return [state.say("init_timer_windows"), f"  {command} | Out-String | Invoke-Expression"]
+    try:
+        line = cron_line(job_of(config, settings, EVERY))
+    except Unfit as error:
+        return [wrapped(say_both(error.code, state.language, error.facts))]
+    return [state.say("init_timer_cron"), f"  {line}"]
 
 
 def show_orders(settings: Settings, clock: Callable[[], datetime]) -> None:

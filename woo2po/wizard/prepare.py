@@ -18,9 +18,9 @@ from woo2po.wizard.dialogue import Dialogue, End, asked_alone
 from woo2po.wizard.fields import default_of
 from woo2po.wizard.files import try_writing
 from woo2po.wizard.kinds import Choice, OneOf
-from woo2po.wizard.schedule import CONFIG_NAME
 from woo2po.wizard.start import Existing, existing_at, fixed_values, judged, script_at
 from woo2po.wizard.state import Question, State
+from woo2po.wizard.typed import CONFIG_NAME
 
 _OF_INIT = frozenset({"init.start_anew", "init.take_out", "init.preview"})
 
