@@ -17,6 +17,7 @@ from served import Served, invoked
 
 from woo2po import screen
 from woo2po.demo import KEYS
+from woo2po.logs import hide
 from woo2po.wizard import Terminal
 from woo2po.wizard.kinds import Kind
 from woo2po.wizard.state import Question
@@ -95,6 +96,7 @@ def typed(
     display: bool = False,
 ) -> Said:
     """Hold a dialogue at a terminal of so many columns; `plan` outweighs the keys of both."""
+    hide([])  # those of an earlier dialogue in this process
     said = Said()
     whole = {**keys_of(both), **(plan or {})}
 

@@ -8,6 +8,7 @@ import pytest
 from dialogues import keys_of, typed
 from served import GOES, served
 
+from woo2po.demo import KEYS
 from woo2po.sandbox.go_values import Product
 from woo2po.settings import load
 
@@ -452,3 +453,83 @@ def test_after_it_is_written_there_is_no_way_back(both):
     """Which is said."""
     said = typed(both, {"init.preview": ["<", "no"]})
     assert "That is done already." in said.flat
+
+
+# -- the rarer ways --------------------------------------------------------------------------------
+
+
+def test_a_shop_without_orders_is_set_up_as_well(tmp_path):
+    """The usual rates and statuses are assumed, and it is said that it knows less."""
+    with served(tmp_path, []) as both:
+        both.config.unlink()
+        said = typed(both, {"payments.register": "yes", "payments.accounts": ["cod=1900", ""]})
+        assert said.code == 0, said.screen
+        assert "The shop has no orders yet" in said.flat
+        settings = load(both.config)
+        assert settings.shipping.product == "FRAKT"
+        assert settings.products.fallback_by_rate == {Decimal(25): "VARE25"}
+        assert settings.payments.accounts["vipps"] == 1903
+
+
+def test_payments_that_are_cash_by_default(both):
+    """Question 6 with cash: the methods that a name settles otherwise are the exceptions."""
+    plan = {"payments.register": "yes", "payments.default_type": "cash"}
+    typed(both, plan)
+    payments = load(both.config).payments
+    assert payments.types == {"vipps": "bank", "klarna_payments": "bank"}
+    assert payments.accounts == {"vipps": 1903, "klarna_payments": 1904, "cod": 1900}
+    said = typed(both, {**plan, "payments.types": "cod, vipps"})
+    assert load(both.config).payments.types == {"klarna_payments": "bank"}
+    assert "[cod] > cod, vipps" in said.screen
+
+
+def test_accounts_without_names_are_known_by_their_usual_numbers(both):
+    """1903 is Vipps' in PowerOffice's own examples; a name that says otherwise outweighs that."""
+    for account in both.go.books.accounts.values():
+        account.name = "Skattetrekk" if account.account_no == 1904 else ""
+    plan = {"payments.register": "yes", "payments.accounts": ["cod=-", "klarna_payments=-", ""]}
+    said = typed(both, plan)
+    assert load(both.config).payments.accounts == {"vipps": 1903}
+    assert "klarna_payments (Klarna, orders: 0): ?" in said.flat
+
+
+def test_an_account_for_all_other_methods(both):
+    """Only where it is wished; then no payment is held for want of an account."""
+    typed(both, {"payments.register": "yes", "payments.bank_account": "bank"})
+    assert load(both.config).payments.bank_account is None, "the search found one, Enter took none"
+    typed(both, {"payments.register": "yes", "payments.bank_account": ["bank", "1"]})
+    assert load(both.config).payments.bank_account == 1920
+    typed(both, {"payments.bank_account": "-"})
+    assert load(both.config).payments.bank_account is None
+
+
+def test_poweroffice_away_when_products_are_to_be_made(both):
+    """The file stands; what is left to do is said."""
+    empty_company(both)
+    both.go.faults.at("POST", "/OAuth/Token", 2, "refuse")
+    said = typed(both, {"init.create_products": "yes", "init.preview": ""})
+    assert said.code == 3
+    assert "refused the login" in said.flat
+    assert "Still to be made in PowerOffice" in said.flat
+    assert load(both.config)
+
+
+def test_a_preview_that_cannot_be_says_why(both):
+    """The shop is gone by then: the file stands, and the next commands are told."""
+
+    def gone() -> None:
+        if both.config.exists():
+            both.shop.misbehaviour.html_200 = True
+
+    both.shop.before_each = gone
+    said = typed(both, {"init.preview": ""})
+    assert said.code == 0
+    assert "shows a page that says it is not open" in said.flat
+    assert "What to type next:" in said.flat
+
+
+def test_the_sandboxs_keys_are_told_as_they_are(both):
+    """Those that the questions name are those that the sandbox takes."""
+    said = typed(both)
+    for key in (*KEYS, "ck_sandbox", "cs_sandbox"):
+        assert f"In the sandbox: {key}" in said.screen

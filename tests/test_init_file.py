@@ -147,6 +147,7 @@ def test_the_file_of_one_sandbox_is_turned_to_production(both, mine):
         "[payments]\nregister = true\n[payments.accounts]\nvipps = 1903\n",
         '[woocommerce]\nurl = "https://x.no"\n\n\n# the end\n',
         "# only a remark, without an end of its line",
+        '[payments]\nx = """\n[shipping]\n#product = ""\n"""\n',
     ],
 )
 def test_every_way_of_writing_toml_is_changed_rightly(text):
@@ -166,6 +167,8 @@ def test_every_way_of_writing_toml_is_changed_rightly(text):
     assert found["payments"]["accounts"] == {"vipps": 1904, "klarna": 1905}
     assert found["payments"]["default_type"] == "cash"
     assert found["shipping"]["product"] == 'A "quoted" \\ code'
+    kept = tomllib.loads(text).get("payments", {})
+    assert found["payments"].items() >= {n: v for n, v in kept.items() if n == "x"}.items()
 
 
 def test_a_file_that_is_no_toml_is_said_and_left_alone(both):

@@ -27,6 +27,7 @@ from woo2po.logs import hidden
 from woo2po.messages import say, say_both
 from woo2po.report import wrapped
 from woo2po.settings import Settings, WrongSettings
+from woo2po.settings.problems import toml
 from woo2po.wizard.asking import yes_or_no
 from woo2po.wizard.beyond import BEYOND, ENDING
 from woo2po.wizard.connect import CONNECT
@@ -40,7 +41,6 @@ from woo2po.wizard.prepare import (
     place_of,
     script_of,
     state_of,
-    toml_of,
     what_is_there,
 )
 from woo2po.wizard.script import Script
@@ -107,7 +107,7 @@ class _SetUp:
         rest = {p: v for p, v in script.items() if p not in state.answered.given}
         _, wrong = judged(rest, state.language)
         for key, why in wrong.items():
-            facts = {"file": str(self._call.answers), "value": toml_of(script[key])}
+            facts = {"file": str(self._call.answers), "value": toml(script[key])[:100]}
             said = {**facts, "key": key, "why": why}
             raise End(2, say_both("init_answer_refused", self._language, said))
 

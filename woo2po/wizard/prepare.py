@@ -3,9 +3,10 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from woo2po.files import NotWritten
 from woo2po.messages import say, say_both
@@ -14,6 +15,7 @@ from woo2po.settings import Settings, WrongSettings, unknown_in_environment
 from woo2po.settings.problems import toml
 from woo2po.wizard.asking import yes_or_no
 from woo2po.wizard.dialogue import Dialogue, End, asked_alone
+from woo2po.wizard.fields import default_of
 from woo2po.wizard.files import try_writing
 from woo2po.wizard.kinds import Choice, OneOf
 from woo2po.wizard.start import Existing, existing_at, fixed_values, judged, script_at
@@ -54,18 +56,10 @@ def script_of(call: Call, asked: frozenset[str]) -> dict[str, Any] | None:
     rest = {p: v for p, v in script.items() if not p.startswith("init.") and p not in asked}
     _, wrong = judged(rest, call.spoken)
     for path, why in {**dict.fromkeys(words, ""), **wrong}.items():
-        facts = {"file": str(call.answers), "key": path, "value": toml_of(script[path]), "why": why}
+        facts = {"file": str(call.answers), "key": path, "value": toml(script[path])[:100]}
         code = "init_answer_refused" if why else "init_answer_unknown"
-        raise End(2, say_both(code, call.spoken, facts))
+        raise End(2, say_both(code, call.spoken, {**facts, "why": why}))
     return script
-
-
-def toml_of(value: object) -> str:
-    """Return a value as it may stand in a sentence; what is no plain one is left out."""
-    try:
-        return toml(value)[:100]
-    except TypeError:
-        return "?"
 
 
 def _why(error: Exception) -> str:
@@ -120,13 +114,18 @@ def state_of(
     given, _ = judged(answers, language)
     return State(
         language,
-        call.clock().date(),
+        _day_in_the_shop(call, {**existing.values, **given, **fixed}),
         existing={**existing.values, **given},
         fixed=fixed,
         script=script,
         decided={} if "language" in fixed else {"language": language},
         has_display=has_display,
     )
+
+
+def _day_in_the_shop(call: Call, values: Mapping[str, Any]) -> date:
+    zone = values.get("woocommerce.timezone", default_of("woocommerce.timezone"))
+    return call.clock().astimezone(ZoneInfo(str(zone))).date()
 
 
 def _language(call: Call, values: Mapping[str, Any]) -> Language:

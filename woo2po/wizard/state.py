@@ -146,17 +146,22 @@ class State:
         given = {path: v for path, v in self.answered.given.items() if is_key(path)}
         whole = {**self.existing, **self.decided, **given, **self._addresses()}
         without = self.without()
-        return {path: v for path, v in whole.items() if path not in without and v != NONE}
+        return {path: value for path, value in whole.items() if path not in without}
 
     def without(self) -> frozenset[str]:
-        """Return the keys of the file that no longer hold: addresses of another environment."""
-        environment = self.answered.given.get("poweroffice.environment")
+        """Return the keys of the file that no longer hold.
+
+        Those that were answered with none, and addresses of another environment.
+        """
+        given = self.answered.given
+        none = frozenset(path for path, value in given.items() if value == NONE and is_key(path))
+        environment = given.get("poweroffice.environment")
         if environment in {None, SANDBOX}:
-            return frozenset()
+            return none
         was = self.existing.get("poweroffice.environment", "production")
         local = is_local(str(self.existing.get("poweroffice.base_url", "")))
         gone = {"poweroffice.base_url", "poweroffice.token_url"} - (self.script or {}).keys()
-        return frozenset(gone if local or environment != was else ())
+        return none | frozenset(gone if local or environment != was else ())
 
     def _addresses(self) -> dict[str, Any]:
         """Return environment and addresses where it is the sandbox."""

@@ -330,7 +330,8 @@ THIRTEEN = (
     Step("invoices.when", _when),
     Step("payments.register", _register, notes=_about_vouchers),
     Step("payments.default_type", _default_type),
-    Step("payments.unpaid_methods", _unpaid, _registers),
+    Step("payments.unpaid_methods", _unpaid, lambda state: _registers(state) and bool(
+        methods_in_use(state))),
     Step("payments.types", _cash, _may_be_cash, notes=_about_vouchers),
     Step("payments.accounts", _accounts, lambda state: _registers(state) and bool(
         _paid_methods(state))),
