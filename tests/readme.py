@@ -29,6 +29,7 @@ from woo2po.messages.settings import SETTINGS
 from woo2po.messages.shop import SHOP
 from woo2po.messages.status import NEXT_STEPS
 from woo2po.messages.usage import USAGE
+from woo2po.messages.wizard import WIZARD
 from woo2po.schedule import kubernetes
 from woo2po.schedule.job import job_of
 from woo2po.settings import load
@@ -115,6 +116,7 @@ PARTS = {
     "PowerOffice": messages(POWEROFFICE),
     "commands": messages(COMMANDS | USAGE | SETTINGS | SCREENS | PREVIEW | MANY),
     "next steps": messages(NEXT_STEPS),
+    "init": messages(WIZARD),
     "reconcile": messages(RECONCILE),
     "check": messages(with_remedy(CHECK | CHECK_BOOKS)),
 }

@@ -33,6 +33,7 @@ class Served:
     shop: ShopSite
     go: Go
     config: Path
+    go_url: str
 
     @property
     def state(self) -> Path:
@@ -96,7 +97,7 @@ def served(folder: Path, orders: Sequence[str] = (GOES, HELD, REFUNDED)) -> Iter
         config = folder / "config.toml"
         config.write_text(sandbox_config(sites.shop_url, sites.go_url, shop, "en"), "utf-8")
         config.chmod(0o600)
-        both = Served(shop, go, config)
+        both = Served(shop, go, config, sites.go_url)
         both.configure(
             {"poweroffice.requests_per_second": 100, "poweroffice.allowance_folder": "."}
         )

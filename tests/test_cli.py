@@ -89,7 +89,7 @@ def test_a_missing_configuration_exits_2_and_says_where_it_was_sought(tmp_path):
     result = invoked("run", "--config", str(tmp_path / "nowhere.toml"))
     assert result.exit_code == 2
     assert "nowhere.toml" in result.stderr
-    assert "config.example.toml" in result.stderr
+    assert "woo2po init" in result.stderr
 
 
 @pytest.mark.parametrize("call", [[], ["--config", "c.toml"]])

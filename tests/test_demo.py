@@ -201,7 +201,7 @@ def test_the_demo_says_what_it_did_and_what_comes_next(demo):
     assert str(len(orders())) in text
     made = len(arrived(process.stdout)) + len(credited(process.stdout))
     assert f"{made} " in text.rpartition("—")[2]
-    assert "config.example.toml" in text
+    assert "woo2po init" in text
     assert "woo2po run --dry-run" in text
     again = {
         "en": "0 more with the second run, 0 with the third",

@@ -25,10 +25,25 @@ LINES = """
 __main__
 cli
 commands
-desk
+desk wizard
+wizard.ending wizard.prepare
+wizard.trials wizard.writing wizard.making
+wizard.beyond
+wizard.connect wizard.thirteen
+wizard.asking
+wizard.privileges
+wizard.accounts
+wizard.products wizard.reading
+wizard.terminal wizard.script
+wizard.dialogue wizard.draft wizard.start
+wizard.state
+wizard.address wizard.files wizard.typed
+wizard.fields
+wizard.kinds
 check probe
-demo preview.showing reconcile schedule shops show
+demo preview.showing reconcile shops show
 preview
+schedule
 accountant preview.data status_screen
 poll status
 delivery one_order preview.page preview.text show.history show.comparison monitoring
@@ -53,7 +68,7 @@ store.writes store.vouchers
 show.differing preview.sums
 store.found page preview.values
 woocommerce.answers mapping next_step poweroffice.rows store.database report stopping when
-draft store.migrations transport preview.script preview.style
+draft store.migrations transport settings.example preview.script preview.style
 booked catalogue record settings order logs
 settings.problems
 documents settings.sections money holds messages
@@ -73,6 +88,18 @@ PURE = (
     "catalogue",
     "record",
     "order",
+    "wizard.kinds",
+    "wizard.fields",
+    "wizard.address",
+    "wizard.state",
+    "wizard.products",
+    "wizard.accounts",
+    "wizard.privileges",
+    "wizard.asking",
+    "wizard.connect",
+    "wizard.thirteen",
+    "wizard.beyond",
+    "wizard.draft",
 )
 IMPURE = re.compile(
     r"(asyncio|filelock|httpx|io|logging|os|pathlib|random|shutil|socket|sqlite3|sqlite_utils|ssl"
@@ -108,6 +135,7 @@ WRITERS = {
     "delivery.steps_customer",
     "delivery.steps_invoice",
     "delivery.vouchers",
+    "wizard.making",
     "probe",
 }
 
@@ -300,6 +328,7 @@ NOT_WHEN_IDLE = (
     "stdnum",
     "tabulate",
     "tenacity",
+    "tomlkit",
     "uvicorn",
     "woo2po.allowance",
     "woo2po.catalogue",
@@ -312,6 +341,7 @@ NOT_WHEN_IDLE = (
     "woo2po.preview.rehearsal",
     "woo2po.sandbox",
     "woo2po.delivery.steps",
+    "woo2po.wizard",
 )
 LOOK = """
 import sys

@@ -28,11 +28,19 @@ from woo2po.messages.shop import SHOP
 from woo2po.messages.status import STATUS
 from woo2po.messages.terms import AMOUNTS
 from woo2po.messages.usage import USAGE
+from woo2po.messages.wizard import WIZARD, WIZARD_TALK
+from woo2po.messages.wizard_beyond import BEYOND_TALK
+from woo2po.messages.wizard_connect import CONNECT_TALK
+from woo2po.messages.wizard_thirteen import THIRTEEN_TALK
 
 PACKAGE = Path(messages.__file__).parents[1]
 TABLES = (COMMANDS, FOLLOWS, HOLDS, MANY, POWEROFFICE, PUSH, RECONCILE, RECONCILE_TEXTS)
 TABLES += (PREVIEW, PREVIEW_TEXTS, SANDBOX, SCREENS, SETTINGS, SHOP, STATUS, USAGE)
 TABLES += (CHECK, CHECK_BOOKS, CHECK_TEXTS, PROBE, PROBE_TEXTS)
+TABLES += (WIZARD,)
+# What is said in a dialogue: questions, explanations, answers.
+TALK = (WIZARD_TALK, CONNECT_TALK, THIRTEEN_TALK, BEYOND_TALK)
+TABLES += TALK
 
 # What a table of reasons has, and leaves nothing to do.
 NOTHING_TO_DO = {
@@ -43,6 +51,7 @@ NOTHING_TO_DO = {
     "by_hand",
     "refund_not_made",
     "refund_of_cancelled",
+    "init_not_loaded",  # what follows it says that
 }
 # Facts that would name a person, or say where one lives.
 PERSONAL = {"address", "city", "company", "customer", "email", "person", "phone", "street"}
@@ -79,9 +88,9 @@ def program():
 
 def codes_raised():
     """Return the texts that stand where a code of a message belongs."""
-    places = {"Hold": 0, "Skip": 0, "Note": 0, "hold": 0, "say": 0, "say_both": 0, "remedy": 0,
-              "StateError": 0, "WrongNumber": 0, "NotSo": 0, "CannotLogIn": 1, "NeverLeft": 1,
-              "NoAnswer": 1, "NotUnderstood": 1}  # fmt: skip
+    places = {"Wrong": 0, "Hold": 0, "Skip": 0, "Note": 0, "hold": 0, "say": 0, "say_both": 0,
+              "remedy": 0, "StateError": 0, "WrongNumber": 0, "NotSo": 0, "CannotLogIn": 1,
+              "NeverLeft": 1, "NoAnswer": 1, "NotUnderstood": 1}  # fmt: skip
     found = set()
     for _, tree in program():
         for node in ast.walk(tree):
@@ -141,6 +150,7 @@ def test_a_message_says_the_same_in_both_languages(code):
         - SETTINGS.keys()
         - STATUS.keys()
         - NOTHING_TO_DO
+        - {code for table in TALK for code in table}
     ),
 )
 def test_a_reason_says_what_to_do(code):
@@ -198,7 +208,7 @@ def facts_given(node):
     ):
         return None
     called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-    if called in {"hold", "WrongNumber", "NotSo"}:
+    if called in {"hold", "WrongNumber", "NotSo", "Wrong"}:
         names = {word.arg for word in node.keywords}
         return None if None in names else names
     if called not in {"Hold", "Skip", "Note"}:

@@ -144,6 +144,18 @@ def test_a_reason_that_many_share_is_told_once(world):
     assert re.findall(r'href="#o(\d+)"', held) == ["101", "102", "103"]
 
 
+def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sorted(world):
+    """What the script sorts by is a number of its own; no figure that people see has a point."""
+    world.loads("b2c-two-vat-rates", "coupon-percent")
+    page = page_of(foretold(world), "nb")
+    assert re.findall(r'data-t="([^"]*)"', page) == ["2425.70", "2841.75"]
+    body = page[page.index("<body>") : page.index("<script>")]
+    seen = re.sub(r"<[^>]*>", " ", body)
+    assert "2\xa0425,70" in seen
+    assert "78,173913" in seen
+    assert re.findall(r"\d\.\d", seen) == []
+
+
 def test_a_page_of_held_orders_alone_says_so(world):
     """Nothing goes: there are no sums, and each order has its reason."""
     world.loads("sweden-oss", "two-rates-at-once")

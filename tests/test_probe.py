@@ -112,7 +112,7 @@ def test_nothing_of_the_company_s_own_is_touched(world):
         ({"archived_on_order": "accepted"}, "probe_customer_archived", EITHER, "accepted"),
         ({"archived_on_order": "accepted"}, "probe_product_archived", EITHER, "accepted"),
         ({"max_unit_price_decimals": 2}, "probe_decimals_kept", OTHERWISE, "value"),
-        ({"max_unit_price_decimals": 4}, "probe_decimals_count", OTHERWISE, "value"),
+        ({"max_unit_price_decimals": 4}, "probe_decimals_count", OTHERWISE, "amount"),
         ({"refused_characters": EMOJI}, "probe_text_emoji", OTHERWISE, "refused"),
         ({"refused_characters": "\x07"}, "probe_text_control", EITHER, "refused"),
         ({"refused_characters": "<>"}, "probe_text_tags", OTHERWISE, "refused"),

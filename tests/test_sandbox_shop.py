@@ -128,11 +128,18 @@ def test_the_statuses_are_told_as_the_real_shop_tells_them(site):
 def test_settings_have_the_fields_of_the_real_ones(site, name):
     """What the shop tells of itself is a part of what the real one tells."""
     real = EXCHANGES[name]
-    ours = asks(site, real["request"]["path"]).json()
+    auth = None if "without credentials" in name else KEYS
+    ours = asks(site, real["request"]["path"], auth=auth).json()
     one_of_ours, one_of_theirs = (
         rows[0] if isinstance(rows, list) else rows for rows in (ours, real["body"])
     )
     assert one_of_ours.keys() <= one_of_theirs.keys()
+
+
+def test_wordpress_takes_the_keys_for_a_users_and_turns_them_away(site):
+    """Over https its own part of the interface is asked without them (read in its source)."""
+    answer = asks(site, "/wp-json/")
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_username")
 
 
 def test_a_request_without_a_body_counts_the_orders(site):

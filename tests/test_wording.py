@@ -55,6 +55,7 @@ SAID_TO_NOBODY = {
     "schedule/systemd.py": "files of another program",
     "schedule/windows.py": "a file of another program",
     "settings/__init__.py": "the keys' own texts, for the example and the README",
+    "settings/example.py": "comments of the example, and of the file that `init` writes",
     "settings/sections.py": "the keys' own texts, for the example and the README",
     "woocommerce/answers.py": "by which a firewall is recognised",
 }

@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from woo2po import __version__, screen
-from woo2po.commands import orders, proof, run, schedule, stand_ins, trials
+from woo2po.commands import init, orders, proof, run, schedule, stand_ins, trials
 from woo2po.commands.call import tell
 from woo2po.commands.spoken import Group
 from woo2po.language import language_here
@@ -68,6 +68,7 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
 
 
 for command in (
+    init.init,
     run.run,
     trials.check,
     orders.status,

@@ -2,7 +2,7 @@
 
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -65,8 +65,10 @@ def open_monitoring(connections: Connections) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def open_shop(keys: WooCommerce, connections: Connections) -> AsyncIterator[Shop]:
-    """Give the shop's client."""
+async def open_shop(
+    keys: WooCommerce, connections: Connections, waits: Sequence[float] = (2.0, 6.0)
+) -> AsyncIterator[Shop]:
+    """Give the shop's client; `waits` are the seconds before a second and a third attempt."""
     async with _client(connections, "shop", keys.ca_file) as http:
         yield Shop(
             http,
@@ -74,6 +76,7 @@ async def open_shop(keys: WooCommerce, connections: Connections) -> AsyncIterato
             keys.consumer_key.get_secret_value(),
             keys.consumer_secret.get_secret_value(),
             sleep=connections.stop.sleep,
+            waits=waits,
         )
 
 

@@ -25,17 +25,17 @@ def must_be_writable(path: Path) -> None:
         raise NotWritten(path, error) from None
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, rights: int | None = None) -> None:
     """Write a file beside its place and then put it there. Raises NotWritten.
 
-    Through a link its target is written, with the rights that it had; into a pipe or a terminal
-    it goes as it is.
+    Through a link its target is written, with the rights that it had unless others are given; into
+    a pipe or a terminal it goes as it is.
     """
     try:
         if _is_special(path):
             path.write_bytes(content)
         else:
-            _replace(_place(path), content)
+            _replace(_place(path), content, rights)
     except OSError as error:
         raise NotWritten(path, error) from None
 
@@ -49,14 +49,14 @@ def _place(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, rights: int | None) -> None:
     new = _beside(path)
     try:
         with new.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        new.chmod(path.stat().st_mode & 0o777 if path.exists() else _rights_of_a_new_file())
+        new.chmod(_rights_of(path) if rights is None else rights)
         new.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -71,7 +71,9 @@ def _beside(path: Path) -> Path:
     return Path(name)
 
 
-def _rights_of_a_new_file() -> int:
+def _rights_of(path: Path) -> int:
+    if path.exists():
+        return path.stat().st_mode & 0o777
     mask = os.umask(0o077)
     os.umask(mask)
     return 0o666 & ~mask

@@ -102,7 +102,7 @@ def _company(read: Read) -> Iterator[Finding]:
     yield from judge_company(read.books, read.settings, read.waiting, read.now)
     wanted = needed(read.settings, frozenset(method.id for method in methods_of(read.methods)))
     yield from judge_rights(read.books, read.settings, wanted)
-    said = {right.name for right in lacking(read.books, wanted)}
+    said = {right.name for right in lacking(read.books.privileges, wanted)}
     said |= {f"{name}_Full" for name in said}  # what a call names that would do with less
     for error in read.books.failures:
         if error.facts.get("role") not in said:

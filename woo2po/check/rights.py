@@ -43,11 +43,11 @@ def needed(settings: Settings, methods: frozenset[str]) -> list[Privilege]:
     return [*found, Privilege("AccountTransaction", "check_right_reconcile")]
 
 
-def lacking(read: BooksRead, wanted: list[Privilege]) -> list[Privilege]:
+def lacking(privileges: frozenset[str], wanted: list[Privilege]) -> list[Privilege]:
     """Return those that the integration does not have; none where nobody says what it has."""
-    if not read.privileges:
+    if not privileges:
         return []
-    return [right for right in wanted if not _has(read.privileges, right.name)]
+    return [right for right in wanted if not _has(privileges, right.name)]
 
 
 def _has(privileges: frozenset[str], name: str) -> bool:
@@ -56,7 +56,7 @@ def _has(privileges: frozenset[str], name: str) -> bool:
 
 def judge_rights(read: BooksRead, settings: Settings, wanted: list[Privilege]) -> Iterator[Finding]:
     """Yield what the integration may and may not do."""
-    missing = lacking(read, wanted)
+    missing = lacking(read.privileges, wanted)
     if not read.privileges:
         yield told("check_rights_unknown")
     elif not missing:

@@ -15,7 +15,7 @@ from functools import partial
 
 import click
 
-from woo2po.demo import make_sandbox, sandbox_config
+from woo2po.demo import KEYS, make_sandbox, sandbox_config
 from woo2po.desk.books import BooksDesk
 from woo2po.desk.shop import ShopDesk
 from woo2po.desk.typed import Command, NotSo
@@ -41,7 +41,11 @@ def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:
     with serve(shop, go, shop_port=shop_port, go_port=go_port) as served:
         click.echo(sandbox_config(served.shop_url, served.go_url, shop, language))
         facts = {"shop": served.shop_url, "go": served.go_url}
-        click.echo(wrapped(say("sandbox_serves", language, facts), "# ", "# "))
+        keys = (shop.consumer_key, shop.consumer_secret, *KEYS)
+        names = ("key", "secret", "application", "client", "subscription")
+        facts |= dict(zip(names, keys, strict=True))
+        for code in ("sandbox_init", "sandbox_serves"):
+            click.echo(wrapped(say(code, language, facts), "# ", "# "))
         with suppress(KeyboardInterrupt):
             for line in _typed():
                 if line.strip().lower() in QUIT:

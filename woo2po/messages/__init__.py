@@ -6,6 +6,8 @@ push.py         why an order is held, as found out on the way to PowerOffice
 shop.py         what can be wrong between us and the shop
 poweroffice.py  what can be wrong between us and PowerOffice
 sandbox.py      what the sandbox says to the person who changes it
+wizard.py       what `init` says around its questions, and where it cannot go on
+wizard_*.py     the questions of `init`, and what follows from each answer
 screens.py      what the preview and `show` say
 preview.py      what the preview says on its page
 status.py       what `status` says
@@ -45,6 +47,10 @@ from woo2po.messages.settings import SETTINGS
 from woo2po.messages.shop import SHOP
 from woo2po.messages.status import STATUS
 from woo2po.messages.usage import USAGE
+from woo2po.messages.wizard import WIZARD, WIZARD_TALK
+from woo2po.messages.wizard_beyond import BEYOND_TALK
+from woo2po.messages.wizard_connect import CONNECT_TALK
+from woo2po.messages.wizard_thirteen import THIRTEEN_TALK
 
 MESSAGES: dict[str, Message] = {
     **CHECK,
@@ -60,6 +66,9 @@ MESSAGES: dict[str, Message] = {
     **PROBE,
     **PROBE_TEXTS,
     **PUSH,
+    **BEYOND_TALK,
+    **CONNECT_TALK,
+    **THIRTEEN_TALK,
     **RECONCILE,
     **RECONCILE_TEXTS,
     **SANDBOX,
@@ -68,6 +77,8 @@ MESSAGES: dict[str, Message] = {
     **SHOP,
     **STATUS,
     **USAGE,
+    **WIZARD,
+    **WIZARD_TALK,
 }
 
 

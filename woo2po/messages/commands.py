@@ -6,10 +6,10 @@ COMMANDS: dict[str, Message] = {
     # -- configuration and calls ---------------------------------------------------------------
     "no_config": Message(
         "There is no configuration at {path}.",
-        "Copy config.example.toml there and fill it in, or name another file: `woo2po --config "
+        "`woo2po init` asks what is needed and writes one; or name another file: `woo2po --config "
         "PATH run`.",
         "Det finnes ingen konfigurasjon på {path}.",
-        "Kopier config.example.toml dit og fyll den ut, eller oppgi en annen fil: «woo2po "
+        "«woo2po init» spør om det som trengs, og skriver en; eller oppgi en annen fil: «woo2po "
         "--config STI run».",
     ),
     "wrong_settings": Message(
@@ -222,14 +222,12 @@ COMMANDS: dict[str, Message] = {
         "{n} orders and credit notes arrived in {requests} requests, {rest} more with the second "
         "run, {last} with the third: each arrives once. {off} orders were refunded before they "
         "were sent, and {others} are in a status that is not transferred.\n"
-        "Next: copy config.example.toml to config.toml, fill it in, and look at "
-        "`woo2po run --dry-run`.",
+        "Next: `woo2po init` sets it up for your own shop.",
         "",
         "{n} ordrer og kreditnotaer kom fram med {requests} forespørsler, {rest} til med andre "
         "kjøring, {last} med tredje: hver kommer én gang. {off} ordrer var refundert før de ble "
         "sendt, og {others} har en status som ikke overføres.\n"
-        "Gå videre slik: kopier config.example.toml til config.toml, fyll den ut, og se på "
-        "«woo2po run --dry-run».",
+        "Gå videre slik: «woo2po init» setter den opp for din egen butikk.",
         "",
     ),
 }

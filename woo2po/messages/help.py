@@ -22,6 +22,10 @@ HELP: dict[str, Text] = {
         "Show the whole job on recorded orders, against built-in stand-ins for both systems.",
         "Viser hele jobben på innspilte ordrer, mot innebygde utgaver av begge systemene.",
     ),
+    "init": (
+        "Set it up: asks what is needed, offering what both sides have, and writes config.toml.",
+        "Setter opp: spør om det som trengs, med forslag fra begge, og skriver config.toml.",
+    ),
     "reconcile": (
         "Prove a month: the shop's orders, refunds and payments against PowerOffice.",
         "Avstemmer en måned: ordrer, refusjoner og betalinger i butikken mot PowerOffice.",
@@ -76,6 +80,10 @@ HELP: dict[str, Text] = {
     "check --yes-in-production": (
         "With --probe: the company's name, where it is a real one.",
         "Med --probe: navnet på selskapet, når det er et virkelig et.",
+    ),
+    "init --answers": (
+        "Ask nobody: the answers are in this file, of the shape of config.toml.",
+        "Ikke spør noen: svarene står i denne filen, med samme form som config.toml.",
     ),
     "reconcile --csv": ("Write a file for Excel.", "Skriv en fil for Excel."),
     "reconcile --from": (

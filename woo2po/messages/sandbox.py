@@ -15,6 +15,14 @@ SANDBOX: dict[str, Message] = {
         "Butikken er på {shop}, PowerOffice på {go}. Det som står over, er en config.toml for dem. "
         "Skriv help for det du kan endre her; quit eller Ctrl-C avslutter.",
     ),
+    "sandbox_init": _only(
+        "`woo2po init` in a second terminal can be tried against these: its shop is {shop}, "
+        "with the keys {key} and {secret}; PowerOffice is the sandbox at {go}, with the keys "
+        "{application}, {client} and {subscription}.",
+        "«woo2po init» i en annen terminal kan prøves mot disse: butikken er "
+        "{shop}, med nøklene {key} og {secret}; PowerOffice er sandkassen på {go}, med nøklene "
+        "{application}, {client} og {subscription}.",
+    ),
     # -- help ------------------------------------------------------------------------------------
     "help_shop": _only(
         "In the shop (NUMBER: the order's number, as in `orders`):",

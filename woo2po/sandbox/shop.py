@@ -157,7 +157,7 @@ class ShopSite(ShopOrders):
         if route in self.closed_routes:
             return _error(403, _CANNOT_VIEW, _NOT_FOR_YOU)
         if not route.startswith("/wc/"):
-            return None
+            return self._no_user(request)
         key, secret = self._credentials(request)
         if key == self.consumer_key and secret != self.consumer_secret:
             return _error(401, _AUTHENTICATION, "Consumer secret is invalid.")
@@ -172,6 +172,12 @@ class ShopSite(ShopOrders):
         if not self.user_may_view:
             return _error(403, _CANNOT_VIEW, _NOT_FOR_YOU)
         return None
+
+    def _no_user(self, request: Request) -> Response | None:
+        """Return what WordPress says to a login over https that is no user's (its source)."""
+        if request.url.scheme != "https" or "authorization" not in request.headers:
+            return None
+        return _error(401, "invalid_username", "Unknown username. Check again or try your email.")
 
     def _credentials(self, request: Request) -> tuple[str, str]:
         # WooCommerce looks at keys only where the request's address names its part of the API.

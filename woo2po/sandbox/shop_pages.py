@@ -32,6 +32,7 @@ FIREWALLS = {
     "mod_security": ("<html><title>Not Acceptable!</title>Error made by Mod_Security.</html>", 406),
 }
 
+NAMESPACES = ["wc/v3", "wp/v2"]
 STATUS_NAMES = {
     "pending": "Pending payment",
     "processing": "Processing",
@@ -77,7 +78,7 @@ def settings(url: str, decimals: int, orders: Sequence[Json]) -> dict[str, Json 
             "url": url,
             "gmt_offset": 1,
             "timezone_string": "Europe/Oslo",
-            "namespaces": ["wc/v3", "wp/v2"],
+            "namespaces": NAMESPACES,
         },
         "/wc/v3/settings/general": _values(general),
         "/wc/v3/settings/tax": _values(_TAX),

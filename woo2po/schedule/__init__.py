@@ -12,7 +12,7 @@ Texts are English: they are files of other programs. None holds a secret's value
 """
 
 from woo2po.schedule.container import containerfile
-from woo2po.schedule.cron import crontab
+from woo2po.schedule.cron import cron_line, crontab
 from woo2po.schedule.job import Job, Unfit, job_of
 from woo2po.schedule.kubernetes import manifest
 from woo2po.schedule.systemd import units
@@ -22,6 +22,7 @@ __all__ = [
     "Job",
     "Unfit",
     "containerfile",
+    "cron_line",
     "crontab",
     "job_of",
     "manifest",

@@ -12,14 +12,18 @@ HEAD = """\
 
 
 def crontab(job: Job) -> str:
-    """Return a comment and the line; the log goes into the shop's folder."""
+    """Return a comment and the line."""
+    return f"{HEAD.format(url=job.url, every=job.every)}{cron_line(job)}\n"
+
+
+def cron_line(job: Job) -> str:
+    """Return the line; the log goes into the shop's folder."""
     run = " ".join(shlex.quote(word) for word in job.command)
     minute, second = job.offset
     wait = f"sleep {second}; " if second else ""
     work = f"{wait}cd {shlex.quote(str(job.folder))} && {run} >> woo2po.log 2>&1"
     # cron takes a bare % for the end of the line, inside quotes too.
-    line = f"{minutes(minute, job.every)} * * * *  {work.replace('%', chr(92) + '%')}\n"
-    return HEAD.format(url=job.url, every=job.every) + line
+    return f"{minutes(minute, job.every)} * * * *  {work.replace('%', chr(92) + '%')}"
 
 
 def minutes(first: int, every: int) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -146,7 +147,7 @@ def load(path: Path, language: Language = "nb", *, alone: bool = False) -> Setti
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongSettings(language, [broken(path, error, language)]) from None
-    unknown = sorted(n for n in os.environ if n.startswith("WOO2PO_") and not _is_key(n))
+    unknown = unknown_in_environment()
     if unknown and not alone:
         raise WrongSettings(
             language, [unknown_variable(name, Settings.model_fields, language) for name in unknown]
@@ -184,6 +185,23 @@ def _beside(path: Path, settings: Settings) -> Settings:
 
 def _whole(path: Path, named: str) -> str:
     return str((path.parent / Path(named).expanduser()).resolve())
+
+
+def unknown_in_environment() -> list[str]:
+    """Return the variables that look like keys of ours and are none."""
+    ours = (name for name in os.environ if name.startswith("WOO2PO_"))
+    return sorted(name for name in ours if not _is_key(name))
+
+
+def from_environment(language: Language) -> dict[str, Any]:
+    """Return what the environment says, section by section, as it is written there.
+
+    Raises WrongSettings where a list or table is no JSON.
+    """
+    try:
+        return EnvSettingsSource(Settings)()
+    except SettingsError:
+        raise WrongSettings(language, no_json(Settings.model_fields, language)) from None
 
 
 def _is_key(name: str) -> bool:

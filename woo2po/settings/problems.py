@@ -239,8 +239,9 @@ def toml(value: object) -> str:
             return f"[{', '.join(map(toml, value))}]"
         case Mapping():
             pairs = ", ".join(f"{toml(str(key))} = {toml(part)}" for key, part in value.items())
-            return f"{{ {pairs} }}"
-    return json.dumps(str(value), ensure_ascii=False)
+            return f"{{ {pairs} }}" if pairs else "{}"
+    # JSON's text is TOML's, but for DEL, which JSON leaves as it is.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _is_written_as_json(field: FieldInfo) -> bool:

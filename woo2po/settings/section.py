@@ -31,7 +31,8 @@ class Unfit(ValueError):
         self.code, self.key, self.value, self.facts = code, key, value, facts
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this very machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -43,7 +44,7 @@ def _address(value: str) -> str:
     # urlsplit overlooks line breaks; the address also stands in files of other programs.
     if parts.scheme not in {"https", "http"} or not parts.hostname or not value.isprintable():
         raise Unfit("settings_address")
-    if parts.scheme == "http" and not _loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise Unfit("settings_https")
     if parts.query or parts.fragment or parts.username:
         raise Unfit("settings_bare_address")

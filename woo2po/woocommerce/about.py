@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from woo2po.transport import CannotLogIn, NotUnderstood, Refused
-from woo2po.woocommerce.requests import ShopRequests
+from woo2po.woocommerce.requests import INTERFACE, ShopRequests
 
 # A right that is missing is said in these ways; a wrong key is found out by reading the orders.
 _NOT_TOLD = (CannotLogIn, NotUnderstood, Refused)
@@ -70,6 +70,23 @@ class ShopAbout:
         except _NOT_TOLD:
             return Site("", "")
         return Site(_text(said, "name"), _text(said, "timezone_string"))
+
+    async def find(self) -> str:
+        """Return the name of the site if a shop answers there; no key is needed or sent.
+
+        "" where a security plugin closes the front of the interface: the keys will tell.
+        """
+        try:
+            answer = await self._requests.ask("/", [("_fields", "name,namespaces")])
+        except CannotLogIn as error:
+            if error.code == "shop_password_protected":
+                raise
+            return ""
+        said = answer.fields()
+        spaces = said.get("namespaces")
+        if not isinstance(spaces, list) or INTERFACE not in spaces:
+            raise NotUnderstood("shop", "shop_no_woocommerce", host=self._requests.host)
+        return _text(said, "name")
 
     async def statuses(self) -> list[StatusCount]:
         """Return the statuses with their numbers of orders; without the trash."""

@@ -22,6 +22,7 @@ from woo2po.woocommerce.answers import broken, may_pass, read_json, retry_after
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
+INTERFACE = "wc/v3"  # WooCommerce's part of a site's interface, and its version
 RouteStyle = Literal["pretty", "plain"]
 Parameters: TypeAlias = "Sequence[tuple[str, str]]"
 
@@ -126,7 +127,13 @@ class ShopRequests:
         return max(asked_for, (*self._waits, 0.0)[state.attempt_number - 1])
 
     async def _let_in(self, method: str, path: str, query: Parameters) -> Answer:
-        """Ask with the keys where they were seen last; try the query where the header is lost."""
+        """Ask with the keys where they were seen last; try the query where the header is lost.
+
+        WordPress' own part is asked without: it would take the keys for a user's application
+        password and turn them away (read in its source).
+        """
+        if path.startswith("/"):
+            return await self._found(method, path, query, in_query=False)
         try:
             return await self._found(method, path, query, in_query=self.keys_in_query)
         except CannotLogIn as error:
@@ -143,20 +150,20 @@ class ShopRequests:
         """Ask under the address that works; try the plain one where a page comes instead."""
         query = [*query, *self._keys] if in_query else query
         try:
-            return await self._sent(method, self._address(self.route_style, path, query))
+            return await self._sent(method, path, self._address(self.route_style, path, query))
         except NotUnderstood as error:
             if error.code != "shop_not_json" or self.route_style == "plain":
                 raise
             page = error
         try:
-            answer = await self._sent(method, self._address("plain", path, query))
+            answer = await self._sent(method, path, self._address("plain", path, query))
         except NotUnderstood:
             raise page from None
         self.route_style = "plain"
         return answer
 
     def _address(self, style: RouteStyle, path: str, query: Parameters) -> str:
-        route = path if path.startswith("/") else f"/wc/v3/{path}"
+        route = path if path.startswith("/") else f"/{INTERFACE}/{path}"
         if style == "pretty":
             address = f"{self._url}/wp-json{route}"
             return f"{address}?{urlencode(query)}" if query else address
@@ -165,13 +172,13 @@ class ShopRequests:
         words = [("rest_route", route), ("woo2po", "wp-json/wc/")]
         return f"{self._url}/?{urlencode([*words, *query], safe='/')}"
 
-    async def _sent(self, method: str, address: str) -> Answer:
+    async def _sent(self, method: str, path: str, address: str) -> Answer:
         # Asked for JSON, WordPress tells of its troubles in JSON too. The name is our own because
         # firewalls turn a Python library's away.
         headers = {"Accept": "application/json", "User-Agent": "woo2po"}
         if "consumer_secret=" in address:
             _keep_addresses_out_of_logs()
-        else:
+        elif not path.startswith("/"):
             headers["Authorization"] = self._authorization
         try:
             response = await self._http.request(
