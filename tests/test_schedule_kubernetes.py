@@ -1,9 +1,11 @@
 """`schedule kubernetes`: a manifest that Kubernetes takes, and a job that works in its pod."""
 
+import base64
 import os
 import re
 import shlex
 import signal
+import ssl
 import subprocess
 import time
 from copy import deepcopy
@@ -189,6 +191,31 @@ def test_the_address_of_the_monitoring_service_comes_from_the_secret(config):
     assert ping["valueFrom"]["secretKeyRef"]["optional"] is True
 
 
+def certificates_in(file):
+    """Return what a file holds from its first certificate on."""
+    _, begin, rest = file.read_text("utf-8").partition("-----BEGIN CERT")
+    return f"{begin}{rest}".strip()
+
+
+def test_a_key_beside_the_certificate_stays_here(config, tmp_path, monkeypatch):
+    """A server's file often holds both; comments in it have any encoding. `~` is the home."""
+    authority = tmp_path / "both.pem"
+    with open(certifi.where(), encoding="utf-8") as file:  # noqa: PTH123
+        certificate = file.read()[:2000].rpartition("# Issuer")[0]
+    ed25519 = bytes.fromhex("302e020100300506032b657004220420") + bytes(range(32))  # RFC 8410
+    key = base64.b64encode(ed25519).decode()
+    secret = f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n"
+    content = f"{secret}{certificate}{secret}".replace("\n", "\r\n").encode()
+    authority.write_bytes(b"# \xe6\xf8\xe5\r\n" + content)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    whole = config.read_text("utf-8")
+    config.write_text(whole.replace("[poweroffice]", 'ca_file = "~/both.pem"\n[poweroffice]'))
+    said = printed(config)
+    assert "PRIVATE" not in said
+    assert key not in said
+    ssl.create_default_context(cadata=objects(said)["ConfigMap"]["data"]["ca.pem"])
+
+
 def test_a_certificate_authority_of_the_shop_goes_with_it(config, tmp_path):
     """It is no secret, and no path of this machine exists in a pod."""
     authority = config.parent / "ca.pem"
@@ -198,7 +225,7 @@ def test_a_certificate_authority_of_the_shop_goes_with_it(config, tmp_path):
     config.write_text(whole.replace("[poweroffice]", f'ca_file = "{authority}"\n[poweroffice]'))
     manifest = objects(printed(config))
     data = manifest["ConfigMap"]["data"]
-    assert data["ca.pem"].strip() == authority.read_text("utf-8").strip()
+    assert data["ca.pem"].strip() == certificates_in(authority)
     assert 'ca_file = "/config/ca.pem"' in data["config.toml"]
     validate(manifest, OLDEST)
 

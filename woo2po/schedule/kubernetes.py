@@ -29,6 +29,9 @@ STAYS: dict[str, tuple[str, ...]] = {
     "monitoring": ("ping_url",),
 }
 _LONGEST = 52  # characters of a CronJob's name: its jobs' names are longer by eleven
+_CERTIFICATE = re.compile(  # by the labels that OpenSSL takes
+    r"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----.*?-----END \1-----", re.DOTALL
+)
 
 MANIFEST = """\
 # Orders to PowerOffice Go, every {every} minutes, of the shop
@@ -223,6 +226,13 @@ def _secrets(said: Mapping[str, Any]) -> str:
 
 
 def _certificates(job: Job, path: str) -> str:
-    """Return the shop's own certificate authority, which is no secret. Raises OSError."""
-    content = Path(job.folder, path).expanduser().read_text("utf-8")
-    return "  ca.pem: |\n" + textwrap.indent(content.rstrip() + "\n", "    ")
+    """Return the shop's own certificate authority, and no key that may stand beside it.
+
+    A relative path is read from the shop's folder, in which the job works, else from here, where
+    the configuration found it. Raises OSError.
+    """
+    here = Path(path).expanduser()
+    there = Path(job.folder, here)
+    content = (there if there.exists() else here).read_bytes().decode("ascii", "ignore")
+    found = "\n".join(block[0] for block in _CERTIFICATE.finditer(content))
+    return "  ca.pem: |\n" + textwrap.indent("\n".join(found.splitlines()) + "\n", "    ")
