@@ -25,71 +25,77 @@ times.py        times and spans
 words.py        the words of tables and summaries
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from woo2po.messages.check import CHECK
-from woo2po.messages.check_books import CHECK_BOOKS
-from woo2po.messages.check_screen import CHECK_TEXTS
-from woo2po.messages.commands import COMMANDS
-from woo2po.messages.follows import FOLLOWS
-from woo2po.messages.holds import HOLDS
-from woo2po.messages.many import MANY
 from woo2po.messages.message import Language, Message
-from woo2po.messages.poweroffice import POWEROFFICE
-from woo2po.messages.preview import PREVIEW, PREVIEW_TEXTS
-from woo2po.messages.probe import PROBE
-from woo2po.messages.probe_screen import PROBE_TEXTS
-from woo2po.messages.push import PUSH
-from woo2po.messages.reconcile import RECONCILE, RECONCILE_TEXTS
-from woo2po.messages.sandbox import SANDBOX
-from woo2po.messages.screens import SCREENS
-from woo2po.messages.settings import SETTINGS
-from woo2po.messages.shop import SHOP
-from woo2po.messages.status import STATUS
-from woo2po.messages.usage import USAGE
-from woo2po.messages.wizard import WIZARD, WIZARD_TALK
-from woo2po.messages.wizard_beyond import BEYOND_TALK
-from woo2po.messages.wizard_connect import CONNECT_TALK
-from woo2po.messages.wizard_thirteen import THIRTEEN_TALK
 
-MESSAGES: dict[str, Message] = {
-    **CHECK,
-    **CHECK_BOOKS,
-    **CHECK_TEXTS,
-    **COMMANDS,
-    **FOLLOWS,
-    **HOLDS,
-    **MANY,
-    **POWEROFFICE,
-    **PREVIEW,
-    **PREVIEW_TEXTS,
-    **PROBE,
-    **PROBE_TEXTS,
-    **PUSH,
-    **BEYOND_TALK,
-    **CONNECT_TALK,
-    **THIRTEEN_TALK,
-    **RECONCILE,
-    **RECONCILE_TEXTS,
-    **SANDBOX,
-    **SCREENS,
-    **SETTINGS,
-    **SHOP,
-    **STATUS,
-    **USAGE,
-    **WIZARD,
-    **WIZARD_TALK,
-}
+if TYPE_CHECKING:
+    MESSAGES: Mapping[str, Message]
+
+# Module and tables, the ones that a run needs first: most commands read one or two of them.
+_TABLES = (
+    ("commands", "COMMANDS"),
+    ("holds", "HOLDS"),
+    ("follows", "FOLLOWS"),
+    ("push", "PUSH"),
+    ("shop", "SHOP"),
+    ("poweroffice", "POWEROFFICE"),
+    ("status", "STATUS"),
+    ("screens", "SCREENS"),
+    ("preview", "PREVIEW PREVIEW_TEXTS"),
+    ("check", "CHECK"),
+    ("check_books", "CHECK_BOOKS"),
+    ("check_screen", "CHECK_TEXTS"),
+    ("many", "MANY"),
+    ("probe", "PROBE"),
+    ("probe_screen", "PROBE_TEXTS"),
+    ("reconcile", "RECONCILE RECONCILE_TEXTS"),
+    ("sandbox", "SANDBOX"),
+    ("settings", "SETTINGS"),
+    ("usage", "USAGE"),
+    ("wizard", "WIZARD WIZARD_TALK"),
+    ("wizard_beyond", "BEYOND_TALK"),
+    ("wizard_connect", "CONNECT_TALK"),
+    ("wizard_thirteen", "THIRTEEN_TALK"),
+)
+
+
+@cache
+def _table(module: str, names: str) -> Mapping[str, Message]:
+    read = import_module(f"{__name__}.{module}")
+    return {code: said for name in names.split() for code, said in getattr(read, name).items()}
+
+
+def _tables() -> Iterator[Mapping[str, Message]]:
+    """Yield the tables; each is imported when its turn comes, so that an idle run reads one."""
+    return (_table(module, names) for module, names in _TABLES)
+
+
+def _message(code: str) -> Message:
+    for table in _tables():
+        if code in table:
+            return table[code]
+    raise KeyError(code)
+
+
+def __getattr__(name: str) -> Any:
+    """Give MESSAGES, every message by its code, to those who want all of them."""
+    if name != "MESSAGES":
+        raise AttributeError(name)
+    return {code: message for table in _tables() for code, message in table.items()}
 
 
 def say(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
     """Return the sentence of a code, filled with facts. Raises KeyError for an unknown code."""
-    return MESSAGES[code].text(language, facts or {})
+    return _message(code).text(language, facts or {})
 
 
 def remedy(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
     """Return what to do about it, or "". Raises KeyError for an unknown code."""
-    return MESSAGES[code].remedy(language, facts or {})
+    return _message(code).remedy(language, facts or {})
 
 
 def say_both(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
