@@ -423,6 +423,22 @@ def alone(file):
     return [(line["event"], line["why"]) for line in said]
 
 
+def test_one_with_another_clock_keeps_nobody_waiting_for_long(file):
+    """A container may have a clock of its own: each takes the other's moments for garbage."""
+    log = Log()
+
+    async def work():
+        ahead = Spacing(10, asyncio.sleep, now, Allowance(file, 10, asyncio.sleep, now))
+        behind = Allowance(file, 10, asyncio.sleep, lambda: now() - 4000)
+        other = Spacing(10, asyncio.sleep, now, behind)
+        await asyncio.gather(log.work("ahead", ahead, 300), log.work("behind", other, 100))
+
+    with structlog.testing.capture_logs() as said:
+        run(work())
+    assert log.times("behind")[10] < 10
+    assert [one["event"] for one in said] == ["allowance_not_shared"]
+
+
 def test_a_folder_that_is_none_is_said_once(tmp_path):
     """Each request is spaced within the process all the same."""
     (tmp_path / "woo2po").write_text("a file", "utf-8")

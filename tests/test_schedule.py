@@ -207,6 +207,22 @@ def test_a_state_database_elsewhere_can_be_written_too():
     assert service(replace(SHOP, allowance=None)).count("ReadWritePaths") == 1
 
 
+def test_a_dollar_sign_is_doubled_only_where_systemd_replaces_variables():
+    """In the command; among the folders it would be the name of another folder."""
+    shop = PurePosixPath("/srv/a$b/nett")
+    said = service(
+        replace(
+            SHOP,
+            config=shop / "config.toml",
+            state=PurePosixPath("/var/$x/nett.db"),
+            allowance=PurePosixPath("/home/a$b/.cache"),
+        )
+    )
+    assert '--config "/srv/a$$b/%i/config.toml" run' in said
+    writable = re.findall(r'^ReadWritePaths="(.*)"$', said, re.MULTILINE)
+    assert writable == ["/srv/a$b/%i", "/var/$x", "-/home/a$b/.cache"]
+
+
 def test_the_timer_spreads_the_shops_and_keeps_their_moments():
     """FixedRandomDelay: another moment for each instance, the same one each time."""
     for every, calendar in ((5, "*:0/5"), (60, "hourly")):
@@ -374,6 +390,48 @@ def test_a_line_break_in_a_path_is_said(config, tmp_path):
     result = invoked("schedule", "cron", "--config", str(folder / "config.toml"))
     assert result.exit_code == 2
     assert "signs that cannot be seen" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("kind", ["cron", "systemd", "windows", "kubernetes"])
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("[poweroffice]", "allowance_folder", r"/srv/woo2po\nUNIT\ntouch /srv/harm\n#"),
+        ("[woocommerce]", "url", r"https://shop.example\n* * * * * touch /srv/harm"),
+    ],
+)
+def test_no_line_break_of_the_configuration_becomes_a_line_of_a_script(
+    config, kind, section, name, value
+):
+    """What is printed is piped into a shell of root's: no value is more than a word in it."""
+    text = re.sub(rf"(?m)^{name} = .*\n", "", config.read_text("utf-8"), count=1)
+    config.write_text(text.replace(section, f'{section}\n{name} = "{value}"', 1), "utf-8")
+    result = invoked("schedule", kind, "--config", str(config))
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_secret_in_a_file_with_a_line_break_is_said(config, tmp_path):
+    """Its name would end the comment of the manifest that it stands in."""
+    secret = tmp_path / "two\nlines"
+    secret.write_text("ck_1", "utf-8")
+    named = f'[woocommerce]\nconsumer_key_file = "{tmp_path}/two\\nlines"'
+    config.write_text(config.read_text("utf-8").replace("[woocommerce]", named), "utf-8")
+    result = invoked("schedule", "kubernetes", "--config", str(config))
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_path_through_the_folder_above_is_made_straight(config, monkeypatch):
+    """systemd takes no ".." in a folder."""
+    (config.parent.parent / "other").mkdir()
+    monkeypatch.chdir(config.parent.parent / "other")
+    assert printed("../nettbutikken/config.toml", "systemd") == printed(config, "systemd")
+
+
+def test_a_folder_that_is_a_link_keeps_its_name(config, tmp_path):
+    """What it leads to may be changed, and the timer follows."""
+    (tmp_path / "current").symlink_to("nettbutikken")
+    job = job_of(tmp_path / "current" / "config.toml", load(config), 5)
+    assert job.folder == tmp_path / "current"
 
 
 def test_what_only_the_terminal_knows_is_said(config, monkeypatch):

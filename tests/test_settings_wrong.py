@@ -44,6 +44,7 @@ def about(text, tmp_path, language="en"):
 # -- values --------------------------------------------------------------------------------------
 
 WRONG = [
+    ("woocommerce.url", "https://www.example.no\n* * * * * id", "an address like", "example.no"),
     ("woocommerce.url", "http://www.example.no", "https was expected", "https"),
     ("woocommerce.url", "http://127.0.0.1.example.no", "https was expected", "https"),
     ("poweroffice.base_url", "http://goapi.poweroffice.net/v2", "https was expected", "https"),

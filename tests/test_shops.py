@@ -287,6 +287,15 @@ def test_a_link_that_leads_nowhere_is_a_row(agency):
     assert agency.rows()["gone"].exit_code == 2
 
 
+def test_a_link_that_leads_to_itself_is_a_row(agency):
+    """One shop's slip takes no other shop out of the table."""
+    agency.shop("good", "b2c-vipps-simple")
+    (agency.folder / "round").mkdir()
+    (agency.folder / "round" / "config.toml").symlink_to("config.toml")
+    rows = agency.rows()
+    assert {name: row.exit_code for name, row in rows.items()} == {"good": 0, "round": 2}
+
+
 # -- the environment ---------------------------------------------------------------------------
 
 

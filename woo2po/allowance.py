@@ -42,6 +42,7 @@ _IN_USE = 60.0  # seconds that a higher rate is remembered after the last reques
 _STALLED = 1.0  # a queue that nobody served for longer loses its order (never its spacing)
 _NOTHING = 0.0001  # nearer than clocks and sleeps can tell
 _PATIENCE = 5.0  # seconds for the lock, which is held for a fraction of a millisecond
+_OFTEN = 5  # times that a file may be no queue of ours; more often somebody keeps writing it
 _OLD = 30 * 86_400.0  # seconds after which a file of an earlier start is cleared away
 
 T = TypeVar("T")
@@ -133,6 +134,7 @@ class Allowance:
         self._who = random.random()  # noqa: S311 (no secret; process ids are those of a container)
         self._lock: filelock.BaseFileLock | None = None
         self._alone = False
+        self._not_ours = 0
 
     async def turn(self) -> None:
         """Return when the next request may start, whoever sent the last one."""
@@ -201,7 +203,7 @@ class Allowance:
             content, now = os.read(file, _SIZE), self._now()
             if not content and hasattr(os, "fchmod"):
                 os.fchmod(file, mode)  # whatever the umask says
-            queue = read_queue(content, now)
+            queue = self._read(content, now)
             result = change(queue, now)
             queue.written = now
             os.lseek(file, 0, os.SEEK_SET)
@@ -209,6 +211,18 @@ class Allowance:
         finally:
             os.close(file)
         return result
+
+    def _read(self, content: bytes, now: float) -> Queue:
+        """Return the queue; raise OSError where it cannot be kept with whoever writes it too.
+
+        In a container with a clock of its own each one's moments are nothing to the other, and
+        the second that this costs at every look would never end.
+        """
+        queue = read_queue(content, now)
+        self._not_ours += bool(content) and math.isinf(queue.written)
+        if self._not_ours > _OFTEN:
+            raise OSError(None, "another clock or version writes it")
+        return queue
 
 
 def read_queue(content: bytes, now: float) -> Queue:

@@ -20,7 +20,7 @@ def must_be_writable(path: Path) -> None:
     """Raise NotWritten where a file could not be written: better now than after a long read."""
     try:
         if not _is_special(path):
-            _beside(path.resolve()).unlink()
+            _beside(_place(path)).unlink()
     except OSError as error:
         raise NotWritten(path, error) from None
 
@@ -35,13 +35,18 @@ def write_whole(path: Path, content: bytes, rights: int | None = None) -> None:
         if _is_special(path):
             path.write_bytes(content)
         else:
-            _replace(path.resolve(), content, rights)
+            _replace(_place(path), content, rights)
     except OSError as error:
         raise NotWritten(path, error) from None
 
 
 def _is_special(path: Path) -> bool:
     return path.exists() and not path.is_file()
+
+
+def _place(path: Path) -> Path:
+    # Not Path.resolve: before Python 3.13 a link that leads to itself is an error there.
+    return Path(os.path.realpath(path))
 
 
 def _replace(path: Path, content: bytes, rights: int | None) -> None:

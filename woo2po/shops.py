@@ -102,7 +102,9 @@ def configs_below(folder: Path) -> list[Path]:
     if here is None:
         raise NoShops("shops_no_folder", folder)
     named = [one for one in here if not one.name.endswith(".example.toml")]
-    found = {one.resolve(): one for one in (*named, *_further(folder, _LEVELS)) if _is_shops(one)}
+    every = filter(_is_shops, (*named, *_further(folder, _LEVELS)))
+    # Not Path.resolve: before Python 3.13 a link that leads to itself is an error there.
+    found = {os.path.realpath(one): one for one in every}
     if not found:
         raise NoShops("shops_none", folder)
     return list(found.values())

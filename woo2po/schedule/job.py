@@ -66,17 +66,31 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
         allowance = None
     job = Job(
         program=_program(),
-        config=config.absolute(),
+        config=_whole(config),
         state=Path(settings.state.path),
         allowance=allowance,
         url=settings.woocommerce.url,
         user=_user(),
         every=every,
     )
-    for path in (*job.program, str(job.config), str(job.state)):
-        if not path.isprintable():
-            raise Unfit("schedule_path", path=path)
+    for path in (*job.program, job.config, job.state, job.allowance or ""):
+        must_be_seen(str(path))
     return job
+
+
+def must_be_seen(path: str) -> None:
+    """Raise Unfit for a path with a line break in it, or another sign that cannot be seen."""
+    if not path.isprintable():
+        raise Unfit("schedule_path", path=path)
+
+
+def _whole(config: Path) -> Path:
+    """Return a path from the root, without "..", which systemd refuses; links stay where they can.
+
+    A folder that is a link keeps its name: it is often changed to lead elsewhere.
+    """
+    path = config.absolute()
+    return path.parent.resolve() / path.name if ".." in path.parts else path
 
 
 def _program() -> tuple[str, ...]:

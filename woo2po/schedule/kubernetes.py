@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from woo2po.schedule.cron import minutes
-from woo2po.schedule.job import Job
+from woo2po.schedule.job import Job, must_be_seen
 from woo2po.schedule.toml import document, value
 
 ALLOWANCE = 10  # PowerOffice's requests a second per subscription key
@@ -205,7 +205,10 @@ def share(poweroffice: Mapping[str, Any], shops: int) -> float:
 
 
 def _secrets(said: Mapping[str, Any]) -> str:
-    """Return the words of kubectl that name the files: the configuration's, if it has any."""
+    """Return the words of kubectl that name the files: the configuration's, if it has any.
+
+    Raises Unfit.
+    """
     files = {
         name: said.get(section, {}).get(f"{name}_file") or name
         for section, names in SECRETS.items()
@@ -213,6 +216,8 @@ def _secrets(said: Mapping[str, Any]) -> str:
     }
     if said.get("monitoring", {}).get("ping_url"):
         files["ping_url"] = "ping_url"
+    for path in files.values():
+        must_be_seen(str(path))
     words = [f"#     --from-file={name}={shlex.quote(str(path))}" for name, path in files.items()]
     return " \\\n".join(words)
 

@@ -109,7 +109,8 @@ def units(job: Job) -> str:
 def service(job: Job) -> str:
     """Return the service's unit; %i stands for the name of a shop's folder."""
     folder = _path(str(job.folder.parent).rstrip("/")) + "/%i"
-    words = [*map(_word, job.program), "--config", _quoted(f"{folder}/{_path(job.config.name)}")]
+    config = f"{folder}/{_path(job.config.name)}"
+    words = [*map(_word, job.program), "--config", _in_command(config)]
     return SERVICE.format(
         user=job.user,
         folder=folder,
@@ -123,7 +124,7 @@ def _writable(job: Job, folder: str) -> list[str]:
     """Return the folders that are written; the shared one may be missing, and then is not."""
     paths = [_quoted(folder)]
     if job.state.parent != job.folder and job.folder not in job.state.parents:
-        paths.append(_word(str(job.state.parent)))
+        paths.append(_quoted(_path(str(job.state.parent))))
     if job.allowance is not None:
         paths.append(_quoted("-" + _path(str(job.allowance))))
     return [f"ReadWritePaths={path}" for path in paths]
@@ -147,12 +148,17 @@ def _path(path: str) -> str:
 
 
 def _word(word: str) -> str:
-    return _quoted(_path(word))
+    return _in_command(_path(word))
+
+
+def _in_command(word: str) -> str:
+    """Return a word of a command line: "$" is doubled there, and nowhere else."""
+    return _quoted(word.replace("$", "$$"))
 
 
 def _quoted(word: str) -> str:
-    """Return a word of a command line or a list: "$" is doubled, as systemd wants it there."""
+    """Return a word of a list."""
     if re.fullmatch(r"[\w/.:@%+=,-]+", word):
         return word
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -41,7 +41,8 @@ def is_loopback(host: str) -> bool:
 
 def _address(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
+    # urlsplit overlooks line breaks; the address also stands in files of other programs.
+    if parts.scheme not in {"https", "http"} or not parts.hostname or not value.isprintable():
         raise Unfit("settings_address")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise Unfit("settings_https")
