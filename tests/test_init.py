@@ -533,3 +533,16 @@ def test_the_sandboxs_keys_are_told_as_they_are(both):
     said = typed(both)
     for key in (*KEYS, "ck_sandbox", "cs_sandbox"):
         assert f"In the sandbox: {key}" in said.screen
+
+
+def test_what_a_search_in_a_table_found_says_how_to_take_it(both):
+    """The row's number and the first that was found."""
+    said = typed(both, {"products.fallback_by_rate": ["1=rabatt", "1=RABATT", ""]})
+    assert "To take one, type: 1=RABATT" in said.flat
+    assert load(both.config).products.fallback_by_rate[Decimal(25)] == "RABATT"
+
+
+def test_who_wishes_invoices_is_told_that_the_first_three_are_real(both):
+    """Before the command that makes them is typed; and nobody else."""
+    assert "An invoice cannot be" not in typed(both).flat
+    assert "those three are invoiced then" in typed(both, {"invoices.create": "yes"}).flat

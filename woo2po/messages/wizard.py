@@ -355,6 +355,12 @@ WIZARD_TALK: dict[str, Message] = {
         "Den første prøver alt, den andre viser hver ordre slik den ville blitt, den tredje "
         "overfører tre: se på dem i PowerOffice før du går videre.",
     ),
+    "init_next_invoices": _only(
+        "You said yes to question 3: those three are invoiced then, and an invoice cannot be "
+        "deleted, only credited. For a first look run `woo2po init` again and say no there.",
+        "Du svarte ja på spørsmål 3: de tre blir da fakturert, og en faktura kan ikke slettes, "
+        "bare krediteres. Vil du se på utkast først, kjør «woo2po init» igjen og svar nei der.",
+    ),
     "init_timer_cron": _only(
         "When all is well, let it run every five minutes: `crontab -e`, and this line:",
         "Når alt er bra, la den kjøre hvert femte minutt: «crontab -e», og denne linjen:",

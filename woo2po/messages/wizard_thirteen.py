@@ -83,10 +83,10 @@ THIRTEEN_TALK: dict[str, Message] = {
         "a person does that in PowerOffice", "det gjør en person i PowerOffice"
     ),
     "init_register_yes": _only(
-        "woo2po posts what Vipps, Klarna, the card took on its clearing account, as soon as there "
-        "is an invoice",
-        "woo2po fører det Vipps, Klarna og kortet tok, på oppgjørskontoen, så snart det finnes en "
-        "faktura",
+        "woo2po posts each payment (Vipps, card, Klarna) on the provider's clearing account, as "
+        "soon as there is an invoice",
+        "woo2po fører hver betaling (Vipps, kort, Klarna) på oppgjørskontoen til leverandøren, så "
+        "snart det finnes en faktura",
     ),
     "init_register_more": _only(
         "With yes you choose an account for each payment method next. When the payout comes to "
@@ -174,6 +174,7 @@ THIRTEEN_TALK: dict[str, Message] = {
         "Det må ha {rate} % mva. (som følger kontoen til produktet i PowerOffice). Velg med "
         "nummer eller kode, eller skriv en del av kode eller navn for å søke.",
     ),
+    "init_pick": _only("To take one, type: {example}", "For å ta en, skriv: {example}"),
     "init_more_found": _only(
         "... and {n} more: type a part of a code or name to search",
         "... og {n} til: skriv en del av kode eller navn for å søke",

@@ -8,7 +8,18 @@ from woo2po.mapping.values import Rate
 from woo2po.money import percent
 from woo2po.survey.needs import Need, Role
 from woo2po.wizard.fields import checked, default_of, key_of, passing, question_of
-from woo2po.wizard.kinds import MOST_SHOWN, Choice, Found, OneOf, Row, SomeOf, Table, Text, Wrong
+from woo2po.wizard.kinds import (
+    MOST_SHOWN,
+    Choice,
+    Found,
+    OneOf,
+    Row,
+    SearchWords,
+    SomeOf,
+    Table,
+    Text,
+    Wrong,
+)
 from woo2po.wizard.products import (
     accounts_for,
     fitting_products,
@@ -106,7 +117,13 @@ def by_rate(state: State, path: str, needs: Sequence[Need]) -> Table:
         need = by_name.get(name) or Need(role, Rate(_rate(name)), 0)
         return product_kind(state, need, kept.get(name, ""), none=None)
 
-    return Table(rows, cell, kept=kept, more=state.say("init_more_found", n="{n}"))
+    return Table(rows, cell, kept=kept, words=search_words(state))
+
+
+def search_words(state: State) -> SearchWords:
+    """Return what a table says of what was searched for."""
+    more = state.say("init_more_found", n="{n}")
+    return SearchWords(more, state.say("init_pick", example="{example}"))
 
 
 def _rate(name: str) -> Decimal:

@@ -14,6 +14,7 @@ from woo2po.wizard.asking import (
     product_question,
     rates_question,
     rates_step,
+    search_words,
     some_of,
     words,
     yes_or_no,
@@ -137,9 +138,8 @@ def _foreign(state: State) -> Question:
         items = tuple(map(item_of, fitting_products(without_vat, state)))
         return Found(items, check, none=NONE)
 
-    more = state.say("init_more_found", n="{n}")
     held = state.say("init_held")
-    kind = Table(rows, cell, kept=kept, empty="hold", more=more, none_text=held)
+    kind = Table(rows, cell, kept=kept, empty="hold", none_text=held, words=search_words(state))
     return Question(path, state.say("init_foreign"), kind, (state.say("init_foreign_said"),))
 
 
@@ -203,7 +203,7 @@ def _new_accounts(state: State) -> Question:
         return Found(tuple(map(item_of_account, fitting)), check, none=NONE)
 
     said = (state.say("init_new_accounts_said"),)
-    kind = Table(rows, cell, none_text=state.say("init_not_made"))
+    kind = Table(rows, cell, none_text=state.say("init_not_made"), words=search_words(state))
     more = state.say("init_new_accounts_more")
     return Question("init.accounts", state.say("init_new_accounts"), kind, said, more)
 

@@ -109,6 +109,7 @@ def next_commands(state: State, config: Path, settings: Settings) -> list[str]:
             for words in (("check",), ("run", "--dry-run"), ("run", "--limit", "3"))
         ),
         state.say("init_next_said"),
+        *([state.say("init_next_invoices")] if settings.invoices.create else []),
         "",
         *_timer(state, config, settings),
     ]

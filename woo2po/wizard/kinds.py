@@ -289,6 +289,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchWords:
+    """What a table says of a search: {n} more than are shown; {example} is typed to take one."""
+
+    more: str = ""
+    pick: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row of a table: the name of its key, what is shown of it, and its value (None: none yet).
 
@@ -311,11 +319,12 @@ class Table:
 
     rows: tuple[Row, ...]
     cell: Callable[[str], Found]
-    listed: tuple[Item, ...] = ()
+    listed: tuple[Item, ...] = ()  # what a search found
+    sought: int = 0  # the place of the row that it was for
     is_text: bool = False
     kept: Mapping[str, Any] = field(default_factory=dict)  # what stands in the file beside the rows
     empty: Any = None  # what stands for a table without a row, where that is no table
-    more: str = ""  # what is said of what a search found and is not shown; {n} is how many
+    words: SearchWords = SearchWords()
     none_text: str = NONE  # how a row with none is shown
 
     @property
@@ -326,10 +335,17 @@ class Table:
     def lines(self) -> Sequence[Line]:
         """Return what a search found, else the rows with their values, numbered."""
         if self.listed:
-            found = [("", item.shown) for item in self.listed[:MOST_SHOWN]]
-            left = len(self.listed) - len(found)
-            return [*found, ("", self.more.format(n=left))] if left and self.more else found
+            return self._found()
         return [(str(n), f"{row.text}: {self._shown(row)}") for n, row in enumerate(self.rows, 1)]
+
+    def _found(self) -> Sequence[Line]:
+        """Return what a search found, and how one of it is taken for the row."""
+        found = [("", item.shown) for item in self.listed[:MOST_SHOWN]]
+        left = len(self.listed) - len(found)
+        if left:
+            found.append(("", self.words.more.format(n=left)))
+        example = f"{self.sought + 1}={self.listed[0].value}"
+        return [*found, ("", self.words.pick.format(example=example))]
 
     def _shown(self, row: Row) -> str:
         if row.value is None:
@@ -350,7 +366,7 @@ class Table:
         place = self._place(named[1])
         got = self.cell(self.rows[place].name).read(named[2])
         if isinstance(got, Found):
-            return replace(self, listed=got.listed)
+            return replace(self, listed=got.listed, sought=place)
         changed = replace(self.rows[place], value=got.value)
         rows = (*self.rows[:place], changed, *self.rows[place + 1 :])
         return replace(self, rows=rows, listed=())

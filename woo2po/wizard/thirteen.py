@@ -18,6 +18,7 @@ from woo2po.wizard.asking import (
     numbered,
     product_question,
     rates_step,
+    search_words,
     some_of,
     text,
     words,
@@ -195,8 +196,8 @@ def _accounts(state: State) -> Question:
         return Found(items, lambda v: judged_account(v, f"{path}.{name}", state), none=NONE)
 
     said = (state.say("init_accounts_said"),)
-    found = state.say("init_more_found", n="{n}")
-    kind = Table(rows, cell, kept=before, more=found, none_text=state.say("init_held"))
+    held = state.say("init_held")
+    kind = Table(rows, cell, kept=before, none_text=held, words=search_words(state))
     more = state.say("init_accounts_more")
     return Question(path, state.say("init_accounts"), kind, said, more)
 
