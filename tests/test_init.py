@@ -537,7 +537,7 @@ def test_the_sandboxs_keys_are_told_as_they_are(both):
 
 def test_what_a_search_in_a_table_found_says_how_to_take_it(both):
     """The row's number and the first that was found."""
-    said = typed(both, {"products.fallback_by_rate": ["1=rabatt", "1=RABATT", ""]})
+    said = typed(both, {"products.fallback_by_rate": ["1=rabat", "1=RABATT", ""]})
     assert "To take one, type: 1=RABATT" in said.flat
     assert load(both.config).products.fallback_by_rate[Decimal(25)] == "RABATT"
 

@@ -39,6 +39,7 @@ wizard.dialogue wizard.draft wizard.start
 wizard.state
 wizard.address wizard.files wizard.typed
 wizard.fields
+wizard.searched
 wizard.kinds
 check probe
 demo preview.showing reconcile shops show
@@ -89,6 +90,7 @@ PURE = (
     "record",
     "order",
     "wizard.kinds",
+    "wizard.searched",
     "wizard.fields",
     "wizard.address",
     "wizard.state",

@@ -222,12 +222,14 @@ COMMANDS: dict[str, Message] = {
         "{n} orders and credit notes arrived in {requests} requests, {rest} more with the second "
         "run, {last} with the third: each arrives once. {off} orders were refunded before they "
         "were sent, and {others} are in a status that is not transferred.\n"
-        "Next: `woo2po init` sets it up for your own shop.",
+        "Next: `woo2po init` sets it up for your own shop, and `woo2po run --dry-run` then shows "
+        "what would be made.",
         "",
         "{n} ordrer og kreditnotaer kom fram med {requests} forespørsler, {rest} til med andre "
         "kjøring, {last} med tredje: hver kommer én gang. {off} ordrer var refundert før de ble "
         "sendt, og {others} har en status som ikke overføres.\n"
-        "Gå videre slik: «woo2po init» setter den opp for din egen butikk.",
+        "Gå videre slik: «woo2po init» setter den opp for din egen butikk, og «woo2po run "
+        "--dry-run» viser så hva som ville blitt laget.",
         "",
     ),
 }

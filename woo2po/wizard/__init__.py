@@ -3,7 +3,7 @@
 Which question comes next, what it offers and what passes are pure functions of what is known;
 two modules ask (a terminal, a file), few read the two systems, one writes to PowerOffice.
 
-kinds.py       how an answer is typed, checked and shown
+kinds.py, searched.py   how an answer is typed, checked and shown
 state.py       what is known so far, and the next question
 dialogue.py    who answers
 connect.py     the questions about the two systems and their keys

@@ -7,7 +7,8 @@ from woo2po.holds import Hold
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.vat import vat_rate
 from woo2po.survey.shop import MethodInUse
-from woo2po.wizard.kinds import Item, Wrong
+from woo2po.wizard.kinds import Wrong
+from woo2po.wizard.searched import Item
 from woo2po.wizard.state import State
 
 CASH_BY_NAME = frozenset({"cod"})  # WooCommerce's own "cash on delivery"

@@ -8,18 +8,7 @@ from woo2po.mapping.values import Rate
 from woo2po.money import percent
 from woo2po.survey.needs import Need, Role
 from woo2po.wizard.fields import checked, default_of, key_of, passing, question_of
-from woo2po.wizard.kinds import (
-    MOST_SHOWN,
-    Choice,
-    Found,
-    OneOf,
-    Row,
-    SearchWords,
-    SomeOf,
-    Table,
-    Text,
-    Wrong,
-)
+from woo2po.wizard.kinds import Choice, OneOf, SomeOf, Text, Wrong
 from woo2po.wizard.products import (
     accounts_for,
     fitting_products,
@@ -32,6 +21,7 @@ from woo2po.wizard.products import (
     new_code,
     usual_account,
 )
+from woo2po.wizard.searched import MOST_SHOWN, Found, Row, SearchWords, Table
 from woo2po.wizard.state import Question, State, Step
 
 

@@ -19,7 +19,7 @@ from woo2po.wizard.asking import (
     words,
     yes_or_no,
 )
-from woo2po.wizard.kinds import NONE, Choice, Found, OneOf, Row, Table, Wrong
+from woo2po.wizard.kinds import NONE, Choice, OneOf, Wrong
 from woo2po.wizard.privileges import may_make_products
 from woo2po.wizard.products import (
     FULL,
@@ -31,6 +31,7 @@ from woo2po.wizard.products import (
     judged_code,
     wanted_products,
 )
+from woo2po.wizard.searched import Found, Row, Table
 from woo2po.wizard.state import SECRETS, Question, Secret, State, Step
 
 _CARD_NAMES = ("gavekort", "gift card", "giftcard")

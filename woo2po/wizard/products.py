@@ -12,7 +12,8 @@ from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, vat_rate
 from woo2po.money import ZERO, percent
 from woo2po.settings import Settings
 from woo2po.survey.needs import Need, Role, carrier_of
-from woo2po.wizard.kinds import Item, Wrong
+from woo2po.wizard.kinds import Wrong
+from woo2po.wizard.searched import Item
 from woo2po.wizard.state import State
 
 FULL = Decimal(25)

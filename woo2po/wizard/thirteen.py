@@ -25,8 +25,9 @@ from woo2po.wizard.asking import (
     yes_or_no,
 )
 from woo2po.wizard.fields import default_of, passing
-from woo2po.wizard.kinds import NONE, Choice, Found, Row, SomeOf, Table, Wrong
+from woo2po.wizard.kinds import NONE, Choice, SomeOf, Wrong
 from woo2po.wizard.privileges import SEND, lacking_rights, names_of
+from woo2po.wizard.searched import Found, Row, Table
 from woo2po.wizard.state import Question, State, Step
 
 # -- 1 to 4: which orders, and what becomes of them ------------------------------------------------
