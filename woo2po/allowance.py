@@ -221,7 +221,7 @@ class Allowance:
         queue = read_queue(content, now)
         self._not_ours += bool(content) and math.isinf(queue.written)
         if self._not_ours > _OFTEN:
-            raise OSError(None, "another clock or version writes it")
+            raise OSError(None, "not ours")
         return queue
 
 
