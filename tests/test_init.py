@@ -546,3 +546,20 @@ def test_who_wishes_invoices_is_told_that_the_first_three_are_real(both):
     """Before the command that makes them is typed; and nobody else."""
     assert "An invoice cannot be" not in typed(both).flat
     assert "those three are invoiced then" in typed(both, {"invoices.create": "yes"}).flat
+
+
+def test_no_name_of_the_companys_or_the_shops_steers_the_terminal(both):
+    """Products, accounts, SKUs, statuses: whatever somebody typed there is only shown."""
+    hostile = "\x1b[31mred\x07\u202e"
+    for product in both.go.books.products.values():
+        product.name = f"{product.name} {hostile}"
+    both.go.books.account(3000).name = hostile
+    for order in both.shop.orders.values():
+        order["payment_method_title"] = hostile
+        for line in order["line_items"]:
+            line["sku"], line["name"] = hostile, f"Gavekort {hostile}"
+    plan = {"payments.register": "yes", "payments.accounts": ["vipps=1903", "cod=-", ""]}
+    said = typed(both, {**plan, "shipping.product": ["e", ""]})
+    assert said.code == 0, said.screen
+    assert "[31mred" in said.screen
+    assert not {"\x1b", "\x07", "\u202e"} & set(said.screen)

@@ -12,7 +12,7 @@ import click
 from woo2po.logs import hidden
 from woo2po.messages import say
 from woo2po.messages.message import Language
-from woo2po.report import wrapped
+from woo2po.report import THIN, wrapped
 from woo2po.screen import shown
 from woo2po.wizard.dialogue import Back, ToldToEnd
 from woo2po.wizard.kinds import Kind, Taken, Wrong
@@ -36,9 +36,9 @@ class Terminal:
 
     def tell(self, text: str) -> None:
         """Say something; lines that begin with blanks stay whole: they are there to be copied."""
-        for paragraph in hidden(text).split("\n"):
-            whole = paragraph.startswith(" ")
-            self._write(shown(paragraph) if whole else wrapped(paragraph))
+        for paragraph in text.split("\n"):
+            plain, whole = _plain(paragraph), paragraph.startswith(" ")
+            self._write(shown(plain) if whole else wrapped(plain))
 
     def failed(self, text: str) -> None:
         """Say that a trial went wrong; the question comes again."""
@@ -71,11 +71,11 @@ class Terminal:
         self._write("")
         if question.heading:
             self.tell(question.heading)
-        title = wrapped(hidden(question.title))
+        title = wrapped(_plain(question.title))
         self._write(click.style(title, bold=True) if _has_styles() else title)
         for paragraph in question.said:
             whole = paragraph.startswith(" ") or " " not in paragraph
-            text = hidden(paragraph)
+            text = _plain(paragraph)
             self._write(shown(f"  {text}") if whole else wrapped(text, "  ", "  "))
 
     def _list(self, kind: Kind) -> None:
@@ -83,10 +83,10 @@ class Terminal:
         width = max((len(mark) for mark, _ in lines), default=0)
         for mark, text in lines:
             first = f"  {mark:>{width}}  " if mark else "  "
-            self._write(wrapped(hidden(text), first, " " * len(first)))
+            self._write(wrapped(_plain(text), first, " " * len(first)))
 
     def _prompt(self, kind: Kind) -> str:
-        offered = kind.offered
+        offered = _plain(kind.offered)
         short = offered if len(offered) <= 40 else f"{offered[:37]}..."
         return shown(f"[{short}] > " if short else "> ")
 
@@ -107,6 +107,11 @@ class Terminal:
         prompt = self._prompt(kind)
         lines = (len(prompt) + len(typed)) // max(1, shutil.get_terminal_size().columns) + 1
         self._write(f"\x1b[{lines}A\r\x1b[J{prompt}{value.masked}")
+
+
+def _plain(text: str) -> str:
+    """Return a text without keys, and without what would steer the terminal: products' names."""
+    return "".join(c if c.isprintable() or c == THIN else " " for c in hidden(text))
 
 
 def _has_styles() -> bool:
