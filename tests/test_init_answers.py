@@ -9,6 +9,9 @@ from served import GOES, invoked, served
 
 from woo2po.settings import load
 
+# Beside the suite, which has the dialogue itself: each of these is a whole one more.
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch):

@@ -8,6 +8,9 @@ from woo2po.settings import load
 from woo2po.wizard.address import candidates, tidied
 from woo2po.wizard.kinds import Wrong
 
+# Beside the suite, which has the dialogue itself: each of these is a whole one more.
+pytestmark = pytest.mark.thorough
+
 OTHER = "http://127.0.0.1:9"  # the port of "discard": nothing answers
 
 
