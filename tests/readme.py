@@ -30,8 +30,8 @@ from woo2po.messages.shop import SHOP
 from woo2po.messages.status import NEXT_STEPS
 from woo2po.messages.usage import USAGE
 from woo2po.messages.wizard import WIZARD
-from woo2po.schedule import kubernetes
-from woo2po.schedule.job import job_of
+from woo2po.schedule import job_of
+from woo2po.schedule import manifest as kubernetes_manifest
 from woo2po.settings import load
 
 FILE = Path(__file__).parents[1] / "README.md"
@@ -103,7 +103,7 @@ def manifest() -> str:
         config = Path(folder) / "config.toml"
         config.write_text(SMALL, "utf-8")
         job = job_of(config, load(config), 5)
-    text = kubernetes.manifest(job, tomllib.loads(SMALL), f"woo2po:{__version__}", 50)
+    text = kubernetes_manifest(job, tomllib.loads(SMALL), f"woo2po:{__version__}", 50)
     return f"```yaml\n{text}```"
 
 

@@ -1,27 +1,45 @@
-"""`schedule`: what starts the job, filled in for a shop: cron, systemd, Windows, a container."""
+"""`schedule`: what starts the job, filled in for a shop: cron, systemd, Windows, containers."""
 
+import base64
 import configparser
 import json
 import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
+import time
 import unittest
 from collections import Counter
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+import certifi
+import kubernetes_validate
 import pytest
+import readme
+import yaml
 from served import invoked, served
 
 from woo2po import __version__
 from woo2po.demo import sandbox_config
 from woo2po.sandbox.shop import ShopSite
-from woo2po.schedule import Job, Unfit, containerfile, crontab, task, units
-from woo2po.schedule.job import PERIODS, job_of
-from woo2po.schedule.systemd import service
-from woo2po.settings import load
+from woo2po.schedule import (
+    SECRETS,
+    Job,
+    Unfit,
+    containerfile,
+    cron_line,
+    job_of,
+    name_of,
+    share,
+    task,
+    units,
+)
+from woo2po.settings import load, readable_by_others
+from woo2po.settings.problems import toml
 
 SHOP = Job(
     program=("/opt/woo2po/.venv/bin/woo2po",),
@@ -34,15 +52,18 @@ SHOP = Job(
 ODD = "Åses 50 % 'ull' & \"garn\" $HOME `id` \\n; #1"
 FIFTY = [replace(SHOP, url=f"https://shop{n}.example.no") for n in range(50)]
 ANALYZE = shutil.which("systemd-analyze")
+KINDS = ["cron", "systemd", "windows", "kubernetes"]
+PERIODS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
+KEYS = [name for names in SECRETS.values() for name in names]
 
 
 @pytest.fixture
 def config(tmp_path):
-    """A whole configuration in a shop's folder; the keys in it are told apart by the tests."""
+    """The sandbox's configuration in a shop's folder."""
     folder = tmp_path / "nettbutikken"
     folder.mkdir()
     path = folder / "config.toml"
-    text = sandbox_config("https://shop.example", "https://go.example", ShopSite(), "en")
+    text = sandbox_config("https://www.shop.example", "https://go.example", ShopSite(), "en")
     path.write_text(text, "utf-8")
     path.chmod(0o600)
     return path
@@ -54,67 +75,44 @@ def printed(config, *arguments):
     return result.stdout
 
 
+def changed(config, old, new):
+    config.write_text(config.read_text("utf-8").replace(old, new, 1), "utf-8")
+
+
 # -- a moment of its own -----------------------------------------------------------------------
 
 
 def test_fifty_shops_are_spread_over_the_period():
-    """No minute has more than twice its part, and hardly two shops start in one second."""
+    """No minute has more than twice its part; wherever its folder is, a shop keeps its moment."""
     moments = [job.offset for job in FIFTY]
     minutes = Counter(minute for minute, _ in moments)
     assert set(minutes) == set(range(5))
     assert max(minutes.values()) <= 20
     assert len(set(moments)) >= 45
-
-
-def test_a_shop_keeps_its_moment():
-    """It is that of its address, wherever its folder is moved to."""
     moved = replace(SHOP, config=PurePosixPath("/data/config.toml"), user="other")
     assert moved.offset == SHOP.offset
 
 
-@pytest.mark.parametrize("every", PERIODS)
-def test_the_moment_lies_within_the_period(every):
+def test_the_moment_lies_within_the_period():
     """And cron's field starts as often as asked for."""
-    for job in (replace(shop, every=every) for shop in FIFTY):
+    for job in (replace(shop, every=every) for shop in FIFTY for every in PERIODS):
         minute, second = job.offset
-        assert 0 <= minute < every
         assert 0 <= second < 60
-        assert minutes_of(cron_line(job).split()[0]) == list(range(minute, 60, every))
-
-
-def minutes_of(field):
-    """Return the minutes that a field of cron means."""
-    span, _, step = field.partition("/")
-    first, _, last = span.replace("*", "0-59").partition("-")
-    return list(range(int(first), int(last or first) + 1, int(step or 1)))
+        span, _, step = job.minutes.partition("/")
+        first, _, last = span.replace("*", "0-59").partition("-")
+        meant = list(range(int(first), int(last or first) + 1, int(step or 1)))
+        assert meant == list(range(minute, 60, job.every))
+        assert minute < job.every
 
 
 # -- cron --------------------------------------------------------------------------------------
 
 
-def cron_line(job):
-    (line,) = (line for line in crontab(job).splitlines() if not line.startswith("#"))
-    return line
-
-
 def as_cron_reads(line):
-    """Return the command of a line, as cron hands it to the shell: a bare % would end it."""
+    """Return the command of a line as the shell gets it, at once; a bare % would end it."""
     command = line.split(None, 5)[5]
     assert not re.search(r"(?<!\\)%", command)
-    return command.replace("\\%", "%")
-
-
-def test_the_line_is_one_that_cron_takes():
-    """Five fields, one line, shorter than cron's limit, a log in the shop's folder."""
-    line = cron_line(SHOP)
-    minute, second = SHOP.offset
-    assert line.startswith(f"{minute}-59/5 * * * * ")
-    assert f"sleep {second}; cd /srv/woo2po/nettbutikken && " in line
-    assert line.endswith(
-        "/opt/woo2po/.venv/bin/woo2po --config /srv/woo2po/nettbutikken/config.toml run"
-        " >> woo2po.log 2>&1"
-    )
-    assert len(line) < 1000
+    return re.sub(r"^sleep \d+; ", "", command.replace("\\%", "%"))
 
 
 @pytest.mark.parametrize("name", ["plain", "to ord", ODD, "100%", "-", "æøå"])
@@ -126,8 +124,9 @@ def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path, nam
     program.write_text('#!/bin/sh\npwd\nprintf "%s\\n" "$@"\n', "utf-8")
     program.chmod(0o700)
     job = replace(SHOP, program=(str(program),), config=folder / "config.toml")
-    command = re.sub(r"^sleep \d+; ", "", as_cron_reads(cron_line(job)))
-    subprocess.run(["/bin/sh", "-c", command], check=True)
+    line = cron_line(job)
+    assert re.match(rf"{job.offset[0]}-59/5 \* \* \* \*  sleep {job.offset[1]}; cd ", line)
+    subprocess.run(["/bin/sh", "-c", as_cron_reads(line)], check=True)
     said = (folder / "woo2po.log").read_text("utf-8").splitlines()
     assert said == [str(folder), "--config", str(folder / "config.toml"), "run"]
 
@@ -135,137 +134,113 @@ def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path, nam
 def test_what_is_printed_runs_the_job(tmp_path):
     """The line of a real shop, started as cron does: without an environment worth the name."""
     with served(tmp_path) as both:
-        line = cron_line_in(printed(both.config, "cron"))
-        command = re.sub(r"^sleep \d+; ", "", as_cron_reads(line))
+        lines = printed(both.config, "cron").splitlines()
+        (line,) = (line for line in lines if not line.startswith("#"))
         home = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LOGNAME": "agency"}
-        done = subprocess.run(["/bin/sh", "-c", command], env=home, check=False, timeout=60)
+        command = ["/bin/sh", "-c", as_cron_reads(line)]
+        done = subprocess.run(command, env=home, check=False, timeout=60)
     assert done.returncode == 1, "one order is held"
     assert "1 transferred" in (tmp_path / "woo2po.log").read_text("utf-8")
-
-
-def cron_line_in(text):
-    (line,) = (line for line in text.splitlines() if not line.startswith("#"))
-    return line
 
 
 # -- systemd -----------------------------------------------------------------------------------
 
 
-def files_of(script):
-    """Return the files that a script writes, by name."""
-    return dict(re.findall(r"^cat > (\S+) <<'UNIT'\n(.*?)^UNIT$", script, re.MULTILINE | re.DOTALL))
+def units_of(job):
+    """Return the text of the service and of the timer, by the path that the script writes."""
+    found = re.findall(r"^cat > (\S+) <<'UNIT'\n(.*?)^UNIT$", units(job), re.MULTILINE | re.DOTALL)
+    assert [name for name, _ in found] == [
+        f"/etc/systemd/system/woo2po@.{kind}" for kind in ("service", "timer")
+    ]
+    return [text for _, text in found]
 
 
-def parsed(unit):
-    """Return a unit's sections; a key that may be repeated keeps its last value."""
+def parsed(unit, section):
+    """Return a unit's section; a key that may be repeated keeps its last value."""
     parser = configparser.RawConfigParser(strict=False, delimiters=("=",), comment_prefixes=("#",))
     parser.optionxform = str
     parser.read_string(unit)
-    return {name: dict(parser[name]) for name in parser.sections()}
+    return dict(parser[section])
+
+
+def writable(job):
+    return re.findall(r'^ReadWritePaths="?(.*?)"?$', units_of(job)[0], re.MULTILINE)
 
 
 def test_one_pair_of_units_serves_all_shops_of_a_folder():
-    """The instance is the name of a shop's folder; the script is one that a shell takes."""
+    """The instance is the name of a shop's folder; held orders are no failure."""
     script = units(SHOP)
     subprocess.run(["/bin/sh", "-n"], input=script.encode(), check=True)
-    written = files_of(script)
-    assert list(written) == [
-        "/etc/systemd/system/woo2po@.service",
-        "/etc/systemd/system/woo2po@.timer",
-    ]
     assert "systemctl enable --now woo2po@nettbutikken.timer" in script
+    assert "runuser -u agency -- mkdir -p /home/agency/.cache/woo2po" in script
     folder = PurePosixPath("/srv/woo2po/annen")
     other = replace(SHOP, config=folder / "config.toml", state=folder / "woo2po.db")
-    assert files_of(units(other)) == written
-
-
-def test_the_service_is_what_the_job_needs():
-    """Held orders are no failure; only the shop's folder and the shared one can be written."""
-    said = parsed(service(SHOP))["Service"]
-    assert said["Type"] == "oneshot"
-    assert said["User"] == "agency"
+    assert units_of(other) == units_of(SHOP)
+    said = parsed(units_of(SHOP)[0], "Service")
+    assert (said["Type"], said["User"], said["SuccessExitStatus"]) == ("oneshot", "agency", "1")
     assert said["WorkingDirectory"] == "/srv/woo2po/%i"
-    assert shlex.split(said["ExecStart"]) == [
-        "/opt/woo2po/.venv/bin/woo2po",
-        "--config",
-        "/srv/woo2po/%i/config.toml",
-        "run",
-    ]
-    assert said["SuccessExitStatus"] == "1"
-    assert said["ProtectSystem"] == "strict"
-    writable = re.findall(r"^ReadWritePaths=(.*)$", service(SHOP), re.MULTILINE)
-    assert writable == ["/srv/woo2po/%i", "-/home/agency/.cache/woo2po"]
-    assert "runuser -u agency -- mkdir -p /home/agency/.cache/woo2po" in units(SHOP)
+    words = ["/opt/woo2po/.venv/bin/woo2po", "--config", "/srv/woo2po/%i/config.toml", "run"]
+    assert shlex.split(said["ExecStart"]) == words
 
 
-def test_a_state_database_elsewhere_can_be_written_too():
-    """state.path may name another folder."""
-    job = replace(SHOP, state=PurePosixPath("/var/lib/woo2po/nett.db"))
-    assert "ReadWritePaths=/var/lib/woo2po\n" in service(job)
+def test_only_what_the_job_writes_can_be_written():
+    """The shop's folder and the shared one; that of a state database which lies elsewhere."""
+    assert parsed(units_of(SHOP)[0], "Service")["ProtectSystem"] == "strict"
+    assert writable(SHOP) == ["/srv/woo2po/%i", "-/home/agency/.cache/woo2po"]
+    assert writable(replace(SHOP, allowance=None)) == ["/srv/woo2po/%i"]
+    elsewhere = replace(SHOP, state=PurePosixPath("/var/lib/woo2po/nett.db"))
+    assert "/var/lib/woo2po" in writable(elsewhere)
     below = replace(SHOP, state=PurePosixPath("/srv/woo2po/nettbutikken/state/nett.db"))
-    assert service(below) == service(SHOP)
-    assert service(replace(SHOP, allowance=None)).count("ReadWritePaths") == 1
+    assert units_of(below) == units_of(SHOP)
 
 
 def test_a_dollar_sign_is_doubled_only_where_systemd_replaces_variables():
     """In the command; among the folders it would be the name of another folder."""
-    shop = PurePosixPath("/srv/a$b/nett")
-    said = service(
-        replace(
-            SHOP,
-            config=shop / "config.toml",
-            state=PurePosixPath("/var/$x/nett.db"),
-            allowance=PurePosixPath("/home/a$b/.cache"),
-        )
+    job = replace(
+        SHOP,
+        config=PurePosixPath("/srv/a$b/nett/config.toml"),
+        state=PurePosixPath("/var/$x/nett.db"),
+        allowance=PurePosixPath("/home/a$b/.cache"),
     )
-    assert '--config "/srv/a$$b/%i/config.toml" run' in said
-    writable = re.findall(r'^ReadWritePaths="(.*)"$', said, re.MULTILINE)
-    assert writable == ["/srv/a$b/%i", "/var/$x", "-/home/a$b/.cache"]
+    assert '--config "/srv/a$$b/%i/config.toml" run' in units(job)
+    assert writable(job) == ["/srv/a$b/%i", "/var/$x", "-/home/a$b/.cache"]
 
 
 def test_the_timer_spreads_the_shops_and_keeps_their_moments():
     """FixedRandomDelay: another moment for each instance, the same one each time."""
     for every, calendar in ((5, "*:0/5"), (60, "hourly")):
-        (_, timer) = files_of(units(replace(SHOP, every=every))).values()
-        said = parsed(timer)["Timer"]
-        assert said["OnCalendar"] == calendar
+        said = parsed(units_of(replace(SHOP, every=every))[1], "Timer")
+        assert (said["OnCalendar"], said["FixedRandomDelay"]) == (calendar, "yes")
         assert said["RandomizedDelaySec"] == f"{every}min"
-        assert said["FixedRandomDelay"] == "yes"
+
+
+def verified(folder, job, more=""):
+    """Return what `systemd-analyze verify` has against the units."""
+    if ANALYZE is None:
+        raise unittest.SkipTest("no systemd here: the units were only parsed")
+    names = [folder / f"woo2po@{job.folder.name}.{kind}" for kind in ("service", "timer")]
+    for name, text in zip(names, units_of(job), strict=True):
+        name.write_text(text + more * (name.suffix == ".service"), "utf-8")
+    command = [ANALYZE, "verify", *map(str, names)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [line for line in done.stderr.splitlines() if "woo2po@" in line]
 
 
 @pytest.mark.parametrize(
-    "job",
+    "changes",
     [
-        SHOP,
-        replace(SHOP, every=60),
-        replace(SHOP, config=PurePosixPath('/srv/50 % "ull" og $garn\\/a/config.toml')),
-        replace(SHOP, program=("/usr/bin/python3", "-m", "woo2po"), allowance=None),
+        {},
+        {"every": 60},
+        {"config": PurePosixPath('/srv/50 % "ull" og $garn\\/a/config.toml')},
+        {"program": ("/usr/bin/python3", "-m", "woo2po"), "allowance": None},
     ],
     ids=["plain", "hourly", "odd", "python"],
 )
-def test_systemd_finds_nothing_wrong_with_the_units(tmp_path, job):
-    """`systemd-analyze verify` reads them as systemd would, and says what it does not know."""
-    if ANALYZE is None:
-        raise unittest.SkipTest("no systemd here: the units were only parsed")
-    program = job.program if job.program[0].startswith("/usr") else ("/bin/true",)
-    for name, unit in files_of(units(replace(job, program=program))).items():
-        (tmp_path / Path(name).name).write_text(unit, "utf-8")
-    names = [str(tmp_path / f"woo2po@{job.folder.name}.{kind}") for kind in ("service", "timer")]
-    done = subprocess.run([ANALYZE, "verify", *names], capture_output=True, text=True, check=False)
-    ours = [line for line in done.stderr.splitlines() if "woo2po@" in line]
-    assert (done.returncode, ours) == (0, [])
-
-
-def test_the_check_of_the_units_would_find_something(tmp_path):
-    """A key that systemd does not know is said."""
-    if ANALYZE is None:
-        raise unittest.SkipTest("no systemd here")
-    unit = tmp_path / "woo2po@.service"
-    unit.write_text(service(replace(SHOP, program=("/bin/true",))) + "Protect=all\n", "utf-8")
-    done = subprocess.run(
-        [ANALYZE, "verify", str(unit)], capture_output=True, text=True, check=False
-    )
-    assert "Protect" in done.stderr
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path, changes):
+    """It reads them as it would at work, and says what it does not know."""
+    job = replace(SHOP, **({"program": ("/bin/true",)} | changes))
+    assert verified(tmp_path, job) == []
+    assert verified(tmp_path, job, "Protect=all\n") != [], "the check finds what is wrong"
 
 
 @pytest.mark.parametrize("name", ["min butikk", "æøå", "-x", "a@b", "50%", ""])
@@ -282,7 +257,6 @@ WINDOWS = replace(
     SHOP,
     program=(r"C:\Program Files\woo2po\.venv\Scripts\woo2po.exe",),
     config=PureWindowsPath(r"C:\Butikker\Kari's butikk\config.toml"),
-    state=PureWindowsPath(r"C:\Butikker\Kari's butikk\woo2po.db"),
     user="KONTOR\\kari",
 )
 
@@ -290,24 +264,27 @@ WINDOWS = replace(
 def test_windows_gets_its_paths_quoted_in_its_own_way():
     """Blanks in a command line are quoted, an apostrophe is doubled for PowerShell."""
     script = task(WINDOWS)
-    assert r"Execute = 'C:\Program Files\woo2po\.venv\Scripts\woo2po.exe'" in script
-    assert r"""Argument = '--config "C:\Butikker\Kari''s butikk\config.toml" run'""" in script
-    assert r"WorkingDirectory = 'C:\Butikker\Kari''s butikk'" in script
-    assert "TaskName = 'Kari''s butikk'" in script
-    assert r"-UserId 'KONTOR\kari'" in script
     minute, second = WINDOWS.offset
-    assert f"-Minute {minute} -Second {second})" in script
-    assert "RepetitionInterval = (New-TimeSpan -Minutes 5)" in script
+    for line in (
+        r"Execute = 'C:\Program Files\woo2po\.venv\Scripts\woo2po.exe'",
+        r"""Argument = '--config "C:\Butikker\Kari''s butikk\config.toml" run'""",
+        r"WorkingDirectory = 'C:\Butikker\Kari''s butikk'",
+        "TaskName = 'Kari''s butikk'",
+        r"-UserId 'KONTOR\kari'",
+        f"-Minute {minute} -Second {second})",
+        "RepetitionInterval = (New-TimeSpan -Minutes 5)",
+    ):
+        assert line in script
     assert script.count("{") == script.count("}")
 
 
 def test_what_no_code_page_has_is_spelled_out_for_powershell():
     """æ, ø and å come through a pipe of PowerShell as something else; curly quotes end a text."""
-    folder = PureWindowsPath("C:\\Bl\u00e5b\u00e6r \u2019n $HOME `x")
+    folder = PureWindowsPath("C:\\Bl\u00e5b\u00e6r \u2019n's $HOME `x")
     script = task(replace(WINDOWS, config=folder / "config.toml"))
     where = (
         "WorkingDirectory = ('' + 'C:\\Bl' + [char]0xE5 + 'b' + [char]0xE6 + 'r '"
-        " + [char]0x2019 + 'n $HOME `x')"
+        " + [char]0x2019 + 'n''s $HOME `x')"
     )
     assert where in script
     assert script.isascii()
@@ -316,83 +293,60 @@ def test_what_no_code_page_has_is_spelled_out_for_powershell():
 # -- a container -------------------------------------------------------------------------------
 
 
-def instructions():
-    """Return the instructions of the Containerfile: (name, rest)."""
-    text = re.sub(r"\\\n", "", re.sub(r"^#.*\n", "", containerfile(), flags=re.MULTILINE))
-    return [tuple(line.split(None, 1)) for line in text.splitlines() if line]
-
-
 def test_the_image_is_made_of_the_wheel_and_runs_as_nobody_in_particular():
     """Python's slim image, this version's wheel, a user without rights, the job as its command."""
-    said = instructions()
-    assert [name for name, _ in said] == [
-        "FROM", "COPY", "RUN", "ENV", "WORKDIR", "USER", "STOPSIGNAL", "ENTRYPOINT", "CMD",
-    ]  # fmt: skip
-    values = dict(said)
-    assert re.fullmatch(r"python:3\.\d+-slim", values["FROM"])
+    text = re.sub(r"\\\n", "", re.sub(r"^#.*\n", "", containerfile(), flags=re.MULTILINE))
+    said = dict(line.split(None, 1) for line in text.splitlines() if line)
+    assert " ".join(said) == "FROM COPY RUN ENV WORKDIR USER STOPSIGNAL ENTRYPOINT CMD"
+    assert re.fullmatch(r"python:3\.\d+-slim", said["FROM"])
     wheel = f"woo2po-{__version__}-py3-none-any.whl"
-    assert values["COPY"] == f"dist/{wheel} /wheels/"
-    assert f"/wheels/{wheel}" in shlex.split(values["RUN"])
-    subprocess.run(["/bin/sh", "-n", "-c", values["RUN"]], check=True)
-    assert int(values["USER"].partition(":")[0]) >= 1000
-    assert json.loads(values["ENTRYPOINT"]) == ["woo2po"]
-    assert json.loads(values["CMD"]) == ["run"]
+    assert said["COPY"] == f"dist/{wheel} /wheels/"
+    assert f"/wheels/{wheel}" in shlex.split(said["RUN"])
+    subprocess.run(["/bin/sh", "-n", "-c", said["RUN"]], check=True)
+    assert int(said["USER"].partition(":")[0]) >= 1000
+    assert (json.loads(said["ENTRYPOINT"]), json.loads(said["CMD"])) == (["woo2po"], ["run"])
 
 
 # -- the command -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["cron", "systemd", "windows", "container", "kubernetes"])
+@pytest.mark.parametrize("kind", [*KINDS, "container"])
 def test_no_secret_is_ever_printed(config, kind):
     """What starts the job names the configuration, and holds none of its keys."""
-    text = config.read_text("utf-8")
-    text = text.replace(
-        "[payments]", '[monitoring]\nping_url = "https://hc.example/s3cret"\n[payments]'
+    changed(
+        config, "[payments]", '[monitoring]\nping_url = "https://hc.example/s3cret"\n[payments]'
     )
-    config.write_text(text, "utf-8")
     settings = load(config)
     secrets = [
-        settings.woocommerce.consumer_key, settings.woocommerce.consumer_secret,
-        settings.poweroffice.application_key, settings.poweroffice.client_key,
-        settings.poweroffice.subscription_key,
-    ]  # fmt: skip
+        getattr(getattr(settings, section), name).get_secret_value()
+        for section, names in SECRETS.items()
+        for name in names
+    ]
     said = printed(config, kind)
-    assert not [one for one in secrets if one.get_secret_value() in said]
-    assert "s3cret" not in said
+    assert not [one for one in [*secrets, "s3cret"] if one in said]
 
 
-def test_this_machine_s_program_is_named_by_its_whole_path(config):
-    """cron knows no virtual environment."""
+def test_this_machine_s_program_is_named_by_its_whole_path(config, monkeypatch, tmp_path):
+    """cron knows no virtual environment; where there is no such program, Python starts it."""
     job = job_of(config, load(config), 5)
     assert Path(job.program[0]).is_absolute()
-    assert job.config == config
     done = subprocess.run([*job.program, "--version"], capture_output=True, text=True, check=True)
     assert __version__ in done.stdout
-
-
-def test_a_program_without_a_name_is_started_by_its_python(config, monkeypatch, tmp_path):
-    """Installed in another way there may be no woo2po beside Python."""
     monkeypatch.setattr("sys.executable", str(tmp_path / "python3"))
     assert job_of(config, load(config), 5).program == (str(tmp_path / "python3"), "-m", "woo2po")
 
 
-def test_a_relative_path_becomes_whole(config, monkeypatch):
-    """`--config config.toml` in the shop's folder is the same shop."""
+def test_a_path_becomes_whole_and_straight(config, monkeypatch, tmp_path):
+    """`config.toml` is the same shop from its folder; systemd takes no ".."; a link stays one."""
     monkeypatch.chdir(config.parent)
     assert printed("config.toml", "cron") == printed(config, "cron")
+    assert printed("../nettbutikken/config.toml", "systemd") == printed(config, "systemd")
+    (tmp_path / "current").symlink_to("nettbutikken")
+    job = job_of(tmp_path / "current" / "config.toml", load(config), 5)
+    assert job.folder == tmp_path / "current"
 
 
-def test_a_line_break_in_a_path_is_said(config, tmp_path):
-    """No timer takes it."""
-    folder = tmp_path / "two\nlines"
-    folder.mkdir()
-    shutil.copy(config, folder)
-    result = invoked("schedule", "cron", "--config", str(folder / "config.toml"))
-    assert result.exit_code == 2
-    assert "signs that cannot be seen" in " ".join(result.output.split())
-
-
-@pytest.mark.parametrize("kind", ["cron", "systemd", "windows", "kubernetes"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("section", "name", "value"),
     [
@@ -410,28 +364,20 @@ def test_no_line_break_of_the_configuration_becomes_a_line_of_a_script(
     assert (result.exit_code, result.stdout) == (2, "")
 
 
-def test_a_secret_in_a_file_with_a_line_break_is_said(config, tmp_path):
-    """Its name would end the comment of the manifest that it stands in."""
-    secret = tmp_path / "two\nlines"
-    secret.write_text("ck_1", "utf-8")
-    named = f'[woocommerce]\nconsumer_key_file = "{tmp_path}/two\\nlines"'
-    config.write_text(config.read_text("utf-8").replace("[woocommerce]", named), "utf-8")
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_line_break_in_a_path_becomes_one_either(config, tmp_path, kind):
+    """Of the configuration's folder, or, in a cluster's comment, of a secret's file."""
+    folder = tmp_path / "two\nlines"
+    folder.mkdir()
+    shutil.copy(config, folder)
+    result = invoked("schedule", kind, "--config", str(folder / "config.toml"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "signs that cannot be seen" in " ".join(result.stderr.split())
+    (folder / "key").write_text("ck_1", "utf-8")
+    named = f'[woocommerce]\nconsumer_key_file = "{tmp_path}/two\\nlines/key"'
+    changed(config, "[woocommerce]", named)
     result = invoked("schedule", "kubernetes", "--config", str(config))
     assert (result.exit_code, result.stdout) == (2, "")
-
-
-def test_a_path_through_the_folder_above_is_made_straight(config, monkeypatch):
-    """systemd takes no ".." in a folder."""
-    (config.parent.parent / "other").mkdir()
-    monkeypatch.chdir(config.parent.parent / "other")
-    assert printed("../nettbutikken/config.toml", "systemd") == printed(config, "systemd")
-
-
-def test_a_folder_that_is_a_link_keeps_its_name(config, tmp_path):
-    """What it leads to may be changed, and the timer follows."""
-    (tmp_path / "current").symlink_to("nettbutikken")
-    job = job_of(tmp_path / "current" / "config.toml", load(config), 5)
-    assert job.folder == tmp_path / "current"
 
 
 def test_what_only_the_terminal_knows_is_said(config, monkeypatch):
@@ -443,29 +389,23 @@ def test_what_only_the_terminal_knows_is_said(config, monkeypatch):
     assert "WOO2PO_POWEROFFICE__CLIENT_KEY" in result.stderr
     assert "s3cret" not in result.output
     assert "WOO2PO_CONFIG" not in result.stderr
-    assert "WOO2PO" not in result.stdout.replace("WOO2PO_POWEROFFICE__CLIENT_KEY_FILE", "")
+    assert "WOO2PO" not in result.stdout
 
 
-@pytest.mark.parametrize(
-    "arguments", [["cron", "--every", "7"], ["launchd"], [], ["kubernetes", "--shops", "0"]]
-)
-def test_what_does_not_exist_is_refused(config, arguments):
-    """A period that is no part of an hour, a timer that is none of these."""
-    assert invoked("schedule", *arguments, "--config", str(config)).exit_code == 2
+def test_what_does_not_exist_is_refused(config):
+    """A period that is no part of an hour, a timer that is none of these; no others are."""
+    for wrong in (["cron", "--every", "7"], ["launchd"], [], ["kubernetes", "--shops", "0"]):
+        assert invoked("schedule", *wrong, "--config", str(config)).exit_code == 2
+    for every in PERIODS:
+        assert printed(config, "cron", "--every", str(every))
 
 
 def test_without_a_configuration_only_the_image_can_be_had(tmp_path):
     """The other texts are those of a shop."""
     missing = str(tmp_path / "none.toml")
     assert invoked("schedule", "container", "--config", missing).exit_code == 0
-    for kind in ("cron", "systemd", "windows", "kubernetes"):
+    for kind in KINDS:
         assert invoked("schedule", kind, "--config", missing).exit_code == 2
-
-
-@pytest.mark.parametrize("every", PERIODS)
-def test_every_period_of_the_code_can_be_chosen(config, every):
-    """The command offers those that job.py knows."""
-    assert printed(config, "cron", "--every", str(every))
 
 
 def test_a_user_without_a_name_is_a_number(config, monkeypatch):
@@ -473,3 +413,224 @@ def test_a_user_without_a_name_is_a_number(config, monkeypatch):
     if os.name == "posix":
         monkeypatch.setattr("pwd.getpwuid", lambda _: {}["nobody"])
         assert job_of(config, load(config), 5).user == str(os.getuid())
+
+
+# -- Kubernetes --------------------------------------------------------------------------------
+
+OLDEST = "1.29"  # the first with ReadWriteOncePod for good
+HOSTILE = 'a "b" \\ {c} æøå \U0001f9f6 \u2028 \u0085 \u00a0 \x7f \ufeff\n# d: |\n---\n\te @@name'
+
+
+def cluster(config, *arguments):
+    """Return the objects of a manifest by their kind."""
+    text = printed(config, "kubernetes", *arguments)
+    return {one["kind"]: one for one in yaml.safe_load_all(text)}
+
+
+def pod(manifest):
+    return manifest["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+
+
+@pytest.mark.parametrize("version", [OLDEST, kubernetes_validate.latest_version()])
+def test_kubernetes_takes_the_manifest(config, version):
+    """Its own schemas, strictly: a key that it does not know would be ignored there."""
+    manifest = cluster(config, "--shops", "50", "--image", "registry.example/woo2po:1")
+    assert list(manifest) == ["ConfigMap", "PersistentVolumeClaim", "CronJob"]
+    for one in manifest.values():
+        kubernetes_validate.validate(one, version, strict=True)
+    wrong = deepcopy(manifest["CronJob"])
+    wrong["spec"]["concurencyPolicy"] = "Forbid"
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, version, strict=True)
+
+
+def test_the_readme_shows_what_the_command_prints(config):
+    """The same, to the letter."""
+    config.write_text(readme.SMALL, "utf-8")
+    text = printed(config, "kubernetes", "--shops", "50")
+    assert f"```yaml\n{text}```" in readme.FILE.read_text("utf-8")
+
+
+def test_one_run_at_a_time_and_none_twice(config):
+    """A run that lasts is not overtaken, one that failed is not repeated: the next one goes on."""
+    manifest = cluster(config)
+    spec = manifest["CronJob"]["spec"]
+    assert spec["concurrencyPolicy"] == "Forbid"
+    assert spec["schedule"] == f"{job_of(config, load(config), 5).minutes} * * * *"
+    assert spec["startingDeadlineSeconds"] == 150
+    assert spec["jobTemplate"]["spec"]["backoffLimit"] == 0
+    assert pod(manifest)["restartPolicy"] == "Never"
+
+
+def test_the_pod_writes_on_its_volume_and_may_do_nothing_that_it_need_not(config):
+    """A volume of one pod; what Kubernetes calls a restricted pod."""
+    manifest = cluster(config)
+    spec, claim = pod(manifest), manifest["PersistentVolumeClaim"]
+    (container,) = spec["containers"]
+    mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
+    volumes = {one["name"]: one for one in spec["volumes"]}
+    assert claim["spec"]["accessModes"] == ["ReadWriteOncePod"]
+    assert mounts.keys() == volumes.keys()
+    assert volumes["state"]["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
+    assert mounts["state"] == "/state"
+    assert {"name": "HOME", "value": "/state"} in container["env"]
+    assert spec["securityContext"]["runAsNonRoot"] is True
+    assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert spec["automountServiceAccountToken"] is False
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert container["resources"]["limits"]["memory"] == "256Mi"
+    (ping,) = (one for one in container["env"] if one["name"] == "WOO2PO_MONITORING__PING_URL")
+    assert ping["valueFrom"]["secretKeyRef"]["optional"] is True, "without one it is not set"
+
+
+def test_the_configuration_in_it_is_the_shop_s_own(config, tmp_path):
+    """All that it says, hostile texts too; but secrets come from files, the state is elsewhere."""
+    foreign = toml({"SE25": HOSTILE})
+    config.write_text(f"{config.read_text('utf-8')}\n[vat]\nforeign = {foreign}\n", "utf-8")
+    for name in KEYS:
+        (tmp_path / name).write_text(f"of {name}\n", "utf-8")
+    text = cluster(config)["ConfigMap"]["data"]["config.toml"]
+    path = tmp_path / "pod.toml"
+    path.write_text(text.replace("/secrets/", f"{tmp_path}/"), "utf-8")
+    ours, theirs = load(config), load(path)
+    keys = {"woocommerce", "poweroffice", "state"}
+    assert theirs.model_dump(exclude=keys) == ours.model_dump(exclude=keys)
+    assert theirs.vat.foreign == {"SE25": HOSTILE}
+    assert theirs.woocommerce.consumer_key.get_secret_value() == "of consumer_key"
+    assert theirs.poweroffice.client_key.get_secret_value() == "of client_key"
+    assert theirs.poweroffice.base_url == ours.poweroffice.base_url
+    assert theirs.woocommerce.orders_from == ours.woocommerce.orders_from
+    assert theirs.state.path == "/state/woo2po.db"
+
+
+def kubectl(text):
+    """Return the files that the command in the comment puts into the Secret, by key."""
+    comment = "\n".join(line[1:] for line in text.splitlines() if line.startswith("#"))
+    (command,) = re.findall(r"kubectl create secret (?:.*\\\n)+.*", comment)
+    words = shlex.split(command.replace("\\\n", ""))
+    assert words[3:5] == ["generic", "woo2po-shop-example"]
+    return dict(word.removeprefix("--from-file=").split("=", 1) for word in words[5:])
+
+
+def test_the_secret_is_made_from_files(config, tmp_path):
+    """A command with a file for each key; those that the configuration names, if it does."""
+    assert kubectl(printed(config, "kubernetes")) == {name: name for name in KEYS}
+    key = tmp_path / "client key"
+    key.write_text("s3cret", "utf-8")
+    whole = re.sub(r"client_key = .*", f'client_key_file = "{key}"', config.read_text("utf-8"))
+    config.write_text(f'{whole}\n[monitoring]\nping_url = "https://hc.example/s3cret"\n', "utf-8")
+    text = printed(config, "kubernetes")
+    assert kubectl(text)["client_key"] == str(key)
+    assert kubectl(text)["ping_url"] == "ping_url"
+    assert "s3cret" not in text
+    assert "client key" not in str(cluster(config))
+
+
+def test_a_certificate_goes_along_and_a_key_beside_it_stays_here(config, tmp_path, monkeypatch):
+    """A server's file often holds both; comments in it have any encoding. `~` is the home."""
+    found = re.search(r"-----BEGIN CERT.*?-----END CERTIFICATE-----", certifi.contents(), re.DOTALL)
+    ed25519 = bytes.fromhex("302e020100300506032b657004220420") + bytes(range(32))  # RFC 8410
+    key = base64.b64encode(ed25519).decode()
+    secret = f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n"
+    content = f"{secret}{found[0]}\n{secret}".replace("\n", "\r\n").encode()
+    (tmp_path / "both.pem").write_bytes(b"# \xe6\xf8\xe5\r\n" + content)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    changed(config, "[poweroffice]", 'ca_file = "~/both.pem"\n[poweroffice]')
+    data = cluster(config)["ConfigMap"]["data"]
+    assert data["ca.pem"].strip() == found[0]
+    assert 'ca_file = "/config/ca.pem"' in data["config.toml"]
+    assert key not in printed(config, "kubernetes")
+
+
+@pytest.mark.parametrize(
+    ("own", "shops", "part"),
+    [(10, 1, 10), (10, 3, 3.33), (10, 50, 0.2), (0.1, 50, 0.1), (40, 2, 20), (10, 1000, 0.01)],
+)
+def test_the_allowance_is_divided_among_the_shops(own, shops, part):
+    """Pods do not meet in a folder: what all have together is never more than ten."""
+    assert share({"requests_per_second": own}, shops) == part
+    assert share({}, shops) * shops <= 10
+
+
+NAMES = {
+    "https://www.example.no": "woo2po-example-no",
+    "https://example.no/butikk": "woo2po-example-no-butikk",
+    "http://127.0.0.1:8081": "woo2po-127-0-0-1-8081",
+    "https://BUTIKK.example.no/": "woo2po-butikk-example-no",
+}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [*NAMES, "https://blåbær.no", f"https://{'a' * 60}.no", "https://æ.no", "https://a.b/---"],
+)
+def test_a_shop_is_named_by_its_address(url):
+    """As a CronJob may be: small letters, digits, hyphens, at most 52; another one has another."""
+    name = name_of(url)
+    assert name == NAMES.get(url, name)
+    assert re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", name)
+    assert len(name) <= 52
+    assert name != name_of(url.replace("no", "se") + "x")
+
+
+@pytest.mark.parametrize(("mode", "others"), [(0o440, False), (0o444, True)])
+def test_a_secret_that_the_pod_s_group_may_read_is_no_cause_for_a_warning(
+    tmp_path, monkeypatch, mode, others
+):
+    """Kubernetes mounts it as root's, readable by the group that the pod runs as."""
+    secret = tmp_path / "client_key"
+    secret.write_text("s3cret", "utf-8")
+    secret.chmod(mode)
+    monkeypatch.setattr("os.getuid", lambda: secret.stat().st_uid + 10001)
+    assert readable_by_others(secret) is others
+
+
+# -- what the pod runs -------------------------------------------------------------------------
+
+JOB = """#!/bin/sh
+echo "$@" > said
+trap 'echo told >> said; exit 3' TERM
+echo up > up
+n=0
+while [ -e slow ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done
+exit $(cat code)
+"""
+
+
+@pytest.fixture
+def started(config, tmp_path):
+    """A function that starts the pod's command, with a woo2po that ends as it is told."""
+    job = tmp_path / "bin" / "woo2po"
+    job.parent.mkdir()
+    job.write_text(JOB, "utf-8")
+    job.chmod(0o700)
+    (container,) = pod(cluster(config))["containers"]
+    command = [*container["command"], *container["args"]]
+    path = {**os.environ, "PATH": f"{job.parent}:{os.environ['PATH']}"}
+    return lambda: subprocess.Popen(command, cwd=tmp_path, env=path)
+
+
+@pytest.mark.parametrize(("code", "seen"), [(0, 0), (1, 0), (2, 2), (3, 3)])
+def test_only_a_run_that_could_not_work_is_a_failure(tmp_path, started, code, seen):
+    """1 is held orders, which wait for a person; that is said elsewhere."""
+    (tmp_path / "code").write_text(str(code), "utf-8")
+    assert started().wait(timeout=10) == seen
+    assert (tmp_path / "said").read_text("utf-8") == "run\n"
+
+
+def test_a_pod_that_is_told_to_stop_passes_it_on_and_waits(tmp_path, started):
+    """SIGTERM reaches the run, and the shell ends as the run ends."""
+    (tmp_path / "code").write_text("0", "utf-8")
+    (tmp_path / "slow").touch()
+    process = started()
+    until = time.monotonic() + 10
+    while not (tmp_path / "up").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 3
+    assert (tmp_path / "said").read_text("utf-8") == "run\ntold\n"

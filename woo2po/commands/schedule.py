@@ -18,7 +18,7 @@ KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option(
     "--every",
-    type=click.Choice(["1", "2", "3", "4", "5", "6", "10", "12", "15", "20", "30", "60"]),
+    type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]),
     default="5",
     show_default=True,
     metavar="MINUTES",

@@ -1,31 +1,361 @@
 """What starts the job every few minutes, filled in for one shop: text to save, or to pipe on.
 
-job.py         one shop's job: its paths, its name, its moment
-cron.py        a line for a crontab
-systemd.py     template units for all shops of a folder, as a script that installs them
-windows.py     a task of the Task Scheduler, as PowerShell
-container.py   a Containerfile for an image of the wheel
-kubernetes.py  a CronJob with what belongs to it
-toml.py        the configuration as it goes into a cluster: without secrets
+The samples are files beside this one, in English as all files of other programs; "@@name" in them
+is the shop's own. What is filled in is quoted as its place wants it, so that no path and no
+address is ever more than a word there. None holds a secret's value.
 
-Texts are English: they are files of other programs. None holds a secret's value.
+Sources: crontab(5); systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.timer(5); the
+ScheduledTasks module of Windows PowerShell; Kubernetes' documentation of CronJob (batch/v1),
+PersistentVolumeClaim and the Pod Security Standards ("restricted").
 """
 
-from woo2po.schedule.container import containerfile
-from woo2po.schedule.cron import cron_line, crontab
-from woo2po.schedule.job import Job, Unfit, job_of
-from woo2po.schedule.kubernetes import manifest
-from woo2po.schedule.systemd import units
-from woo2po.schedule.windows import task
+import hashlib
+import math
+import os
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from string import Template
+from typing import Any
+from urllib.parse import urlsplit
 
-__all__ = [
-    "Job",
-    "Unfit",
-    "containerfile",
-    "cron_line",
-    "crontab",
-    "job_of",
-    "manifest",
-    "task",
-    "units",
-]
+from woo2po import __version__
+from woo2po.allowance import user_folder
+from woo2po.settings import Settings
+from woo2po.settings.example import document
+from woo2po.settings.problems import toml
+
+ALLOWANCE = 10  # PowerOffice's requests a second per subscription key
+SECRETS: dict[str, tuple[str, ...]] = {
+    "woocommerce": ("consumer_key", "consumer_secret"),
+    "poweroffice": ("application_key", "client_key", "subscription_key"),
+}
+_LONGEST = 52  # characters of a CronJob's name: its jobs' names are longer by eleven
+_CERTIFICATE = re.compile(  # by the labels that OpenSSL takes
+    r"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----.*?-----END \1-----", re.DOTALL
+)
+
+
+class Unfit(Exception):
+    """A path or a name that a timer cannot hold: the code of a message and its facts."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+class _Sample(Template):
+    delimiter = "@@"  # "$", "%" and "@" belong to the samples
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A shop's job. Paths are absolute; `every` is in minutes, a whole part of an hour.
+
+    `program` are the words that start woo2po; `allowance` is the folder in which the processes of
+    this machine meet, None where there is none.
+    """
+
+    program: tuple[str, ...]
+    config: PurePath
+    state: PurePath
+    allowance: PurePath | None
+    url: str
+    user: str
+    every: int = 5
+
+    @property
+    def folder(self) -> PurePath:
+        """The shop's folder."""
+        return self.config.parent
+
+    @property
+    def offset(self) -> tuple[int, int]:
+        """Minute and second within the period: another one for each shop, and always the same."""
+        number = int.from_bytes(hashlib.sha256(self.url.encode()).digest()[:8], "big")
+        return divmod(number % (self.every * 60), 60)
+
+    @property
+    def command(self) -> list[str]:
+        """The words of one run."""
+        return [*self.program, "--config", str(self.config), "run"]
+
+    @property
+    def minutes(self) -> str:
+        """Cron's field for the minutes of each hour in which it starts."""
+        first, _ = self.offset
+        if self.every == 60:
+            return str(first)
+        if first == 0:
+            return "*" if self.every == 1 else f"*/{self.every}"
+        return f"{first}-59/{self.every}"
+
+
+def job_of(config: Path, settings: Settings, every: int) -> Job:
+    """Return the job of the shop with this configuration, started as this program was.
+
+    Raises Unfit for a path that no timer takes.
+    """
+    keys = settings.poweroffice
+    try:
+        allowance = Path(keys.allowance_folder) if keys.allowance_folder else user_folder()
+    except RuntimeError:
+        allowance = None
+    job = Job(
+        program=_program(),
+        config=_whole(config),
+        state=Path(settings.state.path),
+        allowance=allowance,
+        url=settings.woocommerce.url,
+        user=_user(),
+        every=every,
+    )
+    for path in (*job.program, job.config, job.state, job.allowance or ""):
+        _must_be_seen(str(path))
+    return job
+
+
+def _must_be_seen(path: str) -> None:
+    """Raise Unfit for a path with a line break in it, or another sign that cannot be seen."""
+    if not path.isprintable():
+        raise Unfit("schedule_path", path=path)
+
+
+def _whole(config: Path) -> Path:
+    """Return a path from the root, without "..", which systemd refuses; links stay where they can.
+
+    A folder that is a link keeps its name: it is often changed to lead elsewhere.
+    """
+    path = config.absolute()
+    return path.parent.resolve() / path.name if ".." in path.parts else path
+
+
+def _program() -> tuple[str, ...]:
+    """Return what starts woo2po from anywhere: the program beside this Python, or the latter."""
+    name = "woo2po.exe" if os.name == "nt" else "woo2po"
+    beside = Path(sys.executable).absolute().with_name(name)
+    return (str(beside),) if beside.exists() else (sys.executable, "-m", "woo2po")
+
+
+def _user() -> str:
+    """Return the user whose process this is, whatever the environment says."""
+    if os.name != "posix":
+        return os.environ.get("USERNAME", "")
+    import pwd  # noqa: PLC0415 (POSIX has it)
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container's
+        return str(os.getuid())
+
+
+def _filled(sample: str, **values: object) -> str:
+    """Return a sample with what is the shop's own."""
+    text = Path(__file__).with_name(sample).read_text("utf-8")
+    return _Sample(text).substitute(values)
+
+
+def containerfile() -> str:
+    """Return a Containerfile (Dockerfile) for an image of this version's wheel."""
+    return _filled("Containerfile", version=__version__)
+
+
+# -- cron ------------------------------------------------------------------------------------------
+
+
+def crontab(job: Job) -> str:
+    """Return a comment and the line."""
+    return _filled("crontab", url=job.url, every=job.every, line=cron_line(job))
+
+
+def cron_line(job: Job) -> str:
+    """Return the line; the log goes into the shop's folder."""
+    run = shlex.join(job.command)
+    _, second = job.offset
+    wait = f"sleep {second}; " if second else ""
+    work = f"{wait}cd {shlex.quote(str(job.folder))} && {run} >> woo2po.log 2>&1"
+    # cron takes a bare % for the end of the line, inside quotes too.
+    return f"{job.minutes} * * * *  {work.replace('%', chr(92) + '%')}"
+
+
+# -- systemd ---------------------------------------------------------------------------------------
+
+
+def units(job: Job) -> str:
+    """Return a script that installs a template unit for all shops of a folder, %i, and its timer.
+
+    Raises Unfit for a shop's folder whose name is no instance's.
+    """
+    shop, base = job.folder.name, job.folder.parent
+    if not re.fullmatch(r"[A-Za-z0-9:_.][A-Za-z0-9:_.-]*", shop):
+        raise Unfit("schedule_folder", name=shop)
+    folder = _literal(str(base).rstrip("/")) + "/%i"
+    program = [*map(_literal, job.program), "--config", f"{folder}/{_literal(job.config.name)}"]
+    user, shared = shlex.quote(job.user), shlex.quote(str(job.allowance))
+    return _filled(
+        "systemd.sh",
+        every=job.every,
+        base=base,
+        config_name=job.config.name,
+        prepare=f"runuser -u {user} -- mkdir -p {shared}\n" if job.allowance else "",
+        user=job.user,
+        folder=folder,
+        # "$" is doubled in a command, and nowhere else.
+        run=" ".join(_word(word.replace("$", "$$")) for word in [*program, "run"]),
+        writable="\n".join(f"ReadWritePaths={_word(path)}" for path in _writable(job, folder)),
+        calendar="hourly" if job.every == 60 else f"*:0/{job.every}",
+        instance=shlex.quote(f"woo2po@{shop}.timer"),
+    )
+
+
+def _writable(job: Job, folder: str) -> list[str]:
+    """Return the folders that are written; the shared one may be missing, and then is not."""
+    paths = [folder]
+    if job.state.parent != job.folder and job.folder not in job.state.parents:
+        paths.append(_literal(str(job.state.parent)))
+    if job.allowance is not None:
+        paths.append("-" + _literal(str(job.allowance)))
+    return paths
+
+
+def _literal(path: str) -> str:
+    """Return a path in which nothing stands for something else."""
+    return path.replace("%", "%%")
+
+
+def _word(word: str) -> str:
+    """Return a word of a list."""
+    if re.fullmatch(r"[\w/.:@%+=,-]+", word):
+        return word
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+# -- Windows ---------------------------------------------------------------------------------------
+
+
+def task(job: Job) -> str:
+    """Return PowerShell that registers a task of the Task Scheduler."""
+    program, *arguments = job.command
+    minute, second = job.offset
+    return _filled(
+        "windows.ps1",
+        url=job.url,
+        every=job.every,
+        program=_powershell(program),
+        arguments=_powershell(subprocess.list2cmdline(arguments)),
+        folder=_powershell(str(job.folder)),
+        minute=minute,
+        second=second,
+        name=_powershell(job.folder.name),
+        user=_powershell(job.user),
+    )
+
+
+def _powershell(text: str) -> str:
+    """Return an expression of PowerShell for a text, in signs that every encoding has."""
+    doubled = text.replace("'", "''")
+    if text.isascii():
+        return f"'{doubled}'"
+    parts = [part for part in re.split(r"([^ -~])", doubled) if part]
+    signs = [f"'{part}'" if part.isascii() else f"[char]0x{ord(part):X}" for part in parts]
+    return f"({' + '.join([chr(39) * 2, *signs])})"  # text first: signs alone would be added up
+
+
+# -- Kubernetes ------------------------------------------------------------------------------------
+
+
+def manifest(job: Job, said: Mapping[str, Any], image: str, shops: int) -> str:
+    """Return a CronJob, a volume and the configuration `said`, as TOML says it, for one shop.
+
+    Pods do not meet in a folder: each of the `shops` that share the key gets its part of the ten
+    requests a second. A run that ends with 1, some order held, has done its work.
+    """
+    part = share(said.get("poweroffice", {}), shops)
+    certificates = said.get("woocommerce", {}).get("ca_file", "")
+    return _filled(
+        "cronjob.yaml",
+        url=job.url,
+        every=job.every,
+        name=name_of(job.url),
+        shops=shops,
+        share=part,
+        secrets=_secrets(said),
+        config=textwrap.indent(document(_in_a_pod(said, part)), "    "),
+        certificates=_certificates(job, certificates) if certificates else "",
+        schedule=f"{job.minutes} * * * *",
+        deadline=max(30, job.every * 30),
+        image=toml(image),
+    )
+
+
+def name_of(url: str) -> str:
+    """Return a name for a shop's objects: its address in small letters, digits and hyphens."""
+    parts = urlsplit(url)
+    whole = f"{parts.netloc}{parts.path}".lower().removeprefix("www.")
+    plain = re.sub(r"[^a-z0-9]+", "-", whole).strip("-")
+    name = f"woo2po-{plain}".rstrip("-")
+    if len(name) <= _LONGEST and whole.isascii():
+        return name
+    return f"{name[: _LONGEST - 9].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def share(poweroffice: Mapping[str, Any], shops: int) -> float:
+    """Return a shop's part of the allowance: what all have together is never more than that."""
+    own = float(poweroffice.get("requests_per_second", ALLOWANCE))
+    part = min(own, max(0.01, math.floor(100 * max(ALLOWANCE, own) / shops) / 100))
+    return int(part) if part == int(part) else part
+
+
+def _in_a_pod(said: Mapping[str, Any], requests_per_second: float) -> dict[str, Any]:
+    """Return what a configuration says, for a pod: secrets from files, state on a volume."""
+    whole = {name: dict(part) if isinstance(part, dict) else part for name, part in said.items()}
+    whole.get("poweroffice", {}).pop("allowance_folder", None)  # on this machine
+    whole.get("monitoring", {}).pop("ping_url", None)  # in the Secret
+    for section, names in SECRETS.items():
+        keys = whole.setdefault(section, {})
+        for name in names:
+            keys.pop(name, None)
+            keys[f"{name}_file"] = f"/secrets/{name}"
+    if whole["woocommerce"].get("ca_file"):
+        whole["woocommerce"]["ca_file"] = "/config/ca.pem"
+    whole["poweroffice"]["requests_per_second"] = requests_per_second
+    whole["state"] = {"path": "/state/woo2po.db"}
+    return {name: part for name, part in whole.items() if part != {}}
+
+
+def _secrets(said: Mapping[str, Any]) -> str:
+    """Return the words of kubectl that name the files: the configuration's, if it has any.
+
+    Raises Unfit.
+    """
+    files = {
+        name: said.get(section, {}).get(f"{name}_file") or name
+        for section, names in SECRETS.items()
+        for name in names
+    }
+    if said.get("monitoring", {}).get("ping_url"):
+        files["ping_url"] = "ping_url"
+    for path in files.values():
+        _must_be_seen(str(path))
+    words = [f"#     --from-file={name}={shlex.quote(str(path))}" for name, path in files.items()]
+    return " \\\n".join(words)
+
+
+def _certificates(job: Job, path: str) -> str:
+    """Return the shop's own certificate authority, and no key that may stand beside it.
+
+    A relative path is read from the shop's folder, in which the job works, else from here, where
+    the configuration found it. Raises OSError.
+    """
+    here = Path(path).expanduser()
+    there = Path(job.folder, here)
+    content = (there if there.exists() else here).read_bytes().decode("ascii", "ignore")
+    found = "\n".join(block[0] for block in _CERTIFICATE.finditer(content))
+    return "  ca.pem: |\n" + textwrap.indent("\n".join(found.splitlines()) + "\n", "    ")

@@ -240,8 +240,14 @@ def toml(value: object) -> str:
         case Mapping():
             pairs = ", ".join(f"{toml(str(key))} = {toml(part)}" for key, part in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
-    # JSON's text is TOML's, but for DEL, which JSON leaves as it is.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    # JSON's text is TOML's; what cannot be seen is spelled out, for the sake of YAML around it.
+    return "".join(map(_spelled, json.dumps(str(value), ensure_ascii=False)))
+
+
+def _spelled(sign: str) -> str:
+    if sign.isprintable():
+        return sign
+    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
 
 
 def _is_written_as_json(field: FieldInfo) -> bool:
