@@ -11,7 +11,7 @@ from thoroughly import thorough
 from world import World
 
 from woo2po.documents import Rounding
-from woo2po.mapping.rounding import sums_of
+from woo2po.mapping.prices import sums_of
 from woo2po.poweroffice.probing import Probing
 from woo2po.probe import Probed, Record, is_demo, probe, probe_json, probe_report, probe_text
 from woo2po.probe.bench import NAME

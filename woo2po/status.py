@@ -10,7 +10,7 @@ from pathlib import Path
 
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
-from woo2po.mapping.texts import fitted
+from woo2po.mapping.values import fitted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
 from woo2po.money import from_ore

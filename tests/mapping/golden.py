@@ -23,8 +23,8 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import documents_for
+from woo2po.mapping.prices import line_amounts, sums_of
 from woo2po.mapping.references import sales_order_reference
-from woo2po.mapping.rounding import line_amounts, sums_of
 from woo2po.messages import say_both
 from woo2po.money import percent
 from woo2po.order import Order, read_order

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from woo2po.documents import ROUNDING_REFERENCE, Documents, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping import corrected, difference, documents_for, ways_explaining
-from woo2po.mapping.paid import paid_for
+from woo2po.mapping.prices import paid_for
 from woo2po.order import Order
 
 from . import company

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 
 from woo2po.documents import ROUNDING_REFERENCE, Documents, Rounding, SalesOrder
 from woo2po.mapping import documents_for, exactness
-from woo2po.mapping.rounding import sums_of
+from woo2po.mapping.prices import sums_of
 from woo2po.money import round_ore, same_amount
 from woo2po.preview.sums import by_rate
 

@@ -6,7 +6,7 @@ import pytest
 
 from woo2po.documents import ROUNDING_REFERENCE, Rounding
 from woo2po.mapping import difference
-from woo2po.mapping.paid import largest_rounding, paid_for
+from woo2po.mapping.prices import largest_rounding, paid_for
 
 from .books import draft
 from .orders import documents, line, order, stopped

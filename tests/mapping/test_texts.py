@@ -2,7 +2,7 @@
 
 import pytest
 
-from woo2po.mapping.texts import cleaned, fitted, pieces
+from woo2po.mapping.values import cleaned, fitted, pieces
 
 from .orders import line, lines_of, order
 

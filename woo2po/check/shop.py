@@ -15,7 +15,7 @@ from woo2po.check.finding import (
 from woo2po.check.reading import ShopRead
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import eligible
-from woo2po.mapping.special import stop_what_is_special
+from woo2po.mapping.eligible import stop_what_is_special
 from woo2po.mapping.values import Stopped
 from woo2po.order import Order
 from woo2po.settings import Settings

@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from woo2po import mapping
 from woo2po.delivery.attempt import personal, tried
 from woo2po.delivery.steps_customer import create_product, find_customer, find_delivery_address
 from woo2po.delivery.steps_invoice import (
@@ -23,7 +24,6 @@ from woo2po.delivery.transfer import Held, Transfer, adopt, begin_anew
 from woo2po.documents import DraftSeen
 from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import totals
 from woo2po.money import to_ore
 from woo2po.next_step import (
     Accept,
@@ -224,11 +224,11 @@ def _view(
         edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
         if edits:
             return DraftView(seen, edits, None)
-    t.learn(totals.ways_explaining(order, seen))
-    target = totals.corrected(order, seen, t.settings, t.shelf.catalogue)
+    t.learn(mapping.ways_explaining(order, seen))
+    target = mapping.corrected(order, seen, t.settings, t.shelf.catalogue)
     if isinstance(target, Hold):
         return DraftView(seen, (), target)
-    return DraftView(seen, rounding_edits_for(target, seen), totals.difference(target, seen))
+    return DraftView(seen, rounding_edits_for(target, seen), mapping.difference(target, seen))
 
 
 async def _edit_draft(

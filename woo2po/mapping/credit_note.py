@@ -1,7 +1,7 @@
 """A refund as a credit note: a sales order of negative quantities, its day, the money's way back.
 
 A refund of the whole amount is the order's own lines turned round; what any other takes of the
-order is reckoned in refunded.py.
+order is reckoned in refund.py.
 """
 
 from collections.abc import Sequence
@@ -20,20 +20,22 @@ from woo2po.documents import (
     OrderLine,
     Rounding,
 )
-from woo2po.holds import Hold
-from woo2po.mapping import discounts, gift_cards
 from woo2po.mapping.customer import customer_of
-from woo2po.mapping.days import day_in_shop, open_day
-from woo2po.mapping.invoice import delivery_of
-from woo2po.mapping.lines import entry_of
-from woo2po.mapping.paid import Paid
-from woo2po.mapping.payment import is_returned_outside, payback_of
-from woo2po.mapping.refunded import Reckoning
-from woo2po.mapping.rounding import ALL_WAYS
-from woo2po.mapping.sale import Sale, entries_of, sale_of
+from woo2po.mapping.lines import (
+    GIFT_CARD_KEY,
+    Sale,
+    card_entries,
+    discount_entries,
+    discount_without_vat,
+    entries_of,
+    entry_of,
+    sale_of,
+)
+from woo2po.mapping.payment import delivery_of, is_returned_outside, open_day, payback_of
+from woo2po.mapping.prices import ALL_WAYS, Paid
+from woo2po.mapping.refund import Reckoning, Share, Taken, shares_of_no_line
 from woo2po.mapping.sales_order import sales_order
-from woo2po.mapping.shares import Share, Taken, shares_of_no_line
-from woo2po.mapping.values import Entry, Rate, Stopped, hold
+from woo2po.mapping.values import Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import SAME_AMOUNT, ZERO, kroner, round_ore, same_amount
 from woo2po.order import Order, Refund
@@ -42,33 +44,30 @@ from woo2po.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What every step here needs of the order and its surroundings."""
+    """What every step here needs: the order, its surroundings, what the credit note is called."""
 
     order: Order
     settings: Settings
     catalogue: Catalogue
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What the credit note is called in PowerOffice, and the invoice that it credits."""
-
+    chooser: Chooser
     reference: str
     matching_reference: str
     related_invoice_no: int | None
+    today: date
+    not_before: date | None
+    ways: frozenset[Rounding]
 
 
 @dataclass(frozen=True, slots=True)
 class _Credited:
-    """What is credited, as if it were sold: the entries, their sum, the most rounding explains."""
+    """What is credited, as if it were sold."""
 
     paid: Paid
     entries: list[Entry]
-    rounding: Decimal
     notes: tuple[Note, ...] = ()
 
 
+@or_hold
 def credit_note_for(
     order: Order,
     refunds: Sequence[Refund],
@@ -82,7 +81,7 @@ def credit_note_for(
     today: date,
     not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
-) -> CreditNote | Hold | None:
+) -> CreditNote | None:
     """Return the credit note of one refund, why there can't be one, or None for a refund of 0.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
@@ -94,24 +93,21 @@ def credit_note_for(
     refund, earlier = ordered[place], [one for one in ordered[:place] if one.amount]
     if not refund.amount:
         return None
-    given = _Given(order, settings, catalogue, today)
-    names = _Names(reference, matching_reference, related_invoice_no)
-    try:
-        sale = sale_of(order, settings, catalogue)
-        chooser = Chooser(settings, catalogue, is_export(order))
-        _check_sum(sale, [*earlier, refund])
-        if not earlier and same_amount(refund.amount, sale.paid.total):
-            credited = _whole(sale, settings, chooser)
-        else:
-            credited = _part(refund, earlier, sale, given, chooser)
-        day = _latest(day_in_shop(refund.date_created_gmt, settings), not_before)
-        note = _credit_note(credited, given, chooser, names, day, ways or ALL_WAYS)
-        payback = payback_of(order, refund, note.invoice.day, settings, catalogue)
-        return replace(_outside(note, order, refund, settings), payback=payback)
-    except Stopped as stopped:
-        return stopped.as_hold()
+    sale = sale_of(order, settings, catalogue)
+    chooser = Chooser(settings, catalogue, is_export(order))
+    names = reference, matching_reference, related_invoice_no
+    given = _Given(order, settings, catalogue, chooser, *names, today, not_before, ways or ALL_WAYS)
+    _check_sum(sale, [*earlier, refund])
+    if not earlier and same_amount(refund.amount, sale.paid.total):
+        credited = _Credited(sale.paid, entries_of(sale, settings, chooser))
+    else:
+        credited = _part(refund, earlier, sale, given)
+    note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
+    payback = payback_of(order, refund, note.invoice.day, settings, catalogue)
+    return replace(_outside(note, order, refund, settings), payback=payback)
 
 
+@or_hold
 def cancellation_note_for(
     order: Order,
     settings: Settings,
@@ -123,7 +119,7 @@ def cancellation_note_for(
     today: date,
     not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
-) -> CreditNote | Hold | None:
+) -> CreditNote | None:
     """Return the credit note of a whole order that was cancelled after it was invoiced.
 
     Dated the day of the order's last change in the shop, which is the cancellation's, and
@@ -132,24 +128,18 @@ def cancellation_note_for(
     """
     refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
     if refunded and not same_amount(refunded, order.total):
-        return Hold("cancelled_after_refunds", {"refunded": kroner(round_ore(refunded))})
-    given = _Given(order, settings, catalogue, today)
-    names = _Names(reference, matching_reference, related_invoice_no)
-    try:
-        sale = sale_of(order, settings, catalogue)
-        if not sale.paid.total:
-            return Hold("cancelled_at_zero") if sale.cards else None
-        chooser = Chooser(settings, catalogue, is_export(order))
-        credited = _whole(sale, settings, chooser)
-        changed = order.date_modified_gmt
-        day = _latest(day_in_shop(changed, settings) if changed else today, not_before)
-        return _credit_note(credited, given, chooser, names, day, ways or ALL_WAYS)
-    except Stopped as stopped:
-        return stopped.as_hold()
-
-
-def _latest(day: date, not_before: date | None) -> date:
-    return day if not_before is None else max(day, not_before)
+        raise hold("cancelled_after_refunds", refunded=kroner(round_ore(refunded)))
+    sale = sale_of(order, settings, catalogue)
+    if not sale.paid.total:
+        if sale.cards:
+            raise hold("cancelled_at_zero")
+        return None
+    chooser = Chooser(settings, catalogue, is_export(order))
+    names = reference, matching_reference, related_invoice_no
+    given = _Given(order, settings, catalogue, chooser, *names, today, not_before, ways or ALL_WAYS)
+    changed = order.date_modified_gmt
+    day = day_in_shop(changed, settings) if changed else today
+    return _credit_note(_Credited(sale.paid, entries_of(sale, settings, chooser)), given, day)
 
 
 def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings) -> CreditNote:
@@ -168,13 +158,7 @@ def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
         raise hold("refunds_exceed_total", **sums)
 
 
-def _whole(sale: Sale, settings: Settings, chooser: Chooser) -> _Credited:
-    return _Credited(sale.paid, entries_of(sale, settings, chooser), sale.paid.rounding)
-
-
-def _part(
-    refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given, chooser: Chooser
-) -> _Credited:
+def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) -> _Credited:
     """Return what a refund of a part, or of the rest, takes of the order."""
     left = Reckoning(sale, given.settings, given.catalogue)
     before = left.left_after(earlier)
@@ -185,48 +169,43 @@ def _part(
     taken = left.taken_by(refund, before)
     facts = {"refund": str(refund.id), "amount": kroner(taken.paid.total)}
     notes = () if refund.lines else (Note("refund_spread", facts),)
-    return _Credited(taken.paid, _entries(taken, given, chooser), taken.paid.rounding, notes)
+    return _Credited(taken.paid, _entries(taken, given), notes)
 
 
-def _entries(taken: Taken, given: _Given, chooser: Chooser) -> list[Entry]:
+def _entries(taken: Taken, given: _Given) -> list[Entry]:
     """Return the lines of the shop, then the amounts that are of none, then the gift cards."""
-    settings = given.settings
+    order, settings, chooser = given.order, given.settings, given.chooser
     parts = [share.part for share in taken.shares if share.part is not None]
     entries = [entry_of(part, settings, chooser) for part in parts]
-    entries += discounts.entries(given.order, parts, settings, chooser)
+    entries += discount_entries(order, parts, settings, chooser)
     amounts = list(shares_of_no_line(taken.shares))
     entries += [_amount_entry(share, settings, chooser) for share in amounts]
     discount = sum((share.listed - share.gross for share in amounts), ZERO)
     if discount:
-        entries.append(discounts.without_vat(given.order, discount, settings, chooser))
-    cards = [taken.to_cards] if taken.to_cards else []
-    return entries + gift_cards.entries(cards, settings, chooser)
+        entries.append(discount_without_vat(order, discount, settings, chooser))
+    return entries + card_entries([taken.to_cards] if taken.to_cards else [], settings, chooser)
 
 
 def _amount_entry(share: Share, settings: Settings, chooser: Chooser) -> Entry:
     """Return an amount that is of no line on the product of its kind."""
     rate = share.kind.rate if share.kind else Rate(ZERO)
     if share.kind is None or share.kind.is_card:
-        carrier = chooser.without_vat(gift_cards.KEY, settings.gift_cards.product)
+        carrier = chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
         reference = "refund-card"
     else:
         carrier = chooser.amount(share.text, rate)
         reference = f"refund-{rate}"
-    gross = share.listed
-    net = gross * 100 / (100 + rate.percent)
-    return Entry(reference, share.text, carrier, Decimal(1), net, gross)
+    net = share.listed * 100 / (100 + rate.percent)
+    return Entry(reference, share.text, carrier, Decimal(1), net, share.listed)
 
 
-def _credit_note(
-    credited: _Credited,
-    given: _Given,
-    chooser: Chooser,
-    names: _Names,
-    day: date,
-    ways: frozenset[Rounding],
-) -> CreditNote:
-    """Return what is credited as a document, without the money's way back."""
+def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
+    """Return what is credited as a document, without the money's way back.
+
+    Booked on `day`, or on the invoice's where that is later.
+    """
     order, settings, catalogue = given.order, given.settings, given.catalogue
+    day = max(day, given.not_before or day)
     paid = replace(credited.paid, total=-credited.paid.total, lines=-credited.paid.lines)
     turned = [replace(entry, net=-entry.net, gross=-entry.gross) for entry in credited.entries]
     document = sales_order(
@@ -235,21 +214,22 @@ def _credit_note(
         turned,
         settings,
         catalogue,
-        ways,
-        reference=names.reference,
-        matching_reference=names.matching_reference,
+        given.ways,
+        reference=given.reference,
+        matching_reference=given.matching_reference,
         day=day,
-        rounding=credited.rounding,
+        rounding=credited.paid.rounding,
     )
     # The order's number is the invoice's: a look-up by it must not find its credit notes.
     document = replace(
         document,
         imported_order_no=None,
-        related_invoice_no=names.related_invoice_no,
+        related_invoice_no=given.related_invoice_no,
         lines=tuple(map(_given_back, document.lines)),
     )
     customer, _ = customer_of(order, settings)
-    documents = Documents(customer, document, tuple(chooser.wanted.values()), credited.notes)
+    products = tuple(given.chooser.wanted.values())
+    documents = Documents(customer, document, products, credited.notes)
     booked, moved_from = open_day(day, settings, catalogue, given.today)
     delivery, email = delivery_of(order, settings)
     invoice = InvoiceWanted(booked, None, delivery or Delivery.NONE, email, moved_from)

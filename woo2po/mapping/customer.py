@@ -6,8 +6,7 @@ from stdnum.no import orgnr
 
 from woo2po.documents import Customer, CustomerSought, Note, PostalAddress
 from woo2po.mapping.references import shop_hash, short_hash, shown_number
-from woo2po.mapping.texts import NAMELESS_CUSTOMER, cleaned, fitted
-from woo2po.mapping.values import hold
+from woo2po.mapping.values import NAMELESS_CUSTOMER, cleaned, fitted, hold
 from woo2po.order import Address, Order
 from woo2po.settings import Settings
 

@@ -1,7 +1,13 @@
-"""Which orders are to be transferred: question 1 and `orders_from`."""
+"""Which orders are transferred: question 1, `orders_from`, and those that never go as they stand.
 
-from zoneinfo import ZoneInfo
+The meta keys are those of the plugins ("WooCommerce in the wild", points 17, 33, 38 and 40).
+"""
 
+import html
+import re
+
+from woo2po.holds import Skip
+from woo2po.mapping.values import Stopped, day_in_shop, hold
 from woo2po.order import Order
 from woo2po.settings import Settings
 
@@ -16,7 +22,7 @@ def eligible(order: Order, settings: Settings) -> bool:
     `completed` listed, `refunded` counts where the order had been completed.
     """
     shop = settings.woocommerce
-    created = order.date_created_gmt.astimezone(ZoneInfo(shop.timezone)).date()
+    created = day_in_shop(order.date_created_gmt, settings)
     if order.status in NEVER or created < shop.orders_from:
         return False
     return order.status in shop.statuses or _is_past(order, frozenset(shop.statuses))
@@ -30,3 +36,52 @@ def _is_past(order: Order, statuses: frozenset[str]) -> bool:
     was_paid = "processing" in statuses and order.date_paid_gmt is not None
     was_completed = "completed" in statuses and order.date_completed_gmt is not None
     return was_paid or was_completed
+
+
+TEST_MODES = {
+    "_wcpay_mode": {"test"},
+    "_wc_klarna_environment": {"test", "playground"},
+    "_wc_dintero_checkout_environment": {"test"},
+}
+DEPOSIT_STATUSES = frozenset({"partial-payment", "partially-paid"})
+TRUE = frozenset({"yes", "true", "1"})
+
+
+def stop_what_is_special(order: Order) -> None:
+    """Raise Stopped with a Skip or a Hold if the order must not become a sales order as it is."""
+    for stop in (_no_money_was_paid, _repeats_another_order, _paid_in_parts, _cannot_be_booked):
+        stop(order)
+
+
+def _said(order: Order, key: str) -> str:
+    return str(order.meta(key) or "").strip().lower()
+
+
+def _no_money_was_paid(order: Order) -> None:
+    for key, modes in TEST_MODES.items():
+        if _said(order, key) in modes:
+            raise Stopped(Skip("test_order", {"key": key}))
+
+
+def _repeats_another_order(order: Order) -> None:
+    """A marketplace makes an order per vendor that repeats lines of the parent."""
+    via = order.created_via.lower()
+    dokan = via == "dokan" or any("_dokan_vendor_id" in meta.key for meta in order.meta_data)
+    if "vendor_suborder" in via or (order.parent_id > 0 and dokan):
+        raise Stopped(Skip("vendor_suborder", {"parent": str(order.parent_id)}))
+    if order.parent_id > 0:
+        raise hold("child_order", parent=str(order.parent_id))
+
+
+def _paid_in_parts(order: Order) -> None:
+    if order.status in DEPOSIT_STATUSES or _said(order, "_wc_deposits_order_has_deposit") in TRUE:
+        raise hold("deposit", status=order.status)
+
+
+def _cannot_be_booked(order: Order) -> None:
+    if not re.fullmatch(r"[A-Z]{3}", order.currency):
+        raise hold("currency_unreadable", currency=html.unescape(order.currency)[:20])
+    if not order.lines:
+        raise hold("no_lines", total=f"{order.total:.2f}")
+    if order.total < 0:
+        raise hold("total_negative", total=f"{order.total:.2f}")

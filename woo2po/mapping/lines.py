@@ -1,12 +1,83 @@
-"""Goods, freight and fees as lines at list price; discounts stand on lines of their own."""
+"""What an order sold, as lines: goods, freight, fees, discounts and gift cards.
 
-from decimal import Decimal
+Goods, freight and fees stand at list price, also at 0 kr. Discounts are what lies between that
+and what was paid, one line per VAT rate: the shop's `coupon_lines` tell the codes, their amounts
+are rounded or stale and are not read ("Recorded from a real WooCommerce 10.0.2").
 
-from woo2po.mapping import gift_cards
-from woo2po.mapping.texts import GIFT_CARD_TEXT, GIFT_CARD_USED_TEXT
-from woo2po.mapping.values import Carrier, Entry, Part, Room
-from woo2po.mapping.vat import Chooser
+A gift card sold is owed to its holder, one used pays; neither is a sale with VAT. The keys are
+those of the plugins ("WooCommerce in the wild", points 22 to 24). A card's code is money: no code
+goes into a text, a fact or a reference.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from woo2po.catalogue import Catalogue
+from woo2po.documents import Note
+from woo2po.mapping.prices import Paid, paid_for
+from woo2po.mapping.values import (
+    GIFT_CARD_TEXT,
+    GIFT_CARD_USED_TEXT,
+    LONGEST_FACT,
+    Carrier,
+    Entry,
+    Part,
+    Rate,
+    Room,
+    fitted,
+    hold,
+)
+from woo2po.mapping.vat import Chooser, check_detail, parts_of, rates_of
+from woo2po.money import ZERO, kroner, round_ore, snapped
+from woo2po.order import Line, Order
 from woo2po.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What was paid, for which parts, and what gift cards paid beside the lines (kroner).
+
+    `order` is the shop's, but for the gift cards' codes in the names of fees.
+    """
+
+    order: Order
+    paid: Paid
+    parts: tuple[Part, ...]
+    cards: tuple[Decimal, ...]
+    notes: tuple[Note, ...]
+
+
+def sale_of(order: Order, settings: Settings, catalogue: Catalogue) -> Sale:
+    """Return what an order sold. Raises Stopped (a Hold) where its amounts do not say it."""
+    order = without_card_codes(order, settings)
+    named_cards = _cards_named(order)
+    paid = paid_for(order, sum(named_cards, ZERO))
+    known = rates_of(order, catalogue)
+    by_total_tax = paid.reading == "total_tax"
+    parts = [part for line in order.lines for part in parts_of(line, order, known, by_total_tax)]
+    check_detail(order, paid.gap)
+    cards, notes = _cards_used(paid, named_cards, settings)
+    return Sale(order, paid, tuple(parts), cards, notes)
+
+
+def entries_of(sale: Sale, settings: Settings, chooser: Chooser) -> list[Entry]:
+    """Return the lines that say what was paid for, without prices."""
+    entries = [entry_of(part, settings, chooser) for part in sale.parts]
+    entries += discount_entries(sale.order, sale.parts, settings, chooser)
+    entries += card_entries(sale.cards, settings, chooser)
+    return entries
+
+
+def noticed(sale: Sale, entries: list[Entry]) -> tuple[Note, ...]:
+    """Return what an accountant should know of an order that goes all the same."""
+    divided = [
+        line.name for line in sale.order.lines if sum(p.line is line for p in sale.parts) > 1
+    ]
+    odd = sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd})
+    return tuple(
+        Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided
+    ) + tuple(Note("zero_rate_of_other_kind", {"code": code}) for code in odd)
 
 
 def entry_of(part: Part, settings: Settings, chooser: Chooser) -> Entry:
@@ -23,7 +94,7 @@ def entry_of(part: Part, settings: Settings, chooser: Chooser) -> Entry:
         quantity=abs(part.line.quantity) or Decimal(1),
         net=net,
         gross=gross,
-        room=Room.NONE if _is_card(part, settings) else Room.WITHIN_ORE,
+        room=Room.NONE if is_card(part, settings) else Room.WITHIN_ORE,
     )
 
 
@@ -43,16 +114,17 @@ def is_discounted(part: Part) -> bool:
     return part.list_net > 0 and part.net < part.list_net
 
 
-def _is_card(part: Part, settings: Settings) -> bool:
-    return gift_cards.is_sold(part.line, settings) or gift_cards.is_used(part, settings)
+def is_card(part: Part, settings: Settings) -> bool:
+    """Tell whether a line sells a gift card, or is one that was used."""
+    return is_sold_card(part.line, settings) or is_used_card(part, settings)
 
 
 def _carrier(part: Part, settings: Settings, chooser: Chooser) -> Carrier:
     line, free = part.line, not part.net and not part.list_net
-    if gift_cards.is_sold(line, settings):
-        gift_cards.check_sold(part)
-    if _is_card(part, settings):
-        return chooser.without_vat(gift_cards.KEY, settings.gift_cards.product)
+    if is_sold_card(line, settings) and (part.rate.percent or part.vat):
+        raise hold("gift_card_with_vat", line=line.name, vat=kroner(part.vat))
+    if is_card(part, settings):
+        return chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
     if line.kind == "product":
         return chooser.goods(line.sku, line.name, part.rate, free=free)
     key = "shipping" if line.kind == "shipping" else "fees"
@@ -66,6 +138,147 @@ def _text(part: Part, settings: Settings) -> str:
         return settings.shipping.description or line.name
     if line.kind == "product":
         return line.name or line.sku
-    if gift_cards.is_named(line, settings):
+    if is_named_card(line, settings):
         return GIFT_CARD_USED_TEXT if part.net < 0 else GIFT_CARD_TEXT
     return settings.fees.description or line.name
+
+
+def discount_entries(
+    order: Order, parts: Sequence[Part], settings: Settings, chooser: Chooser
+) -> list[Entry]:
+    """Return the discount lines: a negative line per VAT rate or, by question 12, one without VAT.
+
+    Without transfer of VAT the gross discount goes on a product without VAT: the total is the
+    same, the VAT is that of the full price. Raises Stopped (a Hold) where a product is lacking.
+    """
+    off: dict[Rate, tuple[Decimal, Decimal]] = {}
+    for part in filter(is_discounted, parts):
+        net, vat = off.get(part.rate, (ZERO, ZERO))
+        off[part.rate] = net + part.list_net - part.net, vat + part.list_vat - part.vat
+    if off and not settings.discounts.transfer_vat:
+        gross = snapped(sum((net + vat for net, vat in off.values()), ZERO))
+        return [discount_without_vat(order, gross, settings, chooser)]
+    rates = sorted(off, key=lambda rate: (rate.country, -rate.percent))
+    return [
+        _discount(
+            order, f"discount-{rate}", rate, off[rate][0], sum(off[rate], ZERO), settings, chooser
+        )
+        for rate in rates
+    ]
+
+
+def discount_without_vat(
+    order: Order, gross: Decimal, settings: Settings, chooser: Chooser
+) -> Entry:
+    """Return a discount of `gross` kroner that leaves the VAT alone."""
+    return _discount(order, "discount", Rate(ZERO), gross, gross, settings, chooser)
+
+
+def _discount(
+    order: Order,
+    reference: str,
+    rate: Rate,
+    net: Decimal,
+    gross: Decimal,
+    settings: Settings,
+    chooser: Chooser,
+) -> Entry:
+    keys = settings.discounts
+    carrier = chooser.service("discounts", keys.product, keys.product_by_rate, rate)
+    codes = ", ".join(coupon.code for coupon in order.coupon_lines if coupon.code)
+    text = f"{keys.description} {codes}".strip()
+    return Entry(reference, text, carrier, Decimal(1), -net, -gross, Room.COMPUTED)
+
+
+GIFT_CARD_KEY = "gift_cards.product"
+SOLD_META = frozenset({"pw_gift_card_number", "pw_gift_card_amount", "wc_gc_giftcard_code",
+                       "wc_gc_giftcard_amount", "_ywgc_gift_card_code",
+                       "izettle_gift_card"})  # fmt: skip
+
+
+def is_sold_card(line: Line, settings: Settings) -> bool:
+    """Tell whether a product line sells a gift card: by its SKU, or by a plugin's meta."""
+    if line.kind != "product":
+        return False
+    by_plugin = any(meta.key in SOLD_META and meta.value for meta in line.meta_data)
+    return by_plugin or (line.sku != "" and line.sku in settings.gift_cards.skus)
+
+
+def without_card_codes(order: Order, settings: Settings) -> Order:
+    """Return the order with fees that bear the name of a gift card called by that name alone.
+
+    Plugins write the card's code into the fee's name.
+    """
+    lines = [line.model_copy(update={"name": _name_of_card(line, settings) or line.name})
+             for line in order.lines]  # fmt: skip
+    return order.model_copy(update={"lines": tuple(lines)})
+
+
+def is_named_card(line: Line, settings: Settings) -> bool:
+    """Tell whether a fee bears the name of a gift card."""
+    return _name_of_card(line, settings) != ""
+
+
+def _name_of_card(line: Line, settings: Settings) -> str:
+    names = settings.gift_cards.fee_names if line.kind == "fee" else ()
+    name = line.name.casefold()
+    return next((known for known in names if known and known.casefold() in name), "")
+
+
+def is_used_card(part: Part, settings: Settings) -> bool:
+    """Tell whether a fee is a used gift card: negative, so named, and without VAT."""
+    return is_named_card(part.line, settings) and part.net < 0 and not part.rate.percent
+
+
+def _cards_named(order: Order) -> tuple[Decimal, ...]:
+    """Return the amounts (kroner) of the used cards that the order names outside its lines."""
+    if order.gift_cards:
+        return tuple(card.amount for card in order.gift_cards if card.amount > 0)
+    applied = order.meta("_ywgc_applied_gift_cards")
+    if order.meta("ywgc_gift_card_updated_as_fee") or not isinstance(applied, Mapping):
+        return ()
+    read = (_card_amount(value) for value in applied.values())
+    return tuple(amount for amount in read if amount > 0)
+
+
+def _card_amount(value: object) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return ZERO
+    return amount if amount.is_finite() else ZERO
+
+
+def _cards_used(
+    paid: Paid, named: Sequence[Decimal], settings: Settings
+) -> tuple[tuple[Decimal, ...], tuple[Note, ...]]:
+    """Return the amounts that cards paid beside the lines, and a Note where one was inferred.
+
+    `named` are the cards that the order names. They count if they are what the lines exceed
+    the total by; if the lines are the total, a plugin has counted them among the lines already.
+    Raises Stopped (a Hold) where the lines exceed the total for a reason that nothing shows.
+    """
+    if abs(paid.gap - sum(named, ZERO)) <= paid.rounding:
+        return tuple(named), ()
+    if abs(paid.gap) <= paid.rounding:
+        return (), ()
+    sums = {"lines": kroner(paid.lines), "total": kroner(paid.total)}
+    if paid.gap < 0 or named:
+        cards = kroner(sum(named, ZERO))
+        raise hold("lines_do_not_sum", **sums, cards=cards, bound=kroner(paid.rounding))
+    card = paid.gap.quantize(Decimal(1)) if paid.whole_kroner else round_ore(paid.gap)
+    sums["difference"] = kroner(card)
+    if settings.gift_cards.hidden == "hold":
+        raise hold("total_below_lines", **sums)
+    return (card,), (Note("gift_card_inferred", sums),)
+
+
+def card_entries(cards: Sequence[Decimal], settings: Settings, chooser: Chooser) -> list[Entry]:
+    """Return a line per _cards_used card: negative, without VAT, on the gift-card product."""
+    if not cards:
+        return []
+    carrier = chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
+    return [
+        Entry(f"gift-card-{n}", GIFT_CARD_USED_TEXT, carrier, Decimal(1), -card, -card, Room.NONE)
+        for n, card in enumerate(cards, 1)
+    ]

@@ -1,18 +1,87 @@
-"""The money that an order brought, and a refund's way back: which account, day and journal."""
+"""The invoice of an order and the money on it: which day, how it is sent, account and journal."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from woo2po.catalogue import Account, Catalogue
-from woo2po.documents import PaymentWanted, VoucherKind
-from woo2po.holds import Hold
-from woo2po.mapping.days import day_in_shop, open_day
-from woo2po.mapping.values import Stopped, hold
+from woo2po.documents import Delivery, InvoiceWanted, NotYet, PaymentWanted, VoucherKind
+from woo2po.mapping.customer import customer_of
+from woo2po.mapping.values import day_in_shop, hold, or_hold
 from woo2po.mapping.vat import vat_rate
 from woo2po.money import ZERO, kroner, percent, round_ore, same_amount
 from woo2po.order import Order, Refund
 from woo2po.settings import Settings
+
+
+def open_day(
+    day: date, settings: Settings, catalogue: Catalogue, today: date
+) -> tuple[date, date | None]:
+    """Return the day to book on and, where a locked period moved it, the day it should have had.
+
+    `today` is the day in the shop's zone. Raises Stopped (a Hold) for a day that is still to
+    come, or in a locked period where `invoices.locked_period` is "hold".
+    """
+    if day > today:
+        raise hold("day_in_future", day=str(day), today=str(today))
+    locked = catalogue.lock_date
+    if locked is None or day > locked:
+        return day, None
+    if settings.invoices.locked_period == "hold":
+        raise hold("period_locked", day=str(day), locked=str(locked))
+    first = locked + timedelta(days=1)
+    if first > today:
+        raise hold("locked_ahead", day=str(day), locked=str(locked))
+    return first, day
+
+
+# An order in one of these is not completed, though it may have been ("completed" and back).
+NOT_COMPLETED = frozenset({"pending", "processing", "on-hold", "cancelled", "failed", "trash"})
+
+
+@or_hold
+def invoice_of(
+    order: Order, settings: Settings, catalogue: Catalogue, today: date
+) -> InvoiceWanted | NotYet:
+    """Return how an order that may be transferred is invoiced, or why not (yet).
+
+    `today` is the day in the shop's zone. NotYet: "left_to_a_person" (question 3),
+    "not_completed" (question 4).
+    """
+    if not settings.invoices.create:
+        return NotYet("left_to_a_person")
+    moment = _moment(order, settings)
+    if moment is None:
+        return NotYet("not_completed")
+    day, moved_from = open_day(day_in_shop(moment, settings), settings, catalogue, today)
+    delivery, email = delivery_of(order, settings)
+    prepaid = is_prepaid(order, settings)
+    if delivery is None and not prepaid:
+        raise hold("invoice_email_missing", delivery=settings.invoices.delivery)
+    due = day if prepaid else None
+    return InvoiceWanted(day, due, delivery or Delivery.NONE, email, moved_from)
+
+
+def _moment(order: Order, settings: Settings) -> datetime | None:
+    if settings.invoices.when == "processing":
+        return order.date_paid_gmt or order.date_created_gmt
+    if order.status == "completed" and order.date_completed_gmt is None:
+        raise hold("completed_without_day")
+    return None if order.status in NOT_COMPLETED else order.date_completed_gmt
+
+
+def delivery_of(order: Order, settings: Settings) -> tuple[Delivery | None, str]:
+    """Return how an invoice leaves PowerOffice and the e-mail; None where it would reach nobody.
+
+    It cannot be mailed without an address. Left to PowerOffice ("auto"), a company with an
+    organisation number may get it as EHF all the same. Raises Stopped (a Hold) as customer_of.
+    """
+    sought, _ = customer_of(order, settings)
+    wanted, email = Delivery(settings.invoices.delivery), sought.customer.email
+    if wanted is Delivery.NONE or email:
+        return wanted, email
+    by_ehf = wanted is Delivery.AUTO and sought.organization_number != ""
+    return (wanted if by_ehf else None), ""
 
 
 def is_prepaid(order: Order, settings: Settings) -> bool:
@@ -20,21 +89,19 @@ def is_prepaid(order: Order, settings: Settings) -> bool:
     return order.payment_method not in settings.payments.unpaid_methods
 
 
+@or_hold
 def payment_of(
     order: Order, settings: Settings, catalogue: Catalogue, today: date
-) -> PaymentWanted | Hold | None:
+) -> PaymentWanted | None:
     """Return the payment to book on an order's invoice, or None where there is none (yet).
 
     None too while the shop does not say that the order is paid: `date_paid` may come later.
     `today` is the day in the shop's zone.
     """
-    if not _booked_here(order, settings) or order.date_paid_gmt is None or not order.total:
+    if order.date_paid_gmt is None or not _is_booked(order, settings) or not order.total:
         return None
-    try:
-        day, _ = open_day(day_in_shop(order.date_paid_gmt, settings), settings, catalogue, today)
-        return _wanted(order, round_ore(order.total), day, settings, catalogue)
-    except Stopped as stopped:
-        return stopped.as_hold()
+    day, _ = open_day(day_in_shop(order.date_paid_gmt, settings), settings, catalogue, today)
+    return _wanted(order, round_ore(order.total), day, settings, catalogue)
 
 
 def payback_of(
@@ -50,9 +117,10 @@ def payback_of(
     return _wanted(order, -round_ore(refund.amount), day, settings, catalogue)
 
 
+@or_hold
 def payback_of_cancelled(
     order: Order, refunds: Sequence[Refund], settings: Settings, catalogue: Catalogue, today: date
-) -> PaymentWanted | Hold | None:
+) -> PaymentWanted | None:
     """Return the way back of the money of an order that was credited whole when it was cancelled.
 
     None where the refunds are not to be booked; a Hold where they are not the whole amount.
@@ -63,31 +131,29 @@ def payback_of_cancelled(
         return None
     amount = sum((refund.amount for refund in returned), ZERO)
     if not same_amount(amount, order.total):
-        facts = {"refunded": kroner(round_ore(amount)), "total": kroner(order.total)}
-        return Hold("refunded_in_part_after_cancellation", facts)
-    try:
-        day = max(day_in_shop(refund.date_created_gmt, settings) for refund in returned)
-        booked, _ = open_day(day, settings, catalogue, today)
-        return _wanted(order, -round_ore(order.total), booked, settings, catalogue)
-    except Stopped as stopped:
-        return stopped.as_hold()
+        sums = {"refunded": kroner(round_ore(amount)), "total": kroner(order.total)}
+        raise hold("refunded_in_part_after_cancellation", **sums)
+    day = max(day_in_shop(refund.date_created_gmt, settings) for refund in returned)
+    booked, _ = open_day(day, settings, catalogue, today)
+    return _wanted(order, -round_ore(order.total), booked, settings, catalogue)
 
 
 def is_returned_outside(order: Order, refund: Refund, settings: Settings) -> bool:
     """Tell whether money of a paid order was returned, but not by its payment method."""
-    booked = _booked_here(order, settings) and order.date_paid_gmt is not None
     by_method = settings.refunds.register_payment == "gateway"
-    return booked and by_method and not refund.refunded_payment
+    return _is_booked(order, settings) and by_method and not refund.refunded_payment
 
 
 def _is_returned(order: Order, refund: Refund, settings: Settings) -> bool:
     rule = settings.refunds.register_payment
     returned = rule == "always" or (rule == "gateway" and refund.refunded_payment)
-    return returned and _booked_here(order, settings) and order.date_paid_gmt is not None
+    return returned and _is_booked(order, settings)
 
 
-def _booked_here(order: Order, settings: Settings) -> bool:
-    return settings.payments.register_ and is_prepaid(order, settings)
+def _is_booked(order: Order, settings: Settings) -> bool:
+    """Tell whether the order's money is booked by the job: paid, and by a method that prepays."""
+    paid = order.date_paid_gmt is not None and is_prepaid(order, settings)
+    return settings.payments.register_ and paid
 
 
 def journal_of(method: str, settings: Settings) -> VoucherKind:
@@ -95,20 +161,16 @@ def journal_of(method: str, settings: Settings) -> VoucherKind:
     return VoucherKind(settings.payments.types.get(method, settings.payments.default_type))
 
 
-def clearing_account(method: str, settings: Settings, catalogue: Catalogue) -> Account | Hold:
+@or_hold
+def clearing_account(method: str, settings: Settings, catalogue: Catalogue) -> Account:
     """Return the account that a payment method's money is posted on, or why orders are held."""
-    try:
-        return _account(*_account_number(method, settings), catalogue)
-    except Stopped as stopped:
-        return stopped.as_hold()
+    return _account(*_account_number(method, settings), catalogue)
 
 
-def account_named(number: int, key: str, catalogue: Catalogue) -> Account | Hold:
+@or_hold
+def account_named(number: int, key: str, catalogue: Catalogue) -> Account:
     """Return the account that a key of the settings names if payments can be posted on it."""
-    try:
-        return _account(number, key, catalogue)
-    except Stopped as stopped:
-        return stopped.as_hold()
+    return _account(number, key, catalogue)
 
 
 def _wanted(
@@ -121,10 +183,20 @@ def _wanted(
 
 
 def _account(number: int, key: str, catalogue: Catalogue) -> Account:
-    account = catalogue.accounts.get(number)
+    """Return an account by its number. Raises Stopped if no payment can be posted on it."""
+    account, facts = catalogue.accounts.get(number), {"account": str(number), "key": key}
     if account is None:
-        raise hold("payment_account_missing", account=str(number), key=key)
-    _check(account, key)
+        raise hold("payment_account_missing", **facts)
+    if not account.active:
+        raise hold("payment_account_inactive", **facts)
+    if account.vat_code is not None and vat_rate(account) != ZERO:
+        rate = percent(vat_rate(account))
+        raise hold("payment_account_with_vat", **facts, code=account.vat_code.code, rate=rate)
+    # A voucher's line names a dimension by its id, which the configuration does not have.
+    if account.needs_department:
+        raise hold("payment_account_department", **facts)
+    if account.needs_project:
+        raise hold("payment_account_project", **facts)
     return account
 
 
@@ -140,18 +212,3 @@ def _account_number(method: str, settings: Settings) -> tuple[int, str]:
     if not method:
         raise hold("payment_method_missing")
     raise hold("payment_account_not_set", method=method)
-
-
-def _check(account: Account, key: str) -> None:
-    """Raise Stopped (a Hold) for an account that a payment cannot be posted on."""
-    facts = {"account": str(account.number), "key": key}
-    if not account.active:
-        raise hold("payment_account_inactive", **facts)
-    if account.vat_code is not None and vat_rate(account) != ZERO:
-        rate = percent(vat_rate(account))
-        raise hold("payment_account_with_vat", **facts, code=account.vat_code.code, rate=rate)
-    # A voucher's line names a dimension by its id, which the configuration does not have.
-    if account.needs_department:
-        raise hold("payment_account_department", **facts)
-    if account.needs_project:
-        raise hold("payment_account_project", **facts)

@@ -1,8 +1,14 @@
-"""Unit prices, and the rounding line that is left where no prices give what was paid.
+"""To the øre: what was paid, the unit prices that come to it, and the rounding line.
 
-PowerOffice takes net prices and computes the VAT. With six decimals a price has room within its
-øre, and that room is used until as many ways of rounding as possible come to what was paid.
-A rounding line is still unavoidable
+`total` of the order is the truth. A line's gross amount is its net `total` with the VAT in
+`taxes`, or with `total_tax`: whichever sums to what was paid. What is left between is the
+shop's own rounding, and only so large ("Recorded from a real WooCommerce 10.0.2", last table).
+
+PowerOffice takes net prices and computes the VAT; how it rounds is not documented (PowerOffice
+facts, section 14). What it answers is compared with each way in which it may (`sums_of`), and
+the ways that never fitted an answer are left out of account. With six decimals a price has room
+within its øre, and that room is used until as many ways as possible come to what was paid. A
+rounding line is still unavoidable
 
 - where the shop rounded its own total, as to whole kroner;
 - where amounts are rounded line by line: at 25 % of a rounded net, 0.01 comes to 0.01 and 0.02
@@ -13,20 +19,178 @@ A rounding line is still unavoidable
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
 from woo2po.catalogue import Catalogue
-from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding
-from woo2po.mapping.rounding import Sums, sums_of
-from woo2po.mapping.texts import ROUNDING_TEXT
-from woo2po.mapping.values import Entry, Room, hold
+from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding, SalesOrder
+from woo2po.mapping.values import ROUNDING_TEXT, Carrier, Entry, Room, hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, ZERO, kroner, percent, round_ore, round_six, same_amount
+from woo2po.order import Line, Order
 from woo2po.settings import Settings
 
-KEY = "products.rounding"
+EXACT = Decimal("0.00001")
+HALF_ORE = Decimal("0.005")
+HALF_KRONE = Decimal("0.5")
+LARGEST_ROUNDING = Decimal(2)
+
+Reading = Literal["taxes", "total_tax"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid and what the lines come to, gross kroner; `reading` says by which VAT.
+
+    `whole_kroner`: the shop shows no decimals, so its amounts are rounded to kroner.
+    """
+
+    total: Decimal
+    lines: Decimal
+    reading: Reading
+    whole_kroner: bool
+    rounding: Decimal  # the most that rounding in the shop explains
+
+    @property
+    def gap(self) -> Decimal:
+        """What the lines come to above what was paid."""
+        return self.lines - self.total
+
+
+def paid_for(order: Order, cards: Decimal) -> Paid:
+    """Return what was paid for an order of which gift cards that it names paid `cards` kroner."""
+    whole = _whole_kroner(order)
+    amounts = sum(2 if line.taxes else 1 for line in order.lines)
+    most = largest_rounding(amounts, whole)
+    sums: dict[Reading, Decimal] = {"taxes": _by_taxes(order), "total_tax": _by_total_tax(order)}
+    gaps = {reading: lines - order.total for reading, lines in sums.items()}
+    # The VAT of each line is rounded where prices are without VAT, so that is what sums.
+    usual: Reading = "taxes" if whole or order.prices_include_tax else "total_tax"
+    reading = _exact(gaps, cards) or usual
+    return Paid(round_ore(order.total), sums[reading], reading, whole, most)
+
+
+def _exact(gaps: Mapping[Reading, Decimal], cards: Decimal) -> Reading | None:
+    found = [r for r, gap in gaps.items() if abs(gap) < EXACT or abs(gap - cards) < EXACT]
+    return found[0] if found else None
+
+
+def largest_rounding(amounts: int, whole_kroner: bool) -> Decimal:
+    """Return the most that rounding so many amounts and their sum explains, at most 2 kr.
+
+    A line's net amount and its VAT are an amount each, rounded by half an øre (half a krone in
+    a shop without decimals) at most.
+    """
+    half = HALF_KRONE if whole_kroner else HALF_ORE
+    return min(half * (amounts + 1), LARGEST_ROUNDING)
+
+
+def line_vat(line: Line) -> Decimal:
+    """Return the unrounded VAT of a line, all rates together."""
+    return sum((tax.total for tax in line.taxes), ZERO)
+
+
+def _by_taxes(order: Order) -> Decimal:
+    return sum((line.total + line_vat(line) for line in order.lines), ZERO)
+
+
+def _by_total_tax(order: Order) -> Decimal:
+    return sum((line.total + line.total_tax for line in order.lines), ZERO)
+
+
+def _whole_kroner(order: Order) -> bool:
+    """Tell whether the shop shows no decimals: every VAT is whole kroner, where it need not be."""
+    rounded = [order.total, *(line.total_tax for line in order.lines)]
+    if any(amount != amount.to_integral_value() for amount in rounded):
+        return False
+    if any(abs(line_vat(line) - line.total_tax) > HALF_ORE for line in order.lines):
+        return True
+    lines = _by_taxes(order)
+    return abs(lines - order.total) > ORE and order.total == lines.quantize(1, ROUND_HALF_UP)
+
+
+def amounts_of(paid: Paid, entries: Sequence[Entry]) -> Amounts:
+    """Return what the document must come to: the total, and the VAT of each rate above 0.
+
+    The VAT is right within an øre a line of its rate, which is what rounding a line forces;
+    where the shop rounded the VAT of each line to whole kroner, within half a krone more.
+    """
+    step = ORE
+    if paid.whole_kroner and paid.reading == "total_tax":
+        step += HALF_KRONE
+    vat: dict[Decimal, Decimal] = {}
+    tolerance: dict[Decimal, Decimal] = {}
+    for entry in entries:
+        rate = entry.carrier.vat_rate
+        if rate:
+            vat[rate] = vat.get(rate, ZERO) + entry.gross - entry.net
+            tolerance[rate] = tolerance.get(rate, ZERO) + step
+    count = sum(2 if entry.carrier.vat_rate else 1 for entry in entries)
+    return Amounts(paid.total, vat, tolerance, largest_rounding(count, paid.whole_kroner))
+
+
+ALL_WAYS = frozenset(Rounding)
+BY_LINE = frozenset({Rounding.LINE, Rounding.LINE_NET})
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over order lines in kroner: gross of rounded lines, and exact net per VAT rate."""
+
+    line: Decimal
+    line_net: Decimal
+    nets: Mapping[Decimal, Decimal]
+
+    def total(self, way: Rounding) -> Decimal:
+        """Return the gross total by that way of rounding."""
+        if way is Rounding.LINE:
+            return self.line
+        if way is Rounding.LINE_NET:
+            return self.line_net
+        if way is Rounding.DOCUMENT:
+            vats = sum((round_ore(net * rate / 100) for rate, net in self.nets.items()), ZERO)
+            return round_ore(sum(self.nets.values(), ZERO)) + vats
+        return round_ore(sum((net * (100 + rate) / 100 for rate, net in self.nets.items()), ZERO))
+
+    def changed(self, old: OrderLine, new: OrderLine) -> "Sums":
+        """Return the sums with one line in another's place, at the same VAT rate."""
+        net = (
+            self.nets[old.vat_rate] + new.quantity * new.unit_price - old.quantity * old.unit_price
+        )
+        return Sums(
+            self.line + _gross(new, Rounding.LINE) - _gross(old, Rounding.LINE),
+            self.line_net + _gross(new, Rounding.LINE_NET) - _gross(old, Rounding.LINE_NET),
+            {**self.nets, old.vat_rate: net},
+        )
+
+
+def sums_of(lines: Iterable[OrderLine]) -> Sums:
+    """Return the sums of a sales order's lines; a text line adds nothing."""
+    by_line, by_line_net = ZERO, ZERO
+    nets: dict[Decimal, Decimal] = {}
+    for line in lines:
+        by_line += _gross(line, Rounding.LINE)
+        by_line_net += _gross(line, Rounding.LINE_NET)
+        nets[line.vat_rate] = nets.get(line.vat_rate, ZERO) + line.quantity * line.unit_price
+    return Sums(by_line, by_line_net, nets)
+
+
+def line_amounts(line: OrderLine, way: Rounding) -> tuple[Decimal, Decimal]:
+    """Return net and VAT (kroner) of a line that is rounded by itself."""
+    exact = line.quantity * line.unit_price
+    net = round_ore(exact)
+    taxed = net if way is Rounding.LINE_NET else exact
+    return net, round_ore(taxed * line.vat_rate / 100)
+
+
+def _gross(line: OrderLine, way: Rounding) -> Decimal:
+    net, vat = line_amounts(line, way)
+    return net + vat
+
+
+ROUNDING_KEY = "products.rounding"
 ONE = Decimal(1)
 # A net amount further off than this, for a quantity too large for six decimals, goes as one.
 NET_OFF = Decimal("0.0006")
@@ -61,16 +225,23 @@ def _line(entry: Entry, net: Decimal) -> OrderLine:
     price = round_six(abs(net) / quantity)
     if abs(price * quantity - abs(net)) >= NET_OFF:
         quantity, text, price = ONE, f"{percent(quantity)} × {text}", round_six(abs(net))
+    signed = -quantity if net < 0 else quantity
+    return _on_carrier(entry.carrier, entry.reference, text, signed, price)
+
+
+def _on_carrier(
+    carrier: Carrier, reference: str, text: str, quantity: Decimal, price: Decimal
+) -> OrderLine:
     return OrderLine(
-        reference=entry.reference,
+        reference=reference,
         kind=LineKind.NORMAL,
         description=text,
-        product_id=entry.carrier.product_id,
-        product_code=entry.carrier.product_code,
-        use_standard_account=entry.carrier.use_standard_account,
-        quantity=-quantity if net < 0 else quantity,
+        product_id=carrier.product_id,
+        product_code=carrier.product_code,
+        use_standard_account=carrier.use_standard_account,
+        quantity=quantity,
         unit_price=price,
-        vat_rate=entry.carrier.vat_rate,
+        vat_rate=carrier.vat_rate,
     )
 
 
@@ -127,18 +298,9 @@ def rounding_line(amount: Decimal, settings: Settings, catalogue: Catalogue) -> 
 
     Raises Stopped (a Hold) if the settings name no product without VAT for it.
     """
-    carrier = Chooser(settings, catalogue).without_vat(KEY, settings.products.rounding)
-    return OrderLine(
-        reference=ROUNDING_REFERENCE,
-        kind=LineKind.NORMAL,
-        description=ROUNDING_TEXT,
-        product_id=carrier.product_id,
-        product_code=carrier.product_code,
-        use_standard_account=carrier.use_standard_account,
-        quantity=ONE if amount > 0 else -ONE,
-        unit_price=abs(amount),
-        vat_rate=ZERO,
-    )
+    carrier = Chooser(settings, catalogue).without_vat(ROUNDING_KEY, settings.products.rounding)
+    quantity = ONE if amount > 0 else -ONE
+    return _on_carrier(carrier, ROUNDING_REFERENCE, ROUNDING_TEXT, quantity, abs(amount))
 
 
 def check_rounding(amount: Decimal, amounts: Amounts) -> None:
@@ -147,3 +309,50 @@ def check_rounding(amount: Decimal, amounts: Amounts) -> None:
         figures = {"total": kroner(amounts.total), "computed": kroner(amounts.total - amount)}
         bound = kroner(amounts.largest_rounding)
         raise hold("rounding_too_large", **figures, difference=kroner(amount), bound=bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Exactness:
+    """How a sales order comes to what was paid.
+
+    `line` is what its rounding line adds (kroner, of either sign; 0: it has none). `ways` are
+    the ways of rounding that give what was paid, `known` those in which PowerOffice may round,
+    by its answers so far.
+    """
+
+    line: Decimal
+    ways: frozenset[Rounding]
+    known: frozenset[Rounding]
+
+    @property
+    def sure(self) -> frozenset[Rounding]:
+        """The ways that may be PowerOffice's and give what was paid."""
+        return self.ways & self.known
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the total is right in every way in which PowerOffice may round.
+
+        Where it is not, a run compares the draft and sets its rounding line right.
+        """
+        return self.known <= self.ways
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the total is right for sure, and without a rounding line."""
+        return self.is_sure and not self.line
+
+
+def exactness(order: SalesOrder, known: frozenset[Rounding] = ALL_WAYS) -> Exactness:
+    """Return how a sales order comes to its total; `known`: the ways that may be PowerOffice's."""
+    sums = sums_of(order.lines)
+    line = sum(
+        (
+            one.quantity * one.unit_price
+            for one in order.lines
+            if one.reference == ROUNDING_REFERENCE
+        ),
+        ZERO,
+    )
+    right = {way for way in Rounding if same_amount(sums.total(way), order.amounts.total)}
+    return Exactness(line, frozenset(right), known or ALL_WAYS)

@@ -1,4 +1,8 @@
-"""A sales order from its lines: prices, rounding line, full texts, references."""
+"""The sales order that is wanted, and whether the draft that PowerOffice answered is that order.
+
+Nothing is invoiced before the two are equal: the total to the øre, the VAT of each rate within
+what rounding forces, and every line on its product and VAT rate.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,14 +10,31 @@ from datetime import date
 from decimal import Decimal
 
 from woo2po.catalogue import Catalogue
-from woo2po.documents import LineKind, OrderLine, Rounding, SalesOrder
+from woo2po.documents import (
+    ROUNDING_REFERENCE,
+    DraftSeen,
+    LineKind,
+    LineSeen,
+    OrderLine,
+    Rounding,
+    SalesOrder,
+)
+from woo2po.holds import Hold
 from woo2po.mapping.customer import delivery_address
-from woo2po.mapping.paid import Paid, amounts_of
-from woo2po.mapping.prices import check_rounding, expected_total, priced, rounding_line
+from woo2po.mapping.prices import (
+    BY_LINE,
+    Paid,
+    amounts_of,
+    check_rounding,
+    expected_total,
+    line_amounts,
+    priced,
+    rounding_line,
+    sums_of,
+)
 from woo2po.mapping.references import imported_order_no, shown_number
-from woo2po.mapping.texts import LONGEST_DESCRIPTION, pieces
-from woo2po.mapping.values import Entry
-from woo2po.money import ZERO, same_amount
+from woo2po.mapping.values import LONGEST_DESCRIPTION, Entry, or_hold, pieces
+from woo2po.money import SAME_AMOUNT, ZERO, kroner, percent, round_ore, round_six, same_amount
 from woo2po.order import Order
 from woo2po.settings import Settings
 
@@ -69,3 +90,120 @@ def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:
         for n, text in enumerate(texts if len(texts) > 1 else (), 1):
             made.append(OrderLine(f"{line.reference}-t{n}", LineKind.TEXT, text))
     return tuple(made)
+
+
+# PowerOffice answers with JSON doubles; more than this is not their noise.
+NOISE = Decimal("0.0005")
+
+
+@or_hold
+def corrected(
+    wanted: SalesOrder, seen: DraftSeen, settings: Settings, catalogue: Catalogue
+) -> SalesOrder:
+    """Return the order with the rounding line that makes PowerOffice's total what was paid.
+
+    A rounding line that stands there already is counted in, changed, or taken away. Returns a
+    Hold with the figures if the difference is more than rounding explains.
+    """
+    lines = tuple(line for line in wanted.lines if line.reference != ROUNDING_REFERENCE)
+    rounded = sum(
+        (_gross(line) for line in seen.lines if line.reference == ROUNDING_REFERENCE), ZERO
+    )
+    missing = wanted.amounts.total - (seen.total - rounded)
+    missing = (
+        round_ore(missing) if abs(missing - round_ore(missing)) < NOISE else round_six(missing)
+    )
+    if not missing:
+        return replace(wanted, lines=lines)
+    check_rounding(missing, wanted.amounts)
+    return replace(wanted, lines=(*lines, rounding_line(missing, settings, catalogue)))
+
+
+def _gross(line: LineSeen) -> Decimal:
+    if line.total is not None:
+        return line.total
+    return (line.quantity or ZERO) * (line.unit_price or ZERO)
+
+
+def difference(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
+    """Return None if the draft is the wanted order to the øre, else a Hold that names what differs.
+
+    Compared are the lines by reference, their product, account and VAT rate, the total, and the
+    VAT of each rate.
+    """
+    return _lines_differ(wanted, seen) or _total_differs(wanted, seen) or _vat_differs(wanted, seen)
+
+
+def _lines_differ(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
+    ours = {line.reference: line for line in wanted.lines}
+    theirs = {line.reference: line for line in seen.lines}
+    odd = [reference or "?" for reference in ours.keys() ^ theirs.keys()]
+    if odd or len(seen.lines) != len(wanted.lines):
+        counts = {"wanted": str(len(wanted.lines)), "seen": str(len(seen.lines))}
+        return Hold("draft_lines_differ", {**counts, "lines": ", ".join(sorted(odd)) or "-"})
+    for reference, line in ours.items():
+        found = _line_differs(line, theirs[reference])
+        if found is not None:
+            return found
+    return None
+
+
+def _line_differs(wanted: OrderLine, seen: LineSeen) -> Hold | None:
+    if wanted.kind is LineKind.TEXT:
+        return None
+    if wanted.product_id is not None and wanted.product_id != seen.product_id:
+        return Hold(
+            "draft_product_differs", {"line": wanted.reference, "code": wanted.product_code}
+        )
+    if seen.vat_rate is None or abs(seen.vat_rate - wanted.vat_rate) > NOISE:
+        rate = "-" if seen.vat_rate is None else percent(seen.vat_rate)
+        facts = {"line": wanted.reference, "code": wanted.product_code, "seen": rate}
+        return Hold("draft_rate_differs", {**facts, "wanted": percent(wanted.vat_rate)})
+    return None
+
+
+def _total_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
+    if same_amount(wanted.amounts.total, seen.total):
+        return None
+    return Hold("draft_total_differs",
+                {"wanted": kroner(wanted.amounts.total), "seen": kroner(seen.total)})  # fmt: skip
+
+
+def _vat_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
+    for rate, vat in wanted.amounts.vat.items():
+        of_rate = [line.vat or ZERO for line in seen.lines if _is_of(line, rate)]
+        found = sum(of_rate, ZERO)
+        if abs(found - vat) > wanted.amounts.vat_tolerance[rate] + SAME_AMOUNT:
+            sums = {"wanted": kroner(round_ore(vat)), "seen": kroner(round_ore(found))}
+            return Hold("draft_vat_differs", {"rate": percent(rate), **sums})
+    return None
+
+
+def _is_of(line: LineSeen, rate: Decimal) -> bool:
+    return line.vat_rate is not None and abs(line.vat_rate - rate) <= NOISE
+
+
+def ways_explaining(wanted: SalesOrder, seen: DraftSeen) -> frozenset[Rounding]:
+    """Return the ways of rounding that give the total, and the line amounts, that were answered.
+
+    Only a draft whose lines are the wanted ones tells; of another no way is said.
+    """
+    if _lines_differ(wanted, seen) is not None:
+        return frozenset()
+    sums = sums_of(wanted.lines)
+    return frozenset(
+        way
+        for way in Rounding
+        if same_amount(sums.total(way), seen.total)
+        and (way not in BY_LINE or _lines_say(wanted, seen, way))
+    )
+
+
+def _lines_say(wanted: SalesOrder, seen: DraftSeen, way: Rounding) -> bool:
+    theirs = {line.reference: line for line in seen.lines}
+    for line in wanted.lines:
+        found = theirs[line.reference]
+        for shown, amount in zip((found.net, found.vat), line_amounts(line, way), strict=True):
+            if shown is not None and abs(shown - amount) > NOISE:
+                return False
+    return True

@@ -10,7 +10,7 @@ from woo2po.delivery.wanting import OrderSource, Row, row_id
 from woo2po.documents import CustomerSeen, Documents, Note, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import exactness
-from woo2po.mapping.days import day_in_shop
+from woo2po.mapping.values import day_in_shop
 from woo2po.money import from_ore
 from woo2po.next_step import (
     Cancel,

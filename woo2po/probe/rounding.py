@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from decimal import Decimal
 
 from woo2po.documents import LineKind, OrderLine, Rounding
-from woo2po.mapping.rounding import sums_of
+from woo2po.mapping.prices import sums_of
 from woo2po.money import kroner, same_amount
 from woo2po.probe.bench import Bench
 from woo2po.probe.learned import Learned, as_assumed, not_tried

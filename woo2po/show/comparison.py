@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from woo2po import mapping
 from woo2po.catalogue import Catalogue
 from woo2po.documents import DocumentSeen, DraftSeen, LineSeen
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import totals
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, figure_in, to_type
 from woo2po.messages.words import word
@@ -110,8 +110,8 @@ def draft(
     A rounding line that it needs is no difference.
     """
     language, order = settings.language, wanted.documents.sales_order
-    needed = totals.corrected(order, seen, settings, catalogue)
-    hold = needed if isinstance(needed, Hold) else totals.difference(needed, seen)
+    needed = mapping.corrected(order, seen, settings, catalogue)
+    hold = needed if isinstance(needed, Hold) else mapping.difference(needed, seen)
     if hold is None:
         return [_found(say("show_equal", language))]
     behind = record.wanted_digest not in {"", wanted.digest}

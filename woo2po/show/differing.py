@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from woo2po.documents import ROUNDING_REFERENCE, LineKind, LineSeen, OrderLine, Rounding
-from woo2po.mapping.rounding import line_amounts
+from woo2po.mapping.prices import line_amounts
 from woo2po.money import ORE, ZERO
 
 # What PowerOffice's rounding may make of one piece of a line: it may cut prices too.

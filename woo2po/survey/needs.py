@@ -10,9 +10,7 @@ from enum import StrEnum
 
 from woo2po.catalogue import Catalogue
 from woo2po.holds import Hold
-from woo2po.mapping import gift_cards
-from woo2po.mapping.lines import is_discounted
-from woo2po.mapping.sale import Sale, sale_of
+from woo2po.mapping.lines import GIFT_CARD_KEY, Sale, is_card, is_discounted, sale_of
 from woo2po.mapping.values import Carrier, Part, Rate, Stopped
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO
@@ -74,7 +72,7 @@ def _carrier(need: Need, settings: Settings, chooser: Chooser) -> Carrier:
         case Role.ROUNDING:
             return chooser.without_vat("products.rounding", settings.products.rounding)
         case Role.GIFT_CARD:
-            return chooser.without_vat(gift_cards.KEY, settings.gift_cards.product)
+            return chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
         case Role.FREIGHT | Role.DISCOUNT | Role.FEE:
             section = getattr(settings, need.role.value)
             key, by_rate = need.role.value, section.product_by_rate
@@ -98,7 +96,7 @@ def _of_order(
 
 def _role(part: Part, settings: Settings, chooser: Chooser) -> Role | None:
     line = part.line
-    if gift_cards.is_sold(line, settings) or gift_cards.is_used(part, settings):
+    if is_card(part, settings):
         return Role.GIFT_CARD
     if line.kind == "product":
         return None if _is_known(part, chooser) else Role.GOODS

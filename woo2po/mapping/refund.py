@@ -1,0 +1,334 @@
+"""What each refund of an order takes of it, and so what is left for the next.
+
+A refund with lines takes those; one without takes a share of what is left of each VAT rate; and
+one without lines that returns the last of the money takes all that is left. So the credit notes
+of an order never come to more VAT of a rate than the order had (before a negative fee took of it):
+
+- an amount takes of a rate at most what is left of it;
+- lines may pass what is left of their rate only by rounding (`_bound`), counted over all
+  refunds together, or by what an earlier refund without lines took of that rate: that goes back
+  to the rate and is taken of the others;
+- else the refund is held.
+
+Amounts are gross kroner, by what they were sold as.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from woo2po.catalogue import Catalogue
+from woo2po.mapping.lines import Sale, is_sold_card, is_used_card, list_price, without_card_codes
+from woo2po.mapping.prices import Paid, largest_rounding, paid_for
+from woo2po.mapping.values import (
+    REFUND_TEXTS,
+    REFUNDED_BEFORE_TEXTS,
+    Part,
+    Rate,
+    Stopped,
+    hold,
+)
+from woo2po.mapping.vat import parts_of, rates_of
+from woo2po.money import ORE, ZERO, kroner, percent, round_ore, round_six, same_amount, spread
+from woo2po.order import Line, Order, Refund, Tax
+from woo2po.settings import Settings
+
+
+def as_sold(order: Order, refund: Refund, settings: Settings) -> Order:
+    """Return what a refund takes back as an order of it: positive where the refund is negative."""
+    lines = tuple(
+        _sold_line(line, _original(line, order), settings)
+        for line in refund.lines
+        if line.total or line.quantity or any(tax.total for tax in line.taxes)
+    )
+    given = {"lines": lines, "total": refund.amount, "gift_cards": (), "meta_data": ()}
+    return without_card_codes(order.model_copy(update=given), settings)
+
+
+def _original(line: Line, order: Order) -> Line | None:
+    """Return the order's line that a refund's line is of, as WooCommerce notes it."""
+    said = {str(meta.value) for meta in line.meta_data if meta.key == "_refunded_item_id"}
+    return next((one for one in order.lines if str(one.id) in said), None)
+
+
+def _sold_line(line: Line, original: Line | None, settings: Settings) -> Line:
+    """Return a refund's line as sold: after discounts, unless these leave the VAT alone.
+
+    Then (question 12) it has its share of the original's list price, so that it returns VAT as
+    the order had it. What it was is told by the original: its meta shows a gift card.
+    """
+    listed = _share_of_list(line, original, settings)
+    factor = listed / -line.total if line.total else Decimal(1)
+    taxes = tuple(
+        Tax(id=tax.id, total=-tax.total, subtotal=round_six(-tax.total * factor))
+        for tax in line.taxes
+    )
+    changed = {"id": line.id, "quantity": -line.quantity, "total": -line.total,
+               "total_tax": -line.total_tax, "subtotal": listed, "taxes": taxes}  # fmt: skip
+    return (original or line).model_copy(update=changed)
+
+
+def _share_of_list(line: Line, original: Line | None, settings: Settings) -> Decimal:
+    if original is None or settings.discounts.transfer_vat or original.subtotal <= original.total:
+        return -line.total
+    if original.total:
+        return round_six(original.subtotal * -line.total / original.total)
+    pieces = original.quantity or Decimal(1)
+    return round_six(original.subtotal * -line.quantity / pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a share was sold as: goods and services of a VAT rate, or a gift card."""
+
+    rate: Rate
+    is_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of an order that a refund takes, as if it were sold; `kind` None: a used card.
+
+    `gross` was paid for it. `listed` is what its VAT is of: the same, or the list price where
+    discounts leave the VAT alone (question 12). `part` is of a line of the shop; without one it
+    is an amount of its kind, called `text`.
+    """
+
+    kind: Kind | None
+    gross: Decimal
+    listed: Decimal
+    part: Part | None = None
+    text: str = ""
+
+
+def share_of(part: Part, settings: Settings) -> Share:
+    """Return a part of an order, or of a refund turned round, as a share."""
+    gross = part.net + part.vat
+    listed = gross if settings.discounts.transfer_vat else list_price(part)[1]
+    if is_used_card(part, settings):
+        return Share(None, gross, listed, part)
+    return Share(Kind(part.rate, is_sold_card(part.line, settings)), gross, listed, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one refund takes: shares, and what goes back to the gift cards that paid a part."""
+
+    paid: Paid
+    shares: tuple[Share, ...]
+    to_cards: Decimal = ZERO
+
+
+Amounts = Mapping[Kind, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of an order: the money, each kind of sale, and the gift cards that were used.
+
+    `for_lines`: what lines may still take of what raised the total; `by_amount`: what refunds
+    without lines took of it. Both, as `listed`, are what VAT is of.
+    """
+
+    money: Decimal
+    sold: Amounts
+    listed: Amounts
+    for_lines: Amounts
+    by_amount: Amounts
+    cards: Decimal
+
+    def after(self, taken: Taken) -> "Left":
+        """Return what is left when a refund has taken its part."""
+        shares = taken.shares
+        used = sum((share.gross for share in shares if share.kind is None), ZERO)
+        return Left(
+            self.money - taken.paid.total,
+            minus(self.sold, sold(shares)),
+            minus(self.listed, listed(shares)),
+            minus(self.for_lines, listed(raising(shares))),
+            minus(self.by_amount, listed(shares_of_no_line(shares)), -1),
+            self.cards + used - taken.to_cards,
+        )
+
+
+def whole(sale: Sale, settings: Settings) -> Left:
+    """Return what there is of an order before any refund."""
+    shares = [share_of(part, settings) for part in sale.parts]
+    used = -sum((share.gross for share in shares if share.kind is None), ZERO)
+    return Left(
+        money=sale.paid.total,
+        sold=sold(shares),
+        listed=listed(shares),
+        for_lines=listed(raising(shares)),
+        by_amount={},
+        cards=used + sum(sale.cards, ZERO),
+    )
+
+
+def raising(shares: Iterable[Share]) -> Iterator[Share]:
+    """Yield the shares of lines but for those that lowered the order, as a negative fee."""
+    return (share for share in shares if share.part is not None and share.listed > ZERO)
+
+
+def shares_of_no_line(shares: Iterable[Share]) -> Iterator[Share]:
+    """Yield the shares that are amounts."""
+    return (share for share in shares if share.part is None)
+
+
+def sold(shares: Iterable[Share]) -> Amounts:
+    """Return what was paid for the shares of each kind."""
+    return _summed((share.kind, share.gross) for share in shares)
+
+
+def listed(shares: Iterable[Share]) -> Amounts:
+    """Return what the VAT of the shares of each kind is of."""
+    return _summed((share.kind, share.listed) for share in shares)
+
+
+def _summed(amounts: Iterable[tuple[Kind | None, Decimal]]) -> Amounts:
+    sums: dict[Kind, Decimal] = {}
+    for kind, amount in amounts:
+        if kind is not None:
+            sums[kind] = sums.get(kind, ZERO) + amount
+    return sums
+
+
+def minus(amounts: Amounts, less: Amounts, times: int = 1) -> Amounts:
+    """Return the difference of amounts, kind by kind."""
+    kinds = {**amounts, **less}
+    return {kind: amounts.get(kind, ZERO) - times * less.get(kind, ZERO) for kind in kinds}
+
+
+class Reckoning:
+    """What the refunds of one order take of it, one after the other."""
+
+    def __init__(self, sale: Sale, settings: Settings, catalogue: Catalogue) -> None:
+        self._sale = sale
+        self._settings = settings
+        self._catalogue = catalogue
+
+    def left_after(self, refunds: Sequence[Refund]) -> Left:
+        """Return what these refunds leave; one whose lines are held took an amount."""
+        left = whole(self._sale, self._settings)
+        for refund in refunds:
+            try:
+                taken = self.taken_by(refund, left)
+            except Stopped:
+                taken = self._by_amount(refund, left)
+            left = left.after(taken)
+        return left
+
+    def taken_by(self, refund: Refund, left: Left) -> Taken:
+        """Return what a refund takes of what is left. Raises Stopped (a Hold) if it cannot."""
+        return self._by_lines(refund, left) if refund.lines else self._by_amount(refund, left)
+
+    def _by_lines(self, refund: Refund, left: Left) -> Taken:
+        given = as_sold(self._sale.order, refund, self._settings)
+        own = paid_for(given, ZERO)
+        whole_kroner = own.whole_kroner or self._sale.paid.whole_kroner
+        rounding = largest_rounding(2 * len(given.lines), whole_kroner)
+        paid = replace(own, whole_kroner=whole_kroner, rounding=rounding)
+        known = rates_of(given, self._catalogue)
+        known.update(rates_of(self._sale.order, self._catalogue))
+        by_total_tax = paid.reading == "total_tax"
+        shares = [
+            share_of(part, self._settings)
+            for line in given.lines
+            for part in parts_of(line, given, known, by_total_tax)
+        ]
+        to_cards = _to_cards(refund, paid, left.cards)
+        return Taken(paid, (*shares, *self._evened(refund, shares, left, paid)), to_cards)
+
+    def _evened(
+        self, refund: Refund, shares: Sequence[Share], left: Left, paid: Paid
+    ) -> tuple[Share, ...]:
+        """Return the shares that undo what refunds without lines took of these lines' rates."""
+        bound = self._bound(len(shares), paid)
+        for_lines = minus(left.for_lines, listed(raising(shares)))
+        for kind, gross in for_lines.items():
+            if gross < -bound:
+                raise _too_much(refund, kind, -gross, left)
+        still = minus(for_lines, left.by_amount)
+        excess = {kind: round_ore(-gross) for kind, gross in still.items() if gross < -bound}
+        if not excess:
+            return ()
+        after = minus(left.sold, sold(shares)).items()
+        room = {kind: gross for kind, gross in after if gross > ZERO and kind not in excess}
+        wanted = sum(excess.values(), ZERO)
+        # Where discounts leave the VAT alone, the two sides would return other VAT than money.
+        no_room = wanted > sum(room.values(), ZERO) + bound
+        if no_room or left.listed != left.sold:
+            kind, over = next(iter(excess.items()))
+            raise _too_much(refund, kind, over, left)
+        taken = dict(zip(room, spread(wanted, list(room.values())), strict=True))
+        moved = {**taken, **{kind: -gross for kind, gross in excess.items()}}
+        return self._amounts(moved, moved, REFUNDED_BEFORE_TEXTS)
+
+    def _bound(self, shares: int, paid: Paid) -> Decimal:
+        return largest_rounding(2 * (len(self._sale.parts) + shares), paid.whole_kroner)
+
+    def _by_amount(self, refund: Refund, left: Left) -> Taken:
+        """Return what a refund without lines takes: all that is left, or a share of each kind."""
+        amount = round_ore(refund.amount)
+        if same_amount(amount, left.money):
+            taken, taken_listed, to_cards = left.sold, left.listed, left.cards
+        else:
+            taken, to_cards = _in_shares(amount, left), ZERO
+            taken_listed = {kind: _listed(kind, gross, left) for kind, gross in taken.items()}
+        lines = sum(taken.values(), ZERO) - to_cards
+        own = replace(self._sale.paid, total=amount, lines=lines, reading="taxes")
+        return Taken(own, self._amounts(taken, taken_listed, REFUND_TEXTS), to_cards)
+
+    def _amounts(
+        self, taken: Amounts, taken_listed: Amounts, texts: Mapping[str, str]
+    ) -> tuple[Share, ...]:
+        text = texts[self._settings.language].format(number=self._sale.order.number)
+        return tuple(
+            Share(kind, gross, taken_listed[kind], text=text)
+            for kind, gross in taken.items()
+            if max(abs(gross), abs(taken_listed[kind])) >= ORE / 2
+        )
+
+
+def _in_shares(amount: Decimal, left: Left) -> Amounts:
+    """Return an amount spread over what is left of each kind, and no more than that."""
+    positive = {kind: gross for kind, gross in left.sold.items() if gross > ZERO}
+    there = round_ore(sum(positive.values(), ZERO))
+    return dict(zip(positive, spread(min(amount, there), list(positive.values())), strict=True))
+
+
+def _listed(kind: Kind, gross: Decimal, left: Left) -> Decimal:
+    """Return what an amount was at list price, as what is left of its kind was.
+
+    Spread to whole øre, an amount may be part of an øre more than what is left.
+    """
+    there, there_listed = left.sold[kind], left.listed[kind]
+    if there == there_listed:
+        return gross
+    return round_six(there_listed * min(gross / there, Decimal(1)))
+
+
+def _too_much(refund: Refund, kind: Kind, over: Decimal, left: Left) -> Stopped:
+    there = left.for_lines.get(kind, ZERO)
+    return hold(
+        "refund_exceeds_rate",
+        refund=str(refund.id),
+        rate=percent(kind.rate.percent),
+        over=kroner(round_ore(over)),
+        left=kroner(round_ore(there)),
+    )
+
+
+def _to_cards(refund: Refund, paid: Paid, cards: Decimal) -> Decimal:
+    """Return what lines are above the money: it goes back to the cards that paid a part."""
+    if abs(paid.gap) <= paid.rounding:
+        return ZERO
+    if ZERO < paid.gap <= cards + paid.rounding:
+        return min(round_ore(paid.gap), cards)
+    raise hold(
+        "refund_lines_do_not_sum",
+        refund=str(refund.id),
+        lines=kroner(round_ore(paid.lines)),
+        amount=kroner(round_ore(paid.total)),
+        bound=kroner(paid.rounding),
+    )
