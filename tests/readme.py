@@ -1,45 +1,21 @@
-"""Renders the parts of README.md that are made from the program: further keys and messages.
+"""Renders the parts of README.md that are made from the program: further keys, a manifest.
 
 `python tests/readme.py --write` brings them up to date; test_readme.py compares.
 """
 
-import re
 import sys
 import tempfile
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 
 import example
 
 from woo2po import __version__
-from woo2po.messages.check import CHECK
-from woo2po.messages.check_books import CHECK_BOOKS
-from woo2po.messages.commands import COMMANDS
-from woo2po.messages.follows import FOLLOWS
-from woo2po.messages.holds import HOLDS
-from woo2po.messages.many import MANY
-from woo2po.messages.message import Message
-from woo2po.messages.poweroffice import POWEROFFICE
-from woo2po.messages.preview import PREVIEW
-from woo2po.messages.push import PUSH
-from woo2po.messages.reconcile import RECONCILE
-from woo2po.messages.screens import SCREENS
-from woo2po.messages.settings import SETTINGS
-from woo2po.messages.shop import SHOP
-from woo2po.messages.status import NEXT_STEPS
-from woo2po.messages.usage import USAGE
-from woo2po.messages.wizard import WIZARD
 from woo2po.schedule import job_of
 from woo2po.schedule import manifest as kubernetes_manifest
 from woo2po.settings import load
 
 FILE = Path(__file__).parents[1] / "README.md"
-
-
-class _InBraces(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return f"{{{name}}}"
 
 
 def keys() -> str:
@@ -54,26 +30,6 @@ def keys() -> str:
         sample = f" Example: `{example.toml(key.example)}`." if key.example is not None else ""
         rows.append(f"| `{key.path}` | {default} | {key.text}{words}{sample} |")
     return "\n".join(rows)
-
-
-def messages(table: Mapping[str, Message]) -> str:
-    """Return the messages of a table: code, sentence and remedy."""
-    return "\n".join(_message(code, message) for code, message in table.items())
-
-
-def with_remedy(table: Mapping[str, Message]) -> dict[str, Message]:
-    """Return the messages that there is something to do about."""
-    return {code: message for code, message in table.items() if message.en_remedy}
-
-
-def _message(code: str, message: Message) -> str:
-    sentence, remedy = (t.format_map(_InBraces()) for t in (message.en, message.en_remedy))
-    return f"- `{code}`: {_plain(sentence)}" + (f"  \n  *{_plain(remedy)}*" if remedy else "")
-
-
-def _plain(text: str) -> str:
-    """Keep Markdown from reading a star, an angle or a new line as its own."""
-    return re.sub(r"([*<>])", r"\\\1", text).replace("\n", " ")
 
 
 # The configuration whose manifest the README shows.
@@ -110,15 +66,6 @@ def manifest() -> str:
 PARTS = {
     "kubernetes": manifest(),
     "keys": keys(),
-    "orders": messages(HOLDS | FOLLOWS),
-    "orders on the way": messages(PUSH),
-    "shop": messages(SHOP),
-    "PowerOffice": messages(POWEROFFICE),
-    "commands": messages(COMMANDS | USAGE | SETTINGS | SCREENS | PREVIEW | MANY),
-    "next steps": messages(NEXT_STEPS),
-    "init": messages(WIZARD),
-    "reconcile": messages(RECONCILE),
-    "check": messages(with_remedy(CHECK | CHECK_BOOKS)),
 }
 
 

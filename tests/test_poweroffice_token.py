@@ -8,7 +8,6 @@ import httpx
 import pytest
 from virtual_time import clock, run
 
-from woo2po.messages.poweroffice import POWEROFFICE
 from woo2po.poweroffice import PowerOffice
 from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, RemoteError
 
@@ -332,18 +331,3 @@ def test_a_token_that_cannot_be_read_is_followed_by_a_question(token):
 
     assert tried(go, work) == ("77", "Fjellsport AS", frozenset({"Customer_Full"}), False)
     assert go.calls[0].url.path == "/v2/ClientIntegrationInformation"
-
-
-def test_every_sentence_is_there_in_both_languages():
-    """No message is empty, and both languages tell the same facts."""
-    for code, message in POWEROFFICE.items():
-        names = ("host", "what", "why", "said", "status", "title", "detail", "field", "role")
-        facts = {name: f"<{name}>" for name in names}
-        english = message.text("en", facts) + message.remedy("en", facts)
-        norwegian = message.text("nb", facts) + message.remedy("nb", facts)
-        assert message.en_remedy, code
-        assert message.nb_remedy, code
-        assert {f for f in facts.values() if f in english} == {
-            f for f in facts.values() if f in norwegian
-        }, code
-        assert "?" not in message.text("en", facts), code

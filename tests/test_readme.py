@@ -11,20 +11,6 @@ import pytest
 import readme
 
 from woo2po.cli import cli
-from woo2po.messages import MESSAGES
-from woo2po.messages.check import CHECK
-from woo2po.messages.check_books import CHECK_BOOKS
-from woo2po.messages.check_screen import CHECK_TEXTS
-from woo2po.messages.preview import PREVIEW_TEXTS
-from woo2po.messages.probe import PROBE
-from woo2po.messages.probe_screen import PROBE_TEXTS
-from woo2po.messages.reconcile import RECONCILE_TEXTS
-from woo2po.messages.sandbox import SANDBOX
-from woo2po.messages.status import NEXT_STEPS, STATUS
-from woo2po.messages.wizard import WIZARD_TALK
-from woo2po.messages.wizard_beyond import BEYOND_TALK
-from woo2po.messages.wizard_connect import CONNECT_TALK
-from woo2po.messages.wizard_thirteen import THIRTEEN_TALK
 from woo2po.record import State
 from woo2po.settings import Settings
 
@@ -66,26 +52,9 @@ def row_of(number):
 # -- what is made from the program -----------------------------------------------------------------
 
 
-def test_the_lists_of_keys_and_messages_are_up_to_date():
-    """They are rendered: `python tests/readme.py --write`."""
+def test_the_list_of_keys_is_up_to_date():
+    """It is rendered: `python tests/readme.py --write`."""
     assert readme.rendered(TEXT) == TEXT
-
-
-def test_every_message_is_there_with_its_code():
-    """Whoever searches for a code that `status` showed finds the sentence and the remedy.
-
-    What the sandbox and the wizard say is said to the one who just typed something there, and the
-    screen of `status` says nothing that is looked up, but for the next step.
-    """
-    listed = re.findall(r"^- `(\w+)`: \S", TEXT, re.MULTILINE)
-    screen = STATUS.keys() - NEXT_STEPS.keys()
-    said_there = SANDBOX.keys() | RECONCILE_TEXTS.keys() | screen | PREVIEW_TEXTS.keys()
-    said_there |= CHECK_TEXTS.keys() | PROBE.keys() | PROBE_TEXTS.keys()
-    for talk in (WIZARD_TALK, CONNECT_TALK, THIRTEEN_TALK, BEYOND_TALK):
-        said_there |= talk.keys()
-    # Of a check what is fine is not explained.
-    said_there |= {code for code, m in (CHECK | CHECK_BOOKS).items() if not m.en_remedy}
-    assert sorted(listed) == sorted(MESSAGES.keys() - said_there)
 
 
 def test_every_key_is_there():

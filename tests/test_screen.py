@@ -11,7 +11,8 @@ import pytest
 from served import GOES, HELD, served
 
 from woo2po import screen
-from woo2po.messages import MESSAGES
+from woo2po.messages import AREAS
+from woo2po.messages.message import load
 from woo2po.report import fitted, json_text, table, wrapped
 
 
@@ -53,9 +54,17 @@ def test_a_sign_that_the_console_has_not_has_a_stand_in(encoding, shown):
 def test_every_message_can_be_read_on_any_console():
     """No sign of any sentence becomes a question mark."""
     screen.use(screen.Screen(encoding="ascii"))
-    for code, message in MESSAGES.items():
-        for text in (message.en, message.en_remedy, message.nb, message.nb_remedy):
-            assert screen.shown(text).count("?") == text.count("?"), code
+    for text in texts_in([load(name) for name in (*AREAS, "words")]):
+        assert screen.shown(text).count("?") == text.count("?"), text
+
+
+def texts_in(found):
+    """Yield every text in tables and lists of any depth."""
+    if isinstance(found, str):
+        yield found
+        return
+    for one in found.values() if isinstance(found, dict) else found:
+        yield from texts_in(one)
 
 
 def test_stand_ins_count_as_wide_as_they_are():

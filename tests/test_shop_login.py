@@ -9,7 +9,7 @@ import httpx
 import pytest
 from shop_desk import KEY, SECRET, answering, at
 
-from woo2po.messages.shop import SHOP
+from woo2po.messages import remedy
 from woo2po.sandbox.shop import ShopSite
 from woo2po.transport import CannotLogIn, NotUnderstood
 from woo2po.woocommerce import Shop
@@ -136,7 +136,7 @@ def test_keys_never_stand_in_an_address_without_encryption(site):
     site.misbehaviour.swallow_authorization = True
     assert at(site, "http://127.0.0.1").fails().code == "shop_key_not_seen"
     assert not any("consumer_" in asked.query for asked in site.requests)
-    assert "SetEnvIf Authorization" in SHOP["shop_key_not_seen"].en_remedy
+    assert "SetEnvIf Authorization" in remedy("shop_key_not_seen", "en")
 
 
 def test_a_wrong_key_in_the_address_is_not_remembered(site):

@@ -7,7 +7,7 @@ from after import business, hour_later, invoice
 from test_show import shown
 from world import Goods, World
 
-from woo2po.messages.words import word
+from woo2po.messages.message import word
 from woo2po.record import WriteKind
 
 LUE = Goods("GEN-001", "1299.00", name="Lue")

@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from woo2po.messages import say
-from woo2po.messages.message import Language
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, word
 from woo2po.report import fitted, kroner, percent, table, wrapped
 from woo2po.sandbox.go_documents import Entry, Invoice, SalesOrder
 from woo2po.sandbox.ledger import Books

@@ -11,8 +11,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from woo2po.messages.message import Language, figure_in
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, figure_in, word
 from woo2po.money import round_ore
 from woo2po.screen import has_every_sign, here, shown
 

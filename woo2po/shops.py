@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, word
 from woo2po.record import State
 from woo2po.report import fitted, table, wrapped
 from woo2po.settings import Settings, WrongSettings

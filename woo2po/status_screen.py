@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, figure_in
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, figure_in, word
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from woo2po.messages.message import Language
-from woo2po.messages.times import MONTHS, TIMES, WEEKDAYS
+from woo2po.messages.message import Language, word
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -21,14 +20,13 @@ def told(moment: datetime, now: datetime, zone: str, language: Language) -> str:
 def by_the_clock(moment: datetime, now: datetime, zone: str, language: Language) -> str:
     """Return when something was by the clock and the calendar: "today at 19:00"."""
     there, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    nb = language == "nb"
     return _words(
         _how_far((today - there.date()).days, same_year=there.year == today.year),
         language,
-        time=there.strftime(TIMES["clock"][nb]),
-        weekday=WEEKDAYS[there.weekday()][nb],
+        time=there.strftime(word("clock", language, "times")),
+        weekday=word(str(there.weekday()), language, "weekdays"),
         day=str(there.day),
-        month=MONTHS[there.month - 1][nb],
+        month=word(str(there.month), language, "months"),
         year=str(there.year),
     )
 
@@ -58,4 +56,4 @@ def _many(unit: str, n: int, language: Language) -> str:
 
 
 def _words(name: str, language: Language, **facts: str) -> str:
-    return TIMES[name][language == "nb"].format_map(facts)
+    return word(name, language, "times").format_map(facts)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from woo2po.check.finding import Finding, Group, Level
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, to_type
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, to_type, word
 from woo2po.report import fitted, wrapped
 from woo2po.screen import shown
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from woo2po.desk.typed import Command, NotSo, amount, is_amount
 from woo2po.messages import say
-from woo2po.messages.message import Language
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, word
 from woo2po.report import fitted, kroner, table
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_goods import Goods, amounts, one_more, refund_of

@@ -1,11 +1,11 @@
-"""The shape of a message: what happened and what to do, in English and Norwegian."""
+"""Sentences filled with facts: amounts and rates as each language writes them, codes as words."""
 
 import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
-
-from woo2po.messages.terms import A_NUMBER, AMOUNTS, TERMS
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
 Language = Literal["nb", "en"]
 
@@ -23,36 +23,28 @@ _EASY_TO_TYPE = re.compile(r"\w[\w.:/-]*", re.ASCII)
 _TYPED_IN_QUOTES = re.compile(r"[\w .,:/#()+-]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A sentence and its remedy in both languages; `{name}` stands for a fact.
-
-    The remedy is "" where there is nothing to do. `{order}`, in a command to type, is the number
-    of the order that the sentence is about; who shows the sentence gives it.
-    """
-
-    en: str
-    en_remedy: str
-    nb: str
-    nb_remedy: str
-
-    def text(self, language: Language, facts: Mapping[str, str]) -> str:
-        """Return what happened."""
-        return _filled(self.nb if language == "nb" else self.en, language, facts)
-
-    def remedy(self, language: Language, facts: Mapping[str, str]) -> str:
-        """Return what to do about it."""
-        return _filled(self.nb_remedy if language == "nb" else self.en_remedy, language, facts)
-
-
 class _Facts(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "?"
 
 
-def _filled(sentence: str, language: Language, facts: Mapping[str, str]) -> str:
+@cache
+def load(name: str) -> Mapping[str, Any]:
+    """Return what stands in a file beside this one: an area's messages by their codes, or words."""
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
+
+
+def word(name: str, language: Language, kind: str = "words") -> str:
+    """Return a word of tables and summaries; other kinds are times, months and weekdays."""
+    return str(load("words")[kind][name][language == "nb"])
+
+
+def filled(sentence: str, language: Language, facts: Mapping[str, str]) -> str:
+    """Return a sentence with its facts in it; one that is not given is a question mark."""
+    if "{" not in sentence:
+        return sentence
     given = {name: _said(name, fact, language) for name, fact in facts.items()}
-    given["order"] = given.get("order") or A_NUMBER[language == "nb"]
+    given["order"] = given.get("order") or word("a_number", language)
     if language == "nb":
         given |= {f"{name}%": facts[name].replace(".", ",") for name in facts}
         sentence = _A_RATE.sub(r"{\1%}", sentence)
@@ -72,14 +64,14 @@ def _fitted(sentence: str, name: str, fact: str) -> str:
 
 def _said(name: str, fact: str, language: Language) -> str:
     """Return a fact as it is said: in words where it is a code."""
-    term = TERMS.get(name, {}).get(fact)
+    term = load("words")["terms"].get(name, {}).get(fact)
     if term is not None:
-        return term[language == "nb"]
+        return str(term[language == "nb"])
     return _plain(_with_commas(name, fact) if language == "nb" else fact)
 
 
 def _with_commas(name: str, fact: str) -> str:
-    if name in AMOUNTS and _AMOUNTS.fullmatch(fact):
+    if name in load("words")["amounts"] and _AMOUNTS.fullmatch(fact):
         return _FIGURE.sub(_with_comma, fact)
     return _RATES.sub(r"\1,\2", fact) if name in _WITH_RATES else fact
 

@@ -9,8 +9,7 @@ from decimal import Decimal
 
 from woo2po.documents import LineKind, OrderLine
 from woo2po.messages import say
-from woo2po.messages.message import Language, figure_in
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, figure_in, word
 from woo2po.money import round_ore
 from woo2po.page import Origin, conclusion, document, heading, table, text, todo
 from woo2po.preview.script import SCRIPT

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from woo2po.messages import say
-from woo2po.messages.message import Language
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, word
 from woo2po.money import ZERO
 from woo2po.preview.sums import by_rate
 from woo2po.preview.values import Becomes, Foretold

@@ -7,8 +7,7 @@ from decimal import Decimal
 from woo2po.documents import InvoiceWanted, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, to_type
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, to_type, word
 from woo2po.money import ZERO
 from woo2po.page import Cell, Table
 from woo2po.preview.sums import Count, Posted, RateSum, Sums

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from woo2po import __version__
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, word
 from woo2po.probe.bench import Kind, Made
 from woo2po.probe.learned import Area, Learned, Verdict
 from woo2po.report import fitted, wrapped

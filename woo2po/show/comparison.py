@@ -12,8 +12,7 @@ from woo2po.catalogue import Catalogue
 from woo2po.documents import DocumentSeen, DraftSeen, LineSeen
 from woo2po.holds import Hold, Skip
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language, figure_in, to_type
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, figure_in, to_type, word
 from woo2po.money import to_ore
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order

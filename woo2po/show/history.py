@@ -4,8 +4,7 @@ from zoneinfo import ZoneInfo
 
 from woo2po.documents import PaymentWanted
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, to_type
-from woo2po.messages.words import word
+from woo2po.messages.message import Language, to_type, word
 from woo2po.money import from_ore
 from woo2po.record import OrderRecord, Payment, State, Write
 from woo2po.report import fitted, kroner, noted_text, table, wrapped

@@ -1,5 +1,6 @@
 """Answers that are tried at once: the address, the keys of both systems, the company."""
 
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -8,7 +9,6 @@ from woo2po.connections import Connections
 from woo2po.logs import hide
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
-from woo2po.messages.wizard import OF_RUNS
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
 from woo2po.transport import RemoteError
 from woo2po.wizard.address import keys_page
@@ -18,6 +18,12 @@ from woo2po.wizard.state import SANDBOX, SECRETS, Secret, State
 from woo2po.wizard.terminal import open_page
 
 T = TypeVar("T")
+
+# Sentences of remedies that are about runs: here nothing has run yet.
+_OF_RUNS = re.compile(
+    r"(Nothing is lost: the|The) next run [^.]*\. ?|(Ingenting er tapt: n|N)este kjøring [^.]*\. ?"
+    r"|; (the next run|neste kjøring) [^.]*"
+)
 
 
 class Failed(Exception):
@@ -31,7 +37,7 @@ class Failed(Exception):
 
 def told(error: RemoteError, language: Language) -> str:
     """Return what went wrong between us and a system, without words that are of runs only."""
-    return OF_RUNS.sub("", say_both(error.code, language, error.facts)).strip()
+    return _OF_RUNS.sub("", say_both(error.code, language, error.facts)).strip()
 
 
 def done(work: Callable[[Connections], Coroutine[Any, Any, T]]) -> T:
