@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from woo2po.money import percent
+
 
 @dataclass(frozen=True, slots=True)
 class VatCode:
@@ -61,12 +63,8 @@ class Catalogue:
     def rates_of(self, product: Product) -> str:
         """Return the VAT rates that a product can carry, each with its account, for a message."""
         said = [
-            f"{_percent(account.vat_code.rate)} % ({account.number})"
+            f"{percent(account.vat_code.rate)} % ({account.number})"
             for account in (product.standard, product.optional)
             if account is not None and account.vat_code is not None
         ]
         return ", ".join(said) or "none"
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{rate.normalize():f}"

@@ -77,9 +77,9 @@ def documents_for(
     are the ways of rounding that explain PowerOffice's answers so far: the fewer they are, the
     fewer drafts need a correction.
     """
-    match = match or matching_reference(settings, order.id)
+    names = reference, match or matching_reference(settings, order.id)
     try:
-        return _documents(order, settings, catalogue, reference, match, ways or ALL_WAYS)
+        return _documents(order, settings, catalogue, names, ways or ALL_WAYS)
     except Stopped as stopped:
         return stopped.outcome
 
@@ -88,8 +88,7 @@ def _documents(
     order: Order,
     settings: Settings,
     catalogue: Catalogue,
-    reference: str,
-    match: str,
+    names: tuple[str, str],
     ways: frozenset[Rounding],
 ) -> Documents:
     """Go the whole way. Raises Stopped (a Hold or a Skip) wherever the order cannot go on."""
@@ -98,18 +97,9 @@ def _documents(
     # What was paid, for which parts at which VAT rates; each part's product and account; prices.
     sale = sale_of(order, settings, catalogue)
     chooser = Chooser(settings, catalogue, is_export(order))
-    entries = entries_of(sale, settings, chooser)
-    wanted = sales_order(
-        order,
-        sale.paid,
-        entries,
-        settings,
-        catalogue,
-        ways,
-        reference=reference,
-        matching_reference=match,
-        day=day_in_shop(order.date_created_gmt, settings),
-    )
+    entries = entries_of(sale, chooser)
+    day = day_in_shop(order.date_created_gmt, settings)
+    wanted = sales_order(order, sale.paid, entries, chooser, ways, names, day)
     if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
         wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order))
     notes = customer_notes + sale.notes + noticed(sale, entries)

@@ -47,11 +47,8 @@ class _Given:
     """What every step here needs: the order, its surroundings, what the credit note is called."""
 
     order: Order
-    settings: Settings
-    catalogue: Catalogue
     chooser: Chooser
-    reference: str
-    matching_reference: str
+    names: tuple[str, str]
     related_invoice_no: int | None
     today: date
     not_before: date | None
@@ -95,11 +92,11 @@ def credit_note_for(
         return None
     sale = sale_of(order, settings, catalogue)
     chooser = Chooser(settings, catalogue, is_export(order))
-    names = reference, matching_reference, related_invoice_no
-    given = _Given(order, settings, catalogue, chooser, *names, today, not_before, ways or ALL_WAYS)
+    credits_ = (reference, matching_reference), related_invoice_no
+    given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
     _check_sum(sale, [*earlier, refund])
     if not earlier and same_amount(refund.amount, sale.paid.total):
-        credited = _Credited(sale.paid, entries_of(sale, settings, chooser))
+        credited = _Credited(sale.paid, entries_of(sale, chooser))
     else:
         credited = _part(refund, earlier, sale, given)
     note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
@@ -135,11 +132,11 @@ def cancellation_note_for(
             raise hold("cancelled_at_zero")
         return None
     chooser = Chooser(settings, catalogue, is_export(order))
-    names = reference, matching_reference, related_invoice_no
-    given = _Given(order, settings, catalogue, chooser, *names, today, not_before, ways or ALL_WAYS)
+    credits_ = (reference, matching_reference), related_invoice_no
+    given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
     changed = order.date_modified_gmt
     day = day_in_shop(changed, settings) if changed else today
-    return _credit_note(_Credited(sale.paid, entries_of(sale, settings, chooser)), given, day)
+    return _credit_note(_Credited(sale.paid, entries_of(sale, chooser)), given, day)
 
 
 def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings) -> CreditNote:
@@ -160,10 +157,11 @@ def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
 
 def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) -> _Credited:
     """Return what a refund of a part, or of the rest, takes of the order."""
-    left = Reckoning(sale, given.settings, given.catalogue)
+    settings = given.chooser.settings
+    left = Reckoning(sale, settings, given.chooser.catalogue)
     before = left.left_after(earlier)
     rest = same_amount(refund.amount, before.money) and all(one.lines for one in earlier)
-    if not refund.lines and not rest and given.settings.refunds.amount_only == "hold":
+    if not refund.lines and not rest and settings.refunds.amount_only == "hold":
         amount = kroner(round_ore(refund.amount))
         raise hold("refund_without_lines", refund=str(refund.id), amount=amount)
     taken = left.taken_by(refund, before)
@@ -174,23 +172,23 @@ def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) 
 
 def _entries(taken: Taken, given: _Given) -> list[Entry]:
     """Return the lines of the shop, then the amounts that are of none, then the gift cards."""
-    order, settings, chooser = given.order, given.settings, given.chooser
+    order, chooser = given.order, given.chooser
     parts = [share.part for share in taken.shares if share.part is not None]
-    entries = [entry_of(part, settings, chooser) for part in parts]
-    entries += discount_entries(order, parts, settings, chooser)
+    entries = [entry_of(part, chooser) for part in parts]
+    entries += discount_entries(order, parts, chooser)
     amounts = list(shares_of_no_line(taken.shares))
-    entries += [_amount_entry(share, settings, chooser) for share in amounts]
+    entries += [_amount_entry(share, chooser) for share in amounts]
     discount = sum((share.listed - share.gross for share in amounts), ZERO)
     if discount:
-        entries.append(discount_without_vat(order, discount, settings, chooser))
-    return entries + card_entries([taken.to_cards] if taken.to_cards else [], settings, chooser)
+        entries.append(discount_without_vat(order, discount, chooser))
+    return entries + card_entries([taken.to_cards] if taken.to_cards else [], chooser)
 
 
-def _amount_entry(share: Share, settings: Settings, chooser: Chooser) -> Entry:
+def _amount_entry(share: Share, chooser: Chooser) -> Entry:
     """Return an amount that is of no line on the product of its kind."""
     rate = share.kind.rate if share.kind else Rate(ZERO)
     if share.kind is None or share.kind.is_card:
-        carrier = chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
+        carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
         reference = "refund-card"
     else:
         carrier = chooser.amount(share.text, rate)
@@ -204,21 +202,12 @@ def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
 
     Booked on `day`, or on the invoice's where that is later.
     """
-    order, settings, catalogue = given.order, given.settings, given.catalogue
+    order, settings, chooser = given.order, given.chooser.settings, given.chooser
     day = max(day, given.not_before or day)
     paid = replace(credited.paid, total=-credited.paid.total, lines=-credited.paid.lines)
     turned = [replace(entry, net=-entry.net, gross=-entry.gross) for entry in credited.entries]
     document = sales_order(
-        order,
-        paid,
-        turned,
-        settings,
-        catalogue,
-        given.ways,
-        reference=given.reference,
-        matching_reference=given.matching_reference,
-        day=day,
-        rounding=credited.paid.rounding,
+        order, paid, turned, chooser, given.ways, given.names, day, credited.paid.rounding
     )
     # The order's number is the invoice's: a look-up by it must not find its credit notes.
     document = replace(
@@ -228,9 +217,9 @@ def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
         lines=tuple(map(_given_back, document.lines)),
     )
     customer, _ = customer_of(order, settings)
-    products = tuple(given.chooser.wanted.values())
+    products = tuple(chooser.wanted.values())
     documents = Documents(customer, document, products, credited.notes)
-    booked, moved_from = open_day(day, settings, catalogue, given.today)
+    booked, moved_from = open_day(day, settings, chooser.catalogue, given.today)
     delivery, email = delivery_of(order, settings)
     invoice = InvoiceWanted(booked, None, delivery or Delivery.NONE, email, moved_from)
     return CreditNote(documents, invoice, None)

@@ -61,11 +61,11 @@ def sale_of(order: Order, settings: Settings, catalogue: Catalogue) -> Sale:
     return Sale(order, paid, tuple(parts), cards, notes)
 
 
-def entries_of(sale: Sale, settings: Settings, chooser: Chooser) -> list[Entry]:
+def entries_of(sale: Sale, chooser: Chooser) -> list[Entry]:
     """Return the lines that say what was paid for, without prices."""
-    entries = [entry_of(part, settings, chooser) for part in sale.parts]
-    entries += discount_entries(sale.order, sale.parts, settings, chooser)
-    entries += card_entries(sale.cards, settings, chooser)
+    entries = [entry_of(part, chooser) for part in sale.parts]
+    entries += discount_entries(sale.order, sale.parts, chooser)
+    entries += card_entries(sale.cards, chooser)
     return entries
 
 
@@ -80,12 +80,12 @@ def noticed(sale: Sale, entries: list[Entry]) -> tuple[Note, ...]:
     ) + tuple(Note("zero_rate_of_other_kind", {"code": code}) for code in odd)
 
 
-def entry_of(part: Part, settings: Settings, chooser: Chooser) -> Entry:
+def entry_of(part: Part, chooser: Chooser) -> Entry:
     """Return the line of the sales order for a part of a shop's line, kept also at 0 kr.
 
     Raises Stopped (a Hold) where no product carries it.
     """
-    carrier = _carrier(part, settings, chooser)
+    carrier, settings = _carrier(part, chooser), chooser.settings
     net, gross = list_price(part)
     return Entry(
         reference=part.reference,
@@ -119,8 +119,9 @@ def is_card(part: Part, settings: Settings) -> bool:
     return is_sold_card(part.line, settings) or is_used_card(part, settings)
 
 
-def _carrier(part: Part, settings: Settings, chooser: Chooser) -> Carrier:
-    line, free = part.line, not part.net and not part.list_net
+def _carrier(part: Part, chooser: Chooser) -> Carrier:
+    line, settings = part.line, chooser.settings
+    free = not part.net and not part.list_net
     if is_sold_card(line, settings) and (part.rate.percent or part.vat):
         raise hold("gift_card_with_vat", line=line.name, vat=kroner(part.vat))
     if is_card(part, settings):
@@ -143,9 +144,7 @@ def _text(part: Part, settings: Settings) -> str:
     return settings.fees.description or line.name
 
 
-def discount_entries(
-    order: Order, parts: Sequence[Part], settings: Settings, chooser: Chooser
-) -> list[Entry]:
+def discount_entries(order: Order, parts: Sequence[Part], chooser: Chooser) -> list[Entry]:
     """Return the discount lines: a negative line per VAT rate or, by question 12, one without VAT.
 
     Without transfer of VAT the gross discount goes on a product without VAT: the total is the
@@ -155,23 +154,18 @@ def discount_entries(
     for part in filter(is_discounted, parts):
         net, vat = off.get(part.rate, (ZERO, ZERO))
         off[part.rate] = net + part.list_net - part.net, vat + part.list_vat - part.vat
-    if off and not settings.discounts.transfer_vat:
+    if off and not chooser.settings.discounts.transfer_vat:
         gross = snapped(sum((net + vat for net, vat in off.values()), ZERO))
-        return [discount_without_vat(order, gross, settings, chooser)]
-    rates = sorted(off, key=lambda rate: (rate.country, -rate.percent))
+        return [discount_without_vat(order, gross, chooser)]
     return [
-        _discount(
-            order, f"discount-{rate}", rate, off[rate][0], sum(off[rate], ZERO), settings, chooser
-        )
-        for rate in rates
+        _discount(order, f"discount-{rate}", rate, net, net + vat, chooser)
+        for rate, (net, vat) in sorted(off.items(), key=lambda of: (of[0].country, -of[0].percent))
     ]
 
 
-def discount_without_vat(
-    order: Order, gross: Decimal, settings: Settings, chooser: Chooser
-) -> Entry:
+def discount_without_vat(order: Order, gross: Decimal, chooser: Chooser) -> Entry:
     """Return a discount of `gross` kroner that leaves the VAT alone."""
-    return _discount(order, "discount", Rate(ZERO), gross, gross, settings, chooser)
+    return _discount(order, "discount", Rate(ZERO), gross, gross, chooser)
 
 
 def _discount(
@@ -180,10 +174,9 @@ def _discount(
     rate: Rate,
     net: Decimal,
     gross: Decimal,
-    settings: Settings,
     chooser: Chooser,
 ) -> Entry:
-    keys = settings.discounts
+    keys = chooser.settings.discounts
     carrier = chooser.service("discounts", keys.product, keys.product_by_rate, rate)
     codes = ", ".join(coupon.code for coupon in order.coupon_lines if coupon.code)
     text = f"{keys.description} {codes}".strip()
@@ -273,11 +266,11 @@ def _cards_used(
     return (card,), (Note("gift_card_inferred", sums),)
 
 
-def card_entries(cards: Sequence[Decimal], settings: Settings, chooser: Chooser) -> list[Entry]:
+def card_entries(cards: Sequence[Decimal], chooser: Chooser) -> list[Entry]:
     """Return a line per _cards_used card: negative, without VAT, on the gift-card product."""
     if not cards:
         return []
-    carrier = chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
+    carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
     return [
         Entry(f"gift-card-{n}", GIFT_CARD_USED_TEXT, carrier, Decimal(1), -card, -card, Room.NONE)
         for n, card in enumerate(cards, 1)

@@ -24,13 +24,11 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from woo2po.catalogue import Catalogue
 from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding, SalesOrder
 from woo2po.mapping.values import ROUNDING_TEXT, Carrier, Entry, Room, hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, ZERO, kroner, percent, round_ore, round_six, same_amount
 from woo2po.order import Line, Order
-from woo2po.settings import Settings
 
 EXACT = Decimal("0.00001")
 HALF_ORE = Decimal("0.005")
@@ -64,7 +62,8 @@ def paid_for(order: Order, cards: Decimal) -> Paid:
     whole = _whole_kroner(order)
     amounts = sum(2 if line.taxes else 1 for line in order.lines)
     most = largest_rounding(amounts, whole)
-    sums: dict[Reading, Decimal] = {"taxes": _by_taxes(order), "total_tax": _by_total_tax(order)}
+    by_total_tax = sum((line.total + line.total_tax for line in order.lines), ZERO)
+    sums: dict[Reading, Decimal] = {"taxes": _by_taxes(order), "total_tax": by_total_tax}
     gaps = {reading: lines - order.total for reading, lines in sums.items()}
     # The VAT of each line is rounded where prices are without VAT, so that is what sums.
     usual: Reading = "taxes" if whole or order.prices_include_tax else "total_tax"
@@ -94,10 +93,6 @@ def line_vat(line: Line) -> Decimal:
 
 def _by_taxes(order: Order) -> Decimal:
     return sum((line.total + line_vat(line) for line in order.lines), ZERO)
-
-
-def _by_total_tax(order: Order) -> Decimal:
-    return sum((line.total + line.total_tax for line in order.lines), ZERO)
 
 
 def _whole_kroner(order: Order) -> bool:
@@ -293,12 +288,12 @@ def expected_total(
     return min((t for t, n in totals.items() if n == most), key=lambda t: not same_amount(t, total))
 
 
-def rounding_line(amount: Decimal, settings: Settings, catalogue: Catalogue) -> OrderLine:
+def rounding_line(amount: Decimal, chooser: Chooser) -> OrderLine:
     """Return the line that adds `amount` (kroner, of either sign) without VAT.
 
     Raises Stopped (a Hold) if the settings name no product without VAT for it.
     """
-    carrier = Chooser(settings, catalogue).without_vat(ROUNDING_KEY, settings.products.rounding)
+    carrier = chooser.without_vat(ROUNDING_KEY, chooser.settings.products.rounding)
     quantity = ONE if amount > 0 else -ONE
     return _on_carrier(carrier, ROUNDING_REFERENCE, ROUNDING_TEXT, quantity, abs(amount))
 

@@ -34,6 +34,7 @@ from woo2po.mapping.prices import (
 )
 from woo2po.mapping.references import imported_order_no, shown_number
 from woo2po.mapping.values import LONGEST_DESCRIPTION, Entry, or_hold, pieces
+from woo2po.mapping.vat import Chooser
 from woo2po.money import SAME_AMOUNT, ZERO, kroner, percent, round_ore, round_six, same_amount
 from woo2po.order import Order
 from woo2po.settings import Settings
@@ -43,17 +44,15 @@ def sales_order(
     order: Order,
     paid: Paid,
     entries: Sequence[Entry],
-    settings: Settings,
-    catalogue: Catalogue,
+    chooser: Chooser,
     ways: frozenset[Rounding],
-    *,
-    reference: str,
-    matching_reference: str,
+    names: tuple[str, str],
     day: date,
     rounding: Decimal = ZERO,
 ) -> SalesOrder:
     """Return the sales order of `entries` that comes to `paid.total`.
 
+    `names`: its ExternalImportReference and its CustomMatchingReference.
     `rounding`: what the rounding line may come to (kroner), where that is more than the entries
     themselves explain. Raises Stopped (a Hold) past that bound.
     """
@@ -63,12 +62,13 @@ def sales_order(
     missing = paid.total - expected_total(lines, paid.total, ways)
     if not same_amount(missing, ZERO):
         check_rounding(missing, amounts)
-        lines.append(rounding_line(missing, settings, catalogue))
+        lines.append(rounding_line(missing, chooser))
+    settings = chooser.settings
     where = settings.orders.write_number_to
     number = shown_number(order, settings)
     return SalesOrder(
-        reference=reference,
-        matching_reference=matching_reference,
+        reference=names[0],
+        matching_reference=names[1],
         imported_order_no=imported_order_no(order),
         customer_reference=number if where == "customer_reference" else "",
         purchase_order_reference=number if where == "purchase_order_reference" else "",
@@ -116,7 +116,7 @@ def corrected(
     if not missing:
         return replace(wanted, lines=lines)
     check_rounding(missing, wanted.amounts)
-    return replace(wanted, lines=(*lines, rounding_line(missing, settings, catalogue)))
+    return replace(wanted, lines=(*lines, rounding_line(missing, Chooser(settings, catalogue))))
 
 
 def _gross(line: LineSeen) -> Decimal:

@@ -170,8 +170,8 @@ class Chooser:
     """
 
     def __init__(self, settings: Settings, catalogue: Catalogue, export: bool = False) -> None:
-        self._settings = settings
-        self._catalogue = catalogue
+        self.settings = settings
+        self.catalogue = catalogue
         self._odd_codes = DOMESTIC if export else EXPORTS
         self.wanted: dict[str, ProductWanted] = {}  # products to create, by code
 
@@ -182,14 +182,14 @@ class Chooser:
         """
         if rate.country:
             return self._foreign(rate)
-        product = self._catalogue.product(sku)
-        if product is None and self._settings.products.unknown == "hold":
+        product = self.catalogue.product(sku)
+        if product is None and self.settings.products.unknown == "hold":
             raise hold("sku_unknown", sku=sku or "-", line=name)
         own = product and self._of_rate(product, rate.percent, free)
-        if own and not (own.odd and rate.percent in self._settings.products.fallback_by_rate):
+        if own and not (own.odd and rate.percent in self.settings.products.fallback_by_rate):
             return own
         fallback = self._fallback(sku, name, rate.percent, free)
-        created = self._settings.products.unknown == "create" and self._created(sku, name, fallback)
+        created = self.settings.products.unknown == "create" and self._created(sku, name, fallback)
         return created or fallback
 
     def amount(self, text: str, rate: Rate) -> Carrier:
@@ -199,12 +199,12 @@ class Chooser:
         return self._fallback("", text, rate.percent, free=False)
 
     def _fallback(self, sku: str, name: str, rate: Decimal, free: bool) -> Carrier:
-        key, codes = "products.fallback_by_rate", self._settings.products.fallback_by_rate
+        key, codes = "products.fallback_by_rate", self.settings.products.fallback_by_rate
         code = codes.get(rate, "")
         if code or (free and codes):
             return self._named(key, code or next(iter(codes.values())), rate, free)
-        product = self._catalogue.products.get(sku)
-        has = self._catalogue.rates_of(product) if product else "none"
+        product = self.catalogue.products.get(sku)
+        has = self.catalogue.rates_of(product) if product else "none"
         facts = {"sku": sku or "-", "line": name, "rate": percent(rate), "has": has, "key": key}
         raise hold("no_product_for_rate", **facts)
 
@@ -213,9 +213,9 @@ class Chooser:
 
         An archived product keeps its code, and a SKU sold at two rates is made for the first.
         """
-        if not 0 < len(sku) <= LONGEST_CODE or sku in self._catalogue.products:
+        if not 0 < len(sku) <= LONGEST_CODE or sku in self.catalogue.products:
             return None
-        product = self._catalogue.products[like.product_code]
+        product = self.catalogue.products[like.product_code]
         account = product.standard if like.use_standard_account else product.optional
         named = fitted(name, LONGEST_PRODUCT_NAME) or sku
         wanted = ProductWanted(sku, named, account.id if account else 0)
@@ -232,7 +232,7 @@ class Chooser:
         """
         if rate.country:
             return self._foreign(rate)
-        product, own = self._catalogue.product(main), by_rate.get(rate.percent, "")
+        product, own = self.catalogue.product(main), by_rate.get(rate.percent, "")
         found = product and self._of_rate(product, rate.percent, free and not own)
         if found and not (found.odd and own):
             return found
@@ -246,12 +246,12 @@ class Chooser:
     def _named(self, key: str, code: str, rate: Decimal, free: bool = False) -> Carrier:
         if not code:
             raise hold("product_not_set", key=key, rate=percent(rate))
-        product = self._catalogue.product(code)
+        product = self.catalogue.product(code)
         if product is None:
             raise hold("product_missing", key=key, code=code)
         found = self._of_rate(product, rate, free)
         if found is None:
-            has = self._catalogue.rates_of(product)
+            has = self.catalogue.rates_of(product)
             raise hold("product_unfit", key=key, code=code, rate=percent(rate), has=has)
         return found
 
@@ -274,12 +274,12 @@ class Chooser:
         Its account is without VAT and takes the gross amount, or has a VAT code of the
         company's own (C...) of that rate.
         """
-        products = self._settings.vat.foreign
+        products = self.settings.vat.foreign
         code = products.get(str(rate), "") if isinstance(products, dict) else ""
         facts = {"country": rate.country, "rate": percent(rate.percent), "name": str(rate)}
         if not code:
             raise hold("foreign_vat", **facts)
-        product = self._catalogue.product(code)
+        product = self.catalogue.product(code)
         if product is None:
             raise hold("product_missing", key="vat.foreign", code=code)
         accounts = [a for a in (product.standard, product.optional) if a is not None and a.active]
@@ -289,11 +289,11 @@ class Chooser:
         for account in accounts:
             if not vat_rate(account):
                 return self._on(product, account)
-        has = self._catalogue.rates_of(product)
+        has = self.catalogue.rates_of(product)
         raise hold("foreign_product_unfit", **facts, code=code, has=has)
 
     def _on(self, product: Product, account: Account, odd: bool = False) -> Carrier:
-        dimensions = self._settings.dimensions
+        dimensions = self.settings.dimensions
         if account.needs_department and not dimensions.department:
             raise hold("department_missing", account=str(account.number), code=product.code)
         if account.needs_project and not dimensions.project:
