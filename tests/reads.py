@@ -49,6 +49,8 @@ class Reads:
         self.asked.append(f"{system}: {what}")
         if not fault:
             return await ask(request)
+        if fault == "is missing":  # a replica that does not show it yet
+            return httpx.Response(404)
         if fault in STUBBORN:
             self.met += 1
             return _unanswered(fault, request)

@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -403,6 +404,42 @@ def test_a_draft_that_is_gone_is_said_within_a_day_and_made_anew_when_told(world
     world.settle()
     assert world.held() == {}
     assert list(world.books().totals) == ["shop_101-2"]
+
+
+def test_a_draft_that_a_replica_does_not_show_yet_is_not_gone(world: World) -> None:
+    """Reads are a while behind: the order waits, and what a person could type makes no second."""
+    world.faults.stale_seconds = 10
+    world.sells(101, Goods("GEN-001", "1299.00"))
+    world.run()
+    world.sells(101, Goods("GEN-001", "1199.00"))
+    assert world.run().exit_code == 3
+    assert world.held() == {}
+    retry(world.settings, ["101"])
+    world.run()
+    world.settle()
+    assert world.held() == {}
+    assert world.books().totals == {"shop_101": Decimal(1199)}
+
+
+@pytest.mark.parametrize("shown", ["by its id", "in the lists"])
+def test_what_is_there_after_all_is_not_made_anew(world: World, shown: str) -> None:
+    """A person types what the hold says; the run looks before it takes a new reference."""
+    world.sells(101)
+    world.settle()
+    draft = world.company.order("shop_101")
+    del world.company.sales_orders[draft.id]
+    world.wait(DAY_LATER)
+    world.run()
+    assert world.held() == {"101": "draft_gone"}
+    world.company.sales_orders[draft.id] = draft
+    if shown == "in the lists":
+        world.wire.reads.always[f"poweroffice: GET /SalesOrders/{draft.id}/Complete"] = "is missing"
+    retry(world.settings, ["101"])
+    world.run()
+    world.wire.reads.always.clear()
+    world.settle()
+    assert world.held() == {}
+    assert list(world.books().totals) == ["shop_101"]
 
 
 def test_a_number_that_another_voucher_bears_is_passed_over(world: World) -> None:

@@ -59,11 +59,15 @@ class NotWanted:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The draft as read in this run, the edits it needs and, without those, what still differs."""
+    """The draft as read in this run, the edits it needs and, without those, what still differs.
+
+    `may_lag`: we wrote to it so lately that the read may be older than that.
+    """
 
     seen: DraftSeen
     edits: tuple[Edit, ...]
     difference: Hold | None
+    may_lag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class Wait:
     """A write is unanswered: nothing more until it has been looked up."""
 
     write: Write
+
+
+@dataclass(frozen=True, slots=True)
+class LookLater:
+    """What differs may only not show yet: nothing is concluded from it in this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,7 @@ class CreditWhole:
 
 Step = (
     Wait
+    | LookLater
     | PutOnHold
     | PutAside
     | Forget
@@ -265,7 +275,8 @@ def _no_longer_wanted(record: OrderRecord, wanted: NotWanted, in_hand: InHand) -
     if in_hand.draft is None:
         return ReadDraft()
     if record.left_digest not in {"", digest_seen(in_hand.draft.seen)}:
-        return PutOnHold(Hold("draft_edited_and_off", facts))
+        edited = PutOnHold(Hold("draft_edited_and_off", facts))
+        return LookLater() if in_hand.draft.may_lag else edited
     if in_hand.draft.seen.status == "Confirmed":
         return PutOnHold(Hold("draft_confirmed", _numbers(record)))
     return DeleteDraft()
@@ -315,7 +326,7 @@ def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) ->
     if draft is None:
         return ReadDraft()
     if not same_amount(draft.seen.total, wanted.documents.sales_order.amounts.total):
-        return PutOnHold(Hold("draft_edited", _numbers(record)))
+        return LookLater() if draft.may_lag else PutOnHold(Hold("draft_edited", _numbers(record)))
     if record.attempts_at(WriteKind.SEND_INVOICE, record.reference) >= MOST_ATTEMPTS:
         return PutOnHold(Hold("never_sent", _numbers(record)))
     return SendInvoice(wanted.invoice)
@@ -346,10 +357,13 @@ def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
             return CreateProduct(product)
     if in_hand.delivery_needed and in_hand.delivery_address_id is None:
         return FindDeliveryAddress()
-    draft = in_hand.draft
-    if draft is None:
-        return ReadDraft()
+    return _converging(record, in_hand.draft, in_hand) if in_hand.draft else ReadDraft()
+
+
+def _converging(record: OrderRecord, draft: DraftView, in_hand: InHand) -> Step:
     differs = draft.edits or draft.difference is not None
+    if differs and draft.may_lag and not (draft.edits and in_hand.rounds):
+        return LookLater()
     if differs and record.left_digest not in {"", digest_seen(draft.seen)}:
         return PutOnHold(Hold("draft_edited", _numbers(record)))
     if draft.edits and in_hand.rounds < MOST_ROUNDS:

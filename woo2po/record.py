@@ -43,6 +43,12 @@ class WriteKind(StrEnum):
     CREATE_VOUCHER = "create_voucher"
 
 
+# Those that change a draft which is there.
+EDITS = frozenset(
+    {WriteKind.ADD_LINE, WriteKind.CHANGE_LINE, WriteKind.DELETE_LINE, WriteKind.CHANGE_HEADER}
+)
+
+
 class Payment(StrEnum):
     """How far the money of an order (or of a refund) has come into the books.
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import references
 from woo2po.mapping.values import fitted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
@@ -249,22 +248,9 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
         held = {order_id for order_id, *_ in store.held()}
         chosen = held & _ids(store, numbers) if numbers else held
         if numbers:
-            _make_anew(store, settings, chosen)
+            store.want_anew(chosen)
         store.try_anew(chosen)
         return len(chosen)
-
-
-def _make_anew(store: Store, settings: Settings, order_ids: Iterable[int]) -> None:
-    """Give orders whose draft is gone the next references: asked for by number, it is wanted."""
-    for order_id in order_ids:
-        record = store.order(order_id)
-        if record is not None and record.parent_id is None and _is_gone(record):
-            later = record.generation + 1
-            store.begin_anew(order_id, *references.of_generation(settings, order_id, later))
-
-
-def _is_gone(record: OrderRecord) -> bool:
-    return record.hold is not None and record.hold.code == "draft_gone"
 
 
 def skip(settings: Settings, number: str, reason: str) -> None:

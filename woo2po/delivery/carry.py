@@ -19,6 +19,7 @@ from woo2po.next_step import (
     Forget,
     InHand,
     LookAgain,
+    LookLater,
     NotWanted,
     PutAside,
     PutOnHold,
@@ -63,6 +64,8 @@ def _ended(t: Transfer, row: Row | None, record: OrderRecord, step: Step, in_han
         case Wait(write):
             # An invoice in PowerOffice's queue is no trouble: it is only not there yet.
             raise Sent if write.kind is WriteKind.SEND_INVOICE else Unsettled
+        case LookLater():
+            raise Unsettled
         case PutOnHold(hold):
             raise Held(hold)
         case PutAside(skip):

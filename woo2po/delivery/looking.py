@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from woo2po.delivery.catalogue_cache import READ_ALL_AFTER, back_to
 from woo2po.delivery.steps_invoice import find_invoice_of
-from woo2po.delivery.transfer import Transfer, put_on_hold
+from woo2po.delivery.transfer import Transfer, may_lag, put_on_hold
 from woo2po.delivery.wanting import OFF
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
@@ -85,7 +85,9 @@ async def look_for_missing(t: Transfer, order_ids: Iterable[int]) -> None:
     """Find out what became of drafts that were not listed: invoiced by a person, or deleted."""
     for order_id in order_ids:
         record = t.store.order(order_id)
-        if record is None or await t.go.draft(record.sales_order_id) is not None:
+        if record is None or may_lag(t, record):
+            continue
+        if await t.go.draft(record.sales_order_id) is not None:
             continue
         if await find_invoice_of(t, record):
             with t.store.transaction():

@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 
 from woo2po.delivery.catalogue_cache import back_to
-from woo2po.delivery.transfer import Transfer, begin_anew
+from woo2po.delivery.transfer import Transfer, begin_anew, is_wanted_anew, may_lag
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.next_step import Adopt, adoption
@@ -28,17 +28,23 @@ log = structlog.get_logger()
 
 async def look_again(t: Transfer, order_ids: Iterable[int]) -> None:
     """Look up anew the documents for which orders in the queue were held: a person may have
-    deleted one of two, or credited it.
+    deleted one of two, or credited it. What is to be made anew, and nowhere shown, is begun so.
     """
-    records = [record for i in order_ids if (record := t.store.order(i)) and record.found]
-    records = [record for record in records if record.hold and record.hold.code in FOUND_HOLDS]
-    if not records:
+    records = [record for i in order_ids if (record := t.store.order(i)) and record.hold]
+    doubted = [r for r in records if r.found and r.hold and r.hold.code in FOUND_HOLDS]
+    gone = [record for record in records if is_wanted_anew(record)]
+    if not doubted and not gone:
         return
     drafts = await t.go.sales_orders()
-    matching = sorted({record.matching_reference for record in records})
+    matching = sorted({record.matching_reference for record in (*doubted, *gone)})
     listed = [*drafts, *await t.go.invoices(matching_references=matching)]
-    for record in records:
+    for record in doubted:
         t.store.remember_documents(hits_for(record, listed), instead_of=record.found)
+    for record in gone:
+        shown = hits_for(record, listed) or may_lag(t, record)
+        if not shown and await t.go.draft(record.sales_order_id) is None:
+            with t.store.transaction():
+                begin_anew(t, record)
 
 
 async def settle(t: Transfer, drafts: Sequence[DocumentSeen] | None = None) -> None:

@@ -20,7 +20,15 @@ from woo2po.delivery.steps_invoice import (
     send_invoice,
     total_of,
 )
-from woo2po.delivery.transfer import Held, Transfer, adopt, begin_anew
+from woo2po.delivery.transfer import (
+    Held,
+    Transfer,
+    Unsettled,
+    adopt,
+    begin_anew,
+    is_wanted_anew,
+    may_lag,
+)
 from woo2po.documents import DraftSeen
 from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
 from woo2po.holds import Hold, Skip
@@ -44,7 +52,7 @@ from woo2po.next_step import (
     Wanted,
 )
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import OrderRecord, WriteKind
+from woo2po.record import EDITS, OrderRecord, WriteKind
 
 log = structlog.get_logger()
 
@@ -109,8 +117,10 @@ async def _undo(t: Transfer, record: OrderRecord, step: Step, in_hand: InHand) -
     if isinstance(step, ReadDraft):
         seen = await t.go.draft(record.sales_order_id)
         if seen is not None:
-            return replace(in_hand, draft=DraftView(seen, (), None))
+            return replace(in_hand, draft=DraftView(seen, (), None, may_lag(t, record, EDITS)))
         if not await find_invoice_of(t, record):
+            if may_lag(t, record):
+                raise Unsettled
             # A person has deleted it: nothing is left to take back.
             with t.store.transaction():
                 begin_anew(t, record)
@@ -198,6 +208,8 @@ async def _read_draft(t: Transfer, record: OrderRecord, wanted: Wanted, in_hand:
     if seen is not None:
         return replace(in_hand, draft=_view(t, record, wanted, seen, in_hand))
     if not await find_invoice_of(t, record):
+        if may_lag(t, record) or is_wanted_anew(record):
+            raise Unsettled  # a replica does not show it yet, or a list showed it just now
         raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
     return in_hand
 
@@ -218,17 +230,19 @@ def _view(
     person's work: until it was equal once nothing but the rounding line is touched.
     """
     order = wanted.documents.sales_order
+    lags = not just_made and may_lag(t, record, EDITS)
     if not just_made and not (record.found and not record.wanted_digest):
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
         # An edit that was made and shows again is one that PowerOffice keeps in its own way.
         edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
         if edits:
-            return DraftView(seen, edits, None)
+            return DraftView(seen, edits, None, lags)
     t.learn(mapping.ways_explaining(order, seen))
     target = mapping.corrected(order, seen, t.settings, t.shelf.catalogue)
     if isinstance(target, Hold):
-        return DraftView(seen, (), target)
-    return DraftView(seen, rounding_edits_for(target, seen), mapping.difference(target, seen))
+        return DraftView(seen, (), target, lags)
+    edits = rounding_edits_for(target, seen)
+    return DraftView(seen, edits, mapping.difference(target, seen), lags)
 
 
 async def _edit_draft(

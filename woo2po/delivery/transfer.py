@@ -1,10 +1,10 @@
 """What one run needs to carry orders over, and how an order can stop in the middle."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -17,7 +17,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
 from woo2po.next_step import InHand, NotWanted, Step, Wanted
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import OrderRecord
+from woo2po.record import OrderRecord, WriteKind
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -96,6 +96,20 @@ def put_on_hold(t: "Transfer", order_id: int, hold: Hold) -> None:
     t.summary.held += 1
     record = t.store.order(order_id)
     log.warning("order_held", order=record and record.number, code=hold.code, facts=hold.facts)
+
+
+def may_lag(
+    t: "Transfer", record: OrderRecord, kinds: Collection[WriteKind] = frozenset(WriteKind)
+) -> bool:
+    """Tell whether reads there may not show yet what was last written for an order."""
+    wait = timedelta(seconds=t.settings.poweroffice.settle_after)
+    mine = (write for write in record.writes if write.kind in kinds)
+    return any(abs(t.clock() - write.last_attempt) < wait for write in mine)
+
+
+def is_wanted_anew(record: OrderRecord) -> bool:
+    """Tell whether a person wants the draft of an order made anew, should it be gone."""
+    return record.hold is not None and "anew" in record.hold.facts
 
 
 class Turns:

@@ -274,6 +274,15 @@ class Orders(Found):
             )
         self.queue_again(order_ids)
 
+    def want_anew(self, order_ids: Iterable[int]) -> None:
+        """Note that a person wants orders whose draft is gone made anew, if it is still absent."""
+        for order_id in order_ids:
+            self._do(
+                "UPDATE orders SET hold_facts = json_set(hold_facts, '$.anew', 'yes')"
+                " WHERE order_id = ? AND hold_code = 'draft_gone' AND parent_id IS NULL",
+                order_id,
+            )
+
     def held(self) -> list[tuple[int, str, datetime, str]]:
         """Return id, hold code, moment and settings digest of every held order."""
         rows = self._rows(
