@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from world import SETTLE_AFTER, Goods, World
 
+from woo2po.messages import remedy, say_both
 from woo2po.record import State
 from woo2po.status import retry
 
@@ -119,6 +120,31 @@ def test_another_shop_with_the_same_prefix_is_recognised(world: World) -> None:
     world.run()
     assert world.held() == {"101": "prefix_of_another_shop"}
     assert written(world) == 1
+
+
+def test_a_shop_that_moves_is_not_booked_twice_by_what_is_printed(world: World) -> None:
+    """Each message asks first whether the shop has moved, and what it says then is typed."""
+    world.sells(101)
+    world.run()
+    first, old = world.settings.state.path, world.settings.woocommerce.url
+    world.configure(woocommerce={"url": "https://www.shop.example"})
+    outcome = world.run()
+    assert (outcome.exit_code, outcome.problem) == (2, "state_of_another_shop")
+    told = say_both(outcome.problem, "en", outcome.facts)
+    assert told.index("Has this shop moved") < told.index("transfer nothing")
+    assert told.index("transfer nothing") < told.index("a state.path")
+    # Somebody takes a new database all the same.
+    world.configure(state={"path": f"{first}-new"})
+    world.run()
+    assert world.held() == {"101": "prefix_of_another_shop"}
+    told = remedy("prefix_of_another_shop", "en", {"reference": "shop_101"})
+    assert told.index("another address before") < told.index("transfer nothing")
+    assert told.index("transfer nothing") < told.index("an orders.number_prefix")
+    # What both say: the earlier address and database are put back.
+    world.configure(woocommerce={"url": old}, state={"path": first})
+    world.sells(102, email="ny@example.no")
+    assert world.run().exit_code == 0
+    assert set(world.books().totals) == {"shop_101", "shop_102"}
 
 
 def test_a_reference_that_another_shop_took_meanwhile_is_recognised(world: World) -> None:

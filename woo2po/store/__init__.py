@@ -90,7 +90,8 @@ class Store(Orders, Writes, Vouchers):
         if bound is None:
             self.put(key, value)
         elif bound != value:
-            raise StateError("state_of_another", 2, path=str(self._path), was=bound, now=value)
+            code = "state_of_another_shop" if key == "shop" else "state_of_another"
+            raise StateError(code, 2, path=str(self._path), was=bound, now=value)
 
     # -- customers and what was found ----------------------------------------------------------
 
