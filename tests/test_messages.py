@@ -1,13 +1,17 @@
 """Everything that is said to people: in both languages, with a remedy, and about nobody."""
 
 import ast
+import re
 import string
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from woo2po import messages
-from woo2po.messages import AREAS, area, remedy, say
+from woo2po.cli import cli
+from woo2po.messages import AREAS, area, explain, remedy, say
 from woo2po.messages.message import load
 
 PACKAGE = Path(messages.__file__).parents[1]
@@ -103,6 +107,7 @@ def test_every_code_that_is_raised_has_its_message():
 def test_every_message_is_used(said_in_code):
     """A message that nothing says is taken out; the transport puts the system's name in front."""
     systems = {f"{system}_{name}" for system in ("shop", "poweroffice") for name in said_in_code}
+    systems |= {f"area_{name}" for name in AREAS}
     assert set(MESSAGES) - said_in_code - systems == set()
 
 
@@ -290,3 +295,60 @@ def test_an_unknown_code_is_a_defect():
     """It is told as one, at once."""
     with pytest.raises(KeyError):
         say("no_such_code", "en")
+
+
+# -- explain ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def explaining(tmp_path, monkeypatch):
+    """Type `woo2po explain` in a folder without a configuration; return code and what is said."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(click, "get_app_dir", lambda _: tmp_path)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+    def typed(*words):
+        done = CliRunner().invoke(cli, ["explain", *words])
+        return done.exit_code, done.output
+
+    return typed
+
+
+def test_a_code_is_explained_to_both_readers(explaining):
+    """What it means, and what to do, with dots for facts; brackets do no harm."""
+    code, said = explaining("foreign_vat")
+    assert code == 0
+    assert "The order has VAT of … at … %" in said
+    assert "PowerOffice" in said
+    assert explaining("[foreign_vat]") == (code, said)
+
+
+def test_every_code_can_be_explained_in_both_languages():
+    """No fact is left in braces, and none is a question mark."""
+    for code in MESSAGES:
+        en, nb = (" ".join(explain(code, language)) for language in ("en", "nb"))
+        assert not re.search(r"\{\w+\}", f"{en} {nb}"), code
+        assert f"{en} {nb}".count("?") == " ".join(texts(code)).count("?"), code
+
+
+def test_explain_alone_lists_what_leaves_something_to_do(explaining):
+    """Every such code, on a line of its own that fits."""
+    code, said = explaining()
+    listed = re.findall(r"(?m)^  (\w+): \S", said)
+    assert code == 0
+    assert sorted(listed) == sorted(code for code in MESSAGES if texts(code)[1])
+    assert max(map(len, said.splitlines())) <= 80
+
+
+def test_an_unknown_code_is_told_with_those_that_may_be_meant(explaining):
+    """It ends with 2, as everything that was typed wrongly."""
+    code, said = explaining("foreign_vt")
+    assert code == 2
+    assert "perhaps foreign_vat was meant" in said
+    assert explaining("qqqqqqqq")[0] == 2
+
+
+def test_a_code_is_explained_in_the_language_of_the_configuration(explaining):
+    """One that is right, and one that is not: whoever asks may be asking about just that."""
+    Path("config.toml").write_text('language = "nb"\n', "utf-8")
+    assert "Ordren har mva." in explaining("foreign_vat")[1]

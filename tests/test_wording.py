@@ -32,7 +32,7 @@ SAID_TO_NOBODY = {
     "demo.py": "the sandbox's configuration",
     "delivery/steps.py": "a defect of ours, of which the type alone is told",
     "logs.py": "words that are no names",
-    "mapping/texts.py": "what is printed on documents",
+    "mapping/values.py": "what is printed on documents",
     "page.py": "the pages' style",
     "probe/bench.py": "what stands on that which the probe makes",
     "poweroffice/bodies.py": "a defect of ours, of which the type alone is told",

@@ -85,6 +85,7 @@ for command in (
     proof.reconcile,
     orders.retry,
     orders.skip,
+    orders.explain,
     schedule.schedule,
     stand_ins.demo,
     stand_ins.sandbox,

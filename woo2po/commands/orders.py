@@ -1,15 +1,18 @@
-"""`status`, `show`, `retry` and `skip`: orders that are known here."""
+"""`status`, `show`, `retry`, `skip` and `explain`: orders that are known here, and why."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from woo2po.commands.call import end, now, settings_of, tell, with_config
+from woo2po.commands.call import config_path, end, now, settings_of, tell, with_config
 from woo2po.commands.shops import show_shops
 from woo2po.commands.spoken import command
-from woo2po.messages import say, say_both
+from woo2po.language import language_here
+from woo2po.messages import AREAS, area, say, say_both
+from woo2po.messages import explain as explained
+from woo2po.messages.message import Language
 
 if TYPE_CHECKING:
     from woo2po.settings import Settings
@@ -101,6 +104,60 @@ def skip(ctx: click.Context, number: str, reason: str) -> None:
     settings = settings_of(ctx)
     _changed(settings, lambda: skip_order(settings, number, reason))
     tell(say("skipped_by_hand", settings.language, {"number": number}))
+
+
+@command()
+@with_config
+@click.argument("code", required=False)
+@click.pass_context
+def explain(ctx: click.Context, code: str | None) -> None:
+    """Explain a code that `status` shows in brackets: what it means, and what to do."""
+    language = _language_of(ctx)
+    if code is None:
+        click.echo(_all_codes(language))
+        return
+    try:
+        sentence, do, run = explained(code.strip("[]"), language)
+    except KeyError:
+        _no_such_code(code, language)
+    tell(sentence)
+    for heading, text in (("explain_do", do), ("explain_run", run)):
+        if text:
+            tell(f"\n{say(heading, language)}\n{text}")
+
+
+def _language_of(ctx: click.Context) -> Language:
+    """Return the configuration's language, right or wrong as it may be; else the environment's."""
+    from woo2po.settings import WrongSettings, load  # noqa: PLC0415
+
+    path = config_path(ctx.obj["config"])
+    try:
+        return load(path, language_here()).language if path.exists() else language_here()
+    except WrongSettings as error:
+        return error.language
+
+
+def _all_codes(language: Language) -> str:
+    """Return every code that leaves something to do, by area, with as much as a line holds."""
+    from woo2po.report import fitted  # noqa: PLC0415
+    from woo2po.screen import here  # noqa: PLC0415
+
+    blocks = []
+    for name in AREAS:
+        codes = [code for code, message in area(name).items() if {"do", "run"} & message.keys()]
+        said = (f"{code}: {explained(code, language)[0]}" for code in codes)
+        lines = [f"  {fitted(text, here().columns - 2)}" for text in said]
+        blocks += ["\n".join([say(f"area_{name}", language), *lines])] if codes else []
+    return "\n\n".join(blocks)
+
+
+def _no_such_code(code: str, language: Language) -> NoReturn:
+    """End with 2, and the codes that may have been meant."""
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    like = get_close_matches(code, [known for name in AREAS for known in area(name)], cutoff=0.7)
+    said = "explain_no_code_like" if like else "explain_no_code"
+    end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
 
 
 def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:

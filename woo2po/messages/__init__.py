@@ -6,6 +6,7 @@ runs the job types or sets (`run`). `{name}` stands for a fact; `{order}`, in a 
 is the number of the order that the sentence is about: who shows the sentence gives it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
@@ -33,6 +34,9 @@ class Texts(TypedDict):
 
     en: str
     nb: str
+
+
+_NONE: Texts = {"en": "", "nb": ""}
 
 
 class Message(Texts):
@@ -64,6 +68,19 @@ def remedy(code: str, language: Language, facts: Mapping[str, str] | None = None
     message = _message(code)
     texts = (message.get("do"), message.get("run"))
     return " ".join(filled(text[language], language, facts or {}) for text in texts if text)
+
+
+def explain(code: str, language: Language) -> tuple[str, str, str]:
+    """Return a code's sentence, what an accountant or shop owner does, and whoever runs the job.
+
+    "…" stands for each fact. Raises KeyError for an unknown code.
+    """
+    message = _message(code)
+    three = (message, message.get("do", _NONE), message.get("run", _NONE))
+    names = re.findall(r"\{(\w+)\}", " ".join(texts[language] for texts in three))
+    facts = {name: "…" for name in names if name != "order"}
+    sentence, do, run = (filled(texts[language], language, facts) for texts in three)
+    return sentence, do, run
 
 
 def say_both(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:

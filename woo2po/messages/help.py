@@ -22,6 +22,10 @@ HELP: dict[str, Text] = {
         "Show the whole job on recorded orders, against built-in stand-ins for both systems.",
         "Viser hele jobben på innspilte ordrer, mot innebygde utgaver av begge systemene.",
     ),
+    "explain": (
+        "Explain a code that `status` shows in brackets: what it means, and what to do.",
+        "Forklarer en kode som «status» viser i klammer: hva den betyr, og hva du gjør.",
+    ),
     "init": (
         "Set it up: asks what is needed, offering what both sides have, and writes config.toml.",
         "Setter opp: spør om det som trengs, med forslag fra begge, og skriver config.toml.",
