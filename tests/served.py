@@ -98,7 +98,5 @@ def served(folder: Path, orders: Sequence[str] = (GOES, HELD, REFUNDED)) -> Iter
         config.write_text(sandbox_config(sites.shop_url, sites.go_url, shop, "en"), "utf-8")
         config.chmod(0o600)
         both = Served(shop, go, config, sites.go_url)
-        both.configure(
-            {"poweroffice.requests_per_second": 100, "poweroffice.allowance_folder": "."}
-        )
+        both.configure({"poweroffice.requests_per_second": 100})
         yield both

@@ -20,7 +20,7 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
 ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "probe", "reconcile", "sandbox"}
-ONE_NAME |= {"schedule"}
+ONE_NAME |= {"schedule", "http"}
 LINES = """
 __main__
 cli
@@ -60,7 +60,7 @@ delivery.catalogue_cache delivery.customers
 survey
 connections survey.shop survey.books survey.needs
 poweroffice.probing
-woocommerce poweroffice store allowance
+woocommerce poweroffice store
 poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers
 woocommerce.sales woocommerce.about
 woocommerce.lists poweroffice.customers poweroffice.token store.orders
@@ -73,7 +73,7 @@ draft store.migrations transport settings.example preview.script preview.style
 booked catalogue record settings order logs
 settings.problems
 documents settings.sections money holds messages
-settings.section bounded files screen language spacing
+settings.section bounded files http screen language
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}
@@ -332,7 +332,6 @@ NOT_WHEN_IDLE = (
     "tenacity",
     "tomlkit",
     "uvicorn",
-    "woo2po.allowance",
     "woo2po.catalogue",
     "woo2po.delivery",
     "woo2po.mapping",

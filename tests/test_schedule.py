@@ -347,19 +347,11 @@ def test_a_path_becomes_whole_and_straight(config, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    ("section", "name", "value"),
-    [
-        ("[poweroffice]", "allowance_folder", r"/srv/woo2po\nUNIT\ntouch /srv/harm\n#"),
-        ("[woocommerce]", "url", r"https://shop.example\n* * * * * touch /srv/harm"),
-    ],
-)
-def test_no_line_break_of_the_configuration_becomes_a_line_of_a_script(
-    config, kind, section, name, value
-):
+def test_no_line_break_of_the_configuration_becomes_a_line_of_a_script(config, kind):
     """What is printed is piped into a shell of root's: no value is more than a word in it."""
-    text = re.sub(rf"(?m)^{name} = .*\n", "", config.read_text("utf-8"), count=1)
-    config.write_text(text.replace(section, f'{section}\n{name} = "{value}"', 1), "utf-8")
+    text = re.sub(r"(?m)^url = .*\n", "", config.read_text("utf-8"), count=1)
+    broken = r'url = "https://shop.example\n* * * * * touch /srv/harm"'
+    config.write_text(text.replace("[woocommerce]", f"[woocommerce]\n{broken}", 1), "utf-8")
     result = invoked("schedule", kind, "--config", str(config))
     assert (result.exit_code, result.stdout) == (2, "")
 

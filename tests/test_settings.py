@@ -35,7 +35,6 @@ GIVEN = {
     "poweroffice.client_key_file": ("key.txt", "key.txt"),
     "poweroffice.subscription_key_file": ("key.txt", "key.txt"),
     "poweroffice.requests_per_second": (2.5, 2.5),
-    "poweroffice.allowance_folder": ("queue", "queue"),
     "poweroffice.settle_after": (5, 5),
     "orders.write_number_to": ("none", "none"),
     "orders.number_prefix": ("ullbutikken-", "ullbutikken-"),
@@ -123,7 +122,7 @@ def test_a_key_in_the_file_takes_the_place_of_its_default(tmp_path, monkeypatch,
     value, expected = GIVEN[path]
     assert seen(Settings(**document()), path) != expected
     settings = loaded(tmp_path, {path: value, **BESIDE.get(path, {})})
-    if path in {"state.path", "poweroffice.allowance_folder"}:
+    if path == "state.path":
         expected = str((tmp_path / expected).resolve())
     assert seen(settings, path) == expected
 

@@ -5,7 +5,7 @@ import os
 import example
 import pytest
 from configured import written
-from served import invoked
+from served import invoked, served
 
 from woo2po.settings import WrongSettings, load
 
@@ -176,6 +176,31 @@ def test_a_list_in_the_environment_has_to_be_json(tmp_path, monkeypatch):
     key, shown, said = one_problem(tmp_path, {})
     assert (key, shown) == ("WOO2PO_WOOCOMMERCE__STATUSES", "")
     assert "JSON" in said
+
+
+def test_keys_of_earlier_versions_are_named_once_and_refuse_nothing(tmp_path, monkeypatch):
+    """They may stand in the file or in the environment, and change nothing."""
+    plain = load(written(tmp_path, {}))
+    assert plain.not_needed == ()
+    path = written(tmp_path, {"poweroffice.allowance_folder": ".", "init.secrets": "config"})
+    settings = load(path)
+    assert settings.not_needed == ("[init]", "poweroffice.allowance_folder")
+    assert settings.model_dump() == plain.model_dump()
+    assert load(path, alone=True).not_needed == settings.not_needed
+    monkeypatch.setenv("WOO2PO_POWEROFFICE__ALLOWANCE_FOLDER", "queue")
+    assert load(written(tmp_path, {})).not_needed == ("poweroffice.allowance_folder",)
+
+
+def test_a_run_names_a_key_of_an_earlier_version_in_its_log(tmp_path):
+    """Once, and does its work; `check` shows it as a note."""
+    with served(tmp_path, []) as both:
+        both.configure({"poweroffice.allowance_folder": "."})
+        done = both.process("run")
+        assert done.returncode == 0
+        assert done.stderr.count("poweroffice.allowance_folder") == 1
+        assert "not_needed_any_more" in done.stderr
+        shown = " ".join(both.woo2po("check").output.split())
+        assert "Not needed any more: poweroffice.allowance_folder." in shown
 
 
 @pytest.mark.parametrize(

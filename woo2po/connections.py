@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from woo2po.bounded import ACCEPTED, bound
+from woo2po.http.spacing import turns_of
 from woo2po.settings.sections import PowerOffice as PowerOfficeKeys
 from woo2po.settings.sections import WooCommerce
 from woo2po.stopping import Stop
@@ -101,17 +102,16 @@ async def open_probing(keys: PowerOfficeKeys, connections: Connections) -> Async
 
 
 def _as_set(keys: PowerOfficeKeys, connections: Connections) -> dict[str, Any]:
-    """Return how a client is made; over the network it shares its allowance."""
-    from woo2po.allowance import allowance_of  # noqa: PLC0415 (an idle poll never needs it)
-
-    sleep = connections.stop.sleep
+    """Return how a client is made; over the network it takes its turns with others."""
+    sleep, key = connections.stop.sleep, keys.subscription_key.get_secret_value()
+    turns = turns_of(keys.base_url, key, keys.requests_per_second, sleep)
     return {
         "base_url": keys.base_url,
         "token_url": keys.token_url,
         "application_key": keys.application_key.get_secret_value(),
         "client_key": keys.client_key.get_secret_value(),
-        "subscription_key": keys.subscription_key.get_secret_value(),
+        "subscription_key": key,
         "requests_per_second": keys.requests_per_second,
         "sleep": sleep,
-        "shared": allowance_of(keys, sleep) if connections.poweroffice is None else None,
+        "shared": turns if connections.poweroffice is None else None,
     }

@@ -145,7 +145,7 @@ def run_demo(language: Language) -> int:
         path = Path(folder) / "config.toml"
         path.write_text(sandbox_config(served.shop_url, served.go_url, shop, language), "utf-8")
         path.chmod(0o600)
-        settings = _in_a_hurry(load(path), folder)
+        settings = _in_a_hurry(load(path))
         click.echo(wrapped(say("demo_begins", language, {"orders": str(len(shop.orders))})))
         with _quietly(), _progress(language) as progress:
             first = asyncio.run(poll.run(settings, clock, progress=progress))
@@ -173,9 +173,8 @@ def _arriving(run: poll.Outcome) -> str:
     return str(run.counts.get("made", 0) + run.counts.get("credited", 0))
 
 
-def _in_a_hurry(settings: Settings, folder: str) -> Settings:
-    here = {"requests_per_second": HURRY, "allowance_folder": folder}
-    fast = settings.poweroffice.model_copy(update=here)
+def _in_a_hurry(settings: Settings) -> Settings:
+    fast = settings.poweroffice.model_copy(update={"requests_per_second": HURRY})
     return settings.model_copy(update={"poweroffice": fast})
 
 

@@ -25,8 +25,8 @@ from typing import Any
 import httpx
 
 from woo2po.bounded import TooLarge
+from woo2po.http.spacing import Clock, KeyTurns, Sleep, Spacing
 from woo2po.logs import impersonal
-from woo2po.spacing import Clock, Shared, Sleep, Spacing
 
 _LONGEST_PAUSE = 60.0
 _PATIENCE = 10  # how often one request may be told to wait
@@ -141,7 +141,7 @@ class Transport:
         sleep: Sleep = asyncio.sleep,
         now: Clock = time.monotonic,
         waits: Sequence[float] = (1.0, 3.0),
-        shared: Shared | None = None,
+        shared: KeyTurns | None = None,
     ) -> None:
         self._http = http
         self._system = system

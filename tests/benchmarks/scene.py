@@ -22,7 +22,7 @@ RUN = ("-m", "woo2po")
 # The command, but as fast as the other side answers: to measure the job and not its throttle.
 RUN_UNTHROTTLED = (
     "-c",
-    "import woo2po.spacing as s; s.MARGIN = 0; from woo2po.cli import main; main()",
+    "import woo2po.http.spacing as s; s.MARGIN = 0; from woo2po.cli import main; main()",
 )
 
 

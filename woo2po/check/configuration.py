@@ -45,6 +45,8 @@ def judge_machine(machine: Machine, settings: Settings) -> Iterator[Finding]:
     yield fine("check_config_read", path=machine.config.resolve())
     for file in machine.exposed:
         yield warning("config_readable", path=file)
+    if machine.not_needed:
+        yield told("check_not_needed", keys=listed(machine.not_needed))
     if machine.secrets_from_files:
         yield fine("check_secrets_in_files", keys=listed(machine.secrets_from_files))
     if machine.overriding:
@@ -71,8 +73,8 @@ def _state(state: StateSeen, settings: Settings) -> Iterator[Finding]:
     others = [name for name, value in now.items() if state.bound.get(name, value) != value]
     for name in others:
         facts = {"path": str(state.path), "was": state.bound[name], "now": now[name]}
-        moved = name == "shop"
-        yield wrong("check_state_of_another_shop" if moved else "check_state_of_another", **facts)
+        another = "check_state_of_another"
+        yield wrong(f"{another}_shop" if name == "shop" else another, **facts)
     if not others:
         yield fine("check_state_there", path=state.path, n=state.orders)
     if state.running:

@@ -43,6 +43,7 @@ class Machine:
 
     config: Path
     exposed: tuple[Path, ...]
+    not_needed: tuple[str, ...]
     overriding: tuple[str, ...]
     secrets_from_files: tuple[str, ...]
     state: StateSeen
@@ -55,6 +56,7 @@ def look_at_machine(settings: Settings, config: Path) -> Machine:
     return Machine(
         config=config,
         exposed=tuple(exposed(settings, config)),
+        not_needed=settings.not_needed,
         overriding=overriding(),
         secrets_from_files=_secrets_from_files(settings),
         state=_state(path),

@@ -38,10 +38,14 @@ def run(
     as_json: bool,
 ) -> None:
     """Transfer what is new in the shop (the job that cron starts)."""
+    import structlog  # noqa: PLC0415
+
     from woo2po import poll  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
 
     settings = settings_of(ctx)
+    for name in settings.not_needed:
+        structlog.get_logger().warning("not_needed_any_more", key=name)
     if (page or as_json) and not dry_run:
         option = {"option": "--html" if page else "--json"}
         end(2, say_both("needs_dry_run", settings.language, option))

@@ -43,6 +43,7 @@ from woo2po.documents import (
     VoucherKind,
     VoucherSeen,
 )
+from woo2po.http.spacing import Clock, KeyTurns, Sleep
 from woo2po.poweroffice.bodies import (
     delivery_address_body,
     header_changes,
@@ -78,7 +79,6 @@ from woo2po.poweroffice.fields import (
 from woo2po.poweroffice.invoices import Invoices
 from woo2po.poweroffice.token import Token
 from woo2po.poweroffice.vouchers import Vouchers
-from woo2po.spacing import Clock, Shared, Sleep
 from woo2po.transport import Transport
 
 
@@ -103,7 +103,7 @@ class PowerOffice:
         requests_per_second: float,
         sleep: Sleep = asyncio.sleep,
         now: Clock = time.monotonic,
-        shared: Shared | None = None,
+        shared: KeyTurns | None = None,
     ) -> None:
         self._token = Token(
             http,

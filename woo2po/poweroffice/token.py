@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
+from woo2po.http.spacing import Clock
 from woo2po.logs import impersonal
-from woo2po.spacing import Clock
 from woo2po.transport import CannotLogIn, NotUnderstood, RemoteError, refusal
 
 _SYSTEM = "poweroffice"

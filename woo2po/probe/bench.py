@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from woo2po.catalogue import Account
+from woo2po.http.spacing import Sleep
 from woo2po.poweroffice.calls import utc
 from woo2po.poweroffice.probing import (
     CUSTOMERS,
@@ -20,7 +21,6 @@ from woo2po.poweroffice.probing import (
     Reply,
     lines_of,
 )
-from woo2po.spacing import Sleep
 from woo2po.stopping import Stop
 from woo2po.transport import RemoteError
 

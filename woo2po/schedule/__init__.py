@@ -18,6 +18,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from string import Template
@@ -25,7 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from woo2po import __version__
-from woo2po.allowance import user_folder
+from woo2po.http.spacing import user_folder
 from woo2po.settings import Settings
 from woo2po.settings.example import document
 from woo2po.settings.problems import toml
@@ -102,11 +103,9 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
 
     Raises Unfit for a path that no timer takes.
     """
-    keys = settings.poweroffice
-    try:
-        allowance = Path(keys.allowance_folder) if keys.allowance_folder else user_folder()
-    except RuntimeError:
-        allowance = None
+    allowance: Path | None = None
+    with suppress(RuntimeError):
+        allowance = user_folder()
     job = Job(
         program=_program(),
         config=_whole(config),
@@ -316,7 +315,7 @@ def share(poweroffice: Mapping[str, Any], shops: int) -> float:
 def _in_a_pod(said: Mapping[str, Any], requests_per_second: float) -> dict[str, Any]:
     """Return what a configuration says, for a pod: secrets from files, state on a volume."""
     whole = {name: dict(part) if isinstance(part, dict) else part for name, part in said.items()}
-    whole.get("poweroffice", {}).pop("allowance_folder", None)  # on this machine
+    whole.get("poweroffice", {}).pop("allowance_folder", None)  # not needed any more
     whole.get("monitoring", {}).pop("ping_url", None)  # in the Secret
     for section, names in SECRETS.items():
         keys = whole.setdefault(section, {})

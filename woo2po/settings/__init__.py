@@ -8,7 +8,7 @@ only the types.
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from woo2po.settings.problems import (
     spoken_in,
     unknown_variable,
     unreadable,
+    variable_of,
 )
 from woo2po.settings.section import key
 from woo2po.settings.sections import (
@@ -80,6 +81,12 @@ class Settings(BaseSettings):
     dimensions: Dimensions = Dimensions()
     state: State = State()
     monitoring: Monitoring = Monitoring()
+    _not_needed: tuple[str, ...] = ()
+
+    @property
+    def not_needed(self) -> tuple[str, ...]:
+        """The keys of earlier versions that stand there and are not needed any more."""
+        return self._not_needed
 
     @classmethod
     def settings_customise_sources(
@@ -133,10 +140,9 @@ class _Alone(Settings):
 def load(path: Path, language: Language = "nb", *, alone: bool = False) -> Settings:
     """Return the settings in a TOML file, with the environment on top.
 
-    A relative `state.path` or `poweroffice.allowance_folder` is taken from the file's folder.
-    `alone`: the environment, which is one shop's, is left out, and so are the five secrets, which
-    may come from there. Raises WrongSettings, in the configuration's language where it can be
-    told, else in the one given.
+    A relative `state.path` is taken from the file's folder. `alone`: the environment, which is one
+    shop's, is left out, and so are the five secrets, which may come from there. Raises
+    WrongSettings, in the configuration's language where it can be told, else in the one given.
     """
     try:
         text = path.read_text("utf-8-sig")  # Notepad saves with a mark in front
@@ -153,13 +159,27 @@ def load(path: Path, language: Language = "nb", *, alone: bool = False) -> Setti
             language, [unknown_variable(name, Settings.model_fields, language) for name in unknown]
         )
     try:
-        settings = _Alone(**_without_secrets(said)) if alone else Settings(**said)
+        keys = {name: part for name, part in said.items() if name != "init"}
+        settings = _Alone(**_without_secrets(keys)) if alone else Settings(**keys)
     except ValidationError as error:
         wrong = error.errors(include_url=False)
         raise WrongSettings(language, problems(wrong, Settings.model_fields, language)) from None
     except SettingsError:
         raise WrongSettings(language, no_json(Settings.model_fields, language)) from None
-    return _beside(path, settings)
+    settings._not_needed = tuple(_gone(said))  # noqa: SLF001 (our own)
+    state = State(path=str((path.parent / Path(settings.state.path).expanduser()).resolve()))
+    return settings.model_copy(update={"state": state})
+
+
+def _gone(said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys of earlier versions in a file or in the environment."""
+    if "init" in said:
+        yield "[init]"
+    for section, field in Settings.model_fields.items():
+        for name in getattr(field.annotation, "gone", ()):
+            key = f"{section}.{name}"
+            if name in said.get(section, {}) or variable_of(key) in os.environ:
+                yield key
 
 
 def _without_secrets(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,19 +192,6 @@ def _without_secrets(said: Mapping[str, Any]) -> dict[str, Any]:
             given = {k: v for k, v in keys.items() if k.removesuffix("_file") not in secret}
             whole[section] = given | dict.fromkeys(secret, "...")
     return whole
-
-
-def _beside(path: Path, settings: Settings) -> Settings:
-    """Return the settings with paths that begin at the file's folder made whole."""
-    state = State(path=_whole(path, settings.state.path))
-    folder = settings.poweroffice.allowance_folder
-    shared = {"allowance_folder": _whole(path, folder) if folder else ""}
-    poweroffice = settings.poweroffice.model_copy(update=shared)
-    return settings.model_copy(update={"state": state, "poweroffice": poweroffice})
-
-
-def _whole(path: Path, named: str) -> str:
-    return str((path.parent / Path(named).expanduser()).resolve())
 
 
 def unknown_in_environment() -> list[str]:
@@ -212,8 +219,8 @@ def _is_key(name: str) -> bool:
     field = Settings.model_fields.get(section)
     if field is None or not rest:
         return field is not None
-    keys = getattr(field.annotation, "model_fields", {})
-    return rest.partition("__")[0] in keys
+    name = rest.partition("__")[0]
+    return any(name in getattr(field.annotation, kind, ()) for kind in ("model_fields", "gone"))
 
 
 def secrets(settings: Settings) -> list[str]:

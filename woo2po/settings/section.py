@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -110,9 +110,13 @@ def key(
 
 
 class Section(BaseModel):
-    """A section of config.toml; an unknown key in it is an error."""
+    """A section of config.toml; an unknown key in it is an error.
+
+    `gone` names keys of earlier versions: they are not refused, and change nothing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    gone: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="before")
     @classmethod
@@ -120,7 +124,7 @@ class Section(BaseModel):
         """Read a secret from the file that `<key>_file` names; it outweighs the key itself."""
         if not isinstance(raw, Mapping):
             return raw
-        given = dict(raw)
+        given = {name: value for name, value in raw.items() if name not in cls.gone}
         for name, kind in cls.model_fields.items():
             path = given.get(f"{name}_file")
             if kind.annotation is SecretStr and path:

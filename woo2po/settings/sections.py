@@ -5,7 +5,7 @@ The example file, the README's list and the error texts are made from what stand
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, SecretStr, model_validator
 
@@ -63,6 +63,7 @@ class WooCommerce(Section):
 class PowerOffice(Section):
     """The accounting system."""
 
+    gone: ClassVar[frozenset[str]] = frozenset({"allowance_folder"})
     environment: Literal["production", "demo"] = key(
         "The environment that the keys belong to.", default="production"
     )
@@ -85,11 +86,6 @@ class PowerOffice(Section):
         default=10,
         gt=0,
         le=100,
-    )
-    allowance_folder: str = key(
-        "Where the processes of this machine keep count of what is asked per key; empty: a folder "
-        "of the user's. Users, or containers, that share a key need one that all may write.",
-        default="",
     )
     resend_after: int = key(
         "Seconds before an invoice that was asked for and is nowhere is asked for again.",

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from woo2po.spacing import Sleep
+from woo2po.http.spacing import Sleep
 from woo2po.transport import CannotLogIn, NotUnderstood, RemoteError
 from woo2po.woocommerce.answers import broken, may_pass, read_json, retry_after
 

@@ -1,0 +1,531 @@
+"""One subscription key, many processes: their turns, in a clock that jumps and in real ones."""
+
+import asyncio
+import errno
+import itertools
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from unittest import mock
+
+import pytest
+import structlog
+from served import GOES, served
+from thoroughly import thorough
+from virtual_time import clock, run
+
+from woo2po.demo import KEYS
+from woo2po.http import spacing
+from woo2po.http.spacing import KeyTurns, Spacing, file_name, turns_of, user_folder
+
+START = 5000.0  # seconds since the machine was started, when a test begins
+
+
+def now():
+    return START + clock()
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Where the queue of one key is kept."""
+    return tmp_path / "woo2po" / "turns-key.json"
+
+
+def process(file, rate=10, sleep=asyncio.sleep):
+    """Return the spacing of one process, as PowerOffice's client has it."""
+    return Spacing(rate, sleep, now, KeyTurns(file, rate, sleep, now))
+
+
+class Log:
+    """Who started when."""
+
+    def __init__(self):
+        self.starts = []
+
+    async def work(self, name, spaced, requests):
+        for _ in range(requests):
+            await spaced.turn()
+            self.starts.append((clock(), name))
+
+    def times(self, name=None):
+        return [moment for moment, who in self.starts if name in {None, who}]
+
+    def busiest_second(self):
+        times = self.times()
+        return max(sum(start <= time < start + 1 for time in times) for start in times)
+
+
+def worked(file, processes, requests, **more):
+    """Let many processes of one key send as fast as they may."""
+    log = Log()
+
+    async def work():
+        spaced = [process(file, **more) for _ in range(processes)]
+        await asyncio.gather(*(log.work(n, one, requests) for n, one in enumerate(spaced)))
+
+    run(work())
+    return log
+
+
+# -- together ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("processes", "fewest"), [(1, 9.0), (2, 8.5), (7, 8.5), (50, 8.5)])
+def test_together_they_never_pass_ten_a_second_and_use_nearly_all_of_it(file, processes, fewest):
+    """No second holds an eleventh request; one alone keeps a little less apart than several."""
+    log = worked(file, processes, requests=max(4, 100 // processes))
+    times = log.times()
+    assert log.busiest_second() <= 10
+    assert (len(times) - 1) / (times[-1] - times[0]) >= fewest
+
+
+def test_nobody_starves(file):
+    """Fifty at once: each has its second turn before anybody has a third."""
+    log = worked(file, 50, requests=3)
+    rounds = [[who for _, who in log.starts[n : n + 50]] for n in (0, 50, 100)]
+    assert all(sorted(one) == list(range(50)) for one in rounds)
+
+
+def test_a_process_with_many_tasks_has_no_more_turns_than_another(file):
+    """Eight orders in flight here take their turns as one."""
+    log = Log()
+
+    async def work():
+        busy, other = process(file), process(file)
+        tasks = [log.work("busy", busy, 5) for _ in range(8)]
+        await asyncio.gather(*tasks, log.work("other", other, 10))
+
+    run(work())
+    assert [who for _, who in log.starts[:20]].count("other") == 10
+
+
+def test_a_lower_figure_is_the_shops_own_part_until_all_have_it(file):
+    """2 a second beside 10 leaves the others more; a minute after the last, those with 5 are at 5.
+
+    Two machines share a key that way: 5 in every configuration.
+    """
+    log = Log()
+
+    async def work():
+        slow, fast = process(file, rate=2), process(file)
+        await asyncio.gather(log.work("slow", slow, 8), log.work("fast", fast, 40))
+        await asyncio.sleep(61)
+        later = clock()
+        await asyncio.gather(*(log.work("five", process(file, rate=5), 5) for _ in range(4)))
+        return later
+
+    later = run(work())
+    assert min(b - a for a, b in itertools.pairwise(log.times("slow"))) >= 0.5
+    assert log.times("fast")[-1] < 6
+    assert log.busiest_second() <= 10
+    log.starts = [one for one in log.starts if one[0] >= later]
+    assert log.busiest_second() <= 5
+
+
+def test_each_key_and_server_has_a_queue_of_its_own():
+    """Nobody waits for those who use another key, or the same one elsewhere."""
+    addresses = ("https://goapi.poweroffice.net/v2", "http://127.0.0.1:8082/v2")
+    names = {file_name(address, key) for address in addresses for key in ("one", "two")}
+    assert len(names) == 4
+    assert file_name("https://Goapi.PowerOffice.net/Demo/v2/", "one") in names
+
+
+# -- waiting -----------------------------------------------------------------------------------
+
+
+def test_a_pause_holds_everybody(file):
+    """One process was told 429: nobody starts before the time is over; two pauses are one."""
+    log = Log()
+
+    async def work():
+        spaced = [process(file) for _ in range(12)]
+        tasks = [asyncio.create_task(log.work(n, one, 1)) for n, one in enumerate(spaced)]
+        await asyncio.sleep(0.45)
+        await asyncio.gather(*(one.pause(7) for one in spaced[:3]))
+        await asyncio.gather(*tasks)
+
+    run(work())
+    before = [moment for moment in log.times() if moment < 0.45]
+    assert len(before) == 5
+    assert log.times()[5] == pytest.approx(7.45, abs=0.01)
+    assert log.times()[-1] < 8.6
+    assert log.busiest_second() <= 10
+
+
+def test_one_that_is_killed_while_it_waits_costs_no_more_than_its_turn(file):
+    """Its moment passes, and nobody waits for it."""
+    log = Log()
+
+    async def work():
+        tasks = [asyncio.create_task(log.work(n, process(file), 1)) for n in range(10)]
+        await asyncio.sleep(0.15)
+        for task in tasks[3:6]:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    run(work())
+    assert [who for _, who in log.starts] == [0, 1, 2, 6, 7, 8, 9]
+    assert log.times()[-1] < 10 * 0.12
+
+
+def test_late_ones_put_nobody_into_a_full_second(file):
+    """On a busy machine everybody wakes too late, each by another time; all end alike."""
+    late = itertools.cycle([0.0, 0.08, 0.0, 0.3, 0.02, 0.0, 0.15])
+
+    async def sleep(seconds):
+        await asyncio.sleep(seconds + next(late))
+
+    log = worked(file, 15, requests=8, sleep=sleep)
+    assert log.busiest_second() <= 10
+    turns = [log.times(n)[-1] for n in range(15)]
+    assert max(turns) - min(turns) < 5
+
+
+def test_one_that_was_stopped_for_ten_minutes_puts_nobody_off(file):
+    """Ctrl-Z and fg, or a machine that slept: it gets a turn at once, between the others'."""
+    log = Log()
+    stopped = []
+
+    async def sleep(seconds):
+        await asyncio.sleep(seconds + (0 if stopped else 600))
+        stopped.append(True)
+
+    async def work():
+        await process(file).turn()
+        sleeper = asyncio.create_task(log.work("stopped", process(file, sleep=sleep), 2))
+        await asyncio.sleep(598)
+        await asyncio.gather(*(log.work(n, process(file), 6) for n in range(5)))
+        await sleeper
+
+    run(work())
+    assert log.busiest_second() <= 10
+    assert log.times()[-1] < 604
+
+
+def test_the_clock_on_the_wall_plays_no_part(file):
+    """Set back an hour while they wait, it changes nothing; theirs is system-wide and never set."""
+
+    async def turns():
+        spaced = process(file)
+        await spaced.turn()
+        with mock.patch.object(time, "time", side_effect=AssertionError("looked")):
+            for _ in range(20):
+                await spaced.turn()
+            return clock()
+
+    assert run(turns()) == pytest.approx(20 * 0.106, abs=0.1)
+    assert KeyTurns(None, 10, asyncio.sleep)._now is time.monotonic
+    assert time.get_clock_info("monotonic").adjustable is False
+
+
+# -- the file ----------------------------------------------------------------------------------
+
+GARBAGE = {
+    "cut off": '{"free": 12',
+    "no JSON": "\x00\x00\x00\x00",
+    "a list": "[1, 2]",
+    "nothing in it": "{}",
+    "another key": '{"free": 1, "end": 1, "rate": 10, "zuletzt": 5}',
+    "words": '{"free": "soon", "end": 1, "rate": 10, "last": 1}',
+    "not a number": '{"free": NaN, "end": 1, "rate": 10, "last": 1}',
+    "too deep": "[" * 100_000,
+    "rate of nothing": '{"free": 1, "end": 1, "rate": 0, "last": 1}',
+    "an hour from now": '{"free": 1, "end": 8600, "rate": 10, "last": 1}',
+}
+
+
+@pytest.mark.parametrize("text", GARBAGE.values(), ids=GARBAGE)
+def test_what_cannot_be_meant_costs_a_second(file, text):
+    """Nobody knows what was sent in the last second: nothing is for one, and then all goes on."""
+    file.parent.mkdir()
+    file.write_text(text, "utf-8")
+    log = worked(file, 4, requests=5)
+    assert log.times()[0] == pytest.approx(1.0)
+    assert log.busiest_second() <= 10
+    assert log.times()[-1] < 4
+
+
+def test_a_file_that_turns_to_garbage_or_goes_while_they_wait_hurts_nobody(file):
+    """Somebody empties, overwrites or removes it."""
+    log = Log()
+
+    async def work():
+        tasks = [asyncio.create_task(log.work(n, process(file), 3)) for n in range(6)]
+        await asyncio.sleep(0.5)
+        file.write_text("rubbish", "utf-8")
+        await asyncio.sleep(1.5)
+        file.unlink()
+        await asyncio.gather(*tasks)
+
+    run(work())
+    assert len(log.starts) == 18
+    assert log.times()[-1] < 5
+
+
+def test_only_its_owner_can_read_it_and_it_tells_nothing_of_the_key(tmp_path, monkeypatch):
+    """Folder and file are the user's own; what earlier starts of the machine left goes."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))  # a terminal's, not cron's
+    folder = user_folder()
+    asyncio.run(turns_of("https://go.example", "sub-key-1", 10, asyncio.sleep).turn())
+    (made,) = folder.iterdir()
+    assert "sub-key-1" not in made.name + made.read_text("utf-8")
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (folder, made)] == [0o700, 0o600]
+    for name in ("turns-old.json", "turns-of-today.json", "notes.json"):
+        (folder / name).touch()
+    for name in ("turns-old.json", "notes.json", made.name):
+        os.utime(folder / name, (0, 0))
+    asyncio.run(turns_of("https://go.example", "sub-key-1", 10, asyncio.sleep).turn())
+    kept = {one.name for one in folder.iterdir()}
+    assert kept == {made.name, "turns-of-today.json", "notes.json"}
+
+
+def test_a_system_that_does_not_number_its_starts_is_told_by_its_name(monkeypatch, tmp_path):
+    """A home on a network is that of several machines, each with a clock of its own."""
+    names = [file_name("https://go.example", "key")]
+    monkeypatch.setattr(spacing, "_STARTED", tmp_path / "nothing")
+    names.append(file_name("https://go.example", "key"))
+    monkeypatch.setattr("platform.node", lambda: "another machine")
+    names.append(file_name("https://go.example", "key"))
+    assert len(set(names)) == 3
+
+
+def test_each_system_has_its_place_for_what_can_be_made_anew(monkeypatch, tmp_path):
+    """An environment without HOME is no hindrance; a Mac keeps it where Macs do."""
+    monkeypatch.delenv("HOME")
+    assert user_folder().is_absolute()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert user_folder() == tmp_path / "Library" / "Caches" / "woo2po"
+
+
+# -- where it cannot be shared -----------------------------------------------------------------
+
+
+def alone(file, longest=10):
+    """Let a process work that cannot share, and return why, as its log says once."""
+    with structlog.testing.capture_logs() as said:
+        log = worked(file, 1, requests=30)
+    assert log.busiest_second() <= 10
+    assert log.times()[-1] < longest
+    ((event, why),) = [(line["event"], line["why"]) for line in said]
+    assert event == "allowance_not_shared"
+    return why
+
+
+def _folder(file):
+    file.mkdir()
+
+
+def _pipe(file):
+    os.mkfifo(file)
+
+
+def _link(file):
+    file.symlink_to(file.parent / "database")
+
+
+def _second_name(file):
+    os.link(file.parent / "database", file)
+
+
+@pytest.mark.parametrize("plant", [_folder, _pipe, _link, _second_name])
+def test_what_is_no_file_of_ours_is_left_alone(file, plant):
+    """Another user's link leads us to no database, and no pipe keeps us waiting."""
+    file.parent.mkdir()
+    (file.parent / "database").write_text("orders", "utf-8")
+    plant(file)
+    assert alone(file)
+    assert (file.parent / "database").read_text("utf-8") == "orders"
+
+
+def test_another_users_file_is_not_ours(file):
+    """Whoever made it could write anything into it."""
+    file.parent.mkdir()
+    file.touch()
+    with mock.patch.object(os, "geteuid", return_value=os.geteuid() + 1):
+        assert alone(file) == "not ours"
+
+
+def test_a_folder_that_is_none_is_said_once(tmp_path):
+    """Each request is spaced within the process all the same."""
+    (tmp_path / "woo2po").write_text("a file", "utf-8")
+    assert alone(tmp_path / "woo2po" / "turns-key.json") == os.strerror(errno.EEXIST)
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+@pytest.mark.parametrize("call", ["open", "write"])
+def test_a_disk_that_takes_nothing_is_said_once(file, call, number):
+    """Read-only, forbidden, full: at the first use or in the middle of it."""
+    real, asked = getattr(os, call), []
+
+    def sometimes(*given, **more):
+        mine = call == "write" or str(given[0]).endswith(".json")
+        asked.extend([given] if mine else [])
+        if mine and len(asked) > 5:
+            raise OSError(number, os.strerror(number))
+        return real(*given, **more)
+
+    with mock.patch.object(os, call, sometimes):
+        assert alone(file) == os.strerror(number)
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EWOULDBLOCK])
+def test_nobody_waits_for_a_lock_that_does_not_come(file, number):
+    """A file system without locks, or an owner that was stopped with it: left after 5 s."""
+    with mock.patch("fcntl.flock", side_effect=OSError(number, os.strerror(number))):
+        assert alone(file) == os.strerror(number)
+
+
+def test_without_a_home_it_is_said_once():
+    """A container's user may have none."""
+    with mock.patch("pathlib.Path.home", side_effect=RuntimeError):
+        turns = turns_of("https://go.example", "s", 10, asyncio.sleep)
+    with structlog.testing.capture_logs() as said:
+        asyncio.run(turns.turn())
+        asyncio.run(turns.pause(0))
+    assert [line["why"] for line in said] == ["no home"]
+
+
+def test_others_that_never_end_are_waited_for_a_minute_beyond_ones_turn(file):
+    """A container with a clock of its own, or somebody who puts the queue off again and again."""
+
+    async def put_off():
+        other = KeyTurns(file, 10, asyncio.sleep, now)
+        for _ in range(40):
+            await other.pause(5)
+            await asyncio.sleep(3)
+
+    async def work():
+        other = asyncio.create_task(put_off())
+        await asyncio.sleep(0.01)
+        await process(file).turn()
+        waited = clock()
+        await other
+        return waited
+
+    with structlog.testing.capture_logs() as said:
+        assert 55 < run(work()) < 66
+    assert [line["why"] for line in said] == ["others never end"]
+
+
+# -- real processes ----------------------------------------------------------------------------
+
+ORDERS = [GOES, "b2c-two-vat-rates", "coupon-percent", "free-shipping"]
+# Holds the lock until it is killed.
+HOLDER = """
+import fcntl, sys, time
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+class Jobs:
+    """A shop with four orders and a company, and the processes that are started on one key."""
+
+    def __init__(self, both, home):
+        self.both, self.home, self.started = both, home, []
+        self.queue = home / ".cache" / "woo2po" / file_name(f"{both.go_url}", KEYS[2])
+
+    def begin(self, name, *arguments):
+        """Start a command of one more shop."""
+        folder = self.both.config.parent / name
+        folder.mkdir()
+        config = folder / "config.toml"
+        config.write_bytes(self.both.config.read_bytes())
+        config.chmod(0o600)
+        return self.start("-m", "woo2po", *arguments, "--config", str(config))
+
+    def start(self, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**os.environ, "HOME": str(self.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self.started.append(process)
+        return process
+
+
+@pytest.fixture
+def jobs(tmp_path):
+    """Nothing that a test started outlives it."""
+    with served(tmp_path, ORDERS) as serving:
+        serving.configure({"poweroffice.requests_per_second": 10})
+        jobs = Jobs(serving, tmp_path)
+        yield jobs
+        for process in jobs.started:
+            process.kill()
+            process.communicate()
+
+
+def test_two_shops_jobs_on_one_key_are_never_told_429(jobs):
+    """A run and a preview at once, without any configuration, against a server that refuses."""
+    jobs.both.go.faults.requests_per_second = 10
+    for n, command in enumerate((["run"], ["run", "--dry-run"])):
+        jobs.begin(f"shop{n}", *command)
+    said = [process.communicate(timeout=60) for process in jobs.started]
+    assert [process.returncode for process in jobs.started] == [0, 0], said
+    assert all("allowance_not_shared" not in log for _, log in said)
+    assert len(jobs.both.go.requests) > 20
+    assert jobs.both.go.busiest_second <= 10
+    assert [file.name for file in jobs.queue.parent.iterdir()] == [jobs.queue.name]
+
+
+@pytest.mark.thorough
+def test_without_a_place_to_meet_they_would_pass_it(jobs):
+    """What the test above would see if each counted for itself."""
+    (jobs.home / ".cache").write_text("a file", "utf-8")
+    for n in range(4):
+        jobs.begin(f"shop{n}", "run", "--dry-run")
+    said = [process.communicate(timeout=90)[1] for process in jobs.started]
+    assert jobs.both.go.busiest_second > 10
+    assert [log.count("allowance_not_shared") for log in said] == [1] * 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, *thorough(signal.SIGINT)])
+def test_a_run_that_waits_for_its_turn_is_held_by_anothers_429_and_ends_when_told(jobs, number):
+    """However long the queue is: within two seconds, and nothing was asked meanwhile."""
+    asyncio.run(KeyTurns(jobs.queue, 10, asyncio.sleep).pause(30))
+    before = json.loads(jobs.queue.read_text("utf-8"))
+    process = jobs.begin("shop", "run")
+    until = time.monotonic() + 20
+    while json.loads(jobs.queue.read_text("utf-8")) == before:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    told = time.monotonic()
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    assert time.monotonic() - told < 2
+    assert process.returncode == 3
+    assert jobs.both.go.requests == []
+
+
+def test_a_process_that_is_killed_with_the_lock_leaves_no_lock(jobs):
+    """The system takes it back; the next one goes on at once, and shares."""
+    jobs.queue.parent.mkdir(parents=True)
+    holder = jobs.start("-c", HOLDER, str(jobs.queue))
+    assert holder.stdout.readline() == "held\n"
+    holder.kill()
+    holder.wait()
+    process = jobs.begin("shop", "run", "--dry-run")
+    _, log = process.communicate(timeout=60)
+    assert (process.returncode, log) == (0, "")
+    assert json.loads(Path(jobs.queue).read_text("utf-8"))["rate"] == 10
+
+
+def test_a_stand_in_inside_the_process_has_nothing_to_share(world, tmp_path, monkeypatch):
+    """What goes over no network takes no turns."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    world.sells(101)
+    world.run()
+    assert list(tmp_path.iterdir()) == []
