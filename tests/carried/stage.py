@@ -1,0 +1,352 @@
+"""A state database of an earlier version, and both systems as they stood when it was put away.
+
+A fixture is two files: NAME.sql, the database as text, and NAME.json, the rest. What PowerOffice
+had by then comes back by sending it once more what had changed it, each request at its moment:
+the sandbox gives the same ids again. What the shop had is its orders. Both are kept short: each
+order, and each request of a kind, as what differs from the first one. From there on the job of
+today goes on, in as many runs as cron would start.
+
+The same file is used by `make.py` with the version that made the databases, so it asks for
+little: the tests' `World` runs the job, the rest goes over HTTP as documented.
+"""
+
+import copy
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import virtual_time
+from served import invoked
+from world import World
+
+from woo2po.settings import load
+
+HERE = Path(__file__).parent
+BASE = "https://go.example/Demo"
+KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
+# When cron comes back after something happened: minutes for what is unanswered, a quarter of an
+# hour for invoices that were asked for, hours for what waits for a person or is held.
+RUNS = (70, 140, 1100, 1200, 4900, 5000, 9000, 9100)
+Json = dict[str, Any]
+
+
+@dataclass
+class Sent:
+    """A request that PowerOffice got, at its moment, and the status of the answer."""
+
+    at: str
+    method: str
+    path: str
+    body: str
+    status: int = 0
+
+    @property
+    def kind(self) -> str:
+        """What was asked for, ids apart: "POST /SalesOrders/*/createAndSendInvoice"."""
+        said = re.sub(r"/[0-9a-f]{8}-[0-9a-f-]{27}|/\d+", "/*", self.path.partition("?")[0])
+        return f"{self.method} {said}"
+
+
+@dataclass
+class Recorder(httpx.AsyncBaseTransport):
+    """Notes what passes, in the order in which it was answered."""
+
+    inner: httpx.AsyncBaseTransport
+    now: Callable[[], datetime]
+    sent: list[Sent] = field(default_factory=list)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on."""
+        path = request.url.raw_path.decode().removeprefix("/Demo").removeprefix("/v2")
+        noted = Sent(self.now().isoformat(), request.method, path, (await request.aread()).decode())
+        answer = await self.inner.handle_async_request(request)
+        noted.status = answer.status_code
+        self.sent.append(noted)
+        return answer
+
+
+# -- the database as text -------------------------------------------------------------------------
+
+
+def as_text(database: Path) -> str:
+    """Return a database as SQL that makes it again."""
+    with closing(sqlite3.connect(database)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        lines = [f"PRAGMA user_version = {version};", *connection.iterdump()]
+    return "\n".join(lines) + "\n"
+
+
+def as_database(text: str, database: Path) -> None:
+    """Make a database of its text."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(text)
+    database.chmod(0o600)
+
+
+# -- values as what differs -----------------------------------------------------------------------
+
+
+def difference(basis: Any, value: Any) -> Any:
+    """Return what must be put on a value to get another: see `put_on`."""
+    if isinstance(basis, dict) and isinstance(value, dict):
+        if basis.keys() - value.keys():
+            return {"": value}
+        return {k: difference(basis.get(k), v) for k, v in value.items() if basis.get(k) != v}
+    if isinstance(basis, list) and isinstance(value, list) and basis:
+        return [difference(basis[0], one) for one in value]
+    return value
+
+
+def put_on(basis: Any, changes: Any) -> Any:
+    """Return a value with changes put on it; the elements of a list differ from its first one."""
+    if isinstance(basis, dict) and isinstance(changes, dict):
+        if "" in changes:
+            return changes[""]
+        return basis | {k: put_on(basis.get(k), v) for k, v in changes.items()}
+    if isinstance(basis, list) and isinstance(changes, list) and basis:
+        return [put_on(basis[0], one) for one in changes]
+    return changes
+
+
+# -- the stage ------------------------------------------------------------------------------------
+
+
+class Stage:
+    """A shop, PowerOffice and the job in a folder, as a fixture describes them."""
+
+    def __init__(self, folder: Path, config: str) -> None:
+        self.config = folder / "config.toml"
+        database = folder / "woo2po.db"
+        self.config.write_text(f'{config}\n[state]\npath = "{database.as_posix()}"\n', "utf-8")
+        self.config.chmod(0o600)
+        self.world = World(folder)
+        self.world.settings = load(self.config)
+        passing = self.world.connections.poweroffice
+        assert passing is not None
+        self.wire = Recorder(passing, self.world.now)
+        self.last: dict[str, Counter[str]] = {}  # what there was after the last day
+        self.world.connections = replace(self.world.connections, poweroffice=self.wire)
+
+    @property
+    def state(self) -> Path:
+        """Where the state database is."""
+        return self.config.with_name("woo2po.db")
+
+    def furnish(self, told: Json) -> None:
+        """Let both systems become what a fixture tells of them."""
+        self._replay(told["poweroffice"])
+        basis, *others = told["shop"]["orders"]
+        orders = [basis, *(put_on(basis, changes) for changes in others)]
+        for order in map(copy.deepcopy, orders):
+            self.world.shop.orders[order["id"]] = order
+            self.world.shop.refunds[order["id"]] = told["shop"]["refunds"].get(str(order["id"]), [])
+        self.world.arrive_at(datetime.fromisoformat(told["at"]))
+        self.protects_no_more()
+
+    def protects_no_more(self) -> None:
+        """Let nothing but the job's own care keep a thing from being there twice."""
+        self.world.faults.duplicate_order_reference = "accepted"
+        self.world.faults.duplicate_voucher_reference = "accepted"
+
+    def _replay(self, acts: Iterable[Sequence[Any]]) -> None:
+        self.world.faults.requests_per_second = None
+        firsts: Json = {}
+        for at, *act in acts:
+            self.world.arrive_at(datetime.fromisoformat(at))
+            if act[0] in {"person", "switch"}:
+                getattr(self, act[0])(*act[1:])
+            else:
+                method, path, *body = act
+                basis = firsts.setdefault(Sent("", method, path, "").kind, body)
+                whole = body if body is basis else [put_on(basis[0], one) for one in body]
+                answer = self.ask(method, path, *map(json.dumps, whole))
+                assert answer.is_success, f"{act}: {answer.status_code} {answer.text}"
+        self.world.faults.requests_per_second = 10
+
+    # -- PowerOffice, asked by us -----------------------------------------------------------------
+
+    def ask(self, method: str, path: str, body: str = "") -> httpx.Response:
+        """Ask PowerOffice something beside the job."""
+        return virtual_time.run(self._ask(method, path, body))
+
+    async def _ask(self, method: str, path: str, body: str) -> httpx.Response:
+        transport = httpx.ASGITransport(self.world.go.app)
+        key = {"Ocp-Apim-Subscription-Key": KEYS[2]}
+        kind = "json-patch+json" if method == "PATCH" else "json"
+        async with httpx.AsyncClient(transport=transport, headers=key) as client:
+            said = await client.post(
+                f"{BASE}/OAuth/Token", auth=KEYS[:2], data={"grant_type": "client_credentials"}
+            )
+            headers = {
+                "Authorization": f"Bearer {said.json()['access_token']}",
+                "Content-Type": f"application/{kind}",
+            }
+            return await client.request(
+                method, f"{BASE}/v2{path}", content=body.encode(), headers=headers
+            )
+
+    def rows(self, path: str) -> list[Json]:
+        """Return what PowerOffice lists, amounts exact."""
+        self.world.faults.requests_per_second, before = None, self.world.faults.requests_per_second
+        answer = self.ask("GET", path)
+        self.world.faults.requests_per_second = before
+        found: list[Json] = json.loads(answer.text or "[]", parse_float=Decimal)
+        return found
+
+    # -- what happens meanwhile -------------------------------------------------------------------
+
+    def shop(self, act: str, *arguments: Any) -> None:
+        """Let something happen in the shop: an act of the sandbox's shop, by its name."""
+        getattr(self.world.shop, act)(*arguments)
+
+    def person(self, act: str, *arguments: Any) -> None:
+        """Let a person do something in PowerOffice: an act of the sandbox's books, by its name."""
+        if act == "lock":
+            self.world.company.lock_date = date.fromisoformat(arguments[0])
+        elif act == "edit_line":
+            *line, price = arguments
+            self.world.company.edit_line(*line, product_unit_price=Decimal(price))
+        else:
+            getattr(self.world.company, act)(*arguments)
+
+    def switch(self, name: str, value: Any) -> None:
+        """Let something change in PowerOffice that is no act: a privilege, say."""
+        setattr(self.world.faults, name, set(value) if isinstance(value, list) else value)
+
+    def types(self, *arguments: str) -> str:
+        """Let whoever runs the job type a command; return what it printed."""
+        return invoked(*arguments, "--config", str(self.config)).stdout
+
+    def goes_on(self, acts: Iterable[Sequence[Any]] = ()) -> Json:
+        """Let acts happen and cron come back as often as `RUNS` says; return what has changed.
+
+        "new ..." and "gone ..." are lines of what there is; "held at first" is what was held after
+        the first run already, before anything held was looked at again; "writes" is what
+        PowerOffice was told.
+        """
+        before = self.last or self.books()
+        for who, *act in acts:
+            getattr(self, who)(*act)
+        begun, first = self.world.now(), len(self.wire.sent)
+        codes, at_first = [], Counter[str]()
+        for seconds in RUNS:
+            self.world.arrive_at(max(begun + timedelta(seconds=seconds), self.world.now()))
+            last = len(self.wire.sent)
+            codes.append(self.world.run().exit_code)
+            at_first = at_first or self.status()["orders"]
+        # A day later, so that what happens next never meets what this left behind.
+        self.world.arrive_at(begun + timedelta(days=1))
+        self.last = self.books() | self.status()
+        told: Json = {"exit codes": codes}
+        for name, now in self.last.items():
+            was = before.get(name, Counter())
+            told |= {f"new {name}": list((now - was).elements())}
+            told |= {f"gone {name}": list((was - now).elements())}
+        told["held at first"] = [one for one in at_first if " held " in one]
+        told["writes"] = dict(sorted(written(self.wire.sent[first:]).items()))
+        told["writes of the last run"] = dict(written(self.wire.sent[last:]))
+        return {what: said for what, said in told.items() if said}
+
+    # -- what is there ----------------------------------------------------------------------------
+
+    def books(self) -> dict[str, Counter[str]]:
+        """Return what an accountant finds, a line for each thing, ids and numbers apart."""
+        drafts, invoices = self.rows("/SalesOrders"), self.rows("/OutgoingInvoices")
+        until = "fromDate=2026-09-01&toDate=2027-09-01"
+        customers = {one["Id"]: _name(one) for one in self.rows("/Customers")}
+        numbers = {one["InvoiceNo"]: one["ExternalImportReference"] for one in invoices}
+        posted: dict[str, Decimal] = {}
+        for one in self.rows(f"/AccountTransactions?{until}"):
+            said = f"{one['PostingDate']} {one['VoucherType']} {one['AccountNo']}"
+            posted[said] = posted.get(said, Decimal(0)) + one["Amount"]
+        return {
+            "drafts": _sorted(self._draft(one, customers) for one in drafts),
+            "invoices": _sorted(_invoice(one, customers, numbers) for one in invoices),
+            "accounts": _sorted(f"{said} {amount:.2f}" for said, amount in posted.items()),
+            "customers": _sorted(f"{name}: {self._places(i)}" for i, name in customers.items()),
+            "products": _sorted(f"{one['Code']} {one['Name']}" for one in self.rows("/Products")),
+        }
+
+    def _draft(self, one: Json, customers: Mapping[int, str]) -> str:
+        lines = self.rows(f"/SalesOrders/{one['Id']}/Lines")
+        goods = sorted(
+            f"{line['ExternalImportReference']} {line['Quantity'] or 0:f} x"
+            f" {line['ProductUnitPrice'] or 0:f} {line['TotalAmount']:.2f}"
+            for line in lines
+        )
+        return f"{_document(one, customers)}: {'; '.join(goods)}"
+
+    def _places(self, contact: int) -> str:
+        found = self.rows(f"/ContactDeliveryAddresses?contactIds={contact}")
+        return ", ".join(sorted(one["AddressLine1"] or "" for one in found))
+
+    def status(self) -> dict[str, Counter[str]]:
+        """Return what `status --json --all` tells, as far as scripts rely on it."""
+        told = json.loads(self.types("status", "--json", "--all"))
+        return {
+            "counts": _sorted(f"{state}: {n}" for state, n in told["counts"].items()),
+            "orders": _sorted(map(_order, told["orders"])),
+            "noticed": _sorted(f"{one['number']} {one['code']}" for one in told["noticed"]),
+        }
+
+
+def _sorted(lines: Iterable[str]) -> Counter[str]:
+    """Count the lines, in an order that does not depend on who came first."""
+    return Counter(sorted(lines))
+
+
+def written(sent: Iterable[Sent]) -> Counter[str]:
+    """Count what was written, by kind and by whether PowerOffice accepted it."""
+    asked = [one for one in sent if one.method != "GET" and "oauth" not in one.path.lower()]
+    return Counter(one.kind + ("" if one.status < 300 else f": {one.status}") for one in asked)
+
+
+def _order(one: Json) -> str:
+    said = [one["number"], one["state"], one["total"], one["code"]]
+    said += [f"{name}={fact}" for name, fact in sorted(one["facts"].items())]
+    return " ".join(map(str, filter(None, said)))
+
+
+def _name(customer: Json) -> str:
+    said = customer["EmailAddress"], customer["FirstName"], customer["LastName"], customer["Name"]
+    return " ".join(dict.fromkeys(part for part in said if part))
+
+
+def _document(one: Json, customers: Mapping[int, str]) -> str:
+    return (
+        f"{one['ExternalImportReference']} ({one['CustomMatchingReference']})"
+        f" {one['TotalAmount']:.2f} net {one['NetAmount']:.2f}, {customers[one['CustomerId']]},"
+        f" {one['CustomerReference']}"
+    )
+
+
+def _invoice(one: Json, customers: Mapping[int, str], numbers: Mapping[int, str]) -> str:
+    credited = numbers.get(one["RelatedInvoiceNo"], "")
+    return (
+        f"{_document(one, customers)}: {one['VoucherType']} {one['VoucherDate']},"
+        f" open {one['Balance']:.2f}{f', credits {credited}' if credited else ''}"
+    )
+
+
+def written_down(name: str) -> Json:
+    """Return what a fixture tells beside its database."""
+    told: Json = json.loads((HERE / f"{name}.json").read_text("utf-8"))
+    return told
+
+
+def staged(name: str, folder: Path) -> Stage:
+    """Return the stage of a fixture, with the database of then in its place."""
+    told = written_down(name)
+    stage = Stage(folder, "\n".join(told["config"]))
+    stage.furnish(told)
+    as_database((HERE / f"{name}.sql").read_text("utf-8"), stage.state)
+    return stage
