@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 from recorded_shop import EXCHANGES, RECORDED
-from starlette.applications import Starlette
 
+
+from woo2po.sandbox.asgi import Response, application
 from woo2po.sandbox.serve import PortTaken, serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_listing import at_decimals
@@ -321,7 +322,11 @@ def test_a_port_that_is_taken_is_an_error_at_once(site):
             pass
 
 
+async def nothing(_):
+    return Response(404)
+
+
 class Other:
     """Another system to serve beside the shop."""
 
-    app = Starlette()
+    app = staticmethod(application(nothing))

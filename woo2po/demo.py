@@ -1,21 +1,25 @@
-"""`demo`: the whole job on recorded orders against the built-in sandbox.
+"""`demo`: the whole job on recorded orders against the built-in sandbox; and the sandbox served.
 
 The demo's configuration is an ordinary one, written as config.toml into a temporary folder, and
-what it shows is read back from the sandbox's books: what an accountant would find there.
+what it shows is read back from the sandbox's books: what an accountant would find there. Its
+requests stay within the process.
 """
 
 import asyncio
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import click
+import httpx
 
 from woo2po import poll
 from woo2po.accountant import accounts, customers, drafts, invoices, why_open
+from woo2po.connections import Connections
 from woo2po.mapping.eligible import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
@@ -24,13 +28,14 @@ from woo2po.report import wrapped
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.ledger import Books
-from woo2po.sandbox.serve import serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.settings import Settings, load
 from woo2po.status import status_of
 from woo2po.status_screen import held_text
 
 KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
+
+ADDRESSES = ("https://shop.example", "https://go.example")  # nobody is asked there
 
 CONFIG = """\
 language = "{language}"
@@ -93,6 +98,12 @@ cod = "cash"
 register_payment = "always"
 """
 
+SERVED = """\
+# Above is a config.toml for the shop at {shop} and PowerOffice at {go}.
+# Or try `woo2po init` in a second terminal with these keys, in the order that it asks for them:
+# {keys}
+# Type help for what you can change here; quit or Ctrl-C ends the sandbox."""
+
 # The demonstration's own time, from when the orders were recorded on: their days never lie ahead.
 BEGINNING = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HURRY = 40  # requests a second: the sandbox of a demonstration allows more than PowerOffice
@@ -129,6 +140,30 @@ def make_sandbox(clock: Callable[[], datetime] | None = None) -> tuple[ShopSite,
     return shop, go
 
 
+def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:
+    """Serve both until Ctrl-C, after printing a configuration that fits; do what is typed.
+
+    Raises PortTaken.
+    """
+    from woo2po.sandbox.console import Console, typed  # noqa: PLC0415 (only for the served one)
+    from woo2po.sandbox.serve import serve  # noqa: PLC0415 (uvicorn need not be installed)
+
+    shop, go = make_sandbox()
+    console = Console(shop, go)
+    with serve(shop, go, shop_port=shop_port, go_port=go_port) as served:
+        click.echo(sandbox_config(served.shop_url, served.go_url, shop, language))
+        keys = ", ".join((shop.consumer_key, shop.consumer_secret, *KEYS))
+        click.echo(SERVED.format(shop=served.shop_url, go=served.go_url, keys=keys))
+        with suppress(KeyboardInterrupt):
+            for line in typed():
+                if line.strip().lower() == "quit":
+                    return
+                if answer := served.between(partial(console.answer, line)):
+                    click.echo(answer)
+            while True:
+                time.sleep(3600)
+
+
 def run_demo(language: Language) -> int:
     """Run the job on the recorded orders and show what arrived; return 0 if all went well.
 
@@ -141,17 +176,18 @@ def run_demo(language: Language) -> int:
 
     shop, go = make_sandbox(clock)
     go.faults.requests_per_second = HURRY
-    with serve(shop, go) as served, tempfile.TemporaryDirectory() as folder:
+    here = Connections(httpx.ASGITransport(shop.app), httpx.ASGITransport(go.app))
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.toml"
-        path.write_text(sandbox_config(served.shop_url, served.go_url, shop, language), "utf-8")
+        path.write_text(sandbox_config(*ADDRESSES, shop, language), "utf-8")
         path.chmod(0o600)
         settings = _in_a_hurry(load(path))
         click.echo(wrapped(say("demo_begins", language, {"orders": str(len(shop.orders))})))
         with _quietly(), _progress(language) as progress:
-            first = asyncio.run(poll.run(settings, clock, progress=progress))
+            first = asyncio.run(poll.run(settings, clock, connections=here, progress=progress))
             asked = len(go.requests)
-            again = asyncio.run(poll.run(settings, clock))
-            last = asyncio.run(poll.run(settings, clock))
+            again = asyncio.run(poll.run(settings, clock, connections=here))
+            last = asyncio.run(poll.run(settings, clock, connections=here))
         for part in (drafts, invoices, accounts, customers):
             click.echo("\n" + part(go.books, language))
         click.echo("\n" + why_open(go.books, shop.orders.values(), language))

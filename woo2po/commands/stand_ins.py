@@ -26,9 +26,12 @@ def demo(language: Language) -> None:
 @click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
 def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     """Serve both built-in stand-ins on loopback, and change them by hand: type help there."""
-    from woo2po.desk import serve_sandbox  # noqa: PLC0415
-    from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
+    from woo2po.demo import serve_sandbox  # noqa: PLC0415
 
+    try:
+        from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
+    except ModuleNotFoundError:  # uvicorn comes with the extra
+        end(2, say_both("sandbox_not_installed", language))
     interruptible()
     try:
         serve_sandbox(shop_port, go_port, language)

@@ -11,13 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from urllib.parse import parse_qs, parse_qsl
-
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from urllib.parse import parse_qs
 
 from woo2po.sandbox import (
     go_catalogue,
@@ -28,6 +22,7 @@ from woo2po.sandbox import (
     go_sending,
     go_transactions,
 )
+from woo2po.sandbox.asgi import HTML, Request, Response, application
 from woo2po.sandbox.faults import AFTER, Faults, Planned, path_behind_base
 from woo2po.sandbox.go_calls import ENDPOINTS, Answer, Call, Endpoint
 from woo2po.sandbox.go_wire import BadBody, Refusal, to_json
@@ -35,10 +30,9 @@ from woo2po.sandbox.ledger import Books
 
 # Importing them is what registers their calls.
 CALLS = (go_catalogue, go_customers, go_dimensions, go_orders, go_invoices, go_transactions)
-METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"]
 TOKEN_LIFE = timedelta(minutes=20)
 JSON = "application/json; charset=utf-8"
-HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+BAD_GATEWAY = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 def _utc_now() -> datetime:
@@ -80,7 +74,7 @@ class Go:
         self._keys = (application_key, client_key, subscription_key)
         self._tokens: dict[str, _Token] = {}
         self._arrivals: list[datetime] = []
-        self.app = Starlette(routes=[Route("/{path:path}", self._arrived, methods=METHODS)])
+        self.app = application(self._arrived)
 
     @property
     def requests_this_second(self) -> int:
@@ -90,10 +84,9 @@ class Go:
         return len(self._arrivals)
 
     async def _arrived(self, request: Request) -> Response:
-        method, path = request.method, path_behind_base(request.url.path)
-        self.requests.append((method, path, request.url.query))
+        method, path = request.method, path_behind_base(request.path)
+        self.requests.append((method, path, request.query))
         throttled = self._throttled()
-        raw = await request.body()
         if self.faults.latency:
             await asyncio.sleep(self.faults.latency)
         for hook in self.faults.before_hooks:
@@ -101,13 +94,12 @@ class Go:
         fault = self.faults.service_fault(method, path)
         answer = await self._faulty(fault)
         if answer is None:
-            answer = _too_many() if throttled else self._answer(request, path, raw)
+            answer = _too_many() if throttled else self._answer(request, path)
             if fault is not None and fault.fault in AFTER:
                 answer = _spoilt(fault, answer)
         for hook in self.faults.after_hooks:
             hook(method, path)
-        answer.headers["Date"] = format_datetime(self.clock().astimezone(UTC), usegmt=True)
-        return answer
+        return answer.dated(self.clock())
 
     async def _faulty(self, fault: Planned | None) -> Response | None:
         if fault is None or fault.fault in AFTER:
@@ -117,22 +109,22 @@ class Go:
             return None
         return _failure(fault)
 
-    def _answer(self, request: Request, path: str, raw: bytes) -> Response:
-        subscription = request.headers.get("Ocp-Apim-Subscription-Key", "")
+    def _answer(self, request: Request, path: str) -> Response:
+        subscription = request.headers.get("ocp-apim-subscription-key", "")
         if not _same(subscription, self._keys[2]):
             message = "Access denied due to invalid subscription key."
             return _gateway(401, f"{message} Make sure to provide a valid key.")
         if path.lower() == "/oauth/token":
-            return self._token(request, raw)
-        routed = _route(request.method, path) if path != request.url.path else None
+            return self._token(request)
+        routed = _route(request.method, path) if path != request.path else None
         if routed is None:
             return _gateway(404, "Resource not found")
-        token = self._tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        token = self._tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
         if token is None or token.expires <= self.clock():
             return _unauthorized()
         if routed[0].roles and not _opens(token.roles, routed[0].roles):
-            return Response(status_code=403)
-        return self._carried_out(request, routed, raw, token)
+            return Response(403)
+        return self._carried_out(request, routed, token)
 
     def _throttled(self) -> bool:
         limit = self.faults.requests_per_second
@@ -142,7 +134,7 @@ class Go:
         return limit is not None and before >= limit
 
     def _carried_out(
-        self, request: Request, routed: tuple[Endpoint, dict[str, str]], raw: bytes, token: _Token
+        self, request: Request, routed: tuple[Endpoint, dict[str, str]], token: _Token
     ) -> Response:
         called, ids = routed
         go_sending.settle_queue(self.books)
@@ -150,22 +142,22 @@ class Go:
             self.books.remember()
         try:
             call = Call(
-                self.books, self.books.as_read(), self.faults, request.url.path, ids,
-                _query(request, called.names(self.faults.spec), self.faults), raw,
-                request.headers.get("Content-Type", ""), token.may_send,
+                self.books, self.books.as_read(), self.faults, request.path, ids,
+                _query(request, called.names(self.faults.spec), self.faults), request.body,
+                request.headers.get("content-type", ""), token.may_send,
             )  # fmt: skip
             return _response(called.handler(call))
         except Refusal as refusal:
             return _problem(refusal)
 
-    def _token(self, request: Request, raw: bytes) -> Response:
+    def _token(self, request: Request) -> Response:
         keys = base64.b64encode(":".join(self._keys[:2]).encode()).decode()
-        form = parse_qs(raw.decode("latin-1"))
+        form = parse_qs(request.body.decode("latin-1"))
         if request.method != "POST":
             return _gateway(404, "Resource not found")
         if form.get("grant_type") != ["client_credentials"]:
             return _json(400, {"error": "unsupported_grant_type"})
-        if not _same(request.headers.get("Authorization", ""), f"Basic {keys}"):
+        if not _same(request.headers.get("authorization", ""), f"Basic {keys}"):
             return _json(401, {"error": "invalid_client"})
         expires = self.clock() + TOKEN_LIFE
         roles = frozenset(self.faults.privileges)
@@ -213,7 +205,7 @@ def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
 
 def _query(request: Request, names: dict[str, str], faults: Faults) -> dict[str, str]:
     query = {}
-    for name, value in parse_qsl(request.url.query, keep_blank_values=True):
+    for name, value in request.arguments:
         if name.lower() not in names and faults.unknown_query_names == "ignored":
             continue
         if name.lower() not in names:
@@ -225,13 +217,14 @@ def _query(request: Request, names: dict[str, str], faults: Faults) -> dict[str,
 
 def _response(answer: Answer) -> Response:
     if answer.body is None:
-        return Response(status_code=answer.status, headers=answer.headers)
-    content = to_json(answer.body)
-    return Response(content, answer.status, answer.headers, media_type=JSON)
+        return Response(answer.status, headers=answer.headers)
+    answered = _json(answer.status, answer.body)
+    answered.headers |= answer.headers
+    return answered
 
 
-def _json(status: int, body: object) -> Response:
-    return Response(to_json(body), status, media_type=JSON)
+def _json(status: int, body: object, kind: str = JSON) -> Response:
+    return Response(status, to_json(body), {"content-type": kind})
 
 
 def _gateway(status: int, message: str) -> Response:
@@ -240,12 +233,12 @@ def _gateway(status: int, message: str) -> Response:
 
 def _too_many() -> Response:
     answer = _gateway(429, "Rate limit is exceeded. Try again in 1 seconds.")
-    answer.headers["Retry-After"] = "1"
+    answer.headers["retry-after"] = "1"
     return answer
 
 
 def _unauthorized() -> Response:
-    return Response(status_code=401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    return Response(401, headers={"www-authenticate": 'Bearer error="invalid_token"'})
 
 
 def _problem(refusal: Refusal) -> Response:
@@ -254,7 +247,7 @@ def _problem(refusal: Refusal) -> Response:
         body["errors"] = {name: [text] for name, text in refusal.complaints.items()}
     else:
         body["detail"] = refusal.detail
-    return Response(to_json(body), refusal.status, media_type="application/problem+json")
+    return _json(refusal.status, body, "application/problem+json")
 
 
 def _failure(fault: Planned) -> Response:
@@ -265,19 +258,19 @@ def _failure(fault: Planned) -> Response:
     if fault.fault == "429":
         return _too_many()
     if fault.fault == "html":
-        return Response(HTML, 200, media_type="text/html")
+        return Response(200, BAD_GATEWAY, {"content-type": HTML})
     return _broken(fault.fault)
 
 
 def _broken(status: str) -> Response:
     if status.startswith("502"):
-        return Response(HTML, 502, media_type="text/html")
+        return Response(502, BAD_GATEWAY, {"content-type": HTML})
     return _gateway(int(status[:3]), "Internal server error")
 
 
 def _spoilt(fault: Planned, answer: Response) -> Response:
     """Return what is left of an answer whose work has been done."""
     if fault.fault == "garbage":
-        half = bytes(answer.body)[: len(answer.body) // 2] or b'{"Id":'
-        return Response(half, 200, media_type=JSON)
+        half = answer.body[: len(answer.body) // 2] or b'{"Id":'
+        return Response(200, half, {"content-type": JSON})
     return _broken(fault.fault)

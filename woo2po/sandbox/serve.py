@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import uvicorn
-from starlette.types import ASGIApp
 
+from woo2po.sandbox.asgi import App
 from woo2po.sandbox.shop import ShopSite
 
 _LOOPBACK = "127.0.0.1"
@@ -34,7 +34,7 @@ class Site(Protocol):
     """Anything with an ASGI application to serve."""
 
     @property
-    def app(self) -> ASGIApp:
+    def app(self) -> App:
         """Return the application."""
 
 
@@ -86,7 +86,7 @@ def _address(listening: socket.socket) -> str:
 
 @contextmanager
 def _running(
-    sites: list[tuple[ASGIApp, socket.socket]],
+    sites: list[tuple[App, socket.socket]],
 ) -> Iterator[asyncio.AbstractEventLoop]:
     servers = [(_server(app), listening) for app, listening in sites]
     loops = []
@@ -107,7 +107,7 @@ def _running(
         thread.join(_PATIENCE)
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
+def _server(app: App) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,

@@ -9,15 +9,11 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import format_datetime
-
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from datetime import datetime
+from urllib.parse import quote
 
 from woo2po.sandbox import shop_pages
+from woo2po.sandbox.asgi import Request, Response, application, html, json_answer
 from woo2po.sandbox.shop_listing import (
     InvalidParameter,
     Json,
@@ -93,64 +89,59 @@ class ShopSite(ShopOrders):
         self.requests: list[Asked] = []
         self.misbehaviour = Misbehaviour()
         self.before_each: Callable[[], None] | None = None
-        methods = ["GET", "OPTIONS", "POST", "PUT", "DELETE"]
-        self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=methods)])
+        self.app = application(self._serve)
 
     async def _serve(self, request: Request) -> Response:
-        path, query = request.url.path, request.url.query
-        self.requests.append(Asked(request.method, path, query))
+        self.requests.append(Asked(request.method, request.path, request.query))
         if self.before_each:
             self.before_each()
         await asyncio.sleep(self.misbehaviour.latency)
         response = self._in_the_way(request) or self._wordpress(request)
-        response.headers["date"] = format_datetime(self.clock().astimezone(UTC), usegmt=True)
-        return response
+        return response.dated(self.clock())
 
     def _in_the_way(self, request: Request) -> Response | None:
         """Return what the host or a plugin answers before WooCommerce is asked, if it does."""
         bad = self.misbehaviour
         if bad.failures:
             status, headers = bad.failures.pop(0)
-            return HTMLResponse(shop_pages.plain(status), status, headers)
+            return html(shop_pages.plain(status), status, headers)
         if bad.redirect:
-            where = bad.redirect + str(request.url)[len(str(request.base_url)) - 1 :]
-            return RedirectResponse(where, 301)
+            where = quote(request.path) + (f"?{request.query}" if request.query else "")
+            return Response(301, headers={"location": bad.redirect + where})
         if bad.firewall_html:
             page, status = shop_pages.FIREWALLS[bad.firewall_html]
-            return HTMLResponse(page, status)
+            return html(page, status)
         if bad.maintenance:
-            return HTMLResponse(shop_pages.MAINTENANCE, 503, {"retry-after": "600"})
-        return HTMLResponse(shop_pages.COMING_SOON) if bad.html_200 else None
+            return html(shop_pages.MAINTENANCE, 503, {"retry-after": "600"})
+        return html(shop_pages.COMING_SOON) if bad.html_200 else None
 
     def _wordpress(self, request: Request) -> Response:
         route = self._route(request)
         if route is None:
-            if request.url.path.rstrip("/") == self.subfolder:
-                return HTMLResponse(shop_pages.FRONT)
-            return HTMLResponse(shop_pages.NOT_FOUND, 404)
+            if request.path.rstrip("/") == self.subfolder:
+                return html(shop_pages.FRONT)
+            return html(shop_pages.NOT_FOUND, 404)
         try:
             response = self._refused(request, route) or self._rest(request, route)
         except InvalidParameter as wrong:
-            response = JSONResponse(wrong.body(), 400)
+            response = json_answer(wrong.body(), 400)
         return self._spoilt(response)
 
     def _route(self, request: Request) -> str | None:
         """Return the REST route asked for, or None for a page of the site."""
-        if not request.url.path.startswith(f"{self.subfolder}/"):
+        if not request.path.startswith(f"{self.subfolder}/"):
             return None
-        path = request.url.path.removeprefix(self.subfolder)
+        path = request.path.removeprefix(self.subfolder)
         if path.startswith("/wp-json/") and not self.misbehaviour.plain_permalinks:
             return path.removeprefix("/wp-json").rstrip("/") or "/"
-        return request.query_params.get("rest_route") if path.strip("/") == "" else None
+        return dict(request.arguments).get("rest_route") if path.strip("/") == "" else None
 
     def _spoilt(self, response: Response) -> Response:
-        body = bytes(response.body)
         if self.misbehaviour.php_warning_prefix:
-            body = shop_pages.PHP_WARNING.encode() + body
+            response.body = shop_pages.PHP_WARNING.encode() + response.body
         if self.misbehaviour.truncated:
-            body = body[: len(body) * 2 // 3]
-        kept = {k: v for k, v in response.headers.items() if k != "content-length"}
-        return Response(body, response.status_code, kept)
+            response.body = response.body[: len(response.body) * 2 // 3]
+        return response
 
     def _refused(self, request: Request, route: str) -> Response | None:
         """Return the 401 or 403 that a request without the right key gets, else None."""
@@ -175,15 +166,15 @@ class ShopSite(ShopOrders):
 
     def _no_user(self, request: Request) -> Response | None:
         """Return what WordPress says to a login over https that is no user's (its source)."""
-        if request.url.scheme != "https" or "authorization" not in request.headers:
+        if request.scheme != "https" or "authorization" not in request.headers:
             return None
         return _error(401, "invalid_username", "Unknown username. Check again or try your email.")
 
     def _credentials(self, request: Request) -> tuple[str, str]:
         # WooCommerce looks at keys only where the request's address names its part of the API.
-        if "wp-json/wc/" not in f"{request.url.path}?{request.url.query}":
+        if "wp-json/wc/" not in f"{request.path}?{request.query}":
             return "", ""
-        query = request.query_params
+        query = dict(request.arguments)
         if "consumer_key" in query:
             return query["consumer_key"], query.get("consumer_secret", "")
         header = request.headers.get("authorization", "")
@@ -193,10 +184,10 @@ class ShopSite(ShopOrders):
         return key, secret
 
     def _rest(self, request: Request, route: str) -> Response:
-        parameters = Parameters(request.query_params.multi_items())
+        parameters = Parameters(request.arguments)
         fields = parameters.listed("_fields")
         if route == "/wc/v3/orders" and request.method == "OPTIONS":
-            return JSONResponse(shop_pages.schema(self._known_statuses()))
+            return json_answer(shop_pages.schema(self._known_statuses()))
         if request.method not in {"GET", "HEAD"}:
             return _error(405, "sandbox_reads_only", "The built-in shop is changed from within.")
         if route == "/wc/v3/orders":
@@ -212,8 +203,8 @@ class ShopSite(ShopOrders):
             said = "No route was found matching the URL and request method."
             return _error(404, "rest_no_route", said)
         if isinstance(answer, list):
-            return JSONResponse([only_fields(row, fields) for row in answer])
-        return JSONResponse(only_fields(answer, fields))
+            return json_answer([only_fields(row, fields) for row in answer])
+        return json_answer(only_fields(answer, fields))
 
     def _settings(self) -> dict[str, Json | list[Json]]:
         return shop_pages.settings(self.url, self.decimals, list(self.orders.values()))
@@ -224,7 +215,7 @@ class ShopSite(ShopOrders):
     def _one_order(self, order_id: int, parameters: Parameters) -> Response:
         if order_id not in self.orders:
             return _error(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
-        return JSONResponse(self._shown(self.orders[order_id], parameters))
+        return json_answer(self._shown(self.orders[order_id], parameters))
 
     def _listed(self, parameters: Parameters, kind: str, order_id: int | None = None) -> Response:
         query = read_query(parameters, self._known_statuses(), self.zone)
@@ -240,7 +231,7 @@ class ShopSite(ShopOrders):
         # A page past the end says that there is nothing at all.
         total = len(found) if page or not query.offset else 0
         headers = {"x-wp-total": str(total), "x-wp-totalpages": str(-(-total // size))}
-        return JSONResponse([self._shown(row, parameters) for row in shown], headers=headers)
+        return json_answer([self._shown(row, parameters) for row in shown], headers=headers)
 
     def _all_refunds(self) -> list[Json]:
         return [
@@ -255,4 +246,4 @@ class ShopSite(ShopOrders):
 
 
 def _error(status: int, code: str, said: str) -> Response:
-    return JSONResponse({"code": code, "message": said, "data": {"status": status}}, status)
+    return json_answer({"code": code, "message": said, "data": {"status": status}}, status)

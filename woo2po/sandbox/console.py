@@ -1,0 +1,272 @@
+"""What a person types at the served sandbox, a command a line: to change the shop or the books.
+
+At a terminal there is a prompt, and the end of the input ends the sandbox. From a pipe or a file
+the commands are carried out as they come; when they end, or there were none, it serves on.
+"""
+
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from woo2po.sandbox.go import Go
+from woo2po.sandbox.go_documents import Invoice, SalesOrder
+from woo2po.sandbox.go_wire import Refusal
+from woo2po.sandbox.shop import ShopSite
+from woo2po.sandbox.shop_goods import Goods, amounts, one_more, refund_of
+from woo2po.sandbox.shop_orders import recorded
+
+HELP = """\
+In the shop (NUMBER: an order's):
+  orders                    list the orders
+  new [METHOD] [AMOUNT]     order by vipps, klarna (both paid at once), cod or bacs
+  pay NUMBER                pay an order
+  status NUMBER STATUS      make it completed, cancelled, trash ...
+  edit NUMBER               sell one more of its first product
+  refund NUMBER [AMOUNT]    refund so much, or all that is left
+  delete-refund NUMBER      delete its newest refund
+  delete NUMBER             delete it for good
+In PowerOffice, as a person (DRAFT, INVOICE: the number of one):
+  documents                 list drafts, invoices and credit notes
+  invoice DRAFT             invoice a draft
+  edit-draft DRAFT          add one more to its first line
+  delete-draft DRAFT        delete it
+  credit INVOICE            credit a whole invoice
+  receive INVOICE [AMOUNT]  have money for it come to the bank, account 1920
+  grant PRIVILEGE           allow the integration send, orders, invoices, bank, cash or ledger
+  revoke PRIVILEGE          take that away; both hold from the next log-in on
+  lock DATE                 lock the period up to this day (2026-10-31)
+  fault METHOD PATH FAULT   let its next such request fail: fault POST /Customers 500_after
+And:
+  help                      show this list
+  quit                      end the sandbox"""
+USAGE = dict(re.findall(r"^  (\S+) (.*?)  ", HELP, re.MULTILINE))
+PROMPT = "sandbox> "
+# Payment method: the status in which an order by it begins.
+METHODS = {"vipps": "processing", "klarna": "processing", "cod": "processing", "bacs": "on-hold"}
+BY_HAND = {"cod", "bacs"}  # paid and paid back by hand: the shop reports neither by itself
+PRIVILEGES = {
+    "orders": "SalesOrders_Full",
+    "invoices": "OutgoingInvoice_Full",
+    "bank": "BankVoucher_Full",
+    "cash": "CashVoucher_Full",
+    "ledger": "CustomerLedger_Full",
+}
+
+Json = dict[str, Any]
+
+
+class NotSo(Exception):
+    """What was typed cannot be done; the text says why."""
+
+
+class Console:
+    """Takes a line that was typed, does it, and says how things stand then."""
+
+    def __init__(self, shop: ShopSite, go: Go) -> None:
+        self._shop, self._go, self._books = shop, go, go.books
+        # What says nothing itself is answered with how the order, or PowerOffice, stands then.
+        self._acts: dict[str, Callable[..., object]] = {
+            "orders": lambda: _table(map(_row, shop.orders.values())),
+            "new": self._new,
+            "pay": lambda order: shop.pay(order["id"]),
+            "status": self._status,
+            "edit": lambda order: shop.edit(order["id"], **one_more(order)),
+            "refund": self._refund,
+            "delete-refund": self._delete_refund,
+            "delete": lambda order: shop.delete(order["id"]) or "It is gone.",
+            "documents": self._documents,
+            "invoice": lambda draft: go.books.invoice_by_hand(draft.id),
+            "edit-draft": self._edit_draft,
+            "delete-draft": lambda draft: go.books.delete_draft(draft.id),
+            "credit": lambda invoice: go.books.credit_invoice(invoice.invoice_no),
+            "receive": self._receive,
+            "grant": lambda name: self._allow(name, may=True),
+            "revoke": lambda name: self._allow(name, may=False),
+            "lock": self._lock,
+            "fault": self._fault,
+            "help": lambda: HELP,
+        }
+        self._finds = {"NUMBER": self._order, "DRAFT": self._draft, "INVOICE": self._invoice}
+
+    def answer(self, line: str) -> str:
+        """Do what a line says and return what there is to say; "" for an empty one."""
+        name, *words = line.split() or ["#"]
+        if name.startswith("#"):
+            return ""
+        self._books.settle_queue()
+        try:
+            return self._done(name.lower(), words)
+        except NotSo as error:
+            return str(error)
+        except Refusal as refusal:
+            return f"PowerOffice says no: {refusal.detail}"
+
+    def _done(self, name: str, words: Sequence[str]) -> str:
+        if name not in self._acts:
+            raise NotSo(f'There is no command "{name[:40]}". `help` lists them.')
+        wanted = USAGE[name].split()
+        if not len([w for w in wanted if w[0] != "["]) <= len(words) <= len(wanted):
+            raise NotSo(f"It is: {name} {USAGE[name]}")
+        given: list[Any] = [*words]
+        if wanted and wanted[0] in self._finds:
+            given[0] = self._finds[wanted[0]](given[0])
+        said = self._acts[name](*given)
+        if isinstance(said, str):
+            return said
+        return _table([_row(given[0])]) if wanted[0] == "NUMBER" else self._documents()
+
+    def _new(self, method: str = "vipps", amount: str = "") -> str:
+        if method not in METHODS:
+            raise NotSo(f'"{method}" is no payment method. There are: {", ".join(METHODS)}.')
+        order = recorded("b2c-vipps-simple")["order"]
+        if amount:
+            order |= {**amounts([Goods(price=str(_amount(amount)))]), "shipping_lines": []}
+        number = self._shop.next_id()
+        person = {"first_name": "Ola", "last_name": f"Nordmann {number}"}
+        order |= {"id": number, "number": str(number), "status": METHODS[method]}
+        order |= {"payment_method": method, "shipping": {**order["shipping"], **person}}
+        order["billing"] |= {**person, "email": f"ola.{number}@example.no"}
+        self._shop.place(order)
+        if method not in BY_HAND:
+            self._shop.pay(number)
+        return _table([_row(self._shop.orders[number])])
+
+    def _status(self, order: Json, status: str) -> None:
+        known = [*self._shop.statuses, "trash"]
+        if status not in known:
+            raise NotSo(f'"{status}" is no status. There are: {", ".join(known)}.')
+        self._shop.set_status(order["id"], status)
+
+    def _refund(self, order: Json, amount: str = "") -> None:
+        left = Decimal(order["total"]) - _refunded(order)
+        wanted = _amount(amount) if amount else left
+        if not left or wanted > left:
+            raise NotSo(f"Of order {order['number']} only {left:.2f} is left to refund.")
+        refund: Json = {"amount": str(wanted)}
+        whole = refund_of(order, [line["quantity"] for line in order["line_items"]], others=True)
+        if Decimal(whole["amount"]) == wanted == Decimal(order["total"]):
+            refund = whole
+        back = order["payment_method"] not in BY_HAND
+        self._shop.add_refund(order["id"], {**refund, "refunded_payment": back})
+
+    def _delete_refund(self, order: Json) -> None:
+        if not order["refunds"]:
+            raise NotSo(f"Order {order['number']} has no refund.")
+        self._shop.delete_refund(order["id"], max(one["id"] for one in order["refunds"]))
+
+    def _edit_draft(self, draft: SalesOrder) -> None:
+        line = next(line for line in draft.lines if line.quantity)
+        more = (line.quantity or 0) + 1
+        self._books.edit_line(draft.id, line.external_import_reference or "", quantity=more)
+
+    def _receive(self, invoice: Invoice, amount: str = "") -> None:
+        if invoice.balance <= 0:
+            raise NotSo(f"Nothing is open on invoice {invoice.invoice_no}.")
+        self._books.register_payment(invoice.invoice_no, _amount(amount) if amount else None)
+
+    def _documents(self) -> str:
+        drafts = [
+            ("draft", o.sales_order_no, o.external_import_reference, f"{o.totals().total:.2f}")
+            for o in self._books.sales_orders.values()
+        ]
+        sold = [
+            ("invoice" if i.total_amount >= 0 else f"credits {i.order.related_invoice_no}",
+             i.invoice_no, i.order.external_import_reference, f"{i.total_amount:.2f}",
+             i.voucher_date, f"open {i.balance:.2f}")
+            for i in self._books.outgoing_invoices.values()
+        ]  # fmt: skip
+        return "\n".join(filter(None, map(_table, (drafts, sold)))) or "There are no documents."
+
+    def _allow(self, name: str, *, may: bool) -> str:
+        faults = self._go.faults
+        if name == "send":  # granted by PowerOffice itself, not a role
+            faults.may_send = may
+        elif name in PRIVILEGES:
+            (faults.privileges.add if may else faults.privileges.discard)(PRIVILEGES[name])
+        else:
+            raise NotSo(f'"{name}" is no privilege. There are: {", ".join(("send", *PRIVILEGES))}.')
+        missing = [n for n, role in PRIVILEGES.items() if role not in faults.privileges]
+        missing += [] if faults.may_send else ["send"]
+        return f"Missing: {', '.join(missing) or 'nothing'}."
+
+    def _lock(self, day: str) -> str:
+        try:
+            self._books.lock_date = date.fromisoformat(day)
+        except ValueError:
+            raise NotSo(f'"{day}" is no day: write 2026-10-31.') from None
+        return f"The period up to {day} is locked."
+
+    def _fault(self, method: str, path: str, fault: str) -> str:
+        try:
+            self._go.faults.at(method, path, 1, fault)
+        except ValueError as error:
+            raise NotSo(f"{error}.") from None
+        return f"The next {method} {path} meets {fault}."
+
+    def _order(self, number: str) -> Json:
+        for order in self._shop.orders.values():
+            if order["number"] == number:
+                return order
+        raise NotSo(f"The shop has no order {number}. `orders` lists them.")
+
+    def _draft(self, name: str) -> SalesOrder:
+        for draft in self._books.sales_orders.values():
+            if name in {str(draft.sales_order_no), draft.external_import_reference}:
+                return draft
+        raise NotSo(f"PowerOffice has no draft {name}. `documents` lists them.")
+
+    def _invoice(self, number: str) -> Invoice:
+        for invoice in self._books.outgoing_invoices.values():
+            if str(invoice.invoice_no) == number and invoice.total_amount >= 0:
+                return invoice
+        raise NotSo(f"PowerOffice has no invoice {number}. `documents` lists them.")
+
+
+def typed() -> Iterator[str]:
+    """Yield each line of standard input while there is any; a terminal's end comes as "quit"."""
+    if sys.stdin is None:  # a service may be started without any
+        return
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    with suppress(OSError):
+        if not sys.stdin.isatty():
+            yield from sys.stdin
+        # In the background it would be stopped for reading: it only serves then.
+        elif not hasattr(os, "tcgetpgrp") or os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp():
+            with suppress(ImportError):  # not on Windows, whose terminal edits lines itself
+                import readline  # noqa: F401, PLC0415 (its presence makes `input` remember lines)
+            with suppress(EOFError):
+                while True:
+                    yield input(PROMPT if sys.stdout.isatty() else "")
+            yield "quit"
+
+
+def _row(order: Json) -> Sequence[object]:
+    """Return how an order of the shop stands."""
+    total, refunded = (f"{Decimal(x):.2f}" for x in (order["total"], _refunded(order)))
+    paid = "paid" if order["date_paid_gmt"] else "not paid"
+    back = f"refunded {refunded}" if order["refunds"] else ""
+    return order["number"], order["status"], total, order["payment_method"], paid, back
+
+
+def _table(rows: Iterable[Sequence[object]]) -> str:
+    lines = [[str(cell or "") for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _amount(text: str) -> Decimal:
+    plain = text.replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,2})?", plain) or not Decimal(plain):
+        raise NotSo(f'"{text}" is no amount: write 100 or 99.50.')
+    return Decimal(plain)
+
+
+def _refunded(order: Json) -> Decimal:
+    return -sum((Decimal(one["total"]) for one in order["refunds"]), Decimal(0))
