@@ -1,0 +1,243 @@
+"""`sandbox` by hand: what is typed there is done in the shop and the books, and the job finds it."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from served import invoked, served
+
+from woo2po.demo import make_sandbox
+from woo2po.sandbox import go_ordering as rules
+from woo2po.sandbox.console import HELP, PROMPT, USAGE, Console
+
+
+@pytest.fixture
+def both():
+    """A shop with the recorded orders, a company with a draft of 1299.00, and a console."""
+    shop, go = make_sandbox()
+    books = go.books
+    books.add_customer({"name": "Kari"})
+    values = {"customer_no": 10000, "external_import_reference": "shop_1"}
+    line = {"product_id": books.product("GEN-001").id, "quantity": 1, "product_unit_price": 1000}
+    line["external_import_reference"] = "7"
+    rules.create_order(books, values, [line])
+    return shop, go, Console(shop, go).answer
+
+
+def test_an_order_lives_in_the_shop(both):
+    """Placed, paid, changed, refunded in parts and whole, trashed and deleted."""
+    shop, _, types = both
+    number = types("new bacs 500,50").split()[0]
+    order = shop.orders[int(number)]
+    assert order["status"] == "on-hold"
+    assert types(f"pay {number}").endswith("processing  500.50  bacs  paid")
+    assert types(f"edit {number}").split()[2] == "1001.00"
+    assert types(f"refund {number} 100").endswith("refunded 100.00")
+    assert types(f"delete-refund {number}").endswith("bacs  paid")
+    assert types(f"refund {number}").split()[1] == "refunded"
+    (refund,) = shop.refunds[int(number)]
+    # Whole, it goes back by its lines; a bank transfer does so by hand.
+    assert [line["quantity"] for line in refund["line_items"]] == [-2]
+    assert refund["refunded_payment"] is False
+    assert types(f"status {number} trash").split()[1] == "trash"
+    assert order["status"] == "trash"
+    assert types(f"delete {number}") == "It is gone."
+    assert int(number) not in shop.orders
+    paid = types("new klarna")
+    assert paid.endswith("processing  1398.00  klarna  paid")
+    assert paid.split()[0] != number, "a number is given once"
+    assert paid in types("orders")
+
+
+def test_a_person_works_in_the_books(both):
+    """A draft is changed, invoiced, paid in part and credited; the period is locked."""
+    _, go, types = both
+    assert types("documents") == "draft  1  shop_1  1250.00"
+    assert types("edit-draft shop_1") == "draft  1  shop_1  2500.00"
+    types("lock 2099-12-31")
+    assert types("invoice 1").startswith("PowerOffice says no: The date ")
+    types("lock 2020-12-31")
+    assert types("invoice 1").startswith("invoice  10001  shop_1  2500.00")
+    assert types("receive 10001 100").endswith("open 2400.00")
+    assert types("receive 10001").endswith("open 0.00")
+    assert types("receive 10001") == "Nothing is open on invoice 10001."
+    assert "credits 10001  10002" in types("credit 10001")
+    assert sum(posting.amount for posting in go.books.postings) == 0
+
+
+def test_a_draft_is_deleted(both):
+    """As PowerOffice allows a person."""
+    _, _, types = both
+    assert types("delete-draft 1") == "There are no documents."
+
+
+def test_privileges_and_faults_are_set(both):
+    """What the integration may do is taken and given; a planned fault is the next one's."""
+    _, go, types = both
+    assert types("revoke send") == "Missing: send."
+    assert types("revoke bank") == "Missing: bank, send."
+    assert "BankVoucher_Full" not in go.faults.privileges
+    assert types("grant bank") == "Missing: send."
+    assert (types("grant send"), go.faults.may_send) == ("Missing: nothing.", True)
+    assert types("fault POST /Customers 500_after") == "The next POST /Customers meets 500_after."
+    assert go.faults.service_fault("POST", "/Customers").fault == "500_after"
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("", ""),
+        ("# a remark", ""),
+        ("sing", 'There is no command "sing". `help` lists them.'),
+        ("pay", "It is: pay NUMBER"),
+        ("pay 30 now", "It is: pay NUMBER"),
+        ("pay 999", "The shop has no order 999. `orders` lists them."),
+        ("status 30 lost", '"lost" is no status. There are: pending,'),
+        ("new gold", '"gold" is no payment method. There are: vipps,'),
+        *(
+            (f"new vipps {text}", f'"{text}" is no amount: write 100 or 99.50.')
+            for text in ("0", "-1", "1e3", "1.999", "99999999")
+        ),
+        ("refund 30 1398.01", "Of order 30 only 1398.00 is left to refund."),
+        ("refund 30 nan", '"nan" is no amount'),
+        ("delete-refund 30", "Order 30 has no refund."),
+        ("invoice 7", "PowerOffice has no draft 7. `documents` lists them."),
+        ("credit 7", "PowerOffice has no invoice 7. `documents` lists them."),
+        ("revoke all", '"all" is no privilege. There are: send, orders,'),
+        ("lock yesterday", '"yesterday" is no day: write 2026-10-31.'),
+        ("fault GET /VatCodes sloth", "no such fault: sloth."),
+        ("HELP", HELP),
+    ],
+)
+def test_what_makes_no_sense_is_said(both, line, answer):
+    """Plainly, and nothing is done."""
+    _, _, types = both
+    assert types(line).startswith(answer)
+    assert re.search(r"(?m)^30 +processing +1398.00 +vipps +paid$", types("orders"))
+
+
+def test_help_lists_every_command_within_a_terminals_width(both):
+    """Whatever can be typed, with the words that follow it."""
+    console = both[2].__self__
+    assert USAGE.keys() == console._acts.keys() | {"quit"}
+    assert max(map(len, HELP.splitlines())) < 100
+
+
+# -- as a process ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def sandbox(**streams) -> Iterator[subprocess.Popen[str]]:
+    """Start `woo2po sandbox` on free ports; kill it in the end if it still runs."""
+    words = ["sandbox", "--language", "en", "--shop-port", "0", "--go-port", "0"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "woo2po", *words],
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "dumb"},
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **streams},
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def read_until(process, end):
+    """Return what is printed up to the line in which something stands, that line included."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if end in line:
+            break
+    return "".join(lines)
+
+
+def test_a_pipe_drives_the_sandbox_and_the_job_finds_it(tmp_path):
+    """What it prints is a configuration; what is piped in is done; afterwards it serves on."""
+    with sandbox(stdin=subprocess.PIPE) as process:
+        config = tmp_path / "config.toml"
+        config.write_text(read_until(process, "ends the sandbox"), "utf-8")
+        config.chmod(0o600)
+        process.stdin.write("new\n")
+        process.stdin.flush()
+        number = read_until(process, "vipps  paid").split()[0]
+        process.stdin.close()
+        done = invoked("run", "--order", number, "--config", str(config))
+        assert (done.exit_code, done.stdout) == (0, "1 transferred\n")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_without_input_it_serves_on():
+    """As a service starts it: with no standard input at all."""
+    with sandbox(preexec_fn=lambda: os.close(0)) as process:
+        url = re.search(r"shop at (\S+) ", read_until(process, "ends the sandbox"))
+        time.sleep(0.2)
+        assert process.poll() is None
+        assert httpx.get(url[1]).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("last", [b"\x04", b"quit\n"], ids=["end of input", "quit"])
+def test_at_a_terminal_there_is_a_prompt_and_an_end(last):
+    """What is typed is answered below its prompt; Ctrl-D and `quit` end the sandbox."""
+    import pty  # noqa: PLC0415 (not on Windows)
+
+    terminal, its = pty.openpty()
+    # A session of its own with this terminal, as a person's shell gives it.
+    with sandbox(stdin=its, stdout=its, preexec_fn=lambda: take(its)) as process:
+        assert seen(terminal, PROMPT).endswith(PROMPT)
+        os.write(terminal, b"revoke send\n")
+        assert "Missing: send." in seen(terminal, "\n" + PROMPT)
+        os.write(terminal, last)
+        assert process.wait(20) == 0
+    os.close(terminal)
+    os.close(its)
+
+
+def take(terminal):
+    import fcntl  # noqa: PLC0415 (not on Windows)
+    import termios  # noqa: PLC0415
+
+    os.setsid()
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+
+def seen(terminal, text):
+    """Return what a terminal shows until a text comes; give up after some seconds."""
+    shown = ""
+    until = time.monotonic() + 20
+    while text not in shown and time.monotonic() < until:
+        if select.select([terminal], [], [], 1)[0]:
+            shown += os.read(terminal, 65536).decode("utf-8", "replace")
+    return shown
+
+
+def test_a_port_that_is_taken_is_said(tmp_path):
+    """In a sentence, with what to do; exit code 2, as for any call that cannot be."""
+    with served(tmp_path) as both:
+        port = both.shop.url.rpartition(":")[2]
+        done = invoked("sandbox", "--shop-port", port, "--language", "en")
+    assert done.exit_code == 2
+    assert f"Port {port} of this machine cannot be used" in done.stderr
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "not installed"), ("nb", "ikke installert")])
+def test_without_the_extra_it_says_how_to_install_it(monkeypatch, language, said):
+    """uvicorn comes with woo2po[sandbox] alone; `demo` needs none of it."""
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.delitem(sys.modules, "woo2po.sandbox.serve", raising=False)
+    done = invoked("sandbox", "--language", language)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    for words in ("pip install 'woo2po[sandbox]'", "pipx inject woo2po uvicorn", "uv tool install"):
+        assert words in " ".join(done.stderr.split())
