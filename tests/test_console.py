@@ -54,7 +54,7 @@ def test_an_order_lives_in_the_shop(both):
     paid = types("new klarna")
     assert paid.endswith("processing  1398.00  klarna  paid")
     assert paid.split()[0] != number, "a number is given once"
-    assert paid in types("orders")
+    assert " ".join(paid.split()) in " ".join(types("orders").split())
 
 
 def test_a_person_works_in_the_books(both):

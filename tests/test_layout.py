@@ -19,13 +19,13 @@ OURS = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 # Who stands above whom: a module imports only from lines below its own, and those of one line
 # do not know each other.
-ONE_NAME = {"check", "commands", "desk", "mapping", "messages", "probe", "reconcile", "sandbox"}
+ONE_NAME = {"check", "commands", "mapping", "messages", "probe", "reconcile", "sandbox"}
 ONE_NAME |= {"schedule", "http"}
 LINES = """
 __main__
 cli
 commands
-desk wizard
+wizard
 wizard.ending wizard.prepare
 wizard.trials wizard.writing wizard.making
 wizard.beyond
@@ -247,7 +247,7 @@ def test_the_sandbox_imports_nothing_else_of_ours():
 def test_only_the_demo_and_the_command_line_know_the_sandbox():
     """What runs in production never reaches the stand-ins."""
     knowing = {name_of(f) for f in MODULES if "sandbox" in of_ours(imports_of(f))}
-    assert knowing == {"accountant", "commands", "demo", "desk", "sandbox"}
+    assert knowing == {"accountant", "commands", "demo", "sandbox"}
 
 
 def test_only_the_store_knows_sql():
@@ -289,7 +289,7 @@ def test_only_the_steps_and_the_vouchers_write_to_poweroffice():
         if isinstance(node, ast.Attribute) and node.attr in WRITES
     }
     writers -= {name for name in HEIGHT if name.startswith("poweroffice")}
-    writers -= {"sandbox", "desk"}  # what a person does in the stand-in
+    writers -= {"sandbox"}  # what a person does in the stand-in
     assert writers == WRITERS
 
 

@@ -24,7 +24,6 @@ AREAS = (
     "check",
     "proof",
     "setup",
-    "sandbox",
     "probe",
 )
 
