@@ -1,4 +1,4 @@
-"""`sandbox` by hand: what is typed there is done in the shop and the books, and the job finds it."""
+"""`sandbox` by hand: what is typed is done in the shop or the books, and the job finds it."""
 
 import os
 import re

@@ -10,7 +10,6 @@ import httpx
 import pytest
 from recorded_shop import EXCHANGES, RECORDED
 
-
 from woo2po.sandbox.asgi import Response, application
 from woo2po.sandbox.serve import PortTaken, serve
 from woo2po.sandbox.shop import ShopSite

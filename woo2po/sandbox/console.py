@@ -79,7 +79,7 @@ class Console:
             "edit": lambda order: shop.edit(order["id"], **one_more(order)),
             "refund": self._refund,
             "delete-refund": self._delete_refund,
-            "delete": lambda order: shop.delete(order["id"]) or "It is gone.",
+            "delete": lambda order: shop.delete(order["id"]),
             "documents": self._documents,
             "invoice": lambda draft: go.books.invoice_by_hand(draft.id),
             "edit-draft": self._edit_draft,
@@ -119,7 +119,9 @@ class Console:
         said = self._acts[name](*given)
         if isinstance(said, str):
             return said
-        return _table([_row(given[0])]) if wanted[0] == "NUMBER" else self._documents()
+        if wanted[0] == "NUMBER":
+            return "It is gone." if name == "delete" else _table([_row(given[0])])
+        return self._documents()
 
     def _new(self, method: str = "vipps", amount: str = "") -> str:
         if method not in METHODS:
@@ -181,7 +183,7 @@ class Console:
              i.voucher_date, f"open {i.balance:.2f}")
             for i in self._books.outgoing_invoices.values()
         ]  # fmt: skip
-        return "\n".join(filter(None, map(_table, (drafts, sold)))) or "There are no documents."
+        return "\n".join(filter(None, [_table(drafts), _table(sold)])) or "There are no documents."
 
     def _allow(self, name: str, *, may: bool) -> str:
         faults = self._go.faults
