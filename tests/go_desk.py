@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from interface import InterfaceCheck
 
+from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults, FaultyTransport
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.ledger import Books
 
 KEYS = {"application_key": "app", "client_key": "client", "subscription_key": "subscription"}
 DAY = "2026-11-20"

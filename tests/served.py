@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 
 from woo2po.cli import cli
 from woo2po.demo import KEYS, sandbox_config
+from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.ledger import Books
 from woo2po.sandbox.serve import serve
 from woo2po.sandbox.shop import ShopSite
 

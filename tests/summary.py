@@ -4,10 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from woo2po.sandbox.go_documents import Entry, Invoice, SalesOrder
-from woo2po.sandbox.go_records import Records
-from woo2po.sandbox.go_values import Address
-from woo2po.sandbox.ledger import Books
+from woo2po.sandbox.books import Books
+from woo2po.sandbox.objects import Address, Entry, Invoice, SalesOrder
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Summary:
 _STANDARD_PRODUCTS = frozenset(Books.standard().products)
 
 
-def summary_of(company: Records) -> Summary:
+def summary_of(company: Books) -> Summary:
     """Return the books of a company, sorted: it does not count what came first."""
     orders = [_document(o, False) for o in company.sales_orders.values()]
     orders += [_invoice(company, i) for i in company.outgoing_invoices.values()]
@@ -80,7 +78,7 @@ def summary_of(company: Records) -> Summary:
     )
 
 
-def _entry(company: Records, entry: Entry) -> LedgerEntry:
+def _entry(company: Books, entry: Entry) -> LedgerEntry:
     return LedgerEntry(
         _customer(company, entry.customer_id),
         entry.voucher_type,
@@ -91,7 +89,7 @@ def _entry(company: Records, entry: Entry) -> LedgerEntry:
     )
 
 
-def _invoice(company: Records, invoice: Invoice) -> Document:
+def _invoice(company: Books, invoice: Invoice) -> Document:
     numbers = {
         i.invoice_no: i.order.external_import_reference or ""
         for i in company.outgoing_invoices.values()
@@ -128,7 +126,7 @@ def _document(order: SalesOrder, invoiced: bool) -> Document:
     )
 
 
-def _customer(company: Records, customer_id: int) -> str:
+def _customer(company: Books, customer_id: int) -> str:
     found = company.customers[customer_id]
     said = (found.shown_name, found.email_address, found.organization_number)
     return " ".join(part for part in said if part)

@@ -7,7 +7,7 @@ import pytest
 from world import Goods, World
 
 from woo2po.record import State
-from woo2po.sandbox import go_ordering
+from woo2po.sandbox import orders
 from woo2po.status import skip
 
 
@@ -93,7 +93,7 @@ def test_a_persons_line_is_never_deleted(world: World) -> None:
     world.settle()
     draft = world.company.order("shop_101")
     own = {"product_id": world.company.product("GEBYR").id, "quantity": Decimal(1)}
-    go_ordering.add_line(world.company, draft, {**own, "product_unit_price": Decimal(50)})
+    orders.add_line(world.company, draft, {**own, "product_unit_price": Decimal(50)})
     world.sells(101, Goods("GEN-001", "1199.00"))
     world.wait(300)
     world.settle()

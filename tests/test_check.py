@@ -19,8 +19,8 @@ from world import World
 from woo2po.check import machine
 from woo2po.check.finding import Group, Level
 from woo2po.messages import remedy
-from woo2po.sandbox.go_ordering import create_order
-from woo2po.sandbox.go_values import Product
+from woo2po.sandbox.objects import Product
+from woo2po.sandbox.orders import create_order
 from woo2po.sandbox.shop_orders import recorded_names
 
 

@@ -15,7 +15,7 @@ import pytest
 from served import invoked, served
 
 from woo2po.demo import make_sandbox
-from woo2po.sandbox import go_ordering as rules
+from woo2po.sandbox import orders as rules
 from woo2po.sandbox.console import HELP, PROMPT, USAGE, Console
 
 

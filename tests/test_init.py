@@ -9,7 +9,7 @@ from dialogues import keys_of, typed
 from served import GOES, served
 
 from woo2po.demo import KEYS
-from woo2po.sandbox.go_values import Product
+from woo2po.sandbox.objects import Product
 from woo2po.settings import load
 
 THIRTEEN = [

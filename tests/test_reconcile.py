@@ -13,7 +13,7 @@ from proving import OCTOBER, found, off, prove, told
 from world import World
 
 from woo2po.reconcile import Period, period_of
-from woo2po.sandbox.shop_goods import refund_of
+from woo2po.sandbox.shop_orders import refund_of
 
 LUE = Goods("GEN-001", "1299.00", name="Lue")
 KAFFE = Goods("KAF-250", "88.80", 15, quantity=2, name="Kaffe")

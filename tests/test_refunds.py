@@ -22,7 +22,7 @@ from after import (
 from goods import Goods, amounts
 from world import World
 
-from woo2po.sandbox.shop_goods import refund_of
+from woo2po.sandbox.shop_orders import refund_of
 
 UNPAID: dict[str, Any] = {"payment_method": "bacs", "date_paid": None, "date_paid_gmt": None}
 PRICE = Decimal("1299.00")

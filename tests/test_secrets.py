@@ -28,9 +28,9 @@ from thoroughly import thorough
 
 from woo2po.demo import sandbox_config
 from woo2po.logs import impersonal, redacted
+from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.ledger import Books
 from woo2po.sandbox.serve import serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.stopping import Stop

@@ -44,9 +44,9 @@ from woo2po.poll import Outcome as RunOutcome
 from woo2po.poll import Wish
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import OrderRecord, Outcome
+from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.ledger import Books
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
 from woo2po.settings import Settings, load

@@ -7,8 +7,8 @@ from typing import Any
 from woo2po.messages import say
 from woo2po.messages.message import Language, word
 from woo2po.report import fitted, kroner, percent, table, wrapped
-from woo2po.sandbox.go_documents import Entry, Invoice, SalesOrder
-from woo2po.sandbox.ledger import Books
+from woo2po.sandbox.books import Books
+from woo2po.sandbox.objects import Entry, Invoice, SalesOrder
 
 ZERO = Decimal(0)
 

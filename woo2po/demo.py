@@ -25,9 +25,9 @@ from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import read_order
 from woo2po.report import wrapped
+from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.ledger import Books
 from woo2po.sandbox.shop import ShopSite
 from woo2po.settings import Settings, load
 from woo2po.status import status_of

@@ -10,9 +10,9 @@ from unittest.mock import patch
 
 from tests.benchmarks.scene import Arrived, Scene
 from woo2po.demo import make_sandbox, sandbox_config
-from woo2po.sandbox import go_ordering
+from woo2po.sandbox import orders
+from woo2po.sandbox.books import Books
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.go_records import Records
 from woo2po.sandbox.serve import serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
@@ -22,9 +22,9 @@ ORDINARY = ("b2c-vipps-simple", "b2c-two-vat-rates", "coupon-percent", "shipping
 FIRST_ID = 100_000
 # Is a reference, an address's code, a number free: each looks through all that there is.
 SLOW_CHECKS = (
-    (go_ordering, "_check_reference"),
-    (Records, "_check_free"),
-    (Records, "check_address"),
+    (orders, "_check_reference"),
+    (Books, "_check_free"),
+    (Books, "check_address"),
 )
 
 

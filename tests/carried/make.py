@@ -36,7 +36,7 @@ from sqlite_utils import Database
 from world import Killed
 
 from woo2po.sandbox.faults import ROLES
-from woo2po.sandbox.shop_goods import refund_of
+from woo2po.sandbox.shop_orders import refund_of
 from woo2po.store.migrations import migrations
 
 CONFIG = """\

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from tests.lives.life import Life
-from woo2po.sandbox.go_documents import Invoice, SalesOrder
-from woo2po.sandbox.go_wire import Refusal
+from woo2po.sandbox.objects import Invoice, SalesOrder
+from woo2po.sandbox.shapes import Refusal
 
 T = TypeVar("T")
 PRIVILEGES = {

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from summary import Document, summary_of
 
-from woo2po.sandbox.ledger import Books
+from woo2po.sandbox.books import Books
 
 # Base, generation, and which of its credit notes: a refund's, or that of the whole.
 REFERENCE = re.compile(r"shop_(\d+)(?:-(\d+))?(?:-r(\d+)|(-c))?")

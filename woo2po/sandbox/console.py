@@ -15,11 +15,10 @@ from decimal import Decimal
 from typing import Any
 
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.go_documents import Invoice, SalesOrder
-from woo2po.sandbox.go_wire import Refusal
+from woo2po.sandbox.objects import Invoice, SalesOrder
+from woo2po.sandbox.shapes import Refusal
 from woo2po.sandbox.shop import ShopSite
-from woo2po.sandbox.shop_goods import Goods, amounts, one_more, refund_of
-from woo2po.sandbox.shop_orders import recorded
+from woo2po.sandbox.shop_orders import Goods, amounts, one_more, recorded, refund_of
 
 HELP = """\
 In the shop (NUMBER: an order's):

@@ -13,23 +13,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
-from woo2po.sandbox import (
-    go_catalogue,
-    go_customers,
-    go_dimensions,
-    go_invoices,
-    go_orders,
-    go_sending,
-    go_transactions,
-)
+from woo2po.sandbox import catalogue, customers, invoices, ledger, orders
 from woo2po.sandbox.asgi import HTML, Request, Response, application
+from woo2po.sandbox.books import Books
+from woo2po.sandbox.calls import ENDPOINTS, Answer, Call, Endpoint
 from woo2po.sandbox.faults import AFTER, Faults, Planned, path_behind_base
-from woo2po.sandbox.go_calls import ENDPOINTS, Answer, Call, Endpoint
-from woo2po.sandbox.go_wire import BadBody, Refusal, to_json
-from woo2po.sandbox.ledger import Books
+from woo2po.sandbox.shapes import BadBody, Refusal, to_json
 
 # Importing them is what registers their calls.
-CALLS = (go_catalogue, go_customers, go_dimensions, go_orders, go_invoices, go_transactions)
+CALLS = (catalogue, customers, invoices, ledger, orders)
+# A path without an id in it is looked for first: /SalesOrders/sentState is no order.
+ROUTES = sorted(ENDPOINTS, key=lambda listed: "{" in listed.path)
 TOKEN_LIFE = timedelta(minutes=20)
 JSON = "application/json; charset=utf-8"
 BAD_GATEWAY = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -137,12 +131,12 @@ class Go:
         self, request: Request, routed: tuple[Endpoint, dict[str, str]], token: _Token
     ) -> Response:
         called, ids = routed
-        go_sending.settle_queue(self.books)
+        self.books.settle_queue()
         if request.method != "GET":
             self.books.remember()
         try:
             call = Call(
-                self.books, self.books.as_read(), self.faults, request.path, ids,
+                called, self.books, self.books.as_read(), self.faults, request.path, ids,
                 _query(request, called.names(self.faults.spec), self.faults), request.body,
                 request.headers.get("content-type", ""), token.may_send,
             )  # fmt: skip
@@ -196,7 +190,7 @@ def _opens(held: frozenset[str], needed: frozenset[str]) -> bool:
 
 
 def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
-    for listed in ENDPOINTS:
+    for listed in ROUTES:
         ids = listed.match(path) if listed.method == method else None
         if ids is not None:
             return listed, ids

@@ -1,128 +1,403 @@
-"""The company's books, and what a person can do in them by hand while the job runs."""
+"""Posting in the general ledger and the customers' sub-ledger, matching, vouchers; the calls."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox import go_ordering, go_posting, go_sending
-from woo2po.sandbox.go_company import furnish
-from woo2po.sandbox.go_documents import Invoice, Line, SalesOrder, Sending, Voucher
-from woo2po.sandbox.go_records import Records
+from woo2po.sandbox.calls import CREATED, LAST, Answer, Call, endpoint, found, listed
+from woo2po.sandbox.objects import (
+    ZERO,
+    Entry,
+    Posting,
+    SalesOrder,
+    Totals,
+    VatCode,
+    Voucher,
+    VoucherLine,
+    ore,
+)
+from woo2po.sandbox.shapes import (
+    BANK_LINE,
+    CASH_LINE,
+    ENTRY,
+    TRANSACTION,
+    VOUCHER,
+    Conflict,
+    NotFound,
+    Refusal,
+    Shape,
+    assign,
+)
+
+if TYPE_CHECKING:
+    from woo2po.sandbox.books import Books
+
+TITLE = "Voucher validation error(s)"
+VAT_ACCOUNT, ROUNDING_ACCOUNT = 2700, 7740
 
 
-class Books(Records):
-    """The books of a company: everything it has, and the acts of a person in them.
+def post_invoice(
+    books: "Books",
+    order: SalesOrder,
+    totals: Totals,
+    ids: tuple[str, int],
+    days: tuple[date, date],
+    *,
+    by_hand: bool,
+) -> Entry:
+    """Post an invoice: the customer owes the total, sales per account and VAT are earned.
 
-    Orders are named by their id or their ExternalImportReference.
+    `ids` are the invoice's id and number, `days` its voucher and due date.
     """
-
-    @classmethod
-    def standard(cls) -> "Books":
-        """Return a small Norwegian web shop's company with what the recorded orders need."""
-        books = cls()
-        furnish(books)
-        return books
-
-    def settle_queue(self) -> None:
-        """Invoice what is due in the send queue by now, as the next call would."""
-        go_sending.settle_queue(self)
-
-    def order(self, name: str) -> SalesOrder:
-        """Return the draft of an id or reference; raises KeyError."""
-        by_reference = {o.external_import_reference: o for o in self.sales_orders.values()}
-        return self.sales_orders.get(name) or by_reference[name]
-
-    def invoice(self, number: int) -> Invoice:
-        """Return the invoice of a number; raises KeyError."""
-        return {i.invoice_no: i for i in self.outgoing_invoices.values()}[number]
-
-    def edit_line(self, order: str, reference: str, **changes: Any) -> Line:
-        """Change attributes of a draft's line, named by its ExternalImportReference."""
-        found = {x.external_import_reference: x for x in self.order(order).lines}[reference]
-        self.remember()
-        go_ordering.change_line(self, found, changes)
-        return found
-
-    def edit_order(self, order: str, **changes: Any) -> SalesOrder:
-        """Change attributes of a draft's header."""
-        self.remember()
-        go_ordering.change_order(self, self.order(order), changes)
-        return self.order(order)
-
-    def invoice_by_hand(self, order: str, day: date | None = None) -> Invoice:
-        """Invoice a draft; the invoice counts as the person's, not the integration's."""
-        self.remember()
-        draft = self.order(order)
-        sending = Sending(draft.id, None, voucher_date=day, is_invoice_being_processed=False)
-        return go_sending.make_invoice(self, draft, sending, by_hand=True)
-
-    def delete_draft(self, order: str) -> None:
-        """Delete a draft."""
-        self.remember()
-        go_ordering.delete_order(self, self.order(order))
-
-    def archive_product(self, code: str) -> None:
-        """Archive a product."""
-        self.remember()
-        product = self.product(code)
-        product.is_archived, product.changed = True, self.now()
-
-    def archive_customer(self, number: int) -> None:
-        """Archive a customer; raises Refusal while something is owed."""
-        self.remember()
-        found = {c.number: c for c in self.customers.values()}[number]
-        self.change_customer(found, {"is_archived": True})
-
-    def register_payment(
-        self,
-        invoice_no: int,
-        amount: Decimal | None = None,
-        account_no: int = 1920,
-        day: date | None = None,
-    ) -> Voucher:
-        """Post a payment of an invoice (all of it by default) on an account, and match it."""
-        self.remember()
-        paid = self.invoice(invoice_no)
-        amount = paid.balance if amount is None else amount
-        day = day or self.today()
-        common = {"posting_date": day, "vat_id": self.vat_code("0").id}
-        customer = self.customers[paid.order.customer_id]
-        money = {**common, "account_id": self.account(account_no).id, "currency_amount": amount}
-        debt = {**common, "account_id": customer.subledger_account_id, "currency_amount": -amount}
-        lines = [money, {**debt, "invoice_no": str(invoice_no)}]
-        head = {"voucher_date": day, "currency_code": "NOK"}
-        voucher = go_posting.post_voucher(self, "BankJournal", head, lines)
-        voucher.is_created_by_current_integration = False
-        return voucher
-
-    def credit_invoice(self, invoice_no: int, day: date | None = None) -> Invoice:
-        """Credit a whole invoice by a credit note of the same lines, matched with it."""
-        self.remember()
-        original = self.invoice(invoice_no)
-        credit = SalesOrder(self.guid(), self.number("order number"), self)
-        credit.customer_id = original.order.customer_id
-        credit.currency_code = original.order.currency_code
-        credit.related_invoice_no = invoice_no
-        credit.customer_reference = original.order.customer_reference
-        credit.is_created_by_current_integration = False
-        for line in original.order.lines:
-            copied = Line(self.guid(), credit, **_same(line))
-            copied.quantity = None if line.quantity is None else -line.quantity
-            credit.lines.append(copied)
-        self.sales_orders[credit.id] = credit
-        note = self.invoice_by_hand(credit.id, day)
-        go_posting.match(self, note.entry, original.entry)
-        return note
+    # The invoice keeps the rate of its day.
+    rate = order.currency_exchange_rate or books.currencies[order.currency_code]
+    order.currency_exchange_rate = rate
+    number = books.number("voucher number")
+    kind = "OutgoingInvoice" if totals.total >= 0 else "OutgoingCreditNote"
+    amount = ore(totals.total * rate)
+    entry = Entry(
+        books.number("entry"), order.customer_id, ids[0], number, kind, days[0], days[0],
+        amount, amount, totals.total, order.currency_code, days[1], invoice_no=ids[1],
+        custom_matching_reference=order.custom_matching_reference,
+        external_import_reference=order.external_import_reference,
+        is_created_by_current_integration=not by_hand,
+        created=books.now(), changed=books.now(),
+    )  # fmt: skip
+    books.postings += _invoice_postings(entry, order, totals, rate)
+    books.entries[entry.id] = entry
+    _match_by_reference(books, entry)
+    return entry
 
 
-def _same(line: Line) -> dict[str, Any]:
-    names = (
-        "sort_order",
-        "line_type",
-        "product_id",
-        "description",
-        "product_unit_price",
-        "allowance",
-        "use_standard_sales_account",
+def _invoice_postings(
+    entry: Entry, order: SalesOrder, totals: Totals, rate: Decimal
+) -> list[Posting]:
+    """Return what an invoice is posted as: the debt, sales per account, VAT, and the rounding."""
+    post = partial(
+        Posting, entry.voucher_no, entry.posting_date,
+        voucher_id=entry.voucher_id, voucher_type=entry.voucher_type,
+    )  # fmt: skip
+    sales: dict[int, Decimal] = {}
+    codes: dict[int, VatCode] = {}
+    for line in order.lines:
+        if line.account is not None and line.vat_code is not None:
+            account = line.account.account_no
+            sales[account] = sales.get(account, ZERO) - ore(line.net_amount * rate)
+            codes[account] = line.vat_code
+    vat = {percent: -ore(amount * rate) for percent, amount in totals.vat_by_rate.items()}
+    posted = [post(1500, entry.amount)]
+    left = dict(vat)
+    for account, amount in sales.items():
+        code = codes[account]
+        # Where several accounts share a rate its VAT stands on the first of them.
+        own = left.pop(code.rate * 100, ZERO)
+        posted.append(post(account, amount, vat_code=code.code, vat_rate=code.rate, vat_amount=own))
+    posted.append(post(VAT_ACCOUNT, sum(vat.values(), ZERO)))
+    posted.append(post(ROUNDING_ACCOUNT, -sum((one.amount for one in posted), ZERO)))
+    return [one for one in posted if one.amount or one.vat_amount]
+
+
+def post_voucher(
+    books: "Books", kind: str, head: dict[str, Any], lines: list[dict[str, Any]]
+) -> Voucher:
+    """Post a bank or cash voucher, or nothing; raises Refusal, NotFound."""
+    _check_head(books, head, lines)
+    for line in lines:
+        _check_line(books, head, line)
+    if sum((Decimal(line["currency_amount"]) for line in lines), ZERO) != 0:
+        raise Refusal(TITLE, "The voucher does not balance: the sum of the lines must be 0.")
+    new = Voucher(books.guid(), books.number("voucher number"), kind, head["voucher_date"])
+    new.created = books.now()
+    assign(new, head)
+    for line in lines:
+        row = VoucherLine(books.number("line"), 0, new.voucher_date, 0, ZERO, created=books.now())
+        assign(row, {k: v for k, v in line.items() if v is not None})
+        row.currency_amount = Decimal(row.currency_amount)
+        new.lines.append(row)
+        _post_line(books, new, row)
+    books.vouchers[new.id] = new
+    return new
+
+
+def _check_head(books: "Books", head: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+    books.require_currency(head["currency_code"])
+    books.require_open(head["voucher_date"], TITLE)
+    if not lines:
+        raise Refusal(TITLE, "VoucherLines is required.")
+    reference = head.get("external_import_reference")
+    if not reference or books.faults.duplicate_voucher_reference == "accepted":
+        return
+    for other in books.vouchers.values():
+        if other.external_import_reference == reference and not other.is_reversed:
+            detail = (
+                f"ExternalImportReference is already in use. '{reference}' is used on"
+                f" (voucher) Id = {other.id}."
+            )
+            raise Refusal(TITLE, detail)
+
+
+def _check_line(books: "Books", head: dict[str, Any], line: dict[str, Any]) -> None:
+    books.require_open(line["posting_date"], TITLE)
+    if line["vat_id"] not in books.vat_codes:
+        raise NotFound(f"VatCode with id = {line['vat_id']} not found.")
+    if not line.get("currency_amount"):
+        raise Refusal(TITLE, "CurrencyAmount must be a positive or negative number not 0.")
+    if Decimal(line["currency_amount"]) != ore(Decimal(line["currency_amount"])):
+        raise Refusal(TITLE, "CurrencyAmount can have two decimals.")
+    if (line.get("currency_code") or head["currency_code"]) != head["currency_code"]:
+        raise Refusal(TITLE, "The lines of a voucher must be in the voucher's currency.")
+    for kind in ("department", "project", "location"):
+        books.dimension(kind, line)
+    if books.customer_of_account(line["account_id"]) is None:
+        _check_account(books, line)
+
+
+def _check_account(books: "Books", line: dict[str, Any]) -> None:
+    account = books.accounts.get(line["account_id"])
+    if account is None:
+        raise NotFound(f"Account with id = {line['account_id']} not found.")
+    number = account.account_no
+    if account.subledger_only:
+        raise Refusal(TITLE, f"Account {number} cannot be posted on: use a sub-ledger account.")
+    if not account.is_active:
+        raise Refusal(TITLE, f"Account {number} is not active.")
+    if account.is_vat_code_locked and account.vat_code_id != line["vat_id"]:
+        raise Refusal(TITLE, f"Account {number} is locked to another VAT code.")
+    if account.is_department_required and line.get("department_id") in {None, -1}:
+        raise Refusal(TITLE, f"Department is required on account {number}.")
+    if account.is_project_required and line.get("project_id") in {None, -1}:
+        raise Refusal(TITLE, f"Project is required on account {number}.")
+
+
+def _post_line(books: "Books", voucher: Voucher, line: VoucherLine) -> None:
+    currency = voucher.currency_code
+    rate = line.currency_exchange_rate or books.currencies[currency]
+    amount = ore(line.currency_amount * rate)
+    customer = books.customer_of_account(line.account_id)
+    number = 1500 if customer else books.accounts[line.account_id].account_no
+    books.postings.append(
+        Posting(
+            voucher.voucher_no, line.posting_date, number, amount,
+            voucher.id, voucher.kind, line.description,
+        )
+    )  # fmt: skip
+    if customer is None:
+        return
+    entry = Entry(
+        books.number("entry"), customer.id, voucher.id, voucher.voucher_no, voucher.kind,
+        voucher.voucher_date, line.posting_date, amount, amount, line.currency_amount, currency,
+        custom_matching_reference=line.custom_matching_reference,
+        external_import_reference=voucher.external_import_reference,
+        is_created_by_current_integration=voucher.is_created_by_current_integration,
+        created=books.now(), changed=books.now(),
+    )  # fmt: skip
+    books.entries[entry.id] = entry
+    if not _match_by_invoice(books, entry, line.invoice_no):
+        _match_by_reference(books, entry)
+
+
+def _match_by_reference(books: "Books", entry: Entry) -> None:
+    reference = entry.custom_matching_reference
+    if not reference or books.faults.matching == "none":
+        return
+    for other in books.entries.values():
+        if (
+            other is not entry
+            and other.customer_id == entry.customer_id
+            and other.custom_matching_reference == reference
+            and other.match_id is None
+            and other.currency_code == entry.currency_code
+            and other.currency_amount == -entry.currency_amount
+        ):
+            match(books, entry, other)
+            return
+
+
+def _match_by_invoice(books: "Books", entry: Entry, invoice_no: str | None) -> bool:
+    if not invoice_no or books.faults.matching == "none":
+        return False
+    for other in books.entries.values():
+        same = str(other.invoice_no) == invoice_no and other.customer_id == entry.customer_id
+        if same and other.balance * entry.balance < 0:
+            match(books, entry, other)
+            return True
+    return False
+
+
+def match(books: "Books", one: Entry, other: Entry) -> None:
+    """Match two entries of one customer: each is settled as far as the other one goes."""
+    settled = min(abs(one.balance), abs(other.balance))
+    number = other.match_id or one.match_id or books.number("match")
+    fresh = one.match_id is None and other.match_id is None
+    whole = fresh and one.currency_amount == -other.currency_amount
+    for entry in (one, other):
+        sign = 1 if entry.balance > 0 else -1
+        entry.balance = ZERO if whole else entry.balance - sign * settled
+        entry.match_id, entry.changed = number, books.now()
+
+
+def reverse(books: "Books", voucher: Voucher) -> Voucher:
+    """Nullify a voucher by another one; what it had paid is open again, its reference free."""
+    if voucher.is_reversed:
+        raise Conflict("Voucher conflict", f"Voucher with id = {voucher.id} is already reversed.")
+    new = Voucher(
+        books.guid(), books.number("voucher number"), "ReversalVoucher", voucher.voucher_date
     )
-    return {name: getattr(line, name) for name in names}
+    new.created, new.currency_code = books.now(), voucher.currency_code
+    paid = [e for e in books.entries.values() if e.voucher_id == voucher.id]
+    for entry in paid:
+        _unmatch(books, entry)
+    for line in voucher.lines:
+        row = VoucherLine(
+            books.number("line"),
+            line.account_id,
+            line.posting_date,
+            line.vat_id,
+            -line.currency_amount,
+        )
+        new.lines.append(row)
+        _post_line(books, new, row)
+    backs = [e for e in books.entries.values() if e.voucher_id == new.id]
+    for entry, back in zip(paid, backs, strict=True):
+        match(books, entry, back)
+    voucher.is_reversed = True
+    books.vouchers[new.id] = new
+    return new
+
+
+def _unmatch(books: "Books", entry: Entry) -> None:
+    if entry.match_id is None:
+        return
+    group = [e for e in books.entries.values() if e.match_id == entry.match_id]
+    for other in group:
+        other.balance, other.match_id, other.changed = other.amount, None, books.now()
+    rest = [e for e in group if e is not entry]
+    for debt in (e for e in rest if e.amount > 0):
+        for payment in (e for e in rest if e.amount < 0):
+            if debt.balance > 0 > payment.balance:
+                match(books, payment, debt)
+
+
+# -- the calls
+
+
+def _shown_voucher(voucher: Voucher, shape: Shape) -> dict[str, Any]:
+    rows = [
+        shape.render(x, CurrencyCode=x.currency_code or voucher.currency_code)
+        for x in voucher.lines
+    ]
+    return VOUCHER.render(voucher, VoucherLines=rows)
+
+
+def _post(call: Call, kind: str, shape: Shape) -> Answer:
+    head = call.bound(VOUCHER)
+    lines = [call.part(shape, line) for line in head.pop("voucher_lines", None) or []]
+    return Answer(201, _shown_voucher(post_voucher(call.books, kind, head, lines), shape))
+
+
+def _voucher(call: Call, kind: str, shape: Shape) -> Answer:
+    key = call.guid()
+    voucher = found(call.view.vouchers, key, "Voucher")
+    if voucher.kind != kind or not voucher.is_created_by_current_integration:
+        raise NotFound(f"Voucher with id = {key} not found.")
+    return Answer(200, _shown_voucher(voucher, shape))
+
+
+@endpoint("POST", "/Vouchers/BankJournals", "BankVoucher_Full")
+def _post_bank(call: Call) -> Answer:
+    return _post(call, "BankJournal", BANK_LINE)
+
+
+@endpoint("POST", "/Vouchers/CashJournals", "CashVoucher_Full")
+def _post_cash(call: Call) -> Answer:
+    """Post a cash voucher, whose lines know no invoice number."""
+    return _post(call, "CashJournal", CASH_LINE)
+
+
+@endpoint("GET", "/Vouchers/BankJournals/{id}", "BankVoucher_Full")
+def _bank_voucher(call: Call) -> Answer:
+    return _voucher(call, "BankJournal", BANK_LINE)
+
+
+@endpoint("GET", "/Vouchers/CashJournals/{id}", "CashVoucher_Full")
+def _cash_voucher(call: Call) -> Answer:
+    return _voucher(call, "CashJournal", CASH_LINE)
+
+
+@endpoint("POST", "/Vouchers/Reverse/{id}", "YearEndVoucher_Full BankVoucher_Full CashVoucher_Full")
+def _reverse(call: Call) -> Answer:
+    """Reverse a voucher that this integration posted."""
+    key = call.guid()
+    voucher = found(call.books.vouchers, key, "Voucher")
+    if not voucher.is_created_by_current_integration:
+        raise NotFound(f"Voucher with id = {key} not found.")
+    reverse(call.books, voucher)
+    return Answer(200)
+
+
+LEDGER_QUERY = (
+    "contactGroupIds customerNos#CustomerAccountNo"
+    " customMatchingReferences=CustomMatchingReference departmentCodes externalNos"
+    " includeSubProject invoiceNos=InvoiceNo onlyBalancesLessThanAmount+MatchId"
+    " onlyCreatedByCurrentIntegration+IsCreatedByCurrentIntegration projectCodes"
+    " subLedgerNumberSeriesIds voucherTypes=VoucherType"
+    f" {LAST}>LastChangedDateTimeOffset {CREATED}>CreatedDateTimeOffset"
+)
+BETWEEN = "fromDate>=PostingDate toDate<=PostingDate"
+
+
+def _shown_entry(books: "Books", entry: Entry) -> dict[str, Any]:
+    customer = books.customers[entry.customer_id]
+    return ENTRY.render(
+        entry,
+        CustomerAccountNo=customer.number,
+        CustomerName=customer.shown_name,
+        InvoiceNo=None if entry.invoice_no is None else str(entry.invoice_no),
+        IsWriteOff=False,
+    )
+
+
+@endpoint(
+    "GET", "/Customerledger/OpenItems", "CustomerLedger", f"date<=PostingDate {LEDGER_QUERY}",
+    pages=True,
+)  # fmt: skip
+def _open_items(call: Call) -> Answer:
+    """The entries posted by a day that are open now."""
+    call.need_days("date")
+    still_open = (e for e in call.view.entries.values() if e.balance != 0)
+    return listed(call, ENTRY, (_shown_entry(call.view, e) for e in still_open))
+
+
+@endpoint(
+    "GET", "/Customerledger/Statement", "CustomerLedger", f"{BETWEEN} {LEDGER_QUERY}", pages=True
+)
+def _statement(call: Call) -> Answer:
+    """The entries posted between two days, with the balances of now."""
+    call.need_days("fromDate", "toDate")
+    return listed(call, ENTRY, (_shown_entry(call.view, e) for e in call.view.entries.values()))
+
+
+@endpoint(
+    "GET", "/AccountTransactions", "AccountTransaction",
+    f"{BETWEEN} accountNos#AccountNo agricultureDepartments {CREATED} departmentCodes"
+    f" includeSubProject {LAST} productCodes projectCodes vatCodes=VatCode voucherNos#VoucherNo"
+    " voucherTypes=VoucherType", pages=True,
+)  # fmt: skip
+def _transactions(call: Call) -> Answer:
+    """The postings between two days."""
+    call.need_days("fromDate", "toDate")
+    postings = enumerate(call.view.postings, 1)
+    return listed(call, TRANSACTION, (_shown_posting(number, one) for number, one in postings))
+
+
+def _shown_posting(number: int, posting: Posting) -> dict[str, Any]:
+    return TRANSACTION.render(
+        posting,
+        Id=number,
+        VoucherDate=posting.day,
+        PostingDate=posting.day,
+        CurrencyAmount=posting.amount,
+        CurrencyCode="NOK",
+        IsReversed=False,
+    )

@@ -1,22 +1,21 @@
-"""Rules for sales orders and their lines."""
+"""Sales orders and their lines: the rules for them, and the calls."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox.go_documents import Line, SalesOrder
-from woo2po.sandbox.go_values import Customer, Product
-from woo2po.sandbox.go_wire import Conflict, NotFound, Refusal, assign
+from woo2po.sandbox.calls import LAST, Answer, Call, endpoint, found, listed
+from woo2po.sandbox.objects import Customer, Line, Product, SalesOrder
+from woo2po.sandbox.shapes import LINE, ORDER, ORDER_POST, Conflict, NotFound, Refusal, assign
 
 if TYPE_CHECKING:
-    from woo2po.sandbox.go_records import Records
+    from woo2po.sandbox.books import Books
 
+READ, WRITE = "SalesOrders", "SalesOrders_Full"
 TITLE = "Sales order validation error(s)"
 LINE_TITLE = "Sales order line validation error(s)"
 
 
-def create_order(
-    books: "Records", values: dict[str, Any], lines: list[dict[str, Any]]
-) -> SalesOrder:
+def create_order(books: "Books", values: dict[str, Any], lines: list[dict[str, Any]]) -> SalesOrder:
     """Add an order with its lines, or nothing; raises Refusal, NotFound."""
     known = _adopted(books, values.get("external_import_reference"))
     if known is not None:
@@ -31,7 +30,7 @@ def create_order(
     return new
 
 
-def _adopted(books: "Records", reference: str | None) -> SalesOrder | None:
+def _adopted(books: "Books", reference: str | None) -> SalesOrder | None:
     """Return the order that a reference stands for, where PowerOffice would answer with it."""
     if not reference or books.faults.duplicate_order_reference != "adopted":
         return None
@@ -39,7 +38,7 @@ def _adopted(books: "Records", reference: str | None) -> SalesOrder | None:
     return next((o for o in orders if o.external_import_reference == reference), None)
 
 
-def change_order(books: "Records", order: SalesOrder, values: dict[str, Any]) -> None:
+def change_order(books: "Books", order: SalesOrder, values: dict[str, Any]) -> None:
     """Change an order's header; a confirmed one can only be set back to Draft."""
     if order.sales_order_status == "Confirmed" and set(values) != {"sales_order_status"}:
         raise Refusal(TITLE, "The sales order is confirmed and cannot be changed.")
@@ -54,7 +53,7 @@ def change_order(books: "Records", order: SalesOrder, values: dict[str, Any]) ->
     order.changed = books.now()
 
 
-def delete_order(books: "Records", order: SalesOrder) -> None:
+def delete_order(books: "Books", order: SalesOrder) -> None:
     """Delete a draft with its lines; its reference is free again."""
     require_not_in_queue(books, order)
     if order.sales_order_status != "Draft" or "order" in books.faults.undeletable:
@@ -65,7 +64,7 @@ def delete_order(books: "Records", order: SalesOrder) -> None:
         books.references_once.add(order.external_import_reference)
 
 
-def add_line(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Line:
+def add_line(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Line:
     """Add a line to a draft; raises Refusal, NotFound."""
     _require_draft(books, order)
     line = _append_line(books, order, values, len(order.lines))
@@ -73,7 +72,7 @@ def add_line(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Lin
     return line
 
 
-def change_line(books: "Records", line: Line, values: dict[str, Any]) -> None:
+def change_line(books: "Books", line: Line, values: dict[str, Any]) -> None:
     """Change a draft's line; raises Refusal, NotFound."""
     _require_draft(books, line.order)
     others = [x for x in line.order.lines if x is not line]
@@ -83,14 +82,14 @@ def change_line(books: "Records", line: Line, values: dict[str, Any]) -> None:
     line.order.changed = books.now()
 
 
-def delete_line(books: "Records", line: Line) -> None:
+def delete_line(books: "Books", line: Line) -> None:
     """Take a line out of a draft."""
     _require_draft(books, line.order)
     line.order.lines.remove(line)
     line.order.changed = books.now()
 
 
-def _set_header(books: "Records", order: SalesOrder, values: dict[str, Any]) -> None:
+def _set_header(books: "Books", order: SalesOrder, values: dict[str, Any]) -> None:
     values = dict(values)
     customer = _customer(books, order, values)
     kept = order.currency_code if order.customer_id else None
@@ -111,7 +110,7 @@ def _set_header(books: "Records", order: SalesOrder, values: dict[str, Any]) -> 
     assign(order, values)
 
 
-def _customer(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Customer:
+def _customer(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Customer:
     number = values.pop("customer_no", None)
     wanted = values.get("customer_id", order.customer_id or None)
     if wanted is None and number is not None:
@@ -131,7 +130,7 @@ def _customer(books: "Records", order: SalesOrder, values: dict[str, Any]) -> Cu
     return customer
 
 
-def _check_reference(books: "Records", order: SalesOrder, reference: str | None) -> None:
+def _check_reference(books: "Books", order: SalesOrder, reference: str | None) -> None:
     if not reference or books.faults.duplicate_order_reference == "accepted":
         return
     gone = books.faults.deleted_reference == "kept" and reference in books.references_once
@@ -150,7 +149,7 @@ def _check_reference(books: "Records", order: SalesOrder, reference: str | None)
             raise Refusal(TITLE, detail)
 
 
-def _check_related_invoice(books: "Records", order: SalesOrder) -> None:
+def _check_related_invoice(books: "Books", order: SalesOrder) -> None:
     number = order.related_invoice_no
     if number is None:
         return
@@ -160,7 +159,7 @@ def _check_related_invoice(books: "Records", order: SalesOrder) -> None:
         raise Refusal(TITLE, "RelatedInvoiceNo can only be set on a credit note draft.")
 
 
-def _append_line(books: "Records", order: SalesOrder, values: dict[str, Any], place: int) -> Line:
+def _append_line(books: "Books", order: SalesOrder, values: dict[str, Any], place: int) -> Line:
     values = {k: v for k, v in values.items() if v is not None}
     _check_line(books, values, order.lines)
     line = Line(books.guid(), order, sort_order=place)
@@ -176,7 +175,7 @@ def _append_line(books: "Records", order: SalesOrder, values: dict[str, Any], pl
     return line
 
 
-def _check_line(books: "Records", values: dict[str, Any], others: list[Line]) -> None:
+def _check_line(books: "Books", values: dict[str, Any], others: list[Line]) -> None:
     code = values.pop("product_code", None)
     if values.get("product_id") is None and code:
         found = [p.id for p in books.products.values() if p.code == code]
@@ -195,7 +194,7 @@ def _check_line(books: "Records", values: dict[str, Any], others: list[Line]) ->
     books.dimension("department", values)
 
 
-def _check_description(books: "Records", text: str) -> None:
+def _check_description(books: "Books", text: str) -> None:
     longest = books.faults.longest_description
     if longest is not None and len(text) > longest:
         raise Refusal(LINE_TITLE, f"Description can have at most {longest} characters.")
@@ -203,7 +202,7 @@ def _check_description(books: "Records", text: str) -> None:
         raise Refusal(LINE_TITLE, "Description has a character that is not allowed.")
 
 
-def _check_product(books: "Records", values: dict[str, Any]) -> None:
+def _check_product(books: "Books", values: dict[str, Any]) -> None:
     wanted = values.get("product_id")
     if wanted is None:
         return
@@ -216,29 +215,151 @@ def _check_product(books: "Records", values: dict[str, Any]) -> None:
         raise Refusal(LINE_TITLE, "Quantity is required when the line has a product.")
 
 
-def _list_price(books: "Records", product: Product) -> Decimal | None:
+def _list_price(books: "Books", product: Product) -> Decimal | None:
     group = books.product_groups.get(product.product_group_id or 0)
     inherited = group.unit_price if group else None
     return product.unit_price if product.unit_price is not None else inherited
 
 
-def _cut_price(books: "Records", line: Line) -> None:
+def _cut_price(books: "Books", line: Line) -> None:
     kept = books.faults.max_unit_price_decimals
     if kept is not None and line.product_unit_price is not None:
         step = Decimal(1).scaleb(-kept)
         line.product_unit_price = Decimal(line.product_unit_price).quantize(step, ROUND_HALF_UP)
 
 
-def _require_draft(books: "Records", order: SalesOrder) -> None:
+def _require_draft(books: "Books", order: SalesOrder) -> None:
     require_not_in_queue(books, order)
     if order.sales_order_status != "Draft":
         raise Refusal(TITLE, "The sales order is confirmed and cannot be changed.")
 
 
-def require_not_in_queue(books: "Records", order: SalesOrder) -> None:
+def require_not_in_queue(books: "Books", order: SalesOrder) -> None:
     """Raise Conflict for an order that is on its way to be an invoice."""
     sending = books.send_queue.get(order.id)
     if sending is not None and sending.is_invoice_being_processed:
         raise Conflict(
             "Sales order conflict", f"Sales order with id = {order.id} is being invoiced."
         )
+
+
+# -- the calls
+
+
+def _codes(books: "Books", thing: Any) -> dict[str, str | None]:
+    kinds = ("department", "project", "location")
+    held = {k: getattr(thing, f"{k}_id", None) for k in kinds}
+    return {f"{k.capitalize()}Code": books.dimension_code(k, v) for k, v in held.items()}
+
+
+def _shown(order: SalesOrder) -> dict[str, Any]:
+    totals, customer = order.totals(), order.customer
+    return ORDER.render(
+        order,
+        CustomerNo=customer.number if customer else None,
+        NetAmount=totals.net,
+        TotalAmount=totals.total,
+        LineCount=len(order.lines),
+        **_codes(order.books, order),
+    )
+
+
+def _shown_line(line: Line) -> dict[str, Any]:
+    product, vat = line.product, line.vat_code
+    return LINE.render(
+        line,
+        SalesOrderId=line.order.id,
+        ProductCode=product.code if product else None,
+        VatCode=vat.code if vat else None,
+        VatId=vat.id if vat else None,
+        VatRate=vat.rate if vat else None,
+        UnitOfMeasureCode=line.unit_of_measure_code or "EA",
+        DepartmentCode=line.order.books.dimension_code("department", line.department_id),
+    )
+
+
+def _complete(order: SalesOrder) -> dict[str, Any]:
+    lines = sorted(order.lines, key=lambda line: line.sort_order)
+    return {**_shown(order), "SalesOrderLines": [_shown_line(line) for line in lines]}
+
+
+def _order(books: "Books", call: Call) -> SalesOrder:
+    return found(books.sales_orders, call.guid(), "Sales order")
+
+
+def _line(books: "Books", call: Call) -> Line:
+    lines = {line.id: line for line in _order(books, call).lines}
+    return found(lines, call.guid("lineId"), "Sales order line")
+
+
+@endpoint(
+    "GET", "/SalesOrders", READ,
+    "customerNos#CustomerNo departmentCodes=DepartmentCode includeSubProject"
+    " onlyCreatedByCurrentIntegration+IsCreatedByCurrentIntegration orderStatus=SalesOrderStatus"
+    f" projectCodes=ProjectCode showInherited {LAST}>LastChangedDateTimeOffset",
+    newer="externalImportReferences=ExternalImportReference importedOrderNos#ImportedOrderNo"
+    " salesOrderNos#SalesOrderNo", pages=True,
+)  # fmt: skip
+def _orders(call: Call) -> Answer:
+    """The drafts and confirmed orders; what has been invoiced is no longer among them."""
+    return listed(call, ORDER, map(_shown, call.view.sales_orders.values()))
+
+
+@endpoint("POST", "/SalesOrders/Complete", WRITE)
+def _post_order(call: Call) -> Answer:
+    values = call.bound(ORDER_POST)
+    lines = [call.part(LINE, line) for line in values.pop("sales_order_lines", None) or []]
+    return Answer(201, _complete(create_order(call.books, values, lines)))
+
+
+@endpoint("GET", "/SalesOrders/{id}", READ, "showInherited")
+def _get_order(call: Call) -> Answer:
+    return Answer(200, _shown(_order(call.view, call)))
+
+
+@endpoint("GET", "/SalesOrders/{id}/Complete", READ, "showInherited")
+def _get_complete(call: Call) -> Answer:
+    return Answer(200, _complete(_order(call.view, call)))
+
+
+@endpoint("PATCH", "/SalesOrders/{id}", WRITE)
+def _patch_order(call: Call) -> Answer:
+    changed = _order(call.books, call)
+    change_order(call.books, changed, call.changes(ORDER, "SalesOrder"))
+    return Answer(200, _shown(changed))
+
+
+@endpoint("DELETE", "/SalesOrders/{id}", WRITE)
+def _remove_order(call: Call) -> Answer:
+    delete_order(call.books, _order(call.books, call))
+    return Answer(200)
+
+
+@endpoint("GET", "/SalesOrders/{id}/Lines", READ, pages=True)
+def _get_lines(call: Call) -> Answer:
+    shown = sorted(_order(call.view, call).lines, key=lambda line: line.sort_order)
+    return listed(call, LINE, (_shown_line(line) for line in shown))
+
+
+@endpoint("POST", "/SalesOrders/{id}/Lines", WRITE)
+def _post_line(call: Call) -> Answer:
+    draft = _order(call.books, call)
+    return Answer(201, _shown_line(add_line(call.books, draft, call.bound(LINE))))
+
+
+@endpoint("GET", "/SalesOrders/{id}/Lines/{lineId}", READ)
+def _get_line(call: Call) -> Answer:
+    return Answer(200, _shown_line(_line(call.view, call)))
+
+
+@endpoint("PATCH", "/SalesOrders/{id}/Lines/{lineId}", WRITE)
+def _patch_line(call: Call) -> Answer:
+    changed = _line(call.books, call)
+    change_line(call.books, changed, call.changes(LINE, "SalesOrderLine"))
+    return Answer(200, _shown_line(changed))
+
+
+@endpoint("DELETE", "/SalesOrders/{id}/Lines/{lineId}", WRITE)
+def _remove_line(call: Call) -> Answer:
+    delete_line(call.books, _line(call.books, call))
+    return Answer(200)

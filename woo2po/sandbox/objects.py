@@ -1,27 +1,152 @@
-"""What the company has sold and been paid: orders, invoices, sub-ledger entries, vouchers.
+"""What the company has in PowerOffice Go, from its VAT codes to its vouchers.
 
-Amounts are Decimal kroner, or the document's currency. `other` keeps what means nothing here.
+Amounts are Decimal kroner (or the document's currency), rates are fractions (0.25). Every
+attribute may be read and changed by a test.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from woo2po.sandbox.go_values import (
-    LONG_AGO,
-    ZERO,
-    Account,
-    Address,
-    Customer,
-    Product,
-    VatCode,
-    ore,
-)
-
 if TYPE_CHECKING:
-    from woo2po.sandbox.go_records import Records
+    from woo2po.sandbox.books import Books
+
+ZERO = Decimal(0)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def ore(amount: Decimal) -> Decimal:
+    """Round to whole øre, halves away from zero."""
+    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+@dataclass(kw_only=True)
+class Kept:
+    """Whatever is kept: when it was made and changed; `other` is what means nothing here."""
+
+    created: datetime = LONG_AGO
+    changed: datetime = LONG_AGO
+    other: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class VatCode(Kept):
+    """A VAT code; `rate` is a fraction."""
+
+    id: int
+    code: str
+    name: str
+    rate: Decimal
+    is_active: bool = True
+    is_custom: bool = False
+    valid_from: date = date(2016, 1, 1)
+    valid_to: date | None = None
+
+
+@dataclass
+class Account(Kept):
+    """A general ledger account; its VAT code decides the VAT of what is sold on it."""
+
+    id: int
+    account_no: int
+    name: str
+    vat_code_id: int
+    general_ledger_account_type: str = "Income"
+    is_active: bool = True
+    is_vat_code_locked: bool = False
+    is_department_required: bool = False
+    is_project_required: bool = False
+    subledger_only: bool = False
+
+
+@dataclass
+class SalesAccounts(Kept):
+    """The two sales accounts, by account id, that a product, its group or the company names."""
+
+    standard_sales_account_id: int | None = None
+    optional_sales_account_id: int | None = None
+
+
+@dataclass
+class ProductGroup(SalesAccounts):
+    """A product group; products without accounts of their own take the group's."""
+
+    id: int = 0
+    code: str | None = None
+    name: str | None = None
+    unit_price: Decimal | None = None
+    is_archived: bool = False
+    product_type: str = "Product"
+
+
+@dataclass
+class Product(SalesAccounts):
+    """A product; `unit_price` is net."""
+
+    id: int = 0
+    code: str | None = None
+    name: str = ""
+    unit_price: Decimal | None = None
+    product_group_id: int | None = None
+    product_type: str = "Product"
+    unit_of_measure_code: str = "EA"
+    is_archived: bool = False
+    is_stock_item: bool = False
+
+
+@dataclass
+class Address(Kept):
+    """A mail or delivery address of a contact."""
+
+    id: int
+    contact_id: int
+    address_line1: str | None = None
+    address_line2: str | None = None
+    zip_code: str = ""
+    city: str = ""
+    country_code: str = "NO"
+    external_code: str | None = None
+    is_primary: bool = False
+
+
+@dataclass
+class Customer(Kept):
+    """A customer. Id, number and sub-ledger account id are three different numbers."""
+
+    id: int
+    number: int
+    subledger_account_id: int
+    name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    is_person: bool = False
+    organization_number: str | None = None
+    email_address: str | None = None
+    phone_number: str | None = None
+    invoice_email_address: str | None = None
+    invoice_delivery_type: str = "Print"
+    external_import_reference: str | None = None
+    external_number: int | None = None
+    currency_code: str | None = "NOK"
+    payment_term: int | None = None
+    department_id: int | None = None
+    allowance: Decimal | None = None
+    is_vat_free: bool = False
+    is_archived: bool = False
+    is_active: bool = True
+    send_payment_reminders: bool = True
+    use_invoice_fee: bool = True
+    transfer_to_debt_collection_agency: bool = True
+    mail_address: Address | None = None
+    contact_group_ids: list[int] = field(default_factory=list)
+
+    @property
+    def shown_name(self) -> str:
+        """The name as people see it."""
+        parts = (self.first_name, self.last_name) if self.is_person else (self.name,)
+        return " ".join(p for p in parts if p)
 
 
 class Totals(NamedTuple):
@@ -33,7 +158,7 @@ class Totals(NamedTuple):
 
 
 @dataclass
-class Line:
+class Line(Kept):
     """A line of a sales order. `product_unit_price` is net, `allowance` a percentage."""
 
     id: str
@@ -49,7 +174,6 @@ class Line:
     use_standard_sales_account: bool | None = None
     external_import_reference: str | None = None
     department_id: int | None = None
-    other: dict[str, Any] = field(default_factory=dict)
 
     @property
     def product(self) -> Product | None:
@@ -106,12 +230,12 @@ class Line:
 
 
 @dataclass
-class SalesOrder:
+class SalesOrder(Kept):
     """A draft or confirmed order."""
 
     id: str
     sales_order_no: int
-    books: "Records" = field(repr=False, compare=False)
+    books: "Books" = field(repr=False, compare=False)
     customer_id: int = 0
     sales_order_status: str = "Draft"
     sales_order_date: date | None = None
@@ -130,10 +254,7 @@ class SalesOrder:
     project_id: int | None = None
     location_id: int | None = None
     is_created_by_current_integration: bool = True
-    created: datetime = LONG_AGO
-    changed: datetime = LONG_AGO
     lines: list[Line] = field(default_factory=list)
-    other: dict[str, Any] = field(default_factory=dict)
 
     @property
     def customer(self) -> Customer | None:
@@ -179,7 +300,7 @@ class Sending:
 
 
 @dataclass
-class Invoice:
+class Invoice(Kept):
     """An outgoing invoice or credit note with the order that it was made from."""
 
     id: str
@@ -194,8 +315,6 @@ class Invoice:
     invoice_delivery_type: str
     is_created_by_current_integration: bool
     delivery_address: Address | None = None
-    created: datetime = LONG_AGO
-    changed: datetime = LONG_AGO
 
     @property
     def net_amount(self) -> Decimal:
@@ -214,7 +333,7 @@ class Invoice:
 
 
 @dataclass
-class Entry:
+class Entry(Kept):
     """An entry in a customer's sub-ledger: an invoice positive, a payment negative."""
 
     id: int
@@ -234,12 +353,10 @@ class Entry:
     custom_matching_reference: str | None = None
     external_import_reference: str | None = None
     is_created_by_current_integration: bool = True
-    created: datetime = LONG_AGO
-    changed: datetime = LONG_AGO
 
 
 @dataclass
-class VoucherLine:
+class VoucherLine(Kept):
     """A line of a voucher: positive is debit. `account_id` may be a sub-ledger account's."""
 
     id: int
@@ -254,12 +371,10 @@ class VoucherLine:
     invoice_no: str | None = None
     department_id: int | None = None
     project_id: int | None = None
-    created: datetime = LONG_AGO
-    other: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
-class Voucher:
+class Voucher(Kept):
     """A posted bank or cash voucher."""
 
     id: str
@@ -273,8 +388,6 @@ class Voucher:
     is_reversed: bool = False
     is_created_by_current_integration: bool = True
     lines: list[VoucherLine] = field(default_factory=list)
-    created: datetime = LONG_AGO
-    other: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
 """How PowerOffice Go spells things: shapes of JSON objects, binding of bodies, JSON Patch, numbers.
 
 PascalCase out, names in bodies taken in any case, paths of a JSON Patch only as they are
-(PowerOffice facts, section 3).
+(PowerOffice facts, section 3). The shapes themselves stand in shapes.toml.
 """
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 
@@ -62,6 +65,7 @@ ATTRIBUTES = {
 LARGEST = Decimal(10) ** 15
 
 
+@cache
 def attribute(name: str) -> str:
     """Return the Python attribute of a property: CustomerNo is customer_no."""
     return ATTRIBUTES.get(name) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
@@ -278,3 +282,22 @@ def from_json(raw: bytes) -> Any:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+_TEXTS = tomllib.loads((files("woo2po.sandbox") / "shapes.toml").read_text(encoding="utf-8"))
+
+
+def _shape(name: str, more: str = "") -> Shape:
+    return Shape(_TEXTS["shapes"][name].format(**_TEXTS["parts"]) + more)
+
+
+ADDRESS, DELIVERY_ADDRESS = _shape("Address"), _shape("DeliveryAddress")
+CUSTOMER, DIMENSION = _shape("Customer"), _shape("Dimension")
+PRODUCT, PRODUCT_GROUP = _shape("Product"), _shape("ProductGroup")
+ACCOUNT, VAT_CODE = _shape("Account"), _shape("VatCode")
+ORDER, LINE = _shape("Order"), _shape("Line")
+SEND, SENT_STATE = _shape("Send"), _shape("SentState")
+INVOICE, INVOICE_LINE = _shape("Invoice"), _shape("InvoiceLine")
+VOUCHER, CASH_LINE, BANK_LINE = _shape("Voucher"), _shape("CashLine"), _shape("BankLine")
+ENTRY, TRANSACTION = _shape("Entry"), _shape("Transaction")
+ORDER_POST = _shape("Order", "; SalesOrderLines list")

@@ -1,27 +1,36 @@
-"""What the company has in PowerOffice Go, and the rules for its customers; no HTTP."""
+"""The company's books in PowerOffice Go, and what a person can do in them by hand; no HTTP."""
 
 import copy
 import re
+import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from woo2po.sandbox import invoices, ledger, orders
 from woo2po.sandbox.faults import Faults
-from woo2po.sandbox.go_documents import Entry, Invoice, Posting, SalesOrder, Sending, Voucher
-from woo2po.sandbox.go_values import (
+from woo2po.sandbox.objects import (
     Account,
     Address,
     Customer,
+    Entry,
+    Invoice,
+    Line,
+    Posting,
     Product,
     ProductGroup,
     SalesAccounts,
+    SalesOrder,
+    Sending,
     VatCode,
+    Voucher,
 )
-from woo2po.sandbox.go_wire import Conflict, NotFound, Refusal, assign
+from woo2po.sandbox.shapes import Conflict, NotFound, Refusal, assign
 
 # Ranges far apart, so that an id, a number and a ledger account can't be taken for each other.
 FIRST = {
@@ -43,6 +52,7 @@ FIRST = {
 }
 NORWAY = ZoneInfo("Europe/Oslo")
 CUSTOMER_NUMBERS = range(10_000, 20_000)
+SERVICES = ("FRAKT", "RABATT", "GEBYR", "GAVEKORT", "AVRUND")
 CURRENCIES = {
     "NOK": Decimal(1),
     "SEK": Decimal("0.98"),
@@ -65,9 +75,10 @@ def _utc_now() -> datetime:
 
 
 @dataclass
-class Records:
-    """Everything that the company has in PowerOffice Go, by id. A test may read and change it all.
+class Books:
+    """Everything that the company has in PowerOffice Go, by id, and what a person does in it.
 
+    A test may read and change it all. Orders are named by their id or ExternalImportReference.
     `clock` gives the time (aware), `faults` the switches. `dimensions` has the ids of the codes
     of departments, projects and locations. `lock_date`: nothing is posted on or before it.
     """
@@ -96,7 +107,19 @@ class Records:
     postings: list[Posting] = field(default_factory=list)
     references_once: set[str] = field(default_factory=set)  # of drafts that were deleted
     _next: dict[str, int] = field(default_factory=lambda: dict(FIRST))
-    _history: list[tuple[datetime, "Records"]] = field(default_factory=list, repr=False)
+    _history: list[tuple[datetime, "Books"]] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def standard(cls) -> "Books":
+        """Return a small Norwegian web shop's company with what the recorded orders need."""
+        books = cls()
+        _furnish(books)
+        books.account(6300).is_department_required = True
+        books.sales_settings.standard_sales_account_id = books.account(3000).id
+        departments = {"BUTIKK": 21, "NETT": 22}
+        books.dimensions = {"department": departments, "project": {"P1": 31}, "location": {}}
+        books.lock_date = date(2026, 8, 31)
+        return books
 
     def now(self) -> datetime:
         """The time by the company's clock."""
@@ -128,7 +151,7 @@ class Records:
         memo: dict[int, Any] = {id(self.faults): self.faults, id(self.clock): self.clock}
         self._history = [*kept, (at, copy.deepcopy(self, memo))]
 
-    def as_read(self) -> "Records":
+    def as_read(self) -> "Books":
         """Return the books as a read sees them: `faults.stale_seconds` old."""
         for moment, before in self._history:
             if (self.now() - moment).total_seconds() < self.faults.stale_seconds:
@@ -285,3 +308,120 @@ class Records:
         """Return what a customer owes, in kroner."""
         own = [e for e in self.entries.values() if e.customer_id == customer.id]
         return sum((e.balance for e in own), Decimal(0))
+
+    def settle_queue(self) -> None:
+        """Invoice what is due in the send queue by now, as the next call would."""
+        invoices.settle_queue(self)
+
+    def order(self, name: str) -> SalesOrder:
+        """Return the draft of an id or reference; raises KeyError."""
+        by_reference = {o.external_import_reference: o for o in self.sales_orders.values()}
+        return self.sales_orders.get(name) or by_reference[name]
+
+    def invoice(self, number: int) -> Invoice:
+        """Return the invoice of a number; raises KeyError."""
+        return {i.invoice_no: i for i in self.outgoing_invoices.values()}[number]
+
+    def edit_line(self, order: str, reference: str, **changes: Any) -> Line:
+        """Change attributes of a draft's line, named by its ExternalImportReference."""
+        found = {x.external_import_reference: x for x in self.order(order).lines}[reference]
+        self.remember()
+        orders.change_line(self, found, changes)
+        return found
+
+    def edit_order(self, order: str, **changes: Any) -> SalesOrder:
+        """Change attributes of a draft's header."""
+        self.remember()
+        orders.change_order(self, self.order(order), changes)
+        return self.order(order)
+
+    def invoice_by_hand(self, order: str, day: date | None = None) -> Invoice:
+        """Invoice a draft; the invoice counts as the person's, not the integration's."""
+        self.remember()
+        draft = self.order(order)
+        sending = Sending(draft.id, None, voucher_date=day, is_invoice_being_processed=False)
+        return invoices.make_invoice(self, draft, sending, by_hand=True)
+
+    def delete_draft(self, order: str) -> None:
+        """Delete a draft."""
+        self.remember()
+        orders.delete_order(self, self.order(order))
+
+    def archive_product(self, code: str) -> None:
+        """Archive a product."""
+        self.remember()
+        product = self.product(code)
+        product.is_archived, product.changed = True, self.now()
+
+    def archive_customer(self, number: int) -> None:
+        """Archive a customer; raises Refusal while something is owed."""
+        self.remember()
+        found = {c.number: c for c in self.customers.values()}[number]
+        self.change_customer(found, {"is_archived": True})
+
+    def register_payment(
+        self,
+        invoice_no: int,
+        amount: Decimal | None = None,
+        account_no: int = 1920,
+        day: date | None = None,
+    ) -> Voucher:
+        """Post a payment of an invoice (all of it by default) on an account, and match it."""
+        self.remember()
+        paid = self.invoice(invoice_no)
+        amount = paid.balance if amount is None else amount
+        day = day or self.today()
+        common = {"posting_date": day, "vat_id": self.vat_code("0").id}
+        customer = self.customers[paid.order.customer_id]
+        money = {**common, "account_id": self.account(account_no).id, "currency_amount": amount}
+        debt = {**common, "account_id": customer.subledger_account_id, "currency_amount": -amount}
+        lines = [money, {**debt, "invoice_no": str(invoice_no)}]
+        head = {"voucher_date": day, "currency_code": "NOK"}
+        voucher = ledger.post_voucher(self, "BankJournal", head, lines)
+        voucher.is_created_by_current_integration = False
+        return voucher
+
+    def credit_invoice(self, invoice_no: int, day: date | None = None) -> Invoice:
+        """Credit a whole invoice by a credit note of the same lines, matched with it."""
+        self.remember()
+        original = self.invoice(invoice_no)
+        credit = SalesOrder(self.guid(), self.number("order number"), self)
+        credit.customer_id = original.order.customer_id
+        credit.currency_code = original.order.currency_code
+        credit.related_invoice_no = invoice_no
+        credit.customer_reference = original.order.customer_reference
+        credit.is_created_by_current_integration = False
+        for line in original.order.lines:
+            back = None if line.quantity is None else -line.quantity
+            copied = replace(line, id=self.guid(), order=credit, quantity=back)
+            copied.external_import_reference = None
+            credit.lines.append(copied)
+        self.sales_orders[credit.id] = credit
+        note = self.invoice_by_hand(credit.id, day)
+        ledger.match(self, note.entry, original.entry)
+        return note
+
+
+def _furnish(books: Books) -> None:
+    """Fill empty books with what company.toml lists."""
+    text = (files("woo2po.sandbox") / "company.toml").read_text(encoding="utf-8")
+    listed = tomllib.loads(text)
+    for code, name, rate in listed["vat_codes"]:
+        vat = VatCode(books.number("vat"), code, name, Decimal(rate))
+        books.vat_codes[vat.id] = vat
+    for number, name, code, kind in listed["accounts"]:
+        account = Account(books.number("account"), number, name, books.vat_code(code).id, kind)
+        account.subledger_only = number == 1500
+        books.accounts[account.id] = account
+    ids = {0: None, **{account.account_no: key for key, account in books.accounts.items()}}
+    groups: dict[str, int] = {}
+    for code, name, standard, optional in listed["groups"]:
+        group = ProductGroup(ids[standard], ids[optional], code=code, name=name)
+        groups[code] = group.id = books.number("group")
+        books.product_groups[group.id] = group
+    for code, name, price, standard, optional, group_code in listed["products"]:
+        product = Product(ids[standard], ids[optional], books.number("product"), code, name)
+        product.unit_price = Decimal(price) if price else None
+        product.product_group_id = groups.get(group_code)
+        product.product_type = "Service" if code.startswith(SERVICES) else "Product"
+        books.products[product.id] = product

@@ -1,0 +1,242 @@
+"""Orders that are sent, the invoices they become, and the calls for both."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from woo2po.sandbox import ledger
+from woo2po.sandbox.calls import Answer, Call, endpoint, found, listed
+from woo2po.sandbox.objects import Address, Invoice, Line, SalesOrder, Sending, ore
+from woo2po.sandbox.orders import TITLE, require_not_in_queue
+from woo2po.sandbox.orders import WRITE as WRITE_ORDERS
+from woo2po.sandbox.shapes import (
+    INVOICE,
+    INVOICE_LINE,
+    SEND,
+    SENT_STATE,
+    NotFound,
+    Refusal,
+    assign,
+)
+
+if TYPE_CHECKING:
+    from woo2po.sandbox.books import Books
+
+READ = "OutgoingInvoice"
+# What an invoice shows of its order as it was.
+FROM_ORDER = """CustomerId DeliveryDate ImportedOrderNo ExternalImportReference
+CustomMatchingReference CustomerReference PurchaseOrderReference ContractNo RelatedInvoiceNo
+CurrencyCode CurrencyExchangeRate"""
+
+
+def send(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Sending:
+    """Put an order into the queue of what is to be invoiced; raises Refusal, Conflict."""
+    require_not_in_queue(books, order)
+    result = books.faults.send_result
+    wait = timedelta(seconds=books.faults.send_seconds if result == "late" else 0)
+    forgotten = result == "no_answer"
+    new = Sending(order.id, None if forgotten else books.now() + wait)
+    assign(new, {k: v for k, v in values.items() if v is not None})
+    new.is_invoice_being_processed = not forgotten
+    books.send_queue[order.id] = new
+    return new
+
+
+def settle_queue(books: "Books") -> None:
+    """Carry out what is due in the queue: an invoice, or an error message on a draft."""
+    for sending in list(books.send_queue.values()):
+        due = sending.due
+        if sending.is_invoice_being_processed and due is not None and due <= books.now():
+            books.remember(due)
+            sending.is_invoice_being_processed = False
+            try:
+                _carry_out(books, sending)
+            except Refusal as refusal:
+                sending.last_error_message = refusal.detail
+
+
+def _carry_out(books: "Books", sending: Sending) -> None:
+    order = books.sales_orders[sending.order_id]
+    if books.faults.send_result == "fails":
+        raise Refusal(TITLE, books.faults.send_error)
+    email = sending.email_address or (order.customer and order.customer.invoice_email_address)
+    if sending.delivery_type == "PdfByEmail" and not email:
+        raise Refusal(TITLE, "Kunden har ingen e-postadresse for faktura.")
+    make_invoice(books, order, sending)
+
+
+def make_invoice(
+    books: "Books", order: SalesOrder, sending: Sending, *, by_hand: bool = False
+) -> Invoice:
+    """Turn an order into a posted invoice or credit note; raises Refusal."""
+    day = sending.voucher_date or books.today()
+    books.require_open(day, TITLE)
+    _require_complete(order)
+    _charge_fee(books, order)
+    del books.sales_orders[order.id]
+    customer = books.customers[order.customer_id]
+    terms = (order.payment_term, customer.payment_term, books.payment_days)
+    days = next(term for term in terms if term is not None)
+    due = sending.override_due_date or day + timedelta(days=days)
+    same = books.faults.invoice_id_is_order_id
+    ids = (order.id if same else books.guid(), books.number("invoice number"))
+    totals = order.totals()
+    entry = ledger.post_invoice(books, order, totals, ids, (day, due), by_hand=by_hand)
+    by_mail = sending.delivery_type == "PdfByEmail"
+    invoice = Invoice(
+        *ids, entry.voucher_no, order, day, due, totals, entry,
+        sent_date_time_offset=sending.due or books.now(),
+        invoice_delivery_type="PdfByEmail" if by_mail else "Print",
+        is_created_by_current_integration=not by_hand,
+        delivery_address=_delivery_address(books, order),
+        created=order.created, changed=books.now(),
+    )  # fmt: skip
+    books.outgoing_invoices[invoice.id] = invoice
+    sending.invoice_id, sending.sent_date_time_offset = invoice.id, invoice.sent_date_time_offset
+    books.send_queue[order.id] = sending
+    return invoice
+
+
+def _require_complete(order: SalesOrder) -> None:
+    if not order.lines:
+        raise Refusal(TITLE, "The sales order has no lines.")
+    for line in order.lines:
+        if line.line_type == "Normal" and line.product_id is not None and line.account is None:
+            raise Refusal(TITLE, f"Line {line.sort_order} has no sales account.")
+        needed = line.account is not None and line.account.is_department_required
+        if needed and line.department_id is None and order.department_id is None:
+            raise Refusal(TITLE, f"Department is required on line {line.sort_order}.")
+
+
+def _charge_fee(books: "Books", order: SalesOrder) -> None:
+    customer = books.customers[order.customer_id]
+    if books.invoice_fee and customer.use_invoice_fee and order.totals().total > 0:
+        fee = Line(books.guid(), order, len(order.lines), "InvoiceFee", books.product("GEBYR").id)
+        fee.description, fee.quantity = "Fakturagebyr", Decimal(1)
+        fee.product_unit_price, fee.allowance = books.invoice_fee, Decimal(0)
+        order.lines.append(fee)
+
+
+def _delivery_address(books: "Books", order: SalesOrder) -> Address | None:
+    if order.contact_delivery_address_id is not None:
+        return books.delivery_addresses[order.contact_delivery_address_id]
+    own = [a for a in books.delivery_addresses.values() if a.contact_id == order.customer_id]
+    return next((a for a in own if a.is_primary), None)
+
+
+# -- the calls
+
+
+@endpoint("GET", "/SalesOrders/sentState", WRITE_ORDERS, "id")
+def _sent_state(call: Call) -> Answer:
+    """What became of a request to invoice an order."""
+    wanted = (call.text("id") or "").lower()
+    order, sending = call.view.sales_orders.get(wanted), call.view.send_queue.get(wanted)
+    if order is None and sending is None:
+        raise NotFound(f"Sales order with id = {wanted} not found.")
+    if sending is None and call.faults.never_sent_state == "none":
+        return Answer(204)
+    never = Sending(wanted, None, is_invoice_being_processed=False)
+    return Answer(200, [_shown_state(call.view, sending or never)])
+
+
+def _shown_state(books: "Books", sending: Sending) -> dict[str, Any]:
+    invoice = books.outgoing_invoices.get(sending.invoice_id or "")
+    return SENT_STATE.render(
+        sending,
+        Id=sending.order_id,
+        InvoiceNo=invoice.invoice_no if invoice else None,
+        DueDate=invoice.due_date if invoice else None,
+        InvoiceDeliveryType=invoice.invoice_delivery_type if invoice else "Print",
+    )
+
+
+@endpoint("POST", "/SalesOrders/{id}/createAndSendInvoice", WRITE_ORDERS)
+def _send(call: Call) -> Answer:
+    """Ask for an order to be invoiced: 202, the outcome is for sentState to tell."""
+    if not call.may_send:
+        detail = "The integration does not have the required privileges to send invoices."
+        raise Refusal("Missing privilege", detail)
+    values = call.bound(SEND)
+    asked = send(call.books, found(call.books.sales_orders, call.guid(), "Sales order"), values)
+    base = call.path[: call.path.lower().rindex("/salesorders/")]
+    headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
+    return Answer(202, {"Id": asked.order_id, **SEND.render(asked)}, headers)
+
+
+def _shown(books: "Books", invoice: Invoice) -> dict[str, Any]:
+    order, entry, address = invoice.order, invoice.entry, invoice.delivery_address
+    rate = order.currency_exchange_rate or books.currencies[order.currency_code]
+    shown = INVOICE.render(order)
+    return INVOICE.render(
+        invoice,
+        VoucherType=entry.voucher_type,
+        OrderNo=order.sales_order_no,
+        OrderDate=order.sales_order_date or invoice.created.date(),
+        CustomerNo=order.customer.number if order.customer else None,
+        NetPostedAmount=ore(invoice.net_amount * rate),
+        TotalPostedAmount=entry.amount,
+        MatchId=entry.match_id,
+        BalanceLastChangedDateTimeOffset=entry.changed,
+        IsReversed=False,
+        PaymentTerm=(invoice.due_date - invoice.voucher_date).days,
+        DeliveryAddress1=address.address_line1 if address else None,
+        DeliveryAddress2=address.address_line2 if address else None,
+        DeliveryAddressZipCode=address.zip_code if address else None,
+        DeliveryAddressCity=address.city if address else None,
+        DeliveryAddressCountryCode=address.country_code if address else None,
+        DepartmentId=order.department_id,
+        DepartmentCode=books.dimension_code("department", order.department_id),
+        **{name: shown[name] for name in FROM_ORDER.split()},
+    )
+
+
+@endpoint(
+    "GET", "/OutgoingInvoices", READ,
+    "balanceLastChangedDateTimeOffsetGreaterThan>BalanceLastChangedDateTimeOffset"
+    " customerNos#CustomerNo customMatchingReferences=CustomMatchingReference"
+    " departmentCodes=DepartmentCode fromDate>=VoucherDate includeSubProject invoiceIds=Id"
+    " invoiceNos#InvoiceNo onlyCreatedByCurrentIntegration+IsCreatedByCurrentIntegration"
+    " onlyUnpaidInvoices+Balance projectCodes=ProjectCode"
+    " sentDateTimeOffsetGreaterThan>SentDateTimeOffset toDate<=VoucherDate voucherNos#VoucherNo",
+    newer="externalImportReferences=ExternalImportReference importedOrderNos#ImportedOrderNo"
+    " orderNos#OrderNo", pages=True,
+)  # fmt: skip
+def _invoices(call: Call) -> Answer:
+    """Invoices and credit notes."""
+    return listed(
+        call, INVOICE, (_shown(call.view, i) for i in call.view.outgoing_invoices.values())
+    )
+
+
+@endpoint("GET", "/OutgoingInvoices/{id}", READ)
+def _invoice(call: Call) -> Answer:
+    return Answer(200, _shown(call.view, _found(call)))
+
+
+def _found(call: Call) -> Invoice:
+    return found(call.view.outgoing_invoices, call.guid(), "Outgoing invoice")
+
+
+@endpoint("GET", "/OutgoingInvoices/{id}/Lines", READ, pages=True)
+def _invoice_lines(call: Call) -> Answer:
+    ordered = sorted(_found(call).order.lines, key=lambda line: line.sort_order)
+    return listed(call, INVOICE_LINE, (_shown_line(i, x) for i, x in enumerate(ordered, 1)))
+
+
+def _shown_line(number: int, line: Line) -> dict[str, Any]:
+    product, account, vat = line.product, line.account, line.vat_code
+    return INVOICE_LINE.render(
+        line,
+        Id=number,
+        ProductCode=product.code if product else None,
+        ProductUnitPrice=line.product_unit_price or 0,
+        AccountId=account.id if account else None,
+        AccountNo=account.account_no if account else None,
+        NetPostedAmount=line.net_amount,
+        TotalPostedAmount=line.total_amount,
+        VatCode=vat.code if vat else None,
+        VatId=vat.id if vat else None,
+        VatRate=line.rate,
+        UnitOfMeasureCode=line.unit_of_measure_code or "EA",
+    )
