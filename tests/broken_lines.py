@@ -95,17 +95,11 @@ def scene(folder: Path) -> Iterator[Scene]:
         served(folder, []) as sites,
         line_to(f"http://127.0.0.1:{_port(sites)}") as line,
         mock.patch("woo2po.connections._tls", trusting),
-        mock.patch("woo2po.transport.Transport.__init__.__kwdefaults__", _hasty()),
+        mock.patch("woo2po.poweroffice.calls._WAITS", (0.01, 0.01)),
     ):
         made = Scene(sites, line)
         sites.go.clock = sites.go.books.clock = sites.shop.clock = made.now
         yield made
-
-
-def _hasty() -> dict[str, object]:
-    from woo2po.transport import Transport  # noqa: PLC0415
-
-    return {**(Transport.__init__.__kwdefaults__ or {}), "waits": (0.01, 0.01)}
 
 
 def _port(sites: Served) -> int:

@@ -11,11 +11,11 @@ from poweroffice_sandbox import KARI, KEYS, ORDER, Sandbox
 from virtual_time import clock, run
 
 from woo2po.documents import Delivery, InvoiceWanted, Voucher, VoucherKind, VoucherLine
+from woo2po.http import RemoteError
 from woo2po.poweroffice import PowerOffice
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults, FaultyTransport
 from woo2po.sandbox.go import Go
-from woo2po.transport import RemoteError
 
 DAY = date(2026, 11, 20)
 PREPAID = InvoiceWanted(day=DAY, due=DAY, delivery=Delivery.NONE, email="kari@example.no")

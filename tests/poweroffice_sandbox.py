@@ -9,11 +9,11 @@ import pytest
 from virtual_time import clock, run
 
 from woo2po.documents import Amounts, Customer, LineKind, OrderLine, PostalAddress, SalesOrder
+from woo2po.http import RemoteError
 from woo2po.poweroffice import PowerOffice
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults, FaultyTransport
 from woo2po.sandbox.go import Go
-from woo2po.transport import RemoteError
 
 KEYS = {"application_key": "app", "client_key": "client", "subscription_key": "subscription"}
 OSLO = PostalAddress("Storgata 1", "", "0155", "Oslo", "NO")

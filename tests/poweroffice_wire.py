@@ -5,8 +5,8 @@ import pytest
 from poweroffice_sandbox import KEYS
 from virtual_time import clock, run
 
+from woo2po.http import RemoteError
 from woo2po.poweroffice import PowerOffice
-from woo2po.transport import RemoteError
 
 CUSTOMER = {"Id": 5, "Number": 10000}
 SALES_ORDER = {

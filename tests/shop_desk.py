@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from woo2po.http import RemoteError
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.transport import RemoteError
 from woo2po.woocommerce import Page, Shop
 
 EVERY_STATUS = (

@@ -61,19 +61,19 @@ survey
 connections survey.shop survey.books survey.needs
 poweroffice.probing
 woocommerce poweroffice store
-poweroffice.booked poweroffice.dimensions poweroffice.invoices poweroffice.vouchers
+poweroffice.booked
 woocommerce.sales woocommerce.about
-woocommerce.lists poweroffice.customers poweroffice.token store.orders
-woocommerce.requests poweroffice.calls poweroffice.fields poweroffice.bodies
+woocommerce.lists poweroffice.bodies poweroffice.fields poweroffice.token store.orders
+woocommerce.requests poweroffice.calls
 store.writes store.vouchers
 show.differing preview.sums
 store.found page preview.values
-woocommerce.answers mapping next_step poweroffice.rows store.database report stopping when
-draft store.migrations transport settings.example preview.script preview.style
+woocommerce.answers mapping next_step poweroffice.answers store.database report stopping when
+draft store.migrations http settings.example preview.script preview.style
 booked catalogue record settings order logs
 settings.problems
 documents settings.sections money holds messages
-settings.section bounded files http screen language
+settings.section files screen language
 sandbox
 """
 HEIGHT = {name: -place for place, line in enumerate(LINES.split("\n")) for name in line.split()}

@@ -8,7 +8,7 @@ import pytest
 from poweroffice_sandbox import BEDRIFT, KARI, ORDER, OSLO, failure, in_sandbox, line
 
 from woo2po.catalogue import VatCode
-from woo2po.transport import (
+from woo2po.http import (
     CannotLogIn,
     NeverLeft,
     NoAnswer,

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from poweroffice_wire import CUSTOMER, SALES_ORDER, Wire, failure, told
 
-from woo2po.transport import CannotLogIn, NotUnderstood, Refused
+from woo2po.http import CannotLogIn, NotUnderstood, Refused
 
 
 def rows(count, start=1):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from poweroffice_checked import checked, invoiced, payment, refused
 
-from woo2po.transport import NotAllowed
+from woo2po.http import NotAllowed
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 

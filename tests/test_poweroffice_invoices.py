@@ -12,7 +12,7 @@ from poweroffice_checked import DAY, PREPAID, checked, drafted, invoiced, order
 from poweroffice_sandbox import ORDER, line
 from poweroffice_wire import SALES_ORDER, Wire, failure, told
 
-from woo2po.transport import NotUnderstood
+from woo2po.http import NotUnderstood
 
 ID = "0b9e2f52-7a5e-4b57-9d0c-000000000001"
 INVOICE = {"Id": ID, "InvoiceNo": 10001, "TotalAmount": 195.44}

@@ -9,8 +9,8 @@ import pytest
 from poweroffice_checked import LEDGER, checked, invoiced, payment, refused
 from poweroffice_wire import Wire, failure, told
 
+from woo2po.http import NotAllowed, NotUnderstood
 from woo2po.messages import say_both
-from woo2po.transport import NotAllowed, NotUnderstood
 
 ID = "0b9e2f52-7a5e-4b57-9d0c-000000000001"
 ENTRY = {

@@ -12,8 +12,7 @@ from poweroffice_sandbox import in_sandbox
 from poweroffice_wire import Wire, failure, told
 
 from woo2po.documents import Delivery, InvoiceWanted, SentState
-from woo2po.messages import say_both
-from woo2po.transport import (
+from woo2po.http import (
     CannotLogIn,
     NoAnswer,
     NotAllowed,
@@ -21,6 +20,7 @@ from woo2po.transport import (
     Refused,
     RemoteError,
 )
+from woo2po.messages import say_both
 
 ID = "0b9e2f52-7a5e-4b57-9d0c-000000000001"
 OTHER_ID = "0b9e2f52-7a5e-4b57-9d0c-000000000002"

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from virtual_time import clock, run
 
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, RemoteError
 from woo2po.poweroffice import PowerOffice
-from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, RemoteError
 
 KEYS = {
     "application_key": "app-key-1",

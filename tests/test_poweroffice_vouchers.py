@@ -11,8 +11,7 @@ from poweroffice_sandbox import in_sandbox, line
 from poweroffice_wire import Wire, failure, told
 
 from woo2po.documents import VoucherKind, VoucherLine
-from woo2po.messages import say_both
-from woo2po.transport import (
+from woo2po.http import (
     CannotLogIn,
     NoAnswer,
     NotAllowed,
@@ -20,6 +19,7 @@ from woo2po.transport import (
     Refused,
     RemoteError,
 )
+from woo2po.messages import say_both
 
 ID = "0b9e2f52-7a5e-4b57-9d0c-000000000001"
 MADE = {"Id": ID, "VoucherNo": 17}

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from recorded_shop import ADDRESS, answer, played
 
+from woo2po.http import CannotLogIn, NotUnderstood, Refused, RemoteError
 from woo2po.order import Order
-from woo2po.transport import CannotLogIn, NotUnderstood, Refused, RemoteError
 from woo2po.woocommerce import Shop, UnknownStatus
 
 NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)

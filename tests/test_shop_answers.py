@@ -12,9 +12,9 @@ import pytest
 from shop_desk import KEY, SECRET, Trial, answering, at
 
 import woo2po
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood
 from woo2po.messages import area
 from woo2po.sandbox.shop import ShopSite
-from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood
 
 
 @pytest.fixture

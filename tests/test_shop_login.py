@@ -9,9 +9,9 @@ import httpx
 import pytest
 from shop_desk import KEY, SECRET, answering, at
 
+from woo2po.http import CannotLogIn, NotUnderstood
 from woo2po.messages import remedy
 from woo2po.sandbox.shop import ShopSite
-from woo2po.transport import CannotLogIn, NotUnderstood
 from woo2po.woocommerce import Shop
 
 

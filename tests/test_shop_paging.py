@@ -8,10 +8,10 @@ import httpx
 import pytest
 from shop_desk import ask_host, at_request, fill, ids, pages_since
 
+from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.order import Order, UnreadableOrder
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.transport import NoAnswer, NotUnderstood
 from woo2po.woocommerce import Page, Shop
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)

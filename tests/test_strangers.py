@@ -16,8 +16,8 @@ import pytest
 from strangers import Strangers, places, put, raw
 from world import World
 
-from woo2po import bounded
-from woo2po.bounded import LARGEST, TooLarge, bound
+from woo2po.http import engine
+from woo2po.http.engine import LARGEST, TooLarge, bound
 from woo2po.order import MOST_LINES
 from woo2po.sandbox.shop_orders import recorded
 from woo2po.status import status_of
@@ -285,7 +285,7 @@ def test_a_bomb_in_a_bomb_is_not_opened():
 
 def test_an_answer_that_drips_is_not_waited_for(monkeypatch):
     """A byte every minute would keep a run for days."""
-    monkeypatch.setattr(bounded, "LONGEST", -1.0)
+    monkeypatch.setattr(engine, "LONGEST", -1.0)
     with pytest.raises(httpx.ReadTimeout):
         reading(b"[]")
 

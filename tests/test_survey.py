@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from woo2po.connections import open_poweroffice, open_shop
+from woo2po.http import CannotLogIn
 from woo2po.mapping.values import Carrier, Rate
 from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.survey.books import survey_books
 from woo2po.survey.needs import Need, Role, carrier_of, needs_of
 from woo2po.survey.shop import survey_shop
-from woo2po.transport import CannotLogIn
 
 
 def look_at_shop(world, looked_at=300):

@@ -13,15 +13,10 @@ import httpx
 import pytest
 from virtual_time import clock, run
 
-from woo2po.transport import (
-    NeverLeft,
-    NoAnswer,
-    NotUnderstood,
-    Refused,
-    RemoteError,
-    Transport,
-    refusal,
-)
+from woo2po.http import NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
+from woo2po.http.spacing import Spacing
+from woo2po.poweroffice.answers import refusal
+from woo2po.poweroffice.calls import Calls
 
 
 class Server:
@@ -48,9 +43,14 @@ class Server:
         return max(sum(start <= time < start + 1 for time in times) for start in times)
 
 
+def calls_over(http):
+    spacing = Spacing(10, asyncio.sleep, clock)
+    return Calls(http, "https://go.test", httpx.Auth(), spacing, asyncio.sleep)
+
+
 async def asked(server, kind="write", method="POST"):
     async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
-        transport = Transport(http, system="poweroffice", requests_per_second=10, now=clock)
+        transport = calls_over(http)
         return await getattr(transport, kind)(http.build_request(method, "https://go.test/Things"))
 
 
@@ -62,7 +62,7 @@ def failure(server, kind="write", method="POST"):
 
 async def many(server, tasks, each):
     async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
-        transport = Transport(http, system="poweroffice", requests_per_second=10, now=clock)
+        transport = calls_over(http)
 
         async def work():
             for _ in range(each):
@@ -269,7 +269,7 @@ def test_a_redirect_is_never_followed(status):
 )  # fmt: skip
 def test_the_applications_words_are_found_in_every_shape(body, title, detail):
     """Problem details in both cases, maps of errors and OAuth's errors are all read."""
-    said = refusal("poweroffice", httpx.Response(400, text=body))
+    said = refusal(httpx.Response(400, text=body))
     assert (said.title, said.detail, said.by_application) == (title, detail, True)
 
 
@@ -287,13 +287,13 @@ def test_the_applications_words_are_found_in_every_shape(body, title, detail):
 )
 def test_a_refusal_that_the_application_never_spoke_is_told_apart(body, detail):
     """Gateways, web servers and empty bodies leave the HTTP reason as the title."""
-    said = refusal("poweroffice", httpx.Response(404, content=body.encode("latin-1")))
+    said = refusal(httpx.Response(404, content=body.encode("latin-1")))
     assert (said.title, said.detail, said.by_application) == ("Not Found", detail, False)
 
 
 def test_a_very_long_refusal_is_cut():
     """No more than a thousand characters of either text are kept."""
-    said = refusal("shop", httpx.Response(400, json={"title": "t" * 5000, "detail": "d" * 5000}))
+    said = refusal(httpx.Response(400, json={"title": "t" * 5000, "detail": "d" * 5000}))
     assert (len(said.title), len(said.detail)) == (1000, 1000)
 
 
@@ -312,13 +312,13 @@ def test_an_error_names_the_request_but_not_its_query():
     async def lost():
         server = Server(*[httpx.ReadTimeout("slow")] * 3)
         async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
-            transport = Transport(http, system="shop", requests_per_second=10, now=clock)
+            transport = calls_over(http)
             await transport.read(http.build_request("GET", "https://go.test/A?email=kari@a.no"))
 
     with pytest.raises(NoAnswer) as caught:
         run(lost())
     assert caught.value.facts == {"host": "go.test", "what": "GET /A", "why": "ReadTimeout"}
-    assert caught.value.code == "shop_no_answer"
+    assert caught.value.code == "poweroffice_no_answer"
 
 
 # Time and start-up
@@ -331,7 +331,7 @@ def test_the_newest_date_header_is_the_servers_time():
         dates = ["Mon, 23 Nov 2026 10:00:05 GMT", "Mon, 23 Nov 2026 10:00:00 GMT", "nonsense", None]
         answers = [httpx.Response(200, headers={"Date": date} if date else {}) for date in dates]
         async with httpx.AsyncClient(transport=httpx.MockTransport(Server(*answers))) as http:
-            transport = Transport(http, system="shop", requests_per_second=10, now=clock)
+            transport = calls_over(http)
             before = transport.server_time
             for _ in answers:
                 await transport.read(http.build_request("GET", "https://go.test/"))
@@ -343,7 +343,7 @@ def test_the_newest_date_header_is_the_servers_time():
 def test_the_error_classes_cost_an_idle_poll_nothing():
     """Importing the module brings httpx, and neither tenacity nor the PowerOffice client."""
     code = (
-        "import sys, woo2po.transport as t\n"
+        "import sys, woo2po.http, woo2po.woocommerce\n"
         "print([m for m in sys.modules if m in ('tenacity', 'woo2po.poweroffice')])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

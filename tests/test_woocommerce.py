@@ -12,10 +12,10 @@ import httpx
 import pytest
 from shop_desk import EVERY_STATUS, ask, ask_host, fill, ids, pages_since
 
+from woo2po.http import NotUnderstood, Refused
 from woo2po.order import Order, UnreadableOrder
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.transport import NotUnderstood, Refused
 from woo2po.woocommerce import Page, Shop, UnknownStatus
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from woo2po.bounded import ACCEPTED, bound
+from woo2po.http.engine import ACCEPTED, bound
 from woo2po.http.spacing import turns_of
 from woo2po.settings.sections import PowerOffice as PowerOfficeKeys
 from woo2po.settings.sections import WooCommerce

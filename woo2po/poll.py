@@ -17,6 +17,7 @@ import filelock
 import structlog
 
 from woo2po.connections import Connections, open_shop
+from woo2po.http import RemoteError
 from woo2po.monitoring import Monitor, monitor
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
 from woo2po.record import LOOK_AGAIN_AFTER, Waits
@@ -24,7 +25,6 @@ from woo2po.settings import Settings
 from woo2po.stopping import TOLD_TO_STOP
 from woo2po.store import Store
 from woo2po.store.database import StateError
-from woo2po.transport import RemoteError
 from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:

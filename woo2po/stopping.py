@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import httpx
 
-from woo2po.transport import NeverLeft
+from woo2po.http import NeverLeft
 
 GRACE = 1.0  # seconds for answers to what was asked before
 LIMIT = 1.6  # then what cannot be called off (a name that is looked up) is left behind

@@ -35,10 +35,10 @@ from woo2po.check.machine import look_at_machine, settled_orders
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
 from woo2po.check.text import check_json, check_text
 from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.http import RemoteError
 from woo2po.preview import Foretold
 from woo2po.settings import Problem, Settings
 from woo2po.store.database import StateError
-from woo2po.transport import RemoteError
 
 __all__ = ["Checked", "check", "check_json", "check_text", "not_usable"]
 

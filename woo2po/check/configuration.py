@@ -73,8 +73,8 @@ def _state(state: StateSeen, settings: Settings) -> Iterator[Finding]:
     others = [name for name, value in now.items() if state.bound.get(name, value) != value]
     for name in others:
         facts = {"path": str(state.path), "was": state.bound[name], "now": now[name]}
-        another = "check_state_of_another"
-        yield wrong(f"{another}_shop" if name == "shop" else another, **facts)
+        moved = name == "shop"
+        yield wrong("check_state_of_another_shop" if moved else "check_state_of_another", **facts)
     if not others:
         yield fine("check_state_there", path=state.path, n=state.orders)
     if state.running:

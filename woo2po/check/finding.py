@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from woo2po.holds import Hold, Skip
-from woo2po.transport import RemoteError
+from woo2po.http import RemoteError
 
 
 class Level(StrEnum):

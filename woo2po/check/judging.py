@@ -16,11 +16,11 @@ from woo2po.check.reading import BooksRead, ShopRead
 from woo2po.check.rights import judge_rights, lacking, needed
 from woo2po.check.shop import coming, judge_shop, sold
 from woo2po.check.twice import judge_twice
+from woo2po.http import RemoteError
 from woo2po.order import Order
 from woo2po.preview import Foretold
 from woo2po.settings import Settings
 from woo2po.survey.shop import MethodInUse
-from woo2po.transport import RemoteError
 
 
 @dataclass(frozen=True, slots=True)

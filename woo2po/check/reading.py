@@ -9,13 +9,13 @@ from typing import TypeVar
 from woo2po.booked import NumberedDocument
 from woo2po.catalogue import Catalogue, VatCode
 from woo2po.documents import CustomerSeen
+from woo2po.http import RemoteError
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
 from woo2po.pull import start_of
 from woo2po.settings import Settings
 from woo2po.survey.shop import LOOKED_AT, ShopSurvey, survey_of
-from woo2po.transport import RemoteError
 from woo2po.woocommerce import Shop
 
 MOST_PAGES = 5  # of documents, a thousand each: enough to meet what goes on every week
@@ -214,7 +214,7 @@ async def _dimensions(
     for kind, code in configured_dimensions(settings).items():
         before = len(failures.errors)
         if may(go.privileges, kind.capitalize()):
-            active = await failures.unless(go.dimensions.is_active(kind, code))
+            active = await failures.unless(go.dimension_is_active(kind, code))
             if len(failures.errors) == before:
                 found[kind] = active
     return found

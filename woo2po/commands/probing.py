@@ -67,8 +67,8 @@ def _agreed(settings: "Settings", yes: str | None) -> None:
 
 
 def _until_told(settings: "Settings", work: "Callable[[Stop], Coroutine[Any, Any, T]]") -> T:
+    from woo2po.http import RemoteError  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
-    from woo2po.transport import RemoteError  # noqa: PLC0415
 
     try:
         return run_until_told(work)

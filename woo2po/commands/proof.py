@@ -31,8 +31,8 @@ def reconcile(
     from woo2po import reconcile as proving  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415
+    from woo2po.http import RemoteError  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
-    from woo2po.transport import RemoteError  # noqa: PLC0415
 
     settings = settings_of(ctx)
     language, period = settings.language, proving.period_of(first, last, now(), settings)

@@ -13,9 +13,9 @@ from typing import TypeVar
 from woo2po.delivery.transfer import Held, Transfer, Unsettled
 from woo2po.documents import Customer, PostalAddress
 from woo2po.holds import Hold
+from woo2po.http import CannotLogIn, NeverLeft, Refused
 from woo2po.logs import redacted
 from woo2po.record import OrderRecord, Outcome, WriteKind
-from woo2po.transport import CannotLogIn, NeverLeft, Refused
 
 T = TypeVar("T")
 

@@ -16,11 +16,7 @@ from woo2po.delivery.credit_notes import carry_credit_notes
 from woo2po.delivery.customers import tokens_of
 from woo2po.delivery.transfer import Held, Sent, Transfer, Unsettled, put_on_hold
 from woo2po.delivery.wanting import OrderSource, Prepared, Row, defect, prepare
-from woo2po.next_step import (
-    Wanted,
-)
-from woo2po.store.database import StateError
-from woo2po.transport import (
+from woo2po.http import (
     CannotLogIn,
     NeverLeft,
     NoAnswer,
@@ -28,6 +24,10 @@ from woo2po.transport import (
     Refused,
     RemoteError,
 )
+from woo2po.next_step import (
+    Wanted,
+)
+from woo2po.store.database import StateError
 
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
 GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order

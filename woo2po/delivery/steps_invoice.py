@@ -9,10 +9,10 @@ from woo2po.delivery.attempt import in_use, personal, refusal
 from woo2po.delivery.transfer import Held, Sent, Transfer, Unsettled
 from woo2po.documents import Documents, InvoiceWanted, PaymentWanted
 from woo2po.holds import Hold
+from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.money import to_ore
 from woo2po.next_step import InHand, Wanted
 from woo2po.record import OrderRecord, Outcome, Payment, WriteKind
-from woo2po.transport import CannotLogIn, NeverLeft, NotAllowed, Refused
 
 NOT_FOUND = 404
 

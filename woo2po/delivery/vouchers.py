@@ -23,10 +23,10 @@ from woo2po.delivery.credited import credit_note_on
 from woo2po.delivery.transfer import Transfer, put_on_hold
 from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, VoucherLine
 from woo2po.holds import Hold
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
 from woo2po.logs import impersonal
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, same_amount
 from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
-from woo2po.transport import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
 
 YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher

@@ -19,13 +19,13 @@ from woo2po.delivery.transfer import ALL_WAYS, Transfer, adopt
 from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Rounding
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
+from woo2po.http import RemoteError
 from woo2po.mapping import references
 from woo2po.money import ZERO, from_ore, kroner, to_ore
 from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
 from woo2po.store.database import StateError
-from woo2po.transport import RemoteError
 
 Row = Order | UnreadableOrder
 KEEP_MAPPED = 200  # orders of a run whose documents are kept until their invoice stands

@@ -3,23 +3,19 @@
 It alone knows, with the modules beside it, how things are spelled there. Reads may be
 repeated and are; a write is tried once, and whoever calls it decides after NoAnswer.
 
-token.py      the access token
-calls.py      JSON, paging, rights
-rows.py       one object of an answer
-fields.py     answers -> values, and the catalogue
-bodies.py     documents -> requests
-customers.py  look-up of customers
-invoices.py   sending, and the invoices that are there
-vouchers.py   vouchers and the customer ledger
-booked.py     long lists of what is booked
-dimensions.py departments, projects, locations
+token.py    the access token
+calls.py    one call: spacing, repeats, paging, JSON
+answers.py  errors by what can be done, and one object of an answer
+fields.py   answers -> values, and the catalogue
+bodies.py   documents -> requests
+booked.py   long lists of what is booked
 
-Source: PowerOffice facts, sections 1 to 9 and 12; the interface description.
+Source: facts.md beside this file; the interface description.
 """
 
 import asyncio
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 
 import httpx
@@ -43,49 +39,41 @@ from woo2po.documents import (
     VoucherKind,
     VoucherSeen,
 )
-from woo2po.http.spacing import Clock, KeyTurns, Sleep
+from woo2po.http import Refused
+from woo2po.http.spacing import Clock, KeyTurns, Sleep, Spacing
+from woo2po.poweroffice import fields
+from woo2po.poweroffice.answers import Row
 from woo2po.poweroffice.bodies import (
+    customer_body,
     delivery_address_body,
     header_changes,
     line_body,
     line_changes,
     product_body,
     sales_order_body,
+    send_body,
+    voucher_body,
 )
 from woo2po.poweroffice.booked import Booked
-from woo2po.poweroffice.calls import Calls, chunks, utc
-from woo2po.poweroffice.customers import Customers
-from woo2po.poweroffice.dimensions import Dimensions
-from woo2po.poweroffice.fields import (
-    ACCOUNT_FIELDS,
-    DELIVERY_ADDRESS_FIELDS,
-    GROUP_FIELDS,
-    PRODUCT_FIELDS,
-    SALES_ORDER_FIELDS,
-    VAT_CODE_FIELDS,
-    AccountSeen,
-    GroupSeen,
-    ProductSeen,
-    account_seen,
-    delivery_address_seen,
-    draft_seen,
-    group_seen,
-    line_seen,
-    lock_date,
-    product_seen,
-    sales_order_listed,
-    vat_code,
-)
-from woo2po.poweroffice.invoices import Invoices
+from woo2po.poweroffice.calls import Calls, Query, chunks, utc
 from woo2po.poweroffice.token import Token
-from woo2po.poweroffice.vouchers import Vouchers
-from woo2po.transport import Transport
+
+_JOURNALS = {
+    VoucherKind.BANK: "Vouchers/BankJournals",
+    VoucherKind.CASH: "Vouchers/CashJournals",
+}
+# The list of each kind of dimension, and the filter by code in it.
+_DIMENSIONS = {
+    "department": ("Departments", "codes"),
+    "project": ("Projects", "projectCodes"),
+    "location": ("Locations", "codes"),
+}
 
 
 class PowerOffice:
     """One company in PowerOffice Go, as one integration sees it.
 
-    Every method raises RemoteError's kinds as transport.py names them: reads NeverLeft or
+    Every method raises RemoteError's kinds as woo2po.http names them: reads NeverLeft or
     NoAnswer when they can't be read, writes NoAnswer as soon as they may have been carried
     out; Refused with PowerOffice's words; CannotLogIn; NotUnderstood. Sending, vouchers and the
     ledger raise NotAllowed where the integration lacks that right.
@@ -113,26 +101,17 @@ class PowerOffice:
             subscription_key=subscription_key,
             now=now,
         )
-        self._transport = Transport(
-            http,
-            system="poweroffice",
-            requests_per_second=requests_per_second,
-            auth=self._token,
-            sleep=sleep,
-            now=now,
-            shared=shared,
-        )
-        self._calls = Calls(http, self._transport, base_url)
-        self._customers = Customers(self._calls)
-        self._invoices = Invoices(self._calls)
-        self._vouchers = Vouchers(self._calls)
+        spacing = Spacing(requests_per_second, sleep, now, shared)
+        self._calls = Calls(http, base_url, self._token, spacing, sleep)
         self.booked = Booked(self._calls)
-        self.dimensions = Dimensions(self._calls)
+        self._everybody: dict[int, CustomerSeen] | None = None
+        self._reading_everybody = asyncio.Lock()
+        self._newer_filters = True  # until they are refused
 
     @property
     def server_time(self) -> datetime | None:
         """The newest `Date` header seen; PowerOffice's clock, not ours."""
-        return self._transport.server_time
+        return self._calls.server_time
 
     @property
     def client_id(self) -> str:
@@ -159,18 +138,9 @@ class PowerOffice:
         """Whether the integration may send invoices, a right of its own; None if not said."""
         return self._token.may_send_invoices
 
-    @property
-    def newer_filters(self) -> bool:
-        """Whether customers can be asked for by organisation number and e-mail."""
-        return self._customers.newer_filters
-
-    @newer_filters.setter
-    def newer_filters(self, known: bool) -> None:
-        self._customers.newer_filters = known
-
     async def log_in(self) -> None:
         """Fetch a token now and learn which company it is for."""
-        await self._transport.read(self._token.request())
+        await self._calls.read(self._token.request())
         if not self._token.client_id:
             row = await self._calls.row("ClientIntegrationInformation")
             self._token.client_id = row.key("ClientId")
@@ -183,31 +153,34 @@ class PowerOffice:
 
     async def vat_codes(self) -> list[VatCode]:
         """Return the active VAT codes."""
-        rows = await self._calls.rows("VatCodes", VAT_CODE_FIELDS, {"isActive": "true"})
-        return [vat_code(row) for row in rows]
+        return await self._calls.listed(fields.VAT_CODES, {"isActive": "true"})
 
-    async def accounts(self) -> list[AccountSeen]:
+    async def accounts(self) -> list[fields.AccountSeen]:
         """Return the general ledger accounts."""
-        rows = await self._calls.rows("GeneralLedgerAccounts", ACCOUNT_FIELDS)
-        return [account_seen(row) for row in rows]
+        return await self._calls.listed(fields.ACCOUNTS)
 
-    async def product_groups(self, changed_after: datetime | None = None) -> list[GroupSeen]:
+    async def product_groups(self, changed_after: datetime | None = None) -> list[fields.GroupSeen]:
         """Return the product groups, or those changed after a moment."""
-        rows = await self._calls.rows("ProductGroups", GROUP_FIELDS, _changed_after(changed_after))
-        return [group_seen(row) for row in rows]
+        return await self._calls.listed(fields.GROUPS, _changed_after(changed_after))
 
-    async def products(self, changed_after: datetime | None = None) -> list[ProductSeen]:
+    async def products(self, changed_after: datetime | None = None) -> list[fields.ProductSeen]:
         """Return the products, or those changed after a moment; deleted ones are never listed."""
-        rows = await self._calls.rows("Products", PRODUCT_FIELDS, _changed_after(changed_after))
-        return [product_seen(row) for row in rows]
+        return await self._calls.listed(fields.PRODUCTS, _changed_after(changed_after))
 
-    async def create_product(self, doc: ProductWanted) -> ProductSeen:
+    async def create_product(self, doc: ProductWanted) -> fields.ProductSeen:
         """Create a product."""
-        return product_seen(await self._calls.post("Products", product_body(doc)))
+        return fields.product_seen(await self._calls.post("Products", product_body(doc)))
 
     async def lock_date(self) -> date | None:
         """Return the day up to which, inclusive, nothing can be posted; None if none is locked."""
-        return lock_date(await self._calls.row("LockDateSettings"))
+        return fields.lock_date(await self._calls.row("LockDateSettings"))
+
+    async def dimension_is_active(self, kind: str, code: str) -> bool | None:
+        """Tell whether a code of a kind ("department" ...) may be used; None: there is none."""
+        path, name = _DIMENSIONS[kind]
+        listed = await self._calls.listed(fields.DIMENSIONS, {name: code}, path)
+        found = [active for seen, active in listed if seen == code]
+        return any(found) if found else None
 
     # Customers
 
@@ -218,46 +191,97 @@ class PowerOffice:
         emails: Collection[str] = (),
         numbers: Collection[int] = (),
     ) -> list[CustomerSeen]:
-        """Return the customers that have one of these, archived ones too.
+        """Return the customers that have one of these, each once, archived ones too.
 
-        Organisation numbers are compared by their digits, e-mails without case.
+        Organisation numbers are compared by their digits, e-mails without case. What comes is
+        filtered here, since how the filters compare is not documented.
         """
-        return await self._customers.find(organization_numbers, emails, numbers)
+        digits = {digits_of(number) for number in organization_numbers} - {""}
+        addresses = {email.strip().lower() for email in emails} - {""}
+        found = [
+            *await self._customers_numbered(numbers),
+            *await self._customers_found(
+                "organizationNumbers",
+                [spelling for number in sorted(digits) for spelling in _spellings(number)],
+                lambda customer: digits_of(customer.organization_number) in digits,
+            ),
+            *await self._customers_found(
+                "emailAddresses",
+                # A comma would split an address in two: such a one can't be asked for.
+                [email for email in sorted(addresses) if "," not in email],
+                lambda customer: customer.email in addresses,
+            ),
+        ]
+        return list({customer.id: customer for customer in found}.values())
+
+    async def _customers_numbered(self, numbers: Collection[int]) -> list[CustomerSeen]:
+        asked = [str(number) for number in sorted(set(numbers))]
+        listed = await self._calls.in_parts(fields.CUSTOMERS, "customerNos", asked)
+        return [seen for seen in listed if seen.number in numbers]
+
+    async def _customers_found(
+        self, name: str, values: list[str], wanted: Callable[[CustomerSeen], bool]
+    ) -> list[CustomerSeen]:
+        """Ask by a filter that is newer than the interface description, else read everybody once.
+
+        A server that does not know the filter answers 400 (facts.md, "Customers").
+        """
+        if not values:
+            return []
+        if self._newer_filters:
+            try:
+                return list(
+                    filter(wanted, await self._calls.in_parts(fields.CUSTOMERS, name, values))
+                )
+            except Refused as refused:
+                if refused.status != httpx.codes.BAD_REQUEST:
+                    raise
+                self._newer_filters = False
+        async with self._reading_everybody:
+            if self._everybody is None:
+                listed = await self._calls.listed(fields.CUSTOMERS)
+                self._everybody = {seen.id: seen for seen in listed}
+            return list(filter(wanted, self._everybody.values()))
 
     async def customers_changed_since(self, moment: datetime) -> list[CustomerSeen]:
         """Return the customers changed after a moment."""
-        return await self._customers.changed_since(moment)
+        changed = await self._calls.listed(fields.CUSTOMERS, _changed_after(moment))
+        self._remember(changed)
+        return changed
 
     async def customer_by_reference(self, reference: str) -> CustomerSeen | None:
         """Return the customer with this ExternalImportReference, or None."""
-        return await self._customers.by_reference(reference)
+        query = {"externalImportReference": reference}
+        listed = await self._calls.listed(fields.CUSTOMERS, query)
+        return next((seen for seen in listed if seen.reference == reference), None)
 
     async def customer(self, customer_id: int) -> CustomerSeen | None:
         """Return a customer by its id, or None where there is none."""
-        return await self._customers.by_id(customer_id)
+        row = await self._calls.row_or_none(f"Customers/{customer_id}")
+        return None if row is None else fields.customer_seen(row)
 
     async def create_customer(self, doc: Customer) -> CustomerSeen:
         """Create a customer."""
-        return await self._customers.create(doc)
+        made = fields.customer_seen(await self._calls.post("Customers", customer_body(doc)))
+        self._remember([made])
+        return made
+
+    def _remember(self, seen: Iterable[CustomerSeen]) -> None:
+        if self._everybody is not None:
+            self._everybody.update((customer.id, customer) for customer in seen)
 
     async def delivery_addresses(self, contact_ids: Collection[int]) -> list[DeliveryAddressSeen]:
         """Return the delivery addresses of these customers (their ids, not their numbers)."""
-        return [
-            delivery_address_seen(row)
-            for part in chunks([str(contact_id) for contact_id in sorted(set(contact_ids))])
-            for row in await self._calls.rows(
-                "ContactDeliveryAddresses", DELIVERY_ADDRESS_FIELDS, {"contactIds": part}
-            )
-        ]
+        asked = [str(contact_id) for contact_id in sorted(set(contact_ids))]
+        return await self._calls.in_parts(fields.DELIVERY_ADDRESSES, "contactIds", asked)
 
     async def create_delivery_address(
         self, contact_id: int, address: PostalAddress, external_code: str
     ) -> DeliveryAddressSeen:
         """Create a delivery address. A customer's first one becomes the default of new orders."""
-        body = delivery_address_body(address, external_code)
-        return delivery_address_seen(
-            await self._calls.post(f"ContactDeliveryAddresses/{contact_id}", body)
-        )
+        path = f"ContactDeliveryAddresses/{contact_id}"
+        made = await self._calls.post(path, delivery_address_body(address, external_code))
+        return fields.delivery_address_seen(made)
 
     # Sales orders
 
@@ -266,17 +290,17 @@ class PowerOffice:
     ) -> DraftSeen:
         """Create a draft with all its lines; return it with the amounts that PowerOffice made."""
         body = sales_order_body(doc, customer_id, delivery_address_id)
-        return draft_seen(await self._calls.post("SalesOrders/Complete", body))
+        return fields.draft_seen(await self._calls.post("SalesOrders/Complete", body))
 
     async def draft(self, order_id: str) -> DraftSeen | None:
         """Return a sales order with its lines, or None where it is none (or no longer one)."""
         row = await self._calls.row_or_none(f"SalesOrders/{order_id}/Complete")
-        return None if row is None else draft_seen(row)
+        return None if row is None else fields.draft_seen(row)
 
     async def add_line(self, order_id: str, line: OrderLine, sort_order: int) -> LineSeen:
         """Add a line to a draft."""
         path = f"SalesOrders/{order_id}/Lines"
-        return line_seen(await self._calls.post(path, line_body(line, sort_order)))
+        return fields.line_seen(await self._calls.post(path, line_body(line, sort_order)))
 
     async def change_line(
         self, order_id: str, line_id: str, line: OrderLine, sort_order: int
@@ -307,8 +331,7 @@ class PowerOffice:
     async def sales_orders(self, *, changed_after: datetime | None = None) -> list[DocumentSeen]:
         """Return the drafts and confirmed orders that this integration made, without lines."""
         query = {"onlyCreatedByCurrentIntegration": "true", **_changed_after(changed_after)}
-        rows = await self._calls.rows("SalesOrders", SALES_ORDER_FIELDS, query)
-        return [sales_order_listed(row) for row in rows]
+        return await self._calls.listed(fields.SALES_ORDERS, query)
 
     # Invoices and payments
 
@@ -318,14 +341,20 @@ class PowerOffice:
         A yes promises nothing but that it is queued: `sent_state` tells what became of it.
         Raises NotAllowed ("may_not_send") where the integration may not send invoices.
         """
-        await self._invoices.send(order_id, wanted)
+        await self._calls.submit(f"SalesOrders/{order_id}/createAndSendInvoice", send_body(wanted))
 
     async def sent_state(self, order_id: str) -> SentState | None:
         """Return how far sending has come, or None where PowerOffice knows of none.
 
         None for an order that was never sent, and perhaps for one whose invoice has another id.
         """
-        return await self._invoices.state(order_id)
+        try:
+            rows = await self._calls.rows_unpaged("SalesOrders/sentState", {"id": order_id})
+        except Refused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            return None
+        return _furthest(order_id, rows)
 
     async def invoices(
         self,
@@ -344,18 +373,34 @@ class PowerOffice:
         a person sent from a draft of ours does not count as made by the integration: that is
         not asked.)
         """
-        return await self._invoices.listed(
-            matching_references=matching_references,
-            numbers=numbers,
-            customer_numbers=customer_numbers,
-            from_date=from_date,
-            sent_after=sent_after,
-            unpaid_only=unpaid_only,
-        )
+        query: dict[str, str] = {}
+        if from_date is not None:
+            query["fromDate"] = from_date.isoformat()
+        if sent_after is not None:
+            query["sentDateTimeOffsetGreaterThan"] = utc(sent_after)
+        if unpaid_only:
+            query["onlyUnpaidInvoices"] = "true"
+        return [
+            seen
+            for by_reference in _parts("customMatchingReferences", matching_references)
+            for by_number in _parts("invoiceNos", map(str, numbers))
+            for by_customer in _parts("customerNos", map(str, customer_numbers))
+            for seen in await self._calls.listed(
+                fields.INVOICES, query | by_reference | by_number | by_customer
+            )
+        ]
 
     async def invoice_lines(self, invoice_id: str) -> tuple[LineSeen, ...]:
         """Return the lines of an outgoing invoice, by its own id; an imported one has none."""
-        return await self._invoices.lines(invoice_id)
+        try:
+            lines = await self._calls.listed(
+                fields.INVOICE_LINES, path=f"OutgoingInvoices/{invoice_id}/Lines"
+            )
+        except Refused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            return ()
+        return tuple(sorted(lines, key=lambda line: line.sort_order))
 
     async def create_voucher(self, doc: Voucher) -> VoucherSeen:
         """Post a bank or cash voucher; a cash voucher's lines can't name their invoices.
@@ -363,11 +408,12 @@ class PowerOffice:
         Raises NotAllowed ("may_not_post_vouchers") where the integration may not post them, and
         ValueError, before anything leaves, for a voucher that does not balance.
         """
-        return await self._vouchers.create(doc)
+        return fields.voucher_seen(await self._calls.post(_JOURNALS[doc.kind], voucher_body(doc)))
 
     async def voucher(self, kind: VoucherKind, voucher_id: str) -> VoucherSeen | None:
         """Return a voucher that this integration posted, reversed or not; None for no such one."""
-        return await self._vouchers.find(kind, voucher_id)
+        row = await self._calls.row_or_none(f"{_JOURNALS[kind]}/{voucher_id}")
+        return None if row is None else fields.voucher_seen(row)
 
     async def ledger(
         self, *, from_date: date, to_date: date, matching_references: Sequence[str]
@@ -377,8 +423,44 @@ class PowerOffice:
         Both days count. Amounts are in the currency that was posted. No references, no request.
         Raises NotAllowed ("may_not_read_ledger") where the integration may not read the ledger.
         """
-        return await self._vouchers.entries(from_date, to_date, matching_references)
+        wanted = dict.fromkeys(matching_references)
+        days = {"fromDate": from_date.isoformat(), "toDate": to_date.isoformat()}
+        listed = await self._calls.in_parts(
+            fields.LEDGER_ENTRIES, "customMatchingReferences", list(wanted), days
+        )
+        # What the filter makes of an entry that only shares a match with them is not described.
+        return [seen for seen in listed if seen.matching_reference in wanted]
 
 
-def _changed_after(moment: datetime | None) -> dict[str, str]:
+def _changed_after(moment: datetime | None) -> Query:
     return {} if moment is None else {"lastChangedDateTimeOffsetGreaterThan": utc(moment)}
+
+
+def digits_of(organization_number: str) -> str:
+    """Return the digits: "NO 923 609 016 MVA" is "923609016"."""
+    return "".join(filter(str.isdigit, organization_number))
+
+
+def _spellings(digits: str) -> list[str]:
+    """Return the ways people write it: how the filter compares is not documented."""
+    spaced = " ".join((digits[:3], digits[3:6], digits[6:]))
+    endings = (f"NO{digits}MVA", f"{digits}MVA", f"{spaced} MVA", f"NO {spaced} MVA")
+    return [digits, spaced, *endings]
+
+
+def _parts(name: str, values: Iterable[str]) -> list[dict[str, str]]:
+    """Return a filter in parts of bounded length; one empty part where nothing is asked for."""
+    return [{name: part} for part in chunks(list(dict.fromkeys(values)))] or [{}]
+
+
+def _furthest(order_id: str, rows: list[Row]) -> SentState | None:
+    """Return the state of an order: of several, the one that has come furthest.
+
+    A single row is the order's whatever its id says: that may be the invoice's, and whether the
+    two are the same is not certain.
+    """
+    own = [row for row in rows if row.key("Id").lower() == order_id.lower()]
+    if not own and len(rows) > 1:
+        rows[0].missing("Id")
+    states = [fields.sent_state(row) for row in own or rows]
+    return max(states, key=lambda state: (state.sent, state.processing), default=None)

@@ -1,7 +1,7 @@
 """How documents are spelled in requests to PowerOffice Go.
 
 Fields that are empty are left out of what is created, so that PowerOffice's defaults hold.
-Source: the interface description; PowerOffice facts, sections 3, 5 and 7 to 9.
+Source: the interface description; facts.md, from "JSON Patch" on.
 """
 
 from collections.abc import Mapping

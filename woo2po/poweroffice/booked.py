@@ -7,47 +7,28 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 
 from woo2po.booked import BookedDocument, NumberedDocument, Transaction
-from woo2po.poweroffice.calls import Calls, chunks, utc
-from woo2po.poweroffice.rows import Row
+from woo2po.poweroffice.answers import Row
+from woo2po.poweroffice.calls import Calls, Kind, utc
 
-_DRAFT_FIELDS = (
-    "Id",
-    "ExternalImportReference",
-    "CustomMatchingReference",
-    "NetAmount",
-    "TotalAmount",
-    "CurrencyCode",
-)
-_INVOICE_FIELDS = (*_DRAFT_FIELDS, "InvoiceNo", "VoucherDate", "Balance", "RelatedInvoiceNo")
-_NUMBERED_FIELDS = (
-    "Id",
-    "ExternalImportReference",
-    "CustomMatchingReference",
-    "ImportedOrderNo",
-    "CustomerReference",
-    "PurchaseOrderReference",
-    "TotalAmount",
-)
-_POSTING_FIELDS = ("Id", "VoucherId", "AccountNo", "PostingDate", "Amount", "Description")
-_SALES_FIELDS = (*_POSTING_FIELDS, "VatRate", "VatAmount")
 # All but receivables and the VAT accounts, which say nothing of a sale that its accounts do not.
-_SALES = {
+_SALES_ONLY = {
     "voucherTypes": "OutgoingInvoice,OutgoingCreditNote",
     "accountNos": "2000-2699,2800-",
 }
 
 
 class Booked:
-    """Reads long lists of what is booked. Raises what PowerOffice's other reads raise."""
+    """Reads long lists of what is booked, in pages. Raises what PowerOffice's other reads raise.
+
+    The postings raise NotAllowed ("may_not_read_transactions") without the right to read them.
+    """
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    async def invoices_since(self, day: date) -> AsyncIterator[list[BookedDocument]]:
-        """Yield the invoices and credit notes dated on a day or later, in pages."""
-        query = {"fromDate": day.isoformat()}
-        async for page in self._calls.pages("OutgoingInvoices", _INVOICE_FIELDS, query):
-            yield [_document(row) for row in page]
+    def invoices_since(self, day: date) -> AsyncIterator[list[BookedDocument]]:
+        """Yield the invoices and credit notes dated on a day or later."""
+        return self._calls.pages(_INVOICES, {"fromDate": day.isoformat()})
 
     async def invoices_of(self, matching_references: Sequence[str]) -> list[BookedDocument]:
         """Return the invoices and credit notes with these matching references."""
@@ -58,51 +39,31 @@ class Booked:
         return await self._invoices("invoiceNos", [str(number) for number in numbers])
 
     async def _invoices(self, name: str, values: Sequence[str]) -> list[BookedDocument]:
-        return [
-            _document(row)
-            for part in chunks(values)
-            for row in await self._calls.rows("OutgoingInvoices", _INVOICE_FIELDS, {name: part})
-        ]
+        return await self._calls.in_parts(_INVOICES, name, values)
 
-    async def drafts(self) -> AsyncIterator[list[BookedDocument]]:
-        """Yield the drafts that this integration made, in pages."""
-        query = {"onlyCreatedByCurrentIntegration": "true"}
-        async for page in self._calls.pages("SalesOrders", _DRAFT_FIELDS, query):
-            yield [_document(row) for row in page]
+    def drafts(self) -> AsyncIterator[list[BookedDocument]]:
+        """Yield the drafts that this integration made."""
+        return self._calls.pages(_DRAFTS, {"onlyCreatedByCurrentIntegration": "true"})
 
-    async def anybodys_drafts(self, since: datetime) -> AsyncIterator[list[NumberedDocument]]:
-        """Yield the drafts of everybody that changed after an (aware) moment, in pages."""
+    def anybodys_drafts(self, since: datetime) -> AsyncIterator[list[NumberedDocument]]:
+        """Yield the drafts of everybody that changed after an (aware) moment."""
         query = {"lastChangedDateTimeOffsetGreaterThan": utc(since)}
-        fields = (*_NUMBERED_FIELDS, "SalesOrderNo")
-        async for page in self._calls.pages("SalesOrders", fields, query):
-            yield [_numbered(row, row.number_or_none("SalesOrderNo")) for row in page]
+        return self._calls.pages(_ANYBODYS_DRAFTS, query)
 
-    async def anybodys_invoices(self, since: date) -> AsyncIterator[list[NumberedDocument]]:
-        """Yield the invoices of everybody dated on a day or later, in pages."""
-        query = {"fromDate": since.isoformat()}
-        fields = (*_NUMBERED_FIELDS, "InvoiceNo")
-        async for page in self._calls.pages("OutgoingInvoices", fields, query):
-            yield [_numbered(row, row.number_or_none("InvoiceNo"), is_invoice=True) for row in page]
+    def anybodys_invoices(self, since: date) -> AsyncIterator[list[NumberedDocument]]:
+        """Yield the invoices of everybody dated on a day or later."""
+        return self._calls.pages(_ANYBODYS_INVOICES, {"fromDate": since.isoformat()})
 
-    async def sales(self, first: date, last: date) -> AsyncIterator[list[Transaction]]:
-        """Yield what invoices and credit notes posted on other accounts than debts and VAT.
+    def sales(self, first: date, last: date) -> AsyncIterator[list[Transaction]]:
+        """Yield what invoices and credit notes posted on other accounts than debts and VAT."""
+        return self._calls.pages(_SALES, {**_days(first, last), **_SALES_ONLY})
 
-        Raises NotAllowed ("may_not_read_transactions") without the right to read the ledger.
-        """
-        query = {**_days(first, last), **_SALES}
-        async for page in self._calls.pages("AccountTransactions", _SALES_FIELDS, query):
-            yield [_posting(row) for row in page]
-
-    async def on_accounts(
+    def on_accounts(
         self, first: date, last: date, numbers: Sequence[int]
     ) -> AsyncIterator[list[Transaction]]:
-        """Yield what was posted on some accounts between two days, both counted, in pages.
-
-        Raises NotAllowed ("may_not_read_transactions") without the right to read the ledger.
-        """
+        """Yield what was posted on some accounts between two days, both counted."""
         query = {**_days(first, last), "accountNos": ",".join(map(str, numbers))}
-        async for page in self._calls.pages("AccountTransactions", _POSTING_FIELDS, query):
-            yield [_posting(row) for row in page]
+        return self._calls.pages(_POSTINGS, query)
 
 
 def _days(first: date, last: date) -> dict[str, str]:
@@ -124,7 +85,15 @@ def _document(row: Row) -> BookedDocument:
     )
 
 
-def _numbered(row: Row, number: int | None, *, is_invoice: bool = False) -> NumberedDocument:
+def _draft_numbered(row: Row) -> NumberedDocument:
+    return _numbered(row, row.number_or_none("SalesOrderNo"), is_invoice=False)
+
+
+def _invoice_numbered(row: Row) -> NumberedDocument:
+    return _numbered(row, row.number_or_none("InvoiceNo"), is_invoice=True)
+
+
+def _numbered(row: Row, number: int | None, *, is_invoice: bool) -> NumberedDocument:
     texts = (row.text("CustomerReference"), row.text("PurchaseOrderReference"))
     return NumberedDocument(
         id=row.key("Id"),
@@ -148,3 +117,19 @@ def _posting(row: Row) -> Transaction:
         vat_rate=row.percent_or_none("VatRate"),
         vat=row.amount_or_none("VatAmount"),
     )
+
+
+_TOTALS = "Id ExternalImportReference CustomMatchingReference NetAmount TotalAmount CurrencyCode"
+_NUMBERS = (
+    "Id ExternalImportReference CustomMatchingReference ImportedOrderNo CustomerReference"
+    " PurchaseOrderReference TotalAmount"
+)
+_LINE = "Id VoucherId AccountNo PostingDate Amount Description"
+_DRAFTS = Kind("SalesOrders", _document, _TOTALS)
+_INVOICES = Kind(
+    "OutgoingInvoices", _document, f"{_TOTALS} InvoiceNo VoucherDate Balance RelatedInvoiceNo"
+)
+_ANYBODYS_DRAFTS = Kind("SalesOrders", _draft_numbered, f"{_NUMBERS} SalesOrderNo")
+_ANYBODYS_INVOICES = Kind("OutgoingInvoices", _invoice_numbered, f"{_NUMBERS} InvoiceNo")
+_POSTINGS = Kind("AccountTransactions", _posting, _LINE)
+_SALES = Kind("AccountTransactions", _posting, f"{_LINE} VatRate VatAmount")

@@ -1,148 +1,138 @@
-"""Calls to PowerOffice Go: JSON there and back without float noise, paging, rights by path.
+"""Calls to PowerOffice Go: spaced, safely repeated, page by page, JSON without float noise.
 
-Source: PowerOffice facts, sections 0, 2, 3 and 12.
+Source: facts.md, "Requests", "Lists" and "JSON Patch".
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from itertools import count
-from typing import Any, NoReturn
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
 import httpx
 
-from woo2po.logs import impersonal
-from woo2po.poweroffice.rows import Row
-from woo2po.transport import CannotLogIn, NotAllowed, NotUnderstood, Refused, Transport
+from woo2po.http import NeverLeft, NoAnswer, Refused, RemoteError
+from woo2po.http.engine import Engine, date_of
+from woo2po.http.spacing import Sleep, Spacing
+from woo2po.poweroffice.answers import (
+    Row,
+    accepted,
+    broken,
+    busy,
+    judge,
+    nothing_or_json,
+    row_in,
+    rows_in,
+    seconds_to_wait,
+)
 
-_SYSTEM = "poweroffice"
 PAGE_SIZE = 1000  # the newest figures known: 1000 by default, 5000 at most
 _LONGEST_FILTER = 1500  # characters of a list in the query, percent signs counted
-
-# The right that a path needs; "_Full" where the job also writes there. First match counts.
-_ROLES = (
-    ("Customers", "Customer_Full"),
-    ("ContactDeliveryAddresses", "Customer_Full"),
-    ("ProductGroups", "Product_Full"),
-    ("Products", "Product_Full"),
-    ("SalesOrders", "SalesOrders_Full"),
-    ("OutgoingInvoices", "OutgoingInvoice"),
-    ("GeneralLedgerAccounts", "GeneralLedgerAccount"),
-    ("Vouchers/BankJournals", "BankVoucher_Full"),
-    ("Vouchers/CashJournals", "CashVoucher_Full"),
-    ("Customerledger", "CustomerLedger"),
-    ("AccountTransactions", "AccountTransaction"),
-    ("Departments", "Department"),
-    ("Projects", "Project"),
-    ("Locations", "Location"),
-    ("", "CommonServices"),
-)
-
-# Rights that many an integration is not given: without one the rest of the work goes on.
-_RIGHTS_APART = (
-    ("SalesOrders/*/createAndSendInvoice", "may_not_send"),
-    ("Vouchers/*", "may_not_post_vouchers"),
-    ("Customerledger/*", "may_not_read_ledger"),
-    ("AccountTransactions", "may_not_read_transactions"),
-)
+_LONGEST_PAUSE = 60.0  # seconds
+_PATIENCE = 10  # how often one request may be told to wait
+_WAITS = (1.0, 3.0)  # seconds before the second and the third attempt
 
 Query = Mapping[str, str]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A kind of object: where it is listed, how it is read, the fields asked for (Id is one)."""
+
+    path: str
+    read: Callable[[Row], T]
+    fields: str
+
+
+class _TakingTurns(httpx.Auth):
+    """Another auth flow, each request of which (a token's too) waits for its turn."""
+
+    def __init__(self, inner: httpx.Auth, spacing: Spacing) -> None:
+        self._inner = inner
+        self._spacing = spacing
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        async with aclosing(self._inner.async_auth_flow(request)) as flow:
+            outgoing = await anext(flow)
+            while True:
+                await self._spacing.turn()
+                response = yield outgoing
+                try:
+                    outgoing = await flow.asend(response)
+                except StopAsyncIteration:
+                    return
 
 
 class Calls:
     """GET, POST, PATCH and DELETE below one base address; every answer as rows.
 
-    Raises what Transport raises, CannotLogIn for a missing right (NotAllowed for one that the
-    rest of the work can do without), and NotUnderstood for an answer of another shape and for a
-    refusal that the application itself never spoke.
+    `server_time` is the newest `Date` header seen. The auth flow may end on an answer to a
+    request of its own (a token's): the request it was asked for then never left.
+
+    Raises NeverLeft, NoAnswer, what the auth raises, CannotLogIn for a missing right (NotAllowed
+    for one that the rest of the work can do without), Refused, and NotUnderstood for an answer of
+    another shape and for a refusal that the application itself never spoke.
     """
 
-    def __init__(self, http: httpx.AsyncClient, transport: Transport, base_url: str) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        base_url: str,
+        auth: httpx.Auth,
+        spacing: Spacing,
+        sleep: Sleep,
+    ) -> None:
         self._http = http
-        self._transport = transport
         self._base_url = base_url.rstrip("/")
+        self._spacing = spacing
+        self._auth = _TakingTurns(auth, spacing)
+        self._engine = Engine(http, broken, sleep, _WAITS)
+        self.server_time: datetime | None = None
 
-    async def rows(self, path: str, fields: Sequence[str], query: Query | None = None) -> list[Row]:
-        """Return all rows of a list, page by page, each id once. `fields` must hold Id."""
-        pages = self._pages(path, fields, query)
-        return list({row.key("Id"): row async for page, _ in pages for row in page}.values())
+    # One request
 
-    async def pages(
-        self, path: str, fields: Sequence[str], query: Query | None = None
-    ) -> AsyncIterator[list[Row]]:
-        """Yield a list in pages, each id once, so that a long one need not be held."""
-        async for page, fresh in self._pages(path, fields, query):
-            yield [row for row in page if row.key("Id") in fresh]
+    async def read(self, request: httpx.Request) -> httpx.Response:
+        """Return the 2xx answer to a request that changes nothing, after up to three attempts."""
+        return await self._repeated(request, (NeverLeft, NoAnswer))
 
-    async def _pages(
-        self, path: str, fields: Sequence[str], query: Query | None
-    ) -> AsyncIterator[tuple[list[Row], set[str]]]:
-        """Yield the pages of a list, and the ids of each that the page before had not.
+    async def write(self, request: httpx.Request) -> httpx.Response:
+        """Return the 2xx answer to a request that changes something.
 
-        Older ones need not be known: rows move by a few places while a list is read.
+        It is repeated only where nothing was carried out: 429, or no connection. NoAnswer at the
+        first doubt, NeverLeft when the repeats are used up.
         """
-        before: set[str] = set()
-        asked = {**(query or {}), "Fields": ",".join(fields), "PageSize": str(PAGE_SIZE)}
-        for page in count(1):
-            request = self._request("GET", path, {**asked, "PageNumber": str(page)})
-            response = await self._sent(path, request)
-            rows = _rows(path, response)
-            ids = {row.key("Id") for row in rows}
-            fresh, before = ids - before, ids
-            yield rows, fresh
-            # A page that brings nothing new is the end too, should page numbers be ignored.
-            if not fresh or not _goes_on(response, page, len(rows)):
+        return await self._repeated(request, (NeverLeft,))
+
+    async def _repeated(
+        self, request: httpx.Request, safe: tuple[type[RemoteError], ...]
+    ) -> httpx.Response:
+        def may_pass(error: RemoteError) -> bool:
+            return isinstance(error, safe) and error.code != "poweroffice_busy"
+
+        return await self._engine.repeated(lambda: self._settled(request), may_pass)
+
+    async def _settled(self, request: httpx.Request) -> httpx.Response:
+        """Return a 2xx answer, having waited out every 429; else raise what happened."""
+        for _ in range(_PATIENCE):
+            response = await self._engine.sent(request, self._auth)
+            moment = date_of(response)
+            if moment and (self.server_time is None or moment > self.server_time):
+                self.server_time = moment
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return accepted(request, response)
+            if (seconds := seconds_to_wait(response)) > _LONGEST_PAUSE:
                 break
+            await self._spacing.pause(seconds)
+        raise busy(request)
 
-    async def rows_unpaged(self, path: str, query: Query) -> list[Row]:
-        """Return the rows of a list that knows neither pages nor fields."""
-        return _rows(path, await self._sent(path, self._request("GET", path, query)))
-
-    async def row(self, path: str) -> Row:
-        """Return one object; an answer without content is one that has no fields.
-
-        Raises Refused with status 404 where the application has none.
-        """
-        return _row(path, await self._sent(path, self._request("GET", path)))
-
-    async def row_or_none(self, path: str) -> Row | None:
-        """Return one object, or None where the application (not a gateway) has none."""
-        try:
-            return await self.row(path)
-        except Refused as refused:
-            if refused.status != httpx.codes.NOT_FOUND:
-                raise
-            return None
-
-    async def post(self, path: str, body: Mapping[str, object]) -> Row:
-        """Create an object; return it as it was made."""
-        request = self._request("POST", path, body=body, content_type="application/json")
-        return _row(path, await self._sent(path, request))
-
-    async def submit(self, path: str, body: Mapping[str, object]) -> None:
-        """Ask for work that is done later: any 2xx is a yes, with an object or nothing in it."""
-        request = self._request("POST", path, body=body, content_type="application/json")
-        response = await self._sent(path, request)
-        if response.content:
-            _row(path, response)
-
-    async def patch(self, path: str, changes: Mapping[str, object]) -> None:
-        """Replace the named fields. PowerOffice takes RFC 6902 with PascalCase paths only."""
-        operations = [
-            {"op": "replace", "path": f"/{name}", "value": value} for name, value in changes.items()
-        ]
-        content_type = "application/json-patch+json"
-        request = self._request("PATCH", path, body=operations, content_type=content_type)
-        _nothing_or_json(path, await self._sent(path, request))
-
-    async def delete(self, path: str) -> None:
-        """Delete an object."""
-        _nothing_or_json(path, await self._sent(path, self._request("DELETE", path)))
-
-    def _request(
+    def request(
         self,
         method: str,
         path: str,
@@ -151,6 +141,7 @@ class Calls:
         body: object = None,
         content_type: str = "",
     ) -> httpx.Request:
+        """Return a request below the base address; a body where its type is given."""
         headers = {"Accept": "application/json"}
         if content_type:
             headers["Content-Type"] = content_type
@@ -163,29 +154,98 @@ class Calls:
         )
 
     async def _sent(self, path: str, request: httpx.Request) -> httpx.Response:
-        send = self._transport.read if request.method == "GET" else self._transport.write
+        send = self.read if request.method == "GET" else self.write
         try:
             return await send(request)
         except Refused as refused:
-            _judge(path, request, refused)
+            judge(path, request, refused)
 
+    # Lists
 
-def _judge(path: str, request: httpx.Request, refused: Refused) -> NoReturn:
-    """Raise what a refusal means: a missing right, a wrong address, or just itself."""
-    what = f"{request.method} {request.url.path}"
-    host = request.url.host
-    if refused.status == httpx.codes.FORBIDDEN and not refused.by_application and refused.detail:
-        facts = {"what": what, "host": host, "said": impersonal(refused.detail)}
-        raise CannotLogIn(_SYSTEM, "poweroffice_blocked", **facts) from refused
-    if refused.status == httpx.codes.FORBIDDEN or refused.title.lower() == "missing privilege":
-        role = next(role for start, role in _ROLES if path.startswith(start))
-        for pattern, code in _RIGHTS_APART:
-            if fnmatchcase(path, pattern):
-                raise NotAllowed(_SYSTEM, code, role=role, what=what) from refused
-        raise CannotLogIn(_SYSTEM, "missing_privilege", role=role, what=what) from refused
-    if refused.status in (404, 405) and not refused.by_application:
-        raise NotUnderstood(_SYSTEM, "poweroffice_wrong_address", host=host, what=what) from refused
-    raise refused
+    async def listed(self, kind: Kind[T], query: Query | None = None, path: str = "") -> list[T]:
+        """Return all of a list (at another `path`, if one is given), each id once."""
+        pages = self._pages(path or kind.path, kind.fields, query)
+        found = {row.key("Id"): row async for page, _ in pages for row in page}
+        return [kind.read(row) for row in found.values()]
+
+    async def in_parts(
+        self, kind: Kind[T], name: str, values: Sequence[str], query: Query | None = None
+    ) -> list[T]:
+        """Return what a filter by many values finds, asked in parts; no values, no request."""
+        parts = [await self.listed(kind, {**(query or {}), name: part}) for part in chunks(values)]
+        return [seen for part in parts for seen in part]
+
+    async def pages(self, kind: Kind[T], query: Query | None = None) -> AsyncIterator[list[T]]:
+        """Yield a list in pages, each id once, so that a long one need not be held."""
+        async for page, fresh in self._pages(kind.path, kind.fields, query):
+            yield [kind.read(row) for row in page if row.key("Id") in fresh]
+
+    async def _pages(
+        self, path: str, fields: str, query: Query | None
+    ) -> AsyncIterator[tuple[list[Row], set[str]]]:
+        """Yield the pages of a list, and the ids of each that the page before had not.
+
+        Older ones need not be known: rows move by a few places while a list is read.
+        """
+        before: set[str] = set()
+        asked = {**(query or {}), "Fields": ",".join(fields.split()), "PageSize": str(PAGE_SIZE)}
+        for page in count(1):
+            request = self.request("GET", path, {**asked, "PageNumber": str(page)})
+            response = await self._sent(path, request)
+            rows = rows_in(path, response)
+            ids = {row.key("Id") for row in rows}
+            fresh, before = ids - before, ids
+            yield rows, fresh
+            # A page that brings nothing new is the end too, should page numbers be ignored.
+            if not fresh or not _goes_on(response, page, len(rows)):
+                break
+
+    async def rows_unpaged(self, path: str, query: Query) -> list[Row]:
+        """Return the rows of a list that knows neither pages nor fields."""
+        return rows_in(path, await self._sent(path, self.request("GET", path, query)))
+
+    # Single objects
+
+    async def row(self, path: str) -> Row:
+        """Return one object; an answer without content is one that has no fields.
+
+        Raises Refused with status 404 where the application has none.
+        """
+        return row_in(path, await self._sent(path, self.request("GET", path)))
+
+    async def row_or_none(self, path: str) -> Row | None:
+        """Return one object, or None where the application (not a gateway) has none."""
+        try:
+            return await self.row(path)
+        except Refused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            return None
+
+    async def post(self, path: str, body: Mapping[str, object]) -> Row:
+        """Create an object; return it as it was made."""
+        request = self.request("POST", path, body=body, content_type="application/json")
+        return row_in(path, await self._sent(path, request))
+
+    async def submit(self, path: str, body: Mapping[str, object]) -> None:
+        """Ask for work that is done later: any 2xx is a yes, with an object or nothing in it."""
+        request = self.request("POST", path, body=body, content_type="application/json")
+        response = await self._sent(path, request)
+        if response.content:
+            row_in(path, response)
+
+    async def patch(self, path: str, changes: Mapping[str, object]) -> None:
+        """Replace the named fields. PowerOffice takes RFC 6902 with PascalCase paths only."""
+        operations = [
+            {"op": "replace", "path": f"/{name}", "value": value} for name, value in changes.items()
+        ]
+        content_type = "application/json-patch+json"
+        request = self.request("PATCH", path, body=operations, content_type=content_type)
+        nothing_or_json(path, await self._sent(path, request))
+
+    async def delete(self, path: str) -> None:
+        """Delete an object."""
+        nothing_or_json(path, await self._sent(path, self.request("DELETE", path)))
 
 
 def chunks(values: Sequence[str]) -> Iterator[str]:
@@ -223,45 +283,6 @@ def exact_json(value: object) -> str:
             return f"[{','.join(map(exact_json, value))}]"
         case _:
             return json.dumps(value, ensure_ascii=False)
-
-
-def _rows(path: str, response: httpx.Response) -> list[Row]:
-    if response.status_code == httpx.codes.NO_CONTENT:
-        return []
-    body = _parsed(path, response)
-    if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
-        raise _not_json(path)
-    return [Row(path, row) for row in body]
-
-
-def _nothing_or_json(path: str, response: httpx.Response) -> None:
-    """Raise NotUnderstood for a page: a gateway's log-in page comes with status 200 too."""
-    if response.content.strip():
-        _parsed(path, response)
-
-
-def _row(path: str, response: httpx.Response) -> Row:
-    if response.status_code == httpx.codes.NO_CONTENT:
-        return Row(path, {})
-    body = _parsed(path, response)
-    if not isinstance(body, dict):
-        raise _not_json(path)
-    return Row(path, body)
-
-
-def _parsed(path: str, response: httpx.Response) -> Any:
-    try:
-        return json.loads(response.content, parse_float=Decimal, parse_constant=_no_constant)
-    except (ArithmeticError, RecursionError, ValueError) as error:
-        raise _not_json(path) from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _not_json(path: str) -> NotUnderstood:
-    return NotUnderstood(_SYSTEM, "poweroffice_not_json", what=path)
 
 
 def _goes_on(response: httpx.Response, page: int, rows: int) -> bool:

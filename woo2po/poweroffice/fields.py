@@ -2,7 +2,7 @@
 
 Units: rates are fractions there (0.25) and percent here; amounts are in the order's currency,
 all but an invoice's balance.
-Source: the interface description of PowerOffice Go; PowerOffice facts, sections 5 to 9 and 14.
+Source: the interface description; facts.md, "Customers" to "Vouchers and the ledger".
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,8 @@ from woo2po.documents import (
     SentState,
     VoucherSeen,
 )
-from woo2po.poweroffice.rows import Row
+from woo2po.poweroffice.answers import Row
+from woo2po.poweroffice.calls import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,70 +57,6 @@ class AccountSeen:
     needs_department: bool
     needs_project: bool
     name: str = ""
-
-
-CUSTOMER_FIELDS = (
-    "Id",
-    "Number",
-    "IsPerson",
-    "IsArchived",
-    "IsActive",
-    "SubledgerAccountId",
-    "ExternalImportReference",
-    "OrganizationNumber",
-    "EmailAddress",
-    "CustomerCreatedDateTimeOffset",
-)
-DELIVERY_ADDRESS_FIELDS = ("Id", "ContactId", "ExternalCode")
-SALES_ORDER_FIELDS = (
-    "Id",
-    "SalesOrderNo",
-    "ExternalImportReference",
-    "CustomMatchingReference",
-    "TotalAmount",
-)
-INVOICE_FIELDS = (
-    "Id",
-    "OrderNo",
-    "InvoiceNo",
-    "ExternalImportReference",
-    "CustomMatchingReference",
-    "TotalAmount",
-    "Balance",
-    "CurrencyExchangeRate",
-    "CustomerId",
-    "CustomerNo",
-    "RelatedInvoiceNo",
-    "VoucherDate",
-    "DueDate",
-)
-INVOICE_LINE_FIELDS = (
-    "Id",
-    "ExternalImportReference",
-    "LineType",
-    "Description",
-    "ProductId",
-    "Quantity",
-    "ProductUnitPrice",
-    "NetAmount",
-    "VatAmount",
-    "TotalAmount",
-    "VatRate",
-    "SortOrder",
-)
-LEDGER_FIELDS = ("Id", "CustomMatchingReference", "InvoiceNo", "CurrencyAmount", "VoucherId")
-VAT_CODE_FIELDS = ("Id", "Code", "Rate")
-ACCOUNT_FIELDS = (
-    "Id",
-    "AccountNo",
-    "VatCode",
-    "IsActive",
-    "IsDepartmentRequired",
-    "IsProjectRequired",
-    "Name",
-)
-GROUP_FIELDS = ("Id", "StandardSalesAccountId", "OptionalSalesAccountId")
-PRODUCT_FIELDS = ("Id", "Code", "Name", "IsArchived", "ProductGroupId", *GROUP_FIELDS[1:])
 
 
 def customer_seen(row: Row) -> CustomerSeen:
@@ -290,6 +227,62 @@ def product_seen(row: Row) -> ProductSeen:
         group_id=row.number_or_none("ProductGroupId"),
         name=row.text("Name"),
     )
+
+
+# -- what is listed, and the fields asked for ------------------------------------------------------
+
+CUSTOMERS = Kind(
+    "Customers",
+    customer_seen,
+    "Id Number IsPerson IsArchived IsActive SubledgerAccountId ExternalImportReference"
+    " OrganizationNumber EmailAddress CustomerCreatedDateTimeOffset",
+)
+DELIVERY_ADDRESSES = Kind(
+    "ContactDeliveryAddresses", delivery_address_seen, "Id ContactId ExternalCode"
+)
+SALES_ORDERS = Kind(
+    "SalesOrders",
+    sales_order_listed,
+    "Id SalesOrderNo ExternalImportReference CustomMatchingReference TotalAmount",
+)
+INVOICES = Kind(
+    "OutgoingInvoices",
+    invoice_listed,
+    "Id OrderNo InvoiceNo ExternalImportReference CustomMatchingReference TotalAmount Balance"
+    " CurrencyExchangeRate CustomerId CustomerNo RelatedInvoiceNo VoucherDate DueDate",
+)
+INVOICE_LINES = Kind(
+    "OutgoingInvoices",
+    line_seen,
+    "Id ExternalImportReference LineType Description ProductId Quantity ProductUnitPrice NetAmount"
+    " VatAmount TotalAmount VatRate SortOrder",
+)
+LEDGER_ENTRIES = Kind(
+    "Customerledger/Statement",
+    ledger_entry_seen,
+    "Id CustomMatchingReference InvoiceNo CurrencyAmount VoucherId",
+)
+VAT_CODES = Kind("VatCodes", vat_code, "Id Code Rate")
+ACCOUNTS = Kind(
+    "GeneralLedgerAccounts",
+    account_seen,
+    "Id AccountNo VatCode IsActive IsDepartmentRequired IsProjectRequired Name",
+)
+GROUPS = Kind("ProductGroups", group_seen, "Id StandardSalesAccountId OptionalSalesAccountId")
+PRODUCTS = Kind(
+    "Products",
+    product_seen,
+    "Id Code Name IsArchived ProductGroupId StandardSalesAccountId OptionalSalesAccountId",
+)
+
+
+DIMENSIONS = Kind(
+    "",  # departments, projects or locations
+    lambda row: (row.text("Code"), row.flag("IsActive") is not False),
+    "Id Code IsActive",
+)
+
+# -- the catalogue ---------------------------------------------------------------------------------
 
 
 def build_catalogue(

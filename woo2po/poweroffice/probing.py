@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
+from woo2po.http import NotUnderstood, Refused
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.calls import exact_json
-from woo2po.transport import NotUnderstood, Refused
 
 CUSTOMERS = "Customers"
 PRODUCTS = "Products"
@@ -84,7 +84,7 @@ class Probing(PowerOffice):
             headers={"Accept": "application/json"},
         )
         try:
-            return _reply(path, await self._transport.read(request))
+            return _reply(path, await self._calls.read(request))
         except Refused as refused:
             return _refusal(refused)
 
@@ -103,7 +103,7 @@ class Probing(PowerOffice):
             content=None if body is None else exact_json(body).encode(),
         )
         try:
-            return _reply(path, await self._transport.write(request))
+            return _reply(path, await self._calls.write(request))
         except Refused as refused:
             return _refusal(refused)
 

@@ -1,6 +1,6 @@
 """The access token of PowerOffice Go: fetched once for everybody, renewed before it ends.
 
-Source: PowerOffice facts, section 1. A token lasts 20 minutes; there is no refresh token.
+Source: facts.md, "Logging in". A token lasts 20 minutes; there is no refresh token.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from typing import Any
 
 import httpx
 
+from woo2po.http import CannotLogIn, NotUnderstood, RemoteError
 from woo2po.http.spacing import Clock
 from woo2po.logs import impersonal
-from woo2po.transport import CannotLogIn, NotUnderstood, RemoteError, refusal
+from woo2po.poweroffice.answers import SYSTEM, refusal
 
-_SYSTEM = "poweroffice"
 _RENEW_BEFORE = 60.0  # seconds before the end
 _LIFETIME = 1200.0  # where the answer does not say
 
@@ -129,28 +129,28 @@ class Token(httpx.Auth):
         if response.status_code < 400:
             why = f"HTTP {response.status_code}"
             return NotUnderstood(
-                _SYSTEM, "poweroffice_redirected", host=host, what=f"POST {self._url.path}", why=why
+                SYSTEM, "poweroffice_redirected", host=host, what=f"POST {self._url.path}", why=why
             )
-        said = refusal(_SYSTEM, response)
+        said = refusal(response)
         if response.status_code in (404, 405):
             return NotUnderstood(
-                _SYSTEM, "poweroffice_wrong_address", host=host, what=f"POST {self._url.path}"
+                SYSTEM, "poweroffice_wrong_address", host=host, what=f"POST {self._url.path}"
             )
         if "subscription key" in said.detail.lower():
-            return CannotLogIn(_SYSTEM, "poweroffice_wrong_subscription_key", host=host)
+            return CannotLogIn(SYSTEM, "poweroffice_wrong_subscription_key", host=host)
         if response.status_code == httpx.codes.UNAUTHORIZED or "invalid_" in said.title:
-            return CannotLogIn(_SYSTEM, "poweroffice_wrong_keys", host=host)
+            return CannotLogIn(SYSTEM, "poweroffice_wrong_keys", host=host)
         words = impersonal(self._without_secrets(f"{said.title} {said.detail}".strip()))
         return CannotLogIn(
-            _SYSTEM, "poweroffice_login_refused", host=host, status=str(said.status), said=words
+            SYSTEM, "poweroffice_login_refused", host=host, status=str(said.status), said=words
         )
 
     def _turned_away(self, response: httpx.Response) -> CannotLogIn:
         """Return the error of a call that refused two tokens, one of them just fetched."""
-        said = refusal(_SYSTEM, response)
+        said = refusal(response)
         about_key = "subscription key" in said.detail.lower()
         code = "wrong_subscription_key" if about_key else "token_rejected"
-        return CannotLogIn(_SYSTEM, f"poweroffice_{code}", host=response.request.url.host)
+        return CannotLogIn(SYSTEM, f"poweroffice_{code}", host=response.request.url.host)
 
     def _without_secrets(self, text: str) -> str:
         for secret in (*self._secrets, self._basic.removeprefix("Basic ")):
@@ -167,7 +167,7 @@ def _token_and_lifetime(response: httpx.Response) -> tuple[str, float]:
     # A header holds printable ASCII; what else stands there is no token.
     if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,20000}", token):
         facts = {"what": f"POST {response.request.url.path}", "field": "access_token"}
-        raise NotUnderstood(_SYSTEM, "poweroffice_not_understood", **facts)
+        raise NotUnderstood(SYSTEM, "poweroffice_not_understood", **facts)
     return token, lifetime
 
 

@@ -26,6 +26,7 @@ from woo2po.delivery.catalogue_cache import Shelf
 from woo2po.delivery.looking import look
 from woo2po.delivery.push import CHUNK, push
 from woo2po.delivery.transfer import Transfer
+from woo2po.http import RemoteError
 from woo2po.poll import Outcome, Wish, queue_held, recall_ways, say_what_is_lacking
 from woo2po.preview.foretelling import Noting, foretold
 from woo2po.preview.rehearsal import Rehearsal
@@ -34,7 +35,6 @@ from woo2po.pull import Pulled, StatusNotInShop, pull
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
-from woo2po.transport import RemoteError
 from woo2po.woocommerce import Shop
 
 __all__ = ["Foretold", "Previewed", "Tell", "foretell", "preview"]

@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 
 from woo2po.catalogue import Catalogue
 from woo2po.connections import Connections, open_probing
+from woo2po.http import RemoteError
 from woo2po.logs import redacted
 from woo2po.poweroffice.fields import build_catalogue
 from woo2po.poweroffice.probing import Probing
@@ -33,7 +34,6 @@ from woo2po.probe.text import left_text, probe_json, probe_report, probe_text
 from woo2po.settings import Settings
 from woo2po.settings.sections import POWEROFFICE_ADDRESSES
 from woo2po.stopping import Stop
-from woo2po.transport import RemoteError
 
 __all__ = ["Probed", "Record", "company_of", "is_demo", "left_text", "probe", "probe_json",
            "probe_report", "probe_text"]  # fmt: skip

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from woo2po.catalogue import Account
+from woo2po.http import RemoteError
 from woo2po.http.spacing import Sleep
 from woo2po.poweroffice.calls import utc
 from woo2po.poweroffice.probing import (
@@ -22,7 +23,6 @@ from woo2po.poweroffice.probing import (
     lines_of,
 )
 from woo2po.stopping import Stop
-from woo2po.transport import RemoteError
 
 NAME = "woo2po probe, can be deleted"
 PREFIX = "woo2po-probe"  # of every reference; `check` recognises what was left by it

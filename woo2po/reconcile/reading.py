@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.booked import BookedDocument, Transaction
+from woo2po.http import NotAllowed
 from woo2po.mapping import references
 from woo2po.money import ZERO, to_ore
 from woo2po.poweroffice import PowerOffice
@@ -15,7 +16,6 @@ from woo2po.reconcile.books import Recogniser, by_hand, fits, rates_of
 from woo2po.reconcile.shop import Unreadable, shop_order, shop_refund
 from woo2po.reconcile.values import Document, Movement, Period, Rates, ShopOrder, ShopRefund, shared
 from woo2po.settings import Settings
-from woo2po.transport import NotAllowed
 from woo2po.woocommerce import Shop
 
 

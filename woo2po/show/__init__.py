@@ -13,6 +13,7 @@ from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.delivery.catalogue_cache import Shelf
 from woo2po.delivery.transfer import Transfer
 from woo2po.delivery.wanting import Prepared, prepare
+from woo2po.http import RemoteError
 from woo2po.messages import say_both
 from woo2po.next_step import Wanted
 from woo2po.order import Order
@@ -25,7 +26,6 @@ from woo2po.show import comparison
 from woo2po.show.comparison import Found
 from woo2po.show.history import history_text
 from woo2po.store import Store
-from woo2po.transport import RemoteError
 
 Show = Callable[[str], None]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from woo2po.connections import Connections
+from woo2po.http import RemoteError
 from woo2po.messages import say, say_both
 from woo2po.money import percent
 from woo2po.poll import Wish
@@ -16,7 +17,6 @@ from woo2po.report import wrapped
 from woo2po.schedule import Unfit, cron_line, job_of
 from woo2po.settings import Settings
 from woo2po.stopping import ToldToStop, run_until_told
-from woo2po.transport import RemoteError
 from woo2po.wizard.beyond import described, to_make
 from woo2po.wizard.dialogue import Dialogue, ToldToEnd
 from woo2po.wizard.making import LOOKS, Fate, Made, make_products

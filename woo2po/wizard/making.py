@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from woo2po.connections import Connections, open_poweroffice
 from woo2po.documents import ProductWanted
+from woo2po.http import NoAnswer, NotUnderstood, RemoteError
 from woo2po.poweroffice import PowerOffice
 from woo2po.settings.sections import PowerOffice as PowerOfficeKeys
-from woo2po.transport import NoAnswer, NotUnderstood, RemoteError
 from woo2po.wizard.products import Wanted
 
 # Reads there may lag behind writes, and a request that was given up may still be at work.

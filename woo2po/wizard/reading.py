@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.http import NotUnderstood, RemoteError
 from woo2po.poweroffice import PowerOffice
 from woo2po.settings.sections import PowerOffice as PowerOfficeKeys
 from woo2po.settings.sections import WooCommerce
 from woo2po.survey.books import BooksSurvey, survey_books
 from woo2po.survey.shop import ShopSurvey, survey_shop
-from woo2po.transport import NotUnderstood, RemoteError
 from woo2po.wizard.address import candidates
 from woo2po.wizard.state import Secret, State
 

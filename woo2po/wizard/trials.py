@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from woo2po.connections import Connections
+from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
-from woo2po.transport import RemoteError
 from woo2po.wizard.address import keys_page
 from woo2po.wizard.dialogue import Dialogue, ToldToEnd
 from woo2po.wizard.reading import find_shop, read_books, read_shop

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
+from woo2po.http import NotUnderstood, Refused
 from woo2po.http.spacing import Sleep
-from woo2po.transport import NotUnderstood, Refused
 from woo2po.woocommerce.about import ShopAbout
 from woo2po.woocommerce.answers import TOO_LARGE, UnknownStatus
 from woo2po.woocommerce.lists import LeftOut, ShopLists, id_of

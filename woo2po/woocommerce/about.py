@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from woo2po.transport import CannotLogIn, NotUnderstood, Refused
+from woo2po.http import CannotLogIn, NotUnderstood, Refused
 from woo2po.woocommerce.requests import INTERFACE, ShopRequests
 
 # A right that is missing is said in these ways; a wrong key is found out by reading the orders.

@@ -16,8 +16,7 @@ from typing import Any
 
 import httpx
 
-from woo2po.bounded import LARGEST, TooLarge
-from woo2po.transport import (
+from woo2po.http import (
     CannotLogIn,
     NeverLeft,
     NoAnswer,
@@ -25,6 +24,7 @@ from woo2po.transport import (
     Refused,
     RemoteError,
 )
+from woo2po.http.engine import LARGEST, TooLarge
 
 LONGEST_WAIT = 30.0  # seconds that a Retry-After is obeyed; the next run comes anyway
 
@@ -99,7 +99,22 @@ def read_json(response: httpx.Response) -> Any:
     raise _no_json(response)
 
 
-def broken(error: httpx.RequestError) -> RemoteError:
+# What may stand at the root of a broken connection, and what it means; the first that is found.
+_CAUSES: tuple[tuple[type[BaseException], type[RemoteError], str], ...] = (
+    (ssl.SSLError, NeverLeft, "shop_tls"),
+    (socket.gaierror, NeverLeft, "shop_name_unknown"),
+    (ConnectionRefusedError, NeverLeft, "shop_refused_connection"),
+)
+# Else what httpx says of it.
+_BROKEN: tuple[tuple[type[BaseException], type[RemoteError], str], ...] = (
+    (httpx.ConnectTimeout, NeverLeft, "shop_connect_timeout"),
+    (httpx.PoolTimeout, NeverLeft, "shop_connect_timeout"),
+    (httpx.TimeoutException, NoAnswer, "shop_timeout"),
+    (httpx.RequestError, NoAnswer, "shop_connection_broken"),
+)
+
+
+def broken(_request: httpx.Request, error: httpx.RequestError) -> RemoteError:
     """Return what a request without an answer means.
 
     The error's own text is left behind: it may hold the address with the keys in it.
@@ -109,21 +124,14 @@ def broken(error: httpx.RequestError) -> RemoteError:
             other_name = getattr(cause, "verify_code", 0) == _OTHER_NAME
             text = "other_name" if other_name else cause.verify_message
             return NeverLeft("shop", "shop_certificate", text=text)
-        if isinstance(cause, ssl.SSLError):
-            return NeverLeft("shop", "shop_tls")
-        if isinstance(cause, socket.gaierror):
-            return NeverLeft("shop", "shop_name_unknown")
-        if isinstance(cause, ConnectionRefusedError):
-            return NeverLeft("shop", "shop_refused_connection")
+        for kind, meaning, code in _CAUSES:
+            if isinstance(cause, kind):
+                return meaning("shop", code)
     if isinstance(error, TooLarge):
         return too_large()
-    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
-        return NeverLeft("shop", "shop_connect_timeout")
     if isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
         return NeverLeft("shop", "shop_unreachable", text=type(error).__name__)
-    if isinstance(error, httpx.TimeoutException):
-        return NoAnswer("shop", "shop_timeout")
-    return NoAnswer("shop", "shop_connection_broken")
+    return next(make("shop", code) for kind, make, code in _BROKEN if isinstance(error, kind))
 
 
 def too_large() -> RemoteError:

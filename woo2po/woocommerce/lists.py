@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from woo2po.transport import NoAnswer, NotUnderstood, RemoteError
+from woo2po.http import NoAnswer, NotUnderstood, RemoteError
 from woo2po.woocommerce.answers import TOO_LARGE, TOO_MUCH_AT_ONCE
 from woo2po.woocommerce.requests import Answer, Parameters, ShopRequests
 

@@ -1,26 +1,22 @@
-"""One request to the shop: where it goes, how it logs in, and when it is tried again."""
+"""One request to the shop: where it goes and how it logs in."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import logging
-import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
 import httpx
 
+from woo2po.http import CannotLogIn, NotUnderstood, RemoteError
+from woo2po.http.engine import Engine, date_of
 from woo2po.http.spacing import Sleep
-from woo2po.transport import CannotLogIn, NotUnderstood, RemoteError
 from woo2po.woocommerce.answers import broken, may_pass, read_json, retry_after
-
-if TYPE_CHECKING:
-    from tenacity import RetryCallState
 
 INTERFACE = "wc/v3"  # WooCommerce's part of a site's interface, and its version
 RouteStyle = Literal["pretty", "plain"]
@@ -74,8 +70,7 @@ class ShopRequests:
         self._secure = httpx.URL(url).scheme == "https"
         self._keys = tuple(zip(("consumer_key", "consumer_secret"), keys, strict=True))
         self._authorization = f"Basic {base64.b64encode(':'.join(keys).encode()).decode()}"
-        self._sleep = sleep
-        self._waits = waits
+        self._engine = Engine(http, broken, sleep, waits)
         self.host = httpx.URL(url).host
         self.route_style: RouteStyle = "pretty"
         self.keys_in_query = False
@@ -88,43 +83,9 @@ class ShopRequests:
 
         Raises NeverLeft, NoAnswer, CannotLogIn, NotUnderstood, Refused or UnknownStatus.
         """
-        try:
-            return await self._let_in(method, path, query)
-        except RemoteError as error:
-            if not may_pass(error):
-                raise
-            first = error
-        return await self._again(first, lambda: self._let_in(method, path, query))
-
-    async def _again(self, first: RemoteError, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
-        # Imported here: an idle poll never needs it.
-        from tenacity import (  # noqa: PLC0415
-            AsyncRetrying,
-            retry_if_exception,
-            stop_after_attempt,
+        return await self._engine.repeated(
+            lambda: self._let_in(method, path, query), may_pass, retry_after
         )
-
-        made = [first]
-
-        async def attempt_or_the_one_made() -> Answer:
-            if made:
-                raise made.pop()
-            return await attempt()
-
-        again = AsyncRetrying(
-            retry=retry_if_exception(may_pass),
-            stop=stop_after_attempt(len(self._waits) + 1),
-            wait=self._wait,
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return await again(attempt_or_the_one_made)
-
-    def _wait(self, state: RetryCallState) -> float:
-        failure = state.outcome.exception() if state.outcome else None
-        asked_for = retry_after(failure) if isinstance(failure, RemoteError) else 0.0
-        # Asked for after the last attempt too, which is followed by none.
-        return max(asked_for, (*self._waits, 0.0)[state.attempt_number - 1])
 
     async def _let_in(self, method: str, path: str, query: Parameters) -> Answer:
         """Ask with the keys where they were seen last; try the query where the header is lost.
@@ -180,23 +141,15 @@ class ShopRequests:
             _keep_addresses_out_of_logs()
         elif not path.startswith("/"):
             headers["Authorization"] = self._authorization
+        request = self._http.build_request(method, address, headers=headers)
         try:
-            response = await self._http.request(
-                method, address, headers=headers, follow_redirects=False
-            )
+            response = await self._engine.sent(request)
             value = read_json(response)
-            self.server_time = _date(response)
-            return Answer(value, _total(response), self.server_time, self.host)
-        except httpx.RequestError as error:
-            failure = broken(error)
-        except ssl.SSLError:
-            # In the middle of a connection httpx lets a failure of TLS through as it is.
-            failure = broken(httpx.ReadError("TLS"))
-        except RemoteError as error:
-            failure = error
-        # Raised out here, so that httpx' error with its address does not come along.
-        failure.facts.setdefault("host", self.host)
-        raise failure
+        except RemoteError as failure:
+            failure.facts.setdefault("host", self.host)
+            raise
+        self.server_time = date_of(response)
+        return Answer(value, _total(response), self.server_time, self.host)
 
 
 def _keep_addresses_out_of_logs() -> None:
@@ -208,11 +161,3 @@ def _keep_addresses_out_of_logs() -> None:
 def _total(response: httpx.Response) -> int | None:
     total = response.headers.get("X-WP-Total", "")
     return int(total) if total.isdecimal() and len(total) < 18 else None
-
-
-def _date(response: httpx.Response) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(response.headers.get("Date", ""))
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from woo2po.transport import NotUnderstood
+from woo2po.http import NotUnderstood
 from woo2po.woocommerce.lists import ShopLists
 
 _LINES = "line_items,shipping_lines,fee_lines,tax_lines"

@@ -1,0 +1,177 @@
+"""One request and its answer: never redirected, read to an end, repeated only where that is safe.
+
+What differs between the systems is handed in: a table of what a broken connection means, and
+which failures may pass.
+"""
+
+import ssl
+import time
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import httpx
+
+from woo2po.http import RemoteError
+from woo2po.http.spacing import Sleep
+
+LARGEST = 16 * 2**20  # bytes, unpacked: a hundred orders are 1 to 2 MB
+LONGEST = 120.0  # seconds for one answer: a server that drips is not waited for all day
+_PIECE = 2**18
+
+ACCEPTED = {"Accept-Encoding": "gzip"}
+
+# Raised before a byte of the request is written: while connecting, through TLS or a proxy too.
+BEFORE_IT_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+T = TypeVar("T")
+Meaning = Callable[[httpx.Request, httpx.RequestError], RemoteError]
+
+
+class Engine:
+    """Sends the requests of one client.
+
+    `meaning` names what a request without an answer means; `waits` are the seconds before the
+    second and each further attempt.
+    """
+
+    def __init__(
+        self, http: httpx.AsyncClient, meaning: Meaning, sleep: Sleep, waits: Sequence[float]
+    ) -> None:
+        self._http = http
+        self._meaning = meaning
+        self._sleep = sleep
+        self._waits = waits
+
+    async def sent(self, request: httpx.Request, auth: httpx.Auth | None = None) -> httpx.Response:
+        """Return the answer to one attempt, whatever its status. Raises what `meaning` says."""
+        try:
+            return await self._http.send(request, auth=auth, follow_redirects=False)
+        except httpx.RequestError as error:
+            failure = self._meaning(request, error)
+        except ssl.SSLError:
+            # In the middle of a connection httpx lets a failure of TLS through as it is.
+            failure = self._meaning(request, httpx.ReadError("TLS", request=request))
+        # Raised out here, so that httpx' error with its address does not come along.
+        raise failure
+
+    async def repeated(
+        self,
+        attempt: Callable[[], Awaitable[T]],
+        may_pass: Callable[[RemoteError], bool],
+        asked_for: Callable[[RemoteError], float] = lambda _: 0.0,
+    ) -> T:
+        """Return what an attempt returns, after as many as there are waits and one.
+
+        One that failed is followed by another where that failure `may_pass`, after the seconds
+        that the other side `asked_for`, if they are more.
+        """
+        try:
+            return await attempt()
+        except RemoteError as error:
+            if not may_pass(error):
+                raise
+            failure = error
+        # Imported here: an idle poll never needs it.
+        from tenacity import (  # noqa: PLC0415
+            AsyncRetrying,
+            RetryCallState,
+            retry_if_exception,
+            stop_after_attempt,
+        )
+
+        made = [failure]
+
+        async def attempt_or_the_one_made() -> T:
+            if made:
+                raise made.pop()
+            return await attempt()
+
+        def wait(state: RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            asked = asked_for(error) if isinstance(error, RemoteError) else 0.0
+            # Asked after the last attempt too, which is followed by none.
+            return max(asked, (*self._waits, 0.0)[state.attempt_number - 1])
+
+        again = AsyncRetrying(
+            retry=retry_if_exception(lambda e: isinstance(e, RemoteError) and may_pass(e)),
+            stop=stop_after_attempt(len(self._waits) + 1),
+            wait=wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return await again(attempt_or_the_one_made)
+
+
+def date_of(response: httpx.Response) -> datetime | None:
+    """Return what an answer's `Date` header says, the other side's clock, in UTC; None for none."""
+    try:
+        moment = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
+
+
+# -- answers with an end -------------------------------------------------------------------------
+
+# A thousand bytes of gzip can hold a million, so what is counted is what comes out, and it comes
+# out in pieces: nothing larger than a piece is ever in memory unasked.
+
+
+class TooLarge(httpx.DecodingError):
+    """An answer is larger than any that is worth reading; the rest of it was not read."""
+
+
+class _Bounded(httpx.AsyncByteStream):
+    """The body of an answer, unpacked, as far as it may go."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, request: httpx.Request, wbits: int) -> None:
+        self._stream = stream
+        self._request = request
+        self._unpacker = zlib.decompressobj(wbits) if wbits else None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size, until = 0, time.monotonic() + LONGEST
+        async for packed in self._stream:
+            if time.monotonic() > until:
+                raise httpx.ReadTimeout("the answer has no end", request=self._request)
+            for piece in self._unpacked(packed):
+                size += len(piece)
+                if size > LARGEST:
+                    raise TooLarge("the answer is too large", request=self._request)
+                yield piece
+
+    def _unpacked(self, packed: bytes) -> Iterator[bytes]:
+        if self._unpacker is None:
+            yield packed
+            return
+        while packed:
+            try:
+                yield self._unpacker.decompress(packed, _PIECE)
+            except zlib.error:
+                raise httpx.DecodingError("not gzip", request=self._request) from None
+            packed = self._unpacker.unconsumed_tail
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+async def bound(response: httpx.Response) -> None:
+    """Let an answer be read to its end or to the largest size (a hook of httpx).
+
+    Reading raises TooLarge, ReadTimeout, or DecodingError where it is not what it says. An
+    encoding that nobody asked for stays packed, and will not be understood.
+    """
+    encoding = response.headers.pop("Content-Encoding", "").strip().lower()
+    wbits = {"gzip": 31, "x-gzip": 31, "deflate": 15}.get(encoding, 0)
+    stream = response.stream
+    if isinstance(stream, httpx.AsyncByteStream):
+        response.stream = _Bounded(stream, response.request, wbits)
