@@ -1,5 +1,7 @@
 """A company in PowerOffice as the mapping sees it, and the settings that go with it."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,113 +11,73 @@ from woo2po.settings import Settings
 
 RECORDED = Path(__file__).parents[2] / "woo2po" / "sandbox" / "recorded"
 
+_RATES = {"0": 0, "3": 25, "31": 15, "33": 12, "5": 0, "52": 0, "C25SE": 25}
 VAT_CODES = {
-    "0": VatCode(1, "0", Decimal(0)),
-    "3": VatCode(2, "3", Decimal(25)),
-    "31": VatCode(3, "31", Decimal(15)),
-    "33": VatCode(4, "33", Decimal(12)),
-    "5": VatCode(5, "5", Decimal(0)),
-    "52": VatCode(6, "52", Decimal(0)),
-    "C25SE": VatCode(7, "C25SE", Decimal(25)),
-}
-ACCOUNTS = {
-    number: Account(number * 10, number, VAT_CODES[code])
-    for number, code in {
-        3000: "3",
-        3030: "31",
-        3050: "33",
-        3100: "5",
-        3110: "52",
-        3205: "C25SE",
-        2965: "0",
-        7740: "0",
-    }.items()
-}
-# Code of a product: its standard and its optional sales account.
-ON_ACCOUNTS = {
-    "GEN-001": (3000, 3110),
-    "LUE-7": (3000, 3110),
-    "KAF-250": (3030, 3110),
-    "BOK-12": (3100, 3110),
-    "TUR-12": (3050, 3110),
-    "TRE-3": (3000, None),
-    "SKR-M6": (3000, None),
-    "SALG-1": (3000, None),
-    "EBOK-1": (3000, None),
-    "KOM,MA-1": (3000, None),
-    "LANG-1": (3000, None),
-    "PAKKE-1": (3000, 3030),
-    "VARE25": (3000, None),
-    "VARE15": (3030, None),
-    "VARE12": (3050, None),
-    "VARE0": (3100, None),
-    "FRAKT": (3000, 3110),
-    "FRAKT15": (3030, None),
-    "FRAKT12": (3050, None),
-    "FRAKT0": (3100, None),
-    "RABATT": (3000, 3110),
-    "RABATT15": (3030, None),
-    "RABATT12": (3050, None),
-    "RABATT0": (3100, None),
-    "GEBYR": (3000, 3110),
-    "GEBYR15": (3030, None),
-    "GEBYR12": (3050, None),
-    "GEBYR0": (3100, None),
-    "GAVEKORT": (2965, None),
-    "AVRUND": (7740, None),
-    "OSS-SE25": (3205, None),
-    "OSS-GROSS": (3110, None),
+    code: VatCode(n, code, Decimal(rate)) for n, (code, rate) in enumerate(_RATES.items(), 1)
 }
 
 
-def catalogue(**changed: tuple[int | None, int | None] | None) -> Catalogue:
-    """Return the company's catalogue; `changed` gives other accounts, None takes a product away."""
-    products = {**ON_ACCOUNTS, **changed}
-    return Catalogue(
-        products={
-            code: Product(
-                id=100 + n,
-                code=code,
-                archived=False,
-                standard=ACCOUNTS[accounts[0]] if accounts[0] else None,
-                optional=ACCOUNTS[accounts[1]] if accounts[1] else None,
-            )
-            for n, (code, accounts) in enumerate(products.items())
-            if accounts is not None
-        },
-        accounts=ACCOUNTS,
-        vat_codes=VAT_CODES,
+def _accounts(codes: dict[int, str]) -> dict[int, Account]:
+    return {number: Account(number * 10, number, VAT_CODES[code]) for number, code in codes.items()}
+
+
+ACCOUNTS = _accounts({3000: "3", 3030: "31", 3050: "33", 3100: "5", 3110: "52", 3205: "C25SE",
+                      2965: "0", 7740: "0"})  # fmt: skip
+CLEARING = _accounts({1900: "0", 1903: "0", 1920: "0"})
+
+# Code of a product, its standard and its optional sales account.
+_PRODUCTS = """
+GEN-001:3000:3110 LUE-7:3000:3110 KAF-250:3030:3110 BOK-12:3100:3110 TUR-12:3050:3110 TRE-3:3000
+SKR-M6:3000 SALG-1:3000 EBOK-1:3000 KOM,MA-1:3000 LANG-1:3000 PAKKE-1:3000:3030
+VARE25:3000 VARE15:3030 VARE12:3050 VARE0:3100 FRAKT:3000:3110 FRAKT15:3030 FRAKT12:3050
+FRAKT0:3100 RABATT:3000:3110 RABATT15:3030 RABATT12:3050 RABATT0:3100 GEBYR:3000:3110
+GEBYR15:3030 GEBYR12:3050 GEBYR0:3100 GAVEKORT:2965 AVRUND:7740 OSS-SE25:3205 OSS-GROSS:3110
+"""
+
+
+def _product(id_: int, code: str, standard: str, optional: str = "") -> Product:
+    return Product(
+        id=id_,
+        code=code,
+        archived=False,
+        standard=ACCOUNTS[int(standard)],
+        optional=ACCOUNTS[int(optional)] if optional else None,
     )
+
+
+PRODUCTS = [_product(id_, *said.split(":")) for id_, said in enumerate(_PRODUCTS.split(), 100)]
+
+
+def catalogue(without: tuple[str, ...] = ()) -> Catalogue:
+    """Return the company's catalogue, without the products of some codes."""
+    products = {one.code: one for one in PRODUCTS if one.code not in without}
+    return Catalogue(products=products, accounts=ACCOUNTS, vat_codes=VAT_CODES)
+
+
+def company(lock_date: date | None = None, **accounts: Account) -> Catalogue:
+    """Return the company with its clearing accounts; `accounts` as `a1903=Account(...)`."""
+    changed = {int(name[1:]): account for name, account in accounts.items()}
+    return replace(catalogue(), accounts={**ACCOUNTS, **CLEARING, **changed}, lock_date=lock_date)
+
+
+def _product_of(code: str) -> dict[str, Any]:
+    by_rate = {rate: f"{code}{rate}" for rate in ("15", "12", "0")}
+    return {"product": code, "product_by_rate": by_rate}
 
 
 def settings(**changed: dict[str, Any]) -> Settings:
     """Return the settings of a shop that has chosen products for everything."""
     sections: dict[str, dict[str, Any]] = {
-        "woocommerce": {
-            "url": "https://www.example.no",
-            "consumer_key": "ck_test",
-            "consumer_secret": "cs_test",
-            "orders_from": "2020-01-01",
-        },
+        "woocommerce": {"url": "https://www.example.no", "consumer_key": "ck_test",
+                        "consumer_secret": "cs_test", "orders_from": "2020-01-01"},
         "poweroffice": {"application_key": "a", "client_key": "c", "subscription_key": "s"},
-        "shipping": {
-            "product": "FRAKT",
-            "product_by_rate": {"15": "FRAKT15", "12": "FRAKT12", "0": "FRAKT0"},
-        },
-        "discounts": {
-            "product": "RABATT",
-            "product_by_rate": {"15": "RABATT15", "12": "RABATT12", "0": "RABATT0"},
-        },
-        "fees": {
-            "product": "GEBYR",
-            "product_by_rate": {"15": "GEBYR15", "12": "GEBYR12", "0": "GEBYR0"},
-        },
-        "products": {
-            "fallback_by_rate": {"25": "VARE25", "15": "VARE15", "12": "VARE12", "0": "VARE0"},
-            "rounding": "AVRUND",
-        },
+        "shipping": _product_of("FRAKT"),
+        "discounts": _product_of("RABATT"),
+        "fees": _product_of("GEBYR"),
+        "products": {"fallback_by_rate": {rate: f"VARE{rate}" for rate in ("25", "15", "12", "0")},
+                     "rounding": "AVRUND"},
         "gift_cards": {"product": "GAVEKORT", "skus": ["GAVE-500"]},
-    }
+    }  # fmt: skip
     for name, keys in changed.items():
         sections[name] = {**sections.get(name, {}), **keys}
     return Settings(**sections)  # type: ignore[arg-type]

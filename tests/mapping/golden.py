@@ -1,7 +1,8 @@
-"""The documents of every recorded order, in a form that an accountant can read.
+"""The documents of every recorded order, and what follows it, as an accountant can read them.
 
-`python -m tests.mapping.golden --force` writes them to tests/expected. Look each change over
-by eye before it is committed: that look is the test.
+`python -m tests.mapping.golden --force` writes them to tests/expected and, what follows (invoice,
+payment and credit notes), to tests/expected_after. Look each change over by eye before it is
+committed: that look is the test.
 """
 
 import json
@@ -11,27 +12,30 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.mapping.company import RECORDED, catalogue, company, settings
+from tests.mapping.refunds import TODAY, outcome
 from woo2po.catalogue import Catalogue
 from woo2po.documents import (
+    CreditNote,
     CustomerSought,
     Documents,
+    InvoiceWanted,
     LineKind,
+    NotYet,
     OrderLine,
+    PaymentWanted,
     PostalAddress,
     Rounding,
     SalesOrder,
 )
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import documents_for
+from woo2po.mapping import documents_for, invoice_of, payment_of
 from woo2po.mapping.prices import line_amounts, sums_of
 from woo2po.mapping.references import sales_order_reference
 from woo2po.messages import say_both
 from woo2po.money import percent
-from woo2po.order import Order, read_order
-
-from .company import ACCOUNTS, RECORDED, catalogue, settings
-
-EXPECTED = Path(__file__).parents[1] / "expected"
+from woo2po.order import Order, Refund, read_order, read_refund
+from woo2po.settings import Settings
 
 # What an order becomes under other settings, where the settings matter to it.
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -56,10 +60,20 @@ UNDER_OPTIONS = {
 }  # fmt: skip
 
 
+def _answer(name: str) -> dict[str, Any]:
+    text = (RECORDED / f"{name}.json").read_text("utf-8")
+    answer: dict[str, Any] = json.loads(text, parse_float=Decimal)
+    return answer
+
+
 def recorded(name: str) -> Order:
     """Return a recorded order."""
-    text = (RECORDED / f"{name}.json").read_text("utf-8")
-    return read_order(json.loads(text, parse_float=Decimal)["order"])
+    return read_order(_answer(name)["order"])
+
+
+def refunds_of(name: str) -> list[Refund]:
+    """Return the recorded refunds of an order, as the shop lists them: the newest first."""
+    return [read_refund(one) for one in _answer(name).get("refunds") or []]
 
 
 def all_names() -> list[str]:
@@ -79,8 +93,7 @@ def goldens() -> Iterator[tuple[str, str]]:
 def golden(name: str, option: str = "") -> str:
     """Return a recorded order's documents as text, under one of the OPTIONS."""
     order, chosen = recorded(name), settings(**OPTIONS.get(option, {}))
-    there = catalogue(**{"KOM,MA-1": None, "LANG-1": None}) if option == "create-products" \
-        else catalogue()  # fmt: skip
+    there = catalogue(("KOM,MA-1", "LANG-1") if option == "create-products" else ())
     outcome = documents_for(order, chosen, there, sales_order_reference(chosen, order.id))
     title = f"{name}, {option}" if option else name
     paid = f"{order.currency} {order.total:.2f}, {order.payment_method or 'no payment method'}"
@@ -174,18 +187,104 @@ def _sums(order: SalesOrder) -> Iterator[str]:
                f"{net:.2f} in the draft, within {amounts.vat_tolerance[rate]}")  # fmt: skip
 
 
+# What follows
+
+NAMES = (
+    "admin-order-never-paid-date", "cash-local-pickup", "company-invoice-unpaid",
+    "completed-next-month", "full-refund", "klarna-return-fee", "partial-refund-amount-only",
+    "partial-refund-line", "plugin-pw-gift-card-all", "plugin-pw-gift-card-part",
+    "plugin-pw-gift-card-part-refunded", "refunded-by-status", "two-partial-refunds",
+    "zero-decimals-refund", "zero-total",
+)  # fmt: skip
+BASE: dict[str, Any] = {
+    "payments": {"register": True, "accounts": {"vipps": 1903, "klarna_payments": 1920},
+                 "types": {"cod": "cash"}},
+    "gift_cards": {"hidden": "gift_card"},
+    "refunds": {"register_payment": "always"},
+}  # fmt: skip
+
+
+def goldens_after() -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of what follows each order."""
+    for name in NAMES:
+        yield name, "\n".join(_told_after(name)) + "\n"
+
+
+def _told_after(name: str) -> Iterator[str]:
+    order = recorded(name)
+    yield (f"{name}: order {order.number}, {order.status}, {order.currency} {order.total:.2f}, "
+           f"{order.payment_method or 'no payment method'}")  # fmt: skip
+    yield ""
+    for when in ("completed", "processing"):
+        chosen = settings(**BASE, invoices={"create": True, "when": when})
+        yield from _invoice(f"Invoice if {when}", invoice_of(order, chosen, company(), TODAY))
+    yield from _payment("Payment", payment_of(order, chosen, company(), TODAY))
+    yield from _credit_notes(order, refunds_of(name), chosen)
+
+
+def _credit_notes(order: Order, refunds: list[Refund], chosen: Settings) -> Iterator[str]:
+    for refund in sorted(refunds, key=lambda one: one.id):
+        yield ""
+        yield f"Refund of {refund.amount:.2f}"
+        made = outcome(order, *refunds, of=refund.id, chosen=chosen)
+        if not isinstance(made, CreditNote):
+            yield from _said(made.code, made.facts) if made else ()
+            continue
+        yield from _header(made.documents.sales_order)
+        yield f"             credits invoice {made.documents.sales_order.related_invoice_no}"
+        yield ""
+        yield from _lines(made.documents.sales_order, company())
+        yield ""
+        yield from _sums(made.documents.sales_order)
+        yield from _invoice("Credit note", made.invoice)
+        yield from _payment("Money back", made.payback)
+        for note in made.documents.notes:
+            yield from _said(note.code, note.facts)
+
+
+def _invoice(title: str, made: InvoiceWanted | NotYet | Hold) -> Iterator[str]:
+    if isinstance(made, InvoiceWanted):
+        credit = title == "Credit note"
+        due = f"due {made.due}" if made.due else "due by the payment term"
+        due = "nothing due" if credit else due
+        yield f"{title:<22}{made.day}, {due}, {made.delivery.value}, {made.email or 'no e-mail'}"
+    elif isinstance(made, NotYet):
+        yield f"{title:<22}not yet: {made.code}"
+    else:
+        yield f"{title:<22}HELD"
+        yield from _said(made.code, made.facts)
+
+
+def _payment(title: str, made: PaymentWanted | Hold | None) -> Iterator[str]:
+    if isinstance(made, Hold):
+        yield f"{title:<22}HELD"
+        yield from _said(made.code, made.facts)
+    elif made is None:
+        yield f"{title:<22}none"
+    else:
+        yield (f"{title:<22}{made.day}, {made.currency} {made.amount:.2f}, account "
+               f"{made.account_no}, {made.kind.value} journal")  # fmt: skip
+
+
+GOLDENS = {"expected": dict(goldens()), "expected_after": dict(goldens_after())}
+
+
+def folder(name: str) -> Path:
+    """Return where the golden documents of a kind stand."""
+    return Path(__file__).parents[1] / name
+
+
 def main() -> int:
-    """Write the golden documents; with what stands there already only if told `--force`."""
-    force = "--force" in sys.argv
-    if any(EXPECTED.glob("*.txt")) and not force:
-        print("tests/expected has documents already: --force writes them anew")  # noqa: T201
-        return 2
-    EXPECTED.mkdir(exist_ok=True)
-    for path in EXPECTED.glob("*.txt"):
-        path.unlink()
-    for name, text in goldens():
-        (EXPECTED / f"{name}.txt").write_text(text, "utf-8")
-    print(f"{sum(1 for _ in EXPECTED.glob('*.txt'))} documents, {len(ACCOUNTS)} accounts")  # noqa: T201
+    """Write the golden documents; over those that stand there only if told `--force`."""
+    for name, texts in GOLDENS.items():
+        if any(folder(name).glob("*.txt")) and "--force" not in sys.argv:
+            print(f"tests/{name} has documents already: --force writes them anew")  # noqa: T201
+            return 2
+        folder(name).mkdir(exist_ok=True)
+        for path in folder(name).glob("*.txt"):
+            path.unlink()
+        for stem, text in texts.items():
+            (folder(name) / f"{stem}.txt").write_text(text, "utf-8")
     return 0
 
 

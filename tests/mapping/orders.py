@@ -1,9 +1,11 @@
 """Orders for tests, a field at a time: what is not said is an ordinary order of one customer."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from tests.mapping.company import catalogue, settings
 from woo2po.catalogue import Catalogue
 from woo2po.documents import Documents, OrderLine
 from woo2po.holds import Hold, Skip
@@ -12,17 +14,12 @@ from woo2po.messages import remedy, say
 from woo2po.order import Order, read_order
 from woo2po.settings import Settings
 
-from .company import catalogue, settings
-
 KARI = {"first_name": "Kari", "last_name": "Nordmann", "address_1": "Storgata 1",
         "postcode": "0155", "city": "Oslo", "country": "NO", "email": "kari@example.no",
         "phone": "+47 912 34 567"}  # fmt: skip
 RATES = {25: 1, 15: 2, 12: 3, 0: 9}
-TAX_LINES = [
-    {"rate_id": 1, "rate_code": "NO-MVA 25%-1", "rate_percent": 25},
-    {"rate_id": 2, "rate_code": "NO-MVA 15%-1", "rate_percent": 15},
-    {"rate_id": 3, "rate_code": "NO-MVA 12%-1", "rate_percent": 12},
-]
+TAX_LINES = [{"rate_id": RATES[rate], "rate_code": f"NO-MVA {rate}%-1", "rate_percent": rate}
+             for rate in (25, 15, 12)]  # fmt: skip
 _ids = count(1)
 
 
@@ -45,24 +42,15 @@ def order(
     **changed: Any,
 ) -> Order:
     """Return an order of these lines, which come to its total."""
-    return read_order(raw(*lines, freight=freight, fees=fees, **changed))
-
-
-def raw(
-    *lines: dict[str, Any],
-    freight: tuple[dict[str, Any], ...] = (),
-    fees: tuple[dict[str, Any], ...] = (),
-    **changed: Any,
-) -> dict[str, Any]:
-    """Return the same as the shop answers it."""
     everything = (*lines, *freight, *fees)
     total = sum((Decimal(one["total"]) + _taxes(one) for one in everything), Decimal(0))
-    return {"id": 36, "number": "36", "status": "processing", "currency": "NOK",
-            "date_created_gmt": "2026-11-02T23:30:00", "total": f"{total:.2f}",
-            "total_tax": f"{sum(map(_taxes, everything), Decimal(0)):.2f}",
-            "payment_method": "vipps", "billing": KARI, "line_items": list(lines),
-            "shipping_lines": [{"method_title": "Hjemlevering", **one} for one in freight],
-            "fee_lines": list(fees), "tax_lines": TAX_LINES, **changed}  # fmt: skip
+    return read_order({
+        "id": 36, "number": "36", "status": "processing", "currency": "NOK",
+        "date_created_gmt": "2026-11-02T23:30:00", "total": f"{total:.2f}",
+        "total_tax": f"{sum(map(_taxes, everything), Decimal(0)):.2f}",
+        "payment_method": "vipps", "billing": KARI, "line_items": list(lines),
+        "shipping_lines": [{"method_title": "Hjemlevering", **one} for one in freight],
+        "fee_lines": list(fees), "tax_lines": TAX_LINES, **changed})  # fmt: skip
 
 
 def _taxes(one: dict[str, Any]) -> Decimal:
@@ -76,27 +64,34 @@ def outcome(
     return documents_for(given, chosen or settings(), there or catalogue(), "shop_36")
 
 
-def documents(
-    given: Order, chosen: Settings | None = None, there: Catalogue | None = None
-) -> Documents:
+def documents(given: Order, *how: Any) -> Documents:
     """Return the documents of an order that must go."""
-    made = outcome(given, chosen, there)
+    made = outcome(given, *how)
     assert isinstance(made, Documents), made
     return made
 
 
-def lines_of(
-    given: Order, chosen: Settings | None = None, there: Catalogue | None = None
-) -> tuple[OrderLine, ...]:
+def lines_of(given: Order, *how: Any) -> tuple[OrderLine, ...]:
     """Return the lines of the sales order of an order that must go."""
-    return documents(given, chosen, there).sales_order.lines
+    return documents(given, *how).sales_order.lines
 
 
-def stopped(
-    given: Order, chosen: Settings | None = None, there: Catalogue | None = None
-) -> tuple[str, str]:
-    """Return code and English text of an order that must not go; every fact of it is filled in."""
-    made = outcome(given, chosen, there)
+def sheet(lines: Iterable[OrderLine]) -> list[str]:
+    """Return lines as people read them: product, quantity, unit price, VAT rate."""
+    return [
+        f"{one.product_code} {one.quantity.normalize():f} x {one.unit_price.normalize():f} "
+        f"at {one.vat_rate:f}"
+        for one in lines
+    ]
+
+
+def sold(given: Order, *how: Any) -> list[str]:
+    """Return the sheet of an order that must go."""
+    return sheet(lines_of(given, *how))
+
+
+def told(made: object) -> tuple[str, str]:
+    """Return code and English text of what must not go; every fact of it is filled in."""
     assert isinstance(made, Hold | Skip), made
     texts = [say(made.code, lang, made.facts) + " " + remedy(made.code, lang, made.facts)
              for lang in ("en", "nb")]  # fmt: skip
@@ -105,9 +100,14 @@ def stopped(
     return made.code, texts[0]
 
 
-def notes_of(given: Order, chosen: Settings | None = None) -> list[str]:
+def stopped(given: Order, *how: Any) -> tuple[str, str]:
+    """Return code and English text of an order that must not go."""
+    return told(outcome(given, *how))
+
+
+def notes_of(given: Order, *how: Any) -> list[str]:
     """Return the codes of what was noticed about an order that goes."""
-    notes = documents(given, chosen).notes
+    notes = documents(given, *how).notes
     for note in notes:
         assert "?" not in say(note.code, "nb", note.facts) + say(note.code, "en", note.facts)
     return [note.code for note in notes]

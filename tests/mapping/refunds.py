@@ -1,34 +1,23 @@
 """Refunds for tests, and the credit notes that they become."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from tests.mapping.books import draft
-from tests.mapping.company import ACCOUNTS, VAT_CODES, catalogue, settings
-from tests.mapping.orders import RATES
-from woo2po.catalogue import Account, Catalogue
-from woo2po.documents import CreditNote, OrderLine, Rounding, SalesOrder
+from tests.mapping.company import catalogue, company, settings
+from tests.mapping.orders import RATES, sheet, told
+from woo2po.catalogue import Catalogue
+from woo2po.documents import CreditNote, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping import corrected, credit_note_for, difference
-from woo2po.messages import remedy, say
 from woo2po.order import Order, Refund, read_refund
 from woo2po.settings import Settings
 
 TODAY = date(2026, 12, 31)
 ZERO = Decimal(0)
 _ids = count(9000)
-
-CLEARING = {1900: "0", 1903: "0", 1920: "0"}
-
-
-def company(lock_date: date | None = None, **accounts: Account) -> Catalogue:
-    """Return the company with its clearing accounts; `accounts` as `a1903=Account(...)`."""
-    clearing = {n: Account(n * 10, n, VAT_CODES[code]) for n, code in CLEARING.items()}
-    changed = {int(name[1:]): account for name, account in accounts.items()}
-    return replace(catalogue(), accounts={**ACCOUNTS, **clearing, **changed}, lock_date=lock_date)
 
 
 def back(
@@ -97,23 +86,9 @@ def held(order: Order, *refunds: Refund, **how: Any) -> tuple[str, str]:
     return told(outcome(order, *refunds, **how))
 
 
-def told(made: object) -> tuple[str, str]:
-    """Return code and English text of a hold."""
-    assert isinstance(made, Hold), made
-    texts = [say(made.code, lang, made.facts) + " " + remedy(made.code, lang, made.facts)
-             for lang in ("en", "nb")]  # fmt: skip
-    assert not any("?" in text for text in texts), texts
-    return made.code, texts[0]
-
-
-def sheet(note: CreditNote) -> list[str]:
+def given_back(order: Order, *refunds: Refund, **how: Any) -> list[str]:
     """Return the lines of a credit note: product, quantity, unit price, VAT rate."""
-    return [_shown(line) for line in note.documents.sales_order.lines]
-
-
-def _shown(line: OrderLine) -> str:
-    price = line.unit_price.normalize()
-    return f"{line.product_code} {line.quantity.normalize():f} x {price:f} at {line.vat_rate:f}"
+    return sheet(credited(order, *refunds, **how).documents.sales_order.lines)
 
 
 def vat_of(note: CreditNote) -> dict[int, Decimal]:

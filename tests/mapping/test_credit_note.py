@@ -6,23 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.company import settings
-from tests.mapping.golden import recorded
-from tests.mapping.golden_after import refunds_of
-from tests.mapping.orders import line, order
-from tests.mapping.refunds import (
-    TODAY,
-    back,
-    company,
-    credited,
-    held,
-    outcome,
-    refund,
-    sheet,
-    told,
-)
+from tests.mapping.company import company, settings
+from tests.mapping.golden import recorded, refunds_of
+from tests.mapping.orders import line, order, sheet, told
+from tests.mapping.refunds import TODAY, back, credited, held, outcome, refund
 from woo2po.catalogue import Account
-from woo2po.documents import CreditNote, Delivery, PaymentWanted, SalesOrder, VoucherKind
+from woo2po.documents import CreditNote, Delivery, PaymentWanted, VoucherKind
 from woo2po.holds import Hold
 from woo2po.mapping import ALL_WAYS, cancellation_note_for
 from woo2po.order import Order
@@ -63,40 +52,36 @@ def test_a_refund_that_is_not_the_orders_is_a_mistake() -> None:
 # The document
 
 
-def document_of(name: str) -> SalesOrder:
-    """Return the credit note of a recorded order's only refund."""
-    return credited(recorded(name), *refunds_of(name)).documents.sales_order
-
-
 def test_the_credit_note_has_its_own_references_and_names_its_invoice() -> None:
     """Only the order's number as people see it is the same."""
-    document = document_of("partial-refund-line")
+    given, refunds = recorded("partial-refund-line"), refunds_of("partial-refund-line")
+    document = credited(given, *refunds).documents.sales_order
     assert (document.reference, document.matching_reference) == ("shop_36-r", "woo-shop-36-r")
     assert document.related_invoice_no == 10045
-    assert document.customer_reference == f"shop_{recorded('partial-refund-line').number}"
+    assert document.customer_reference == f"shop_{given.number}"
     assert document.imported_order_no is None
     assert len({one.reference for one in document.lines}) == len(document.lines)
 
 
-def test_the_credit_note_has_the_day_of_the_refund_in_the_shop() -> None:
-    """23:30 UTC is the next day in Norway; nothing is due."""
-    given = order(line("800"))
-    invoice = credited(given, refund("10.00", date_created_gmt="2026-11-30T23:30:00")).invoice
-    assert (invoice.day, invoice.due, invoice.moved_from) == (date(2026, 12, 1), None, None)
+@pytest.mark.parametrize(
+    ("made", "lock", "day", "moved_from"),
+    [("2026-11-30T23:30:00", None, date(2026, 12, 1), None),  # 23:30 UTC is the next day here
+     ("2026-11-23T17:06:15", date(2026, 11, 30), date(2026, 12, 1), date(2026, 11, 23))],
+)  # fmt: skip
+def test_the_credit_note_has_the_day_of_the_refund_in_the_shop(
+    made: str, lock: date | None, day: date, moved_from: date | None
+) -> None:
+    """In a locked period the first open one, as the invoice has; nothing is due."""
+    money = refund("10.00", date_created_gmt=made)
+    invoice = credited(order(line("800")), money, there=company(lock)).invoice
+    assert (invoice.day, invoice.due, invoice.moved_from) == (day, None, moved_from)
 
 
-def test_a_refund_of_a_locked_period_is_moved_or_held() -> None:
-    """As the invoice is."""
+def test_a_refund_of_no_open_day_is_held() -> None:
+    """A locked one, if so chosen, or one still to come: a plugin may set its date."""
     given, there = order(line("800")), company(date(2026, 11, 30))
-    invoice = credited(given, refund("10.00"), there=there).invoice
-    assert (invoice.day, invoice.moved_from) == (date(2026, 12, 1), date(2026, 11, 23))
     chosen = settings(invoices={"locked_period": "hold"})
     assert held(given, refund("10.00"), there=there, chosen=chosen)[0] == "period_locked"
-
-
-def test_a_refund_of_a_day_still_to_come_is_held() -> None:
-    """A plugin may set its date."""
-    given = order(line("800"))
     assert held(given, refund("10.00"), today=date(2026, 11, 22))[0] == "day_in_future"
 
 
@@ -196,7 +181,7 @@ def test_a_cancelled_order_is_credited_whole() -> None:
     given = order(line("90", before="100"), freight=(line("79.20"),), **CANCELLED)
     made = cancellation(given, chosen)
     assert isinstance(made, CreditNote)
-    assert sheet(made) == [
+    assert sheet(made.documents.sales_order.lines) == [
         "LUE-7 -1 x 100 at 25",
         "FRAKT -1 x 79.2 at 25",
         "RABATT 1 x 10 at 25",
@@ -212,32 +197,30 @@ def test_the_text_that_an_invoice_is_paid_is_not_credited() -> None:
     given = order(line("90"), payment_method_title="Vipps", **CANCELLED)
     made = cancellation(given, chosen)
     assert isinstance(made, CreditNote)
-    assert sheet(made) == ["LUE-7 -1 x 90 at 25"]
+    assert sheet(made.documents.sales_order.lines) == ["LUE-7 -1 x 90 at 25"]
 
 
-def test_an_order_cancelled_after_refunds_is_a_persons_to_credit() -> None:
-    """The rest alone is left."""
-    given = order(line("800"), refunds=[{"id": 90, "total": "-150.00"}], **CANCELLED)
-    code, text = told(cancellation(given))
-    assert code == "cancelled_after_refunds"
-    assert "150.00" in text
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [# The rest alone is left, and a card that paid for it is a person's to give back.
+     (order(line("800"), refunds=[{"id": 90, "total": "-150.00"}], **CANCELLED),
+      "cancelled_after_refunds", "150.00"),
+     (order(line("800"), gift_cards=[{"amount": "1000"}], **{**CANCELLED, "total": "0"}),
+      "cancelled_at_zero", ""),
+     # The reason that would hold the order.
+     (order(line("800"), **{**CANCELLED, "total": "900.00"}), "total_below_lines", "")],
+)  # fmt: skip
+def test_a_cancelled_order_that_is_a_persons_to_credit_is_held(
+    given: Order, code: str, said: str
+) -> None:
+    """With the sum, where there is one."""
+    got, text = told(cancellation(given))
+    assert (got, said in text) == (code, True)
 
 
 def test_a_cancelled_order_of_nothing_has_nothing_to_credit() -> None:
-    """Unless a gift card paid for it: that is a person's to give back."""
+    """And one of a locked period is moved, as everything else."""
     assert cancellation(order(line("0"), **CANCELLED)) is None
-    given = order(line("800"), gift_cards=[{"amount": "1000"}], **{**CANCELLED, "total": "0"})
-    assert told(cancellation(given))[0] == "cancelled_at_zero"
-
-
-def test_a_cancelled_order_that_cannot_be_credited_is_held() -> None:
-    """For the reason that would hold the order."""
-    given = order(line("800"), **{**CANCELLED, "total": "900.00"})
-    assert told(cancellation(given))[0] == "total_below_lines"
-
-
-def test_a_cancellation_of_a_locked_period_is_moved() -> None:
-    """As everything else."""
     made = cancellation(order(line("90"), **CANCELLED), lock=date(2026, 11, 30))
     assert isinstance(made, CreditNote)
     assert made.invoice.day == date(2026, 12, 1)

@@ -1,4 +1,4 @@
-"""The payment that is booked on an order's invoice, and the account that it is debited to."""
+"""When an order is invoiced, how the invoice reaches the customer, and the payment on it."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,29 +7,210 @@ from typing import Any
 
 import pytest
 
-from tests.mapping.company import VAT_CODES, settings
+from tests.mapping.company import VAT_CODES, company, settings
 from tests.mapping.golden import recorded
-from tests.mapping.orders import line, order
-from tests.mapping.refunds import TODAY, company, told
+from tests.mapping.orders import KARI, documents, line, order, told
+from tests.mapping.refunds import TODAY
 from woo2po.catalogue import Account
-from woo2po.documents import PaymentWanted, VoucherKind
-from woo2po.holds import Hold
-from woo2po.mapping import payment_of
+from woo2po.documents import Delivery, InvoiceWanted, LineKind, NotYet, PaymentWanted, VoucherKind
+from woo2po.mapping import invoice_of, payment_of
 from woo2po.order import Order
 from woo2po.settings import Settings
 
+COMPLETED = {"status": "completed", "date_paid_gmt": "2026-10-31T10:00:00",
+             "date_completed_gmt": "2026-11-05T10:00:00"}  # fmt: skip
+PAID = {"date_paid_gmt": "2026-11-05T10:00:00"}
+NOT_COMPLETED = NotYet("not_completed")
 
-def registering(dimensions: dict[str, str] | None = None, **keys: Any) -> Settings:
-    said = {"register": True, "accounts": {"vipps": 1903}, **keys}
-    return settings(payments=said, dimensions=dimensions or {})
+
+def invoicing(**keys: Any) -> Settings:
+    return settings(invoices={"create": True, **keys})
+
+
+def one(**changed: Any) -> Order:
+    return order(line("100"), **changed)
+
+
+def invoice(given: Order, today: date = TODAY, lock: date | None = None, **keys: Any) -> Any:
+    return invoice_of(given, invoicing(**keys), company(lock), today)
+
+
+def completed(**changed: Any) -> Order:
+    return one(**{**COMPLETED, **changed})
+
+
+def test_the_draft_is_left_to_a_person_unless_invoices_are_to_be_created() -> None:
+    """Question 3 is answered no by default."""
+    assert invoice_of(completed(), settings(), company(), TODAY) == NotYet("left_to_a_person")
+
+
+def test_an_order_is_invoiced_the_day_it_became_completed() -> None:
+    """Question 4's default: nothing before, that day after."""
+    assert invoice(one(date_paid_gmt="2026-10-31T10:00:00")) == NOT_COMPLETED
+    assert invoice(completed()) == InvoiceWanted(
+        day=date(2026, 11, 5), due=date(2026, 11, 5), delivery=Delivery.NONE, email=KARI["email"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "day"),
+    [# A sale of September that is completed in October is October's, unless payment decides.
+     (recorded("completed-next-month"), "completed", date(2026, 10, 2)),
+     (recorded("completed-next-month"), "processing", date(2026, 9, 30)),
+     # The shop keeps the day of completion when the order goes back.
+     *[(completed(status=status), "completed", None)
+       for status in ("processing", "on-hold", "cancelled", "pending")],
+     # A credit note needs the invoice; what never was completed needs neither.
+     (completed(status="refunded"), "completed", date(2026, 11, 5)),
+     (one(status="refunded"), "completed", None),
+     # A status of the shop's own behind completion counts as completed.
+     (completed(status="delivered"), "completed", date(2026, 11, 5)),
+     # Invoiced at once, the day is that of payment or else of the order.
+     (one(date_paid_gmt="2026-11-04T08:00:00"), "processing", date(2026, 11, 4)),
+     (recorded("company-invoice-unpaid"), "processing", date(2026, 10, 5))],
+)  # fmt: skip
+def test_question_4_decides_the_day(given: Order, when: str, day: date | None) -> None:
+    """Of completion, or of payment."""
+    made = invoice(given, when=when)
+    assert made == NOT_COMPLETED if day is None else made.day == day
+
+
+@pytest.mark.parametrize(
+    ("paid", "day"),
+    [("2026-10-31T22:59:30", date(2026, 10, 31)),  # 23:59:30 in Oslo
+     ("2026-10-31T23:00:00", date(2026, 11, 1)),  # midnight, winter time
+     ("2026-09-30T21:59:59", date(2026, 9, 30)),  # 23:59:59, summer time
+     ("2026-09-30T22:00:00", date(2026, 10, 1)),
+     ("2026-10-25T00:30:00", date(2026, 10, 25)),  # 02:30, the first time
+     ("2026-10-25T01:30:00", date(2026, 10, 25)),  # 02:30, the second time
+     ("2026-10-24T22:00:00", date(2026, 10, 25)),
+     ("2026-10-25T22:59:59", date(2026, 10, 25)),  # the day of 25 hours ends
+     ("2026-10-25T23:00:00", date(2026, 10, 26))],
+)  # fmt: skip
+def test_the_day_is_the_shops(paid: str, day: date) -> None:
+    """The shop says UTC; a day is a day in its zone, summer time's double hour included."""
+    assert invoice(one(date_paid_gmt=paid), when="processing").day == day
+
+
+def test_another_zone_has_other_days() -> None:
+    """woocommerce.timezone decides."""
+    chosen = settings(
+        invoices={"create": True, "when": "processing"},
+        woocommerce={"timezone": "America/New_York"},
+    )
+    made = invoice_of(one(date_paid_gmt="2026-11-01T03:00:00"), chosen, company(), TODAY)
+    assert isinstance(made, InvoiceWanted)
+    assert made.day == date(2026, 10, 31)
+
+
+def test_in_a_locked_period_the_first_open_day_is_used() -> None:
+    """Both days are told: the one used and the one it should have had."""
+    made = invoice(completed(), lock=date(2026, 11, 30))
+    assert (made.day, made.moved_from, made.due) == (
+        date(2026, 12, 1), date(2026, 11, 5), date(2026, 12, 1))  # fmt: skip
+    # The lock date itself is locked and the day after it is not.
+    assert invoice(completed(), lock=date(2026, 11, 5)).day == date(2026, 11, 6)
+    assert invoice(completed(), lock=date(2026, 11, 4)).moved_from is None
+
+
+BY_INVOICE = {**COMPLETED, "payment_method": "bacs"}
+BUSINESS = {**KARI, "company": "Fjell AS", "email": ""}
+FJELL = {**BY_INVOICE, "billing": BUSINESS,
+         "meta_data": [{"key": "_billing_org_nr", "value": "923609016"}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "how", "code", "said"),
+    [# An imported order says nothing of when, and a guess might be another VAT period.
+     ({"status": "completed"}, {}, "completed_without_day", "does not say when"),
+     # A shop whose clock is wrong, or a date that somebody typed.
+     (COMPLETED, {"today": date(2026, 11, 4)}, "day_in_future", "2026-11-05"),
+     (COMPLETED, {"lock": date(2026, 11, 30), "locked_period": "hold"}, "period_locked",
+      "2026-11-30"),
+     (COMPLETED, {"lock": TODAY}, "locked_ahead", ""),  # the first open day would be tomorrow
+     # An invoice to be paid that reaches nobody is never paid.
+     *[({**BY_INVOICE, "billing": {**KARI, "email": email}}, {"delivery": delivery},
+        "invoice_email_missing", "") for email in ("", "not an address")
+       for delivery in ("email", "auto")],
+     (FJELL, {"delivery": "email"}, "invoice_email_missing", "")],
+)  # fmt: skip
+def test_what_cannot_be_invoiced_is_held(
+    changed: dict[str, Any], how: dict[str, Any], code: str, said: str
+) -> None:
+    """Nothing is guessed, and nothing is dated ahead."""
+    got, text = told(invoice(one(**changed), **how))
+    assert (got, said in text) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "delivery", "sent"),
+    [*[(COMPLETED, way, (Delivery(way), KARI["email"])) for way in ("none", "email", "auto")],
+     # What is paid belongs in the books, and nothing is left to pay: posted without being sent.
+     *[({**COMPLETED, "billing": {**KARI, "email": ""}}, way, (Delivery.NONE, ""))
+       for way in ("email", "auto")],
+     ({**BY_INVOICE, "billing": {**KARI, "email": ""}}, "none", (Delivery.NONE, "")),
+     ({**BY_INVOICE, "billing": {**KARI, "email": "no address"}}, "none", (Delivery.NONE, "")),
+     # Left to PowerOffice, an organisation number is enough for EHF.
+     (FJELL, "auto", (Delivery.AUTO, ""))],
+)  # fmt: skip
+def test_the_invoice_leaves_as_configured(
+    changed: dict[str, Any], delivery: str, sent: tuple[Delivery, str]
+) -> None:
+    """All three ways; the customer's e-mail goes with each."""
+    made = invoice(one(**changed), delivery=delivery)
+    assert (made.delivery, made.email) == sent
+
+
+def test_an_order_to_be_paid_by_invoice_is_due_by_its_payment_term() -> None:
+    """Only what is prepaid is due the same day."""
+    assert invoice(one(**BY_INVOICE)).due is None
+
+
+# What the invoice says of the payment
+
+
+@pytest.mark.parametrize(
+    ("changed", "create", "term", "says"),
+    [({**PAID, "payment_method_title": "Vipps"}, True, 0, "Betalt med Vipps"),
+     # Cash on delivery, say: due at once, but nothing says that the money came.
+     ({"payment_method_title": "Betal ved levering"}, True, 0, ""),
+     (PAID, True, 0, ""),  # "Betalt med" alone says nothing
+     # To be paid later, nothing to pay, or a person's invoice.
+     ({**PAID, "payment_method_title": "Vipps", "payment_method": "bacs"}, True, None, ""),
+     ({**PAID, "payment_method_title": "Vipps", "total": "0.00", "line_items": [line("0")]}, True,
+      None, ""),
+     ({**PAID, "payment_method_title": "Vipps"}, False, None, "")],
+)  # fmt: skip
+def test_a_prepaid_invoice_says_so(
+    changed: dict[str, Any], create: bool, term: int | None, says: str
+) -> None:
+    """No days to pay in, and a text with the method's title as the last line."""
+    made = documents(one(**changed), settings(invoices={"create": create})).sales_order
+    texts = [(a.reference, a.description) for a in made.lines if a.kind is not LineKind.NORMAL]
+    assert (made.payment_term, texts) == (term, [("paid", says)] if says else [])
+
+
+def test_a_hostile_title_fits_on_its_line() -> None:
+    """Titles come raw from the shop."""
+    given = one(payment_method_title="Vipps\r\n\u202e" + "x" * 500, **PAID)
+    text = documents(given, invoicing()).sales_order.lines[-1].description
+    assert text.startswith("Betalt med Vipps x")
+    assert len(text) <= 400
+
+
+# The payment, and the account that it is debited to
 
 
 def paid(**changed: Any) -> Order:
-    return order(line("100"), **{"date_paid_gmt": "2026-11-04T08:00:00", **changed})
+    return one(**{"date_paid_gmt": "2026-11-04T08:00:00", **changed})
 
 
-def payment(given: Order, lock: date | None = None, **keys: Any) -> Any:
-    return payment_of(given, registering(**keys), company(lock), TODAY)
+def payment(given: Order, there: Any = None, **keys: Any) -> Any:
+    """Return what is booked; keys of [payments], and `locked_period` of [invoices]."""
+    invoices = {"locked_period": keys.pop("locked_period", "next_open_day")}
+    said = {"register": True, "accounts": {"vipps": 1903}, **keys}
+    chosen = settings(payments=said, invoices=invoices)
+    return payment_of(given, chosen, there or company(), TODAY)
 
 
 def test_a_paid_order_is_debited_to_its_methods_account() -> None:
@@ -37,6 +218,22 @@ def test_a_paid_order_is_debited_to_its_methods_account() -> None:
     assert payment(paid()) == PaymentWanted(
         VoucherKind.BANK, 19030, 1903, date(2026, 11, 4), Decimal("125.00"), "NOK"
     )
+    assert payment(paid(currency="SEK")).currency == "SEK"  # its voucher carries the rate
+    # A part paid by a hidden card is no money: the card's line is on the invoice.
+    assert payment(recorded("plugin-pw-gift-card-part")).amount == Decimal("1077.80")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [paid(payment_method="bacs"),  # the bank's file closes it, paid in the shop or not
+     paid(date_paid_gmt=None),  # it may appear later
+     paid(total="0.00", line_items=[line("0")]),
+     recorded("plugin-pw-gift-card-all"),  # the shop says it is paid, by no method
+     recorded("admin-order-never-paid-date")],
+)  # fmt: skip
+def test_what_brought_no_money_has_no_payment(given: Order) -> None:
+    """Paid by invoice, not said to be paid, nothing to pay, or paid by the card's own line."""
+    assert payment(given) is None
 
 
 def test_no_payment_is_booked_unless_asked_for() -> None:
@@ -44,136 +241,79 @@ def test_no_payment_is_booked_unless_asked_for() -> None:
     assert payment_of(paid(), settings(), company(), TODAY) is None
 
 
+CASH = recorded("cash-local-pickup")
+NEVER_PAID = recorded("admin-order-never-paid-date")
+NO_METHOD = NEVER_PAID.model_copy(update={"date_paid_gmt": NEVER_PAID.date_completed_gmt})
+
+
 @pytest.mark.parametrize(
-    "changed",
-    [
-        {"payment_method": "bacs"},  # the bank's file closes it, paid in the shop or not
-        {"date_paid_gmt": None},  # it may appear later
-        {"total": "0.00", "line_items": [line("0")]},
-    ],
-)
-def test_what_brought_no_money_has_no_payment(changed: dict[str, Any]) -> None:
-    """Paid by invoice, not said to be paid, or nothing to pay."""
-    assert payment(paid(**changed)) is None
+    ("given", "keys", "account"),
+    [(paid(payment_method="klarna_payments"), {"bank_account": 1920}, (VoucherKind.BANK, 1920)),
+     (NO_METHOD, {"bank_account": 1920}, (VoucherKind.BANK, 1920)),
+     # By cash journal by the method's own type, or where cash is the default.
+     (CASH, {"types": {"cod": "cash"}}, (VoucherKind.CASH, 1900)),
+     (CASH, {"default_type": "cash"}, (VoucherKind.CASH, 1900)),
+     # A till with an account of its own is cash too.
+     (CASH, {"types": {"cod": "cash"}, "accounts": {"cod": 1903}}, (VoucherKind.CASH, 1903))],
+)  # fmt: skip
+def test_the_methods_own_account_goes_before_that_of_its_type(
+    given: Order, keys: dict[str, Any], account: tuple[VoucherKind, int]
+) -> None:
+    """And the bank's is used only if it is written."""
+    made = payment(given, **keys)
+    assert (made.kind, made.account_no) == account
 
 
-def test_an_order_paid_by_gift_card_alone_has_no_payment() -> None:
-    """The card's line closes it; the shop says it is paid, by no method."""
-    assert payment(recorded("plugin-pw-gift-card-all")) is None
-
-
-def test_a_method_that_stands_nowhere_goes_to_the_bank_account_only_if_that_is_written() -> None:
-    """The default 1920 is an offer, not an answer: a clearing account is the owner's choice."""
-    given = paid(payment_method="klarna_payments")
-    code, text = told(payment(given))
-    assert code == "payment_account_not_set"
-    assert "klarna_payments" in text
-    assert payment(given, bank_account=1920).account_no == 1920
-
-
-def test_a_payment_without_a_method_needs_the_bank_account() -> None:
-    """An administrator may set an order to completed without one."""
-    given = recorded("admin-order-never-paid-date")
-    assert payment(given) is None
-    given = given.model_copy(update={"date_paid_gmt": given.date_completed_gmt})
-    assert told(payment(given))[0] == "payment_method_missing"
-    assert payment(given, bank_account=1920).account_no == 1920
-
-
-def test_cash_goes_by_cash_journal_to_the_cash_account() -> None:
-    """By the method's own type, or where cash is the default."""
-    given = recorded("cash-local-pickup")
-    for keys in ({"types": {"cod": "cash"}}, {"default_type": "cash"}):
-        made = payment(given, **keys)
-        assert (made.kind, made.account_no, made.day) == (
-            VoucherKind.CASH, 1900, date(2026, 10, 6))  # fmt: skip
-
-
-def test_the_methods_own_account_goes_before_that_of_its_type() -> None:
-    """A till with an account of its own is cash too."""
-    made = payment(recorded("cash-local-pickup"), types={"cod": "cash"}, accounts={"cod": 1903})
-    assert (made.kind, made.account_no) == (VoucherKind.CASH, 1903)
-
-
-def test_the_methods_id_decides_never_its_title() -> None:
-    """Nets' Vipps is settled by Nets."""
-    given = paid(payment_method="nets_easy_vipps", payment_method_title="Vipps")
-    assert told(payment(given))[0] == "payment_account_not_set"
+def test_a_payment_has_the_day_on_which_it_came_or_the_first_open_one() -> None:
+    """As its invoice has."""
+    assert payment(CASH, types={"cod": "cash"}).day == date(2026, 10, 6)
+    assert payment(paid(), company(date(2026, 11, 30))).day == date(2026, 12, 1)
 
 
 GOOD = Account(19030, 1903, VAT_CODES["0"])
 
 
+def account(**changed: Any) -> Any:
+    return company(a1903=replace(GOOD, **changed))
+
+
 @pytest.mark.parametrize(
-    ("account", "code"),
-    [
-        (replace(GOOD, active=False), "payment_account_inactive"),
-        (replace(GOOD, vat_code=VAT_CODES["3"]), "payment_account_with_vat"),
-        (replace(GOOD, needs_department=True), "payment_account_department"),
-        (replace(GOOD, needs_project=True), "payment_account_project"),
-    ],
-)
-def test_an_account_that_cannot_take_a_payment_is_named(account: Account, code: str) -> None:
-    """The number and the key stand in the text."""
-    got, text = told(payment_of(paid(), registering(), company(a1903=account), TODAY))
-    assert got == code
-    assert "1903 (payments.accounts.vipps)" in text
+    ("given", "there", "keys", "code", "said"),
+    [# The default 1920 is an offer, not an answer: a clearing account is the owner's choice.
+     (paid(payment_method="klarna_payments"), None, {}, "payment_account_not_set",
+      "klarna_payments"),
+     # The method's id decides, never its title: Nets' Vipps is settled by Nets.
+     (paid(payment_method="nets_easy_vipps", payment_method_title="Vipps"), None, {},
+      "payment_account_not_set", ""),
+     (NO_METHOD, None, {}, "payment_method_missing", ""),
+     *[(paid(), there, {}, code, "1903 (payments.accounts.vipps)") for there, code in (
+         (account(active=False), "payment_account_inactive"),
+         (account(vat_code=VAT_CODES["3"]), "payment_account_with_vat"),
+         # A voucher's line would have to name a dimension by its id, which no key has.
+         (account(needs_department=True), "payment_account_department"),
+         (account(needs_project=True), "payment_account_project"))],
+     (paid(), None, {"accounts": {"vipps": 1999}}, "payment_account_missing",
+      "1999 (payments.accounts.vipps)"),
+     (paid(), None, {"accounts": {}, "bank_account": 1999}, "payment_account_missing",
+      "1999 (payments.bank_account)"),
+     (paid(), None, {"default_type": "cash", "accounts": {}, "cash_account": 1999},
+      "payment_account_missing", "1999 (payments.cash_account)"),
+     (paid(), company(date(2026, 11, 30)), {"locked_period": "hold"}, "period_locked", ""),
+     # Midnight in Norway is the next day, also where UTC says the day before.
+     (paid(date_paid_gmt="2026-12-31T23:30:00"), None, {}, "day_in_future", "")],
+)  # fmt: skip
+def test_a_payment_that_cannot_be_booked_is_held(
+    given: Order, there: Any, keys: dict[str, Any], code: str, said: str
+) -> None:
+    """The account and the key stand in the text."""
+    got, text = told(payment(given, there, **keys))
+    assert (got, said in text) == (code, True)
 
 
 def test_an_account_that_needs_a_dimension_takes_no_payment_even_with_one_configured() -> None:
-    """A voucher's line would have to name it by its id, which [dimensions] does not have."""
-    account = replace(GOOD, needs_department=True, needs_project=True)
-    chosen = registering({"department": "10", "project": "7"})
-    made = payment_of(paid(), chosen, company(a1903=account), TODAY)
-    assert isinstance(made, Hold)
-
-
-def test_an_account_without_vat_code_takes_a_payment() -> None:
-    """Code 0 and no code are the same to a balance account."""
-    there = company(a1903=replace(GOOD, vat_code=None))
-    assert isinstance(payment_of(paid(), registering(), there, TODAY), PaymentWanted)
-
-
-@pytest.mark.parametrize(
-    ("keys", "key"),
-    [
-        ({"accounts": {"vipps": 1999}}, "payments.accounts.vipps"),
-        ({"accounts": {}, "bank_account": 1999}, "payments.bank_account"),
-        ({"default_type": "cash", "accounts": {}, "cash_account": 1999}, "payments.cash_account"),
-    ],
-)
-def test_an_account_that_does_not_exist_is_held_with_its_key(
-    keys: dict[str, Any], key: str
-) -> None:
-    """Whichever key named it."""
-    code, text = told(payment(paid(), **keys))
-    assert code == "payment_account_missing"
-    assert f"1999 ({key})" in text
-
-
-def test_a_payment_of_a_locked_period_is_moved_as_its_invoice_is() -> None:
-    """To the first open day, or held."""
-    assert payment(paid(), lock=date(2026, 11, 30)).day == date(2026, 12, 1)
-    chosen = settings(
-        payments={"register": True, "accounts": {"vipps": 1903}},
-        invoices={"locked_period": "hold"},
-    )
-    made = payment_of(paid(), chosen, company(date(2026, 11, 30)), TODAY)
-    assert told(made)[0] == "period_locked"
-
-
-def test_a_payment_of_a_day_still_to_come_is_held() -> None:
-    """Midnight in Norway is the next day, also where UTC says the day before."""
-    given = paid(date_paid_gmt="2026-12-31T23:30:00")
-    assert told(payment(given))[0] == "day_in_future"
-
-
-def test_a_part_paid_by_a_hidden_card_is_no_money() -> None:
-    """The payment is the order's total; the card's line is on the invoice."""
-    made = payment(recorded("plugin-pw-gift-card-part"))
-    assert made.amount == Decimal("1077.80")
-
-
-def test_a_payment_in_another_currency_says_so() -> None:
-    """Its voucher carries the rate."""
-    assert payment(paid(currency="SEK")).currency == "SEK"
+    """And one without a VAT code takes it as one of code 0 does: a balance account has none."""
+    chosen = settings(payments={"register": True, "accounts": {"vipps": 1903}},
+                      dimensions={"department": "10", "project": "7"})  # fmt: skip
+    there = account(needs_department=True, needs_project=True)
+    assert told(payment_of(paid(), chosen, there, TODAY))[0] == "payment_account_department"
+    assert isinstance(payment(paid(), account(vat_code=None)), PaymentWanted)
