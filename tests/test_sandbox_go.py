@@ -1,4 +1,4 @@
-"""The stand-in for PowerOffice Go takes and gives what the table in interface.toml says."""
+"""The stand-in for PowerOffice Go takes and gives what interface.toml says, and fails as told."""
 
 import asyncio
 import base64
@@ -48,44 +48,39 @@ def wrong_value(kind):
     return "text" if kind[0] in "[{" else WRONG[kind.partition("<=")[0]]
 
 
+def refusal_of(call, name, body, key):
+    """Return what is said to a body of a shape with one property changed, or left out."""
+    desk = Desk()
+    method, path = path_of(desk, call)
+    status, text = said(desk.call(method, path, json=body))
+    assert status == 400
+    assert key in text
+    return desk, method, path, text
+
+
 @pytest.mark.parametrize(
     ("call", "name", "key", "prop"), requests_of_properties(lambda p: "required" in p.marks)
 )
 def test_a_body_without_a_required_property_is_refused(call, name, key, prop):
-    """A property that the description requires is required."""
-    desk = Desk()
-    method, path = path_of(desk, call)
     body = {k: v for k, v in COMPLETE[name].items() if k != key}
-    status, text = said(desk.call(method, path, json=body))
-    assert status == 400
-    assert f"The {key} field is required." in text
+    assert f"The {key} field is required." in refusal_of(call, name, body, key)[-1]
 
 
 @pytest.mark.parametrize(
     ("call", "name", "key", "prop"), requests_of_properties(lambda p: "<=" in p.kind)
 )
-def test_a_text_that_is_too_long_is_refused(call, name, key, prop):
-    """The longest text that the description allows passes, one sign more does not."""
-    desk = Desk()
+def test_a_text_that_is_too_long_is_refused_and_the_longest_passes(call, name, key, prop):
     size = int(prop.kind.partition("<=")[2])
-    method, path = path_of(desk, call)
     body = {**COMPLETE[name], key: "x" * (size + 1)}
-    status, text = said(desk.call(method, path, json=body))
-    assert status == 400
+    desk, method, path, text = refusal_of(call, name, body, key)
     assert f"maximum length of '{size}'" in text
-    fits = desk.call(method, path, json={**body, key: "x" * size})
-    assert "maximum length" not in fits.text
+    assert "maximum length" not in desk.call(method, path, json={**body, key: "x" * size}).text
 
 
 @pytest.mark.parametrize(("call", "name", "key", "prop"), requests_of_properties(lambda _: True))
 def test_a_value_of_a_wrong_type_is_refused(call, name, key, prop):
-    """A number as text, a text as number, an enumeration as integer: 400."""
-    desk = Desk()
-    method, path = path_of(desk, call)
-    body = {**COMPLETE[name], key: wrong_value(prop.kind)}
-    status, text = said(desk.call(method, path, json=body))
-    assert status == 400
-    assert key in text
+    """A number as text, a text as number, an enumeration as integer."""
+    refusal_of(call, name, {**COMPLETE[name], key: wrong_value(prop.kind)}, key)
 
 
 @pytest.mark.parametrize(("call", "name"), BODIES)
@@ -158,17 +153,23 @@ def test_every_call_of_the_table_is_answered_as_it_says():
     assert desk.check.seen == {row["call"] for row in TABLE["calls"]}
 
 
-def test_a_wrong_path_and_a_missing_object_are_told_apart():
-    """An unrouted path gets the gateway's 404, a missing object ProblemDetails."""
+def test_paths_are_told_apart():
+    """In any case and below /Demo; unrouted ones get the gateway's 404, objects ProblemDetails."""
     desk = Desk()
+    for base in ("/v2", "/Demo/v2", "/demo/v2"):
+        assert desk.call("GET", "/vatcodes", base=base).status_code == 200
+    assert desk.call("GET", "/vatcodes", base="").status_code == 404
+    assert [r[:2] for r in desk.go.requests][:2] == [("POST", "/OAuth/Token"), ("GET", "/vatcodes")]
     for method, path in (
         ("POST", "/SalesOrders"),
         ("GET", "/Nowhere"),
         ("POST", "/OutgoingInvoices"),
     ):
         answer = desk.call(method, path)
-        assert answer.status_code == 404
-        assert answer.json() == {"statusCode": 404, "message": "Resource not found"}
+        assert (answer.status_code, answer.json()) == (
+            404,
+            {"statusCode": 404, "message": "Resource not found"},
+        )
     answer = desk.get("/Customers/12345")
     assert answer.json()["title"] == "Object(s) not found"
     assert said(answer) == (404, "Customer with id = 12345 not found.")
@@ -176,75 +177,54 @@ def test_a_wrong_path_and_a_missing_object_are_told_apart():
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[1]", b'{"Name": NaN}', b"\xff"])
 def test_a_body_that_is_no_json_object_is_refused(raw):
-    """It is 400, not a crash."""
     assert Desk().call("POST", "/Customers", content=raw).status_code == 400
 
 
-def test_paths_are_found_in_any_case_and_below_demo():
-    """Paths are case-insensitive, and the demo environment has its own base address."""
-    desk = Desk()
-    for base in ("/v2", "/Demo/v2", "/demo/v2"):
-        assert desk.call("GET", "/vatcodes", base=base).status_code == 200
-    assert desk.call("GET", "/vatcodes", base="").status_code == 404
-    assert [r[:2] for r in desk.go.requests][:2] == [("POST", "/OAuth/Token"), ("GET", "/vatcodes")]
-
-
-def test_the_token_names_the_company_and_what_may_be_done():
-    """The payload of the token says client, roles and whether sending is allowed."""
-    desk = Desk(may_send=False, privileges={"Customer_Full"})
+def test_the_token_names_the_company_and_is_good_for_twenty_minutes():
+    """Its payload says client, roles and whether sending is allowed; then a new one helps."""
+    desk = Desk(may_send=False, privileges={"CommonServices"})
     answer = desk.log_in()
     assert (answer["token_type"], answer["expires_in"]) == ("bearer", 1200)
     payload = answer["access_token"].split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    assert claims["goClientId"] == desk.books.client_id
-    assert claims["goClientName"] == "Fjellbutikken AS"
-    assert claims["role"] == ["Customer_Full"]
-    assert claims["goAllowSendInvoice"] == "False"
-
-
-def test_a_token_is_good_for_twenty_minutes():
-    """After 20 minutes the answer is 401, and a new token helps."""
-    desk = Desk()
-    desk.wait(1199)
-    assert desk.get("/VatCodes").status_code == 200
-    desk.wait(1)
-    assert desk.get("/VatCodes").status_code == 401
+    assert (claims["goClientId"], claims["goClientName"]) == (
+        desk.books.client_id,
+        "Fjellbutikken AS",
+    )
+    assert (claims["role"], claims["goAllowSendInvoice"]) == (["CommonServices"], "False")
+    for seconds, status in ((1199, 200), (1, 401)):
+        desk.wait(seconds)
+        assert desk.get("/VatCodes").status_code == status
     desk.log_in()
     assert desk.get("/VatCodes").status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("key", "form", "status"),
+    ("key", "grant", "status"),
     [
-        ("client", {"grant_type": "client_credentials"}, 200),
-        ("other", {"grant_type": "client_credentials"}, 401),
-        ("client", {"grant_type": "password"}, 400),
+        ("client", "client_credentials", 200),
+        ("other", "client_credentials", 401),
+        ("client", "password", 400),
     ],
 )
-def test_a_token_needs_the_right_keys_and_grant(key, form, status):
-    """The keys go in Basic, the grant in a form."""
-    desk = Desk()
-    answer = desk.call("POST", "/OAuth/Token", base="/Demo", data=form, auth=("app", key))
+def test_a_token_needs_the_right_keys_and_grant(key, grant, status):
+    form = {"grant_type": grant}
+    answer = Desk().call("POST", "/OAuth/Token", base="/Demo", data=form, auth=("app", key))
     assert answer.status_code == status
 
 
-def test_a_wrong_subscription_key_is_refused_by_the_gateway():
-    """Both the token address and the calls need the subscription key."""
-    desk = Desk()
+def test_a_wrong_subscription_key_or_a_missing_role_is_refused():
+    """The gateway wants its key with every call; a role that ends in _Full includes reading."""
+    desk = Desk(privileges={"Customer_Full", "SalesOrders"})
+    for path, status in (
+        ("/Customers", 204), ("/SalesOrders", 204), ("/VatCodes", 403),
+        ("/ClientIntegrationInformation", 200),
+    ):  # fmt: skip
+        assert desk.get(path).status_code == status
+    assert desk.order(CustomerId=1).status_code == 403
     desk.headers["Ocp-Apim-Subscription-Key"] = "wrong"
     for base, path in (("/v2", "/VatCodes"), ("", "/OAuth/Token")):
-        answer = desk.call("GET", path, base=base)
-        assert answer.json()["statusCode"] == 401
-
-
-def test_a_call_without_its_role_is_forbidden():
-    """A missing role is 403; a role that ends in _Full includes reading."""
-    desk = Desk(privileges={"Customer_Full", "SalesOrders"})
-    assert desk.get("/Customers").status_code == 204
-    assert desk.get("/SalesOrders").status_code == 204
-    assert desk.order(CustomerId=1).status_code == 403
-    assert desk.get("/VatCodes").status_code == 403
-    assert desk.get("/ClientIntegrationInformation").status_code == 200
+        assert desk.call("GET", path, base=base).json()["statusCode"] == 401
 
 
 def test_lists_come_in_pages_with_a_header():
@@ -256,9 +236,9 @@ def test_lists_come_in_pages_with_a_header():
     assert (facts["totalCount"], facts["totalPages"], facts["currentPage"]) == (8, 3, 2)
     assert "PageNumber=3" in facts["nextPageLink"]
     assert desk.get("/VatCodes", PageNumber=2).status_code == 204
-    assert desk.get("/VatCodes", PageSize=5001).status_code == 400
-    assert desk.get("/VatCodes", Fields="Nonsense").json()["title"] == "Invalid resourceParameter"
-    assert desk.get("/VatCodes", OrderBy="Nonsense").status_code == 400
+    for query in ({"PageSize": 5001}, {"OrderBy": "Nonsense"}, {"Fields": "Nonsense"}):
+        refused = desk.get("/VatCodes", **query)
+        assert (refused.status_code, refused.json()["title"]) == (400, "Invalid resourceParameter")
 
 
 @pytest.mark.parametrize(
@@ -272,42 +252,45 @@ def test_lists_come_in_pages_with_a_header():
     ],
 )
 def test_a_malformed_filter_is_refused(path, query):
-    """A filter that can't be read gives 400 "Unable to cast object(s)"."""
-    desk = Desk()
-    desk.invoiced()
-    answer = desk.get(path, **query)
-    assert answer.status_code == 400
-    assert answer.json()["title"] == "Unable to cast object(s)"
+    answer = Desk().get(path, **query)
+    assert (answer.status_code, answer.json()["title"]) == (400, "Unable to cast object(s)")
 
 
 def test_amounts_go_out_without_float_noise():
     """Decimals leave as the shortest number, whole ones without a point."""
     desk = Desk()
-    answer = desk.order(
-        desk.line(quantity=1, price=215.76), desk.line(price=0.1), desk.line(price=0.2)
-    )
-    assert '"TotalAmount": 269.7' in answer.text
-    assert '"Quantity": 1,' in answer.text
-    assert '"NetAmount": 216.06' in answer.text
+    lines = [desk.line(price=price) for price in (215.76, 0.1, 0.2)]
+    text = desk.order(*lines).text
+    for shown in ('"TotalAmount": 269.7', '"Quantity": 1,', '"NetAmount": 216.06'):
+        assert shown in text
 
 
-def checked(method, path, body=None, content_type=None, **query):
-    """Send a request through the check alone."""
+# -- the check itself ------------------------------------------------------------------------------
 
-    class Empty(httpx.AsyncBaseTransport):
+
+def checked(method, path, body=None, content_type=None, answer=None, **query):
+    """Send a request through the check alone, which is given this answer (none: 204)."""
+
+    class Given(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request):
-            return httpx.Response(204, headers={"Date": "now"})
+            return httpx.Response(200 if answer else 204, json=answer, headers={"Date": "now"})
 
     headers = {"Authorization": "Bearer x", "Ocp-Apim-Subscription-Key": "y"}
     if content_type:
         headers["Content-Type"] = content_type
 
     async def once():
-        async with httpx.AsyncClient(transport=InterfaceCheck(Empty(), spec="2025")) as http:
+        async with httpx.AsyncClient(transport=InterfaceCheck(Given(), spec="2025")) as http:
             url = f"https://go.test/v2{path}"
             await http.request(method, url, json=body, params=query, headers=headers)
 
     asyncio.run(once())
+
+
+def patched(path):
+    body = [{"op": "replace", "path": path, "value": 3}]
+    kind = "application/json-patch+json"
+    return {"method": "PATCH", "path": "/Customers/7", "body": body, "content_type": kind}
 
 
 @pytest.mark.parametrize(
@@ -319,40 +302,133 @@ def checked(method, path, body=None, content_type=None, **query):
         ({"method": "POST", "path": "/Customers", "body": {"number": 7}}, "additionalProp"),
         ({"method": "POST", "path": "/Products", "body": {"UnitPrice": 7}}, "required"),
         ({"method": "PATCH", "path": "/Customers/7", "body": []}, "content type"),
+        (patched("/paymentTermId"), "no property"),
+        (patched("/PaymentTerm"), "cannot be patched"),
+        (patched("/Id"), "cannot be"),
+        (
+            {"method": "GET", "path": "/LockDateSettings", "answer": {"LockDate": "31.08.2026"}},
+            "LockDate",
+        ),
     ],
 )
-def test_the_check_stops_a_request_that_does_not_fit(request_, complaint):
-    """What another client sends is held against the same table."""
+def test_the_check_stops_what_does_not_fit(request_, complaint):
+    """What another client sends, and what comes back, is held against the same table."""
     with pytest.raises(AssertionError, match=complaint):
         checked(**request_)
 
 
+# -- it misbehaves as it is told, and only then ----------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    ("path", "complaint"),
+    ("fault", "outcome", "made"),
     [
-        ("/paymentTermId", "no property"),
-        ("/PaymentTerm", "cannot be patched"),
-        ("/Id", "cannot be"),
+        ("lost_before", httpx.ReadError, 0),
+        ("lost_after", httpx.ReadError, 1),
+        ("timeout_before", httpx.ReadTimeout, 0),
+        ("timeout_after", httpx.ReadTimeout, 1),
+        ("connect_error", httpx.ConnectError, 0),
+        ("late", httpx.ReadTimeout, 0),
+        (500, 500, 0),
+        (502, 502, 0),
+        (503, 503, 0),
+        (429, 429, 0),
+        ("500_after", 500, 1),
+        ("502_after", 502, 1),
+        ("503_after", 503, 1),
+        ("expired_token", 401, 0),
+        ("slow", 201, 1),
+        ("refuse", 400, 0),
     ],
 )
-def test_the_check_stops_a_patch_of_what_cannot_be_patched(path, complaint):
-    """A JSON Patch names writable properties in PascalCase."""
-    body = [{"op": "replace", "path": path, "value": 3}]
-    with pytest.raises(AssertionError, match=complaint):
-        checked("PATCH", "/Customers/7", body, "application/json-patch+json")
+def test_a_request_fails_before_or_after_the_work(fault, outcome, made):
+    """The client sees the same; the books know the difference. A late request still arrives."""
+    desk = Desk()
+    customer = desk.person()["Id"]
+    desk.faults.at("POST", "/SalesOrders/Complete", 1, fault, title="Nei", detail="Ikke i dag.")
+    if isinstance(outcome, int):
+        answer = desk.order(CustomerId=customer)
+        assert answer.status_code == outcome
+        if fault == "refuse":
+            assert (answer.json()["title"], said(answer)[1]) == ("Nei", "Ikke i dag.")
+    else:
+        with pytest.raises(outcome):
+            desk.order(CustomerId=customer)
+    assert len(desk.books.sales_orders) == made
+    assert [desk.deliver_late() for _ in range(2)] == [int(fault == "late"), 0]
+    assert len(desk.books.sales_orders) == made + (fault == "late")
 
 
-def test_the_check_stops_an_answer_that_does_not_fit():
-    """An answer with a wrong type does not pass."""
+def test_an_answer_may_be_html_or_half():
+    """Garbage comes with status 200: HTML before the work, cut-off JSON after it."""
+    desk = Desk()
+    desk.check = desk.wire  # such answers fit no table
+    desk.faults.at("GET", "/VatCodes", 1, "html")
+    desk.faults.at("GET", "/VatCodes", 2, "garbage")
+    first, second = desk.get("/VatCodes"), desk.get("/VatCodes")
+    assert first.headers["Content-Type"].startswith("text/html")
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+        second.json()
 
-    class Wrong(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request):
-            body = {"LockDate": "31.08.2026"}
-            return httpx.Response(200, json=body, headers={"Date": "now"})
 
-    async def once():
-        async with httpx.AsyncClient(transport=InterfaceCheck(Wrong(), answers_only=True)) as http:
-            await http.get("https://go.test/v2/LockDateSettings")
+def test_a_plan_meets_the_nth_request_of_its_kind_once():
+    """Other methods, other paths and earlier requests pass; a misspelt fault is an error."""
+    desk = Desk()
+    desk.faults.at("GET", "/salesorders/*", 2, 503)
+    draft = desk.draft()
+    paths = ["/SalesOrders", f"/SalesOrders/{draft}", "/VatCodes", f"/SalesOrders/{draft}/Lines"]
+    assert [desk.get(p).status_code for p in [*paths, paths[1]]] == [200, 200, 200, 503, 200]
+    with pytest.raises(ValueError, match="no such fault"):
+        desk.faults.at("GET", "/", 1, "lost")
 
-    with pytest.raises(AssertionError, match="LockDate"):
-        asyncio.run(once())
+
+def test_hooks_run_before_and_after_the_work():
+    """A hook may raise, which is how a test kills the process at that moment."""
+    desk = Desk()
+    seen = []
+    for hook in (desk.faults.before, desk.faults.after):
+        hook(lambda method, path: seen.append((method, path, len(desk.books.customers))))
+    desk.person()
+    assert seen == [("POST", "/Customers", 0), ("POST", "/Customers", 1)]
+
+    def die(method, path):
+        raise KeyboardInterrupt
+
+    desk.faults.after(die)
+    with pytest.raises(KeyboardInterrupt):
+        desk.person()
+    assert len(desk.books.customers) == 2
+
+
+def test_the_eleventh_request_of_a_second_is_refused():
+    """Ten requests, log-ins too, pass in a second; the next get 429 with Retry-After."""
+    desk = Desk(requests_per_second=10)
+    desk.wait(1)
+    assert [desk.get("/VatCodes").status_code for _ in range(12)] == [200] * 10 + [429] * 2
+    refused = desk.get("/VatCodes")
+    assert refused.headers["Retry-After"] == "1"
+    assert refused.json()["message"] == "Rate limit is exceeded. Try again in 1 seconds."
+    assert (desk.go.requests_this_second, desk.go.busiest_second) == (13, 13)
+    desk.wait(1)
+    assert desk.get("/VatCodes").status_code == 200
+
+
+def test_reads_may_lag_behind_writes():
+    """A new order is missing from lists and by id for a while; a write sees what there is."""
+    desk = Desk(stale_seconds=2)
+    draft = desk.draft(ExternalImportReference="shop_1")
+    path = f"/SalesOrders/{draft}"
+    assert (desk.get("/SalesOrders").status_code, desk.get(path).status_code) == (204, 404)
+    assert desk.order(ExternalImportReference="shop_1").status_code == 400
+    desk.wait(1.5)
+    desk.patch(path, CustomerReference="new")
+    for seconds, reference in ((0.5, None), (1.5, "new")):
+        desk.wait(seconds)
+        assert desk.get(path).json()["CustomerReference"] == reference
+
+
+def test_the_date_of_each_answer_is_the_clocks():
+    """Also on a refusal, since "changed since" is asked by that header."""
+    desk = Desk(latency=0.001)
+    for path in ("/VatCodes", "/Nowhere"):
+        assert desk.get(path).headers["Date"] == "Mon, 23 Nov 2026 09:00:00 GMT"

@@ -1,0 +1,597 @@
+"""The stand-in for PowerOffice Go keeps the books' rules: from customers to people's own work."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from go_desk import DAY, Desk, said
+
+from woo2po.sandbox.shop_orders import recorded, recorded_names
+
+D = Decimal
+TEXT = {"LineType": "Text", "Description": "x"}
+
+
+def ids(answer):
+    return [row["Id"] for row in answer.json()]
+
+
+# -- what is refused -------------------------------------------------------------------------------
+
+ADDRESS = {"City": "A", "ZipCode": "1", "CountryCode": "UK"}
+CUSTOMERS = [
+    ({}, "Name is required."),
+    ({"IsPerson": True, "LastName": "Nordmann"}, "FirstName is required."),
+    ({"IsPerson": True, "FirstName": "Kari"}, "LastName is required."),
+    ({"Name": "X", "MailAddress": {"City": "Oslo"}}, "The ZipCode field is required."),
+    ({"Name": "X", "MailAddress": ADDRESS}, "UK"),
+    ({"Name": "X", "CurrencyCode": "KRONER"}, "Currency with code = 'KRONER' not found."),
+    ({"Name": "X", "DepartmentCode": "LAGER"}, "Department with code = 'LAGER' not found."),
+    ({"Name": "X", "Number": 20000}, "outside the number series"),
+]
+PRODUCTS = [
+    ({"Code": "GEN-001"}, "Code is already in use."),
+    ({"StandardSalesAccount": 3999}, "Account with number = 3999 not found."),
+    ({"OptionalSalesAccountId": 7}, "Account with id = 7 not found."),
+    ({"ProductGroupCode": "KLÆR"}, "Product group with code = 'KLÆR' not found."),
+]
+ORDERS = [
+    ({"CustomerId": None}, "CustomerId or CustomerNo is required."),
+    ({"CustomerId": 7}, "Customer with id = 7 not found."),
+    ({"CustomerId": None, "CustomerNo": 7}, "Customer with number = 7 not found."),
+    ({"CurrencyCode": "XYZ"}, "Currency with code = 'XYZ' not found."),
+    ({"ProjectCode": "P9"}, "Project with code = 'P9' not found."),
+    ({"SalesOrderDate": "2026-02-30"}, "not a valid date"),
+    ({"RelatedInvoiceNo": 10001}, "Invoice with number = 10001 not found."),
+]
+LINES = [
+    ({"ProductId": 99}, "Product with id = 99 not found."),
+    ({"ProductCode": "NOPE"}, "Product with code = 'NOPE' not found."),
+    ({"ProductCode": "GEN-001"}, "Quantity is required"),
+    ({"ProductCode": "TS-M-BLA", "Quantity": 1}, "is archived"),
+    ({"ProductCode": "GEN-001", "Quantity": 1, "Allowance": 101}, "between -1000 and 100"),
+]
+VOUCHER_LINES = [
+    ({"CurrencyAmount": 1}, "does not balance"),
+    ({"CurrencyAmount": 0}, "not 0"),
+    ({"AccountId": 1}, "Account with id = 1 not found."),
+    ({"AccountId": 1500}, "cannot be posted on"),
+    ({"AccountId": 6300}, "Department is required on account 6300."),
+    ({"VatId": 7}, "VatCode with id = 7 not found."),
+    ({"PostingDate": "2026-08-31"}, "locked until 2026-08-31"),
+    ({"CurrencyAmount": -100.001}, "two decimals"),
+    ({"CurrencyCode": "SEK"}, "in the voucher's currency"),
+    ({"AccountId": 1904}, "not active"),
+    ({"AccountId": 1905}, "locked to another VAT code"),
+    ({"AccountId": 1901}, "Project is required"),
+    ({"DepartmentId": 7}, "Department with id = 7 not found."),
+]
+REFUSED = {
+    "customer": (CUSTOMERS, lambda desk, body: desk.post("/Customers", body)),
+    "product": (PRODUCTS, lambda desk, body: desk.post("/Products", {"Name": "Vott", **body})),
+    "order": (ORDERS, lambda desk, body: desk.order(**body)),
+    "line": (LINES, lambda desk, body: desk.order(body)),
+    "voucher": (VOUCHER_LINES, lambda desk, body: desk.voucher(desk.person()["Id"], 100, **body)),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "complaint"),
+    [(kind, *case) for kind, (cases, _) in REFUSED.items() for case in cases],
+)
+def test_what_lacks_something_is_refused_and_leaves_nothing(kind, body, complaint):
+    """Names, codes, accounts, VAT codes, balance and the lock date are looked at first."""
+    desk = Desk()
+    books = desk.books
+    books.archive_product("TS-M-BLA")
+    books.account(1904).is_active = False
+    books.account(1901).is_project_required = True
+    books.account(1905).is_vat_code_locked = True
+    books.account(1905).vat_code_id = books.vat_code("3").id
+    if body.get("AccountId", 0) > 1000:
+        body = {"AccountId": books.account(body["AccountId"]).id}
+    products = len(books.products)
+    status, text = said(REFUSED[kind][1](desk, body))
+    assert status in {400, 404}
+    assert complaint in text
+    assert (kind != "customer") or books.customers == {}
+    assert len(books.products) == products
+    assert (books.sales_orders, books.vouchers, books.entries, books.postings) == ({}, {}, {}, [])
+
+
+# -- customers and addresses -----------------------------------------------------------------------
+
+
+def test_a_customers_reference_is_used_once():
+    """A second customer with the same reference is refused with the first one's id."""
+    desk = Desk()
+    first = desk.person(ExternalImportReference="shop-1")["Id"]
+    answer = desk.post("/Customers", {"Name": "X", "ExternalImportReference": "shop-1"})
+    used = f"'shop-1' is used on (contact) Id = {first}."
+    assert said(answer) == (400, f"ExternalImportReference is already in use. {used}")
+    assert ids(desk.get("/Customers", externalImportReference="shop-1")) == [first]
+
+
+def test_a_customer_gets_a_number_an_id_and_a_ledger_account():
+    """Id, number and sub-ledger account are three numbers that cannot be mixed up."""
+    desk = Desk()
+    made = desk.person()
+    assert len({made["Id"], made["Number"], made["SubledgerAccountId"]}) == 3
+    assert made["Number"] == 10000
+    assert (made["InvoiceDeliveryType"], made["UseInvoiceFee"]) == ("Print", True)
+    assert [desk.person(Number=n)["Number"] for n in (10001, None)] == [10001, 10002]
+
+
+def test_customers_are_found_by_the_newer_filters():
+    """E-mail is compared without case; several values are separated by commas."""
+    desk = Desk()
+    kari = desk.person(EmailAddress="Kari@Example.no")["Id"]
+    firm = desk.post("/Customers", {"Name": "X", "OrganizationNumber": "923609016"}).json()["Id"]
+    found = desk.get("/Customers", emailAddresses="kari@example.NO,b@c.no")
+    assert ids(found) == [kari]
+    desk.faults.email_filter = "exact"
+    assert desk.get("/Customers", emailAddresses="kari@example.no").status_code == 204
+    assert ids(desk.get("/Customers", organizationNumbers="923609016")) == [firm]
+    assert ids(desk.get("/Customers", customerNos="10001-")) == [firm]
+
+
+def test_a_customer_is_patched_in_pascal_case():
+    """Unknown paths and bad values are refused; another case is dropped in silence."""
+    desk = Desk()
+    path = f"/Customers/{desk.person()['Id']}"
+    assert desk.patch(path, **{"MailAddress/City": "Oslo"}).json()["MailAddress"]["City"] == "Oslo"
+    assert desk.patch(path, emailAddress="a@b.no").json()["EmailAddress"] is None
+    assert "segment 'Email'" in said(desk.patch(path, Email="a@b.no"))[1]
+    for value in ("bogus", None):
+        assert "invalid for target" in said(desk.patch(path, IsPerson=value))[1]
+    move = [{"op": ["move"], "path": "/Name"}]
+    malformed = desk.call("PATCH", path, json=move, content_type="application/json-patch+json")
+    assert "malformed" in said(malformed)[1]
+    assert desk.call("PATCH", path, json=[]).status_code == 415
+
+
+def test_a_customer_in_use_is_neither_deleted_nor_archived_and_an_archived_one_gets_no_orders():
+    """Orders stop a deletion, a balance stops archiving."""
+    desk = Desk()
+    path = f"/Customers/{desk.invoiced()['CustomerId']}"
+    assert desk.call("DELETE", path).status_code == 409
+    assert "balances" in said(desk.patch(path, IsArchived=True))[1]
+    other = desk.person()
+    desk.books.archive_customer(other["Number"])
+    assert "is archived" in said(desk.order(CustomerId=other["Id"]))[1]
+
+
+def test_delivery_addresses():
+    """The first one stands on invoices of orders that name none; codes are unique, case ignored."""
+    desk = Desk()
+    kari, ola = desk.person()["Id"], desk.person()["Id"]
+    path = f"/ContactDeliveryAddresses/{kari}"
+    one = {"ZipCode": "0155", "City": "Oslo", "ExternalCode": "a1"}
+    first, second = (
+        desk.post(path, {**one, **more}).json()
+        for more in ({}, {"ZipCode": "0256", "ExternalCode": "a2"})
+    )
+    assert (first["IsPrimary"], second["IsPrimary"]) == (True, False)
+    assert desk.invoiced(CustomerId=kari)["DeliveryAddressZipCode"] == "0155"
+    named = desk.invoiced(CustomerId=kari, ContactDeliveryAddressId=second["Id"])
+    assert named["DeliveryAddressZipCode"] == "0256"
+    refused = desk.order(CustomerId=ola, ContactDeliveryAddressId=second["Id"])
+    assert said(refused) == (404, f"Contact delivery address with id = {second['Id']} not found.")
+    used = said(desk.post(path, {**one, "ExternalCode": "A1"}))[1]
+    assert "ExternalCode is already in use" in used
+    assert ids(desk.get("/ContactDeliveryAddresses", externalCodes="A1")) == [first["Id"]]
+
+
+# -- products and VAT ------------------------------------------------------------------------------
+
+
+def test_a_code_with_a_comma_cannot_be_looked_up():
+    """The comma separates: neither half is a product."""
+    desk = Desk()
+    assert desk.books.product("KOM,MA-1").code == "KOM,MA-1"
+    assert desk.get("/Products", codes="KOM,MA-1").status_code == 204
+    found = desk.get("/Products", codes="lue-7, FRAKT").json()
+    assert [product["Code"] for product in found] == ["LUE-7", "FRAKT"]
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "vat_code", "rate"),
+    [
+        ("GEN-001", {}, "3", 0.25),
+        ("GEN-001", {"UseStandardSalesAccount": False}, "52", 0),
+        ("LUE-7", {}, "3", 0.25),  # from its group
+        ("KAF-250", {}, "31", 0.15),
+        ("TUR-12", {}, "33", 0.12),
+        ("BOK-12", {}, "5", 0),
+        ("GAVEKORT", {}, "0", 0),
+    ],
+)
+def test_the_sales_account_decides_the_vat(code, more, vat_code, rate):
+    """The VAT is that of the account which the product, or its group, names."""
+    desk = Desk()
+    [line] = desk.order(desk.line(code, **more)).json()["SalesOrderLines"]
+    assert (line["VatCode"], line["VatRate"]) == (vat_code, rate)
+    assert line["TotalAmount"] == 100 + 100 * rate
+
+
+def test_what_a_line_leaves_out_comes_from_group_company_and_customer():
+    """Account from the group, price and text from the product, percentage from the customer."""
+    desk = Desk()
+    body = {"Code": "TE", "Name": "Te", "ProductGroupCode": "MAT"}
+    assert desk.post("/Products", body).json()["StandardSalesAccount"] is None
+    [line] = desk.order(desk.line("TE")).json()["SalesOrderLines"]
+    assert line["VatRate"] == 0.15
+    exporter = desk.post("/Customers", {"Name": "X", "IsVatFree": True}).json()["Id"]
+    assert desk.order(CustomerId=exporter).json()["TotalAmount"] == 100
+    half = desk.person(Allowance=50)["Id"]
+    made = desk.order({"ProductCode": "LUE-7", "Quantity": 2}, CustomerId=half).json()
+    [line] = made["SalesOrderLines"]
+    assert (line["Description"], line["ProductUnitPrice"]) == ("Lue", 199.2)
+    assert (line["Allowance"], line["NetAmount"]) == (None, 199.2)
+
+
+def test_without_a_sales_account_there_are_no_amounts():
+    """A product with no account anywhere gives a line of 0 and an invoice that fails."""
+    desk = Desk()
+    desk.books.sales_settings.standard_sales_account_id = None
+    desk.books.product("GEN-001").standard_sales_account_id = None
+    desk.books.product_groups.clear()
+    draft = desk.draft()
+    assert desk.get(f"/SalesOrders/{draft}").json()["TotalAmount"] == 0
+    desk.send(draft)
+    assert "no sales account" in desk.sent(draft)["LastErrorMessage"]
+
+
+def test_the_company_has_most_of_the_goods_in_the_recorded_orders():
+    """Two are missing, and goods sold as gift cards have a product of another name."""
+    orders = [recorded(name)["order"] for name in recorded_names()]
+    sold = {line["sku"] for order in orders for line in order["line_items"]}
+    have = {product.code for product in Desk().books.products.values()}
+    assert sold - have == {"", "LANG-1", "SKR-M6", "GAVE-500", "PWG"}
+
+
+# -- totals and orders -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rounding", "vat", "total"),
+    [
+        # 25 % of five times 0.02 is 0.005 each, 0.025 together; 15 % of 0.10 is 0.015
+        ("line", {25: "0.05", 15: "0.02"}, "0.27"),
+        ("document", {25: "0.03", 15: "0.02"}, "0.25"),
+        ("end", {25: "0.03", 15: "0.02"}, "0.24"),
+    ],
+)
+def test_totals_are_rounded_as_told_and_posted_in_balance(rounding, vat, total):
+    """Per line, per document and rate, or only at the end; halves go up, the rest is posted."""
+    desk = Desk(rounding=rounding)
+    lines = [desk.line(price=0.02)] * 5 + [desk.line("KAF-250", price=0.1)]
+    answer = desk.order(*lines).json()
+    totals = desk.books.sales_orders[answer["Id"]].totals()
+    assert (totals.net, totals.total) == (D("0.20"), D(total))
+    assert totals.vat_by_rate == {D(rate): D(amount) for rate, amount in vat.items()}
+    assert (answer["NetAmount"], answer["TotalAmount"]) == (0.2, float(total))
+    desk.send(answer["Id"])
+    desk.books.settle_queue()
+    posted = {p.account_no: p.amount for p in desk.books.postings}
+    tax = sum(map(D, vat.values()))
+    own = {1500: D(total), 3000: D("-0.10"), 3030: D("-0.10"), 2700: -tax}
+    left = -sum(own.values())
+    assert posted == {**own, **({7740: left} if left else {})}
+    desk.invoiced(*lines, desk.line("BOK-12"), CurrencyCode="SEK")
+    assert sum(p.amount for p in desk.books.postings) == 0
+
+
+def test_the_price_is_kept_with_as_many_decimals_as_told():
+    """Six decimals or more by default; two when told so."""
+    desk = Desk()
+    line = desk.line(price=78.173913, quantity=3)
+    assert desk.order(line).json()["NetAmount"] == 234.52
+    desk.faults.max_unit_price_decimals = 2
+    assert desk.order(line).json()["NetAmount"] == 234.51
+
+
+def test_references_of_orders_and_lines_are_used_once():
+    """A deleted draft frees its reference, an invoice keeps it; lines' are unique in an order."""
+    desk = Desk()
+    draft = desk.draft(ExternalImportReference="shop_1")
+    again = said(desk.order(ExternalImportReference="shop_1"))[1]
+    assert f"'shop_1' is used on (sales order) Id = {draft}" in again
+    desk.call("DELETE", f"/SalesOrders/{draft}")
+    desk.invoiced(ExternalImportReference="shop_1")
+    assert "already in use" in said(desk.order(ExternalImportReference="shop_1"))[1]
+    line = desk.line(ExternalImportReference="1")
+    assert "already in use" in said(desk.order(line, line))[1]
+    draft = desk.draft(line)
+    assert desk.order(line).status_code == 201
+    assert "already in use" in said(desk.post(f"/SalesOrders/{draft}/Lines", line))[1]
+
+
+def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
+    """The total follows; a confirmed order takes no other change and no deletion."""
+    desk = Desk()
+    path = f"/SalesOrders/{desk.draft(desk.line(), desk.line('KAF-250'))}"
+    first, second = desk.get(f"{path}/Lines").json()
+    changed = desk.patch(f"{path}/Lines/{first['Id']}", Quantity=2, ProductUnitPrice=10.5)
+    assert changed.status_code == 200
+    desk.call("DELETE", f"{path}/Lines/{second['Id']}")
+    desk.post(f"{path}/Lines", desk.line("BOK-12", price=1))
+    assert desk.get(path).json()["TotalAmount"] == 27.25
+    desk.patch(path, SalesOrderStatus="Confirmed")
+    assert "confirmed" in said(desk.patch(path, CustomerReference="x"))[1]
+    assert "confirmed" in said(desk.post(f"{path}/Lines", desk.line()))[1]
+    assert desk.call("DELETE", path).status_code == 409
+    desk.patch(path, SalesOrderStatus="Draft")
+    assert desk.patch(path, CustomerReference="x").json()["CustomerReference"] == "x"
+
+
+def test_orders_are_found_by_what_changed_and_whose_they_are():
+    """The time filter is exclusive; a person's drafts are not the integration's."""
+    desk = Desk()
+    old = desk.draft(ExternalImportReference="shop_1", ImportedOrderNo=1)
+    moment = desk.books.sales_orders[old].changed.isoformat()
+    desk.wait(1)
+    new = desk.draft(ExternalImportReference="shop_2", ImportedOrderNo=2)
+    desk.books.sales_orders[old].is_created_by_current_integration = False
+    for query, found in (
+        ({"lastChangedDateTimeOffsetGreaterThan": moment}, new),
+        ({"onlyCreatedByCurrentIntegration": "true"}, new),
+        ({"importedOrderNos": "1"}, old),
+        ({"externalImportReferences": "shop_2"}, new),
+    ):
+        assert ids(desk.get("/SalesOrders", **query)) == [found]
+
+
+# -- sending ---------------------------------------------------------------------------------------
+
+
+def test_a_sent_order_becomes_an_invoice():
+    """It leaves the orders, gets a number from 10001 on, and carries the order's references."""
+    desk = Desk()
+    draft = desk.draft(ExternalImportReference="shop_1", CustomMatchingReference="m1")
+    answer = desk.send(draft)
+    assert answer.headers["Location"] == f"/v2/SalesOrders/SentState?id={draft}"
+    assert desk.sent(draft)["SentDateTimeOffset"]
+    assert desk.get("/SalesOrders").status_code == 204
+    assert desk.get(f"/SalesOrders/{draft}").status_code == 404
+    [invoice] = desk.get("/OutgoingInvoices", customMatchingReferences="m1").json()
+    assert (invoice["Id"], invoice["InvoiceNo"], invoice["Balance"]) == (draft, 10001, 125)
+    assert invoice["ExternalImportReference"] == "shop_1"
+    assert (invoice["VoucherDate"], invoice["DueDate"]) == (DAY, "2026-12-04")
+    desk.faults.invoice_id_is_order_id = False  # likely, not certain
+    other = desk.draft()
+    desk.send(other)
+    assert desk.sent(other)["InvoiceNo"] == 10002
+    assert desk.get(f"/OutgoingInvoices/{other}").status_code == 404
+    assert ids(desk.get("/OutgoingInvoices", orderNos="2")) != [other]
+
+
+@pytest.mark.parametrize(
+    ("result", "processing", "error", "invoices"),
+    [
+        ("ok", False, None, 1),
+        ("late", True, None, 0),
+        ("fails", False, "Kunden støtter ikke lenger mottak av EHF-faktura.", 0),
+        ("no_answer", False, None, 0),
+    ],
+)
+def test_sending_ends_as_told(result, processing, error, invoices):
+    """Done, still in the queue, failed, or accepted and forgotten."""
+    desk = Desk(send_result=result)
+    draft = desk.draft()
+    assert desk.send(draft).status_code == 202
+    state = desk.sent(draft)
+    assert (state["IsInvoiceBeingProcessed"], state["LastErrorMessage"]) == (processing, error)
+    assert len(desk.books.outgoing_invoices) == invoices
+    if processing:  # neither sent again, nor changed, nor deleted
+        path = f"/SalesOrders/{draft}"
+        answers = (
+            desk.send(draft), desk.patch(path, CustomerReference="x"), desk.call("DELETE", path),
+        )  # fmt: skip
+        assert {answer.status_code for answer in answers} == {409}
+    desk.wait(5)
+    desk.sent(draft)
+    made = int(result in {"ok", "late"})
+    assert len(desk.books.outgoing_invoices) == made
+    assert desk.send(draft).status_code == (404 if made else 202)
+
+
+def test_sending_without_the_privilege_is_a_bad_request():
+    """It is 400 "Missing privilege", and the order stays a draft; a new token knows better."""
+    desk = Desk(may_send=False)
+    draft = desk.draft()
+    answer = desk.send(draft)
+    assert (answer.status_code, answer.json()["title"]) == (400, "Missing privilege")
+    desk.faults.may_send = True
+    assert desk.send(draft).status_code == 400
+    desk.log_in()
+    assert desk.send(draft).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [({"VoucherDate": "2026-08-31"}, "locked until"), ({"DeliveryType": "PdfByEmail"}, "e-post")],
+)
+def test_what_cannot_be_invoiced_stays_a_draft_with_an_error(more, complaint):
+    """The 202 promises nothing: the error is told by sentState, and it can be sent again."""
+    desk = Desk()
+    draft = desk.draft(TEXT)
+    desk.send(draft, **more)
+    state = desk.sent(draft)
+    assert complaint in state["LastErrorMessage"]
+    assert (state["IsInvoiceBeingProcessed"], state["InvoiceNo"]) == (False, None)
+    desk.send(draft)
+    state = desk.sent(draft)
+    assert (state["LastErrorMessage"], state["InvoiceNo"]) == (None, 10001)
+    bare = desk.post("/SalesOrders/Complete", {"CustomerId": desk.person()["Id"]}).json()["Id"]
+    desk.send(bare)
+    assert "no lines" in desk.sent(bare)["LastErrorMessage"]
+
+
+def test_the_state_of_an_order_never_sent_is_a_switch():
+    """An answer full of nulls, or none; an unknown id is 404."""
+    desk = Desk()
+    draft = desk.draft()
+    assert desk.sent(draft)["SentDateTimeOffset"] is None
+    desk.faults.never_sent_state = "none"
+    assert desk.get("/SalesOrders/sentState", id=draft).status_code == 204
+    assert desk.get("/SalesOrders/sentState", id="nothing").status_code == 404
+
+
+def test_an_invoice_fee_comes_on_top_for_those_who_have_it():
+    """A company that charges a fee adds it on sending unless the customer goes without."""
+    desk = Desk()
+    desk.books.invoice_fee = D(40)
+    assert desk.invoiced()["TotalAmount"] == 175
+    spared = desk.person(UseInvoiceFee=False)["Id"]
+    assert desk.invoiced(CustomerId=spared)["TotalAmount"] == 125
+
+
+def test_a_negative_order_becomes_a_credit_note():
+    """It may name the invoice it credits, which a positive order may not."""
+    desk = Desk()
+    invoice = desk.invoiced()
+    assert "credit note draft" in said(desk.order(RelatedInvoiceNo=10001))[1]
+    draft = desk.draft()
+    assert desk.patch(f"/SalesOrders/{draft}", RelatedInvoiceNo=10001).status_code == 400
+    assert desk.get(f"/SalesOrders/{draft}").json()["RelatedInvoiceNo"] is None
+    back = desk.line(quantity=-1)
+    note = desk.invoiced(back, CustomerId=invoice["CustomerId"], RelatedInvoiceNo=10001)
+    assert (note["VoucherType"], note["TotalAmount"]) == ("OutgoingCreditNote", -125)
+    assert (note["RelatedInvoiceNo"], note["InvoiceNo"]) == (10001, 10002)
+
+
+# -- payments --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["invoice", "payment"])
+def test_a_payment_with_the_orders_matching_reference_closes_the_invoice(first):
+    """Same customer, same reference, opposite amount: both share a match, whichever came first."""
+    desk = Desk()
+    customer = desk.person()["Id"]
+    if first == "payment":
+        desk.voucher(customer, 125, CustomMatchingReference="m1")
+    invoice = desk.invoiced(CustomerId=customer, CustomMatchingReference="m1")
+    if first == "invoice":
+        paid = desk.voucher(customer, 125, CustomMatchingReference="m1")
+        assert paid.status_code == 201
+    shown = desk.get(f"/OutgoingInvoices/{invoice['Id']}").json()
+    assert (shown["Balance"], shown["MatchId"]) == (0, 1)
+    assert desk.get("/OutgoingInvoices", onlyUnpaidInvoices="true").status_code == 204
+    assert desk.get("/Customerledger/OpenItems", date="2026-12-31").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("amount", "more", "other"),
+    [
+        (100, {"CustomMatchingReference": "m1"}, False),  # not the opposite amount
+        (125, {"CustomMatchingReference": "m2"}, False),  # another reference
+        (125, {}, False),  # none
+        (125, {"CustomMatchingReference": "m1"}, True),  # another customer
+    ],
+)
+def test_a_payment_that_does_not_fit_stays_open(amount, more, other):
+    desk = Desk()
+    invoice = desk.invoiced(CustomMatchingReference="m1")
+    desk.voucher(desk.person()["Id"] if other else invoice["CustomerId"], amount, **more)
+    assert desk.get(f"/OutgoingInvoices/{invoice['Id']}").json()["Balance"] == 125
+    assert len(desk.get("/Customerledger/OpenItems", date="2026-12-31").json()) == 2
+
+
+def test_a_payment_with_the_invoice_number_pays_a_part():
+    """The invoice number matches whatever the amount, in bank vouchers only."""
+    desk = Desk()
+    invoice = desk.invoiced()
+    desk.voucher(invoice["CustomerId"], 100, InvoiceNo="10001")
+    assert desk.books.invoice(10001).balance == 25
+    desk.books.register_payment(10001)
+    assert desk.books.invoice(10001).balance == 0
+    refused = desk.voucher(invoice["CustomerId"], 100, kind="Cash", InvoiceNo="10001")
+    assert "InvoiceNo" in said(refused)[1]
+
+
+def test_a_reversed_voucher_opens_the_invoice_and_frees_its_reference():
+    """The reversal nullifies the payment; the same reference may be posted again."""
+    desk = Desk()
+    invoice = desk.invoiced(CustomMatchingReference="m1")
+    pay = {"reference": "r1", "CustomMatchingReference": "m1"}
+    voucher = desk.voucher(invoice["CustomerId"], 125, **pay).json()["Id"]
+    assert "'r1' is used on (voucher)" in said(desk.voucher(invoice["CustomerId"], 125, **pay))[1]
+    assert desk.post(f"/Vouchers/Reverse/{voucher}").status_code == 200
+    assert desk.get(f"/Vouchers/BankJournals/{voucher}").json()["IsReversed"] is True
+    assert desk.books.invoice(10001).balance == 125
+    assert desk.voucher(invoice["CustomerId"], 125, **pay).status_code == 201
+    assert desk.books.invoice(10001).balance == 0
+    assert sum(p.amount for p in desk.books.postings) == 0
+
+
+def test_a_reversal_leaves_the_other_payments_of_an_invoice():
+    """Of two part payments one is reversed, once: the other one still counts."""
+    desk = Desk()
+    customer = desk.invoiced()["CustomerId"]
+    paid = [desk.voucher(customer, amount, InvoiceNo="10001") for amount in (100, 25)]
+    first, second = (answer.json()["Id"] for answer in paid)
+    assert desk.books.invoice(10001).balance == 0
+    desk.post(f"/Vouchers/Reverse/{second}")
+    assert desk.books.invoice(10001).balance == 25
+    assert desk.post(f"/Vouchers/Reverse/{second}").status_code == 409
+    assert desk.get(f"/Vouchers/BankJournals/{first}").json()["IsReversed"] is False
+
+
+def test_matching_and_voucher_references_can_be_switched_off():
+    """Then a payment stays open, and the same voucher goes in twice."""
+    desk = Desk(matching="none", duplicate_voucher_reference="accepted")
+    customer = desk.invoiced(CustomMatchingReference="m1")["CustomerId"]
+    pay = {"reference": "r", "CustomMatchingReference": "m1", "InvoiceNo": "10001"}
+    assert [desk.voucher(customer, 125, **pay).status_code for _ in range(2)] == [201, 201]
+    assert desk.books.invoice(10001).balance == 125
+
+
+def test_the_ledger_lists_need_their_dates():
+    """Without date, fromDate and toDate the answer is 404; what is posted later is not listed."""
+    desk = Desk()
+    desk.invoiced()
+    for path, days, status in (
+        ("OpenItems", {"date": "2026-11-19"}, 204),
+        ("OpenItems", {"date": DAY}, 200),
+        ("OpenItems", {}, 404),
+        ("Statement", {"fromDate": DAY}, 404),
+        ("Statement", {"fromDate": DAY, "toDate": DAY}, 200),
+        ("Statement", {"fromDate": "2026-11-21", "toDate": "2026-11-21"}, 204),
+    ):
+        assert desk.get(f"/Customerledger/{path}", **days).status_code == status
+
+
+def test_a_voucher_without_lines_or_out_of_reach_is_refused():
+    """A voucher needs lines; only the integration's own of the same kind can be read."""
+    desk = Desk()
+    head = {"VoucherDate": DAY, "CurrencyCode": "NOK"}
+    assert "VoucherLines is required." in said(desk.post("/Vouchers/BankJournals", head))[1]
+    invoice = desk.invoiced()
+    desk.books.register_payment(invoice["InvoiceNo"])
+    [by_hand] = desk.books.vouchers
+    assert desk.get(f"/Vouchers/BankJournals/{by_hand}").status_code == 404
+    assert desk.post(f"/Vouchers/Reverse/{by_hand}").status_code == 404
+    cash = desk.voucher(invoice["CustomerId"], 10, kind="Cash").json()["Id"]
+    assert desk.get(f"/Vouchers/BankJournals/{cash}").status_code == 404
+
+
+# -- people in PowerOffice -------------------------------------------------------------------------
+
+
+def test_a_person_edits_invoices_deletes_and_credits():
+    """What is done by hand is seen by the integration as somebody else's."""
+    desk = Desk()
+    draft = desk.draft(desk.line(ExternalImportReference="1"), ExternalImportReference="shop_1")
+    desk.books.edit_line("shop_1", "1", quantity=D(3))
+    desk.books.edit_order("shop_1", customer_reference="Ola")
+    assert desk.get(f"/SalesOrders/{draft}").json()["TotalAmount"] == 375
+    desk.books.invoice_by_hand("shop_1", date(2026, 11, 21))
+    invoice = desk.get(f"/OutgoingInvoices/{draft}").json()
+    assert (invoice["CustomerReference"], invoice["VoucherDate"]) == ("Ola", "2026-11-21")
+    assert desk.get("/OutgoingInvoices", onlyCreatedByCurrentIntegration="true").status_code == 204
+    assert desk.sent(draft)["InvoiceNo"] == 10001
+    note = desk.books.credit_invoice(10001)
+    assert (note.total_amount, desk.books.invoice(10001).balance) == (-375, 0)
+    desk.books.delete_draft(desk.draft())
+    assert desk.books.sales_orders == {}
