@@ -134,7 +134,7 @@ def _customer(company: Books, customer_id: int) -> str:
 
 def _destination(order: SalesOrder) -> str:
     """Return where the goods go: an order that names no address inherits the customer's primary
-    one of that moment (PowerOffice facts, section 5), else the customer's own counts.
+    one of that moment (poweroffice/facts.md, "Customers"), else the customer's own counts.
     """
     company = order.books
     named = company.delivery_addresses.get(order.contact_delivery_address_id or 0)

@@ -1,6 +1,6 @@
 """What nobody knows of PowerOffice before it is tried: the job is safe whichever way it turns out.
 
-Each switch of the sandbox that stands for an unknown ("Not known", PowerOffice facts) is turned,
+Each switch of the sandbox that stands for an unknown (poweroffice/facts.md, "Not known") is turned,
 and the order must come to its end all the same, or wait, and say why.
 """
 

@@ -2,7 +2,7 @@
 
 A draft is never rewritten: each difference becomes one edit of one line or of the header, found
 by the line's reference, so that an edit whose answer was lost is simply found done at the next
-look ("The contract and the shape", Map).
+look.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """`run --order`: from a number as people see it to the order, and into the queue.
 
 The number is looked up in the state database, else in the shop's list of ids and numbers; never
-by the shop's search, which finds it in other orders' texts too ("Recorded from a real
-WooCommerce 10.0.2").
+by the shop's search, which finds it in other orders' texts too
+(woocommerce/facts.md, "Paging").
 """
 
 import re

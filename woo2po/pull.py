@@ -4,7 +4,7 @@ The cursor is the shop's own clock (its `Date` header), moved only in the transa
 records the last page of a poll. A poll goes back ten minutes behind it (several web servers may
 disagree on the time), the first one of a day 24 hours; what is unchanged is recognised by its
 hash. Where that clock has been set back, the poll goes back behind the last one as it stands
-now. Traps: "Recorded from a real WooCommerce 10.0.2".
+now. Traps: woocommerce/facts.md, "Polling" and "Paging".
 """
 
 import json

@@ -1,6 +1,6 @@
 """A web shop that reckons like WooCommerce, and answers an order at six decimals.
 
-The rules of rounding are those of "Recorded from a real WooCommerce 10.0.2": unrounded net and
+The rules of rounding are those of woocommerce/facts.md, "Amounts": unrounded net and
 VAT per line, the VAT of a line rounded half down with prices incl. VAT and half up without, by
 line or at the subtotal, and in a shop of no decimals each rate and then the sum to whole kroner.
 """

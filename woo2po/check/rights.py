@@ -1,6 +1,6 @@
 """Which privileges this configuration needs in PowerOffice, and what waits where one is missing.
 
-Source: PowerOffice facts, section 12.
+Source: poweroffice/facts.md, "Rights".
 """
 
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from woo2po.mapping.values import NAMELESS_CUSTOMER, cleaned, fitted, hold
 from woo2po.order import Address, Order
 from woo2po.settings import Settings
 
-# Addresses: PowerOffice facts, section 5. Names and telephone have no documented limit.
+# Addresses: poweroffice/facts.md, "Customers". Names and telephone have no documented limit.
 LONGEST_NAME = 200
 LONGEST_LINE = 200
 LONGEST_CITY = 100

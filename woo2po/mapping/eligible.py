@@ -1,6 +1,6 @@
 """Which orders are transferred: question 1, `orders_from`, and those that never go as they stand.
 
-The meta keys are those of the plugins ("WooCommerce in the wild", points 17, 33, 38 and 40).
+The meta keys are those of the plugins (woocommerce/facts.md, "Plugins" and "Texts").
 """
 
 import html

@@ -2,10 +2,10 @@
 
 Goods, freight and fees stand at list price, also at 0 kr. Discounts are what lies between that
 and what was paid, one line per VAT rate: the shop's `coupon_lines` tell the codes, their amounts
-are rounded or stale and are not read ("Recorded from a real WooCommerce 10.0.2").
+are rounded or stale and are not read (woocommerce/facts.md, "Amounts").
 
 A gift card sold is owed to its holder, one used pays; neither is a sale with VAT. The keys are
-those of the plugins ("WooCommerce in the wild", points 22 to 24). A card's code is money: no code
+those of the plugins (woocommerce/facts.md, "Gift cards"). A card's code is money: no code
 goes into a text, a fact or a reference.
 """
 

@@ -2,13 +2,13 @@
 
 `total` of the order is the truth. A line's gross amount is its net `total` with the VAT in
 `taxes`, or with `total_tax`: whichever sums to what was paid. What is left between is the
-shop's own rounding, and only so large ("Recorded from a real WooCommerce 10.0.2", last table).
+shop's own rounding, and only so large (woocommerce/facts.md, "Amounts").
 
-PowerOffice takes net prices and computes the VAT; how it rounds is not documented (PowerOffice
-facts, section 14). What it answers is compared with each way in which it may (`sums_of`), and
-the ways that never fitted an answer are left out of account. With six decimals a price has room
-within its øre, and that room is used until as many ways as possible come to what was paid. A
-rounding line is still unavoidable
+PowerOffice takes net prices and computes the VAT; how it rounds is not documented
+(poweroffice/facts.md, "Not known"). What it answers is compared with each way in which it may
+(`sums_of`), and the ways that never fitted an answer are left out of account. With six decimals a
+price has room within its øre, and that room is used until as many ways as possible come to what
+was paid. A rounding line is still unavoidable
 
 - where the shop rounded its own total, as to whole kroner;
 - where amounts are rounded line by line: at 25 % of a rounded net, 0.01 comes to 0.01 and 0.02

@@ -8,7 +8,7 @@ from woo2po.documents import DocumentSeen
 from woo2po.order import Order
 from woo2po.settings import Settings
 
-LONGEST_REFERENCE = 50  # PowerOffice facts, sections 4 and 7
+LONGEST_REFERENCE = 50  # poweroffice/facts.md, "References"
 LARGEST_NUMBER = 2**63 - 1  # ImportedOrderNo is an int64
 
 

@@ -19,7 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LONGEST_FACT = 120
-LONGEST_DESCRIPTION = 400  # none is documented; PowerOffice facts, section 7, advises this
+LONGEST_DESCRIPTION = 400  # none is documented; poweroffice/facts.md, "Sales orders"
 
 ROUNDING_TEXT = "Øreavrunding"
 GIFT_CARD_TEXT = "Gavekort"

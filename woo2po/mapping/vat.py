@@ -2,12 +2,12 @@
 
 The rate is read from the order itself, never from today's rates: a line's `taxes` name the shop's
 rates by id, the order's `tax_lines` say what they are; the amounts of `tax_lines` are noise
-("Recorded from a real WooCommerce 10.0.2").
+(woocommerce/facts.md, "Amounts").
 
 PowerOffice has no VAT on an order line: it is the VAT code of the account that the line's
-product resolves to (PowerOffice facts, section 6). Every choice here is by rate, and at 0 % by
-whether the goods leave the country: the VAT return tells exports (SAF-T code 52) from domestic
-sales without VAT (5).
+product resolves to (poweroffice/facts.md, "Products and VAT"). Every choice here is by rate, and
+at 0 % by whether the goods leave the country: the VAT return tells exports (SAF-T code 52) from
+domestic sales without VAT (5).
 """
 
 import re
@@ -151,7 +151,7 @@ def _facts(line: Line, vat: Decimal) -> dict[str, str]:
     return {"line": line.name, "net": kroner(round_ore(line.total)), "vat": kroner(round_ore(vat))}
 
 
-LONGEST_CODE = 100  # PowerOffice facts, section 6
+LONGEST_CODE = 100  # poweroffice/facts.md, "Products and VAT"
 LONGEST_PRODUCT_NAME = 400
 EXPORTS = frozenset({"52"})
 DOMESTIC = frozenset({"5", "51"})

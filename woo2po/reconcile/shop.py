@@ -1,7 +1,7 @@
 """The shop's raw rows as values: totals, VAT per rate and days, reckoned from the order alone.
 
 Nothing of the mapping that makes documents is used here, else both would be wrong together.
-Facts about the fields: "Recorded from a real WooCommerce 10.0.2".
+Facts about the fields: woocommerce/facts.md, "Amounts" and "Refunds".
 """
 
 from collections.abc import Iterator, Mapping

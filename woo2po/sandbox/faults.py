@@ -1,6 +1,6 @@
 """How the stand-in for PowerOffice Go can be told to misbehave, or to differ where nobody knows.
 
-What is not documented (PowerOffice facts, section 14) is a switch here, honest by default.
+What is not documented (poweroffice/facts.md, "Not known") is a switch here, honest by default.
 """
 
 import fnmatch

@@ -1,7 +1,8 @@
 """A stand-in for PowerOffice Go API v2 over HTTP: log-in, limits, routing, errors.
 
-What it accepts and answers follows the interface description and the PowerOffice facts; where
-nobody knows, `faults` decides. The rules of the books stand in ledger.py and beside it.
+What it accepts and answers follows the interface description and the page of facts; where nobody
+knows (poweroffice/facts.md, "Not known"), `faults` decides. The rules of the books stand in
+ledger.py and beside it.
 """
 
 import asyncio

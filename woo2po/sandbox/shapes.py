@@ -1,7 +1,7 @@
 """How PowerOffice Go spells things: shapes of JSON objects, binding of bodies, JSON Patch, numbers.
 
 PascalCase out, names in bodies taken in any case, paths of a JSON Patch only as they are
-(PowerOffice facts, section 3). The shapes themselves stand in shapes.toml.
+(poweroffice/facts.md, "JSON Patch"). The shapes themselves stand in shapes.toml.
 """
 
 import json

@@ -1,6 +1,6 @@
 """WooCommerce in miniature: an honest shop to try the job against, which can misbehave.
 
-It answers as a real WooCommerce 10.0.2 was seen to answer ("Recorded from a real WooCommerce"):
+It answers as a real WooCommerce 10.0.2 was seen to answer (woocommerce/facts.md, "Polling"):
 the traps of dates, paging, statuses and decimals are in it on purpose.
 """
 

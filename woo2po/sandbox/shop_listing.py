@@ -1,6 +1,6 @@
 """How WooCommerce reads a query, filters and sorts a list, and writes amounts.
 
-Pure functions under the built-in shop. Source: "Recorded from a real WooCommerce 10.0.2".
+Pure functions under the built-in shop. Source: woocommerce/facts.md, "Polling" and "Paging".
 """
 
 import operator

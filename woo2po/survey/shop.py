@@ -15,7 +15,7 @@ from woo2po.woocommerce.about import Gateway, RateSet, StatusCount
 
 LOOKED_AT = 300  # orders: a few pages, and enough to meet what the shop does every week
 
-# Plugins that number invoices in the shop ("WooCommerce in the wild", point 16).
+# Plugins that number invoices in the shop (woocommerce/facts.md, "Plugins").
 _INVOICE_NUMBERS = frozenset(
     {
         "_wcpdf_invoice_number",

@@ -12,8 +12,8 @@ from woo2po.wizard.searched import Item
 from woo2po.wizard.state import State
 
 CASH_BY_NAME = frozenset({"cod"})  # WooCommerce's own "cash on delivery"
-# What PowerOffice's own examples settle on which number (PowerOffice facts, section 9); taken
-# only where the chart's name for it does not say otherwise.
+# What PowerOffice's own examples settle on which number (poweroffice/facts.md,
+# "Vouchers and the ledger"); taken only where the chart's name for it does not say otherwise.
 _USUAL = {"vipps": 1903, "klarna": 1904}
 _CARDS = re.compile(
     r"card|kort|visa|stripe|nets|dibs|dintero|easy|svea|swedbank|payex|bambora|quickpay|adyen"
@@ -36,7 +36,7 @@ def account_items(state: State) -> tuple[Item, ...]:
 
 
 def _is_usable(account: Account, state: State) -> bool:
-    # 1500 takes postings by customer only (PowerOffice facts, section 9).
+    # 1500 takes postings by customer only (poweroffice/facts.md, "Vouchers and the ledger").
     if not str(account.number).startswith("1") or account.number == 1500 or vat_rate(account):
         return False
     return not isinstance(account_named(account.number, "", state.catalogue), Hold)

@@ -1,7 +1,7 @@
 """The shop: its orders, refunds and statuses, read through WooCommerce's REST interface.
 
 Only reads. What a real shop was seen to do with dates, paging, the trash and decimals is in
-"Recorded from a real WooCommerce 10.0.2"; each surprise has its comment here.
+facts.md, "Polling", "Paging" and "Amounts"; each surprise has its comment here.
 
 requests.py  one request: login, address, repeats
 lists.py     paging

@@ -2,7 +2,7 @@
 
 Asked when a configuration is made or checked, never by a run. A key's user may be kept from some
 of it (payment methods and VAT rates want the right to manage the shop): that part is then empty.
-Source: "Recorded from a real WooCommerce 10.0.2".
+Source: facts.md, "Logging in".
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """What the shop answered: the JSON in it, or which of the many things went wrong.
 
 Pure: an httpx response or error in, a value out or a RemoteError raised, whose code has its
-sentence in messages/shop.py. Sources: "Recorded from a real WooCommerce 10.0.2" for statuses and
-codes, "WooCommerce in the wild" for what hosts and plugins put in the way.
+sentence among the messages. Source: facts.md, "Answers that are none" and "Logging in".
 """
 
 import json

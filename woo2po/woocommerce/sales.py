@@ -1,7 +1,7 @@
 """What the shop sold and gave back in a period, in long lists: just the fields that tell it.
 
 The rows are raw JSON (fractions as Decimal): what reckons with them shares nothing with what
-makes documents. Source: "Recorded from a real WooCommerce 10.0.2".
+makes documents. Source: facts.md, "Polling" and "Refunds".
 """
 
 from __future__ import annotations
