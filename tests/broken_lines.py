@@ -97,6 +97,7 @@ def scene(folder: Path) -> Iterator[Scene]:
         mock.patch("woo2po.connections._tls", trusting),
         mock.patch("woo2po.poweroffice.calls._WAITS", (0.01, 0.01)),
     ):
+        sites.listen()
         made = Scene(sites, line)
         sites.go.clock = sites.go.books.clock = sites.shop.clock = made.now
         yield made

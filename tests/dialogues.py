@@ -113,6 +113,7 @@ def typed(
     words = ["init", *options, *(["--config", str(place)] if place else [])]
     words += ["--language", language] if language else []
     with (
+        both.reached_in_no_time(),
         mock.patch("woo2po.wizard.Terminal", Planned),
         mock.patch("woo2po.wizard.is_there", return_value=True),
         mock.patch("woo2po.wizard.make_ready"),

@@ -1,21 +1,32 @@
-"""Both stand-ins on loopback with a config.toml that fits them: for tests of the whole command."""
+"""Both stand-ins with a config.toml that fits them: for tests of the whole command.
+
+Commands in this process reach them without a network, and waiting takes them no time; a process
+of its own reaches them on loopback, where they are served from the first such process on.
+"""
 
 import os
+import socket
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial, partialmethod
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import example
+import httpx
 import structlog
+import virtual_time
 from click.testing import CliRunner, Result
 
 from woo2po.cli import cli
+from woo2po.connections import Connections
 from woo2po.demo import KEYS, sandbox_config
+from woo2po.http.spacing import Spacing
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
@@ -28,12 +39,19 @@ GOES, HELD, REFUNDED = "b2c-vipps-simple", "sweden-oss", "full-refund"
 
 @dataclass
 class Served:
-    """A shop and a company that answer on loopback, and the configuration for them."""
+    """A shop and a company that answer, and the configuration for them."""
 
     shop: ShopSite
     go: Go
     config: Path
-    go_url: str
+    ports: tuple[int, int]  # on loopback, of the shop and of PowerOffice
+    open_ends: ExitStack = field(default_factory=ExitStack)
+    on_loopback: bool = False
+
+    @property
+    def go_url(self) -> str:
+        """Return where PowerOffice is on loopback."""
+        return f"http://127.0.0.1:{self.ports[1]}"
 
     @property
     def state(self) -> Path:
@@ -50,16 +68,68 @@ class Served:
 
     def woo2po(self, *arguments: str) -> Result:
         """Run a command in this process; a defect of ours is raised, not turned into an exit."""
-        return invoked(*arguments, "--config", str(self.config))
+        with self.reached_in_no_time():
+            return invoked(*arguments, "--config", str(self.config))
 
     def process(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command as cron does: a process of its own, without a terminal."""
+        self.listen()
         return started(*arguments, WOO2PO_CONFIG=str(self.config), **environment)
+
+    def listen(self) -> None:
+        """Serve both on loopback from now on."""
+        if not self.on_loopback:
+            self.on_loopback = True
+            shop, go = self.ports
+            self.open_ends.enter_context(serve(self.shop, self.go, shop_port=shop, go_port=go))
+
+    def begun(self, *arguments: str, **pipes: Any) -> "subprocess.Popen[str]":
+        """Start Python as cron starts the job; with nothing named, `woo2po run`."""
+        self.listen()
+        return subprocess.Popen(
+            [sys.executable, *(arguments or ("-m", "woo2po", "run"))],
+            env={**os.environ, "WOO2PO_CONFIG": str(self.config), "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.DEVNULL,
+            encoding="utf-8",
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **pipes},
+        )
+
+    @contextmanager
+    def reached_in_no_time(self) -> Iterator[None]:
+        """Let commands in this process reach both without a network, on a clock that jumps."""
+        way = InProcess({self.shop.url: self.shop.app, self.go_url: self.go.app})
+        ways = (way, way, *(Connections.__init__.__defaults__ or ())[2:])
+        with (
+            mock.patch.object(Connections.__init__, "__defaults__", ways),
+            mock.patch.object(Spacing, "__init__", partialmethod(_spaced, Spacing.__init__)),
+            mock.patch("asyncio.run", virtual_time.run),
+        ):
+            yield
 
     def asked_of_go(self) -> list[str]:
         """Return method and path of what PowerOffice was asked, logging in apart."""
         asked = [f"{method} {path}" for method, path, _ in self.go.requests]
         return [one for one in asked if one != "POST /OAuth/Token"]
+
+
+class InProcess(httpx.AsyncBaseTransport):
+    """A way to the applications that answer at some addresses; nobody is at any other."""
+
+    def __init__(self, sites: Mapping[str, Any]) -> None:
+        to = partial(httpx.ASGITransport, raise_app_exceptions=False)
+        self._sites = {url.partition("//")[2]: to(app) for url, app in sites.items()}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask the application. Raises as a real network would where there is none."""
+        site = self._sites.get(request.url.netloc.decode())
+        if site is None or request.url.scheme != "http":
+            raise httpx.ConnectError("", request=request) from ConnectionRefusedError()
+        return await site.handle_async_request(request)
+
+
+def _spaced(spacing: Spacing, made: Any, rate: float, sleep: Any, *_: Any) -> None:
+    """Make a spacing by the clock that jumps."""
+    made(spacing, rate, sleep, virtual_time.clock)
 
 
 def invoked(*arguments: str) -> Result:
@@ -86,17 +156,26 @@ def started(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 
 @contextmanager
 def served(folder: Path, orders: Sequence[str] = (GOES, HELD, REFUNDED)) -> Iterator[Served]:
-    """Serve a shop with these recorded orders and a company without any."""
+    """Give a shop with these recorded orders and a company without any."""
     shop = ShopSite()
     shop.load_recorded(orders)
     names = ("application_key", "client_key", "subscription_key")
     go = Go(
         Books.standard(), Faults(requests_per_second=None), **dict(zip(names, KEYS, strict=True))
     )
-    with serve(shop, go) as sites:
-        config = folder / "config.toml"
-        config.write_text(sandbox_config(sites.shop_url, sites.go_url, shop, "en"), "utf-8")
-        config.chmod(0o600)
-        both = Served(shop, go, config, sites.go_url)
+    with _kept_port() as shop_port, _kept_port() as go_port, ExitStack() as open_ends:
+        both = Served(shop, go, folder / "config.toml", (shop_port, go_port), open_ends)
+        shop.url = f"http://127.0.0.1:{shop_port}"
+        both.config.write_text(sandbox_config(shop.url, both.go_url, shop, "en"), "utf-8")
+        both.config.chmod(0o600)
         both.configure({"poweroffice.requests_per_second": 100})
         yield both
+
+
+@contextmanager
+def _kept_port() -> Iterator[int]:
+    """Give a free port that nobody else is given meanwhile; who listens on it is served."""
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        yield kept.getsockname()[1]

@@ -9,7 +9,6 @@ first is tried here; `python -m tests.faults` tries all of them. Needs a POSIX s
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -166,11 +165,7 @@ def test_a_killed_process_is_continued_by_the_next_one(tmp_path: Path) -> None:
     """A process that is killed when its sales order has just been made is no reason for two."""
     with served(tmp_path, [GOES]) as sandbox:
         sandbox.configure({"poweroffice.settle_after": 0})
-        process = subprocess.Popen(
-            [sys.executable, "-m", "woo2po", "run", "--config", str(sandbox.config)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = sandbox.begun(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
         def kill(method: str, path: str) -> None:
             if (method, path) == ("POST", "/SalesOrders/Complete"):

@@ -48,7 +48,8 @@ def answered(both, changes=None, *options, language="en"):
     file = both.config.with_name("answers.toml")
     file.write_text(example.document(whole), "utf-8")
     words = ["init", "--answers", str(file), "--config", str(both.config)]
-    return invoked(*words, *options, *(["--language", language] if language else []))
+    with both.reached_in_no_time():
+        return invoked(*words, *options, *(["--language", language] if language else []))
 
 
 def flat(text):

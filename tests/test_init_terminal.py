@@ -41,6 +41,7 @@ def both(tmp_path):
     """A shop with three orders, a company with the sandbox's products, and no configuration."""
     with served(tmp_path, [GOES, "b2c-two-vat-rates", "coupon-percent"]) as one:
         one.config.unlink()
+        one.listen()
         yield one
 
 

@@ -373,6 +373,7 @@ def test_an_idle_run_loads_and_asks_only_what_it_needs(tmp_path):
         assert both.woo2po("run").exit_code == 0
         both.shop.requests.clear()
         both.go.requests.clear()
+        both.listen()
         modules = modules_after("run", "--config", str(both.config))
         assert [asked.method for asked in both.shop.requests] == ["GET"]
         assert both.go.requests == []

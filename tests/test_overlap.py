@@ -32,14 +32,7 @@ def made(job: Served) -> list[str]:
 def begun(job: Served, *arguments: str) -> "subprocess.Popen[str]":
     """Start a command in a process of its own, and return when its run has asked for orders."""
     asked = len(job.shop.requests)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "woo2po", *arguments],
-        env={**os.environ, "WOO2PO_CONFIG": str(job.config)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = job.begun("-m", "woo2po", *arguments)
     until = time.monotonic() + 20
     while len(job.shop.requests) == asked and time.monotonic() < until:
         time.sleep(0.01)
@@ -88,6 +81,7 @@ def test_a_run_that_was_killed_leaves_no_lock_behind(job: Served) -> None:
 
 def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job: Served) -> None:
     """Three of them, for real; one works, the others leave it to it."""
+    job.listen()
     with ThreadPoolExecutor(3) as pool:
         ended = list(pool.map(lambda _: job.process("run"), range(3)))
     assert {one.returncode for one in ended} == {0}
@@ -102,6 +96,7 @@ def test_two_machines_for_real_make_each_order_once(job: Served, tmp_path: Path)
     other.write_bytes(job.config.read_bytes())
     other.chmod(0o600)
     both = [str(job.config), str(other)]
+    job.listen()
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda path: job.process("run", "--config", path), both))
     assert len(job.go.books.sales_orders) == len(job.go.books.customers) == 1

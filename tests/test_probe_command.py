@@ -34,6 +34,7 @@ def writes(both):
 
 def typed(both, text, *arguments):
     """Run the command at a terminal where somebody types a text; return code and output."""
+    both.listen()
     ours, theirs = pty.openpty()
     os.write(ours, text.encode())
     done = subprocess.run(
@@ -131,6 +132,7 @@ def test_a_broken_configuration_is_no_probe(tmp_path):
 
 def interrupted(both, nth, *, twice=False):
     """Run the probe and send Ctrl-C at the nth request (and when it tidies up); return its end."""
+    both.listen()
     started = subprocess.Popen(
         [sys.executable, "-m", "woo2po", "check", "--probe"],
         env={**os.environ, "WOO2PO_CONFIG": str(both.config), "PYTHONIOENCODING": "utf-8"},

@@ -134,6 +134,7 @@ def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path, nam
 def test_what_is_printed_runs_the_job(tmp_path):
     """The line of a real shop, started as cron does: without an environment worth the name."""
     with served(tmp_path) as both:
+        both.listen()
         lines = printed(both.config, "cron").splitlines()
         (line,) = (line for line in lines if not line.startswith("#"))
         home = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LOGNAME": "agency"}

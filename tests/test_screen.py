@@ -28,6 +28,7 @@ def job(tmp_path_factory):
     with served(tmp_path_factory.mktemp("job"), [GOES, HELD]) as both:
         both.configure({"language": "nb"})
         both.woo2po("run")
+        both.listen()
         yield both
 
 

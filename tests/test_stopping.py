@@ -1,11 +1,9 @@
 """Ctrl-C and SIGTERM: the real process ends within two seconds, with 3, and says so."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,14 +56,7 @@ def processes():
 
 def begun(job: Served, *arguments: str) -> subprocess.Popen[str]:
     """Start a command as cron does."""
-    process = subprocess.Popen(
-        [sys.executable, *(arguments or ("-m", "woo2po", "run"))],
-        env={**os.environ, "WOO2PO_CONFIG": str(job.config), "PYTHONIOENCODING": "utf-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    process = job.begun(*arguments)
     STARTED.append(process)
     return process
 

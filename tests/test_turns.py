@@ -461,6 +461,7 @@ def jobs(tmp_path):
     """Nothing that a test started outlives it."""
     with served(tmp_path, ORDERS) as serving:
         serving.configure({"poweroffice.requests_per_second": 10})
+        serving.listen()
         jobs = Jobs(serving, tmp_path)
         yield jobs
         for process in jobs.started:
