@@ -225,6 +225,7 @@ def seen(terminal, text):
 def test_a_port_that_is_taken_is_said(tmp_path):
     """In a sentence, with what to do; exit code 2, as for any call that cannot be."""
     with served(tmp_path) as both:
+        both.listen()
         port = both.shop.url.rpartition(":")[2]
         done = invoked("sandbox", "--shop-port", port, "--language", "en")
     assert done.exit_code == 2
