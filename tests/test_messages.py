@@ -11,13 +11,12 @@ from click.testing import CliRunner
 
 from woo2po import messages
 from woo2po.cli import cli
-from woo2po.messages import AREAS, area, explain, remedy, say
+from woo2po.messages import AREAS, READERS, area, explain, remedy, say, whole_remedy
 from woo2po.messages.message import load
 
 PACKAGE = Path(messages.__file__).parents[1]
 MESSAGES = {code: message for name in AREAS for code, message in area(name).items()}
 AMOUNTS = set(load("words")["amounts"])
-READERS = ("do", "run")
 
 # Areas of reasons to hold an order or to stop a run: whatever stands there has a remedy, but these.
 REASONS = ("orders", "shop", "poweroffice")
@@ -40,15 +39,11 @@ def facts_of(sentence):
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
-def remedies(message, language):
-    """Return what is to be done, by whomever, as it stands there."""
-    return " ".join(message[reader][language] for reader in READERS if reader in message)
-
-
 def texts(code):
     """Return the sentence and the remedy of a code in English, then in Norwegian."""
     message = MESSAGES[code]
-    return message["en"], remedies(message, "en"), message["nb"], remedies(message, "nb")
+    remedies = [whole_remedy(message, language) for language in ("en", "nb")]
+    return message["en"], remedies[0], message["nb"], remedies[1]
 
 
 def all_facts_of(code):
@@ -126,6 +121,26 @@ def test_a_reason_says_what_to_do():
     reasons = {code for name in REASONS for code in area(name)}
     reasons |= {code for code in MESSAGES if code.startswith("usage_")}
     assert {code for code in reasons if not texts(code)[1]} == NOTHING_TO_DO
+
+
+def test_each_remedy_is_for_its_reader():
+    """An accountant types nothing here: calls of woo2po stand with what whoever runs it does."""
+    for code, message in MESSAGES.items():
+        if code != "probe_ends":  # what `check --probe` says to whoever typed it
+            assert not re.search("[`«]woo2po ", " ".join(message.get("do", {}).values())), code
+
+
+def test_what_both_readers_do_is_one_text():
+    """The accountant's part comes first; a sentence that begins small goes on in it."""
+    assert remedy("sku_unknown", "en") == (
+        'Create the product in PowerOffice, or set products.unknown to "fallback" or "create".'
+    )
+    assert explain("sku_unknown", "en")[1:] == (
+        "Create the product in PowerOffice.",
+        'Or set products.unknown to "fallback" or "create".',
+    )
+    assert remedy("refund_not_told", "nb").startswith("Åpne ordren i butikken")
+    assert remedy("another_run", "en") == ""
 
 
 def test_a_message_names_nobody():

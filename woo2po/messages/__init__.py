@@ -2,13 +2,14 @@
 
 They stand in files beside this one, an area each. A message has its sentence (`en`, `nb`) and,
 where there is something to do, what an accountant or a shop owner does (`do`) and what whoever
-runs the job types or sets (`run`). `{name}` stands for a fact; `{order}`, in a command to type,
-is the number of the order that the sentence is about: who shows the sentence gives it.
+runs the job types or sets (`run`); a `run` that begins small goes on in the sentence of `do`.
+`{name}` stands for a fact; `{order}`, in a command to type, is the number of the order that the
+sentence is about: who shows the sentence gives it.
 """
 
 import re
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from woo2po.messages.message import Language, filled, load
 
@@ -26,6 +27,9 @@ AREAS = (
     "setup",
     "probe",
 )
+
+
+READERS: tuple[Literal["do"], Literal["run"]] = ("do", "run")
 
 
 class Texts(TypedDict):
@@ -57,6 +61,14 @@ def _message(code: str) -> Message:
     raise KeyError(code)
 
 
+def whole_remedy(message: Message, language: Language) -> str:
+    """Return what both readers do, as it stands there; a small letter goes on in the sentence."""
+    do, run = (message.get(reader, _NONE)[language] for reader in READERS)
+    if do and run and run[0].islower():
+        return f"{do.removesuffix('.')}, {run}"
+    return f"{do} {run}".strip()
+
+
 def say(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
     """Return the sentence of a code, filled with facts. Raises KeyError for an unknown code."""
     return filled(_message(code)[language], language, facts or {})
@@ -64,9 +76,7 @@ def say(code: str, language: Language, facts: Mapping[str, str] | None = None) -
 
 def remedy(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
     """Return what to do about it, or "". Raises KeyError for an unknown code."""
-    message = _message(code)
-    texts = (message.get("do"), message.get("run"))
-    return " ".join(filled(text[language], language, facts or {}) for text in texts if text)
+    return filled(whole_remedy(_message(code), language), language, facts or {})
 
 
 def explain(code: str, language: Language) -> tuple[str, str, str]:
@@ -75,11 +85,11 @@ def explain(code: str, language: Language) -> tuple[str, str, str]:
     "…" stands for each fact. Raises KeyError for an unknown code.
     """
     message = _message(code)
-    three = (message, message.get("do", _NONE), message.get("run", _NONE))
+    three = (message, *(message.get(reader, _NONE) for reader in READERS))
     names = re.findall(r"\{(\w+)\}", " ".join(texts[language] for texts in three))
     facts = {name: "…" for name in names if name != "order"}
     sentence, do, run = (filled(texts[language], language, facts) for texts in three)
-    return sentence, do, run
+    return sentence, do, run[:1].upper() + run[1:]
 
 
 def say_both(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
