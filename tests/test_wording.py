@@ -1,6 +1,7 @@
 """How messages are worded: nothing said elsewhere, what they tell to type works, keys exist."""
 
 import ast
+import builtins
 import re
 import shlex
 import string
@@ -27,17 +28,14 @@ NO_SENTENCE |= {"reconcile_more", "reconcile_none", "reconcile_title"}  # beside
 # Three words and more that stand outside messages/, and are said to nobody.
 SAID_TO_NOBODY = {
     "__main__.py": "the message that is needed before there are any: compared below",
-    "bounded.py": "texts of httpx's own errors, of which the type alone is told",
+    "http/engine.py": "texts of httpx's own errors, of which the type alone is told",
     "delivery/attempt.py": "by which a refusal is recognised",
     "demo.py": "the sandbox's configuration",
-    "delivery/steps.py": "a defect of ours, of which the type alone is told",
     "http/spacing.py": "why the turns are not shared, for the log",
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",
     "page.py": "the pages' style",
     "probe/bench.py": "what stands on that which the probe makes",
-    "poweroffice/bodies.py": "a defect of ours, of which the type alone is told",
-    "preview/rehearsal.py": "a defect of ours, of which the type alone is told",
     "preview/script.py": "the page's script",
     "preview/style.py": "the page's style",
     "settings/__init__.py": "the keys' own texts, for the example and the README",
@@ -56,10 +54,10 @@ def constants():
         name = str(file.relative_to(PACKAGE)).replace("\\", "/")
         if name.startswith(("messages/", "store/")):  # the store's are SQL
             continue
-        docstrings = {id(one) for one in map(docstring_of, ast.walk(tree))}
+        unsaid = {id(one) for node in ast.walk(tree) for one in (docstring_of(node), *defect(node))}
         for node in ast.walk(tree):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-            if is_text and id(node) not in docstrings:
+            if is_text and id(node) not in unsaid:
                 yield name, node.value
 
 
@@ -69,9 +67,17 @@ def docstring_of(node):
     return first.value if isinstance(first, ast.Expr) else None
 
 
-def words_of(text):
-    """Return the words of a text that may be a sentence."""
-    return [word for word in text.split() if WORD.fullmatch(word.strip('.,:;!?()"«»'))]
+def defect(node):
+    """Return the parts of what a defect of ours raises: of it the type alone is told."""
+    called = node.exc.func if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) else None
+    return ast.walk(node) if hasattr(builtins, getattr(called, "id", "")) else ()
+
+
+def is_sentence(text):
+    """Tell whether a text may be a sentence: three words, and not all are names."""
+    words = [word.strip('.,:;!?()"«»') for word in text.split()]
+    words = [word for word in words if WORD.fullmatch(word)]
+    return len(words) >= 3 and sum(word[0].islower() for word in words) >= 2
 
 
 # -- nothing is said elsewhere ---------------------------------------------------------------------
@@ -79,7 +85,7 @@ def words_of(text):
 
 def test_no_sentence_stands_outside_the_messages():
     """Three words are a sentence: they belong into messages/, in both languages."""
-    found = {name: text for name, text in constants() if len(words_of(text)) >= 3}
+    found = {name: text for name, text in constants() if is_sentence(text)}
     assert found.keys() - SAID_TO_NOBODY.keys() == set(), found
     assert SAID_TO_NOBODY.keys() - found.keys() == set(), "an exception that is not needed"
 
