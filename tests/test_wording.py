@@ -69,7 +69,7 @@ def docstring_of(node):
 
 def defect(node):
     """Return the parts of what a defect of ours raises: of it the type alone is told."""
-    called = node.exc.func if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) else None
+    called = getattr(getattr(node, "exc", None), "func", None)
     return ast.walk(node) if hasattr(builtins, getattr(called, "id", "")) else ()
 
 
