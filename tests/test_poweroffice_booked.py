@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from poweroffice_checked import checked, invoiced, payment, refused
+from poweroffice_sandbox import failure as sandbox_failure
+from poweroffice_sandbox import in_sandbox, invoiced, payment
 
 from woo2po.http import NotAllowed
 
@@ -27,7 +28,7 @@ def test_an_invoice_is_found_by_day_by_number_and_by_reference():
         assert await listed(booked.invoices_since(date(2026, 12, 31))) == []
         return seen, await listed(booked.drafts())
 
-    seen, drafts = checked(work, spec="2025")
+    seen, drafts = in_sandbox(work, spec="2025")
     assert (seen.total, seen.balance, seen.currency) == (Decimal("195.44"), seen.total, "NOK")
     assert seen.net < seen.total
     assert drafts == []
@@ -43,7 +44,7 @@ def test_the_ledger_shows_sales_with_their_vat_and_what_an_account_took():
         sales = await listed(booked.sales(FIRST, LAST))
         return invoice, sales, await listed(booked.on_accounts(FIRST, LAST, [1903, 1904]))
 
-    invoice, sales, money = checked(work, spec="2025")
+    invoice, sales, money = in_sandbox(work, spec="2025")
     assert {one.voucher_id for one in sales} == {invoice.id}
     total = sum(one.amount + (one.vat or 0) for one in sales)
     assert total == -invoice.total
@@ -52,5 +53,5 @@ def test_the_ledger_shows_sales_with_their_vat_and_what_an_account_took():
 
 def test_without_the_right_to_read_the_ledger_it_is_said():
     """The proof goes on without it."""
-    error = refused(lambda s: listed(s.client.booked.sales(FIRST, LAST)), privileges=set())
+    error = sandbox_failure(lambda s: listed(s.client.booked.sales(FIRST, LAST)), privileges=set())
     assert (type(error), error.code) == (NotAllowed, "may_not_read_transactions")

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from poweroffice_checked import DAY, PREPAID, checked, drafted, invoiced, order
-from poweroffice_sandbox import ORDER, line
+from poweroffice_sandbox import DAY, ORDER, PREPAID, drafted, in_sandbox, invoiced, line, order
 from poweroffice_wire import SALES_ORDER, Wire, failure, told
 
 from woo2po.http import NotUnderstood
@@ -30,7 +29,7 @@ def test_an_invoice_may_have_another_id_than_its_order():
         (invoice,) = await sandbox.client.invoices(matching_references=["fjell-1042"])
         return draft, invoice, await sandbox.client.sent_state(draft.id)
 
-    draft, invoice, seen = checked(work, invoice_id_is_order_id=False)
+    draft, invoice, seen = in_sandbox(work, invoice_id_is_order_id=False)
     assert invoice.id != draft.id
     assert (invoice.order_no, invoice.invoice_no) == (draft.number, seen.invoice_no)
 
@@ -48,7 +47,7 @@ def test_one_list_tells_of_all_that_was_sent_since_a_moment():
         listed = await sandbox.client.invoices(sent_after=since)
         return [one.reference for one in listed]
 
-    assert checked(work, spec="2025") == ["fjell_2", "fjell_3"]
+    assert in_sandbox(work, spec="2025") == ["fjell_2", "fjell_3"]
 
 
 def test_the_lines_of_an_invoice_are_those_of_its_order():
@@ -60,7 +59,7 @@ def test_the_lines_of_an_invoice_are_those_of_its_order():
         (invoice,) = await sandbox.client.invoices(matching_references=["fjell-1042"])
         return draft, await sandbox.client.invoice_lines(invoice.id)
 
-    draft, lines = checked(work, spec="2025", invoice_id_is_order_id=False)
+    draft, lines = in_sandbox(work, spec="2025", invoice_id_is_order_id=False)
     assert [(x.reference, x.quantity, x.total) for x in lines] == [
         (x.reference, x.quantity, x.total) for x in draft.lines
     ]
@@ -72,7 +71,7 @@ def test_an_invoice_of_another_system_has_no_lines():
     async def work(sandbox):
         return await sandbox.client.invoice_lines(ID)
 
-    assert checked(work) == ()
+    assert in_sandbox(work) == ()
     assert told(Wire(httpx.Response(204)), lambda go: go.invoice_lines(ID)) == ()
 
 
@@ -90,7 +89,7 @@ def test_invoices_are_found_by_number_and_the_paid_ones_can_be_left_out():
         both = await go.invoices(numbers=[10001, 10002], matching_references=["fjell-2", "fjell-3"])
         return numbered, unpaid, both
 
-    numbered, unpaid, both = checked(work, spec="2025")
+    numbered, unpaid, both = in_sandbox(work, spec="2025")
     assert [(one.invoice_no, one.balance) for one in numbered] == [
         (10001, 0),
         (10002, Decimal("195.44")),
@@ -158,7 +157,7 @@ def test_a_negative_order_of_an_invoice_becomes_its_credit_note():
         (note,) = await go.invoices(matching_references=["fjell-2"])
         return invoice, related, note
 
-    invoice, related, note = checked(work)
+    invoice, related, note = in_sandbox(work)
     assert related == invoice.invoice_no
     assert (note.total, note.balance) == (-invoice.total, -invoice.total)
 

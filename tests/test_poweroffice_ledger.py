@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from poweroffice_checked import LEDGER, checked, invoiced, payment, refused
+from poweroffice_sandbox import LEDGER, in_sandbox, invoiced, payment
+from poweroffice_sandbox import failure as sandbox_failure
 from poweroffice_wire import Wire, failure, told
 
 from woo2po.http import NotAllowed, NotUnderstood
@@ -32,7 +33,7 @@ def test_the_ledger_shows_invoice_and_payment_of_a_reference():
         entries = await sandbox.client.ledger(**LEDGER, matching_references=["fjell-1042"])
         return invoice, made, entries
 
-    invoice, made, entries = checked(work, spec="2025")
+    invoice, made, entries = in_sandbox(work, spec="2025")
     assert [(one.amount, one.invoice_no, one.voucher_id) for one in entries] == [
         (Decimal("195.44"), "10001", invoice.id),
         (Decimal("-195.44"), "", made.id),
@@ -52,7 +53,7 @@ def test_both_days_of_the_ledger_count():
 
         return [await seen(20, 20), await seen(1, 19), await seen(21, 30)]
 
-    assert checked(work) == [1, 0, 0]
+    assert in_sandbox(work) == [1, 0, 0]
 
 
 def test_an_entry_in_another_currency_has_the_amount_that_was_posted():
@@ -63,7 +64,7 @@ def test_an_entry_in_another_currency_has_the_amount_that_was_posted():
         await sandbox.client.create_voucher(payment(sandbox, customer, currency="EUR"))
         return await sandbox.client.ledger(**LEDGER, matching_references=["fjell-1042"])
 
-    assert [one.amount for one in checked(work)] == [Decimal("195.44"), Decimal("-195.44")]
+    assert [one.amount for one in in_sandbox(work)] == [Decimal("195.44"), Decimal("-195.44")]
 
 
 def test_many_references_are_asked_for_in_addresses_of_bounded_length():
@@ -110,7 +111,7 @@ def test_an_entry_that_is_no_evidence_is_not_guessed(changes, field):
 def test_a_missing_right_to_read_the_ledger_is_named_and_stops_nothing_else():
     """Only a payment whose answer was lost has to wait for it."""
     call = {**LEDGER, "matching_references": ["fjell-1042"]}
-    error = refused(lambda sandbox: sandbox.client.ledger(**call), privileges=set())
+    error = sandbox_failure(lambda sandbox: sandbox.client.ledger(**call), privileges=set())
     assert (type(error), error.code) == (NotAllowed, "may_not_read_ledger")
     assert error.facts["role"] == "CustomerLedger"
     for language in ("en", "nb"):
