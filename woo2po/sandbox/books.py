@@ -1,7 +1,6 @@
 """The company's books in PowerOffice Go, and what a person can do in them by hand; no HTTP."""
 
 import copy
-import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -32,42 +31,14 @@ from woo2po.sandbox.objects import (
 )
 from woo2po.sandbox.shapes import Conflict, NotFound, Refusal, assign
 
-# Ranges far apart, so that an id, a number and a ledger account can't be taken for each other.
-FIRST = {
-    "vat": 41,
-    "account": 3_000_001,
-    "group": 6_001,
-    "product": 7_000_001,
-    "contact": 5_000_001,
-    "customer number": 10_000,
-    "subledger": 4_000_001,
-    "address": 800_001,
-    "order number": 1,
-    "invoice number": 10_001,
-    "voucher number": 1,
-    "entry": 900_001,
-    "line": 100_001,
-    "match": 1,
-    "guid": 1,
-}
 NORWAY = ZoneInfo("Europe/Oslo")
 CUSTOMER_NUMBERS = range(10_000, 20_000)
 SERVICES = ("FRAKT", "RABATT", "GEBYR", "GAVEKORT", "AVRUND")
-CURRENCIES = {
-    "NOK": Decimal(1),
-    "SEK": Decimal("0.98"),
-    "DKK": Decimal("1.57"),
-    "EUR": Decimal("11.72"),
-    "USD": Decimal("10.94"),
-    "GBP": Decimal("13.68"),
-}
-COUNTRIES = frozenset(
-    re.findall(
-        "..",
-        "NOSJSEDKFIISDEFRGBIENLBELUCHATITESPTPLCZEELVLTUSCAAUNZJPCN"
-        "FOGLAXGIGRHUHRROBGSKSIMTCYUATRINBRMXZASGKRTH",
-    )
-)
+_COMPANY = tomllib.loads((files("woo2po.sandbox") / "company.toml").read_text(encoding="utf-8"))
+
+
+def _rates() -> dict[str, Decimal]:
+    return {code: Decimal(rate) for code, rate in _COMPANY["currencies"].items()}
 
 
 def _utc_now() -> datetime:
@@ -95,7 +66,7 @@ class Books:
     customers: dict[int, Customer] = field(default_factory=dict)
     delivery_addresses: dict[int, Address] = field(default_factory=dict)
     dimensions: dict[str, dict[str, int]] = field(default_factory=dict)
-    currencies: dict[str, Decimal] = field(default_factory=lambda: dict(CURRENCIES))
+    currencies: dict[str, Decimal] = field(default_factory=_rates)
     lock_date: date | None = None
     payment_days: int = 14
     invoice_fee: Decimal = Decimal(0)
@@ -106,7 +77,7 @@ class Books:
     entries: dict[int, Entry] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
     references_once: set[str] = field(default_factory=set)  # of drafts that were deleted
-    _next: dict[str, int] = field(default_factory=lambda: dict(FIRST))
+    _next: dict[str, int] = field(default_factory=lambda: dict(_COMPANY["first"]))
     _history: list[tuple[datetime, "Books"]] = field(default_factory=list, repr=False)
 
     @classmethod
@@ -284,7 +255,7 @@ class Books:
     def check_address(self, values: dict[str, Any], title: str) -> None:
         """Raise Refusal for a country that is none or an external code already used."""
         country, code = values.get("country_code"), values.get("external_code")
-        if country and country not in COUNTRIES:
+        if country and country not in _COMPANY["countries"].split():
             detail = f"The country code {country} is not valid according to ISO 3166-1."
             raise Refusal(title, detail)
         mail = [c.mail_address for c in self.customers.values() if c.mail_address]
@@ -404,22 +375,20 @@ class Books:
 
 def _furnish(books: Books) -> None:
     """Fill empty books with what company.toml lists."""
-    text = (files("woo2po.sandbox") / "company.toml").read_text(encoding="utf-8")
-    listed = tomllib.loads(text)
-    for code, name, rate in listed["vat_codes"]:
+    for code, name, rate in _COMPANY["vat_codes"]:
         vat = VatCode(books.number("vat"), code, name, Decimal(rate))
         books.vat_codes[vat.id] = vat
-    for number, name, code, kind in listed["accounts"]:
+    for number, name, code, kind in _COMPANY["accounts"]:
         account = Account(books.number("account"), number, name, books.vat_code(code).id, kind)
         account.subledger_only = number == 1500
         books.accounts[account.id] = account
     ids = {0: None, **{account.account_no: key for key, account in books.accounts.items()}}
     groups: dict[str, int] = {}
-    for code, name, standard, optional in listed["groups"]:
+    for code, name, standard, optional in _COMPANY["groups"]:
         group = ProductGroup(ids[standard], ids[optional], code=code, name=name)
         groups[code] = group.id = books.number("group")
         books.product_groups[group.id] = group
-    for code, name, price, standard, optional, group_code in listed["products"]:
+    for code, name, price, standard, optional, group_code in _COMPANY["products"]:
         product = Product(ids[standard], ids[optional], books.number("product"), code, name)
         product.unit_price = Decimal(price) if price else None
         product.product_group_id = groups.get(group_code)

@@ -3,11 +3,12 @@
 import operator
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
+from woo2po.sandbox.asgi import Response
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.shapes import (
     NotFound,
@@ -29,13 +30,16 @@ LAST = "lastChangedDateTimeOffsetGreaterThan"
 CREATED = "createdDateTimeOffsetGreaterThan"
 
 
-@dataclass
-class Answer:
-    """A status, a JSON body (None: no body at all) and headers."""
-
-    status: int = 200
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
+def answered(
+    status: int = 200,
+    body: Any = None,
+    headers: dict[str, str] | None = None,
+    kind: str = "application/json; charset=utf-8",
+) -> Response:
+    """Return a body as JSON of that kind (None: no body at all)."""
+    if body is None:
+        return Response(status, headers=headers or {})
+    return Response(status, to_json(body), {"content-type": kind, **(headers or {})})
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ class Call:
         return [row for row in rows if all(passes(row[of]) for of, passes in tests)]
 
 
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Call], Response]
 
 
 @dataclass(frozen=True)
@@ -228,7 +232,7 @@ def found(things: dict[Any, Thing], key: Any, name: str) -> Thing:
     return things[key]
 
 
-def listed(call: Call, shape: Shape, rows: Iterable[dict[str, Any]]) -> Answer:
+def listed(call: Call, shape: Shape, rows: Iterable[dict[str, Any]]) -> Response:
     """Return the page that was asked for of the rows that pass: 204 without a body if empty."""
     ordered = _ordered(call.text("OrderBy"), call.wanted(rows))
     newest = call.faults.spec == "2026"
@@ -241,8 +245,8 @@ def listed(call: Call, shape: Shape, rows: Iterable[dict[str, Any]]) -> Answer:
     names = _fields(call.text("Fields"), shape)
     body = [{name: row[name] for name in names} for row in shown]
     if body or call.faults.empty_list == "brackets":
-        return Answer(200, body, headers)
-    return Answer(204, None, headers)
+        return answered(200, body, headers)
+    return answered(204, None, headers)
 
 
 def _whole(call: Call, name: str, default: int) -> int:

@@ -1,9 +1,10 @@
 """Calls that read the company's settings, catalogue and dimensions, and make or change products."""
 
-from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox.calls import CREATED, LAST, Answer, Call, endpoint, found, listed
+from woo2po.sandbox.asgi import Response
+from woo2po.sandbox.calls import CREATED, LAST, Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import LONG_AGO, Product, SalesAccounts
 from woo2po.sandbox.shapes import (
     ACCOUNT,
@@ -26,7 +27,7 @@ FILTERS = f"codes=Code names=Name isArchived?IsArchived type=ProductType {STAMPS
 
 
 @endpoint("GET", "/ClientIntegrationInformation", "")
-def _client_information(call: Call) -> Answer:
+def _client_information(call: Call) -> Response:
     body: dict[str, Any] = {
         "ClientId": call.books.client_id,
         "ClientName": call.books.client_name,
@@ -36,16 +37,16 @@ def _client_information(call: Call) -> Answer:
     }
     if call.faults.spec == "2026":
         body["AllowSendInvoice"] = call.faults.may_send
-    return Answer(200, body)
+    return answered(200, body)
 
 
 @endpoint("GET", "/LockDateSettings", "CommonServices")
-def _lock_date(call: Call) -> Answer:
-    return Answer(200, {"LockDate": call.view.lock_date})
+def _lock_date(call: Call) -> Response:
+    return answered(200, {"LockDate": call.view.lock_date})
 
 
 @endpoint("GET", "/VatCodes", "CommonServices", "includeExpired isActive?IsActive", pages=True)
-def _vat_codes(call: Call) -> Answer:
+def _vat_codes(call: Call) -> Response:
     expired = (call.text("includeExpired") or "").lower() == "true"
     today = call.books.today()
     return listed(
@@ -63,7 +64,7 @@ def _vat_codes(call: Call) -> Answer:
     "GET", "/GeneralLedgerAccounts", "GeneralLedgerAccount",
     f"accountNos#AccountNo agricultureDepartments {LAST}>LastChangedDateTimeOffset", pages=True,
 )  # fmt: skip
-def _accounts(call: Call) -> Answer:
+def _accounts(call: Call) -> Response:
     codes, accounts = call.view.vat_codes, call.view.accounts.values()
     rows = (
         ACCOUNT.render(a, VatCode=codes[a.vat_code_id].code, CurrencyCode="NOK") for a in accounts
@@ -72,7 +73,7 @@ def _accounts(call: Call) -> Answer:
 
 
 @endpoint("GET", "/ProductGroups", "Product", FILTERS, pages=True)
-def _product_groups(call: Call) -> Answer:
+def _product_groups(call: Call) -> Response:
     groups = call.view.product_groups.values()
     rows = (PRODUCT_GROUP.render(g, **_account_numbers(call.view, g)) for g in groups)
     return listed(call, PRODUCT_GROUP, rows)
@@ -95,18 +96,18 @@ def _shown(books: "Books", product: Product) -> dict[str, Any]:
     f"{FILTERS} productGroupCodes=ProductGroupCode stockOnHandLastChangedDatetimeOffsetGreaterThan",
     pages=True,
 )  # fmt: skip
-def _products(call: Call) -> Answer:
+def _products(call: Call) -> Response:
     """Archived ones too unless they are filtered out."""
     return listed(call, PRODUCT, (_shown(call.view, p) for p in call.view.products.values()))
 
 
 @endpoint("GET", "/Products/{id}", "Product")
-def _product(call: Call) -> Answer:
-    return Answer(200, _shown(call.view, found(call.view.products, call.number(), "Product")))
+def _product(call: Call) -> Response:
+    return answered(200, _shown(call.view, found(call.view.products, call.number(), "Product")))
 
 
 @endpoint("POST", "/Products", "Product_Full")
-def _add_product(call: Call) -> Answer:
+def _add_product(call: Call) -> Response:
     """Add a product: 201, as observed, although the description says 200."""
     values = {k: v for k, v in call.bound(PRODUCT).items() if v is not None}
     _check(call.books, values, None)
@@ -114,21 +115,21 @@ def _add_product(call: Call) -> Answer:
     assign(new, values)
     new.changed = new.created
     call.books.products[new.id] = new
-    return Answer(201, _shown(call.books, new))
+    return answered(201, _shown(call.books, new))
 
 
 @endpoint("PATCH", "/Products/{id}", "Product_Full")
-def _change_product(call: Call) -> Answer:
+def _change_product(call: Call) -> Response:
     changed = found(call.books.products, call.number(), "Product")
     values = call.changes(PRODUCT, "Product")
     _check(call.books, values, changed)
     assign(changed, values)
     changed.changed = call.books.now()
-    return Answer(200, _shown(call.books, changed))
+    return answered(200, _shown(call.books, changed))
 
 
 @endpoint("DELETE", "/Products/{id}", "Product_Full")
-def _delete_product(call: Call) -> Answer:
+def _delete_product(call: Call) -> Response:
     """Delete a product that stands on no line."""
     gone = found(call.books.products, call.number(), "Product")
     orders = [*call.books.sales_orders.values()]
@@ -138,7 +139,7 @@ def _delete_product(call: Call) -> Answer:
         detail = f"Product with id = {gone.id} is in use and cannot be deleted."
         raise Conflict("Product conflict", detail)
     del call.books.products[gone.id]
-    return Answer(200)
+    return answered(200)
 
 
 def _check(books: "Books", values: dict[str, Any], but: Product | None) -> None:
@@ -166,36 +167,22 @@ def _find(values: dict[str, Any], name: str, id_name: str, ids: dict[Any, int], 
         values[id_name] = ids[given]
 
 
-def _dimensions(call: Call, kind: str) -> Answer:
-    return listed(call, DIMENSION, _rows(call, kind))
+def _dimensions(call: Call, kind: str) -> Response:
+    stamps = {"CreatedDateTimeOffset": LONG_AGO, "LastChangedDateTimeOffset": LONG_AGO}
+    rows = (
+        {"Id": number, "Code": code, "Name": code, "IsActive": True, **stamps}
+        for code, number in call.view.dimensions.get(kind, {}).items()
+    )
+    return listed(call, DIMENSION, rows)
 
 
-def _rows(call: Call, kind: str) -> Iterator[dict[str, Any]]:
-    for code, number in call.view.dimensions.get(kind, {}).items():
-        stamps = {"CreatedDateTimeOffset": LONG_AGO, "LastChangedDateTimeOffset": LONG_AGO}
-        yield {"Id": number, "Code": code, "Name": code, "IsActive": True, **stamps}
-
-
-@endpoint(
-    "GET", "/Departments", "Department",
-    f"codes=Code name isActive managerEmployeeNo {CREATED}>CreatedDateTimeOffset {LAST}",
-    pages=True,
-)  # fmt: skip
-def _departments(call: Call) -> Answer:
-    return _dimensions(call, "department")
-
-
-@endpoint(
-    "GET", "/Projects", "Project",
-    "customerNos departmentCodes excludeArchivedProject includeSubProjects name projectCodes=Code"
-    f" projectManagerEmployeeNos status {CREATED}>CreatedDateTimeOffset {LAST}", pages=True,
-)  # fmt: skip
-def _projects(call: Call) -> Answer:
-    return _dimensions(call, "project")
-
-
-@endpoint(
-    "GET", "/Locations", "Location", f"codes=Code {CREATED}>CreatedDateTimeOffset", pages=True
-)
-def _locations(call: Call) -> Answer:
-    return _dimensions(call, "location")
+for _kind, _query in {
+    "Department": f"codes=Code name isActive managerEmployeeNo {LAST}",
+    "Project": "customerNos departmentCodes excludeArchivedProject includeSubProjects name"
+    f" projectCodes=Code projectManagerEmployeeNos status {LAST}",
+    "Location": "codes=Code",
+}.items():
+    _query += f" {CREATED}>CreatedDateTimeOffset"
+    endpoint("GET", f"/{_kind}s", _kind, _query, pages=True)(
+        partial(_dimensions, kind=_kind.lower())
+    )

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox.calls import CREATED, LAST, Answer, Call, changes, endpoint, found, listed
+from woo2po.sandbox.asgi import Response
+from woo2po.sandbox.calls import CREATED, LAST, Call, answered, changes, endpoint, found, listed
 from woo2po.sandbox.objects import Address, Customer
 from woo2po.sandbox.shapes import ADDRESS, CUSTOMER, DELIVERY_ADDRESS, Refusal, assign
 
@@ -32,7 +33,7 @@ def _shown(books: "Books", customer: Customer) -> dict[str, Any]:
     newer="emailAddresses=EmailAddress organizationNumbers=OrganizationNumber"
     " phoneNumbers=PhoneNumber", pages=True,
 )  # fmt: skip
-def _customers(call: Call) -> Answer:
+def _customers(call: Call) -> Response:
     """Archived ones too."""
     rows = [_shown(call.view, c) for c in call.view.customers.values()]
     asked = call.text("emailAddresses")
@@ -42,20 +43,20 @@ def _customers(call: Call) -> Answer:
 
 
 @endpoint("GET", "/Customers/{id}", "Customer")
-def _customer(call: Call) -> Answer:
-    return Answer(200, _shown(call.view, found(call.view.customers, call.number(), "Customer")))
+def _customer(call: Call) -> Response:
+    return answered(200, _shown(call.view, found(call.view.customers, call.number(), "Customer")))
 
 
 @endpoint("POST", "/Customers", "Customer_Full")
-def _add_customer(call: Call) -> Answer:
+def _add_customer(call: Call) -> Response:
     values = call.bound(CUSTOMER)
     if values.get("mail_address") is not None:
         values["mail_address"] = call.part(ADDRESS, values["mail_address"])
-    return Answer(201, _shown(call.books, call.books.add_customer(values)))
+    return answered(201, _shown(call.books, call.books.add_customer(values)))
 
 
 @endpoint("PATCH", "/Customers/{id}", "Customer_Full")
-def _change_customer(call: Call) -> Answer:
+def _change_customer(call: Call) -> Response:
     """Change a customer, or parts of its mail address."""
     changed = found(call.books.customers, call.number(), "Customer")
     operations = call.patch(CUSTOMER)
@@ -69,13 +70,13 @@ def _change_customer(call: Call) -> Answer:
         mail = changed.mail_address or Address(call.books.number("address"), changed.id)
         assign(mail, address)
         changed.mail_address = mail
-    return Answer(200, _shown(call.books, changed))
+    return answered(200, _shown(call.books, changed))
 
 
 @endpoint("DELETE", "/Customers/{id}", "Customer_Full")
-def _delete_customer(call: Call) -> Answer:
+def _delete_customer(call: Call) -> Response:
     call.books.delete_customer(found(call.books.customers, call.number(), "Customer"))
-    return Answer(200)
+    return answered(200)
 
 
 @endpoint(
@@ -83,21 +84,21 @@ def _delete_customer(call: Call) -> Answer:
     f"contactIds=ContactId externalCodes=ExternalCode {LAST}>LastChangedDateTimeOffset"
     f" {CREATED}>CreatedDateTimeOffset", pages=True,
 )  # fmt: skip
-def _delivery_addresses(call: Call) -> Answer:
+def _delivery_addresses(call: Call) -> Response:
     addresses = call.view.delivery_addresses.values()
     return listed(call, DELIVERY_ADDRESS, map(DELIVERY_ADDRESS.render, addresses))
 
 
 @endpoint("POST", "/ContactDeliveryAddresses/{contactId}", ADDRESS_WRITERS)
-def _add_delivery_address(call: Call) -> Answer:
+def _add_delivery_address(call: Call) -> Response:
     contact = found(call.books.customers, call.number("contactId"), "Contact")
     new = call.books.add_delivery_address(contact, call.bound(DELIVERY_ADDRESS))
-    return Answer(201, DELIVERY_ADDRESS.render(new))
+    return answered(201, DELIVERY_ADDRESS.render(new))
 
 
 @endpoint("GET", "/ContactDeliveryAddresses/{contactId}/{id}", ADDRESS_READERS)
-def _delivery_address(call: Call) -> Answer:
+def _delivery_address(call: Call) -> Response:
     address = found(call.view.delivery_addresses, call.number(), "Contact delivery address")
     if address.contact_id != call.number("contactId"):
         raise Refusal("Contact delivery address validation error(s)", "It is another contact's.")
-    return Answer(200, DELIVERY_ADDRESS.render(address))
+    return answered(200, DELIVERY_ADDRESS.render(address))

@@ -4,7 +4,7 @@ What is not documented (poweroffice/facts.md, "Not known") is a switch here, hon
 """
 
 import fnmatch
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,35 +14,24 @@ Hook = Callable[[str, str], None]
 
 # Faults of the wire. `late` is the nasty one: the client times out, the request waits until
 # `FaultyTransport.deliver_late` lets it through.
-WIRE_FAULTS = {
-    "lost_before",
-    "lost_after",
-    "timeout_before",
-    "timeout_after",
-    "connect_error",
-    "late",
+LOST_BEFORE: dict[str, type[httpx.RequestError]] = {
+    "connect_error": httpx.ConnectError,
+    "lost_before": httpx.ReadError,
+    "timeout_before": httpx.ReadTimeout,
+    "late": httpx.ReadTimeout,
 }
+LOST_AFTER: dict[str, type[httpx.RequestError]] = {
+    "lost_after": httpx.ReadError,
+    "timeout_after": httpx.ReadTimeout,
+}
+WIRE_FAULTS = {*LOST_BEFORE, *LOST_AFTER}
 # Faults of the service. The ones in AFTER come when the work has been done.
 BEFORE = {"500", "502", "503", "429", "expired_token", "slow", "refuse", "html"}
 AFTER = {"500_after", "502_after", "503_after", "garbage"}
 
-ROLES = frozenset(
-    {
-        "CommonServices_Full",
-        "Customer_Full",
-        "Product_Full",
-        "SalesOrders_Full",
-        "OutgoingInvoice_Full",
-        "GeneralLedgerAccount_Full",
-        "CustomerLedger_Full",
-        "AccountTransaction_Full",
-        "BankVoucher_Full",
-        "CashVoucher_Full",
-        "Department_Full",
-        "Project_Full",
-        "Location_Full",
-    }
-)
+_RIGHTS = """CommonServices Customer Product SalesOrders OutgoingInvoice GeneralLedgerAccount
+CustomerLedger AccountTransaction BankVoucher CashVoucher Department Project Location"""
+ROLES = frozenset(f"{right}_Full" for right in _RIGHTS.split())
 
 
 @dataclass
@@ -186,40 +175,23 @@ class FaultyTransport(httpx.AsyncBaseTransport):
         """
         await request.aread()
         fault = self.faults.wire_fault(request.method, path_behind_base(request.url.path))
-        await self._before(fault, request)
-        response = await self.inner.handle_async_request(request)
-        if fault in _LOST_AFTER:
-            await response.aread()
-            raise _LOST_AFTER[fault]("the answer was lost", request=request)
-        return response
-
-    async def _before(self, fault: str | None, request: httpx.Request) -> None:
         if fault == "late":
             self.held_up.append(request)
-        if fault in _LOST_BEFORE:
-            raise _LOST_BEFORE[fault]("the request was lost", request=request)
+        if fault in LOST_BEFORE:
+            raise LOST_BEFORE[fault]("the request was lost", request=request)
+        response = await self.inner.handle_async_request(request)
+        if fault in LOST_AFTER:
+            await response.aread()
+            raise LOST_AFTER[fault]("the answer was lost", request=request)
+        return response
 
     async def deliver_late(self) -> int:
         """Let the requests through that were held up; return how many."""
         waiting, self.held_up = self.held_up, []
-        deliver: Callable[[httpx.Request], Awaitable[httpx.Response]]
-        deliver = self.inner.handle_async_request
         for request in waiting:
-            await (await deliver(request)).aread()
+            await (await self.inner.handle_async_request(request)).aread()
         return len(waiting)
 
     async def aclose(self) -> None:
         """Close what is underneath."""
         await self.inner.aclose()
-
-
-_LOST_BEFORE: dict[str, type[httpx.RequestError]] = {
-    "connect_error": httpx.ConnectError,
-    "lost_before": httpx.ReadError,
-    "timeout_before": httpx.ReadTimeout,
-    "late": httpx.ReadTimeout,
-}
-_LOST_AFTER: dict[str, type[httpx.RequestError]] = {
-    "lost_after": httpx.ReadError,
-    "timeout_after": httpx.ReadTimeout,
-}

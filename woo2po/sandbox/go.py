@@ -17,16 +17,15 @@ from urllib.parse import parse_qs
 from woo2po.sandbox import catalogue, customers, invoices, ledger, orders
 from woo2po.sandbox.asgi import HTML, Request, Response, application
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.calls import ENDPOINTS, Answer, Call, Endpoint
+from woo2po.sandbox.calls import ENDPOINTS, Call, Endpoint, answered
 from woo2po.sandbox.faults import AFTER, Faults, Planned, path_behind_base
-from woo2po.sandbox.shapes import BadBody, Refusal, to_json
+from woo2po.sandbox.shapes import BadBody, Refusal
 
 # Importing them is what registers their calls.
 CALLS = (catalogue, customers, invoices, ledger, orders)
 # A path without an id in it is looked for first: /SalesOrders/sentState is no order.
 ROUTES = sorted(ENDPOINTS, key=lambda listed: "{" in listed.path)
 TOKEN_LIFE = timedelta(minutes=20)
-JSON = "application/json; charset=utf-8"
 BAD_GATEWAY = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -141,7 +140,7 @@ class Go:
                 _query(request, called.names(self.faults.spec), self.faults), request.body,
                 request.headers.get("content-type", ""), token.may_send,
             )  # fmt: skip
-            return _response(called.handler(call))
+            return called.handler(call)
         except Refusal as refusal:
             return _problem(refusal)
 
@@ -151,14 +150,14 @@ class Go:
         if request.method != "POST":
             return _gateway(404, "Resource not found")
         if form.get("grant_type") != ["client_credentials"]:
-            return _json(400, {"error": "unsupported_grant_type"})
+            return answered(400, {"error": "unsupported_grant_type"})
         if not _same(request.headers.get("authorization", ""), f"Basic {keys}"):
-            return _json(401, {"error": "invalid_client"})
+            return answered(401, {"error": "invalid_client"})
         expires = self.clock() + TOKEN_LIFE
         roles = frozenset(self.faults.privileges)
         text = self._written_token(expires)
         self._tokens[text] = _Token(expires, roles, self.faults.may_send)
-        return _json(200, {"access_token": text, "token_type": "bearer", "expires_in": 1200})
+        return answered(200, {"access_token": text, "token_type": "bearer", "expires_in": 1200})
 
     def _written_token(self, expires: datetime) -> str:
         claims = {
@@ -210,20 +209,8 @@ def _query(request: Request, names: dict[str, str], faults: Faults) -> dict[str,
     return query
 
 
-def _response(answer: Answer) -> Response:
-    if answer.body is None:
-        return Response(answer.status, headers=answer.headers)
-    answered = _json(answer.status, answer.body)
-    answered.headers |= answer.headers
-    return answered
-
-
-def _json(status: int, body: object, kind: str = JSON) -> Response:
-    return Response(status, to_json(body), {"content-type": kind})
-
-
 def _gateway(status: int, message: str) -> Response:
-    return _json(status, {"statusCode": status, "message": message})
+    return answered(status, {"statusCode": status, "message": message})
 
 
 def _too_many() -> Response:
@@ -242,7 +229,7 @@ def _problem(refusal: Refusal) -> Response:
         body["errors"] = {name: [text] for name, text in refusal.complaints.items()}
     else:
         body["detail"] = refusal.detail
-    return _json(refusal.status, body, "application/problem+json")
+    return answered(refusal.status, body, kind="application/problem+json")
 
 
 def _failure(fault: Planned) -> Response:
@@ -267,5 +254,5 @@ def _spoilt(fault: Planned, answer: Response) -> Response:
     """Return what is left of an answer whose work has been done."""
     if fault.fault == "garbage":
         half = answer.body[: len(answer.body) // 2] or b'{"Id":'
-        return Response(200, half, {"content-type": JSON})
+        return Response(200, half, {"content-type": "application/json; charset=utf-8"})
     return _broken(fault.fault)

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from woo2po.sandbox import ledger
-from woo2po.sandbox.calls import Answer, Call, endpoint, found, listed
+from woo2po.sandbox.asgi import Response
+from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import Address, Invoice, Line, SalesOrder, Sending, ore
 from woo2po.sandbox.orders import TITLE, require_not_in_queue
 from woo2po.sandbox.orders import WRITE as WRITE_ORDERS
@@ -128,16 +129,16 @@ def _delivery_address(books: "Books", order: SalesOrder) -> Address | None:
 
 
 @endpoint("GET", "/SalesOrders/sentState", WRITE_ORDERS, "id")
-def _sent_state(call: Call) -> Answer:
+def _sent_state(call: Call) -> Response:
     """What became of a request to invoice an order."""
     wanted = (call.text("id") or "").lower()
     order, sending = call.view.sales_orders.get(wanted), call.view.send_queue.get(wanted)
     if order is None and sending is None:
         raise NotFound(f"Sales order with id = {wanted} not found.")
     if sending is None and call.faults.never_sent_state == "none":
-        return Answer(204)
+        return answered(204)
     never = Sending(wanted, None, is_invoice_being_processed=False)
-    return Answer(200, [_shown_state(call.view, sending or never)])
+    return answered(200, [_shown_state(call.view, sending or never)])
 
 
 def _shown_state(books: "Books", sending: Sending) -> dict[str, Any]:
@@ -152,7 +153,7 @@ def _shown_state(books: "Books", sending: Sending) -> dict[str, Any]:
 
 
 @endpoint("POST", "/SalesOrders/{id}/createAndSendInvoice", WRITE_ORDERS)
-def _send(call: Call) -> Answer:
+def _send(call: Call) -> Response:
     """Ask for an order to be invoiced: 202, the outcome is for sentState to tell."""
     if not call.may_send:
         detail = "The integration does not have the required privileges to send invoices."
@@ -161,7 +162,7 @@ def _send(call: Call) -> Answer:
     asked = send(call.books, found(call.books.sales_orders, call.guid(), "Sales order"), values)
     base = call.path[: call.path.lower().rindex("/salesorders/")]
     headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
-    return Answer(202, {"Id": asked.order_id, **SEND.render(asked)}, headers)
+    return answered(202, {"Id": asked.order_id, **SEND.render(asked)}, headers)
 
 
 def _shown(books: "Books", invoice: Invoice) -> dict[str, Any]:
@@ -202,7 +203,7 @@ def _shown(books: "Books", invoice: Invoice) -> dict[str, Any]:
     newer="externalImportReferences=ExternalImportReference importedOrderNos#ImportedOrderNo"
     " orderNos#OrderNo", pages=True,
 )  # fmt: skip
-def _invoices(call: Call) -> Answer:
+def _invoices(call: Call) -> Response:
     """Invoices and credit notes."""
     return listed(
         call, INVOICE, (_shown(call.view, i) for i in call.view.outgoing_invoices.values())
@@ -210,8 +211,8 @@ def _invoices(call: Call) -> Answer:
 
 
 @endpoint("GET", "/OutgoingInvoices/{id}", READ)
-def _invoice(call: Call) -> Answer:
-    return Answer(200, _shown(call.view, _found(call)))
+def _invoice(call: Call) -> Response:
+    return answered(200, _shown(call.view, _found(call)))
 
 
 def _found(call: Call) -> Invoice:
@@ -219,7 +220,7 @@ def _found(call: Call) -> Invoice:
 
 
 @endpoint("GET", "/OutgoingInvoices/{id}/Lines", READ, pages=True)
-def _invoice_lines(call: Call) -> Answer:
+def _invoice_lines(call: Call) -> Response:
     ordered = sorted(_found(call).order.lines, key=lambda line: line.sort_order)
     return listed(call, INVOICE_LINE, (_shown_line(i, x) for i, x in enumerate(ordered, 1)))
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox.calls import CREATED, LAST, Answer, Call, endpoint, found, listed
+from woo2po.sandbox.asgi import Response
+from woo2po.sandbox.calls import CREATED, LAST, Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import (
     ZERO,
     Entry,
@@ -290,50 +291,37 @@ def _shown_voucher(voucher: Voucher, shape: Shape) -> dict[str, Any]:
     return VOUCHER.render(voucher, VoucherLines=rows)
 
 
-def _post(call: Call, kind: str, shape: Shape) -> Answer:
+def _post(call: Call, kind: str, shape: Shape) -> Response:
     head = call.bound(VOUCHER)
     lines = [call.part(shape, line) for line in head.pop("voucher_lines", None) or []]
-    return Answer(201, _shown_voucher(post_voucher(call.books, kind, head, lines), shape))
+    return answered(201, _shown_voucher(post_voucher(call.books, kind, head, lines), shape))
 
 
-def _voucher(call: Call, kind: str, shape: Shape) -> Answer:
+def _voucher(call: Call, kind: str, shape: Shape) -> Response:
     key = call.guid()
     voucher = found(call.view.vouchers, key, "Voucher")
     if voucher.kind != kind or not voucher.is_created_by_current_integration:
         raise NotFound(f"Voucher with id = {key} not found.")
-    return Answer(200, _shown_voucher(voucher, shape))
+    return answered(200, _shown_voucher(voucher, shape))
 
 
-@endpoint("POST", "/Vouchers/BankJournals", "BankVoucher_Full")
-def _post_bank(call: Call) -> Answer:
-    return _post(call, "BankJournal", BANK_LINE)
-
-
-@endpoint("POST", "/Vouchers/CashJournals", "CashVoucher_Full")
-def _post_cash(call: Call) -> Answer:
-    """Post a cash voucher, whose lines know no invoice number."""
-    return _post(call, "CashJournal", CASH_LINE)
-
-
-@endpoint("GET", "/Vouchers/BankJournals/{id}", "BankVoucher_Full")
-def _bank_voucher(call: Call) -> Answer:
-    return _voucher(call, "BankJournal", BANK_LINE)
-
-
-@endpoint("GET", "/Vouchers/CashJournals/{id}", "CashVoucher_Full")
-def _cash_voucher(call: Call) -> Answer:
-    return _voucher(call, "CashJournal", CASH_LINE)
+# A cash voucher's lines know no invoice number.
+for _kind, _lines in {"Bank": BANK_LINE, "Cash": CASH_LINE}.items():
+    _path, _role = f"/Vouchers/{_kind}Journals", f"{_kind}Voucher_Full"
+    _journal = f"{_kind}Journal"
+    endpoint("POST", _path, _role)(partial(_post, kind=_journal, shape=_lines))
+    endpoint("GET", _path + "/{id}", _role)(partial(_voucher, kind=_journal, shape=_lines))
 
 
 @endpoint("POST", "/Vouchers/Reverse/{id}", "YearEndVoucher_Full BankVoucher_Full CashVoucher_Full")
-def _reverse(call: Call) -> Answer:
+def _reverse(call: Call) -> Response:
     """Reverse a voucher that this integration posted."""
     key = call.guid()
     voucher = found(call.books.vouchers, key, "Voucher")
     if not voucher.is_created_by_current_integration:
         raise NotFound(f"Voucher with id = {key} not found.")
     reverse(call.books, voucher)
-    return Answer(200)
+    return answered(200)
 
 
 LEDGER_QUERY = (
@@ -362,7 +350,7 @@ def _shown_entry(books: "Books", entry: Entry) -> dict[str, Any]:
     "GET", "/Customerledger/OpenItems", "CustomerLedger", f"date<=PostingDate {LEDGER_QUERY}",
     pages=True,
 )  # fmt: skip
-def _open_items(call: Call) -> Answer:
+def _open_items(call: Call) -> Response:
     """The entries posted by a day that are open now."""
     call.need_days("date")
     still_open = (e for e in call.view.entries.values() if e.balance != 0)
@@ -372,7 +360,7 @@ def _open_items(call: Call) -> Answer:
 @endpoint(
     "GET", "/Customerledger/Statement", "CustomerLedger", f"{BETWEEN} {LEDGER_QUERY}", pages=True
 )
-def _statement(call: Call) -> Answer:
+def _statement(call: Call) -> Response:
     """The entries posted between two days, with the balances of now."""
     call.need_days("fromDate", "toDate")
     return listed(call, ENTRY, (_shown_entry(call.view, e) for e in call.view.entries.values()))
@@ -384,7 +372,7 @@ def _statement(call: Call) -> Answer:
     f" includeSubProject {LAST} productCodes projectCodes vatCodes=VatCode voucherNos#VoucherNo"
     " voucherTypes=VoucherType", pages=True,
 )  # fmt: skip
-def _transactions(call: Call) -> Answer:
+def _transactions(call: Call) -> Response:
     """The postings between two days."""
     call.need_days("fromDate", "toDate")
     postings = enumerate(call.view.postings, 1)

@@ -3,7 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox.calls import LAST, Answer, Call, endpoint, found, listed
+from woo2po.sandbox.asgi import Response
+from woo2po.sandbox.calls import LAST, Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import Customer, Line, Product, SalesOrder
 from woo2po.sandbox.shapes import LINE, ORDER, ORDER_POST, Conflict, NotFound, Refusal, assign
 
@@ -300,66 +301,66 @@ def _line(books: "Books", call: Call) -> Line:
     newer="externalImportReferences=ExternalImportReference importedOrderNos#ImportedOrderNo"
     " salesOrderNos#SalesOrderNo", pages=True,
 )  # fmt: skip
-def _orders(call: Call) -> Answer:
+def _orders(call: Call) -> Response:
     """The drafts and confirmed orders; what has been invoiced is no longer among them."""
     return listed(call, ORDER, map(_shown, call.view.sales_orders.values()))
 
 
 @endpoint("POST", "/SalesOrders/Complete", WRITE)
-def _post_order(call: Call) -> Answer:
+def _post_order(call: Call) -> Response:
     values = call.bound(ORDER_POST)
     lines = [call.part(LINE, line) for line in values.pop("sales_order_lines", None) or []]
-    return Answer(201, _complete(create_order(call.books, values, lines)))
+    return answered(201, _complete(create_order(call.books, values, lines)))
 
 
 @endpoint("GET", "/SalesOrders/{id}", READ, "showInherited")
-def _get_order(call: Call) -> Answer:
-    return Answer(200, _shown(_order(call.view, call)))
+def _get_order(call: Call) -> Response:
+    return answered(200, _shown(_order(call.view, call)))
 
 
 @endpoint("GET", "/SalesOrders/{id}/Complete", READ, "showInherited")
-def _get_complete(call: Call) -> Answer:
-    return Answer(200, _complete(_order(call.view, call)))
+def _get_complete(call: Call) -> Response:
+    return answered(200, _complete(_order(call.view, call)))
 
 
 @endpoint("PATCH", "/SalesOrders/{id}", WRITE)
-def _patch_order(call: Call) -> Answer:
+def _patch_order(call: Call) -> Response:
     changed = _order(call.books, call)
     change_order(call.books, changed, call.changes(ORDER, "SalesOrder"))
-    return Answer(200, _shown(changed))
+    return answered(200, _shown(changed))
 
 
 @endpoint("DELETE", "/SalesOrders/{id}", WRITE)
-def _remove_order(call: Call) -> Answer:
+def _remove_order(call: Call) -> Response:
     delete_order(call.books, _order(call.books, call))
-    return Answer(200)
+    return answered(200)
 
 
 @endpoint("GET", "/SalesOrders/{id}/Lines", READ, pages=True)
-def _get_lines(call: Call) -> Answer:
+def _get_lines(call: Call) -> Response:
     shown = sorted(_order(call.view, call).lines, key=lambda line: line.sort_order)
     return listed(call, LINE, (_shown_line(line) for line in shown))
 
 
 @endpoint("POST", "/SalesOrders/{id}/Lines", WRITE)
-def _post_line(call: Call) -> Answer:
+def _post_line(call: Call) -> Response:
     draft = _order(call.books, call)
-    return Answer(201, _shown_line(add_line(call.books, draft, call.bound(LINE))))
+    return answered(201, _shown_line(add_line(call.books, draft, call.bound(LINE))))
 
 
 @endpoint("GET", "/SalesOrders/{id}/Lines/{lineId}", READ)
-def _get_line(call: Call) -> Answer:
-    return Answer(200, _shown_line(_line(call.view, call)))
+def _get_line(call: Call) -> Response:
+    return answered(200, _shown_line(_line(call.view, call)))
 
 
 @endpoint("PATCH", "/SalesOrders/{id}/Lines/{lineId}", WRITE)
-def _patch_line(call: Call) -> Answer:
+def _patch_line(call: Call) -> Response:
     changed = _line(call.books, call)
     change_line(call.books, changed, call.changes(LINE, "SalesOrderLine"))
-    return Answer(200, _shown_line(changed))
+    return answered(200, _shown_line(changed))
 
 
 @endpoint("DELETE", "/SalesOrders/{id}/Lines/{lineId}", WRITE)
-def _remove_line(call: Call) -> Answer:
+def _remove_line(call: Call) -> Response:
     delete_line(call.books, _line(call.books, call))
-    return Answer(200)
+    return answered(200)

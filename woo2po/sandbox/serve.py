@@ -33,9 +33,7 @@ class PortTaken(Exception):
 class Site(Protocol):
     """Anything with an ASGI application to serve."""
 
-    @property
-    def app(self) -> App:
-        """Return the application."""
+    app: App
 
 
 @dataclass(frozen=True, slots=True)
