@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from served import GOES, served
 
 from woo2po import messages
 from woo2po.cli import cli
@@ -104,6 +105,13 @@ def test_every_message_is_used(said_in_code):
     systems = {f"{system}_{name}" for system in ("shop", "poweroffice") for name in said_in_code}
     systems |= {f"area_{name}" for name in AREAS}
     assert set(MESSAGES) - said_in_code - systems == set()
+
+
+def test_every_word_is_used(said_in_code):
+    """A word of tables that nothing shows is taken out; some are named by a state or a kind."""
+    by_kind = ("outcome_", "payment_", "sign_", "waits_", "write_")
+    words = {name for name in load("words")["words"] if not name.startswith(by_kind)}
+    assert words - said_in_code == {"a_number"}
 
 
 def test_a_message_says_the_same_in_both_languages():
@@ -310,6 +318,18 @@ def test_an_unknown_code_is_a_defect():
     """It is told as one, at once."""
     with pytest.raises(KeyError):
         say("no_such_code", "en")
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def test_an_idle_run_reads_one_file(tmp_path):
+    """Every five minutes, mostly for nothing: the areas are there for those that have trouble."""
+    with served(tmp_path, [GOES]) as both:
+        both.woo2po("run")
+        load.cache_clear()
+        assert "nothing" in both.woo2po("run").output.lower()
+    assert load.cache_info().misses == 1
 
 
 # -- explain ---------------------------------------------------------------------------------------
