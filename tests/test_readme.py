@@ -119,7 +119,7 @@ def test_every_command_and_option_is_there():
     for name, command in cli.commands.items():
         assert f"`woo2po {name}" in TEXT
         for option in command.params:
-            if isinstance(option, click.Option):
+            if isinstance(option, click.Option) and not option.hidden:
                 assert all(flag in TEXT for flag in option.opts), f"{name} {option.opts}"
     assert all(flag in TEXT for flag in ("-v", "--version", "-h", "--help", "WOO2PO_CONFIG"))
 

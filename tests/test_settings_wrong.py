@@ -186,7 +186,6 @@ def test_keys_of_earlier_versions_are_named_once_and_refuse_nothing(tmp_path, mo
     settings = load(path)
     assert settings.not_needed == ("[init]", "poweroffice.allowance_folder")
     assert settings.model_dump() == plain.model_dump()
-    assert load(path, alone=True).not_needed == settings.not_needed
     monkeypatch.setenv("WOO2PO_POWEROFFICE__ALLOWANCE_FOLDER", "queue")
     assert load(written(tmp_path, {})).not_needed == ("poweroffice.allowance_folder",)
 

@@ -10,9 +10,8 @@ from typing import NoReturn
 import click
 
 from woo2po import __version__, screen
-from woo2po.commands import init, orders, proof, run, schedule, stand_ins, trials
+from woo2po.commands import init, orders, probing, proof, run, schedule, stand_ins, trials
 from woo2po.commands.call import tell
-from woo2po.commands.spoken import Group
 from woo2po.language import language_here
 from woo2po.messages import say, say_both
 
@@ -59,13 +58,14 @@ def _ended() -> int:
         return 3
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     envvar="WOO2PO_CONFIG",
     metavar="PATH",
+    help="The configuration; else ./config.toml, then the one in your user's folder.",
 )
-@click.option("-v", "--verbose", is_flag=True)
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
 @click.version_option(__version__, prog_name="woo2po")
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
@@ -87,6 +87,7 @@ for command in (
     orders.skip,
     orders.explain,
     schedule.schedule,
+    probing.probe,
     stand_ins.demo,
     stand_ins.sandbox,
 ):

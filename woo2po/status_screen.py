@@ -1,15 +1,29 @@
-"""What `status` shows to people: one screen, with what to do now in its last line. Pure."""
+"""What `status` shows to people: one screen, with what to do now in its last line; or one line."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
-from woo2po.messages import remedy, say
+from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language, figure_in, word
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
-from woo2po.status import COMPLETED, FAILED, NOTED_FOR, Noted, OrderStatus, Status, Waiting
+from woo2po.settings import Settings, WrongSettings
+from woo2po.status import (
+    COMPLETED,
+    FAILED,
+    NOTED_FOR,
+    Noted,
+    OrderStatus,
+    Status,
+    Waiting,
+    status_of,
+)
+from woo2po.store.database import StateError
 from woo2po.when import by_the_clock, lasting, told
 
 # In this order, each behind its number; where an order waits for somebody, it says for what.
@@ -264,3 +278,48 @@ def _others(status: Status, language: Language) -> list[str]:
     ]
     headers = [word(name, language) for name in ("number", "state", "total")]
     return [table(rows, headers, right=(2,))] if rows else []
+
+
+# -- one line a shop, for a loop over many ---------------------------------------------------------
+
+_SIGNS = {0: "sign_fine", 1: "sign_warning", 2: "sign_wrong", 3: "sign_unreachable"}
+
+
+def status_line(
+    config: Path,
+    load: Callable[[Path, Language], Settings],
+    now: datetime,
+    max_age: timedelta,
+    language: Language,
+) -> tuple[str, int]:
+    """Return one line on the shop of a configuration, and the exit code: a 2 for a wrong one.
+
+    A shop that never ran counts as one that stopped. `language` is spoken where none can be read.
+    """
+    shop, facts = str(config), {"path": shlex.quote(str(config))}
+    try:
+        settings = load(config, language)
+        language, url = settings.language, urlsplit(settings.woocommerce.url)
+        shop = f"{url.netloc}{url.path}".rstrip("/")
+        exit_code, code, more = _in_short(status_of(settings, now, max_age=max_age), now, language)
+    except WrongSettings as error:
+        language, wrong = error.language, error.problems[0]
+        exit_code, code = 2, "shop_wrong"
+        more = {"key": wrong.key, "expected": wrong.expected.rstrip(".")}
+    except StateError as error:
+        exit_code, code, more = error.exit_code, error.code, dict(error.facts)
+    sign = word(_SIGNS[exit_code], language)
+    return fitted(f"{sign} {shop}: {say_both(code, language, facts | more)}", 900), exit_code
+
+
+def _in_short(status: Status, now: datetime, language: Language) -> tuple[int, str, dict[str, str]]:
+    """Return the exit code, the message that says it all, and its facts."""
+    run = status.last_run or {}
+    held = status.counts.get(State.HELD, 0)
+    begun = status.last_good_run or run.get("started")
+    since = datetime.fromisoformat(str(begun)) if begun else now
+    facts = {"n": str(held), "age": lasting(abs(now - since), language)}
+    if not run:
+        return 1, "shop_never", facts
+    code = "shop_too_old" if status.too_old else "shop_held" if held else "shop_well"
+    return status.exit_code, code, facts

@@ -14,7 +14,7 @@ from woo2po.order import Order
 from woo2po.settings import Settings
 from woo2po.survey.shop import ShopSurvey
 
-PROBE = "woo2po-probe"  # the references of what `check --probe` makes begin so
+PROBE = "woo2po-probe"  # the references of what `probe` makes begin so
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
 
 

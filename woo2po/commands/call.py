@@ -94,7 +94,13 @@ def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
         if value:
             ctx.obj["config"] = value
 
-    return click.option("--config", metavar="PATH", expose_value=False, callback=keep)(command)
+    return click.option(
+        "--config",
+        metavar="PATH",
+        expose_value=False,
+        callback=keep,
+        help="The configuration; else ./config.toml, then the one in your user's folder.",
+    )(command)
 
 
 def interruptible() -> None:

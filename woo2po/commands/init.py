@@ -5,18 +5,25 @@ from pathlib import Path
 import click
 
 from woo2po.commands.call import CONFIG_NAME, FILE, end, interruptible, now, with_config
-from woo2po.commands.spoken import command
 from woo2po.language import language_here
 from woo2po.messages.message import Language
 
 
-@command()
+@click.command()
 @with_config
-@click.option("--answers", type=FILE, metavar="FILE")
-@click.option("--language", type=click.Choice(["nb", "en"]))
+@click.option(
+    "--answers",
+    type=FILE,
+    metavar="FILE",
+    help="Ask nobody: the answers are in this file, of the shape of config.toml.",
+)
+@click.option("--language", type=click.Choice(["nb", "en"]), help="What it is shown in: nb or en.")
 @click.pass_context
 def init(ctx: click.Context, answers: Path | None, language: Language | None) -> None:
-    """Ask what a configuration needs, offering what both systems have, and write it."""
+    """Set it up: ask what is needed, and write config.toml.
+
+    It offers what it finds in the shop and in PowerOffice.
+    """
     from woo2po.settings import load  # noqa: PLC0415
     from woo2po.wizard import Call, End, set_up  # noqa: PLC0415
 

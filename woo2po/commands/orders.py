@@ -1,14 +1,12 @@
 """`status`, `show`, `retry`, `skip` and `explain`: orders that are known here, and why."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from woo2po.commands.call import config_path, end, now, settings_of, tell, with_config
-from woo2po.commands.shops import show_shops
-from woo2po.commands.spoken import command
 from woo2po.language import language_here
 from woo2po.messages import AREAS, area, say, say_both
 from woo2po.messages import explain as explained
@@ -18,29 +16,44 @@ if TYPE_CHECKING:
     from woo2po.settings import Settings
 
 
-@command()
+@click.command()
 @with_config
-@click.option("--json", "as_json", is_flag=True)
-@click.option("--all", "below", is_flag=False, flag_value="", metavar="[DIR]")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
+@click.option("--line", is_flag=True, help="One line on this shop, for a loop over many.")
 @click.option(
     "--max-age",
     default=120,
     show_default=True,
     metavar="MINUTES",
+    help="End with 1 if the last good run is older.",
 )
+@click.argument("folder", nargs=-1, metavar="")
 @click.pass_context
-def status(ctx: click.Context, as_json: bool, below: str | None, max_age: int) -> None:
-    """Show what is held and why, the last run, and counts."""
-    if below:
-        show_shops(below, as_json=as_json, max_age=max_age)
+def status(
+    ctx: click.Context,
+    as_json: bool,
+    all_orders: bool,
+    line: bool,
+    max_age: int,
+    folder: tuple[str, ...],
+) -> None:
+    """Show whether the job runs, what is held, and what to do next."""
+    if folder:
+        raise click.UsageError(
+            "`status` is about one shop. For each shop of a folder: "
+            'for c in DIR/*/config.toml; do woo2po status --line --config "$c"; done'
+        )
+    at, oldest = now(), timedelta(minutes=max_age)
+    if line:
+        _show_line(ctx, at, oldest)
     from woo2po.report import json_text  # noqa: PLC0415
     from woo2po.status import status_of  # noqa: PLC0415
     from woo2po.status_screen import status_text  # noqa: PLC0415
     from woo2po.store.database import StateError  # noqa: PLC0415
 
-    settings, all_orders = settings_of(ctx), below is not None
+    settings = settings_of(ctx)
     try:
-        at, oldest = now(), timedelta(minutes=max_age)
         found = status_of(settings, at, all_orders=all_orders, max_age=oldest)
     except StateError as error:
         end(error.exit_code, say_both(error.code, settings.language, error.facts))
@@ -55,12 +68,25 @@ def status(ctx: click.Context, as_json: bool, below: str | None, max_age: int) -
     raise click.exceptions.Exit(found.exit_code)
 
 
-@command()
+def _show_line(ctx: click.Context, at: datetime, oldest: timedelta) -> NoReturn:
+    from woo2po.settings import load  # noqa: PLC0415
+    from woo2po.status_screen import status_line  # noqa: PLC0415
+
+    path = config_path(ctx.obj["config"])
+    text, code = status_line(path, load, at, oldest, language_here())
+    click.echo(text)
+    raise click.exceptions.Exit(code)
+
+
+@click.command()
 @with_config
 @click.argument("number")
 @click.pass_context
 def show(ctx: click.Context, number: str) -> None:
-    """Show one order: its history, its documents in PowerOffice, and what differs."""
+    """Show one order, and what differs in PowerOffice.
+
+    Its history, its documents there, and the differences.
+    """
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.show import show_order  # noqa: PLC0415
     from woo2po.stopping import Stop, ToldToStop, run_until_told  # noqa: PLC0415
@@ -79,12 +105,15 @@ def show(ctx: click.Context, number: str) -> None:
     raise click.exceptions.Exit(code)
 
 
-@command()
+@click.command()
 @with_config
 @click.argument("numbers", nargs=-1)
 @click.pass_context
 def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
-    """Put held orders back in the queue: all, or those with these numbers."""
+    """Put held orders back in the queue.
+
+    All, or those with these numbers.
+    """
     from woo2po.status import retry as retry_orders  # noqa: PLC0415
 
     settings = settings_of(ctx)
@@ -92,10 +121,12 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
     tell(say("retried" if n else "retried_none", settings.language, {"n": str(n)}))
 
 
-@command()
+@click.command()
 @with_config
 @click.argument("number")
-@click.option("--reason", required=True, metavar="TEXT")
+@click.option(
+    "--reason", required=True, metavar="TEXT", help="Why; kept with the order (no names, please)."
+)
 @click.pass_context
 def skip(ctx: click.Context, number: str, reason: str) -> None:
     """Take an order out for good."""
@@ -106,12 +137,15 @@ def skip(ctx: click.Context, number: str, reason: str) -> None:
     tell(say("skipped_by_hand", settings.language, {"number": number}))
 
 
-@command()
+@click.command()
 @with_config
 @click.argument("code", required=False)
 @click.pass_context
 def explain(ctx: click.Context, code: str | None) -> None:
-    """Explain a code that `status` shows in brackets: what it means, and what to do."""
+    """Explain a code that `status` shows in brackets.
+
+    What it means, and what to do; without a code all of them are listed.
+    """
     language = _language_of(ctx)
     if code is None:
         click.echo(_all_codes(language))

@@ -1,52 +1,89 @@
-"""`check --probe`: finds out about PowerOffice what nobody knows, with a yes where it is real."""
+"""`probe`: finds out about PowerOffice what nobody knows, with a yes where it is real."""
 
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from woo2po.commands.call import end, now, tell
+from woo2po.commands.call import FILE, end, now, settings_of, tell, with_config
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
-    from woo2po.probe import Probed
     from woo2po.settings import Settings
     from woo2po.stopping import Stop
 
 TIDY = 60.0  # seconds to take away what was made
 T = TypeVar("T")
 
+_BEGINS = (
+    "Trying PowerOffice out; that takes about half a minute. Ctrl-C ends it and takes away what "
+    "was made."
+)
+_IN_PRODUCTION = (
+    "These keys are for {name}, in production. The probe makes two customers, some products and "
+    "drafts there and deletes them; it sends nothing and posts nothing. Customer and order "
+    "numbers are used up by it."
+)
+_REFUSED = (
+    "In production the probe wants a typed yes, and there is no terminal. Nothing was made. Use "
+    "the keys of a demo company, or --yes-in-production with the company's name."
+)
+_WRITTEN = (
+    "The report is in {path}: no keys, no names, no numbers of yours. Read it, and send it to us."
+)
 
-def probe_it(
-    settings: "Settings", yes: str | None, report: Path | None, *, as_json: bool
-) -> NoReturn:
-    """Probe the company in PowerOffice, and end with what was found out."""
+
+@click.command()
+@with_config
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--report", type=FILE, metavar="FILE", help="Write what was found out, to be sent to us."
+)
+@click.option(
+    "--yes-in-production", "yes", metavar="NAME", help="The company's name, where it is a real one."
+)
+@click.pass_context
+def probe(ctx: click.Context, as_json: bool, report: Path | None, yes: str | None) -> None:
+    """Find out about PowerOffice what no source tells.
+
+    It makes a customer, a product and drafts, and deletes them again.
+    """
     from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.probe import Record, is_demo, left_text, probe  # noqa: PLC0415
+    from woo2po.logs import hidden  # noqa: PLC0415
+    from woo2po.probe import (  # noqa: PLC0415
+        Record,
+        is_demo,
+        left_text,
+        probe_json,
+        probe_report,
+        probe_text,
+    )
+    from woo2po.probe import probe as find_out  # noqa: PLC0415
+    from woo2po.report import json_text  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
-    language, record = settings.language, Record()
+    settings, record = settings_of(ctx), Record()
     if report:
-        _writable(report, settings)
+        _written(report, None, settings)
     if not is_demo(settings):
         _agreed(settings, yes)
     if not as_json and sys.stderr.isatty():
-        tell(say("probe_begins", language), err=True)
+        tell(_BEGINS, err=True)
     # Its own requests go on when it is told to stop: what was made is to be taken away.
-    work = partial(probe, settings, now, record, connections=Connections())
+    work = partial(find_out, settings, now, record, connections=Connections())
     try:
         found = run_until_told(lambda stop: work(stop=stop), tidy=TIDY)
     except ToldToStop:
-        tell(say("probe_cut_short", language))
-        click.echo(left_text(tuple(record.standing), record.refused, record.made, language))
+        tell("Ended at once. What the probe had made may still be there.")
+        click.echo(left_text(tuple(record.standing), record.refused, record.made))
         raise click.exceptions.Exit(3) from None
-    _show(found, settings, as_json=as_json)
+    click.echo(hidden(json_text(probe_json(found)) if as_json else probe_text(found)))
     if report:
-        _write(found, report, settings)
-        tell(say("probe_report_written", language, {"path": str(report)}), err=True)
+        _written(report, hidden(probe_report(found)), settings)
+        tell(_WRITTEN.format(path=report), err=True)
     raise click.exceptions.Exit(found.exit_code)
 
 
@@ -55,15 +92,14 @@ def _agreed(settings: "Settings", yes: str | None) -> None:
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.probe import company_of  # noqa: PLC0415
 
-    language = settings.language
     if yes is None and not sys.stdin.isatty():
-        end(2, say("probe_refused", language))
+        end(2, _REFUSED)
     name = _until_told(settings, lambda stop: company_of(settings, Connections(stop=stop)))
     if yes is None:
-        tell(say("probe_in_production", language, {"name": name}))
-        yes = str(click.prompt(say("probe_type_the_name", language), default="", err=True))
+        tell(_IN_PRODUCTION.format(name=name))
+        yes = str(click.prompt("Type the company's name to go on", default="", err=True))
     if yes.strip().casefold() != name.strip().casefold() or not name.strip():
-        end(2, say("probe_another_name", language, {"typed": yes}))
+        end(2, f'"{yes}" is not the company that the keys are for. Nothing was made.')
 
 
 def _until_told(settings: "Settings", work: "Callable[[Stop], Coroutine[Any, Any, T]]") -> T:
@@ -78,32 +114,11 @@ def _until_told(settings: "Settings", work: "Callable[[Stop], Coroutine[Any, Any
         end(3, say("run_interrupted", settings.language))
 
 
-def _show(found: "Probed", settings: "Settings", *, as_json: bool) -> None:
-    from woo2po.logs import hidden  # noqa: PLC0415
-    from woo2po.probe import probe_json, probe_text  # noqa: PLC0415
-    from woo2po.report import json_text  # noqa: PLC0415
-
-    language = settings.language
-    shown = json_text(probe_json(found, language)) if as_json else probe_text(found, language)
-    click.echo(hidden(shown))
-
-
-def _writable(path: Path, settings: "Settings") -> None:
-    """Say it before the probe where its report could not be written."""
-    from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415
+def _written(path: Path, text: str | None, settings: "Settings") -> None:
+    """Write a report; without a text, end with 2 where it could not be written later."""
+    from woo2po.files import NotWritten, must_be_writable, write_whole  # noqa: PLC0415
 
     try:
-        must_be_writable(path)
-    except NotWritten as error:
-        end(2, say_both(error.code, settings.language, error.facts))
-
-
-def _write(found: "Probed", path: Path, settings: "Settings") -> None:
-    from woo2po.files import NotWritten, write_whole  # noqa: PLC0415
-    from woo2po.logs import hidden  # noqa: PLC0415
-    from woo2po.probe import probe_report  # noqa: PLC0415
-
-    try:
-        write_whole(path, hidden(probe_report(found)).encode())
+        must_be_writable(path) if text is None else write_whole(path, text.encode())
     except NotWritten as error:
         end(2, say_both(error.code, settings.language, error.facts))

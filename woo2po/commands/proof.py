@@ -7,17 +7,29 @@ from pathlib import Path
 import click
 
 from woo2po.commands.call import DAY, FILE, end, now, settings_of, with_config
-from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 
 
-@command()
+@click.command()
 @with_config
-@click.option("--from", "first", type=DAY, metavar="DAY")
-@click.option("--to", "last", type=DAY, metavar="DAY")
-@click.option("--html", "page", type=FILE, metavar="FILE")
-@click.option("--csv", "sheet", type=FILE, metavar="FILE")
-@click.option("--lines", "every_line", is_flag=True)
+@click.option(
+    "--from", "first", type=DAY, metavar="DAY", help="The first day; else that of last month."
+)
+@click.option(
+    "--to",
+    "last",
+    type=DAY,
+    metavar="DAY",
+    help="The last day, counted; else the last of last month.",
+)
+@click.option("--html", "page", type=FILE, metavar="FILE", help="Write a page to keep or to print.")
+@click.option("--csv", "sheet", type=FILE, metavar="FILE", help="Write a file for Excel.")
+@click.option(
+    "--lines",
+    "every_line",
+    is_flag=True,
+    help="Read every invoice's lines too (slow: a request each).",
+)
 @click.pass_context
 def reconcile(
     ctx: click.Context,
@@ -27,7 +39,10 @@ def reconcile(
     sheet: Path | None,
     every_line: bool,
 ) -> None:
-    """Prove a month: the shop's orders, refunds and payments against PowerOffice."""
+    """Prove a month: the shop against PowerOffice, to the øre.
+
+    Every order, refund and payment, with what is missing on either side.
+    """
     from woo2po import reconcile as proving  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415

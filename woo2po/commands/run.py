@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from woo2po.commands.call import FILE, end, now, settings_of, steady, with_config
-from woo2po.commands.spoken import command
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 
@@ -16,18 +15,32 @@ if TYPE_CHECKING:
     from woo2po.stopping import Stop
 
 
-@command()
+@click.command()
 @with_config
-@click.option("--dry-run", is_flag=True)
+@click.option(
+    "--dry-run", is_flag=True, help="Read both systems, write nothing, show what would be."
+)
 @click.option(
     "--order",
     "numbers",
     multiple=True,
     metavar="NUMBER",
+    help="Transfer just this order (may be given again).",
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="NUMBER")
-@click.option("--html", "page", type=FILE, metavar="FILE")
-@click.option("--json", "as_json", is_flag=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="Transfer at most so many orders (from 1).",
+)
+@click.option(
+    "--html",
+    "page",
+    type=FILE,
+    metavar="FILE",
+    help="With --dry-run: write a page to look through or print.",
+)
+@click.option("--json", "as_json", is_flag=True, help="With --dry-run: for programs.")
 @click.pass_context
 def run(
     ctx: click.Context,

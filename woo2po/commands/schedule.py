@@ -7,13 +7,12 @@ import click
 
 from woo2po import __version__
 from woo2po.commands.call import config_path, end, settings_of, tell, with_config
-from woo2po.commands.spoken import command
 from woo2po.messages import say_both
 
 KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
 
 
-@command()
+@click.command()
 @with_config
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option(
@@ -22,6 +21,7 @@ KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
     default="5",
     show_default=True,
     metavar="MINUTES",
+    help="How often: a whole part of an hour.",
 )
 @click.option(
     "--shops",
@@ -29,16 +29,22 @@ KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
     default=1,
     show_default=True,
     metavar="NUMBER",
+    help="Kubernetes: how many shops share the subscription key.",
 )
 @click.option(
     "--image",
     default=f"woo2po:{__version__}",
     show_default=True,
     metavar="NAME",
+    help="Kubernetes: the image that `schedule container` builds.",
 )
 @click.pass_context
 def schedule(ctx: click.Context, kind: str, every: str, shops: int, image: str) -> None:
-    """Print what starts the job every few minutes, filled in for this shop."""
+    """Print what starts the job every few minutes.
+
+    Filled in for this shop: a crontab's line, units of systemd, a task of Windows, a file for a
+    container's image, a manifest for Kubernetes.
+    """
     from woo2po import schedule as timers  # noqa: PLC0415
 
     if kind == "container":

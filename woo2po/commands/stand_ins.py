@@ -3,29 +3,55 @@
 import click
 
 from woo2po.commands.call import end, interruptible
-from woo2po.commands.spoken import command
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
 
 _PORT = click.IntRange(0, 65535)
+_with_language = click.option(
+    "--language",
+    type=click.Choice(["nb", "en"]),
+    default="nb",
+    show_default=True,
+    help="What it is shown in.",
+)
 
 
-@command()
-@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+@click.command()
+@_with_language
 def demo(language: Language) -> None:
-    """Show the whole job on recorded orders, against built-in stand-ins for both systems."""
+    """Show the whole job on recorded orders.
+
+    Both systems are built-in stand-ins: no account is needed.
+    """
     from woo2po.demo import run_demo  # noqa: PLC0415
 
     interruptible()
     raise click.exceptions.Exit(run_demo(language))
 
 
-@command()
-@click.option("--shop-port", type=_PORT, metavar="PORT", default=8081, show_default=True)
-@click.option("--go-port", type=_PORT, metavar="PORT", default=8082, show_default=True)
-@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+@click.command()
+@click.option(
+    "--shop-port",
+    type=_PORT,
+    metavar="PORT",
+    default=8081,
+    show_default=True,
+    help="The shop's port; 0: a free one.",
+)
+@click.option(
+    "--go-port",
+    type=_PORT,
+    metavar="PORT",
+    default=8082,
+    show_default=True,
+    help="PowerOffice's port; 0: a free one.",
+)
+@_with_language
 def sandbox(shop_port: int, go_port: int, language: Language) -> None:
-    """Serve both built-in stand-ins on loopback, and change them by hand: type help there."""
+    """Serve built-in stand-ins for both systems.
+
+    They answer on this machine alone, and are changed by hand: type help there.
+    """
     from woo2po.demo import serve_sandbox  # noqa: PLC0415
 
     try:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import FILE, config_path, end, now, tell, with_config
-from woo2po.commands.spoken import command
+from woo2po.commands.call import config_path, end, now, tell, with_config
 from woo2po.language import language_here
-from woo2po.messages import say, say_both
+from woo2po.messages import say
 from woo2po.messages.message import Language
 
 if TYPE_CHECKING:
@@ -28,30 +27,21 @@ COLOURS = {
 }
 
 
-@command()
+@click.command()
 @with_config
-@click.option("--json", "as_json", is_flag=True)
-@click.option("--probe", is_flag=True)
-@click.option("--report", type=FILE, metavar="FILE")
-@click.option("--yes-in-production", metavar="NAME")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--probe", is_flag=True, hidden=True)
+@click.option("--report", "--yes-in-production", "with_probe", hidden=True)
 @click.pass_context
-def check(
-    ctx: click.Context,
-    as_json: bool,
-    probe: bool,
-    report: Path | None,
-    yes_in_production: str | None,
-) -> None:
-    """Try everything that a run will need, and say what to do where something is amiss."""
-    if not probe and (report or yes_in_production is not None):
-        option = {"option": "--report" if report else "--yes-in-production"}
-        end(2, say_both("needs_probe", language_here(), option))
+def check(ctx: click.Context, as_json: bool, probe: bool, with_probe: str | None) -> None:
+    """Try everything that a run will need.
+
+    It says what to do where something is amiss.
+    """
+    if probe or with_probe is not None:
+        raise click.UsageError("`check --probe` is a command of its own now: woo2po probe.")
     path = config_path(ctx.obj["config"])
     settings, checked, language = _loaded(path)
-    if settings and probe:
-        from woo2po.commands.probing import probe_it  # noqa: PLC0415
-
-        probe_it(settings, yes_in_production, report, as_json=as_json)
     if settings:
         if not as_json and sys.stderr.isatty():
             tell(say("check_begins", language), err=True)

@@ -25,7 +25,6 @@ AREAS = (
     "check",
     "proof",
     "setup",
-    "probe",
 )
 
 

@@ -1,36 +1,43 @@
-"""`check --probe`: finds out about PowerOffice what our sources leave unknown.
+"""`woo2po probe`: finds out about PowerOffice what our sources leave unknown.
 
 It makes a customer, a product and drafts, and takes them away again, also when it is called off
 or a step fails. It sends no invoice and posts no voucher: what is in the books cannot be taken
 away again. Each trial is independent of the others, but for the customer and the product.
 
-learned.py   a fact, what was assumed, how it turned out
-bench.py     what it asks and makes, and the taking away
-words.py     PowerOffice's words, fit to be sent on
-lists.py     filters and pages
-parties.py   the customer and the product
-orders.py    drafts
-lines.py     what a line may hold
-rounding.py  how PowerOffice rounds
-text.py      all of it as text for people, as a report, and as JSON
+trials.py       what is tried, and what each answer means; questions.toml: its sentences
+bench.py        what it asks and makes, and the taking away
+
+Text and report are English: they are read by whoever cares for the job, and sent on. The report
+names nobody: no company, no key, no id or number of anything.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from woo2po import __version__
 from woo2po.catalogue import Catalogue
 from woo2po.connections import Connections, open_probing
 from woo2po.http import RemoteError
 from woo2po.logs import redacted
+from woo2po.messages import remedy, say
 from woo2po.poweroffice.fields import build_catalogue
 from woo2po.poweroffice.probing import Probing
-from woo2po.probe import lines, lists, orders, parties
-from woo2po.probe.bench import Bench, CalledOff, Made, Record
-from woo2po.probe.learned import Area, Learned, Verdict, as_assumed, not_tried
-from woo2po.probe.rounding import rounding
-from woo2po.probe.text import left_text, probe_json, probe_report, probe_text
+from woo2po.probe.bench import NAME, Bench, CalledOff, Kind, Made, Record
+from woo2po.probe.trials import (
+    BUILDING,
+    READING,
+    Learned,
+    Trial,
+    Verdict,
+    account_with_vat,
+    not_tried,
+    note,
+)
+from woo2po.report import fitted, wrapped
+from woo2po.screen import Screen, here, use
 from woo2po.settings import Settings
 from woo2po.settings.sections import POWEROFFICE_ADDRESSES
 from woo2po.stopping import Stop
@@ -38,49 +45,39 @@ from woo2po.stopping import Stop
 __all__ = ["Probed", "Record", "company_of", "is_demo", "left_text", "probe", "probe_json",
            "probe_report", "probe_text"]  # fmt: skip
 
-Trial = Callable[[Bench], AsyncIterator[Learned]]
 FAR_OFF = timedelta(minutes=2)
-
-# Trials in their order, each with the code that stands for it where it cannot be made. The first
-# two of those that write are what the others work on.
-_READING: tuple[tuple[Area, str, Trial], ...] = (
-    (Area.LISTS, "probe_filters", lists.filters),
-    (Area.LISTS, "probe_unknown_query", lists.unknown_query),
-    (Area.LISTS, "probe_page_size", lists.pages),
-)
-_FOUNDING: tuple[tuple[Area, str, Trial], ...] = (
-    (Area.CUSTOMERS, "probe_customer_made", parties.customer),
-    (Area.PRODUCTS, "probe_product_made", parties.product),
-)
-_BUILDING: tuple[tuple[Area, str, Trial], ...] = (
-    (Area.CUSTOMERS, "probe_customer_seen", parties.customer_found),
-    (Area.CUSTOMERS, "probe_org_spaces", parties.company),
-    (Area.PRODUCTS, "probe_without_account", parties.without_account),
-    (Area.ORDERS, "probe_order_made", orders.head),
-    (Area.ORDERS, "probe_reference_twice", orders.references),
-    (Area.ORDERS, "probe_unknown_property", orders.odd_bodies),
-    (Area.ORDERS, "probe_total_zero", orders.totals),
-    (Area.ORDERS, "probe_never_sent", orders.sent_state),
-    (Area.ORDERS, "probe_confirmed", orders.confirmed),
-    (Area.LINES, "probe_length", lines.texts),
-    (Area.LINES, "probe_quantity_zero", lines.quantities),
-    (Area.LINES, "probe_decimals_kept", lines.prices),
-    (Area.ROUNDING, "probe_rounding", rounding),
-    (Area.PRODUCTS, "probe_product_archived", parties.archived),
-)
+AREAS = {
+    "lists": "Lists and look-ups",
+    "customers": "Customers",
+    "products": "Products",
+    "orders": "Drafts",
+    "lines": "Lines",
+    "rounding": "Rounding",
+}
+_SIGNS = {
+    Verdict.AS_ASSUMED: "ok",
+    Verdict.OTHERWISE: "OTHER",
+    Verdict.EITHER: "note",
+    Verdict.NOT_TRIED: "open",
+}
+_PLACES = {
+    Kind.CUSTOMER: "customer {}, under Contacts ({})",
+    Kind.PRODUCT: "product {}, under Products ({})",
+    Kind.ORDER: "sales order {}, a draft ({})",
+}
 _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass
 class Probed:
-    """What was found out, by heading; what still stands of it; how often PowerOffice was asked.
+    """What was found out, by area; what still stands of it; how often PowerOffice was asked.
 
     `called_off`: it was told to stop. `problem` is the code of what ended it early, with `facts`.
     """
 
     environment: str
     day: datetime
-    learned: dict[Area, list[Learned]] = field(default_factory=lambda: {a: [] for a in Area})
+    learned: dict[str, list[Learned]] = field(default_factory=lambda: {a: [] for a in AREAS})
     left: tuple[Made, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     made: int = 0
@@ -93,6 +90,11 @@ class Probed:
     def exit_code(self) -> int:
         """0 when done, 1 when something is left for a person, 3 when it could not be done."""
         return 3 if self.problem or self.called_off else int(bool(self.left))
+
+    @property
+    def counts(self) -> Counter[Verdict]:
+        """How often each verdict was found."""
+        return Counter(one.verdict for learned in self.learned.values() for one in learned)
 
 
 def is_demo(settings: Settings) -> bool:
@@ -134,9 +136,8 @@ async def probe(
         except RemoteError as error:
             found.problem, found.facts = error.code, error.facts
             return found
-        loop = asyncio.get_running_loop()
         token = begun.strftime("%m%d%H%M%S")
-        bench = Bench(go, record, stop, token, stop.sleep, loop.time)
+        bench = Bench(go, record, stop, token, asyncio.get_running_loop().time)
         try:
             await _try_all(bench, found, now)
         except CalledOff:
@@ -149,40 +150,31 @@ async def probe(
 
 
 async def _try_all(bench: Bench, found: Probed, now: Callable[[], datetime]) -> None:
-    found.learned[Area.LISTS].append(_clock(bench.go, now()))
+    found.learned["lists"].append(_clock(bench.go, now()))
     catalogue = await _catalogue(bench.go)
-    bench.account = parties.account_with_vat(catalogue) if catalogue else None
-    for area, code, trial in _READING:
+    bench.account = account_with_vat(catalogue) if catalogue else None
+    for area, code, trial in READING:
         await _try(bench, found.learned[area], code, trial)
-    for area, code, trial in _FOUNDING:
-        await _try(bench, found.learned[area], code, trial)
-    for area, code, trial in _BUILDING:
+    for area, code, trial in BUILDING:
         if bench.customer and bench.product:
             await _try(bench, found.learned[area], code, trial)
         else:
-            learned = Learned(code, Verdict.NOT_TRIED, "probe_o_no_ground")
-            found.learned[area].append(learned)
+            why = "not tried, since no customer or no product could be made."
+            found.learned[area].append(Learned(code, Verdict.NOT_TRIED, why))
 
 
 async def _try(bench: Bench, learned: list[Learned], code: str, trial: Trial) -> None:
     """Add what a trial finds out; an error in it is what was found out."""
+    # An answer may quote the company's name and id.
+    personal = (bench.go.client_name, bench.go.client_id)
     try:
         async for one in trial(bench):
-            fit = _fit_to_send(one, bench.go)
-            learned.append(fit)
-    except parties.NothingToWorkOn:
-        return
+            facts = {name: redacted(fact, personal) for name, fact in one.facts.items()}
+            learned.append(replace(one, facts=facts))
     except RemoteError as error:
         learned.append(not_tried(code, f"{error.code} {error.facts.get('why', '')}".strip()))
     except _ODD_SHAPES as error:
         learned.append(not_tried(code, type(error).__name__))
-
-
-def _fit_to_send(one: Learned, go: Probing) -> Learned:
-    """Return it without the company's name and id, which an answer may quote."""
-    personal = (go.client_name, go.client_id)
-    facts = {name: redacted(fact, personal) for name, fact in one.facts.items()}
-    return replace(one, facts=facts)
 
 
 async def _catalogue(go: Probing) -> Catalogue | None:
@@ -194,7 +186,110 @@ async def _catalogue(go: Probing) -> Catalogue | None:
 
 def _clock(go: Probing, now: datetime) -> Learned:
     if go.server_time is None:
-        return not_tried("probe_clock", "-")
+        return not_tried("clock", "-")
     off = now - go.server_time
-    value = f"{off.total_seconds():+.0f}"
-    return as_assumed(abs(off) < FAR_OFF, "probe_clock", "probe_o_seconds_off", seconds=value)
+    return note("clock", abs(off) < FAR_OFF, "{seconds} s.", seconds=f"{off.total_seconds():+.0f}")
+
+
+# -- all of it as text for people, as a report, and as JSON ----------------------------------------
+
+
+def probe_text(probed: Probed) -> str:
+    """Return what was found out, heading by heading, what is left, and the next step."""
+    blocks = list(_blocks(probed))
+    if probed.problem:
+        said = say(probed.problem, "en", probed.facts)
+        blocks.append(wrapped(f"{said} {remedy(probed.problem, 'en', probed.facts)}".strip()))
+    if probed.called_off:
+        text = "The probe was called off; what stands above was found out before that."
+        blocks.append(wrapped(text))
+    if probed.made:
+        blocks.append(left_text(probed.left, probed.refused, probed.made))
+    if not probed.problem:
+        blocks.append(wrapped(_conclusion(probed)))
+    return "\n\n".join(blocks)
+
+
+def left_text(left: tuple[Made, ...], refused: Mapping[str, str], made: int) -> str:
+    """Return what the probe made and is still there, each by the number that people see."""
+    if not left:
+        return wrapped(f"All {made} things that the probe made are taken away again.")
+    lines = [wrapped(f"Still there of what the probe made: {len(left)}.")]
+    for one in left:
+        place = _PLACES[one.kind].format(one.number or "?", refused.get(one.id, "-"))
+        lines.append(wrapped(place, "  - ", "    "))
+    todo = f'Delete them in PowerOffice Go by hand. They are called "{NAME}".'
+    return "\n".join([*lines, wrapped(todo, "  → ", "    ")])
+
+
+def _blocks(probed: Probed) -> Iterator[str]:
+    for area, learned in probed.learned.items():
+        if learned:
+            yield "\n".join([wrapped(AREAS[area]), *map(_fact, learned)])
+
+
+def _fact(one: Learned) -> str:
+    """Return a fact: the question, what was assumed, and how it turned out."""
+    indent = " " * 9
+    either = one.verdict is Verdict.EITHER
+    assumed = f"{'Either is fine' if either else 'We assumed'}: {one.assumed}"
+    asked = wrapped(fitted(one.question, 300), indent, indent)
+    more = (fitted(assumed, 300), fitted(f"Found: {one.found}", 400))
+    lines = [wrapped(text, f"{indent}  ", f"{indent}  ") for text in more]
+    return "\n".join([f"  {_SIGNS[one.verdict]:7}{asked[len(indent) :]}", *lines])
+
+
+def _conclusion(probed: Probed) -> str:
+    n = probed.counts
+    return (
+        f"As the job assumes: {n[Verdict.AS_ASSUMED]}. Otherwise than it assumes: "
+        f"{n[Verdict.OTHERWISE]}. Either way is fine: {n[Verdict.EITHER]}. Not tried: "
+        f"{n[Verdict.NOT_TRIED]}. Requests to PowerOffice: {probed.asked}. Left out, since it "
+        "cannot be taken away again: sending an invoice, posting a payment. Please send us what "
+        "was found out: `woo2po probe --report FILE` writes it without your keys, names and "
+        "numbers."
+    )
+
+
+def probe_report(probed: Probed) -> str:
+    """Return the report, ready to be sent: without a name, a key, a number or an id."""
+    screen = here()
+    use(Screen())  # it comes out the same wherever it is made
+    try:
+        kinds = Counter(one.kind.value for one in probed.left)
+        head = [
+            f"woo2po {__version__}: what a probe of PowerOffice Go found out",
+            f"Day: {probed.day.date().isoformat()}   environment: {probed.environment}",
+            "   ".join(f"{verdict.value}: {probed.counts[verdict]}" for verdict in Verdict),
+            f"requests: {probed.asked}   made: {probed.made}   left: {len(probed.left)}",
+            *(f"left: {kind} x {n}" for kind, n in kinds.items()),
+        ]
+        return "\n\n".join(["\n".join(head), *_blocks(probed)]) + "\n"
+    finally:
+        use(screen)
+
+
+def probe_json(probed: Probed) -> dict[str, object]:
+    """Return the value that `probe --json` prints; its shape stands in the README."""
+    return {
+        "exit_code": probed.exit_code,
+        "environment": probed.environment,
+        "problem": probed.problem,
+        "called_off": probed.called_off,
+        "asked": probed.asked,
+        "made": probed.made,
+        "left": [{"kind": one.kind.value, "number": one.number} for one in probed.left],
+        "learned": [
+            {
+                "area": area,
+                "code": f"probe_{one.code}",
+                "verdict": one.verdict.value,
+                "question": one.question,
+                "assumed": one.assumed,
+                "found": one.found,
+                "facts": dict(one.facts),
+            }
+            for area, learned in probed.learned.items()
+            for one in learned
+        ],
+    }

@@ -1,6 +1,7 @@
 """Where a probe works: what it asks, what it makes, and that all of it is taken away again."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import Any
 
 from woo2po.catalogue import Account
 from woo2po.http import RemoteError
-from woo2po.http.spacing import Sleep
+from woo2po.logs import impersonal
 from woo2po.poweroffice.calls import utc
 from woo2po.poweroffice.probing import (
     CUSTOMERS,
@@ -29,6 +30,7 @@ PREFIX = "woo2po-probe"  # of every reference; `check` recognises what was left 
 
 Body = dict[str, Any]
 _LOOKS = (0.0, 4.0)  # seconds before each look for what was not answered
+_WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each look for what was just made
 
 
 class Kind(StrEnum):
@@ -75,40 +77,37 @@ class Bench:
     """Asks and makes, and writes down what was made.
 
     `token` tells this probe's things from another's. `product` is the id of the product that
-    lines stand on, `account` its sales account.
+    lines stand on, `account` its sales account. `now` counts seconds.
     """
 
     def __init__(
-        self,
-        go: Probing,
-        record: Record,
-        stop: Stop,
-        token: str,
-        sleep: Sleep,
-        now: Callable[[], float],
+        self, go: Probing, record: Record, stop: Stop, token: str, now: Callable[[], float]
     ) -> None:
         self.go = go
         self.record = record
         self.token = token
-        self.now = now
         self.customer = 0
         self.product = 0
         self.account: Account | None = None
-        began = go.server_time
-        self._since = None if began is None else began - timedelta(seconds=5)
+        self._now = now
+        self._began = go.server_time and go.server_time - timedelta(seconds=5)
         self._stop = stop
-        self._sleep = sleep
         self._n = 0
 
     @property
     def since(self) -> str:
         """When the probe began, on PowerOffice's clock, as filters take it."""
-        return utc(self._since) if self._since else ""
+        return utc(self._began) if self._began else ""
 
     @property
     def prefix(self) -> str:
         """How the references of this probe begin."""
         return f"{PREFIX}-{self.token}-"
+
+    def reference(self) -> str:
+        """Return a reference that was not used yet."""
+        self._n += 1
+        return f"{self.prefix}{self._n}"
 
     # -- asking ------------------------------------------------------------------------------
 
@@ -117,26 +116,36 @@ class Bench:
         self._go_on()
         return await self.go.read_raw(path, query)
 
+    async def seen(
+        self, there: Callable[[Reply], bool], path: str, **query: str
+    ) -> tuple[Reply, float | None, float]:
+        """Read again until what was just made is there, or a list is refused.
+
+        Return the last answer, the seconds that it took (None where it did not come), and those
+        that were waited in all.
+        """
+        begun, reply = self._now(), Reply(0)
+        for wait in _WAITS:
+            self._go_on()
+            if wait:
+                await self._stop.sleep(wait)
+            reply = await self.get(path, **query)
+            if there(reply):
+                return reply, self._now() - begun, self._now() - begun
+            if query and not reply.ok:
+                break
+        return reply, None, self._now() - begun
+
     async def patch(self, kind: Kind, id_: object, **values: object) -> Reply:
         """Replace properties of something that was made."""
         changes = [{"op": "replace", "path": f"/{k}", "value": v} for k, v in values.items()]
         return await self._write("PATCH", f"{_PATHS[kind]}/{id_}", changes, PATCH_TYPE)
 
-    async def wait(self, seconds: float) -> None:
-        """Let time pass."""
-        self._go_on()
-        if seconds:
-            await self._sleep(seconds)
-
-    def reference(self) -> str:
-        """Return a reference that was not used yet."""
-        self._n += 1
-        return f"{self.prefix}{self._n}"
-
     # -- making ------------------------------------------------------------------------------
 
-    async def make(self, kind: Kind, path: str, body: Mapping[str, object]) -> Reply:
+    async def make(self, kind: Kind, body: Mapping[str, object]) -> Reply:
         """Make something, and write down that it stands."""
+        path = NEW_ORDER if kind is Kind.ORDER else _PATHS[kind]
         try:
             reply = await self._write("POST", path, body)
         except RemoteError:
@@ -148,7 +157,7 @@ class Bench:
             self.record.standing.append(made)
         return reply
 
-    async def make_order(self, lines: Sequence[Body] = (), **header: object) -> Reply:
+    async def make_order(self, *lines: Body, **header: object) -> Reply:
         """Make a draft for the probe's customer."""
         body: Body = {
             "ExternalImportReference": self.reference(),
@@ -157,8 +166,7 @@ class Bench:
             "CustomerReference": NAME,
             **header,
         }
-        kept = {name: value for name, value in body.items() if value is not None}
-        return await self.make(Kind.ORDER, NEW_ORDER, {**kept, "SalesOrderLines": list(lines)})
+        return await self.make(Kind.ORDER, {**body, "SalesOrderLines": list(lines)})
 
     def line(self, price: object = Decimal(100), **changes: object) -> Body:
         """Return a line of the probe's product; what is changed to None is left out."""
@@ -200,15 +208,14 @@ class Bench:
         # Reads may lag behind: what is not shown at once is looked for again.
         for wait in _LOOKS if self.record.unsure else ():
             with suppress(RemoteError):
-                await self._sleep(wait)
+                await self._stop.sleep(wait)
                 for kind, name in self.record.unsure:
                     await self._find_unanswered(kind, name)
-        for kind in reversed(Kind):
-            for made in [one for one in self.record.standing if one.kind is kind]:
-                try:
-                    await self._clear(made)
-                except RemoteError as error:
-                    self.record.refused[made.id] = error.code
+        for made in sorted(self.record.standing, key=lambda one: -list(Kind).index(one.kind)):
+            try:
+                await self._clear(made)
+            except RemoteError as error:
+                self.record.refused[made.id] = error.code
 
     async def _clear(self, made: Made) -> None:
         reply = await self._delete(made.kind, made.id)
@@ -230,7 +237,7 @@ class Bench:
     async def _find_unanswered(self, kind: Kind, name: str) -> None:
         """Note what stands there though nobody said so."""
         if kind is Kind.ORDER:
-            for order in await self.go.sales_orders(changed_after=self._since):
+            for order in await self.go.sales_orders(changed_after=self._began):
                 if order.reference == name:
                     self._note(Made(kind, order.id, str(order.order_no or "")))
         elif kind is Kind.CUSTOMER:
@@ -250,3 +257,33 @@ def _name_of(kind: Kind, body: Mapping[str, object]) -> str:
     """Return the reference, or the code, of what was to be made."""
     lower = {name.lower(): value for name, value in body.items()}
     return str(lower.get("code" if kind is Kind.PRODUCT else "externalimportreference", ""))
+
+
+# -- PowerOffice's words, fit to be sent on ----------------------------------------------------
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ID = re.compile(r"\d{4,}")
+_PROPERTY = re.compile(r"\b[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+\b")  # as ProductUnitPrice is spelled
+# Properties of one word, and what ASP.NET says.
+_PLAIN = frozenset({"Quantity", "Description", "Enum", "Allowance", "Lines", "Could", "One", "A"})
+_PLAIN |= {"Id", "Code", "Number", "Type", "Name"}
+
+
+def said(reply: Reply) -> str:
+    """Return title and detail of a refusal, with ids as # and without what may be a name.
+
+    What a probe makes is its own, but an answer may quote anything that the company has.
+    """
+    text = " ".join(f"{reply.title.rstrip('.')}. {reply.detail}".split()).strip(". ")
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        word = match[0]
+        if not (word in _PLAIN or word.startswith("woo2po") or _PROPERTY.fullmatch(word)):
+            return word
+        kept.append(word)
+        return f"\ue000{len(kept) - 1}\ue000"
+
+    marked = re.sub(r"\b(?:[A-Z]|woo2po)\w*\b", keep, _ID.sub("#", _GUID.sub("#", text)))
+    plain = re.sub("\ue000(\\d+)\ue000", lambda m: kept[int(m[1])], impersonal(marked))
+    return plain[:200] or "-"

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -121,28 +121,11 @@ class Settings(BaseSettings):
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-class _Alone(Settings):
-    """What a file says, whatever the environment does."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 (the interface's)
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the file speak alone."""
-        return (init_settings,)
-
-
-def load(path: Path, language: Language = "nb", *, alone: bool = False) -> Settings:
+def load(path: Path, language: Language = "nb") -> Settings:
     """Return the settings in a TOML file, with the environment on top.
 
-    A relative `state.path` is taken from the file's folder. `alone`: the environment, which is one
-    shop's, is left out, and so are the five secrets, which may come from there. Raises
-    WrongSettings, in the configuration's language where it can be told, else in the one given.
+    A relative `state.path` is taken from the file's folder. Raises WrongSettings, in
+    the configuration's language where it can be told, else in the one given.
     """
     try:
         text = path.read_text("utf-8-sig")  # Notepad saves with a mark in front
@@ -154,13 +137,13 @@ def load(path: Path, language: Language = "nb", *, alone: bool = False) -> Setti
     except tomllib.TOMLDecodeError as error:
         raise WrongSettings(language, [broken(path, error, language)]) from None
     unknown = unknown_in_environment()
-    if unknown and not alone:
+    if unknown:
         raise WrongSettings(
             language, [unknown_variable(name, Settings.model_fields, language) for name in unknown]
         )
     try:
         keys = {name: part for name, part in said.items() if name != "init"}
-        settings = _Alone(**_without_secrets(keys)) if alone else Settings(**keys)
+        settings = Settings(**keys)
     except ValidationError as error:
         wrong = error.errors(include_url=False)
         raise WrongSettings(language, problems(wrong, Settings.model_fields, language)) from None
@@ -180,18 +163,6 @@ def _gone(said: Mapping[str, Any]) -> Iterator[str]:
             key = f"{section}.{name}"
             if name in said.get(section, {}) or variable_of(key) in os.environ:
                 yield key
-
-
-def _without_secrets(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a file says, with something in the place of each secret."""
-    whole = dict(said)
-    for section, kind in (("woocommerce", WooCommerce), ("poweroffice", PowerOffice)):
-        keys = whole.get(section, {})
-        if isinstance(keys, Mapping):
-            secret = [n for n, field in kind.model_fields.items() if field.annotation is SecretStr]
-            given = {k: v for k, v in keys.items() if k.removesuffix("_file") not in secret}
-            whole[section] = given | dict.fromkeys(secret, "...")
-    return whole
 
 
 def unknown_in_environment() -> list[str]:
