@@ -1,5 +1,6 @@
-"""Vouchers through the PowerOffice client: what is written, refused, or left open."""
+"""Vouchers, the customer ledger and long lists of what is booked, through PowerOffice's client."""
 
+import uuid
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,23 +12,32 @@ from poweroffice_sandbox import failure as sandbox_failure
 from poweroffice_wire import Wire, failure, told
 
 from woo2po.documents import VoucherKind, VoucherLine
-from woo2po.http import (
-    CannotLogIn,
-    NotAllowed,
-    NotUnderstood,
-    Refused,
-)
+from woo2po.http import CannotLogIn, NotAllowed, NotUnderstood, Refused
 from woo2po.messages import say_both
 
 ID = "0b9e2f52-7a5e-4b57-9d0c-000000000001"
 MADE = {"Id": ID, "VoucherNo": 17}
+ENTRY = {
+    "Id": 900001,
+    "CustomMatchingReference": "fjell-1042",
+    "InvoiceNo": None,
+    "CurrencyAmount": -195.44,
+    "VoucherId": ID,
+}
+FIRST, LAST = LEDGER.values()
+OF_ONE = {**LEDGER, "matching_references": ["fjell-1042"]}
 
 
 def balances(listed):
     return [one.balance for one in listed]
 
 
-# Posting
+async def listed(pages):
+    """Return the rows of all pages."""
+    return [row async for page in pages for row in page]
+
+
+# -- posting ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("kind", "account"), [(VoucherKind.BANK, 1903), (VoucherKind.CASH, 1900)])
@@ -51,41 +61,36 @@ def test_a_payment_closes_the_invoices_of_its_matching_references(kind, account)
     assert posted == {account: Decimal("390.88"), 1500: Decimal("-195.44")}
 
 
-def test_a_payment_can_name_the_invoice_instead():
-    """The number on a bank voucher's line closes it without any reference."""
+def test_a_payment_can_name_the_invoice_and_money_that_goes_back_closes_the_credit_note():
+    """A bank line's number does without any reference; for money back the signs are turned."""
 
     async def work(sandbox):
+        go = sandbox.client
         customer, invoice = await invoiced(sandbox)
         doc = payment(sandbox, customer)
         money, owed = doc.lines
         by_number = replace(owed, matching_reference="", invoice_no=invoice.invoice_no)
-        await sandbox.client.create_voucher(replace(doc, lines=(money, by_number)))
-        return balances(await sandbox.client.invoices())
-
-    assert in_sandbox(work) == [0]
-
-
-def test_money_that_goes_back_closes_the_credit_note():
-    """Debit the customer, credit the clearing account: the signs are the other way round."""
-
-    async def work(sandbox):
-        customer, _ = await invoiced(sandbox, 1)
+        await go.create_voucher(replace(doc, lines=(money, by_number)))
+        paid = balances(await go.invoices())
+        await invoiced(sandbox, 1, customer)
         back = (line(quantity="-2"),)
-        await invoiced(sandbox, 2, customer, lines=back, related_invoice_no=10001)
-        doc = payment(sandbox, customer, "-195.44", references=("fjell-2",))
-        await sandbox.client.create_voucher(doc)
-        return balances(await sandbox.client.invoices())
+        await invoiced(sandbox, 2, customer, lines=back, related_invoice_no=10002)
+        returned = payment(
+            sandbox, customer, "-195.44", references=("fjell-2",), reference=str(uuid.uuid4())
+        )
+        await go.create_voucher(returned)
+        return paid, balances(await go.invoices())
 
-    assert in_sandbox(work) == [Decimal("195.44"), 0]
+    assert in_sandbox(work) == ([0], [0, Decimal("195.44"), 0])
 
 
-def test_a_bank_voucher_is_written_to_the_letter():
-    """Amounts leave as the numbers they are, and every line has its day and VAT code."""
-    wire = Wire(httpx.Response(201, json=MADE))
-    made = told(wire, lambda go: go.create_voucher(PAID))
+def test_a_voucher_is_written_to_the_letter():
+    """Amounts leave as the numbers they are; a cash voucher's lines can't name their invoices."""
+    bank, cash = (Wire(httpx.Response(201, json=MADE)) for _ in range(2))
+    made = told(bank, lambda go: go.create_voucher(PAID))
     assert (made.id, made.number) == (ID, 17)
-    assert wire.requests[0].url == "https://go.test/v2/Vouchers/BankJournals"
-    assert wire.body() == (
+    assert bank.requests[0].url == "https://go.test/v2/Vouchers/BankJournals"
+    assert bank.body() == (
         '{"ExternalImportReference":"5e4a9b0e-3c1d-5f0a-8e57-2d1f0f6b9a01",'
         '"VoucherDate":"2026-11-20","CurrencyCode":"NOK","Description":"Vipps 20.11.2026",'
         '"VoucherLines":['
@@ -95,94 +100,87 @@ def test_a_bank_voucher_is_written_to_the_letter():
         '"Description":"Ordre 1042","CustomMatchingReference":"fjell-1042",'
         '"InvoiceNo":"10001"}]}'
     )
-
-
-def test_a_cash_vouchers_lines_do_not_name_their_invoices():
-    """The field is a bank voucher's only."""
-    wire = Wire(httpx.Response(201, json=MADE))
-    told(wire, lambda go: go.create_voucher(replace(PAID, kind=VoucherKind.CASH)))
-    assert wire.requests[0].url == "https://go.test/v2/Vouchers/CashJournals"
-    assert '"CustomMatchingReference":"fjell-1042"' in wire.body()
-    assert "InvoiceNo" not in wire.body()
-
-
-@pytest.mark.parametrize("amounts", [("195.44", "-195.43"), ("0.1", "0.2"), ("0", "0"), ("0.00",)])
-def test_a_voucher_that_does_not_balance_never_leaves(amounts):
-    """Whether PowerOffice would refuse it is not described."""
-    wire = Wire()
-    lines = tuple(VoucherLine(1, 41, Decimal(amount), "x") for amount in amounts)
-    with pytest.raises(ValueError, match="sum to 0"):
-        told(wire, lambda go: go.create_voucher(replace(PAID, lines=lines)))
-    assert wire.requests == []
-
-
-def test_tenths_of_a_krone_sum_exactly():
-    """0.1 + 0.2 is 0.3."""
-    wire = Wire(httpx.Response(201, json=MADE))
-    lines = tuple(VoucherLine(1, 41, Decimal(a), "x") for a in ("0.3", "-0.1", "-0.2"))
-    told(wire, lambda go: go.create_voucher(replace(PAID, lines=lines)))
-    assert '"CurrencyAmount":0.3,' in wire.body()
-
-
-# Refusals and doubts
+    told(cash, lambda go: go.create_voucher(replace(PAID, kind=VoucherKind.CASH)))
+    assert cash.requests[0].url == "https://go.test/v2/Vouchers/CashJournals"
+    assert cash.body() == bank.body().replace(',"InvoiceNo":"10001"', "")
 
 
 @pytest.mark.parametrize(
-    ("kind", "role"),
-    [(VoucherKind.BANK, "BankVoucher_Full"), (VoucherKind.CASH, "CashVoucher_Full")],
+    ("amounts", "leaves"),
+    [
+        (("195.44", "-195.43"), False),
+        (("0.1", "0.2"), False),
+        (("0", "0"), False),
+        (("0.00",), False),
+        (("0.3", "-0.1", "-0.2"), True),
+    ],
 )
-def test_a_missing_right_to_post_vouchers_is_named_and_stops_nothing_else(kind, role):
-    """Posting and looking at a voucher need it; invoices can still be read."""
-    others = {"OutgoingInvoice", "CustomerLedger"}
+def test_a_voucher_that_does_not_balance_never_leaves(amounts, leaves):
+    """Whether PowerOffice would refuse it is not described; tenths of a krone sum exactly."""
+    wire = Wire(httpx.Response(201, json=MADE))
+    lines = tuple(VoucherLine(1, 41, Decimal(amount), "x") for amount in amounts)
+    doc = replace(PAID, lines=lines)
+    if leaves:
+        told(wire, lambda go: go.create_voucher(doc))
+        assert '"CurrencyAmount":0.3,' in wire.body()
+        return
+    with pytest.raises(ValueError, match="sum to 0"):
+        told(wire, lambda go: go.create_voucher(doc))
+    assert wire.requests == []
+
+
+# -- refusals and doubts ---------------------------------------------------------------------------
+
+RIGHTS = {
+    "BankVoucher_Full": ("may_not_post_vouchers", [
+        lambda go: go.create_voucher(PAID), lambda go: go.voucher(VoucherKind.BANK, ID)]),
+    "CashVoucher_Full": ("may_not_post_vouchers", [
+        lambda go: go.create_voucher(replace(PAID, kind=VoucherKind.CASH)),
+        lambda go: go.voucher(VoucherKind.CASH, ID)]),
+    "CustomerLedger": ("may_not_read_ledger", [lambda go: go.ledger(**OF_ONE)]),
+    "AccountTransaction": ("may_not_read_transactions", [
+        lambda go: listed(go.booked.sales(FIRST, LAST))]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", RIGHTS)
+def test_a_missing_right_is_named_and_stops_nothing_else(role):
+    """Invoices can still be read, and what to ask for is said in both languages."""
+    code, calls = RIGHTS[role]
 
     async def work(sandbox):
         errors = []
-        for call in (
-            lambda go: go.create_voucher(replace(PAID, kind=kind)),
-            lambda go: go.voucher(kind, ID),
-        ):
+        for call in calls:
             with pytest.raises(NotAllowed) as caught:
                 await call(sandbox.client)
             errors.append(caught.value)
         return errors, await sandbox.client.invoices()
 
-    errors, listed = in_sandbox(work, privileges=others)
-    assert listed == []
+    errors, seen = in_sandbox(work, privileges={"OutgoingInvoice"})
+    assert seen == []
     for error in errors:
-        assert (error.code, error.facts["role"]) == ("may_not_post_vouchers", role)
+        assert (error.code, error.facts["role"]) == (code, role)
         assert not isinstance(error, CannotLogIn | Refused)
-        for language in ("en", "nb"):
-            assert role in say_both(error.code, language, error.facts)
+        assert all(role in say_both(code, language, error.facts) for language in ("en", "nb"))
 
 
-def test_a_taken_reference_is_refused_by_naming_the_voucher_that_has_it():
-    """The refusal is no success by itself, but it tells where to look."""
-
-    async def work(sandbox):
-        customer, _ = await invoiced(sandbox)
-        doc = payment(sandbox, customer)
-        made = await sandbox.client.create_voucher(doc)
-        with pytest.raises(Refused) as caught:
-            await sandbox.client.create_voucher(doc)
-        return made, caught.value
-
-    made, error = in_sandbox(work)
-    assert (error.status, made.id in error.detail) == (400, True)
-    assert "already in use" in error.detail
-
-
-def test_a_reference_that_poweroffice_lets_in_twice_makes_two_vouchers():
+def test_a_taken_reference_is_refused_by_naming_its_voucher_or_makes_two():
     """So the reference alone protects nobody: what is unsettled is looked up, not repeated."""
 
     async def work(sandbox):
         customer, _ = await invoiced(sandbox)
         doc = payment(sandbox, customer)
         first = await sandbox.client.create_voucher(doc)
+        with pytest.raises(Refused) as caught:
+            await sandbox.client.create_voucher(doc)
+        sandbox.faults.duplicate_voucher_reference = "accepted"
         second = await sandbox.client.create_voucher(doc)
-        entries = await sandbox.client.ledger(**LEDGER, matching_references=["fjell-1042"])
-        return first, second, [one.voucher_id for one in entries if one.amount < 0]
+        entries = await sandbox.client.ledger(**OF_ONE)
+        return first, caught.value, second, [one.voucher_id for one in entries if one.amount < 0]
 
-    first, second, credited = in_sandbox(work, duplicate_voucher_reference="accepted")
+    first, error, second, credited = in_sandbox(work)
+    assert (error.status, first.id in error.detail) == (400, True)
+    assert "already in use" in error.detail
     assert credited == [first.id, second.id]
     assert first.id != second.id
 
@@ -199,26 +197,35 @@ def test_a_locked_day_is_refused_in_poweroffices_words():
     assert "locked until 2026-08-31" in error.detail
 
 
+def create(go):
+    return go.create_voucher(PAID)
+
+
+def look(go):
+    return go.ledger(**OF_ONE)
+
+
 @pytest.mark.parametrize(
-    ("answer", "field"),
+    ("call", "answer", "field"),
     [
-        ({"Id": ID}, "VoucherNo"),
-        ({"VoucherNo": 17}, "Id"),
-        ({**MADE, "VoucherNo": "B7"}, "VoucherNo"),
-        (httpx.Response(204), "Id"),
+        (create, {"Id": ID}, "VoucherNo"),
+        (create, {"VoucherNo": 17}, "Id"),
+        (create, {**MADE, "VoucherNo": "B7"}, "VoucherNo"),
+        (create, httpx.Response(204), "Id"),
+        (look, [{**ENTRY, "CurrencyAmount": None}], "CurrencyAmount"),
+        (look, [{**ENTRY, "CurrencyAmount": "much"}], "CurrencyAmount"),
+        (look, [{**ENTRY, "VoucherId": None}], "VoucherId"),
+        (look, [{**ENTRY, "Id": "x"}], "Id"),
     ],
 )
-def test_an_answer_that_does_not_name_the_voucher_is_not_understood(answer, field):
-    """It may have been posted: the caller has to look."""
-    error = failure(answer, lambda go: go.create_voucher(PAID))
+def test_what_does_not_name_the_voucher_is_not_understood(call, answer, field):
+    """It may have been posted: the caller has to look, and evidence has to be whole."""
+    error = failure(answer, call)
     assert (type(error), error.facts["field"]) == (NotUnderstood, field)
 
 
-# A voucher by its id
-
-
 def test_a_voucher_of_another_journal_or_none_is_none():
-    """None means that the application knows no such voucher of ours in that journal."""
+    """The application knows no such one of ours there; a gateway's 404 says nothing of it."""
 
     async def work(sandbox):
         customer, _ = await invoiced(sandbox)
@@ -226,14 +233,98 @@ def test_a_voucher_of_another_journal_or_none_is_none():
         bank = await sandbox.client.voucher(VoucherKind.BANK, made.id)
         cash = await sandbox.client.voucher(VoucherKind.CASH, made.id)
         by_hand = sandbox.books.register_payment(10001, Decimal(1))
-        return made, bank, cash, await sandbox.client.voucher(VoucherKind.BANK, by_hand.id)
+        return made == bank, cash, await sandbox.client.voucher(VoucherKind.BANK, by_hand.id)
 
-    made, bank, cash, by_hand = in_sandbox(work)
-    assert (bank, cash, by_hand) == (made, None, None)
-
-
-def test_a_voucher_at_a_wrong_address_is_not_taken_for_one_that_is_not_there():
-    """The gateway's 404 would have it posted again."""
+    assert in_sandbox(work) == (True, None, None)
     answer = httpx.Response(404, json={"statusCode": 404, "message": "Resource not found"})
     error = failure(answer, lambda go: go.voucher(VoucherKind.CASH, ID))
     assert (type(error), error.code) == (NotUnderstood, "poweroffice_wrong_address")
+
+
+# -- the customer ledger ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("currency", ["NOK", "EUR"])
+def test_the_ledger_shows_invoice_and_payment_of_a_reference(currency):
+    """Positive and negative, as they were posted; each tells its voucher."""
+
+    async def work(sandbox):
+        customer, invoice = await invoiced(sandbox, currency=currency)
+        await invoiced(sandbox, 1043, customer)
+        made = await sandbox.client.create_voucher(payment(sandbox, customer, currency=currency))
+        return invoice, made, await sandbox.client.ledger(**OF_ONE)
+
+    invoice, made, entries = in_sandbox(work, spec="2025")
+    assert [(one.amount, one.invoice_no, one.voucher_id) for one in entries] == [
+        (Decimal("195.44"), "10001", invoice.id),
+        (Decimal("-195.44"), "", made.id),
+    ]
+    assert {one.matching_reference for one in entries} == {"fjell-1042"}
+
+
+def test_both_days_of_the_ledger_count():
+    """A day before and a day after show nothing."""
+
+    async def work(sandbox):
+        await invoiced(sandbox)
+
+        async def seen(first, last):
+            days = {"from_date": date(2026, 11, first), "to_date": date(2026, 11, last)}
+            return len(await sandbox.client.ledger(**days, matching_references=["fjell-1042"]))
+
+        return [await seen(20, 20), await seen(1, 19), await seen(21, 30)]
+
+    assert in_sandbox(work) == [1, 0, 0]
+
+
+def test_the_ledger_is_asked_for_references_in_addresses_of_bounded_length_or_not_at_all():
+    """Each once, always with both days; an entry that only shares a match is left out."""
+    wire = Wire(*[httpx.Response(204)] * 30)
+    references = [str(uuid.uuid5(uuid.NAMESPACE_URL, str(n))) for n in range(300)]
+    told(wire, lambda go: go.ledger(**LEDGER, matching_references=references * 2))
+    asked = [dict(request.url.params) for request in wire.requests]
+    assert [r for one in asked for r in one["customMatchingReferences"].split(",")] == references
+    assert {(one["fromDate"], one["toDate"]) for one in asked} == {("2026-11-01", "2026-11-30")}
+    assert max(len(str(request.url)) for request in wire.requests) < 1900
+    nothing = Wire()
+    assert told(nothing, lambda go: go.ledger(**LEDGER, matching_references=[])) == []
+    assert nothing.requests == []
+    wire = Wire([ENTRY, {**ENTRY, "Id": 2, "CustomMatchingReference": None}])
+    assert [one.id for one in told(wire, look)] == [900001]
+
+
+# -- long lists ------------------------------------------------------------------------------------
+
+
+def test_an_invoice_is_found_by_day_by_number_and_by_reference():
+    """With net, total and balance; a draft has neither number nor day."""
+
+    async def work(sandbox):
+        await invoiced(sandbox)
+        booked = sandbox.client.booked
+        (seen,) = await listed(booked.invoices_since(FIRST))
+        assert [seen] == await booked.invoices_numbered([seen.invoice_no])
+        assert [seen] == await booked.invoices_of([seen.matching_reference])
+        assert await listed(booked.invoices_since(date(2026, 12, 31))) == []
+        return seen, await listed(booked.drafts())
+
+    seen, drafts = in_sandbox(work, spec="2025")
+    assert (seen.total, seen.balance, seen.currency) == (Decimal("195.44"), seen.total, "NOK")
+    assert seen.net < seen.total
+    assert drafts == []
+
+
+def test_the_ledger_shows_sales_with_their_vat_and_what_an_account_took():
+    """A sale is a credit; its VAT and the debt are not listed with it."""
+
+    async def work(sandbox):
+        customer, invoice = await invoiced(sandbox)
+        await sandbox.client.create_voucher(payment(sandbox, customer))
+        booked = sandbox.client.booked
+        sales = await listed(booked.sales(FIRST, LAST))
+        return invoice, sales, await listed(booked.on_accounts(FIRST, LAST, [1903, 1904]))
+
+    invoice, sales, money = in_sandbox(work, spec="2025")
+    assert {one.voucher_id for one in sales} == {invoice.id}
+    assert sum(one.amount + (one.vat or 0) for one in sales) == -invoice.total
+    assert [(one.account_no, one.amount) for one in money] == [(1903, Decimal("195.44"))]

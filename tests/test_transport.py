@@ -48,15 +48,15 @@ def calls_over(http):
     return Calls(http, "https://go.test", httpx.Auth(), spacing, asyncio.sleep)
 
 
-async def asked(server, kind="write", method="POST"):
+async def asked(server, kind="write", method="POST", url="https://go.test/Things"):
     async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
         transport = calls_over(http)
-        return await getattr(transport, kind)(http.build_request(method, "https://go.test/Things"))
+        return await getattr(transport, kind)(http.build_request(method, url))
 
 
-def failure(server, kind="write", method="POST"):
+def failure(server, *request):
     with pytest.raises(RemoteError) as caught:
-        run(asked(server, kind, method))
+        run(asked(server, *request))
     return caught.value
 
 
@@ -74,25 +74,15 @@ async def many(server, tasks, each):
 # Spacing
 
 
-def test_no_second_ever_holds_more_requests_than_the_limit_even_with_jitter_on_the_way():
-    """A sliding second never sees an eleventh request while the limit is ten."""
-    server = Server(latency=0.3, jitter=0.05)
-    run(many(server, tasks=8, each=12))
-    assert server.busiest_second() <= 10
-
-
-def test_eight_tasks_together_use_nine_of_ten_requests_a_second():
-    """A slow answer costs no throughput as long as others may start meanwhile."""
-    server = Server(latency=0.3)
-    run(many(server, tasks=8, each=12))
-    assert (len(server.arrivals) - 1) / (server.arrivals[-1] - server.arrivals[0]) >= 9.0
-
-
-def test_requests_start_one_by_one_not_in_bursts():
-    """Two requests are never closer than a tenth of a second, the first two included."""
-    server = Server()
-    run(many(server, tasks=5, each=4))
-    assert min(b - a for a, b in itertools.pairwise(server.arrivals)) >= 0.1
+def test_requests_start_evenly_and_no_second_ever_holds_more_than_ten():
+    """Not even with jitter on the way; a slow answer costs no throughput, nothing is a burst."""
+    jittery, slow, plain = Server(latency=0.3, jitter=0.05), Server(latency=0.3), Server()
+    run(many(jittery, tasks=8, each=12))
+    assert jittery.busiest_second() <= 10
+    run(many(slow, tasks=8, each=12))
+    assert (len(slow.arrivals) - 1) / (slow.arrivals[-1] - slow.arrivals[0]) >= 9.0
+    run(many(plain, tasks=5, each=4))
+    assert min(b - a for a, b in itertools.pairwise(plain.arrivals)) >= 0.1
 
 
 def test_after_a_429_nobody_starts_before_the_time_that_the_server_names():
@@ -105,34 +95,21 @@ def test_after_a_429_nobody_starts_before_the_time_that_the_server_names():
     assert len(server.arrivals) == 13
 
 
-def test_a_429_without_retry_after_costs_a_second():
-    """Where the server names no time, one second is waited."""
-    server = Server(429)
+@pytest.mark.parametrize("said", [None, "soon", "", "-4", "0"])
+def test_a_429_that_names_no_time_costs_a_second(said):
+    """Retry-After is never taken for less than that."""
+    server = Server(httpx.Response(429, headers={} if said is None else {"Retry-After": said}))
     run(asked(server))
     assert server.arrivals[1] - server.arrivals[0] == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("said", ["soon", "", "-4", "0"])
-def test_a_retry_after_that_is_no_time_counts_as_a_second(said):
-    """Retry-After is never taken for less than a second."""
-    server = Server(httpx.Response(429, headers={"Retry-After": said}))
-    run(asked(server))
-    assert server.arrivals[1] - server.arrivals[0] == pytest.approx(1.0)
-
-
-def test_a_request_that_is_put_off_for_ever_never_left():
-    """After ten times 429 the request is given up, and nothing of it was carried out."""
-    server = Server(*[429] * 50)
+@pytest.mark.parametrize(("said", "times"), [("1", 10), ("3600", 1)])
+def test_a_request_that_is_put_off_for_ever_never_left(said, times):
+    """After ten times 429, or a pause of an hour, it is given up: nothing was carried out."""
+    server = Server(*[httpx.Response(429, headers={"Retry-After": said}) for _ in range(50)])
     error = failure(server)
     assert (type(error), error.code) == (NeverLeft, "poweroffice_busy")
-    assert len(server.arrivals) == 10
-
-
-def test_a_pause_of_an_hour_is_not_waited_for():
-    """A quota that ends the run's patience is said at once."""
-    server = Server(httpx.Response(429, headers={"Retry-After": "3600"}))
-    assert failure(server).code == "poweroffice_busy"
-    assert len(server.arrivals) == 1
+    assert len(server.arrivals) == times
 
 
 # What may be repeated
@@ -157,25 +134,20 @@ def kinds_of_error():
 
 
 @pytest.mark.parametrize("kind", kinds_of_error())
-def test_a_write_is_repeated_only_where_nothing_of_it_left(kind):
+def test_a_read_is_tried_three_times_and_a_write_only_where_nothing_of_it_left(kind):
     """Every error of httpx but those of connecting means: it may have been carried out."""
-    server = Server(*[kind("broken")] * 9)
-    error = failure(server)
-    if kind in NEVER_LEFT:
-        assert (type(error), error.code) == (NeverLeft, "poweroffice_not_reached")
-        assert len(server.arrivals) == 3
-    else:
-        assert (type(error), error.code) == (NoAnswer, "poweroffice_no_answer")
-        assert len(server.arrivals) == 1
-    assert error.facts["why"] == kind.__name__
-
-
-@pytest.mark.parametrize("kind", kinds_of_error())
-def test_a_read_is_tried_three_times_whatever_broke(kind):
-    """A read changes nothing, so any broken connection is tried again."""
-    server = Server(*[kind("broken")] * 9)
-    assert isinstance(failure(server, "read", "GET"), NeverLeft if kind in NEVER_LEFT else NoAnswer)
-    assert len(server.arrivals) == 3
+    never_left = kind in NEVER_LEFT
+    named = (
+        (NeverLeft, "poweroffice_not_reached")
+        if never_left
+        else (NoAnswer, "poweroffice_no_answer")
+    )
+    for way, method, attempts in (("read", "GET", 3), ("write", "POST", 3 if never_left else 1)):
+        server = Server(*[kind("broken")] * 9)
+        error = failure(server, way, method)
+        assert (type(error), error.code) == named
+        assert error.facts["why"] == kind.__name__
+        assert len(server.arrivals) == attempts
 
 
 def test_tls_that_fails_on_the_way_leaves_a_write_in_doubt_and_repeats_a_read():
@@ -188,35 +160,21 @@ def test_tls_that_fails_on_the_way_leaves_a_write_in_doubt_and_repeats_a_read():
 
 
 @pytest.mark.parametrize("status", [500, 501, 502, 503, 504, 408])
-def test_a_write_answered_by_an_error_of_the_server_may_have_been_carried_out(status):
-    """A 5xx comes before, during or after the work: the write is not repeated."""
-    server = Server(status)
-    error = failure(server)
+def test_an_error_of_the_server_leaves_a_write_in_doubt_and_repeats_a_read(status):
+    """It comes before, during or after the work; of a read the third answer counts."""
+    write, good, bad = Server(status), Server(status, status, 200), Server(*[status] * 3, 200)
+    error = failure(write)
     assert (type(error), error.facts["why"]) == (NoAnswer, f"HTTP {status}")
-    assert len(server.arrivals) == 1
-
-
-@pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
-def test_a_read_answered_by_an_error_of_the_server_is_tried_again(status):
-    """The third answer counts, be it good or bad."""
-    good = Server(status, status, 200)
+    assert len(write.arrivals) == 1
     assert run(asked(good, "read", "GET")).status_code == 200
-    bad = Server(status, status, status, 200)
     assert isinstance(failure(bad, "read", "GET"), NoAnswer)
     assert len(bad.arrivals) == 3
 
 
 def test_a_write_goes_through_once_the_connection_can_be_made():
-    """A connection that was never made is made again, and the write is carried out once."""
+    """Waits grow: the second attempt comes after one second, the third after three more."""
     server = Server(httpx.ConnectError("no route"), httpx.ConnectTimeout("slow"), 201)
     assert run(asked(server)).status_code == 201
-    assert len(server.arrivals) == 3
-
-
-def test_waits_between_attempts_grow():
-    """The second attempt comes after one second, the third after three more."""
-    server = Server(503, 503, 200)
-    run(asked(server, "read", "GET"))
     first, second, third = server.arrivals
     assert (second - first, third - second) == (pytest.approx(1.0), pytest.approx(3.0))
 
@@ -291,17 +249,12 @@ def test_a_refusal_that_the_application_never_spoke_is_told_apart(body, detail):
     assert (said.title, said.detail, said.by_application) == ("Not Found", detail, False)
 
 
-def test_a_very_long_refusal_is_cut():
-    """No more than a thousand characters of either text are kept."""
+def test_an_errors_text_is_cut_and_holds_no_words_of_the_other_side():
+    """What PowerOffice says may name a customer: that is not repeated, its other words are."""
     said = refusal(httpx.Response(400, json={"title": "t" * 5000, "detail": "d" * 5000}))
     assert (len(said.title), len(said.detail)) == (1000, 1000)
-
-
-def test_an_errors_text_holds_no_words_of_the_other_side():
-    """What PowerOffice says may name a customer: that is not repeated, its other words are."""
-    said = "kari@example.no (Kari Nordmann) is in use"
-    answer = httpx.Response(400, json={"title": "No", "detail": said})
-    error = failure(Server(answer))
+    detail = "kari@example.no (Kari Nordmann) is in use"
+    error = failure(Server(httpx.Response(400, json={"title": "No", "detail": detail})))
     assert str(error) == "poweroffice: poweroffice_refused"
     assert error.facts["detail"] == "… (… …) is in use"
 
@@ -309,16 +262,9 @@ def test_an_errors_text_holds_no_words_of_the_other_side():
 def test_an_error_names_the_request_but_not_its_query():
     """A query may hold an e-mail address."""
 
-    async def lost():
-        server = Server(*[httpx.ReadTimeout("slow")] * 3)
-        async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
-            transport = calls_over(http)
-            await transport.read(http.build_request("GET", "https://go.test/A?email=kari@a.no"))
-
-    with pytest.raises(NoAnswer) as caught:
-        run(lost())
-    assert caught.value.facts == {"host": "go.test", "what": "GET /A", "why": "ReadTimeout"}
-    assert caught.value.code == "poweroffice_no_answer"
+    lost = Server(*[httpx.ReadTimeout("slow")] * 3)
+    error = failure(lost, "read", "GET", "https://go.test/A?email=kari@a.no")
+    assert error.facts == {"host": "go.test", "what": "GET /A", "why": "ReadTimeout"}
 
 
 # Time and start-up

@@ -127,12 +127,20 @@ def test_a_lower_figure_is_the_shops_own_part_until_all_have_it(file):
     assert log.busiest_second() <= 5
 
 
-def test_each_key_and_server_has_a_queue_of_its_own():
-    """Nobody waits for those who use another key, or the same one elsewhere."""
+def test_each_key_and_server_and_machine_has_a_queue_of_its_own(monkeypatch, tmp_path):
+    """Nobody waits for those who use another key, or the same one elsewhere.
+
+    A home on a network is that of several machines, each with a clock of its own: one that does
+    not number its starts is told by its name.
+    """
     addresses = ("https://goapi.poweroffice.net/v2", "http://127.0.0.1:8082/v2")
     names = {file_name(address, key) for address in addresses for key in ("one", "two")}
-    assert len(names) == 4
     assert file_name("https://Goapi.PowerOffice.net/Demo/v2/", "one") in names
+    monkeypatch.setattr(spacing, "_STARTED", tmp_path / "nothing")
+    for machine in ("a", "another"):
+        monkeypatch.setattr("platform.node", lambda name=machine: name)
+        names.add(file_name(addresses[0], "one"))
+    assert len(names) == 6
 
 
 # -- waiting -----------------------------------------------------------------------------------
@@ -285,16 +293,6 @@ def test_only_its_owner_can_read_it_and_it_tells_nothing_of_the_key(tmp_path, mo
     assert kept == {made.name, "turns-of-today.json", "notes.json"}
 
 
-def test_a_system_that_does_not_number_its_starts_is_told_by_its_name(monkeypatch, tmp_path):
-    """A home on a network is that of several machines, each with a clock of its own."""
-    names = [file_name("https://go.example", "key")]
-    monkeypatch.setattr(spacing, "_STARTED", tmp_path / "nothing")
-    names.append(file_name("https://go.example", "key"))
-    monkeypatch.setattr("platform.node", lambda: "another machine")
-    names.append(file_name("https://go.example", "key"))
-    assert len(set(names)) == 3
-
-
 def test_each_system_has_its_place_for_what_can_be_made_anew(monkeypatch, tmp_path):
     """An environment without HOME is no hindrance; a Mac keeps it where Macs do."""
     monkeypatch.delenv("HOME")
@@ -334,51 +332,50 @@ def _second_name(file):
     os.link(file.parent / "database", file)
 
 
-@pytest.mark.parametrize("plant", [_folder, _pipe, _link, _second_name])
+def _another_users(file):
+    file.touch()
+
+
+@pytest.mark.parametrize("plant", [_folder, _pipe, _link, _second_name, _another_users])
 def test_what_is_no_file_of_ours_is_left_alone(file, plant):
     """Another user's link leads us to no database, and no pipe keeps us waiting."""
     file.parent.mkdir()
     (file.parent / "database").write_text("orders", "utf-8")
     plant(file)
-    assert alone(file)
+    others = 1 if plant is _another_users else 0
+    with mock.patch.object(os, "geteuid", return_value=os.geteuid() + others):
+        assert alone(file)
     assert (file.parent / "database").read_text("utf-8") == "orders"
 
 
-def test_another_users_file_is_not_ours(file):
-    """Whoever made it could write anything into it."""
-    file.parent.mkdir()
-    file.touch()
-    with mock.patch.object(os, "geteuid", return_value=os.geteuid() + 1):
-        assert alone(file) == "not ours"
-
-
-def test_a_folder_that_is_none_is_said_once(tmp_path):
-    """Each request is spaced within the process all the same."""
-    (tmp_path / "woo2po").write_text("a file", "utf-8")
-    assert alone(tmp_path / "woo2po" / "turns-key.json") == os.strerror(errno.EEXIST)
-
-
-@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
-@pytest.mark.parametrize("call", ["open", "write"])
-def test_a_disk_that_takes_nothing_is_said_once(file, call, number):
+@pytest.mark.parametrize(
+    ("call", "number"),
+    [
+        *((call, number) for call in ("open", "write") for number in (errno.EROFS, errno.ENOSPC)),
+        ("open", errno.EACCES),
+        ("mkdir", errno.EEXIST),  # the folder is a file
+        ("flock", errno.ENOLCK),  # a file system without locks
+        ("flock", errno.EWOULDBLOCK),  # an owner that was stopped with it is left after 5 s
+    ],
+)
+def test_what_takes_nothing_is_said_once(file, call, number):
     """Read-only, forbidden, full: at the first use or in the middle of it."""
+    refused = OSError(number, os.strerror(number))
+    where = {"flock": "fcntl.flock", "mkdir": "pathlib.Path.mkdir"}.get(call, f"os.{call}")
+    if call in {"flock", "mkdir"}:
+        with mock.patch(where, side_effect=refused):
+            assert alone(file) == os.strerror(number)
+        return
     real, asked = getattr(os, call), []
 
     def sometimes(*given, **more):
         mine = call == "write" or str(given[0]).endswith(".json")
         asked.extend([given] if mine else [])
         if mine and len(asked) > 5:
-            raise OSError(number, os.strerror(number))
+            raise refused
         return real(*given, **more)
 
-    with mock.patch.object(os, call, sometimes):
-        assert alone(file) == os.strerror(number)
-
-
-@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EWOULDBLOCK])
-def test_nobody_waits_for_a_lock_that_does_not_come(file, number):
-    """A file system without locks, or an owner that was stopped with it: left after 5 s."""
-    with mock.patch("fcntl.flock", side_effect=OSError(number, os.strerror(number))):
+    with mock.patch(where, sometimes):
         assert alone(file) == os.strerror(number)
 
 
