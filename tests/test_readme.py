@@ -155,7 +155,7 @@ def test_the_two_lines_do_everything():
     """Environment, installation and run, each on one line, as .ci/run takes them from here."""
     one, two = (line for line in blocks("sh") if line.startswith("python3 -m venv .venv && "))
     assert one.endswith(".venv/bin/woo2po demo --language en")
-    assert two.endswith('install --quiet -e ".[dev]" && .venv/bin/python -m pytest')
+    assert two.endswith('install --quiet -e ".[dev]" && .venv/bin/python -m pytest -n auto')
     assert "dev" in PROJECT["project"]["optional-dependencies"]
     assert PROJECT["project"]["requires-python"] == ">=3.11"
     assert "Python 3.11 or newer" in TEXT
