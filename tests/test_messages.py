@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+from functools import cache
 from pathlib import Path
 
 import click
@@ -61,11 +62,11 @@ def said_in_code():
     return {node.value for node in constants if isinstance(node.value, str)}
 
 
+@cache
 def program():
-    """Yield every file of the program with its syntax tree, the sandbox apart."""
-    for file in PACKAGE.rglob("*.py"):
-        if file.parent.name != "sandbox":
-            yield file, ast.parse(file.read_text("utf-8"))
+    """Return every file of the program with its syntax tree, the sandbox apart."""
+    files = [file for file in PACKAGE.rglob("*.py") if file.parent.name != "sandbox"]
+    return [(file, ast.parse(file.read_text("utf-8"))) for file in files]
 
 
 def codes_raised():
