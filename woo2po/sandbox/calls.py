@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -192,10 +193,13 @@ class Endpoint:
     newer: frozenset[str]
     pages: bool
 
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path), re.IGNORECASE)
+
     def match(self, path: str) -> dict[str, str] | None:
         """Return the ids in a path that is this endpoint's."""
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path)
-        found = re.fullmatch(pattern, path, re.IGNORECASE)
+        found = self._pattern.fullmatch(path)
         return None if found is None else found.groupdict()
 
     def names(self, spec: str) -> dict[str, str]:
