@@ -14,18 +14,8 @@ from typing import Literal, NotRequired, TypedDict
 from woo2po.messages.message import Language, filled, load
 
 # In the order in which they are searched; each is read on first use, so an idle run reads one.
-AREAS = (
-    "run",
-    "settings",
-    "orders",
-    "shop",
-    "poweroffice",
-    "status",
-    "preview",
-    "check",
-    "proof",
-    "setup",
-)
+AREAS = ("run", "settings", "orders", "shop", "poweroffice", "status", "preview", "check",
+         "proof", "setup")  # fmt: skip
 
 
 READERS: tuple[Literal["do"], Literal["run"]] = ("do", "run")
