@@ -40,13 +40,18 @@ def ask(site, question: Callable[[Shop], Awaitable[Any]], page_size: int = 100) 
     return asyncio.run(asked())
 
 
-def pages_since(site, moment, statuses=EVERY_STATUS, **options) -> list[Page]:
-    """Return the pages of one poll."""
+def polling(moment, statuses=()) -> Callable[[Shop], Awaitable[list[Page]]]:
+    """Return the question for what changed since then."""
 
     async def poll(shop: Shop) -> list[Page]:
         return [page async for page in shop.changed_since(moment, statuses)]
 
-    return ask(site, poll, **options)
+    return poll
+
+
+def pages_since(site, moment, statuses=EVERY_STATUS, **options) -> list[Page]:
+    """Return the pages of one poll."""
+    return ask(site, polling(moment, statuses), **options)
 
 
 def ids(pages: list[Page]) -> list[int]:
@@ -68,12 +73,14 @@ def at_request(site, number, action):
 
 
 def ask_host(
-    handle: Callable[[httpx.Request], httpx.Response], question: Callable[[Shop], Awaitable[Any]]
+    handle: Callable[[httpx.Request], httpx.Response] | httpx.Response,
+    question: Callable[[Shop], Awaitable[Any]],
 ) -> Any:
-    """Return what a client learns from a host that answers so."""
+    """Return what a client learns from a host that answers so, or always that."""
 
     async def asked() -> Any:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as http:
+        host = (lambda _: handle) if isinstance(handle, httpx.Response) else handle
+        async with httpx.AsyncClient(transport=httpx.MockTransport(host)) as http:
             return await question(Shop(http, "https://shop.example", KEY, SECRET, waits=(0, 0)))
 
     return asyncio.run(asked())

@@ -4,7 +4,6 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -98,15 +97,11 @@ def test_a_page_at_both_addresses_is_reported_as_the_first_one(site):
 def test_warnings_around_the_answer_are_overlooked(site, wrap):
     """A shop that prints its warnings is read all the same."""
     order = site.orders[30]
+    site.misbehaviour.php_warning_prefix = True  # one with a bracket in it, which is no answer
+    assert len(at(site).reads()) == 1
     body = wrap.format(httpx.Response(200, json=[order]).text)
     [read] = answering(httpx.Response(200, text=body)).reads()
     assert read.id == 30
-
-
-def test_a_shop_that_prints_warnings_is_read(site):
-    """The built-in shop's warning has a bracket in it, which is not the answer."""
-    site.misbehaviour.php_warning_prefix = True
-    assert len(at(site).reads()) == 1
 
 
 def test_a_refusal_after_a_warning_is_a_refusal_though_its_status_is_200():
@@ -125,13 +120,6 @@ def test_of_the_shop_s_words_only_codes_are_repeated():
     assert error.facts["detail"] == "modified_after"
 
 
-def test_a_cut_off_page_is_asked_for_again(site):
-    """Half an answer may be whole the next time, and smaller pages may help."""
-    good = httpx.Response(200, json=[site.orders[30]])
-    trial = answering(httpx.Response(200, text="[{"), good)
-    assert len(trial.reads()) == 1
-
-
 # Waiting and repeating
 
 
@@ -144,21 +132,16 @@ def test_a_shop_in_trouble_is_asked_three_times(site):
     assert trial.waited == [2.0, 6.0, 2.0, 6.0]  # a hundred at a time, then twenty
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504, 521])
-def test_a_passing_trouble_is_waited_out(site, status):
-    """What a second attempt may cure does not end the run."""
-    site.misbehaviour.failures = [(status, {})]
+@pytest.mark.parametrize(
+    ("status", "headers", "waited"),
+    [*((n, {}, 2.0) for n in (429, 502, 503, 504, 521)), (429, {"Retry-After": "17"}, 17.0)],
+)
+def test_a_passing_trouble_is_waited_out(site, status, headers, waited):
+    """What a second attempt may cure does not end the run; Retry-After is obeyed."""
+    site.misbehaviour.failures = [(status, headers)]
     trial = at(site)
     assert len(trial.reads()) == 1
-    assert trial.waited == [2.0]
-
-
-def test_the_shop_says_how_long_to_wait(site):
-    """Retry-After is obeyed up to half a minute."""
-    site.misbehaviour.failures = [(429, {"Retry-After": "17"})]
-    trial = at(site)
-    trial.reads()
-    assert trial.waited == [17.0]
+    assert trial.waited == [waited]
 
 
 def test_a_shop_that_wants_ten_minutes_is_left_to_the_next_run(site):
@@ -178,12 +161,18 @@ def test_a_wrong_key_is_not_tried_again(site):
     assert trial.waited == []
 
 
-def test_a_broken_connection_is_repeated(site):
+@pytest.mark.parametrize(
+    ("failures", "waited"),
+    [
+        ((httpx.RemoteProtocolError("gone"), httpx.ReadError("gone")), [2.0, 6.0]),
+        ((httpx.Response(200, text="[{"),), [2.0]),  # half an answer: smaller pages may help
+    ],
+)
+def test_a_broken_connection_or_answer_is_asked_for_again(site, failures, waited):
     """A read changes nothing, so it may be sent again."""
-    good = httpx.Response(200, json=[site.orders[30]])
-    trial = answering(httpx.RemoteProtocolError("gone"), httpx.ReadError("gone"), good)
+    trial = answering(*failures, httpx.Response(200, json=[site.orders[30]]))
     assert len(trial.reads()) == 1
-    assert trial.waited == [2.0, 6.0]
+    assert trial.waited == waited
 
 
 # The network
@@ -218,33 +207,21 @@ def test_an_untrusted_certificate_tells_why():
     assert (error.code, error.facts["text"]) == ("shop_certificate", "certificate has expired")
 
 
-def test_a_port_where_nobody_listens_refuses_the_connection():
-    """A real refused connection is recognised through the layers of the HTTP library."""
+def test_real_connections_are_recognised_through_the_layers_of_the_http_library():
+    """Where nobody listens it is refused; https to a port that speaks http is no certificate's."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     assert Trial(httpx.AsyncHTTPTransport(), url).fails().code == "shop_refused_connection"
-
-
-def listening_once(serve: Callable[[socket.socket], None]) -> str:
-    """Return the authority of a port where one connection is served in a thread."""
     server = socket.create_server(("127.0.0.1", 0))
 
-    def run() -> None:
-        with server:
-            connection, _ = server.accept()
-            with connection:
-                serve(connection)
+    def serve() -> None:
+        with server, server.accept()[0] as connection:
+            connection.sendall(b"HTTP/1.0 400 No\r\n\r\n")
 
-    threading.Thread(target=run, daemon=True).start()
-    return f"127.0.0.1:{server.getsockname()[1]}"
-
-
-def test_a_port_without_encryption_is_recognised():
-    """https to a port that speaks http is no certificate's fault."""
-    where = listening_once(lambda connection: connection.sendall(b"HTTP/1.0 400 No\r\n\r\n"))
-    error = Trial(httpx.AsyncHTTPTransport(), f"https://{where}").fails()
-    assert error.code == "shop_tls"
+    threading.Thread(target=serve, daemon=True).start()
+    url = f"https://127.0.0.1:{server.getsockname()[1]}"
+    assert Trial(httpx.AsyncHTTPTransport(), url).fails().code == "shop_tls"
 
 
 # Messages

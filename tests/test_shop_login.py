@@ -73,15 +73,11 @@ def test_keys_are_not_sent_on(site, target, code, facts):
     assert len(site.requests) == 1
 
 
-def test_a_redirect_from_http_to_https_tells_the_right_address(site):
-    """The address to write into the configuration is the secure one, folder and all."""
+def test_a_redirect_tells_the_address_to_write_or_a_login_page(site):
+    """The secure one, folder and all; a plugin that sends strangers away is no move."""
     site.misbehaviour.redirect = "https://shop.example"
     error = at(site, "http://shop.example/butikk").fails()
     assert error.facts["url"] == "https://shop.example/butikk"
-
-
-def test_a_redirect_to_a_login_page_is_no_new_address():
-    """A plugin that sends strangers to its login page is another matter than a move."""
     error = answering(httpx.Response(302, headers={"Location": "/wp-login.php?to=x"})).fails()
     assert (error.code, error.facts["path"]) == ("shop_redirects", "/wp-login.php")
 
@@ -95,17 +91,18 @@ def test_a_wrong_secret_and_an_unknown_key_differ(site):
     assert at(site, consumer_key="ck_no").fails().code == "shop_unknown_key"
 
 
-def test_a_key_that_may_only_write_cannot_read(site):
-    """A key with the wrong right is no wrong key."""
-    site.permissions = "write"
-    assert at(site).fails().code == "shop_key_no_read"
-
-
-def test_a_key_of_a_user_who_is_no_shop_manager_cannot_read(site):
-    """The user behind the key needs the role."""
-    site.user_may_view = False
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("permissions", "write", "shop_key_no_read"),  # no wrong key, but the wrong right
+        ("user_may_view", False, "shop_user_no_rights"),  # the user behind it needs the role
+    ],
+)
+def test_a_key_that_may_not_read_is_told_apart(site, name, value, code):
+    """Each has its remedy."""
+    setattr(site, name, value)
     error = at(site).fails()
-    assert (type(error), error.code) == (CannotLogIn, "shop_user_no_rights")
+    assert (type(error), error.code) == (CannotLogIn, code)
 
 
 @pytest.mark.parametrize(

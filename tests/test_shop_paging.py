@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from shop_desk import ask_host, at_request, fill, ids, pages_since
+from shop_desk import ask_host, at_request, fill, ids, pages_since, polling
 
 from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.order import Order, UnreadableOrder
@@ -32,32 +32,24 @@ def test_every_order_comes_once_whatever_the_number(site, count):
     assert len(site.requests) == max(1, -(-(count - 1) // 99))
 
 
-@pytest.mark.parametrize("cap", [1, 2, 3, 10])
-def test_a_host_that_gives_fewer_rows_than_asked_for_is_read_to_the_end(site, cap):
-    """A short page is not the end of the list."""
-    fill(site, 12)
-    site.misbehaviour.per_page_cap = cap
-    assert ids(pages_since(site, NOON - timedelta(days=1))) == list(range(1, 13))
-
-
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 6])
 def test_a_shop_that_does_not_tell_its_total_is_read_to_the_end(site, count):
     """After a warning of PHP no header comes; the list ends where nothing new comes."""
     fill(site, count)
 
+    inner = httpx.ASGITransport(site.app)
+
+    class WithoutTotal(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            response = await inner.handle_async_request(request)
+            del response.headers["x-wp-total"]
+            return response
+
     async def poll() -> list[Page]:
-        inner = httpx.ASGITransport(site.app)
-
-        class WithoutTotal(httpx.AsyncBaseTransport):
-            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-                response = await inner.handle_async_request(request)
-                del response.headers["x-wp-total"]
-                return response
-
         async with httpx.AsyncClient(transport=WithoutTotal()) as http:
             shop = Shop(http, "https://shop.example", "ck_sandbox", "cs_sandbox")
             shop._lists.page_size = 2
-            return [page async for page in shop.changed_since(datetime(2026, 1, 1, tzinfo=UTC), [])]
+            return await polling(datetime(2026, 1, 1, tzinfo=UTC))(shop)
 
     assert ids(asyncio.run(poll())) == list(range(1, count + 1))
 
@@ -94,19 +86,15 @@ def test_an_order_with_a_lower_id_that_enters_comes_with_the_next_poll(site):
     assert 5 in ids(pages_since(site, pages[0].server_time - timedelta(seconds=1)))
 
 
-@pytest.mark.parametrize("broken", [{1}, {4}, {5}, {3, 4, 5, 6}, {12}, {1, 5, 9, 12}])
-def test_orders_that_the_shop_counts_but_cannot_load_stop_no_other(site, broken):
-    """WooCommerce leaves a damaged order out of its page and keeps it in the total."""
-    fill(site, 12)
-    site.misbehaviour.unloadable = broken
-    pages = pages_since(site, NOON - timedelta(days=1), page_size=5)
-    assert ids(pages) == [number for number in range(1, 13) if number not in broken]
+@pytest.mark.parametrize("cap", [1, 2, 3, 10, None])
+@pytest.mark.parametrize(
+    "broken", [(), {1}, {4}, {5}, {12}, {1, 5, 9, 12}, range(3, 7), range(4, 13), range(1, 10)]
+)
+def test_a_page_with_fewer_rows_than_asked_for_is_not_the_end(site, broken, cap):
+    """A host gives fewer, or a damaged order is left out of its page and kept in the total.
 
-
-@pytest.mark.parametrize("cap", [2, 3, None])
-@pytest.mark.parametrize("broken", [range(3, 7), range(4, 13), range(1, 10)])
-def test_a_gap_as_wide_as_a_page_is_stepped_over(site, broken, cap):
-    """Behind a page without anything new there may be more, which the total tells."""
+    Behind a gap as wide as a page there may be more.
+    """
     fill(site, 12)
     site.misbehaviour.unloadable = set(broken)
     site.misbehaviour.per_page_cap = cap
@@ -123,17 +111,30 @@ def test_a_shop_that_hides_most_of_its_orders_is_not_believed(site):
     assert raised.value.code == "shop_rows_missing"
 
 
-def test_a_list_that_is_not_sorted_by_id_is_not_paged():
-    """Continuity is seen by rising ids; without them orders could be missed in silence."""
-    order = recorded("b2c-vipps-simple")["order"]
-    rows = [{**order, "id": order_id} for order_id in (3, 1, 2)]
+ORDER = recorded("b2c-vipps-simple")["order"]
 
-    async def poll(shop: Shop) -> list[Page]:
-        return [page async for page in shop.changed_since(NOON, [])]
 
-    with pytest.raises(NotUnderstood) as raised:
-        ask_host(lambda _: httpx.Response(200, json=rows), poll)
-    assert raised.value.code == "shop_wrong_shape"
+def numbered(*order_ids):
+    return [{**ORDER, "id": order_id} for order_id in order_ids]
+
+
+@pytest.mark.parametrize(
+    ("rows", "total", "kind", "code"),
+    [
+        # Continuity is seen by rising ids; without them orders could be missed in silence.
+        (numbered(3, 1, 2), None, NotUnderstood, "shop_wrong_shape"),
+        # A cache gives its first page for ever: the total says that more must come, or is lost.
+        (numbered(*range(1, 101)), "150", NoAnswer, "shop_changes_too_fast"),
+        (numbered(30), None, NoAnswer, "shop_changes_too_fast"),
+        (numbered(30, 31), None, NoAnswer, "shop_changes_too_fast"),
+    ],
+)
+def test_a_list_that_does_not_hold_together_is_given_up(rows, total, kind, code):
+    """It is no end, and must not keep us reading till morning."""
+    answer = httpx.Response(200, json=rows, headers={"X-WP-Total": total} if total else {})
+    with pytest.raises(kind) as raised:
+        ask_host(answer, polling(NOON))
+    assert raised.value.code == code
 
 
 def test_a_shop_that_never_stands_still_is_given_up(site):
@@ -178,34 +179,6 @@ def test_a_row_without_an_id_hides_no_other(site, cap):
     found = ask_host(host, lambda shop: shop.orders([1], []))
     assert [row.id for row in found if isinstance(row, Order)] == [1, 2, 3, 5, 6, 7, 8, 9]
     assert any(isinstance(row, UnreadableOrder) for row in found)
-
-
-def test_a_cache_that_gives_the_first_page_for_ever_is_not_believed():
-    """A page without anything new, where the total says that more must come, is no end."""
-    order = recorded("b2c-vipps-simple")["order"]
-    rows = [{**order, "id": order_id} for order_id in range(1, 101)]
-    answer = httpx.Response(200, json=rows, headers={"X-WP-Total": "150"})
-
-    async def poll(shop: Shop) -> list[Page]:
-        return [page async for page in shop.changed_since(NOON, [])]
-
-    with pytest.raises(NoAnswer) as raised:
-        ask_host(lambda _: answer, poll)
-    assert raised.value.code == "shop_changes_too_fast"
-
-
-def test_a_host_that_gives_the_same_page_for_ever_is_given_up():
-    """A cache that ignores the paging must not keep us reading till morning."""
-    rows = [recorded("b2c-vipps-simple")["order"]]
-
-    async def poll(shop: Shop) -> list[Page]:
-        return [page async for page in shop.changed_since(NOON, [])]
-
-    for more in ({**rows[0], "id": 31}, {}):
-        with pytest.raises(NoAnswer) as raised:
-            ask_host(lambda _: httpx.Response(200, json=rows), poll)
-        assert raised.value.code == "shop_changes_too_fast"
-        rows.append(more)
 
 
 async def one_restless_shop(seed: int) -> None:

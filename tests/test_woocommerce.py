@@ -10,13 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
-from shop_desk import EVERY_STATUS, ask, ask_host, fill, ids, pages_since
+from shop_desk import EVERY_STATUS, ask, ask_host, fill, ids, pages_since, polling
 
 from woo2po.http import NotUnderstood, Refused
 from woo2po.order import Order, UnreadableOrder
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.woocommerce import Page, Shop, UnknownStatus
+from woo2po.woocommerce import Shop, UnknownStatus
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 
@@ -39,17 +39,12 @@ def test_an_order_changed_in_the_second_of_the_cursor_is_not_listed(site):
 
 
 def test_the_cursor_is_read_as_utc_in_a_norwegian_shop(site):
-    """A shop in Oslo would otherwise read the moment an hour off, and miss orders."""
+    """A shop in Oslo would read the moment an hour off; the cursor is its clock, not ours."""
     fill(site, 1)
     oslo = NOON.astimezone(site.zone)
-    assert ids(pages_since(site, oslo - timedelta(minutes=1))) == [1]
+    [page] = pages_since(site, oslo - timedelta(minutes=1))
+    assert (ids([page]), page.server_time) == ([1], NOON)
     assert ids(pages_since(site, oslo + timedelta(minutes=1))) == []
-
-
-def test_every_page_brings_the_shops_own_time(site):
-    """The cursor is the shop's clock, never ours."""
-    [page] = pages_since(site, NOON)
-    assert page.server_time == NOON
 
 
 # Statuses
@@ -64,18 +59,14 @@ def test_a_trashed_order_is_seen_by_a_poll_that_names_the_trash(site):
     assert ids(pages_since(site, yesterday, ())) == [2]
 
 
-def test_an_unfinished_checkout_is_not_read(site):
-    """A checkout that nobody finished has a total and a payment method, and is no order."""
+def test_all_statuses_are_polled_but_that_of_an_unfinished_checkout(site):
+    """It has a total and a payment method, and is no order; a plugin's own status is one."""
     fill(site, 2)
+    site.statuses.append("packed")
     site.set_status(1, "checkout-draft")
     statuses = ask(site, lambda shop: shop.statuses())
+    assert "packed" in statuses
     assert ids(pages_since(site, NOON - timedelta(days=1), statuses)) == [2]
-
-
-def test_a_plugins_own_status_is_among_the_statuses(site):
-    """A poll names the shop's own statuses too."""
-    site.statuses.append("packed")
-    assert "packed" in ask(site, lambda shop: shop.statuses())
 
 
 @pytest.mark.parametrize(
@@ -133,10 +124,7 @@ def test_one_order_that_is_nonsense_spoils_no_other(site, nonsense):
 
     answer = httpx.Response(200, text=body, headers={"X-WP-Total": "3"})
 
-    async def poll(shop: Shop) -> list[Page]:
-        return [page async for page in shop.changed_since(NOON, [])]
-
-    [page] = ask_host(lambda _: answer, poll)
+    [page] = ask_host(answer, polling(NOON))
     assert [type(row) for row in page.rows] == [Order, UnreadableOrder, Order]
 
 
@@ -144,42 +132,30 @@ def test_a_list_of_something_else_is_not_understood():
     """Rows of which none has an id are no orders that somebody could be told of."""
     answer = httpx.Response(200, json=[10**30, {"id": 10**30}, {"id": True}])
     with pytest.raises(NotUnderstood):
-        ask_host(lambda _: answer, lambda shop: shop.orders([1], []))
+        ask_host(answer, lambda shop: shop.orders([1], []))
 
 
 # By id
 
 
-def test_orders_by_id_leave_out_what_is_deleted_and_bring_the_trash(site):
-    """What does not come is gone for good."""
+def test_orders_by_id_bring_the_trash_and_leave_out_what_is_deleted(site):
+    """What does not come is gone for good; only then a single one is None."""
     fill(site, 3)
     site.trash(1)
     site.delete(2)
     rows = ask(site, lambda shop: shop.orders([1, 2, 3], EVERY_STATUS))
     assert [(row.id, row.status) for row in rows] == [(1, "trash"), (3, "processing")]
-
-
-def test_many_orders_by_id_are_asked_for_by_the_hundred(site):
-    """An address has its limits, and a page has a hundred rows."""
-    fill(site, 250)
-    rows = ask(site, lambda shop: shop.orders(range(1, 251), EVERY_STATUS))
-    assert [row.id for row in rows] == list(range(1, 251))
-    assert len(site.requests) == 3
-
-
-def test_no_ids_are_no_request(site):
-    """Nothing asked for, nothing sent: without ids the shop would list everything."""
-    assert ask(site, lambda shop: shop.orders([], EVERY_STATUS)) == []
-    assert site.requests == []
-
-
-def test_an_order_in_the_trash_is_there_and_a_deleted_one_is_not(site):
-    """Only what is deleted for good is None."""
-    fill(site, 1)
-    site.trash(1)
     assert ask(site, lambda shop: shop.order(1)).status == "trash"
-    site.delete(1)
-    assert ask(site, lambda shop: shop.order(1)) is None
+    assert ask(site, lambda shop: shop.order(2)) is None
+
+
+@pytest.mark.parametrize(("count", "requests"), [(250, 3), (0, 0)])
+def test_orders_by_id_are_asked_for_by_the_hundred(site, count, requests):
+    """An address has its limits; without ids the shop would list everything."""
+    fill(site, count)
+    rows = ask(site, lambda shop: shop.orders(range(1, count + 1), EVERY_STATUS))
+    assert [row.id for row in rows] == list(range(1, count + 1))
+    assert len(site.requests) == requests
 
 
 @pytest.mark.parametrize("code", ["rest_not_found", "woocommerce_rest_invalid_id"])
@@ -187,7 +163,7 @@ def test_only_the_shops_own_word_makes_an_order_deleted(code):
     """Another 404 is an error: an order is not believed to be gone by mistake."""
     body = {"code": code, "message": "Not here.", "data": {"status": 404}}
     with pytest.raises(Refused):
-        ask_host(lambda _: httpx.Response(404, json=body), lambda shop: shop.order(1))
+        ask_host(httpx.Response(404, json=body), lambda shop: shop.order(1))
 
 
 def test_all_refunds_of_an_order_come_by_rising_id(site):
