@@ -6,7 +6,6 @@ facts.md, "Polling", "Paging" and "Amounts"; each surprise has its comment here.
 requests.py  one request: login, address, repeats
 lists.py     paging
 answers.py   what an answer that is none says
-sales.py     what was sold and given back in a period, as raw rows
 about.py     what the shop tells of itself: statuses, payment methods, VAT rates
 """
 
@@ -15,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
@@ -26,7 +25,6 @@ from woo2po.woocommerce.about import ShopAbout
 from woo2po.woocommerce.answers import TOO_LARGE, UnknownStatus
 from woo2po.woocommerce.lists import LeftOut, ShopLists, id_of
 from woo2po.woocommerce.requests import Answer, RouteStyle, ShopRequests
-from woo2po.woocommerce.sales import ShopSales
 
 if TYPE_CHECKING:
     from woo2po.order import Order, Refund, UnreadableOrder
@@ -35,6 +33,12 @@ __all__ = ["Page", "RouteStyle", "Row", "Shop", "UnknownStatus"]
 
 Row: TypeAlias = "Order | UnreadableOrder"
 
+_LINES = "line_items,shipping_lines,fee_lines,tax_lines"
+_ORDER_FIELDS = (
+    "id,number,status,currency,date_created_gmt,date_paid_gmt,date_completed_gmt,total,"
+    f"payment_method,refunds,{_LINES}"
+)
+_REFUND_FIELDS = f"id,parent_id,date_created_gmt,amount,refunded_payment,{_LINES}"
 _NO_ORDERS = frozenset({"any", "auto-draft", "checkout-draft"})
 _GONE = "woocommerce_rest_shop_order_invalid_id"
 _TOO_LARGE = "readable_size"
@@ -108,21 +112,15 @@ class Shop:
         With no statuses given it is all but the trash. A row that is no order comes as
         UnreadableOrder. Raises UnknownStatus when the shop's statuses are others by now.
         """
-        # Without dates_are_gmt the shop reads the moment in its own zone; it knows no fractions.
-        since = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
-        query = [("modified_after", since), ("dates_are_gmt", "true"), ("dp", "6")]
-        async for batch in self._lists.pages("orders", [*query, *_named(statuses)]):
+        query = [("modified_after", _moment(moment)), _UTC, ("dp", "6"), *_named(statuses)]
+        async for batch in self._lists.pages("orders", query):
             rows = _orders(batch.new)
             yield Page(batch.answer.server_time, batch.answer.total, rows, batch.restarted)
 
     async def orders(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Row]:
         """Return the orders with these ids, in these statuses; those missing are absent."""
-        rows: list[Row] = []
-        for start in range(0, len(ids), 100):
-            chunk = ",".join(str(order_id) for order_id in ids[start : start + 100])
-            query = [("include", chunk), ("dp", "6"), *_named(statuses)]
-            rows += _orders(await self._lists.all("orders", query))
-        return rows
+        query = [("dp", "6"), *_named(statuses)]
+        return _orders(await self._lists.included("orders", ids, query))
 
     async def order(self, order_id: int) -> Row | None:
         """Return an order whatever its status, the trash too; None if it is deleted for good."""
@@ -191,6 +189,76 @@ class Shop:
         async for batch in self._lists.pages("orders", query, order="desc"):
             known = [row for row in batch.new if id_of(row) is not None]
             yield [(row["id"], plain_number(row.get("number")) or str(row["id"])) for row in known]
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """Rows of orders; `restarted` where all that came before comes again."""
+
+    rows: list[Any]
+    restarted: bool
+
+
+class ShopSales:
+    """What was sold and given back in a period: just the fields that tell it, as raw JSON rows.
+
+    Fractions are Decimal: what reckons with them shares nothing with what makes documents.
+    Raises what the shop's other reads raise.
+    """
+
+    def __init__(self, lists: ShopLists) -> None:
+        self._lists = lists
+
+    async def orders(
+        self, first: datetime, end: datetime, statuses: Sequence[str]
+    ) -> AsyncIterator[RawPage]:
+        """Yield the orders placed before `end` and changed at `first` or later (aware moments).
+
+        Being paid, completed or refunded changes an order, so all that happened between the two
+        is there. An order placed later never enters the list, so its pages stand still.
+        """
+        # Both bounds are strict and in whole seconds.
+        bounds = [
+            ("modified_after", _moment(first - timedelta(seconds=1))),
+            ("before", _moment(end)),
+        ]
+        query = [*bounds, _UTC, *_asked(_ORDER_FIELDS, statuses)]
+        async for batch in self._lists.pages("orders", query):
+            yield RawPage(batch.new, batch.restarted)
+
+    async def orders_with(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Any]:
+        """Return the orders with these ids; those deleted for good are absent."""
+        return await self._lists.included("orders", ids, _asked(_ORDER_FIELDS, statuses))
+
+    async def refunds(self, of: Sequence[tuple[int, int]]) -> list[Any]:
+        """Return refunds, named by their order's id and their own; deleted ones are absent.
+
+        A WooCommerce without the list of all refunds is asked order by order.
+        """
+        fields = _asked(_REFUND_FIELDS, ())
+        try:
+            return await self._lists.included("refunds", [own for _, own in of], fields)
+        except NotUnderstood as error:
+            if error.code != "shop_no_woocommerce":  # no such route, as WordPress says it
+                raise
+            found = []
+            for order_id in dict.fromkeys(order for order, _ in of):
+                rows = await self._lists.all(f"orders/{order_id}/refunds", fields)
+                found += [{**row, "parent_id": order_id} for row in rows if isinstance(row, dict)]
+            return found
+
+
+# Without it the shop reads a moment in its own zone.
+_UTC = ("dates_are_gmt", "true")
+
+
+def _moment(moment: datetime) -> str:
+    """Return an aware moment as the shop takes it: it knows no fractions."""
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
+
+
+def _asked(fields: str, statuses: Sequence[str]) -> list[tuple[str, str]]:
+    return [("dp", "6"), ("_fields", fields), *_named(statuses)]
 
 
 def _named(statuses: Sequence[str]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -150,6 +150,14 @@ class ShopLists:
         async for batch in self.pages(path, query):
             found = batch.new if batch.restarted else found + batch.new
         return found
+
+    async def included(self, path: str, ids: Sequence[int], query: Parameters) -> list[Any]:
+        """Return the rows with these ids, asked for by the hundred; those missing are absent."""
+        rows: list[Any] = []
+        for start in range(0, len(ids), 100):
+            chunk = ",".join(map(str, ids[start : start + 100]))
+            rows += await self.all(path, [("include", chunk), *query])
+        return rows
 
     async def pages(
         self, path: str, query: Parameters, order: Literal["asc", "desc"] = "asc"
