@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial, partialmethod
 from pathlib import Path
@@ -94,22 +94,27 @@ class Served:
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **pipes},
         )
 
-    @contextmanager
-    def reached_in_no_time(self) -> Iterator[None]:
+    def reached_in_no_time(self) -> AbstractContextManager[None]:
         """Let commands in this process reach both without a network, on a clock that jumps."""
-        way = InProcess({self.shop.url: self.shop.app, self.go_url: self.go.app})
-        ways = (way, way, *(Connections.__init__.__defaults__ or ())[2:])
-        with (
-            mock.patch.object(Connections.__init__, "__defaults__", ways),
-            mock.patch.object(Spacing, "__init__", partialmethod(_spaced, Spacing.__init__)),
-            mock.patch("asyncio.run", virtual_time.run),
-        ):
-            yield
+        return in_no_time({self.shop.url: self.shop.app, self.go_url: self.go.app})
 
     def asked_of_go(self) -> list[str]:
         """Return method and path of what PowerOffice was asked, logging in apart."""
         asked = [f"{method} {path}" for method, path, _ in self.go.requests]
         return [one for one in asked if one != "POST /OAuth/Token"]
+
+
+@contextmanager
+def in_no_time(sites: Mapping[str, Any]) -> Iterator[None]:
+    """Let commands in this process reach the applications at these addresses, without waiting."""
+    way = InProcess(sites)
+    ways = (way, way, *(Connections.__init__.__defaults__ or ())[2:])
+    with (
+        mock.patch.object(Connections.__init__, "__defaults__", ways),
+        mock.patch.object(Spacing, "__init__", partialmethod(_spaced, Spacing.__init__)),
+        mock.patch("asyncio.run", virtual_time.run),
+    ):
+        yield
 
 
 class InProcess(httpx.AsyncBaseTransport):

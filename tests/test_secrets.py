@@ -5,7 +5,6 @@ back in whatever goes wrong. Then all that the job leaves is searched: what its 
 every byte of the state database and the files beside it.
 """
 
-import asyncio
 import base64
 import json
 import os
@@ -23,7 +22,7 @@ from urllib.parse import quote
 import example
 import pytest
 from click.testing import Result
-from served import invoked
+from served import in_no_time, invoked
 from thoroughly import thorough
 
 from woo2po.demo import sandbox_config
@@ -33,7 +32,6 @@ from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.serve import serve
 from woo2po.sandbox.shop import ShopSite
-from woo2po.stopping import Stop
 
 KEYS = {
     "consumer_key": "ck_geheimplanted1",
@@ -127,11 +125,13 @@ class Job:
     go: Quotes
     elsewhere: list[str]
     elsewhere_url: str
+    sites: dict[str, Any]
     said: list[str] = field(default_factory=list)
 
     def __call__(self, *arguments: str) -> Result:
         """Run a command, and keep what it says."""
-        done = invoked(*arguments, "--config", str(self.folder / "config.toml"))
+        with in_no_time(self.sites):
+            done = invoked(*arguments, "--config", str(self.folder / "config.toml"))
         self.said += [done.stdout, done.stderr]
         return done
 
@@ -175,13 +175,8 @@ class Job:
 
 
 @pytest.fixture
-def job(tmp_path, monkeypatch):
-    """Orders of a marked customer; a reader keeps the WAL from being cleared away. No waiting."""
-
-    async def no_time(_stop: Stop, _seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    monkeypatch.setattr(Stop, "sleep", no_time)
+def job(tmp_path):
+    """Orders of a marked customer; a reader keeps the WAL from being cleared away."""
     shop = ShopSite(consumer_key=KEYS["consumer_key"], consumer_secret=KEYS["consumer_secret"])
     shop.load_recorded(["b2c-vipps-simple", "different-delivery-address", "sweden-oss"])
     for order in shop.orders.values():
@@ -206,7 +201,8 @@ def job(tmp_path, monkeypatch):
             config = config.replace(f"{kept}-sandbox", KEYS[name])
         (tmp_path / "config.toml").write_text(config, "utf-8")
         (tmp_path / "config.toml").chmod(0o600)
-        found = Job(tmp_path, shop.app, go.app, asked, others.go_url)
+        apps = {sites.shop_url: shop.app, sites.go_url: go.app, others.go_url: elsewhere}
+        found = Job(tmp_path, shop.app, go.app, asked, others.go_url, apps)
         found("run", "--order", "52")  # makes the database
         reader = sqlite3.connect(tmp_path / "woo2po.db")
         reader.execute("BEGIN")

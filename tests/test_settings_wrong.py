@@ -88,22 +88,17 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("path", "value", "en", "nb"), WRONG)
 def test_a_wrong_value_is_named_with_what_was_expected(tmp_path, path, value, en, nb):
-    """A problem names the key, shows the value as the file has it, and says what to write."""
+    """A problem names the key, shows the value as the file has it, and says what to write: in
+    none of pydantic's or Python's words, and with no English in the Norwegian.
+    """
+    foreign = {"Input", "should", "dictionary", "boolean", "integer", "ValueError", "Error"}
     for language, expected in (("en", en), ("nb", nb)):
         key, shown, said = one_problem(tmp_path, {path: value}, language)
         assert (key, shown) == (path, example.toml(value))
         assert expected in said
         assert said.endswith(".")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("path", "value", "en", "nb"), WRONG)
-def test_nothing_is_said_in_a_programs_words(tmp_path, language, path, value, en, nb):
-    """None of pydantic's sentences, none of Python's names, and no English in the Norwegian."""
-    _, _, said = one_problem(tmp_path, {path: value}, language)
-    foreign = {"Input", "should", "dictionary", "boolean", "integer", "ValueError", "Error"}
-    foreign |= {"was", "were", "expected"} if language == "nb" else set()
-    assert not foreign & set(said.replace(",", " ").split())
+        foreign |= {"was", "were", "expected"} if language == "nb" else set()
+        assert not foreign & set(said.replace(",", " ").split())
 
 
 @pytest.mark.parametrize(("path", "like"), UNKNOWN)
