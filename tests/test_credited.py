@@ -45,7 +45,7 @@ def test_an_invoice_credited_by_hand_is_not_credited_once_more(world: World, how
     held = [child for child in world.store().refunds_of(101) if child.hold]
     assert held[0].hold is not None
     assert held[0].hold.facts["credit_note"] == str(note.invoice_no)
-    assert held[0].hold.facts["amount"] == "1299.00"
+    assert held[0].hold.facts["amount"] == Decimal("1299.00")
 
 
 def test_a_part_credited_by_hand_counts_too(world: World) -> None:

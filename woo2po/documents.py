@@ -5,10 +5,13 @@ The client in poweroffice/ knows how these are spelled on the wire; nothing else
 Field lengths: the interface description of PowerOffice Go, and its fact sheet, section 7.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from woo2po.money import Fact
 
 # The references by which a line that the job adds by itself is known in a draft.
 ROUNDING_REFERENCE = "round"
@@ -144,7 +147,7 @@ class Note:
     """Something about an order that went, worth a line in the log, the preview and `status`."""
 
     code: str
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,16 @@
 """Why an order does not go: held until somebody acts, or skipped for good.
 
-The sentence and the remedy of each code stand in messages/. Facts are short texts for those
-sentences: SKUs, rates, amounts, accounts; never a name, an address or an e-mail.
+The sentence and the remedy of each code stand in messages/. Facts are values for those sentences:
+SKUs, rates, amounts, accounts; never a name, an address or an e-mail.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from woo2po.money import Fact, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +18,7 @@ class Hold:
     """An order that cannot go as it is; it is looked at again when its remedy may have come."""
 
     code: str
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +26,29 @@ class Skip:
     """An order that must never go, because its sale is booked elsewhere or was no sale."""
 
     code: str
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+def texts_of(facts: Mapping[str, Fact]) -> dict[str, str]:
+    """Return facts as texts, as they stand in a log."""
+    return {name: text_of(fact) for name, fact in facts.items()}
+
+
+def kept(facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Return facts for the state database, amounts and days with their kind; `remembered` reads."""
+    return {
+        name: {type(fact).__name__: str(fact)} if isinstance(fact, Decimal | date) else fact
+        for name, fact in facts.items()
+    }
+
+
+def remembered(facts: Mapping[str, Any]) -> dict[str, Fact]:
+    """Return facts from the state database: texts as they are, others by their kind."""
+    return {name: _remembered(fact) for name, fact in facts.items()}
+
+
+def _remembered(fact: Any) -> Fact:
+    if isinstance(fact, dict):
+        ((kind, said),) = fact.items()
+        return Decimal(said) if kind == "Decimal" else date.fromisoformat(said)
+    return fact if isinstance(fact, str | int) else str(fact)

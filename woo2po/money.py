@@ -1,7 +1,11 @@
-"""Kroner as Decimal and øre as whole numbers: rounding, conversion, spreading."""
+"""Kroner as Decimal and øre as whole numbers: rounding, conversion, spreading, as text."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+# What a message is filled with: a Decimal is an amount in kroner; a rate in percent is a text.
+Fact = str | int | Decimal | date
 
 ZERO = Decimal(0)
 ORE = Decimal("0.01")
@@ -41,6 +45,11 @@ def percent(rate: Decimal) -> str:
 def kroner(amount: Decimal) -> str:
     """Return an amount with two decimals, or with all it has where it is not whole øre."""
     return f"{amount:.2f}" if amount == round_ore(amount) else f"{amount.normalize():f}"
+
+
+def text_of(fact: Fact) -> str:
+    """Return a fact of a message as a text: an amount as kroner."""
+    return kroner(fact) if isinstance(fact, Decimal) else str(fact)
 
 
 def to_ore(amount: Decimal) -> int:

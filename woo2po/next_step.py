@@ -21,7 +21,7 @@ from woo2po.documents import (
 )
 from woo2po.draft import Edit, digest_seen
 from woo2po.holds import Hold, Skip
-from woo2po.money import from_ore, same_amount
+from woo2po.money import Fact, from_ore, same_amount
 from woo2po.record import OrderRecord, Payment, Waits, Write, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
@@ -290,12 +290,12 @@ def _invoiced(record: OrderRecord, wanted: Wanted) -> Step:
     return _money(record, wanted) or Done()
 
 
-def _changed(record: OrderRecord, wanted: Wanted) -> dict[str, str]:
+def _changed(record: OrderRecord, wanted: Wanted) -> dict[str, Fact]:
     """Return what an invoice said and what the order says now, for the message."""
     return {
         "invoice": str(record.invoice_no),
-        "was": f"{from_ore(record.total_ore or 0):.2f}",
-        "now": f"{wanted.documents.sales_order.amounts.total:.2f}",
+        "was": from_ore(record.total_ore or 0),
+        "now": wanted.documents.sales_order.amounts.total,
     }
 
 

@@ -3,16 +3,16 @@
 What `status` shows of it to people is made in status_screen.py.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from woo2po.holds import Hold, Skip
+from woo2po.holds import Hold, Skip, texts_of
 from woo2po.mapping.values import fitted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
-from woo2po.money import from_ore
+from woo2po.money import Fact, from_ore
 from woo2po.record import OrderRecord, Run, State, Waits
 from woo2po.settings import Settings
 from woo2po.store import Store
@@ -49,7 +49,7 @@ class OrderStatus:
     invoice_no: int | None
     total: str | None
     notes: list[str]  # the codes of what was noticed about it
-    facts: dict[str, str]  # what the reason is filled with
+    facts: Mapping[str, Fact]  # what the reason is filled with
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,10 @@ class Status:
 
     def as_json(self) -> dict[str, object]:
         """Return the value that `--json` prints."""
-        return asdict(self)
+        whole = asdict(self)
+        for one in whole["orders"]:
+            one["facts"] = texts_of(one["facts"])
+        return whole
 
 
 def status_of(
@@ -197,7 +200,7 @@ def _noticed(records: Iterable[OrderRecord], language: Language) -> list[Noted]:
             record.number,
             note.code,
             say(note.code, language, note.facts),
-            remedy(note.code, language, note.facts | {"order": to_type(record.number)}),
+            remedy(note.code, language, {**note.facts, "order": to_type(record.number)}),
         )
         for record in newest_first
         for note in record.notes

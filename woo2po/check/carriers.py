@@ -72,7 +72,7 @@ def judge_products(
 
 
 def _complaint(hold: Hold) -> tuple[str, str]:
-    return hold.facts.get("key", ""), hold.facts.get("code", "")
+    return str(hold.facts.get("key", "")), str(hold.facts.get("code", ""))
 
 
 def _need(need: Need, carrier: Carrier | Hold, catalogue: Catalogue) -> Finding:

@@ -38,7 +38,7 @@ def judge_payments(
     elif catalogue is not None:
         found = [_method(method, settings, catalogue) for method in used]
         yield from found
-        told_of = {one.reason.facts.get("key", "") for one in found if one.reason is not None}
+        told_of = {str(one.reason.facts.get("key", "")) for one in found if one.reason is not None}
         yield from _other_accounts(settings, catalogue, {method.id for method in used}, told_of)
 
 

@@ -15,7 +15,7 @@ from woo2po.delivery.transfer import Held, Transfer, begin_anew, put_on_hold
 from woo2po.delivery.wanting import OrderSource, Prepared, Row, credit_note_wanted, today
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
-from woo2po.money import ZERO, kroner
+from woo2po.money import ZERO, Fact
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund
 from woo2po.record import OrderRecord, Payment
@@ -161,7 +161,7 @@ async def _note_money_after_cancellation(t: Transfer, shop: OrderSource, order: 
     back = mapping.payback_of_cancelled(order, fresh, t.settings, t.shelf.catalogue, today(t))
     if whole.payment is not Payment.NONE:
         refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
-        facts = {"refunded": kroner(refunded), "total": kroner(order.total)}
+        facts = {"refunded": refunded, "total": order.total}
         back = Hold("refunds_exceed_total", facts)
     if isinstance(back, Hold):
         put_on_hold(t, whole.order_id, back)
@@ -180,5 +180,5 @@ def _set_aside(t: Transfer, parent: OrderRecord, whole: OrderRecord, refund: Ref
     """Give a refund a record that says where its money went, and that it is credited already."""
     reference = references.refund_reference(parent.reference, refund.id)
     t.store.note_refund(refund.id, parent, reference, whole.matching_reference)
-    facts = {"credit_note": str(whole.invoice_no), "amount": kroner(refund.amount)}
+    facts: dict[str, Fact] = {"credit_note": str(whole.invoice_no), "amount": refund.amount}
     t.store.put_aside(refund.id, Skip("refund_of_cancelled", facts))

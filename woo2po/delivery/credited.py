@@ -8,7 +8,7 @@ where it names none.
 from woo2po.delivery.transfer import Held, Transfer
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
-from woo2po.money import ZERO, kroner, same_amount
+from woo2po.money import ZERO, Fact, same_amount
 from woo2po.record import OrderRecord
 
 
@@ -27,10 +27,10 @@ async def invoice_to_credit(t: Transfer, parent: OrderRecord, child: OrderRecord
         return found[0]
     note = await credit_note_on(t, found[0], but_for=f"{parent.reference}-")
     if note is not None:
-        facts = {
+        facts: dict[str, Fact] = {
             "invoice": str(parent.invoice_no),
             "credit_note": str(note.invoice_no),
-            "amount": kroner(-note.total),
+            "amount": -note.total,
         }
         raise Held(Hold("credited_by_hand", facts))
     return found[0]

@@ -16,7 +16,7 @@ import structlog
 from woo2po.delivery.catalogue_cache import back_to
 from woo2po.delivery.transfer import Transfer, begin_anew, is_wanted_anew, may_lag
 from woo2po.documents import DocumentSeen
-from woo2po.holds import Hold
+from woo2po.holds import Hold, texts_of
 from woo2po.next_step import Adopt, adoption
 from woo2po.record import OrderRecord, Outcome, Write, WriteKind
 
@@ -187,7 +187,7 @@ def _absent(t: Transfer, write: Write, *, found_other: bool = False) -> None:
 
     t.store.settle_write(write, Outcome.REFUSED, also=keep)
     t.summary.held += 1
-    log.warning("order_held", code=hold.code, facts=hold.facts)
+    log.warning("order_held", code=hold.code, facts=texts_of(hold.facts))
 
 
 async def _customers(t: Transfer, writes: Sequence[Write]) -> None:

@@ -31,7 +31,7 @@ from woo2po.delivery.transfer import (
 )
 from woo2po.documents import DraftSeen
 from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
-from woo2po.holds import Hold, Skip
+from woo2po.holds import Hold, Skip, kept, texts_of
 from woo2po.money import to_ore
 from woo2po.next_step import (
     Accept,
@@ -136,7 +136,7 @@ def _accept(
     t: Transfer, record: OrderRecord, wanted: Wanted, seen: DraftSeen, in_hand: InHand
 ) -> InHand:
     documents = wanted.documents
-    notes = [{"code": note.code, "facts": note.facts} for note in documents.notes]
+    notes = [{"code": note.code, "facts": kept(note.facts)} for note in documents.notes]
     with t.store.transaction():
         t.store.change_order(
             record.order_id,
@@ -155,7 +155,7 @@ def _accept(
     t.summary.changed += not new
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:
-        log.warning(note.code, facts=note.facts)
+        log.warning(note.code, facts=texts_of(note.facts))
     return replace(in_hand, touched=True, draft=replace_edits(in_hand.draft))
 
 

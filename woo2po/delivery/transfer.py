@@ -13,7 +13,7 @@ import structlog
 from woo2po.delivery.catalogue_cache import Shelf
 from woo2po.delivery.customers import Directory
 from woo2po.documents import DocumentSeen, Rounding, VoucherKind
-from woo2po.holds import Hold, Skip
+from woo2po.holds import Hold, Skip, texts_of
 from woo2po.mapping import references
 from woo2po.next_step import InHand, NotWanted, Step, Wanted
 from woo2po.poweroffice import PowerOffice
@@ -95,7 +95,9 @@ def put_on_hold(t: "Transfer", order_id: int, hold: Hold) -> None:
         t.store.hold(order_id, hold, at=t.clock(), settings_digest=t.settings_digest)
     t.summary.held += 1
     record = t.store.order(order_id)
-    log.warning("order_held", order=record and record.number, code=hold.code, facts=hold.facts)
+    log.warning(
+        "order_held", order=record and record.number, code=hold.code, facts=texts_of(hold.facts)
+    )
 
 
 def may_lag(

@@ -21,7 +21,7 @@ from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping import references
-from woo2po.money import ZERO, from_ore, kroner, to_ore
+from woo2po.money import ZERO, from_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
@@ -275,7 +275,7 @@ def credit_note_wanted(
             # Also of a refund that the shop has deleted since: never more than was sold.
             told = sum((abs(one.total) for one in order.refunds), ZERO)
             credited = from_ore(sum(abs(one.total_ore or 0) for one in others))
-            return Hold("cancelled_after_refunds", {"refunded": kroner(max(told, credited))})
+            return Hold("cancelled_after_refunds", {"refunded": max(told, credited)})
         make = partial(mapping.cancellation_note_for, order)
     noted = partial(
         make,

@@ -37,7 +37,7 @@ from woo2po.mapping.refund import Reckoning, Share, Taken, shares_of_no_line
 from woo2po.mapping.sales_order import sales_order
 from woo2po.mapping.values import Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
-from woo2po.money import SAME_AMOUNT, ZERO, kroner, round_ore, same_amount
+from woo2po.money import SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
 from woo2po.settings import Settings
 
@@ -125,7 +125,7 @@ def cancellation_note_for(
     """
     refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
     if refunded and not same_amount(refunded, order.total):
-        raise hold("cancelled_after_refunds", refunded=kroner(round_ore(refunded)))
+        raise hold("cancelled_after_refunds", refunded=round_ore(refunded))
     sale = sale_of(order, settings, catalogue)
     if not sale.paid.total:
         if sale.cards:
@@ -143,7 +143,7 @@ def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings)
     """Say it where money came back that the payment method did not return."""
     if not is_returned_outside(order, refund, settings):
         return note
-    facts = {"refund": str(refund.id), "amount": kroner(round_ore(refund.amount))}
+    facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
     said = (*note.documents.notes, Note("returned_outside", facts))
     return replace(note, documents=replace(note.documents, notes=said))
 
@@ -151,8 +151,7 @@ def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings)
 def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
     refunded = sum((refund.amount for refund in refunds), ZERO)
     if refunded > sale.paid.total + SAME_AMOUNT:
-        sums = {"refunded": kroner(round_ore(refunded)), "total": kroner(sale.paid.total)}
-        raise hold("refunds_exceed_total", **sums)
+        raise hold("refunds_exceed_total", refunded=round_ore(refunded), total=sale.paid.total)
 
 
 def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) -> _Credited:
@@ -162,10 +161,9 @@ def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) 
     before = left.left_after(earlier)
     rest = same_amount(refund.amount, before.money) and all(one.lines for one in earlier)
     if not refund.lines and not rest and settings.refunds.amount_only == "hold":
-        amount = kroner(round_ore(refund.amount))
-        raise hold("refund_without_lines", refund=str(refund.id), amount=amount)
+        raise hold("refund_without_lines", refund=refund.id, amount=round_ore(refund.amount))
     taken = left.taken_by(refund, before)
-    facts = {"refund": str(refund.id), "amount": kroner(taken.paid.total)}
+    facts: dict[str, Fact] = {"refund": refund.id, "amount": taken.paid.total}
     notes = () if refund.lines else (Note("refund_spread", facts),)
     return _Credited(taken.paid, _entries(taken, given), notes)
 

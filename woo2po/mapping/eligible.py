@@ -8,6 +8,7 @@ import re
 
 from woo2po.holds import Skip
 from woo2po.mapping.values import Stopped, day_in_shop, hold
+from woo2po.money import round_ore
 from woo2po.order import Order
 from woo2po.settings import Settings
 
@@ -68,9 +69,9 @@ def _repeats_another_order(order: Order) -> None:
     via = order.created_via.lower()
     dokan = via == "dokan" or any("_dokan_vendor_id" in meta.key for meta in order.meta_data)
     if "vendor_suborder" in via or (order.parent_id > 0 and dokan):
-        raise Stopped(Skip("vendor_suborder", {"parent": str(order.parent_id)}))
+        raise Stopped(Skip("vendor_suborder", {"parent": order.parent_id}))
     if order.parent_id > 0:
-        raise hold("child_order", parent=str(order.parent_id))
+        raise hold("child_order", parent=order.parent_id)
 
 
 def _paid_in_parts(order: Order) -> None:
@@ -82,6 +83,6 @@ def _cannot_be_booked(order: Order) -> None:
     if not re.fullmatch(r"[A-Z]{3}", order.currency):
         raise hold("currency_unreadable", currency=html.unescape(order.currency)[:20])
     if not order.lines:
-        raise hold("no_lines", total=f"{order.total:.2f}")
+        raise hold("no_lines", total=round_ore(order.total))
     if order.total < 0:
-        raise hold("total_negative", total=f"{order.total:.2f}")
+        raise hold("total_negative", total=round_ore(order.total))

@@ -29,7 +29,7 @@ from woo2po.mapping.values import (
     hold,
 )
 from woo2po.mapping.vat import Chooser, check_detail, parts_of, rates_of
-from woo2po.money import ZERO, kroner, round_ore, snapped
+from woo2po.money import ZERO, round_ore, snapped
 from woo2po.order import Line, Order
 from woo2po.settings import Settings
 
@@ -123,7 +123,7 @@ def _carrier(part: Part, chooser: Chooser) -> Carrier:
     line, settings = part.line, chooser.settings
     free = not part.net and not part.list_net
     if is_sold_card(line, settings) and (part.rate.percent or part.vat):
-        raise hold("gift_card_with_vat", line=line.name, vat=kroner(part.vat))
+        raise hold("gift_card_with_vat", line=line.name, vat=part.vat)
     if is_card(part, settings):
         return chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
     if line.kind == "product":
@@ -255,12 +255,12 @@ def _cards_used(
         return tuple(named), ()
     if abs(paid.gap) <= paid.rounding:
         return (), ()
-    sums = {"lines": kroner(paid.lines), "total": kroner(paid.total)}
+    sums = {"lines": paid.lines, "total": paid.total}
     if paid.gap < 0 or named:
-        cards = kroner(sum(named, ZERO))
-        raise hold("lines_do_not_sum", **sums, cards=cards, bound=kroner(paid.rounding))
+        cards = sum(named, ZERO)
+        raise hold("lines_do_not_sum", **sums, cards=cards, bound=paid.rounding)
     card = paid.gap.quantize(Decimal(1)) if paid.whole_kroner else round_ore(paid.gap)
-    sums["difference"] = kroner(card)
+    sums["difference"] = card
     if settings.gift_cards.hidden == "hold":
         raise hold("total_below_lines", **sums)
     return (card,), (Note("gift_card_inferred", sums),)

@@ -9,7 +9,7 @@ from woo2po.documents import Delivery, InvoiceWanted, NotYet, PaymentWanted, Vou
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.values import day_in_shop, hold, or_hold
 from woo2po.mapping.vat import vat_rate
-from woo2po.money import ZERO, kroner, percent, round_ore, same_amount
+from woo2po.money import ZERO, Fact, percent, round_ore, same_amount
 from woo2po.order import Order, Refund
 from woo2po.settings import Settings
 
@@ -23,15 +23,15 @@ def open_day(
     come, or in a locked period where `invoices.locked_period` is "hold".
     """
     if day > today:
-        raise hold("day_in_future", day=str(day), today=str(today))
+        raise hold("day_in_future", day=day, today=today)
     locked = catalogue.lock_date
     if locked is None or day > locked:
         return day, None
     if settings.invoices.locked_period == "hold":
-        raise hold("period_locked", day=str(day), locked=str(locked))
+        raise hold("period_locked", day=day, locked=locked)
     first = locked + timedelta(days=1)
     if first > today:
-        raise hold("locked_ahead", day=str(day), locked=str(locked))
+        raise hold("locked_ahead", day=day, locked=locked)
     return first, day
 
 
@@ -131,7 +131,7 @@ def payback_of_cancelled(
         return None
     amount = sum((refund.amount for refund in returned), ZERO)
     if not same_amount(amount, order.total):
-        sums = {"refunded": kroner(round_ore(amount)), "total": kroner(order.total)}
+        sums = {"refunded": round_ore(amount), "total": order.total}
         raise hold("refunded_in_part_after_cancellation", **sums)
     day = max(day_in_shop(refund.date_created_gmt, settings) for refund in returned)
     booked, _ = open_day(day, settings, catalogue, today)
@@ -184,7 +184,8 @@ def _wanted(
 
 def _account(number: int, key: str, catalogue: Catalogue) -> Account:
     """Return an account by its number. Raises Stopped if no payment can be posted on it."""
-    account, facts = catalogue.accounts.get(number), {"account": str(number), "key": key}
+    account = catalogue.accounts.get(number)
+    facts: dict[str, Fact] = {"account": number, "key": key}
     if account is None:
         raise hold("payment_account_missing", **facts)
     if not account.active:

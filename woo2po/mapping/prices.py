@@ -27,7 +27,7 @@ from typing import Literal
 from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding, SalesOrder
 from woo2po.mapping.values import ROUNDING_TEXT, Carrier, Entry, Room, hold
 from woo2po.mapping.vat import Chooser
-from woo2po.money import ORE, ZERO, kroner, percent, round_ore, round_six, same_amount
+from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.order import Line, Order
 
 EXACT = Decimal("0.00001")
@@ -301,9 +301,13 @@ def rounding_line(amount: Decimal, chooser: Chooser) -> OrderLine:
 def check_rounding(amount: Decimal, amounts: Amounts) -> None:
     """Raise Stopped (a Hold) with the figures if an amount is more than rounding explains."""
     if abs(amount) > amounts.largest_rounding:
-        figures = {"total": kroner(amounts.total), "computed": kroner(amounts.total - amount)}
-        bound = kroner(amounts.largest_rounding)
-        raise hold("rounding_too_large", **figures, difference=kroner(amount), bound=bound)
+        raise hold(
+            "rounding_too_large",
+            total=amounts.total,
+            computed=amounts.total - amount,
+            difference=amount,
+            bound=amounts.largest_rounding,
+        )
 
 
 @dataclass(frozen=True, slots=True)

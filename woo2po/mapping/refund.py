@@ -29,7 +29,7 @@ from woo2po.mapping.values import (
     hold,
 )
 from woo2po.mapping.vat import parts_of, rates_of
-from woo2po.money import ORE, ZERO, kroner, percent, round_ore, round_six, same_amount, spread
+from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount, spread
 from woo2po.order import Line, Order, Refund, Tax
 from woo2po.settings import Settings
 
@@ -312,10 +312,10 @@ def _too_much(refund: Refund, kind: Kind, over: Decimal, left: Left) -> Stopped:
     there = left.for_lines.get(kind, ZERO)
     return hold(
         "refund_exceeds_rate",
-        refund=str(refund.id),
+        refund=refund.id,
         rate=percent(kind.rate.percent),
-        over=kroner(round_ore(over)),
-        left=kroner(round_ore(there)),
+        over=round_ore(over),
+        left=round_ore(there),
     )
 
 
@@ -327,8 +327,8 @@ def _to_cards(refund: Refund, paid: Paid, cards: Decimal) -> Decimal:
         return min(round_ore(paid.gap), cards)
     raise hold(
         "refund_lines_do_not_sum",
-        refund=str(refund.id),
-        lines=kroner(round_ore(paid.lines)),
-        amount=kroner(round_ore(paid.total)),
-        bound=kroner(paid.rounding),
+        refund=refund.id,
+        lines=round_ore(paid.lines),
+        amount=round_ore(paid.total),
+        bound=paid.rounding,
     )

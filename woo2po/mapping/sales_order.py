@@ -35,7 +35,7 @@ from woo2po.mapping.prices import (
 from woo2po.mapping.references import imported_order_no, shown_number
 from woo2po.mapping.values import LONGEST_DESCRIPTION, Entry, or_hold, pieces
 from woo2po.mapping.vat import Chooser
-from woo2po.money import SAME_AMOUNT, ZERO, kroner, percent, round_ore, round_six, same_amount
+from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.order import Order
 from woo2po.settings import Settings
 
@@ -139,7 +139,7 @@ def _lines_differ(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
     theirs = {line.reference: line for line in seen.lines}
     odd = [reference or "?" for reference in ours.keys() ^ theirs.keys()]
     if odd or len(seen.lines) != len(wanted.lines):
-        counts = {"wanted": str(len(wanted.lines)), "seen": str(len(seen.lines))}
+        counts = {"wanted": len(wanted.lines), "seen": len(seen.lines)}
         return Hold("draft_lines_differ", {**counts, "lines": ", ".join(sorted(odd)) or "-"})
     for reference, line in ours.items():
         found = _line_differs(line, theirs[reference])
@@ -166,7 +166,7 @@ def _total_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
     if same_amount(wanted.amounts.total, seen.total):
         return None
     return Hold("draft_total_differs",
-                {"wanted": kroner(wanted.amounts.total), "seen": kroner(seen.total)})  # fmt: skip
+                {"wanted": wanted.amounts.total, "seen": seen.total})  # fmt: skip
 
 
 def _vat_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
@@ -174,7 +174,7 @@ def _vat_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
         of_rate = [line.vat or ZERO for line in seen.lines if _is_of(line, rate)]
         found = sum(of_rate, ZERO)
         if abs(found - vat) > wanted.amounts.vat_tolerance[rate] + SAME_AMOUNT:
-            sums = {"wanted": kroner(round_ore(vat)), "seen": kroner(round_ore(found))}
+            sums = {"wanted": round_ore(vat), "seen": round_ore(found)}
             return Hold("draft_vat_differs", {"rate": percent(rate), **sums})
     return None
 

@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from woo2po.holds import Hold, Skip
-from woo2po.money import percent
+from woo2po.money import Fact, percent
 from woo2po.order import Line
 from woo2po.settings import Settings
 
@@ -63,12 +63,13 @@ def or_hold(decided: Callable[P, R]) -> Callable[P, R | Hold]:
     return door
 
 
-def hold(code: str, /, **facts: str) -> Stopped:
+def hold(code: str, /, **facts: Fact) -> Stopped:
     """Return the error that holds an order for the reason `code` of messages/holds.py.
 
     Facts may be the shop's texts: they are cleaned for terminals and logs.
     """
-    return Stopped(Hold(code, {name: fitted(fact, LONGEST_FACT) for name, fact in facts.items()}))
+    cleaned_ = {n: fitted(f, LONGEST_FACT) if isinstance(f, str) else f for n, f in facts.items()}
+    return Stopped(Hold(code, cleaned_))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from decimal import Decimal
 from woo2po.catalogue import Account, Catalogue, Product
 from woo2po.documents import ProductWanted
 from woo2po.mapping.values import Carrier, Part, Rate, fitted, hold
-from woo2po.money import ZERO, kroner, percent, round_ore
+from woo2po.money import ZERO, Fact, percent, round_ore
 from woo2po.order import Line, Order, Tax, TaxRate
 from woo2po.settings import Settings
 
@@ -144,11 +144,11 @@ def check_detail(order: Order, gap: Decimal) -> None:
     """Raise Stopped (a Hold) if VAT was charged, yet no line says any and the sum shows it."""
     no_detail = order.total_tax > 0 and not any(line.taxes for line in order.lines)
     if no_detail and gap < -SAME_VAT:
-        raise hold("vat_detail_missing", line="-", vat=kroner(order.total_tax))
+        raise hold("vat_detail_missing", line="-", vat=order.total_tax)
 
 
-def _facts(line: Line, vat: Decimal) -> dict[str, str]:
-    return {"line": line.name, "net": kroner(round_ore(line.total)), "vat": kroner(round_ore(vat))}
+def _facts(line: Line, vat: Decimal) -> dict[str, Fact]:
+    return {"line": line.name, "net": round_ore(line.total), "vat": round_ore(vat)}
 
 
 LONGEST_CODE = 100  # poweroffice/facts.md, "Products and VAT"
@@ -295,9 +295,9 @@ class Chooser:
     def _on(self, product: Product, account: Account, odd: bool = False) -> Carrier:
         dimensions = self.settings.dimensions
         if account.needs_department and not dimensions.department:
-            raise hold("department_missing", account=str(account.number), code=product.code)
+            raise hold("department_missing", account=account.number, code=product.code)
         if account.needs_project and not dimensions.project:
-            raise hold("project_missing", account=str(account.number), code=product.code)
+            raise hold("project_missing", account=account.number, code=product.code)
         return Carrier(
             product_id=product.id,
             product_code=product.code,

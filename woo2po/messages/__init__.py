@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Literal, NotRequired, TypedDict
 
 from woo2po.messages.message import Language, filled, load
+from woo2po.money import Fact
 
 # In the order in which they are searched; each is read on first use, so an idle run reads one.
 AREAS = ("run", "settings", "orders", "shop", "poweroffice", "status", "preview", "check",
@@ -58,12 +59,12 @@ def whole_remedy(message: Message, language: Language) -> str:
     return f"{do} {run}".strip()
 
 
-def say(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
+def say(code: str, language: Language, facts: Mapping[str, Fact] | None = None) -> str:
     """Return the sentence of a code, filled with facts. Raises KeyError for an unknown code."""
     return filled(_message(code)[language], language, facts or {})
 
 
-def remedy(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
+def remedy(code: str, language: Language, facts: Mapping[str, Fact] | None = None) -> str:
     """Return what to do about it, or "". Raises KeyError for an unknown code."""
     return filled(whole_remedy(_message(code), language), language, facts or {})
 
@@ -81,6 +82,6 @@ def explain(code: str, language: Language) -> tuple[str, str, str]:
     return sentence, do, run[:1].upper() + run[1:]
 
 
-def say_both(code: str, language: Language, facts: Mapping[str, str] | None = None) -> str:
+def say_both(code: str, language: Language, facts: Mapping[str, Fact] | None = None) -> str:
     """Return the sentence and, where there is one, the remedy after it."""
     return " ".join(filter(None, (say(code, language, facts), remedy(code, language, facts))))

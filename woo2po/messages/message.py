@@ -3,9 +3,12 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+from woo2po.money import Fact, text_of
 
 Language = Literal["nb", "en"]
 
@@ -39,14 +42,14 @@ def word(name: str, language: Language, kind: str = "words") -> str:
     return str(load("words")[kind][name][language == "nb"])
 
 
-def filled(sentence: str, language: Language, facts: Mapping[str, str]) -> str:
+def filled(sentence: str, language: Language, facts: Mapping[str, Fact]) -> str:
     """Return a sentence with its facts in it; one that is not given is a question mark."""
     if "{" not in sentence:
         return sentence
     given = {name: _said(name, fact, language) for name, fact in facts.items()}
     given["order"] = given.get("order") or word("a_number", language)
     if language == "nb":
-        given |= {f"{name}%": facts[name].replace(".", ",") for name in facts}
+        given |= {f"{name}%": text_of(facts[name]).replace(".", ",") for name in facts}
         sentence = _A_RATE.sub(r"{\1%}", sentence)
     for name in reversed(given):
         sentence = _fitted(sentence, name, given[name])
@@ -62,8 +65,11 @@ def _fitted(sentence: str, name: str, fact: str) -> str:
     return sentence
 
 
-def _said(name: str, fact: str, language: Language) -> str:
-    """Return a fact as it is said: in words where it is a code."""
+def _said(name: str, fact: Fact, language: Language) -> str:
+    """Return a fact as it is said: in words where it is a code, an amount as it is written."""
+    if not isinstance(fact, str):
+        text = text_of(fact)
+        return figure_in(text, language) if isinstance(fact, Decimal) else text
     term = load("words")["terms"].get(name, {}).get(fact)
     if term is not None:
         return str(term[language == "nb"])

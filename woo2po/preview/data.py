@@ -36,6 +36,7 @@ from decimal import Decimal
 from typing import Any
 
 from woo2po.documents import Documents, LineKind, OrderLine
+from woo2po.holds import texts_of
 from woo2po.mapping import Exactness
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
@@ -151,7 +152,7 @@ def _reason(one: Foretold, language: Language) -> _Object:
     if reason is None:
         return {"code": None, "facts": {}, "reason": "", "remedy": ""}
     said, remedy = reason_said(reason, language, one.number)
-    return {"code": reason.code, "facts": dict(reason.facts), "reason": said, "remedy": remedy}
+    return {"code": reason.code, "facts": texts_of(reason.facts), "reason": said, "remedy": remedy}
 
 
 def _customer(buyer: Buyer | None) -> _Object | None:

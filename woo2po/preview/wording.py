@@ -90,7 +90,7 @@ def reason_said(reason: Hold | Skip, language: Language, number: str = "") -> tu
 
     `number` is the order's, for what is to be typed; without one it is said for any order.
     """
-    facts = reason.facts | ({"order": to_type(number)} if number else {})
+    facts = {**reason.facts, **({"order": to_type(number)} if number else {})}
     return say(reason.code, language, facts), remedy(reason.code, language, facts)
 
 

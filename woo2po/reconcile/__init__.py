@@ -158,7 +158,7 @@ def _reasons(settings: Settings, ids: set[int]) -> dict[int, tuple[Reason, bool]
             why = None if record is None else record.skip or record.hold
             if record is not None and why is not None:
                 skipped = record.skip is not None
-                known[order_id] = (Reason(why.code, dict(why.facts)), skipped)
+                known[order_id] = (Reason(why.code, why.facts), skipped)
     return known
 
 

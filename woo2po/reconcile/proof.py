@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from woo2po.money import Fact
 from woo2po.page import Origin
 from woo2po.reconcile.values import (
     Movement,
@@ -74,7 +75,7 @@ class Reason:
     """Why an order is held or was taken out, as the state database knows it."""
 
     code: str
-    facts: Mapping[str, str]
+    facts: Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)

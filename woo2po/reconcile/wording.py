@@ -8,7 +8,7 @@ from itertools import groupby
 
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
-from woo2po.money import from_ore
+from woo2po.money import Fact, from_ore
 from woo2po.page import Cell, Table
 from woo2po.reconcile.proof import Proof, Settlement, Sums, Taken
 from woo2po.reconcile.values import UNKNOWN_RATE, Pair
@@ -40,7 +40,7 @@ class Wording:
         days = (proof.period.last - proof.period.first).days
         self._by_day = by_day or days <= DAYS_AT_MOST
 
-    def _say(self, code: str, facts: Mapping[str, str] | None = None) -> str:
+    def _say(self, code: str, facts: Mapping[str, Fact] | None = None) -> str:
         return say(code, self._language, facts)
 
     def _amount(self, ore: int) -> str:

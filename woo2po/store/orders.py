@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from woo2po.holds import Hold, Skip
+from woo2po.holds import Hold, Skip, kept, remembered
 from woo2po.record import OrderRecord, Payment, Waits
 from woo2po.store.found import Found
 from woo2po.store.writes import write_in
@@ -230,7 +230,7 @@ class Orders(Found):
             order_id,
             todo=0,
             hold_code=hold.code,
-            hold_facts=json.dumps(hold.facts),
+            hold_facts=json.dumps(kept(hold.facts)),
             held_at=at.isoformat(),
             held_settings=settings_digest,
             skip_code=None,
@@ -244,7 +244,7 @@ class Orders(Found):
             hold_code=None,
             hold_facts=None,
             skip_code=skip.code,
-            skip_facts=json.dumps(skip.facts),
+            skip_facts=json.dumps(kept(skip.facts)),
         )
 
     def finish(self, order_id: int, **columns: Any) -> None:
@@ -353,8 +353,8 @@ class Orders(Found):
 def _notes(text: str) -> "tuple[Note, ...]":
     from woo2po.documents import Note  # noqa: PLC0415 (an idle poll needs none)
 
-    return tuple(Note(said["code"], said["facts"]) for said in json.loads(text))
+    return tuple(Note(said["code"], remembered(said["facts"])) for said in json.loads(text))
 
 
 def _reason(kind: type[_Reason], code: str | None, facts: str | None) -> _Reason | None:
-    return kind(code, json.loads(facts or "{}")) if code else None
+    return kind(code, remembered(json.loads(facts or "{}"))) if code else None

@@ -3,7 +3,7 @@
 import re
 
 from woo2po.catalogue import Account
-from woo2po.holds import Hold
+from woo2po.holds import Hold, texts_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.vat import vat_rate
 from woo2po.survey.shop import MethodInUse
@@ -49,7 +49,7 @@ def judged_account(value: object, key: str, state: State) -> int:
         raise Wrong("init_no_account", text=text)
     found = account_named(int(text), key, state.catalogue)
     if isinstance(found, Hold):
-        raise Wrong(found.code, **found.facts)
+        raise Wrong(found.code, **texts_of(found.facts))
     return found.number
 
 

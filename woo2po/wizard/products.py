@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from woo2po.catalogue import Account, Product
-from woo2po.holds import Hold
+from woo2po.holds import Hold, texts_of
 from woo2po.mapping.values import Rate
 from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, vat_rate
 from woo2po.money import ZERO, percent
@@ -123,7 +123,7 @@ def judged_code(need: Need, code: str, state: State, *, may_be_new: bool = True)
         return code
     carrier = carrier_of(need, with_product(need, code, state), state.catalogue)
     if isinstance(carrier, Hold):
-        raise Wrong(carrier.code, **carrier.facts)
+        raise Wrong(carrier.code, **texts_of(carrier.facts))
     return code
 
 
