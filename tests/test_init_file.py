@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import stat
 import tomllib
@@ -137,12 +138,17 @@ def test_the_file_of_one_sandbox_is_turned_to_production(both, mine):
     assert not {"base_url", "token_url"} & found["poweroffice"].keys()
 
 
+REMARKS = re.compile(r"# (?!these|first)[\w \[\],.]+$", re.MULTILINE)  # but inside a value
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
-        'woocommerce.url = "https://x.no"\n',
-        'woocommerce = { url = "https://x.no" }\n',
+        'url = "x"\n# [woocommerce]\n[woocommerce]  # of mine\nurl = "https://x.no" # it\n',
+        '[payments]\naccounts = { "vipps" = 1903 } # braces\n',
+        '[payments]\n[payments.accounts] # ours\n"vipps" = 1903 # mine\n"a.b" = 1\n[fees]\n',
+        '[woocommerce]\nstatuses = [ # these\n "processing", # first\n] # end\nurl = """x"""\n',
         "[payments]\naccounts = { vipps = 1903 }\nregister = true\n",
         "[payments]\nregister = true\n[payments.accounts]\nvipps = 1903\n",
         '[woocommerce]\nurl = "https://x.no"\n\n\n# the end\n',
@@ -150,8 +156,8 @@ def test_the_file_of_one_sandbox_is_turned_to_production(both, mine):
         '[payments]\nx = """\n[shipping]\n#product = ""\n"""\n',
     ],
 )
-def test_every_way_of_writing_toml_is_changed_rightly(text):
-    """Dotted keys, tables in braces, tables of their own, nothing at all."""
+def test_a_file_is_changed_where_its_keys_stand(text):
+    """Tables in braces, tables of their own, lists of several lines, nothing at all."""
     values = {
         "language": "en",
         "woocommerce.url": "https://y.no",
@@ -160,7 +166,9 @@ def test_every_way_of_writing_toml_is_changed_rightly(text):
         "payments.default_type": "cash",
         "shipping.product": 'A "quoted" \\ code',
     }
-    found = tomllib.loads(changed_text(text, values, set()))
+    changed = changed_text(text, values, set())
+    found = tomllib.loads(changed)
+    assert [one for one in REMARKS.findall(text) if one not in changed] == []
     assert found["language"] == "en"
     assert found["woocommerce"]["url"] == "https://y.no"
     assert found["woocommerce"]["statuses"] == ["completed"]
@@ -169,6 +177,39 @@ def test_every_way_of_writing_toml_is_changed_rightly(text):
     assert found["shipping"]["product"] == 'A "quoted" \\ code'
     kept = tomllib.loads(text).get("payments", {})
     assert found["payments"].items() >= {n: v for n, v in kept.items() if n == "x"}.items()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'woocommerce.url = "https://x.no"\n',
+        'woocommerce = { url = "https://x.no" }\n',
+        'fees.product = """\n"""\n',
+        '[woocommerce]\nurl = "x"\n[payments.accounts.x]\ny = 1\n',
+    ],
+)
+def test_a_file_whose_keys_have_no_lines_is_not_changed(text):
+    """Dotted keys, a section in braces: nothing that would say something else is returned."""
+    values = {"woocommerce.url": "https://y.no", "payments.accounts": {"vipps": 1904},
+              "fees.product": "F", "woocommerce.statuses": ["completed"]}  # fmt: skip
+    assert changed_text(text, values, set()) is None
+
+
+def test_where_no_line_can_be_changed_a_new_file_is_written(both, mine):
+    """With all that the old one said, which is kept; and that is told."""
+    plain = mine.replace("[dimensions]\ndepartment", "[dimensions]\n#\n")
+    braces = plain[: plain.index("[dimensions]")] + "\n"
+    braces = braces.replace("[orders]   # of numbers\nnumber_prefix = \"fjell_\"  # since 2024",
+                            'orders = { number_prefix = "fjell_" }\n'
+                            'dimensions = { department = "NETT" }')  # fmt: skip
+    both.config.write_text(braces, "utf-8")
+    said = typed(both, {"orders.number_prefix": "berg_", "payments.register": "no"})
+    assert said.code == 0, said.screen
+    assert "so this is a new one" in said.flat
+    assert both.config.with_name("config.toml.bak").read_text("utf-8") == braces
+    assert load(both.config).orders.number_prefix == "berg_"
+    assert load(both.config).dimensions.department == "NETT"
+    assert load(both.config).payments.accounts["gone"] == 1905
 
 
 def test_a_file_that_is_no_toml_is_said_and_left_alone(both):

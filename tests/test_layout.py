@@ -233,7 +233,6 @@ NOT_WHEN_IDLE = (
     "stdnum",
     "tabulate",
     "tenacity",
-    "tomlkit",
     "uvicorn",
     "woo2po.catalogue",
     "woo2po.delivery",

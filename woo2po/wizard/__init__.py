@@ -206,6 +206,8 @@ def _tell_written(state: State, dialogue: Dialogue, written: Written) -> None:
         dialogue.tell(f"  {file}")
     if written.kept:
         dialogue.tell(state.say("init_kept", path=written.kept))
+    if written.anew:
+        dialogue.tell(state.say("init_written_anew"))
 
 
 def _preview(state: State) -> Question:

@@ -1,11 +1,13 @@
 """The text of config.toml: a new one with a comment for every key, or an old one changed.
 
-What stands in an old file (comments, order, keys that nobody was asked for) stays as it is.
+What stands in an old file (comments, order, keys that nobody was asked for) stays as it is, where
+each key has its line under its section's header; else a new file has to take its place.
 """
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from woo2po.messages.message import Language
@@ -39,117 +41,154 @@ def _goes_without_saying(path: str, value: Any) -> bool:
     return not key.required and not key.question and bool(value == key.default)
 
 
-def changed_text(old: str, values: Mapping[str, Any], gone: Iterable[str]) -> str:
-    """Return an old file with these values by path, and without the keys in `gone`."""
-    import tomlkit  # noqa: PLC0415 (24 ms that only this command needs)
+# -- an old file, line by line ---------------------------------------------------------------------
 
-    there = flat(tomllib.loads(old))
-    changes = {path: v for path, v in values.items() if not _is_said(path, v, there)}
-    text = _with_new_keys(old, {path: v for path, v in changes.items() if path not in there})
-    whole = tomlkit.parse(text)
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A key with its value, or a section's header (then without a name): where in the lines."""
+
+    section: str
+    name: str
+    value: Any
+    first: int
+    end: int
+
+
+def changed_text(old: str, values: Mapping[str, Any], gone: Iterable[str]) -> str | None:
+    """Return an old file with these values by path, and without the keys in `gone`.
+
+    None for a file that is written in a way in which single lines cannot be changed: what comes
+    out is read again, and says exactly this, or it is not returned.
+    """
+    wanted = {path: _as_read(value) for path, value in values.items()}
+    there = {path: v for path, v in flat(tomllib.loads(old)).items() if path not in gone}
+    changes = {path: v for path, v in wanted.items() if not _is_said(path, v, there)}
+    lines = old.split("\n")
     for path in gone:
-        _remove(whole, path)
-    added = flat(tomllib.loads(text))
+        section, _, name = path.rpartition(".")
+        _remove(lines, section, name)
     for path, value in changes.items():
-        if path in there or path not in added:
-            _set(whole, path, value)
-    return tomlkit.dumps(whole)
+        section, _, name = path.rpartition(".")
+        _set(lines, section, name, value)
+    new = "\n".join(lines)
+    found = _parsed(new)
+    return new if found is not None and flat(found) == there | changes else None
+
+
+def _as_read(value: Any) -> Any:
+    return tomllib.loads(f"x = {toml(value)}")["x"]
 
 
 def _is_said(path: str, value: Any, there: Mapping[str, Any]) -> bool:
     if path in there:
         return bool(there[path] == value)
-    return is_key(path) and not key_of(path).required and bool(default_of(path) == value)
+    return is_key(path) and not key_of(path).required and bool(_as_default(path) == value)
 
 
-def _with_new_keys(text: str, values: Mapping[str, Any]) -> str:
-    """Return a file with keys put where it speaks of them, else at the end of their section.
+def _as_default(path: str) -> Any:
+    default = default_of(path)
+    return None if default is None else _as_read(default)
 
-    Left out are those for which it has no place, and all where the file is written in a way
-    that this does not understand.
-    """
-    lines = text.split("\n")
-    for path, value in values.items():
-        section, _, name = path.rpartition(".")
-        place, taken = _place(lines, _span(lines, section), name)
-        if place:
-            lines[place : place + taken] = [f"{name} = {toml(value)}"]
-    new = "\n".join(lines)
+
+def _parsed(text: str) -> dict[str, Any] | None:
     try:
-        found = flat(tomllib.loads(new))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        return text
-    return new if found == flat(tomllib.loads(text)) | _told(values, found) else text
+        return None
 
 
-def _told(values: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
-    return {path: value for path, value in values.items() if path in found}
+def _entries(lines: list[str]) -> list[_Entry]:
+    """Return what stands in the lines of a file, but for comments."""
+    found, section, first = [], "", 0
+    while first < len(lines):
+        line, end = lines[first].strip(), first + 1
+        if line.startswith("["):
+            section = _header(line)
+            found.append(_Entry(section, "", None, first, end))
+        elif line and not line.startswith("#"):
+            while (said := _parsed("\n".join(lines[first:end]))) is None:
+                end += 1  # a list or a text of several lines
+            found += [_Entry(section, name, value, first, end) for name, value in said.items()]
+        first = end
+    return found
+
+
+def _header(line: str) -> str:
+    names, inside = [], _parsed(line)
+    while isinstance(inside, dict) and inside:
+        (name, inside), *_ = inside.items()
+        names.append(name)
+    return ".".join(names)
+
+
+def _found(lines: list[str], section: str, name: str) -> _Entry | None:
+    entries = (one for one in _entries(lines) if (one.section, one.name) == (section, name))
+    return next(entries, None)
 
 
 def _span(lines: list[str], section: str) -> range:
     """Return the places of a section's lines, the header's first; none where it has no header."""
-    headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[", line)]
-    if not section:
-        return range(min([*headers, len(lines)]))
-    named = re.compile(rf"\s*\[{re.escape(section)}\]")
-    for n in headers:
-        if named.match(lines[n]):
-            return range(n, min([m for m in headers if m > n] or [len(lines)]))
-    return range(0)
+    headers = [one for one in _entries(lines) if not one.name]
+    first = next((one.first for one in headers if one.section == section), None if section else 0)
+    if first is None:
+        return range(0)
+    later = (one.first for one in headers if one.first > first or not section)
+    return range(first, next(later, len(lines)))
 
 
-def _place(lines: list[str], span: range, name: str) -> tuple[int, int]:
-    """Return where a key goes among its section's lines, and how many lines it replaces there.
+def _remove(lines: list[str], section: str, name: str) -> None:
+    entry, span = _found(lines, section, name), _span(lines, f"{section}.{name}".strip("."))
+    if entry is not None:
+        del lines[entry.first : entry.end]
+    elif span:
+        del lines[span.start : span.stop]
+
+
+def _set(lines: list[str], section: str, name: str, value: Any) -> None:
+    table = f"{section}.{name}"
+    if isinstance(value, Mapping) and _span(lines, table):
+        for one in [one for one in _entries(lines) if one.section == table and one.name]:
+            if one.name not in value:
+                _remove(lines, table, one.name)
+        for row, cell in value.items():
+            _set(lines, table, row, cell)
+        return
+    line = f"{name if re.fullmatch('[A-Za-z0-9_-]+', name) else toml(name)} = {toml(value)}"
+    entry = _found(lines, section, name)
+    if entry is None:
+        place, taken = _place(lines, section, name)
+        lines[place : place + taken] = [line]
+    elif entry.value != value:
+        remark = _remark(lines[entry.first : entry.end])
+        lines[entry.first : entry.end] = [line + remark]
+
+
+def _remark(lines: list[str]) -> str:
+    """Return the comment behind a value, with the blanks before it."""
+    *before, last = lines
+    whole = _parsed("\n".join(lines))
+    for place in (n for n, sign in enumerate(last) if sign == "#"):
+        if _parsed("\n".join([*before, last[:place]])) == whole:
+            return last[len(last[:place].rstrip()) :]
+    return ""
+
+
+def _place(lines: list[str], section: str, name: str) -> tuple[int, int]:
+    """Return where a new key goes among its section's lines, and how many lines it replaces there.
 
     In place of itself behind a #, as the example shows a default; below the paragraph that gives
-    an example of it; else after the last key of the section. 0 where there is no place.
+    an example of it; else after the last key of the section, which may have to be begun.
     """
+    span = _span(lines, section)
+    if section and not span:
+        lines += ["", f"[{section}]", ""]
+        return len(lines) - 1, 0
     for n in span:
-        if re.match(rf"#{re.escape(name)} *= *\S", lines[n]) and _is_toml(lines[n][1:]):
+        if re.match(rf"#{re.escape(name)} *= *\S", lines[n]) and _parsed(lines[n][1:]):
             return n, 1
     for n in span:
         if lines[n].startswith(f"# Example: {name} = "):
             rest = (m for m in span if m > n and not lines[m].startswith("#"))
             return next(rest, span.stop), 0
-    keys = (n for n in span if lines[n].strip() and not lines[n].startswith("#"))
-    return max(keys, default=-1) + 1, 0
-
-
-def _is_toml(line: str) -> bool:
-    """Tell whether a line is a whole key and value, and no sentence or part of a list."""
-    try:
-        return bool(tomllib.loads(line))
-    except tomllib.TOMLDecodeError:
-        return False
-
-
-def _remove(whole: Any, path: str) -> None:
-    section, _, name = path.rpartition(".")
-    table = whole.get(section, {}) if section else whole
-    if name in table:
-        del table[name]
-
-
-def _set(whole: Any, path: str, value: Any) -> None:
-    import tomlkit  # noqa: PLC0415 (as above)
-
-    section, _, name = path.rpartition(".")
-    if section and section not in whole:
-        whole.add(section, tomlkit.table())
-    table = whole[section] if section else whole
-    old: Any = table.get(name)
-    if isinstance(value, Mapping) and _is_table(old):
-        for row in set(old) - set(value):
-            del old[row]
-        for row, one in value.items():
-            if old.get(row) != one:
-                old[row] = one
-        return
-    table[name] = tomlkit.value(toml(value))
-
-
-def _is_table(item: Any) -> bool:
-    """Tell whether a value stands as rows of its own under a header, not within braces."""
-    import tomlkit.items  # noqa: PLC0415 (as above)
-
-    return isinstance(item, tomlkit.items.Table)
+    return max((one.end for one in _entries(lines) if one.section == section), default=0), 0

@@ -1,5 +1,6 @@
 """The answers become files: config.toml, and the keys' own where that was wished."""
 
+import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 from woo2po.wizard.draft import changed_text, new_text
 from woo2po.wizard.files import FOLDER, keep_old, write_config, write_key
 from woo2po.wizard.start import Existing
-from woo2po.wizard.state import SECRETS, Secret, State
+from woo2po.wizard.state import SECRETS, Secret, State, flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Written:
     config: Path
     keys: tuple[Path, ...] = ()
     kept: Path | None = None
+    anew: bool = False  # what could not be changed line by line stands in a new file
 
 
 def write(state: State, path: Path, existing: Existing) -> Written:
@@ -26,28 +28,31 @@ def write(state: State, path: Path, existing: Existing) -> Written:
     new = [key for key in _key_files(state, path) if not key.exists()]
     try:
         values, keys = _plain(state, path)
-        text = _text(state, existing, values)
-        kept = keep_old(path) if existing.text is not None and _is_cut(existing) else None
+        text, anew = _text(state, existing, values)
+        is_cut = anew or existing.broken or existing.wrong
+        kept = keep_old(path) if existing.text is not None and is_cut else None
         write_config(path, text)
     except BaseException:
         for key in new:
             with suppress(OSError):
                 key.unlink()
         raise
-    return Written(path, keys, kept)
+    return Written(path, keys, kept, anew)
 
 
-def _is_cut(existing: Existing) -> bool:
-    """Tell whether something of the old file does not come along."""
-    return bool(existing.broken or existing.wrong)
-
-
-def _text(state: State, existing: Existing, values: Mapping[str, Any]) -> str:
-    if existing.text is None or existing.broken:
-        return new_text(values, state.say("init_file_head"), state.language)
+def _text(state: State, existing: Existing, values: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return the file's text, and whether an old one could not be changed, but is written anew."""
+    head, old = state.say("init_file_head"), existing.text
+    if old is None or existing.broken:
+        return new_text(values, head, state.language), False
     gone = {path for path in existing.wrong if path not in values} | state.without()
     others = {path if f"{path}_file" in values else f"{path}_file" for path in SECRETS}
-    return changed_text(existing.text, values, gone | (others - state.fixed.keys()))
+    gone |= others - state.fixed.keys()
+    changed = changed_text(old, values, gone)
+    if changed is not None:
+        return changed, False
+    kept = {path: value for path, value in flat(tomllib.loads(old)).items() if path not in gone}
+    return new_text(kept | dict(values), head, state.language), True
 
 
 def _plain(state: State, config: Path) -> tuple[dict[str, Any], tuple[Path, ...]]:
