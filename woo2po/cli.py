@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from woo2po import __version__, screen
-from woo2po.commands import init, orders, probing, proof, run, schedule, stand_ins, trials
+from woo2po.commands import orders, probing, run, setup
 from woo2po.commands.call import tell
 from woo2po.language import language_here
 from woo2po.messages import say, say_both
@@ -77,18 +77,18 @@ def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
 
 
 for command in (
-    init.init,
+    setup.init,
     run.run,
-    trials.check,
+    setup.check,
     orders.status,
     orders.show,
-    proof.reconcile,
+    orders.reconcile,
     orders.retry,
     orders.skip,
     orders.explain,
-    schedule.schedule,
+    setup.schedule,
     probing.probe,
-    stand_ins.demo,
-    stand_ins.sandbox,
+    setup.demo,
+    setup.sandbox,
 ):
     cli.add_command(command)

@@ -2,13 +2,9 @@
 
 Each imports its work itself, so that `--help` and an idle poll stay quick.
 
-call.py       what they share: the configuration, the clock, how a command ends
-spoken.py     their help, and what was typed wrongly, in the language of the environment
-run.py        run
-orders.py     status, show, retry, skip
-shops.py      status of all shops of a folder
-proof.py      reconcile
-trials.py     check; probing.py: check --probe
-schedule.py   schedule
-stand_ins.py  demo, sandbox
+call.py      what they share: the configuration, the clock, how a command ends
+run.py       run
+orders.py    status, show, retry, skip, explain, reconcile
+setup.py     init, check, schedule, demo, sandbox
+probing.py   probe
 """

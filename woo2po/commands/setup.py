@@ -1,0 +1,256 @@
+"""`init`, `check`, `schedule`, `demo` and `sandbox`: what comes before the job runs by itself."""
+
+import os
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from woo2po import __version__
+from woo2po.commands.call import (
+    CONFIG_NAME,
+    FILE,
+    config_path,
+    end,
+    interruptible,
+    now,
+    settings_of,
+    tell,
+    with_config,
+)
+from woo2po.language import language_here
+from woo2po.messages import say, say_both
+from woo2po.messages.message import Language
+
+if TYPE_CHECKING:
+    from woo2po.check import Checked
+    from woo2po.check.finding import Level
+    from woo2po.settings import Settings
+    from woo2po.stopping import Stop
+
+COLOURS = {
+    "fine": "green",
+    "warning": "yellow",
+    "held": "yellow",
+    "wrong": "red",
+    "unreachable": "red",
+}
+KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
+_PORT = click.IntRange(0, 65535)
+_with_language = click.option(
+    "--language",
+    type=click.Choice(["nb", "en"]),
+    default="nb",
+    show_default=True,
+    help="What it is shown in.",
+)
+
+
+@click.command()
+@with_config
+@click.option(
+    "--answers",
+    type=FILE,
+    metavar="FILE",
+    help="Ask nobody: the answers are in this file, of the shape of config.toml.",
+)
+@click.option("--language", type=click.Choice(["nb", "en"]), help="What it is shown in: nb or en.")
+@click.pass_context
+def init(ctx: click.Context, answers: Path | None, language: Language | None) -> None:
+    """Set it up: ask what is needed, and write config.toml.
+
+    It offers what it finds in the shop and in PowerOffice.
+    """
+    from woo2po.settings import load  # noqa: PLC0415
+    from woo2po.wizard import Call, End, set_up  # noqa: PLC0415
+
+    interruptible()
+    users = Path(click.get_app_dir("woo2po")) / CONFIG_NAME
+    call = Call(ctx.obj["config"], users, answers, language, language_here(), now, load)
+    try:
+        set_up(call)
+    except End as over:
+        end(over.code, over.text)
+
+
+@click.command()
+@with_config
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--probe", is_flag=True, hidden=True)
+@click.option("--report", "--yes-in-production", "with_probe", hidden=True)
+@click.pass_context
+def check(ctx: click.Context, as_json: bool, probe: bool, with_probe: str | None) -> None:
+    """Try everything that a run will need.
+
+    It says what to do where something is amiss.
+    """
+    if probe or with_probe is not None:
+        raise click.UsageError("`check --probe` is a command of its own now: woo2po probe.")
+    path = config_path(ctx.obj["config"])
+    settings, checked, language = _loaded(path)
+    if settings:
+        if not as_json and sys.stderr.isatty():
+            tell(say("check_begins", language), err=True)
+        checked = _tried(settings, path)
+    _show(checked, language, as_json=as_json)
+    raise click.exceptions.Exit(checked.exit_code)
+
+
+def _loaded(path: Path) -> "tuple[Settings | None, Checked, Language]":
+    """Return the settings, or None and what is wrong with them; and the language to say it in."""
+    from woo2po.check import not_usable  # noqa: PLC0415
+    from woo2po.logs import hide  # noqa: PLC0415
+    from woo2po.settings import WrongSettings, load, secrets  # noqa: PLC0415
+
+    none = not_usable(path, ())
+    if not path.exists():
+        return None, none, language_here()
+    try:
+        settings = load(path, language_here())
+    except WrongSettings as error:
+        return None, not_usable(path, error.problems), error.language
+    hide(secrets(settings))
+    return settings, none, settings.language
+
+
+def _tried(settings: "Settings", path: Path) -> "Checked":
+    from woo2po.check import check as try_everything  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+
+    async def work(stop: "Stop") -> "Checked":
+        found = await try_everything(settings, path, now, Connections(stop=stop))
+        if stop.told:
+            raise ToldToStop  # what was not asked any more was not found wanting
+        return found
+
+    try:
+        return run_until_told(work)
+    except ToldToStop:
+        end(3, say("run_interrupted", settings.language))
+
+
+def _show(checked: "Checked", language: Language, *, as_json: bool) -> None:
+    from woo2po.check import check_json, check_text  # noqa: PLC0415
+    from woo2po.logs import hidden  # noqa: PLC0415
+    from woo2po.report import json_text  # noqa: PLC0415
+
+    if as_json:
+        click.echo(hidden(json_text(check_json(checked, language))))
+        return
+    colour = False if os.environ.get("NO_COLOR") else None
+    click.echo(hidden(check_text(checked, language, _painted)), color=colour)
+
+
+def _painted(sign: str, level: "Level") -> str:
+    """Return a sign in its colour; where nobody sees colours they are left out again."""
+    return click.style(sign, fg=COLOURS.get(level))
+
+
+@click.command()
+@with_config
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option(
+    "--every",
+    type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]),
+    default="5",
+    show_default=True,
+    metavar="MINUTES",
+    help="How often: a whole part of an hour.",
+)
+@click.option(
+    "--shops",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    metavar="NUMBER",
+    help="Kubernetes: how many shops share the subscription key.",
+)
+@click.option(
+    "--image",
+    default=f"woo2po:{__version__}",
+    show_default=True,
+    metavar="NAME",
+    help="Kubernetes: the image that `schedule container` builds.",
+)
+@click.pass_context
+def schedule(ctx: click.Context, kind: str, every: str, shops: int, image: str) -> None:
+    """Print what starts the job every few minutes.
+
+    Filled in for this shop: a crontab's line, units of systemd, a task of Windows, a file for a
+    container's image, a manifest for Kubernetes.
+    """
+    from woo2po import schedule as timers  # noqa: PLC0415
+
+    if kind == "container":
+        click.echo(timers.containerfile(), nl=False)
+        return
+    settings = settings_of(ctx)
+    language, path = settings.language, config_path(ctx.obj["config"])
+    names = [n for n in sorted(os.environ) if n.startswith("WOO2PO_") and n != "WOO2PO_CONFIG"]
+    if names:
+        facts = {"names": ", ".join(names)}
+        tell(say_both("schedule_environment", language, facts), err=True)
+    try:
+        job = timers.job_of(path, settings, int(every))
+        if kind == "kubernetes":
+            said = tomllib.loads(path.read_text("utf-8-sig"))
+            text = timers.manifest(job, said, image, shops)
+        else:
+            made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
+            text = made[kind](job)
+    except timers.Unfit as error:
+        end(2, say_both(error.code, language, error.facts))
+    click.echo(text, nl=False)
+
+
+@click.command()
+@_with_language
+def demo(language: Language) -> None:
+    """Show the whole job on recorded orders.
+
+    Both systems are built-in stand-ins: no account is needed.
+    """
+    from woo2po.demo import run_demo  # noqa: PLC0415
+
+    interruptible()
+    raise click.exceptions.Exit(run_demo(language))
+
+
+@click.command()
+@click.option(
+    "--shop-port",
+    type=_PORT,
+    metavar="PORT",
+    default=8081,
+    show_default=True,
+    help="The shop's port; 0: a free one.",
+)
+@click.option(
+    "--go-port",
+    type=_PORT,
+    metavar="PORT",
+    default=8082,
+    show_default=True,
+    help="PowerOffice's port; 0: a free one.",
+)
+@_with_language
+def sandbox(shop_port: int, go_port: int, language: Language) -> None:
+    """Serve built-in stand-ins for both systems.
+
+    They answer on this machine alone, and are changed by hand: type help there.
+    """
+    from woo2po.demo import serve_sandbox  # noqa: PLC0415
+
+    try:
+        from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
+    except ModuleNotFoundError:  # uvicorn comes with the extra
+        end(2, say_both("sandbox_not_installed", language))
+    interruptible()
+    try:
+        serve_sandbox(shop_port, go_port, language)
+    except PortTaken as error:
+        facts = {"port": str(error.port), "said": error.said}
+        end(2, say_both("port_taken", language, facts))
