@@ -85,18 +85,14 @@ def test_together_they_never_pass_ten_a_second_and_use_nearly_all_of_it(file, pr
 
 
 def test_nobody_starves(file):
-    """Fifty at once: each has its second turn before anybody has a third."""
+    """Fifty at once have a second turn before anybody has a third; eight tasks of one are one."""
     log = worked(file, 50, requests=3)
     rounds = [[who for _, who in log.starts[n : n + 50]] for n in (0, 50, 100)]
     assert all(sorted(one) == list(range(50)) for one in rounds)
-
-
-def test_a_process_with_many_tasks_has_no_more_turns_than_another(file):
-    """Eight orders in flight here take their turns as one."""
     log = Log()
 
     async def work():
-        busy, other = process(file), process(file)
+        busy, other = process(file.with_name("other")), process(file.with_name("other"))
         tasks = [log.work("busy", busy, 5) for _ in range(8)]
         await asyncio.gather(*tasks, log.work("other", other, 10))
 
@@ -260,16 +256,15 @@ def test_what_cannot_be_meant_costs_a_second(file, text):
 
 def test_a_file_that_turns_to_garbage_or_goes_while_they_wait_hurts_nobody(file):
     """Somebody empties, overwrites or removes it."""
-    log = Log()
 
     async def work():
         tasks = [asyncio.create_task(log.work(n, process(file), 3)) for n in range(6)]
-        await asyncio.sleep(0.5)
-        file.write_text("rubbish", "utf-8")
-        await asyncio.sleep(1.5)
-        file.unlink()
+        for spoil in (lambda: file.write_text("rubbish", "utf-8"), file.unlink):
+            await asyncio.sleep(0.8)
+            spoil()
         await asyncio.gather(*tasks)
 
+    log = Log()
     run(work())
     assert len(log.starts) == 18
     assert log.times()[-1] < 5
@@ -316,10 +311,6 @@ def alone(file, longest=10):
     return why
 
 
-def _folder(file):
-    file.mkdir()
-
-
 def _pipe(file):
     os.mkfifo(file)
 
@@ -332,17 +323,13 @@ def _second_name(file):
     os.link(file.parent / "database", file)
 
 
-def _another_users(file):
-    file.touch()
-
-
-@pytest.mark.parametrize("plant", [_folder, _pipe, _link, _second_name, _another_users])
+@pytest.mark.parametrize("plant", [Path.mkdir, _pipe, _link, _second_name, Path.touch])
 def test_what_is_no_file_of_ours_is_left_alone(file, plant):
     """Another user's link leads us to no database, and no pipe keeps us waiting."""
     file.parent.mkdir()
     (file.parent / "database").write_text("orders", "utf-8")
     plant(file)
-    others = 1 if plant is _another_users else 0
+    others = 1 if plant is Path.touch else 0  # another user's
     with mock.patch.object(os, "geteuid", return_value=os.geteuid() + others):
         assert alone(file)
     assert (file.parent / "database").read_text("utf-8") == "orders"

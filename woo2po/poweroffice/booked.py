@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from woo2po.booked import BookedDocument, NumberedDocument, Transaction
 from woo2po.poweroffice.answers import Row
-from woo2po.poweroffice.calls import Calls, Kind, utc
+from woo2po.poweroffice.calls import Calls, Listing, utc
 
 # All but receivables and the VAT accounts, which say nothing of a sale that its accounts do not.
 _SALES_ONLY = {
@@ -125,11 +125,11 @@ _NUMBERS = (
     " PurchaseOrderReference TotalAmount"
 )
 _LINE = "Id VoucherId AccountNo PostingDate Amount Description"
-_DRAFTS = Kind("SalesOrders", _document, _TOTALS)
-_INVOICES = Kind(
+_DRAFTS = Listing("SalesOrders", _document, _TOTALS)
+_INVOICES = Listing(
     "OutgoingInvoices", _document, f"{_TOTALS} InvoiceNo VoucherDate Balance RelatedInvoiceNo"
 )
-_ANYBODYS_DRAFTS = Kind("SalesOrders", _draft_numbered, f"{_NUMBERS} SalesOrderNo")
-_ANYBODYS_INVOICES = Kind("OutgoingInvoices", _invoice_numbered, f"{_NUMBERS} InvoiceNo")
-_POSTINGS = Kind("AccountTransactions", _posting, _LINE)
-_SALES = Kind("AccountTransactions", _posting, f"{_LINE} VatRate VatAmount")
+_ANYBODYS_DRAFTS = Listing("SalesOrders", _draft_numbered, f"{_NUMBERS} SalesOrderNo")
+_ANYBODYS_INVOICES = Listing("OutgoingInvoices", _invoice_numbered, f"{_NUMBERS} InvoiceNo")
+_POSTINGS = Listing("AccountTransactions", _posting, _LINE)
+_SALES = Listing("AccountTransactions", _posting, f"{_LINE} VatRate VatAmount")

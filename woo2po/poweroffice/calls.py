@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class Listing(Generic[T]):
     """A kind of object: where it is listed, how it is read, the fields asked for (Id is one)."""
 
     path: str
@@ -162,23 +162,29 @@ class Calls:
 
     # Lists
 
-    async def listed(self, kind: Kind[T], query: Query | None = None, path: str = "") -> list[T]:
+    async def listed(
+        self, listing: Listing[T], query: Query | None = None, path: str = ""
+    ) -> list[T]:
         """Return all of a list (at another `path`, if one is given), each id once."""
-        pages = self._pages(path or kind.path, kind.fields, query)
+        pages = self._pages(path or listing.path, listing.fields, query)
         found = {row.key("Id"): row async for page, _ in pages for row in page}
-        return [kind.read(row) for row in found.values()]
+        return [listing.read(row) for row in found.values()]
 
     async def in_parts(
-        self, kind: Kind[T], name: str, values: Sequence[str], query: Query | None = None
+        self, listing: Listing[T], name: str, values: Sequence[str], query: Query | None = None
     ) -> list[T]:
         """Return what a filter by many values finds, asked in parts; no values, no request."""
-        parts = [await self.listed(kind, {**(query or {}), name: part}) for part in chunks(values)]
+        parts = [
+            await self.listed(listing, {**(query or {}), name: part}) for part in chunks(values)
+        ]
         return [seen for part in parts for seen in part]
 
-    async def pages(self, kind: Kind[T], query: Query | None = None) -> AsyncIterator[list[T]]:
+    async def pages(
+        self, listing: Listing[T], query: Query | None = None
+    ) -> AsyncIterator[list[T]]:
         """Yield a list in pages, each id once, so that a long one need not be held."""
-        async for page, fresh in self._pages(kind.path, kind.fields, query):
-            yield [kind.read(row) for row in page if row.key("Id") in fresh]
+        async for page, fresh in self._pages(listing.path, listing.fields, query):
+            yield [listing.read(row) for row in page if row.key("Id") in fresh]
 
     async def _pages(
         self, path: str, fields: str, query: Query | None

@@ -21,7 +21,7 @@ from woo2po.documents import (
     VoucherSeen,
 )
 from woo2po.poweroffice.answers import Row
-from woo2po.poweroffice.calls import Kind
+from woo2po.poweroffice.calls import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,52 +231,52 @@ def product_seen(row: Row) -> ProductSeen:
 
 # -- what is listed, and the fields asked for ------------------------------------------------------
 
-CUSTOMERS = Kind(
+CUSTOMERS = Listing(
     "Customers",
     customer_seen,
     "Id Number IsPerson IsArchived IsActive SubledgerAccountId ExternalImportReference"
     " OrganizationNumber EmailAddress CustomerCreatedDateTimeOffset",
 )
-DELIVERY_ADDRESSES = Kind(
+DELIVERY_ADDRESSES = Listing(
     "ContactDeliveryAddresses", delivery_address_seen, "Id ContactId ExternalCode"
 )
-SALES_ORDERS = Kind(
+SALES_ORDERS = Listing(
     "SalesOrders",
     sales_order_listed,
     "Id SalesOrderNo ExternalImportReference CustomMatchingReference TotalAmount",
 )
-INVOICES = Kind(
+INVOICES = Listing(
     "OutgoingInvoices",
     invoice_listed,
     "Id OrderNo InvoiceNo ExternalImportReference CustomMatchingReference TotalAmount Balance"
     " CurrencyExchangeRate CustomerId CustomerNo RelatedInvoiceNo VoucherDate DueDate",
 )
-INVOICE_LINES = Kind(
+INVOICE_LINES = Listing(
     "OutgoingInvoices",
     line_seen,
     "Id ExternalImportReference LineType Description ProductId Quantity ProductUnitPrice NetAmount"
     " VatAmount TotalAmount VatRate SortOrder",
 )
-LEDGER_ENTRIES = Kind(
+LEDGER_ENTRIES = Listing(
     "Customerledger/Statement",
     ledger_entry_seen,
     "Id CustomMatchingReference InvoiceNo CurrencyAmount VoucherId",
 )
-VAT_CODES = Kind("VatCodes", vat_code, "Id Code Rate")
-ACCOUNTS = Kind(
+VAT_CODES = Listing("VatCodes", vat_code, "Id Code Rate")
+ACCOUNTS = Listing(
     "GeneralLedgerAccounts",
     account_seen,
     "Id AccountNo VatCode IsActive IsDepartmentRequired IsProjectRequired Name",
 )
-GROUPS = Kind("ProductGroups", group_seen, "Id StandardSalesAccountId OptionalSalesAccountId")
-PRODUCTS = Kind(
+GROUPS = Listing("ProductGroups", group_seen, "Id StandardSalesAccountId OptionalSalesAccountId")
+PRODUCTS = Listing(
     "Products",
     product_seen,
     "Id Code Name IsArchived ProductGroupId StandardSalesAccountId OptionalSalesAccountId",
 )
 
 
-DIMENSIONS = Kind(
+DIMENSIONS = Listing(
     "",  # departments, projects or locations
     lambda row: (row.text("Code"), row.flag("IsActive") is not False),
     "Id Code IsActive",
