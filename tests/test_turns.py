@@ -279,9 +279,9 @@ def test_only_its_owner_can_read_it_and_it_tells_nothing_of_the_key(tmp_path, mo
     (made,) = folder.iterdir()
     assert "sub-key-1" not in made.name + made.read_text("utf-8")
     assert [stat.S_IMODE(one.stat().st_mode) for one in (folder, made)] == [0o700, 0o600]
-    for name in ("turns-old.json", "turns-of-today.json", "notes.json"):
+    for name in ("turns-old.json", "allowance-a-b.lock", "turns-of-today.json", "notes.json"):
         (folder / name).touch()
-    for name in ("turns-old.json", "notes.json", made.name):
+    for name in ("turns-old.json", "allowance-a-b.lock", "notes.json", made.name):
         os.utime(folder / name, (0, 0))
     asyncio.run(turns_of("https://go.example", "sub-key-1", 10, asyncio.sleep).turn())
     kept = {one.name for one in folder.iterdir()}

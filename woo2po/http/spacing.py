@@ -282,8 +282,9 @@ def file_name(base_url: str, subscription_key: str) -> str:
 
 
 def _clear_away(ours: Path) -> None:
-    """Remove what was left by earlier starts of the machine."""
-    for file in ours.parent.glob("turns-*.json"):
+    """Remove what was left by earlier starts of the machine, and by earlier versions."""
+    folder = ours.parent
+    for file in (*folder.glob("turns-*.json"), *folder.glob("allowance-*.*")):
         with suppress(OSError):  # somebody else clears away too
             if file != ours and time.time() - file.stat().st_mtime > _OLD:
                 file.unlink()
