@@ -229,7 +229,6 @@ NOT_WHEN_IDLE = (
     "jinja2",
     "rich",
     "sqlite_utils",
-    "starlette",
     "stdnum",
     "tabulate",
     "tenacity",

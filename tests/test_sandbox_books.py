@@ -132,7 +132,8 @@ def test_customers_are_found_by_the_newer_filters():
     desk.faults.email_filter = "exact"
     assert desk.get("/Customers", emailAddresses="kari@example.no").status_code == 204
     assert ids(desk.get("/Customers", organizationNumbers="923609016")) == [firm]
-    assert ids(desk.get("/Customers", customerNos="10001-")) == [firm]
+    for numbers, those in (("10001-", [firm]), ("10000-", [kari, firm]), ("9-10000,7", [kari])):
+        assert ids(desk.get("/Customers", customerNos=numbers)) == those
 
 
 def test_a_customer_is_patched_in_pascal_case():

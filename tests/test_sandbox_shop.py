@@ -177,6 +177,7 @@ def test_moments_are_read_in_the_shops_zone_and_one_second_has_no_order(site):
     by_change = "orderby=modified&order=asc&modified_after="
     assert found(site, f"{by_change}{text}") == [35, 34, 33]
     assert found(site, f"{by_change}2026-11-24T11:59:00Z") == [35, 34, 33]
+    assert found(site, f"{by_change}2026-11-24T12:00:00Z") == []  # the very second is not listed
     assert found(site, f"modified_after={text}&dates_are_gmt=true") == []
     assert found(site, f"modified_after={text}Z") == []
 

@@ -224,7 +224,7 @@ async def poll():
         return [page async for page in shop.changed_since(datetime.now(UTC), ["processing"])]
 
 assert len(asyncio.run(poll())) == 1
-unwanted = {"woo2po.order", "tenacity", "sqlite_utils", "starlette", "pydantic", "woo2po.sandbox"}
+unwanted = {"woo2po.order", "tenacity", "sqlite_utils", "pydantic", "woo2po.sandbox"}
 print(sorted(unwanted & sys.modules.keys()))
 """
     done = subprocess.run(

@@ -24,7 +24,6 @@ NOT_WHEN_IDLE = (
     "tenacity",
     "tabulate",
     "rich",
-    "starlette",
     "uvicorn",
     "stdnum",
     "woo2po.order",

@@ -124,7 +124,6 @@ class Customer(Kept):
     is_person: bool = False
     organization_number: str | None = None
     email_address: str | None = None
-    phone_number: str | None = None
     invoice_email_address: str | None = None
     invoice_delivery_type: str = "Print"
     external_import_reference: str | None = None
@@ -239,7 +238,6 @@ class SalesOrder(Kept):
     customer_id: int = 0
     sales_order_status: str = "Draft"
     sales_order_date: date | None = None
-    delivery_date: date | None = None
     payment_term: int | None = None
     currency_code: str = "NOK"
     currency_exchange_rate: Decimal | None = None
@@ -384,7 +382,6 @@ class Voucher(Kept):
     currency_code: str = "NOK"
     description: str | None = None
     external_import_reference: str | None = None
-    imported_voucher_no: int | None = None
     is_reversed: bool = False
     is_created_by_current_integration: bool = True
     lines: list[VoucherLine] = field(default_factory=list)
