@@ -15,7 +15,7 @@ terminal.py, script.py           the two that ask
 trials.py, reading.py            what is tried at once
 start.py, prepare.py             what is there before the first question
 draft.py, files.py, writing.py   the text of config.toml, and how it gets there
-making.py, ending.py, schedule.py   products made, and what to type next
+making.py, ending.py                products made, and what to type next
 """
 
 from pathlib import Path
