@@ -113,7 +113,7 @@ def test_privileges_and_faults_are_set(both):
         ("credit 7", "PowerOffice has no invoice 7. `documents` lists them."),
         ("revoke all", '"all" is no privilege. There are: send, orders,'),
         ("lock yesterday", '"yesterday" is no day: write 2026-10-31.'),
-        ("fault GET /VatCodes sloth", "no such fault: sloth."),
+        ("fault GET /VatCodes lost_after", '"lost_after" is no fault. There are: 429, 500,'),
         ("HELP", HELP),
     ],
 )

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from woo2po.sandbox.faults import AFTER, BEFORE
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.objects import Invoice, SalesOrder
 from woo2po.sandbox.shapes import Refusal
@@ -204,10 +205,10 @@ class Console:
         return f"The period up to {day} is locked."
 
     def _fault(self, method: str, path: str, fault: str) -> str:
-        try:
-            self._go.faults.at(method, path, 1, fault)
-        except ValueError as error:
-            raise NotSo(f"{error}.") from None
+        # What is lost on the wire is the client's to plan: here requests do arrive.
+        if fault not in BEFORE | AFTER:
+            raise NotSo(f'"{fault}" is no fault. There are: {", ".join(sorted(BEFORE | AFTER))}.')
+        self._go.faults.at(method, path, 1, fault)
         return f"The next {method} {path} meets {fault}."
 
     def _order(self, number: str) -> Json:
