@@ -2,7 +2,7 @@
 
 Amounts are kroner (or the order's currency). Unit prices are net, with up to six decimals.
 The client in poweroffice/ knows how these are spelled on the wire; nothing else does.
-Field lengths: the interface description of PowerOffice Go, and its fact sheet, section 7.
+Field lengths: its interface description, and poweroffice/facts.md, "Sales orders".
 """
 
 from collections.abc import Mapping
@@ -124,7 +124,7 @@ class Rounding(StrEnum):
 
     LINE: net and VAT of each line, the VAT of its exact net; LINE_NET: the same, but the VAT of
     the rounded net; DOCUMENT: the net sum and the VAT per rate; END: only the gross sum. Halves
-    away from zero. (PowerOffice fact sheet, section 14, point 3.)
+    away from zero. (poweroffice/facts.md, "Not known".)
     """
 
     LINE = "line"
