@@ -22,7 +22,6 @@ from woo2po.messages.message import filled, load
 
 PACKAGE = Path(messages.__file__).parents[1]
 MESSAGES = {code: message for name in AREAS for code, message in area(name).items()}
-AMOUNTS = set(load("words")["amounts"])
 
 # Areas of reasons to hold an order or to stop a run: whatever stands there has a remedy, but these.
 REASONS = ("orders", "shop", "poweroffice")
@@ -214,92 +213,6 @@ def facts_given(node):
 
 
 # -- amounts ---------------------------------------------------------------------------------------
-
-# What makes an amount a fact's text, by its name in the program.
-TO_TEXT = {"amounts", "kroner", "_amount", "_amounts", "_with_currency"}
-# Facts of the shop's, of PowerOffice's or of a person's that look like an amount now and then.
-NO_AMOUNTS = {"account", "code", "day", "id", "invoice", "key", "limit", "line", "n", "name"}
-NO_AMOUNTS |= {"number", "numbers", "option", "order", "otherwise", "path", "rate", "reference"}
-NO_AMOUNTS |= {"sku", "text", "typed", "value", "version"}
-
-UNSAID = {"draft"}  # of a pair of the proof, for programs; sentences say a draft's number so
-
-
-def amounts_made():
-    """Return the names of facts whose text is made of an amount, as the program spells them."""
-    found = set()
-    for _, tree in program():
-        for node in ast.walk(tree):
-            pairs = []
-            if isinstance(node, ast.Dict):
-                pairs = zip(node.keys, node.values, strict=True)
-            elif isinstance(node, ast.Call):
-                pairs = [(ast.Constant(word.arg), word.value) for word in node.keywords]
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-                pairs = [(node.targets[0].slice, node.value)]
-            found |= {name.value for name, value in pairs
-                      if isinstance(name, ast.Constant) and is_amount(value)}  # fmt: skip
-    return found & {name for code in MESSAGES for name in all_facts_of(code)}
-
-
-def is_amount(node):
-    """Tell whether an expression is the text of an amount, or may be."""
-    if isinstance(node, ast.IfExp):
-        return is_amount(node.body)
-    if isinstance(node, ast.Call):
-        return getattr(node.func, "id", getattr(node.func, "attr", "")) in TO_TEXT
-    return isinstance(node, ast.JoinedStr) and ast.unparse(node).endswith((":.2f}'", ':.2f}"'))
-
-
-def test_every_fact_that_is_an_amount_is_known_as_one():
-    """Wherever the program makes a fact of an amount, the fact's name is among the amounts'."""
-    made = amounts_made()
-    assert made - AMOUNTS - UNSAID == set()
-    assert len(made) > 10, "the search finds too few"
-
-
-def test_a_name_of_an_amount_is_a_fact_of_some_sentence():
-    """None stands there for nothing, and none that may be an order's number or a setting."""
-    said = {name for code in MESSAGES for name in all_facts_of(code)}
-    assert said >= AMOUNTS
-    assert not AMOUNTS & NO_AMOUNTS
-
-
-def test_only_amounts_have_the_comma_of_norwegian():
-    """An order 1234.50 keeps its number in both languages, and an amount its point in English."""
-    for code in MESSAGES:
-        for name in sorted(all_facts_of(code)):
-            in_english, in_norwegian = (
-                f"{say(code, language, fact)} {remedy(code, language, fact)}"
-                for language in ("en", "nb")
-                for fact in [{name: "1234.50"}]
-            )
-            assert "1234.50" in in_english, (code, name)
-            if name in AMOUNTS:
-                assert "1234.50" not in in_norwegian, (code, name)
-            elif f"{{{name}}} %" not in " ".join(texts(code)[2:]):
-                assert "1234.50" in in_norwegian, (code, name)
-                assert "1234,50" not in in_norwegian, (code, name)
-
-
-@pytest.mark.parametrize(
-    ("fact", "said_"),
-    [
-        ("0.50", "0,50"),
-        ("-1298.00", "-1\xa0298,00"),
-        ("1\xa0398.00", "1\xa0398,00"),
-        ("1234567.891234", "1\xa0234\xa0567,891234"),
-        ("1398.00 EUR", "1\xa0398,00 EUR"),
-        ("12.50 / 12.51", "12,50 / 12,51"),
-        ("1398", "1398"),
-        ("?", "?"),
-        ("shop_10.25", "shop_10.25"),
-    ],
-)
-def test_an_amount_as_norwegian_writes_it(fact, said_):
-    """A comma, and a no-break space between thousands; what is no figure stays."""
-    assert say("no_lines", "nb", {"total": fact}).endswith(f" {said_}.")
-    assert say("no_lines", "en", {"total": fact}).endswith(f" {fact}.")
 
 
 @pytest.mark.parametrize(

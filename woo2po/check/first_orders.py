@@ -15,6 +15,7 @@ from woo2po.delivery.catalogue_cache import Shelf
 from woo2po.delivery.customers import CustomerLookUp, Directory
 from woo2po.delivery.transfer import Transfer
 from woo2po.documents import CustomerSought, DocumentSeen
+from woo2po.messages.message import Language
 from woo2po.order import Order
 from woo2po.poweroffice import PowerOffice
 from woo2po.preview import Foretold, foretell
@@ -105,17 +106,19 @@ def _ours(books: BooksRead) -> Iterator[DocumentSeen]:
             )
 
 
-def judge_orders(orders: Sequence[Foretold]) -> Iterator[Finding]:
-    """Yield what would become of each."""
+def judge_orders(orders: Sequence[Foretold], language: Language) -> Iterator[Finding]:
+    """Yield what would become of each, its amounts as that language writes them."""
     if not orders:
         yield told("check_no_first_order")
     for order in orders:
-        total = "?" if order.total is None else kroner(order.total, "en")
+        total = "?" if order.total is None else kroner(order.total, language)
         currency = "" if order.currency in {"", "NOK"} else f" {order.currency}"
-        yield _judged(order, {"number": order.number, "total": f"{total}{currency}"})
+        rounding = order.exactness.line if order.exactness else None
+        facts = {"number": order.number, "total": f"{total}{currency}"}
+        yield _judged(order, facts, kroner(rounding, language))
 
 
-def _judged(order: Foretold, facts: dict[str, str]) -> Finding:
+def _judged(order: Foretold, facts: dict[str, str], rounding: str) -> Finding:
     if order.holds:
         return Finding("check_order_held", Level.HELD, facts, order.holds[0])
     if order.becomes is Becomes.SKIPPED:
@@ -125,5 +128,5 @@ def _judged(order: Foretold, facts: dict[str, str]) -> Finding:
     if not order.exactness.is_sure:
         return fine("check_order_compared", **facts)
     if order.exactness.line:
-        return fine("check_order_rounded", **facts, rounding=kroner(order.exactness.line, "en"))
+        return fine("check_order_rounded", **facts, rounding=rounding)
     return fine("check_order_exact", **facts)

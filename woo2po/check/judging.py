@@ -134,4 +134,4 @@ def _orders(read: Read) -> Iterator[Finding]:
     if read.first is None:
         yield told("check_orders_not_tried")
     else:
-        yield from judge_orders(read.first)
+        yield from judge_orders(read.first, read.settings.language)

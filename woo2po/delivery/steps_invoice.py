@@ -10,7 +10,7 @@ from woo2po.delivery.transfer import Held, Sent, Transfer, Unsettled
 from woo2po.documents import Documents, InvoiceWanted, PaymentWanted
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
-from woo2po.money import to_ore
+from woo2po.money import Fact, round_ore, to_ore
 from woo2po.next_step import InHand, Wanted
 from woo2po.record import OrderRecord, Outcome, Payment, WriteKind
 
@@ -87,10 +87,10 @@ async def read_invoice(t: Transfer, record: OrderRecord, wanted: Wanted) -> None
     if not found:
         raise Held(Hold("sent_and_nowhere", {"sales_order": str(record.sales_order_no or "")}))
     if to_ore(found[0].total) != to_ore(total_of(wanted.documents)):
-        facts = {
+        facts: dict[str, Fact] = {
             "invoice": str(record.invoice_no),
-            "total": f"{found[0].total:.2f}",
-            "paid": f"{total_of(wanted.documents):.2f}",
+            "total": round_ore(found[0].total),
+            "paid": round_ore(total_of(wanted.documents)),
         }
         raise Held(Hold("invoice_differs", facts))
     with t.store.transaction():

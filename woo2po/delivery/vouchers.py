@@ -25,7 +25,7 @@ from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, 
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
 from woo2po.logs import impersonal
-from woo2po.money import ORE, SAME_AMOUNT, ZERO, same_amount
+from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
 
 YEAR = timedelta(days=366)
@@ -70,7 +70,7 @@ async def post_payments(t: Transfer) -> None:
 async def _due(t: Transfer, record: OrderRecord, invoice: DocumentSeen | None) -> Due | None:
     """Return what is due on an invoice, or None (written down why) where that is not certain."""
     payment = PaymentWanted.from_text(record.payment_body)
-    facts = {"invoice": str(record.invoice_no)}
+    facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if invoice is None or invoice.balance is None:
         put_on_hold(t, record.order_id, Hold("balance_unknown", facts))
         return None
@@ -85,7 +85,7 @@ async def _due(t: Transfer, record: OrderRecord, invoice: DocumentSeen | None) -
     # In another currency the balance is in kroner, at a rate that is told with few decimals.
     roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount) / 10000)
     if abs(abs(invoice.balance) - abs(amount)) > roughly:
-        facts |= {"balance": f"{invoice.balance:.2f}", "amount": f"{amount:.2f}"}
+        facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(amount)}
         put_on_hold(t, record.order_id, Hold("paid_in_part", facts))
         return None
     return Due(record, payment, None if rate == 1 else rate)

@@ -15,9 +15,6 @@ Language = Literal["nb", "en"]
 _LONGEST_FACT = 1000
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
 _FIGURE = re.compile(r"(-?)(\d[\d\xa0]{0,40})(?:\.(\d+))?")
-# A fact that is an amount, with its currency where that is another, or several amounts.
-_AMOUNT = r"-?\d[\d\xa0]{0,40}\.\d{2,}(?: [A-Z]{3})?"
-_AMOUNTS = re.compile(f"{_AMOUNT}(?: / {_AMOUNT})*")
 # A fact before a percent sign is a rate; one that is to be typed stands in quotation marks.
 _A_RATE = re.compile(r"\{(\w+)\}(?= %)")
 _RATES = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?= %)")
@@ -73,13 +70,9 @@ def _said(name: str, fact: Fact, language: Language) -> str:
     term = load("words")["terms"].get(name, {}).get(fact)
     if term is not None:
         return str(term[language == "nb"])
-    return _plain(_with_commas(name, fact) if language == "nb" else fact)
-
-
-def _with_commas(name: str, fact: str) -> str:
-    if name in load("words")["amounts"] and _AMOUNTS.fullmatch(fact):
-        return _FIGURE.sub(_with_comma, fact)
-    return _RATES.sub(r"\1,\2", fact) if name in _WITH_RATES else fact
+    if language == "nb" and name in _WITH_RATES:
+        fact = _RATES.sub(r"\1,\2", fact)
+    return _plain(fact)
 
 
 def figure_in(figure: str, language: Language) -> str:

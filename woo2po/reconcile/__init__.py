@@ -144,7 +144,7 @@ def _missing(found: Found, rules: Rules) -> set[int]:
     missing: set[int] = set()
     for pair in _pairs(found, rules):
         if pair.code in lacking:
-            refund = int(pair.facts.get("refund") or 0)
+            refund = int(str(pair.facts.get("refund") or 0))
             missing |= {pair.order_id, refund} - {0}
     return missing
 

@@ -5,6 +5,7 @@ Each comes out as pairs: what the shop says on one side, what is booked on the o
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 
+from woo2po.money import Fact, from_ore
 from woo2po.reconcile.values import (
     UNKNOWN_RATE,
     Document,
@@ -165,7 +166,7 @@ class Matching:
     def _sold_only(
         self, code: str, side: Side, document: Document | None = None, *, differs: bool = True
     ) -> Pair:
-        facts = {"draft": _amount(document.total)} if document else {}
+        facts: dict[str, Fact] = {"draft": from_ore(document.total)} if document else {}
         return self._made(code, side, None, facts, differs, document.id if document else "")
 
     def _refund_only(self, code: str, refund: ShopRefund, *, differs: bool = True) -> Pair:
@@ -185,8 +186,8 @@ class Matching:
         if refund is not None:
             facts["refund"] = str(refund.id)
         if code == "reconcile_vat":
-            facts["shop_vat"] = _amount(sum(vat for _, _, vat in side.rates))
-            facts["books_vat"] = _amount(document.total - document.net)
+            facts["shop_vat"] = from_ore(sum(vat for _, _, vat in side.rates))
+            facts["books_vat"] = from_ore(document.total - document.net)
         books = Side(document.day, document.total, _rates_of(document, side, differs=differs))
         return self._made(code, side, books, facts, differs, document.id)
 
@@ -199,7 +200,7 @@ class Matching:
         code: str,
         shop: Side | None,
         books: Side | None,
-        facts: dict[str, str],
+        facts: dict[str, Fact],
         differs: bool,
         document_id: str = "",
     ) -> Pair:
@@ -257,15 +258,11 @@ def _rates_of(document: Document, shop: Side | None, *, differs: bool) -> Rates:
     )
 
 
-def _facts(document: Document) -> dict[str, str]:
-    facts = {"invoice": str(document.invoice_no or "")}
+def _facts(document: Document) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {"invoice": str(document.invoice_no or "")}
     if document.refund_id:
         facts["refund"] = str(document.refund_id)
     return facts
-
-
-def _amount(ore: int) -> str:
-    return f"{ore / 100:.2f}"
 
 
 def is_open(document: Document | None) -> bool:

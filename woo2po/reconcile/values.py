@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
+from woo2po.money import Fact
+
 Value = TypeVar("Value")
 Rates = tuple[tuple[Decimal, int, int], ...]  # percent, net, VAT
 UNKNOWN_RATE = Decimal(-1)  # of a document whose VAT is in no list that was read
@@ -137,7 +139,7 @@ class Pair:
     currency: str
     shop: Side | None = None
     books: Side | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     document_id: str = ""
     money: bool = False  # a payment, or its way back, on `account`
     account: int | None = None

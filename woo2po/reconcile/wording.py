@@ -107,7 +107,7 @@ class Wording:
         }
         reason = todo = ""
         known = self._proof.reasons
-        why = known.get(int(pair.facts.get("refund") or 0)) or known.get(pair.order_id)
+        why = known.get(int(str(pair.facts.get("refund") or 0))) or known.get(pair.order_id)
         if why is not None:
             reason = self._say(why.code, why.facts)
             todo = remedy(why.code, self._language, {**why.facts, "order": facts["order"]})
