@@ -20,11 +20,11 @@ from woo2po.sandbox.shop_listing import (
     InvalidParameter,
     Json,
     Parameters,
+    Query,
     at_decimals,
     of_orders,
     of_refunds,
     only_fields,
-    read_query,
 )
 from woo2po.sandbox.shop_orders import ShopOrders
 
@@ -236,7 +236,7 @@ class ShopSite(ShopOrders):
         return json_answer(self._shown(self.orders[order_id], parameters))
 
     def _listed(self, parameters: Parameters, kind: str, order_id: int | None = None) -> Response:
-        query = read_query(parameters, self._known_statuses(), self.zone)
+        query = Query(parameters, self._known_statuses(), self.zone)
         if kind == "orders":
             found = of_orders(query, self.orders.values())
         elif order_id is not None:

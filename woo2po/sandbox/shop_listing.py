@@ -3,12 +3,11 @@
 Pure functions under the built-in shop. Source: woocommerce/facts.md, "Polling" and "Paging".
 """
 
-import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,22 +48,6 @@ class InvalidParameter(Exception):
                 "details": {self.name: detail},
             },
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A list request as the shop understands it; dates are ISO text in UTC."""
-
-    per_page: int
-    offset: int
-    orderby: str
-    descending: bool
-    statuses: tuple[str, ...]
-    include: tuple[int, ...]
-    exclude: tuple[int, ...]
-    parent_exclude: tuple[int, ...]
-    dates: Mapping[str, str]
-    search: str
 
 
 class Parameters:
@@ -118,27 +101,27 @@ class Parameters:
         return value
 
 
-def read_query(parameters: Parameters, statuses: Sequence[str], zone: ZoneInfo) -> Query:
-    """Return what a list request asks for. Raises InvalidParameter."""
-    per_page = parameters.number("per_page", 10, 1, 100)
-    page = parameters.number("page", 1, 1)
-    in_utc = parameters.text("dates_are_gmt") in {"true", "1"}
-    return Query(
-        per_page=per_page,
-        offset=parameters.number("offset", (page - 1) * per_page, 0),
-        orderby=parameters.one_of("orderby", "date", _ORDERINGS),
-        descending=parameters.one_of("order", "desc", ("asc", "desc")) == "desc",
-        statuses=_statuses(parameters, statuses),
-        include=parameters.numbers("include"),
-        exclude=parameters.numbers("exclude"),
-        parent_exclude=parameters.numbers("parent_exclude"),
-        dates={
+class Query:
+    """A list request as the shop understands it; dates are ISO text in UTC."""
+
+    def __init__(self, parameters: Parameters, statuses: Sequence[str], zone: ZoneInfo) -> None:
+        """Read what is asked for. Raises InvalidParameter."""
+        self.per_page = parameters.number("per_page", 10, 1, 100)
+        page = parameters.number("page", 1, 1)
+        self.offset = parameters.number("offset", (page - 1) * self.per_page, 0)
+        self.orderby = parameters.one_of("orderby", "date", _ORDERINGS)
+        self.descending = parameters.one_of("order", "desc", ("asc", "desc")) == "desc"
+        self.statuses = _statuses(parameters, statuses)
+        self.include = parameters.numbers("include")
+        self.exclude = parameters.numbers("exclude")
+        self.parent_exclude = parameters.numbers("parent_exclude")
+        in_utc = parameters.text("dates_are_gmt") in {"true", "1"}
+        self.dates = {
             name: _moment(name, parameters.text(name), zone, in_utc=in_utc)
             for name in _DATES
             if parameters.text(name)
-        },
-        search=parameters.text("search"),
-    )
+        }
+        self.search = parameters.text("search")
 
 
 def _statuses(parameters: Parameters, known: Sequence[str]) -> tuple[str, ...]:
@@ -192,16 +175,17 @@ def _has_status(order: Json, query: Query) -> bool:
 def _in_reach(row: Json, query: Query) -> bool:
     if row["id"] in query.exclude or (query.include and row["id"] not in query.include):
         return False
-    created: str = row["date_created_gmt"]
-    modified: str = row.get("date_modified_gmt", created)
     # Strict on both sides, and in whole seconds: the very second is not listed.
-    strict: dict[str, Callable[[str], bool]] = {
-        "after": lambda moment: created > moment,
-        "before": lambda moment: created < moment,
-        "modified_after": lambda moment: modified > moment,
-        "modified_before": lambda moment: modified < moment,
-    }
-    return all(strict[name](moment) for name, moment in query.dates.items())
+    return all(
+        _moment_of(row, name) > moment if name.endswith("after") else _moment_of(row, name) < moment
+        for name, moment in query.dates.items()
+    )
+
+
+def _moment_of(row: Json, what: str) -> str:
+    """Return when a row was created, or changed where `what` begins so."""
+    created: str = row["date_created_gmt"]
+    return row.get("date_modified_gmt", created) if what.startswith("modified") else created
 
 
 def _mentions(order: Json, searched: str) -> bool:
@@ -219,12 +203,10 @@ def _sorted(rows: list[Json], query: Query) -> list[Json]:
     if query.orderby == "include":
         return sorted(rows, key=lambda row: query.include.index(row["id"]))
     rows = sorted(rows, key=lambda row: -row["id"])
-    keys: dict[str, Callable[[Json], Any]] = {
-        "date": lambda row: row["date_created_gmt"],
-        "modified": lambda row: row.get("date_modified_gmt", row["date_created_gmt"]),
-    }
-    key = keys.get(query.orderby, operator.itemgetter("id"))
-    # Sorting leaves the falling ids where the key is equal, as the order tables do.
+    if query.orderby not in {"date", "modified"}:
+        return rows if query.descending else rows[::-1]
+    # Sorting leaves the falling ids where the moment is equal, as the order tables do.
+    key = partial(_moment_of, what=query.orderby)
     return sorted(rows, key=key, reverse=query.descending)
 
 
