@@ -17,7 +17,7 @@ import pytest
 from broken_lines import Scene, nobody_there, scene
 from cells import firsts, wrong_in
 from day import FAULTS, Act, findings_after, kind, to_the_end
-from days import busy_day, day_after, quiet_day
+from days import COMPANIES, busy_day, day_after, quiet_day
 from lines import BREAKS
 from reads import READ_FAULTS
 from recovery import days_of_eight, recoveries
@@ -141,6 +141,33 @@ def _first_of_each_kind(acts: list[Act]) -> list[Act]:
         for sent in act.writes:
             found.setdefault(kind(sent), act)
     return list({act.name: act for act in found.values()}.values())
+
+
+# -- whatever PowerOffice is like where nobody knows ----------------------------------------------
+
+IN_DOUBT = (
+    "lost on the way back",
+    "still on its way when the job has given up",
+    "lost again and again",
+)
+
+
+@pytest.fixture(scope="module", params=COMPANIES, ids=lambda company: company.__name__)
+def acts_elsewhere(request: pytest.FixtureRequest, folders: Iterator[Path]) -> list[Act]:
+    """The day of invoices and payments in a company in which nothing closes by itself, a
+    reference may be used twice, an invoice's id is its own, look-up filters are missing, or
+    reads lag.
+    """
+    return day_after(folders, request.param)
+
+
+@pytest.mark.parametrize("fault", IN_DOUBT)
+def test_in_doubt_everything_is_there_once(
+    fault: str, acts_elsewhere: list[Act], folders: Iterator[Path]
+) -> None:
+    """Invoices, payments and credit notes: the books are those of the day without the fault."""
+    wrong = wrong_in(firsts(cells.at_writes(acts_elsewhere, {fault: FAULTS[fault]})), folders)
+    assert not wrong, "\n".join(wrong)
 
 
 # -- going on after a kill -------------------------------------------------------------------------
