@@ -130,6 +130,7 @@ def named_in_text(text):
         if line.startswith("[") and line.endswith("]"):
             section = line.strip("[]") + "."
         yield section + line.partition("=")[0].strip()
+        yield from re.findall(r"\((\w+\.\w+)\)", line)  # "1999 (payments.cash_account)"
 
 
 @pytest.fixture(scope="module")
