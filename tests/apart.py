@@ -21,7 +21,7 @@ import virtual_time
 from wire import Killed
 
 from woo2po.connections import Connections
-from woo2po.poll import Outcome
+from woo2po.run import Outcome
 
 if TYPE_CHECKING:
     from world import World

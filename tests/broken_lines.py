@@ -15,7 +15,7 @@ from goods import Goods, amounts
 from lines import CERTIFICATE, Line, free_port, line_to
 from served import Served, served
 
-from woo2po import poll
+from woo2po import run as job
 from woo2po.sandbox.shop_orders import recorded
 from woo2po.settings import load
 
@@ -33,7 +33,7 @@ class Scene:
         """Return the job's and PowerOffice's time."""
         return datetime.now(UTC) + self.ahead
 
-    def run(self, *, address: str = "") -> poll.Outcome:
+    def run(self, *, address: str = "") -> job.Outcome:
         """Do one run over real sockets; `address` is another place to look for PowerOffice at."""
         to = address or self.line.address
         self.sites.configure(
@@ -43,7 +43,7 @@ class Scene:
             }
         )
         with structlog.testing.capture_logs():
-            return asyncio.run(poll.run(load(self.sites.config), self.now))
+            return asyncio.run(job.run(load(self.sites.config), self.now))
 
     def sells(self) -> str:
         """Put an order of a new customer into the shop; return its reference."""

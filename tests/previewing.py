@@ -8,9 +8,9 @@ from world import World
 
 from woo2po.connections import Connections
 from woo2po.page import Origin
-from woo2po.poll import Wish
 from woo2po.preview import Foretold, preview
 from woo2po.preview.page import Page
+from woo2po.run import Wish
 
 ORIGIN = Origin("https://shop.example", "Fjell AS", True, datetime(2026, 11, 23, tzinfo=UTC))
 

@@ -13,8 +13,7 @@ from day import Act, findings_after, lived
 from days import world_of_invoices
 from world import SETTLE_AFTER, Killed, World
 
-from woo2po import delivery
-from woo2po.record import Outcome
+from woo2po import transfer
 
 LOOKING = ("settle", "settle_vouchers", "look_once", "watch")
 SINGLE = "/Complete"  # of a draft by its id
@@ -82,15 +81,15 @@ def recoveries(
 
 def _recovered(act: Act, n: int, world: World) -> Recovery:
     with world.store() as store:
-        in_doubt = len(store.open_writes()) + len(store.vouchers(Outcome.OPEN))
+        in_doubt = len(store.open_writes())
     world.faults.latency = 0
     patience = world.settings.poweroffice.resend_after if act.sends else SETTLE_AFTER
     world.wait(patience + 1)
     with ExitStack() as stack:
         asked = Questions(world)
         for name in LOOKING:
-            counting = asked.counting(getattr(delivery, name))
-            stack.enter_context(mock.patch.object(delivery, name, counting))
+            counting = asked.counting(getattr(transfer, name))
+            stack.enter_context(mock.patch.object(transfer, name, counting))
         world.run()
     sent = Counter(write.what for write in world.wire.writes)
     wrong = findings_after(act, world).all

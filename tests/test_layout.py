@@ -50,7 +50,7 @@ FEATURES = {
     "wizard",
 }
 # What decides and does. It knows no feature; who reads the code begins here.
-JOB = PURE | CLIENTS | {"poll", "pull", "delivery", "store", "connections", "settings"}
+JOB = PURE | CLIENTS | {"run", "pull", "transfer", "store", "connections", "settings"}
 MAY_KNOW = {  # beside the rest of what is here: who alone may import it
     "sandbox": {"accountant", "commands", "demo"},
     "settings.load": {"commands", "demo"},
@@ -64,8 +64,7 @@ CALLS = {
     "sys.exit": {"cli"},
     "datetime.now": {"commands", "demo"},
 }
-WRITERS = {"delivery.steps", "delivery.steps_customer", "delivery.steps_invoice"}
-WRITERS |= {"delivery.vouchers", "wizard", "probe"}
+WRITERS = {"transfer.steps", "transfer.invoices", "transfer.payments", "wizard", "probe"}
 WRITES = re.compile(
     r"create_(customer|delivery_address|product|sales_order|voucher)|(add|change|delete)_line"
     r"|change_header|delete_draft|send_invoice|write_raw"
@@ -152,7 +151,7 @@ def test_the_job_knows_no_feature():
 def test_the_pure_part_does_no_io_and_reads_no_clock(name):
     """The mapping and the decisions are functions of what they are given, and know no edge."""
     assert [one for one in imports_of(name) if IMPURE.fullmatch(one)] == []
-    assert not rooms_known(name) & (CLIENTS | {"store", "delivery", "connections", "http"})
+    assert not rooms_known(name) & (CLIENTS | {"store", "transfer", "connections", "http"})
     calls = [node.func for node in nodes_of(name) if isinstance(node, ast.Call)]
     called = {func.attr for func in calls if isinstance(func, ast.Attribute)}
     assert not called & {"now", "utcnow", "today"}
@@ -169,7 +168,7 @@ def test_the_edges_do_not_know_each_other():
     """Shop, PowerOffice and state database: what one is changed for leaves the others alone."""
     edges = CLIENTS | {"store"}
     for name in modules_in(edges):
-        assert not rooms_known(name) & (edges | {"mapping", "delivery"}), name
+        assert not rooms_known(name) & (edges | {"mapping", "transfer"}), name
 
 
 def test_what_everything_stands_on_knows_nothing_of_ours():
@@ -215,7 +214,7 @@ def test_sentences_and_addresses_stand_where_they_are_spoken():
 def test_few_modules_write_to_poweroffice():
     """Nothing is sent unrecorded. (What a person does in the stand-in is no matter of ours.)"""
     writing = {
-        name if room(name) == "delivery" else room(name)
+        name if room(name) == "transfer" else room(name)
         for name in MODULES
         for node in nodes_of(name)
         if isinstance(node, ast.Attribute) and WRITES.fullmatch(node.attr)
@@ -234,15 +233,12 @@ NOT_WHEN_IDLE = (
     "tenacity",
     "uvicorn",
     "woo2po.catalogue",
-    "woo2po.delivery",
+    "woo2po.transfer",
     "woo2po.mapping",
     "woo2po.store.migrations",
     "woo2po.poweroffice",
     "woo2po.preview",
-    "woo2po.delivery.push",
-    "woo2po.preview.rehearsal",
     "woo2po.sandbox",
-    "woo2po.delivery.steps",
     "woo2po.wizard",
 )
 LOOK = """

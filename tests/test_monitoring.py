@@ -114,7 +114,7 @@ def test_a_defect_of_the_program_is_a_failure(world, service, monkeypatch):
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("woo2po.poll.pull", broken)
+    monkeypatch.setattr("woo2po.run.pull", broken)
     with pytest.raises(ZeroDivisionError):
         world.run()
     assert service.events == ["/start", "/fail"]

@@ -8,8 +8,8 @@ import virtual_time
 from world import Goods, World
 
 from woo2po.connections import Connections
-from woo2po.poll import Wish, WrongNumber
 from woo2po.preview.showing import show_preview
+from woo2po.run import Wish, WrongNumber
 
 
 def previewed(world: World, *numbers: str, limit: int | None = None):

@@ -16,11 +16,8 @@ from previewing import foretold, page_of
 from served import GOES, HELD, served
 from world import World
 
-from woo2po.connections import Connections
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.page import text
-from woo2po.poll import Wish
-from woo2po.preview import Foretold, preview
 from woo2po.preview.sums import Sums
 from woo2po.preview.values import BOOKED, Becomes, Known
 from woo2po.sandbox.shop_orders import recorded_names
@@ -69,24 +66,6 @@ def test_an_order_with_a_held_refund_is_held_and_its_own_part_is_not(world):
     (order,) = foretold(world)
     assert (order.becomes, order.outcome) == (Becomes.UNCHANGED, Becomes.HELD)
     assert [one.becomes for one in order.credit_notes] == [Becomes.HELD]
-
-
-def test_orders_are_told_a_hundred_at_a_time(world):
-    """A long backlog is told as it is read: the second hundred is asked for after the first."""
-    asked: list[int] = []
-    for order_id in range(1001, 1151):
-        world.sells(order_id, email=f"kari{order_id}@example.no")
-    both = Connections(world.shop_wire, world.wire)
-
-    def tell(_: Foretold) -> None:
-        asked.append(len(world.go.requests))
-
-    world.in_virtual_time(preview(world.settings, world.now, Wish(), tell, both))
-    assert len(asked) == 150
-    assert asked[0] == asked[99] < asked[100]
-
-
-# -- the page --------------------------------------------------------------------------------------
 
 
 def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):

@@ -465,7 +465,7 @@ def test_a_voucher_never_takes_the_number_of_a_later_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of two the first was refused and its number is free again: the next one takes that."""
-    monkeypatch.setattr("woo2po.delivery.vouchers.MOST_ORDERS", 1)
+    monkeypatch.setattr("woo2po.transfer.payments.MOST_ORDERS", 1)
     world.sells(100)
     world.shop.set_status(100, "completed")
     world.settle()  # the journal may be posted in: from now on vouchers go side by side

@@ -28,7 +28,7 @@ NO_SENTENCE |= {"reconcile_more", "reconcile_none", "reconcile_title"}  # beside
 SAID_TO_NOBODY = {
     "__main__.py": "the message that is needed before there are any: compared below",
     "http/engine.py": "texts of httpx's own errors, of which the type alone is told",
-    "delivery/attempt.py": "by which a refusal is recognised",
+    "transfer/writes.py": "by which a refusal is recognised",
     "demo.py": "the sandbox's configuration",
     "http/spacing.py": "why the turns are not shared, for the log",
     "logs.py": "words that are no names",

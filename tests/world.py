@@ -37,13 +37,14 @@ from reads import Reads
 from summary import Summary, summary_of
 from wire import SETTLE_AFTER, Killed, Sent, ShopWire, Wire
 
-from woo2po import poll
+from woo2po import run as job
 from woo2po.connections import Connections
 from woo2po.demo import KEYS, sandbox_config
-from woo2po.poll import Outcome as RunOutcome
-from woo2po.poll import Wish
 from woo2po.poweroffice import PowerOffice
+from woo2po.poweroffice.pretend import PretendingPowerOffice
 from woo2po.record import OrderRecord, Outcome
+from woo2po.run import Outcome as RunOutcome
+from woo2po.run import Wish
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
@@ -214,7 +215,7 @@ class World:
     async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """One run of the job, for `in_virtual_time`."""
         connections = replace(self.connections, stop=Stop())
-        return await poll.run(
+        return await job.run(
             self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
         )
 
@@ -241,11 +242,13 @@ class World:
     @contextmanager
     def _in_our_time(self) -> Iterator[None]:
         in_time = partial(PowerOffice, sleep=asyncio.sleep, now=virtual_time.clock)
+        pretending = partial(PretendingPowerOffice, sleep=asyncio.sleep, now=virtual_time.clock)
         mortal = type("Mortal", (Connection,), {"world": self})
         connect = partial(sqlite3.connect, factory=mortal)
         self._passed = 0.0
         with (
             mock.patch("woo2po.poweroffice.PowerOffice", in_time),
+            mock.patch("woo2po.poweroffice.pretend.PretendingPowerOffice", pretending),
             mock.patch("woo2po.store.database.sqlite3.connect", connect),
         ):
             yield
@@ -262,7 +265,7 @@ class World:
     def busy(self) -> bool:
         """Tell whether an order, a write or a payment is unfinished."""
         with self.store() as store:
-            writes = store.open_writes() or store.vouchers(Outcome.OPEN)
+            writes = store.open_writes() or store.vouchers(Outcome.ABSENT)
             return bool(writes or store.to_do() or store.payments_due())
 
     @property

@@ -19,6 +19,7 @@ from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:
     from woo2po.poweroffice import PowerOffice
+    from woo2po.poweroffice.pretend import PretendingPowerOffice
     from woo2po.poweroffice.probing import Probing
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
@@ -90,6 +91,17 @@ async def open_poweroffice(
 
     async with _client(connections, "poweroffice") as http:
         yield PowerOffice(http, **_as_set(keys, connections))
+
+
+@asynccontextmanager
+async def open_pretending(
+    keys: PowerOfficeKeys, connections: Connections
+) -> AsyncIterator["PretendingPowerOffice"]:
+    """Give a client of PowerOffice that only reads."""
+    from woo2po.poweroffice.pretend import PretendingPowerOffice  # noqa: PLC0415 (as above)
+
+    async with _client(connections, "poweroffice") as http:
+        yield PretendingPowerOffice(http, **_as_set(keys, connections))
 
 
 @asynccontextmanager

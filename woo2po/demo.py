@@ -17,7 +17,6 @@ from pathlib import Path
 import click
 import httpx
 
-from woo2po import poll
 from woo2po.accountant import accounts, customers, drafts, invoices, why_open
 from woo2po.connections import Connections
 from woo2po.mapping.eligible import eligible
@@ -25,6 +24,7 @@ from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import read_order
 from woo2po.report import wrapped
+from woo2po.run import Outcome, run
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
@@ -32,6 +32,7 @@ from woo2po.sandbox.shop import ShopSite
 from woo2po.settings import Settings, load
 from woo2po.status import status_of
 from woo2po.status_screen import held_text
+from woo2po.transfer import Onlooker
 
 KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
 
@@ -184,10 +185,10 @@ def run_demo(language: Language) -> int:
         settings = _in_a_hurry(load(path))
         click.echo(wrapped(say("demo_begins", language, {"orders": str(len(shop.orders))})))
         with _quietly(), _progress(language) as progress:
-            first = asyncio.run(poll.run(settings, clock, connections=here, progress=progress))
+            first = asyncio.run(run(settings, clock, connections=here, onlooker=progress))
             asked = len(go.requests)
-            again = asyncio.run(poll.run(settings, clock, connections=here))
-            last = asyncio.run(poll.run(settings, clock, connections=here))
+            again = asyncio.run(run(settings, clock, connections=here))
+            last = asyncio.run(run(settings, clock, connections=here))
         for part in (drafts, invoices, accounts, customers):
             click.echo("\n" + part(go.books, language))
         click.echo("\n" + why_open(go.books, shop.orders.values(), language))
@@ -205,8 +206,8 @@ def run_demo(language: Language) -> int:
     return 0 if codes <= {0, 1} else max(codes)
 
 
-def _arriving(run: poll.Outcome) -> str:
-    return str(run.counts.get("made", 0) + run.counts.get("credited", 0))
+def _arriving(outcome: Outcome) -> str:
+    return str(outcome.counts.get("made", 0) + outcome.counts.get("credited", 0))
 
 
 def _in_a_hurry(settings: Settings) -> Settings:
@@ -239,14 +240,15 @@ def _quietly() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(language: Language) -> "Iterator[poll.Progress]":
+def _progress(language: Language) -> Iterator[Onlooker]:
     with click.progressbar(length=1, label=say("demo_works", language), width=30) as bar:
 
-        def show(done: int, of: int) -> None:
-            bar.length = of
-            bar.update(done - bar.pos)
+        class Watching(Onlooker):
+            def begun(self, done: int, of: int) -> None:
+                bar.length = of
+                bar.update(done - bar.pos)
 
-        yield show
+        yield Watching()
 
 
 def held(settings: Settings, now: datetime, language: Language) -> str:

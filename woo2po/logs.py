@@ -123,11 +123,11 @@ def _clean(
     return event
 
 
-def _not_rehearsed(
+def _no_dry_run(
     _logger: object, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Drop the lines of a preview, which would read as if the work had been done."""
-    if event.pop("rehearsed", False):
+    """Drop the lines of a dry run, which would read as if the work had been done."""
+    if event.pop("dry_run", False):
         raise structlog.DropEvent
     return event
 
@@ -144,7 +144,7 @@ def set_up(*, verbose: bool = False) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            _not_rehearsed,
+            _no_dry_run,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _clean,

@@ -177,9 +177,7 @@ class VoucherRecord:
 
     voucher: "Voucher"
     order_ids: tuple[int, ...]
-    outcome: Outcome
-    attempts: int
-    last_attempt: datetime
+    write: Write
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,9 @@ NOT_WHEN_IDLE = (
     "woo2po.documents",
     "woo2po.mapping",
     "woo2po.poweroffice",
-    "woo2po.delivery.push",
-    "woo2po.delivery.steps",
-    "woo2po.delivery.catalogue_cache",
+    "woo2po.transfer.orders",
+    "woo2po.transfer.steps",
+    "woo2po.transfer.catalogue",
 )
 
 

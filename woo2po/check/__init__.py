@@ -34,7 +34,7 @@ from woo2po.check.judging import Read, judged
 from woo2po.check.machine import look_at_machine, settled_orders
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
 from woo2po.check.text import check_json, check_text
-from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.connections import Connections, open_pretending, open_shop
 from woo2po.http import RemoteError
 from woo2po.preview import Foretold
 from woo2po.settings import Problem, Settings
@@ -86,7 +86,7 @@ async def _both(
     first: tuple[Foretold, ...] | None = None
     async with (
         open_shop(settings.woocommerce, connections) as shop_client,
-        open_poweroffice(settings.poweroffice, connections) as go,
+        open_pretending(settings.poweroffice, connections) as go,
     ):
         shop, books = await asyncio.gather(
             _tried(read_shop(shop_client, settings, clock)),

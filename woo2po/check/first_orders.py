@@ -8,22 +8,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from woo2po.check.finding import Finding, Level, fine, told
-from woo2po.check.reading import NOBODY, BooksRead, Lists, ShopRead
+from woo2po.check.reading import NOBODY, BooksRead, ShopRead
 from woo2po.check.shop import coming
-from woo2po.delivery.catalogue_cache import Shelf
-from woo2po.delivery.customers import CustomerLookUp, Directory
-from woo2po.delivery.transfer import Transfer
 from woo2po.documents import CustomerSought, DocumentSeen
 from woo2po.messages.message import Language
 from woo2po.order import Order
-from woo2po.poweroffice import PowerOffice
-from woo2po.preview import Foretold, foretell
+from woo2po.poweroffice.pretend import PretendingPowerOffice
+from woo2po.preview import DryStore, Foretold
+from woo2po.preview.foretelling import Watching, foretold
 from woo2po.preview.values import Becomes
 from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.report import kroner
 from woo2po.settings import Settings
-from woo2po.store import Store
+from woo2po.transfer.catalogue import CatalogueCache
+from woo2po.transfer.customers import CustomerLookUp, Directory
+from woo2po.transfer.invoices import asked_for, notice
+from woo2po.transfer.orders import push
+from woo2po.transfer.writes import Progress, Run
 from woo2po.woocommerce import Shop
 
 FIRST = 10
@@ -49,7 +53,7 @@ async def first_orders(
     settings: Settings,
     clock: Callable[[], datetime],
     shop: Shop,
-    go: PowerOffice,
+    go: PretendingPowerOffice,
     read: ShopRead,
     books: BooksRead,
 ) -> tuple[Foretold, ...] | None:
@@ -60,30 +64,37 @@ async def first_orders(
     if books.lists is None:
         return None
     orders = await _first(settings, shop, read)
-    with Store.in_memory(Path(settings.state.path)) as store:
+    with DryStore.in_memory(Path(settings.state.path)) as store:
         with store.transaction():
             store.note_seen(seen_of(settings, order) for order in orders)
         store.remember_documents(_ours(books))
-        t = await _transfer(settings, clock, store, go, books, books.lists)
+        catalogue = CatalogueCache(books.lists, store, clock, keep=False)
+        await catalogue.open(lock_date=True)
+        watching = Watching()
+        run = Run(settings, store, shop, go, clock, catalogue, "", _customers(books), watching)
         pulled = Pulled(read.statuses, in_hand={order.id: order for order in orders})
-        return tuple([one async for one in foretell(t, shop, pulled, store.to_do()[:FIRST])])
+        ids = store.to_do()[:FIRST]
+        watching.begins(run)
+        with structlog.contextvars.bound_contextvars(dry_run=True):
+            await _carried(run, go, Progress(may_send=books.may_send is not False), pulled, ids)
+        return tuple(one for i in ids if (one := foretold(watching, i)) is not None)
 
 
-async def _transfer(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    store: Store,
-    go: PowerOffice,
-    books: BooksRead,
-    lists: Lists,
-) -> Transfer:
+async def _carried(
+    run: Run, go: PretendingPowerOffice, progress: Progress, pulled: Pulled, ids: Sequence[int]
+) -> None:
+    """Carry orders as far as they go; their pretended invoices stand at once."""
+    await push(run, progress, pulled.statuses, ids, pulled.in_hand)
+    progress.following = True
+    while stands := notice(run, progress, asked_for(run), go.pretended_invoices):
+        await push(run, progress, pulled.statuses, stands, pulled.in_hand)
+
+
+def _customers(books: BooksRead) -> Directory:
     directory = _NobodyAsked()
     if books.collective is not None and books.collective is not NOBODY:
         directory.add([books.collective])
-    shelf = Shelf(lists, store, clock, keep=False)
-    await shelf.open(lock_date=True)
-    may_send = books.may_send is not False
-    return Transfer(settings, store, go, clock, shelf, directory, may_send=may_send)
+    return directory
 
 
 async def _first(settings: Settings, shop: Shop, read: ShopRead) -> Sequence[Order]:

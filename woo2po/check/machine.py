@@ -9,7 +9,7 @@ from pathlib import Path
 
 import filelock
 
-from woo2po.poll import CANNOT_LOCK, lock_of
+from woo2po.run import CANNOT_LOCK, lock_of
 from woo2po.settings import Settings, exposed
 from woo2po.store import Store
 from woo2po.store.database import StateError, connect, plain_errors

@@ -11,7 +11,7 @@ from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 
 if TYPE_CHECKING:
-    from woo2po.poll import Outcome
+    from woo2po.run import Outcome
     from woo2po.stopping import Stop
 
 
@@ -53,8 +53,9 @@ def run(
     """Transfer what is new in the shop (the job that cron starts)."""
     import structlog  # noqa: PLC0415
 
-    from woo2po import poll  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.run import Wish  # noqa: PLC0415
+    from woo2po.run import run as do_run  # noqa: PLC0415
 
     settings = settings_of(ctx)
     for name in settings.not_needed:
@@ -63,10 +64,10 @@ def run(
         option = {"option": "--html" if page else "--json"}
         end(2, say_both("needs_dry_run", settings.language, option))
 
-    def work(stop: "Stop") -> Coroutine[Any, Any, poll.Outcome]:
-        connections, wish = Connections(stop=stop), poll.Wish(numbers, limit)
+    def work(stop: "Stop") -> "Coroutine[Any, Any, Outcome]":
+        connections, wish = Connections(stop=stop), Wish(numbers, limit)
         if not dry_run:
-            return poll.run(settings, steady(), wish=wish, connections=connections)
+            return do_run(settings, steady(), wish=wish, connections=connections)
         from woo2po.preview.showing import show_preview  # noqa: PLC0415
 
         return show_preview(
@@ -94,7 +95,7 @@ def _outcome_of(
     `shows`: it prints as it goes, and does nothing else.
     """
     from woo2po.files import NotWritten  # noqa: PLC0415
-    from woo2po.poll import WrongNumber  # noqa: PLC0415
+    from woo2po.run import WrongNumber  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
     try:

@@ -42,11 +42,11 @@ from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
-from woo2po.poll import Outcome
 from woo2po.preview.sums import Posted, RateSum, Sums, by_rate
 from woo2po.preview.values import Becomes, Buyer, Foretold
 from woo2po.preview.wording import reason_said
 from woo2po.report import plain
+from woo2po.run import Outcome
 
 VERSION = 1
 _Object = dict[str, Any]

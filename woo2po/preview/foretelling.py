@@ -1,13 +1,12 @@
-"""From what a rehearsal decided to the value that says what a run would do with an order."""
+"""From what a dry run decided to the value that says what a run would do with an order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from woo2po.delivery.transfer import Transfer
-from woo2po.delivery.wanting import OrderSource, Row, row_id
-from woo2po.documents import CustomerSeen, Documents, Note, PaymentWanted
+from woo2po.documents import CustomerSeen, CustomerSought, Documents, Note, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import exactness
 from woo2po.mapping.values import day_in_shop
@@ -19,6 +18,7 @@ from woo2po.next_step import (
     DeleteDraft,
     Done,
     EditDraft,
+    FindCustomer,
     Forget,
     LookAgain,
     NotWanted,
@@ -27,10 +27,11 @@ from woo2po.next_step import (
     Step,
     Wanted,
 )
-from woo2po.order import Order, Refund
-from woo2po.preview.rehearsal import Decided, Rehearsal
+from woo2po.order import Order
 from woo2po.preview.values import Becomes, Buyer, Foretold, Known
 from woo2po.record import OrderRecord, Payment
+from woo2po.transfer.wanted import ways
+from woo2po.transfer.writes import Onlooker, Row, Run
 
 # What each step is counted as.
 _COUNTED: dict[type[Step], str] = {
@@ -46,39 +47,74 @@ _ENDS = (Cancel, CreditWhole, Done, Forget, LookAgain, PutAside)
 _Step = TypeVar("_Step", bound=Step)
 
 
-class Noting:
-    """The shop, and what it said of each order: its status, its total, how it was paid."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A step as it was decided, with what was known and wanted at that moment."""
 
-    def __init__(self, shop: OrderSource, in_hand: Mapping[int, Row]) -> None:
-        self._shop = shop
-        self._rows = dict(in_hand)
+    record: OrderRecord
+    wanted: Wanted | Hold | Skip | NotWanted
+    step: Step
 
-    async def order(self, order_id: int) -> Row | None:
-        """Return an order, or None where it was deleted for good."""
-        row = await self._shop.order(order_id)
-        if row is not None:
-            self._rows[order_id] = row
-        return row
 
-    async def orders(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Row]:
-        """Return the orders with these ids; those that are gone are absent."""
-        rows = await self._shop.orders(ids, statuses)
-        self._rows |= {row_id(row): row for row in rows}
-        return rows
+class Watching(Onlooker):
+    """Keeps what a run decides for each order and credit note, by their ids."""
 
-    async def refunds(self, order_id: int) -> list[Refund]:
-        """Return the refunds of an order, by id."""
-        return await self._shop.refunds(order_id)
+    def __init__(self) -> None:
+        self._read: dict[int, Order | None] = {}  # as the shop has it; None: unreadable, or gone
+        self.before: dict[int, OrderRecord] = {}
+        self.decisions: dict[int, list[Decided]] = defaultdict(list)
+        self.holds: set[int] = set()
+        self._had_orders: dict[str, bool] = {}  # customers by reference: before this run
 
-    def forget(self, order_id: int) -> Order | None:
-        """Return an order as it was read, if it could be, and keep it no longer."""
-        row = self._rows.pop(order_id, None)
-        return row if isinstance(row, Order) else None
+    def begins(self, run: Run) -> None:
+        """Keep what the run works with, and the ways of rounding that were known before it."""
+        self.run, self.ways = run, ways(run.store)
+
+    def orders(self, numbers: Collection[str] = ()) -> list[int]:
+        """Return the orders that the run came to: those with these numbers, or all."""
+        named = {*numbers, *(number.removeprefix("id:") for number in numbers)}
+        return [i for i in self._read if not numbers or {str(i), self.before[i].number} & named]
+
+    def order(self, order_id: int) -> Order | None:
+        """Return an order as the shop has it, if it could be read."""
+        return self._read.get(order_id)
+
+    def read(self, record: OrderRecord, row: Row | None) -> None:
+        """Keep an order as the shop has it, and what was known of it and of its credit notes."""
+        self._read.setdefault(record.order_id, row if isinstance(row, Order) else None)
+        for one in (record, *self.run.store.refunds_of(record.order_id)):
+            self.before.setdefault(one.order_id, one)
+
+    def decided(
+        self, record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, step: Step
+    ) -> None:
+        """Keep a step."""
+        self.before.setdefault(record.order_id, record)
+        self.decisions[record.order_id].append(Decided(record, wanted, step))
+        if isinstance(step, FindCustomer):
+            reference = step.sought.customer.reference
+            had_orders = self.run.store.customer(reference) is not None
+            self._had_orders.setdefault(reference, had_orders)
+
+    def buyer(self, sought: CustomerSought) -> Buyer:
+        """Return whether PowerOffice has the customer of an order that is made."""
+        person = sought.customer.is_person
+        collective = sought.collective_number is not None
+        if not collective and self._had_orders.get(sought.customer.reference):
+            return Buyer(person, Known.BEFORE)
+        chosen = self.run.customers.choose(sought)
+        if isinstance(chosen, CustomerSeen) and chosen.id > 0:
+            return Buyer(person, Known.EXISTS, chosen.number)
+        return Buyer(person, Known.NEW)
+
+    def held(self, order_id: int) -> None:
+        """Keep that an order was held."""
+        self.holds.add(order_id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fate:
-    """What became of one order, or one credit note, in the rehearsal."""
+    """What became of one order, or one credit note, in the dry run."""
 
     before: OrderRecord
     after: OrderRecord | None  # None: nothing of it is left
@@ -95,7 +131,8 @@ class _Fate:
 
     @property
     def ended(self) -> bool:
-        return not self.decided or isinstance(self.decided[-1].step, _ENDS)
+        finished = self.after is not None and not self.after.todo and self.reason is None
+        return finished or not self.decided or isinstance(self.decided[-1].step, _ENDS)
 
     @property
     def found(self) -> bool:
@@ -113,30 +150,30 @@ class _Fate:
         return self.step(kind) is not None
 
 
-def foretold(
-    t: Transfer, rehearsal: Rehearsal, order_id: int, order: Order | None
-) -> Foretold | None:
-    """Return what a run would do with an order and its refunds; `order` as the shop has it now.
+def foretold(watching: Watching, order_id: int) -> Foretold | None:
+    """Return what a run would do with an order and its refunds.
 
-    None for an order that the rehearsal did not come to.
+    None for an order that the run did not come to.
     """
-    fate = _fate(t, rehearsal, order_id)
+    fate = _fate(watching, order_id)
     if fate is None:
         return None
-    children = (_fate(t, rehearsal, child.order_id) for child in t.store.refunds_of(order_id))
+    children = (
+        _fate(watching, child.order_id) for child in watching.run.store.refunds_of(order_id)
+    )
     notes = tuple(
-        _told(t, child, None, refund=max(child.before.order_id, 0))
+        _told(watching, child, None, refund=max(child.before.order_id, 0))
         for child in children
         if child is not None
     )
-    return _told(t, fate, order, credit_notes=notes)
+    return _told(watching, fate, watching.order(order_id), credit_notes=notes)
 
 
-def _fate(t: Transfer, rehearsal: Rehearsal, order_id: int) -> _Fate | None:
-    decided, after = rehearsal.decided.get(order_id, ()), t.store.order(order_id)
-    held = order_id in rehearsal.held
-    due = after is not None and after.parent_id is not None and after.payment is Payment.DUE
-    before = decided[0].record if decided else after
+def _fate(watching: Watching, order_id: int) -> _Fate | None:
+    decided, after = watching.decisions.get(order_id, ()), watching.run.store.order(order_id)
+    held = order_id in watching.holds
+    before = watching.before.get(order_id) or after
+    due = after is not None and after.parent_id is not None and _pays(before, after)
     if before is None or not (decided or held or due):
         return None
     aside = next((one.step.skip for one in decided if isinstance(one.step, PutAside)), None)
@@ -144,8 +181,14 @@ def _fate(t: Transfer, rehearsal: Rehearsal, order_id: int) -> _Fate | None:
     return _Fate(before, after, decided, reason)
 
 
+def _pays(before: OrderRecord | None, after: OrderRecord) -> bool:
+    """Tell whether money is posted in the run, or waits to be."""
+    posted = before is not None and before.payment is Payment.MADE
+    return not posted and after.payment is not Payment.NONE
+
+
 def _told(
-    t: Transfer,
+    watching: Watching,
     fate: _Fate,
     order: Order | None,
     *,
@@ -153,7 +196,10 @@ def _told(
     credit_notes: tuple[Foretold, ...] = (),
 ) -> Foretold:
     record, after, documents = fate.before, fate.after, fate.documents
-    send, due = fate.step(SendInvoice), after is not None and after.payment is Payment.DUE
+    send, due = fate.step(SendInvoice), after is not None and _pays(record, after)
+    placed = None
+    if record.created and refund is None:
+        placed = day_in_shop(record.created, watching.run.settings)
     notes = documents.notes if documents and (fate.made or fate.found) else ()
     return Foretold(
         order_id=record.order_id,
@@ -163,14 +209,14 @@ def _told(
         said=_said(fate) if refund is None else None,
         status=order.status if order else "",
         method=order.payment_method if order else "",
-        day=day_in_shop(record.created, t.settings) if record.created and refund is None else None,
+        day=placed,
         total=_total(fate, order),
         currency=_currency(fate, order),
-        buyer=_buyer(t, fate, documents) if documents and refund is None else None,
+        buyer=_buyer(watching, fate, documents) if documents and refund is None else None,
         is_made=fate.made,
         is_found=fate.found,
         documents=documents,
-        exactness=exactness(documents.sales_order, t.ways()) if documents else None,
+        exactness=exactness(documents.sales_order, watching.ways) if documents else None,
         sales_order_no=record.sales_order_no,
         invoice_no=record.invoice_no,
         invoice=send.wanted if send else None,
@@ -201,7 +247,9 @@ def _currency(fate: _Fate, order: Order | None) -> str:
 def _counted(fate: _Fate) -> Iterator[str]:
     kinds = {type(one.step) for one in fate.decided}
     names = {name for kind, name in _COUNTED.items() if kind in kinds}
-    yield from sorted(names - {"cancelled"} if "deleted" in names else names)
+    # A draft that is made and given its rounding line at once is one that is made.
+    names -= {"cancelled"} if "deleted" in names else set()
+    yield from sorted(names - {"changed"} if "made" in names else names)
     if isinstance(fate.reason, Hold):
         yield "held"
     elif not fate.ended:
@@ -259,15 +307,8 @@ def _said_of_one_that_is_off(fate: _Fate, wanted: NotWanted, facts: dict[str, st
     return Note("not_transferred", facts) if fate.ended else None
 
 
-def _buyer(t: Transfer, fate: _Fate, documents: Documents) -> Buyer:
+def _buyer(watching: Watching, fate: _Fate, documents: Documents) -> Buyer:
     """Return whose order it is; where it is made now, whether PowerOffice has that customer."""
-    sought = documents.customer
-    is_person = sought.customer.is_person
-    if not fate.has(CreateSalesOrder):
-        return Buyer(is_person)
-    if sought.collective_number is None and t.store.customer(sought.customer.reference):
-        return Buyer(is_person, Known.BEFORE)
-    chosen = t.directory.choose(sought)
-    if isinstance(chosen, CustomerSeen):
-        return Buyer(is_person, Known.EXISTS, chosen.number)
-    return Buyer(is_person, Known.NEW)
+    if fate.has(CreateSalesOrder):
+        return watching.buyer(documents.customer)
+    return Buyer(documents.customer.customer.is_person)

@@ -23,7 +23,6 @@ from woo2po.files import write_whole
 from woo2po.messages.message import Language
 from woo2po.money import to_ore
 from woo2po.page import origin_of
-from woo2po.poll import recall_ways
 from woo2po.reconcile.matching import Matching
 from woo2po.reconcile.money import money_of
 from woo2po.reconcile.page import proof_html
@@ -32,6 +31,7 @@ from woo2po.reconcile.reading import Found, Reader
 from woo2po.reconcile.sheet import proof_csv
 from woo2po.reconcile.text import proof_text
 from woo2po.reconcile.values import Document, Pair, Period, Rules, Side
+from woo2po.run import recall_ways
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError

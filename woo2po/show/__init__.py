@@ -10,22 +10,21 @@ from datetime import datetime
 from pathlib import Path
 
 from woo2po.connections import Connections, open_poweroffice, open_shop
-from woo2po.delivery.catalogue_cache import Shelf
-from woo2po.delivery.transfer import Transfer
-from woo2po.delivery.wanting import Prepared, prepare
 from woo2po.http import RemoteError
 from woo2po.messages import say_both
 from woo2po.next_step import Wanted
 from woo2po.order import Order
-from woo2po.poll import recall_ways
 from woo2po.pull import known_statuses
 from woo2po.record import OrderRecord
 from woo2po.report import wrapped
+from woo2po.run import recall_ways
 from woo2po.settings import Settings
 from woo2po.show import comparison
 from woo2po.show.comparison import Found
 from woo2po.show.history import history_text
 from woo2po.store import Store
+from woo2po.transfer.wanted import Prepared, prepare
+from woo2po.transfer.writes import Progress, Run
 
 Show = Callable[[str], None]
 
@@ -80,46 +79,45 @@ async def _compare(
     ):
         recall_ways(shop, store)
         await go.log_in()
-        shelf = Shelf(go, store, clock)
-        await shelf.open()
-        t = Transfer(settings, store, go, clock, shelf)
+        run = Run.of(settings, clock, store, shop, go)
+        await run.catalogue.open()
         statuses = await known_statuses(shop, store, settings, clock())
-        (prepared,) = await prepare(t, shop, statuses, [record.order_id], {})
-        return await _compared(t, prepared, children)
+        (prepared,) = await prepare(run, Progress(), statuses, [record.order_id], {})
+        return await _compared(run, prepared, children)
 
 
-async def _compared(t: Transfer, prepared: Prepared, children: list[OrderRecord]) -> list[Found]:
-    language, record, wanted = t.settings.language, prepared.record, prepared.wanted
+async def _compared(run: Run, prepared: Prepared, children: list[OrderRecord]) -> list[Found]:
+    language, record, wanted = run.settings.language, prepared.record, prepared.wanted
     found: list[Found] = []
     if record.sales_order_id:
         found += comparison.in_the_shop(wanted, language)
     if record.sales_order_id and record.invoice_no is None:
-        draft = await t.go.draft(record.sales_order_id)
+        draft = await run.poweroffice.draft(record.sales_order_id)
         if draft is not None:
             if isinstance(wanted, Wanted):
-                catalogue = t.shelf.catalogue
-                found += comparison.draft(record, wanted, draft, t.settings, catalogue)
+                catalogue = run.catalogue.catalogue
+                found += comparison.draft(record, wanted, draft, run.settings, catalogue)
             return found
-        record = await _as_invoiced_by_hand(t, record)
+        record = await _as_invoiced_by_hand(run, record)
         if record.invoice_no is None:
             return [*found, comparison.gone(language)]
     records = [record, *children]
     numbers = [one.invoice_no for one in records if one.invoice_no is not None]
-    listed = await t.go.invoices(numbers=numbers) if numbers else []
+    listed = await run.poweroffice.invoices(numbers=numbers) if numbers else []
     seen = {one.invoice_no: one for one in listed if one.invoice_no is not None}
     found += comparison.documents(records, seen, language)
     invoice = seen.get(record.invoice_no) if record.invoice_no is not None else None
     if invoice is not None and isinstance(wanted, Wanted):
         changed = comparison.is_changed(record, wanted, invoice)
-        lines = await t.go.invoice_lines(invoice.id) if changed else ()
+        lines = await run.poweroffice.invoice_lines(invoice.id) if changed else ()
         found += comparison.invoice(record, wanted, invoice, lines, language)
         if isinstance(prepared.row, Order):
             found += comparison.refunds(prepared.row, children, language)
     return found
 
 
-async def _as_invoiced_by_hand(t: Transfer, record: OrderRecord) -> OrderRecord:
+async def _as_invoiced_by_hand(run: Run, record: OrderRecord) -> OrderRecord:
     """Return the record with the invoice that a person made of its draft, if there is one."""
-    found = await t.go.invoices(matching_references=[record.matching_reference])
+    found = await run.poweroffice.invoices(matching_references=[record.matching_reference])
     mine = [one.invoice_no for one in found if one.reference == record.reference]
     return replace(record, invoice_no=mine[0]) if mine else record

@@ -177,7 +177,9 @@ class Store(Orders, Writes, Vouchers):
         """Tell whether there is something to do in PowerOffice though the queue is empty."""
         if self._rows("SELECT 1 FROM writes WHERE outcome = 'open' LIMIT 1"):
             return True
-        if self._rows("SELECT 1 FROM vouchers WHERE outcome = 'open' LIMIT 1"):
+        if self._rows(
+            "SELECT 1 FROM writes WHERE kind = 'create_voucher' AND outcome = 'absent' LIMIT 1"
+        ):
             return True
         due = "payment = 'due' AND invoice_no IS NOT NULL AND hold_code IS NULL"
         if self._rows(f"SELECT 1 FROM orders WHERE {due} AND coalesce(waits, '') = '' LIMIT 1"):  # noqa: S608

@@ -162,6 +162,18 @@ def m002_what_follows_an_order(db: Database) -> None:
     db.table("vouchers").create_index(["outcome"])
 
 
+@migrations()
+def m003_one_protocol_of_writes(db: Database) -> None:
+    """Let what became of a voucher stand where it stands for every other write."""
+    db.execute(
+        "INSERT INTO writes (order_id, kind, reference, attempts, first_attempt, last_attempt,"
+        " outcome, remote_id) SELECT 0, 'create_voucher', reference, attempts, last_attempt,"
+        " last_attempt, outcome, coalesce(remote_id, '') FROM vouchers ORDER BY last_attempt"
+    )
+    db.execute("DROP INDEX idx_vouchers_outcome")
+    db.table("vouchers").transform(drop={"outcome", "attempts", "last_attempt", "remote_id"})
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the tables of an open database up to date; each step is one transaction."""
     migrations.apply(Database(connection, execute_plugins=False))

@@ -3,22 +3,29 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from woo2po.record import Outcome, VoucherRecord
+from woo2po.record import Outcome, VoucherRecord, Write
 from woo2po.store.database import Tables
+from woo2po.store.writes import write_in
 
 if TYPE_CHECKING:
     from woo2po.documents import Voucher, VoucherKind
 
 
-class Vouchers(Tables):
-    """The vouchers: open, made, refused or absent, each with its orders."""
+_ITS_WRITE = "FROM writes WHERE kind = 'create_voucher' AND reference = ?"
 
-    def begin_voucher(self, voucher: "Voucher", order_ids: Sequence[int], at: datetime) -> bool:
-        """Write a voucher down, content and all, before it is tried; tell whether it was before."""
+
+class Vouchers(Tables):
+    """The vouchers, each with its orders; what became of one stands with its write."""
+
+    def keep_voucher(self, voucher: "Voucher", order_ids: Sequence[int]) -> None:
+        """Keep a voucher, content and all, before it is first tried; its orders are in it now.
+
+        To be called in the transaction that writes the attempt down.
+        """
         body = {
             "description": voucher.description,
             "lines": [
@@ -34,56 +41,46 @@ class Vouchers(Tables):
                 for line in voucher.lines
             ],
         }
-        with self.transaction():
-            self._do(
-                "INSERT INTO vouchers (reference, kind, day, currency, orders, body, outcome,"
-                " attempts, last_attempt) VALUES (?, ?, ?, ?, ?, ?, 'open', 1, ?)"
-                " ON CONFLICT (reference) DO UPDATE SET outcome = 'open',"
-                " attempts = attempts + 1, last_attempt = excluded.last_attempt",
-                voucher.reference,
-                voucher.kind,
-                voucher.day.isoformat(),
-                voucher.currency,
-                json.dumps(list(order_ids)),
-                json.dumps(body, ensure_ascii=False),
-                at.isoformat(),
-            )
-            self._set_payments(order_ids, "in_voucher")
-        rows = self._rows("SELECT attempts FROM vouchers WHERE reference = ?", voucher.reference)
-        return bool(rows[0]["attempts"] > 1)
-
-    def voucher_made(self, reference: str, remote_id: str, number: int | None) -> None:
-        """Settle a voucher as posted; its orders are paid."""
-        self._settle(reference, Outcome.MADE, "made")
         self._do(
-            "UPDATE vouchers SET remote_id = ?, number = ? WHERE reference = ?",
-            remote_id,
-            number,
-            reference,
+            "INSERT OR IGNORE INTO vouchers (reference, kind, day, currency, orders, body)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            voucher.reference,
+            voucher.kind,
+            voucher.day.isoformat(),
+            voucher.currency,
+            json.dumps(list(order_ids)),
+            json.dumps(body, ensure_ascii=False),
         )
+        self._set_payments(order_ids, "in_voucher")
+
+    def voucher_made(self, reference: str, number: int | None) -> int:
+        """Note a voucher as posted, in a transaction; return how many orders it pays."""
+        orders = self._orders_of(reference)
+        self._do("UPDATE vouchers SET number = ? WHERE reference = ?", number, reference)
+        self._set_payments(orders, "made")
+        return len(orders)
 
     def voucher_refused(self, reference: str) -> None:
-        """Settle a voucher as refused; its orders wait for another."""
-        self._settle(reference, Outcome.REFUSED, "due")
-
-    def voucher_absent(self, reference: str) -> None:
-        """Settle a voucher as not posted: the same one may be tried again."""
-        self._do("UPDATE vouchers SET outcome = 'absent' WHERE reference = ?", reference)
-
-    def forget_voucher(self, reference: str) -> None:
-        """Strike out a voucher that never reached PowerOffice."""
+        """Settle a voucher as another's; its orders wait for the next number."""
         with self.transaction():
+            self._do(
+                "UPDATE writes SET outcome = 'refused' WHERE kind = 'create_voucher'"
+                " AND reference = ?",
+                reference,
+            )
             self._set_payments(self._orders_of(reference), "due")
-            self._do("DELETE FROM vouchers WHERE reference = ?", reference)
 
-    def _settle(self, reference: str, outcome: Outcome, payment: str) -> None:
+    def forget_voucher(self, reference: str, *, unless_tried: bool = False) -> None:
+        """Strike out a voucher that is not in PowerOffice, so that its number is free.
+
+        `unless_tried`: not one of which an earlier attempt may have come there.
+        """
         with self.transaction():
-            self._do("UPDATE vouchers SET outcome = ? WHERE reference = ?", outcome, reference)
-            self._set_payments(self._orders_of(reference), payment)
-
-    def restart_vouchers(self, at: datetime) -> None:
-        """Count the waiting time of unanswered vouchers from a moment on."""
-        self._do("UPDATE vouchers SET last_attempt = ? WHERE outcome = 'open'", at.isoformat())
+            if unless_tried and self._rows(f"SELECT 1 {_ITS_WRITE}", reference):
+                return
+            self._set_payments(self._orders_of(reference), "due")
+            self._do(f"DELETE {_ITS_WRITE}", reference)
+            self._do("DELETE FROM vouchers WHERE reference = ?", reference)
 
     def pay(self, order_ids: Sequence[int], payment: str) -> None:
         """Set how far the payment of orders has come."""
@@ -106,13 +103,18 @@ class Vouchers(Tables):
         return list(json.loads(rows[0]["orders"])) if rows else []
 
     def vouchers(self, *outcomes: Outcome) -> list[VoucherRecord]:
-        """Return the vouchers with any of these outcomes, oldest first."""
+        """Return the vouchers whose write has any of these outcomes, oldest first."""
         marks = ",".join("?" * len(outcomes))
-        rows = self._rows(
-            f"SELECT * FROM vouchers WHERE outcome IN ({marks}) ORDER BY last_attempt",  # noqa: S608
+        writes = self._rows(
+            f"SELECT * FROM writes WHERE kind = 'create_voucher' AND outcome IN ({marks})"  # noqa: S608
+            " ORDER BY last_attempt",
             *outcomes,
         )
-        return [_voucher_in(row) for row in rows]
+        return [self._voucher_of(write_in(row)) for row in writes]
+
+    def _voucher_of(self, write: Write) -> VoucherRecord:
+        row = self._rows("SELECT * FROM vouchers WHERE reference = ?", write.reference)[0]
+        return VoucherRecord(_voucher_in(row), tuple(json.loads(row["orders"])), write)
 
     def posted(self, order_id: int) -> list[tuple[date, int | None]]:
         """Return day and number of the vouchers that an order is in, oldest first.
@@ -120,7 +122,8 @@ class Vouchers(Tables):
         The number is None where the voucher was found posted without its answer.
         """
         rows = self._rows(
-            "SELECT day, number FROM vouchers WHERE outcome = 'made'"
+            "SELECT day, number FROM vouchers JOIN writes USING (reference)"
+            " WHERE writes.kind = 'create_voucher' AND outcome = 'made'"
             " AND EXISTS (SELECT 1 FROM json_each(vouchers.orders) WHERE value = ?)"
             " ORDER BY last_attempt",
             order_id,
@@ -142,7 +145,7 @@ def _decimal(said: str | None) -> Decimal | None:
     return None if said is None else Decimal(said)
 
 
-def _voucher_in(row: sqlite3.Row) -> VoucherRecord:
+def _voucher_in(row: sqlite3.Row) -> "Voucher":
     # Imported here: an idle poll opens the store and needs no documents.
     from woo2po.documents import Voucher, VoucherKind, VoucherLine  # noqa: PLC0415
 
@@ -151,18 +154,11 @@ def _voucher_in(row: sqlite3.Row) -> VoucherRecord:
         VoucherLine(account, vat, Decimal(amount), text, match, invoice, *map(_decimal, rate))
         for account, vat, amount, text, match, invoice, *rate in body["lines"]
     )
-    voucher = Voucher(
+    return Voucher(
         reference=row["reference"],
         kind=VoucherKind(row["kind"]),
         day=date.fromisoformat(row["day"]),
         currency=row["currency"],
         description=body["description"],
         lines=lines,
-    )
-    return VoucherRecord(
-        voucher=voucher,
-        order_ids=tuple(json.loads(row["orders"])),
-        outcome=Outcome(row["outcome"]),
-        attempts=row["attempts"],
-        last_attempt=datetime.fromisoformat(row["last_attempt"]),
     )

@@ -9,7 +9,11 @@ from woo2po.store.database import Tables
 
 # Writes whose object several orders share, so that one order's attempt is another's too.
 SHARED_WRITES = frozenset(
-    {WriteKind.CREATE_CUSTOMER, WriteKind.CREATE_DELIVERY_ADDRESS, WriteKind.CREATE_PRODUCT}
+    {
+        WriteKind.CREATE_CUSTOMER,
+        WriteKind.CREATE_DELIVERY_ADDRESS,
+        WriteKind.CREATE_PRODUCT,
+    }
 )
 
 
@@ -24,8 +28,9 @@ class Writes(Tables):
         *,
         at: datetime,
         since: datetime | None,
+        also: Callable[[], None] | None = None,
     ) -> Write | None:
-        """Write down that a remote write is about to be tried; committed before it is.
+        """Write down that a remote write is about to be tried, and `also`; committed before it is.
 
         A write that was looked for and found absent is tried again under its own row, so that
         its count of attempts tells that a refusal now may be an echo of its own success.
@@ -64,6 +69,8 @@ class Writes(Tables):
                     at.isoformat(),
                     moment,
                 ).lastrowid
+            if also:
+                also()
         return write_in(self._rows("SELECT * FROM writes WHERE id = ?", write_id)[0])
 
     def settle_write(

@@ -11,9 +11,9 @@ from woo2po.connections import Connections
 from woo2po.http import RemoteError
 from woo2po.messages import say, say_both
 from woo2po.money import percent
-from woo2po.poll import Wish
 from woo2po.preview.showing import show_preview
 from woo2po.report import wrapped
+from woo2po.run import Wish
 from woo2po.schedule import Unfit, cron_line, job_of
 from woo2po.settings import Settings
 from woo2po.stopping import ToldToStop, run_until_told

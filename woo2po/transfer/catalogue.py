@@ -71,7 +71,7 @@ class _Rows:
     vat_codes: tuple[VatCode, ...]
 
 
-class Shelf:
+class CatalogueCache:
     """Holds the catalogue of this run; `open` it before `catalogue` is used."""
 
     def __init__(

@@ -18,15 +18,32 @@ from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
-from woo2po.delivery.attempt import in_use
-from woo2po.delivery.credited import credit_note_on
-from woo2po.delivery.transfer import Transfer, put_on_hold
-from woo2po.documents import DocumentSeen, PaymentWanted, Voucher, VoucherKind, VoucherLine
+from woo2po.documents import (
+    DocumentSeen,
+    PaymentWanted,
+    Voucher,
+    VoucherKind,
+    VoucherLine,
+    VoucherSeen,
+)
 from woo2po.holds import Hold
-from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood
 from woo2po.logs import impersonal
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
-from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits
+from woo2po.next_step import MOST_ATTEMPTS
+from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits, WriteKind
+from woo2po.transfer.refunds import credit_note_on
+from woo2po.transfer.writes import (
+    Held,
+    Intent,
+    Progress,
+    Run,
+    Unsettled,
+    attempt,
+    in_use,
+    put_on_hold,
+    refusal,
+)
 
 YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher
@@ -44,78 +61,84 @@ class Due:
     rate: Decimal | None
 
 
-async def post_payments(t: Transfer) -> None:
+async def post_payments(run: Run, progress: Progress) -> None:
     """Post what is due. Raises CannotLogIn and NoAnswer for reads, and StateError."""
-    records = t.store.payments_due()
+    records = run.store.payments_due()
     if not records:
         return
     invoices, posted = await asyncio.gather(
-        t.go.invoices(numbers=[record.invoice_no or 0 for record in records]),
-        _posted(t, records),
+        run.poweroffice.invoices(numbers=[record.invoice_no or 0 for record in records]),
+        _in_the_ledger(run, records),
     )
     by_number = {seen.invoice_no: seen for seen in invoices}
-    dues = [await _due(t, record, by_number.get(record.invoice_no)) for record in records]
-    groups = [*_groups(_not_posted_yet(t, [due for due in dues if due is not None], posted))]
-    if t.store.get("vouchers_posted") is None:
+    dues = [
+        await _due(run, progress, record, by_number.get(record.invoice_no)) for record in records
+    ]
+    groups = [*_groups(_not_posted_yet(run, [due for due in dues if due is not None], posted))]
+    if run.store.get("vouchers_posted") is None:
         # The first alone tells whether the privilege is there at all.
         for group in groups[:1]:
-            await _post_or_wait(t, group)
+            await _post_or_wait(run, progress, group)
         del groups[:1]
-    posting = (_post_or_wait(t, group) for group in groups)
+    posting = (_post_or_wait(run, progress, group) for group in groups)
     for error in await asyncio.gather(*posting, return_exceptions=True):
         if error is not None:
             raise error
 
 
-async def _due(t: Transfer, record: OrderRecord, invoice: DocumentSeen | None) -> Due | None:
+async def _due(
+    run: Run, progress: Progress, record: OrderRecord, invoice: DocumentSeen | None
+) -> Due | None:
     """Return what is due on an invoice, or None (written down why) where that is not certain."""
     payment = PaymentWanted.from_text(record.payment_body)
     facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if invoice is None or invoice.balance is None:
-        put_on_hold(t, record.order_id, Hold("balance_unknown", facts))
+        put_on_hold(run, progress, record.order_id, Hold("balance_unknown", facts))
         return None
     rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
     if rate is None:
-        put_on_hold(t, record.order_id, Hold("rate_of_invoice_unknown", facts))
+        put_on_hold(run, progress, record.order_id, Hold("rate_of_invoice_unknown", facts))
         return None
     if same_amount(invoice.balance, ZERO):
-        await _found_closed(t, record, invoice)
+        await _found_closed(run, progress, record, invoice)
         return None
     amount = payment.amount * rate
     # In another currency the balance is in kroner, at a rate that is told with few decimals.
     roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount) / 10000)
     if abs(abs(invoice.balance) - abs(amount)) > roughly:
         facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(amount)}
-        put_on_hold(t, record.order_id, Hold("paid_in_part", facts))
+        put_on_hold(run, progress, record.order_id, Hold("paid_in_part", facts))
         return None
     return Due(record, payment, None if rate == 1 else rate)
 
 
-async def _found_closed(t: Transfer, record: OrderRecord, invoice: DocumentSeen) -> None:
+async def _found_closed(
+    run: Run, progress: Progress, record: OrderRecord, invoice: DocumentSeen
+) -> None:
     """Take an invoice at balance 0 for paid, unless it is a credit note that closed it."""
-    note = None if record.parent_id else await _closing_note(t, record, invoice)
+    note = None if record.parent_id else await _closing_note(run, record, invoice)
     if note is not None:
         facts = {"invoice": str(record.invoice_no), "credit_note": str(note)}
-        put_on_hold(t, record.order_id, Hold("credited_before_paid", facts))
+        put_on_hold(run, progress, record.order_id, Hold("credited_before_paid", facts))
         return
-    t.store.pay([record.order_id], Payment.MADE)
+    run.store.pay([record.order_id], Payment.MADE)
     log.info("found_paid", order=record.number, invoice=record.invoice_no)
 
 
-async def _closing_note(t: Transfer, record: OrderRecord, invoice: DocumentSeen) -> int | None:
+async def _closing_note(run: Run, record: OrderRecord, invoice: DocumentSeen) -> int | None:
     """Return the credit note that closed an invoice: our own of the same match, or a person's."""
-    for own in t.store.refunds_of(record.order_id):
+    for own in run.store.refunds_of(record.order_id):
         if own.invoice_no and own.matching_reference == record.matching_reference:
             return own.invoice_no
-    note = await credit_note_on(t, invoice, but_for=f"{record.reference}-")
+    note = await credit_note_on(run, invoice, but_for=f"{record.reference}-")
     return None if note is None else note.invoice_no
 
 
-async def _posted(t: Transfer, records: Sequence[OrderRecord]) -> set[tuple[str, Decimal]]:
+async def _in_the_ledger(run: Run, records: Sequence[OrderRecord]) -> set[tuple[str, Decimal]]:
     """Return what the customer ledger shows under the matching references of these."""
     days = [PaymentWanted.from_text(record.payment_body).day for record in records]
     try:
-        entries = await t.go.ledger(
+        entries = await run.poweroffice.ledger(
             from_date=min(days) - YEAR,
             to_date=max(days) + YEAR,
             matching_references=[record.matching_reference for record in records],
@@ -125,9 +148,7 @@ async def _posted(t: Transfer, records: Sequence[OrderRecord]) -> set[tuple[str,
     return {(entry.matching_reference, entry.amount) for entry in entries}
 
 
-def _not_posted_yet(
-    t: Transfer, dues: Sequence[Due], posted: Set[tuple[str, Decimal]]
-) -> list[Due]:
+def _not_posted_yet(run: Run, dues: Sequence[Due], posted: Set[tuple[str, Decimal]]) -> list[Due]:
     """Leave out what the ledger shows posted, and write that down.
 
     A database that is older than the books, or works beside its copy, may have forgotten a
@@ -136,7 +157,7 @@ def _not_posted_yet(
     left = []
     for due in dues:
         if (due.record.matching_reference, -due.payment.amount) in posted:
-            t.store.pay([due.record.order_id], Payment.MADE)
+            run.store.pay([due.record.order_id], Payment.MADE)
             log.info("found_paid", order=due.record.number, invoice=due.record.invoice_no)
         else:
             left.append(due)
@@ -152,43 +173,45 @@ def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
             yield group[start : start + MOST_ORDERS]
 
 
-async def _post_or_wait(t: Transfer, group: Sequence[Due]) -> None:
+async def _post_or_wait(run: Run, progress: Progress, group: Sequence[Due]) -> None:
     """Post a voucher for these, or let them wait where the journal's privilege is missing."""
-    if group and group[0].payment.kind in t.may_not_post:
-        _let_wait(t, [due.record.order_id for due in group])
+    if group and group[0].payment.kind in progress.may_not_post:
+        _let_wait(run, [due.record.order_id for due in group])
     else:
-        lines = [(due, await _lines_of(t, due)) for due in group]
+        lines = [(due, await _lines_of(run, progress, due)) for due in group]
         included = [(due, pair) for due, pair in lines if pair]
         if included:
-            voucher = _voucher(t, included[0][0].payment, [x for _, pair in included for x in pair])
-            await try_voucher(t, voucher, [due.record.order_id for due, _ in included])
+            voucher = _voucher(
+                run, included[0][0].payment, [x for _, pair in included for x in pair]
+            )
+            await _try_voucher(run, progress, voucher, [due.record.order_id for due, _ in included])
 
 
-def _let_wait(t: Transfer, order_ids: Iterable[int]) -> None:
-    with t.store.transaction():
+def _let_wait(run: Run, order_ids: Iterable[int]) -> None:
+    with run.store.transaction():
         for order_id in order_ids:
-            t.store.change_order(order_id, waits=Waits.VOUCHER_PRIVILEGE)
+            run.store.change_order(order_id, waits=Waits.VOUCHER_PRIVILEGE)
 
 
-def _voucher(t: Transfer, like: PaymentWanted | Voucher, lines: Sequence[VoucherLine]) -> Voucher:
+def _voucher(run: Run, like: PaymentWanted | Voucher, lines: Sequence[VoucherLine]) -> Voucher:
     """Return a voucher of its own reference, of the journal, day and currency of another."""
     return Voucher(
-        reference=_reference(t, like),
+        reference=_reference(run, like),
         kind=like.kind,
         day=like.day,
         currency=like.currency,
-        description=f"{t.settings.orders.number_prefix} {like.day.isoformat()}".strip(),
+        description=f"{run.settings.orders.number_prefix} {like.day.isoformat()}".strip(),
         lines=tuple(lines),
     )
 
 
-async def _lines_of(t: Transfer, due: Due) -> list[VoucherLine]:
+async def _lines_of(run: Run, progress: Progress, due: Due) -> list[VoucherLine]:
     record, payment = due.record, due.payment
-    vat = t.shelf.catalogue.vat_codes.get(WITHOUT_VAT)
-    ledger = await _ledger_of(t, record.customer_id)
+    vat = run.catalogue.catalogue.vat_codes.get(WITHOUT_VAT)
+    ledger = await _ledger_of(run, record.customer_id)
     if vat is None or ledger is None:
         code = "no_vat_code_0" if vat is None else "no_subledger"
-        put_on_hold(t, record.order_id, Hold(code, {"invoice": str(record.invoice_no)}))
+        put_on_hold(run, progress, record.order_id, Hold(code, {"invoice": str(record.invoice_no)}))
         return []
     line = partial(VoucherLine, vat_id=vat.id, description=record.reference, rate=due.rate)
     return [
@@ -202,109 +225,126 @@ async def _lines_of(t: Transfer, due: Due) -> list[VoucherLine]:
     ]
 
 
-async def _ledger_of(t: Transfer, customer_id: int | None) -> int | None:
+async def _ledger_of(run: Run, customer_id: int | None) -> int | None:
     """Return a customer's sub-ledger account, asked for where this database lacks it."""
     if customer_id is None:
         return None
-    known = t.store.subledger_of(customer_id)
+    known = run.store.subledger_of(customer_id)
     if known is not None:
         return known
-    seen = await t.go.customer(customer_id)
+    seen = await run.poweroffice.customer(customer_id)
     if seen is None or seen.subledger_account_id is None:
         return None
-    t.store.remember_customer(f"id {customer_id}", customer_id, seen.subledger_account_id)
+    run.store.remember_customer(f"id {customer_id}", customer_id, seen.subledger_account_id)
     return seen.subledger_account_id
 
 
-def _reference(t: Transfer, like: PaymentWanted | Voucher) -> str:
+def _reference(run: Run, like: PaymentWanted | Voucher) -> str:
     """Return the voucher's UUID: of shop, prefix, day, type, currency and the first free number."""
-    shop, prefix = t.settings.woocommerce.url, t.settings.orders.number_prefix
-    taken = t.store.voucher_references(like.kind, like.day, like.currency)
+    shop, prefix = run.settings.woocommerce.url, run.settings.orders.number_prefix
+    taken = run.store.voucher_references(like.kind, like.day, like.currency)
     said = f"{shop}|{prefix}|{like.day.isoformat()}|{like.kind}|{like.currency}|"
     numbered = (str(uuid5(NAMESPACE_URL, f"{said}{number}")) for number in count(1))
     return next(reference for reference in numbered if reference not in taken)
 
 
-async def try_voucher(t: Transfer, voucher: Voucher, order_ids: Sequence[int]) -> None:
-    """Try a voucher that is written down; unknown stays open for settle_vouchers."""
-    repeated = t.store.begin_voucher(voucher, order_ids, t.clock())
+async def _try_voucher(
+    run: Run, progress: Progress, voucher: Voucher, order_ids: Sequence[int]
+) -> None:
+    """Try a voucher, its content written down before; unknown stays open for settle_vouchers."""
+    intent = Intent(WriteKind.CREATE_VOUCHER, voucher.reference, 0)
+    keep = partial(run.store.keep_voucher, voucher, order_ids)
+    create = partial(run.poweroffice.create_voucher, voucher)
+    posted = partial(_posted, run, progress, voucher.reference)
     try:
-        made = await t.go.create_voucher(voucher)
+        made = await attempt(run, intent, create, posted, also=keep)
     except NotAllowed as refused:
-        t.store.forget_voucher(voucher.reference)
-        t.may_not_post.add(voucher.kind)
-        t.summary.warnings[refused.code] = dict(refused.facts)
-        _let_wait(t, order_ids)
+        run.store.forget_voucher(voucher.reference)
+        progress.may_not_post.add(voucher.kind)
+        progress.warnings[refused.code] = dict(refused.facts)
+        _let_wait(run, order_ids)
     except (NeverLeft, CannotLogIn):
-        if not repeated:
-            t.store.forget_voucher(voucher.reference)
+        run.store.forget_voucher(voucher.reference, unless_tried=True)
         raise
     except (NoAnswer, NotUnderstood) as error:
-        t.summary.failed += 1
+        progress.counts["failed"] += 1
         log.warning("voucher_unanswered", problem=error.code)
-    except Refused as refused:
-        await _refused(t, voucher, order_ids, refused, repeated=repeated)
+    except Held as held:
+        await _refused(run, progress, voucher, order_ids, held.hold)
+    except Unsettled as doubt:
+        await _doubted(run, progress, voucher, order_ids, doubt)
     else:
-        t.store.voucher_made(voucher.reference, made.id, made.number)
-        t.store.put("vouchers_posted", "yes")
-        t.summary.paid += len(order_ids)
         log.info("voucher_made", voucher=made.number, orders=len(order_ids))
 
 
-async def _refused(
-    t: Transfer,
-    voucher: Voucher,
-    order_ids: Sequence[int],
-    refused: Refused,
-    *,
-    repeated: bool,
+def _posted(run: Run, progress: Progress, reference: str, made: VoucherSeen | None) -> None:
+    """Write down that a voucher is there; None: it was found without its answer."""
+    n = run.store.voucher_made(reference, made.number if made else None)
+    run.store.put("vouchers_posted", "yes")
+    progress.counts["paid"] += n
+
+
+async def _doubted(
+    run: Run, progress: Progress, voucher: Voucher, order_ids: Sequence[int], doubt: Unsettled
 ) -> None:
-    if in_use(refused) and not repeated:
-        # It may be our own earlier success: settle_vouchers looks for evidence.
+    """Decide on a refusal that might be the echo of an earlier success.
+
+    Of a first attempt it may be one: settle_vouchers looks for evidence. A repeat is only tried
+    where the ledger says that the voucher is absent, so its refusal is none: a lost database
+    numbered another voucher like this one, or PowerOffice does not want it.
+    """
+    if doubt.refused is None or not doubt.repeated:
         return
-    if in_use(refused):
-        # It is not (the ledger says so): a lost database numbered another voucher like this one.
-        t.store.voucher_refused(voucher.reference)
-        return
+    if in_use(doubt.refused):
+        run.store.voucher_refused(voucher.reference)
+    else:
+        hold = refusal(WriteKind.CREATE_VOUCHER, doubt.refused, ())
+        await _refused(run, progress, voucher, order_ids, hold)
+
+
+async def _refused(
+    run: Run, progress: Progress, voucher: Voucher, order_ids: Sequence[int], hold: Hold
+) -> None:
     # Its number stays free: numbers that PowerOffice has seen are the only ones passed over, so
     # that two databases of one shop can never post under two of them at the same moment.
-    t.store.forget_voucher(voucher.reference)
+    run.store.forget_voucher(voucher.reference)
     if len(order_ids) > 1:
         # One bad order must not keep the others from being paid: try each by itself.
         pairs = zip(voucher.lines[::2], voucher.lines[1::2], strict=True)
         for order_id, pair in zip(order_ids, pairs, strict=True):
-            await try_voucher(t, _voucher(t, voucher, pair), [order_id])
+            await _try_voucher(run, progress, _voucher(run, voucher, pair), [order_id])
         return
-    facts = {"title": impersonal(refused.title), "detail": impersonal(refused.detail)}
-    for record in (t.store.order(order_id) for order_id in order_ids):
-        if record is not None:
-            put_on_hold(t, record.order_id, Hold("voucher_refused", facts))
+    facts = {name: impersonal(str(hold.facts[name])) for name in ("title", "detail")}
+    for order_id in order_ids:
+        put_on_hold(run, progress, order_id, Hold("voucher_refused", facts))
 
 
-async def settle_vouchers(t: Transfer) -> None:
+async def settle_vouchers(run: Run, progress: Progress) -> None:
     """Find out what became of vouchers without an answer, by the customer ledger's entries.
 
     A payment entry under the order's matching reference is evidence that the voucher was posted.
     The invoice's entry without one, for every order of it, is evidence that it was not: then the
     same voucher, content and reference, is tried again. Anything else is for a person.
     """
-    wait = timedelta(seconds=t.settings.poweroffice.settle_after)
-    for record in t.store.vouchers(Outcome.OPEN):
-        if t.clock() - record.last_attempt >= wait:
-            await _settle(t, record)
+    wait = timedelta(seconds=run.settings.poweroffice.settle_after)
+    for record in run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
+        absent = record.write.outcome is Outcome.ABSENT
+        if absent or run.clock() - record.write.last_attempt >= wait:
+            await _settle(run, progress, record)
 
 
-async def _settle(t: Transfer, record: VoucherRecord) -> None:
+async def _settle(run: Run, progress: Progress, record: VoucherRecord) -> None:
     lines = [line for line in record.voucher.lines if line.matching_reference]
+    wanted = {line.matching_reference for line in lines}
     try:
-        entries = await t.go.ledger(
+        entries = await run.poweroffice.ledger(
             from_date=record.voucher.day - YEAR,
             to_date=record.voucher.day + YEAR,
             matching_references=[line.matching_reference for line in lines],
         )
     except NotAllowed as refused:
-        t.summary.warnings[refused.code] = dict(refused.facts)
-        _for_a_person(t, record)
+        progress.warnings[refused.code] = dict(refused.facts)
+        _for_a_person(run, progress, record)
         return
     posted: set[str] = set()
     invoiced: set[str] = set()
@@ -314,15 +354,14 @@ async def _settle(t: Transfer, record: VoucherRecord) -> None:
                 (posted if same_amount(entry.amount, line.amount) else invoiced).add(
                     line.matching_reference
                 )
-    wanted = {line.matching_reference for line in lines}
     if posted == wanted:
-        t.store.voucher_made(record.voucher.reference, "", None)
-        t.summary.paid += len(record.order_ids)
+        done = partial(_posted, run, progress, record.voucher.reference, None)
+        run.store.settle_write(record.write, Outcome.MADE, also=done)
         log.info("voucher_found_made", orders=len(record.order_ids))
-    elif not posted and invoiced == wanted and record.attempts < 5:
-        t.store.voucher_absent(record.voucher.reference)
+    elif not posted and invoiced == wanted and record.write.attempts < MOST_ATTEMPTS:
+        run.store.settle_write(record.write, Outcome.ABSENT)
         log.info("voucher_found_absent", orders=len(record.order_ids))
-        await try_voucher(t, record.voucher, record.order_ids)
+        await _try_voucher(run, progress, record.voucher, record.order_ids)
     elif posted and invoiced == wanted:
         # A voucher is posted whole or not at all: these were paid by another one.
         paid = [
@@ -330,19 +369,19 @@ async def _settle(t: Transfer, record: VoucherRecord) -> None:
             for order_id, line in zip(record.order_ids, lines, strict=True)
             if line.matching_reference in posted
         ]
-        t.store.voucher_refused(record.voucher.reference)
-        t.store.pay(paid, Payment.MADE)
+        run.store.voucher_refused(record.voucher.reference)
+        run.store.pay(paid, Payment.MADE)
         log.info("voucher_found_absent", orders=len(record.order_ids), paid=len(paid))
     else:
-        _for_a_person(t, record)
+        _for_a_person(run, progress, record)
 
 
-def _for_a_person(t: Transfer, record: VoucherRecord) -> None:
+def _for_a_person(run: Run, progress: Progress, record: VoucherRecord) -> None:
     """Hold the orders of a voucher in doubt. It stays open: no other is ever made in its place,
     and evidence that turns up later settles it.
     """
     for order_id in record.order_ids:
-        order = t.store.order(order_id)
+        order = run.store.order(order_id)
         if order is not None and order.hold is None:
             facts = {"invoice": str(order.invoice_no)}
-            put_on_hold(t, order_id, Hold("payment_unanswered", facts))
+            put_on_hold(run, progress, order_id, Hold("payment_unanswered", facts))

@@ -11,23 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from woo2po import mapping
-from woo2po.delivery.transfer import ALL_WAYS, Transfer, adopt
 from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Rounding
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
-from woo2po.mapping import references
+from woo2po.mapping import ALL_WAYS, references
 from woo2po.money import ZERO, from_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import OrderRecord
+from woo2po.store import Store
 from woo2po.store.database import StateError
+from woo2po.transfer.writes import Progress, Row, Run, adopt
 
-Row = Order | UnreadableOrder
+log = structlog.get_logger()
+
 KEEP_MAPPED = 200  # orders of a run whose documents are kept until their invoice stands
 
 # The sale is off: what was made of it is taken back. Any other status says nothing of the kind,
@@ -44,96 +47,85 @@ class Prepared:
     wanted: Wanted | Hold | Skip | NotWanted
 
 
-class OrderSource(Protocol):
-    """The part of the shop's client that gives orders by id."""
-
-    async def order(self, order_id: int) -> Row | None:
-        """Return an order, or None where it was deleted for good."""
-
-    async def refunds(self, order_id: int) -> list[Refund]:
-        """Return the refunds of an order, by id."""
-
-    async def orders(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Row]:
-        """Return the orders with these ids; those that are gone are absent."""
-
-
 async def prepare(
-    t: Transfer,
-    shop: OrderSource,
+    run: Run,
+    progress: Progress,
     statuses: Sequence[str],
     ids: Sequence[int],
     in_hand: Mapping[int, Row],
 ) -> list[Prepared]:
     """Read and map a chunk of orders, and look all their customers up together."""
     missing = [i for i in ids if i not in in_hand]
-    read = {row_id(row): row for row in await shop.orders(missing, statuses)} if missing else {}
+    read = {row_id(row): row for row in await run.shop.orders(missing, statuses)} if missing else {}
     prepared = []
     for order_id in ids:
-        _refer(t, order_id)
-        record = t.store.order(order_id)
+        _refer(run, order_id)
+        record = run.store.order(order_id)
         if record is None:
             continue
         row = in_hand.get(order_id) or read.get(order_id)
         if row is None:
             # Absent from a list is not yet deleted: only a 404 of its own says so.
-            row = await shop.order(order_id)
-        prepared.append(Prepared(row, record, await _wanted_again(t, row, record)))
+            row = await run.shop.order(order_id)
+        run.onlooker.read(record, row)
+        wanted = await _wanted_again(run, progress, row, record)
+        prepared.append(Prepared(row, record, wanted))
         await asyncio.sleep(0)  # the orders under way go on between two that are mapped
-    await t.directory.look_up(_customers_sought(t, prepared), t.go)
+    await run.customers.look_up(_customers_sought(run, prepared), run.poweroffice)
     return prepared
 
 
-def _refer(t: Transfer, order_id: int) -> None:
+def _refer(run: Run, order_id: int) -> None:
     """Give an order that nothing was sent of yet the references of today's settings, and the
     documents of it that were found in PowerOffice.
     """
-    record = t.store.order(order_id)
+    record = run.store.order(order_id)
     if record is None:
         return
-    base = references.matching_reference(t.settings, order_id)
-    found = t.store.found_under(base)
+    base = references.matching_reference(run.settings, order_id)
+    found = run.store.found_under(base)
     generations = (references.generation_after(base, seen) for seen in found)
     generation = max(record.generation, *generations, 1)
-    own = references.of_generation(t.settings, order_id, generation)
+    own = references.of_generation(run.settings, order_id, generation)
     if generation > record.generation and record.open_write is None:
         # The credit note of what was paid has a matching reference of its own.
         credited = [seen for seen in found if references.credits_whole(seen)]
         paid = any(seen.matching_reference.endswith("-c") for seen in credited)
-        with t.store.transaction():
-            t.store.skip_to(order_id, generation, own, paid=paid)
+        with run.store.transaction():
+            run.store.skip_to(order_id, generation, own, paid=paid)
     else:
-        t.store.refer_to(order_id, *own)
-    _adopt_what_was_found(t, order_id)
+        run.store.refer_to(order_id, *own)
+    _adopt_what_was_found(run, order_id)
 
 
-def _adopt_what_was_found(t: Transfer, order_id: int) -> None:
-    record = t.store.order(order_id)
+def _adopt_what_was_found(run: Run, order_id: int) -> None:
+    record = run.store.order(order_id)
     if record is None or not record.found or record.sales_order_id or record.open_write:
         return
     decision = adoption(record, record.found)
     if isinstance(decision, Adopt):
-        adopt(t, record, decision.document)
+        adopt(run, record, decision.document)
 
 
 async def _wanted_again(
-    t: Transfer, row: Row | None, record: OrderRecord
+    run: Run, progress: Progress, row: Row | None, record: OrderRecord
 ) -> Wanted | Hold | Skip | NotWanted:
     """Map an order; what this run mapped already, and made, is not mapped once more."""
     key = (record.order_id, row.content_hash if isinstance(row, Order) else "")
-    known = t.mapped.get(key)
+    known = progress.mapped.get(key)
     if known is not None and known.digest == record.wanted_digest:
         return known
-    wanted = await _wanted_or_defect(t, row, record)
-    if isinstance(wanted, Wanted) and len(t.mapped) < KEEP_MAPPED:
-        t.mapped[key] = wanted
+    wanted = await _wanted_or_defect(run, row, record)
+    if isinstance(wanted, Wanted) and len(progress.mapped) < KEEP_MAPPED:
+        progress.mapped[key] = wanted
     return wanted
 
 
 async def _wanted_or_defect(
-    t: Transfer, row: Row | None, record: OrderRecord
+    run: Run, row: Row | None, record: OrderRecord
 ) -> Wanted | Hold | Skip | NotWanted:
     try:
-        return await wanted_for(t, row, record)
+        return await wanted_for(run, row, record)
     except (RemoteError, StateError):
         raise
     except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
@@ -147,47 +139,62 @@ def defect(error: Exception) -> Hold:
     return Hold("unexpected", {"error": type(error).__name__, "place": place})
 
 
+def ways(store: Store) -> frozenset[Rounding]:
+    """Return the ways of rounding that explain PowerOffice's answers so far."""
+    said = store.get("rounding_ways")
+    return frozenset(Rounding(way) for way in said.split(",")) if said else ALL_WAYS
+
+
+def learn(store: Store, explaining: frozenset[Rounding]) -> None:
+    """Keep the ways that explain the newest answer too, if any does."""
+    known = ways(store)
+    left = (known & explaining) or explaining or known
+    if left != known:
+        store.put("rounding_ways", ",".join(sorted(left)))
+        log.info("rounding_learned", ways=sorted(left))
+
+
 def row_id(row: Row) -> int:
     """Return the id of an order, also of one that could not be read (0 where not even that)."""
     return row.id if isinstance(row, Order) else row.order_id or 0
 
 
-def _customers_sought(t: Transfer, prepared: Sequence[Prepared]) -> Iterator[CustomerSought]:
+def _customers_sought(run: Run, prepared: Sequence[Prepared]) -> Iterator[CustomerSought]:
     for one in prepared:
         if isinstance(one.wanted, Wanted) and one.wanted.digest != one.record.wanted_digest:
             sought = one.wanted.documents.customer
-            if sought.collective_number is not None or not t.store.customer(
+            if sought.collective_number is not None or not run.store.customer(
                 sought.customer.reference
             ):
                 yield sought
 
 
 async def wanted_for(
-    t: Transfer, row: Row | None, record: OrderRecord
+    run: Run, row: Row | None, record: OrderRecord
 ) -> Wanted | Hold | Skip | NotWanted:
     """Return what an order should be in PowerOffice; a stale catalogue is read again first.
 
     An order refunded in full before it was invoiced is not wanted: its sale and its credit note
     would only cancel each other out ("The contract and the shape", Refund).
     """
-    stays = "" if t.settings.refunds.credit_notes else "off_after_invoice"
+    stays = "" if run.settings.refunds.credit_notes else "off_after_invoice"
     if row is None:
         return NotWanted("deleted", invoice_stays=stays)
     if isinstance(row, UnreadableOrder):
         return Hold("unreadable", {"where": row.where, "expected": row.expected})
     if record.created not in {None, row.date_created_gmt}:
         return Hold("id_used_again", {"id": str(row.id)})
-    eligible = mapping.eligible(row, t.settings)
+    eligible = mapping.eligible(row, run.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
         stays = stays or _why_not_credited(row, record)
         return NotWanted(row.status, invoice_stays=stays)
-    refunded = row.status == "refunded" and "refunded" not in t.settings.woocommerce.statuses
+    refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)
-    wanted = _wanted(t, row, record)
-    if isinstance(wanted, Hold) and await t.shelf.refresh(doubted=True):
-        wanted = _wanted(t, row, record)
+    wanted = _wanted(run, row, record)
+    if isinstance(wanted, Hold) and await run.catalogue.refresh(doubted=True):
+        wanted = _wanted(run, row, record)
     if isinstance(wanted, Wanted) and not eligible:
         # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
         return replace(wanted, invoice=NotYet("not_in_a_status_of_question_1"))
@@ -207,19 +214,19 @@ def _why_not_credited(order: Order, record: OrderRecord) -> str:
     return "" if same or record.invoice_no is None else "off_and_changed"
 
 
-def _wanted(t: Transfer, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
-    documents = _documents(t, order, record, t.ways())
+def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
+    documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return documents
     return Wanted(
         documents=documents,
-        digest=_digest(t, order, record, documents),
-        invoice=mapping.invoice_of(order, t.settings, t.shelf.catalogue, today(t)),
-        payment=mapping.payment_of(order, t.settings, t.shelf.catalogue, today(t)),
+        digest=_digest(run, order, record, documents),
+        invoice=mapping.invoice_of(order, run.settings, run.catalogue.catalogue, today(run)),
+        payment=mapping.payment_of(order, run.settings, run.catalogue.catalogue, today(run)),
     )
 
 
-def _digest(t: Transfer, order: Order, record: OrderRecord, documents: Documents) -> str:
+def _digest(run: Run, order: Order, record: OrderRecord, documents: Documents) -> str:
     """Return the digest of an order's documents, and after a dot that of what was sold.
 
     The first is of the documents as they are whatever is known of PowerOffice's rounding, and
@@ -229,31 +236,32 @@ def _digest(t: Transfer, order: Order, record: OrderRecord, documents: Documents
     sold = f".{order.sale_hash()}"
     if record.invoice_no is not None and record.wanted_digest.endswith(sold):
         return record.wanted_digest
-    steady = documents if t.ways() == ALL_WAYS else _documents(t, order, record, ALL_WAYS)
+    settled = ways(run.store) == ALL_WAYS
+    steady = documents if settled else _documents(run, order, record, ALL_WAYS)
     said = steady if isinstance(steady, Documents) else documents
     return digest_of_documents(said) + sold
 
 
 def _documents(
-    t: Transfer, order: Order, record: OrderRecord, ways: frozenset[Rounding]
+    run: Run, order: Order, record: OrderRecord, ways: frozenset[Rounding]
 ) -> Documents | Hold | Skip:
     return mapping.documents_for(
         order,
-        t.settings,
-        t.shelf.catalogue,
+        run.settings,
+        run.catalogue.catalogue,
         record.reference,
         ways,
         record.matching_reference,
     )
 
 
-def today(t: Transfer) -> date:
+def today(run: Run) -> date:
     """Return the day in the shop's zone."""
-    return t.clock().astimezone(ZoneInfo(t.settings.woocommerce.timezone)).date()
+    return run.clock().astimezone(ZoneInfo(run.settings.woocommerce.timezone)).date()
 
 
 def credit_note_wanted(
-    t: Transfer,
+    run: Run,
     order: Order,
     parent: OrderRecord,
     child: OrderRecord,
@@ -270,7 +278,7 @@ def credit_note_wanted(
             return Hold("refund_not_told", {"refund": str(child.order_id)})
         make = partial(mapping.credit_note_for, order, refunds, child.order_id)
     else:
-        others = [one for one in t.store.refunds_of(order.id) if one.order_id > 0]
+        others = [one for one in run.store.refunds_of(order.id) if one.order_id > 0]
         if any(one.skip is None for one in others):
             # Also of a refund that the shop has deleted since: never more than was sold.
             told = sum((abs(one.total) for one in order.refunds), ZERO)
@@ -279,15 +287,15 @@ def credit_note_wanted(
         make = partial(mapping.cancellation_note_for, order)
     noted = partial(
         make,
-        t.settings,
-        t.shelf.catalogue,
+        run.settings,
+        run.catalogue.catalogue,
         reference=child.reference,
         matching_reference=child.matching_reference,
         related_invoice_no=parent.invoice_no,
-        today=today(t),
+        today=today(run),
         not_before=not_before,
     )
-    note, steady = noted(ways=t.ways()), noted(ways=ALL_WAYS)
+    note, steady = noted(ways=ways(run.store)), noted(ways=ALL_WAYS)
     if not isinstance(note, CreditNote):
         return note
     # A job that leaves invoices to a person leaves credit notes to the same one.
@@ -296,6 +304,6 @@ def credit_note_wanted(
     return Wanted(
         documents=note.documents,
         digest=digest_of_documents(said.documents),
-        invoice=note.invoice if t.settings.invoices.create else left,
+        invoice=note.invoice if run.settings.invoices.create else left,
         payment=note.payback,
     )

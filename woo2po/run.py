@@ -1,4 +1,4 @@
-"""`run`: lock, pull, delivery where there is work, summary. The order of work of one run.
+"""`run`: lock, pull, transfer where there is work, summary. The order of work of one run.
 
 What an idle poll does not need (mapping, catalogue, PowerOffice's client) is imported only when
 there is work.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import filelock
 import structlog
 
-from woo2po.connections import Connections, open_shop
+from woo2po.connections import Connections, open_poweroffice, open_pretending, open_shop
 from woo2po.http import RemoteError
 from woo2po.monitoring import Monitor, monitor
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
@@ -28,14 +28,13 @@ from woo2po.store.database import StateError
 from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:
-    from woo2po.delivery.transfer import Summary
+    from woo2po.transfer import Onlooker, Progress
 
 LACKING: dict[str, str] = {
     Waits.SEND_PRIVILEGE: "may_not_send",
     Waits.VOUCHER_PRIVILEGE: "may_not_post_vouchers",
 }
 CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
-Progress = Callable[[int, int], None]  # orders begun, of how many
 _LOGGED = ("host", "what", "status", "why", "role", "field")
 
 log = structlog.get_logger()
@@ -57,6 +56,7 @@ class Outcome:
     counts: dict[str, int] = field(default_factory=dict)
     held: int = 0
     newly_held: tuple[str, ...] = ()  # the numbers of orders that were not held before
+    company: str = ""  # PowerOffice's name of it, where it was asked
     problem: str = ""  # the code of a message
     facts: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # codes and facts
@@ -68,7 +68,7 @@ async def run(
     *,
     wish: Wish | None = None,
     connections: Connections | None = None,
-    progress: Progress | None = None,
+    onlooker: "Onlooker | None" = None,
 ) -> Outcome:
     """Do one run and tell how it ended. Whatever goes wrong is in the outcome, not raised.
 
@@ -79,7 +79,7 @@ async def run(
     ping_url = "" if wish.numbers else settings.monitoring.ping_url
     async with monitor(ping_url, connections) as told:
         try:
-            outcome = await _alone(settings, clock, wish, connections, progress, told)
+            outcome = await _alone(settings, clock, wish, connections, onlooker, told)
         except WrongNumber:
             raise
         except Exception:
@@ -96,7 +96,7 @@ async def _alone(
     clock: Callable[[], datetime],
     wish: Wish,
     connections: Connections,
-    progress: Progress | None,
+    onlooker: "Onlooker | None",
     told: Monitor,
 ) -> Outcome:
     """Do the run while no other one does."""
@@ -112,7 +112,7 @@ async def _alone(
         return Outcome(2, problem=code, facts=facts)
     try:
         told.begin()
-        return await _locked(settings, clock, wish, connections, progress)
+        return await _locked(settings, clock, wish, connections, onlooker)
     finally:
         lock.release()
 
@@ -129,7 +129,7 @@ async def _locked(
     clock: Callable[[], datetime],
     wish: Wish,
     connections: Connections,
-    progress: Progress | None,
+    onlooker: "Onlooker | None",
 ) -> Outcome:
     try:
         store = Store.open(Path(settings.state.path))
@@ -144,7 +144,7 @@ async def _locked(
             with structlog.contextvars.bound_contextvars(run=number):
                 before = store.held_numbers()
                 try:
-                    await _work(settings, clock, wish, connections, store, outcome, progress)
+                    await work(settings, clock, wish, connections, store, outcome, onlooker)
                 except asyncio.CancelledError:
                     store.end_run(number, clock(), 3, {})
                     raise
@@ -156,16 +156,23 @@ async def _locked(
         return outcome
 
 
-async def _work(
+async def work(
     settings: Settings,
     clock: Callable[[], datetime],
     wish: Wish,
     connections: Connections,
     store: Store,
     outcome: Outcome,
-    progress: Progress | None,
+    onlooker: "Onlooker | None",
+    *,
+    pretends: bool = False,
 ) -> None:
-    summary: Summary | None = None
+    """Pull, and transfer what is due; how it ended is written into the outcome.
+
+    `pretends`: nothing is written to PowerOffice (the store is then one in memory). Raises
+    WrongNumber, StateError and asyncio.CancelledError.
+    """
+    progress: Progress | None = None
     try:
         async with open_shop(settings.woocommerce, connections) as shop:
             recall_ways(shop, store)
@@ -180,11 +187,15 @@ async def _work(
             _warn(outcome, shop, pulled)
             log.info("shop_polled", changed=len(pulled.changed), to_do=len(ids))
             if ids or store.has_business(clock()):
-                from woo2po.delivery import deliver  # noqa: PLC0415 (an idle poll needs none of it)
+                from woo2po.transfer import Run, transfer  # noqa: PLC0415 (an idle poll needs none)
 
-                summary = await deliver(
-                    settings, clock, store, shop, pulled, ids, connections, progress
-                )
+                opened = open_pretending if pretends else open_poweroffice
+                async with opened(settings.poweroffice, connections) as poweroffice:
+                    await poweroffice.log_in()
+                    store.belongs_to("company", poweroffice.client_id)
+                    outcome.company = poweroffice.client_name
+                    run = Run.of(settings, clock, store, shop, poweroffice, onlooker)
+                    progress = await transfer(run, pulled, ids)
     except StatusNotInShop as error:
         outcome.exit_code = 2
         outcome.problem, outcome.facts = error.code, error.facts
@@ -194,7 +205,7 @@ async def _work(
         # The other facts may quote the other side's words, and those a customer.
         known = {name: error.facts[name] for name in _LOGGED if name in error.facts}
         log.warning("run_stopped", problem=error.code, facts=known)
-    _conclude(store, outcome, summary)
+    _conclude(store, outcome, progress)
     if connections.stop.told:
         _stopped(outcome, len(store.open_writes()))
 
@@ -221,17 +232,16 @@ def _warn(outcome: Outcome, shop: Shop, pulled: Pulled) -> None:
         outcome.warnings["shop_keys_in_query"] = {}
 
 
-def _conclude(store: Store, outcome: Outcome, summary: "Summary | None") -> None:
+def _conclude(store: Store, outcome: Outcome, progress: "Progress | None") -> None:
     """Set counts and exit code: 3 outweighs 1, 1 outweighs 0."""
     outcome.held = len(store.held())
-    if summary is not None:
-        outcome.counts = summary.counts()
-        outcome.warnings |= summary.warnings
-        if summary.problem:
-            outcome.problem, outcome.facts = summary.problem, summary.facts
+    if progress is not None:
+        outcome.counts = {name: n for name, n in progress.counts.items() if n}
+        outcome.warnings |= progress.warnings
+        if progress.problem:
+            outcome.problem, outcome.facts = progress.problem, progress.facts
     say_what_is_lacking(store, outcome)
-    unfinished = summary is not None and (summary.failed or summary.waiting)
-    if outcome.problem or unfinished:
+    if outcome.problem or outcome.counts.keys() & {"failed", "waiting"}:
         outcome.exit_code = 3
     elif outcome.held or "rows_without_id" in outcome.warnings:
         outcome.exit_code = 1

@@ -1,0 +1,229 @@
+"""Invoices: asked for once, watched until they stand, compared with what was paid.
+
+After a request to send there are only questions. One list tells of all that were asked for: the
+invoice is there; or PowerOffice names an error; or, when `resend_after` seconds have gone, it is
+definitely a draft still, of which no sending is known: only then may it be sent again
+(poweroffice/facts.md, "Sending").
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from woo2po.documents import DocumentSeen, InvoiceWanted
+from woo2po.holds import Hold
+from woo2po.http import NotAllowed
+from woo2po.logs import impersonal
+from woo2po.money import Fact, round_ore, to_ore
+from woo2po.next_step import InHand, Wanted
+from woo2po.record import OrderRecord, Outcome, Waits, Write, WriteKind
+from woo2po.transfer.catalogue import back_to
+from woo2po.transfer.writes import (
+    Held,
+    Intent,
+    Progress,
+    Run,
+    Sent,
+    adopt,
+    attempt,
+    personal,
+    put_on_hold,
+)
+
+# Seconds between looks while a run is still there; support advises a growing wait.
+PAUSES = (1.0, 3.0, 6.0)
+BETWEEN_LOOKS = 0.5
+ASK_AFTER = timedelta(seconds=30)  # how long the list alone is asked
+Sleep = Callable[[float], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+async def send_invoice(
+    run: Run,
+    progress: Progress,
+    record: OrderRecord,
+    wanted: Wanted,
+    invoice: InvoiceWanted,
+    in_hand: InHand,
+) -> InHand:
+    """Ask for the invoice once. The write stays open until an invoice, or an error, is seen.
+
+    Raises Sent, and what `attempt` raises. Returns where sending is not allowed.
+    """
+    names = personal(wanted.documents.customer.customer)
+    intent = Intent(WriteKind.SEND_INVOICE, record.reference, record.order_id, names)
+    send = partial(run.poweroffice.send_invoice, record.sales_order_id, invoice)
+    try:
+        await attempt(run, intent, send, None)
+    except NotAllowed as refused:
+        progress.may_send = False
+        progress.warnings[refused.code] = dict(refused.facts)
+        return replace(in_hand, may_send=False)
+    if invoice.moved_from is not None:
+        log.warning("invoice_date_moved", of=str(invoice.moved_from), to=str(invoice.day))
+    log.info("invoice_asked_for", sales_order=record.sales_order_no)
+    raise Sent
+
+
+async def find_invoice_of(run: Run, record: OrderRecord, write: Write | None = None) -> bool:
+    """Look for the invoice of a draft by its references, and adopt it: a person may have made it,
+    or the list of what was sent may not show it. Returns whether there is one.
+    """
+    matching = [record.matching_reference]
+    found = await run.poweroffice.invoices(matching_references=matching)
+    mine = [one for one in found if one.reference == record.reference and one.invoice_no]
+    if mine:
+        adopt(run, record, mine[0], write)
+    return bool(mine)
+
+
+async def read_invoice(run: Run, record: OrderRecord, wanted: Wanted) -> None:
+    """Compare an invoice with what was paid. Raises Held where they differ."""
+    found = await run.poweroffice.invoices(numbers=[record.invoice_no or 0])
+    if not found:
+        raise Held(Hold("sent_and_nowhere", {"sales_order": str(record.sales_order_no or "")}))
+    paid = wanted.documents.sales_order.amounts.total
+    if to_ore(found[0].total) != to_ore(paid):
+        facts: dict[str, Fact] = {
+            "invoice": str(record.invoice_no),
+            "total": round_ore(found[0].total),
+            "paid": round_ore(paid),
+        }
+        raise Held(Hold("invoice_differs", facts))
+    with run.store.transaction():
+        run.store.change_order(
+            record.order_id,
+            invoice_equal=1,
+            customer_id=record.customer_id or found[0].customer_id,
+            wanted_digest=record.wanted_digest or wanted.digest,
+            total_ore=to_ore(found[0].total),
+        )
+
+
+async def watch(run: Run, progress: Progress, *, sleep: Sleep = asyncio.sleep) -> list[int]:
+    """Look for the invoices that were asked for; return the orders of which some now stand.
+
+    Ends as soon as there are any: what follows those is done while the others come.
+    """
+    for place, pause in enumerate(PAUSES):
+        asked = asked_for(run)
+        if not asked:
+            return []
+        await sleep(pause if place else _left_of(pause, run, progress, asked))
+        if found := await _look(run, progress, asked):
+            return found
+    await _ask_each(run, progress)
+    return []
+
+
+async def look_once(run: Run, progress: Progress) -> list[int]:
+    """Look once for the invoices that earlier runs asked for; return the orders of which some
+    stand. How far the others have come is asked too, so that this run can ask anew for one of
+    which nothing is known.
+    """
+    asked = asked_for(run)
+    if not asked:
+        return []
+    found = await _look(run, progress, asked)
+    await _ask_each(run, progress)
+    return found
+
+
+def _left_of(pause: float, run: Run, progress: Progress, asked: Mapping[int, Write]) -> float:
+    """Return what is left of a pause that began when the first of them was asked for; but two
+    looks are half a second apart.
+    """
+    begun = min(write.last_attempt for write in asked.values()) + timedelta(seconds=pause)
+    if progress.looked_at is not None:
+        begun = max(begun, progress.looked_at + timedelta(seconds=BETWEEN_LOOKS))
+    return min(pause, max(0.0, (begun - run.clock()).total_seconds()))
+
+
+def asked_for(run: Run) -> dict[int, Write]:
+    """Return the requests for invoices that have no answer yet, by their orders."""
+    open_ = run.store.open_writes()
+    return {write.order_id: write for write in open_ if write.kind is WriteKind.SEND_INVOICE}
+
+
+async def _look(run: Run, progress: Progress, asked: Mapping[int, Write]) -> list[int]:
+    since = [write.since for write in asked.values() if write.since is not None]
+    server_time = run.poweroffice.server_time
+    after = back_to(min(since), server_time) if len(since) == len(asked) else None
+    progress.looked_at = run.clock()
+    listed = await run.poweroffice.invoices(sent_after=after)
+    return notice(run, progress, asked, listed)
+
+
+def notice(
+    run: Run,
+    progress: Progress,
+    waiting: Mapping[int, Write | None],
+    listed: Iterable[DocumentSeen],
+) -> list[int]:
+    """Adopt the invoices among those listed that these orders wait for; return the orders."""
+    by_reference = {seen.reference: seen for seen in listed if seen.invoice_no is not None}
+    found = []
+    for order_id, write in waiting.items():
+        record = run.store.order(order_id)
+        seen = by_reference.get(record.reference) if record else None
+        if record is not None and seen is not None:
+            adopt(run, record, seen, write)
+            progress.counts["invoiced"] += record.parent_id is None
+            found.append(record.parent_id or record.order_id)
+    return found
+
+
+async def _ask_each(run: Run, progress: Progress) -> None:
+    for write in asked_for(run).values():
+        record = run.store.order(write.order_id)
+        if record is not None and run.clock() - write.last_attempt >= ASK_AFTER:
+            await _ask_one(run, progress, record, write)
+
+
+async def _ask_one(run: Run, progress: Progress, record: OrderRecord, write: Write) -> None:
+    """Ask how far one sending has come, and say so where it failed or never was."""
+    state = await run.poweroffice.sent_state(record.sales_order_id)
+    if state is not None and state.sent:
+        # The list of what was sent since does not show it: the clock there may have been wrong.
+        stands = await find_invoice_of(run, record, write)
+        progress.counts["invoiced"] += stands and record.parent_id is None
+        return
+    if state is not None and state.processing:
+        return
+    if state is not None and state.error:
+        _gave_up(run, progress, write, Hold("sending_failed", {"detail": impersonal(state.error)}))
+        return
+    waited = run.clock() - write.last_attempt
+    if waited < timedelta(seconds=run.settings.poweroffice.resend_after):
+        return
+    if await run.poweroffice.draft(record.sales_order_id) is None:
+        facts = {"sales_order": str(record.sales_order_no or "")}
+        _gave_up(run, progress, write, Hold("sent_and_nowhere", facts))
+        return
+    run.store.settle_write(write, Outcome.ABSENT)
+    log.warning("sending_left_no_trace", order=record.number, sales_order=record.sales_order_no)
+
+
+def _gave_up(run: Run, progress: Progress, write: Write, hold: Hold) -> None:
+    run.store.settle_write(write, Outcome.REFUSED)
+    put_on_hold(run, progress, write.order_id, hold)
+
+
+async def look_for_invoices_by_hand(run: Run, progress: Progress) -> list[int]:
+    """Look for invoices that a person made of drafts that wait for one; return their orders."""
+    by_hand = {Waits.PERSON, Waits.SEND_PRIVILEGE}
+    waiting = [i for i, _, waits in run.store.waiting() if waits in by_hand]
+    if not waiting:
+        return []
+    said = run.store.get("looked_for_invoices")
+    server_time = run.poweroffice.server_time
+    after = back_to(datetime.fromisoformat(said), server_time) if said else None
+    listed = await run.poweroffice.invoices(sent_after=after)
+    if run.poweroffice.server_time is not None:
+        run.store.put("looked_for_invoices", run.poweroffice.server_time.isoformat())
+    return notice(run, progress, dict.fromkeys(waiting), listed)

@@ -1,0 +1,314 @@
+"""The orders of a run, a few at a time, each to its end.
+
+Deciding and doing are apart: next_step says what comes next, steps.py does it, and here the two
+alternate until the order is at an end. An end is written down in one transaction with what is to
+follow it: the refunds of an invoiced order, each a credit note that goes the same way, and the
+credit note of an order that is off.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
+from weakref import WeakValueDictionary
+
+import structlog
+
+from woo2po.holds import Hold, Skip
+from woo2po.http import (
+    CannotLogIn,
+    NeverLeft,
+    NoAnswer,
+    NotUnderstood,
+    Refused,
+    RemoteError,
+)
+from woo2po.mapping import references
+from woo2po.money import to_ore
+from woo2po.next_step import (
+    Cancel,
+    CreditWhole,
+    Done,
+    Forget,
+    InHand,
+    LookAgain,
+    LookLater,
+    NotWanted,
+    PutAside,
+    PutOnHold,
+    Step,
+    Wait,
+    Wanted,
+    next_step,
+)
+from woo2po.order import Order
+from woo2po.record import OrderRecord, Payment, WriteKind
+from woo2po.store.database import StateError
+from woo2po.transfer.customers import tokens_of
+from woo2po.transfer.refunds import close_credited, credit_notes_due
+from woo2po.transfer.steps import carry_out
+from woo2po.transfer.wanted import Prepared, defect, prepare
+from woo2po.transfer.writes import Held, Progress, Row, Run, Sent, Unsettled, put_on_hold
+
+IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
+GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order
+CHUNK = 100  # the most orders that the shop gives in one answer
+FIRST_CHUNK = 40  # soon prepared, and their customers are mostly found in one request
+
+Locks = WeakValueDictionary[str, asyncio.Lock]
+log = structlog.get_logger()
+
+
+async def push(
+    run: Run,
+    progress: Progress,
+    statuses: Sequence[str],
+    ids: Sequence[int],
+    in_hand: Mapping[int, Row],
+) -> None:
+    """Carry these orders over; those not in hand are read from the shop, a hundred at a time.
+
+    Each order's own trouble is written down with it and stops nothing else. Raises StateError,
+    and what the shop's client raises when the orders cannot be read.
+    """
+    places, locks, done = asyncio.Semaphore(IN_FLIGHT), Locks(), 0
+    trouble: Exception | None = None
+    async with (
+        asyncio.TaskGroup() as tasks,
+        aclosing(_prepared_ahead(run, progress, statuses, ids, in_hand)) as coming,
+    ):
+        # An error here would cancel the orders under way, and with them answers to writes.
+        try:
+            async for prepared in coming:
+                await places.acquire()
+                if progress.stopped:
+                    break
+                tasks.create_task(_in_its_place(run, progress, prepared, places, locks))
+                progress.begun.add(prepared.record.order_id)
+                done += 1
+                run.onlooker.begun(done, len(ids))
+        except (RemoteError, StateError) as error:
+            trouble = error
+    if trouble or progress.error:
+        raise trouble or progress.error or AssertionError
+
+
+async def _prepared_ahead(
+    run: Run,
+    progress: Progress,
+    statuses: Sequence[str],
+    ids: Sequence[int],
+    in_hand: Mapping[int, Row],
+) -> AsyncGenerator[Prepared, None]:
+    """Yield the orders prepared. When half of a chunk is given the next one is begun: reading and
+    looking up take seconds, in which PowerOffice would else be asked for nothing.
+    """
+
+    def begin(chunk: Sequence[int]) -> asyncio.Task[list[Prepared]]:
+        return asyncio.create_task(prepare(run, progress, statuses, chunk, in_hand))
+
+    starts = range(FIRST_CHUNK, len(ids), CHUNK)
+    coming = begin(ids[:FIRST_CHUNK])
+    try:
+        for following in (*(ids[start : start + CHUNK] for start in starts), ()):
+            chunk = await coming
+            half = len(chunk) // 2
+            for prepared in chunk[:half]:
+                yield prepared
+            coming = begin(following)
+            for prepared in chunk[half:]:
+                yield prepared
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+
+
+async def _in_its_place(
+    run: Run, progress: Progress, prepared: Prepared, places: asyncio.Semaphore, locks: Locks
+) -> None:
+    """Carry one order and give its place free; what must stop the run is kept in `progress`.
+
+    Orders of one customer go one after the other, and all others side by side.
+    """
+    wanted = prepared.wanted
+    tokens = tokens_of(wanted.documents.customer) if isinstance(wanted, Wanted) else frozenset()
+    # Always in the same order, so that two orders never wait for each other.
+    turns = [locks.setdefault(token, asyncio.Lock()) for token in sorted(tokens)]
+    try:
+        async with AsyncExitStack() as stack:
+            for turn in turns:
+                await stack.enter_async_context(turn)
+            with structlog.contextvars.bound_contextvars(order=prepared.record.number):
+                await _carry_safely(run, progress, prepared, tokens)
+    except CannotLogIn as error:
+        progress.stop(error.code, error.facts)
+    except StateError as error:
+        progress.error = progress.error or error
+    except Exception as error:  # noqa: BLE001 (nothing of one order may cancel those under way)
+        progress.stop("program_failed", {"error": type(error).__name__})
+    finally:
+        places.release()
+
+
+async def _carry_safely(
+    run: Run, progress: Progress, prepared: Prepared, tokens: frozenset[str]
+) -> None:
+    order_id = prepared.record.order_id
+    try:
+        await carry(run, progress, prepared.record, prepared.wanted, tokens, prepared.row)
+        await _carry_credit_notes(run, progress, prepared, tokens)
+        progress.in_a_row = 0
+    except Held as held:
+        progress.in_a_row = 0
+        put_on_hold(run, progress, order_id, held.hold)
+    except Sent:
+        progress.counts["sending"] += 1
+    except Unsettled:
+        progress.blocked |= tokens
+        progress.counts["waiting"] += 1
+        log.info("order_waits_for_an_unanswered_write")
+    except (NoAnswer, NeverLeft, NotUnderstood, Refused) as error:
+        progress.blocked |= tokens
+        progress.in_a_row += 1
+        if progress.in_a_row >= GIVE_UP_AFTER:
+            progress.stop(error.code, error.facts)
+        progress.counts["failed"] += 1
+        # The facts may hold PowerOffice's own words, and those a name: the code has to do.
+        log.warning("poweroffice_did_not_answer", problem=error.code)
+    except (CannotLogIn, StateError):
+        raise
+    except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
+        put_on_hold(run, progress, order_id, defect(error))
+
+
+async def carry(
+    run: Run,
+    progress: Progress,
+    record: OrderRecord,
+    wanted: Wanted | Hold | Skip | NotWanted,
+    tokens: frozenset[str],
+    row: Row | None = None,
+) -> None:
+    """Alternate between deciding and doing until an order (or a credit note) is at an end.
+
+    Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
+    """
+    in_hand = InHand(may_send=progress.may_send)
+    while True:
+        current = run.store.order(record.order_id)
+        if current is None:
+            return
+        step = next_step(current, wanted, in_hand)
+        run.onlooker.decided(current, wanted, step)
+        if _ended(run, progress, row, current, step, in_hand):
+            return
+        if tokens & progress.blocked:
+            raise Unsettled
+        in_hand = await carry_out(run, progress, current, wanted, step, in_hand)
+
+
+async def _carry_credit_notes(
+    run: Run, progress: Progress, prepared: Prepared, tokens: frozenset[str]
+) -> None:
+    """Carry the credit notes of an order whose invoice stands, and close it where that was all."""
+    parent = run.store.order(prepared.record.order_id)
+    if parent is None or parent.hold is not None:
+        return
+    async with aclosing(credit_notes_due(run, progress, prepared.row, parent)) as due:
+        async for child, wanted in due:
+            with structlog.contextvars.bound_contextvars(refund=child.order_id):
+                try:
+                    await carry(run, progress, child, wanted, tokens)
+                except Held as held:
+                    put_on_hold(run, progress, child.order_id, held.hold)
+    again = isinstance(prepared.wanted, Wanted)
+    await close_credited(run, progress, prepared.row, parent, again=again)
+
+
+def _ended(
+    run: Run, progress: Progress, row: Row | None, record: OrderRecord, step: Step, in_hand: InHand
+) -> bool:
+    """Write down an end, and tell whether the step was one."""
+    match step:
+        case Wait(write):
+            # An invoice in PowerOffice's queue is no trouble: it is only not there yet.
+            raise Sent if write.kind is WriteKind.SEND_INVOICE else Unsettled
+        case LookLater():
+            raise Unsettled
+        case PutOnHold(hold):
+            raise Held(hold)
+        case PutAside(skip):
+            with run.store.transaction():
+                run.store.put_aside(record.order_id, skip)
+            progress.counts["skipped"] += 1
+            log.info("order_skipped", code=skip.code)
+        case Forget():
+            with run.store.transaction():
+                run.store.forget(record.order_id)
+        case Cancel():
+            _finish(run, row, record, cancelled=1)
+            progress.counts["cancelled"] += 1
+            log.info("order_cancelled_or_refunded_before_transfer")
+        case Done(waits):
+            _finish(run, row, record, waits=waits)
+            progress.counts["unchanged"] += not (in_hand.touched or progress.following)
+        case LookAgain():
+            log.info("invoice_by_hand_found", invoice=record.invoice_no)
+        case CreditWhole():
+            _finish(run, row, record, credit_whole=True)
+        case _:
+            return False
+    return True
+
+
+def _finish(
+    run: Run,
+    row: Row | None,
+    record: OrderRecord,
+    *,
+    credit_whole: bool = False,
+    **columns: object,
+) -> None:
+    """Take an order out of the queue; what is to follow it is queued in the same transaction."""
+    if isinstance(row, Order) and record.parent_id is None:
+        columns = {**columns, "seen_hash": row.content_hash, "shop_status": row.status}
+    with run.store.transaction():
+        run.store.finish(record.order_id, **columns)
+        if credit_whole:
+            run.store.note_refund(
+                references.cancellation_id(record.order_id, record.generation),
+                record,
+                f"{record.reference}-c",
+                _match(run, record, row, record.total_ore, f"{record.matching_reference}-c"),
+            )
+        elif record.parent_id is None and record.invoice_no is not None:
+            _note_refunds(run, row, record)
+
+
+def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
+    """Give every refund of an invoiced order a record of its own, in the queue."""
+    if isinstance(row, Order) and run.settings.refunds.credit_notes:
+        for refund in sorted(row.refunds, key=lambda refund: refund.id):
+            own = references.refund_reference(parent.matching_reference, refund.id)
+            run.store.note_refund(
+                refund.id,
+                parent,
+                references.refund_reference(parent.reference, refund.id),
+                _match(run, parent, row, to_ore(abs(refund.total)), own),
+            )
+
+
+def _may_be_posted(run: Run, row: Row | None) -> bool:
+    """Tell whether the payment of an invoice that was found may have been posted, not by us."""
+    payments = run.settings.payments
+    if not isinstance(row, Order) or row.date_paid_gmt is None:
+        return False
+    return payments.register_ and row.payment_method not in payments.unpaid_methods
+
+
+def _match(run: Run, parent: OrderRecord, row: Row | None, amount_ore: int | None, own: str) -> str:
+    """Return the matching reference of a credit note: its own, which the money's way back shares;
+    or the invoice's, where that is unpaid and as large, so that the two close each other.
+    """
+    unpaid = parent.payment is Payment.NONE and amount_ore == parent.total_ore
+    unpaid = unpaid and not (parent.found and _may_be_posted(run, row))
+    return parent.matching_reference if unpaid else own

@@ -1,0 +1,317 @@
+"""What this database does not know: what came to PowerOffice without it, and what became of
+writes without an answer.
+
+Before anything is written all that came since the last look is read. A new database looks at
+everything, one restored from a backup at all that came since, and one that works beside its copy
+on another machine at what the other has made. What it does not know of is remembered, and adopted
+when its order's turn comes; nothing has to notice that the database is an old one.
+
+Nothing of an unanswered write is looked up before `settle_after` seconds have gone since the
+attempt: reads there may lag behind writes, and a request that timed out here may still be at work
+(poweroffice/facts.md, "Reads and writes"). What is found is adopted; what is not there may be
+tried again. One list a kind is read, for all such writes together.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from woo2po.documents import DocumentSeen
+from woo2po.holds import Hold, texts_of
+from woo2po.mapping import references
+from woo2po.next_step import Adopt, adoption
+from woo2po.order import Order
+from woo2po.pull import Pulled, seen_of, start_of
+from woo2po.record import OrderRecord, Outcome, Write, WriteKind
+from woo2po.settings import Settings
+from woo2po.store import Store
+from woo2po.transfer.catalogue import READ_ALL_AFTER, back_to
+from woo2po.transfer.invoices import find_invoice_of
+from woo2po.transfer.wanted import OFF
+from woo2po.transfer.writes import (
+    Progress,
+    Run,
+    adopt,
+    begin_anew,
+    is_wanted_anew,
+    may_lag,
+    put_on_hold,
+)
+
+# Holds whose cause is a document that was found in PowerOffice.
+FOUND_HOLDS = frozenset({"under_another_prefix", "prefix_of_another_shop", "found_twice"})
+MOST_DRIFT = 20  # seconds that two clocks may run apart between two runs
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look found out: the drafts that changed, and orders of this shop by their ids.
+
+    `unseen`: their documents are there, and this database has never seen them. `missing`: their
+    drafts should be there and were not listed, which is found out once a day.
+    """
+
+    drafts: tuple[DocumentSeen, ...] = ()
+    unseen: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
+
+
+async def look(run: Run) -> Looked:
+    """Remember the documents there that this database knows nothing of, and queue their orders."""
+    go, store = run.poweroffice, run.store
+    now = go.server_time
+    since = _moment(store, "looked", now)
+    # Deletions show in no list of changes: once a day all drafts are listed.
+    whole = _moment(store, "looked_at_all", now, good_for=READ_ALL_AFTER) is None
+    drafts = await go.sales_orders(changed_after=None if whole else since)
+    first_day = None if since else start_of(run.settings).date()
+    invoices = await go.invoices(sent_after=since, from_date=first_day)
+    seen = [one for one in (*drafts, *invoices) if one.reference or one.matching_reference]
+    known = store.references_in_use([one.reference for one in seen])
+    fresh = [one for one in seen if one.reference not in known]
+    store.remember_documents(fresh)
+    ids = _order_ids(run.settings, fresh)
+    with store.transaction():
+        here = store.known(ids)
+        store.queue_again(sorted(here))
+        missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
+        for key in ("looked", "looked_at_all") if whole else ("looked",):
+            store.put(key, now.isoformat() if now else "")
+    return Looked(tuple(drafts), tuple(i for i in ids if i not in here), tuple(missing))
+
+
+def _moment(
+    store: Store, key: str, now: datetime | None, good_for: timedelta | None = None
+) -> datetime | None:
+    """Return from when on (on PowerOffice's clock) to look; None for the very beginning."""
+    said = store.get(key)
+    if not said or now is None:
+        return None
+    since = back_to(datetime.fromisoformat(said), now)
+    late = since is not None and good_for is not None and now - since > good_for
+    return None if late else since
+
+
+def _order_ids(settings: Settings, fresh: Iterable[DocumentSeen]) -> list[int]:
+    """Return the orders of this shop whose documents these are."""
+    ours = re.compile(re.escape(references.matching_reference(settings, 0)[:-1]) + r"(\d{1,18})\b")
+    return sorted({int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))})
+
+
+async def look_for_missing(run: Run, progress: Progress, order_ids: Iterable[int]) -> None:
+    """Find out what became of drafts that were not listed: invoiced by a person, or deleted."""
+    for order_id in order_ids:
+        record = run.store.order(order_id)
+        if record is None or may_lag(run, record):
+            continue
+        if await run.poweroffice.draft(record.sales_order_id) is not None:
+            continue
+        if not await find_invoice_of(run, record):
+            facts = {"sales_order": str(record.sales_order_no or "")}
+            put_on_hold(run, progress, order_id, Hold("draft_gone", facts))
+
+
+async def note_unseen(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
+    """Queue those of these orders that are off by now.
+
+    A poll passes over an order that is cancelled and new to it, but where a lost database had
+    made documents of it these are to be taken back.
+    """
+    rows = [
+        row
+        for row in (await run.shop.orders(ids, pulled.statuses) if ids else ())
+        if isinstance(row, Order) and _is_off(row, run.settings)
+    ]
+    with run.store.transaction():
+        run.store.note_seen(seen_of(run.settings, row) for row in rows)
+
+
+def _is_off(order: Order, settings: Settings) -> bool:
+    zone = ZoneInfo(settings.woocommerce.timezone)
+    created = order.date_created_gmt.astimezone(zone).date()
+    off = order.status in OFF or order.status == "refunded"
+    return off and created >= settings.woocommerce.orders_from
+
+
+async def look_again(run: Run, order_ids: Iterable[int]) -> None:
+    """Look up anew the documents for which orders in the queue were held: a person may have
+    deleted one of two, or credited it. What is to be made anew, and nowhere shown, is begun so.
+    """
+    records = [record for i in order_ids if (record := run.store.order(i)) and record.hold]
+    doubted = [r for r in records if r.found and r.hold and r.hold.code in FOUND_HOLDS]
+    gone = [record for record in records if is_wanted_anew(record)]
+    if not doubted and not gone:
+        return
+    drafts = await run.poweroffice.sales_orders()
+    matching = sorted({record.matching_reference for record in (*doubted, *gone)})
+    listed = [*drafts, *await run.poweroffice.invoices(matching_references=matching)]
+    for record in doubted:
+        run.store.remember_documents(hits_for(record, listed), instead_of=record.found)
+    for record in gone:
+        shown = hits_for(record, listed) or may_lag(run, record)
+        if not shown and await run.poweroffice.draft(record.sales_order_id) is None:
+            with run.store.transaction():
+                begin_anew(run, record)
+
+
+async def settle(
+    run: Run, progress: Progress, drafts: Sequence[DocumentSeen] | None = None
+) -> None:
+    """Look up every unanswered write whose time has come, and write down what became of it.
+
+    `drafts`: those that changed since before any of them was tried, where they were just read.
+    """
+    due = defaultdict(list)
+    for write in run.store.open_writes():
+        if _is_due(run, write):
+            due[write.kind].append(write)
+    if due[WriteKind.CREATE_SALES_ORDER]:
+        await _sales_orders(run, progress, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
+    if due[WriteKind.CREATE_CUSTOMER]:
+        await _customers(run, progress, due.pop(WriteKind.CREATE_CUSTOMER))
+    for write in due.pop(WriteKind.DELETE_DRAFT, []):
+        await _deletion(run, write)
+    # Invoices asked for are watched by invoices.py, which looks for them at every turn, and
+    # vouchers are looked up by payments.py.
+    for kind in (WriteKind.SEND_INVOICE, WriteKind.CREATE_VOUCHER):
+        due.pop(kind, None)
+    # Addresses, products and lines are read by their own step before anything is written, so
+    # for these it is enough that the time has passed.
+    for write in (w for writes in due.values() for w in writes):
+        run.store.settle_write(write, Outcome.ABSENT)
+
+
+async def _deletion(run: Run, write: Write) -> None:
+    """Find out whether a draft that was to be deleted is gone."""
+    record = run.store.order(write.order_id)
+    if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
+        run.store.settle_write(write, Outcome.ABSENT)
+    else:
+        close = partial(begin_anew, run, record)
+        run.store.settle_write(write, Outcome.MADE, also=close)
+
+
+def _is_due(run: Run, write: Write) -> bool:
+    waited = run.clock() - write.last_attempt
+    if waited < timedelta(minutes=-1):
+        # The clock was set back since: count from now on.
+        run.store.restart_waiting(write, run.clock())
+        return False
+    return waited >= timedelta(seconds=run.settings.poweroffice.settle_after)
+
+
+def restart_after_a_jump(run: Run) -> None:
+    """Count the waiting for unanswered writes from now on where a clock was set meanwhile.
+
+    PowerOffice's clock and ours are compared at the same moment of each run: where they are apart
+    by more, or less, than in the last one, nobody knows how long ago a write was tried.
+    """
+    if run.poweroffice.server_time is None:
+        return
+    ahead = round((run.clock() - run.poweroffice.server_time).total_seconds())
+    said = run.store.get("clock_ahead")
+    if said is not None and abs(ahead - int(said)) > MOST_DRIFT:
+        for write in run.store.open_writes():
+            run.store.restart_waiting(write, run.clock())
+        log.warning("a_clock_was_set", seconds=ahead - int(said))
+    if said != str(ahead):
+        run.store.put("clock_ahead", str(ahead))
+
+
+def _since(run: Run, writes: Iterable[Write]) -> datetime | None:
+    moments = [write.since for write in writes]
+    known = [moment for moment in moments if moment is not None]
+    return back_to(min(known), run.poweroffice.server_time) if len(known) == len(moments) else None
+
+
+async def _sales_orders(
+    run: Run, progress: Progress, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
+) -> None:
+    records = {w.id: record for w in writes if (record := run.store.order(w.order_id))}
+    since = _since(run, writes)
+    if drafts is None or since is None:
+        drafts = await run.poweroffice.sales_orders(changed_after=since)
+    # A person may have invoiced the draft meanwhile, and then it has left the first list. Where
+    # everything is to be looked at, a document may bear our reference and another's matching one.
+    matching = sorted({record.matching_reference for record in records.values()})
+    invoices = await run.poweroffice.invoices(matching_references=matching if since else ())
+    for write in writes:
+        record = records.get(write.id)
+        if record is None:
+            run.store.settle_write(write, Outcome.ABSENT)
+        else:
+            _settle_sales_order(
+                run, progress, write, record, hits_for(record, [*drafts, *invoices])
+            )
+
+
+def hits_for(record: OrderRecord, listed: Iterable[DocumentSeen]) -> tuple[DocumentSeen, ...]:
+    """Return the documents that bear a reference of the order, each id once, invoices first.
+
+    The credit notes of its refunds begin with its reference and are other documents.
+    """
+    # A credit note may bear its invoice's matching reference: its own reference tells it.
+    by_match = record.parent_id is None
+    hits = [
+        seen
+        for seen in listed
+        if not seen.reference.startswith(f"{record.reference}-")
+        if record.reference == seen.reference
+        or (by_match and record.matching_reference == seen.matching_reference)
+    ]
+    by_id = {seen.id: seen for seen in sorted(hits, key=lambda seen: seen.invoice_no or 0)}
+    return tuple(by_id.values())
+
+
+def _settle_sales_order(
+    run: Run, progress: Progress, write: Write, record: OrderRecord, hits: tuple[DocumentSeen, ...]
+) -> None:
+    decision = adoption(record, hits) if hits else None
+    if isinstance(decision, Adopt):
+        adopt(run, record, decision.document, write)
+        log.info("write_found_done", order=record.number, kind=write.kind)
+        return
+    if decision is not None:
+        run.store.remember_documents(hits)
+    _absent(run, progress, write, found_other=decision is not None)
+
+
+def _absent(run: Run, progress: Progress, write: Write, *, found_other: bool = False) -> None:
+    """Settle a write as not there: to be tried again, or refused where PowerOffice said why."""
+    if not write.said or found_other:
+        run.store.settle_write(write, Outcome.ABSENT)
+        log.info("write_found_absent", kind=write.kind)
+        return
+    hold = Hold("refused", json.loads(write.said))
+
+    def keep() -> None:
+        run.store.hold(write.order_id, hold, at=run.clock(), settings_digest=run.settings_digest)
+
+    run.store.settle_write(write, Outcome.REFUSED, also=keep)
+    progress.counts["held"] += 1
+    log.warning("order_held", code=hold.code, facts=texts_of(hold.facts))
+
+
+async def _customers(run: Run, progress: Progress, writes: Sequence[Write]) -> None:
+    since = _since(run, writes)
+    listed = await run.poweroffice.customers_changed_since(since) if since else []
+    by_reference = {seen.reference: seen for seen in listed if seen.reference}
+    for write in writes:
+        seen = by_reference.get(write.reference)
+        if seen is None and (since is None or write.said):
+            seen = await run.poweroffice.customer_by_reference(write.reference)
+        if seen is None:
+            _absent(run, progress, write)
+        else:
+            remember = partial(
+                run.store.remember_customer, write.reference, seen.id, seen.subledger_account_id
+            )
+            run.store.settle_write(write, Outcome.MADE, remote_id=str(seen.id), also=remember)

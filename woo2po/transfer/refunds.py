@@ -1,0 +1,217 @@
+"""The credit notes of an order: of each refund, or of the whole order where it is off.
+
+A credit note goes the way of an order (orders.py) under a record of its own. Before it is made the
+invoice is looked at: what a person has credited there is not credited once more. A credit note
+made there names its invoice, if PowerOffice says so at all ("can be available", the interface
+description); a negative document of the same customer and of the whole amount counts where it
+names none.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+
+import structlog
+
+from woo2po import mapping
+from woo2po.documents import DocumentSeen
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import references
+from woo2po.money import ZERO, Fact, same_amount
+from woo2po.next_step import NotWanted, Wanted
+from woo2po.order import Order, Refund
+from woo2po.record import OrderRecord, Payment
+from woo2po.transfer.wanted import credit_note_wanted, today
+from woo2po.transfer.writes import Held, Progress, Row, Run, begin_anew, put_on_hold
+
+log = structlog.get_logger()
+
+
+async def credit_notes_due(
+    run: Run, progress: Progress, row: Row | None, parent: OrderRecord
+) -> AsyncGenerator[tuple[OrderRecord, Wanted | Hold | NotWanted], None]:
+    """Yield the unfinished credit notes of an order whose invoice stands, and what each is to be.
+
+    The next one is looked at when the one before it has come to its end.
+    """
+    if parent.invoice_no is None or not run.settings.refunds.credit_notes:
+        return
+    refunds = await _refunds(run, progress, row, parent)
+    for child in run.store.refunds_of(parent.order_id):
+        if not child.todo:
+            continue
+        # What an invoice that stands was made from does not change any more.
+        wanted = None if child.invoice_equal else await _wanted(run, row, parent, child, refunds)
+        if wanted is None:
+            with run.store.transaction():
+                run.store.finish(child.order_id)
+        else:
+            yield child, wanted
+
+
+async def close_credited(
+    run: Run, progress: Progress, row: Row | None, parent: OrderRecord, *, again: bool
+) -> None:
+    """Do what follows the credit notes: close the order where that was all of it (`again`: the
+    sale is on once more), note money that came back later, leave what cannot be credited.
+    """
+    invoiced, creditable = parent.invoice_no is not None, run.settings.refunds.credit_notes
+    if invoiced and creditable:
+        _close_if_credited(run, progress, parent, again=again)
+    if isinstance(row, Order) and creditable:
+        await _note_money_after_cancellation(run, progress, row)
+    if not invoiced or not creditable:
+        _leave(run, progress, parent)
+
+
+def _leave(run: Run, progress: Progress, parent: OrderRecord) -> None:
+    """Take the refunds of an order that has no invoice to credit out of the queue: what is held
+    stays so, and what left no trace is noted anew when there is one.
+    """
+    for child in run.store.refunds_of(parent.order_id):
+        if child.todo and child.hold is not None:
+            put_on_hold(run, progress, child.order_id, child.hold)
+        elif child.todo and not child.sales_order_id and child.open_write is None:
+            with run.store.transaction():
+                run.store.forget(child.order_id)
+
+
+async def _refunds(
+    run: Run, progress: Progress, row: Row | None, parent: OrderRecord
+) -> list[Refund]:
+    """Return the content of the refunds where one is unfinished; report those taken back."""
+    listed = {summary.id for summary in row.refunds} if isinstance(row, Order) else set()
+    for child in run.store.refunds_of(parent.order_id):
+        if child.order_id > 0 and child.order_id not in listed and isinstance(row, Order):
+            _report_taken_back(run, progress, child)
+    unfinished = any(
+        child.todo and child.order_id > 0 for child in run.store.refunds_of(parent.order_id)
+    )
+    return await run.shop.refunds(parent.order_id) if unfinished else []
+
+
+def _report_taken_back(run: Run, progress: Progress, child: OrderRecord) -> None:
+    """Say that the shop no longer has a refund: credited, it is held; not yet, it is dropped."""
+    fresh = child.hold is None or child.todo  # or looked at again: it is still gone
+    if child.invoice_no is not None and fresh and child.skip is None:
+        hold = Hold("refund_taken_back", {"credit_note": str(child.invoice_no)})
+        put_on_hold(run, progress, child.order_id, hold)
+    elif not child.sales_order_id and child.open_write is None:
+        with run.store.transaction():
+            run.store.put_aside(child.order_id, Skip("refund_not_made"))
+
+
+async def _wanted(
+    run: Run,
+    row: Row | None,
+    parent: OrderRecord,
+    child: OrderRecord,
+    refunds: Sequence[Refund],
+) -> Wanted | Hold | NotWanted | None:
+    if not isinstance(row, Order):
+        return Hold("refund_of_deleted_order", {"invoice": str(parent.invoice_no)})
+    if child.order_id > 0 and child.order_id not in {summary.id for summary in row.refunds}:
+        # The shop took it back: so do we, unless it is credited by now.
+        return NotWanted("deleted", invoice_stays="refund_taken_back")
+    try:
+        invoice = await _invoice_to_credit(run, parent, child) if not child.open_write else None
+    except Held as held:
+        return held.hold
+    not_before = None if invoice is None else invoice.day
+    return credit_note_wanted(run, row, parent, child, refunds, not_before=not_before)
+
+
+def _close_if_credited(run: Run, progress: Progress, parent: OrderRecord, *, again: bool) -> None:
+    """Close an order whose invoice was credited in full; `again`: the sale is on once more."""
+    whole = run.store.order(references.cancellation_id(parent.order_id, parent.generation))
+    posted = parent.payment not in {Payment.DUE, Payment.IN_VOUCHER}
+    if whole is None or not whole.invoice_no or not parent.sales_order_id or not posted:
+        return
+    with run.store.transaction():
+        begin_anew(run, parent)
+        run.store.finish(parent.order_id)
+        run.store.queue_again([parent.order_id] if again else [])
+    progress.counts["cancelled"] += 1
+    log.info("order_credited_in_full")
+
+
+async def _note_money_after_cancellation(run: Run, progress: Progress, order: Order) -> None:
+    """Note the way back of the money of an order whose invoice had been credited before.
+
+    Its credit note stands open until then. The refunds are no credit notes of their own any more.
+    """
+    parent = run.store.order(order.id)
+    if parent is None or parent.sales_order_id or parent.generation == 1:
+        return
+    whole = run.store.order(references.cancellation_id(order.id, parent.generation - 1))
+    if whole is None or whole.invoice_no is None or (whole.hold is not None and not whole.todo):
+        return
+    known = {child.order_id for child in run.store.refunds_of(order.id)}
+    if all(summary.id in known for summary in order.refunds):
+        return
+    fresh = [refund for refund in await run.shop.refunds(order.id) if refund.id not in known]
+    back = mapping.payback_of_cancelled(
+        order, fresh, run.settings, run.catalogue.catalogue, today(run)
+    )
+    if whole.payment is not Payment.NONE:
+        refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
+        facts = {"refunded": refunded, "total": order.total}
+        back = Hold("refunds_exceed_total", facts)
+    if isinstance(back, Hold):
+        put_on_hold(run, progress, whole.order_id, back)
+        return
+    with run.store.transaction():
+        for refund in fresh:
+            _set_aside(run, parent, whole, refund)
+        run.store.finish(whole.order_id)
+        if back is not None:
+            run.store.change_order(
+                whole.order_id, payment=Payment.DUE, payment_body=back.as_text(), todo=0
+            )
+
+
+def _set_aside(run: Run, parent: OrderRecord, whole: OrderRecord, refund: Refund) -> None:
+    """Give a refund a record that says where its money went, and that it is credited already."""
+    reference = references.refund_reference(parent.reference, refund.id)
+    run.store.note_refund(refund.id, parent, reference, whole.matching_reference)
+    facts: dict[str, Fact] = {"credit_note": str(whole.invoice_no), "amount": refund.amount}
+    run.store.put_aside(refund.id, Skip("refund_of_cancelled", facts))
+
+
+async def _invoice_to_credit(run: Run, parent: OrderRecord, child: OrderRecord) -> DocumentSeen:
+    """Return the invoice that a refund or a cancellation credits, as it stands now.
+
+    Raises Held where it cannot be found, or where a person credited it before the job did.
+    """
+    found = await run.poweroffice.invoices(numbers=[parent.invoice_no or 0])
+    if not found:
+        raise Held(Hold("invoice_gone", {"invoice": str(parent.invoice_no)}))
+    if child.invoice_no is not None:
+        return found[0]
+    note = await credit_note_on(run, found[0], but_for=f"{parent.reference}-")
+    if note is not None:
+        facts: dict[str, Fact] = {
+            "invoice": str(parent.invoice_no),
+            "credit_note": str(note.invoice_no),
+            "amount": -note.total,
+        }
+        raise Held(Hold("credited_by_hand", facts))
+    return found[0]
+
+
+async def credit_note_on(
+    run: Run, invoice: DocumentSeen, *, but_for: str = ""
+) -> DocumentSeen | None:
+    """Return a credit note on an invoice, if there is one.
+
+    Those whose reference begins with `but_for` (the job's own, say) do not count.
+    """
+    numbers = [] if invoice.customer_no is None else [invoice.customer_no]
+    listed = await run.poweroffice.invoices(customer_numbers=numbers, from_date=invoice.day)
+    notes = (seen for seen in listed if _credits(seen, invoice))
+    return next((n for n in notes if not but_for or not n.reference.startswith(but_for)), None)
+
+
+def _credits(seen: DocumentSeen, invoice: DocumentSeen) -> bool:
+    if seen.credits_invoice is not None:
+        return seen.credits_invoice == invoice.invoice_no
+    same = invoice.customer_id is None or seen.customer_id == invoice.customer_id
+    return same and seen.total < ZERO and same_amount(seen.total, -invoice.total)

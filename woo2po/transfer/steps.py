@@ -1,0 +1,400 @@
+"""The steps of an order (or a credit note): each is done here, once next_step has decided on it.
+
+Before the draft its customer, products and delivery address, found or made; then the draft, made,
+read and edited until it is equal to the øre; then its payment noted and its invoice asked for.
+"""
+
+import json
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+
+import structlog
+
+from woo2po import mapping
+from woo2po.documents import (
+    Customer,
+    CustomerSeen,
+    CustomerSought,
+    Documents,
+    DraftSeen,
+    PaymentWanted,
+    PostalAddress,
+    ProductWanted,
+)
+from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
+from woo2po.holds import Hold, Skip, kept, texts_of
+from woo2po.money import to_ore
+from woo2po.next_step import (
+    Accept,
+    Adopt,
+    CreateProduct,
+    CreateSalesOrder,
+    DraftView,
+    EditDraft,
+    FindCustomer,
+    FindDeliveryAddress,
+    InHand,
+    NotePayment,
+    NotWanted,
+    ReadDraft,
+    ReadInvoice,
+    SendInvoice,
+    Step,
+    Wanted,
+)
+from woo2po.poweroffice import PowerOffice
+from woo2po.record import EDITS, OrderRecord, Payment, WriteKind
+from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
+from woo2po.transfer.wanted import learn
+from woo2po.transfer.writes import (
+    Held,
+    Intent,
+    Progress,
+    Run,
+    Unsettled,
+    adopt,
+    attempt,
+    begin_anew,
+    is_wanted_anew,
+    may_lag,
+    personal,
+)
+
+log = structlog.get_logger()
+
+
+async def carry_out(
+    run: Run,
+    progress: Progress,
+    record: OrderRecord,
+    wanted: Wanted | Hold | Skip | NotWanted,
+    step: Step,
+    in_hand: InHand,
+) -> InHand:
+    """Do what the step says, and return what is in hand after it.
+
+    Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
+    """
+    if isinstance(wanted, NotWanted):
+        return await _undo(run, record, step, in_hand)
+    if not isinstance(wanted, Wanted):
+        raise TypeError(f"{type(step).__name__} for an order that cannot go")
+    documents = wanted.documents
+    match step:
+        case FindCustomer(sought):
+            return await _find_customer(run, record, documents, sought, in_hand)
+        case CreateProduct(product):
+            await _create_product(run, record, product)
+            return replace(in_hand, products_made=in_hand.products_made | {product.code})
+        case FindDeliveryAddress():
+            return await _find_delivery_address(run, record, documents, in_hand)
+        case NotePayment(payment):
+            _note_payment(run, record, payment)
+            return replace(in_hand, touched=True)
+        case ReadInvoice():
+            await read_invoice(run, record, wanted)
+            return in_hand
+        case SendInvoice(invoice):
+            return await send_invoice(run, progress, record, wanted, invoice, in_hand)
+        case _:
+            return await _with_the_draft(run, progress, record, wanted, step, in_hand)
+
+
+async def _with_the_draft(
+    run: Run, progress: Progress, record: OrderRecord, wanted: Wanted, step: Step, in_hand: InHand
+) -> InHand:
+    match step:
+        case Adopt(document):
+            adopt(run, record, document)
+            return in_hand
+        case CreateSalesOrder():
+            return await _create_sales_order(run, record, wanted, in_hand)
+        case ReadDraft():
+            return await _read_draft(run, record, wanted, in_hand)
+        case EditDraft(edits):
+            return await _edit_draft(run, record, wanted, edits, in_hand)
+        case Accept(seen):
+            return _accept(run, progress, record, wanted, seen, in_hand)
+        case _:
+            raise AssertionError(f"no such step: {step}")
+
+
+async def _find_customer(
+    run: Run, record: OrderRecord, documents: Documents, sought: CustomerSought, in_hand: InHand
+) -> InHand:
+    """Find the order's customer by our own record or in PowerOffice, or create it."""
+    collective = sought.collective_number is not None
+    customer_id = None if collective else run.store.customer(sought.customer.reference)
+    if customer_id is None:
+        await run.customers.look_up([sought], run.poweroffice)
+        chosen = run.customers.choose(sought)
+        if isinstance(chosen, Hold):
+            raise Held(chosen)
+        customer_id = (chosen or await _create_customer(run, record, sought.customer)).id
+        if chosen:
+            # The collective customer is remembered too, for its sub-ledger account.
+            key = f"number {chosen.number}" if collective else sought.customer.reference
+            with run.store.transaction():
+                run.store.remember_customer(key, chosen.id, chosen.subledger_account_id)
+            # An address that stands there already would be inherited by every order.
+            for seen in await run.poweroffice.delivery_addresses([chosen.id]):
+                code = seen.external_code or f"id {seen.id}"
+                run.store.remember_delivery_address(code, chosen.id, seen.id)
+            log.info("customer_found", customer=chosen.number)
+    own_address = run.store.has_delivery_addresses(customer_id)
+    return replace(
+        in_hand,
+        customer_id=customer_id,
+        delivery_needed=documents.sales_order.delivery is not None
+        or (own_address and sought.customer.address is not None),
+    )
+
+
+async def _create_customer(run: Run, record: OrderRecord, customer: Customer) -> CustomerSeen:
+    def remember(seen: CustomerSeen) -> None:
+        run.store.remember_customer(customer.reference, seen.id, seen.subledger_account_id)
+
+    create = partial(run.poweroffice.create_customer, customer)
+    names = personal(customer)
+    intent = Intent(WriteKind.CREATE_CUSTOMER, customer.reference, record.order_id, names)
+    seen = await attempt(run, intent, create, remember)
+    run.customers.add([seen])
+    log.info("customer_made", customer=seen.number)
+    return seen
+
+
+async def _create_product(run: Run, record: OrderRecord, product: ProductWanted) -> None:
+    """Create a product unless another order of this run has just done so."""
+    async with run.product_lock:
+        await run.catalogue.refresh()  # a person may have made it since the catalogue was read
+        if run.catalogue.catalogue.product(product.code) is not None:
+            return
+        intent = Intent(WriteKind.CREATE_PRODUCT, product.code, record.order_id)
+        create = partial(run.poweroffice.create_product, product)
+        await attempt(run, intent, create, _nothing_more)
+        await run.catalogue.refresh(again=True)
+    log.info("product_made", product=product.code)
+
+
+async def _find_delivery_address(
+    run: Run, record: OrderRecord, documents: Documents, in_hand: InHand
+) -> InHand:
+    """Find the delivery address by its code, or create it."""
+    customer_id = in_hand.customer_id or 0
+    address = documents.sales_order.delivery or documents.customer.customer.address
+    assert address is not None  # noqa: S101 (delivery_needed says that there is one)
+    code = delivery_code(customer_id, address)
+    address_id = run.store.delivery_address(code)
+    if address_id is None:
+        listed = await run.poweroffice.delivery_addresses([customer_id])
+        address_id = next((seen.id for seen in listed if seen.external_code == code), None)
+        if address_id is not None:
+            run.store.remember_delivery_address(code, customer_id, address_id)
+    if address_id is None:
+        # Should the answer be lost, the customer is known to have an address all the same.
+        run.store.remember_delivery_address(code, customer_id, 0)
+        names = personal(documents.customer.customer, address)
+        intent = Intent(WriteKind.CREATE_DELIVERY_ADDRESS, code, record.order_id, names)
+        made = await attempt(
+            run,
+            intent,
+            partial(run.poweroffice.create_delivery_address, customer_id, address, code),
+            lambda seen: run.store.remember_delivery_address(code, customer_id, seen.id),
+        )
+        address_id = made.id
+    return replace(in_hand, delivery_address_id=address_id)
+
+
+def delivery_code(customer_id: int, address: PostalAddress) -> str:
+    """Return the ExternalCode of a delivery address: a hash, for the code is stored here too."""
+    said = "\n".join(
+        (
+            str(customer_id),
+            address.line_1,
+            address.line_2,
+            address.zip_code,
+            address.city,
+            address.country,
+        )
+    ).casefold()
+    return "woo2po-" + sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _note_payment(run: Run, record: OrderRecord, payment: PaymentWanted) -> None:
+    """Write down what is to be posted; payments.py posts it once there is an invoice."""
+    body = payment.as_text()
+    with run.store.transaction():
+        run.store.change_order(record.order_id, payment=Payment.DUE, payment_body=body)
+
+
+def _nothing_more(_: object) -> None:
+    """Write down no more than that it was made."""
+
+
+async def _undo(run: Run, record: OrderRecord, step: Step, in_hand: InHand) -> InHand:
+    """Take back what was made of an order that is off."""
+    if isinstance(step, ReadDraft):
+        seen = await run.poweroffice.draft(record.sales_order_id)
+        if seen is not None:
+            return replace(in_hand, draft=DraftView(seen, (), None, may_lag(run, record, EDITS)))
+        if not await find_invoice_of(run, record):
+            if may_lag(run, record):
+                raise Unsettled
+            # A person has deleted it: nothing is left to take back.
+            with run.store.transaction():
+                begin_anew(run, record)
+        return in_hand
+    intent = Intent(WriteKind.DELETE_DRAFT, record.reference, record.order_id)
+    delete = partial(run.poweroffice.delete_draft, record.sales_order_id)
+    await attempt(run, intent, delete, lambda _: begin_anew(run, record))
+    log.info("draft_deleted", sales_order=record.sales_order_no)
+    return replace(in_hand, touched=True, draft=None)
+
+
+def _accept(
+    run: Run,
+    progress: Progress,
+    record: OrderRecord,
+    wanted: Wanted,
+    seen: DraftSeen,
+    in_hand: InHand,
+) -> InHand:
+    documents = wanted.documents
+    notes = [{"code": note.code, "facts": kept(note.facts)} for note in documents.notes]
+    with run.store.transaction():
+        run.store.change_order(
+            record.order_id,
+            wanted_digest=wanted.digest,
+            left_digest=digest_seen(seen),
+            total_ore=to_ore(seen.total),
+            currency=documents.sales_order.currency,
+            sales_order_no=seen.number,
+            customer_id=seen.customer_id,
+            cancelled=0,
+            notes=json.dumps(notes),
+        )
+    new = not record.wanted_digest
+    progress.counts["made"] += new and record.parent_id is None
+    progress.counts["credited"] += new and record.parent_id is not None
+    progress.counts["changed"] += not new
+    log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
+    for note in documents.notes:
+        log.warning(note.code, facts=texts_of(note.facts))
+    return replace(in_hand, touched=True, draft=replace_edits(in_hand.draft))
+
+
+def replace_edits(draft: DraftView | None) -> DraftView | None:
+    """Return a draft view without edits: the draft stands as it should."""
+    return None if draft is None else replace(draft, edits=())
+
+
+async def _create_sales_order(
+    run: Run, record: OrderRecord, wanted: Wanted, in_hand: InHand
+) -> InHand:
+    doc = wanted.documents.sales_order
+
+    def remember(seen: DraftSeen) -> None:
+        run.store.change_order(
+            record.order_id,
+            sales_order_id=seen.id,
+            sales_order_no=seen.number,
+            customer_id=in_hand.customer_id,
+            delivery_address_id=in_hand.delivery_address_id,
+            total_ore=to_ore(doc.amounts.total),
+            currency=doc.currency,
+        )
+
+    names = personal(wanted.documents.customer.customer, doc.delivery)
+    call = partial(
+        run.poweroffice.create_sales_order,
+        doc,
+        in_hand.customer_id or 0,
+        in_hand.delivery_address_id,
+    )
+    intent = Intent(WriteKind.CREATE_SALES_ORDER, doc.reference, record.order_id, names)
+    try:
+        seen = await attempt(run, intent, call, remember)
+    except Held:
+        # The customer may have been deleted there: look for it anew next time.
+        with run.store.transaction():
+            run.store.forget_customer(in_hand.customer_id or 0)
+        raise
+    log.info("sales_order_made", sales_order=seen.number)
+    return replace(in_hand, draft=_view(run, record, wanted, seen, in_hand, just_made=True))
+
+
+async def _read_draft(run: Run, record: OrderRecord, wanted: Wanted, in_hand: InHand) -> InHand:
+    seen = await run.poweroffice.draft(record.sales_order_id)
+    if seen is not None:
+        return replace(in_hand, draft=_view(run, record, wanted, seen, in_hand))
+    if not await find_invoice_of(run, record):
+        if may_lag(run, record) or is_wanted_anew(record):
+            raise Unsettled  # a replica does not show it yet, or a list showed it just now
+        raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
+    return in_hand
+
+
+def _view(
+    run: Run,
+    record: OrderRecord,
+    wanted: Wanted,
+    seen: DraftSeen,
+    in_hand: InHand,
+    *,
+    just_made: bool = False,
+) -> DraftView:
+    """Compare a draft with what is wanted, and learn from its sums how PowerOffice rounds.
+
+    A draft that was read is first brought to the wanted lines; only then can its total tell
+    whether it needs a rounding line. One that was found, not made, by this database may bear a
+    person's work: until it was equal once nothing but the rounding line is touched.
+    """
+    order = wanted.documents.sales_order
+    lags = not just_made and may_lag(run, record, EDITS)
+    if not just_made and not (record.found and not record.wanted_digest):
+        edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
+        # An edit that was made and shows again is one that PowerOffice keeps in its own way.
+        edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
+        if edits:
+            return DraftView(seen, edits, None, lags)
+    learn(run.store, mapping.ways_explaining(order, seen))
+    target = mapping.corrected(order, seen, run.settings, run.catalogue.catalogue)
+    if isinstance(target, Hold):
+        return DraftView(seen, (), target, lags)
+    edits = rounding_edits_for(target, seen)
+    return DraftView(seen, edits, mapping.difference(target, seen), lags)
+
+
+async def _edit_draft(
+    run: Run, record: OrderRecord, wanted: Wanted, edits: tuple[Edit, ...], in_hand: InHand
+) -> InHand:
+    with run.store.transaction():
+        run.store.change_order(record.order_id, left_digest="")
+    names = personal(wanted.documents.customer.customer)
+    for edit in edits:
+        call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
+        intent = Intent(edit.kind, edit.reference, record.order_id, names)
+        await attempt(run, intent, call, _nothing_more)
+        log.info("draft_edited", edit=edit.kind, line=edit.reference)
+    edited = in_hand.edited | {(edit.kind, edit.reference) for edit in edits}
+    return replace(in_hand, draft=None, rounds=in_hand.rounds + 1, edited=edited)
+
+
+async def _edited(
+    go: PowerOffice, draft_id: str, wanted: Wanted, edit: Edit, in_hand: InHand
+) -> None:
+    match edit.kind:
+        case WriteKind.ADD_LINE if edit.line is not None:
+            await go.add_line(draft_id, edit.line, edit.sort_order)
+        case WriteKind.CHANGE_LINE if edit.line is not None:
+            await go.change_line(draft_id, edit.line_id, edit.line, edit.sort_order)
+        case WriteKind.DELETE_LINE:
+            await go.delete_line(draft_id, edit.line_id)
+        case _:
+            await go.change_header(
+                draft_id,
+                wanted.documents.sales_order,
+                in_hand.customer_id or 0,
+                in_hand.delivery_address_id,
+            )

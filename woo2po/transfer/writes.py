@@ -1,0 +1,297 @@
+"""What a run works with, and the one way in which it writes to PowerOffice.
+
+A remote write is written down before it is tried and settled after. There are three outcomes:
+made, refused (a clear no to a first attempt) and unknown. What is unknown stays open in the state
+database until it has been looked for (recovery.py, invoices.py, payments.py); nothing is repeated
+before that.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+
+from woo2po.documents import Customer, DocumentSeen, PostalAddress, VoucherKind
+from woo2po.holds import Hold, Skip, kept, texts_of
+from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
+from woo2po.logs import redacted
+from woo2po.mapping import references
+from woo2po.money import to_ore
+from woo2po.next_step import NotWanted, Step, Wanted
+from woo2po.order import Order, UnreadableOrder
+from woo2po.poweroffice import PowerOffice
+from woo2po.record import OrderRecord, Outcome, Write, WriteKind
+from woo2po.settings import Settings
+from woo2po.store import Store
+from woo2po.store.database import StateError
+from woo2po.transfer.catalogue import CatalogueCache
+from woo2po.transfer.customers import Directory
+from woo2po.woocommerce import Shop
+
+NOT_FOUND = 404
+
+T = TypeVar("T")
+Row = Order | UnreadableOrder
+log = structlog.get_logger()
+
+
+class Unsettled(Exception):
+    """A write has no certain outcome yet, or waits for one that has not: the order waits.
+
+    `refused`: PowerOffice's words where it refused what may be the echo of an earlier success.
+    """
+
+    def __init__(self, refused: Refused | None = None, *, repeated: bool = False) -> None:
+        super().__init__()
+        self.refused = refused
+        self.repeated = repeated
+
+
+class Sent(Exception):
+    """An invoice was asked for: from here on there are only questions."""
+
+
+class Held(Exception):
+    """The order is to be held, found out in the middle of a step."""
+
+    def __init__(self, hold: Hold) -> None:
+        super().__init__(hold.code)
+        self.hold = hold
+
+
+class Onlooker:
+    """Is told how a run goes on; whoever wants to know overrides what he needs."""
+
+    def begins(self, run: "Run") -> None:
+        """Hear what the run works with, before anything is done."""
+
+    def begun(self, done: int, of: int) -> None:
+        """Hear that the turn of so many orders has come."""
+
+    def read(self, record: OrderRecord, row: Row | None) -> None:
+        """Hear what the shop says of an order; None: it was deleted for good."""
+
+    def decided(
+        self, record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, step: Step
+    ) -> None:
+        """Hear the next step of an order or a credit note, before it is done."""
+
+    def held(self, order_id: int) -> None:
+        """Hear that an order or a credit note was held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run works with: the settings, the state database, both systems, the clock."""
+
+    settings: Settings
+    store: Store
+    shop: Shop
+    poweroffice: PowerOffice
+    clock: Callable[[], datetime]
+    catalogue: CatalogueCache
+    settings_digest: str
+    customers: Directory = field(default_factory=Directory)
+    onlooker: Onlooker = field(default_factory=Onlooker)
+    product_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        store: Store,
+        shop: Shop,
+        poweroffice: PowerOffice,
+        onlooker: Onlooker | None = None,
+    ) -> "Run":
+        """Return a run with a catalogue of its own, not opened yet."""
+        catalogue = CatalogueCache(poweroffice, store, clock)
+        digest, onlooker = settings.digest(), onlooker or Onlooker()
+        return cls(settings, store, shop, poweroffice, clock, catalogue, digest, onlooker=onlooker)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run has come, and what it has learned about going on.
+
+    `counts` are in orders, credit notes by themselves. `problem` is the code of what lets no
+    further order begin, `error` the failure of the state database.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # said once a run
+    problem: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    error: StateError | None = None
+    begun: set[int] = field(default_factory=set)  # orders whose turn came in this run
+    blocked: set[str] = field(default_factory=set)  # customers with an unanswered write
+    in_a_row: int = 0  # orders without an answer, one after another
+    following: bool = False  # what follows an invoice of this run: not counted once more
+    looked_at: datetime | None = None  # when it was last looked for invoices
+    mapped: dict[tuple[int, str], Wanted] = field(default_factory=dict)  # by id and content
+    may_send: bool = True
+    may_not_post: set[VoucherKind] = field(default_factory=set)
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether no further order may be begun."""
+        return bool(self.problem or self.error)
+
+    def stop(self, problem: str, facts: Mapping[str, str]) -> None:
+        """Begin no further order, for a reason that the run ends with."""
+        if not self.problem:
+            self.problem, self.facts = problem, dict(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A remote write that is about to be tried; `names` must not be repeated from a refusal."""
+
+    kind: WriteKind
+    reference: str
+    order_id: int
+    names: tuple[str, ...] = ()
+
+
+async def attempt(
+    run: Run,
+    intent: Intent,
+    call: Callable[[], Awaitable[T]],
+    made: Callable[[T], None] | None,
+    *,
+    also: Callable[[], None] | None = None,
+) -> T:
+    """Write a remote write down, try it, and write down what became of it.
+
+    `made` is done in the transaction that settles it; without one it stays open after an answer
+    too, since the answer only says that it was begun. `also` is done in the one that writes it
+    down. Raises Held for a clear refusal of a first attempt, Unsettled where a refusal may be the
+    echo of an earlier success; lets NoAnswer and NotUnderstood out with the write open; and
+    NeverLeft, CannotLogIn and NotAllowed with the attempt struck out, since nothing was done.
+    """
+    store = run.store
+    since = run.poweroffice.server_time
+    write = store.begin_write(
+        intent.order_id, intent.kind, intent.reference, at=run.clock(), since=since, also=also
+    )
+    if write is None:
+        raise Unsettled
+    try:
+        answer = await call()
+    except (NeverLeft, CannotLogIn, NotAllowed):
+        store.never_left(write)
+        raise
+    except Refused as refused:
+        raise _refused(store, intent, write, refused) from None
+    if made is not None:
+        done = str(getattr(answer, "id", ""))
+        store.settle_write(write, Outcome.MADE, remote_id=done, also=lambda: made(answer))
+    return answer
+
+
+def _refused(store: Store, intent: Intent, write: Write, refused: Refused) -> Held | Unsettled:
+    hold = refusal(intent.kind, refused, intent.names)
+    # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
+    gone = intent.kind is WriteKind.SEND_INVOICE and refused.status == NOT_FOUND
+    if write.attempts > 1 or in_use(refused) or gone:
+        store.refused_as_echo(write, json.dumps(kept(hold.facts)), in_use=in_use(refused))
+        return Unsettled(refused, repeated=write.attempts > 1)
+    store.settle_write(write, Outcome.REFUSED)
+    return Held(hold)
+
+
+def in_use(refused: Refused) -> bool:
+    """Tell whether PowerOffice says that our reference exists: then it is looked up, not lost."""
+    return refused.status == 409 or "already in use" in f"{refused.title} {refused.detail}".lower()
+
+
+def refusal(kind: WriteKind, refused: Refused, names: tuple[str, ...]) -> Hold:
+    """Return the hold for a refusal, with PowerOffice's own words but nobody's name."""
+    facts = {
+        "what": kind.value,
+        "title": redacted(refused.title, names),
+        "detail": redacted(refused.detail, names),
+    }
+    return Hold("refused", facts)
+
+
+def personal(customer: Customer, address: PostalAddress | None = None) -> tuple[str, ...]:
+    """Return what must not be repeated of a customer: PowerOffice may echo it."""
+    values = [
+        customer.name,
+        customer.first_name,
+        customer.last_name,
+        customer.email,
+        customer.phone,
+    ]
+    for place in (customer.address, address):
+        if place is not None:
+            values += [place.line_1, place.line_2, place.zip_code, place.city]
+    return tuple(v for v in values if v)
+
+
+def may_lag(
+    run: Run, record: OrderRecord, kinds: Collection[WriteKind] = frozenset(WriteKind)
+) -> bool:
+    """Tell whether reads there may not show yet what was last written for an order."""
+    wait = timedelta(seconds=run.settings.poweroffice.settle_after)
+    mine = (write for write in record.writes if write.kind in kinds)
+    return any(abs(run.clock() - write.last_attempt) < wait for write in mine)
+
+
+def put_on_hold(run: Run, progress: Progress, order_id: int, hold: Hold) -> None:
+    """Hold an order (or a credit note), and say so in the log."""
+    run.onlooker.held(order_id)
+    with run.store.transaction():
+        run.store.hold(order_id, hold, at=run.clock(), settings_digest=run.settings_digest)
+    progress.counts["held"] += 1
+    record = run.store.order(order_id)
+    number, facts = record and record.number, texts_of(hold.facts)
+    log.warning("order_held", order=number, code=hold.code, facts=facts)
+
+
+def adopt(
+    run: Run, record: OrderRecord, document: DocumentSeen, write: Write | None = None
+) -> None:
+    """Take a document that is in PowerOffice as an order's own, and settle the write it answers.
+
+    An invoice counts as equal where its draft was found equal, and its total still is; else it is
+    compared with its order first.
+    """
+    equal = record.wanted_digest != "" and to_ore(document.total) == record.total_ore
+
+    def note() -> None:
+        run.store.change_order(
+            record.order_id,
+            sales_order_id=record.sales_order_id or document.id,
+            sales_order_no=record.sales_order_no or document.order_no,
+            invoice_no=document.invoice_no,
+            invoice_equal=int(equal and document.invoice_no is not None),
+            waits="",
+            todo=1,
+        )
+
+    if write is None:
+        with run.store.transaction():
+            note()
+    else:
+        run.store.settle_write(write, Outcome.MADE, remote_id=document.id, also=note)
+    log.info("found_in_poweroffice", order=record.number, invoice=document.invoice_no)
+
+
+def begin_anew(run: Run, record: OrderRecord) -> None:
+    """Close an order's documents: if it comes back, it gets new ones under the next references."""
+    generation = record.generation + 1
+    own = references.of_generation(run.settings, record.order_id, generation)
+    run.store.begin_anew(record.order_id, *own)
+
+
+def is_wanted_anew(record: OrderRecord) -> bool:
+    """Tell whether a person wants the draft of an order made anew, should it be gone."""
+    return record.hold is not None and "anew" in record.hold.facts
