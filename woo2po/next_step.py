@@ -22,7 +22,7 @@ from woo2po.documents import (
 from woo2po.draft import Edit, digest_seen
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, from_ore, same_amount
-from woo2po.record import OrderRecord, Payment, Waits, Write, WriteKind
+from woo2po.record import Payment, Record, Waits, Write, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
 MOST_ATTEMPTS = 5
@@ -238,7 +238,7 @@ Step = (
 
 
 def next_step(
-    record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand
+    record: Record, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand
 ) -> Step:
     """Return the next step of an order; repeated until the step is an end."""
     if record.open_write is not None:
@@ -258,7 +258,7 @@ def next_step(
     return _with_a_draft(record, wanted, in_hand)
 
 
-def _no_longer_wanted(record: OrderRecord, wanted: NotWanted, in_hand: InHand) -> Step:
+def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Step:
     """Undo what was made: a draft is deleted unless a person changed it, an invoice credited."""
     if not record.sales_order_id:
         return Cancel() if wanted.refunded or record.cancelled else Forget()
@@ -282,7 +282,7 @@ def _no_longer_wanted(record: OrderRecord, wanted: NotWanted, in_hand: InHand) -
     return DeleteDraft()
 
 
-def _invoiced(record: OrderRecord, wanted: Wanted) -> Step:
+def _invoiced(record: Record, wanted: Wanted) -> Step:
     if not record.invoice_equal:
         return ReadInvoice()
     if record.wanted_digest != wanted.digest:
@@ -290,7 +290,7 @@ def _invoiced(record: OrderRecord, wanted: Wanted) -> Step:
     return _money(record, wanted) or Done()
 
 
-def _changed(record: OrderRecord, wanted: Wanted) -> dict[str, Fact]:
+def _changed(record: Record, wanted: Wanted) -> dict[str, Fact]:
     """Return what an invoice said and what the order says now, for the message."""
     return {
         "invoice": str(record.invoice_no),
@@ -299,7 +299,7 @@ def _changed(record: OrderRecord, wanted: Wanted) -> dict[str, Fact]:
     }
 
 
-def _money(record: OrderRecord, wanted: Wanted) -> Step | None:
+def _money(record: Record, wanted: Wanted) -> Step | None:
     """Note what is to be posted, anew as long as it is not posted and has changed."""
     if record.payment not in {Payment.NONE, Payment.DUE} or wanted.payment is None:
         return None
@@ -309,7 +309,7 @@ def _money(record: OrderRecord, wanted: Wanted) -> Step | None:
     return None if noted else NotePayment(wanted.payment)
 
 
-def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
+def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
     """Send a draft that was found equal; it is looked at once more if that was in another run."""
     if isinstance(wanted.invoice, Hold):
         return PutOnHold(wanted.invoice)
@@ -332,7 +332,7 @@ def _towards_an_invoice(record: OrderRecord, wanted: Wanted, in_hand: InHand) ->
     return SendInvoice(wanted.invoice)
 
 
-def _towards_a_draft(record: OrderRecord, documents: Documents, in_hand: InHand) -> Step:
+def _towards_a_draft(record: Record, documents: Documents, in_hand: InHand) -> Step:
     if record.found:
         return adoption(record, record.found)
     if in_hand.customer_id is None:
@@ -347,7 +347,7 @@ def _towards_a_draft(record: OrderRecord, documents: Documents, in_hand: InHand)
     return CreateSalesOrder()
 
 
-def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
+def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
     if record.wanted_digest == wanted.digest:
         return _towards_an_invoice(record, wanted, in_hand)
     if in_hand.customer_id is None:
@@ -360,7 +360,7 @@ def _with_a_draft(record: OrderRecord, wanted: Wanted, in_hand: InHand) -> Step:
     return _converging(record, in_hand.draft, in_hand) if in_hand.draft else ReadDraft()
 
 
-def _converging(record: OrderRecord, draft: DraftView, in_hand: InHand) -> Step:
+def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:
     differs = draft.edits or draft.difference is not None
     if differs and draft.may_lag and not (draft.edits and in_hand.rounds):
         return LookLater()
@@ -375,7 +375,7 @@ def _converging(record: OrderRecord, draft: DraftView, in_hand: InHand) -> Step:
     return Accept(draft.seen)
 
 
-def adoption(record: OrderRecord, hits: tuple[DocumentSeen, ...]) -> Adopt | PutOnHold:
+def adoption(record: Record, hits: tuple[DocumentSeen, ...]) -> Adopt | PutOnHold:
     """Decide whether documents that bear one of our references are this order.
 
     Ours is what has both references. The same matching reference under another reference is
@@ -394,5 +394,5 @@ def adoption(record: OrderRecord, hits: tuple[DocumentSeen, ...]) -> Adopt | Put
     return Adopt(max(hits, key=lambda hit: hit.invoice_no or 0))
 
 
-def _numbers(record: OrderRecord) -> dict[str, str]:
+def _numbers(record: Record) -> dict[str, str]:
     return {"sales_order": str(record.sales_order_no or record.reference)}

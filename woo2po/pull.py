@@ -7,7 +7,6 @@ hash. Where that clock has been set back, the poll goes back behind the last one
 now. Traps: woocommerce/facts.md, "Polling" and "Paging".
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -86,19 +85,20 @@ async def _pull(
 ) -> Pulled:
     pulled = Pulled(statuses)
     today = now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date().isoformat()
-    first_today = store.get("long_look") != today
-    cursor = _cursor(store, settings)
+    memory = store.memory
+    first_today = memory.long_look != today
+    cursor = memory.cursor or start_of(settings)
     since = cursor - (LONG_OVERLAP if first_today else OVERLAP)
     server_time = await _read(shop, store, settings, since, pulled)
     if server_time is not None and server_time < cursor - OVERLAP:
         # What changed since the clock was set back bears times before the cursor.
-        earlier = server_time - LONG_OVERLAP - _since_last_poll(store, now)
+        polled = memory.polled or now
+        earlier = server_time - LONG_OVERLAP - max(now - polled, timedelta(0))
         server_time = await _read(shop, store, settings, min(since, earlier), pulled)
     with store.transaction():
         if server_time is not None:
-            store.put("cursor", server_time.astimezone(UTC).isoformat())
-        store.put("polled", now.isoformat())
-        store.put("long_look", today)
+            store.remember(cursor=server_time.astimezone(UTC))
+        store.remember(polled=now, long_look=today)
     return pulled
 
 
@@ -115,17 +115,6 @@ async def _read(
     return server_time
 
 
-def _since_last_poll(store: Store, now: datetime) -> timedelta:
-    """Return how long ago the last poll was, by our own clock; never below 0."""
-    said = store.get("polled")
-    return max(now - datetime.fromisoformat(said), timedelta(0)) if said else timedelta(0)
-
-
-def _cursor(store: Store, settings: Settings) -> datetime:
-    said = store.get("cursor")
-    return datetime.fromisoformat(said) if said else start_of(settings)
-
-
 def start_of(settings: Settings) -> datetime:
     """Return the first moment of `orders_from` in the shop's zone."""
     zone = ZoneInfo(settings.woocommerce.timezone)
@@ -137,12 +126,11 @@ def _forget_cursor_of_other_settings(store: Store, settings: Settings) -> None:
     shop = settings.woocommerce
     said = f"{shop.orders_from} {sorted(shop.statuses)} {shop.timezone}"
     digest = sha256(said.encode()).hexdigest()[:16]
-    if store.get("selection") == digest:
+    if store.memory.selection == digest:
         return
+    start = start_of(settings).astimezone(UTC)
     with store.transaction():
-        store.put("selection", digest)
-        store.put("cursor", start_of(settings).astimezone(UTC).isoformat())
-        store.put("statuses", "")
+        store.remember(selection=digest, cursor=start, statuses_asked=None)
 
 
 async def known_statuses(
@@ -152,15 +140,16 @@ async def known_statuses(
 
     Raises StatusNotInShop where question 1 names one that the shop lacks, and RemoteError.
     """
-    kept = json.loads(store.get("statuses") or "{}")
-    asked = datetime.fromisoformat(kept["asked"]) if kept else None
+    kept = store.memory
+    asked = kept.statuses_asked
     if asked is not None and not again and abs(now - asked) < STATUSES_GOOD_FOR:
-        return tuple(kept["names"])
+        return kept.shop_statuses
     names = await shop.statuses()
     for status in settings.woocommerce.statuses:
         if status not in names:
             raise StatusNotInShop(status, names)
-    store.put("statuses", json.dumps({"asked": now.isoformat(), "names": names}))
+    with store.transaction():
+        store.remember(statuses_asked=now, shop_statuses=names)
     return names
 
 

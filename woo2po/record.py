@@ -1,4 +1,4 @@
-"""What is known of one order: references, writes and their answers, holds. Values only."""
+"""What is known of an order and its credit notes, of writes, and from run to run. Values only."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,31 +101,27 @@ class Write:
     said: str = ""  # PowerOffice's words, where it refused what may be its own echo
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRecord:
-    """One order as the state database knows it. Totals in øre; no personal data.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What is known of one document on its way to PowerOffice. Totals in øre; no personal data.
 
-    A refund has a record of its own (its credit note's), and so has the credit note of an order
-    cancelled after it was invoiced: `parent_id` is then the order, and `order_id` the refund's
-    id (orders and refunds share one series), or a number below 0 made of the order's.
+    `id` is unique among orders and credit notes: the shop numbers orders and refunds in one
+    series, and the credit note of a whole order has a number below 0.
     """
 
-    order_id: int
+    id: int
     number: str
     created: datetime | None
     reference: str
     matching_reference: str
-    seen_hash: str
-    settled_hash: str
     todo: bool
     hold: Hold | None = None
     skip: Skip | None = None
     cancelled: bool = False
-    parent_id: int | None = None
     generation: int = 1  # counts up when an order that was cancelled comes back
     waits: Waits = Waits.NOTHING
     payment: Payment = Payment.NONE
-    payment_body: str = ""  # JSON of what is to be posted
+    payment_body: str = ""  # what is to be posted, as PaymentWanted tells it
     customer_id: int | None = None
     delivery_address_id: int | None = None
     sales_order_id: str = ""
@@ -171,6 +167,78 @@ class OrderRecord:
         return mine[-1].attempts if mine and mine[-1].outcome is Outcome.ABSENT else 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRecord(_Record):
+    """One order as the state database knows it."""
+
+    seen_hash: str
+
+    @property
+    def order_id(self) -> int:
+        """The shop's id of the order."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteRecord(_Record):
+    """The credit note of a refund, or of a whole order that is off after it was invoiced.
+
+    `refund_id` is the shop's id of the refund, None for a whole order.
+    """
+
+    order_id: int
+    refund_id: int | None
+
+
+Record = OrderRecord | CreditNoteRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An order, or a credit note of it, at which something is left to do, or to wait for.
+
+    `held_settings` is the digest of the settings that it was held under; `owes`: an invoice of it
+    stands, and its money is still to be posted.
+    """
+
+    id: int
+    order_id: int
+    todo: bool
+    hold_code: str
+    held_at: datetime | None
+    held_settings: str
+    waits: Waits
+    owes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the job remembers from run to run, beside the orders.
+
+    Whose the database is, the shop's clock and ways, PowerOffice's clock and ways.
+    """
+
+    shop: str = ""
+    environment: str = ""
+    company: str = ""
+    cursor: datetime | None = None  # the shop's clock
+    polled: datetime | None = None  # ours
+    long_look: str = ""  # the day of the last poll that went back 24 hours
+    selection: str = ""  # a digest of what decides which orders are pulled
+    shop_statuses: tuple[str, ...] = ()
+    statuses_asked: datetime | None = None
+    shop_route_style: str = ""
+    shop_keys_in_query: bool = False
+    looked: datetime | None = None  # PowerOffice's clock, as those below
+    looked_at_all: datetime | None = None
+    looked_for_invoices: datetime | None = None
+    looked_at_waiting: datetime | None = None  # ours
+    clock_ahead: int | None = None  # seconds: ours before PowerOffice's
+    rounding_ways: tuple[str, ...] = ()
+    vouchers_posted: bool = False  # so the right to is there
+    lacking: dict[str, dict[str, str]] = field(default_factory=dict)  # rights, by code
+
+
 @dataclass(frozen=True, slots=True)
 class VoucherRecord:
     """A voucher as it was written down before it was tried, with the orders that it pays."""
@@ -181,7 +249,7 @@ class VoucherRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunRecord:
     """One run of the job, for `status`."""
 
     started: datetime

@@ -6,7 +6,6 @@ there is work.
 
 import asyncio
 import errno
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,11 +15,12 @@ from typing import TYPE_CHECKING
 import filelock
 import structlog
 
+from woo2po.agenda import agenda_of
 from woo2po.connections import Connections, open_poweroffice, open_pretending, open_shop
 from woo2po.http import RemoteError
 from woo2po.monitoring import Monitor, monitor
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
-from woo2po.record import LOOK_AGAIN_AFTER, Waits
+from woo2po.record import Waits
 from woo2po.settings import Settings
 from woo2po.stopping import TOLD_TO_STOP
 from woo2po.store import Store
@@ -178,15 +178,14 @@ async def work(
             recall_ways(shop, store)
             if wish.numbers:
                 pulled = await _asked_for(shop, store, settings, wish.numbers, clock())
-                ids = pulled.changed
+                ids = tuple(pulled.changed)
             else:
                 pulled = await pull(shop, store, settings, clock())
-                queue_held(store, settings, clock())
-                ids = store.to_do()[: wish.limit]
+                ids = _queued(store, settings, clock())[: wish.limit]
             _remember_ways(shop, store)
             _warn(outcome, shop, pulled)
             log.info("shop_polled", changed=len(pulled.changed), to_do=len(ids))
-            if ids or store.has_business(clock()):
+            if ids or agenda_of(store, settings.digest(), clock()).asks:
                 from woo2po.transfer import Run, transfer  # noqa: PLC0415 (an idle poll needs none)
 
                 opened = open_pretending if pretends else open_poweroffice
@@ -234,7 +233,7 @@ def _warn(outcome: Outcome, shop: Shop, pulled: Pulled) -> None:
 
 def _conclude(store: Store, outcome: Outcome, progress: "Progress | None") -> None:
     """Set counts and exit code: 3 outweighs 1, 1 outweighs 0."""
-    outcome.held = len(store.held())
+    outcome.held = len(store.held_numbers())
     if progress is not None:
         outcome.counts = {name: n for name, n in progress.counts.items() if n}
         outcome.warnings |= progress.warnings
@@ -249,26 +248,22 @@ def _conclude(store: Store, outcome: Outcome, progress: "Progress | None") -> No
 
 def say_what_is_lacking(store: Store, outcome: Outcome) -> None:
     """Say in every run, an idle one too, which privilege something waits for."""
-    known = json.loads(store.get("lacking") or "{}")
-    for _, _, waits in store.waiting():
-        if code := LACKING.get(waits):
+    known = store.memory.lacking
+    for one in store.unfinished():
+        if (code := LACKING.get(one.waits)) and not one.todo and not one.hold_code:
             outcome.warnings.setdefault(code, known.get(code, {}))
     said = {code: outcome.warnings[code] for code in outcome.warnings if code in LACKING.values()}
     if said and said != known:
-        store.put("lacking", json.dumps(said))
+        store.remember(lacking=said)
 
 
-def queue_held(store: Store, settings: Settings, now: datetime) -> None:
-    """Put held orders back where the configuration changed, or PowerOffice may have in an hour."""
-    digest = settings.digest()
-    again = [
-        order_id
-        for order_id, _, held_at, held_settings in store.held()
-        if held_settings != digest or abs(now - held_at) >= LOOK_AGAIN_AFTER
-    ]
-    if again:
+def _queued(store: Store, settings: Settings, now: datetime) -> tuple[int, ...]:
+    """Return the orders that are due, what is held and may go again put back in the queue."""
+    now_due = agenda_of(store, settings.digest(), now)
+    if now_due.again:
         with store.transaction():
-            store.queue_again(again)
+            store.queue_again(now_due.again)
+    return now_due.orders
 
 
 async def _asked_for(
@@ -281,20 +276,18 @@ async def _asked_for(
 
 def recall_ways(shop: Shop, store: Store) -> None:
     """Talk to the shop as it was last found to work."""
-    if store.get("shop_route_style") == "plain":
+    memory = store.memory
+    if memory.shop_route_style == "plain":
         shop.route_style = "plain"
-    shop.keys_in_query = store.get("shop_keys_in_query") == "yes"
+    shop.keys_in_query = memory.shop_keys_in_query
 
 
 def _remember_ways(shop: Shop, store: Store) -> None:
     """Remember how this shop is talked to, so that the next poll needs no detour."""
-    said = {
-        "shop_route_style": shop.route_style,
-        "shop_keys_in_query": "yes" if shop.keys_in_query else "no",
-    }
-    for key, value in said.items():
-        if store.get(key) != value:
-            store.put(key, value)
+    known = store.memory
+    said = (shop.route_style, shop.keys_in_query)
+    if said != (known.shop_route_style, known.shop_keys_in_query):
+        store.remember(shop_route_style=said[0], shop_keys_in_query=said[1])
 
 
 __all__ = ["Outcome", "Wish", "WrongNumber", "run"]

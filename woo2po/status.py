@@ -13,7 +13,7 @@ from woo2po.mapping.values import fitted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
 from woo2po.money import Fact, from_ore
-from woo2po.record import OrderRecord, Run, State, Waits
+from woo2po.record import CreditNoteRecord, Record, RunRecord, State, Waits
 from woo2po.settings import Settings
 from woo2po.store import Store
 
@@ -108,13 +108,13 @@ def status_of(
     with Store.open(Path(settings.state.path), read_only=True) as store:
         last, good = store.last_run(), store.last_run(good=True)
         counts: dict[str, int] = {}
-        waits: dict[tuple[str, str], list[OrderRecord]] = {}
+        waits: dict[tuple[str, str], list[Record]] = {}
         orders = []
-        noted: list[OrderRecord] = []
-        for record in store.all_orders():
+        noted: list[Record] = []
+        for record in store.everything():
             if record.notes and (all_orders or _is_new(record, now)):
                 noted.append(record)
-            if record.parent_id is not None and record.hold is None:
+            if isinstance(record, CreditNoteRecord) and record.hold is None:
                 continue  # a refund that goes its way is shown with `show`
             counts[record.state] = counts.get(record.state, 0) + 1
             if record.state in UNFINISHED or (record.state in MADE and record.waits):
@@ -122,11 +122,11 @@ def status_of(
                 waits.setdefault(how, []).append(record)
             if all_orders or record.todo or record.state in UNFINISHED:
                 orders.append(_status(record, language))
-        cursor = store.get("cursor")
+        cursor = store.memory.cursor
     waiting = [_waiting(*how, records) for how, records in sorted(waits.items())]
     too_old = _is_too_old(last, good, now, max_age)
     return Status(
-        cursor=_utc(datetime.fromisoformat(cursor)) if cursor else None,
+        cursor=_utc(cursor) if cursor else None,
         last_run=None
         if last is None
         else {
@@ -148,7 +148,7 @@ def status_of(
     )
 
 
-def _waits_for(record: OrderRecord, settings: Settings) -> str:
+def _waits_for(record: Record, settings: Settings) -> str:
     """Return for what an order waits: a draft that the job will invoice, for the shop's word."""
     if record.state in UNFINISHED:
         return ""
@@ -162,7 +162,7 @@ def _is_too_old(last: Run | None, good: Run | None, now: datetime, max_age: time
     return last is not None and (counted is None or abs(now - counted.started) > max_age)
 
 
-def _waiting(state: str, waits_for: str, records: Sequence[OrderRecord]) -> Waiting:
+def _waiting(state: str, waits_for: str, records: Sequence[Record]) -> Waiting:
     first = min(records, key=lambda one: (one.created is None, one.created, one.order_id))
     since = _utc(first.created) if first.created else None
     return Waiting(state, waits_for, len(records), first.number, since)
@@ -188,15 +188,15 @@ def _next_step(last: Run | None, too_old: bool, waits: Set[tuple[str, str]]) -> 
     return next((step for what, step in steps.items() if what in what_waits), "nothing_to_do")
 
 
-def _is_new(record: OrderRecord, now: datetime) -> bool:
+def _is_new(record: Record, now: datetime) -> bool:
     return record.last_moment is None or now - record.last_moment < NOTED_FOR
 
 
-def _noticed(records: Iterable[OrderRecord], language: Language) -> list[Noted]:
+def _noticed(records: Iterable[Record], language: Language) -> list[Noted]:
     newest_first = sorted(records, key=_moment, reverse=True)
     return [
         Noted(
-            record.parent_id or record.order_id,
+            record.order_id,
             record.number,
             note.code,
             say(note.code, language, note.facts),
@@ -207,20 +207,20 @@ def _noticed(records: Iterable[OrderRecord], language: Language) -> list[Noted]:
     ]
 
 
-def _moment(record: OrderRecord) -> tuple[str, int]:
+def _moment(record: Record) -> tuple[str, int]:
     moment = record.last_moment
-    return (moment.isoformat() if moment else "", record.order_id)
+    return (moment.isoformat() if moment else "", record.id)
 
 
 def _utc(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _status(record: OrderRecord, language: Language) -> OrderStatus:
+def _status(record: Record, language: Language) -> OrderStatus:
     reason: Hold | Skip | None = record.skip or record.hold
     facts = {**reason.facts, "order": to_type(record.number)} if reason else {}
     return OrderStatus(
-        order_id=record.order_id,
+        order_id=record.id,
         number=record.number,
         state=record.state.value,
         code=reason.code if reason else "",
@@ -248,7 +248,7 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
     One transaction, no lock. Raises UnknownNumber and StateError.
     """
     with Store.open(Path(settings.state.path)) as store, store.transaction():
-        held = {order_id for order_id, *_ in store.held()}
+        held = _at_rest(store)
         chosen = held & _ids(store, numbers) if numbers else held
         if numbers:
             store.want_anew(chosen)
@@ -263,10 +263,15 @@ def skip(settings: Settings, number: str, reason: str) -> None:
     """
     with Store.open(Path(settings.state.path)) as store, store.transaction():
         ids = _ids(store, [number])
-        held = ids & {order_id for order_id, *_ in store.held()}
-        refunds = {i for i in held if (record := store.order(i)) and record.parent_id}
+        held = ids & _at_rest(store)
+        refunds = {i for i in held if isinstance(store.record(i), CreditNoteRecord)}
         for order_id in refunds if held and held == refunds else ids:
             store.put_aside(order_id, Skip("by_hand", {"reason": fitted(reason, 200)}))
+
+
+def _at_rest(store: Store) -> set[int]:
+    """Return what is held, and not in the queue again yet, by its own id."""
+    return {one.id for one in store.unfinished() if one.hold_code and not one.todo}
 
 
 def _ids(store: Store, numbers: Sequence[str]) -> set[int]:
@@ -277,5 +282,5 @@ def _ids(store: Store, numbers: Sequence[str]) -> set[int]:
         if not records:
             raise UnknownNumber(number)
         for record in records:
-            ids |= {record.order_id, *(c.order_id for c in store.refunds_of(record.order_id))}
+            ids |= {record.id, *(note.id for note in store.credit_notes_of(record.id))}
     return ids

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from woo2po.agenda import agenda_of
 from woo2po.check.finding import Finding, Level, fine, told
 from woo2po.check.reading import NOBODY, BooksRead, ShopRead
 from woo2po.check.shop import coming
@@ -73,7 +74,7 @@ async def first_orders(
         watching = Watching()
         run = Run(settings, store, shop, go, clock, catalogue, "", _customers(books), watching)
         pulled = Pulled(read.statuses, in_hand={order.id: order for order in orders})
-        ids = store.to_do()[:FIRST]
+        ids = agenda_of(store, settings.digest(), clock()).orders[:FIRST]
         watching.begins(run)
         with structlog.contextvars.bound_contextvars(dry_run=True):
             await _carried(run, go, Progress(may_send=books.may_send is not False), pulled, ids)

@@ -74,7 +74,8 @@ def settled_orders(settings: Settings, order_ids: Collection[int]) -> set[int]:
     """Return which of these orders a run has dealt with, as far as the database can be read."""
     try:
         with Store.open(Path(settings.state.path), read_only=True) as store:
-            return store.known(list(order_ids)) - set(store.to_do())
+            queued = {one.order_id for one in store.unfinished() if one.todo}
+            return store.known(list(order_ids)) - queued
     except StateError:
         return set()
 
@@ -109,9 +110,9 @@ def _require_writable(path: Path) -> None:
 
 def _read(path: Path) -> StateSeen:
     with Store.open(path, read_only=True) as store:
-        said = {name: store.get(name) for name in WHOSE}
-        bound = {name: value for name, value in said.items() if value is not None}
-        orders = sum(1 for _ in store.all_orders())
+        said = {name: getattr(store.memory, name) for name in WHOSE}
+        bound = {name: value for name, value in said.items() if value}
+        orders = sum(1 for _ in store.everything())
     return StateSeen(path, exists=True, bound=bound, orders=orders, running=_running(path))
 
 

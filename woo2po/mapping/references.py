@@ -64,11 +64,6 @@ def credits_whole(seen: DocumentSeen) -> bool:
     return seen.reference.endswith("-c") and seen.invoice_no is not None
 
 
-def cancellation_id(order_id: int, generation: int) -> int:
-    """Return the id under which the credit note of a whole order is recorded: no order's id."""
-    return -(order_id * 100 + generation)
-
-
 def shown_number(order: Order, settings: Settings) -> str:
     """Return the order number as people see it in PowerOffice: prefix and number."""
     number = " ".join(order.number.split()) or str(order.id)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -33,10 +34,10 @@ Tell = Callable[[Foretold], None]
 class DryStore(Store):
     """A copy of the state database in memory; what a client pretends teaches it no rounding."""
 
-    def put(self, key: str, value: str) -> None:
-        """Remember a fact under a key."""
-        if key != "rounding_ways":
-            super().put(key, value)
+    def remember(self, **changes: Any) -> None:
+        """Remember facts, but not what is pretended."""
+        changes.pop("rounding_ways", None)
+        super().remember(**changes)
 
 
 async def preview(

@@ -29,7 +29,7 @@ from woo2po.next_step import (
 )
 from woo2po.order import Order
 from woo2po.preview.values import Becomes, Buyer, Foretold, Known
-from woo2po.record import OrderRecord, Payment
+from woo2po.record import CreditNoteRecord, Record, Payment
 from woo2po.transfer.wanted import ways
 from woo2po.transfer.writes import Onlooker, Row, Run
 
@@ -51,7 +51,7 @@ _Step = TypeVar("_Step", bound=Step)
 class Decided:
     """A step as it was decided, with what was known and wanted at that moment."""
 
-    record: OrderRecord
+    record: Record
     wanted: Wanted | Hold | Skip | NotWanted
     step: Step
 
@@ -61,7 +61,7 @@ class Watching(Onlooker):
 
     def __init__(self) -> None:
         self._read: dict[int, Order | None] = {}  # as the shop has it; None: unreadable, or gone
-        self.before: dict[int, OrderRecord] = {}
+        self.before: dict[int, Record] = {}
         self.decisions: dict[int, list[Decided]] = defaultdict(list)
         self.holds: set[int] = set()
         self._had_orders: dict[str, bool] = {}  # customers by reference: before this run
@@ -79,14 +79,14 @@ class Watching(Onlooker):
         """Return an order as the shop has it, if it could be read."""
         return self._read.get(order_id)
 
-    def read(self, record: OrderRecord, row: Row | None) -> None:
+    def read(self, record: Record, row: Row | None) -> None:
         """Keep an order as the shop has it, and what was known of it and of its credit notes."""
         self._read.setdefault(record.order_id, row if isinstance(row, Order) else None)
-        for one in (record, *self.run.store.refunds_of(record.order_id)):
+        for one in (record, *self.run.store.credit_notes_of(record.order_id)):
             self.before.setdefault(one.order_id, one)
 
     def decided(
-        self, record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, step: Step
+        self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step
     ) -> None:
         """Keep a step."""
         self.before.setdefault(record.order_id, record)
@@ -116,8 +116,8 @@ class Watching(Onlooker):
 class _Fate:
     """What became of one order, or one credit note, in the dry run."""
 
-    before: OrderRecord
-    after: OrderRecord | None  # None: nothing of it is left
+    before: Record
+    after: Record | None  # None: nothing of it is left
     decided: Sequence[Decided]
     reason: Hold | Skip | None  # it is held or skipped from now on
 
@@ -159,7 +159,7 @@ def foretold(watching: Watching, order_id: int) -> Foretold | None:
     if fate is None:
         return None
     children = (
-        _fate(watching, child.order_id) for child in watching.run.store.refunds_of(order_id)
+        _fate(watching, child.id) for child in watching.run.store.credit_notes_of(order_id)
     )
     notes = tuple(
         _told(watching, child, None, refund=max(child.before.order_id, 0))
@@ -170,10 +170,10 @@ def foretold(watching: Watching, order_id: int) -> Foretold | None:
 
 
 def _fate(watching: Watching, order_id: int) -> _Fate | None:
-    decided, after = watching.decisions.get(order_id, ()), watching.run.store.order(order_id)
+    decided, after = watching.decisions.get(order_id, ()), watching.run.store.record(order_id)
     held = order_id in watching.holds
     before = watching.before.get(order_id) or after
-    due = after is not None and after.parent_id is not None and _pays(before, after)
+    due = after is not None and isinstance(after, CreditNoteRecord) and _pays(before, after)
     if before is None or not (decided or held or due):
         return None
     aside = next((one.step.skip for one in decided if isinstance(one.step, PutAside)), None)
@@ -181,7 +181,7 @@ def _fate(watching: Watching, order_id: int) -> _Fate | None:
     return _Fate(before, after, decided, reason)
 
 
-def _pays(before: OrderRecord | None, after: OrderRecord) -> bool:
+def _pays(before: Record | None, after: Record) -> bool:
     """Tell whether money is posted in the run, or waits to be."""
     posted = before is not None and before.payment is Payment.MADE
     return not posted and after.payment is not Payment.NONE

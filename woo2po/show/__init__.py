@@ -47,7 +47,7 @@ async def show_order(
         code = 0
         for record in records:
             show(history_text(store, record, settings.language, settings.woocommerce.timezone))
-            held = [record, *store.refunds_of(record.order_id)]
+            held = [record, *store.credit_notes_of(record.order_id)]
             code = max(code, *(int(one.hold is not None) for one in held))
             try:
                 compared = await _compare(
@@ -70,7 +70,7 @@ async def _compare(
     connections: Connections,
 ) -> list[Found]:
     """Compare the order with its documents as both stand now."""
-    children = store.refunds_of(record.order_id)
+    children = store.credit_notes_of(record.order_id)
     if not any(one.sales_order_id for one in (record, *children)):
         return []
     async with (

@@ -16,7 +16,7 @@ from woo2po.messages.message import Language, figure_in, to_type, word
 from woo2po.money import to_ore
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order
-from woo2po.record import OrderRecord
+from woo2po.record import CreditNoteRecord, Record
 from woo2po.report import fitted, kroner, plain, table, wrapped
 from woo2po.settings import Settings
 from woo2po.show.differing import Differing, Side, differing
@@ -43,7 +43,7 @@ def in_the_shop(wanted: Wanted | Hold | Skip | NotWanted, language: Language) ->
 
 
 def documents(
-    records: Sequence[OrderRecord], seen: Mapping[int, DocumentSeen], language: Language
+    records: Sequence[Record], seen: Mapping[int, DocumentSeen], language: Language
 ) -> list[Found]:
     """Return how the invoice and the credit notes stand in PowerOffice."""
     return [
@@ -53,8 +53,8 @@ def documents(
     ]
 
 
-def _document(record: OrderRecord, seen: DocumentSeen | None, language: Language) -> Found:
-    credit = record.parent_id is not None
+def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Found:
+    credit = isinstance(record, CreditNoteRecord)
     facts = {"invoice": str(record.invoice_no)}
     if seen is None:
         code = "show_credit_note_gone" if credit else "show_invoice_gone"
@@ -70,7 +70,7 @@ def _document(record: OrderRecord, seen: DocumentSeen | None, language: Language
 
 
 def invoice(
-    record: OrderRecord,
+    record: Record,
     wanted: Wanted,
     seen: DocumentSeen,
     lines: Sequence[LineSeen],
@@ -90,7 +90,7 @@ def invoice(
     return [_found(say("show_changed", language), differs=True), Found(text, differs=True)]
 
 
-def is_changed(record: OrderRecord, wanted: Wanted, seen: DocumentSeen) -> bool:
+def is_changed(record: Record, wanted: Wanted, seen: DocumentSeen) -> bool:
     """Tell whether the order in the shop is another one than was invoiced."""
     total = wanted.documents.sales_order.amounts.total
     same = record.wanted_digest in {"", wanted.digest} and to_ore(seen.total) == to_ore(total)
@@ -98,7 +98,7 @@ def is_changed(record: OrderRecord, wanted: Wanted, seen: DocumentSeen) -> bool:
 
 
 def draft(
-    record: OrderRecord,
+    record: Record,
     wanted: Wanted,
     seen: DraftSeen,
     settings: Settings,
@@ -127,9 +127,9 @@ def gone(language: Language) -> Found:
     return _found(say_both("show_gone", language), differs=True)
 
 
-def refunds(order: Order, children: Sequence[OrderRecord], language: Language) -> list[Found]:
+def refunds(order: Order, children: Sequence[Record], language: Language) -> list[Found]:
     """Return the refunds of an invoiced order that are not credited, and those taken back."""
-    known = {child.order_id: child for child in children}
+    known = {child.id: child for child in children}
     found = []
     for refund in order.refunds:
         child = known.get(refund.id)
@@ -140,7 +140,7 @@ def refunds(order: Order, children: Sequence[OrderRecord], language: Language) -
             found.append(_found(say_both("show_not_credited", language, facts), differs=True))
     listed = {refund.id for refund in order.refunds}
     for child in children:
-        gone = 0 < child.order_id not in listed and child.invoice_no is not None
+        gone = 0 < child.id not in listed and child.invoice_no is not None
         if gone and child.hold is None and child.skip is None:
             facts = {"credit_note": str(child.invoice_no), "order": to_type(child.number)}
             found.append(_found(say_both("refund_taken_back", language, facts), differs=True))

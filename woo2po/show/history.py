@@ -6,21 +6,21 @@ from woo2po.documents import PaymentWanted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type, word
 from woo2po.money import from_ore
-from woo2po.record import OrderRecord, Payment, State, Write
+from woo2po.record import CreditNoteRecord, Record, Payment, State, Write
 from woo2po.report import fitted, kroner, noted_text, table, wrapped
 from woo2po.store import Store
 
 
-def history_text(store: Store, record: OrderRecord, language: Language, zone: str) -> str:
+def history_text(store: Store, record: Record, language: Language, zone: str) -> str:
     """Return what is known of an order and its credit notes: references, numbers, writes.
 
     Times are those of the zone.
     """
     head = f"{fitted(record.number, 40)} (id {record.order_id}) — {word(record.state, language)}"
     blocks = [[head, *_of_one(store, record, language, zone)]]
-    for child in store.refunds_of(record.order_id):
-        code = "show_refund" if child.order_id > 0 else "show_cancellation"
-        title = say(code, language, {"id": str(child.order_id)})
+    for child in store.credit_notes_of(record.order_id):
+        code = "show_refund" if child.refund_id is not None else "show_cancellation"
+        title = say(code, language, {"id": str(child.id)})
         state = "credited" if child.state is State.INVOICED else child.state
         blocks.append(
             [f"{title} — {word(state, language)}", *_of_one(store, child, language, zone)]
@@ -28,7 +28,7 @@ def history_text(store: Store, record: OrderRecord, language: Language, zone: st
     return "\n".join("\n".join(part for part in block if part) for block in blocks)
 
 
-def _of_one(store: Store, record: OrderRecord, language: Language, zone: str) -> list[str]:
+def _of_one(store: Store, record: Record, language: Language, zone: str) -> list[str]:
     return [
         *_reason(record, language),
         _documents(store, record, language),
@@ -40,7 +40,7 @@ def _of_one(store: Store, record: OrderRecord, language: Language, zone: str) ->
     ]
 
 
-def _reason(record: OrderRecord, language: Language) -> list[str]:
+def _reason(record: Record, language: Language) -> list[str]:
     reason = record.skip or record.hold
     if reason is None:
         return []
@@ -50,8 +50,8 @@ def _reason(record: OrderRecord, language: Language) -> list[str]:
     return [*lines, wrapped(fitted(what, 600), "  → ", "    ")] if what else lines
 
 
-def _documents(store: Store, record: OrderRecord, language: Language) -> str:
-    refund = record.parent_id is not None
+def _documents(store: Store, record: Record, language: Language) -> str:
+    refund = isinstance(record, CreditNoteRecord)
     said = [
         ("reference", record.reference if record.sales_order_id else ""),
         ("sales_order", str(record.sales_order_no or "")),
@@ -64,7 +64,7 @@ def _documents(store: Store, record: OrderRecord, language: Language) -> str:
     return "\n".join(wrapped(f"{name:16}{value}", "  ", " " * 18) for name, value in lines)
 
 
-def _payment(store: Store, record: OrderRecord, language: Language) -> str:
+def _payment(store: Store, record: Record, language: Language) -> str:
     """Return how far an order's money has come: amount, account, day and voucher."""
     if record.payment is Payment.NONE:
         return ""

@@ -14,15 +14,28 @@ vouchers.py    vouchers, their content frozen
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from woo2po.record import LOOK_AGAIN_AFTER, Run
+from woo2po.record import Memory, RunRecord
 from woo2po.store.database import StateError, connect, connect_read_only, plain_errors
 from woo2po.store.orders import Orders
 from woo2po.store.vouchers import Vouchers
 from woo2po.store.writes import Writes
+
+# How each kind of remembered fact is read from its text, and written. 
+_TEXTS: dict[Any, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
+    str: (str, str),
+    bool: (lambda text: text == "yes", lambda value: "yes" if value else "no"),
+    int | None: (int, str),
+    datetime | None: (datetime.fromisoformat, datetime.isoformat),
+    tuple[str, ...]: (lambda text: tuple(text.split(",")), ",".join),
+    dict[str, dict[str, str]]: (json.loads, json.dumps),
+}
+_KINDS = {one.name: _TEXTS[one.type] for one in fields(Memory)}
 
 
 class Store(Orders, Writes, Vouchers):
@@ -66,19 +79,24 @@ class Store(Orders, Writes, Vouchers):
 
     # -- whose it is, and small facts --------------------------------------------------------
 
-    def get(self, key: str) -> str | None:
-        """Return a remembered fact (the cursor, the statuses of the shop ...), or None."""
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
-        return None if not rows else str(rows[0]["value"])
+    @property
+    def memory(self) -> Memory:
+        """What is remembered from run to run, beside the orders."""
+        rows = self._rows("SELECT key, value FROM meta")
+        said = {row["key"]: row["value"] for row in rows}
+        known = {name: read(said[name]) for name, (read, _) in _KINDS.items() if said.get(name)}
+        return Memory(**known)
 
-    def put(self, key: str, value: str) -> None:
-        """Remember a fact under a key."""
-        self._do(
-            "INSERT INTO meta (key, value) VALUES (?, ?)"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            key,
-            value,
-        )
+    def remember(self, **changes: Any) -> None:
+        """Remember facts by the names that they have in Memory; None forgets one."""
+        for name, value in changes.items():
+            _, write = _KINDS[name]
+            self._do(
+                "INSERT INTO meta (key, value) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                name,
+                "" if value is None else write(value),
+            )
 
     def belongs_to(self, key: str, value: str) -> None:
         """Bind the database to a shop, an environment or a company, once and for all.
@@ -86,9 +104,9 @@ class Store(Orders, Writes, Vouchers):
         Raises StateError where it is bound to another: a trial in the demo environment must
         never count as sent in production.
         """
-        bound = self.get(key)
-        if bound is None:
-            self.put(key, value)
+        bound = getattr(self.memory, key)
+        if not bound:
+            self.remember(**{key: value})
         elif bound != value:
             code = "state_of_another_shop" if key == "shop" else "state_of_another"
             raise StateError(code, 2, path=str(self._path), was=bound, now=value)
@@ -173,21 +191,14 @@ class Store(Orders, Writes, Vouchers):
 
     # -- runs ------------------------------------------------------------------------------------
 
-    def has_business(self, now: datetime) -> bool:
-        """Tell whether there is something to do in PowerOffice though the queue is empty."""
-        if self._rows("SELECT 1 FROM writes WHERE outcome = 'open' LIMIT 1"):
-            return True
-        if self._rows(
-            "SELECT 1 FROM writes WHERE kind = 'create_voucher' AND outcome = 'absent' LIMIT 1"
-        ):
-            return True
-        due = "payment = 'due' AND invoice_no IS NOT NULL AND hold_code IS NULL"
-        if self._rows(f"SELECT 1 FROM orders WHERE {due} AND coalesce(waits, '') = '' LIMIT 1"):  # noqa: S608
-            return True
-        said = self.get("looked_at_waiting")
-        looked = said is None or abs(now - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER
-        waits = "SELECT 1 FROM orders WHERE waits <> '' AND hold_code IS NULL LIMIT 1"
-        return not looked and bool(self._rows(waits))
+    def is_unanswered(self) -> bool:
+        """Tell whether some write has no certain outcome, or a voucher is to be tried again."""
+        return bool(
+            self._rows(
+                "SELECT 1 FROM writes WHERE outcome = 'open'"
+                " OR (outcome = 'absent' AND kind = 'create_voucher') LIMIT 1"
+            )
+        )
 
     def begin_run(self, at: datetime) -> int:
         """Write down that a run has begun; return its id."""
@@ -204,7 +215,7 @@ class Store(Orders, Writes, Vouchers):
         )
         self._do("DELETE FROM runs WHERE id <= ?", run - 1000)
 
-    def last_run(self, *, good: bool = False) -> Run | None:
+    def last_run(self, *, good: bool = False) -> RunRecord | None:
         """Return the last run, or the last that ended with 0 or 1."""
         where = "WHERE exit_code IN (0, 1)" if good else ""
         rows = self._rows(f"SELECT * FROM runs {where} ORDER BY id DESC LIMIT 1")  # noqa: S608 (ours)
@@ -212,7 +223,7 @@ class Store(Orders, Writes, Vouchers):
             return None
         row = rows[0]
         ended = datetime.fromisoformat(row["ended"]) if row["ended"] else None
-        return Run(
+        return RunRecord(
             datetime.fromisoformat(row["started"]),
             ended,
             row["exit_code"],

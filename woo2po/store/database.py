@@ -10,6 +10,11 @@ from typing import Any
 SCHEMA_VERSION = 3
 BUSY_SECONDS = 10.0
 
+# Whatever an agenda may have to do with; an index holds just these, of orders and credit notes.
+UNFINISHED = (
+    "(todo = 1 OR hold_code > '' OR waits > '' OR (payment = 'due' AND invoice_no IS NOT NULL))"
+)
+
 # What SQLite says, and what it means for the exit code: 2 a person must mend it before
 # anything is tried, 3 it may pass by itself.
 _CODES = {

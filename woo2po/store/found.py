@@ -39,6 +39,8 @@ class Found(Tables):
         rows = self._rows(
             "SELECT reference FROM orders WHERE sales_order_id <> ''"
             " AND reference IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT reference FROM credit_notes WHERE sales_order_id <> ''"
+            " AND reference IN (SELECT value FROM json_each(?1))"
             " UNION SELECT reference FROM writes WHERE kind = 'create_sales_order'"
             " AND outcome IN ('open', 'made') AND reference IN (SELECT value FROM json_each(?1))",
             listed,
@@ -53,13 +55,9 @@ class Found(Tables):
             matching_reference,
         )
 
-    def _found(self, row: sqlite3.Row) -> "tuple[DocumentSeen, ...]":
-        """Return the documents found there that bear a reference of an order or refund.
-
-        A credit note may bear its invoice's matching reference: its own reference tells it.
-        """
-        own, match = row["reference"], row["matching_reference"]
-        if row["parent_id"] is not None:
+    def _found(self, own: str, match: str = "") -> "tuple[DocumentSeen, ...]":
+        """Return the documents found there that bear a reference of an order or credit note."""
+        if not match:
             return self._documents("reference = ?", own)
         return self._documents(
             "(reference = ?1 OR matching_reference = ?2)"

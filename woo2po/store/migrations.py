@@ -8,6 +8,8 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from woo2po.store.database import UNFINISHED
+
 migrations = Migrations("woo2po")
 
 
@@ -163,8 +165,64 @@ def m002_what_follows_an_order(db: Database) -> None:
 
 
 @migrations()
-def m003_one_protocol_of_writes(db: Database) -> None:
-    """Let what became of a voucher stand where it stands for every other write."""
+def m003_credit_notes_and_one_protocol(db: Database) -> None:
+    """Give credit notes, which were orders of an order, a table of their own; let what became of
+    a voucher stand where it stands for every other write.
+    """
+    common = {
+        "reference": str,
+        "matching_reference": str,
+        "todo": int,
+        "hold_code": str,
+        "hold_facts": str,
+        "held_at": str,
+        "held_settings": str,
+        "skip_code": str,
+        "skip_facts": str,
+        "waits": str,
+        "payment": str,
+        "payment_body": str,
+        "customer_id": int,
+        "delivery_address_id": int,
+        "sales_order_id": str,
+        "sales_order_no": int,
+        "invoice_no": int,
+        "invoice_equal": int,
+        "total_ore": int,
+        "currency": str,
+        "wanted_digest": str,
+        "left_digest": str,
+        "notes": str,
+    }
+    db.table("credit_notes").create(
+        {"id": int, "order_id": int, "refund_id": int, **common},
+        pk="id",
+        not_null={"order_id", "reference", "matching_reference", "todo"},
+        defaults={
+            "todo": 1,
+            "sales_order_id": "",
+            "currency": "",
+            "wanted_digest": "",
+            "left_digest": "",
+            "notes": "[]",
+        },
+        strict=True,
+    )
+    names = ", ".join(common)
+    db.execute(
+        f"INSERT INTO credit_notes (id, order_id, refund_id, {names})"  # noqa: S608 (our names)
+        f" SELECT order_id, parent_id, CASE WHEN order_id > 0 THEN order_id END, {names}"
+        " FROM orders WHERE parent_id IS NOT NULL"
+    )
+    db.execute("DELETE FROM orders WHERE parent_id IS NOT NULL")
+    for index in ("parent_id", "todo", "payment", "waits"):
+        db.execute(f"DROP INDEX idx_orders_{index}")
+    db.table("orders").transform(drop={"parent_id", "settled_hash"})
+    db.table("credit_notes").create_index(["order_id"])
+    db.table("credit_notes").create_index(["reference"], unique=True)
+    for table, key in (("orders", "order_id"), ("credit_notes", "id")):
+        db.execute(f"CREATE INDEX idx_{table}_unfinished ON {table} ({key}) WHERE {UNFINISHED}")
+
     db.execute(
         "INSERT INTO writes (order_id, kind, reference, attempts, first_attempt, last_attempt,"
         " outcome, remote_id) SELECT 0, 'create_voucher', reference, attempts, last_attempt,"

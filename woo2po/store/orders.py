@@ -1,21 +1,49 @@
 """The state database: orders, from the queue to their end."""
 
+import heapq
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.holds import Hold, Skip, kept, remembered
-from woo2po.record import OrderRecord, Payment, Waits
+from woo2po.record import (
+    CreditNoteRecord,
+    OrderRecord,
+    Payment,
+    Record,
+    Unfinished,
+    Waits,
+)
+from woo2po.store.database import UNFINISHED
 from woo2po.store.found import Found
 from woo2po.store.writes import write_in
 
 if TYPE_CHECKING:
-    from woo2po.documents import Note
+    from woo2po.documents import DocumentSeen, Note
 
 _Reason = TypeVar("_Reason", Hold, Skip)
+_TABLES = (("orders", "order_id"), ("credit_notes", "id"))
+_CREDIT_NOTES = (
+    "SELECT c.*, o.number, o.created FROM credit_notes AS c JOIN orders AS o USING (order_id)"
+)
+# Columns that stand in a record as they stand in the table.
+_AS_THEY_ARE = (
+    "reference",
+    "matching_reference",
+    "customer_id",
+    "delivery_address_id",
+    "sales_order_id",
+    "sales_order_no",
+    "invoice_no",
+    "total_ore",
+    "currency",
+    "wanted_digest",
+    "left_digest",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +61,13 @@ class OrderSeen:
     matching_reference: str
 
 
+def _whole_id(order_id: int, generation: int) -> int:
+    """Return the id of the credit note of a whole order: no order's, no refund's."""
+    return -(order_id * 100 + generation)
+
+
 class Orders(Found):
-    """The orders, their refunds and their credit notes."""
+    """The orders and their credit notes."""
 
     def note_seen(self, orders: Iterable[OrderSeen]) -> list[int]:
         """Put orders whose content is new to us in the queue; return the ids of those.
@@ -70,7 +103,7 @@ class Orders(Found):
             )
             # The change may be the remedy of a refund that is held.
             self._do(
-                "UPDATE orders SET todo = 1 WHERE parent_id = ? AND hold_code IS NOT NULL",
+                "UPDATE credit_notes SET todo = 1 WHERE order_id = ? AND hold_code IS NOT NULL",
                 seen.order_id,
             )
         return changed
@@ -86,17 +119,17 @@ class Orders(Found):
     def order(self, order_id: int) -> OrderRecord | None:
         """Return all that is known of an order, or None."""
         rows = self._rows("SELECT * FROM orders WHERE order_id = ?", order_id)
-        return self._record(rows[0]) if rows else None
+        return self._order(rows[0]) if rows else None
+
+    def record(self, id_: int) -> Record | None:
+        """Return all that is known of an order or a credit note by its own id, or None."""
+        rows = self._rows(f"{_CREDIT_NOTES} WHERE c.id = ?", id_)
+        return self._credit_note(rows[0]) if rows else self.order(id_)
 
     def orders_numbered(self, number: str) -> list[OrderRecord]:
-        """Return the orders that bear a number: a plugin may give one number to two.
-
-        The credit notes of an order, which bear its number too, are not among them.
-        """
-        rows = self._rows(
-            "SELECT * FROM orders WHERE number = ? AND parent_id IS NULL ORDER BY order_id", number
-        )
-        return [self._record(row) for row in rows]
+        """Return the orders that bear a number: a plugin may give one number to two."""
+        rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
+        return [self._order(row) for row in rows]
 
     def orders_called(self, number: str) -> list[OrderRecord]:
         """Return the orders that bear a number, or the one that `id:123` names."""
@@ -104,44 +137,71 @@ class Orders(Found):
         named = number.removeprefix("id:")
         if not found and named.isascii() and named.isdecimal() and len(named) < 19:
             record = self.order(int(named))
-            found = [record] if record is not None and record.parent_id is None else []
+            found = [] if record is None else [record]
         return found
 
-    def to_do(self) -> list[int]:
-        """Return the ids of the orders in the queue, oldest first."""
-        rows = self._rows(
-            "SELECT DISTINCT coalesce(parent_id, order_id) AS id FROM orders AS o WHERE todo = 1"
-            # The refund of an order that is held waits until its order is looked at again.
-            " AND NOT EXISTS (SELECT 1 FROM orders AS p WHERE p.order_id = o.parent_id"
-            " AND p.todo = 0 AND p.hold_code IS NOT NULL) ORDER BY id"
-        )
-        return [row["id"] for row in rows]
+    def credit_notes_of(self, order_id: int) -> list[CreditNoteRecord]:
+        """Return an order's credit notes: those of whole orders first, then by refund."""
+        rows = self._rows(f"{_CREDIT_NOTES} WHERE c.order_id = ? ORDER BY c.id", order_id)
+        return [self._credit_note(row) for row in rows]
 
-    def refunds_of(self, order_id: int) -> list[OrderRecord]:
-        """Return the records of an order's credit notes, oldest first."""
-        rows = self._rows("SELECT * FROM orders WHERE parent_id = ? ORDER BY order_id", order_id)
-        return [self._record(row) for row in rows]
+    def note_refund(
+        self, refund_id: int, order: OrderRecord, reference: str, matching_reference: str
+    ) -> None:
+        """Give a refund's credit note a record of its own, in the queue."""
+        self._note(refund_id, order, refund_id, reference, matching_reference)
 
-    def note_refund(self, refund_id: int, parent: OrderRecord, reference: str, match: str) -> None:
-        """Give a refund (or, under an id below 0, a cancellation) a record of its own."""
+    def note_cancellation(
+        self, order: OrderRecord, reference: str, matching_reference: str
+    ) -> None:
+        """Give the credit note of a whole order a record of its own, in the queue."""
+        whole = _whole_id(order.id, order.generation)
+        self._note(whole, order, None, reference, matching_reference)
+
+    def _note(
+        self, id_: int, order: OrderRecord, refund_id: int | None, reference: str, match: str
+    ) -> None:
         self._do(
-            "INSERT INTO orders (order_id, parent_id, number, created, reference,"
-            " matching_reference, seen_hash, currency, todo) VALUES (?, ?, ?, ?, ?, ?, '', ?, 1)"
-            " ON CONFLICT (order_id) DO NOTHING",
+            "INSERT INTO credit_notes (id, order_id, refund_id, reference, matching_reference,"
+            " currency, todo) VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
+            id_,
+            order.id,
             refund_id,
-            parent.order_id,
-            parent.number,
-            parent.created.isoformat() if parent.created else None,
             reference,
             match,
-            parent.currency,
+            order.currency,
         )
 
-    def invoice_found(self, order_id: int, invoice_no: int, *, equal: bool) -> None:
-        """Write down that a draft has become an invoice; its payment and refunds are next."""
-        self.change_order(
-            order_id, invoice_no=invoice_no, invoice_equal=int(equal), todo=1, waits=""
+    def cancellation_of(self, order_id: int, generation: int) -> CreditNoteRecord | None:
+        """Return the credit note of a whole order in one of its generations, or None."""
+        whole = _whole_id(order_id, generation)
+        rows = self._rows(f"{_CREDIT_NOTES} WHERE c.id = ?", whole)
+        return self._credit_note(rows[0]) if rows else None
+
+    def unfinished(self) -> list[Unfinished]:
+        """Return every order and credit note at which something is left to do or to wait for."""
+        columns = (
+            "order_id, todo, coalesce(hold_code, '') AS hold_code, held_at,"
+            " coalesce(held_settings, '') AS held_settings, coalesce(waits, '') AS waits,"
+            " payment = 'due' AND invoice_no IS NOT NULL AS owes"
         )
+        rows = self._rows(
+            f"SELECT order_id AS id, {columns} FROM orders WHERE {UNFINISHED}"  # noqa: S608 (ours)
+            f" UNION ALL SELECT id, {columns} FROM credit_notes WHERE {UNFINISHED}"
+        )
+        return [
+            Unfinished(
+                id=row["id"],
+                order_id=row["order_id"],
+                todo=bool(row["todo"]),
+                hold_code=row["hold_code"],
+                held_at=datetime.fromisoformat(row["held_at"]) if row["held_at"] else None,
+                held_settings=row["held_settings"],
+                waits=Waits(row["waits"]),
+                owes=bool(row["owes"]),
+            )
+            for row in rows
+        ]
 
     def begin_anew(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Close an order's documents after their deletion or credit: if it comes back, it gets
@@ -150,7 +210,7 @@ class Orders(Found):
         A payment that was posted stays posted: its money came once, and the credit note's open
         amount is what pays the new invoice.
         """
-        self.change_order(
+        self.change(
             order_id,
             cancelled=1,
             reference=reference,
@@ -176,32 +236,18 @@ class Orders(Found):
         without this database: `references` are those of the generation; `paid`: its money came.
         """
         self.begin_anew(order_id, *references)
-        self.change_order(order_id, generation=generation, **({"payment": "made"} if paid else {}))
+        self.change(order_id, generation=generation, **({"payment": "made"} if paid else {}))
         self._do(
-            "UPDATE orders SET todo = 0, hold_code = NULL WHERE parent_id = ? AND order_id < 0",
+            "UPDATE credit_notes SET todo = 0, hold_code = NULL WHERE order_id = ?"
+            " AND refund_id IS NULL",
             order_id,
         )
 
-    def waiting(self) -> list[tuple[int, str, str]]:
-        """Return id, matching reference and what it waits for, of finished orders that wait."""
-        rows = self._rows(
-            "SELECT order_id, matching_reference, waits FROM orders"
-            " WHERE waits <> '' AND todo = 0 AND hold_code IS NULL ORDER BY order_id"
-        )
-        return [(r["order_id"], r["matching_reference"], r["waits"]) for r in rows]
-
-    def payments_due(self) -> list[OrderRecord]:
-        """Return the orders and refunds whose invoice stands and whose money is to be posted."""
-        rows = self._rows(
-            "SELECT * FROM orders WHERE payment = 'due' AND invoice_no IS NOT NULL"
-            " AND hold_code IS NULL ORDER BY order_id"
-        )
-        return [self._record(row) for row in rows]
-
-    def all_orders(self) -> Iterator[OrderRecord]:
-        """Yield every order, oldest first."""
-        for row in self._rows("SELECT * FROM orders ORDER BY order_id"):
-            yield self._record(row)
+    def everything(self) -> Iterator[Record]:
+        """Yield every order and credit note, by id."""
+        orders = map(self._order, self._rows("SELECT * FROM orders ORDER BY order_id"))
+        notes = map(self._credit_note, self._rows(f"{_CREDIT_NOTES} ORDER BY c.id"))
+        yield from heapq.merge(orders, notes, key=attrgetter("id"))
 
     def refer_to(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Give an order the references of today's settings, unless a write has used others.
@@ -219,15 +265,18 @@ class Orders(Found):
             order_id,
         )
 
-    def change_order(self, order_id: int, **columns: Any) -> None:
-        """Set columns of an order (see migrations.py for what there is)."""
+    def change(self, id_: int, **columns: Any) -> None:
+        """Set columns of an order or a credit note (see migrations.py for what there is)."""
         names = ", ".join(f"{name} = ?" for name in columns)
-        self._do(f"UPDATE orders SET {names} WHERE order_id = ?", *columns.values(), order_id)  # noqa: S608 (our names)
+        for table, key in _TABLES:
+            done = self._do(f"UPDATE {table} SET {names} WHERE {key} = ?", *columns.values(), id_)  # noqa: S608 (our names)
+            if done.rowcount:
+                return
 
-    def hold(self, order_id: int, hold: Hold, *, at: datetime, settings_digest: str) -> None:
+    def hold(self, id_: int, hold: Hold, *, at: datetime, settings_digest: str) -> None:
         """Hold an order: code and facts stay, the sentence is made when it is shown."""
-        self.change_order(
-            order_id,
+        self.change(
+            id_,
             todo=0,
             hold_code=hold.code,
             hold_facts=json.dumps(kept(hold.facts)),
@@ -236,10 +285,10 @@ class Orders(Found):
             skip_code=None,
         )
 
-    def put_aside(self, order_id: int, skip: Skip) -> None:
+    def put_aside(self, id_: int, skip: Skip) -> None:
         """Take an order out for good, with the reason."""
-        self.change_order(
-            order_id,
+        self.change(
+            id_,
             todo=0,
             hold_code=None,
             hold_facts=None,
@@ -247,21 +296,22 @@ class Orders(Found):
             skip_facts=json.dumps(kept(skip.facts)),
         )
 
-    def finish(self, order_id: int, **columns: Any) -> None:
+    def finish(self, id_: int, **columns: Any) -> None:
         """Take an order out of the queue: nothing is left to do until it changes."""
-        self.change_order(order_id, todo=0, hold_code=None, skip_code=None, **columns)
+        self.change(id_, todo=0, hold_code=None, skip_code=None, **columns)
 
-    def forget(self, order_id: int) -> None:
-        """Drop an order that was queued but has left no trace in PowerOffice."""
+    def forget(self, id_: int) -> None:
+        """Drop an order or a credit note that was queued but left no trace in PowerOffice."""
         self._do(
             "DELETE FROM orders WHERE order_id = ? AND sales_order_id = '' AND generation IS NULL",
-            order_id,
+            id_,
         )
+        self._do("DELETE FROM credit_notes WHERE id = ? AND sales_order_id = ''", id_)
 
-    def queue_again(self, order_ids: Iterable[int]) -> None:
+    def queue_again(self, ids: Iterable[int]) -> None:
         """Put held orders back in the queue; the hold stands until it is looked at again."""
-        for order_id in order_ids:
-            self._do("UPDATE orders SET todo = 1 WHERE order_id = ?", order_id)
+        for id_ in ids:
+            self.change(id_, todo=1)
 
     def try_anew(self, order_ids: Iterable[int]) -> None:
         """Queue orders that a person wants tried again, their counts of attempts begun anew.
@@ -274,80 +324,69 @@ class Orders(Found):
             )
         self.queue_again(order_ids)
 
-    def want_anew(self, order_ids: Iterable[int]) -> None:
+    def want_anew(self, ids: Iterable[int]) -> None:
         """Note that a person wants orders whose draft is gone made anew, if it is still absent."""
-        for order_id in order_ids:
+        for id_ in ids:
             self._do(
                 "UPDATE orders SET hold_facts = json_set(hold_facts, '$.anew', 'yes')"
-                " WHERE order_id = ? AND hold_code = 'draft_gone' AND parent_id IS NULL",
-                order_id,
+                " WHERE order_id = ? AND hold_code = 'draft_gone'",
+                id_,
             )
-
-    def held(self) -> list[tuple[int, str, datetime, str]]:
-        """Return id, hold code, moment and settings digest of every held order."""
-        rows = self._rows(
-            "SELECT order_id, hold_code, held_at, held_settings FROM orders"
-            # The plus keeps SQLite from looking up every finished order one by one.
-            " WHERE hold_code > '' AND +todo = 0"
-        )
-        return [
-            (
-                r["order_id"],
-                r["hold_code"],
-                datetime.fromisoformat(r["held_at"]),
-                r["held_settings"],
-            )
-            for r in rows
-        ]
 
     def held_numbers(self) -> dict[int, str]:
-        """Return id and number of every order that is held, looked at again just now or not."""
+        """Return id and number of whatever is held, looked at again just now or not."""
         rows = self._rows(
-            "SELECT order_id, number FROM orders WHERE hold_code > '' ORDER BY order_id"
+            "SELECT order_id AS id, number FROM orders WHERE hold_code > '' UNION ALL"
+            " SELECT c.id, o.number FROM credit_notes AS c JOIN orders AS o USING (order_id)"
+            " WHERE c.hold_code > '' ORDER BY 1"
         )
-        return {row["order_id"]: row["number"] for row in rows}
+        return {row["id"]: row["number"] for row in rows}
 
-    def _record(self, row: sqlite3.Row) -> OrderRecord:
-        writes = self._rows("SELECT * FROM writes WHERE order_id = ? ORDER BY id", row["order_id"])
+    def _order(self, row: sqlite3.Row) -> OrderRecord:
+        found = self._found(row["reference"], row["matching_reference"])
+        common = self._common(row, row["order_id"], found)
         return OrderRecord(
-            order_id=row["order_id"],
-            number=row["number"],
-            created=datetime.fromisoformat(row["created"]) if row["created"] else None,
-            reference=row["reference"],
-            matching_reference=row["matching_reference"],
+            **common,
             seen_hash=row["seen_hash"],
-            settled_hash=row["settled_hash"],
-            todo=bool(row["todo"]),
-            hold=_reason(Hold, row["hold_code"], row["hold_facts"]),
-            skip=_reason(Skip, row["skip_code"], row["skip_facts"]),
             cancelled=bool(row["cancelled"]),
-            parent_id=row["parent_id"],
             generation=row["generation"] or 1,
-            waits=Waits(row["waits"] or ""),
-            payment=Payment(row["payment"] or ""),
-            payment_body=row["payment_body"] or "",
-            customer_id=row["customer_id"],
-            delivery_address_id=row["delivery_address_id"],
-            sales_order_id=row["sales_order_id"],
-            sales_order_no=row["sales_order_no"],
-            invoice_no=row["invoice_no"],
-            invoice_equal=bool(row["invoice_equal"]),
-            total_ore=row["total_ore"],
-            currency=row["currency"],
-            wanted_digest=row["wanted_digest"],
-            left_digest=row["left_digest"],
-            notes=_notes(row["notes"]),
-            writes=tuple(write_in(w) for w in writes),
-            found=self._found(row),
         )
+
+    def _credit_note(self, row: sqlite3.Row) -> CreditNoteRecord:
+        # It may bear its invoice's matching reference: its own reference tells it.
+        common = self._common(row, row["id"], self._found(row["reference"]))
+        return CreditNoteRecord(**common, order_id=row["order_id"], refund_id=row["refund_id"])
+
+    def _common(
+        self, row: sqlite3.Row, id_: int, found: "tuple[DocumentSeen, ...]"
+    ) -> dict[str, Any]:
+        writes = self._rows("SELECT * FROM writes WHERE order_id = ? ORDER BY id", id_)
+        return {
+            "id": id_,
+            "number": row["number"],
+            "created": datetime.fromisoformat(row["created"]) if row["created"] else None,
+            "todo": bool(row["todo"]),
+            "hold": _reason(Hold, row["hold_code"], row["hold_facts"]),
+            "skip": _reason(Skip, row["skip_code"], row["skip_facts"]),
+            "waits": Waits(row["waits"] or ""),
+            "payment": Payment(row["payment"] or ""),
+            "payment_body": row["payment_body"] or "",
+            "invoice_equal": bool(row["invoice_equal"]),
+            "notes": _notes(row["notes"]),
+            "writes": tuple(write_in(w) for w in writes),
+            "found": found,
+            **{name: row[name] for name in _AS_THEY_ARE},
+        }
 
     def drafts_but(self, document_ids: Set[str]) -> list[int]:
-        """Return the finished orders whose draft is none of these."""
+        """Return the finished orders and credit notes whose draft is none of these."""
         rows = self._rows(
-            "SELECT order_id, sales_order_id FROM orders WHERE sales_order_id <> ''"
+            "SELECT order_id AS id, sales_order_id FROM orders WHERE sales_order_id <> ''"
+            " AND invoice_no IS NULL AND todo = 0 AND hold_code IS NULL AND skip_code IS NULL"
+            " UNION ALL SELECT id, sales_order_id FROM credit_notes WHERE sales_order_id <> ''"
             " AND invoice_no IS NULL AND todo = 0 AND hold_code IS NULL AND skip_code IS NULL"
         )
-        return [r["order_id"] for r in rows if r["sales_order_id"] not in document_ids]
+        return [r["id"] for r in rows if r["sales_order_id"] not in document_ids]
 
 
 def _notes(text: str) -> "tuple[Note, ...]":

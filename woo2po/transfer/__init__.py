@@ -15,10 +15,9 @@ catalogue.py  products, accounts and VAT codes, kept between runs
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 
 from woo2po.pull import Pulled
-from woo2po.record import LOOK_AGAIN_AFTER, Outcome, Waits
+from woo2po.record import Outcome, Waits
 from woo2po.transfer.invoices import look_for_invoices_by_hand, look_once, watch
 from woo2po.transfer.orders import push
 from woo2po.transfer.payments import post_payments, settle_vouchers
@@ -31,7 +30,7 @@ from woo2po.transfer.recovery import (
     restart_after_a_jump,
     settle,
 )
-from woo2po.transfer.writes import Onlooker, Progress, Run
+from woo2po.transfer.writes import Onlooker, Progress, Run, due
 
 __all__ = ["Onlooker", "Progress", "Run", "transfer"]
 
@@ -56,9 +55,10 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> Progress:
     await settle_vouchers(run, progress)
     await post_payments(run, progress)
     await settle(run, progress)
-    if run.store.waiting() and run.store.get("looked_at_waiting") is None:
-        run.store.put("looked_at_waiting", run.clock().isoformat())  # the first look is in an hour
-    progress.counts["left"] = len(set(run.store.to_do()) - progress.begun)
+    after = due(run)
+    if after.waiting and run.store.memory.looked_at_waiting is None:
+        run.store.remember(looked_at_waiting=run.clock())  # the first look is in an hour
+    progress.counts["left"] = len(set(after.orders) - progress.begun)
     return progress
 
 
@@ -74,10 +74,9 @@ async def _make_ready(
     await settle(run, progress, looked.drafts)
     queue = [*ids, *await look_once(run, progress), *await _look_at_waiting(run, progress)]
     # What settling has just held is not in the queue any more.
-    to_do = set(run.store.to_do())
-    queue = [i for i in dict.fromkeys(queue) if i in to_do]
-    vouchers = run.store.vouchers(Outcome.OPEN, Outcome.ABSENT)
-    if queue or run.store.payments_due() or vouchers:
+    now = due(run)
+    queue = [i for i in dict.fromkeys(queue) if i in now.orders]
+    if queue or now.owing or run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
         await _open_catalogue(run)
     if queue:
         await look_again(run, queue)
@@ -99,14 +98,12 @@ async def _open_catalogue(run: Run) -> None:
 
 async def _look_at_waiting(run: Run, progress: Progress) -> list[int]:
     """Look, once an hour, at what waits for a person or a privilege; return what may go on."""
-    said = run.store.get("looked_at_waiting")
-    if said is None or abs(run.clock() - datetime.fromisoformat(said)) < LOOK_AGAIN_AFTER:
+    now = due(run)
+    if not now.looks:
         return []
-    waiting = run.store.waiting()
-    if not waiting:
-        return []
-    run.store.put("looked_at_waiting", run.clock().isoformat())
-    free = [i for i, _, waits in waiting if waits == Waits.SEND_PRIVILEGE and progress.may_send]
+    run.store.remember(looked_at_waiting=run.clock())
+    may_send = progress.may_send
+    free = [i for i, waits in now.waiting.items() if waits is Waits.SEND_PRIVILEGE and may_send]
     with run.store.transaction():
         run.store.queue_again(free)
     return [*free, *await look_for_invoices_by_hand(run, progress)]

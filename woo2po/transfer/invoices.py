@@ -9,7 +9,7 @@ definitely a draft still, of which no sending is known: only then may it be sent
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -20,7 +20,7 @@ from woo2po.http import NotAllowed
 from woo2po.logs import impersonal
 from woo2po.money import Fact, round_ore, to_ore
 from woo2po.next_step import InHand, Wanted
-from woo2po.record import OrderRecord, Outcome, Waits, Write, WriteKind
+from woo2po.record import Record, OrderRecord, Outcome, Waits, Write, WriteKind
 from woo2po.transfer.catalogue import back_to
 from woo2po.transfer.writes import (
     Held,
@@ -30,6 +30,7 @@ from woo2po.transfer.writes import (
     Sent,
     adopt,
     attempt,
+    due,
     personal,
     put_on_hold,
 )
@@ -46,7 +47,7 @@ log = structlog.get_logger()
 async def send_invoice(
     run: Run,
     progress: Progress,
-    record: OrderRecord,
+    record: Record,
     wanted: Wanted,
     invoice: InvoiceWanted,
     in_hand: InHand,
@@ -56,7 +57,7 @@ async def send_invoice(
     Raises Sent, and what `attempt` raises. Returns where sending is not allowed.
     """
     names = personal(wanted.documents.customer.customer)
-    intent = Intent(WriteKind.SEND_INVOICE, record.reference, record.order_id, names)
+    intent = Intent(WriteKind.SEND_INVOICE, record.reference, record.id, names)
     send = partial(run.poweroffice.send_invoice, record.sales_order_id, invoice)
     try:
         await attempt(run, intent, send, None)
@@ -70,7 +71,7 @@ async def send_invoice(
     raise Sent
 
 
-async def find_invoice_of(run: Run, record: OrderRecord, write: Write | None = None) -> bool:
+async def find_invoice_of(run: Run, record: Record, write: Write | None = None) -> bool:
     """Look for the invoice of a draft by its references, and adopt it: a person may have made it,
     or the list of what was sent may not show it. Returns whether there is one.
     """
@@ -82,7 +83,7 @@ async def find_invoice_of(run: Run, record: OrderRecord, write: Write | None = N
     return bool(mine)
 
 
-async def read_invoice(run: Run, record: OrderRecord, wanted: Wanted) -> None:
+async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
     """Compare an invoice with what was paid. Raises Held where they differ."""
     found = await run.poweroffice.invoices(numbers=[record.invoice_no or 0])
     if not found:
@@ -96,8 +97,8 @@ async def read_invoice(run: Run, record: OrderRecord, wanted: Wanted) -> None:
         }
         raise Held(Hold("invoice_differs", facts))
     with run.store.transaction():
-        run.store.change_order(
-            record.order_id,
+        run.store.change(
+            record.id,
             invoice_equal=1,
             customer_id=record.customer_id or found[0].customer_id,
             wanted_digest=record.wanted_digest or wanted.digest,
@@ -169,29 +170,29 @@ def notice(
     by_reference = {seen.reference: seen for seen in listed if seen.invoice_no is not None}
     found = []
     for order_id, write in waiting.items():
-        record = run.store.order(order_id)
+        record = run.store.record(order_id)
         seen = by_reference.get(record.reference) if record else None
         if record is not None and seen is not None:
             adopt(run, record, seen, write)
-            progress.counts["invoiced"] += record.parent_id is None
-            found.append(record.parent_id or record.order_id)
+            progress.counts["invoiced"] += isinstance(record, OrderRecord)
+            found.append(record.order_id)
     return found
 
 
 async def _ask_each(run: Run, progress: Progress) -> None:
     for write in asked_for(run).values():
-        record = run.store.order(write.order_id)
+        record = run.store.record(write.order_id)
         if record is not None and run.clock() - write.last_attempt >= ASK_AFTER:
             await _ask_one(run, progress, record, write)
 
 
-async def _ask_one(run: Run, progress: Progress, record: OrderRecord, write: Write) -> None:
+async def _ask_one(run: Run, progress: Progress, record: Record, write: Write) -> None:
     """Ask how far one sending has come, and say so where it failed or never was."""
     state = await run.poweroffice.sent_state(record.sales_order_id)
     if state is not None and state.sent:
         # The list of what was sent since does not show it: the clock there may have been wrong.
         stands = await find_invoice_of(run, record, write)
-        progress.counts["invoiced"] += stands and record.parent_id is None
+        progress.counts["invoiced"] += stands and isinstance(record, OrderRecord)
         return
     if state is not None and state.processing:
         return
@@ -217,13 +218,11 @@ def _gave_up(run: Run, progress: Progress, write: Write, hold: Hold) -> None:
 async def look_for_invoices_by_hand(run: Run, progress: Progress) -> list[int]:
     """Look for invoices that a person made of drafts that wait for one; return their orders."""
     by_hand = {Waits.PERSON, Waits.SEND_PRIVILEGE}
-    waiting = [i for i, _, waits in run.store.waiting() if waits in by_hand]
+    waiting = [i for i, waits in due(run).waiting.items() if waits in by_hand]
     if not waiting:
         return []
-    said = run.store.get("looked_for_invoices")
-    server_time = run.poweroffice.server_time
-    after = back_to(datetime.fromisoformat(said), server_time) if said else None
+    after = back_to(run.store.memory.looked_for_invoices, run.poweroffice.server_time)
     listed = await run.poweroffice.invoices(sent_after=after)
     if run.poweroffice.server_time is not None:
-        run.store.put("looked_for_invoices", run.poweroffice.server_time.isoformat())
+        run.store.remember(looked_for_invoices=run.poweroffice.server_time)
     return notice(run, progress, dict.fromkeys(waiting), listed)

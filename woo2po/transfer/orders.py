@@ -41,7 +41,7 @@ from woo2po.next_step import (
     next_step,
 )
 from woo2po.order import Order
-from woo2po.record import OrderRecord, Payment, WriteKind
+from woo2po.record import Record, OrderRecord, Payment, WriteKind
 from woo2po.store.database import StateError
 from woo2po.transfer.customers import tokens_of
 from woo2po.transfer.refunds import close_credited, credit_notes_due
@@ -83,7 +83,7 @@ async def push(
                 if progress.stopped:
                     break
                 tasks.create_task(_in_its_place(run, progress, prepared, places, locks))
-                progress.begun.add(prepared.record.order_id)
+                progress.begun.add(prepared.record.id)
                 done += 1
                 run.onlooker.begun(done, len(ids))
         except (RemoteError, StateError) as error:
@@ -152,7 +152,7 @@ async def _in_its_place(
 async def _carry_safely(
     run: Run, progress: Progress, prepared: Prepared, tokens: frozenset[str]
 ) -> None:
-    order_id = prepared.record.order_id
+    order_id = prepared.record.id
     try:
         await carry(run, progress, prepared.record, prepared.wanted, tokens, prepared.row)
         await _carry_credit_notes(run, progress, prepared, tokens)
@@ -183,7 +183,7 @@ async def _carry_safely(
 async def carry(
     run: Run,
     progress: Progress,
-    record: OrderRecord,
+    record: Record,
     wanted: Wanted | Hold | Skip | NotWanted,
     tokens: frozenset[str],
     row: Row | None = None,
@@ -194,7 +194,7 @@ async def carry(
     """
     in_hand = InHand(may_send=progress.may_send)
     while True:
-        current = run.store.order(record.order_id)
+        current = run.store.record(record.id)
         if current is None:
             return
         step = next_step(current, wanted, in_hand)
@@ -210,22 +210,22 @@ async def _carry_credit_notes(
     run: Run, progress: Progress, prepared: Prepared, tokens: frozenset[str]
 ) -> None:
     """Carry the credit notes of an order whose invoice stands, and close it where that was all."""
-    parent = run.store.order(prepared.record.order_id)
+    parent = run.store.order(prepared.record.id)
     if parent is None or parent.hold is not None:
         return
     async with aclosing(credit_notes_due(run, progress, prepared.row, parent)) as due:
         async for child, wanted in due:
-            with structlog.contextvars.bound_contextvars(refund=child.order_id):
+            with structlog.contextvars.bound_contextvars(refund=child.id):
                 try:
                     await carry(run, progress, child, wanted, tokens)
                 except Held as held:
-                    put_on_hold(run, progress, child.order_id, held.hold)
+                    put_on_hold(run, progress, child.id, held.hold)
     again = isinstance(prepared.wanted, Wanted)
     await close_credited(run, progress, prepared.row, parent, again=again)
 
 
 def _ended(
-    run: Run, progress: Progress, row: Row | None, record: OrderRecord, step: Step, in_hand: InHand
+    run: Run, progress: Progress, row: Row | None, record: Record, step: Step, in_hand: InHand
 ) -> bool:
     """Write down an end, and tell whether the step was one."""
     match step:
@@ -238,12 +238,12 @@ def _ended(
             raise Held(hold)
         case PutAside(skip):
             with run.store.transaction():
-                run.store.put_aside(record.order_id, skip)
+                run.store.put_aside(record.id, skip)
             progress.counts["skipped"] += 1
             log.info("order_skipped", code=skip.code)
         case Forget():
             with run.store.transaction():
-                run.store.forget(record.order_id)
+                run.store.forget(record.id)
         case Cancel():
             _finish(run, row, record, cancelled=1)
             progress.counts["cancelled"] += 1
@@ -263,24 +263,21 @@ def _ended(
 def _finish(
     run: Run,
     row: Row | None,
-    record: OrderRecord,
+    record: Record,
     *,
     credit_whole: bool = False,
     **columns: object,
 ) -> None:
     """Take an order out of the queue; what is to follow it is queued in the same transaction."""
-    if isinstance(row, Order) and record.parent_id is None:
+    if isinstance(row, Order) and isinstance(record, OrderRecord):
         columns = {**columns, "seen_hash": row.content_hash, "shop_status": row.status}
     with run.store.transaction():
-        run.store.finish(record.order_id, **columns)
-        if credit_whole:
-            run.store.note_refund(
-                references.cancellation_id(record.order_id, record.generation),
-                record,
-                f"{record.reference}-c",
-                _match(run, record, row, record.total_ore, f"{record.matching_reference}-c"),
-            )
-        elif record.parent_id is None and record.invoice_no is not None:
+        run.store.finish(record.id, **columns)
+        if credit_whole and isinstance(record, OrderRecord):
+            own = f"{record.matching_reference}-c"
+            match = _match(run, record, row, record.total_ore, own)
+            run.store.note_cancellation(record, f"{record.reference}-c", match)
+        elif isinstance(record, OrderRecord) and record.invoice_no is not None:
             _note_refunds(run, row, record)
 
 

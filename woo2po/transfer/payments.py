@@ -31,7 +31,7 @@ from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderst
 from woo2po.logs import impersonal
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.next_step import MOST_ATTEMPTS
-from woo2po.record import OrderRecord, Outcome, Payment, VoucherRecord, Waits, WriteKind
+from woo2po.record import CreditNoteRecord, Outcome, Payment, Record, VoucherRecord, Waits, WriteKind
 from woo2po.transfer.refunds import credit_note_on
 from woo2po.transfer.writes import (
     Held,
@@ -40,6 +40,7 @@ from woo2po.transfer.writes import (
     Run,
     Unsettled,
     attempt,
+    due as due_now,
     in_use,
     put_on_hold,
     refusal,
@@ -56,14 +57,15 @@ log = structlog.get_logger()
 class Due:
     """What is to be posted for one order or refund; `rate` is its invoice's, not the day's."""
 
-    record: OrderRecord
+    record: Record
     payment: PaymentWanted
     rate: Decimal | None
 
 
 async def post_payments(run: Run, progress: Progress) -> None:
     """Post what is due. Raises CannotLogIn and NoAnswer for reads, and StateError."""
-    records = run.store.payments_due()
+    owing = (run.store.record(i) for i in due_now(run).owing)
+    records = [record for record in owing if record is not None]
     if not records:
         return
     invoices, posted = await asyncio.gather(
@@ -75,7 +77,7 @@ async def post_payments(run: Run, progress: Progress) -> None:
         await _due(run, progress, record, by_number.get(record.invoice_no)) for record in records
     ]
     groups = [*_groups(_not_posted_yet(run, [due for due in dues if due is not None], posted))]
-    if run.store.get("vouchers_posted") is None:
+    if not run.store.memory.vouchers_posted:
         # The first alone tells whether the privilege is there at all.
         for group in groups[:1]:
             await _post_or_wait(run, progress, group)
@@ -87,17 +89,17 @@ async def post_payments(run: Run, progress: Progress) -> None:
 
 
 async def _due(
-    run: Run, progress: Progress, record: OrderRecord, invoice: DocumentSeen | None
+    run: Run, progress: Progress, record: Record, invoice: DocumentSeen | None
 ) -> Due | None:
     """Return what is due on an invoice, or None (written down why) where that is not certain."""
     payment = PaymentWanted.from_text(record.payment_body)
     facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if invoice is None or invoice.balance is None:
-        put_on_hold(run, progress, record.order_id, Hold("balance_unknown", facts))
+        put_on_hold(run, progress, record.id, Hold("balance_unknown", facts))
         return None
     rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
     if rate is None:
-        put_on_hold(run, progress, record.order_id, Hold("rate_of_invoice_unknown", facts))
+        put_on_hold(run, progress, record.id, Hold("rate_of_invoice_unknown", facts))
         return None
     if same_amount(invoice.balance, ZERO):
         await _found_closed(run, progress, record, invoice)
@@ -107,34 +109,34 @@ async def _due(
     roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount) / 10000)
     if abs(abs(invoice.balance) - abs(amount)) > roughly:
         facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(amount)}
-        put_on_hold(run, progress, record.order_id, Hold("paid_in_part", facts))
+        put_on_hold(run, progress, record.id, Hold("paid_in_part", facts))
         return None
     return Due(record, payment, None if rate == 1 else rate)
 
 
 async def _found_closed(
-    run: Run, progress: Progress, record: OrderRecord, invoice: DocumentSeen
+    run: Run, progress: Progress, record: Record, invoice: DocumentSeen
 ) -> None:
     """Take an invoice at balance 0 for paid, unless it is a credit note that closed it."""
-    note = None if record.parent_id else await _closing_note(run, record, invoice)
+    note = None if isinstance(record, CreditNoteRecord) else await _closing_note(run, record, invoice)
     if note is not None:
         facts = {"invoice": str(record.invoice_no), "credit_note": str(note)}
-        put_on_hold(run, progress, record.order_id, Hold("credited_before_paid", facts))
+        put_on_hold(run, progress, record.id, Hold("credited_before_paid", facts))
         return
-    run.store.pay([record.order_id], Payment.MADE)
+    run.store.pay([record.id], Payment.MADE)
     log.info("found_paid", order=record.number, invoice=record.invoice_no)
 
 
-async def _closing_note(run: Run, record: OrderRecord, invoice: DocumentSeen) -> int | None:
+async def _closing_note(run: Run, record: Record, invoice: DocumentSeen) -> int | None:
     """Return the credit note that closed an invoice: our own of the same match, or a person's."""
-    for own in run.store.refunds_of(record.order_id):
+    for own in run.store.credit_notes_of(record.id):
         if own.invoice_no and own.matching_reference == record.matching_reference:
             return own.invoice_no
     note = await credit_note_on(run, invoice, but_for=f"{record.reference}-")
     return None if note is None else note.invoice_no
 
 
-async def _in_the_ledger(run: Run, records: Sequence[OrderRecord]) -> set[tuple[str, Decimal]]:
+async def _in_the_ledger(run: Run, records: Sequence[Record]) -> set[tuple[str, Decimal]]:
     """Return what the customer ledger shows under the matching references of these."""
     days = [PaymentWanted.from_text(record.payment_body).day for record in records]
     try:
@@ -157,7 +159,7 @@ def _not_posted_yet(run: Run, dues: Sequence[Due], posted: Set[tuple[str, Decima
     left = []
     for due in dues:
         if (due.record.matching_reference, -due.payment.amount) in posted:
-            run.store.pay([due.record.order_id], Payment.MADE)
+            run.store.pay([due.record.id], Payment.MADE)
             log.info("found_paid", order=due.record.number, invoice=due.record.invoice_no)
         else:
             left.append(due)
@@ -176,7 +178,7 @@ def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
 async def _post_or_wait(run: Run, progress: Progress, group: Sequence[Due]) -> None:
     """Post a voucher for these, or let them wait where the journal's privilege is missing."""
     if group and group[0].payment.kind in progress.may_not_post:
-        _let_wait(run, [due.record.order_id for due in group])
+        _let_wait(run, [due.record.id for due in group])
     else:
         lines = [(due, await _lines_of(run, progress, due)) for due in group]
         included = [(due, pair) for due, pair in lines if pair]
@@ -184,13 +186,13 @@ async def _post_or_wait(run: Run, progress: Progress, group: Sequence[Due]) -> N
             voucher = _voucher(
                 run, included[0][0].payment, [x for _, pair in included for x in pair]
             )
-            await _try_voucher(run, progress, voucher, [due.record.order_id for due, _ in included])
+            await _try_voucher(run, progress, voucher, [due.record.id for due, _ in included])
 
 
 def _let_wait(run: Run, order_ids: Iterable[int]) -> None:
     with run.store.transaction():
         for order_id in order_ids:
-            run.store.change_order(order_id, waits=Waits.VOUCHER_PRIVILEGE)
+            run.store.change(order_id, waits=Waits.VOUCHER_PRIVILEGE)
 
 
 def _voucher(run: Run, like: PaymentWanted | Voucher, lines: Sequence[VoucherLine]) -> Voucher:
@@ -211,7 +213,7 @@ async def _lines_of(run: Run, progress: Progress, due: Due) -> list[VoucherLine]
     ledger = await _ledger_of(run, record.customer_id)
     if vat is None or ledger is None:
         code = "no_vat_code_0" if vat is None else "no_subledger"
-        put_on_hold(run, progress, record.order_id, Hold(code, {"invoice": str(record.invoice_no)}))
+        put_on_hold(run, progress, record.id, Hold(code, {"invoice": str(record.invoice_no)}))
         return []
     line = partial(VoucherLine, vat_id=vat.id, description=record.reference, rate=due.rate)
     return [
@@ -280,7 +282,7 @@ async def _try_voucher(
 def _posted(run: Run, progress: Progress, reference: str, made: VoucherSeen | None) -> None:
     """Write down that a voucher is there; None: it was found without its answer."""
     n = run.store.voucher_made(reference, made.number if made else None)
-    run.store.put("vouchers_posted", "yes")
+    run.store.remember(vouchers_posted=True)
     progress.counts["paid"] += n
 
 
@@ -381,7 +383,7 @@ def _for_a_person(run: Run, progress: Progress, record: VoucherRecord) -> None:
     and evidence that turns up later settles it.
     """
     for order_id in record.order_ids:
-        order = run.store.order(order_id)
+        order = run.store.record(order_id)
         if order is not None and order.hold is None:
             facts = {"invoice": str(order.invoice_no)}
             put_on_hold(run, progress, order_id, Hold("payment_unanswered", facts))

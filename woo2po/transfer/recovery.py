@@ -29,9 +29,8 @@ from woo2po.mapping import references
 from woo2po.next_step import Adopt, adoption
 from woo2po.order import Order
 from woo2po.pull import Pulled, seen_of, start_of
-from woo2po.record import OrderRecord, Outcome, Write, WriteKind
+from woo2po.record import Record, OrderRecord, Outcome, Write, WriteKind
 from woo2po.settings import Settings
-from woo2po.store import Store
 from woo2po.transfer.catalogue import READ_ALL_AFTER, back_to
 from woo2po.transfer.invoices import find_invoice_of
 from woo2po.transfer.wanted import OFF
@@ -68,9 +67,9 @@ async def look(run: Run) -> Looked:
     """Remember the documents there that this database knows nothing of, and queue their orders."""
     go, store = run.poweroffice, run.store
     now = go.server_time
-    since = _moment(store, "looked", now)
+    since = _moment(store.memory.looked, now)
     # Deletions show in no list of changes: once a day all drafts are listed.
-    whole = _moment(store, "looked_at_all", now, good_for=READ_ALL_AFTER) is None
+    whole = _moment(store.memory.looked_at_all, now, good_for=READ_ALL_AFTER) is None
     drafts = await go.sales_orders(changed_after=None if whole else since)
     first_day = None if since else start_of(run.settings).date()
     invoices = await go.invoices(sent_after=since, from_date=first_day)
@@ -83,19 +82,17 @@ async def look(run: Run) -> Looked:
         here = store.known(ids)
         store.queue_again(sorted(here))
         missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
-        for key in ("looked", "looked_at_all") if whole else ("looked",):
-            store.put(key, now.isoformat() if now else "")
+        store.remember(looked=now, **({"looked_at_all": now} if whole else {}))
     return Looked(tuple(drafts), tuple(i for i in ids if i not in here), tuple(missing))
 
 
 def _moment(
-    store: Store, key: str, now: datetime | None, good_for: timedelta | None = None
+    looked: datetime | None, now: datetime | None, good_for: timedelta | None = None
 ) -> datetime | None:
     """Return from when on (on PowerOffice's clock) to look; None for the very beginning."""
-    said = store.get(key)
-    if not said or now is None:
+    if now is None:
         return None
-    since = back_to(datetime.fromisoformat(said), now)
+    since = back_to(looked, now)
     late = since is not None and good_for is not None and now - since > good_for
     return None if late else since
 
@@ -109,7 +106,7 @@ def _order_ids(settings: Settings, fresh: Iterable[DocumentSeen]) -> list[int]:
 async def look_for_missing(run: Run, progress: Progress, order_ids: Iterable[int]) -> None:
     """Find out what became of drafts that were not listed: invoiced by a person, or deleted."""
     for order_id in order_ids:
-        record = run.store.order(order_id)
+        record = run.store.record(order_id)
         if record is None or may_lag(run, record):
             continue
         if await run.poweroffice.draft(record.sales_order_id) is not None:
@@ -191,7 +188,7 @@ async def settle(
 
 async def _deletion(run: Run, write: Write) -> None:
     """Find out whether a draft that was to be deleted is gone."""
-    record = run.store.order(write.order_id)
+    record = run.store.record(write.order_id)
     if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
         run.store.settle_write(write, Outcome.ABSENT)
     else:
@@ -217,13 +214,13 @@ def restart_after_a_jump(run: Run) -> None:
     if run.poweroffice.server_time is None:
         return
     ahead = round((run.clock() - run.poweroffice.server_time).total_seconds())
-    said = run.store.get("clock_ahead")
-    if said is not None and abs(ahead - int(said)) > MOST_DRIFT:
+    known = run.store.memory.clock_ahead
+    if known is not None and abs(ahead - known) > MOST_DRIFT:
         for write in run.store.open_writes():
             run.store.restart_waiting(write, run.clock())
-        log.warning("a_clock_was_set", seconds=ahead - int(said))
-    if said != str(ahead):
-        run.store.put("clock_ahead", str(ahead))
+        log.warning("a_clock_was_set", seconds=ahead - known)
+    if known != ahead:
+        run.store.remember(clock_ahead=ahead)
 
 
 def _since(run: Run, writes: Iterable[Write]) -> datetime | None:
@@ -235,7 +232,7 @@ def _since(run: Run, writes: Iterable[Write]) -> datetime | None:
 async def _sales_orders(
     run: Run, progress: Progress, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
 ) -> None:
-    records = {w.id: record for w in writes if (record := run.store.order(w.order_id))}
+    records = {w.id: record for w in writes if (record := run.store.record(w.order_id))}
     since = _since(run, writes)
     if drafts is None or since is None:
         drafts = await run.poweroffice.sales_orders(changed_after=since)
@@ -253,13 +250,13 @@ async def _sales_orders(
             )
 
 
-def hits_for(record: OrderRecord, listed: Iterable[DocumentSeen]) -> tuple[DocumentSeen, ...]:
+def hits_for(record: Record, listed: Iterable[DocumentSeen]) -> tuple[DocumentSeen, ...]:
     """Return the documents that bear a reference of the order, each id once, invoices first.
 
     The credit notes of its refunds begin with its reference and are other documents.
     """
     # A credit note may bear its invoice's matching reference: its own reference tells it.
-    by_match = record.parent_id is None
+    by_match = isinstance(record, OrderRecord)
     hits = [
         seen
         for seen in listed
@@ -272,7 +269,7 @@ def hits_for(record: OrderRecord, listed: Iterable[DocumentSeen]) -> tuple[Docum
 
 
 def _settle_sales_order(
-    run: Run, progress: Progress, write: Write, record: OrderRecord, hits: tuple[DocumentSeen, ...]
+    run: Run, progress: Progress, write: Write, record: Record, hits: tuple[DocumentSeen, ...]
 ) -> None:
     decision = adoption(record, hits) if hits else None
     if isinstance(decision, Adopt):

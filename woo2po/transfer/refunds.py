@@ -18,7 +18,7 @@ from woo2po.mapping import references
 from woo2po.money import ZERO, Fact, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund
-from woo2po.record import OrderRecord, Payment
+from woo2po.record import CreditNoteRecord, OrderRecord, Payment
 from woo2po.transfer.wanted import credit_note_wanted, today
 from woo2po.transfer.writes import Held, Progress, Row, Run, begin_anew, put_on_hold
 
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 async def credit_notes_due(
     run: Run, progress: Progress, row: Row | None, parent: OrderRecord
-) -> AsyncGenerator[tuple[OrderRecord, Wanted | Hold | NotWanted], None]:
+) -> AsyncGenerator[tuple[CreditNoteRecord, Wanted | Hold | NotWanted], None]:
     """Yield the unfinished credit notes of an order whose invoice stands, and what each is to be.
 
     The next one is looked at when the one before it has come to its end.
@@ -35,14 +35,14 @@ async def credit_notes_due(
     if parent.invoice_no is None or not run.settings.refunds.credit_notes:
         return
     refunds = await _refunds(run, progress, row, parent)
-    for child in run.store.refunds_of(parent.order_id):
+    for child in run.store.credit_notes_of(parent.id):
         if not child.todo:
             continue
         # What an invoice that stands was made from does not change any more.
         wanted = None if child.invoice_equal else await _wanted(run, row, parent, child, refunds)
         if wanted is None:
             with run.store.transaction():
-                run.store.finish(child.order_id)
+                run.store.finish(child.id)
         else:
             yield child, wanted
 
@@ -66,12 +66,12 @@ def _leave(run: Run, progress: Progress, parent: OrderRecord) -> None:
     """Take the refunds of an order that has no invoice to credit out of the queue: what is held
     stays so, and what left no trace is noted anew when there is one.
     """
-    for child in run.store.refunds_of(parent.order_id):
+    for child in run.store.credit_notes_of(parent.id):
         if child.todo and child.hold is not None:
-            put_on_hold(run, progress, child.order_id, child.hold)
+            put_on_hold(run, progress, child.id, child.hold)
         elif child.todo and not child.sales_order_id and child.open_write is None:
             with run.store.transaction():
-                run.store.forget(child.order_id)
+                run.store.forget(child.id)
 
 
 async def _refunds(
@@ -79,36 +79,36 @@ async def _refunds(
 ) -> list[Refund]:
     """Return the content of the refunds where one is unfinished; report those taken back."""
     listed = {summary.id for summary in row.refunds} if isinstance(row, Order) else set()
-    for child in run.store.refunds_of(parent.order_id):
-        if child.order_id > 0 and child.order_id not in listed and isinstance(row, Order):
+    for child in run.store.credit_notes_of(parent.id):
+        if child.refund_id is not None and child.refund_id not in listed and isinstance(row, Order):
             _report_taken_back(run, progress, child)
     unfinished = any(
-        child.todo and child.order_id > 0 for child in run.store.refunds_of(parent.order_id)
+        child.todo and child.refund_id for child in run.store.credit_notes_of(parent.id)
     )
-    return await run.shop.refunds(parent.order_id) if unfinished else []
+    return await run.shop.refunds(parent.id) if unfinished else []
 
 
-def _report_taken_back(run: Run, progress: Progress, child: OrderRecord) -> None:
+def _report_taken_back(run: Run, progress: Progress, child: CreditNoteRecord) -> None:
     """Say that the shop no longer has a refund: credited, it is held; not yet, it is dropped."""
     fresh = child.hold is None or child.todo  # or looked at again: it is still gone
     if child.invoice_no is not None and fresh and child.skip is None:
         hold = Hold("refund_taken_back", {"credit_note": str(child.invoice_no)})
-        put_on_hold(run, progress, child.order_id, hold)
+        put_on_hold(run, progress, child.id, hold)
     elif not child.sales_order_id and child.open_write is None:
         with run.store.transaction():
-            run.store.put_aside(child.order_id, Skip("refund_not_made"))
+            run.store.put_aside(child.id, Skip("refund_not_made"))
 
 
 async def _wanted(
     run: Run,
     row: Row | None,
     parent: OrderRecord,
-    child: OrderRecord,
+    child: CreditNoteRecord,
     refunds: Sequence[Refund],
 ) -> Wanted | Hold | NotWanted | None:
     if not isinstance(row, Order):
         return Hold("refund_of_deleted_order", {"invoice": str(parent.invoice_no)})
-    if child.order_id > 0 and child.order_id not in {summary.id for summary in row.refunds}:
+    if child.refund_id is not None and child.refund_id not in {summary.id for summary in row.refunds}:
         # The shop took it back: so do we, unless it is credited by now.
         return NotWanted("deleted", invoice_stays="refund_taken_back")
     try:
@@ -121,14 +121,14 @@ async def _wanted(
 
 def _close_if_credited(run: Run, progress: Progress, parent: OrderRecord, *, again: bool) -> None:
     """Close an order whose invoice was credited in full; `again`: the sale is on once more."""
-    whole = run.store.order(references.cancellation_id(parent.order_id, parent.generation))
+    whole = run.store.cancellation_of(parent.id, parent.generation)
     posted = parent.payment not in {Payment.DUE, Payment.IN_VOUCHER}
     if whole is None or not whole.invoice_no or not parent.sales_order_id or not posted:
         return
     with run.store.transaction():
         begin_anew(run, parent)
-        run.store.finish(parent.order_id)
-        run.store.queue_again([parent.order_id] if again else [])
+        run.store.finish(parent.id)
+        run.store.queue_again([parent.id] if again else [])
     progress.counts["cancelled"] += 1
     log.info("order_credited_in_full")
 
@@ -141,10 +141,10 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
     parent = run.store.order(order.id)
     if parent is None or parent.sales_order_id or parent.generation == 1:
         return
-    whole = run.store.order(references.cancellation_id(order.id, parent.generation - 1))
+    whole = run.store.cancellation_of(order.id, parent.generation - 1)
     if whole is None or whole.invoice_no is None or (whole.hold is not None and not whole.todo):
         return
-    known = {child.order_id for child in run.store.refunds_of(order.id)}
+    known = {child.id for child in run.store.credit_notes_of(order.id)}
     if all(summary.id in known for summary in order.refunds):
         return
     fresh = [refund for refund in await run.shop.refunds(order.id) if refund.id not in known]
@@ -156,19 +156,19 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
         facts = {"refunded": refunded, "total": order.total}
         back = Hold("refunds_exceed_total", facts)
     if isinstance(back, Hold):
-        put_on_hold(run, progress, whole.order_id, back)
+        put_on_hold(run, progress, whole.id, back)
         return
     with run.store.transaction():
         for refund in fresh:
             _set_aside(run, parent, whole, refund)
-        run.store.finish(whole.order_id)
+        run.store.finish(whole.id)
         if back is not None:
-            run.store.change_order(
-                whole.order_id, payment=Payment.DUE, payment_body=back.as_text(), todo=0
+            run.store.change(
+                whole.id, payment=Payment.DUE, payment_body=back.as_text(), todo=0
             )
 
 
-def _set_aside(run: Run, parent: OrderRecord, whole: OrderRecord, refund: Refund) -> None:
+def _set_aside(run: Run, parent: OrderRecord, whole: CreditNoteRecord, refund: Refund) -> None:
     """Give a refund a record that says where its money went, and that it is credited already."""
     reference = references.refund_reference(parent.reference, refund.id)
     run.store.note_refund(refund.id, parent, reference, whole.matching_reference)
@@ -176,7 +176,7 @@ def _set_aside(run: Run, parent: OrderRecord, whole: OrderRecord, refund: Refund
     run.store.put_aside(refund.id, Skip("refund_of_cancelled", facts))
 
 
-async def _invoice_to_credit(run: Run, parent: OrderRecord, child: OrderRecord) -> DocumentSeen:
+async def _invoice_to_credit(run: Run, parent: OrderRecord, child: CreditNoteRecord) -> DocumentSeen:
     """Return the invoice that a refund or a cancellation credits, as it stands now.
 
     Raises Held where it cannot be found, or where a person credited it before the job did.

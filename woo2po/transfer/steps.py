@@ -44,7 +44,7 @@ from woo2po.next_step import (
     Wanted,
 )
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import EDITS, OrderRecord, Payment, WriteKind
+from woo2po.record import CreditNoteRecord, Record, EDITS, OrderRecord, Payment, WriteKind
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
@@ -67,7 +67,7 @@ log = structlog.get_logger()
 async def carry_out(
     run: Run,
     progress: Progress,
-    record: OrderRecord,
+    record: Record,
     wanted: Wanted | Hold | Skip | NotWanted,
     step: Step,
     in_hand: InHand,
@@ -102,7 +102,7 @@ async def carry_out(
 
 
 async def _with_the_draft(
-    run: Run, progress: Progress, record: OrderRecord, wanted: Wanted, step: Step, in_hand: InHand
+    run: Run, progress: Progress, record: Record, wanted: Wanted, step: Step, in_hand: InHand
 ) -> InHand:
     match step:
         case Adopt(document):
@@ -121,7 +121,7 @@ async def _with_the_draft(
 
 
 async def _find_customer(
-    run: Run, record: OrderRecord, documents: Documents, sought: CustomerSought, in_hand: InHand
+    run: Run, record: Record, documents: Documents, sought: CustomerSought, in_hand: InHand
 ) -> InHand:
     """Find the order's customer by our own record or in PowerOffice, or create it."""
     collective = sought.collective_number is not None
@@ -151,26 +151,26 @@ async def _find_customer(
     )
 
 
-async def _create_customer(run: Run, record: OrderRecord, customer: Customer) -> CustomerSeen:
+async def _create_customer(run: Run, record: Record, customer: Customer) -> CustomerSeen:
     def remember(seen: CustomerSeen) -> None:
         run.store.remember_customer(customer.reference, seen.id, seen.subledger_account_id)
 
     create = partial(run.poweroffice.create_customer, customer)
     names = personal(customer)
-    intent = Intent(WriteKind.CREATE_CUSTOMER, customer.reference, record.order_id, names)
+    intent = Intent(WriteKind.CREATE_CUSTOMER, customer.reference, record.id, names)
     seen = await attempt(run, intent, create, remember)
     run.customers.add([seen])
     log.info("customer_made", customer=seen.number)
     return seen
 
 
-async def _create_product(run: Run, record: OrderRecord, product: ProductWanted) -> None:
+async def _create_product(run: Run, record: Record, product: ProductWanted) -> None:
     """Create a product unless another order of this run has just done so."""
     async with run.product_lock:
         await run.catalogue.refresh()  # a person may have made it since the catalogue was read
         if run.catalogue.catalogue.product(product.code) is not None:
             return
-        intent = Intent(WriteKind.CREATE_PRODUCT, product.code, record.order_id)
+        intent = Intent(WriteKind.CREATE_PRODUCT, product.code, record.id)
         create = partial(run.poweroffice.create_product, product)
         await attempt(run, intent, create, _nothing_more)
         await run.catalogue.refresh(again=True)
@@ -178,7 +178,7 @@ async def _create_product(run: Run, record: OrderRecord, product: ProductWanted)
 
 
 async def _find_delivery_address(
-    run: Run, record: OrderRecord, documents: Documents, in_hand: InHand
+    run: Run, record: Record, documents: Documents, in_hand: InHand
 ) -> InHand:
     """Find the delivery address by its code, or create it."""
     customer_id = in_hand.customer_id or 0
@@ -195,7 +195,7 @@ async def _find_delivery_address(
         # Should the answer be lost, the customer is known to have an address all the same.
         run.store.remember_delivery_address(code, customer_id, 0)
         names = personal(documents.customer.customer, address)
-        intent = Intent(WriteKind.CREATE_DELIVERY_ADDRESS, code, record.order_id, names)
+        intent = Intent(WriteKind.CREATE_DELIVERY_ADDRESS, code, record.id, names)
         made = await attempt(
             run,
             intent,
@@ -221,18 +221,18 @@ def delivery_code(customer_id: int, address: PostalAddress) -> str:
     return "woo2po-" + sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _note_payment(run: Run, record: OrderRecord, payment: PaymentWanted) -> None:
+def _note_payment(run: Run, record: Record, payment: PaymentWanted) -> None:
     """Write down what is to be posted; payments.py posts it once there is an invoice."""
     body = payment.as_text()
     with run.store.transaction():
-        run.store.change_order(record.order_id, payment=Payment.DUE, payment_body=body)
+        run.store.change(record.id, payment=Payment.DUE, payment_body=body)
 
 
 def _nothing_more(_: object) -> None:
     """Write down no more than that it was made."""
 
 
-async def _undo(run: Run, record: OrderRecord, step: Step, in_hand: InHand) -> InHand:
+async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand:
     """Take back what was made of an order that is off."""
     if isinstance(step, ReadDraft):
         seen = await run.poweroffice.draft(record.sales_order_id)
@@ -245,7 +245,7 @@ async def _undo(run: Run, record: OrderRecord, step: Step, in_hand: InHand) -> I
             with run.store.transaction():
                 begin_anew(run, record)
         return in_hand
-    intent = Intent(WriteKind.DELETE_DRAFT, record.reference, record.order_id)
+    intent = Intent(WriteKind.DELETE_DRAFT, record.reference, record.id)
     delete = partial(run.poweroffice.delete_draft, record.sales_order_id)
     await attempt(run, intent, delete, lambda _: begin_anew(run, record))
     log.info("draft_deleted", sales_order=record.sales_order_no)
@@ -255,7 +255,7 @@ async def _undo(run: Run, record: OrderRecord, step: Step, in_hand: InHand) -> I
 def _accept(
     run: Run,
     progress: Progress,
-    record: OrderRecord,
+    record: Record,
     wanted: Wanted,
     seen: DraftSeen,
     in_hand: InHand,
@@ -263,20 +263,20 @@ def _accept(
     documents = wanted.documents
     notes = [{"code": note.code, "facts": kept(note.facts)} for note in documents.notes]
     with run.store.transaction():
-        run.store.change_order(
-            record.order_id,
+        run.store.change(
+            record.id,
             wanted_digest=wanted.digest,
             left_digest=digest_seen(seen),
             total_ore=to_ore(seen.total),
             currency=documents.sales_order.currency,
             sales_order_no=seen.number,
             customer_id=seen.customer_id,
-            cancelled=0,
             notes=json.dumps(notes),
+            **({"cancelled": 0} if isinstance(record, OrderRecord) else {}),
         )
     new = not record.wanted_digest
-    progress.counts["made"] += new and record.parent_id is None
-    progress.counts["credited"] += new and record.parent_id is not None
+    progress.counts["made"] += new and isinstance(record, OrderRecord)
+    progress.counts["credited"] += new and isinstance(record, CreditNoteRecord)
     progress.counts["changed"] += not new
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:
@@ -290,13 +290,13 @@ def replace_edits(draft: DraftView | None) -> DraftView | None:
 
 
 async def _create_sales_order(
-    run: Run, record: OrderRecord, wanted: Wanted, in_hand: InHand
+    run: Run, record: Record, wanted: Wanted, in_hand: InHand
 ) -> InHand:
     doc = wanted.documents.sales_order
 
     def remember(seen: DraftSeen) -> None:
-        run.store.change_order(
-            record.order_id,
+        run.store.change(
+            record.id,
             sales_order_id=seen.id,
             sales_order_no=seen.number,
             customer_id=in_hand.customer_id,
@@ -312,7 +312,7 @@ async def _create_sales_order(
         in_hand.customer_id or 0,
         in_hand.delivery_address_id,
     )
-    intent = Intent(WriteKind.CREATE_SALES_ORDER, doc.reference, record.order_id, names)
+    intent = Intent(WriteKind.CREATE_SALES_ORDER, doc.reference, record.id, names)
     try:
         seen = await attempt(run, intent, call, remember)
     except Held:
@@ -324,7 +324,7 @@ async def _create_sales_order(
     return replace(in_hand, draft=_view(run, record, wanted, seen, in_hand, just_made=True))
 
 
-async def _read_draft(run: Run, record: OrderRecord, wanted: Wanted, in_hand: InHand) -> InHand:
+async def _read_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
     seen = await run.poweroffice.draft(record.sales_order_id)
     if seen is not None:
         return replace(in_hand, draft=_view(run, record, wanted, seen, in_hand))
@@ -337,7 +337,7 @@ async def _read_draft(run: Run, record: OrderRecord, wanted: Wanted, in_hand: In
 
 def _view(
     run: Run,
-    record: OrderRecord,
+    record: Record,
     wanted: Wanted,
     seen: DraftSeen,
     in_hand: InHand,
@@ -367,14 +367,14 @@ def _view(
 
 
 async def _edit_draft(
-    run: Run, record: OrderRecord, wanted: Wanted, edits: tuple[Edit, ...], in_hand: InHand
+    run: Run, record: Record, wanted: Wanted, edits: tuple[Edit, ...], in_hand: InHand
 ) -> InHand:
     with run.store.transaction():
-        run.store.change_order(record.order_id, left_digest="")
+        run.store.change(record.id, left_digest="")
     names = personal(wanted.documents.customer.customer)
     for edit in edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
-        intent = Intent(edit.kind, edit.reference, record.order_id, names)
+        intent = Intent(edit.kind, edit.reference, record.id, names)
         await attempt(run, intent, call, _nothing_more)
         log.info("draft_edited", edit=edit.kind, line=edit.reference)
     edited = in_hand.edited | {(edit.kind, edit.reference) for edit in edits}

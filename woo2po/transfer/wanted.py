@@ -24,7 +24,7 @@ from woo2po.mapping import ALL_WAYS, references
 from woo2po.money import ZERO, from_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
-from woo2po.record import OrderRecord
+from woo2po.record import CreditNoteRecord, OrderRecord
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.writes import Progress, Row, Run, adopt
@@ -111,7 +111,7 @@ async def _wanted_again(
     run: Run, progress: Progress, row: Row | None, record: OrderRecord
 ) -> Wanted | Hold | Skip | NotWanted:
     """Map an order; what this run mapped already, and made, is not mapped once more."""
-    key = (record.order_id, row.content_hash if isinstance(row, Order) else "")
+    key = (record.id, row.content_hash if isinstance(row, Order) else "")
     known = progress.mapped.get(key)
     if known is not None and known.digest == record.wanted_digest:
         return known
@@ -141,8 +141,8 @@ def defect(error: Exception) -> Hold:
 
 def ways(store: Store) -> frozenset[Rounding]:
     """Return the ways of rounding that explain PowerOffice's answers so far."""
-    said = store.get("rounding_ways")
-    return frozenset(Rounding(way) for way in said.split(",")) if said else ALL_WAYS
+    said = store.memory.rounding_ways
+    return frozenset(map(Rounding, said)) if said else ALL_WAYS
 
 
 def learn(store: Store, explaining: frozenset[Rounding]) -> None:
@@ -150,7 +150,7 @@ def learn(store: Store, explaining: frozenset[Rounding]) -> None:
     known = ways(store)
     left = (known & explaining) or explaining or known
     if left != known:
-        store.put("rounding_ways", ",".join(sorted(left)))
+        store.remember(rounding_ways=tuple(sorted(left)))
         log.info("rounding_learned", ways=sorted(left))
 
 
@@ -264,21 +264,21 @@ def credit_note_wanted(
     run: Run,
     order: Order,
     parent: OrderRecord,
-    child: OrderRecord,
+    child: CreditNoteRecord,
     refunds: Sequence[Refund],
     *,
     not_before: date | None,
 ) -> Wanted | Hold | None:
-    """Return the credit note of a refund, or (for an id below 0) of the whole order.
+    """Return the credit note of a refund, or (without one) of the whole order.
 
     `not_before` is the day of the invoice. None where there is nothing to credit.
     """
-    if child.order_id > 0:
-        if all(refund.id != child.order_id for refund in refunds):
-            return Hold("refund_not_told", {"refund": str(child.order_id)})
-        make = partial(mapping.credit_note_for, order, refunds, child.order_id)
+    if child.refund_id is not None:
+        if all(refund.id != child.refund_id for refund in refunds):
+            return Hold("refund_not_told", {"refund": str(child.refund_id)})
+        make = partial(mapping.credit_note_for, order, refunds, child.refund_id)
     else:
-        others = [one for one in run.store.refunds_of(order.id) if one.order_id > 0]
+        others = [one for one in run.store.credit_notes_of(order.id) if one.refund_id is not None]
         if any(one.skip is None for one in others):
             # Also of a refund that the shop has deleted since: never more than was sold.
             told = sum((abs(one.total) for one in order.refunds), ZERO)

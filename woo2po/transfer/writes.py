@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import structlog
 
+from woo2po.agenda import Agenda, agenda_of
 from woo2po.documents import Customer, DocumentSeen, PostalAddress, VoucherKind
 from woo2po.holds import Hold, Skip, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
@@ -25,7 +26,7 @@ from woo2po.money import to_ore
 from woo2po.next_step import NotWanted, Step, Wanted
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import OrderRecord, Outcome, Write, WriteKind
+from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Record, Write, WriteKind
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -73,15 +74,15 @@ class Onlooker:
     def begun(self, done: int, of: int) -> None:
         """Hear that the turn of so many orders has come."""
 
-    def read(self, record: OrderRecord, row: Row | None) -> None:
+    def read(self, record: Record, row: Row | None) -> None:
         """Hear what the shop says of an order; None: it was deleted for good."""
 
     def decided(
-        self, record: OrderRecord, wanted: Wanted | Hold | Skip | NotWanted, step: Step
+        self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step
     ) -> None:
         """Hear the next step of an order or a credit note, before it is done."""
 
-    def held(self, order_id: int) -> None:
+    def held(self, id_: int) -> None:
         """Hear that an order or a credit note was held."""
 
 
@@ -151,11 +152,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A remote write that is about to be tried; `names` must not be repeated from a refusal."""
+    """A remote write that is about to be tried, for an order or a credit note (0: for several).
+
+    `names` must not be repeated from a refusal.
+    """
 
     kind: WriteKind
     reference: str
-    order_id: int
+    id: int
     names: tuple[str, ...] = ()
 
 
@@ -178,7 +182,7 @@ async def attempt(
     store = run.store
     since = run.poweroffice.server_time
     write = store.begin_write(
-        intent.order_id, intent.kind, intent.reference, at=run.clock(), since=since, also=also
+        intent.id, intent.kind, intent.reference, at=run.clock(), since=since, also=also
     )
     if write is None:
         raise Unsettled
@@ -237,7 +241,7 @@ def personal(customer: Customer, address: PostalAddress | None = None) -> tuple[
 
 
 def may_lag(
-    run: Run, record: OrderRecord, kinds: Collection[WriteKind] = frozenset(WriteKind)
+    run: Run, record: Record, kinds: Collection[WriteKind] = frozenset(WriteKind)
 ) -> bool:
     """Tell whether reads there may not show yet what was last written for an order."""
     wait = timedelta(seconds=run.settings.poweroffice.settle_after)
@@ -245,19 +249,19 @@ def may_lag(
     return any(abs(run.clock() - write.last_attempt) < wait for write in mine)
 
 
-def put_on_hold(run: Run, progress: Progress, order_id: int, hold: Hold) -> None:
+def put_on_hold(run: Run, progress: Progress, id_: int, hold: Hold) -> None:
     """Hold an order (or a credit note), and say so in the log."""
-    run.onlooker.held(order_id)
+    run.onlooker.held(id_)
     with run.store.transaction():
-        run.store.hold(order_id, hold, at=run.clock(), settings_digest=run.settings_digest)
+        run.store.hold(id_, hold, at=run.clock(), settings_digest=run.settings_digest)
     progress.counts["held"] += 1
-    record = run.store.order(order_id)
+    record = run.store.record(id_)
     number, facts = record and record.number, texts_of(hold.facts)
     log.warning("order_held", order=number, code=hold.code, facts=facts)
 
 
 def adopt(
-    run: Run, record: OrderRecord, document: DocumentSeen, write: Write | None = None
+    run: Run, record: Record, document: DocumentSeen, write: Write | None = None
 ) -> None:
     """Take a document that is in PowerOffice as an order's own, and settle the write it answers.
 
@@ -267,8 +271,8 @@ def adopt(
     equal = record.wanted_digest != "" and to_ore(document.total) == record.total_ore
 
     def note() -> None:
-        run.store.change_order(
-            record.order_id,
+        run.store.change(
+            record.id,
             sales_order_id=record.sales_order_id or document.id,
             sales_order_no=record.sales_order_no or document.order_no,
             invoice_no=document.invoice_no,
@@ -285,13 +289,23 @@ def adopt(
     log.info("found_in_poweroffice", order=record.number, invoice=document.invoice_no)
 
 
-def begin_anew(run: Run, record: OrderRecord) -> None:
-    """Close an order's documents: if it comes back, it gets new ones under the next references."""
+def begin_anew(run: Run, record: Record) -> None:
+    """Close an order's documents: if it comes back, it gets new ones under the next references. (A
+    credit note that was taken back does not come again.)
+    """
+    if isinstance(record, CreditNoteRecord):
+        run.store.change(record.id, sales_order_id="", sales_order_no=None, left_digest="")
+        return
     generation = record.generation + 1
-    own = references.of_generation(run.settings, record.order_id, generation)
-    run.store.begin_anew(record.order_id, *own)
+    own = references.of_generation(run.settings, record.id, generation)
+    run.store.begin_anew(record.id, *own)
 
 
-def is_wanted_anew(record: OrderRecord) -> bool:
+def is_wanted_anew(record: Record) -> bool:
     """Tell whether a person wants the draft of an order made anew, should it be gone."""
     return record.hold is not None and "anew" in record.hold.facts
+
+
+def due(run: Run) -> Agenda:
+    """Return what is due now."""
+    return agenda_of(run.store, run.settings_digest, run.clock())

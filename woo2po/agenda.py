@@ -1,0 +1,77 @@
+"""What is due now: the whole policy of the queue, as one pure function.
+
+An order is due when it changed in the shop, when a credit note of it is, and when what held it may
+have been mended: the configuration changed, or an hour has gone, in which PowerOffice may have.
+What waits for a person or for a right is looked at once an hour.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from woo2po.record import LOOK_AGAIN_AFTER, Memory, Unfinished, Waits
+
+if TYPE_CHECKING:
+    from woo2po.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is due.
+
+    `again`: what is held and to be looked at once more, by its own id. `orders`: those to carry,
+    oldest first. `waiting`: what waits, by its own id; `looks`: for that it is time to look.
+    `owing`: whose money is to be posted. `asks`: PowerOffice is to be asked for something.
+    """
+
+    again: tuple[int, ...]
+    orders: tuple[int, ...]
+    waiting: dict[int, Waits]
+    looks: bool
+    owing: tuple[int, ...]
+    asks: bool
+
+
+def agenda_of(store: "Store", settings_digest: str, now: datetime) -> Agenda:
+    """Return what is due, to judge by all that a state database knows."""
+    return agenda(
+        store.unfinished(), store.memory, settings_digest, now, unanswered=store.is_unanswered()
+    )
+
+
+def agenda(
+    unfinished: Iterable[Unfinished],
+    memory: Memory,
+    settings_digest: str,
+    now: datetime,
+    *,
+    unanswered: bool,
+) -> Agenda:
+    """Return what is due; `unanswered`: some write has no certain outcome yet."""
+    facts = tuple(unfinished)
+    again = {one.id for one in facts if _is_due_again(one, settings_digest, now)}
+    todo = [one for one in facts if one.todo or one.id in again]
+    # The credit note of an order that is held waits until its order is looked at again.
+    resting = {one.id for one in facts if one.hold_code and not one.todo and one.id not in again}
+    orders = sorted({one.order_id for one in todo if one.order_id not in resting})
+    at_rest = [one for one in facts if one.waits and not one.todo and not one.hold_code]
+    waiting = {one.id: one.waits for one in at_rest}
+    owing = [one for one in facts if one.owes and not one.hold_code]
+    looked = memory.looked_at_waiting
+    looks = bool(waiting) and looked is not None and abs(now - looked) >= LOOK_AGAIN_AFTER
+    posts = any(not one.waits for one in owing)
+    return Agenda(
+        again=tuple(sorted(again)),
+        orders=tuple(orders),
+        waiting=waiting,
+        looks=looks,
+        owing=tuple(one.id for one in owing),
+        asks=bool(orders) or unanswered or posts or looks,
+    )
+
+
+def _is_due_again(one: Unfinished, settings_digest: str, now: datetime) -> bool:
+    if not one.hold_code or one.todo or one.held_at is None:
+        return False
+    return one.held_settings != settings_digest or abs(now - one.held_at) >= LOOK_AGAIN_AFTER
