@@ -42,7 +42,7 @@ def test_an_invoice_credited_by_hand_is_not_credited_once_more(world: World, how
         "shop_102",
         next(name for name in invoiced(world) if name.startswith("shop_102-")),
     ]
-    held = [child for child in world.store().refunds_of(101) if child.hold]
+    held = [child for child in world.store().credit_notes_of(101) if child.hold]
     assert held[0].hold is not None
     assert held[0].hold.facts["credit_note"] == str(note.invoice_no)
     assert held[0].hold.facts["amount"] == Decimal("1299.00")

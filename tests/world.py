@@ -42,7 +42,7 @@ from woo2po.connections import Connections
 from woo2po.demo import KEYS, sandbox_config
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.pretend import PretendingPowerOffice
-from woo2po.record import OrderRecord, Outcome
+from woo2po.record import OrderRecord
 from woo2po.run import Outcome as RunOutcome
 from woo2po.run import Wish
 from woo2po.sandbox.books import Books
@@ -265,8 +265,10 @@ class World:
     def busy(self) -> bool:
         """Tell whether an order, a write or a payment is unfinished."""
         with self.store() as store:
-            writes = store.open_writes() or store.vouchers(Outcome.ABSENT)
-            return bool(writes or store.to_do() or store.payments_due())
+            facts, unanswered = store.unfinished(), store.is_unanswered()
+        held = {one.id for one in facts if one.hold_code and not one.todo}
+        todo = any(one.todo and one.order_id not in held for one in facts)
+        return unanswered or todo or any(one.owes and not one.hold_code for one in facts)
 
     @property
     def is_full(self) -> bool:
@@ -339,7 +341,7 @@ class World:
     def record(self, order_id: int) -> OrderRecord:
         """Return what the job knows of an order."""
         with self.store() as store:
-            found = store.order(order_id)
+            found = store.record(order_id)
         assert found is not None, f"order {order_id} is unknown"
         return found
 

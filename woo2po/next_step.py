@@ -237,9 +237,7 @@ Step = (
 )
 
 
-def next_step(
-    record: Record, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand
-) -> Step:
+def next_step(record: Record, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand) -> Step:
     """Return the next step of an order; repeated until the step is an end."""
     if record.open_write is not None:
         return Wait(record.open_write)

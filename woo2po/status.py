@@ -156,7 +156,9 @@ def _waits_for(record: Record, settings: Settings) -> str:
     return COMPLETED if by_itself else record.waits.value
 
 
-def _is_too_old(last: Run | None, good: Run | None, now: datetime, max_age: timedelta) -> bool:
+def _is_too_old(
+    last: RunRecord | None, good: RunRecord | None, now: datetime, max_age: timedelta
+) -> bool:
     """Tell whether the job seems to have stopped; one whose first run is under way has not."""
     counted = good or (last if last is not None and last.ended is None else None)
     return last is not None and (counted is None or abs(now - counted.started) > max_age)
@@ -168,7 +170,7 @@ def _waiting(state: str, waits_for: str, records: Sequence[Record]) -> Waiting:
     return Waiting(state, waits_for, len(records), first.number, since)
 
 
-def _next_step(last: Run | None, too_old: bool, waits: Set[tuple[str, str]]) -> str:
+def _next_step(last: RunRecord | None, too_old: bool, waits: Set[tuple[str, str]]) -> str:
     """Return the code of the message that says what a person does now."""
     if last is None:
         return "first_run"

@@ -29,7 +29,7 @@ from woo2po.next_step import (
 )
 from woo2po.order import Order
 from woo2po.preview.values import Becomes, Buyer, Foretold, Known
-from woo2po.record import CreditNoteRecord, Record, Payment
+from woo2po.record import CreditNoteRecord, Payment, Record
 from woo2po.transfer.wanted import ways
 from woo2po.transfer.writes import Onlooker, Row, Run
 
@@ -85,9 +85,7 @@ class Watching(Onlooker):
         for one in (record, *self.run.store.credit_notes_of(record.order_id)):
             self.before.setdefault(one.order_id, one)
 
-    def decided(
-        self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step
-    ) -> None:
+    def decided(self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step) -> None:
         """Keep a step."""
         self.before.setdefault(record.order_id, record)
         self.decisions[record.order_id].append(Decided(record, wanted, step))
@@ -158,9 +156,7 @@ def foretold(watching: Watching, order_id: int) -> Foretold | None:
     fate = _fate(watching, order_id)
     if fate is None:
         return None
-    children = (
-        _fate(watching, child.id) for child in watching.run.store.credit_notes_of(order_id)
-    )
+    children = (_fate(watching, child.id) for child in watching.run.store.credit_notes_of(order_id))
     notes = tuple(
         _told(watching, child, None, refund=max(child.before.order_id, 0))
         for child in children

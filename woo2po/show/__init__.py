@@ -15,7 +15,7 @@ from woo2po.messages import say_both
 from woo2po.next_step import Wanted
 from woo2po.order import Order
 from woo2po.pull import known_statuses
-from woo2po.record import OrderRecord
+from woo2po.record import CreditNoteRecord, OrderRecord, Record
 from woo2po.report import wrapped
 from woo2po.run import recall_ways
 from woo2po.settings import Settings
@@ -86,7 +86,7 @@ async def _compare(
         return await _compared(run, prepared, children)
 
 
-async def _compared(run: Run, prepared: Prepared, children: list[OrderRecord]) -> list[Found]:
+async def _compared(run: Run, prepared: Prepared, children: list[CreditNoteRecord]) -> list[Found]:
     language, record, wanted = run.settings.language, prepared.record, prepared.wanted
     found: list[Found] = []
     if record.sales_order_id:
@@ -101,7 +101,7 @@ async def _compared(run: Run, prepared: Prepared, children: list[OrderRecord]) -
         record = await _as_invoiced_by_hand(run, record)
         if record.invoice_no is None:
             return [*found, comparison.gone(language)]
-    records = [record, *children]
+    records: list[Record] = [record, *children]
     numbers = [one.invoice_no for one in records if one.invoice_no is not None]
     listed = await run.poweroffice.invoices(numbers=numbers) if numbers else []
     seen = {one.invoice_no: one for one in listed if one.invoice_no is not None}

@@ -6,7 +6,7 @@ from woo2po.documents import PaymentWanted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type, word
 from woo2po.money import from_ore
-from woo2po.record import CreditNoteRecord, Record, Payment, State, Write
+from woo2po.record import CreditNoteRecord, Payment, Record, State, Write
 from woo2po.report import fitted, kroner, noted_text, table, wrapped
 from woo2po.store import Store
 

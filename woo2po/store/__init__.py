@@ -26,7 +26,7 @@ from woo2po.store.orders import Orders
 from woo2po.store.vouchers import Vouchers
 from woo2po.store.writes import Writes
 
-# How each kind of remembered fact is read from its text, and written. 
+# How each kind of remembered fact is read from its text, and written.
 _TEXTS: dict[Any, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
     str: (str, str),
     bool: (lambda text: text == "yes", lambda value: "yes" if value else "no"),

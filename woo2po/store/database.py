@@ -10,6 +10,8 @@ from typing import Any
 SCHEMA_VERSION = 3
 BUSY_SECONDS = 10.0
 
+# What has a record of its own, and the column of its id: no two rows of them share one.
+TABLES = (("orders", "order_id"), ("credit_notes", "id"))
 # Whatever an agenda may have to do with; an index holds just these, of orders and credit notes.
 UNFINISHED = (
     "(todo = 1 OR hold_code > '' OR waits > '' OR (payment = 'due' AND invoice_no IS NOT NULL))"

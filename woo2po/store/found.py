@@ -1,7 +1,6 @@
 """The state database: documents that stood in PowerOffice before this database made any."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 

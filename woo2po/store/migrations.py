@@ -8,7 +8,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from woo2po.store.database import UNFINISHED
+from woo2po.store.database import TABLES, UNFINISHED
 
 migrations = Migrations("woo2po")
 
@@ -220,7 +220,7 @@ def m003_credit_notes_and_one_protocol(db: Database) -> None:
     db.table("orders").transform(drop={"parent_id", "settled_hash"})
     db.table("credit_notes").create_index(["order_id"])
     db.table("credit_notes").create_index(["reference"], unique=True)
-    for table, key in (("orders", "order_id"), ("credit_notes", "id")):
+    for table, key in TABLES:
         db.execute(f"CREATE INDEX idx_{table}_unfinished ON {table} ({key}) WHERE {UNFINISHED}")
 
     db.execute(

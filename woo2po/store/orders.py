@@ -18,7 +18,7 @@ from woo2po.record import (
     Unfinished,
     Waits,
 )
-from woo2po.store.database import UNFINISHED
+from woo2po.store.database import TABLES, UNFINISHED
 from woo2po.store.found import Found
 from woo2po.store.writes import write_in
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from woo2po.documents import DocumentSeen, Note
 
 _Reason = TypeVar("_Reason", Hold, Skip)
-_TABLES = (("orders", "order_id"), ("credit_notes", "id"))
 _CREDIT_NOTES = (
     "SELECT c.*, o.number, o.created FROM credit_notes AS c JOIN orders AS o USING (order_id)"
 )
@@ -245,9 +244,10 @@ class Orders(Found):
 
     def everything(self) -> Iterator[Record]:
         """Yield every order and credit note, by id."""
-        orders = map(self._order, self._rows("SELECT * FROM orders ORDER BY order_id"))
-        notes = map(self._credit_note, self._rows(f"{_CREDIT_NOTES} ORDER BY c.id"))
-        yield from heapq.merge(orders, notes, key=attrgetter("id"))
+        orders = self._rows("SELECT * FROM orders ORDER BY order_id")
+        notes = self._rows(f"{_CREDIT_NOTES} ORDER BY c.id")
+        both: list[Iterator[Record]] = [map(self._order, orders), map(self._credit_note, notes)]
+        yield from heapq.merge(*both, key=attrgetter("id"))
 
     def refer_to(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Give an order the references of today's settings, unless a write has used others.
@@ -268,7 +268,7 @@ class Orders(Found):
     def change(self, id_: int, **columns: Any) -> None:
         """Set columns of an order or a credit note (see migrations.py for what there is)."""
         names = ", ".join(f"{name} = ?" for name in columns)
-        for table, key in _TABLES:
+        for table, key in TABLES:
             done = self._do(f"UPDATE {table} SET {names} WHERE {key} = ?", *columns.values(), id_)  # noqa: S608 (our names)
             if done.rowcount:
                 return

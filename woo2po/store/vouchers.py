@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from woo2po.record import Outcome, VoucherRecord, Write
-from woo2po.store.database import Tables
+from woo2po.store.database import TABLES, Tables
 from woo2po.store.writes import write_in
 
 if TYPE_CHECKING:
@@ -87,15 +87,14 @@ class Vouchers(Tables):
         with self.transaction():
             self._set_payments(order_ids, payment)
 
-    def _set_payments(self, order_ids: Sequence[int], payment: str) -> None:
-        done = payment == "made"
-        for order_id in order_ids:
+    def _set_payments(self, ids: Sequence[int], payment: str) -> None:
+        waits = "''" if payment == "made" else "waits"
+        for table, key in TABLES:
             self._do(
-                "UPDATE orders SET payment = ?, waits = CASE WHEN ? THEN '' ELSE waits END"
-                " WHERE order_id = ?",
+                f"UPDATE {table} SET payment = ?, waits = {waits}"  # noqa: S608 (our names)
+                f" WHERE {key} IN (SELECT value FROM json_each(?))",
                 payment,
-                done,
-                order_id,
+                json.dumps(list(ids)),
             )
 
     def _orders_of(self, reference: str) -> list[int]:

@@ -41,7 +41,7 @@ from woo2po.next_step import (
     next_step,
 )
 from woo2po.order import Order
-from woo2po.record import Record, OrderRecord, Payment, WriteKind
+from woo2po.record import OrderRecord, Payment, Record, WriteKind
 from woo2po.store.database import StateError
 from woo2po.transfer.customers import tokens_of
 from woo2po.transfer.refunds import close_credited, credit_notes_due

@@ -31,7 +31,15 @@ from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderst
 from woo2po.logs import impersonal
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.next_step import MOST_ATTEMPTS
-from woo2po.record import CreditNoteRecord, Outcome, Payment, Record, VoucherRecord, Waits, WriteKind
+from woo2po.record import (
+    CreditNoteRecord,
+    Outcome,
+    Payment,
+    Record,
+    VoucherRecord,
+    Waits,
+    WriteKind,
+)
 from woo2po.transfer.refunds import credit_note_on
 from woo2po.transfer.writes import (
     Held,
@@ -40,10 +48,12 @@ from woo2po.transfer.writes import (
     Run,
     Unsettled,
     attempt,
-    due as due_now,
     in_use,
     put_on_hold,
     refusal,
+)
+from woo2po.transfer.writes import (
+    due as due_now,
 )
 
 YEAR = timedelta(days=366)
@@ -118,7 +128,8 @@ async def _found_closed(
     run: Run, progress: Progress, record: Record, invoice: DocumentSeen
 ) -> None:
     """Take an invoice at balance 0 for paid, unless it is a credit note that closed it."""
-    note = None if isinstance(record, CreditNoteRecord) else await _closing_note(run, record, invoice)
+    is_note = isinstance(record, CreditNoteRecord)
+    note = None if is_note else await _closing_note(run, record, invoice)
     if note is not None:
         facts = {"invoice": str(record.invoice_no), "credit_note": str(note)}
         put_on_hold(run, progress, record.id, Hold("credited_before_paid", facts))

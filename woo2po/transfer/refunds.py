@@ -108,7 +108,7 @@ async def _wanted(
 ) -> Wanted | Hold | NotWanted | None:
     if not isinstance(row, Order):
         return Hold("refund_of_deleted_order", {"invoice": str(parent.invoice_no)})
-    if child.refund_id is not None and child.refund_id not in {summary.id for summary in row.refunds}:
+    if child.refund_id is not None and all(one.id != child.refund_id for one in row.refunds):
         # The shop took it back: so do we, unless it is credited by now.
         return NotWanted("deleted", invoice_stays="refund_taken_back")
     try:
@@ -163,9 +163,7 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
             _set_aside(run, parent, whole, refund)
         run.store.finish(whole.id)
         if back is not None:
-            run.store.change(
-                whole.id, payment=Payment.DUE, payment_body=back.as_text(), todo=0
-            )
+            run.store.change(whole.id, payment=Payment.DUE, payment_body=back.as_text(), todo=0)
 
 
 def _set_aside(run: Run, parent: OrderRecord, whole: CreditNoteRecord, refund: Refund) -> None:
@@ -176,7 +174,9 @@ def _set_aside(run: Run, parent: OrderRecord, whole: CreditNoteRecord, refund: R
     run.store.put_aside(refund.id, Skip("refund_of_cancelled", facts))
 
 
-async def _invoice_to_credit(run: Run, parent: OrderRecord, child: CreditNoteRecord) -> DocumentSeen:
+async def _invoice_to_credit(
+    run: Run, parent: OrderRecord, child: CreditNoteRecord
+) -> DocumentSeen:
     """Return the invoice that a refund or a cancellation credits, as it stands now.
 
     Raises Held where it cannot be found, or where a person credited it before the job did.

@@ -44,7 +44,7 @@ from woo2po.next_step import (
     Wanted,
 )
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import CreditNoteRecord, Record, EDITS, OrderRecord, Payment, WriteKind
+from woo2po.record import EDITS, CreditNoteRecord, OrderRecord, Payment, Record, WriteKind
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
@@ -289,9 +289,7 @@ def replace_edits(draft: DraftView | None) -> DraftView | None:
     return None if draft is None else replace(draft, edits=())
 
 
-async def _create_sales_order(
-    run: Run, record: Record, wanted: Wanted, in_hand: InHand
-) -> InHand:
+async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
     doc = wanted.documents.sales_order
 
     def remember(seen: DraftSeen) -> None:

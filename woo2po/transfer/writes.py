@@ -26,7 +26,7 @@ from woo2po.money import to_ore
 from woo2po.next_step import NotWanted, Step, Wanted
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Record, Write, WriteKind
+from woo2po.record import CreditNoteRecord, Outcome, Record, Write, WriteKind
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -77,9 +77,7 @@ class Onlooker:
     def read(self, record: Record, row: Row | None) -> None:
         """Hear what the shop says of an order; None: it was deleted for good."""
 
-    def decided(
-        self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step
-    ) -> None:
+    def decided(self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step) -> None:
         """Hear the next step of an order or a credit note, before it is done."""
 
     def held(self, id_: int) -> None:
@@ -240,9 +238,7 @@ def personal(customer: Customer, address: PostalAddress | None = None) -> tuple[
     return tuple(v for v in values if v)
 
 
-def may_lag(
-    run: Run, record: Record, kinds: Collection[WriteKind] = frozenset(WriteKind)
-) -> bool:
+def may_lag(run: Run, record: Record, kinds: Collection[WriteKind] = frozenset(WriteKind)) -> bool:
     """Tell whether reads there may not show yet what was last written for an order."""
     wait = timedelta(seconds=run.settings.poweroffice.settle_after)
     mine = (write for write in record.writes if write.kind in kinds)
@@ -260,9 +256,7 @@ def put_on_hold(run: Run, progress: Progress, id_: int, hold: Hold) -> None:
     log.warning("order_held", order=number, code=hold.code, facts=facts)
 
 
-def adopt(
-    run: Run, record: Record, document: DocumentSeen, write: Write | None = None
-) -> None:
+def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None = None) -> None:
     """Take a document that is in PowerOffice as an order's own, and settle the write it answers.
 
     An invoice counts as equal where its draft was found equal, and its total still is; else it is
