@@ -1,4 +1,5 @@
-"""Asks the shop what changed since the cursor, and puts it in the queue.
+"""Asks the shop what changed since the cursor (or for the orders that a person names), and puts
+it in the queue.
 
 The cursor is the shop's own clock (its `Date` header), moved only in the transaction that
 records the last page of a poll. A poll goes back ten minutes behind it (several web servers may
@@ -7,6 +8,7 @@ hash. Where that clock has been set back, the poll goes back behind the last one
 now. Traps: woocommerce/facts.md, "Polling" and "Paging".
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -189,3 +191,54 @@ def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:
 
 def _id(row: "Order | UnreadableOrder") -> int:
     return getattr(row, "id", None) or getattr(row, "order_id", None) or 0
+
+
+async def find_and_queue(
+    shop: Shop, store: Store, settings: Settings, numbers: Sequence[str], now: datetime
+) -> Pulled:
+    """Queue the orders that bear these numbers (`id:123` names an id), and no others.
+
+    The cursor does not move, and neither `orders_from` nor the statuses are overridden. Raises
+    WrongNumber, and RemoteError where the shop cannot be read.
+    """
+    from woo2po.mapping.eligible import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
+    from woo2po.order import Order  # noqa: PLC0415
+
+    statuses = await known_statuses(shop, store, settings, now)
+    ids = [await _id_of(shop, store, number) for number in numbers]
+    rows = {
+        row.id if isinstance(row, Order) else row.order_id: row
+        for row in await shop.orders(ids, statuses)
+    }
+    pulled = Pulled(statuses)
+    with store.transaction():
+        for order_id, number in zip(ids, numbers, strict=True):
+            row = rows.get(order_id)
+            known = store.known([order_id])
+            if row is None and not known:
+                raise WrongNumber("no_such_order", number=number)
+            if isinstance(row, Order) and not known and not eligible(row, settings):
+                raise WrongNumber("order_not_transferred", number=number, status=row.status)
+            if row is not None:
+                store.note_seen([seen_of(settings, row)])
+                pulled.in_hand[order_id] = row
+            store.queue_again([order_id])
+            pulled.changed.append(order_id)
+    return pulled
+
+
+async def _id_of(shop: Shop, store: Store, number: str) -> int:
+    # Never by the shop's search, which finds a number in other orders' texts too.
+    named = re.fullmatch(r"id:(\d{1,18})", number)
+    if named:
+        return int(named[1])
+    ids = {record.order_id for record in store.orders_numbered(number)}
+    if not ids:
+        async for page in shop.ids_and_numbers():
+            ids |= {order_id for order_id, said in page if said == number}
+    if not ids:
+        raise WrongNumber("no_such_order", number=number)
+    if len(ids) > 1:
+        listed = ", ".join(f"id:{i}" for i in sorted(ids))
+        raise WrongNumber("number_of_two_orders", number=number, ids=listed)
+    return ids.pop()

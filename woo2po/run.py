@@ -6,7 +6,7 @@ there is work.
 
 import asyncio
 import errno
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from woo2po.agenda import agenda_of
 from woo2po.connections import Connections, open_poweroffice, open_pretending, open_shop
 from woo2po.http import RemoteError
 from woo2po.monitoring import Monitor, monitor
-from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, pull
+from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, find_and_queue, pull
 from woo2po.record import Waits
 from woo2po.settings import Settings
 from woo2po.stopping import TOLD_TO_STOP
@@ -177,7 +177,7 @@ async def work(
         async with open_shop(settings.woocommerce, connections) as shop:
             recall_ways(shop, store)
             if wish.numbers:
-                pulled = await _asked_for(shop, store, settings, wish.numbers, clock())
+                pulled = await find_and_queue(shop, store, settings, wish.numbers, clock())
                 ids = tuple(pulled.changed)
             else:
                 pulled = await pull(shop, store, settings, clock())
@@ -264,14 +264,6 @@ def _queued(store: Store, settings: Settings, now: datetime) -> tuple[int, ...]:
         with store.transaction():
             store.queue_again(now_due.again)
     return now_due.orders
-
-
-async def _asked_for(
-    shop: Shop, store: Store, settings: Settings, numbers: Sequence[str], now: datetime
-) -> Pulled:
-    from woo2po.one_order import find_and_queue  # noqa: PLC0415 (only `run --order` needs it)
-
-    return await find_and_queue(shop, store, settings, numbers, now)
 
 
 def recall_ways(shop: Shop, store: Store) -> None:

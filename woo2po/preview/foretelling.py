@@ -83,12 +83,12 @@ class Watching(Onlooker):
         """Keep an order as the shop has it, and what was known of it and of its credit notes."""
         self._read.setdefault(record.order_id, row if isinstance(row, Order) else None)
         for one in (record, *self.run.store.credit_notes_of(record.order_id)):
-            self.before.setdefault(one.order_id, one)
+            self.before.setdefault(one.id, one)
 
     def decided(self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step) -> None:
         """Keep a step."""
-        self.before.setdefault(record.order_id, record)
-        self.decisions[record.order_id].append(Decided(record, wanted, step))
+        self.before.setdefault(record.id, record)
+        self.decisions[record.id].append(Decided(record, wanted, step))
         if isinstance(step, FindCustomer):
             reference = step.sought.customer.reference
             had_orders = self.run.store.customer(reference) is not None
@@ -158,7 +158,7 @@ def foretold(watching: Watching, order_id: int) -> Foretold | None:
         return None
     children = (_fate(watching, child.id) for child in watching.run.store.credit_notes_of(order_id))
     notes = tuple(
-        _told(watching, child, None, refund=max(child.before.order_id, 0))
+        _told(watching, child, None, refund=max(child.before.id, 0))
         for child in children
         if child is not None
     )
@@ -198,7 +198,7 @@ def _told(
         placed = day_in_shop(record.created, watching.run.settings)
     notes = documents.notes if documents and (fate.made or fate.found) else ()
     return Foretold(
-        order_id=record.order_id,
+        order_id=record.id,
         number=record.number,
         becomes=_becomes(fate),
         reason=fate.reason,

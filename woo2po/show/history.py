@@ -74,7 +74,7 @@ def _payment(store: Store, record: Record, language: Language) -> str:
     if noted is not None:
         amount = kroner(abs(noted.amount), language)
         money = f"{amount} {on_account} {noted.account_no}: "
-    posted = store.posted(record.order_id) if record.payment is Payment.MADE else []
+    posted = store.posted(record.id) if record.payment is Payment.MADE else []
     if record.payment is Payment.MADE and not posted:
         state = word("payment_found", language)
     else:

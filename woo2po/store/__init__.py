@@ -6,10 +6,8 @@ migrate the tables.
 
 database.py    the file: opened, locked, checked
 migrations.py  the tables, step by step
-orders.py      orders and their credit notes
-found.py       documents that were in PowerOffice before this database made them
-writes.py      remote writes: what was tried, and what became of it
-vouchers.py    vouchers, their content frozen
+orders.py      orders and their credit notes, and documents found before this database made any
+writes.py      remote writes: what was tried, and what became of it; vouchers, content frozen
 """
 
 import json
@@ -23,8 +21,7 @@ from typing import Any
 from woo2po.record import Memory, RunRecord
 from woo2po.store.database import StateError, connect, connect_read_only, plain_errors
 from woo2po.store.orders import Orders
-from woo2po.store.vouchers import Vouchers
-from woo2po.store.writes import Writes
+from woo2po.store.writes import Vouchers
 
 # How each kind of remembered fact is read from its text, and written.
 _TEXTS: dict[Any, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
@@ -38,8 +35,10 @@ _TEXTS: dict[Any, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
 _KINDS = {one.name: _TEXTS[one.type] for one in fields(Memory)}
 
 
-class Store(Orders, Writes, Vouchers):
+class Store(Orders, Vouchers):
     """The state database of one shop and one company, open."""
+
+    _memory: Memory | None = None
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> "Store":
@@ -81,14 +80,17 @@ class Store(Orders, Writes, Vouchers):
 
     @property
     def memory(self) -> Memory:
-        """What is remembered from run to run, beside the orders."""
-        rows = self._rows("SELECT key, value FROM meta")
-        said = {row["key"]: row["value"] for row in rows}
-        known = {name: read(said[name]) for name, (read, _) in _KINDS.items() if said.get(name)}
-        return Memory(**known)
+        """What is remembered from run to run, beside the orders. Only a run writes it."""
+        if self._memory is None:
+            rows = self._rows("SELECT key, value FROM meta")
+            said = {row["key"]: row["value"] for row in rows}
+            known = {name: read(said[name]) for name, (read, _) in _KINDS.items() if said.get(name)}
+            self._memory = Memory(**known)
+        return self._memory
 
     def remember(self, **changes: Any) -> None:
         """Remember facts by the names that they have in Memory; None forgets one."""
+        self._memory = None
         for name, value in changes.items():
             _, write = _KINDS[name]
             self._do(

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.holds import Hold, Skip, kept, remembered
+from woo2po.money import from_ore, to_ore
 from woo2po.record import (
     CreditNoteRecord,
     OrderRecord,
@@ -18,8 +19,7 @@ from woo2po.record import (
     Unfinished,
     Waits,
 )
-from woo2po.store.database import TABLES, UNFINISHED
-from woo2po.store.found import Found
+from woo2po.store.database import TABLES, UNFINISHED, Tables
 from woo2po.store.writes import write_in
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def _whole_id(order_id: int, generation: int) -> int:
     return -(order_id * 100 + generation)
 
 
-class Orders(Found):
-    """The orders and their credit notes."""
+class Orders(Tables):
+    """The orders and their credit notes, and the documents of them that were found there."""
 
     def note_seen(self, orders: Iterable[OrderSeen]) -> list[int]:
         """Put orders whose content is new to us in the queue; return the ids of those.
@@ -341,6 +341,77 @@ class Orders(Found):
             " WHERE c.hold_code > '' ORDER BY 1"
         )
         return {row["id"]: row["number"] for row in rows}
+
+    # -- documents that stood in PowerOffice before this database made any -----------------------
+
+    def remember_documents(
+        self, documents: "Iterable[DocumentSeen]", *, instead_of: "Iterable[DocumentSeen]" = ()
+    ) -> None:
+        """Keep documents that were in PowerOffice before this database made them."""
+        with self.transaction():
+            for seen in instead_of:
+                self._do("DELETE FROM documents_found WHERE document_id = ?", seen.id)
+            for seen in documents:
+                self._do(
+                    "INSERT OR REPLACE INTO documents_found VALUES (?, ?, ?, ?, ?, ?)",
+                    seen.id,
+                    seen.reference,
+                    seen.matching_reference,
+                    seen.order_no,
+                    seen.invoice_no,
+                    to_ore(seen.total),
+                )
+
+    def references_in_use(self, references: Sequence[str]) -> set[str]:
+        """Return which references this database has made a document under, or is about to."""
+        listed = json.dumps(references)
+        rows = self._rows(
+            "SELECT reference FROM orders WHERE sales_order_id <> ''"
+            " AND reference IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT reference FROM credit_notes WHERE sales_order_id <> ''"
+            " AND reference IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT reference FROM writes WHERE kind = 'create_sales_order'"
+            " AND outcome IN ('open', 'made') AND reference IN (SELECT value FROM json_each(?1))",
+            listed,
+        )
+        return {row["reference"] for row in rows}
+
+    def found_under(self, matching_reference: str) -> "tuple[DocumentSeen, ...]":
+        """Return the documents found there under a matching reference and those made of it."""
+        return self._documents(
+            # What is added to a reference begins with "-", the sign before ".".
+            "matching_reference >= ?1 AND matching_reference < ?1 || '.'",
+            matching_reference,
+        )
+
+    def _found(self, own: str, match: str = "") -> "tuple[DocumentSeen, ...]":
+        """Return the documents found there that bear a reference of an order or credit note."""
+        if not match:
+            return self._documents("reference = ?", own)
+        return self._documents(
+            "(reference = ?1 OR matching_reference = ?2)"
+            " AND substr(reference, 1, length(?1) + 1) <> ?1 || '-'",
+            own,
+            match,
+        )
+
+    def _documents(self, where: str, *values: str) -> "tuple[DocumentSeen, ...]":
+        from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
+
+        rows = self._rows(f"SELECT * FROM documents_found WHERE {where}", *values)  # noqa: S608 (ours)
+        return tuple(
+            DocumentSeen(
+                r["document_id"],
+                r["reference"],
+                r["matching_reference"],
+                r["order_no"],
+                r["invoice_no"],
+                from_ore(r["total_ore"] or 0),
+            )
+            for r in rows
+        )
+
+    # -- records -----------------------------------------------------------------------------------
 
     def _order(self, row: sqlite3.Row) -> OrderRecord:
         found = self._found(row["reference"], row["matching_reference"])

@@ -8,7 +8,7 @@ when its order's turn comes; nothing has to notice that the database is an old o
 
 Nothing of an unanswered write is looked up before `settle_after` seconds have gone since the
 attempt: reads there may lag behind writes, and a request that timed out here may still be at work
-(poweroffice/facts.md, "Reads and writes"). What is found is adopted; what is not there may be
+(poweroffice/facts.md, "Requests"). What is found is adopted; what is not there may be
 tried again. One list a kind is read, for all such writes together.
 """
 
