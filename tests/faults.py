@@ -5,7 +5,7 @@
 Every write, question and commit of the days in days.py with every fault that cells.py and
 lines.py know, each until all is quiet; then the books are compared with what they must be and
 with the shop's orders. Works side by side in as many processes as there are processors, or as
-are asked for. Ends with a table for the README; the exit code is 1 where a figure is not 0.
+are asked for. Ends with a table; the exit code is 1 where a figure is not 0.
 Needs a POSIX system, since processes are killed. Takes ten to twenty minutes on two
 processors.
 """

@@ -240,5 +240,5 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch, language, said
     done = invoked("sandbox", "--language", language)
     assert done.exit_code == 2
     assert said in done.stderr
-    for words in ("pip install 'woo2po[sandbox]'", "pipx inject woo2po uvicorn", "uv tool install"):
+    for words in ("pip install '.[sandbox]'", "pipx inject woo2po uvicorn", "uv tool install"):
         assert words in " ".join(done.stderr.split())

@@ -99,7 +99,7 @@ LOADING_ONLY = {key.path for key in example.KEYS if key.name.endswith("_file")} 
     "poweroffice.token_url",
 }
 # Files that go through all keys alike, or speak of them only.
-NOT_A_TRIAL = {"example.py", "readme.py", "test_example.py", "test_readme.py", "test_settings.py"}
+NOT_A_TRIAL = {"example.py", "test_example.py", "test_readme.py", "test_settings.py"}
 
 
 def named_in(tree):

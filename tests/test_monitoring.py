@@ -1,18 +1,13 @@
 """`monitoring.ping_url`: told start, success and failure, and never in a run's way."""
 
 import asyncio
-import os
 import sqlite3
-import subprocess
-import sys
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import filelock
 import httpx
 import pytest
-from served import GOES, HELD, Served, served
+from served import HELD, served
 from world import World
 
 from woo2po.status import retry
@@ -229,49 +224,3 @@ def test_the_states_of_a_database_are_untouched_by_a_failed_ping(world, service)
     state = sqlite3.connect(world.state)
     assert "5e1f" not in "".join(state.iterdump())
     state.close()
-
-
-# -- a check that looks at the job -----------------------------------------------------------------
-
-
-def plugin() -> str:
-    """Return the plugin for Nagios that the README shows."""
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    _, _, begun = readme.partition("```bash\n#!/bin/sh\n# check_woo2po")
-    return begun.partition("```")[0].partition("\n")[2]
-
-
-def checked(job: Served) -> tuple[int, str]:
-    """Run the plugin as Nagios does."""
-    script = plugin().replace("woo2po status", f"{sys.executable} -m woo2po status")
-    done = subprocess.run(
-        ["/bin/sh", "-c", script],
-        env={**os.environ, "WOO2PO_CONFIG": str(job.config)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-    return done.returncode, done.stdout.strip()
-
-
-@pytest.mark.parametrize(
-    ("orders", "age", "expected"),
-    [
-        ([GOES], 0, (0, "woo2po: 0 held")),
-        ([GOES, HELD], 0, (1, "woo2po: 1 held")),
-        ([GOES], 31, (2, "CRITICAL: no good run of woo2po for 30 minutes")),
-    ],
-)
-def test_the_plugin_of_the_readme_tells_held_orders_from_a_job_that_stopped(
-    tmp_path, orders, age, expected
-):
-    """OK, WARNING, CRITICAL."""
-    with served(tmp_path, orders) as both:
-        both.woo2po("run")
-        state = sqlite3.connect(both.state)
-        begun = (datetime.now(UTC) - timedelta(minutes=age)).isoformat()
-        state.execute("UPDATE runs SET started = ?", (begun,))
-        state.commit()
-        state.close()
-        assert checked(both) == expected

@@ -19,7 +19,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import certifi
 import kubernetes_validate
 import pytest
-import readme
 import yaml
 from served import invoked, served
 
@@ -435,13 +434,6 @@ def test_kubernetes_takes_the_manifest(config, version):
     wrong["spec"]["concurencyPolicy"] = "Forbid"
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate(wrong, version, strict=True)
-
-
-def test_the_readme_shows_what_the_command_prints(config):
-    """The same, to the letter."""
-    config.write_text(readme.SMALL, "utf-8")
-    text = printed(config, "kubernetes", "--shops", "50")
-    assert f"```yaml\n{text}```" in readme.FILE.read_text("utf-8")
 
 
 def test_one_run_at_a_time_and_none_twice(config):

@@ -570,7 +570,7 @@ def test_the_readmes_backup_works_while_a_run_is_writing(tmp_path: Path) -> None
     world = business(tmp_path)
     world.sells(101)
     world.settle()
-    line = re.search(r'python (-c "import sqlite3.*")$', README.read_text("utf-8"), re.MULTILINE)
+    line = re.search(r'^python3 (-c "import sqlite3.*")$', README.read_text("utf-8"), re.MULTILINE)
     assert line is not None
     writing = sqlite3.connect(world.state, isolation_level=None)
     writing.execute("BEGIN IMMEDIATE")

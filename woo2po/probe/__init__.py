@@ -270,7 +270,7 @@ def probe_report(probed: Probed) -> str:
 
 
 def probe_json(probed: Probed) -> dict[str, object]:
-    """Return the value that `probe --json` prints; its shape stands in the README."""
+    """Return the value that `probe --json` prints; a key may be added, none is renamed."""
     return {
         "exit_code": probed.exit_code,
         "environment": probed.environment,
