@@ -21,7 +21,7 @@ import virtual_time
 from wire import Killed
 
 from woo2po.connections import Connections
-from woo2po.run import Outcome
+from woo2po.run import RunOutcome
 
 if TYPE_CHECKING:
     from world import World
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Pair = "Connection[Any, Any]"
 
 
-def run_apart(world: "World", *numbers: str, limit: int | None = None) -> Outcome:
+def run_apart(world: "World", *numbers: str, limit: int | None = None) -> RunOutcome:
     """Do one run in a process of its own. Raises Killed where it was killed."""
     ours, theirs = Pipe()
     pid = os.fork()

@@ -33,7 +33,7 @@ class Scene:
         """Return the job's and PowerOffice's time."""
         return datetime.now(UTC) + self.ahead
 
-    def run(self, *, address: str = "") -> job.Outcome:
+    def run(self, *, address: str = "") -> job.RunOutcome:
         """Do one run over real sockets; `address` is another place to look for PowerOffice at."""
         to = address or self.line.address
         self.sites.configure(

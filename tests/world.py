@@ -43,15 +43,14 @@ from woo2po.demo import KEYS, sandbox_config
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.pretend import PretendingPowerOffice
 from woo2po.record import OrderRecord
-from woo2po.run import Outcome as RunOutcome
-from woo2po.run import Wish
+from woo2po.run import RunOutcome, Wish
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
 from woo2po.settings import Settings, load
-from woo2po.settings.sections import State
+from woo2po.settings.sections import StateSection
 from woo2po.status import status_of
 from woo2po.stopping import Stop
 from woo2po.store import Store
@@ -135,7 +134,7 @@ class World:
         self.wire = Wire(go, self.faults, self)
         self.shop_wire = ShopWire(httpx.ASGITransport(self.shop.app), self.wire.reads, self)
         self.connections = Connections(self.shop_wire, self.wire)
-        state = State(path=str(folder / "woo2po.db"))
+        state = StateSection(path=str(folder / "woo2po.db"))
         self.settings = _demo_settings().model_copy(update={"state": state})
         self.configure(**sections)
 

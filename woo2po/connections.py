@@ -12,8 +12,7 @@ import httpx
 
 from woo2po.http.engine import ACCEPTED, bound
 from woo2po.http.spacing import turns_of
-from woo2po.settings.sections import PowerOffice as PowerOfficeKeys
-from woo2po.settings.sections import WooCommerce
+from woo2po.settings.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
 
@@ -68,7 +67,7 @@ def open_monitoring(connections: Connections) -> httpx.AsyncClient:
 
 @asynccontextmanager
 async def open_shop(
-    keys: WooCommerce, connections: Connections, waits: Sequence[float] = (2.0, 6.0)
+    keys: WooCommerceSection, connections: Connections, waits: Sequence[float] = (2.0, 6.0)
 ) -> AsyncIterator[Shop]:
     """Give the shop's client; `waits` are the seconds before a second and a third attempt."""
     async with _client(connections, "shop", keys.ca_file) as http:
@@ -84,7 +83,7 @@ async def open_shop(
 
 @asynccontextmanager
 async def open_poweroffice(
-    keys: PowerOfficeKeys, connections: Connections
+    keys: PowerOfficeSection, connections: Connections
 ) -> AsyncIterator["PowerOffice"]:
     """Give PowerOffice's client as the settings say."""
     from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
@@ -95,7 +94,7 @@ async def open_poweroffice(
 
 @asynccontextmanager
 async def open_pretending(
-    keys: PowerOfficeKeys, connections: Connections
+    keys: PowerOfficeSection, connections: Connections
 ) -> AsyncIterator["PretendingPowerOffice"]:
     """Give a client of PowerOffice that only reads."""
     from woo2po.poweroffice.pretend import PretendingPowerOffice  # noqa: PLC0415 (as above)
@@ -105,7 +104,9 @@ async def open_pretending(
 
 
 @asynccontextmanager
-async def open_probing(keys: PowerOfficeKeys, connections: Connections) -> AsyncIterator["Probing"]:
+async def open_probing(
+    keys: PowerOfficeSection, connections: Connections
+) -> AsyncIterator["Probing"]:
     """Give the client of PowerOffice with raw calls beside it."""
     from woo2po.poweroffice.probing import Probing  # noqa: PLC0415 (only the probe needs it)
 
@@ -113,7 +114,7 @@ async def open_probing(keys: PowerOfficeKeys, connections: Connections) -> Async
         yield Probing(http, **_as_set(keys, connections))
 
 
-def _as_set(keys: PowerOfficeKeys, connections: Connections) -> dict[str, Any]:
+def _as_set(keys: PowerOfficeSection, connections: Connections) -> dict[str, Any]:
     """Return how a client is made; over the network it takes its turns with others."""
     sleep, key = connections.stop.sleep, keys.subscription_key.get_secret_value()
     turns = turns_of(keys.base_url, key, keys.requests_per_second, sleep)

@@ -24,7 +24,7 @@ from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import read_order
 from woo2po.report import wrapped
-from woo2po.run import Outcome, run
+from woo2po.run import RunOutcome, run
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
@@ -206,7 +206,7 @@ def run_demo(language: Language) -> int:
     return 0 if codes <= {0, 1} else max(codes)
 
 
-def _arriving(outcome: Outcome) -> str:
+def _arriving(outcome: RunOutcome) -> str:
     return str(outcome.counts.get("made", 0) + outcome.counts.get("credited", 0))
 
 

@@ -49,7 +49,7 @@ class Wish:
 
 
 @dataclass
-class Outcome:
+class RunOutcome:
     """How a run ended: the exit code of the contract, counts, and what to tell."""
 
     exit_code: int = 0
@@ -69,7 +69,7 @@ async def run(
     wish: Wish | None = None,
     connections: Connections | None = None,
     onlooker: "Onlooker | None" = None,
-) -> Outcome:
+) -> RunOutcome:
     """Do one run and tell how it ended. Whatever goes wrong is in the outcome, not raised.
 
     Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
@@ -98,18 +98,18 @@ async def _alone(
     connections: Connections,
     onlooker: "Onlooker | None",
     told: Monitor,
-) -> Outcome:
+) -> RunOutcome:
     """Do the run while no other one does."""
     path = Path(settings.state.path)
     lock = lock_of(path)
     try:
         lock.acquire(timeout=60 if wish.numbers else 0)
     except filelock.Timeout:
-        return Outcome(0, problem="another_run")
+        return RunOutcome(0, problem="another_run")
     except OSError as error:
         code = "state_cannot_lock" if error.errno in CANNOT_LOCK else "state_cannot_open"
         facts = {"path": str(path), "said": error.strerror or ""}
-        return Outcome(2, problem=code, facts=facts)
+        return RunOutcome(2, problem=code, facts=facts)
     try:
         told.begin()
         return await _locked(settings, clock, wish, connections, onlooker)
@@ -130,13 +130,13 @@ async def _locked(
     wish: Wish,
     connections: Connections,
     onlooker: "Onlooker | None",
-) -> Outcome:
+) -> RunOutcome:
     try:
         store = Store.open(Path(settings.state.path))
     except StateError as error:
-        return Outcome(error.exit_code, problem=error.code, facts=error.facts)
+        return RunOutcome(error.exit_code, problem=error.code, facts=error.facts)
     with store:
-        outcome = Outcome()
+        outcome = RunOutcome()
         try:
             store.belongs_to("shop", settings.woocommerce.url.split("://")[1].lower())
             store.belongs_to("environment", settings.poweroffice.environment)
@@ -162,7 +162,7 @@ async def work(
     wish: Wish,
     connections: Connections,
     store: Store,
-    outcome: Outcome,
+    outcome: RunOutcome,
     onlooker: "Onlooker | None",
     *,
     pretends: bool = False,
@@ -209,7 +209,7 @@ async def work(
         _stopped(outcome, len(store.open_writes()))
 
 
-def _stopped(outcome: Outcome, unanswered: int) -> None:
+def _stopped(outcome: RunOutcome, unanswered: int) -> None:
     """Say that the run was told to stop: what was not begun any more is left, not unanswered."""
     outcome.exit_code, outcome.problem, outcome.facts = 3, TOLD_TO_STOP, {}
     names = ("left", "failed", "waiting")
@@ -223,7 +223,7 @@ def _newly(before: Mapping[int, str], after: Mapping[int, str]) -> tuple[str, ..
     return tuple(number for order_id, number in after.items() if order_id not in before)
 
 
-def _warn(outcome: Outcome, shop: Shop, pulled: Pulled) -> None:
+def _warn(outcome: RunOutcome, shop: Shop, pulled: Pulled) -> None:
     """Tell what works, or was skipped, but should not stay so."""
     if pulled.without_id:
         outcome.warnings["rows_without_id"] = {"n": str(pulled.without_id)}
@@ -231,7 +231,7 @@ def _warn(outcome: Outcome, shop: Shop, pulled: Pulled) -> None:
         outcome.warnings["shop_keys_in_query"] = {}
 
 
-def _conclude(store: Store, outcome: Outcome, progress: "Progress | None") -> None:
+def _conclude(store: Store, outcome: RunOutcome, progress: "Progress | None") -> None:
     """Set counts and exit code: 3 outweighs 1, 1 outweighs 0."""
     outcome.held = len(store.held_numbers())
     if progress is not None:
@@ -246,7 +246,7 @@ def _conclude(store: Store, outcome: Outcome, progress: "Progress | None") -> No
         outcome.exit_code = 1
 
 
-def say_what_is_lacking(store: Store, outcome: Outcome) -> None:
+def say_what_is_lacking(store: Store, outcome: RunOutcome) -> None:
     """Say in every run, an idle one too, which privilege something waits for."""
     known = store.memory.lacking
     for one in store.unfinished():
@@ -282,4 +282,4 @@ def _remember_ways(shop: Shop, store: Store) -> None:
         store.remember(shop_route_style=said[0], shop_keys_in_query=said[1])
 
 
-__all__ = ["Outcome", "Wish", "WrongNumber", "run"]
+__all__ = ["RunOutcome", "Wish", "WrongNumber", "run"]

@@ -11,7 +11,7 @@ from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 
 if TYPE_CHECKING:
-    from woo2po.run import Outcome
+    from woo2po.run import RunOutcome
     from woo2po.stopping import Stop
 
 
@@ -64,7 +64,7 @@ def run(
         option = {"option": "--html" if page else "--json"}
         end(2, say_both("needs_dry_run", settings.language, option))
 
-    def work(stop: "Stop") -> "Coroutine[Any, Any, Outcome]":
+    def work(stop: "Stop") -> "Coroutine[Any, Any, RunOutcome]":
         connections, wish = Connections(stop=stop), Wish(numbers, limit)
         if not dry_run:
             return do_run(settings, steady(), wish=wish, connections=connections)
@@ -84,12 +84,12 @@ def run(
 
 
 def _outcome_of(
-    work: "Callable[[Stop], Coroutine[Any, Any, Outcome]]",
+    work: "Callable[[Stop], Coroutine[Any, Any, RunOutcome]]",
     language: Language,
     *,
     shows: bool,
     verbose: bool,
-) -> "Outcome":
+) -> "RunOutcome":
     """Do the work until it is told to stop; what went wrong with all of it ends the command.
 
     `shows`: it prints as it goes, and does nothing else.
@@ -115,7 +115,7 @@ def _outcome_of(
         end(3, say_both("program_failed", language, facts))
 
 
-def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:
+def _outcome_text(outcome: "RunOutcome", language: Language, *, idle: bool) -> str:
     from woo2po.report import summary_line  # noqa: PLC0415
 
     lines = [summary_line(outcome.counts, language)]
@@ -133,7 +133,7 @@ def _outcome_text(outcome: "Outcome", language: Language, *, idle: bool) -> str:
     return said or (say("run_idle", language) if idle else "")
 
 
-def _newly_held(outcome: "Outcome", language: Language) -> str:
+def _newly_held(outcome: "RunOutcome", language: Language) -> str:
     """Return the last line of a run that holds orders which were not held before it."""
     from woo2po.report import fitted  # noqa: PLC0415
 

@@ -21,7 +21,7 @@ import structlog
 from woo2po.connections import Connections
 from woo2po.preview.foretelling import Watching, foretold
 from woo2po.preview.values import Foretold
-from woo2po.run import Outcome, Wish, work
+from woo2po.run import RunOutcome, Wish, work
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -46,12 +46,12 @@ async def preview(
     wish: Wish,
     tell: Tell,
     connections: Connections | None = None,
-) -> Outcome:
+) -> RunOutcome:
     """Tell order by order what a run would make; nothing is written anywhere.
 
     The exit code is 1 where an order would be held. Raises WrongNumber.
     """
-    outcome = Outcome()
+    outcome = RunOutcome()
     connections = connections or Connections()
     try:
         with DryStore.in_memory(Path(settings.state.path)) as store:
@@ -69,11 +69,11 @@ async def preview(
                 )
             _tell(watching, wish, tell, outcome)
     except StateError as error:
-        return Outcome(error.exit_code, problem=error.code, facts=error.facts)
+        return RunOutcome(error.exit_code, problem=error.code, facts=error.facts)
     return outcome
 
 
-def _tell(watching: Watching, wish: Wish, tell: Tell, outcome: Outcome) -> None:
+def _tell(watching: Watching, wish: Wish, tell: Tell, outcome: RunOutcome) -> None:
     """Tell what would become of each order, and count that instead of what was pretended."""
     unfinished = outcome.counts.keys() & {"failed", "waiting"}
     counts: Counter[str] = Counter()

@@ -46,7 +46,7 @@ from woo2po.preview.sums import Posted, RateSum, Sums, by_rate
 from woo2po.preview.values import Becomes, Buyer, Foretold
 from woo2po.preview.wording import reason_said
 from woo2po.report import plain
-from woo2po.run import Outcome
+from woo2po.run import RunOutcome
 
 VERSION = 1
 _Object = dict[str, Any]
@@ -69,7 +69,7 @@ class Data:
         ]
         self._orders.append(told)
 
-    def whole(self, origin: Origin, ended: Outcome) -> _Object:
+    def whole(self, origin: Origin, ended: RunOutcome) -> _Object:
         """Return the whole preview."""
         problem = self._coded({ended.problem: ended.facts} if ended.problem else {})
         return {

@@ -14,7 +14,7 @@ from woo2po.preview.data import Data
 from woo2po.preview.page import Page
 from woo2po.preview.text import order_text
 from woo2po.report import summary_line, wrapped
-from woo2po.run import Outcome, Wish
+from woo2po.run import RunOutcome, Wish
 from woo2po.settings import Settings
 
 Echo = Callable[[str], None]
@@ -33,7 +33,7 @@ async def show_preview(
     file: Path | None = None,
     as_json: bool = False,
     connections: Connections | None = None,
-) -> Outcome:
+) -> RunOutcome:
     """Show what a run would do, and return how that ended.
 
     With neither a file nor JSON, every order is told as soon as it is known. With a file, a page
@@ -68,7 +68,7 @@ def _silent(_: str) -> None:
     pass
 
 
-def _tell_end(settings: Settings, ended: Outcome, echo: Echo) -> None:
+def _tell_end(settings: Settings, ended: RunOutcome, echo: Echo) -> None:
     if ended.counts:
         facts = {"what": summary_line(ended.counts, settings.language, COUNTS)}
         echo(wrapped(say("preview_end", settings.language, facts)))
@@ -77,7 +77,7 @@ def _tell_end(settings: Settings, ended: Outcome, echo: Echo) -> None:
 
 
 def _write(
-    settings: Settings, ended: Outcome, page: Page, origin: Origin, file: Path, echo: Echo
+    settings: Settings, ended: RunOutcome, page: Page, origin: Origin, file: Path, echo: Echo
 ) -> None:
     """Write the page; half a preview is none, and an older page stays."""
     if ended.problem:

@@ -36,22 +36,22 @@ from woo2po.settings.problems import (
 )
 from woo2po.settings.section import key
 from woo2po.settings.sections import (
-    Customers,
-    Dimensions,
-    Discounts,
-    Fees,
-    GiftCards,
-    Invoices,
-    Monitoring,
-    Orders,
-    Payments,
-    PowerOffice,
-    Products,
-    Refunds,
-    Shipping,
-    State,
-    Vat,
-    WooCommerce,
+    CustomersSection,
+    DimensionsSection,
+    DiscountsSection,
+    FeesSection,
+    GiftCardsSection,
+    InvoicesSection,
+    MonitoringSection,
+    OrdersSection,
+    PaymentsSection,
+    PowerOfficeSection,
+    ProductsSection,
+    RefundsSection,
+    ShippingSection,
+    StateSection,
+    VatSection,
+    WooCommerceSection,
 )
 
 __all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
@@ -65,22 +65,22 @@ class Settings(BaseSettings):
     )
 
     language: Language = key("Language of messages.", default="nb")
-    woocommerce: WooCommerce
-    poweroffice: PowerOffice
-    orders: Orders = Orders()
-    shipping: Shipping = Shipping()
-    discounts: Discounts = Discounts()
-    fees: Fees = Fees()
-    products: Products = Products()
-    customers: Customers = Customers()
-    vat: Vat = Vat()
-    invoices: Invoices = Invoices()
-    payments: Payments = Payments()
-    refunds: Refunds = Refunds()
-    gift_cards: GiftCards = GiftCards()
-    dimensions: Dimensions = Dimensions()
-    state: State = State()
-    monitoring: Monitoring = Monitoring()
+    woocommerce: WooCommerceSection
+    poweroffice: PowerOfficeSection
+    orders: OrdersSection = OrdersSection()
+    shipping: ShippingSection = ShippingSection()
+    discounts: DiscountsSection = DiscountsSection()
+    fees: FeesSection = FeesSection()
+    products: ProductsSection = ProductsSection()
+    customers: CustomersSection = CustomersSection()
+    vat: VatSection = VatSection()
+    invoices: InvoicesSection = InvoicesSection()
+    payments: PaymentsSection = PaymentsSection()
+    refunds: RefundsSection = RefundsSection()
+    gift_cards: GiftCardsSection = GiftCardsSection()
+    dimensions: DimensionsSection = DimensionsSection()
+    state: StateSection = StateSection()
+    monitoring: MonitoringSection = MonitoringSection()
     _not_needed: tuple[str, ...] = ()
 
     @property
@@ -150,7 +150,7 @@ def load(path: Path, language: Language = "nb") -> Settings:
     except SettingsError:
         raise WrongSettings(language, no_json(Settings.model_fields, language)) from None
     settings._not_needed = tuple(_gone(said))  # noqa: SLF001 (our own)
-    state = State(path=str((path.parent / Path(settings.state.path).expanduser()).resolve()))
+    state = StateSection(path=str((path.parent / Path(settings.state.path).expanduser()).resolve()))
     return settings.model_copy(update={"state": state})
 
 

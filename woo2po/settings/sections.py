@@ -29,7 +29,7 @@ POWEROFFICE_ADDRESSES = {
 }
 
 
-class WooCommerce(Section):
+class WooCommerceSection(Section):
     """The shop."""
 
     url: Address = key(
@@ -60,7 +60,7 @@ class WooCommerce(Section):
     )
 
 
-class PowerOffice(Section):
+class PowerOfficeSection(Section):
     """The accounting system."""
 
     gone: ClassVar[frozenset[str]] = frozenset({"allowance_folder"})
@@ -111,7 +111,7 @@ class PowerOffice(Section):
         }
 
 
-class Orders(Section):
+class OrdersSection(Section):
     """How orders are numbered in PowerOffice."""
 
     write_number_to: Literal["customer_reference", "purchase_order_reference", "none"] = key(
@@ -129,7 +129,7 @@ class Orders(Section):
     )
 
 
-class Shipping(Section):
+class ShippingSection(Section):
     """The product and text of freight."""
 
     product: str = key(
@@ -152,7 +152,7 @@ class Shipping(Section):
     )
 
 
-class Discounts(Section):
+class DiscountsSection(Section):
     """The product, text and VAT of discounts."""
 
     product: str = key(
@@ -182,7 +182,7 @@ class Discounts(Section):
     )
 
 
-class Fees(Section):
+class FeesSection(Section):
     """The product and text of fees."""
 
     product: str = key("Product number for fees.", default="", example="GEBYR")
@@ -194,7 +194,7 @@ class Fees(Section):
     )
 
 
-class Products(Section):
+class ProductsSection(Section):
     """What a product line goes on."""
 
     unknown: Literal["fallback", "create", "hold"] = key(
@@ -212,7 +212,7 @@ class Products(Section):
     )
 
 
-class Customers(Section):
+class CustomersSection(Section):
     """Whom the orders belong to."""
 
     companies_as_private: bool = key(
@@ -242,13 +242,13 @@ class Customers(Section):
     )
 
     @model_validator(mode="after")
-    def _collective_needs_a_number(self) -> "Customers":
+    def _collective_needs_a_number(self) -> "CustomersSection":
         if self.private == "collective" and self.collective_number is None:
             raise Unfit("settings_collective", "collective_number")
         return self
 
 
-class Vat(Section):
+class VatSection(Section):
     """VAT of other countries."""
 
     foreign: Literal["hold"] | dict[str, str] = key(
@@ -258,7 +258,7 @@ class Vat(Section):
     )
 
 
-class Invoices(Section):
+class InvoicesSection(Section):
     """When a draft becomes an invoice, and how it leaves PowerOffice."""
 
     create: bool = key(
@@ -286,7 +286,7 @@ class Invoices(Section):
     )
 
 
-class Payments(Section):
+class PaymentsSection(Section):
     """How orders are paid."""
 
     register_: bool = key(
@@ -327,7 +327,7 @@ class Payments(Section):
     )
 
 
-class Refunds(Section):
+class RefundsSection(Section):
     """What becomes of money that the shop gives back."""
 
     credit_notes: bool = key("A credit note for every refund?", default=True)
@@ -342,7 +342,7 @@ class Refunds(Section):
     )
 
 
-class GiftCards(Section):
+class GiftCardsSection(Section):
     """Gift cards sold and used."""
 
     product: str = key(
@@ -363,7 +363,7 @@ class GiftCards(Section):
     )
 
 
-class Dimensions(Section):
+class DimensionsSection(Section):
     """Codes that every order gets."""
 
     department: str = key("Department code of every order.", default="")
@@ -371,13 +371,13 @@ class Dimensions(Section):
     location: str = key("Location code of every order.", default="")
 
 
-class State(Section):
+class StateSection(Section):
     """What was sent, remembered."""
 
     path: str = key("The state database; relative to this file.", default="woo2po.db", min_length=1)
 
 
-class Monitoring(Section):
+class MonitoringSection(Section):
     """Who is told of every run."""
 
     ping_url: AddressOrNothing = key(

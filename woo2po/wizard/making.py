@@ -13,7 +13,7 @@ from woo2po.connections import Connections, open_poweroffice
 from woo2po.documents import ProductWanted
 from woo2po.http import NoAnswer, NotUnderstood, RemoteError
 from woo2po.poweroffice import PowerOffice
-from woo2po.settings.sections import PowerOffice as PowerOfficeKeys
+from woo2po.settings.sections import PowerOfficeSection
 from woo2po.wizard.products import Wanted
 
 # Reads there may lag behind writes, and a request that was given up may still be at work.
@@ -44,7 +44,7 @@ Told = Callable[[Made], None]
 
 async def make_products(
     wanted: Sequence[Wanted],
-    keys: PowerOfficeKeys,
+    keys: PowerOfficeSection,
     connections: Connections,
     tell: Told,
     looks: Sequence[float] = LOOKS,

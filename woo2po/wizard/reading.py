@@ -6,8 +6,7 @@ from datetime import timedelta
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.http import NotUnderstood, RemoteError
 from woo2po.poweroffice import PowerOffice
-from woo2po.settings.sections import PowerOffice as PowerOfficeKeys
-from woo2po.settings.sections import WooCommerce
+from woo2po.settings.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.survey.books import BooksSurvey, survey_books
 from woo2po.survey.shop import ShopSurvey, survey_shop
 from woo2po.wizard.address import candidates
@@ -82,9 +81,9 @@ async def _references(go: PowerOffice) -> tuple[tuple[str, str], ...]:
     return tuple((seen.reference, seen.matching_reference) for seen in (*drafts, *invoices))
 
 
-def shop_keys(state: State) -> WooCommerce:
+def shop_keys(state: State) -> WooCommerceSection:
     """Return the part of the settings that the shop's client takes; a dash for unknown keys."""
-    return WooCommerce(
+    return WooCommerceSection(
         url=state.value("woocommerce.url"),
         consumer_key=_plain("woocommerce.consumer_key", state),
         consumer_secret=_plain("woocommerce.consumer_secret", state),
@@ -93,13 +92,13 @@ def shop_keys(state: State) -> WooCommerce:
     )
 
 
-def books_keys(state: State) -> PowerOfficeKeys:
+def books_keys(state: State) -> PowerOfficeSection:
     """Return the part of the settings that PowerOffice's client takes."""
     values = {**state.values(), **state.fixed}
     names = ("environment", "base_url", "token_url", "requests_per_second")
     given = {n: values[f"poweroffice.{n}"] for n in names if f"poweroffice.{n}" in values}
     keys = ("application_key", "client_key", "subscription_key")
-    return PowerOfficeKeys(**given, **{n: _plain(f"poweroffice.{n}", state) for n in keys})
+    return PowerOfficeSection(**given, **{n: _plain(f"poweroffice.{n}", state) for n in keys})
 
 
 def _plain(path: str, state: State) -> str:
