@@ -1,10 +1,10 @@
 """What happens next to an order: the whole policy, as one pure function.
 
 `next_step` looks at what is recorded, what the shop's order should become, and what was seen of
-the draft in this run; it returns a step, and push.py carries the step out and asks again. The
-order of the questions is the accountant's checklist: is a write still unanswered, may the order
-go, customer, sales order, totals equal, payment noted, invoice, invoice's total equal. A credit
-note goes the same way.
+the draft in this run. It returns a step; transfer/steps.py does it, and transfer/orders.py asks
+again. The order of the questions is the accountant's checklist: is a write still unanswered, may
+the order go, customer, sales order, totals equal, payment noted, invoice, invoice's total equal. A
+credit note goes the same way.
 """
 
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ from woo2po.mapping.lines import (
 )
 from woo2po.mapping.payment import delivery_of, is_returned_outside, open_day, payback_of
 from woo2po.mapping.prices import ALL_WAYS, Paid
-from woo2po.mapping.refund import Reckoning, Share, Taken, shares_of_no_line
+from woo2po.mapping.refund import Reckoning, RefundShares, Share, shares_of_no_line
 from woo2po.mapping.sales_order import sales_order
 from woo2po.mapping.values import Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
@@ -168,7 +168,7 @@ def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) 
     return _Credited(taken.paid, _entries(taken, given), notes)
 
 
-def _entries(taken: Taken, given: _Given) -> list[Entry]:
+def _entries(taken: RefundShares, given: _Given) -> list[Entry]:
     """Return the lines of the shop, then the amounts that are of none, then the gift cards."""
     order, chooser = given.order, given.chooser
     parts = [share.part for share in taken.shares if share.part is not None]

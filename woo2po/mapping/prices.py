@@ -131,8 +131,8 @@ BY_LINE = frozenset({Rounding.LINE, Rounding.LINE_NET})
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
-    """Sums over order lines in kroner: gross of rounded lines, and exact net per VAT rate."""
+class LineSums:
+    """LineSums over order lines in kroner: gross of rounded lines, and exact net per VAT rate."""
 
     line: Decimal
     line_net: Decimal
@@ -149,19 +149,19 @@ class Sums:
             return round_ore(sum(self.nets.values(), ZERO)) + vats
         return round_ore(sum((net * (100 + rate) / 100 for rate, net in self.nets.items()), ZERO))
 
-    def changed(self, old: OrderLine, new: OrderLine) -> "Sums":
+    def changed(self, old: OrderLine, new: OrderLine) -> "LineSums":
         """Return the sums with one line in another's place, at the same VAT rate."""
         net = (
             self.nets[old.vat_rate] + new.quantity * new.unit_price - old.quantity * old.unit_price
         )
-        return Sums(
+        return LineSums(
             self.line + _gross(new, Rounding.LINE) - _gross(old, Rounding.LINE),
             self.line_net + _gross(new, Rounding.LINE_NET) - _gross(old, Rounding.LINE_NET),
             {**self.nets, old.vat_rate: net},
         )
 
 
-def sums_of(lines: Iterable[OrderLine]) -> Sums:
+def sums_of(lines: Iterable[OrderLine]) -> LineSums:
     """Return the sums of a sales order's lines; a text line adds nothing."""
     by_line, by_line_net = ZERO, ZERO
     nets: dict[Decimal, Decimal] = {}
@@ -169,7 +169,7 @@ def sums_of(lines: Iterable[OrderLine]) -> Sums:
         by_line += _gross(line, Rounding.LINE)
         by_line_net += _gross(line, Rounding.LINE_NET)
         nets[line.vat_rate] = nets.get(line.vat_rate, ZERO) + line.quantity * line.unit_price
-    return Sums(by_line, by_line_net, nets)
+    return LineSums(by_line, by_line_net, nets)
 
 
 def line_amounts(line: OrderLine, way: Rounding) -> tuple[Decimal, Decimal]:
@@ -209,7 +209,7 @@ def priced(entries: Sequence[Entry], total: Decimal, ways: frozenset[Rounding]) 
     return _moved(lines, [entry.room for entry in entries], aim, ways)
 
 
-def _fit(sums: Sums, total: Decimal, ways: frozenset[Rounding]) -> tuple[int, Decimal]:
+def _fit(sums: LineSums, total: Decimal, ways: frozenset[Rounding]) -> tuple[int, Decimal]:
     """Return how good prices are: the number of ways that are exact, and how far off all are."""
     off = [abs(sums.total(way) - total) for way in ways]
     return sum(1 for amount in off if same_amount(amount, ZERO)), -sum(off, ZERO)

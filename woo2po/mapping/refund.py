@@ -78,7 +78,7 @@ def _share_of_list(line: Line, original: Line | None, settings: Settings) -> Dec
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SoldAs:
     """What a share was sold as: goods and services of a VAT rate, or a gift card."""
 
     rate: Rate
@@ -94,7 +94,7 @@ class Share:
     is an amount of its kind, called `text`.
     """
 
-    kind: Kind | None
+    kind: SoldAs | None
     gross: Decimal
     listed: Decimal
     part: Part | None = None
@@ -107,11 +107,11 @@ def share_of(part: Part, settings: Settings) -> Share:
     listed = gross if settings.discounts.transfer_vat else list_price(part)[1]
     if is_used_card(part, settings):
         return Share(None, gross, listed, part)
-    return Share(Kind(part.rate, is_sold_card(part.line, settings)), gross, listed, part)
+    return Share(SoldAs(part.rate, is_sold_card(part.line, settings)), gross, listed, part)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class RefundShares:
     """What one refund takes: shares, and what goes back to the gift cards that paid a part."""
 
     paid: Paid
@@ -119,7 +119,7 @@ class Taken:
     to_cards: Decimal = ZERO
 
 
-Amounts = Mapping[Kind, Decimal]
+Amounts = Mapping[SoldAs, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Left:
     by_amount: Amounts
     cards: Decimal
 
-    def after(self, taken: Taken) -> "Left":
+    def after(self, taken: RefundShares) -> "Left":
         """Return what is left when a refund has taken its part."""
         shares = taken.shares
         used = sum((share.gross for share in shares if share.kind is None), ZERO)
@@ -185,8 +185,8 @@ def listed(shares: Iterable[Share]) -> Amounts:
     return _summed((share.kind, share.listed) for share in shares)
 
 
-def _summed(amounts: Iterable[tuple[Kind | None, Decimal]]) -> Amounts:
-    sums: dict[Kind, Decimal] = {}
+def _summed(amounts: Iterable[tuple[SoldAs | None, Decimal]]) -> Amounts:
+    sums: dict[SoldAs, Decimal] = {}
     for kind, amount in amounts:
         if kind is not None:
             sums[kind] = sums.get(kind, ZERO) + amount
@@ -218,11 +218,11 @@ class Reckoning:
             left = left.after(taken)
         return left
 
-    def taken_by(self, refund: Refund, left: Left) -> Taken:
+    def taken_by(self, refund: Refund, left: Left) -> RefundShares:
         """Return what a refund takes of what is left. Raises Stopped (a Hold) if it cannot."""
         return self._by_lines(refund, left) if refund.lines else self._by_amount(refund, left)
 
-    def _by_lines(self, refund: Refund, left: Left) -> Taken:
+    def _by_lines(self, refund: Refund, left: Left) -> RefundShares:
         given = as_sold(self._sale.order, refund, self._settings)
         own = paid_for(given, ZERO)
         whole_kroner = own.whole_kroner or self._sale.paid.whole_kroner
@@ -237,7 +237,7 @@ class Reckoning:
             for part in parts_of(line, given, known, by_total_tax)
         ]
         to_cards = _to_cards(refund, paid, left.cards)
-        return Taken(paid, (*shares, *self._evened(refund, shares, left, paid)), to_cards)
+        return RefundShares(paid, (*shares, *self._evened(refund, shares, left, paid)), to_cards)
 
     def _evened(
         self, refund: Refund, shares: Sequence[Share], left: Left, paid: Paid
@@ -267,7 +267,7 @@ class Reckoning:
     def _bound(self, shares: int, paid: Paid) -> Decimal:
         return largest_rounding(2 * (len(self._sale.parts) + shares), paid.whole_kroner)
 
-    def _by_amount(self, refund: Refund, left: Left) -> Taken:
+    def _by_amount(self, refund: Refund, left: Left) -> RefundShares:
         """Return what a refund without lines takes: all that is left, or a share of each kind."""
         amount = round_ore(refund.amount)
         if same_amount(amount, left.money):
@@ -277,7 +277,7 @@ class Reckoning:
             taken_listed = {kind: _listed(kind, gross, left) for kind, gross in taken.items()}
         lines = sum(taken.values(), ZERO) - to_cards
         own = replace(self._sale.paid, total=amount, lines=lines, reading="taxes")
-        return Taken(own, self._amounts(taken, taken_listed, REFUND_TEXTS), to_cards)
+        return RefundShares(own, self._amounts(taken, taken_listed, REFUND_TEXTS), to_cards)
 
     def _amounts(
         self, taken: Amounts, taken_listed: Amounts, texts: Mapping[str, str]
@@ -297,7 +297,7 @@ def _in_shares(amount: Decimal, left: Left) -> Amounts:
     return dict(zip(positive, spread(min(amount, there), list(positive.values())), strict=True))
 
 
-def _listed(kind: Kind, gross: Decimal, left: Left) -> Decimal:
+def _listed(kind: SoldAs, gross: Decimal, left: Left) -> Decimal:
     """Return what an amount was at list price, as what is left of its kind was.
 
     Spread to whole øre, an amount may be part of an øre more than what is left.
@@ -308,7 +308,7 @@ def _listed(kind: Kind, gross: Decimal, left: Left) -> Decimal:
     return round_six(there_listed * min(gross / there, Decimal(1)))
 
 
-def _too_much(refund: Refund, kind: Kind, over: Decimal, left: Left) -> Stopped:
+def _too_much(refund: Refund, kind: SoldAs, over: Decimal, left: Left) -> Stopped:
     there = left.for_lines.get(kind, ZERO)
     return hold(
         "refund_exceeds_rate",

@@ -27,10 +27,10 @@ from woo2po.reconcile.matching import Matching
 from woo2po.reconcile.money import money_of
 from woo2po.reconcile.page import proof_html
 from woo2po.reconcile.proof import Proof, Reason, settlements
-from woo2po.reconcile.reading import Found, Reader
+from woo2po.reconcile.reading import BooksFound, Reader
 from woo2po.reconcile.sheet import proof_csv
 from woo2po.reconcile.text import proof_text
-from woo2po.reconcile.values import Document, Pair, Period, Rules, Side
+from woo2po.reconcile.values import Document, Pair, Period, ProofSide, Rules
 from woo2po.run import recall_ways
 from woo2po.settings import Settings
 from woo2po.store import Store
@@ -125,7 +125,7 @@ def _state(settings: Settings) -> Path:
     return Path(settings.state.path)
 
 
-def _pairs(found: Found, rules: Rules) -> Iterator[Pair]:
+def _pairs(found: BooksFound, rules: Rules) -> Iterator[Pair]:
     """Yield the pairs of every order that either side knows."""
     for order_id in {**found.orders, **found.documents}:
         order, refunds = found.orders.get(order_id), found.refunds.get(order_id, [])
@@ -137,7 +137,7 @@ def _pairs(found: Found, rules: Rules) -> Iterator[Pair]:
         yield from money_of(order, refunds, documents, movements, rules)
 
 
-def _missing(found: Found, rules: Rules) -> set[int]:
+def _missing(found: BooksFound, rules: Rules) -> set[int]:
     """Return the orders and refunds for which the state database may tell a reason."""
     lacking = {"reconcile_missing", "reconcile_draft", "reconcile_not_credited"}
     lacking |= {"reconcile_credit_draft", "reconcile_payment_missing", "reconcile_payback_missing"}
@@ -162,7 +162,7 @@ def _reasons(settings: Settings, ids: set[int]) -> dict[int, tuple[Reason, bool]
     return known
 
 
-def _to_be_read(found: Found, rules: Rules, *, every_line: bool) -> list[Document]:
+def _to_be_read(found: BooksFound, rules: Rules, *, every_line: bool) -> list[Document]:
     """Return the documents whose VAT is known from their lines alone."""
     invoices = {
         one.id: one
@@ -180,7 +180,7 @@ def _is_odd(pair: Pair) -> bool:
     return pair.books is not None and not pair.money and (pair.differs or pair.shop is None)
 
 
-def _proof(found: Found, rules: Rules, reasons: dict[int, Reason]) -> Proof:
+def _proof(found: BooksFound, rules: Rules, reasons: dict[int, Reason]) -> Proof:
     proof = Proof(rules.period, reasons=reasons, limits=list(found.limits.items()))
     proof.take(_pairs(found, rules))
     proof.take(_strangers(found))
@@ -200,12 +200,12 @@ def _proof(found: Found, rules: Rules, reasons: dict[int, Reason]) -> Proof:
     return proof
 
 
-def _is_invoiced(found: Found, order_id: int) -> bool:
+def _is_invoiced(found: BooksFound, order_id: int) -> bool:
     return any(one.invoice_no is not None for one in found.documents.get(order_id, ()))
 
 
-def _strangers(found: Found) -> Iterator[Pair]:
+def _strangers(found: BooksFound) -> Iterator[Pair]:
     for seen in found.strangers:
         facts = {"invoice": str(seen.invoice_no or ""), "reference": seen.reference}
-        books = Side(seen.day, to_ore(seen.total))
+        books = ProofSide(seen.day, to_ore(seen.total))
         yield Pair("reconcile_stranger", True, 0, "", seen.currency, None, books, facts)

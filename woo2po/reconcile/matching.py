@@ -10,11 +10,11 @@ from woo2po.reconcile.values import (
     UNKNOWN_RATE,
     Document,
     Pair,
+    ProofSide,
     Rates,
     Rules,
     ShopOrder,
     ShopRefund,
-    Side,
 )
 
 _BALANCE = 1  # øre: what PowerOffice's doubles may leave
@@ -70,7 +70,7 @@ class Matching:
     ) -> Iterator[Pair]:
         invoices = [one for one in sales if one.invoice_no is not None]
         drafts = [one for one in sales if one.invoice_no is None]
-        side = Side(order.day, order.total, order.rates)
+        side = ProofSide(order.day, order.total, order.rates)
         if invoices:
             yield self._compared(side, order.tolerance, invoices[0], order.currency)
         elif order.day is None:
@@ -102,7 +102,7 @@ class Matching:
         notes = {one.refund_id: one for one in reversed(self._of("refund"))}
         for refund in self._refunds:
             note = notes.pop(refund.id, None)
-            side = Side(refund.day, refund.amount, refund.rates)
+            side = ProofSide(refund.day, refund.amount, refund.rates)
             if note is not None and note.invoice_no is not None:
                 tolerance = refund.tolerance if refund.stated else None
                 yield self._compared(side, tolerance, note, note.currency, refund)
@@ -145,7 +145,7 @@ class Matching:
 
     def _compared(
         self,
-        side: Side,
+        side: ProofSide,
         tolerance: int | None,
         document: Document,
         currency: str,
@@ -153,7 +153,7 @@ class Matching:
     ) -> Pair:
         """Return a pair whose total is compared, and its VAT where the shop says that."""
         day = side.day or document.day  # booked before it was completed: its own day is as good
-        side = Side(day, side.amount, side.rates)
+        side = ProofSide(day, side.amount, side.rates)
         if side.amount != document.total or currency != document.currency:
             return self._pair("reconcile_amount", side, document, refund, differs=True)
         if tolerance is not None and not _same_vat(side.rates, document, tolerance):
@@ -164,19 +164,19 @@ class Matching:
         return self._pair(code, side, document, refund, differs=False)
 
     def _sold_only(
-        self, code: str, side: Side, document: Document | None = None, *, differs: bool = True
+        self, code: str, side: ProofSide, document: Document | None = None, *, differs: bool = True
     ) -> Pair:
         facts: dict[str, Fact] = {"draft": from_ore(document.total)} if document else {}
         return self._made(code, side, None, facts, differs, document.id if document else "")
 
     def _refund_only(self, code: str, refund: ShopRefund, *, differs: bool = True) -> Pair:
-        side = Side(refund.day, refund.amount, refund.rates)
+        side = ProofSide(refund.day, refund.amount, refund.rates)
         return self._made(code, side, None, {"refund": str(refund.id)}, differs)
 
     def _pair(
         self,
         code: str,
-        side: Side,
+        side: ProofSide,
         document: Document,
         refund: ShopRefund | None = None,
         *,
@@ -188,18 +188,18 @@ class Matching:
         if code == "reconcile_vat":
             facts["shop_vat"] = from_ore(sum(vat for _, _, vat in side.rates))
             facts["books_vat"] = from_ore(document.total - document.net)
-        books = Side(document.day, document.total, _rates_of(document, side, differs=differs))
+        books = ProofSide(document.day, document.total, _rates_of(document, side, differs=differs))
         return self._made(code, side, books, facts, differs, document.id)
 
     def _booked(self, code: str, document: Document, *, differs: bool = False) -> Pair:
-        books = Side(document.day, document.total, _rates_of(document, None, differs=True))
+        books = ProofSide(document.day, document.total, _rates_of(document, None, differs=True))
         return self._made(code, None, books, _facts(document), differs, document.id)
 
     def _made(
         self,
         code: str,
-        shop: Side | None,
-        books: Side | None,
+        shop: ProofSide | None,
+        books: ProofSide | None,
         facts: dict[str, Fact],
         differs: bool,
         document_id: str = "",
@@ -235,7 +235,7 @@ def _same_vat(rates: Rates, document: Document, tolerance: int) -> bool:
     )
 
 
-def _rates_of(document: Document, shop: Side | None, *, differs: bool) -> Rates:
+def _rates_of(document: Document, shop: ProofSide | None, *, differs: bool) -> Rates:
     """Return the rates of a document.
 
     Where no list said them, those of a document that agrees with the shop by total and VAT are

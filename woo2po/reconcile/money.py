@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from woo2po.reconcile.matching import is_open
-from woo2po.reconcile.values import Document, Movement, Pair, Rules, ShopOrder, ShopRefund, Side
+from woo2po.reconcile.values import (
+    Document,
+    Movement,
+    Pair,
+    ProofSide,
+    Rules,
+    ShopOrder,
+    ShopRefund,
+)
 
 COMPANY_CURRENCY = "NOK"
 _WHOLE = -1
@@ -87,13 +95,13 @@ def _compared(
             yield _odd(movement, "", order.number)
         return
     amount = sum(one.amount for one in wanted)
-    side = Side(max(one.day for one in wanted), amount)
+    side = ProofSide(max(one.day for one in wanted), amount)
     pair = _pair(order, "", key, side)
     if not posted:
         code = "reconcile_payback_missing" if amount < 0 else "reconcile_payment_missing"
         yield replace(pair, code=code, differs=True)
         return
-    books = Side(max(one.day for one in posted), sum(one.amount for one in posted))
+    books = ProofSide(max(one.day for one in posted), sum(one.amount for one in posted))
     accounts = {one.account for one in posted}
     if accounts != {order.account}:
         facts = {**pair.facts, "account": ", ".join(map(str, sorted(accounts)))}
@@ -113,7 +121,7 @@ def _by_balance(
     owed = [one for one in documents if one.kind == "sale" and is_open(one)]
     notes = {one.refund_id: one for one in documents if one.kind == "refund"}
     for one in expected:
-        side = Side(one.day, one.amount)
+        side = ProofSide(one.day, one.amount)
         if one.amount > 0 and owed:
             yield _pair(order, "reconcile_payment_missing", 0, side)
         elif one.amount < 0 and is_open(notes.get(one.refund_id)):
@@ -130,7 +138,7 @@ def _kept(
     invoiced = any(one.kind == "sale" and one.invoice_no for one in documents)
     if order.sells or order.paid is None or kept <= 0 or invoiced:
         return
-    yield _pair(order, "reconcile_paid_but_off", 0, Side(order.paid, kept))
+    yield _pair(order, "reconcile_paid_but_off", 0, ProofSide(order.paid, kept))
 
 
 def _returned_outside(
@@ -142,11 +150,11 @@ def _returned_outside(
     notes = {one.refund_id: one for one in documents if one.kind == "refund"}
     for refund in refunds:
         if refund.amount and not refund.by_method and is_open(notes.get(refund.id)):
-            side = Side(refund.day, refund.amount)
+            side = ProofSide(refund.day, refund.amount)
             yield replace(_pair(order, "reconcile_returned_outside", refund.id, side), account=None)
 
 
-def _pair(order: ShopOrder, code: str, refund_id: int, side: Side) -> Pair:
+def _pair(order: ShopOrder, code: str, refund_id: int, side: ProofSide) -> Pair:
     facts: Mapping[str, str] = {
         "status": order.status,
         "account": str(order.account or ""),
@@ -173,7 +181,7 @@ def _odd(movement: Movement, before: str, number: str) -> Pair:
         movement.order_id,
         number or f"{before}{movement.order_id}",
         COMPANY_CURRENCY,
-        books=Side(movement.day, movement.amount),
+        books=ProofSide(movement.day, movement.amount),
         facts={"account": str(movement.account)},
         money=True,
         account=movement.account,

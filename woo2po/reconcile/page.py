@@ -6,14 +6,14 @@ from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.page import conclusion, document, folded, heading, table, text, todo
 from woo2po.reconcile.proof import Proof
-from woo2po.reconcile.wording import Item, Wording
+from woo2po.reconcile.wording import ProofItem, ProofWording
 
 FEW = 20  # of what is right all the same, so many are shown at once; more are folded
 
 
 def proof_html(proof: Proof, language: Language) -> str:
     """Return the proof as a page; every text of the shop's and PowerOffice's is escaped."""
-    wording = Wording(proof, language)
+    wording = ProofWording(proof, language)
     parts = [
         heading(wording.title, proof.origin, language),
         conclusion(wording.conclusion, good=proof.agrees),
@@ -27,7 +27,7 @@ def proof_html(proof: Proof, language: Language) -> str:
 
 
 def _items(
-    code: str, items: Iterable[Item], language: Language, *, fold: bool = False
+    code: str, items: Iterable[ProofItem], language: Language, *, fold: bool = False
 ) -> Iterator[str]:
     listed = [_item(item) for item in items]
     if not listed:
@@ -37,6 +37,6 @@ def _items(
     yield folded(heading_, body) if fold and len(listed) > FEW else heading_ + body
 
 
-def _item(item: Item) -> str:
+def _item(item: ProofItem) -> str:
     said = " ".join(filter(None, (item.text, item.reason)))
     return f"<li>{text(said)}{todo(item.todo)}</li>"

@@ -15,18 +15,18 @@ from woo2po.reconcile.values import (
     Movement,
     Pair,
     Period,
+    ProofSide,
     Rates,
     ShopOrder,
     ShopRefund,
-    Side,
 )
 
 NOT_ON_ACCOUNTS = "reconcile_returned_outside"
 
 
 @dataclass(slots=True)
-class Sums:
-    """Sums in øre: `counted` and `booked` are how many make up `shop` and `books`."""
+class ProofSums:
+    """ProofSums in øre: `counted` and `booked` are how many make up `shop` and `books`."""
 
     counted: int = 0
     shop: int = 0
@@ -39,7 +39,7 @@ class Sums:
         """What is booked above what the shop and the explanations give."""
         return self.books - self.shop - self.explained
 
-    def add(self, other: "Sums") -> None:
+    def add(self, other: "ProofSums") -> None:
         """Add other sums to these."""
         self.counted += other.counted
         self.shop += other.shop
@@ -49,7 +49,7 @@ class Sums:
 
 
 @dataclass(slots=True)
-class Taken:
+class DayTakings:
     """What payments brought and refunds took back on a day, as the payment methods did it."""
 
     payments: int = 0
@@ -62,7 +62,7 @@ class Taken:
         """What is left of the payments."""
         return self.paid + self.returned
 
-    def add(self, other: "Taken") -> None:
+    def add(self, other: "DayTakings") -> None:
         """Add what was taken otherwise to this."""
         self.payments += other.payments
         self.paid += other.paid
@@ -85,8 +85,8 @@ class Settlement:
     currency: str
     account: int | None
     methods: tuple[str, ...]
-    days: Mapping[date, Taken]
-    total: Taken
+    days: Mapping[date, DayTakings]
+    total: DayTakings
 
 
 @dataclass(slots=True)
@@ -99,9 +99,9 @@ class Proof:
     """
 
     period: Period
-    days: dict[tuple[str, date], Sums] = field(default_factory=dict)
-    rates: dict[tuple[str, Decimal], tuple[Sums, Sums]] = field(default_factory=dict)
-    accounts: dict[tuple[str, int | None], Sums] = field(default_factory=dict)
+    days: dict[tuple[str, date], ProofSums] = field(default_factory=dict)
+    rates: dict[tuple[str, Decimal], tuple[ProofSums, ProofSums]] = field(default_factory=dict)
+    accounts: dict[tuple[str, int | None], ProofSums] = field(default_factory=dict)
     settlements: list[Settlement] = field(default_factory=list)
     other: dict[int, int] = field(default_factory=dict)
     differences: list[Pair] = field(default_factory=list)
@@ -119,9 +119,9 @@ class Proof:
         """Whether nothing differs."""
         return not self.differences
 
-    def total(self, currency: str) -> Sums:
+    def total(self, currency: str) -> ProofSums:
         """Return the sums of all days in a currency."""
-        whole = Sums()
+        whole = ProofSums()
         for (own, _), sums in self.days.items():
             if own == currency:
                 whole.add(sums)
@@ -165,7 +165,7 @@ class Proof:
                 self._day(pair.currency, side.day).explained += sign * side.amount
                 self._add_rates(pair.currency, side.rates, "explained", sign)
 
-    def _count(self, side: Side) -> None:
+    def _count(self, side: ProofSide) -> None:
         if side.amount < 0:
             self.refunds += 1
         else:
@@ -174,7 +174,7 @@ class Proof:
     def _take_money(self, pair: Pair) -> None:
         if pair.code == NOT_ON_ACCOUNTS:
             return
-        sums = self.accounts.setdefault((pair.currency, pair.account), Sums())
+        sums = self.accounts.setdefault((pair.currency, pair.account), ProofSums())
         if pair.shop is not None and pair.shop.day in self.period:
             sums.counted, sums.shop = sums.counted + 1, sums.shop + pair.shop.amount
         if pair.books is not None and pair.books.day in self.period:
@@ -183,12 +183,12 @@ class Proof:
             if side.day in self.period:
                 sums.explained += sign * side.amount
 
-    def _day(self, currency: str, day: date) -> Sums:
-        return self.days.setdefault((currency, day), Sums())
+    def _day(self, currency: str, day: date) -> ProofSums:
+        return self.days.setdefault((currency, day), ProofSums())
 
     def _add_rates(self, currency: str, rates: Rates, where: str, sign: int) -> None:
         for percent, net, vat in rates:
-            both = self.rates.setdefault((currency, percent), (Sums(), Sums()))
+            both = self.rates.setdefault((currency, percent), (ProofSums(), ProofSums()))
             for sums, amount in zip(both, (net, vat), strict=True):
                 setattr(sums, where, getattr(sums, where) + sign * amount)
 
@@ -207,14 +207,14 @@ class Proof:
         self.accounts = dict(sorted(self.accounts.items(), key=lambda one: str(one[0])))
 
 
-def _explained(pair: Pair) -> Iterator[tuple[Side, int]]:
+def _explained(pair: Pair) -> Iterator[tuple[ProofSide, int]]:
     """Yield what explains the difference between the two sides of a pair: a side and its sign.
 
     What differs is moved to the day on which it is booked, and differs there.
     """
     if pair.shop is not None and pair.books is not None:
         yield pair.shop, -1
-        moved = Side(pair.books.day, pair.shop.amount, pair.shop.rates)
+        moved = ProofSide(pair.books.day, pair.shop.amount, pair.shop.rates)
         yield (moved if pair.differs else pair.books), 1
     elif not pair.differs and pair.shop is not None:
         yield pair.shop, -1
@@ -234,17 +234,17 @@ def settlements(
 
     Counted is what was paid and what the methods returned, whatever became of the order.
     """
-    taken: dict[tuple[str, int | None], dict[date, Taken]] = {}
+    taken: dict[tuple[str, int | None], dict[date, DayTakings]] = {}
     methods: dict[tuple[str, int | None], set[str]] = {}
     for order in orders:
         key = order.currency, order.account
         if order.paid is not None and order.paid in period and order.total:
-            day = taken.setdefault(key, {}).setdefault(order.paid, Taken())
+            day = taken.setdefault(key, {}).setdefault(order.paid, DayTakings())
             day.payments, day.paid = day.payments + 1, day.paid + order.total
             methods.setdefault(key, set()).add(order.method)
         for refund in refunds.get(order.id, ()):
             if refund.by_method and refund.amount and refund.day in period:
-                day = taken.setdefault(key, {}).setdefault(refund.day, Taken())
+                day = taken.setdefault(key, {}).setdefault(refund.day, DayTakings())
                 day.refunds, day.returned = day.refunds + 1, day.returned + refund.amount
                 methods.setdefault(key, set()).add(order.method)
     return [
@@ -255,8 +255,8 @@ def settlements(
     ]
 
 
-def _sum(days: Mapping[date, Taken]) -> Taken:
-    whole = Taken()
+def _sum(days: Mapping[date, DayTakings]) -> DayTakings:
+    whole = DayTakings()
     for day in days.values():
         whole.add(day)
     return whole

@@ -20,7 +20,7 @@ from woo2po.woocommerce import Shop
 
 
 @dataclass
-class Found:
+class BooksFound:
     """What both systems have; documents and movements by the order's id.
 
     `movements` is None where the ledger may not be read. `others` were posted on clearing
@@ -51,9 +51,9 @@ class Reader:
         self._ours = Recogniser(settings)
         self._statuses: Sequence[str] = ()
         self._by_hand: list[BookedDocument] = []
-        self.found = Found()
+        self.found = BooksFound()
 
-    async def read(self) -> Found:
+    async def read(self) -> BooksFound:
         """Read everything but single invoices' lines. Raises RemoteError."""
         self._statuses = await self._shop.statuses()
         await self._read_orders()

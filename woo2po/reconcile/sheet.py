@@ -11,7 +11,7 @@ from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.page import Cell
 from woo2po.reconcile.proof import Proof
-from woo2po.reconcile.wording import Item, Wording
+from woo2po.reconcile.wording import ProofItem, ProofWording
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
@@ -21,7 +21,7 @@ def proof_csv(proof: Proof, language: Language) -> bytes:
 
     Each part begins with a row of headings; a column in front names the part.
     """
-    wording, out = Wording(proof, language), io.StringIO(newline="")
+    wording, out = ProofWording(proof, language), io.StringIO(newline="")
     write = csv.writer(out, delimiter=";", lineterminator="\r\n").writerow
     write([_text(wording.title)])
     write([_text(wording.conclusion)])
@@ -52,7 +52,7 @@ def _item_heads(language: Language) -> list[str]:
     return [*heads, "PowerOffice", say("reconcile_c_todo", language)]
 
 
-def _item(item: Item) -> list[str]:
+def _item(item: ProofItem) -> list[str]:
     said = " ".join(filter(None, (item.text, item.reason)))
     shop, books = (("" if x is None else _cell(x)) for x in (item.shop, item.books))
     return [_text(item.day), _text(item.number), _text(said), shop, books, _text(item.todo)]

@@ -8,7 +8,7 @@ from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.page import Cell, Table
 from woo2po.reconcile.proof import Proof
-from woo2po.reconcile.wording import Item, Wording
+from woo2po.reconcile.wording import ProofItem, ProofWording
 from woo2po.report import fitted, kroner, table, wrapped
 
 OF_A_KIND = 10  # so many of a kind are told one by one
@@ -16,7 +16,7 @@ OF_A_KIND = 10  # so many of a kind are told one by one
 
 def proof_text(proof: Proof, language: Language) -> str:
     """Return the proof as text: the conclusion, what differs, the tables, what is explained."""
-    wording = Wording(proof, language, by_day=False)
+    wording = ProofWording(proof, language, by_day=False)
     parts = [wording.title, wrapped(wording.conclusion)]
     differences = list(_items(wording.differences(), language))
     if differences:
@@ -29,7 +29,7 @@ def proof_text(proof: Proof, language: Language) -> str:
     return "\n\n".join(parts)
 
 
-def _items(items: Iterable[Item], language: Language) -> Iterator[str]:
+def _items(items: Iterable[ProofItem], language: Language) -> Iterator[str]:
     """Yield the items as text; of a long row of one kind the first ones."""
     met: Counter[str] = Counter()
     for item in items:
@@ -41,7 +41,7 @@ def _items(items: Iterable[Item], language: Language) -> Iterator[str]:
         yield wrapped(say("reconcile_more", language, {"n": str(more)}), "  ")
 
 
-def _item(item: Item) -> str:
+def _item(item: ProofItem) -> str:
     lines = [wrapped(fitted(item.text, 600), "  - ", "    ")]
     if item.reason:
         lines.append(wrapped(fitted(item.reason, 600), "    ", "    "))

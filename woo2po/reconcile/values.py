@@ -117,7 +117,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ProofSide:
     """An amount on one side, with its day."""
 
     day: date | None
@@ -137,8 +137,8 @@ class Pair:
     order_id: int
     number: str
     currency: str
-    shop: Side | None = None
-    books: Side | None = None
+    shop: ProofSide | None = None
+    books: ProofSide | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
     document_id: str = ""
     money: bool = False  # a payment, or its way back, on `account`

@@ -10,7 +10,7 @@ from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.page import Cell, Table
-from woo2po.reconcile.proof import Proof, Settlement, Sums, Taken
+from woo2po.reconcile.proof import DayTakings, Proof, ProofSums, Settlement
 from woo2po.reconcile.values import UNKNOWN_RATE, Pair
 from woo2po.report import kroner, percent
 
@@ -18,7 +18,7 @@ DAYS_AT_MOST = 62  # a longer period is shown by month, to people
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ProofItem:
     """Something that differs, or is explained: a sentence, its reason and what to do."""
 
     code: str
@@ -31,7 +31,7 @@ class Item:
     books: Decimal | None
 
 
-class Wording:
+class ProofWording:
     """Says a proof in a language. `by_day`: every table of days has them, however many."""
 
     def __init__(self, proof: Proof, language: Language, *, by_day: bool = True) -> None:
@@ -86,15 +86,15 @@ class Wording:
             notes.append(" ".join(said))
         return notes
 
-    def differences(self) -> list[Item]:
+    def differences(self) -> list[ProofItem]:
         """Return what differs."""
         return [self._item(pair) for pair in self._proof.differences]
 
-    def explained(self) -> list[Item]:
+    def explained(self) -> list[ProofItem]:
         """Return what is booked otherwise and yet right."""
         return [self._item(pair) for pair in self._proof.explained]
 
-    def _item(self, pair: Pair) -> Item:
+    def _item(self, pair: Pair) -> ProofItem:
         shop, books = pair.shop, pair.books
         facts = {
             **pair.facts,
@@ -112,7 +112,7 @@ class Wording:
             reason = self._say(why.code, why.facts)
             todo = remedy(why.code, self._language, {**why.facts, "order": facts["order"]})
         days = [str(side.day) for side in (shop, books) if side is not None and side.day]
-        return Item(
+        return ProofItem(
             code=pair.code,
             day=min(days, default=""),
             number=pair.number,
@@ -164,7 +164,7 @@ class Wording:
         code = "reconcile_h_days" if self._by_day else "reconcile_h_months"
         return Table("days", _in(self._say(code), currency), headers, rows)
 
-    def _spans(self, days: Sequence[tuple[date, Sums]]) -> list[tuple[str, Sums]]:
+    def _spans(self, days: Sequence[tuple[date, ProofSums]]) -> list[tuple[str, ProofSums]]:
         """Return sums by day, or by month where days are too many."""
         return [
             (name, _added(one for _, one in group)) for name, group in groupby(days, self._span)
@@ -241,13 +241,13 @@ def _in(title: str, currency: str) -> str:
     return title if currency == "NOK" else f"{title} ({currency})"
 
 
-def _row(sums: Sums) -> tuple[int, Decimal, Decimal, Decimal, Decimal]:
+def _row(sums: ProofSums) -> tuple[int, Decimal, Decimal, Decimal, Decimal]:
     amounts = (sums.shop, sums.explained, sums.books, sums.differs)
     shop, explained, books, differs = map(from_ore, amounts)
     return sums.counted, shop, explained, books, differs
 
 
-def _taken(taken: Taken) -> tuple[int, Decimal, int, Decimal, Decimal]:
+def _taken(taken: DayTakings) -> tuple[int, Decimal, int, Decimal, Decimal]:
     return (
         taken.payments,
         from_ore(taken.paid),
@@ -257,15 +257,15 @@ def _taken(taken: Taken) -> tuple[int, Decimal, int, Decimal, Decimal]:
     )
 
 
-def _added(parts: Iterable[Sums]) -> Sums:
-    whole = Sums()
+def _added(parts: Iterable[ProofSums]) -> ProofSums:
+    whole = ProofSums()
     for one in parts:
         whole.add(one)
     return whole
 
 
-def _all_taken(parts: Iterable[Taken]) -> Taken:
-    whole = Taken()
+def _all_taken(parts: Iterable[DayTakings]) -> DayTakings:
+    whole = DayTakings()
     for one in parts:
         whole.add(one)
     return whole
