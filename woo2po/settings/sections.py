@@ -1,6 +1,6 @@
 """The sections of config.toml: every key with its type, default, question, text and example.
 
-The example file, the README's list and the error texts are made from what stands here.
+The example file, the set-up's questions and the error texts are made from what stands here.
 """
 
 from collections.abc import Mapping
