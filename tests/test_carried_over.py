@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from carried.stage import HERE, as_database, staged, written_down
 
+from woo2po.store import Store
+
 NAMES = sorted(path.stem for path in HERE.glob("*.sql"))
 IN_THEM = {
     "month": {
@@ -47,6 +49,17 @@ def test_a_database_of_then_goes_on_where_it_was(name: str, tmp_path: Path) -> N
         line.split()[0] for kind in ("drafts", "invoices") for line in stage.last[kind].elements()
     )
     assert max(references.values()) == 1, references.most_common(3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_looking_at_it_changes_nothing(name: str, tmp_path: Path) -> None:
+    """`status` between an upgrade and the next run shows what it is, and leaves it as it is."""
+    database = tmp_path / "then.db"
+    as_database((HERE / f"{name}.sql").read_text("utf-8"), database)
+    before = database.read_bytes()
+    with Store.open(database, read_only=True) as store:
+        assert list(store.everything())
+    assert database.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", NAMES)

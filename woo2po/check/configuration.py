@@ -21,7 +21,6 @@ _STATE_ERRORS = {
     "state_cannot_lock": ("check_state_cannot_lock", Level.WRONG),
     "state_corrupt": ("check_state_corrupt", Level.WRONG),
     "state_newer": ("check_state_newer", Level.WRONG),
-    "state_older": ("check_state_older", Level.TOLD),
 }
 
 

@@ -172,7 +172,7 @@ class Store(Orders, Vouchers):
         """Tell whether the job has given a customer a delivery address.
 
         The first one becomes the customer's primary one and is inherited by every later order
-        (PowerOffice fact sheet, section 5), so from then on each order must name its own.
+        (poweroffice/facts.md, "Customers"), so from then on each order must name its own.
         """
         return bool(
             self._rows("SELECT 1 FROM delivery_addresses WHERE customer_id = ?", customer_id)

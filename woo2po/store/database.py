@@ -103,19 +103,25 @@ def _make_private(path: Path) -> None:
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
-    """Open the database for looking only; a missing file counts as an empty one."""
+    """Open the database for looking only; a missing file counts as an empty one.
+
+    One of an earlier version, which the next run brings up to date, is looked at in a copy.
+    """
+    copy = sqlite3.connect(":memory:", isolation_level=None)
     if not path.exists():
-        connection = sqlite3.connect(":memory:", isolation_level=None)
-        _prepare(connection, path)
-        return connection
+        _prepare(copy, path)
+        return copy
     uri = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     connection.row_factory = sqlite3.Row
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version != SCHEMA_VERSION:
-        code = "state_newer" if version > SCHEMA_VERSION else "state_older"
-        raise StateError(code, 2, path=str(path))
-    return connection
+    if version > SCHEMA_VERSION:
+        raise StateError("state_newer", 2, path=str(path))
+    if version == SCHEMA_VERSION:
+        return connection
+    connection.backup(copy)
+    _prepare(copy, path)
+    return copy
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

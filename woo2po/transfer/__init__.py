@@ -58,7 +58,8 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> Progress:
     after = due(run)
     if after.waiting and run.store.memory.looked_at_waiting is None:
         run.store.remember(looked_at_waiting=run.clock())  # the first look is in an hour
-    progress.counts["left"] = len(set(after.orders) - progress.begun)
+    left = set(after.orders) - progress.begun - set(after.again)
+    progress.counts["left"] = len(left)
     return progress
 
 

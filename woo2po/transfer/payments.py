@@ -3,7 +3,7 @@
 Debit the payment method's account, credit the customer's sub-ledger account, under the matching
 reference of the order, so that the invoice closes by itself; the way back of a refund the other
 way round. A voucher's content is frozen before it is tried, and its invoices' balances are read
-first: what is paid already is not paid again ("The contract and the shape", Payment).
+first: what is paid already is not paid again (poweroffice/facts.md, "Vouchers and the ledger").
 """
 
 import asyncio

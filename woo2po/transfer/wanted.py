@@ -175,7 +175,7 @@ async def wanted_for(
     """Return what an order should be in PowerOffice; a stale catalogue is read again first.
 
     An order refunded in full before it was invoiced is not wanted: its sale and its credit note
-    would only cancel each other out ("The contract and the shape", Refund).
+    would only cancel each other out.
     """
     stays = "" if run.settings.refunds.credit_notes else "off_after_invoice"
     if row is None:
