@@ -89,9 +89,13 @@ class Served:
         return subprocess.Popen(
             [sys.executable, *(arguments or ("-m", "woo2po", "run"))],
             env={**os.environ, "WOO2PO_CONFIG": str(self.config), "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
             encoding="utf-8",
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **pipes},
+            **{
+                "stdin": subprocess.DEVNULL,
+                "stdout": subprocess.PIPE,
+                "stderr": subprocess.PIPE,
+                **pipes,
+            },
         )
 
     def reached_in_no_time(self) -> AbstractContextManager[None]:

@@ -67,7 +67,7 @@ CALLS = {
 WRITERS = {"transfer.steps", "transfer.invoices", "transfer.payments", "wizard", "probe"}
 WRITES = re.compile(
     r"create_(customer|delivery_address|product|sales_order|voucher)|(add|change|delete)_line"
-    r"|change_header|delete_draft|send_invoice|write_raw"
+    r"|change_header|delete_draft|send_invoice|raw_call"
 )
 IMPURE = re.compile(
     r"(asyncio|filelock|httpx|io|logging|os|pathlib|random|shutil|socket|sqlite3|sqlite_utils|ssl"

@@ -1,10 +1,9 @@
 """`probe`: finds out about PowerOffice what nobody knows, with a yes where it is real."""
 
 import sys
-from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,17 +12,15 @@ from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
     from woo2po.settings import Settings
-    from woo2po.stopping import Stop
 
 TIDY = 60.0  # seconds to take away what was made
-T = TypeVar("T")
 
 _BEGINS = (
     "Trying PowerOffice out; that takes about half a minute. Ctrl-C ends it and takes away what "
     "was made."
 )
 _IN_PRODUCTION = (
-    "These keys are for {name}, in production. The probe makes two customers, some products and "
+    "These keys are for {name}, in production. The probe makes customers, products and "
     "drafts there and deletes them; it sends nothing and posts nothing. Customer and order "
     "numbers are used up by it."
 )
@@ -49,40 +46,33 @@ _WRITTEN = (
 def probe(ctx: click.Context, as_json: bool, report: Path | None, yes: str | None) -> None:
     """Find out about PowerOffice what no source tells.
 
-    It makes a customer, a product and drafts, and deletes them again.
+    It makes customers, products and drafts, and deletes them again.
     """
+    from woo2po import probe as probing  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.logs import hidden  # noqa: PLC0415
-    from woo2po.probe import (  # noqa: PLC0415
-        Record,
-        is_demo,
-        left_text,
-        probe_json,
-        probe_report,
-        probe_text,
-    )
-    from woo2po.probe import probe as find_out  # noqa: PLC0415
     from woo2po.report import json_text  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
-    settings, record = settings_of(ctx), Record()
+    settings, record = settings_of(ctx), probing.Record()
     if report:
         _written(report, None, settings)
-    if not is_demo(settings):
+    if not probing.is_demo(settings):
         _agreed(settings, yes)
     if not as_json and sys.stderr.isatty():
         tell(_BEGINS, err=True)
     # Its own requests go on when it is told to stop: what was made is to be taken away.
-    work = partial(find_out, settings, now, record, connections=Connections())
+    work = partial(probing.probe, settings, now, record, connections=Connections())
     try:
         found = run_until_told(lambda stop: work(stop=stop), tidy=TIDY)
     except ToldToStop:
         tell("Ended at once. What the probe had made may still be there.")
-        click.echo(left_text(tuple(record.standing), record.refused, record.made))
+        click.echo(probing.left_text(record))
         raise click.exceptions.Exit(3) from None
-    click.echo(hidden(json_text(probe_json(found)) if as_json else probe_text(found)))
+    said = json_text(probing.probe_json(found)) if as_json else probing.probe_text(found)
+    click.echo(hidden(said))
     if report:
-        _written(report, hidden(probe_report(found)), settings)
+        _written(report, hidden(probing.probe_report(found)), settings)
         tell(_WRITTEN.format(path=report), err=True)
     raise click.exceptions.Exit(found.exit_code)
 
@@ -90,28 +80,23 @@ def probe(ctx: click.Context, as_json: bool, report: Path | None, yes: str | Non
 def _agreed(settings: "Settings", yes: str | None) -> None:
     """Return where somebody typed the company's name; else end with 2."""
     from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.http import RemoteError  # noqa: PLC0415
     from woo2po.probe import company_of  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
     if yes is None and not sys.stdin.isatty():
         end(2, _REFUSED)
-    name = _until_told(settings, lambda stop: company_of(settings, Connections(stop=stop)))
-    if yes is None:
-        tell(_IN_PRODUCTION.format(name=name))
-        yes = str(click.prompt("Type the company's name to go on", default="", err=True))
-    if yes.strip().casefold() != name.strip().casefold() or not name.strip():
-        end(2, f'"{yes}" is not the company that the keys are for. Nothing was made.')
-
-
-def _until_told(settings: "Settings", work: "Callable[[Stop], Coroutine[Any, Any, T]]") -> T:
-    from woo2po.http import RemoteError  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
-
     try:
-        return run_until_told(work)
+        name = run_until_told(lambda stop: company_of(settings, Connections(stop=stop))).strip()
     except RemoteError as error:
         end(3, say_both(error.code, settings.language, error.facts))
     except ToldToStop:
         end(3, say("run_interrupted", settings.language))
+    if yes is None:
+        tell(_IN_PRODUCTION.format(name=name))
+        yes = str(click.prompt("Type the company's name to go on", default="", err=True))
+    if yes.strip().casefold() != name.casefold() or not name:
+        end(2, f'"{yes}" is not the company that the keys are for. Nothing was made.')
 
 
 def _written(path: Path, text: str | None, settings: "Settings") -> None:

@@ -1,72 +1,77 @@
-"""Where a probe works: what it asks, what it makes, and that all of it is taken away again."""
+"""Where a probe works: what it sends, what it makes, and that all of it is taken away again."""
 
-import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any
+from datetime import datetime, timedelta
 
-from woo2po.catalogue import Account
 from woo2po.http import RemoteError
-from woo2po.logs import impersonal
-from woo2po.poweroffice.calls import utc
-from woo2po.poweroffice.probing import (
-    CUSTOMERS,
-    NEW_ORDER,
-    ORDERS,
-    PATCH_TYPE,
-    PRODUCTS,
-    Probing,
-    Reply,
-    lines_of,
-)
+from woo2po.poweroffice.probing import Body, Probing, Query, Reply
 from woo2po.stopping import Stop
 
 NAME = "woo2po probe, can be deleted"
 PREFIX = "woo2po-probe"  # of every reference; `check` recognises what was left by it
 
-Body = dict[str, Any]
 _LOOKS = (0.0, 4.0)  # seconds before each look for what was not answered
 _WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each look for what was just made
 
 
-class Kind(StrEnum):
-    """What a probe makes; taken away in the reverse of this order."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """What a probe makes: where it is made and where it is then, and what finds it again."""
 
-    CUSTOMER = "customer"
-    PRODUCT = "product"
-    ORDER = "order"
+    name: str
+    made_at: str
+    path: str
+    reference: str  # the property that we choose
+    number: str  # the property that people know it by
+    place: str  # where they find it
+    deletable: Mapping[str, object]  # what is perhaps to be changed before it can be deleted
 
 
-_PATHS = {Kind.CUSTOMER: CUSTOMERS, Kind.PRODUCT: PRODUCTS, Kind.ORDER: ORDERS}
-# What people know each by, in PowerOffice.
-_NUMBERS = {Kind.CUSTOMER: "Number", Kind.PRODUCT: "Code", Kind.ORDER: "SalesOrderNo"}
+CUSTOMER = Kind("customer", "Customers", "Customers", "ExternalImportReference", "Number",
+                "under Contacts", {"IsArchived": False})  # fmt: skip
+PRODUCT = Kind("product", "Products", "Products", "Code", "Code",
+               "under Products", {"IsArchived": False})  # fmt: skip
+ORDER = Kind("order", "SalesOrders/Complete", "SalesOrders", "ExternalImportReference",
+             "SalesOrderNo", "a draft", {"SalesOrderStatus": "Draft"})  # fmt: skip
+KINDS = {kind.made_at: kind for kind in (ORDER, PRODUCT, CUSTOMER)}  # what is taken away first
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Something that the probe made: its id, and the number or code that people see."""
+    """Something that the probe made: its id, and the number or code that people see.
+
+    Without an id it is only perhaps there, and `number` is the reference that it was to have.
+    """
 
     kind: Kind
     id: str
     number: str
+
+    @property
+    def path(self) -> str:
+        """Where it is, as far as anybody knows."""
+        return f"{self.kind.path}/{self.id or self.number}"
 
 
 @dataclass
 class Record:
     """What was made and still stands, as far as anybody knows; kept outside of the work itself.
 
-    `unsure` is what was asked for and not answered, by kind and reference (or code): it may be
-    there.
+    `standing` and `refused` (why it is not deleted) go by its path. `unsure` is what was asked
+    for and not answered, and was not looked for yet: it may be there.
     """
 
-    standing: list[Made] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)  # id -> why it was not deleted
+    standing: dict[str, Made] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     made: int = 0
-    unsure: list[tuple[Kind, str]] = field(default_factory=list)
+    unsure: list[Made] = field(default_factory=list)
+
+    @property
+    def left(self) -> list[Made]:
+        """All that is, or may be, there."""
+        return [*self.standing.values(), *self.unsure]
 
 
 class CalledOff(Exception):
@@ -74,216 +79,102 @@ class CalledOff(Exception):
 
 
 class Bench:
-    """Asks and makes, and writes down what was made.
+    """Asks, and writes down what was made. `token` tells this probe's things from another's."""
 
-    `token` tells this probe's things from another's. `product` is the id of the product that
-    lines stand on, `account` its sales account. `now` counts seconds.
-    """
-
-    def __init__(
-        self, go: Probing, record: Record, stop: Stop, token: str, now: Callable[[], float]
-    ) -> None:
+    def __init__(self, go: Probing, record: Record, stop: Stop, token: str) -> None:
         self.go = go
         self.record = record
         self.token = token
-        self.customer = 0
-        self.product = 0
-        self.account: Account | None = None
-        self._now = now
-        self._began = go.server_time and go.server_time - timedelta(seconds=5)
+        self.began: datetime | None = go.server_time and go.server_time - timedelta(seconds=5)
         self._stop = stop
-        self._n = 0
 
-    @property
-    def since(self) -> str:
-        """When the probe began, on PowerOffice's clock, as filters take it."""
-        return utc(self._began) if self._began else ""
-
-    @property
-    def prefix(self) -> str:
-        """How the references of this probe begin."""
-        return f"{PREFIX}-{self.token}-"
-
-    def reference(self) -> str:
-        """Return a reference that was not used yet."""
-        self._n += 1
-        return f"{self.prefix}{self._n}"
-
-    # -- asking ------------------------------------------------------------------------------
-
-    async def get(self, path: str, **query: str) -> Reply:
-        """Read. Raises RemoteError, and CalledOff once the probe was told to stop."""
-        self._go_on()
-        return await self.go.read_raw(path, query)
-
-    async def seen(
-        self, there: Callable[[Reply], bool], path: str, **query: str
-    ) -> tuple[Reply, float | None, float]:
-        """Read again until what was just made is there, or a list is refused.
-
-        Return the last answer, the seconds that it took (None where it did not come), and those
-        that were waited in all.
-        """
-        begun, reply = self._now(), Reply(0)
-        for wait in _WAITS:
-            self._go_on()
-            if wait:
-                await self._stop.sleep(wait)
-            reply = await self.get(path, **query)
-            if there(reply):
-                return reply, self._now() - begun, self._now() - begun
-            if query and not reply.ok:
-                break
-        return reply, None, self._now() - begun
-
-    async def patch(self, kind: Kind, id_: object, **values: object) -> Reply:
-        """Replace properties of something that was made."""
-        changes = [{"op": "replace", "path": f"/{k}", "value": v} for k, v in values.items()]
-        return await self._write("PATCH", f"{_PATHS[kind]}/{id_}", changes, PATCH_TYPE)
-
-    # -- making ------------------------------------------------------------------------------
-
-    async def make(self, kind: Kind, body: Mapping[str, object]) -> Reply:
-        """Make something, and write down that it stands."""
-        path = NEW_ORDER if kind is Kind.ORDER else _PATHS[kind]
-        try:
-            reply = await self._write("POST", path, body)
-        except RemoteError:
-            self.record.unsure.append((kind, _name_of(kind, body)))
-            raise
-        if reply.ok:
-            self.record.made += 1
-            made = Made(kind, reply.text("Id"), reply.text(_NUMBERS[kind]))
-            self.record.standing.append(made)
-        return reply
-
-    async def make_order(self, *lines: Body, **header: object) -> Reply:
-        """Make a draft for the probe's customer."""
-        body: Body = {
-            "ExternalImportReference": self.reference(),
-            "SalesOrderStatus": "Draft",
-            "CustomerId": self.customer,
-            "CustomerReference": NAME,
-            **header,
-        }
-        return await self.make(Kind.ORDER, {**body, "SalesOrderLines": list(lines)})
-
-    def line(self, price: object = Decimal(100), **changes: object) -> Body:
-        """Return a line of the probe's product; what is changed to None is left out."""
-        body: Body = {
-            "LineType": "Normal",
-            "ProductId": self.product,
-            "Description": NAME,
-            "Quantity": Decimal(1),
-            "ProductUnitPrice": price,
-            "Allowance": Decimal(0),
-            "UseStandardSalesAccount": True,
-            **changes,
-        }
-        return {name: value for name, value in body.items() if value is not None}
-
-    async def add_line(self, order_id: str, line: Body) -> Reply:
-        """Add a line to a draft of the probe's; it goes with the draft."""
-        return await self._write("POST", lines_of(order_id), line)
-
-    async def remove(self, kind: Kind, id_: object) -> Reply:
-        """Delete something that was made, in the middle of the probe."""
-        self._go_on()
-        return await self._delete(kind, str(id_))
-
-    def _go_on(self) -> None:
+    async def ask(self, method: str, path: str, query: Query = None, body: Body = None) -> Reply:
+        """Send a request. Raises RemoteError, and CalledOff once the probe was told to stop."""
         if self._stop.told:
             raise CalledOff
+        kind = KINDS.get(path) if method == "POST" else None
+        if kind is None:
+            return await self._sent(method, path, query, body)
+        given = {name.lower(): value for name, value in (body or {}).items()}
+        self.record.unsure.append(Made(kind, "", str(given.get(kind.reference.lower(), ""))))
+        reply = await self._sent(method, path, query, body)
+        self.record.made += reply.ok
+        made = Made(kind, reply.text("Id"), reply.text(kind.number))
+        if made.id or not reply.ok:  # else nobody knows which one it is
+            self.record.unsure.pop()
+        if made.id:
+            self.record.standing[made.path] = made
+        return reply
 
-    async def _write(
-        self, method: str, path: str, body: object = None, content_type: str = "application/json"
-    ) -> Reply:
-        self._go_on()
-        return await self.go.write_raw(method, path, body, content_type)
+    async def shown(self, path: str, query: Query, id_: str) -> tuple[Reply, float]:
+        """Read again until what was just made is shown by its id, or the question is refused.
+
+        Return the last answer, and the seconds that it took.
+        """
+        begun, reply = asyncio.get_running_loop().time(), Reply(0)
+        for wait in _WAITS:
+            await self._stop.sleep(wait)
+            reply = await self.ask("GET", path, query)
+            if shows(reply, id_) or (query and not reply.ok):
+                break
+        return reply, asyncio.get_running_loop().time() - begun
 
     # -- taking away -------------------------------------------------------------------------
 
     async def clear(self) -> None:
         """Take away what still stands, told to stop or not; what refuses is written down."""
+        looked: dict[Made, bool] = {}
         # Reads may lag behind: what is not shown at once is looked for again.
         for wait in _LOOKS if self.record.unsure else ():
-            with suppress(RemoteError):
-                await self._stop.sleep(wait)
-                for kind, name in self.record.unsure:
-                    await self._find_unanswered(kind, name)
-        for made in sorted(self.record.standing, key=lambda one: -list(Kind).index(one.kind)):
+            await asyncio.sleep(wait)
+            looked = {one: await self._looked_for(one) for one in self.record.unsure}
+        self.record.unsure[:] = [one for one in self.record.unsure if not looked[one]]
+        order = list(KINDS.values())
+        for made in sorted(self.record.standing.values(), key=lambda one: order.index(one.kind)):
             try:
-                await self._clear(made)
+                await self._take_away(made)
             except RemoteError as error:
-                self.record.refused[made.id] = error.code
+                self.record.refused[made.path] = error.code
 
-    async def _clear(self, made: Made) -> None:
-        reply = await self._delete(made.kind, made.id)
-        if made.kind is Kind.ORDER and not reply.ok:
-            # A confirmed one is perhaps not deleted before it is a draft again.
-            changes = [{"op": "replace", "path": "/SalesOrderStatus", "value": "Draft"}]
-            await self.go.write_raw("PATCH", f"{ORDERS}/{made.id}", changes, PATCH_TYPE)
-            await self._delete(made.kind, made.id)
+    async def _take_away(self, made: Made) -> None:
+        await self._sent("DELETE", made.path)
+        if made.path in self.record.standing:
+            # What is confirmed or archived is perhaps not deleted as it is.
+            await self._sent("PATCH", made.path, body=made.kind.deletable)
+            await self._sent("DELETE", made.path)
 
-    async def _delete(self, kind: Kind, id_: str) -> Reply:
-        reply = await self.go.write_raw("DELETE", f"{_PATHS[kind]}/{id_}")
-        if reply.ok or reply.status == 404:
-            self.record.standing[:] = [one for one in self.record.standing if one.id != id_]
-            self.record.refused.pop(id_, None)
-        else:
-            self.record.refused[id_] = f"HTTP {reply.status}"
+    async def _looked_for(self, unsure: Made) -> bool:
+        """Note what stands there though nobody said so; return whether anybody could look."""
+        try:
+            for made in await self._found(unsure.kind, unsure.number):
+                self.record.standing[made.path] = made
+        except RemoteError as error:
+            self.record.refused[unsure.path] = error.code
+            return False
+        return True
+
+    async def _found(self, kind: Kind, reference: str) -> list[Made]:
+        if kind is ORDER:
+            orders = await self.go.sales_orders(changed_after=self.began)
+            return [Made(kind, one.id, str(one.order_no or "")) for one in orders
+                    if one.reference == reference]  # fmt: skip
+        if kind is CUSTOMER:
+            customer = await self.go.customer_by_reference(reference)
+            return [Made(kind, str(customer.id), str(customer.number))] if customer else []
+        products = await self.go.products(changed_after=self.began)
+        return [Made(kind, str(one.id), one.code) for one in products if one.code == reference]
+
+    async def _sent(self, method: str, path: str, query: Query = None, body: Body = None) -> Reply:
+        """Send a request, told to stop or not, and write down what is deleted by it."""
+        reply = await self.go.raw_call(method, path, query, body)
+        if method == "DELETE" and (reply.ok or reply.status == 404):
+            self.record.standing.pop(path, None)
+            self.record.refused.pop(path, None)
+        elif method == "DELETE":
+            self.record.refused[path] = f"HTTP {reply.status}"
         return reply
 
-    async def _find_unanswered(self, kind: Kind, name: str) -> None:
-        """Note what stands there though nobody said so."""
-        if kind is Kind.ORDER:
-            for order in await self.go.sales_orders(changed_after=self._began):
-                if order.reference == name:
-                    self._note(Made(kind, order.id, str(order.order_no or "")))
-        elif kind is Kind.CUSTOMER:
-            customer = await self.go.customer_by_reference(name)
-            if customer is not None:
-                self._note(Made(kind, str(customer.id), str(customer.number)))
-        else:
-            for row in (await self.go.read_raw(PRODUCTS, {"codes": name})).rows:
-                self._note(Made(kind, str(row.get("Id")), str(row.get("Code"))))
 
-    def _note(self, made: Made) -> None:
-        if made.id not in {one.id for one in self.record.standing}:
-            self.record.standing.append(made)
-
-
-def _name_of(kind: Kind, body: Mapping[str, object]) -> str:
-    """Return the reference, or the code, of what was to be made."""
-    lower = {name.lower(): value for name, value in body.items()}
-    return str(lower.get("code" if kind is Kind.PRODUCT else "externalimportreference", ""))
-
-
-# -- PowerOffice's words, fit to be sent on ----------------------------------------------------
-
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_ID = re.compile(r"\d{4,}")
-_PROPERTY = re.compile(r"\b[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+\b")  # as ProductUnitPrice is spelled
-# Properties of one word, and what ASP.NET says.
-_PLAIN = frozenset({"Quantity", "Description", "Enum", "Allowance", "Lines", "Could", "One", "A"})
-_PLAIN |= {"Id", "Code", "Number", "Type", "Name"}
-
-
-def said(reply: Reply) -> str:
-    """Return title and detail of a refusal, with ids as # and without what may be a name.
-
-    What a probe makes is its own, but an answer may quote anything that the company has.
-    """
-    text = " ".join(f"{reply.title.rstrip('.')}. {reply.detail}".split()).strip(". ")
-    kept: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        word = match[0]
-        if not (word in _PLAIN or word.startswith("woo2po") or _PROPERTY.fullmatch(word)):
-            return word
-        kept.append(word)
-        return f"\ue000{len(kept) - 1}\ue000"
-
-    marked = re.sub(r"\b(?:[A-Z]|woo2po)\w*\b", keep, _ID.sub("#", _GUID.sub("#", text)))
-    plain = re.sub("\ue000(\\d+)\ue000", lambda m: kept[int(m[1])], impersonal(marked))
-    return plain[:200] or "-"
+def shows(reply: Reply, id_: str) -> bool:
+    """Tell whether an answer is the object with this id, or a list that it is in."""
+    return reply.ok and id_ in {reply.text("Id"), *(str(row.get("Id")) for row in reply.rows)}
