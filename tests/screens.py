@@ -13,6 +13,7 @@ from pathlib import Path
 from world import Goods, World
 
 from woo2po import screen
+from woo2po.run import lock_of
 from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import skip, status_of
 from woo2po.status_screen import status_text
@@ -125,13 +126,34 @@ def in_the_queue(world: World) -> None:
     world.wait(240)
 
 
-def under_way(world: World) -> None:
-    """A run has begun and not ended."""
+def cut_short(world: World) -> None:
+    """A run has begun and not ended, and nobody holds the lock: it was killed."""
     world.run()
     world.wait(300)
     with Store.open(world.state) as store:
         store.begin_run(world.now())
     world.wait(60)
+
+
+def cut_short_at_first(world: World) -> None:
+    """The same, and no run has gone well before."""
+    with Store.open(world.state) as store:
+        store.begin_run(world.now())
+    world.wait(60)
+
+
+def under_way(world: World) -> None:
+    """A run has begun and not ended, and holds the lock as long as the world lasts."""
+    cut_short(world)
+    lock = lock_of(world.state)
+    lock.acquire(timeout=0)
+    world.__dict__["lock"] = lock
+
+
+def under_way_too_long(world: World) -> None:
+    """A run works for hours."""
+    under_way(world)
+    world.wait(3 * 3600)
 
 
 def of_everything(world: World) -> None:
@@ -153,7 +175,10 @@ SITUATIONS: tuple[Callable[[World], None], ...] = (
     waits_for_the_right_to_post,
     waits_for_completion,
     in_the_queue,
+    cut_short,
+    cut_short_at_first,
     under_way,
+    under_way_too_long,
     of_everything,
 )
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import filelock
 import pytest
+from click.testing import CliRunner
 from served import GOES, HELD, REFUNDED, invoked, served
 from test_settings import written
 
+from woo2po.cli import cli
 from woo2po.store import database
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -328,9 +330,43 @@ def test_a_held_order_is_retried_or_skipped(job):
     )
     assert job.woo2po("retry", "42").exit_code == 0
     result = job.woo2po("skip", "42", "--reason", "booked by hand")
-    assert (result.exit_code, result.stdout) == (0, "Order 42 is taken out for good.\n")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Order 42 is taken out for good. `woo2po skip 42 --undo`")
     assert job.woo2po("status").exit_code == 0
     assert job.woo2po("run").exit_code == 0
+    assert "42 is back in the queue" in job.woo2po("skip", "42", "--undo").stdout
+    assert "42 was not taken out" in job.woo2po("skip", "42", "--undo").stdout
+    assert job.woo2po("run").exit_code == 1
+
+
+def test_an_order_that_is_not_held_is_taken_out_only_with_a_yes(plain_job):
+    """Without a terminal nobody can be asked: one mistyped digit changes nothing."""
+    plain_job.woo2po("run")
+    result = plain_job.woo2po("skip", "30", "--reason", "x")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Order 30 is not held" in said(result)
+    assert '`woo2po skip 30 --reason "..." --yes`' in said(result)
+    assert '"draft": 1' in plain_job.woo2po("status", "--json").stdout
+    assert plain_job.woo2po("skip", "30", "--reason", "x", "--yes").exit_code == 0
+    assert '"skipped": 1' in plain_job.woo2po("status", "--json").stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "state"),
+    [("en", "", "draft"), ("nb", "nei", "draft"), ("nb", "Ja", "skipped")],
+)
+def test_at_a_terminal_it_asks_and_enter_means_no(plain_job, monkeypatch, language, answer, state):
+    """With what would go: number, total, state. The reason is asked for where it is left out."""
+    plain_job.configure({"language": language})
+    plain_job.woo2po("run")
+    monkeypatch.setattr("woo2po.commands.orders.sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+    arguments = ["skip", "30", "--config", str(plain_job.config)]
+    result = CliRunner().invoke(cli, arguments, input=f"feil nummer\n{answer}\n")
+    assert result.exit_code == 0
+    total = "1398.00" if language == "en" else "1\xa0398,00"
+    assert f"  30 · {total} · " in result.output
+    assert f'"{state}": 1' in plain_job.woo2po("status", "--json").stdout
 
 
 @pytest.mark.parametrize("call", [["retry", "999"], ["skip", "999", "--reason", "x"]])

@@ -2,13 +2,16 @@
 
 import json
 import re
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 from world import Goods
 
+from woo2po.run import lock_of
 from woo2po.sandbox.shop_orders import recorded_names
-from woo2po.status import UnknownNumber, retry, skip, status_of
+from woo2po.status import UnknownNumber, retry, skip, status_of, take_back, to_skip
 from woo2po.status_screen import status_text
 from woo2po.store import Store
 
@@ -192,12 +195,48 @@ def test_a_run_that_failed_is_no_good_run(world):
 
 def test_the_first_run_of_all_is_not_too_old_while_it_lasts(world):
     """None has gone well yet, since none has ended; that is no reason for an alarm."""
+    with Store.open(world.state) as store, lock_of(world.state):
+        store.begin_run(world.now())
+        world.wait(7100)
+        assert (status(world).too_old, status(world).exit_code) == (False, 0)
+        world.wait(200)
+        assert (status(world).too_old, status(world).next_step) == (True, "let_it_work")
+    assert status(world).next_step == "go_on_after_a_cut"
+
+
+def test_a_run_that_was_cut_short_is_told_at_once(world):
+    """Nobody holds the lock. The exit code is 1 only where the last good run is too old."""
     with Store.open(world.state) as store:
         store.begin_run(world.now())
-    world.wait(7100)
-    assert (status(world).too_old, status(world).exit_code) == (False, 0)
-    world.wait(200)
-    assert status(world).too_old
+    world.wait(1)
+    first = status(world)
+    assert (first.died, first.too_old, first.exit_code) == (True, True, 1)
+    world.run()
+    world.wait(300)
+    assert status(world).next_step == "nothing_to_do"
+    with Store.open(world.state) as store:
+        store.begin_run(world.now())
+    later = status(world)
+    assert (later.died, later.too_old, later.exit_code) == (True, False, 0)
+    assert later.next_step == "go_on_after_a_cut"
+    world.wait(7000)
+    assert status(world).exit_code == 1
+
+
+def test_a_killed_process_leaves_no_run_under_way(world):
+    """A lock of the system's own goes with its process, whatever became of that."""
+    code = (
+        "import datetime, pathlib, sys, time; from woo2po.store import Store;"
+        "from woo2po.run import lock_of; path = pathlib.Path(sys.argv[1]);"
+        "lock = lock_of(path); lock.acquire(); now = datetime.datetime.now(datetime.UTC);"
+        "Store.open(path).begin_run(now); print(flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(world.state)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        assert (status(world).at_work, status(world).died) == (True, False)
+        process.kill()
+    assert (status(world).at_work, status(world).died) == (False, True)
 
 
 def test_status_asks_nobody_and_writes_nothing(world):
@@ -338,7 +377,15 @@ def test_an_order_can_be_named_by_its_id(world):
     assert retry(world.settings, ["N-7"]) == 1
 
 
-@pytest.mark.parametrize("command", [lambda s: retry(s, ["999"]), lambda s: skip(s, "999", "x")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        lambda s: retry(s, ["999"]),
+        lambda s: skip(s, "999", "x"),
+        lambda s: to_skip(s, "999"),
+        lambda s: take_back(s, "999"),
+    ],
+)
 def test_a_number_that_is_not_known_is_refused(world, command):
     """A mistyped number changes nothing."""
     world.loads("sweden-oss")
@@ -361,3 +408,62 @@ def test_a_skipped_order_never_goes(world):
     (order,) = status(world, all_orders=True).orders
     assert (order.state, order.code) == ("skipped", "by_hand")
     assert order.reason == "Taken out by hand: booked by hand."
+
+
+def test_what_was_taken_out_comes_back(world):
+    """Into the queue: a held order is looked at again, an order that was mended goes."""
+    (order_id,) = world.loads("sweden-oss")
+    world.run()
+    assert take_back(world.settings, "42") == 0, "a held one was not taken out"
+    skip(world.settings, "42", "the wrong number")
+    assert take_back(world.settings, "42") == 1
+    assert take_back(world.settings, "42") == 0
+    assert states(world) == {"42": "pending"}
+    world.run()
+    assert world.held() == {"42": "foreign_vat"}
+    skip(world.settings, "42", "the wrong number")
+    world.configure(vat={"foreign": {"SE25": "VARE0"}})
+    world.shop.edit(order_id, customer_note="Takk")
+    world.wait(300)
+    world.run()
+    take_back(world.settings, "42")
+    world.settle()
+    assert len(world.books().documents) == 1
+
+
+def test_an_invoiced_order_that_comes_back_is_followed_up_again(world):
+    """Its refund, made while it was out, is credited; the invoice is not made again."""
+    world.configure(invoices={"create": True, "when": "processing"})
+    world.sells(101)
+    world.settle()
+    (invoiced,) = to_skip(world.settings, "101")
+    assert (invoiced.state, invoiced.total) == ("invoiced", "1299.00")
+    skip(world.settings, "101", "a slip of the finger")
+    world.shop.add_refund(101, {"amount": "300.00"})
+    world.wait(300)
+    world.settle()
+    before = len(world.books().documents)
+    assert take_back(world.settings, "101") == 1
+    world.wait(300)
+    world.settle()
+    assert (before, len(world.books().documents)) == (1, 2)
+    assert states(world)["101"] == "invoiced"
+
+
+def test_only_what_is_held_of_an_invoiced_order_is_taken_out(world):
+    """A refund that is held is the reason, also while it is tried again: the order stays in."""
+    world.configure(
+        invoices={"create": True, "when": "processing"}, refunds={"amount_only": "hold"}
+    )
+    world.sells(101)
+    world.settle()
+    world.shop.add_refund(101, {"amount": "100.00"})
+    world.wait(300)
+    world.settle()
+    assert [one.state for one in to_skip(world.settings, "101")] == ["held"]
+    retry(world.settings, ["101"])
+    skip(world.settings, "101", "paid back by hand")
+    told = [(o.state, o.code) for o in status(world, all_orders=True).orders]
+    assert told == [("invoiced", "")]
+    assert status(world).exit_code == 0
+    assert take_back(world.settings, "101") == 1

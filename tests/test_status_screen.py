@@ -6,12 +6,10 @@ import pytest
 import screens
 from world import World
 
-from woo2po import screen
+from woo2po import run, screen
 from woo2po.messages.message import load
 from woo2po.status import status_of
-from woo2po.status_screen import status_text
-from woo2po.store import Store
-from woo2po.when import by_the_clock, lasting, told
+from woo2po.status_screen import by_the_clock, lasting, status_text, told
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # a Monday, 19:00 in Oslo
 
@@ -44,26 +42,17 @@ def test_a_screen_fits_the_terminal(path):
     assert len(lines) <= (23 if width == 80 else 27)
 
 
-def test_a_higher_terminal_shows_more(tmp_path):
-    """Every reason, where there is room for it."""
+def test_every_reason_has_its_line_on_the_narrowest_screen(tmp_path):
+    """The first with what to do, the others as far as they fit; and where the rest is."""
     world = World(tmp_path)
     screens.of_everything(world)
-    few, all_of_them = (
-        shown_on(world, screen.Screen(lines=lines)) for lines in (screen.LOWEST, 60)
-    )
-    assert "Not shown here: 2 more" in few
-    assert "Not shown here" not in all_of_them
-    assert "[two_rates_at_once]" in all_of_them
-
-
-def test_one_reason_is_shown_on_the_smallest_screen(tmp_path):
-    """However low the terminal, something to do stands there."""
-    world = World(tmp_path)
-    screens.of_everything(world)
-    said = shown_on(world, screen.Screen(columns=screen.NARROWEST, lines=5))
-    assert "[total_below_lines]" in said
-    assert "Not shown here: 2 more" in " ".join(said.split())
-    assert "Noticed about orders that went: 1 in the last 30 days" in " ".join(said.split())
+    said = shown_on(world, screen.Screen(columns=screen.NARROWEST))
+    assert "[total_below_lines]\n  For example 1031: " in said
+    lines = said.splitlines()
+    for start in ("42 [foreign_vat]: The ", "2084 [two_rates_at_once]: ", "  ! 2072: "):
+        (line,) = (one for one in lines if one.startswith(start))
+        assert len(line) <= screen.NARROWEST
+    assert "`woo2po status --all` says what to do about" in " ".join(said.split())
 
 
 def test_all_shows_every_order_by_itself(tmp_path):
@@ -89,16 +78,17 @@ def test_a_command_that_is_shown_can_be_typed(world):
     assert '`woo2po skip NUMBER --reason "..."`' in " ".join(shown_on(world).split())
 
 
-def test_a_run_that_was_killed_is_told_as_such(world):
-    """It began, too long ago, and has no end."""
-    world.run()
-    world.wait(300)
-    with Store.open(world.state) as store:
-        store.begin_run(world.now())
-    world.wait(3 * 3600)
+def test_a_lock_that_nobody_may_look_at_leaves_both_open(world, monkeypatch):
+    """It is another user's: a run without an end is at work, or was killed."""
+    screens.cut_short(world)
+    monkeypatch.setattr(run, "lock_of", not_ours)
     said = shown_on(world)
-    assert said.startswith("The last run began today at 19:05 and has not come to its end:")
-    assert "The last one that went well was today at 19:00." in " ".join(said.split())
+    assert said.startswith("The last run began a minute ago and has not come to its end:")
+    assert "The last one that went well was 6 minutes ago." in " ".join(said.split())
+
+
+def not_ours(_):
+    raise PermissionError(13, "Permission denied")
 
 
 def test_a_clock_that_was_wrong_is_told_as_such(world):

@@ -124,6 +124,19 @@ def lock_of(path: Path) -> filelock.BaseFileLock:
     return filelock.FileLock(f"{path.resolve()}.lock", mode=0o600, fallback_to_soft=False)
 
 
+def is_running(path: Path) -> bool | None:
+    """Tell whether a run is at work with a state database; None where nobody can tell."""
+    if not Path(f"{path.resolve()}.lock").exists():
+        return False
+    try:
+        with lock_of(path).acquire(timeout=0):
+            return False
+    except filelock.Timeout:
+        return True
+    except OSError:
+        return None
+
+
 async def _locked(
     settings: Settings,
     clock: Callable[[], datetime],

@@ -1,4 +1,4 @@
-"""What the screen can show: how wide it is, how high, and the signs that it has.
+"""What the screen can show: how wide it is, and the signs that it has.
 
 The command line looks once, with `fit_to`; what makes text asks here, so that no width goes from
 hand to hand. Nobody having looked, it is a sheet of 78 columns that has every sign: what goes
@@ -14,7 +14,6 @@ from typing import IO
 
 SHEET = 78  # columns: fits a terminal of 80, and a mail
 NARROWEST, WIDEST = 40, 100  # what is narrower is no text, and what is wider is read badly
-LOWEST = 24  # lines
 
 # A quotation mark is a single one, so that none ends a text inside JSON.
 STAND_INS = {
@@ -27,10 +26,9 @@ STAND_INS = {
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Columns that a text may have, lines that fit at once, and the encoding of what is shown."""
+    """Columns that a text may have, and the encoding of what is shown."""
 
     columns: int = SHEET
-    lines: int = LOWEST
     encoding: str = "utf-8"
 
 
@@ -51,13 +49,12 @@ def use(screen: Screen) -> None:
 def fit_to(stream: IO[str]) -> None:
     """Make text for where a stream goes: as wide as the terminal, if it is one."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    columns, lines = SHEET, LOWEST
+    columns = SHEET
     if stream.isatty():
-        size = shutil.get_terminal_size((SHEET + 2, LOWEST))
         # Two are left free: in the last column some terminals begin a new line by themselves.
-        columns = max(NARROWEST, min(WIDEST, size.columns - 2))
-        lines = max(LOWEST, size.lines)
-    use(Screen(columns, lines, encoding))
+        width = shutil.get_terminal_size((SHEET + 2, 24)).columns
+        columns = max(NARROWEST, min(WIDEST, width - 2))
+    use(Screen(columns, encoding))
 
 
 def has_every_sign() -> bool:

@@ -73,7 +73,8 @@ class Status:
     """What `status` shows; `too_old`: the last good run is older than it may be.
 
     `noticed` is of the last 30 days, or all of it, the newest first. `next_step` is the code of
-    the message that says what to do now.
+    the message that says what to do now. `at_work`: whether a run that has no end yet holds the
+    lock, so that it is at work; None where nobody can tell.
     """
 
     cursor: str | None
@@ -86,6 +87,13 @@ class Status:
     waiting: list[Waiting]
     oldest_waiting: Waiting | None
     next_step: str
+    at_work: bool | None
+
+    @property
+    def died(self) -> bool:
+        """Tell whether the last run was cut short: it has no end, and nobody is at work."""
+        run = self.last_run
+        return run is not None and run["ended"] is None and self.at_work is False
 
     @property
     def exit_code(self) -> int:
@@ -95,6 +103,7 @@ class Status:
     def as_json(self) -> dict[str, object]:
         """Return the value that `--json` prints."""
         whole = asdict(self)
+        del whole["at_work"]  # `next_step` tells
         for one in whole["orders"]:
             one["facts"] = texts_of(one["facts"])
         return whole
@@ -104,8 +113,8 @@ def status_of(
     settings: Settings, now: datetime, *, all_orders: bool = False, max_age: timedelta
 ) -> Status:
     """Read the state database (a missing one counts as empty). Raises StateError."""
-    language = settings.language
-    with Store.open(Path(settings.state.path), read_only=True) as store:
+    language, path = settings.language, Path(settings.state.path)
+    with Store.open(path, read_only=True) as store:
         last, good = store.last_run(), store.last_run(good=True)
         counts: dict[str, int] = {}
         waits: dict[tuple[str, str], list[Record]] = {}
@@ -124,7 +133,8 @@ def status_of(
                 orders.append(_status(record, language))
         cursor = store.memory.cursor
     waiting = [_waiting(*how, records) for how, records in sorted(waits.items())]
-    too_old = _is_too_old(last, good, now, max_age)
+    at_work = _is_at_work(path) if last is not None and last.ended is None else False
+    too_old = _is_too_old(last, good or (last if at_work is not False else None), now, max_age)
     return Status(
         cursor=_utc(cursor) if cursor else None,
         last_run=None
@@ -144,8 +154,15 @@ def status_of(
         oldest_waiting=min(
             (one for one in waiting if one.since), key=lambda one: one.since or "", default=None
         ),
-        next_step=_next_step(last, too_old, set(waits)),
+        next_step=_next_step(last, at_work, too_old, set(waits)),
+        at_work=at_work,
     )
+
+
+def _is_at_work(path: Path) -> bool | None:
+    from woo2po.run import is_running  # noqa: PLC0415 (it takes a while to load)
+
+    return is_running(path)
 
 
 def _waits_for(record: Record, settings: Settings) -> str:
@@ -157,10 +174,9 @@ def _waits_for(record: Record, settings: Settings) -> str:
 
 
 def _is_too_old(
-    last: RunRecord | None, good: RunRecord | None, now: datetime, max_age: timedelta
+    last: RunRecord | None, counted: RunRecord | None, now: datetime, max_age: timedelta
 ) -> bool:
-    """Tell whether the job seems to have stopped; one whose first run is under way has not."""
-    counted = good or (last if last is not None and last.ended is None else None)
+    """Tell whether the job seems to have stopped; `counted`: the last good run, or one at work."""
     return last is not None and (counted is None or abs(now - counted.started) > max_age)
 
 
@@ -170,10 +186,16 @@ def _waiting(state: str, waits_for: str, records: Sequence[Record]) -> Waiting:
     return Waiting(state, waits_for, len(records), first.number, since)
 
 
-def _next_step(last: RunRecord | None, too_old: bool, waits: Set[tuple[str, str]]) -> str:
+def _next_step(
+    last: RunRecord | None, at_work: bool | None, too_old: bool, waits: Set[tuple[str, str]]
+) -> str:
     """Return the code of the message that says what a person does now."""
     if last is None:
         return "first_run"
+    if last.ended is None and at_work is False:
+        return "go_on_after_a_cut"
+    if at_work and too_old:
+        return "let_it_work"
     if last.exit_code in FAILED:
         return "read_last_run"
     if too_old:
@@ -258,17 +280,44 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
         return len(chosen)
 
 
+def to_skip(settings: Settings, number: str) -> list[OrderStatus]:
+    """Return what `skip` would take out: the order and its refunds, or only refunds.
+
+    Raises UnknownNumber and StateError.
+    """
+    with Store.open(Path(settings.state.path), read_only=True) as store:
+        return [_status(record, settings.language) for record in _to_skip(store, number)]
+
+
 def skip(settings: Settings, number: str, reason: str) -> None:
     """Take an order out for good; of one whose refunds alone are held, only those.
 
     Raises UnknownNumber and StateError.
     """
     with Store.open(Path(settings.state.path)) as store, store.transaction():
-        ids = _ids(store, [number])
-        held = ids & _at_rest(store)
-        refunds = {i for i in held if isinstance(store.record(i), CreditNoteRecord)}
-        for order_id in refunds if held and held == refunds else ids:
-            store.put_aside(order_id, Skip("by_hand", {"reason": fitted(reason, 200)}))
+        for record in _to_skip(store, number):
+            store.put_aside(record.id, Skip("by_hand", {"reason": fitted(reason, 200)}))
+
+
+def take_back(settings: Settings, number: str) -> int:
+    """Bring what was taken out by hand back into the queue; return how many (order, refunds).
+
+    Raises UnknownNumber and StateError.
+    """
+    with Store.open(Path(settings.state.path)) as store, store.transaction():
+        records = map(store.record, sorted(_ids(store, [number])))
+        out = [one.id for one in records if one and one.skip and one.skip.code == "by_hand"]
+        for id_ in out:
+            store.take_back(id_)
+        return len(out)
+
+
+def _to_skip(store: Store, number: str) -> list[Record]:
+    found = map(store.record, sorted(_ids(store, [number])))
+    records = [record for record in found if record is not None]
+    held = [one for one in records if one.hold is not None]
+    only_refunds = held and all(isinstance(one, CreditNoteRecord) for one in held)
+    return held if only_refunds else records
 
 
 def _at_rest(store: Store) -> set[int]:

@@ -1,11 +1,16 @@
-"""What `status` shows to people: one screen, with what to do now in its last line; or one line."""
+"""What `status` shows to people: one screen, with what to do now in its last line; or one line.
+
+Each reason has a line, and the first of them its details. Moments and spans are told in words, as
+the people of the shop's time zone say them.
+"""
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language, figure_in, word
@@ -16,7 +21,6 @@ from woo2po.settings import Settings, WrongSettings
 from woo2po.status import (
     COMPLETED,
     FAILED,
-    NOTED_FOR,
     Noted,
     OrderStatus,
     Status,
@@ -24,7 +28,6 @@ from woo2po.status import (
     status_of,
 )
 from woo2po.store.database import StateError
-from woo2po.when import by_the_clock, lasting, told
 
 # In this order, each behind its number; where an order waits for somebody, it says for what.
 _ROWS: dict[tuple[State, str], str] = {
@@ -40,8 +43,10 @@ _ROWS: dict[tuple[State, str], str] = {
     (State.CANCELLED, ""): "status_cancelled",
     (State.SKIPPED, ""): "status_skipped",
 }
-_NOT_GOOD = frozenset({"status_no_end", "status_failed_2", "status_failed_3"})
+_WELL = frozenset({"status_runs", "status_stopped", "status_in_future"})  # of the last run
 _LAGS = timedelta(minutes=10)  # so far the shop is read behind a run that went well
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_ROOM = 50  # characters of a sentence that stand beside the numbers of its orders
 
 
 class _ShownOnce(Protocol):
@@ -60,25 +65,22 @@ def status_text(
     status: Status, language: Language, now: datetime, zone: str, *, all_orders: bool = False
 ) -> str:
     """Return the screen; with `all_orders` nothing is shortened. Days are those of the zone."""
-    running = _running(status, language, now, zone, always=all_orders)
-    head = [running, _numbers(status, language, now)]
-    foot = [wrapped(_next(status, language))]
     held = [order for order in status.orders if order.reason]
     if all_orders:
         middle = [held_text([order], language) for order in held]
         middle += [
-            _noticed([[one] for one in status.noticed], language),
+            _noticed([[one] for one in status.noticed], language, whole=True),
             *_others(status, language),
         ]
     else:
-        room = here().lines - _height([*head, *foot])
-        middle = _as_fits(_by_code(held), _by_code(status.noticed), language, room)
-    return "\n\n".join(part for part in [*head, *middle, *foot] if part)
-
-
-def _height(parts: Iterable[str]) -> int:
-    """Return the lines of parts with one below each: empty, or the prompt."""
-    return sum(part.count("\n") + 2 for part in parts if part)
+        middle = _reasons(_by_code(held), _by_code(status.noticed), language)
+    parts = [
+        _running(status, language, now, zone, always=all_orders),
+        _numbers(status, language, now),
+        *middle,
+        wrapped(_next(status, language)),
+    ]
+    return "\n\n".join(filter(None, parts))
 
 
 # -- is it running ---------------------------------------------------------------------------------
@@ -96,7 +98,7 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
     facts = {"when": told(begun, now, zone, language), "long": lasting(now - begun, language)}
     code = _how_it_runs(status, last, now)
     said = [say(code, language, facts)]
-    if code in _NOT_GOOD:
+    if code not in _WELL and (status.too_old or code != "status_under_way"):
         said.append(_last_good(status, language, now, zone))
     read = datetime.fromisoformat(status.cursor) if status.cursor else begun
     if status.last_good_run and (always or begun - read > _LAGS):
@@ -108,8 +110,10 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
 def _how_it_runs(status: Status, last: Mapping[str, object], now: datetime) -> str:
     if datetime.fromisoformat(str(last["started"])) - now > _LAGS:
         return "status_in_future"
+    if status.died:
+        return "status_died"
     if last["ended"] is None:
-        return "status_no_end" if status.too_old else "status_under_way"
+        return "status_under_way" if status.at_work else "status_no_end"
     if last["exit_code"] in FAILED:
         return "status_failed_2" if last["exit_code"] == 2 else "status_failed_3"
     return "status_stopped" if status.too_old else "status_runs"
@@ -169,30 +173,24 @@ def _by_code(rows: Sequence[_One]) -> list[list[_One]]:
     return sorted(groups, key=len, reverse=True)
 
 
-def _as_fits(
-    held: Sequence[Sequence[OrderStatus]],
-    noticed: Sequence[Sequence[Noted]],
-    language: Language,
-    room: int,
+def _reasons(
+    held: Sequence[Sequence[OrderStatus]], noticed: Sequence[Sequence[Noted]], language: Language
 ) -> list[str]:
-    """Return the groups that the screen has room for, the first in any case, and what is left."""
-    parts: list[str] = []
-    least = _noticed(noticed, language, 0)
-    for place, group in enumerate(held, 1):
-        text, left = _group_text(group, language), sum(map(len, held[place:]))
-        below = [_not_shown(left, language) if left else "", least]
-        if parts and _height([*parts, text, *below]) > room:
-            parts.append(_not_shown(left + len(group), language))
-            break
-        parts.append(text)
-    shown = len(noticed)
-    while shown and _height([*parts, _noticed(noticed, language, shown)]) > room:
-        shown -= 1
-    return [*parts, _noticed(noticed, language, shown)]
+    """Return a line for each reason, with the details of the first, and where all of them are."""
+    parts = [_group_text(held[0], language)] if held else []
+    parts.append("\n".join(_group_line(group, language) for group in held[1:]))
+    parts.append(_noticed(noticed, language, whole=len(noticed) == 1 and not held))
+    parts = [part for part in parts if part]
+    if len(held) + len(noticed) > 1:
+        parts[-1] += "\n" + wrapped(say("status_all", language))
+    return parts
 
 
-def _not_shown(n: int, language: Language) -> str:
-    return wrapped(say("status_not_shown", language, {"n": str(n)}))
+def _group_line(group: Sequence[OrderStatus], language: Language) -> str:
+    """Return held orders of one reason on one line, with as much of the sentence as fits."""
+    head = f" [{group[0].code}]"
+    numbers = _some_numbers([order.number for order in group], language, len(head) + _ROOM)
+    return fitted(f"{numbers}{head}: {group[0].reason}", here().columns)
 
 
 def _group_text(group: Sequence[OrderStatus], language: Language) -> str:
@@ -250,23 +248,26 @@ def _reason_text(head: str, reason: str, what_to_do: str) -> str:
     return "\n".join(lines)
 
 
-def _noticed(
-    groups: Sequence[Sequence[Noted]], language: Language, at_most: int | None = None
-) -> str:
-    """Return what was noticed about orders that went, each kind after a "!", and what is left."""
-    shown = groups[:at_most]
-    left = sum(map(len, groups[len(shown) :]))
-    facts = {"n": str(left), "days": str(NOTED_FOR.days)}
-    if left and not shown:
-        return wrapped(say("noticed_some", language, facts))
-    lines = [say("noticed", language)]
-    for group in shown:
-        numbers = _some_numbers([one.number for one in group], language, 40)
-        text = _said_once([one.text for one in group], group[0].number, language)
-        lines.append(noted_text(f"{numbers}: {text}", group[0].remedy))
-    if left:
-        lines.append(wrapped(say("noticed_more", language, facts), "  ! ", "    "))
-    return "\n".join(lines) if groups else ""
+def _noticed(groups: Sequence[Sequence[Noted]], language: Language, *, whole: bool) -> str:
+    """Return what was noticed about orders that went, each kind after a "!".
+
+    Each on one line, or `whole`: with what to do.
+    """
+    if not groups:
+        return ""
+    return "\n".join([say("noticed", language), *_noticed_lines(groups, language, whole)])
+
+
+def _noticed_lines(
+    groups: Sequence[Sequence[Noted]], language: Language, whole: bool
+) -> Iterator[str]:
+    for group in groups:
+        numbers = _some_numbers([one.number for one in group], language, 40 if whole else _ROOM)
+        if whole:
+            text = _said_once([one.text for one in group], group[0].number, language)
+            yield noted_text(f"{numbers}: {text}", group[0].remedy)
+        else:
+            yield "  " + fitted(f"! {numbers}: {group[0].text}", here().columns - 2)
 
 
 def _others(status: Status, language: Language) -> list[str]:
@@ -323,3 +324,57 @@ def _in_short(status: Status, now: datetime, language: Language) -> tuple[int, s
         return 1, "shop_never", facts
     code = "shop_too_old" if status.too_old else "shop_held" if held else "shop_well"
     return status.exit_code, code, facts
+
+
+# -- times in words --------------------------------------------------------------------------------
+
+
+def told(moment: datetime, now: datetime, zone: str, language: Language) -> str:
+    """Return when something was: "4 minutes ago", "i går kl. 23.10"; days are those of a zone."""
+    if not timedelta() <= now - moment < _HOUR:
+        return by_the_clock(moment, now, zone, language)
+    minutes = (now - moment) // timedelta(minutes=1)
+    name = "just_now" if minutes < 1 else "minute_ago" if minutes < 2 else "minutes_ago"
+    return _words(name, language, n=str(minutes))
+
+
+def by_the_clock(moment: datetime, now: datetime, zone: str, language: Language) -> str:
+    """Return when something was by the clock and the calendar: "today at 19:00"."""
+    there, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    return _words(
+        _how_far((today - there.date()).days, same_year=there.year == today.year),
+        language,
+        time=there.strftime(word("clock", language, "times")),
+        weekday=word(str(there.weekday()), language, "weekdays"),
+        day=str(there.day),
+        month=word(str(there.month), language, "months"),
+        year=str(there.year),
+    )
+
+
+def _how_far(days: int, *, same_year: bool) -> str:
+    if days == 0:
+        return "today"
+    if days == 1:
+        return "yesterday"
+    if 0 < days < 7:
+        return "this_week"
+    return "this_year" if same_year else "other_year"
+
+
+def lasting(span: timedelta, language: Language) -> str:
+    """Return how long something has lasted: "20 minutes", "5 timer", "3 days"."""
+    if span < _HOUR:
+        return _many("minute", max(0, span // timedelta(minutes=1)), language)
+    if span < 2 * _DAY:
+        return _many("hour", span // _HOUR, language)
+    return _words("days", language, n=str(span // _DAY))
+
+
+def _many(unit: str, n: int, language: Language) -> str:
+    name = f"no_{unit}" if n == 0 else unit if n == 1 else f"{unit}s"
+    return _words(name, language, n=str(n))
+
+
+def _words(name: str, language: Language, **facts: str) -> str:
+    return word(name, language, "times").format_map(facts)

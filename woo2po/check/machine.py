@@ -7,9 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import filelock
-
-from woo2po.run import CANNOT_LOCK, lock_of
+from woo2po.run import CANNOT_LOCK, is_running, lock_of
 from woo2po.settings import Settings, exposed
 from woo2po.store import Store
 from woo2po.store.database import StateError, connect, plain_errors
@@ -113,19 +111,7 @@ def _read(path: Path) -> StateSeen:
         said = {name: getattr(store.memory, name) for name in WHOSE}
         bound = {name: value for name, value in said.items() if value}
         orders = sum(1 for _ in store.everything())
-    return StateSeen(path, exists=True, bound=bound, orders=orders, running=_running(path))
-
-
-def _running(path: Path) -> bool:
-    if not Path(f"{path.resolve()}.lock").exists():
-        return False
-    try:
-        with lock_of(path).acquire(timeout=0):
-            return False
-    except filelock.Timeout:
-        return True
-    except OSError:
-        return False  # whether files can be locked here is tried below
+    return StateSeen(path, exists=True, bound=bound, orders=orders, running=bool(is_running(path)))
 
 
 def _try_folder(path: Path) -> None:

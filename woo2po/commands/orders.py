@@ -1,5 +1,6 @@
 """`status`, `show`, `retry`, `skip`, `explain` and `reconcile`: orders, and why they are so."""
 
+import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,10 +13,11 @@ from woo2po.commands.call import DAY, FILE, config_path, end, now, settings_of, 
 from woo2po.language import language_here
 from woo2po.messages import AREAS, area, say, say_both
 from woo2po.messages import explain as explained
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, figure_in, to_type, word
 
 if TYPE_CHECKING:
     from woo2po.settings import Settings
+    from woo2po.status import OrderStatus
 
 
 @click.command()
@@ -120,23 +122,55 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
 
     settings = settings_of(ctx)
     n = _changed(settings, lambda: retry_orders(settings, numbers))
-    tell(say("retried" if n else "retried_none", settings.language, {"n": str(n)}))
+    tell(say_both("retried" if n else "retried_none", settings.language, {"n": str(n)}))
 
 
 @click.command()
 @with_config
 @click.argument("number")
-@click.option(
-    "--reason", required=True, metavar="TEXT", help="Why; kept with the order (no names, please)."
-)
+@click.option("--reason", metavar="TEXT", help="Why; kept with the order (no names, please).")
+@click.option("--undo", is_flag=True, help="Bring it back into the queue instead.")
+@click.option("--yes", is_flag=True, help="Ask nothing: also for an order that is not held.")
 @click.pass_context
-def skip(ctx: click.Context, number: str, reason: str) -> None:
-    """Take an order out for good."""
-    from woo2po.status import skip as skip_order  # noqa: PLC0415
+def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: bool) -> None:
+    """Take an order out for good.
 
+    It asks first. Elsewhere than at a terminal, --yes is needed for an order that is not held.
+    """
+    from woo2po.status import skip as skip_order  # noqa: PLC0415
+    from woo2po.status import take_back, to_skip  # noqa: PLC0415
+
+    asks = sys.stdin.isatty()
+    if reason is None and not (undo or asks):
+        raise click.MissingParameter(param_type="option", param_hint="'--reason'")
     settings = settings_of(ctx)
-    _changed(settings, lambda: skip_order(settings, number, reason))
-    tell(say("skipped_by_hand", settings.language, {"number": number}))
+    language, facts = settings.language, {"number": number}
+    if undo:
+        n = _changed(settings, lambda: take_back(settings, number))
+        tell(say("taken_back" if n else "taken_back_none", language, facts))
+        return
+    chosen = _changed(settings, lambda: to_skip(settings, number))
+    reason = reason or str(click.prompt(say("skip_why", language), err=True))
+    if not yes and asks:
+        if not _agreed(chosen, language):
+            tell(say("skip_not_done", language, facts))
+            return
+    elif not yes and not any(order.state == "held" for order in chosen):
+        end(2, say_both("skip_not_held", language, {"number": number, "order": to_type(number)}))
+    _changed(settings, partial(skip_order, settings, number, reason))
+    tell(say_both("skipped_by_hand", language, {"number": number, "order": to_type(number)}))
+
+
+def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
+    """Show what would be taken out, and ask; no is what Enter means."""
+    for order in chosen:
+        invoice = f"{word('invoice', language)} {order.invoice_no}" if order.invoice_no else ""
+        said = (order.number, figure_in(order.total or "", language), word(order.state, language))
+        tell("  " + " · ".join(filter(None, (*said, invoice))), err=True)
+    answer = click.prompt(
+        say("skip_question", language), default=word("no", language), err=True, type=str
+    )
+    return str(answer).strip().casefold() in {"y", "yes", "j", "ja"}
 
 
 @click.command()

@@ -296,6 +296,10 @@ class Orders(Tables):
             skip_facts=json.dumps(kept(skip.facts)),
         )
 
+    def take_back(self, id_: int) -> None:
+        """Bring what was taken out back into the queue."""
+        self.change(id_, todo=1, skip_code=None, skip_facts=None)
+
     def finish(self, id_: int, **columns: Any) -> None:
         """Take an order out of the queue: nothing is left to do until it changes."""
         self.change(id_, todo=0, hold_code=None, skip_code=None, **columns)
