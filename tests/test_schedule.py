@@ -59,9 +59,8 @@ KEYS = [name for names in SECRETS.values() for name in names]
 @pytest.fixture
 def config(tmp_path):
     """The sandbox's configuration in a shop's folder."""
-    folder = tmp_path / "nettbutikken"
-    folder.mkdir()
-    path = folder / "config.toml"
+    path = tmp_path / "nettbutikken" / "config.toml"
+    path.parent.mkdir()
     text = sandbox_config("https://www.shop.example", "https://go.example", ShopSite(), "en")
     path.write_text(text, "utf-8")
     path.chmod(0o600)
@@ -74,6 +73,13 @@ def printed(config, *arguments):
     return result.stdout
 
 
+def refused(config, *arguments):
+    """Return what is said where nothing is printed."""
+    result = invoked("schedule", *arguments, "--config", str(config))
+    assert (result.exit_code, result.stdout) == (2, "")
+    return " ".join(result.stderr.split())
+
+
 def changed(config, old, new):
     config.write_text(config.read_text("utf-8").replace(old, new, 1), "utf-8")
 
@@ -82,7 +88,10 @@ def changed(config, old, new):
 
 
 def test_fifty_shops_are_spread_over_the_period():
-    """No minute has more than twice its part; wherever its folder is, a shop keeps its moment."""
+    """No minute has more than twice its part; wherever its folder is, a shop keeps its moment.
+
+    It lies within the period, and cron's field starts as often as asked for.
+    """
     moments = [job.offset for job in FIFTY]
     minutes = Counter(minute for minute, _ in moments)
     assert set(minutes) == set(range(5))
@@ -90,18 +99,13 @@ def test_fifty_shops_are_spread_over_the_period():
     assert len(set(moments)) >= 45
     moved = replace(SHOP, config=PurePosixPath("/data/config.toml"), user="other")
     assert moved.offset == SHOP.offset
-
-
-def test_the_moment_lies_within_the_period():
-    """And cron's field starts as often as asked for."""
     for job in (replace(shop, every=every) for shop in FIFTY for every in PERIODS):
         minute, second = job.offset
-        assert 0 <= second < 60
         span, _, step = job.minutes.partition("/")
         first, _, last = span.replace("*", "0-59").partition("-")
         meant = list(range(int(first), int(last or first) + 1, int(step or 1)))
         assert meant == list(range(minute, 60, job.every))
-        assert minute < job.every
+        assert (minute < job.every, 0 <= second < 60) == (True, True)
 
 
 # -- cron --------------------------------------------------------------------------------------
@@ -114,20 +118,20 @@ def as_cron_reads(line):
     return re.sub(r"^sleep \d+; ", "", command.replace("\\%", "%"))
 
 
-@pytest.mark.parametrize("name", ["plain", "to ord", ODD, "100%", "-", "æøå"])
-def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path, name):
+def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path):
     """Blanks, per cents, quotes, dollars: the program gets the path as it is."""
-    folder = tmp_path / name
-    folder.mkdir()
-    program = folder / "program"
-    program.write_text('#!/bin/sh\npwd\nprintf "%s\\n" "$@"\n', "utf-8")
-    program.chmod(0o700)
-    job = replace(SHOP, program=(str(program),), config=folder / "config.toml")
-    line = cron_line(job)
-    assert re.match(rf"{job.offset[0]}-59/5 \* \* \* \*  sleep {job.offset[1]}; cd ", line)
-    subprocess.run(["/bin/sh", "-c", as_cron_reads(line)], check=True)
-    said = (folder / "woo2po.log").read_text("utf-8").splitlines()
-    assert said == [str(folder), "--config", str(folder / "config.toml"), "run"]
+    for name in ("plain", "to ord", ODD, "100%", "-", "æøå"):
+        folder = tmp_path / name
+        folder.mkdir()
+        program = folder / "program"
+        program.write_text('#!/bin/sh\npwd\nprintf "%s\\n" "$@"\n', "utf-8")
+        program.chmod(0o700)
+        job = replace(SHOP, program=(str(program),), config=folder / "config.toml")
+        line = cron_line(job)
+        assert re.match(rf"{job.offset[0]}-59/5 \* \* \* \*  sleep {job.offset[1]}; cd ", line)
+        subprocess.run(["/bin/sh", "-c", as_cron_reads(line)], check=True)
+        said = (folder / "woo2po.log").read_text("utf-8").splitlines()
+        assert said == [str(folder), "--config", str(folder / "config.toml"), "run"]
 
 
 def test_what_is_printed_runs_the_job(tmp_path):
@@ -168,7 +172,7 @@ def writable(job):
 
 
 def test_one_pair_of_units_serves_all_shops_of_a_folder():
-    """The instance is the name of a shop's folder; held orders are no failure."""
+    """The instance is a shop's folder, with a moment of its own; held orders are no failure."""
     script = units(SHOP)
     subprocess.run(["/bin/sh", "-n"], input=script.encode(), check=True)
     assert "systemctl enable --now woo2po@nettbutikken.timer" in script
@@ -181,10 +185,18 @@ def test_one_pair_of_units_serves_all_shops_of_a_folder():
     assert said["WorkingDirectory"] == "/srv/woo2po/%i"
     words = ["/opt/woo2po/.venv/bin/woo2po", "--config", "/srv/woo2po/%i/config.toml", "run"]
     assert shlex.split(said["ExecStart"]) == words
+    for every, calendar in ((5, "*:0/5"), (60, "hourly")):
+        said = parsed(units_of(replace(SHOP, every=every))[1], "Timer")
+        assert (said["OnCalendar"], said["FixedRandomDelay"]) == (calendar, "yes")
+        assert said["RandomizedDelaySec"] == f"{every}min"
 
 
 def test_only_what_the_job_writes_can_be_written():
-    """The shop's folder and the shared one; that of a state database which lies elsewhere."""
+    """The shop's folder and the shared one; that of a state database which lies elsewhere.
+
+    A dollar is doubled only where systemd replaces variables: among the folders it would be the
+    name of another one.
+    """
     assert parsed(units_of(SHOP)[0], "Service")["ProtectSystem"] == "strict"
     assert writable(SHOP) == ["/srv/woo2po/%i", "-/home/agency/.cache/woo2po"]
     assert writable(replace(SHOP, allowance=None)) == ["/srv/woo2po/%i"]
@@ -192,10 +204,6 @@ def test_only_what_the_job_writes_can_be_written():
     assert "/var/lib/woo2po" in writable(elsewhere)
     below = replace(SHOP, state=PurePosixPath("/srv/woo2po/nettbutikken/state/nett.db"))
     assert units_of(below) == units_of(SHOP)
-
-
-def test_a_dollar_sign_is_doubled_only_where_systemd_replaces_variables():
-    """In the command; among the folders it would be the name of another folder."""
     job = replace(
         SHOP,
         config=PurePosixPath("/srv/a$b/nett/config.toml"),
@@ -206,65 +214,52 @@ def test_a_dollar_sign_is_doubled_only_where_systemd_replaces_variables():
     assert writable(job) == ["/srv/a$b/%i", "/var/$x", "-/home/a$b/.cache"]
 
 
-def test_the_timer_spreads_the_shops_and_keeps_their_moments():
-    """FixedRandomDelay: another moment for each instance, the same one each time."""
-    for every, calendar in ((5, "*:0/5"), (60, "hourly")):
-        said = parsed(units_of(replace(SHOP, every=every))[1], "Timer")
-        assert (said["OnCalendar"], said["FixedRandomDelay"]) == (calendar, "yes")
-        assert said["RandomizedDelaySec"] == f"{every}min"
-
-
-def verified(folder, job, more=""):
-    """Return what `systemd-analyze verify` has against the units."""
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
+    """It reads them as it would at work, and says what it does not know."""
     if ANALYZE is None:
         raise unittest.SkipTest("no systemd here: the units were only parsed")
-    names = [folder / f"woo2po@{job.folder.name}.{kind}" for kind in ("service", "timer")]
-    for name, text in zip(names, units_of(job), strict=True):
-        name.write_text(text + more * (name.suffix == ".service"), "utf-8")
-    command = [ANALYZE, "verify", *map(str, names)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [line for line in done.stderr.splitlines() if "woo2po@" in line]
+    job = replace(SHOP, program=("/bin/true",))
+    odd = PurePosixPath('/srv/50 % "ull" og $garn\\/a/config.toml')
+    python = ("/usr/bin/python3", "-m", "woo2po")
+    for one, more, fine in (
+        (job, "", True),
+        (job, "Protect=all\n", False),
+        (replace(job, every=60), "", True),
+        (replace(job, config=odd), "", True),
+        (replace(job, program=python, allowance=None), "", True),
+    ):
+        names = [tmp_path / f"woo2po@{one.folder.name}.{kind}" for kind in ("service", "timer")]
+        for name, text in zip(names, units_of(one), strict=True):
+            name.write_text(text + more * (name.suffix == ".service"), "utf-8")
+        command = [ANALYZE, "verify", *map(str, names)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ("woo2po@" not in done.stderr) is fine, done.stderr
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {},
-        {"every": 60},
-        {"config": PurePosixPath('/srv/50 % "ull" og $garn\\/a/config.toml')},
-        {"program": ("/usr/bin/python3", "-m", "woo2po"), "allowance": None},
-    ],
-    ids=["plain", "hourly", "odd", "python"],
-)
-def test_systemd_finds_nothing_wrong_with_the_units(tmp_path, changes):
-    """It reads them as it would at work, and says what it does not know."""
-    job = replace(SHOP, **({"program": ("/bin/true",)} | changes))
-    assert verified(tmp_path, job) == []
-    assert verified(tmp_path, job, "Protect=all\n") != [], "the check finds what is wrong"
-
-
-@pytest.mark.parametrize("name", ["min butikk", "æøå", "-x", "a@b", "50%", ""])
-def test_a_folder_that_systemd_cannot_name_is_said(name):
+def test_a_folder_that_systemd_cannot_name_is_said():
     """An instance has few signs; the others would have to be spelled by hand each time."""
-    with pytest.raises(Unfit) as caught:
-        units(replace(SHOP, config=PurePosixPath("/", name, "config.toml")))
-    assert caught.value.code == "schedule_folder"
+    for name in ("min butikk", "æøå", "-x", "a@b", "50%", ""):
+        with pytest.raises(Unfit, match="schedule_folder"):
+            units(replace(SHOP, config=PurePosixPath("/", name, "config.toml")))
 
 
 # -- Windows -----------------------------------------------------------------------------------
 
-WINDOWS = replace(
-    SHOP,
-    program=(r"C:\Program Files\woo2po\.venv\Scripts\woo2po.exe",),
-    config=PureWindowsPath(r"C:\Butikker\Kari's butikk\config.toml"),
-    user="KONTOR\\kari",
-)
-
 
 def test_windows_gets_its_paths_quoted_in_its_own_way():
-    """Blanks in a command line are quoted, an apostrophe is doubled for PowerShell."""
-    script = task(WINDOWS)
-    minute, second = WINDOWS.offset
+    """Blanks in a command line are quoted, an apostrophe is doubled for PowerShell.
+
+    æ, ø and å come through a pipe of PowerShell as something else, and curly quotes end a text:
+    they are spelled out.
+    """
+    job = replace(
+        SHOP,
+        program=(r"C:\Program Files\woo2po\.venv\Scripts\woo2po.exe",),
+        config=PureWindowsPath(r"C:\Butikker\Kari's butikk\config.toml"),
+        user="KONTOR\\kari",
+    )
+    script = task(job)
+    minute, second = job.offset
     for line in (
         r"Execute = 'C:\Program Files\woo2po\.venv\Scripts\woo2po.exe'",
         r"""Argument = '--config "C:\Butikker\Kari''s butikk\config.toml" run'""",
@@ -276,21 +271,115 @@ def test_windows_gets_its_paths_quoted_in_its_own_way():
     ):
         assert line in script
     assert script.count("{") == script.count("}")
-
-
-def test_what_no_code_page_has_is_spelled_out_for_powershell():
-    """æ, ø and å come through a pipe of PowerShell as something else; curly quotes end a text."""
     folder = PureWindowsPath("C:\\Bl\u00e5b\u00e6r \u2019n's $HOME `x")
-    script = task(replace(WINDOWS, config=folder / "config.toml"))
+    script = task(replace(job, config=folder / "config.toml"))
+    assert script.isascii()
     where = (
         "WorkingDirectory = ('' + 'C:\\Bl' + [char]0xE5 + 'b' + [char]0xE6 + 'r '"
         " + [char]0x2019 + 'n''s $HOME `x')"
     )
     assert where in script
-    assert script.isascii()
 
 
-# -- a container -------------------------------------------------------------------------------
+# -- the command -------------------------------------------------------------------------------
+
+
+def test_no_secret_is_ever_printed(config, monkeypatch):
+    """What starts the job holds no key; of what only the terminal knows the names are said."""
+    ping = '[monitoring]\nping_url = "https://hc.example/s3cret"\n[payments]'
+    changed(config, "[payments]", ping)
+    settings = load(config)
+    secrets = ["s3cret"] + [
+        getattr(getattr(settings, section), name).get_secret_value()
+        for section, names in SECRETS.items()
+        for name in names
+    ]
+    monkeypatch.setenv("WOO2PO_POWEROFFICE__CLIENT_KEY", "s3cret")
+    monkeypatch.setenv("WOO2PO_CONFIG", str(config))
+    for kind in [*KINDS, "container"]:
+        result = invoked("schedule", kind, "--config", str(config))
+        assert result.exit_code == 0
+        assert not [one for one in secrets if one in result.output]
+        assert ("WOO2PO_POWEROFFICE__CLIENT_KEY" in result.stderr) is (kind != "container")
+        assert "WOO2PO_CONFIG" not in result.stderr
+        assert kind != "cron" or "WOO2PO" not in result.stdout
+
+
+def test_this_machine_s_program_user_and_paths_are_named_in_full(config, monkeypatch, tmp_path):
+    """cron knows no virtual environment and no folder to begin in; systemd takes no "..".
+
+    Where there is no such program, Python starts it. A link stays one. In a container nobody may
+    have a name for the user.
+    """
+    job = job_of(config, load(config), 5)
+    assert Path(job.program[0]).is_absolute()
+    done = subprocess.run([*job.program, "--version"], capture_output=True, text=True, check=True)
+    assert __version__ in done.stdout
+    monkeypatch.chdir(config.parent)
+    assert printed("config.toml", "cron") == printed(config, "cron")
+    assert printed("../nettbutikken/config.toml", "systemd") == printed(config, "systemd")
+    (tmp_path / "current").symlink_to("nettbutikken")
+    linked = job_of(tmp_path / "current" / "config.toml", load(config), 5)
+    assert linked.folder == tmp_path / "current"
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python3"))
+    assert job_of(config, load(config), 5).program == (str(tmp_path / "python3"), "-m", "woo2po")
+    if os.name == "posix":
+        monkeypatch.setattr("pwd.getpwuid", lambda _: {}["nobody"])
+        assert job_of(config, load(config), 5).user == str(os.getuid())
+
+
+def test_no_line_break_becomes_a_line_of_a_script(config, tmp_path):
+    """What is printed is piped into a shell of root's: no value is more than a word in it.
+
+    Neither one of the configuration, nor in its folder's name, nor, in a cluster's comment, in
+    that of a secret's file.
+    """
+    folder = tmp_path / "two\nlines"
+    folder.mkdir()
+    shutil.copy(config, folder)
+    (folder / "key").write_text("ck_1", "utf-8")
+    text = config.read_text("utf-8")
+    for kind in KINDS:
+        assert "signs that cannot be seen" in refused(folder / "config.toml", kind)
+        broken = r'url = "https://shop.example\n* * * * * touch /srv/harm"'
+        config.write_text(re.sub(r"(?m)^url = .*\n", "", text, count=1), "utf-8")
+        changed(config, "[woocommerce]", f"[woocommerce]\n{broken}")
+        refused(config, kind)
+    config.write_text(text, "utf-8")
+    named = f'[woocommerce]\nconsumer_key_file = "{tmp_path}/two\\nlines/key"'
+    changed(config, "[woocommerce]", named)
+    refused(config, "kubernetes")
+
+
+def test_what_does_not_exist_is_refused(config, tmp_path):
+    """A period that is no part of an hour, a timer that is none of these; no others are.
+
+    Without a configuration only the image can be had: the other texts are those of a shop.
+    """
+    for wrong in (["cron", "--every", "7"], ["launchd"], [], ["kubernetes", "--shops", "0"]):
+        refused(config, *wrong)
+    for every in PERIODS:
+        assert printed(config, "cron", "--every", str(every))
+    missing = tmp_path / "none.toml"
+    assert printed(missing, "container")
+    for kind in KINDS:
+        refused(missing, kind)
+
+
+# -- containers --------------------------------------------------------------------------------
+
+OLDEST = "1.29"  # the first Kubernetes with ReadWriteOncePod for good
+HOSTILE = 'a "b" \\ {c} æøå \U0001f9f6 \u2028 \u0085 \u00a0 \x7f \ufeff\n# d: |\n---\n\te @@name'
+
+
+def cluster(config, *arguments):
+    """Return the objects of a manifest by their kind."""
+    text = printed(config, "kubernetes", *arguments)
+    return {one["kind"]: one for one in yaml.safe_load_all(text)}
+
+
+def pod(manifest):
+    return manifest["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
 
 
 def test_the_image_is_made_of_the_wheel_and_runs_as_nobody_in_particular():
@@ -307,150 +396,27 @@ def test_the_image_is_made_of_the_wheel_and_runs_as_nobody_in_particular():
     assert (json.loads(said["ENTRYPOINT"]), json.loads(said["CMD"])) == (["woo2po"], ["run"])
 
 
-# -- the command -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", [*KINDS, "container"])
-def test_no_secret_is_ever_printed(config, kind):
-    """What starts the job names the configuration, and holds none of its keys."""
-    changed(
-        config, "[payments]", '[monitoring]\nping_url = "https://hc.example/s3cret"\n[payments]'
-    )
-    settings = load(config)
-    secrets = [
-        getattr(getattr(settings, section), name).get_secret_value()
-        for section, names in SECRETS.items()
-        for name in names
-    ]
-    said = printed(config, kind)
-    assert not [one for one in [*secrets, "s3cret"] if one in said]
-
-
-def test_this_machine_s_program_is_named_by_its_whole_path(config, monkeypatch, tmp_path):
-    """cron knows no virtual environment; where there is no such program, Python starts it."""
-    job = job_of(config, load(config), 5)
-    assert Path(job.program[0]).is_absolute()
-    done = subprocess.run([*job.program, "--version"], capture_output=True, text=True, check=True)
-    assert __version__ in done.stdout
-    monkeypatch.setattr("sys.executable", str(tmp_path / "python3"))
-    assert job_of(config, load(config), 5).program == (str(tmp_path / "python3"), "-m", "woo2po")
-
-
-def test_a_path_becomes_whole_and_straight(config, monkeypatch, tmp_path):
-    """`config.toml` is the same shop from its folder; systemd takes no ".."; a link stays one."""
-    monkeypatch.chdir(config.parent)
-    assert printed("config.toml", "cron") == printed(config, "cron")
-    assert printed("../nettbutikken/config.toml", "systemd") == printed(config, "systemd")
-    (tmp_path / "current").symlink_to("nettbutikken")
-    job = job_of(tmp_path / "current" / "config.toml", load(config), 5)
-    assert job.folder == tmp_path / "current"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_line_break_of_the_configuration_becomes_a_line_of_a_script(config, kind):
-    """What is printed is piped into a shell of root's: no value is more than a word in it."""
-    text = re.sub(r"(?m)^url = .*\n", "", config.read_text("utf-8"), count=1)
-    broken = r'url = "https://shop.example\n* * * * * touch /srv/harm"'
-    config.write_text(text.replace("[woocommerce]", f"[woocommerce]\n{broken}", 1), "utf-8")
-    result = invoked("schedule", kind, "--config", str(config))
-    assert (result.exit_code, result.stdout) == (2, "")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_line_break_in_a_path_becomes_one_either(config, tmp_path, kind):
-    """Of the configuration's folder, or, in a cluster's comment, of a secret's file."""
-    folder = tmp_path / "two\nlines"
-    folder.mkdir()
-    shutil.copy(config, folder)
-    result = invoked("schedule", kind, "--config", str(folder / "config.toml"))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "signs that cannot be seen" in " ".join(result.stderr.split())
-    (folder / "key").write_text("ck_1", "utf-8")
-    named = f'[woocommerce]\nconsumer_key_file = "{tmp_path}/two\\nlines/key"'
-    changed(config, "[woocommerce]", named)
-    result = invoked("schedule", "kubernetes", "--config", str(config))
-    assert (result.exit_code, result.stdout) == (2, "")
-
-
-def test_what_only_the_terminal_knows_is_said(config, monkeypatch):
-    """Names of variables, never their values; the configuration's own name is none of them."""
-    monkeypatch.setenv("WOO2PO_POWEROFFICE__CLIENT_KEY", "s3cret")
-    monkeypatch.setenv("WOO2PO_CONFIG", str(config))
-    result = invoked("schedule", "cron")
-    assert result.exit_code == 0
-    assert "WOO2PO_POWEROFFICE__CLIENT_KEY" in result.stderr
-    assert "s3cret" not in result.output
-    assert "WOO2PO_CONFIG" not in result.stderr
-    assert "WOO2PO" not in result.stdout
-
-
-def test_what_does_not_exist_is_refused(config):
-    """A period that is no part of an hour, a timer that is none of these; no others are."""
-    for wrong in (["cron", "--every", "7"], ["launchd"], [], ["kubernetes", "--shops", "0"]):
-        assert invoked("schedule", *wrong, "--config", str(config)).exit_code == 2
-    for every in PERIODS:
-        assert printed(config, "cron", "--every", str(every))
-
-
-def test_without_a_configuration_only_the_image_can_be_had(tmp_path):
-    """The other texts are those of a shop."""
-    missing = str(tmp_path / "none.toml")
-    assert invoked("schedule", "container", "--config", missing).exit_code == 0
-    for kind in KINDS:
-        assert invoked("schedule", kind, "--config", missing).exit_code == 2
-
-
-def test_a_user_without_a_name_is_a_number(config, monkeypatch):
-    """In a container nobody may have a name for it."""
-    if os.name == "posix":
-        monkeypatch.setattr("pwd.getpwuid", lambda _: {}["nobody"])
-        assert job_of(config, load(config), 5).user == str(os.getuid())
-
-
-# -- Kubernetes --------------------------------------------------------------------------------
-
-OLDEST = "1.29"  # the first with ReadWriteOncePod for good
-HOSTILE = 'a "b" \\ {c} æøå \U0001f9f6 \u2028 \u0085 \u00a0 \x7f \ufeff\n# d: |\n---\n\te @@name'
-
-
-def cluster(config, *arguments):
-    """Return the objects of a manifest by their kind."""
-    text = printed(config, "kubernetes", *arguments)
-    return {one["kind"]: one for one in yaml.safe_load_all(text)}
-
-
-def pod(manifest):
-    return manifest["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
-
-
-@pytest.mark.parametrize("version", [OLDEST, kubernetes_validate.latest_version()])
-def test_kubernetes_takes_the_manifest(config, version):
+def test_kubernetes_takes_the_manifest(config):
     """Its own schemas, strictly: a key that it does not know would be ignored there."""
     manifest = cluster(config, "--shops", "50", "--image", "registry.example/woo2po:1")
     assert list(manifest) == ["ConfigMap", "PersistentVolumeClaim", "CronJob"]
-    for one in manifest.values():
-        kubernetes_validate.validate(one, version, strict=True)
     wrong = deepcopy(manifest["CronJob"])
     wrong["spec"]["concurencyPolicy"] = "Forbid"
-    with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate(wrong, version, strict=True)
+    for version in (OLDEST, kubernetes_validate.latest_version()):
+        for one in manifest.values():
+            kubernetes_validate.validate(one, version, strict=True)
+        with pytest.raises(kubernetes_validate.ValidationError):
+            kubernetes_validate.validate(wrong, version, strict=True)
 
 
-def test_one_run_at_a_time_and_none_twice(config):
-    """A run that lasts is not overtaken, one that failed is not repeated: the next one goes on."""
+def test_one_run_at_a_time_that_may_do_nothing_that_it_need_not(config):
+    """None is overtaken, none is repeated; a volume of one pod; what is called a restricted pod."""
     manifest = cluster(config)
-    spec = manifest["CronJob"]["spec"]
-    assert spec["concurrencyPolicy"] == "Forbid"
-    assert spec["schedule"] == f"{job_of(config, load(config), 5).minutes} * * * *"
-    assert spec["startingDeadlineSeconds"] == 150
-    assert spec["jobTemplate"]["spec"]["backoffLimit"] == 0
-    assert pod(manifest)["restartPolicy"] == "Never"
-
-
-def test_the_pod_writes_on_its_volume_and_may_do_nothing_that_it_need_not(config):
-    """A volume of one pod; what Kubernetes calls a restricted pod."""
-    manifest = cluster(config)
-    spec, claim = pod(manifest), manifest["PersistentVolumeClaim"]
+    spec, job = pod(manifest), manifest["CronJob"]["spec"]
+    assert (job["concurrencyPolicy"], job["startingDeadlineSeconds"]) == ("Forbid", 150)
+    assert job["schedule"] == f"{job_of(config, load(config), 5).minutes} * * * *"
+    assert (job["jobTemplate"]["spec"]["backoffLimit"], spec["restartPolicy"]) == (0, "Never")
+    claim = manifest["PersistentVolumeClaim"]
     (container,) = spec["containers"]
     mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
     volumes = {one["name"]: one for one in spec["volumes"]}
@@ -531,51 +497,42 @@ def test_a_certificate_goes_along_and_a_key_beside_it_stays_here(config, tmp_pat
     assert key not in printed(config, "kubernetes")
 
 
-@pytest.mark.parametrize(
-    ("own", "shops", "part"),
-    [(10, 1, 10), (10, 3, 3.33), (10, 50, 0.2), (0.1, 50, 0.1), (40, 2, 20), (10, 1000, 0.01)],
-)
-def test_the_allowance_is_divided_among_the_shops(own, shops, part):
+def test_the_allowance_is_divided_among_the_shops():
     """Pods do not meet in a folder: what all have together is never more than ten."""
-    assert share({"requests_per_second": own}, shops) == part
-    assert share({}, shops) * shops <= 10
+    for own, shops, part in (
+        (10, 1, 10), (10, 3, 3.33), (10, 50, 0.2), (0.1, 50, 0.1), (40, 2, 20), (10, 1000, 0.01),
+    ):  # fmt: skip
+        assert share({"requests_per_second": own}, shops) == part
+        assert share({}, shops) * shops <= 10
 
 
-NAMES = {
-    "https://www.example.no": "woo2po-example-no",
-    "https://example.no/butikk": "woo2po-example-no-butikk",
-    "http://127.0.0.1:8081": "woo2po-127-0-0-1-8081",
-    "https://BUTIKK.example.no/": "woo2po-butikk-example-no",
-}
-
-
-@pytest.mark.parametrize(
-    "url",
-    [*NAMES, "https://blåbær.no", f"https://{'a' * 60}.no", "https://æ.no", "https://a.b/---"],
-)
-def test_a_shop_is_named_by_its_address(url):
+def test_a_shop_is_named_by_its_address():
     """As a CronJob may be: small letters, digits, hyphens, at most 52; another one has another."""
-    name = name_of(url)
-    assert name == NAMES.get(url, name)
-    assert re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", name)
-    assert len(name) <= 52
-    assert name != name_of(url.replace("no", "se") + "x")
+    known = {
+        "https://www.example.no": "woo2po-example-no",
+        "https://example.no/butikk": "woo2po-example-no-butikk",
+        "http://127.0.0.1:8081": "woo2po-127-0-0-1-8081",
+        "https://BUTIKK.example.no/": "woo2po-butikk-example-no",
+    }
+    odd = ["https://blåbær.no", f"https://{'a' * 60}.no", "https://æ.no", "https://a.b/---"]
+    for url in [*known, *odd]:
+        name = name_of(url)
+        assert name == known.get(url, name)
+        assert re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?", name)
+        assert name != name_of(url.replace("no", "se") + "x")
 
 
-@pytest.mark.parametrize(("mode", "others"), [(0o440, False), (0o444, True)])
-def test_a_secret_that_the_pod_s_group_may_read_is_no_cause_for_a_warning(
-    tmp_path, monkeypatch, mode, others
-):
+def test_a_secret_that_the_pod_s_group_may_read_is_no_cause_for_a_warning(tmp_path, monkeypatch):
     """Kubernetes mounts it as root's, readable by the group that the pod runs as."""
     secret = tmp_path / "client_key"
     secret.write_text("s3cret", "utf-8")
-    secret.chmod(mode)
     monkeypatch.setattr("os.getuid", lambda: secret.stat().st_uid + 10001)
-    assert readable_by_others(secret) is others
+    for mode, others in ((0o440, False), (0o444, True)):
+        secret.chmod(mode)
+        assert readable_by_others(secret) is others
 
 
-# -- what the pod runs -------------------------------------------------------------------------
-
+# What the pod runs: a woo2po that ends as it is told.
 JOB = """#!/bin/sh
 echo "$@" > said
 trap 'echo told >> said; exit 3' TERM
@@ -586,9 +543,11 @@ exit $(cat code)
 """
 
 
-@pytest.fixture
-def started(config, tmp_path):
-    """A function that starts the pod's command, with a woo2po that ends as it is told."""
+def test_the_pod_ends_as_its_run_ends(config, tmp_path):
+    """Only a run that could not work is a failure: 1 is held orders, which wait for a person.
+
+    A pod that is told to stop passes it on, and waits.
+    """
     job = tmp_path / "bin" / "woo2po"
     job.parent.mkdir()
     job.write_text(JOB, "utf-8")
@@ -596,26 +555,18 @@ def started(config, tmp_path):
     (container,) = pod(cluster(config))["containers"]
     command = [*container["command"], *container["args"]]
     path = {**os.environ, "PATH": f"{job.parent}:{os.environ['PATH']}"}
-    return lambda: subprocess.Popen(command, cwd=tmp_path, env=path)
-
-
-@pytest.mark.parametrize(("code", "seen"), [(0, 0), (1, 0), (2, 2), (3, 3)])
-def test_only_a_run_that_could_not_work_is_a_failure(tmp_path, started, code, seen):
-    """1 is held orders, which wait for a person; that is said elsewhere."""
-    (tmp_path / "code").write_text(str(code), "utf-8")
-    assert started().wait(timeout=10) == seen
-    assert (tmp_path / "said").read_text("utf-8") == "run\n"
-
-
-def test_a_pod_that_is_told_to_stop_passes_it_on_and_waits(tmp_path, started):
-    """SIGTERM reaches the run, and the shell ends as the run ends."""
-    (tmp_path / "code").write_text("0", "utf-8")
+    said = tmp_path / "said"
+    for code, seen in ((0, 0), (1, 0), (2, 2), (3, 3)):
+        (tmp_path / "code").write_text(str(code), "utf-8")
+        assert subprocess.Popen(command, cwd=tmp_path, env=path).wait(timeout=10) == seen
+        assert said.read_text("utf-8") == "run\n"
+    (tmp_path / "up").unlink()
     (tmp_path / "slow").touch()
-    process = started()
+    process = subprocess.Popen(command, cwd=tmp_path, env=path)
     until = time.monotonic() + 10
     while not (tmp_path / "up").exists():
         assert time.monotonic() < until
         time.sleep(0.01)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=10) == 3
-    assert (tmp_path / "said").read_text("utf-8") == "run\ntold\n"
+    assert said.read_text("utf-8") == "run\ntold\n"

@@ -4,9 +4,9 @@ The samples are files beside this one, in English as all files of other programs
 is the shop's own. What is filled in is quoted as its place wants it, so that no path and no
 address is ever more than a word there. None holds a secret's value.
 
-Sources: crontab(5); systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.timer(5); the
-ScheduledTasks module of Windows PowerShell; Kubernetes' documentation of CronJob (batch/v1),
-PersistentVolumeClaim and the Pod Security Standards ("restricted").
+Sources: crontab(5); systemd.unit(5), .service(5), .exec(5), .timer(5); the ScheduledTasks module of
+Windows PowerShell; Kubernetes' documentation of CronJob (batch/v1), PersistentVolumeClaim and the
+Pod Security Standards ("restricted").
 """
 
 import hashlib
@@ -51,10 +51,6 @@ class Unfit(Exception):
         self.facts = facts
 
 
-class _Sample(Template):
-    delimiter = "@@"  # "$", "%" and "@" belong to the samples
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """A shop's job. Paths are absolute; `every` is in minutes, a whole part of an hour.
@@ -77,15 +73,15 @@ class Job:
         return self.config.parent
 
     @property
+    def command(self) -> list[str]:
+        """The words of one run."""
+        return [*self.program, "--config", str(self.config), "run"]
+
+    @property
     def offset(self) -> tuple[int, int]:
         """Minute and second within the period: another one for each shop, and always the same."""
         number = int.from_bytes(hashlib.sha256(self.url.encode()).digest()[:8], "big")
         return divmod(number % (self.every * 60), 60)
-
-    @property
-    def command(self) -> list[str]:
-        """The words of one run."""
-        return [*self.program, "--config", str(self.config), "run"]
 
     @property
     def minutes(self) -> str:
@@ -101,45 +97,33 @@ class Job:
 def job_of(config: Path, settings: Settings, every: int) -> Job:
     """Return the job of the shop with this configuration, started as this program was.
 
-    Raises Unfit for a path that no timer takes.
+    A folder that is a link keeps its name, since it is often changed to lead elsewhere, unless
+    there is a ".." in the path, which systemd refuses. Raises Unfit for a path that no timer takes.
     """
+    path = config.absolute()
+    name = "woo2po.exe" if os.name == "nt" else "woo2po"
+    beside = Path(sys.executable).absolute().with_name(name)
     allowance: Path | None = None
     with suppress(RuntimeError):
         allowance = user_folder()
     job = Job(
-        program=_program(),
-        config=_whole(config),
+        program=(str(beside),) if beside.exists() else (sys.executable, "-m", "woo2po"),
+        config=path.parent.resolve() / path.name if ".." in path.parts else path,
         state=Path(settings.state.path),
         allowance=allowance,
         url=settings.woocommerce.url,
         user=_user(),
         every=every,
     )
-    for path in (*job.program, job.config, job.state, job.allowance or ""):
-        _must_be_seen(str(path))
+    _must_be_seen(*job.program, job.config, job.state, job.allowance or "")
     return job
 
 
-def _must_be_seen(path: str) -> None:
+def _must_be_seen(*paths: object) -> None:
     """Raise Unfit for a path with a line break in it, or another sign that cannot be seen."""
-    if not path.isprintable():
-        raise Unfit("schedule_path", path=path)
-
-
-def _whole(config: Path) -> Path:
-    """Return a path from the root, without "..", which systemd refuses; links stay where they can.
-
-    A folder that is a link keeps its name: it is often changed to lead elsewhere.
-    """
-    path = config.absolute()
-    return path.parent.resolve() / path.name if ".." in path.parts else path
-
-
-def _program() -> tuple[str, ...]:
-    """Return what starts woo2po from anywhere: the program beside this Python, or the latter."""
-    name = "woo2po.exe" if os.name == "nt" else "woo2po"
-    beside = Path(sys.executable).absolute().with_name(name)
-    return (str(beside),) if beside.exists() else (sys.executable, "-m", "woo2po")
+    for path in map(str, paths):
+        if not path.isprintable():
+            raise Unfit("schedule_path", path=path)
 
 
 def _user() -> str:
@@ -154,10 +138,15 @@ def _user() -> str:
         return str(os.getuid())
 
 
-def _filled(sample: str, **values: object) -> str:
+class _Sample(Template):
+    delimiter = "@@"  # "$", "%" and "@" belong to the samples
+
+
+def _filled(sample: str, job: Job | None = None, **values: object) -> str:
     """Return a sample with what is the shop's own."""
-    text = Path(__file__).with_name(sample).read_text("utf-8")
-    return _Sample(text).substitute(values)
+    if job is not None:
+        values |= {"url": job.url, "every": job.every}
+    return _Sample(Path(__file__).with_name(sample).read_text("utf-8")).substitute(values)
 
 
 def containerfile() -> str:
@@ -165,25 +154,21 @@ def containerfile() -> str:
     return _filled("Containerfile", version=__version__)
 
 
-# -- cron ------------------------------------------------------------------------------------------
+# -- cron, systemd, Windows ------------------------------------------------------------------------
 
 
 def crontab(job: Job) -> str:
     """Return a comment and the line."""
-    return _filled("crontab", url=job.url, every=job.every, line=cron_line(job))
+    return _filled("crontab", job, line=cron_line(job))
 
 
 def cron_line(job: Job) -> str:
     """Return the line; the log goes into the shop's folder."""
-    run = shlex.join(job.command)
     _, second = job.offset
     wait = f"sleep {second}; " if second else ""
-    work = f"{wait}cd {shlex.quote(str(job.folder))} && {run} >> woo2po.log 2>&1"
+    run = f"cd {shlex.quote(str(job.folder))} && {shlex.join(job.command)} >> woo2po.log 2>&1"
     # cron takes a bare % for the end of the line, inside quotes too.
-    return f"{job.minutes} * * * *  {work.replace('%', chr(92) + '%')}"
-
-
-# -- systemd ---------------------------------------------------------------------------------------
+    return f"{job.minutes} * * * *  {wait}{run}".replace("%", "\\%")
 
 
 def units(job: Job) -> str:
@@ -195,32 +180,29 @@ def units(job: Job) -> str:
     if not re.fullmatch(r"[A-Za-z0-9:_.][A-Za-z0-9:_.-]*", shop):
         raise Unfit("schedule_folder", name=shop)
     folder = _literal(str(base).rstrip("/")) + "/%i"
-    program = [*map(_literal, job.program), "--config", f"{folder}/{_literal(job.config.name)}"]
-    user, shared = shlex.quote(job.user), shlex.quote(str(job.allowance))
+    config = f"{folder}/{_literal(job.config.name)}"
+    run = [*map(_literal, job.program), "--config", config, "run"]
+    writable, prepare = [folder], ""
+    if job.folder not in job.state.parents:
+        writable.append(_literal(str(job.state.parent)))
+    if job.allowance is not None:  # it may be missing
+        writable.append("-" + _literal(str(job.allowance)))
+        user, shared = shlex.quote(job.user), shlex.quote(str(job.allowance))
+        prepare = f"runuser -u {user} -- mkdir -p {shared}\n"
     return _filled(
         "systemd.sh",
-        every=job.every,
+        job,
         base=base,
         config_name=job.config.name,
-        prepare=f"runuser -u {user} -- mkdir -p {shared}\n" if job.allowance else "",
+        prepare=prepare,
         user=job.user,
         folder=folder,
         # "$" is doubled in a command, and nowhere else.
-        run=" ".join(_word(word.replace("$", "$$")) for word in [*program, "run"]),
-        writable="\n".join(f"ReadWritePaths={_word(path)}" for path in _writable(job, folder)),
+        run=" ".join(_word(word.replace("$", "$$")) for word in run),
+        writable="\n".join(f"ReadWritePaths={_word(path)}" for path in writable),
         calendar="hourly" if job.every == 60 else f"*:0/{job.every}",
         instance=shlex.quote(f"woo2po@{shop}.timer"),
     )
-
-
-def _writable(job: Job, folder: str) -> list[str]:
-    """Return the folders that are written; the shared one may be missing, and then is not."""
-    paths = [folder]
-    if job.state.parent != job.folder and job.folder not in job.state.parents:
-        paths.append(_literal(str(job.state.parent)))
-    if job.allowance is not None:
-        paths.append("-" + _literal(str(job.allowance)))
-    return paths
 
 
 def _literal(path: str) -> str:
@@ -236,25 +218,19 @@ def _word(word: str) -> str:
     return f'"{escaped}"'
 
 
-# -- Windows ---------------------------------------------------------------------------------------
-
-
 def task(job: Job) -> str:
     """Return PowerShell that registers a task of the Task Scheduler."""
     program, *arguments = job.command
     minute, second = job.offset
-    return _filled(
-        "windows.ps1",
-        url=job.url,
-        every=job.every,
-        program=_powershell(program),
-        arguments=_powershell(subprocess.list2cmdline(arguments)),
-        folder=_powershell(str(job.folder)),
-        minute=minute,
-        second=second,
-        name=_powershell(job.folder.name),
-        user=_powershell(job.user),
-    )
+    texts = {
+        "program": program,
+        "arguments": subprocess.list2cmdline(arguments),
+        "folder": str(job.folder),
+        "name": job.folder.name,
+        "user": job.user,
+    }
+    quoted = {name: _powershell(text) for name, text in texts.items()}
+    return _filled("windows.ps1", job, minute=minute, second=second, **quoted)
 
 
 def _powershell(text: str) -> str:
@@ -277,17 +253,15 @@ def manifest(job: Job, said: Mapping[str, Any], image: str, shops: int) -> str:
     requests a second. A run that ends with 1, some order held, has done its work.
     """
     part = share(said.get("poweroffice", {}), shops)
-    certificates = said.get("woocommerce", {}).get("ca_file", "")
     return _filled(
         "cronjob.yaml",
-        url=job.url,
-        every=job.every,
+        job,
         name=name_of(job.url),
         shops=shops,
         share=part,
         secrets=_secrets(said),
         config=textwrap.indent(document(_in_a_pod(said, part)), "    "),
-        certificates=_certificates(job, certificates) if certificates else "",
+        certificates=_certificates(job, said.get("woocommerce", {}).get("ca_file", "")),
         schedule=f"{job.minutes} * * * *",
         deadline=max(30, job.every * 30),
         image=toml(image),
@@ -298,8 +272,7 @@ def name_of(url: str) -> str:
     """Return a name for a shop's objects: its address in small letters, digits and hyphens."""
     parts = urlsplit(url)
     whole = f"{parts.netloc}{parts.path}".lower().removeprefix("www.")
-    plain = re.sub(r"[^a-z0-9]+", "-", whole).strip("-")
-    name = f"woo2po-{plain}".rstrip("-")
+    name = f"woo2po-{re.sub(r'[^a-z0-9]+', '-', whole).strip('-')}".rstrip("-")
     if len(name) <= _LONGEST and whole.isascii():
         return name
     return f"{name[: _LONGEST - 9].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
@@ -341,8 +314,7 @@ def _secrets(said: Mapping[str, Any]) -> str:
     }
     if said.get("monitoring", {}).get("ping_url"):
         files["ping_url"] = "ping_url"
-    for path in files.values():
-        _must_be_seen(str(path))
+    _must_be_seen(*files.values())
     words = [f"#     --from-file={name}={shlex.quote(str(path))}" for name, path in files.items()]
     return " \\\n".join(words)
 
@@ -351,8 +323,10 @@ def _certificates(job: Job, path: str) -> str:
     """Return the shop's own certificate authority, and no key that may stand beside it.
 
     A relative path is read from the shop's folder, in which the job works, else from here, where
-    the configuration found it. Raises OSError.
+    the configuration found it; "" is none. Raises OSError.
     """
+    if not path:
+        return ""
     here = Path(path).expanduser()
     there = Path(job.folder, here)
     content = (there if there.exists() else here).read_bytes().decode("ascii", "ignore")
