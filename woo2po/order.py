@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -89,10 +90,24 @@ def plain_number(value: object) -> str:
     return " ".join(seen.split())[:LONGEST_NUMBER]
 
 
+def _listed(value: object) -> object:
+    """Return a list: PHP makes an object with numbered keys of one that has gaps."""
+    return list(value.values()) if isinstance(value, Mapping) else value or []
+
+
 def _few(value: object) -> object:
-    if isinstance(value, list) and len(value) > MOST_ROWS:
+    rows = _listed(value)
+    if isinstance(rows, list) and len(rows) > MOST_ROWS:
         raise ValueError("few_rows")
-    return value
+    return rows
+
+
+def _with(key: str, value: object) -> object:
+    """Return the rows of a list in which something stands under a key; the others say nothing."""
+    rows = _listed(value)
+    if not isinstance(rows, list):
+        return rows
+    return [row for row in rows if not isinstance(row, Mapping) or row.get(key)]
 
 
 def _utc(value: datetime) -> datetime:
@@ -119,6 +134,9 @@ class Meta(_Value):
 
     key: Text
     value: Any = None
+
+
+MetaData = Annotated[tuple[Meta, ...], BeforeValidator(partial(_with, "key"))]
 
 
 class Address(_Value):
@@ -162,14 +180,17 @@ class Line(_Value):
     total: Amount
     total_tax: AmountOrZero = Decimal(0)
     taxes: Annotated[tuple[Tax, ...], Few] = ()
-    meta_data: tuple[Meta, ...] = ()
+    meta_data: MetaData = ()
 
     @model_validator(mode="before")
     @classmethod
     def _freight_and_fees_have_no_discount(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping) or raw.get("kind") == "product":
             return raw
-        taxes = [{**t, "subtotal": t.get("total")} for t in raw.get("taxes") or ()]
+        taxes = _listed(raw.get("taxes"))
+        if isinstance(taxes, list):
+            rows = (tax for tax in taxes if isinstance(tax, Mapping))
+            taxes = [{**tax, "subtotal": tax.get("total")} for tax in rows]
         name = raw.get("method_title") or raw.get("name")
         return {**raw, "name": name, "subtotal": raw.get("total"), "quantity": 1, "taxes": taxes}
 
@@ -227,8 +248,8 @@ class Order(_Value):
     tax_lines: Annotated[tuple[TaxRate, ...], Few] = ()
     coupon_lines: Annotated[tuple[Coupon, ...], Few] = ()
     gift_cards: Annotated[tuple[GiftCard, ...], Few] = ()
-    refunds: Annotated[tuple[RefundSummary, ...], Few] = ()
-    meta_data: tuple[Meta, ...] = ()
+    refunds: Annotated[tuple[RefundSummary, ...], Few, BeforeValidator(partial(_with, "id"))] = ()
+    meta_data: MetaData = ()
     content_hash: str = Field(default="", repr=False)
 
     def meta(self, key: str) -> Any:
@@ -284,7 +305,9 @@ def read_refund(raw: object) -> Refund:
 
     Raises UnreadableOrder, whose `order_id` is the refund's own id.
     """
-    prepared = _with_lines(raw)
+    # Versions before 4.9 tell a refund's goods alone.
+    absent = dict.fromkeys((name for name, _ in _LINE_LISTS), ())
+    prepared = _with_lines({**absent, **raw} if isinstance(raw, Mapping) else raw)
     try:
         return Refund.model_validate(prepared)
     except ValidationError as error:
@@ -313,7 +336,7 @@ def _with_lines(raw: object) -> dict[str, Any]:
     lines: list[Any] = []
     for name, kind in _LINE_LISTS:
         listed = raw.get(name)
-        if not isinstance(listed, list):
+        if not isinstance(listed, list | tuple):
             raise UnreadableOrder(_id_of(raw), raw.get("number"), name, "list")
         if len(listed) + len(lines) > MOST_LINES:
             raise UnreadableOrder(_id_of(raw), raw.get("number"), name, "few_lines")

@@ -5,6 +5,7 @@ The meta keys are those of the plugins (woocommerce/facts.md, "Plugins" and "Tex
 
 import html
 import re
+from collections import Counter
 
 from woo2po.holds import Skip
 from woo2po.mapping.values import Stopped, day_in_shop, hold
@@ -75,7 +76,11 @@ def _repeats_another_order(order: Order) -> None:
 
 
 def _paid_in_parts(order: Order) -> None:
-    if order.status in DEPOSIT_STATUSES or _said(order, "_wc_deposits_order_has_deposit") in TRUE:
+    of_lines = {
+        str(m.value).lower() for x in order.lines for m in x.meta_data if m.key == "_is_deposit"
+    }
+    of_order = _said(order, "_wc_deposits_order_has_deposit")
+    if order.status in DEPOSIT_STATUSES or TRUE & {of_order, *of_lines}:
         raise hold("deposit", status=order.status)
 
 
@@ -84,5 +89,8 @@ def _cannot_be_booked(order: Order) -> None:
         raise hold("currency_unreadable", currency=html.unescape(order.currency)[:20])
     if not order.lines:
         raise hold("no_lines", total=round_ore(order.total))
+    twice = [i for i, n in Counter(line.id for line in order.lines if line.id).items() if n > 1]
+    if twice:
+        raise hold("line_stands_twice", id=twice[0])
     if order.total < 0:
         raise hold("total_negative", total=round_ore(order.total))

@@ -57,7 +57,7 @@ def sale_of(order: Order, settings: Settings, catalogue: Catalogue) -> Sale:
     by_total_tax = paid.reading == "total_tax"
     parts = [part for line in order.lines for part in parts_of(line, order, known, by_total_tax)]
     check_detail(order, paid.gap)
-    cards, notes = _cards_used(paid, named_cards, settings)
+    cards, notes = _cards_used(order, paid, named_cards, settings)
     return Sale(order, paid, tuple(parts), cards, notes)
 
 
@@ -243,7 +243,7 @@ def _card_amount(value: object) -> Decimal:
 
 
 def _cards_used(
-    paid: Paid, named: Sequence[Decimal], settings: Settings
+    order: Order, paid: Paid, named: Sequence[Decimal], settings: Settings
 ) -> tuple[tuple[Decimal, ...], tuple[Note, ...]]:
     """Return the amounts that cards paid beside the lines, and a Note where one was inferred.
 
@@ -256,7 +256,9 @@ def _cards_used(
     if abs(paid.gap) <= paid.rounding:
         return (), ()
     sums = {"lines": paid.lines, "total": paid.total}
-    if paid.gap < 0 or named:
+    # A card lowers the total and leaves the VAT: else the total is not that of these lines.
+    vat = paid.lines - sum((line.total for line in order.lines), ZERO)
+    if paid.gap < 0 or named or abs(vat - order.total_tax) > paid.rounding:
         cards = sum(named, ZERO)
         raise hold("lines_do_not_sum", **sums, cards=cards, bound=paid.rounding)
     card = paid.gap.quantize(Decimal(1)) if paid.whole_kroner else round_ore(paid.gap)

@@ -231,13 +231,29 @@ class Reckoning:
         known = rates_of(given, self._catalogue)
         known.update(rates_of(self._sale.order, self._catalogue))
         by_total_tax = paid.reading == "total_tax"
-        shares = [
-            share_of(part, self._settings)
-            for line in given.lines
-            for part in parts_of(line, given, known, by_total_tax)
-        ]
+        parts = [p for line in given.lines for p in parts_of(line, given, known, by_total_tax)]
+        self._check_rates(refund, parts)
+        shares = [share_of(part, self._settings) for part in parts]
         to_cards = _to_cards(refund, paid, left.cards)
         return RefundShares(paid, (*shares, *self._evened(refund, shares, left, paid)), to_cards)
+
+    def _check_rates(self, refund: Refund, parts: Sequence[Part]) -> None:
+        """Raise Stopped (a Hold) where a line goes back at another rate than it was sold at."""
+        originals = {line.id: _original(line, self._sale.order) for line in refund.lines}
+        for part in parts:
+            original = originals.get(part.line.id)
+            sold_at = {
+                one.rate for one in self._sale.parts if original and one.line.id == original.id
+            }
+            if sold_at and part.rate not in sold_at and part.net + part.vat:
+                stated, rates = percent(part.rate.percent), sorted(one.percent for one in sold_at)
+                raise hold(
+                    "refund_rate_differs",
+                    refund=refund.id,
+                    line=part.line.name,
+                    stated=stated,
+                    rates=" / ".join(percent(rate) for rate in rates),
+                )
 
     def _evened(
         self, refund: Refund, shares: Sequence[Share], left: Left, paid: Paid

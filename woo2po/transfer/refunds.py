@@ -17,7 +17,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
 from woo2po.money import ZERO, Fact, same_amount
 from woo2po.next_step import NotWanted, Wanted
-from woo2po.order import Order, Refund
+from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment
 from woo2po.transfer.wanted import credit_note_wanted, today
 from woo2po.transfer.writes import Held, Progress, Row, Run, begin_anew, put_on_hold
@@ -34,9 +34,17 @@ async def credit_notes_due(
     """
     if parent.invoice_no is None or not run.settings.refunds.credit_notes:
         return
-    refunds = await _refunds(run, progress, row, parent)
+    unreadable = None
+    try:
+        refunds = await _refunds(run, progress, row, parent)
+    except UnreadableOrder as error:
+        refunds = []
+        unreadable = Hold("unreadable", {"where": error.where, "expected": error.expected})
     for child in run.store.credit_notes_of(parent.id):
         if not child.todo:
+            continue
+        if unreadable is not None and child.refund_id is not None:
+            yield child, unreadable
             continue
         # What an invoice that stands was made from does not change any more.
         wanted = None if child.invoice_equal else await _wanted(run, row, parent, child, refunds)
