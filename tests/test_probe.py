@@ -19,9 +19,8 @@ from world import World
 from woo2po.documents import Rounding
 from woo2po.mapping.prices import sums_of
 from woo2po.money import same_amount
-from woo2po.poweroffice.probing import Probing
 from woo2po.probe import Probed, Record, is_demo, probe, probe_json, probe_report, probe_text
-from woo2po.probe.bench import NAME
+from woo2po.probe.bench import NAME, Probing
 from woo2po.probe.questions import AREAS, TELLING, Verdict, wanted_lines
 from woo2po.screen import Screen, here, use
 from woo2po.stopping import Stop
@@ -35,7 +34,7 @@ def probed(world: World, stop=None, record=None, now=None) -> Probed:
     """Return what a probe of the world's company finds out, in virtual time."""
     in_time = partial(Probing, now=virtual_time.clock)
     connections = replace(world.connections, stop=Stop(), asked=Counter())
-    with mock.patch("woo2po.poweroffice.probing.Probing", in_time):
+    with mock.patch("woo2po.probe.Probing", in_time):
         told = (record or Record(), stop or Stop())
         work = probe(world.settings, now or world.now, *told, connections)
         return world.in_virtual_time(work)

@@ -2,11 +2,11 @@
 
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
@@ -19,7 +19,8 @@ from woo2po.woocommerce import Shop
 if TYPE_CHECKING:
     from woo2po.poweroffice import PowerOffice
     from woo2po.poweroffice.pretend import PretendingPowerOffice
-    from woo2po.poweroffice.probing import Probing
+
+T = TypeVar("T")
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 
@@ -81,37 +82,31 @@ async def open_shop(
         )
 
 
-@asynccontextmanager
-async def open_poweroffice(
+def open_poweroffice(
     keys: PowerOfficeSection, connections: Connections
-) -> AsyncIterator["PowerOffice"]:
+) -> AbstractAsyncContextManager["PowerOffice"]:
     """Give PowerOffice's client as the settings say."""
     from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
 
-    async with _client(connections, "poweroffice") as http:
-        yield PowerOffice(http, **_as_set(keys, connections))
+    return open_client(PowerOffice, keys, connections)
 
 
-@asynccontextmanager
-async def open_pretending(
+def open_pretending(
     keys: PowerOfficeSection, connections: Connections
-) -> AsyncIterator["PretendingPowerOffice"]:
+) -> AbstractAsyncContextManager["PretendingPowerOffice"]:
     """Give a client of PowerOffice that only reads."""
     from woo2po.poweroffice.pretend import PretendingPowerOffice  # noqa: PLC0415 (as above)
 
-    async with _client(connections, "poweroffice") as http:
-        yield PretendingPowerOffice(http, **_as_set(keys, connections))
+    return open_client(PretendingPowerOffice, keys, connections)
 
 
 @asynccontextmanager
-async def open_probing(
-    keys: PowerOfficeSection, connections: Connections
-) -> AsyncIterator["Probing"]:
-    """Give the client of PowerOffice with raw calls beside it."""
-    from woo2po.poweroffice.probing import Probing  # noqa: PLC0415 (only the probe needs it)
-
+async def open_client(
+    kind: Callable[..., T], keys: PowerOfficeSection, connections: Connections
+) -> AsyncIterator[T]:
+    """Give a client of PowerOffice of some kind as the settings say."""
     async with _client(connections, "poweroffice") as http:
-        yield Probing(http, **_as_set(keys, connections))
+        yield kind(http, **_as_set(keys, connections))
 
 
 def _as_set(keys: PowerOfficeSection, connections: Connections) -> dict[str, Any]:

@@ -20,12 +20,11 @@ from itertools import groupby
 
 from woo2po import __version__
 from woo2po.catalogue import Account
-from woo2po.connections import Connections, open_probing
+from woo2po.connections import Connections, open_client
 from woo2po.http import RemoteError
 from woo2po.messages import remedy, say
 from woo2po.poweroffice.fields import build_catalogue
-from woo2po.poweroffice.probing import Probing
-from woo2po.probe.bench import NAME, Bench, CalledOff, Record
+from woo2po.probe.bench import NAME, Bench, CalledOff, Probing, Record
 from woo2po.probe.questions import TELLING, Inquiry, Learned, Verdict
 from woo2po.report import fitted, wrapped
 from woo2po.screen import Screen, here, use
@@ -84,7 +83,7 @@ def is_demo(settings: Settings) -> bool:
 
 async def company_of(settings: Settings, connections: Connections) -> str:
     """Log in and return the company's name. Raises RemoteError."""
-    async with open_probing(settings.poweroffice, connections) as go:
+    async with open_client(Probing, settings.poweroffice, connections) as go:
         await go.log_in()
         return go.client_name
 
@@ -103,7 +102,7 @@ async def probe(
     """
     connections = connections or Connections()
     found = Probed(settings.poweroffice.environment, now(), record)
-    async with open_probing(settings.poweroffice, connections) as go:
+    async with open_client(Probing, settings.poweroffice, connections) as go:
         try:
             await go.log_in()
         except RemoteError as error:

@@ -22,8 +22,7 @@ from woo2po.logs import impersonal, redacted
 from woo2po.mapping.prices import sums_of
 from woo2po.money import kroner, same_amount
 from woo2po.poweroffice.calls import utc
-from woo2po.poweroffice.probing import Reply
-from woo2po.probe.bench import NAME, PREFIX, Bench, shows
+from woo2po.probe.bench import NAME, PREFIX, Bench, Reply, shows
 
 Step = dict[str, Any]
 _TABLE = Path(__file__).with_name("questions.toml")
