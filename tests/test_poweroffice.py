@@ -1,72 +1,69 @@
-"""Drafts through the PowerOffice client, against the stand-in for PowerOffice Go."""
+"""PowerOffice's client at the stand-in: drafts, customers, the catalogue; faults and rights."""
 
+import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from poweroffice_sandbox import (
+from poweroffice_client import (
     BEDRIFT,
     KARI,
     LEDGER,
+    OF_ONE,
     ORDER,
     OSLO,
+    PAID,
     PREPAID,
-    drafted,
+    RUNNER,
+    Sandbox,
     failure,
-    in_sandbox,
-    invoiced,
     line,
-    payment,
 )
 
 from woo2po.catalogue import VatCode
+from woo2po.documents import ProductWanted, VoucherKind
 from woo2po.http import (
     CannotLogIn,
     NeverLeft,
     NoAnswer,
+    NotAllowed,
     NotUnderstood,
     Refused,
     RemoteError,
 )
+from woo2po.messages import say_both
+from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
+
+ID = "0b9e2f52-0000-4000-8000-000000000000"
+SPECS = ("2025", "2026")
+
+# Drafts
 
 
 def test_a_created_draft_is_what_was_wanted_with_the_amounts_that_poweroffice_made():
     """The answer to the creation says the same as a look at it afterwards."""
-
-    async def work(sandbox):
-        customer = await sandbox.client.create_customer(KARI)
-        made = await sandbox.client.create_sales_order(ORDER, customer.id, None)
-        return customer, made, await sandbox.client.draft(made.id)
-
-    customer, made, seen = in_sandbox(work)
-    assert made == seen
+    sandbox = Sandbox()
+    customer, made = sandbox.drafted()
+    assert made == sandbox.client.draft(made.id)
     assert (made.reference, made.matching_reference) == ("fjell_1042", "fjell-1042")
     assert (made.imported_order_no, made.customer_reference) == (1042, "fjell_1042")
     assert (made.customer_id, made.order_date) == (customer.id, date(2026, 11, 20))
     assert (made.net, made.total, made.currency) == (Decimal("156.35"), Decimal("195.44"), "NOK")
-    assert [(one.reference, one.kind, one.sort_order) for one in made.lines] == [
-        ("11", "Normal", 0),
-        ("note", "Text", 1),
-    ]
-    assert made.lines[0].unit_price == Decimal("78.173913")
-    assert made.lines[0].vat_rate == 25
+    lines = [(one.reference, one.kind, one.sort_order) for one in made.lines]
+    assert lines == [("11", "Normal", 0), ("note", "Text", 1)]
+    assert (made.lines[0].unit_price, made.lines[0].vat_rate) == (Decimal("78.173913"), 25)
 
 
 def test_a_draft_converges_line_by_line():
     """Lines can be added, changed and taken out; places stay as wanted."""
-
-    async def work(sandbox):
-        go = sandbox.client
-        customer = await go.create_customer(KARI)
-        made = await go.create_sales_order(ORDER, customer.id, None)
-        added = await go.add_line(made.id, line("12", "10.00", "1"), 2)
-        changed = line("12", "40", "-1", description="Retur", use_standard_account=False)
-        await go.change_line(made.id, added.id, changed, 3)
-        await go.delete_line(made.id, made.lines[1].id)
-        return await go.draft(made.id)
-
-    _, changed = in_sandbox(work).lines
+    sandbox = Sandbox()
+    go, (_, made) = sandbox.client, sandbox.drafted()
+    added = go.add_line(made.id, line("12", "10.00", "1"), 2)
+    wanted = line("12", "40", "-1", description="Retur", use_standard_account=False)
+    go.change_line(made.id, added.id, wanted, 3)
+    go.delete_line(made.id, made.lines[1].id)
+    _, changed = go.draft(made.id).lines
     assert (changed.description, changed.quantity, changed.unit_price) == ("Retur", -1, 40)
     assert (changed.use_standard_account, changed.vat_rate) == (False, 0)
     assert (changed.reference, changed.sort_order) == ("12", 3)
@@ -74,64 +71,173 @@ def test_a_draft_converges_line_by_line():
 
 def test_a_header_becomes_what_it_should_be_and_what_is_empty_is_emptied():
     """Moving the number from one reference field to the other leaves it in one of them."""
-
-    async def work(sandbox):
-        go = sandbox.client
-        customer, other = await go.create_customer(KARI), await go.create_customer(BEDRIFT)
-        address = await go.create_delivery_address(customer.id, OSLO, "fjell-a")
-        made = await go.create_sales_order(ORDER, customer.id, address.id)
-        moved = replace(
-            ORDER,
-            customer_reference="",
-            purchase_order_reference="fjell_1042",
-            order_date=date(2026, 11, 21),
-        )
-        await go.change_header(made.id, moved, other.id, None)
-        return address.id, made, await go.draft(made.id), other
-
-    address_id, before, after, other = in_sandbox(work)
-    assert (before.delivery_address_id, after.delivery_address_id) == (address_id, None)
+    go = Sandbox().client
+    customer, other = go.create_customer(KARI), go.create_customer(BEDRIFT)
+    address = go.create_delivery_address(customer.id, OSLO, "fjell-a")
+    before = go.create_sales_order(ORDER, customer.id, address.id)
+    day = date(2026, 11, 21)
+    names = {"customer_reference": "", "purchase_order_reference": "fjell_1042"}
+    go.change_header(before.id, replace(ORDER, order_date=day, **names), other.id, None)
+    after = go.draft(before.id)
+    assert (before.delivery_address_id, after.delivery_address_id) == (address.id, None)
     assert (after.customer_reference, after.purchase_order_reference) == ("", "fjell_1042")
-    assert (after.order_date, after.customer_id) == (date(2026, 11, 21), other.id)
+    assert (after.order_date, after.customer_id) == (day, other.id)
     assert (after.reference, after.lines) == (before.reference, before.lines)
 
 
-def test_a_deleted_draft_is_none_and_deleting_it_twice_is_refused():
-    """None means the application knows no such sales order."""
-
-    async def work(sandbox):
-        customer = await sandbox.client.create_customer(KARI)
-        made = await sandbox.client.create_sales_order(ORDER, customer.id, None)
-        await sandbox.client.delete_draft(made.id)
-        assert await sandbox.client.draft(made.id) is None
-        await sandbox.client.delete_draft(made.id)
-
-    error = failure(work)
-    assert (type(error), error.status) == (Refused, 404)
-
-
-def test_a_draft_at_a_wrong_address_is_not_taken_for_one_that_is_gone():
+def test_a_draft_that_is_gone_is_none_and_no_wrong_address_is_taken_for_one():
     """The gateway's 404 says nothing about the order: it would be made again."""
-    error = failure(
-        lambda sandbox: sandbox.client.draft("0b9e2f52-0000-4000-8000-000000000000"),
-        base_url="https://go.test/v3",
-        table=False,
-    )
+    sandbox = Sandbox()
+    _, made = sandbox.drafted()
+    sandbox.client.delete_draft(made.id)
+    assert sandbox.client.draft(made.id) is None
+    again = failure(sandbox.client.delete_draft, made.id)
+    assert (type(again), again.status) == (Refused, 404)
+    error = failure(Sandbox("https://go.test/v3", table=False).client.draft, ID)
     assert (type(error), error.code) == (NotUnderstood, "poweroffice_wrong_address")
     assert error.facts["host"] == "go.test"
 
 
-def test_a_taken_reference_is_refused_in_poweroffices_own_words():
-    """The second order of one reference is refused, with title and detail to show."""
+# Customers
 
-    async def work(sandbox):
-        customer = await sandbox.client.create_customer(KARI)
-        for _ in range(2):
-            await sandbox.client.create_sales_order(ORDER, customer.id, None)
 
-    error = failure(work)
-    assert isinstance(error, Refused)
-    assert "already in use" in error.detail
+def test_a_person_is_made_with_an_address_and_found_again_by_our_reference():
+    """What comes back is what a look-up would show, with the sub-ledger account to book on."""
+    sandbox = Sandbox()
+    go = sandbox.client
+    made, other = go.create_customer(KARI), go.create_customer(BEDRIFT)
+    stands = sandbox.books.customers[made.id]
+    assert (made.is_person, made.email, made.reference) == (True, "kari@example.no", "fjell-1")
+    assert made.subledger_account_id
+    assert (stands.first_name, stands.last_name) == ("Kari", "Nordmann")
+    assert (stands.mail_address.zip_code, stands.mail_address.city) == ("0155", "Oslo")
+    assert [go.customer_by_reference(one) for one in ("fjell-1", "fjell-9")] == [made, None]
+    first = go.create_delivery_address(made.id, OSLO, "a-1")
+    go.create_delivery_address(other.id, OSLO, "a-2")
+    assert go.delivery_addresses([made.id]) == [first]
+    assert first.external_code == "a-1"
+
+
+def test_customers_are_found_by_number_organisation_number_and_email_in_three_requests():
+    """Each kind of question is one request, and everyone is listed once; nobody sought is none."""
+    sandbox = Sandbox()
+    go = sandbox.client
+    assert go.customers(organization_numbers=["", "-"], emails=[""]) == []
+    assert go.delivery_addresses([]) == []
+    assert sandbox.asked("GET") == []  # an empty filter would list everybody
+    kari, bedrift = go.create_customer(KARI), go.create_customer(BEDRIFT)
+    found = go.customers(
+        organization_numbers=["923 609 016", "NO923609016MVA"],
+        emails=["KARI@example.no", "post@bedrift.no"],
+        numbers=[kari.number],
+    )
+    assert (len(found), set(found)) == (2, {kari, bedrift})
+    assert len(sandbox.asked("GET", "/Customers")) == 3
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_customers_are_found_alike_whether_the_server_filters_or_all_are_read(spec):
+    """The digits of an organisation number count, however it is written, and no case."""
+    for written in ("923609016", "923 609 016", "NO923609016MVA"):
+        go = Sandbox(spec=spec, table=False).client
+        made = go.create_customer(replace(BEDRIFT, organization_number=written))
+        assert go.customers(organization_numbers=["923609016"]) == [made]
+    for n, email in enumerate(["a@x.no", "A@X.no", "ba@x.no", ""]):
+        go.create_customer(replace(KARI, reference=f"r{n}", email=email))
+    assert [seen.reference for seen in go.customers(emails=["A@x.no", ""])] == ["r0", "r1"]
+
+
+def test_a_server_without_the_newer_filters_is_asked_for_everybody_once():
+    """The first refusal is remembered, and so is the list, with whoever is made later."""
+    sandbox = Sandbox(spec="2025", table=False)
+    kari = sandbox.client.create_customer(KARI)
+    go = sandbox.client.of
+
+    async def together():
+        questions = [go.customers(emails=["kari@example.no"], organization_numbers=["923609016"])]
+        questions += [go.customers(emails=[f"{n}@example.no"]) for n in range(5)]
+        return await asyncio.gather(*questions)
+
+    assert RUNNER.run(together())[0] == [kari]
+    bedrift = sandbox.client.create_customer(BEDRIFT)
+    assert sandbox.client.customers(organization_numbers=["923609016"]) == [bedrift]
+    asked = sandbox.asked("GET", "/Customers")
+    assert len([query for query in asked if query.startswith("Fields")]) == 1
+    assert asked[-1].startswith("Fields")
+
+
+def test_only_what_changed_after_a_moment_is_listed():
+    """Our drafts, without lines; customers; and products, so that a new one costs no reading."""
+    sandbox = Sandbox()
+    go = sandbox.client
+    customer, _ = sandbox.drafted()
+    account = next(one for one in go.accounts() if one.number == 3030)
+    sandbox.wait(60)
+    since = sandbox.now - timedelta(seconds=30)
+    _, draft = sandbox.drafted(1043, customer)
+    (listed,) = go.sales_orders(changed_after=since)
+    total = Decimal("195.44")
+    assert (listed.id, listed.reference, listed.total) == (draft.id, "fjell_1043", total)
+    assert (listed.order_no, listed.invoice_no) == (draft.number, None)
+    product = go.create_product(ProductWanted("LANG-1", "Langski", account.id))
+    assert (product.code, product.standard_account_id) == ("LANG-1", account.id)
+    assert go.products(since) == [product]
+    bedrift = go.create_customer(BEDRIFT)
+    assert go.customers_changed_since(since.astimezone()) == [bedrift]
+
+
+# The catalogue
+
+
+def test_the_company_is_read_in_five_requests():
+    """Products, groups, accounts, VAT codes and the lock date make the catalogue."""
+    sandbox = Sandbox()
+    go = sandbox.client
+    products, groups = go.products(), go.product_groups()
+    catalogue = build_catalogue(products, groups, go.accounts(), go.vat_codes(), go.lock_date())
+    assert len(sandbox.asked("GET")) == 5
+    assert catalogue.lock_date == date(2026, 8, 31)
+    hat = catalogue.product("LUE-7")
+    assert (hat.standard.number, hat.optional.number) == (3000, 3110)
+    assert catalogue.rates_of(hat) == "25 % (3000), 0 % (3110)"
+    assert catalogue.accounts[6300].needs_department
+
+
+HIGH, NONE = VatCode(3, "3", Decimal(25)), VatCode(5, "5", Decimal(0))
+ACCOUNTS = [
+    AccountSeen(id_, number, code, active=True, needs_department=False, needs_project=False)
+    for id_, number, code in ((1, 3000, "3"), (2, 3100, "5"), (9, 3900, "C1"))
+]
+
+
+@pytest.mark.parametrize(
+    ("own", "group", "numbers"),
+    [
+        ((1, 2), (2, 1), (3000, 3100)),
+        ((None, 2), (2, 1), (3100, 3100)),
+        ((None, None), (1, 2), (3000, 3100)),
+        ((1, None), (None, None), (3000, None)),
+        ((None, None), None, (None, None)),
+        ((99, None), None, (None, None)),
+    ],
+)
+def test_an_account_is_the_products_own_else_its_groups_else_unknown(own, group, numbers):
+    """The company's sales settings can't be read, so they are never guessed."""
+    groups = [GroupSeen(7, *group)] if group else []
+    product = ProductSeen(1, "A", False, *own, group_id=7)
+    found = build_catalogue([product], groups, ACCOUNTS, [HIGH, NONE], None).products["A"]
+    assert tuple(a.number if a else None for a in (found.standard, found.optional)) == numbers
+
+
+def test_what_a_catalogue_leaves_out():
+    """Of products with one code the oldest that can be sold counts; an account whose VAT code is
+    not active carries none, and is never chosen.
+    """
+    products = [ProductSeen(n, "A", n == 1, 1, None, None) for n in (3, 1, 2)]
+    catalogue = build_catalogue(products, [], ACCOUNTS, [HIGH, NONE], None)
+    assert catalogue.products["A"].id == 2
+    assert catalogue.accounts[3900].vat_code is None
+    assert catalogue.accounts[3000].vat_code == HIGH
 
 
 # Lost answers
@@ -151,105 +257,110 @@ FAULTS = {
 }
 
 
-async def order(sandbox):
-    customer = await sandbox.client.create_customer(KARI)
+def order(sandbox):
+    customer = sandbox.client.create_customer(KARI)
     return lambda: sandbox.client.create_sales_order(ORDER, customer.id, None)
 
 
-async def invoice(sandbox):
-    _, draft = await drafted(sandbox)
+def invoice(sandbox):
+    _, draft = sandbox.drafted()
     return lambda: sandbox.client.send_invoice(draft.id, PREPAID)
 
 
-async def voucher(sandbox):
-    customer, _ = await invoiced(sandbox)
-    return lambda: sandbox.client.create_voucher(payment(sandbox, customer))
-
-
-async def orders(client):
-    return len(await client.sales_orders())
-
-
-async def invoices(client):
-    return len(await client.invoices())
-
-
-async def credited(client):
-    entries = await client.ledger(**LEDGER, matching_references=["fjell-1042"])
-    return sum(one.amount < 0 for one in entries)
+def voucher(sandbox):
+    customer, _ = sandbox.sent()
+    return lambda: sandbox.client.create_voucher(sandbox.payment(customer))
 
 
 @pytest.mark.parametrize(
-    ("prepare", "path", "count"),
+    ("prepare", "path", "found"),
     [
-        (order, "/SalesOrders/Complete", orders),
-        (invoice, "/SalesOrders/*/createAndSendInvoice", invoices),
-        (voucher, "/Vouchers/BankJournals", credited),
+        (order, "/SalesOrders/Complete", lambda go: go.sales_orders()),
+        (invoice, "/SalesOrders/*/createAndSendInvoice", lambda go: go.invoices()),
+        (
+            voucher,
+            "/Vouchers/BankJournals",
+            lambda go: [one for one in go.ledger(**OF_ONE) if one.amount < 0],
+        ),
     ],
 )
 @pytest.mark.parametrize(("fault", "kind", "made"), [(f, *then) for f, then in FAULTS.items()])
-def test_nothing_is_written_twice_by_itself(prepare, path, count, fault, kind, made):
+def test_nothing_is_written_twice_by_itself(prepare, path, found, fault, kind, made):
     """Only where the first attempt surely did nothing is there a second one."""
-
-    async def work(sandbox):
-        write, raised = await prepare(sandbox), None
-        before = len(sandbox.asked("POST", path.split("*")[0]))
-        sandbox.faults.at("POST", path, 1, fault)
-        try:
-            await write()
-        except RemoteError as error:
-            raised = type(error)
-        attempts = len(sandbox.asked("POST", path.split("*")[0])) - before
-        return raised, attempts, await count(sandbox.client)
-
     # References accepted twice: else the refusal of a second one would hide it.
-    switches = {"table": False, "duplicate_voucher_reference": "accepted"}
-    raised, attempts, found = in_sandbox(work, **switches)
-    assert (raised, found) == (kind, made)
+    sandbox = Sandbox(table=False, duplicate_voucher_reference="accepted")
+    write, raised = prepare(sandbox), None
+    start = path.split("*")[0]
+    before = len(sandbox.asked("POST", start))
+    sandbox.faults.at("POST", path, 1, fault)
+    try:
+        write()
+    except RemoteError as error:
+        raised = type(error)
+    attempts = len(sandbox.asked("POST", start)) - before
+    assert (raised, len(found(sandbox.client))) == (kind, made)
     assert attempts <= (1 if kind or fault == "connect_error" else 2)
 
 
-@pytest.mark.parametrize("fault", ["connect_error", "lost_after", "timeout_before", "503", "429"])
-def test_a_read_survives_one_fault(fault):
-    """What changes nothing is simply asked again."""
-
-    async def work(sandbox):
+def test_a_read_survives_one_fault_and_a_server_that_is_away_makes_a_write_that_never_left():
+    """What changes nothing is simply asked again; three connections fail, and nothing was sent."""
+    for fault in ("connect_error", "lost_after", "timeout_before", "503", "429"):
+        sandbox = Sandbox(table=False)
         sandbox.faults.at("GET", "/VatCodes", 1, fault)
-        return await sandbox.client.vat_codes()
-
-    assert VatCode in {type(code) for code in in_sandbox(work, table=False)}
-
-
-def test_a_server_that_is_away_makes_a_write_that_never_left():
-    """Three connections fail, then the caller hears that nothing was sent."""
-
-    async def work(sandbox):
-        for nth in (1, 2, 3):
-            sandbox.faults.at("POST", "/Customers", nth, "connect_error")
-        await sandbox.client.create_customer(KARI)
-
-    assert isinstance(failure(work, table=False), NeverLeft)
+        assert VatCode in {type(code) for code in sandbox.client.vat_codes()}
+    for nth in (1, 2, 3):
+        sandbox.faults.at("POST", "/Customers", nth, "connect_error")
+    assert isinstance(failure(sandbox.client.create_customer, KARI), NeverLeft)
 
 
 # Rights
 
+CASH = replace(PAID, kind=VoucherKind.CASH)
+ENDS, VOUCHERS = (CannotLogIn, "missing_privilege"), (NotAllowed, "may_not_post_vouchers")
+
 
 @pytest.mark.parametrize(
-    ("call", "role"),
+    ("call", "kind", "role"),
     [
-        (lambda go: go.customers(numbers=[10000]), "Customer_Full"),
-        (lambda go: go.delivery_addresses([1]), "Customer_Full"),
-        (lambda go: go.products(), "Product_Full"),
-        (lambda go: go.product_groups(), "Product_Full"),
-        (lambda go: go.sales_orders(), "SalesOrders_Full"),
-        (lambda go: go.invoices(), "OutgoingInvoice"),
-        (lambda go: go.accounts(), "GeneralLedgerAccount"),
-        (lambda go: go.vat_codes(), "CommonServices"),
-        (lambda go: go.lock_date(), "CommonServices"),
+        (lambda go: go.customers(numbers=[10000]), ENDS, "Customer_Full"),
+        (lambda go: go.customers(emails=["a@x.no"]), ENDS, "Customer_Full"),  # no missing filter
+        (lambda go: go.delivery_addresses([1]), ENDS, "Customer_Full"),
+        (lambda go: go.products(), ENDS, "Product_Full"),
+        (lambda go: go.product_groups(), ENDS, "Product_Full"),
+        (lambda go: go.sales_orders(), ENDS, "SalesOrders_Full"),
+        (lambda go: go.invoices(), ENDS, "OutgoingInvoice"),
+        (lambda go: go.accounts(), ENDS, "GeneralLedgerAccount"),
+        (lambda go: go.vat_codes(), ENDS, "CommonServices"),
+        (lambda go: go.lock_date(), ENDS, "CommonServices"),
+        # The run goes on without these.
+        (lambda go: go.create_voucher(PAID), VOUCHERS, "BankVoucher_Full"),
+        (lambda go: go.voucher(VoucherKind.BANK, ID), VOUCHERS, "BankVoucher_Full"),
+        (lambda go: go.create_voucher(CASH), VOUCHERS, "CashVoucher_Full"),
+        (lambda go: go.voucher(VoucherKind.CASH, ID), VOUCHERS, "CashVoucher_Full"),
+        (lambda go: go.ledger(**OF_ONE), (NotAllowed, "may_not_read_ledger"), "CustomerLedger"),
+        (
+            lambda go: go.booked.sales(*LEDGER.values()),
+            (NotAllowed, "may_not_read_transactions"),
+            "AccountTransaction",
+        ),
     ],
 )
-def test_a_missing_right_is_named(call, role):
-    """A 403 ends the run and says which privilege to ask PowerOffice for."""
-    error = failure(lambda sandbox: call(sandbox.client), privileges=set())
-    assert (type(error), error.code) == (CannotLogIn, "missing_privilege")
-    assert error.facts["role"] == role
+def test_a_missing_right_is_named(call, kind, role):
+    """A 403 says, in both languages, which privilege to ask PowerOffice for."""
+    go = Sandbox(privileges={"OutgoingInvoice"} - {role}).client
+    error = failure(call, go)
+    assert (type(error), error.code, error.facts["role"]) == (*kind, role)
+    assert all(role in say_both(error.code, language, error.facts) for language in ("en", "nb"))
+    assert kind == ENDS or go.invoices() == []
+
+
+def test_a_missing_right_to_send_stops_the_sending_only():
+    """PowerOffice says 400 for it; what to ask for is said in both languages."""
+    sandbox = Sandbox(may_send=False)
+    _, draft = sandbox.drafted()
+    error = failure(sandbox.client.send_invoice, draft.id, PREPAID)
+    assert (type(error), error.code) == (NotAllowed, "may_not_send")
+    assert sandbox.client.draft(draft.id).status == "Draft"
+    for language in ("en", "nb"):
+        said = say_both(error.code, language, error.facts)
+        assert all(word in said for word in ("AllowSendInvoice", "SalesOrders_Full"))

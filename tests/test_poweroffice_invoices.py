@@ -1,19 +1,86 @@
-"""Invoices and credit notes through the PowerOffice client, and the lock date."""
+"""PowerOffice's client at the stand-in: invoices, sending, payments and what is booked."""
 
-import asyncio
-import json
+import uuid
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-import httpx
-from poweroffice_sandbox import DAY, ORDER, PREPAID, drafted, in_sandbox, invoiced, line, order
-from poweroffice_wire import SALES_ORDER, Wire, failure, told
+import pytest
+from poweroffice_client import DAY, LEDGER, OF_ONE, ORDER, PREPAID, Sandbox, failure, line
 
-from woo2po.http import NotUnderstood
+from woo2po.documents import SentState, VoucherKind
+from woo2po.http import Refused
 
 ID = "0b9e2f52-7a5e-4b57-9d0c-000000000001"
-INVOICE = {"Id": ID, "InvoiceNo": 10001, "TotalAmount": 195.44}
+TOTAL = Decimal("195.44")
+NOTHING = SentState(processing=False, sent=False, invoice_no=None, error="")
+BACK = {"lines": (line(quantity="-2"),)}
+
+# Sending
+
+
+def test_a_sent_order_becomes_an_invoice_of_the_day_that_was_wanted():
+    """Invoice date and due date are ours; number, balance and customer come back."""
+    sandbox = Sandbox()
+    customer, draft = sandbox.drafted()
+    sandbox.client.send_invoice(draft.id, PREPAID)
+    seen = sandbox.client.sent_state(draft.id)
+    assert seen == SentState(processing=False, sent=True, invoice_no=10001, error="")
+    (invoice,) = sandbox.client.invoices(matching_references=["fjell-1042"])
+    assert (invoice.id, invoice.order_no, invoice.invoice_no) == (draft.id, draft.number, 10001)
+    assert (invoice.day, invoice.due, invoice.customer_id) == (DAY, DAY, customer.id)
+    assert (invoice.total, invoice.balance, invoice.reference) == (TOTAL, TOTAL, "fjell_1042")
+
+
+def test_without_a_due_date_the_payment_term_of_the_order_gives_it():
+    """The term is in days from the invoice date, and 0 is a term too."""
+    sandbox, wanted = Sandbox(), replace(PREPAID, due=None)
+    customer, usual = sandbox.sent(1, None, wanted)
+    _, at_once = sandbox.sent(2, customer, wanted, payment_term=0)
+    _, later = sandbox.sent(3, customer, wanted, payment_term=30)
+    assert (usual.due, at_once.due, later.due) == (date(2026, 12, 4), DAY, date(2026, 12, 20))
+
+
+def test_another_refusal_of_sending_keeps_poweroffices_words():
+    """An order on its way is in conflict with a second request, a gone one is not found."""
+    for result, status, said in (("late", 409, "is being invoiced"), ("ok", 404, "")):
+        sandbox = Sandbox(send_result=result)
+        _, draft = sandbox.drafted()
+        sandbox.client.send_invoice(draft.id, PREPAID)
+        error = failure(sandbox.client.send_invoice, draft.id, PREPAID)
+        assert (type(error), error.status) == (Refused, status)
+        assert said in error.detail
+
+
+@pytest.mark.parametrize(
+    ("switches", "at_once", "later"),
+    [
+        ({"send_result": "late", "send_seconds": 10}, SentState(True, False, None, ""), 10001),
+        ({"send_result": "fails", "send_error": "Mottaker mangler i ELMA."},
+         SentState(False, False, None, "Mottaker mangler i ELMA."), None),
+        ({"send_result": "no_answer"}, NOTHING, None),  # said yes, and forgot it
+    ],
+)  # fmt: skip
+def test_sending_may_take_its_time_fail_or_be_forgotten(switches, at_once, later):
+    """The draft stays until there is an invoice, and can be sent again when the reason is gone."""
+    sandbox = Sandbox(**switches)
+    go, (_, draft) = sandbox.client, sandbox.drafted()
+    go.send_invoice(draft.id, PREPAID)
+    assert go.sent_state(draft.id) == at_once
+    assert go.draft(draft.id).status == "Draft"
+    sandbox.wait(20)
+    assert go.sent_state(draft.id).invoice_no == later
+    if later is None:
+        sandbox.faults.send_result = "ok"
+        go.send_invoice(draft.id, PREPAID)
+    assert go.sent_state(draft.id) == SentState(False, sent=True, invoice_no=10001, error="")
+
+
+@pytest.mark.parametrize(("answer", "seen"), [("nulls", NOTHING), ("none", None)])
+def test_an_order_that_nobody_sends_has_no_state_or_an_empty_one(answer, seen):
+    """Which of the two PowerOffice answers is not described; the caller decides by the time."""
+    sandbox = Sandbox(never_sent_state=answer)
+    assert sandbox.client.sent_state(sandbox.drafted()[1].id) == seen
 
 
 # The invoices that are there
@@ -21,153 +88,155 @@ INVOICE = {"Id": ID, "InvoiceNo": 10001, "TotalAmount": 195.44}
 
 def test_an_invoice_may_have_another_id_than_its_order():
     """Found by the matching reference, with the order's lines; sentState still knows the order."""
-
-    async def work(sandbox):
-        _, draft = await drafted(sandbox)
-        await sandbox.client.send_invoice(draft.id, PREPAID)
-        (invoice,) = await sandbox.client.invoices(matching_references=["fjell-1042"])
-        lines = await sandbox.client.invoice_lines(invoice.id)
-        return draft, invoice, await sandbox.client.sent_state(draft.id), lines
-
-    draft, invoice, seen, lines = in_sandbox(work, spec="2025", invoice_id_is_order_id=False)
+    sandbox = Sandbox(spec="2025", invoice_id_is_order_id=False)
+    _, draft = sandbox.drafted()
+    sandbox.client.send_invoice(draft.id, PREPAID)
+    (invoice,) = sandbox.client.invoices(matching_references=["fjell-1042"])
     assert invoice.id != draft.id
-    assert (invoice.order_no, invoice.invoice_no) == (draft.number, seen.invoice_no)
-    assert [(x.reference, x.quantity, x.total) for x in lines] == [
-        (x.reference, x.quantity, x.total) for x in draft.lines
-    ]
+    number = sandbox.client.sent_state(draft.id).invoice_no
+    assert (invoice.order_no, invoice.invoice_no) == (draft.number, number)
+    lines = sandbox.client.invoice_lines(invoice.id)
+    told = [[(x.reference, x.quantity, x.total) for x in of] for of in (lines, draft.lines)]
+    assert told[0] == told[1]
+    assert sandbox.client.invoice_lines(ID) == ()  # another system's, or none at all
 
 
 def test_one_list_tells_of_all_that_was_sent_since_a_moment():
     """What a person sent counts too, and only filters of the oldest description go out."""
-
-    async def work(sandbox):
-        customer, _ = await invoiced(sandbox, 1)
-        await asyncio.sleep(60)
-        since = sandbox.go.clock() - timedelta(seconds=30)
-        await invoiced(sandbox, 2, customer)
-        await drafted(sandbox, 3, customer)
-        sandbox.books.invoice_by_hand("fjell_3")
-        listed = await sandbox.client.invoices(sent_after=since)
-        return [one.reference for one in listed]
-
-    assert in_sandbox(work, spec="2025") == ["fjell_2", "fjell_3"]
-
-
-def test_an_invoice_of_another_system_has_no_lines():
-    """Nor one that is not there: lines are for show, and nothing hangs on them."""
-
-    async def work(sandbox):
-        return await sandbox.client.invoice_lines(ID)
-
-    assert in_sandbox(work) == ()
-    assert told(Wire(httpx.Response(204)), lambda go: go.invoice_lines(ID)) == ()
+    sandbox = Sandbox(spec="2025")
+    customer, _ = sandbox.sent(1)
+    sandbox.wait(60)
+    since = sandbox.now - timedelta(seconds=30)
+    sandbox.sent(2, customer)
+    sandbox.drafted(3, customer)
+    sandbox.books.invoice_by_hand("fjell_3")
+    listed = sandbox.client.invoices(sent_after=since)
+    assert [one.reference for one in listed] == ["fjell_2", "fjell_3"]
 
 
 def test_invoices_are_found_by_number_and_the_paid_ones_can_be_left_out():
-    """A paid invoice has a balance of 0."""
-
-    async def work(sandbox):
-        go = sandbox.client
-        customer, paid = await invoiced(sandbox, 1)
-        for number in (2, 3):
-            await invoiced(sandbox, number, customer)
-        sandbox.books.register_payment(paid.invoice_no)
-        numbered = await go.invoices(numbers=[10001, 10002])
-        unpaid = await go.invoices(numbers=[10001, 10002], unpaid_only=True)
-        both = await go.invoices(numbers=[10001, 10002], matching_references=["fjell-2", "fjell-3"])
-        return numbered, unpaid, both
-
-    numbered, unpaid, both = in_sandbox(work, spec="2025")
-    assert [(one.invoice_no, one.balance) for one in numbered] == [
-        (10001, 0),
-        (10002, Decimal("195.44")),
-    ]
+    """A paid invoice has a balance of 0. Only documented filters go out."""
+    sandbox = Sandbox(spec="2025")
+    go, (customer, paid) = sandbox.client, sandbox.sent(1)
+    for number in (2, 3):
+        sandbox.sent(number, customer)
+    sandbox.books.register_payment(paid.invoice_no)
+    numbered = go.invoices(numbers=[10001, 10002])
+    assert [(one.invoice_no, one.balance) for one in numbered] == [(10001, 0), (10002, TOTAL)]
+    unpaid = go.invoices(numbers=[10001, 10002], unpaid_only=True)
     assert [one.invoice_no for one in unpaid] == [10002]
+    both = go.invoices(numbers=[10001, 10002], matching_references=["fjell-2", "fjell-3"])
     assert [one.reference for one in both] == ["fjell_2"]
-
-
-def test_all_filters_go_out_together_in_addresses_of_bounded_length():
-    """Each number is asked for once, under the names of the interface description."""
-    wire = Wire(*[httpx.Response(204)] * 20)
-    moment = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    told(
-        wire,
-        lambda go: go.invoices(
-            numbers=[*range(10000, 10600), 10000],
-            from_date=DAY,
-            sent_after=moment,
-            unpaid_only=True,
-        ),
-    )
-    asked = [dict(request.url.params) for request in wire.requests]
-    numbers = [int(n) for one in asked for n in one.pop("invoiceNos").split(",")]
-    assert numbers == list(range(10000, 10600))
-    assert max(len(str(request.url)) for request in wire.requests) < 2000
-    for one in asked:
-        assert one.pop("Fields").split(",")[-3:] == ["RelatedInvoiceNo", "VoucherDate", "DueDate"]
-        assert one == {
-            "fromDate": "2026-11-20",
-            "sentDateTimeOffsetGreaterThan": "2026-11-23T09:00:00Z",
-            "onlyUnpaidInvoices": "true",
-            "PageSize": "1000",
-            "PageNumber": "1",
-        }
-
-
-def test_an_invoice_without_balance_customer_or_dates_is_listed_all_the_same():
-    """They may be missing, and are in a sales order; what a total or a number is may not."""
-    for row, call in (
-        (INVOICE, lambda go: go.invoices()),
-        (SALES_ORDER, lambda go: go.sales_orders()),
-    ):
-        (seen,) = told(Wire([row]), call)
-        assert (seen.balance, seen.customer_id, seen.day, seen.due) == (None, None, None, None)
-    error = failure([{**INVOICE, "DueDate": "soon"}], lambda go: go.invoices())
-    assert (type(error), error.facts["field"]) == (NotUnderstood, "DueDate")
-
-
-# Credit notes, and what a draft says of its invoice
+    go.invoices(matching_references=["a", "b"], from_date=date(2026, 11, 1))
+    names = [pair.partition("=")[0] for pair in sandbox.asked("GET", "/OutgoingInv")[-1].split("&")]
+    wanted = ["fromDate", "customMatchingReferences", "Fields", "PageSize", "PageNumber"]
+    assert names == wanted
 
 
 def test_a_negative_order_of_an_invoice_becomes_its_credit_note():
     """The invoice that it credits stands on it, in a new draft and in a changed one."""
-
-    async def work(sandbox):
-        go = sandbox.client
-        customer, invoice = await invoiced(sandbox, 1)
-        back = {"lines": (line(quantity="-2"),), "related_invoice_no": invoice.invoice_no}
-        _, draft = await drafted(sandbox, 2, customer, **back)
-        await go.change_header(draft.id, order(2, **back), customer.id, None)
-        related = sandbox.books.order("fjell_2").related_invoice_no
-        await go.send_invoice(draft.id, PREPAID)
-        (note,) = await go.invoices(matching_references=["fjell-2"])
-        return invoice, related, note
-
-    invoice, related, note = in_sandbox(work)
-    assert related == invoice.invoice_no
+    sandbox = Sandbox()
+    go, (customer, invoice) = sandbox.client, sandbox.sent(1)
+    changes = {**BACK, "related_invoice_no": invoice.invoice_no}
+    _, draft = sandbox.drafted(2, customer, **changes)
+    names = {"reference": "fjell_2", "matching_reference": "fjell-2"}
+    go.change_header(draft.id, replace(ORDER, **names, **changes), customer.id, None)
+    assert sandbox.books.order("fjell_2").related_invoice_no == invoice.invoice_no
+    go.send_invoice(draft.id, PREPAID)
+    (note,) = go.invoices(matching_references=["fjell-2"])
     assert (note.total, note.balance) == (-invoice.total, -invoice.total)
 
 
-def test_payment_term_and_credited_invoice_are_said_only_where_they_are_given():
-    """0 days is a term; a patch knows no term in days, nor an ordinary order an invoice."""
-    names, doc = {"PaymentTerm", "RelatedInvoiceNo"}, ORDER
-    plain, full, changed = Wire(SALES_ORDER), Wire(SALES_ORDER), Wire({})
-    told(plain, lambda go: go.create_sales_order(doc, 5, None))
-    assert not names & set(json.loads(plain.body()))
-    doc = replace(ORDER, payment_term=0, related_invoice_no=10001)
-    told(full, lambda go: go.create_sales_order(doc, 5, None))
-    body = json.loads(full.body())
-    assert (body["PaymentTerm"], body["RelatedInvoiceNo"]) == (0, 10001)
-    told(changed, lambda go: go.change_header("o", doc, 5, None))
-    changes = {one["path"]: one["value"] for one in json.loads(changed.body())}
-    assert changes["/RelatedInvoiceNo"] == 10001
-    assert "/PaymentTerm" not in changes
+# Payments
 
 
-def test_a_company_without_a_lock_date_has_none_and_one_that_cannot_be_read_is_not_taken_for_it():
-    """What an open company says is not described; a guess would date into a locked period."""
-    open_ones = [{"LockDate": None}, {}, {"LockDate": "0001-01-01"}, httpx.Response(204)]
-    open_ones.append({"LockDate": "0001-01-01T00:00:00"})
-    assert [told(Wire(one), lambda go: go.lock_date()) for one in open_ones] == [None] * 5
-    error = failure({"LockDate": "31.08.2026"}, lambda go: go.lock_date())
-    assert (type(error), error.facts["field"]) == (NotUnderstood, "LockDate")
+@pytest.mark.parametrize(("kind", "account"), [(VoucherKind.BANK, 1903), (VoucherKind.CASH, 1900)])
+def test_a_payment_closes_the_invoices_of_its_matching_references(kind, account):
+    """One voucher of a day pays several orders, each by the reference on its line."""
+    sandbox = Sandbox(spec="2025")
+    go, (customer, _) = sandbox.client, sandbox.sent(1)
+    sandbox.sent(2, customer)
+    how = {"references": ("fjell-1", "fjell-2"), "kind": kind, "account": account}
+    made = go.create_voucher(sandbox.payment(customer, TOTAL, TOTAL, **how))
+    assert go.voucher(kind, made.id) == made
+    assert [one.balance for one in go.invoices()] == [0, 0]
+    posted = {p.account_no: p.amount for p in sandbox.books.postings[-3:]}
+    assert posted == {account: 2 * TOTAL, 1500: -TOTAL}
+
+
+def test_a_payment_can_name_the_invoice_and_money_that_goes_back_closes_the_credit_note():
+    """A bank line's number does without any reference; for money back the signs are turned."""
+    sandbox = Sandbox()
+    go, (customer, invoice) = sandbox.client, sandbox.sent()
+    doc = sandbox.payment(customer)
+    money, owed = doc.lines
+    by_number = replace(owed, matching_reference="", invoice_no=invoice.invoice_no)
+    go.create_voucher(replace(doc, lines=(money, by_number)))
+    assert [one.balance for one in go.invoices()] == [0]
+    sandbox.sent(1, customer)
+    sandbox.sent(2, customer, **BACK, related_invoice_no=10002)
+    returned = {"references": ("fjell-2",), "reference": str(uuid.uuid4())}
+    go.create_voucher(sandbox.payment(customer, -TOTAL, **returned))
+    assert [one.balance for one in go.invoices()] == [0, TOTAL, 0]
+
+
+def test_a_taken_reference_is_refused_by_naming_what_has_it_or_makes_two():
+    """So a voucher's alone protects nobody: what is unsettled is looked up, not repeated."""
+    sandbox = Sandbox()
+    go, (customer, draft) = sandbox.client, sandbox.drafted()
+    assert "already in use" in failure(sandbox.drafted, 1042, customer).detail
+    go.send_invoice(draft.id, PREPAID)
+    doc = sandbox.payment(customer)
+    first = go.create_voucher(doc)
+    error = failure(go.create_voucher, doc)
+    assert (type(error), error.status, first.id in error.detail) == (Refused, 400, True)
+    assert "already in use" in error.detail
+    sandbox.faults.duplicate_voucher_reference = "accepted"
+    second = go.create_voucher(doc)
+    credited = [one.voucher_id for one in go.ledger(**OF_ONE) if one.amount < 0]
+    assert credited == [first.id, second.id]
+    assert first.id != second.id
+    late = failure(go.create_voucher, replace(doc, day=date(2026, 8, 31)))
+    assert (type(late), late.status) == (Refused, 400)
+    assert "locked until 2026-08-31" in late.detail
+
+
+# What is booked
+
+
+@pytest.mark.parametrize("currency", ["NOK", "EUR"])
+def test_the_ledger_shows_invoice_and_payment_of_a_reference(currency):
+    """Positive and negative, as they were posted; each tells its voucher. Both days count."""
+    sandbox = Sandbox(spec="2025")
+    go, (customer, invoice) = sandbox.client, sandbox.sent(currency=currency)
+    sandbox.sent(1043, customer)
+    made = go.create_voucher(sandbox.payment(customer, currency=currency))
+    entries = go.ledger(**OF_ONE)
+    assert [(one.amount, one.invoice_no, one.voucher_id) for one in entries] == [
+        (TOTAL, "10001", invoice.id),
+        (-TOTAL, "", made.id),
+    ]
+    assert {one.matching_reference for one in entries} == {"fjell-1042"}
+    for first, last, count in ((20, 20, 2), (1, 19, 0), (21, 30, 0)):
+        days = {"from_date": date(2026, 11, first), "to_date": date(2026, 11, last)}
+        assert len(go.ledger(**days, matching_references=["fjell-1042"])) == count
+
+
+def test_long_lists_show_invoices_sales_with_their_vat_and_what_an_account_took():
+    """An invoice by day, number and reference; a sale is a credit, without its VAT and the debt."""
+    sandbox = Sandbox(spec="2025")
+    first, last = LEDGER.values()
+    customer, invoice = sandbox.sent()
+    booked = sandbox.client.booked
+    (seen,) = booked.invoices_since(first)
+    assert [seen] == booked.invoices_numbered([seen.invoice_no])
+    assert [seen] == booked.invoices_of([seen.matching_reference])
+    assert (seen.total, seen.balance, seen.currency) == (TOTAL, TOTAL, "NOK")
+    assert seen.net < seen.total
+    assert booked.invoices_since(date(2026, 12, 31)) == booked.drafts() == []
+    sandbox.client.create_voucher(sandbox.payment(customer))
+    sales = booked.sales(first, last)
+    assert {one.voucher_id for one in sales} == {invoice.id}
+    assert sum(one.amount + (one.vat or 0) for one in sales) == -invoice.total
+    money = booked.on_accounts(first, last, [1903, 1904])
+    assert [(one.account_no, one.amount) for one in money] == [(1903, TOTAL)]

@@ -20,7 +20,9 @@ class _NeverWaits(selectors.DefaultSelector):
         return super().select(0)
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class Loop(asyncio.SelectorEventLoop):
+    """A loop in virtual time."""
+
     def __init__(self) -> None:
         self._clock = _NeverWaits()
         super().__init__(self._clock)
@@ -36,5 +38,5 @@ def clock() -> float:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end in virtual time."""
-    with asyncio.Runner(loop_factory=_Loop) as runner:
+    with asyncio.Runner(loop_factory=Loop) as runner:
         return runner.run(work)

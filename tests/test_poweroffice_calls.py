@@ -1,0 +1,473 @@
+"""One call to PowerOffice: the token, the spacing, safe repeats, and how errors are named."""
+
+import asyncio
+import base64
+import itertools
+import json
+import random
+import ssl
+import subprocess
+import sys
+from collections import deque
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from poweroffice_client import RUNNER, Waited, client_over, failure
+from virtual_time import clock
+
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused
+from woo2po.http.spacing import Spacing
+from woo2po.poweroffice.answers import refusal
+from woo2po.poweroffice.calls import Calls
+
+KEYS = {
+    "application_key": "app-key-1",
+    "client_key": "client-key-2",
+    "subscription_key": "subscription-key-3",
+}
+CLAIMS = {
+    "goClientId": "77",
+    "goClientName": "Fjellsport AS",
+    "role": ["Customer_Full", "SalesOrders_Full"],
+    "goAllowSendInvoice": "True",
+}
+LOST = httpx.ReadTimeout("slow")
+
+
+def jwt(**claims):
+    """Return a token as PowerOffice's: three parts, the middle one readable."""
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    return f"head.{payload}.signature"
+
+
+class Server:
+    """Answers with what is scripted, in that order, then well; remembers who asked, and when."""
+
+    def __init__(self, *answers, tokens=(), claims=CLAIMS, lifetime=1200, **slow):
+        self.answers, self.tokens = deque(answers), deque(tokens)
+        self.claims, self.lifetime = claims, lifetime
+        self.latency, self.jitter = slow.get("latency", 0), slow.get("jitter", 0)
+        self.delays = slow.get("delays", [])  # of the first answers
+        self.logins, self.calls, self.arrivals = [], [], []
+        self._random = random.Random(4)  # noqa: S311 - jitter, no secret
+        self.client = Waited(client_over(httpx.MockTransport(self), keys=KEYS))
+
+    async def __call__(self, request):
+        await asyncio.sleep(self._random.uniform(0, self.jitter))
+        self.arrivals.append(clock())
+        await asyncio.sleep(self.latency)
+        if request.url.path == "/OAuth/Token":
+            self.logins.append(request)
+            return self._answer(self.tokens) or self._token()
+        self.calls.append(request)
+        answer = self._answer(self.answers) or httpx.Response(200)
+        await asyncio.sleep(self.delays.pop(0) if self.delays else 0)
+        return answer
+
+    def _answer(self, answers):
+        answer = answers.popleft() if answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx.Response(answer) if isinstance(answer, int) else answer
+
+    def _token(self):
+        token = jwt(n=len(self.logins), **self.claims)
+        return httpx.Response(200, json={"access_token": token, "expires_in": self.lifetime})
+
+    @property
+    def pauses(self):
+        """The seconds between two requests."""
+        return [b - a for a, b in itertools.pairwise(self.arrivals)]
+
+    def busiest_second(self):
+        times = sorted(self.arrivals)
+        return max(sum(start <= time < start + 1 for time in times) for start in times)
+
+
+def over(server):
+    """Return an HTTP client at the server, and the calls that it makes without logging in."""
+    http = httpx.AsyncClient(transport=httpx.MockTransport(server))
+
+    async def made():
+        spacing = Spacing(10, asyncio.sleep, clock)
+        return Calls(http, "https://go.test", httpx.Auth(), spacing, asyncio.sleep)
+
+    return http, RUNNER.run(made())
+
+
+def asked(server, kind="write", method="POST", url="https://go.test/Things"):
+    """Return the answer to a single read or write."""
+    http, calls = over(server)
+    return RUNNER.run(getattr(calls, kind)(http.build_request(method, url)))
+
+
+def read(server, url="https://go.test/Things"):
+    return asked(server, "read", "GET", url)
+
+
+def many(server, tasks, each):
+    """Let many tasks write, one call after the other."""
+    http, calls = over(server)
+
+    async def work():
+        for _ in range(each):
+            await calls.write(http.build_request("POST", "https://go.test/Things"))
+
+    async def together():
+        await asyncio.gather(*(work() for _ in range(tasks)))
+
+    RUNNER.run(together())
+
+
+def delete(server):
+    return server.client.delete_draft("a-guid")
+
+
+def together(count):
+    """Return the work of so many readers at once."""
+
+    def work(server):
+        async def readers():
+            await asyncio.gather(*(server.client.of.products() for _ in range(count)))
+
+        RUNNER.run(readers())
+
+    return work
+
+
+def log_in(server):
+    server.client.log_in()
+    go = server.client.of
+    return go.client_id, go.client_name, go.privileges, go.may_send_invoices
+
+
+# The token
+
+
+def test_the_token_is_asked_for_with_the_three_keys_and_tells_of_the_company():
+    """Two keys as basic authentication, one as a header; claims are read without a request more."""
+    go = Server()
+    privileges = frozenset({"Customer_Full", "SalesOrders_Full"})
+    assert log_in(go) == ("77", "Fjellsport AS", privileges, True)
+    (request,) = go.logins
+    basic = request.headers["Authorization"].removeprefix("Basic ")
+    assert base64.b64decode(basic).decode() == "app-key-1:client-key-2"
+    assert request.headers["Ocp-Apim-Subscription-Key"] == "subscription-key-3"
+    assert request.content == b"grant_type=client_credentials"
+    assert go.calls == []
+
+
+def test_tasks_that_begin_together_fetch_one_token_and_do_not_start_in_a_burst():
+    """Whoever comes meanwhile waits for it; each call carries token and subscription key."""
+    go = Server(*[204] * 8, latency=0.3)
+    together(8)(go)
+    assert (len(go.logins), len(go.calls)) == (1, 8)
+    assert {one.headers["Authorization"] for one in go.calls} == {f"Bearer {jwt(n=1, **CLAIMS)}"}
+    assert {one.headers["Ocp-Apim-Subscription-Key"] for one in go.calls} == {"subscription-key-3"}
+    assert min(go.pauses) >= 0.1
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "pauses", "tokens"), [(1200, (1139, 2), 2), (60, (0, 0), 1), (60, (25, 10), 2)]
+)
+def test_a_token_is_renewed_a_minute_before_it_ends_or_halfway(lifetime, pauses, tokens):
+    """A short life does not mean a token per call."""
+    go = Server(204, 204, lifetime=lifetime)
+    log_in(go)
+    for pause in pauses:
+        RUNNER.run(asyncio.sleep(pause))
+        go.client.products()
+    assert len(go.logins) == tokens
+    assert go.calls[-1].headers["Authorization"] == f"Bearer {jwt(n=tokens, **CLAIMS)}"
+
+
+@pytest.mark.parametrize(
+    ("work", "answers", "delays", "calls"),
+    [
+        (delete, [401, 200], [], 2),  # 401 means not processed, so even a write is sent again
+        (together(4), [401] * 4 + [204] * 4, [], 8),  # one that another task replaced is not again
+        (together(2), [401] * 2 + [204] * 2, [5], 4),  # nor a newer one lost by a late 401
+    ],
+)
+def test_a_401_is_answered_with_one_new_token_and_one_repeat(work, answers, delays, calls):
+    """However many tasks hear it."""
+    go = Server(*answers, delays=delays, latency=0.3)
+    work(go)
+    assert (len(go.logins), len(go.calls)) == (2, calls)
+
+
+APIM = {"statusCode": 401, "message": "Access denied due to invalid subscription key."}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"), [({}, "token_rejected"), (APIM, "wrong_subscription_key")]
+)
+def test_a_second_401_ends_the_run(body, code):
+    """A token that was just fetched and is refused can't be helped by a third."""
+    go = Server(*(httpx.Response(401, json=body) for _ in range(5)))
+    error = failure(delete, go)
+    assert (type(error), error.code) == (CannotLogIn, f"poweroffice_{code}")
+    assert (len(go.logins), len(go.calls)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (httpx.Response(400, json={"error": "invalid_client"}), CannotLogIn, "wrong_keys"),
+        (httpx.Response(401), CannotLogIn, "wrong_keys"),
+        (httpx.Response(401, text="<html>"), CannotLogIn, "wrong_keys"),
+        (httpx.Response(401, json=APIM), CannotLogIn, "wrong_subscription_key"),
+        (httpx.Response(400, json={"error": "unsupported"}), CannotLogIn, "login_refused"),
+        (httpx.Response(403), CannotLogIn, "login_refused"),
+        (httpx.Response(404), NotUnderstood, "wrong_address"),
+        (httpx.Response(302, headers={"Location": "https://x.test"}), NotUnderstood, "redirected"),
+        (httpx.Response(200, text="<html>"), NotUnderstood, "not_understood"),
+        *((httpx.Response(200, json=body), NotUnderstood, "not_understood") for body in (
+            {"expires_in": 1200}, {"access_token": None}, ["t"],
+            {"access_token": "t", "expires_in": "x"})),
+    ],
+)  # fmt: skip
+def test_a_log_in_that_fails_says_what_to_look_at(answer, kind, code):
+    """One key, the other two, the address, or an answer that holds no token; one request."""
+    go = Server(tokens=[answer])
+    error = failure(log_in, go)
+    assert (type(error), error.code) == (kind, f"poweroffice_{code}")
+    assert kind is NotUnderstood or error.facts["host"] == "go.test"
+    assert len(go.logins) == 1
+
+
+def test_no_key_is_ever_in_an_error_even_if_the_server_repeats_it():
+    """What the token's address says is shown without our secrets."""
+    told = "client-key-2 of app-key-1 is locked (subscription-key-3)"
+    answer = httpx.Response(400, json={"title": "No", "detail": told})
+    error = failure(log_in, Server(tokens=[answer]))
+    assert error.facts["said"] == "No *** of *** is locked (***)"
+    assert not any(key in str(error) for key in KEYS.values())
+
+
+@pytest.mark.parametrize(
+    ("tokens", "calls", "kind", "asked"),
+    [
+        *(([status] * 9, [], NeverLeft, (3, 0)) for status in (500, 503, 408, LOST)),
+        ([LOST, 503], [200], None, (3, 1)),
+        ([], [LOST], NoAnswer, (1, 1)),
+    ],
+)
+def test_a_write_whose_token_could_not_be_fetched_never_left(tokens, calls, kind, asked):
+    """It is sent once when the log-in works again; only its own time-out leaves a doubt."""
+    go = Server(*calls, tokens=tokens)
+    if kind is None:
+        delete(go)
+    else:
+        assert type(failure(delete, go)) is kind
+    assert (len(go.logins), len(go.calls)) == asked
+
+
+@pytest.mark.parametrize(
+    ("claim", "allowed"),
+    [({"goAllowSendInvoice": "False"}, False), ({}, None), ({"goAllowSendInvoice": True}, True)],
+)
+def test_the_right_to_send_is_true_false_or_not_said(claim, allowed):
+    """No claim is not a no: an older token does not carry it."""
+    assert log_in(Server(claims={"goClientId": "77", **claim}))[-1] is allowed
+
+
+@pytest.mark.parametrize("token", ["opaque", "a.b.c", "a.bm90IGpzb24.c", "a.WzFd.c"])
+def test_a_token_that_cannot_be_read_is_followed_by_a_question(token):
+    """Then ClientIntegrationInformation says which company it is."""
+    company = {"ClientId": "77", "ClientName": "Fjellsport AS", "AllowSendInvoice": False}
+    rights = {"ValidPrivileges": ["Customer_Full"], "InvalidPrivileges": None}
+    information = httpx.Response(200, json={**company, **rights})
+    go = Server(information, tokens=[httpx.Response(200, json={"access_token": token})])
+    assert log_in(go) == ("77", "Fjellsport AS", frozenset({"Customer_Full"}), False)
+    assert go.calls[0].url.path == "/v2/ClientIntegrationInformation"
+
+
+# Spacing
+
+
+def test_requests_start_evenly_and_no_second_ever_holds_more_than_ten():
+    """Not even with jitter on the way; a slow answer costs no throughput, nothing is a burst."""
+    jittery, slow, plain = Server(latency=0.3, jitter=0.05), Server(latency=0.3), Server()
+    many(jittery, tasks=8, each=12)
+    assert jittery.busiest_second() <= 10
+    many(slow, tasks=8, each=12)
+    assert (len(slow.arrivals) - 1) / (slow.arrivals[-1] - slow.arrivals[0]) >= 9.0
+    many(plain, tasks=5, each=4)
+    assert min(plain.pauses) >= 0.1
+
+
+def busy(said):
+    return httpx.Response(429, headers={} if said is None else {"Retry-After": said})
+
+
+def test_after_a_429_nobody_starts_before_the_time_that_the_server_names():
+    """One task's 429 pauses every task for Retry-After, and so does the token's."""
+    server = Server(200, 200, busy("7"))
+    many(server, tasks=4, each=3)
+    assert server.pauses[2] >= 7
+    assert len(server.arrivals) == 13
+    go = Server(tokens=[busy("5")])
+    log_in(go)
+    assert go.pauses[0] >= 5
+
+
+@pytest.mark.parametrize("said", [None, "soon", "", "-4", "0"])
+def test_a_429_that_names_no_time_costs_a_second(said):
+    """Retry-After is never taken for less than that."""
+    server = Server(busy(said))
+    asked(server)
+    assert server.pauses == [pytest.approx(1.0)]
+
+
+@pytest.mark.parametrize(("said", "times"), [("1", 10), ("3600", 1)])
+def test_a_request_that_is_put_off_for_ever_never_left(said, times):
+    """After ten times 429, or a pause of an hour, it is given up: nothing was carried out."""
+    server = Server(*(busy(said) for _ in range(50)))
+    error = failure(asked, server)
+    assert (type(error), error.code) == (NeverLeft, "poweroffice_busy")
+    assert len(server.arrivals) == times
+
+
+# What may be repeated
+
+NEVER_LEFT = {
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+}
+
+
+def kinds_of_error():
+    """Return every error that httpx may raise for a request, found in httpx itself."""
+    found, left = set(), [httpx.RequestError]
+    while left:
+        kind = left.pop()
+        found.add(kind)
+        left.extend(kind.__subclasses__())
+    return sorted((k for k in found if k.__module__.startswith("httpx")), key=lambda k: k.__name__)
+
+
+@pytest.mark.parametrize("kind", kinds_of_error())
+def test_a_read_is_tried_three_times_and_a_write_only_where_nothing_of_it_left(kind):
+    """Every error of httpx but those of connecting means: it may have been carried out."""
+    never_left = kind in NEVER_LEFT
+    code = "not_reached" if never_left else "no_answer"
+    for ask, attempts in ((read, 3), (asked, 3 if never_left else 1)):
+        server = Server(*[kind("broken")] * 9)
+        error = failure(ask, server)
+        assert type(error) is (NeverLeft if never_left else NoAnswer)
+        assert (error.code, error.facts["why"]) == (f"poweroffice_{code}", kind.__name__)
+        assert len(server.arrivals) == attempts
+
+
+@pytest.mark.parametrize("broken", [500, 501, 502, 503, 504, 408, ssl.SSLError("bad record mac")])
+def test_an_error_of_the_server_or_of_tls_leaves_a_write_in_doubt_and_repeats_a_read(broken):
+    """It comes before, during or after the work; of a read the third answer counts. Python's own
+    error of TLS comes through httpx as it is.
+    """
+    write, good, bad = Server(broken), Server(broken, broken, 200), Server(*[broken] * 3, 200)
+    error = failure(asked, write)
+    assert type(error) is NoAnswer
+    assert error.facts["why"] == (f"HTTP {broken}" if isinstance(broken, int) else "ReadError")
+    assert len(write.arrivals) == 1
+    assert read(good).status_code == 200
+    assert isinstance(failure(read, bad), NoAnswer)
+    assert len(bad.arrivals) == 3
+
+
+def test_a_write_goes_through_once_the_connection_can_be_made():
+    """Waits grow, one second, then three. After a safe repeat the first doubt still ends it."""
+    server = Server(httpx.ConnectError("no route"), httpx.ConnectTimeout("slow"), 201)
+    assert asked(server).status_code == 201
+    assert server.pauses == [pytest.approx(1.0), pytest.approx(3.0)]
+    server = Server(httpx.ConnectError("no route"), LOST, 200)
+    assert isinstance(failure(asked, server), NoAnswer)
+    assert len(server.arrivals) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 415, 422])
+def test_a_clear_no_is_said_once(status):
+    """A 4xx is not tried again, by a read or by a write."""
+    for ask in (read, asked):
+        server = Server(status)
+        error = failure(ask, server)
+        assert (type(error), error.status, len(server.arrivals)) == (Refused, status, 1)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])
+def test_a_redirect_is_never_followed(status):
+    """Credentials go to no other address; the error names the host that wanted it."""
+    server = Server(httpx.Response(status, headers={"Location": "https://elsewhere.test/"}))
+    error = failure(read, server)
+    assert (type(error), error.code) == (NotUnderstood, "poweroffice_redirected")
+    assert (error.facts["host"], len(server.arrivals)) == ("go.test", 1)
+
+
+# Errors in words
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "detail"),
+    [
+        ('{"title": "Customer validation error(s)", "status": 400, "detail": "In use."}',
+         "Customer validation error(s)", "In use."),
+        ('{"Type": null, "Title": "Object(s) not found", "Status": 404, "Detail": "None."}',
+         "Object(s) not found", "None."),
+        ('{"title": "Invalid", "errors": {"A.City": ["City is required.", "Short."], "": ["B."]}}',
+         "Invalid", "A.City: City is required. A.City: Short. B."),
+        ('{"errors": {"Name": "Required."}}', "", "Name: Required."),
+        ('{"title": null, "detail": "Only this."}', "", "Only this."),
+        ('{"error": "invalid_client", "error_description": "Unknown."}',
+         "invalid_client", "Unknown."),
+        # Gateways, web servers and empty bodies leave the HTTP reason as the title.
+        ('{"statusCode": 404, "message": "Resource not found"}', None, "Resource not found"),
+        *((body, None, "") for body in ("<html><title>404</title></html>", "", "[]", '"no"',
+          '{"title": 7, "detail": ["x"], "errors": [1]}', "\xff")),
+    ],
+)  # fmt: skip
+def test_the_applications_words_are_found_in_every_shape_and_told_apart(body, title, detail):
+    """Problem details in both cases, maps of errors and OAuth's errors are all read."""
+    said = refusal(httpx.Response(404, content=body.encode("latin-1")))
+    by_application = title is not None
+    wanted = (title if by_application else "Not Found", detail, by_application)
+    assert (said.title, said.detail, said.by_application) == wanted
+
+
+def test_an_errors_text_is_cut_and_holds_no_words_of_the_other_side_and_no_query():
+    """What PowerOffice says may name a customer: that is not repeated, its other words are."""
+    said = refusal(httpx.Response(400, json={"title": "t" * 5000, "detail": "d" * 5000}))
+    assert (len(said.title), len(said.detail)) == (1000, 1000)
+    detail = "kari@example.no (Kari Nordmann) is in use"
+    error = failure(asked, Server(httpx.Response(400, json={"title": "No", "detail": detail})))
+    assert str(error) == "poweroffice: poweroffice_refused"
+    assert error.facts["detail"] == "… (… …) is in use"
+    error = failure(read, Server(*[LOST] * 3), "https://go.test/A?email=kari@a.no")
+    assert error.facts == {"host": "go.test", "what": "GET /A", "why": "ReadTimeout"}
+
+
+# Time and start-up
+
+
+def test_the_newest_date_header_is_the_servers_time():
+    """An older Date (another web server's, an answer overtaken) does not turn it back."""
+    dates = ["Mon, 23 Nov 2026 10:00:05 GMT", "Mon, 23 Nov 2026 10:00:00 GMT", "nonsense", None]
+    answers = [httpx.Response(200, headers={"Date": date} if date else {}) for date in dates]
+    http, calls = over(Server(*answers))
+    assert calls.server_time is None
+    for _ in answers:
+        RUNNER.run(calls.read(http.build_request("GET", "https://go.test/")))
+    assert calls.server_time == datetime(2026, 11, 23, 10, 0, 5, tzinfo=UTC)
+
+
+def test_the_error_classes_cost_an_idle_poll_nothing():
+    """Importing the module brings httpx, and neither tenacity nor the PowerOffice client."""
+    code = (
+        "import sys, woo2po.http, woo2po.woocommerce\n"
+        "print([m for m in sys.modules if m in ('tenacity', 'woo2po.poweroffice')])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
