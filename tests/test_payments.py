@@ -17,7 +17,7 @@ from after import (
     vouchers,
 )
 from goods import Goods
-from world import World
+from world import Killed, World
 
 UNPAID: dict[str, Any] = {"date_paid": None, "date_paid_gmt": None}
 PRICE = Decimal("1299.00")
@@ -344,6 +344,38 @@ def test_one_refused_line_keeps_no_other_order_from_being_paid(world: World) -> 
     world.run()
     assert world.held() == {"101": "voucher_refused"}
     assert balances(world) == {"shop_101": PRICE, "shop_102": 0}
+
+
+@pytest.mark.parametrize("how", ["refused", "unreachable", "not allowed"])
+def test_a_voucher_that_was_not_made_is_struck_out_with_its_write(
+    world: World, how: str, tmp_path: Path
+) -> None:
+    """Killed at any commit on the way, no payment is left in a voucher that nobody looks for."""
+    pays_by(world, 101, "vipps")
+    pays_by(world, 102, "klarna")
+    for n in range(1, 60):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        other = world.twin(folder)
+        if how == "refused":
+            other.faults.at("POST", "/Vouchers/*", 1, "refuse")
+        elif how == "unreachable":
+            for nth in range(1, 6):
+                other.faults.at("POST", "/Vouchers/*", nth, "connect_error")
+        else:
+            other.faults.privileges.discard("BankVoucher_Full")
+        other.dies_at_commit = n
+        try:
+            other.run()
+        except Killed:
+            other.faults.privileges.add("BankVoucher_Full")
+            for _ in range(3):
+                hour_later(other)
+            assert set(balances(other).values()) == {0}, f"commit {n}"
+            assert on_accounts(other) == {1903: PRICE, 1904: PRICE}, f"commit {n}"
+        else:
+            break
+    assert 15 < n < 59
 
 
 def test_a_lost_database_posts_nothing_twice(world: World) -> None:

@@ -59,7 +59,8 @@ def agenda(
     waiting = {one.id: one.waits for one in at_rest}
     owing = [one for one in facts if one.owes and not one.hold_code]
     looked = memory.looked_at_waiting
-    looks = bool(waiting) and looked is not None and abs(now - looked) >= LOOK_AGAIN_AFTER
+    # None: the run in which the waiting began did not come to its end.
+    looks = bool(waiting) and (looked is None or abs(now - looked) >= LOOK_AGAIN_AFTER)
     posts = any(not one.waits for one in owing)
     return Agenda(
         again=tuple(sorted(again)),

@@ -110,11 +110,13 @@ class Writes(Tables):
             if also:
                 also()
 
-    def never_left(self, write: Write) -> None:
-        """Strike out an attempt that never reached PowerOffice."""
+    def never_left(self, write: Write, *, also: Callable[[], None] | None = None) -> None:
+        """Strike out an attempt that never reached PowerOffice; the first one with `also`."""
         with self.transaction():
             if write.attempts == 1:
                 self._do("DELETE FROM writes WHERE id = ?", write.id)
+                if also:
+                    also()
             else:
                 self._do(
                     "UPDATE writes SET outcome = 'absent', attempts = attempts - 1 WHERE id = ?",
@@ -140,9 +142,6 @@ class Writes(Tables):
             write_in(r)
             for r in self._rows("SELECT * FROM writes WHERE outcome = 'open' ORDER BY id")
         ]
-
-
-_ITS_WRITE = "FROM writes WHERE kind = 'create_voucher' AND reference = ?"
 
 
 class Vouchers(Writes):
@@ -197,17 +196,14 @@ class Vouchers(Writes):
             )
             self._set_payments(self._orders_of(reference), "due")
 
-    def forget_voucher(self, reference: str, *, unless_tried: bool = False) -> None:
+    def forget_voucher(self, reference: str) -> None:
         """Strike out a voucher that is not in PowerOffice, so that its number is free.
 
-        `unless_tried`: not one of which an earlier attempt may have come there.
+        To be called in a transaction: without its write nobody would look for it any more.
         """
-        with self.transaction():
-            if unless_tried and self._rows(f"SELECT 1 {_ITS_WRITE}", reference):
-                return
-            self._set_payments(self._orders_of(reference), "due")
-            self._do(f"DELETE {_ITS_WRITE}", reference)
-            self._do("DELETE FROM vouchers WHERE reference = ?", reference)
+        self._set_payments(self._orders_of(reference), "due")
+        self._do("DELETE FROM writes WHERE kind = 'create_voucher' AND reference = ?", reference)
+        self._do("DELETE FROM vouchers WHERE reference = ?", reference)
 
     def pay(self, order_ids: Sequence[int], payment: str) -> None:
         """Set how far the payment of orders has come."""

@@ -27,7 +27,7 @@ from woo2po.documents import (
     VoucherSeen,
 )
 from woo2po.holds import Hold
-from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood
+from woo2po.http import NoAnswer, NotAllowed, NotUnderstood
 from woo2po.logs import impersonal
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.next_step import MOST_ATTEMPTS
@@ -269,16 +269,17 @@ async def _try_voucher(
     keep = partial(run.store.keep_voucher, voucher, order_ids)
     create = partial(run.poweroffice.create_voucher, voucher)
     posted = partial(_posted, run, progress, voucher.reference)
+    # Its number stays free: numbers that PowerOffice has seen are the only ones passed over, so
+    # that two databases of one shop can never post under two of them at the same moment.
+    undone = partial(run.store.forget_voucher, voucher.reference)
     try:
-        made = await attempt(run, intent, create, posted, also=keep)
+        made = await attempt(run, intent, create, posted, also=keep, undone=undone)
     except NotAllowed as refused:
-        run.store.forget_voucher(voucher.reference)
+        with run.store.transaction():
+            undone()  # a repeat too: the ledger says that it is not there
         progress.may_not_post.add(voucher.kind)
         progress.warnings[refused.code] = dict(refused.facts)
         _let_wait(run, order_ids)
-    except (NeverLeft, CannotLogIn):
-        run.store.forget_voucher(voucher.reference, unless_tried=True)
-        raise
     except (NoAnswer, NotUnderstood) as error:
         progress.counts["failed"] += 1
         log.warning("voucher_unanswered", problem=error.code)
@@ -312,15 +313,14 @@ async def _doubted(
         run.store.voucher_refused(voucher.reference)
     else:
         hold = refusal(WriteKind.CREATE_VOUCHER, doubt.refused, ())
+        with run.store.transaction():
+            run.store.forget_voucher(voucher.reference)
         await _refused(run, progress, voucher, order_ids, hold)
 
 
 async def _refused(
     run: Run, progress: Progress, voucher: Voucher, order_ids: Sequence[int], hold: Hold
 ) -> None:
-    # Its number stays free: numbers that PowerOffice has seen are the only ones passed over, so
-    # that two databases of one shop can never post under two of them at the same moment.
-    run.store.forget_voucher(voucher.reference)
     if len(order_ids) > 1:
         # One bad order must not keep the others from being paid: try each by itself.
         pairs = zip(voucher.lines[::2], voucher.lines[1::2], strict=True)

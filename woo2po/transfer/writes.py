@@ -168,14 +168,16 @@ async def attempt(
     made: Callable[[T], None] | None,
     *,
     also: Callable[[], None] | None = None,
+    undone: Callable[[], None] | None = None,
 ) -> T:
     """Write a remote write down, try it, and write down what became of it.
 
     `made` is done in the transaction that settles it; without one it stays open after an answer
     too, since the answer only says that it was begun. `also` is done in the one that writes it
-    down. Raises Held for a clear refusal of a first attempt, Unsettled where a refusal may be the
-    echo of an earlier success; lets NoAnswer and NotUnderstood out with the write open; and
-    NeverLeft, CannotLogIn and NotAllowed with the attempt struck out, since nothing was done.
+    down, `undone` in the one that strikes a first attempt out or says that it was refused. Raises
+    Held for a clear refusal of a first attempt, Unsettled where a refusal may be the echo of an
+    earlier success; lets NoAnswer and NotUnderstood out with the write open; and NeverLeft,
+    CannotLogIn and NotAllowed with the attempt struck out, since nothing was done.
     """
     store = run.store
     since = run.poweroffice.server_time
@@ -187,24 +189,30 @@ async def attempt(
     try:
         answer = await call()
     except (NeverLeft, CannotLogIn, NotAllowed):
-        store.never_left(write)
+        store.never_left(write, also=undone)
         raise
     except Refused as refused:
-        raise _refused(store, intent, write, refused) from None
+        raise _refused(store, intent, write, refused, undone) from None
     if made is not None:
         done = str(getattr(answer, "id", ""))
         store.settle_write(write, Outcome.MADE, remote_id=done, also=lambda: made(answer))
     return answer
 
 
-def _refused(store: Store, intent: Intent, write: Write, refused: Refused) -> Held | Unsettled:
+def _refused(
+    store: Store,
+    intent: Intent,
+    write: Write,
+    refused: Refused,
+    undone: Callable[[], None] | None,
+) -> Held | Unsettled:
     hold = refusal(intent.kind, refused, intent.names)
     # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
     gone = intent.kind is WriteKind.SEND_INVOICE and refused.status == NOT_FOUND
     if write.attempts > 1 or in_use(refused) or gone:
         store.refused_as_echo(write, json.dumps(kept(hold.facts)), in_use=in_use(refused))
         return Unsettled(refused, repeated=write.attempts > 1)
-    store.settle_write(write, Outcome.REFUSED)
+    store.settle_write(write, Outcome.REFUSED, also=undone)
     return Held(hold)
 
 
