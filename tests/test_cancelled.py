@@ -264,6 +264,23 @@ def test_an_order_changed_and_then_cancelled_after_its_invoice_says_so(world: Wo
     assert world.held() == {"101": "off_and_changed"}
 
 
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_draft_invoiced_by_hand_is_credited_as_it_was_invoiced(
+    on_completion: World, changed: bool
+) -> None:
+    """It is compared with its order, which may have changed in the minute in which it went off."""
+    world = on_completion
+    world.sells(101, Goods("GEN-001", "400.00"))
+    world.settle()
+    world.company.invoice_by_hand("shop_101")
+    world.wait(300)
+    if changed:
+        world.shop.edit(101, **amounts((Goods("GEN-001", "800.00"),)))
+    off(world, 101, "cancelled")
+    expected = ([400], {"101": "off_and_changed"}) if changed else ([-400, 400], {})
+    assert (sorted(invoiced(world).values()), world.held()) == expected
+
+
 def test_many_are_cancelled_at_once(on_completion: World) -> None:
     """Drafts and invoices side by side."""
     world = on_completion

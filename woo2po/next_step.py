@@ -49,12 +49,14 @@ class NotWanted:
     """The order is not, or no longer, in a status that is transferred.
 
     `refunded`: its whole amount went back. `invoice_stays`: why an invoice of it is not credited
-    by the job, as the code of the hold; "" where it is.
+    by the job, as the code of the hold; "" where it is. `uninvoiced`: when that was found out, no
+    invoice was known that the order could be compared with.
     """
 
     status: str
     refunded: bool = False
     invoice_stays: str = ""
+    uninvoiced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +263,7 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
     if not record.sales_order_id:
         return Cancel() if wanted.refunded or record.cancelled else Forget()
     facts = {"status": wanted.status, **_numbers(record)}
-    if record.invoice_no is not None and wanted.refunded:
+    if record.invoice_no is not None and wanted.uninvoiced:
         return LookAgain()
     if record.invoice_no is not None:
         facts["invoice"] = str(record.invoice_no)

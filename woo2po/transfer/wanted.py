@@ -188,10 +188,11 @@ async def wanted_for(
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
         stays = stays or _why_not_credited(row, record)
-        return NotWanted(row.status, invoice_stays=stays)
+        uninvoiced = record.invoice_no is None
+        return NotWanted(row.status, invoice_stays=stays, uninvoiced=uninvoiced)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
-        return NotWanted(row.status, refunded=True)
+        return NotWanted(row.status, refunded=True, uninvoiced=True)
     wanted = _wanted(run, row, record)
     if isinstance(wanted, Hold) and await run.catalogue.refresh(doubted=True):
         wanted = _wanted(run, row, record)
