@@ -56,6 +56,7 @@ class Pulled:
     statuses: tuple[str, ...]
     changed: list[int] = field(default_factory=list)
     in_hand: dict[int, "Order | UnreadableOrder"] = field(default_factory=dict)
+    rows: int = 0
     without_id: int = 0
 
     def keep(self, changed: Iterable[int], page: Page) -> None:
@@ -98,7 +99,8 @@ async def _pull(
         earlier = server_time - LONG_OVERLAP - max(now - polled, timedelta(0))
         server_time = await _read(shop, store, settings, min(since, earlier), pulled)
     with store.transaction():
-        if server_time is not None:
+        # An empty answer to the very first poll may be a fault of the shop's: it is asked again.
+        if server_time is not None and (pulled.rows or cursor != start_of(settings)):
             store.remember(cursor=server_time.astimezone(UTC))
         store.remember(polled=now, long_look=today)
     return pulled
@@ -111,6 +113,7 @@ async def _read(
     server_time: datetime | None = None
     async for page in shop.changed_since(since, pulled.statuses):
         server_time = server_time or page.server_time
+        pulled.rows += len(page.rows)
         if page.rows:
             with store.transaction():
                 pulled.keep(_note(store, settings, page, pulled), page)

@@ -4,6 +4,7 @@ What differs between the systems is handed in: a table of what a broken connecti
 which failures may pass.
 """
 
+import asyncio
 import ssl
 import time
 import zlib
@@ -18,6 +19,7 @@ from woo2po.http import RemoteError
 from woo2po.http.spacing import Sleep
 
 LARGEST = 16 * 2**20  # bytes, unpacked: a hundred orders are 1 to 2 MB
+LONGEST_OF_ALL = 300.0  # seconds from the turn to ask to the last byte of the answer
 LONGEST = 120.0  # seconds for one answer: a server that drips is not waited for all day
 _PIECE = 2**18
 
@@ -54,7 +56,10 @@ class Engine:
     async def sent(self, request: httpx.Request, auth: httpx.Auth | None = None) -> httpx.Response:
         """Return the answer to one attempt, whatever its status. Raises what `meaning` says."""
         try:
-            return await self._http.send(request, auth=auth, follow_redirects=False)
+            async with asyncio.timeout(LONGEST_OF_ALL):
+                return await self._http.send(request, auth=auth, follow_redirects=False)
+        except TimeoutError:
+            failure = self._meaning(request, httpx.ReadTimeout("no end", request=request))
         except httpx.RequestError as error:
             failure = self._meaning(request, error)
         except ssl.SSLError:

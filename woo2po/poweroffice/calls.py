@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import httpx
 
-from woo2po.http import NeverLeft, NoAnswer, Refused, RemoteError
+from woo2po.http import NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.http.engine import Engine, date_of
 from woo2po.http.spacing import Sleep, Spacing
 from woo2po.poweroffice.answers import (
@@ -30,6 +30,8 @@ from woo2po.poweroffice.answers import (
     seconds_to_wait,
 )
 
+MOST_PAGES = 5000  # of a list that does not say how long it is
+_MUCH = 10  # times what it said of its length at first: it has no end then
 PAGE_SIZE = 1000  # the newest figures known: 1000 by default, 5000 at most
 _LONGEST_FILTER = 1500  # characters of a list in the query, percent signs counted
 _LONGEST_PAUSE = 60.0  # seconds
@@ -194,6 +196,7 @@ class Calls:
         Older ones need not be known: rows move by a few places while a list is read.
         """
         before: set[str] = set()
+        most = 0
         asked = {**(query or {}), "Fields": ",".join(fields.split()), "PageSize": str(PAGE_SIZE)}
         for page in count(1):
             request = self.request("GET", path, {**asked, "PageNumber": str(page)})
@@ -202,9 +205,14 @@ class Calls:
             ids = {row.key("Id") for row in rows}
             fresh, before = ids - before, ids
             yield rows, fresh
+            said = _pagination(response)
             # A page that brings nothing new is the end too, should page numbers be ignored.
-            if not fresh or not _goes_on(response, page, len(rows)):
+            if not fresh or not _goes_on(said, page, len(rows)):
                 break
+            most = most or _MUCH * max(_total_pages(said) or MOST_PAGES // _MUCH, 1)
+            if page >= most:
+                facts = {"what": f"GET {path}", "field": "X-Pagination"}
+                raise NotUnderstood("poweroffice", "poweroffice_not_understood", **facts)
 
     async def rows_unpaged(self, path: str, query: Query) -> list[Row]:
         """Return the rows of a list that knows neither pages nor fields."""
@@ -291,18 +299,28 @@ def exact_json(value: object) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
-def _goes_on(response: httpx.Response, page: int, rows: int) -> bool:
-    """Say whether a further page is worth asking for.
+def _pagination(response: httpx.Response) -> dict[str, Any]:
+    """Return what an answer says of pages, names in lower case.
 
     The header X-Pagination is not in the interface description; its keys are known from other
-    people's code only, so a full page without it means yes.
+    people's code only.
     """
     try:
         header = json.loads(response.headers.get("X-Pagination", ""))
     except (RecursionError, ValueError):
         header = None
-    said = {k.lower(): v for k, v in header.items()} if isinstance(header, dict) else {}
-    if isinstance(total := said.get("totalpages"), int):
+    return {k.lower(): v for k, v in header.items()} if isinstance(header, dict) else {}
+
+
+def _total_pages(said: Mapping[str, Any]) -> int | None:
+    total = said.get("totalpages")
+    return total if isinstance(total, int) else None
+
+
+def _goes_on(said: Mapping[str, Any], page: int, rows: int) -> bool:
+    """Say whether a further page is worth asking for; a full page that says nothing means yes."""
+    total = _total_pages(said)
+    if total is not None:
         return page < total
     if "nextpagelink" in said:
         return bool(said["nextpagelink"])

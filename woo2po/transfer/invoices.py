@@ -7,7 +7,7 @@ definitely a draft still, of which no sending is known: only then may it be sent
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -77,10 +77,26 @@ async def find_invoice_of(run: Run, record: Record, write: Write | None = None) 
     """
     matching = [record.matching_reference]
     found = await run.poweroffice.invoices(matching_references=matching)
-    mine = [one for one in found if one.reference == record.reference and one.invoice_no]
-    if mine:
-        adopt(run, record, mine[0], write)
-    return bool(mine)
+    mine = invoice_among(record, [one for one in found if one.invoice_no is not None])
+    if mine is not None:
+        adopt(run, record, mine, write)
+    return mine is not None
+
+
+def invoice_among(record: Record, invoices: Sequence[DocumentSeen]) -> DocumentSeen | None:
+    """Return the invoice of a draft: by its reference, or where a row tells none by the draft's id,
+    or by its matching reference and total.
+    """
+    by_reference = (one for one in invoices if one.reference == record.reference)
+    without = [one for one in invoices if not one.reference]
+    by_id = (one for one in without if one.id == record.sales_order_id)
+    by_match = (
+        one
+        for one in without
+        if one.matching_reference == record.matching_reference
+        and to_ore(one.total) == record.total_ore
+    )
+    return next(by_reference, None) or next(by_id, None) or next(by_match, None)
 
 
 async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
@@ -167,11 +183,11 @@ def notice(
     listed: Iterable[DocumentSeen],
 ) -> list[int]:
     """Adopt the invoices among those listed that these orders wait for; return the orders."""
-    by_reference = {seen.reference: seen for seen in listed if seen.invoice_no is not None}
+    invoices = [seen for seen in listed if seen.invoice_no is not None]
     found = []
     for order_id, write in waiting.items():
         record = run.store.record(order_id)
-        seen = by_reference.get(record.reference) if record else None
+        seen = invoice_among(record, invoices) if record else None
         if record is not None and seen is not None:
             adopt(run, record, seen, write)
             progress.counts["invoiced"] += isinstance(record, OrderRecord)
@@ -188,19 +204,26 @@ async def _ask_each(run: Run, progress: Progress) -> None:
 
 async def _ask_one(run: Run, progress: Progress, record: Record, write: Write) -> None:
     """Ask how far one sending has come, and say so where it failed or never was."""
+    resend_after = timedelta(seconds=run.settings.poweroffice.resend_after)
     state = await run.poweroffice.sent_state(record.sales_order_id)
     if state is not None and state.sent:
         # The list of what was sent since does not show it: the clock there may have been wrong.
         stands = await find_invoice_of(run, record, write)
         progress.counts["invoiced"] += stands and isinstance(record, OrderRecord)
+        if not stands and run.clock() - write.last_attempt >= resend_after:
+            number = str(state.invoice_no or "?")
+            facts = {"sales_order": str(record.sales_order_no or ""), "invoice": number}
+            hold = Hold("sent_and_not_shown", facts)
+            # The write stays open: never sent again, and the invoice is taken when it shows.
+            if record.hold is None or record.hold.code != hold.code:
+                put_on_hold(run, progress, record.id, hold)
         return
     if state is not None and state.processing:
         return
     if state is not None and state.error:
         _gave_up(run, progress, write, Hold("sending_failed", {"detail": impersonal(state.error)}))
         return
-    waited = run.clock() - write.last_attempt
-    if waited < timedelta(seconds=run.settings.poweroffice.resend_after):
+    if run.clock() - write.last_attempt < resend_after:
         return
     if await run.poweroffice.draft(record.sales_order_id) is None:
         facts = {"sales_order": str(record.sales_order_no or "")}

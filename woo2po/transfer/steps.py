@@ -24,7 +24,8 @@ from woo2po.documents import (
 )
 from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
 from woo2po.holds import Hold, Skip, kept, texts_of
-from woo2po.money import to_ore
+from woo2po.http import NotUnderstood
+from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import (
     Accept,
     Adopt,
@@ -325,12 +326,27 @@ async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand:
 async def _read_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
     seen = await run.poweroffice.draft(record.sales_order_id)
     if seen is not None:
+        _check_that_it_is_whole(seen)
         return replace(in_hand, draft=_view(run, record, wanted, seen, in_hand))
     if not await find_invoice_of(run, record):
         if may_lag(run, record) or is_wanted_anew(record):
             raise Unsettled  # a replica does not show it yet, or a list showed it just now
         raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
     return in_hand
+
+
+def _check_that_it_is_whole(seen: DraftSeen) -> None:
+    """Raise NotUnderstood for an answer in which lines, or what they are called, are missing.
+
+    They would be added to a draft in which they stand already.
+    """
+    there = sum((line.total or ZERO for line in seen.lines), ZERO)
+    explained = abs(there - seen.total) <= ORE * 2 * (len(seen.lines) + 1)
+    named = not seen.lines or any(line.reference for line in seen.lines)
+    if not explained or not named:
+        field = "ExternalImportReference" if explained else "SalesOrderLines"
+        facts = {"what": "GET /SalesOrders/{id}/Complete", "field": field}
+        raise NotUnderstood("poweroffice", "poweroffice_not_understood", **facts)
 
 
 def _view(

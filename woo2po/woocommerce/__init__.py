@@ -22,7 +22,7 @@ import httpx
 from woo2po.http import NotUnderstood, Refused
 from woo2po.http.spacing import Sleep
 from woo2po.woocommerce.about import ShopAbout
-from woo2po.woocommerce.answers import TOO_LARGE, UnknownStatus
+from woo2po.woocommerce.answers import CRASHED, TOO_LARGE, UnknownStatus
 from woo2po.woocommerce.lists import LeftOut, ShopLists, id_of
 from woo2po.woocommerce.requests import Answer, RouteStyle, ShopRequests
 
@@ -131,7 +131,7 @@ class Shop:
                 return None
             raise
         except NotUnderstood as error:
-            if error.code != TOO_LARGE:
+            if error.code not in {CRASHED, TOO_LARGE}:
                 raise
             return _orders([LeftOut(id=order_id)])[0]
         return _orders([answer.fields()])[0]

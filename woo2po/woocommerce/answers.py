@@ -35,8 +35,9 @@ _PASSING = frozenset(
 )
 # Cheap hosts fail this way on a hundred orders at once and manage twenty.
 TOO_LARGE = "shop_too_large"
+CRASHED = "shop_crashed"
 TOO_MUCH_AT_ONCE = frozenset(
-    {"shop_timeout", "shop_server_error", "shop_crashed", "shop_cut_off", TOO_LARGE}
+    {"shop_timeout", "shop_server_error", CRASHED, "shop_cut_off", TOO_LARGE}
 )
 
 _NOT_JSON = object()

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from woo2po.http import NoAnswer, NotUnderstood, RemoteError
-from woo2po.woocommerce.answers import TOO_LARGE, TOO_MUCH_AT_ONCE
+from woo2po.woocommerce.answers import CRASHED, TOO_LARGE, TOO_MUCH_AT_ONCE
 from woo2po.woocommerce.requests import Answer, Parameters, ShopRequests
 
 _MOST_RESTARTS = 3
 _MOST_GAPS = 10
 _SMALL_PAGE = 20
 _LARGEST_ID = 2**63 - 1
+_MUCH = 10  # times what a list said of its length at first: it has no end then
+_BY_ITSELF = frozenset({TOO_LARGE, CRASHED})  # may be the doing of one row alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Batch:
 
 
 class LeftOut(dict[str, Any]):
-    """A row that is too large, or nested too deeply, to be read: its id and number."""
+    """A row that is too large or nested too deeply to be read, or on which the shop crashes."""
 
 
 class _RowsMoved(Exception):
@@ -183,10 +185,13 @@ class ShopLists:
     async def _one_reading(
         self, path: str, query: Parameters, direction: int
     ) -> AsyncIterator[tuple[Answer, list[Any]]]:
-        reading, first = _Reading(direction), True
+        reading, first, most = _Reading(direction), True, 0
         while not reading.done:
             answer = await self._page(path, query, reading.offset)
             new = reading.take(answer)
+            most = most or _MUCH * max(answer.total or 0, len(answer.rows()), self.page_size)
+            if reading.offset > most:
+                raise NoAnswer("shop", "shop_changes_too_fast", host=self._requests.host)
             if new or first:
                 yield answer, new
             first = False
@@ -199,18 +204,21 @@ class ShopLists:
             return await self._requests.ask(path, [*query, *paging])
         except RemoteError as error:
             small = self.page_size <= _SMALL_PAGE
-            if error.code not in TOO_MUCH_AT_ONCE or (small and error.code != TOO_LARGE):
+            if error.code not in TOO_MUCH_AT_ONCE or (small and error.code not in _BY_ITSELF):
                 raise
+            failure = error
         if small:
-            return await self._page_by_id(path, query, paging)
+            return await self._page_by_id(path, query, paging, failure)
         self.page_size = _SMALL_PAGE
         return await self._page(path, query, offset)
 
-    async def _page_by_id(self, path: str, query: Parameters, paging: Parameters) -> Answer:
-        """Return a page that is too large to be read at once: first its ids, then what they are.
+    async def _page_by_id(
+        self, path: str, query: Parameters, paging: Parameters, failure: RemoteError
+    ) -> Answer:
+        """Return a page that cannot be read at once: first its ids, then what they are.
 
-        A row that is too large by itself comes as LeftOut. One that has gone between the two is
-        absent, as it will be from the next poll.
+        A row that fails by itself comes as LeftOut, unless the shop crashes on all. One that has
+        gone between the two is absent, as it will be from the next poll.
         """
         asked = [*query, *paging, ("_fields", "id,number")]
         listed = await self._requests.ask(path, asked)
@@ -219,6 +227,8 @@ class ShopLists:
         found = await self._contents(path, list(ids), kept)
         for missing in [place for place in ids if place not in found]:
             found |= await self._contents(path, [missing], kept)  # a host may give fewer at a time
+        if failure.code == CRASHED and len(ids) > 1 and not any(found.values()):
+            raise failure
         rows = [
             LeftOut(ids[place]) if found[place] is None else found[place]
             for place in ids
@@ -227,7 +237,7 @@ class ShopLists:
         return replace(listed, value=rows)
 
     async def _contents(self, path: str, ids: list[int], query: Parameters) -> dict[int, Any]:
-        """Return rows by id, None for one that is too large by itself."""
+        """Return rows by id, None for one that cannot be read by itself."""
         if not ids:
             return {}
         chosen = ("include", ",".join(map(str, ids)))
@@ -235,7 +245,7 @@ class ShopLists:
         try:
             rows = (await self._requests.ask(path, asked)).rows()
         except RemoteError as error:
-            if error.code != TOO_LARGE:
+            if error.code not in _BY_ITSELF:
                 raise
         else:
             return {place: row for row in rows if (place := id_of(row)) in ids}

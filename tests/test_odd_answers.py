@@ -1,0 +1,191 @@
+"""Answers that lack something, crash, or have no end: nothing twice, nothing lost from sight."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from after import INVOICED, PAID, invoiced
+from world import Goods, World
+
+from woo2po.connections import Connections
+from woo2po.record import State
+from woo2po.status import retry
+
+Answer = Callable[[httpx.Request, httpx.Response, Any], Any]
+
+
+class Odd(httpx.AsyncBaseTransport):
+    """Passes requests on, and gives what a test makes of the answers to reads of a path."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, path: str, answer: Answer) -> None:
+        self.inner, self.path, self.answer, self.asked = inner, path, answer, 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request."""
+        response = await self.inner.handle_async_request(request)
+        if request.method != "GET" or self.path not in request.url.path:
+            return response
+        self.asked += 1
+        content = await response.aread()
+        made = self.answer(request, response, json.loads(content) if content else [])
+        if isinstance(made, httpx.Response):
+            return made
+        headers = {k: v for k, v in response.headers.items() if k != "content-length"}
+        return httpx.Response(200, headers=headers, content=json.dumps(made).encode())
+
+
+def odd(world: World, system: str, path: str, answer: Answer) -> Odd:
+    """Let a system answer so to reads of a path."""
+    made = {"shop": world.shop_wire, "poweroffice": world.wire}
+    made[system] = between = Odd(made[system], path, answer)
+    world.connections = Connections(made["shop"], made["poweroffice"])
+    return between
+
+
+def honest(world: World) -> None:
+    """Let both systems answer as they do."""
+    world.connections = Connections(world.shop_wire, world.wire)
+
+
+def lines_without(field: str) -> Answer:
+    """Return a draft's answer without its lines, or without a field of each."""
+
+    def answer(_: httpx.Request, __: httpx.Response, said: Any) -> Any:
+        if field == "SalesOrderLines":
+            return {**said, field: None}
+        lines = [{k: v for k, v in line.items() if k != field} for line in said["SalesOrderLines"]]
+        return {**said, "SalesOrderLines": lines}
+
+    return answer
+
+
+@pytest.mark.parametrize("field", ["SalesOrderLines", "ExternalImportReference"])
+def test_no_line_is_added_to_a_draft_that_does_not_explain_itself(world, field):
+    """The order waits, and goes on when the answer is whole again."""
+    world.sells(101, Goods("GEN-001", "1299.00"))
+    world.settle()
+    world.wait(300)
+    world.sells(101, Goods("GEN-001", "1299.00", quantity=2))
+    odd(world, "poweroffice", "/Complete", lines_without(field))
+    assert world.run().exit_code == 3
+    assert not [write for write in world.wire.writes if write.path.endswith("/SalesOrderLines")]
+    honest(world)
+    world.wait(300)
+    world.settle()
+    assert world.books().totals == {"shop_101": 2598}
+
+
+def business(world: World) -> None:
+    world.configure(invoices=INVOICED, payments=PAID)
+    world.sells(101, Goods("GEN-001", "1299.00"))
+
+
+def test_an_invoice_that_tells_no_reference_is_known_by_its_id_or_match(world):
+    """`ExternalImportReference` may be null there: the order is invoiced and paid all the same."""
+    business(world)
+    odd(world, "poweroffice", "/OutgoingInvoices",
+        lambda _, __, rows: [{**row, "ExternalImportReference": None} for row in rows])  # fmt: skip
+    world.settle()
+    assert world.record(101).state is State.INVOICED
+    assert world.record(101).payment == "made"
+
+
+def test_an_invoice_that_is_sent_and_shown_nowhere_is_held_and_never_sent_twice(world):
+    """Whatever is typed: only questions, until it shows."""
+    business(world)
+    odd(world, "poweroffice", "/OutgoingInvoices", lambda *_: [])
+    world.run()
+    world.wait(world.settings.poweroffice.resend_after + 60)
+    world.run()
+    assert world.held() == {"101": "sent_and_not_shown"}
+    retry(world.settings, ["101"])
+    for _ in range(3):
+        world.wait(3700)
+        world.run()
+    assert len(world.asked("POST", "/createAndSendInvoice")) <= 1
+    honest(world)
+    world.wait(300)
+    world.settle()
+    assert world.held() == {}
+    assert list(invoiced(world)) == ["shop_101"]
+
+
+def test_an_empty_answer_to_the_very_first_poll_loses_no_backlog(world):
+    """The cursor stays until an order has been seen."""
+    world.sells(101)
+    world.wait(86_400 * 3)
+    odd(world, "shop", "/orders", lambda *_: [])
+    assert world.run().exit_code == 0
+    honest(world)
+    world.wait(300)
+    world.settle()
+    assert list(world.books().totals) == ["shop_101"]
+
+
+def test_a_list_without_an_end_is_given_up(world):
+    """Two pages in turn, and the number of pages grows with each: the run ends with 3."""
+    world.sells(101)
+
+    def page(request: httpx.Request, _: httpx.Response, __: Any) -> httpx.Response:
+        n = int(request.url.params["PageNumber"])
+        row = {"Id": n % 2 + 1, "Code": f"P{n % 2}", "IsActive": True}
+        return httpx.Response(
+            200, json=[row], headers={"X-Pagination": f'{{"TotalPages":{n + 1}}}'}
+        )
+
+    endless = odd(world, "poweroffice", "/Products", page)
+    outcome = world.run()
+    assert (outcome.exit_code, outcome.problem) == (3, "poweroffice_not_understood")
+    assert endless.asked < 50
+
+
+def test_a_shop_whose_total_grows_with_every_page_is_given_up(world):
+    """Nothing is lost: the cursor stays where it was."""
+    world.sells(101)
+    (order,) = world.shop.orders.values()
+
+    def page(request: httpx.Request, _: httpx.Response, __: Any) -> httpx.Response:
+        start = int(request.url.params.get("offset", 0))
+        rows = [{**order, "id": 1000 + start + n} for n in range(100)]
+        return httpx.Response(200, json=rows, headers={"X-WP-Total": str(start + 300)})
+
+    endless = odd(world, "shop", "/orders", page)
+    outcome = world.run()
+    assert (outcome.exit_code, outcome.problem) == (3, "shop_changes_too_fast")
+    assert endless.asked < 60
+
+
+def test_an_answer_that_never_ends_is_not_waited_for_all_day(world):
+    """Headers that drip keep no time-out busy but the one over all."""
+    world.sells(101)
+
+    class Dripping(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await asyncio.sleep(10**6)
+            return httpx.Response(200)
+
+    world.connections = Connections(world.shop_wire, Dripping())
+    begun = world.now()
+    assert world.run().exit_code == 3
+    assert (world.now() - begun).total_seconds() < 3600
+
+
+def test_an_order_on_which_the_shop_crashes_stops_no_other(world):
+    """It is found, held by its id, and the others go."""
+    for order_id in range(101, 131):
+        world.sells(order_id, email=f"{order_id}@kunde.example")
+
+    def crash(request: httpx.Request, response: httpx.Response, said: Any) -> Any:
+        rows = said if isinstance(said, list) else [said]
+        whole = "_fields" not in request.url.params
+        if whole and any(row.get("id") == 117 for row in rows if isinstance(row, dict)):
+            return httpx.Response(500, json={"code": "internal_server_error", "message": "x"})
+        return said
+
+    odd(world, "shop", "/orders", crash)
+    world.settle()
+    assert world.held() == {"117": "unreadable"}
+    assert len(world.books().totals) == 29
