@@ -8,9 +8,8 @@ from typing import Any
 
 from world import World
 
-from woo2po.check import Checked, check, check_text
-from woo2po.check.finding import Finding, Group, Level
-from woo2po.check.text import what_to_do
+from woo2po.check import Checked, check
+from woo2po.check.finding import Finding, Group, Level, what_to_do
 from woo2po.stopping import Stop
 
 FINE = {Level.FINE, Level.TOLD}
@@ -71,7 +70,7 @@ def line(found: Checked, code: str) -> Finding:
 
 def seen(found: Checked) -> str:
     """Return the whole text in both languages."""
-    return check_text(found, "en") + check_text(found, "nb")
+    return found.text("en", whole=True) + found.text("nb", whole=True)
 
 
 def files_in(folder: Path) -> list[str]:

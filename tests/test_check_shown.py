@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from served import GOES, HELD, invoked, served, started
 from world import World
 
-from woo2po.check import check_text
 from woo2po.check.finding import Group, Level
 from woo2po.cli import cli
 from woo2po.screen import Screen, here, use
@@ -32,15 +31,39 @@ def test_the_command_says_all_and_ends_with_the_worst_line(both):
     """Heading by heading, the conclusion, how often it asked."""
     result = both.woo2po("check")
     assert result.exit_code == 1
-    for heading in ("The shop", "Products and accounts", "The first orders"):
-        assert f"\n{heading}" in result.output
-    assert "\n→ Next: " in result.output
+    assert "\n✓ The shop: 3 of 3 in order\n" in result.output
+    assert "\n! Products and accounts: " in result.output
+    assert "\n! The first orders that would be transferred: 1 of 2 in order" in result.output
     assert "shop 7, PowerOffice 8" in result.output
+    assert result.output.rpartition("\n\n")[2].startswith("A run would work, and hold some")
+    assert "\n→ Next: " in result.output
+
+
+def test_what_is_well_is_one_line_and_v_opens_it(both, tmp_path):
+    """Behind the command or before it. All well takes 25 lines, ten of them the first orders."""
+    short, long = both.woo2po("check"), both.woo2po("check", "-v")
+    assert long.output.count("  ok     ") > short.output.count("  ok     ") + 10
+    before = both.woo2po("-v", "check").output
+    assert before.count("\n") == long.output.count("\n")
+    world = World(tmp_path)
+    world.configure(**WHOLE)
+    for order_id in range(101, 121):
+        world.sells(order_id)
+    assert len(checked(world).text("en").splitlines()) <= 25
+
+
+def test_a_finding_says_what_a_run_will_say(both):
+    """The hold's own sentence and remedy, with how many orders it holds."""
+    said = " ".join(both.woo2po("check").output.split())
+    assert (
+        "held The order has VAT of SE at 25 %, and no product is named for it. Orders: 1." in said
+    )
+    assert "→ Book it by hand" in said
 
 
 def test_each_line_begins_with_a_word_that_needs_no_colour(both):
     """Under it, what to do, behind an arrow."""
-    lines = both.woo2po("check").output.partition("\nA run would")[0].splitlines()
+    lines = both.woo2po("check", "-v").output.partition("\nA run would")[0].splitlines()
     assert len(lines) > 20
     for line in lines:
         if line.startswith("  ") and not line.startswith("    "):
@@ -54,7 +77,7 @@ def test_the_same_in_norwegian(both):
         said = both.woo2po("check").output
     finally:
         both.configure({"language": "en"})
-    assert "\nProdukter og kontoer\n" in said
+    assert "\n! Produkter og kontoer: " in said
     assert re.search(r"^  holdt ", said, re.MULTILINE)
     assert not re.search(r"\b(the|order|held)\b", said)
 
@@ -79,9 +102,9 @@ def test_a_narrow_terminal_gets_narrow_lines(tmp_path):
     world = World(tmp_path)
     world.loads("b2c-vipps-simple", "sweden-oss")
     found, before = checked(world), here()
-    wide = check_text(found, "en")
+    wide = found.text("en", whole=True)
     use(Screen(columns=58))
-    narrow = check_text(found, "en")
+    narrow = found.text("en", whole=True)
     use(before)
     for text, columns in ((wide, 78), (narrow, 58)):
         assert max(len(line) for line in text.splitlines() if "/" not in line) <= columns
@@ -92,7 +115,7 @@ def test_a_narrow_terminal_gets_narrow_lines(tmp_path):
 def test_a_terminal_without_utf_8_gets_letters_that_it_has(both, language, word):
     """Nothing is lost: å is aa, the arrow is ->."""
     both.configure({"language": language})
-    said = both.process("check", PYTHONIOENCODING="ascii").stdout
+    said = both.process("check", "-v", PYTHONIOENCODING="ascii").stdout
     both.configure({"language": "en"})
     assert said.isascii()
     assert "?" not in said
@@ -173,8 +196,8 @@ def test_each_end_has_its_sentence_and_the_next_step(tmp_path):
     ends = {}
 
     def end(name):
-        text = check_text(checked(world), "en")
-        ends[name] = text.split("\n\n")[-2]
+        text = checked(world).text("en")
+        ends[name] = text.split("\n\n")[-1]
         assert "→ Next: " in ends[name]
 
     end("fine")

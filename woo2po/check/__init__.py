@@ -1,46 +1,59 @@
 """`check`: tries everything that a run will need, and says what was found and what to do.
 
 It only reads: of either system and of the state database. Reading and judging are apart: what
-judges is pure. Trials do not depend on each other, but for what they are made of; what cannot be
-tried because an earlier trial failed is not guessed.
+judges is pure, but for this machine's own files. Trials do not depend on each other, but for what
+they are made of; what cannot be tried because an earlier trial failed is not guessed.
 
-finding.py        what a trial found
-machine.py        reads the files, the state database and its disk
-reading.py        reads both systems
-judging.py        all judges, one after the other:
-configuration.py  files, database, clocks, time zone
-shop.py           the shop
-company.py        the company: lock date, codes, collective customer
-rights.py         the privileges in PowerOffice
-carriers.py       products, accounts and VAT
-payments.py       payment methods and their accounts
-twice.py          what would make the books double
-first_orders.py   the first orders that would be transferred
-text.py           what it all comes to, as text for people and as JSON
+finding.py       what a trial found; all of it as text and as JSON
+machine.py       this machine: files, state database, clocks
+reading.py       reads both systems
+shop.py          judges the shop, and what would make the books double
+company.py       judges the company: lock date, codes, products, accounts (rights.py: privileges)
+first_orders.py  the first orders that would be transferred
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from woo2po.check.configuration import not_loaded
-from woo2po.check.finding import Finding, Group, exit_code
-from woo2po.check.first_orders import first_orders
-from woo2po.check.judging import Read, judged
-from woo2po.check.machine import look_at_machine, settled_orders
+from woo2po.check.company import judge_company, judge_payments, judge_products, methods_of
+from woo2po.check.finding import (
+    Finding,
+    Group,
+    Paint,
+    exit_code,
+    found_json,
+    found_text,
+    out_of_reach,
+    told,
+)
+from woo2po.check.first_orders import first_orders, judge_orders
+from woo2po.check.machine import (
+    KnownState,
+    judge_clocks,
+    judge_zone,
+    known_state,
+    look_at_machine,
+    not_loaded,
+)
+from woo2po.check.machine import judge_company as judge_whose
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
-from woo2po.check.text import check_json, check_text
+from woo2po.check.rights import judge_rights, lacking, needed
+from woo2po.check.shop import coming, judge_shop, judge_twice, sold
 from woo2po.connections import Connections, open_pretending, open_shop
 from woo2po.http import RemoteError
+from woo2po.messages.message import Language
+from woo2po.order import Order
 from woo2po.preview import Foretold
 from woo2po.settings import Problem, Settings
 from woo2po.store.database import StateError
+from woo2po.survey.shop import MethodInUse
 
-__all__ = ["Checked", "check", "check_json", "check_text", "not_usable"]
+__all__ = ["Checked", "check", "not_usable"]
 
 _Part = TypeVar("_Part")
 
@@ -57,6 +70,16 @@ class Checked:
         """The exit code of the contract: that of the worst finding."""
         return exit_code(one for found in self.findings.values() for one in found)
 
+    def text(
+        self, language: Language, paint: Paint = lambda sign, _: sign, *, whole: bool = False
+    ) -> str:
+        """Return it for people; `whole`: what is well too, line by line. `paint` colours a sign."""
+        return found_text(self.findings, self.asked, language, paint, whole=whole)
+
+    def as_json(self, language: Language) -> dict[str, object]:
+        """Return the value that `check --json` prints."""
+        return found_json(self.findings, self.asked, language)
+
 
 def not_usable(path: Path, problems: Iterable[Problem]) -> Checked:
     """Return what there is to say where the configuration cannot be used, or does not exist."""
@@ -71,12 +94,20 @@ async def check(
 ) -> Checked:
     """Try everything; `path` is the configuration's. Whatever goes wrong is in what is returned."""
     connections = connections or Connections()
-    machine = look_at_machine(settings, path)
+    machine = tuple(look_at_machine(settings, path))
     shop, books, first = await _both(settings, clock, connections)
     orders = () if isinstance(shop, RemoteError) else shop.survey.orders
-    settled = settled_orders(settings, [order.id for order in orders])
-    read = Read(settings, machine, shop, books, clock(), frozenset(settled), first)
-    return Checked(judged(read), dict(connections.asked))
+    state = known_state(settings, [order.id for order in orders])
+    read = _Read(settings, shop, books, state)
+    found = {
+        Group.CONFIGURATION: (*machine, *_whose_and_when(read, clock())),
+        Group.SHOP: _shop(read),
+        Group.POWEROFFICE: _company(read, clock()),
+        Group.PRODUCTS: _products(read),
+        Group.TWICE: _twice(read),
+        Group.ORDERS: _orders(first, settings),
+    }
+    return Checked({group: tuple(one) for group, one in found.items()}, dict(connections.asked))
 
 
 async def _both(
@@ -106,3 +137,90 @@ async def _tried(work: Awaitable[_Part]) -> _Part | RemoteError:
         return await work
     except RemoteError as error:
         return error
+
+
+# -- judging ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Everything that was read; a system that could not be is there as its error."""
+
+    settings: Settings
+    shop: ShopRead | RemoteError
+    books: BooksRead | RemoteError
+    state: KnownState
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """The shop's newest orders; none where they could not be read."""
+        return () if isinstance(self.shop, RemoteError) else self.shop.survey.orders
+
+    @property
+    def methods(self) -> tuple[MethodInUse, ...]:
+        """The shop's payment methods."""
+        return () if isinstance(self.shop, RemoteError) else self.shop.survey.methods
+
+
+def _whose_and_when(read: _Read, now: datetime) -> Iterator[Finding]:
+    off = {}
+    if isinstance(read.books, BooksRead):
+        yield from judge_whose(read.settings, read.state, read.books.client_id)
+        off["poweroffice"] = read.books.off
+    if isinstance(read.shop, ShopRead):
+        off["shop"] = read.shop.off
+    yield from judge_clocks(off)
+    if isinstance(read.shop, ShopRead):
+        yield from judge_zone(read.settings, read.shop.survey.zone, now)
+
+
+def _shop(read: _Read) -> Iterator[Finding]:
+    if isinstance(read.shop, RemoteError):
+        yield out_of_reach(read.shop)
+    else:
+        yield from judge_shop(read.shop, read.settings)
+
+
+def _company(read: _Read, now: datetime) -> Iterator[Finding]:
+    if isinstance(read.books, RemoteError):
+        yield out_of_reach(read.books)
+        return
+    every = (o for o in coming(read.orders, read.settings) if o.id not in read.state.settled)
+    waiting = sorted(every, key=lambda order: order.id)
+    yield from judge_company(read.books, read.settings, waiting, now)
+    wanted = needed(read.settings, frozenset(method.id for method in methods_of(read.methods)))
+    yield from judge_rights(read.books, read.settings, wanted)
+    said = {right.name for right in lacking(read.books.privileges, wanted)}
+    said |= {f"{name}_Full" for name in said}  # what a call names that would do with less
+    for error in read.books.failures:
+        if error.facts.get("role") not in said:
+            yield out_of_reach(error)
+
+
+def _products(read: _Read) -> Iterator[Finding]:
+    catalogue = None if isinstance(read.books, RemoteError) else read.books.catalogue
+    if catalogue is None:
+        yield told("check_products_not_tried")
+        return
+    yield from judge_products(read.settings, catalogue, sold(read.orders, read.settings))
+    if read.settings.payments.register_:
+        yield from judge_payments(read.settings, catalogue, read.methods)
+
+
+def _twice(read: _Read) -> Iterator[Finding]:
+    if isinstance(read.shop, RemoteError):
+        yield told("check_twice_not_tried")
+        return
+    documents = None if isinstance(read.books, RemoteError) else read.books.documents
+    yield from judge_twice(
+        read.shop.survey, read.settings, documents, coming(read.orders, read.settings)
+    )
+    if documents is None and read.orders:
+        yield told("check_twice_not_tried")
+
+
+def _orders(first: tuple[Foretold, ...] | None, settings: Settings) -> Iterator[Finding]:
+    if first is None:
+        yield told("check_orders_not_tried")
+    else:
+        yield from judge_orders(first, settings.language)

@@ -1,18 +1,37 @@
-"""Judging the company in PowerOffice: which it is, its lock date, its codes and its customer."""
+"""Judging the company in PowerOffice: its lock date and codes, its products and accounts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from woo2po.check.finding import Finding, fine, holding, listed, told, warning
+from woo2po.catalogue import Account, Catalogue
+from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions
-from woo2po.documents import InvoiceWanted
+from woo2po.documents import InvoiceWanted, VoucherKind
 from woo2po.holds import Hold
 from woo2po.mapping import invoice_of
+from woo2po.mapping.payment import account_named, clearing_account, journal_of
+from woo2po.mapping.values import Carrier, Rate, Stopped
+from woo2po.mapping.vat import Chooser, vat_rate
+from woo2po.money import percent
 from woo2po.order import Order
 from woo2po.settings import Settings
+from woo2po.survey.needs import Need, Role, carrier_of, needs_of
+from woo2po.survey.shop import MethodInUse
 
 _LOCKED = frozenset({"period_locked", "locked_ahead"})
+# What carries each role.
+_CARRIED = {
+    Role.GOODS: "check_goods",
+    Role.FREIGHT: "check_freight_product",
+    Role.DISCOUNT: "check_discount_product",
+    Role.FEE: "check_fee_product",
+    Role.GIFT_CARD: "check_gift_card_product",
+    Role.ROUNDING: "check_rounding_product",
+}
+_POSTED = {VoucherKind.BANK: "check_method_bank", VoucherKind.CASH: "check_method_cash"}
 
 
 def judge_company(
@@ -22,26 +41,26 @@ def judge_company(
     facts = {"name": read.client_name or "?", "id": read.client_id}
     code = "check_company_demo" if settings.poweroffice.environment == "demo" else "check_company"
     yield fine(code, **facts)
-    if read.lists is not None and read.lists.lock_is_known:
-        yield from _locked(read, settings, list(waiting), now)
+    if read.catalogue is not None:
+        yield from _locked(read.catalogue, settings, list(waiting), now)
     yield from _collective(read, settings)
     yield from _dimensions(read, settings)
 
 
 def _locked(
-    read: BooksRead, settings: Settings, waiting: list[Order], now: datetime
+    catalogue: Catalogue, settings: Settings, waiting: list[Order], now: datetime
 ) -> Iterator[Finding]:
-    locked = read.catalogue.lock_date if read.catalogue else None
+    locked = catalogue.lock_date
     today = now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
     if locked is None:
         yield fine("check_nothing_locked")
         return
     if locked >= today and settings.invoices.create:
-        yield holding("check_locked_ahead", locked=locked)
+        yield because(Hold("locked_ahead", {"day": today, "locked": locked}))
         return
-    moved, held = _days_in_it(read, settings, waiting, today)
-    if held:
-        yield holding("check_locked_holds", locked=locked, numbers=listed(held, 5), n=len(held))
+    moved, held, reason = _days_in_it(catalogue, settings, waiting, today)
+    if reason is not None:
+        yield because(reason, orders=held)
     elif moved:
         yield warning("check_locked_moves", locked=locked, numbers=listed(moved, 5), n=len(moved))
     else:
@@ -49,19 +68,18 @@ def _locked(
 
 
 def _days_in_it(
-    read: BooksRead, settings: Settings, waiting: Iterable[Order], today: date
-) -> tuple[list[str], list[str]]:
-    """Return the orders whose invoice the lock date moves, and those that it holds."""
-    moved, held = [], []
-    if read.catalogue is None:
-        return [], []
+    catalogue: Catalogue, settings: Settings, waiting: Iterable[Order], today: date
+) -> tuple[list[str], list[str], Hold | None]:
+    """Return the orders whose invoice the lock date moves, those that it holds, and why."""
+    moved, held, reason = [], [], None
     for order in waiting:
-        invoice = invoice_of(order, settings, read.catalogue, today)
+        invoice = invoice_of(order, settings, catalogue, today)
         if isinstance(invoice, Hold) and invoice.code in _LOCKED:
             held.append(order.number)
+            reason = reason or invoice
         if isinstance(invoice, InvoiceWanted) and invoice.moved_from is not None:
             moved.append(order.number)
-    return moved, held
+    return moved, held, reason
 
 
 def _collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
@@ -69,9 +87,9 @@ def _collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
     if read.collective is None:
         return
     if read.collective is NOBODY:
-        yield holding("check_collective_missing", number=number)
+        yield because(Hold("collective_missing", {"number": str(number)}))
     elif read.collective.is_archived:
-        yield holding("check_collective_archived", number=number)
+        yield because(Hold("customer_archived", {"number": str(number)}))
     else:
         yield fine("check_collective", number=number)
 
@@ -81,9 +99,199 @@ def _dimensions(read: BooksRead, settings: Settings) -> Iterator[Finding]:
         key = f"dimensions.{kind}"
         if kind not in read.dimensions:
             yield told("check_dimension_unknown", key=key, code=code)
-        elif read.dimensions[kind] is None:
-            yield holding("check_dimension_missing", key=key, code=code)
         elif not read.dimensions[kind]:
-            yield holding("check_dimension_inactive", key=key, code=code)
+            yield holding("check_dimension_missing", key=key, code=code)
         else:
             yield fine("check_dimension", key=key, code=code)
+
+
+# -- products --------------------------------------------------------------------------------------
+
+
+def judge_products(
+    settings: Settings, catalogue: Catalogue, sold: Sequence[Order]
+) -> Iterator[Finding]:
+    """Yield what carries what the shop sells; `sold` are orders as the job transfers them."""
+    if not catalogue.products:
+        codes = dict.fromkeys(one.code for one in named(settings))
+        yield holding("check_no_products", products=listed(codes, 20))
+        return
+    needs = needs_of(sold, settings, catalogue)
+    carriers = [(need, carrier_of(need, settings, catalogue)) for need in needs]
+    # One reason may stop several roles: it is said once.
+    told_of = {(h.code, tuple(h.facts.items())): need for need, h in reversed(carriers)
+               if isinstance(h, Hold)}  # fmt: skip
+    for need, carrier in carriers:
+        if isinstance(carrier, Carrier):
+            yield _carried(need, carrier, catalogue)
+        elif need in told_of.values():
+            yield _lacking(need, carrier)
+    if settings.products.unknown == "hold":
+        unknown = sum(need.orders for need in needs if need.role is Role.GOODS)
+        if unknown:
+            yield holding("check_goods_unknown", n=unknown)
+    used = {carrier.product_code for _, carrier in carriers if isinstance(carrier, Carrier)}
+    complained = {_complaint(carrier) for _, carrier in carriers if isinstance(carrier, Hold)}
+    yield from _named(settings, catalogue, used, complained)
+
+
+def _complaint(hold: Hold) -> tuple[str, str]:
+    return str(hold.facts.get("key", "")), str(hold.facts.get("code", ""))
+
+
+def _carried(need: Need, carrier: Carrier, catalogue: Catalogue) -> Finding:
+    country = f" ({need.rate.country})" if need.rate.country else ""
+    product = catalogue.products[carrier.product_code]
+    account = product.standard if carrier.use_standard_account else product.optional
+    return fine(
+        _CARRIED[need.role],
+        rate=f"{percent(need.rate.percent)} %{country}",
+        n=need.orders,
+        code=carrier.product_code,
+        account=_shown(account),
+        vat=account.vat_code.code if account and account.vat_code else "-",
+    )
+
+
+def _lacking(need: Need, hold: Hold) -> Finding:
+    if hold.code == "no_product_for_rate":  # it speaks of one line, and here are none
+        return holding("check_goods_lack", rate=percent(need.rate.percent), n=need.orders)
+    not_yet = need.role is Role.ROUNDING and hold.code == "product_not_set"
+    return because(hold, Level.WARNING if not_yet else Level.HELD, n=need.orders)
+
+
+def _shown(account: Account | None) -> str:
+    return "-" if account is None else str(account.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product that a key names, and the VAT rate that it is named for (None: whatever it has)."""
+
+    key: str
+    code: str
+    rate: Rate | None
+
+
+def named(settings: Settings) -> list[Named]:
+    """Return every product that the configuration names, in the order of its sections."""
+    found = []
+    for section in ("shipping", "discounts", "fees"):
+        keys = getattr(settings, section)
+        found.append(Named(f"{section}.product", keys.product, None))
+        found += _by_rate(f"{section}.product_by_rate", keys.product_by_rate)
+    found += _by_rate("products.fallback_by_rate", settings.products.fallback_by_rate)
+    found.append(Named("products.rounding", settings.products.rounding, Rate(Decimal(0))))
+    found.append(Named("gift_cards.product", settings.gift_cards.product, Rate(Decimal(0))))
+    if isinstance(settings.vat.foreign, dict):
+        found += [Named("vat.foreign", code, _foreign(name))
+                  for name, code in settings.vat.foreign.items()]  # fmt: skip
+    return [one for one in found if one.code]
+
+
+def _by_rate(key: str, codes: dict[Decimal, str]) -> list[Named]:
+    return [Named(key, code, Rate(rate)) for rate, code in codes.items()]
+
+
+def _foreign(name: str) -> Rate | None:
+    try:
+        return Rate(Decimal(name[2:]), name[:2])
+    except ArithmeticError:
+        return None
+
+
+def _named(
+    settings: Settings, catalogue: Catalogue, used: set[str], complained: set[tuple[str, str]]
+) -> Iterator[Finding]:
+    """Yield what is wrong with named products that no order of late needed, and that others fit."""
+    fit = []
+    for one in named(settings):
+        if (one.key, one.code) in complained:
+            continue
+        if one.rate is None and one.key == "vat.foreign":
+            yield told("check_rate_unreadable", key=one.key, code=one.code)
+            continue
+        try:
+            _choose(one, settings, catalogue)
+        except Stopped as stopped:
+            yield because(stopped.as_hold(), Level.WARNING)
+            continue
+        if one.code not in used:
+            product = catalogue.products[one.code]
+            fit.append(f"{one.code} ({_shown(product.standard or product.optional)})")
+    if fit:
+        yield fine("check_products_fit", codes=listed(dict.fromkeys(fit), 20))
+
+
+def _choose(one: Named, settings: Settings, catalogue: Catalogue) -> None:
+    """Choose what carries the rate for which a key names a product. Raises Stopped."""
+    chooser, section = Chooser(settings, catalogue), one.key.partition(".")[0]
+    if one.rate is None:  # one of its own will do
+        product = catalogue.product(one.code)
+        accounts = [a for a in (product.standard, product.optional) if a] if product else []
+        rate = next((vat_rate(account) for account in accounts if account.active), Decimal(25))
+        chooser.service(section, one.code, {}, Rate(rate))
+    elif one.rate.country or one.key == "products.fallback_by_rate":
+        chooser.amount("-", one.rate)
+    elif one.key.endswith("product_by_rate"):
+        chooser.service(section, "", {one.rate.percent: one.code}, one.rate)
+    else:
+        chooser.without_vat(one.key, one.code)
+
+
+# -- payments --------------------------------------------------------------------------------------
+
+
+def methods_of(methods: tuple[MethodInUse, ...]) -> list[MethodInUse]:
+    """Return the methods that orders were paid by, or that customers can choose."""
+    return [method for method in methods if method.orders or method.enabled]
+
+
+def judge_payments(
+    settings: Settings, catalogue: Catalogue, methods: tuple[MethodInUse, ...]
+) -> Iterator[Finding]:
+    """Yield where the money of each method goes."""
+    used = methods_of(methods)
+    found = [_method(method, settings, catalogue) for method in used]
+    yield from found
+    told_of = {str(one.facts.get("key", "")) for one in found if one.reason is not None}
+    yield from _other_accounts(settings, catalogue, {method.id for method in used}, told_of)
+    if "0" not in catalogue.vat_codes:
+        yield holding("check_no_vat_code_0")
+
+
+def _method(method: MethodInUse, settings: Settings, catalogue: Catalogue) -> Finding:
+    # Its title is left out: some plugins write the card, or the buyer, into an order's.
+    facts = {"method": method.id, "n": str(method.orders)}
+    if method.id in settings.payments.unpaid_methods:
+        return fine("check_method_unpaid", **facts)
+    account = clearing_account(method.id, settings, catalogue)
+    if isinstance(account, Hold):
+        level = Level.HELD if method.orders else Level.WARNING
+        return because(account, level, n=method.orders)
+    code = _POSTED[journal_of(method.id, settings)]
+    return fine(code, **facts, account=account.number, account_name=account.name or "-")
+
+
+def _other_accounts(
+    settings: Settings, catalogue: Catalogue, used: set[str], told_of: set[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with accounts that are named for what no order was paid by."""
+    payments = settings.payments
+    numbers = {f"payments.accounts.{method}": number
+               for method, number in payments.accounts.items() if method not in used}  # fmt: skip
+    if payments.bank_account is not None:
+        numbers["payments.bank_account"] = payments.bank_account
+    if "cash" in {payments.default_type, *payments.types.values()}:
+        numbers["payments.cash_account"] = payments.cash_account
+    fit = []
+    for key, number in numbers.items():
+        if key in told_of:
+            continue
+        account = account_named(number, key, catalogue)
+        if isinstance(account, Hold):
+            yield because(account, Level.WARNING)
+        else:
+            fit.append(f"{number} ({key})")
+    if fit:
+        yield fine("check_accounts_fit", accounts=listed(fit))

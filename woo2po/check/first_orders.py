@@ -43,6 +43,17 @@ _BECOMES = {
 }
 
 
+class _AsRead(CatalogueCache):
+    """The catalogue that was read a moment ago: nothing is asked for again."""
+
+    async def open(self, *, lock_date: bool = False) -> None:
+        """Ask for nothing."""
+
+    async def refresh(self, *, again: bool = False, doubted: bool = False) -> bool:  # noqa: ARG002
+        """Tell that nothing newer was read."""
+        return False
+
+
 class _NobodyAsked(Directory):
     """Looks no customer up."""
 
@@ -62,15 +73,15 @@ async def first_orders(
 
     On a copy of the state database; None where PowerOffice's lists could not be read.
     """
-    if books.lists is None:
+    if books.catalogue is None:
         return None
     orders = await _first(settings, shop, read)
     with DryStore.in_memory(Path(settings.state.path)) as store:
         with store.transaction():
             store.note_seen(seen_of(settings, order) for order in orders)
         store.remember_documents(_ours(books))
-        catalogue = CatalogueCache(books.lists, store, clock, keep=False)
-        await catalogue.open(lock_date=True)
+        catalogue = _AsRead(go, store, clock, keep=False)
+        catalogue.catalogue = books.catalogue
         watching = Watching()
         run = Run(settings, store, shop, go, clock, catalogue, "", _customers(books), watching)
         pulled = Pulled(read.statuses, in_hand={order.id: order for order in orders})
@@ -125,20 +136,17 @@ def judge_orders(orders: Sequence[Foretold], language: Language) -> Iterator[Fin
     for order in orders:
         total = "?" if order.total is None else kroner(order.total, language)
         currency = "" if order.currency in {"", "NOK"} else f" {order.currency}"
-        rounding = order.exactness.line if order.exactness else None
         facts = {"number": order.number, "total": f"{total}{currency}"}
-        yield _judged(order, facts, kroner(rounding, language))
-
-
-def _judged(order: Foretold, facts: dict[str, str], rounding: str) -> Finding:
-    if order.holds:
-        return Finding("check_order_held", Level.HELD, facts, order.holds[0])
-    if order.becomes is Becomes.SKIPPED:
-        return Finding("check_order_skipped", Level.TOLD, facts, order.reason)
-    if order.becomes is not Becomes.TRANSFERRED or order.exactness is None:
-        return told(_BECOMES.get(order.becomes, "check_order_waiting"), **facts)
-    if not order.exactness.is_sure:
-        return fine("check_order_compared", **facts)
-    if order.exactness.line:
-        return fine("check_order_rounded", **facts, rounding=rounding)
-    return fine("check_order_exact", **facts)
+        if order.holds:
+            yield Finding("check_order_held", Level.HELD, facts, order.holds[0])
+        elif order.becomes is Becomes.SKIPPED:
+            yield Finding("check_order_skipped", Level.TOLD, facts, order.reason)
+        elif order.becomes is not Becomes.TRANSFERRED or order.exactness is None:
+            yield told(_BECOMES.get(order.becomes, "check_order_waiting"), **facts)
+        elif not order.exactness.is_sure:
+            yield fine("check_order_compared", **facts)
+        elif order.exactness.line:
+            rounding = kroner(order.exactness.line, language)
+            yield fine("check_order_rounded", **facts, rounding=rounding)
+        else:
+            yield fine("check_order_exact", **facts)

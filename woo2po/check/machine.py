@@ -1,117 +1,135 @@
-"""What this machine says: the files of the configuration, the state database and its disk."""
+"""This machine: the configuration's files, the state database and its disk, the clocks."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from woo2po.check.finding import Finding, Level, fine, listed, told, warning, wrong
 from woo2po.run import CANNOT_LOCK, is_running, lock_of
-from woo2po.settings import Settings, exposed
+from woo2po.settings import Problem, Settings, exposed
 from woo2po.store import Store
 from woo2po.store.database import StateError, connect, plain_errors
 
-WHOSE = ("shop", "environment", "company")  # what a state database is bound to
+LITTLE_SPACE = 200_000_000  # bytes: a state database of 100,000 orders takes half of it
+FAR_OFF = timedelta(minutes=2)
 _TRIAL = ".woo2po-check-"
+_PASSES = frozenset({"state_locked", "disk_full"})  # what is wrong with the disk, not with a key
 
 
-@dataclass(frozen=True, slots=True)
-class StateSeen:
-    """The state database: whether it is there, what is wrong with it, whose it is.
-
-    `bound` has "shop", "environment" and "company" as far as a run has written them down;
-    `running`: a run is at work with it just now.
-    """
-
-    path: Path
-    exists: bool = False
-    error: StateError | None = None
-    bound: Mapping[str, str] = field(default_factory=dict)
-    orders: int = 0
-    running: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """The files of the configuration, what outweighs them, and the disk of the state database.
-
-    `free`: bytes left there, None where nobody can tell.
-    """
-
-    config: Path
-    exposed: tuple[Path, ...]
-    not_needed: tuple[str, ...]
-    overriding: tuple[str, ...]
-    secrets_from_files: tuple[str, ...]
-    state: StateSeen
-    free: int | None
+def not_loaded(path: Path, problems: Iterable[Problem]) -> list[Finding]:
+    """Return what is wrong with a configuration that cannot be used; none: there is no file."""
+    found = [
+        wrong(
+            "check_wrong_key",
+            key=problem.key,
+            value=f" = {problem.value}" if problem.value else "",
+            expected=problem.expected,
+            path=path,
+        )
+        for problem in problems
+    ]
+    return found or [wrong("no_config", path=path)]
 
 
-def look_at_machine(settings: Settings, config: Path) -> Machine:
-    """Look at all of it; nothing is changed, but for a trial file that is gone at once."""
+def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
+    """Yield what there is to say of it; only a trial file is made, that is gone at once."""
+    yield fine("check_config_read", path=config.resolve())
+    for file in exposed(settings, config):
+        yield warning("config_readable", path=file)
+    if settings.not_needed:
+        yield told("check_not_needed", keys=listed(settings.not_needed))
+    if keys := _secrets_from_files(settings):
+        yield fine("check_secrets_in_files", keys=listed(keys))
+    outweighing = sorted(n for n in os.environ if n.startswith("WOO2PO_") and n != "WOO2PO_CONFIG")
+    if outweighing:
+        yield told("check_environment_outweighs", names=listed(outweighing))
     path = Path(settings.state.path)
-    return Machine(
-        config=config,
-        exposed=tuple(exposed(settings, config)),
-        not_needed=settings.not_needed,
-        overriding=overriding(),
-        secrets_from_files=_secrets_from_files(settings),
-        state=_state(path),
-        free=_free(path.parent),
-    )
+    yield from _state(path, settings)
+    free = _free(path.parent)
+    if free is not None and free < LITTLE_SPACE:
+        yield warning("check_little_space", path=path.parent, mb=free // 1_000_000)
 
 
-def overriding() -> tuple[str, ...]:
-    """Return the environment variables that outweigh keys of the file."""
-    names = (name for name in os.environ if name.startswith("WOO2PO_"))
-    return tuple(sorted(name for name in names if name != "WOO2PO_CONFIG"))
-
-
-def settled_orders(settings: Settings, order_ids: Collection[int]) -> set[int]:
-    """Return which of these orders a run has dealt with, as far as the database can be read."""
-    try:
-        with Store.open(Path(settings.state.path), read_only=True) as store:
-            queued = {one.order_id for one in store.unfinished() if one.todo}
-            return store.known(list(order_ids)) - queued
-    except StateError:
-        return set()
-
-
-def _secrets_from_files(settings: Settings) -> tuple[str, ...]:
+def _secrets_from_files(settings: Settings) -> list[str]:
     sections = {"woocommerce": settings.woocommerce, "poweroffice": settings.poweroffice}
-    return tuple(
+    return [
         f"{name}.{key.removesuffix('_file')}"
         for name, section in sections.items()
         for key in type(section).model_fields
         if key.endswith(("_key_file", "_secret_file")) and getattr(section, key)
-    )
+    ]
 
 
-def _state(path: Path) -> StateSeen:
+def _free(folder: Path) -> int | None:
+    """Return the bytes that are left there, None where nobody can tell."""
     try:
-        if not path.exists():
-            _try_folder(path)
-            return StateSeen(path)
-        _require_writable(path)
-        seen = _read(path)
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
+
+
+# -- the state database ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """What the state database knows: the company that it is bound to, and orders dealt with."""
+
+    company: str = ""
+    settled: frozenset[int] = frozenset()
+
+
+def known_state(settings: Settings, order_ids: Collection[int]) -> KnownState:
+    """Return what it knows of these orders, as far as it can be read."""
+    try:
+        with Store.open(Path(settings.state.path), read_only=True) as store:
+            queued = {one.order_id for one in store.unfinished() if one.todo}
+            settled = store.known(list(order_ids)) - queued
+            return KnownState(store.memory.company, frozenset(settled))
+    except StateError:
+        return KnownState()
+
+
+def judge_company(settings: Settings, state: KnownState, client_id: str) -> Iterator[Finding]:
+    """Yield the finding of a state database that is another company's."""
+    if state.company not in {"", client_id}:
+        path = settings.state.path
+        yield wrong("state_of_another", path=path, was=state.company, now=client_id)
+
+
+def _state(path: Path, settings: Settings) -> Iterator[Finding]:
+    try:
+        found = (
+            list(_whose(path, settings)) if path.exists() else [fine("check_state_new", path=path)]
+        )
         _try_folder(path)
+        yield from found
     except StateError as error:
-        return StateSeen(path, exists=path.exists(), error=error)
-    return seen
+        level = Level.UNREACHABLE if error.code in _PASSES else Level.WRONG
+        yield Finding(error.code, level, {"said": "", **error.facts})
 
 
-def _require_writable(path: Path) -> None:
+def _whose(path: Path, settings: Settings) -> Iterator[Finding]:
+    """Yield whose the database is, and whether a run is at work with it. Raises StateError."""
     if not os.access(path, os.W_OK):
         raise StateError("state_read_only", 2, path=str(path))
-
-
-def _read(path: Path) -> StateSeen:
     with Store.open(path, read_only=True) as store:
-        said = {name: getattr(store.memory, name) for name in WHOSE}
-        bound = {name: value for name, value in said.items() if value}
-        orders = sum(1 for _ in store.everything())
-    return StateSeen(path, exists=True, bound=bound, orders=orders, running=bool(is_running(path)))
+        memory, n = store.memory, sum(1 for _ in store.everything())
+    shop, environment = settings.woocommerce.url.split("://")[1].lower(), memory.environment
+    found = []
+    if memory.shop not in {"", shop}:
+        found.append(wrong("state_of_another_shop", path=path, was=memory.shop, now=shop))
+    if environment not in {"", settings.poweroffice.environment}:
+        now = settings.poweroffice.environment
+        found.append(wrong("state_of_another", path=path, was=environment, now=now))
+    yield from found or [fine("check_state_there", path=path, n=n)]
+    if is_running(path):
+        yield told("check_run_under_way")
 
 
 def _try_folder(path: Path) -> None:
@@ -130,8 +148,40 @@ def _try_folder(path: Path) -> None:
         raise StateError(error.code, error.exit_code, **facts) from None
 
 
-def _free(folder: Path) -> int | None:
+# -- clocks and days -------------------------------------------------------------------------------
+
+
+def judge_clocks(off: Mapping[str, timedelta | None]) -> Iterator[Finding]:
+    """Yield how far this machine's clock is ahead of each system's own (below 0: behind)."""
+    known = {system: ahead for system, ahead in off.items() if ahead is not None}
+    far = {system: ahead for system, ahead in known.items() if abs(ahead) > FAR_OFF}
+    for system, ahead in far.items():
+        code = "check_clock_shop" if system == "shop" else "check_clock_poweroffice"
+        seconds = abs(round(ahead.total_seconds()))
+        sign = "-" if ahead < timedelta(0) else "+"
+        clock = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        yield warning(code, off=f"{sign}{clock}")
+    if known and not far:
+        worst = max(abs(ahead) for ahead in known.values())
+        yield fine("check_clock_right", off=f"{worst.total_seconds():.0f}")
+
+
+def judge_zone(settings: Settings, shops: str, now: datetime) -> Iterator[Finding]:
+    """Yield whether the time zone is the shop's own ("" where it does not say)."""
+    ours = settings.woocommerce.timezone
+    if shops and not _same_time(ours, shops, now):
+        yield warning("check_zone_differs", ours=ours, shops=shops)
+    elif shops:
+        yield fine("check_zone_same", zone=ours)
+
+
+def _same_time(one: str, other: str, now: datetime) -> bool:
+    """Tell whether two zones show the same time, now and in half a year."""
+    if one == other:
+        return True
+    moments = (now, now + timedelta(days=182))
     try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return None
+        zones = ZoneInfo(one), ZoneInfo(other)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return all(len({m.astimezone(zone).utcoffset() for zone in zones}) == 1 for m in moments)

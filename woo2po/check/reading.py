@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from woo2po.booked import NumberedDocument
-from woo2po.catalogue import Catalogue, VatCode
+from woo2po.catalogue import Catalogue
 from woo2po.documents import CustomerSeen
 from woo2po.http import RemoteError
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
-from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
+from woo2po.poweroffice.fields import build_catalogue
 from woo2po.pull import start_of
 from woo2po.settings import Settings
 from woo2po.survey.shop import LOOKED_AT, ShopSurvey, survey_of
@@ -53,50 +53,14 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
-    """What PowerOffice's lists of products and accounts gave; what asks for one gets it again."""
-
-    server_time: datetime | None
-    vat_code_list: tuple[VatCode, ...]
-    account_list: tuple[AccountSeen, ...]
-    group_list: tuple[GroupSeen, ...]
-    product_list: tuple[ProductSeen, ...]
-    locked: date | None
-    lock_is_known: bool
-    catalogue: Catalogue  # all of it joined
-
-    async def products(
-        self,
-        changed_after: datetime | None = None,  # noqa: ARG002 (the protocol's)
-    ) -> list[ProductSeen]:
-        """Return the products."""
-        return list(self.product_list)
-
-    async def product_groups(self) -> list[GroupSeen]:
-        """Return the product groups."""
-        return list(self.group_list)
-
-    async def accounts(self) -> list[AccountSeen]:
-        """Return the accounts."""
-        return list(self.account_list)
-
-    async def lock_date(self) -> date | None:
-        """Return the last day that is closed, or None."""
-        return self.locked
-
-    async def vat_codes(self) -> list[VatCode]:
-        """Return the VAT codes."""
-        return list(self.vat_code_list)
-
-
-@dataclass(frozen=True, slots=True)
 class BooksRead:
     """What PowerOffice answered, once logged in.
 
-    `lists` is None where one of them could not be read. `collective` is the collective customer:
-    NOBODY where it does not exist, None where none is configured or nobody can tell. `dimensions`
-    tells of each configured code whether it may be used (None: it does not exist). `documents` is
-    None before they were asked for. `off`: how far our clock is ahead of PowerOffice's.
+    `catalogue` is None where a list of it could not be read. `collective` is the collective
+    customer: NOBODY where it does not exist, None where none is configured or nobody can tell.
+    `dimensions` tells of each configured code whether it may be used (None: it does not exist).
+    `documents` is None before they were asked for. `off`: how far our clock is ahead of
+    PowerOffice's.
     """
 
     client_id: str
@@ -104,17 +68,12 @@ class BooksRead:
     privileges: frozenset[str]
     invalid_privileges: frozenset[str]
     may_send: bool | None
-    lists: Lists | None
+    catalogue: Catalogue | None
     collective: CustomerSeen | None
     dimensions: Mapping[str, bool | None]
     off: timedelta | None
     failures: tuple[RemoteError, ...]
     documents: Documents | None = None
-
-    @property
-    def catalogue(self) -> Catalogue | None:
-        """What the company sells, and on which accounts."""
-        return None if self.lists is None else self.lists.catalogue
 
 
 @dataclass
@@ -153,8 +112,8 @@ async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> Books
     await go.log_in()
     off = _ahead(clock(), go.server_time)
     failures = _Failures()
-    lists, collective, dimensions = await asyncio.gather(
-        _lists(go, failures), _collective(go, settings, failures),
+    catalogue, collective, dimensions = await asyncio.gather(
+        failures.unless(_catalogue(go)), _collective(go, settings, failures),
         _dimensions(go, settings, failures),
     )  # fmt: skip
     return BooksRead(
@@ -163,7 +122,7 @@ async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> Books
         privileges=go.privileges,
         invalid_privileges=go.invalid_privileges,
         may_send=go.may_send_invoices,
-        lists=lists,
+        catalogue=catalogue,
         collective=collective,
         dimensions=dimensions,
         off=off,
@@ -171,27 +130,12 @@ async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> Books
     )
 
 
-async def _lists(go: PowerOffice, failures: _Failures) -> Lists | None:
-    vat_codes, accounts, groups, products = await asyncio.gather(
-        failures.unless(go.vat_codes()),
-        failures.unless(go.accounts()),
-        failures.unless(go.product_groups()),
-        failures.unless(go.products()),
+async def _catalogue(go: PowerOffice) -> Catalogue:
+    """Return what is sold and on which accounts, and up to which day the books are closed."""
+    products, groups, accounts, vat_codes, lock_date = await asyncio.gather(
+        go.products(), go.product_groups(), go.accounts(), go.vat_codes(), go.lock_date()
     )
-    before = len(failures.errors)
-    lock_date = await failures.unless(go.lock_date())
-    if vat_codes is None or accounts is None or groups is None or products is None:
-        return None
-    return Lists(
-        go.server_time,
-        tuple(vat_codes),
-        tuple(accounts),
-        tuple(groups),
-        tuple(products),
-        lock_date,
-        len(failures.errors) == before,
-        build_catalogue(products, groups, accounts, vat_codes, lock_date),
-    )
+    return build_catalogue(products, groups, accounts, vat_codes, lock_date)
 
 
 async def _collective(

@@ -33,14 +33,14 @@ def needed(settings: Settings, methods: frozenset[str]) -> list[Privilege]:
         paid = methods - frozenset(settings.payments.unpaid_methods)
         kinds = {journal_of(method, settings) for method in paid or methods}
         kinds = kinds or {VoucherKind(settings.payments.default_type)}
-        found += [Privilege(f"{kind.capitalize()}Voucher{FULL}", "check_right_voucher")
+        found += [Privilege(f"{kind.capitalize()}Voucher{FULL}", "may_not_post_vouchers")
                   for kind in sorted(kinds)]  # fmt: skip
-        found.append(Privilege("CustomerLedger", "check_right_ledger"))
+        found.append(Privilege("CustomerLedger", "may_not_read_ledger"))
     found += [
         Privilege(kind.capitalize(), "check_right_dimension")
         for kind in configured_dimensions(settings)
     ]
-    return [*found, Privilege("AccountTransaction", "check_right_reconcile")]
+    return [*found, Privilege("AccountTransaction", "may_not_read_transactions")]
 
 
 def lacking(privileges: frozenset[str], wanted: list[Privilege]) -> list[Privilege]:
@@ -71,9 +71,9 @@ def _missing(right: Privilege, read: BooksRead) -> Finding:
     facts = {"role": right.name}
     if right.waits:
         return warning(right.waits, **facts)
-    if right.name in read.invalid_privileges:
-        return Finding("check_right_without_module", Level.UNREACHABLE, facts)
-    return Finding("check_right_missing", Level.UNREACHABLE, facts)
+    lacks_module = right.name in read.invalid_privileges
+    code = "check_right_without_module" if lacks_module else "check_right_missing"
+    return Finding(code, Level.UNREACHABLE, facts)
 
 
 def _sending(read: BooksRead) -> Iterator[Finding]:

@@ -1,9 +1,17 @@
-"""Judging the shop: what it is, what is in use there, and what of it the configuration lacks."""
+"""Judging the shop: what it is and has in use, what of it the configuration lacks; and what would
+book its orders twice: other programs, other shops, other prefixes.
+"""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
+from woo2po.booked import NumberedDocument
 from woo2po.check.finding import (
     Finding,
+    Level,
+    because,
     fine,
     holding,
     listed,
@@ -12,22 +20,20 @@ from woo2po.check.finding import (
     warning,
     wrong,
 )
-from woo2po.check.reading import ShopRead
+from woo2po.check.reading import Documents, ShopRead
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import eligible
+from woo2po.mapping import eligible, references
 from woo2po.mapping.eligible import stop_what_is_special
 from woo2po.mapping.values import Stopped
+from woo2po.money import same_amount
 from woo2po.order import Order
 from woo2po.settings import Settings
-from woo2po.survey.shop import Used
+from woo2po.survey.shop import ShopSurvey, Used
 
-# What is special about an order, and how it is told. All others that are held come one by one.
-_SPECIAL = {
-    "test_order": "check_test_orders",
-    "vendor_suborder": "check_vendor_orders",
-    "deposit": "check_deposits",
-    "child_order": "check_child_orders",
-}
+PROBE = "woo2po-probe"  # the references of what `probe` makes begin so
+_OURS = re.compile(r"woo-([0-9a-f]{10})-")
+# What is special about an order. All others that are held come one by one.
+_SPECIAL = frozenset({"test_order", "vendor_suborder", "deposit", "child_order"})
 
 
 def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
@@ -40,10 +46,13 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
         yield warning("shop_keys_in_query", host=host)
     yield from map(out_of_reach, read.failures)
     yield from _statuses(read, settings)
-    yield from _money(read)
+    foreign = [used for used in read.survey.currencies if used.name != "NOK"]
+    if foreign:
+        yield told("check_currencies", used=_counted(foreign))
     yield from _unreadable(read)
     yield from _special(coming(read.survey.orders, settings))
-    yield from _used(read)
+    if not read.survey.orders:
+        yield told("check_no_orders_at_all")
     yield from _organisation_numbers(read, settings)
 
 
@@ -67,7 +76,7 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     unknown = [slug for slug in wanted if read.statuses and slug not in read.statuses]
     for slug in unknown:
         known = [name for name in read.statuses if name != "trash"]
-        yield wrong("check_status_unknown", status=slug, known=listed(known, 30))
+        yield wrong("status_not_in_shop", status=slug, known=listed(known, 30))
     counts = {status.slug: status.orders for status in read.survey.statuses}
     known = [f"{slug} ({counts.get(slug, 0)})" for slug in wanted if slug not in unknown]
     if known:
@@ -79,59 +88,26 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
             yield told("check_no_orders_since", day=day)
 
 
-def _money(read: ShopRead) -> Iterator[Finding]:
-    orders = read.survey.orders
-    with_vat = {order.prices_include_tax for order in orders}
-    if with_vat:
-        code = {True: "check_prices_with_vat", False: "check_prices_without_vat"}
-        yield fine(code[with_vat.pop()] if len(with_vat) == 1 else "check_prices_both")
-    foreign = [used for used in read.survey.currencies if used.name != "NOK"]
-    if foreign:
-        yield told("check_currencies", used=_counted(foreign))
-
-
 def _unreadable(read: ShopRead) -> Iterator[Finding]:
     if read.unreadable:
         first = read.unreadable[0]
         number = first.number or str(first.order_id or "?")
-        yield holding(
-            "check_unreadable",
-            n=len(read.unreadable),
-            number=number,
-            where=first.where,
-            expected=first.expected,
-        )
+        reason = Hold("unreadable", {"where": first.where, "expected": first.expected})
+        yield because(reason, n=len(read.unreadable), orders=[number])
 
 
 def _special(orders: Iterable[Order]) -> Iterator[Finding]:
-    """Yield the kinds of order that do not go as they are, with how many there are of each."""
-    met: dict[type[Hold | Skip], dict[str, list[str]]] = {Hold: {}, Skip: {}}
+    """Yield the kinds of order that do not go as they are, the first of each and its numbers."""
+    met: dict[str, tuple[Hold | Skip, list[str]]] = {}
     for order in orders:
         try:
             stop_what_is_special(order)
         except Stopped as stopped:
-            if code := _SPECIAL.get(stopped.outcome.code):
-                met[type(stopped.outcome)].setdefault(code, []).append(order.number)
-    for code, numbers in met[Skip].items():
-        yield told(code, n=len(numbers), numbers=listed(numbers, 3))
-    for code, numbers in met[Hold].items():
-        yield holding(code, n=len(numbers), numbers=listed(numbers, 3))
-
-
-def _used(read: ShopRead) -> Iterator[Finding]:
-    orders = read.survey.orders
-    if not orders:
-        yield told("check_no_orders_at_all")
-        return
-    if read.survey.freight:
-        # A name that one order alone has may be the buyer's own pick-up point.
-        shared = [used for used in read.survey.freight if used.orders > 1]
-        more = len(read.survey.freight) - len(shared)
-        yield told("check_freight", used=_counted(shared) or "-", n=more)
-    fees = sum(any(line.kind == "fee" for line in order.lines) for order in orders)
-    coupons = sum(bool(order.coupon_lines) for order in orders)
-    if fees or coupons:
-        yield told("check_fees_and_coupons", fees=fees, coupons=coupons)
+            met.setdefault(stopped.outcome.code, (stopped.outcome, []))[1].append(order.number)
+    for code, (reason, numbers) in met.items():
+        if code in _SPECIAL:
+            level = Level.HELD if isinstance(reason, Hold) else Level.TOLD
+            yield because(reason, level, orders=numbers)
 
 
 def _organisation_numbers(read: ShopRead, settings: Settings) -> Iterator[Finding]:
@@ -145,3 +121,101 @@ def _organisation_numbers(read: ShopRead, settings: Settings) -> Iterator[Findin
 
 def _counted(used: Iterable[Used]) -> str:
     return listed((f"{one.name} ({one.orders})" for one in used), 6)
+
+
+# -- what would book an order twice ----------------------------------------------------------------
+
+
+@dataclass
+class _Met:
+    """What was met among the documents, each kind with what names it."""
+
+    others: list[str] = field(default_factory=list)  # another program's documents of our orders
+    prefixes: Counter[str] = field(default_factory=Counter)  # of this shop's documents
+    shops: int = 0  # documents of another shop with our prefix
+    clashes: list[str] = field(default_factory=list)  # our orders whose reference another has
+    probes: int = 0
+
+
+def judge_twice(
+    survey: ShopSurvey, settings: Settings, documents: Documents | None, orders: Sequence[Order]
+) -> Iterator[Finding]:
+    """Yield what may book an order a second time; `orders` are those that the job transfers."""
+    for used in survey.invoice_number_fields:
+        yield warning("check_shop_numbers_invoices", field=used.name, n=used.orders)
+    if documents is None:
+        return
+    met = _met(documents.rows, settings, orders)
+    yield from _told(met, settings)
+    if not documents.whole:
+        yield told("check_documents_not_all", n=len(documents.rows))
+    if not (met.others or met.clashes or met.shops or len(met.prefixes) > 1):
+        yield fine("check_nobody_else", n=len(documents.rows))
+
+
+def _told(met: _Met, settings: Settings) -> Iterator[Finding]:
+    prefix = settings.orders.number_prefix
+    if met.others:
+        yield warning("check_others_book", n=len(met.others), documents=listed(met.others, 3))
+    old = {known: n for known, n in met.prefixes.items() if known != prefix}
+    for other, n in old.items():
+        yield warning("check_other_prefix", other=other or "-", prefix=prefix or "-", n=n)
+    if met.clashes:
+        yield holding("check_prefix_clashes", prefix=prefix, n=len(met.clashes),
+                      numbers=listed(met.clashes, 3))  # fmt: skip
+    elif met.shops:
+        yield warning("check_prefix_shared", prefix=prefix, n=met.shops)
+    if met.probes:
+        yield told("check_probe_left", n=met.probes)
+
+
+def _met(
+    documents: Iterable[NumberedDocument], settings: Settings, orders: Sequence[Order]
+) -> _Met:
+    met = _Met()
+    own = references.shop_hash(settings)
+    by_reference = {references.sales_order_reference(settings, o.id): o for o in orders}
+    by_name = _by_name(orders, settings)
+    for document in documents:
+        shop = _OURS.match(document.matching_reference)
+        if document.reference.startswith(PROBE):
+            met.probes += 1
+        elif shop and shop[1] == own:
+            _note_prefix(met, document)
+        elif document.reference in by_reference:
+            met.clashes.append(by_reference[document.reference].number)
+        elif shop and _bears(document.reference, settings.orders.number_prefix):
+            met.shops += 1
+        elif not shop:
+            _note_other(met, document, by_name)
+    return met
+
+
+def _note_prefix(met: _Met, document: NumberedDocument) -> None:
+    """Count the prefix of a document of this shop: its reference without the order's id."""
+    order_id = _OURS.sub("", document.matching_reference).partition("-")[0]
+    found = re.fullmatch(rf"(.*?){re.escape(order_id)}(-.*)?", document.reference)
+    if found and order_id:
+        met.prefixes[found[1]] += 1
+
+
+def _bears(reference: str, prefix: str) -> bool:
+    return re.fullmatch(re.escape(prefix) + r"\d+(-.*)?", reference) is not None
+
+
+def _by_name(orders: Iterable[Order], settings: Settings) -> dict[str, Order]:
+    """Return the orders by everything that another program may call them."""
+    found: dict[str, Order] = {}
+    for order in orders:
+        shown = references.shown_number(order, settings)
+        found |= dict.fromkeys((order.number, f"#{order.number}", shown, str(order.id)), order)
+    return found
+
+
+def _note_other(met: _Met, document: NumberedDocument, by_name: dict[str, Order]) -> None:
+    """Note a document that bears an order's number and comes to its total."""
+    names = {str(document.imported_order_no), document.reference, *document.texts}
+    for order in {id(by_name[n]): by_name[n] for n in names if n in by_name}.values():
+        if same_amount(document.total, order.total):
+            met.others.append(f"{document.number or '?'} = {order.number}")
+            return

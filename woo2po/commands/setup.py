@@ -78,10 +78,13 @@ def init(ctx: click.Context, answers: Path | None, language: Language | None) ->
 @click.command()
 @with_config
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("-v", "--verbose", "whole", is_flag=True, help="What is well too, line by line.")
 @click.option("--probe", is_flag=True, hidden=True)
 @click.option("--report", "--yes-in-production", "with_probe", hidden=True)
 @click.pass_context
-def check(ctx: click.Context, as_json: bool, probe: bool, with_probe: str | None) -> None:
+def check(
+    ctx: click.Context, as_json: bool, whole: bool, probe: bool, with_probe: str | None
+) -> None:
     """Try everything that a run will need.
 
     It says what to do where something is amiss.
@@ -94,7 +97,7 @@ def check(ctx: click.Context, as_json: bool, probe: bool, with_probe: str | None
         if not as_json and sys.stderr.isatty():
             tell(say("check_begins", language), err=True)
         checked = _tried(settings, path)
-    _show(checked, language, as_json=as_json)
+    _show(checked, language, as_json=as_json, whole=whole or ctx.obj["verbose"])
     raise click.exceptions.Exit(checked.exit_code)
 
 
@@ -132,16 +135,15 @@ def _tried(settings: "Settings", path: Path) -> "Checked":
         end(3, say("run_interrupted", settings.language))
 
 
-def _show(checked: "Checked", language: Language, *, as_json: bool) -> None:
-    from woo2po.check import check_json, check_text  # noqa: PLC0415
+def _show(checked: "Checked", language: Language, *, as_json: bool, whole: bool) -> None:
     from woo2po.logs import hidden  # noqa: PLC0415
     from woo2po.report import json_text  # noqa: PLC0415
 
     if as_json:
-        click.echo(hidden(json_text(check_json(checked, language))))
+        click.echo(hidden(json_text(checked.as_json(language))))
         return
     colour = False if os.environ.get("NO_COLOR") else None
-    click.echo(hidden(check_text(checked, language, _painted)), color=colour)
+    click.echo(hidden(checked.text(language, _painted, whole=whole)), color=colour)
 
 
 def _painted(sign: str, level: "Level") -> str:
