@@ -1,9 +1,11 @@
-"""What hosts, plugins and networks answer instead of orders, and what it is called."""
+"""Where the shop is found, how it lets us in, and what comes of it instead of orders."""
 
+import logging
 import re
 import socket
 import ssl
 import threading
+import traceback
 from pathlib import Path
 
 import httpx
@@ -12,7 +14,7 @@ from shop_desk import KEY, SECRET, Trial, answering, at
 
 import woo2po
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood
-from woo2po.messages import area
+from woo2po.messages import area, remedy
 from woo2po.sandbox.shop import ShopSite
 
 
@@ -30,6 +32,115 @@ def caused_by(error: type[httpx.RequestError], cause: Exception) -> httpx.Reques
     return broken
 
 
+# Where the shop is
+
+
+def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
+    """The folder stands before /wp-json, with or without a slash in the configuration. After one
+    page instead of an answer the other form of address is used for good.
+    """
+    site.misbehaviour.plain_permalinks = True
+    trial = at(site)
+    assert len(trial.reads(times=3)) == 1
+    assert trial.shop.route_style == "plain"
+    assert [asked.path for asked in site.requests] == ["/wp-json/wc/v3/orders", "/", "/", "/"]
+    site.misbehaviour.plain_permalinks, site.subfolder = False, "/butikk"
+    for url in ("https://shop.example/butikk", "https://shop.example/butikk/"):
+        assert len(at(site, url).reads()) == 1
+
+
+def test_what_an_earlier_run_found_out_saves_the_attempts(site):
+    """A remembered form of address and of login is used from the first request."""
+    site.misbehaviour.plain_permalinks = site.misbehaviour.swallow_authorization = True
+    assert len(at(site).reads(route_style="plain", keys_in_query=True)) == 1
+    assert len(site.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "code", "facts"),
+    [
+        ("https://www.shop.example", "shop_moved", {"url": "https://www.shop.example"}),
+        ("https://other.example", "shop_moved_elsewhere", {"other": "other.example"}),
+        ("https://shop.example", "shop_redirects", {"path": "/wp-json/wc/v3/orders"}),
+    ],
+)
+def test_keys_are_not_sent_on(site, target, code, facts):
+    """A redirect is told of with the right address, and nobody else gets the keys."""
+    site.misbehaviour.redirect = target
+    error = at(site).fails()
+    assert (type(error), error.code) == (NotUnderstood, code)
+    assert facts.items() <= error.facts.items()
+    assert len(site.requests) == 1
+
+
+def test_a_redirect_tells_the_address_to_write_or_a_login_page(site):
+    """The secure one, folder and all; a plugin that sends strangers away is no move."""
+    site.misbehaviour.redirect = "https://shop.example"
+    error = at(site, "http://shop.example/butikk").fails()
+    assert error.facts["url"] == "https://shop.example/butikk"
+    error = answering(httpx.Response(302, headers={"Location": "/wp-login.php?to=x"})).fails()
+    assert (error.code, error.facts["path"]) == ("shop_redirects", "/wp-login.php")
+
+
+# Keys
+
+
+def test_what_is_wrong_with_a_key_is_told_apart(site):
+    """One is copied anew, the other is made anew; each right that is missing has its remedy."""
+    assert at(site, consumer_secret="cs_no").fails().code == "shop_wrong_secret"
+    unknown = at(site, consumer_key="ck_no")
+    assert unknown.fails().code == "shop_unknown_key"
+    assert not unknown.shop.keys_in_query  # only what worked is kept
+    assert unknown.waited == []  # and only what may pass is tried again
+    site.user_may_view = False  # the user behind it needs the role
+    assert at(site).fails().code == "shop_user_no_rights"
+    site.permissions = "write"  # no wrong key, but the wrong right
+    error = at(site).fails()
+    assert (type(error), error.code) == (CannotLogIn, "shop_key_no_read")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Forbrukerhemmeligheten er ugyldig.", "shop_wrong_secret"),
+        ("API-nøkkelen har ikke tillatelse til å lese.", "shop_key_no_read"),
+        ("Noe helt annet.", "shop_login_refused"),
+    ],
+)
+def test_a_norwegian_shop_is_understood_too(text, code):
+    """WooCommerce has one code for two faults, and its words follow the shop's language."""
+    body = {"code": "woocommerce_rest_authentication_error", "message": text, "data": {}}
+    assert answering(httpx.Response(401, json=body)).fails().code == code
+
+
+def test_a_web_server_that_loses_the_header_gets_the_keys_in_the_address(site):
+    """Over https, which is found out once; over http the remedy is the web server's setting."""
+    site.misbehaviour.swallow_authorization = True
+    trial = at(site)
+    assert len(trial.reads(times=2)) == 1
+    assert trial.shop.keys_in_query
+    assert [SECRET in asked.query for asked in site.requests] == [False, True, True]
+    site.requests.clear()
+    assert at(site, "http://127.0.0.1").fails().code == "shop_key_not_seen"
+    assert not any("consumer_" in asked.query for asked in site.requests)
+    assert "SetEnvIf Authorization" in remedy("shop_key_not_seen", "en")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [httpx.ReadTimeout("t"), httpx.ConnectError("c"), httpx.Response(500), httpx.Response(404)],
+)
+def test_no_secret_is_in_an_error_or_a_log(failure, caplog):
+    """Neither text nor traceback nor the HTTP library's own log tells a key."""
+    caplog.set_level(logging.DEBUG)
+    no_access = {"code": "woocommerce_rest_cannot_view", "message": "", "data": {"status": 401}}
+    error = answering(httpx.Response(401, json=no_access), failure).fails()
+    told = "".join(traceback.format_exception(error)) + repr(error.facts) + caplog.text
+    assert "consumer_secret" not in told
+    assert KEY not in told
+    assert SECRET not in told
+
+
 # Pages instead of answers
 
 
@@ -42,8 +153,7 @@ def test_a_firewall_is_called_by_its_name(site, fault, name):
     site.misbehaviour.firewall_html = fault
     error = at(site).fails()
     assert (type(error), error.code) == (NotUnderstood, "shop_firewall")
-    assert error.facts["firewall"] == name
-    assert len(site.requests) == 1
+    assert (error.facts["firewall"], len(site.requests)) == (name, 1)
 
 
 def page(text: str, status: int = 200, **headers: str) -> httpx.Response:
@@ -123,56 +233,37 @@ def test_of_the_shop_s_words_only_codes_are_repeated():
 # Waiting and repeating
 
 
-def test_a_shop_in_trouble_is_asked_three_times(site):
-    """Waits grow between the attempts, and then the next run takes over."""
+@pytest.mark.parametrize(
+    ("troubles", "waited"),
+    [
+        *(([httpx.Response(status)], [2.0]) for status in (429, 502, 503, 504, 521)),
+        ([httpx.Response(429, headers={"Retry-After": "17"})], [17.0]),
+        ([httpx.RemoteProtocolError("gone"), httpx.ReadError("gone")], [2.0, 6.0]),
+        ([httpx.Response(200, text="[{")], [2.0]),  # half an answer: smaller pages may help
+    ],
+)
+def test_a_passing_trouble_is_waited_out(site, troubles, waited):
+    """A read changes nothing, so what a second attempt may cure does not end the run."""
+    trial = answering(*troubles, httpx.Response(200, json=[site.orders[30]]))
+    assert len(trial.reads()) == 1
+    assert trial.waited == waited
+
+
+def test_a_shop_in_trouble_is_asked_three_times_and_left_to_the_next_run(site):
+    """Waits grow between the attempts. While it updates WordPress asks for ten minutes: nobody
+    waits that long.
+    """
     site.misbehaviour.failures = [(502, {})] * 6
     trial = at(site)
     error = trial.fails()
     assert (type(error), error.code) == (NoAnswer, "shop_server_error")
     assert trial.waited == [2.0, 6.0, 2.0, 6.0]  # a hundred at a time, then twenty
-
-
-@pytest.mark.parametrize(
-    ("status", "headers", "waited"),
-    [*((n, {}, 2.0) for n in (429, 502, 503, 504, 521)), (429, {"Retry-After": "17"}, 17.0)],
-)
-def test_a_passing_trouble_is_waited_out(site, status, headers, waited):
-    """What a second attempt may cure does not end the run; Retry-After is obeyed."""
-    site.misbehaviour.failures = [(status, headers)]
-    trial = at(site)
-    assert len(trial.reads()) == 1
-    assert trial.waited == [waited]
-
-
-def test_a_shop_that_wants_ten_minutes_is_left_to_the_next_run(site):
-    """WordPress asks for ten minutes while it updates: nobody waits that long."""
+    site.requests.clear()
     site.misbehaviour.maintenance = True
     trial = at(site)
     error = trial.fails()
     assert (type(error), error.code) == (NoAnswer, "shop_maintenance")
-    assert trial.waited == []
-    assert len(site.requests) == 1
-
-
-def test_a_wrong_key_is_not_tried_again(site):
-    """Only what may pass is repeated."""
-    trial = at(site, consumer_secret="cs_no")
-    trial.fails()
-    assert trial.waited == []
-
-
-@pytest.mark.parametrize(
-    ("failures", "waited"),
-    [
-        ((httpx.RemoteProtocolError("gone"), httpx.ReadError("gone")), [2.0, 6.0]),
-        ((httpx.Response(200, text="[{"),), [2.0]),  # half an answer: smaller pages may help
-    ],
-)
-def test_a_broken_connection_or_answer_is_asked_for_again(site, failures, waited):
-    """A read changes nothing, so it may be sent again."""
-    trial = answering(*failures, httpx.Response(200, json=[site.orders[30]]))
-    assert len(trial.reads()) == 1
-    assert trial.waited == waited
+    assert (trial.waited, len(site.requests)) == ([], 1)
 
 
 # The network

@@ -1,0 +1,432 @@
+"""Reading the shop: what changed, in which statuses, page by page; single orders and refunds."""
+
+import copy
+import json
+import random
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from shop_desk import (
+    EVERY_STATUS,
+    KEY,
+    SECRET,
+    ask,
+    ask_host,
+    at_request,
+    fill,
+    ids,
+    pages_since,
+    polling,
+)
+
+from woo2po.http import NoAnswer, NotUnderstood, Refused
+from woo2po.order import Order, UnreadableOrder
+from woo2po.sandbox.shop import ShopSite
+from woo2po.sandbox.shop_orders import recorded
+from woo2po.woocommerce import Shop, UnknownStatus
+
+NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+YESTERDAY = NOON - timedelta(days=1)
+
+
+@pytest.fixture
+def site():
+    """Return a shop without orders whose clock stands at noon (UTC)."""
+    return ShopSite(clock=lambda: NOON, consumer_key=KEY, consumer_secret=SECRET)
+
+
+# Time
+
+
+def test_the_cursor_is_read_as_utc_and_an_order_of_its_very_second_is_not_listed(site):
+    """`modified_after` is strict and knows whole seconds, so a poll has to go back. A shop in Oslo
+    would read the moment an hour off; the cursor is its clock, not ours.
+    """
+    fill(site, 1)
+    for since, found in (
+        (NOON, []),
+        (NOON + timedelta(microseconds=900_000), []),
+        (NOON - timedelta(seconds=1), [1]),
+        (NOON.astimezone(site.zone) - timedelta(minutes=1), [1]),
+        (NOON.astimezone(site.zone) + timedelta(minutes=1), []),
+    ):
+        pages = pages_since(site, since)
+        assert (ids(pages), pages[0].server_time) == (found, NOON)
+
+
+# Statuses
+
+
+def test_a_trashed_order_is_seen_by_a_poll_that_names_the_trash(site):
+    """Trashing is a change, and `any` would hide it."""
+    fill(site, 2)
+    site.trash(1)
+    assert ids(pages_since(site, YESTERDAY)) == [1, 2]
+    assert ids(pages_since(site, YESTERDAY, ())) == [2]
+
+
+def test_all_statuses_are_polled_but_that_of_an_unfinished_checkout(site):
+    """It has a total and a payment method, and is no order; a plugin's own status is one."""
+    fill(site, 2)
+    site.statuses.append("packed")
+    site.set_status(1, "checkout-draft")
+    statuses = ask(site, lambda shop: shop.statuses())
+    assert "packed" in statuses
+    assert ids(pages_since(site, YESTERDAY, statuses)) == [2]
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(204), httpx.Response(200, json={}), httpx.Response(405, json=[])]
+)
+def test_statuses_are_found_where_the_host_answers_options_itself(answer):
+    """Some web servers answer OPTIONS without asking WordPress: the totals name the statuses."""
+    totals = httpx.Response(200, json=[{"slug": "processing"}, {"slug": "checkout-draft"}])
+    statuses = ask_host(
+        lambda request: answer if request.method == "OPTIONS" else totals,
+        lambda shop: shop.statuses(),
+    )
+    assert statuses == ("processing", "trash")
+
+
+def test_a_status_that_is_gone_from_the_shop_is_told_apart(site):
+    """The caller asks for the statuses again when a plugin's own has been removed."""
+    with pytest.raises(UnknownStatus):
+        pages_since(site, NOON, ("processing", "packed"))
+
+
+# What an order is
+
+
+def test_amounts_come_at_six_decimals_from_a_shop_that_shows_whole_kroner(site):
+    """Without asking for six decimals the øre would be gone."""
+    site.decimals = 0
+    site.load_recorded(["zero-decimals-food"])
+    [page] = pages_since(site, datetime(2026, 1, 1, tzinfo=UTC))
+    assert any(line.total % 1 for line in page.rows[0].lines)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"id": 2},
+        {"id": 2, "number": "2", "line_items": [], "shipping_lines": {}, "fee_lines": []},
+        None,
+        "an order",
+        [[[]]],
+        {"total": []},
+        {"id": 10**40},
+        {**recorded("b2c-vipps-simple")["order"], "id": 10**30},
+        {**recorded("fee-and-rounding")["order"], "fee_lines": [{"id": 1, "taxes": [None]}]},
+        {"total": Decimal("1e400")},
+    ],
+)
+def test_one_order_that_is_nonsense_spoils_no_other(site, nonsense):
+    """An order that cannot be read is told of, and the rest of the page is read."""
+    fill(site, 3)
+    rows: list[Any] = [copy.deepcopy(site.orders[n]) for n in (1, 2, 3)]
+    rows[1] = {**rows[1], **nonsense} if "total" in (nonsense or ()) else nonsense
+    body = json.dumps(rows, default=float).replace("Infinity", "1e9999999999999999999")
+
+    answer = httpx.Response(200, text=body, headers={"X-WP-Total": "3"})
+
+    [page] = ask_host(answer, polling(NOON))
+    assert [type(row) for row in page.rows] == [Order, UnreadableOrder, Order]
+
+
+def test_a_list_of_something_else_is_not_understood():
+    """Rows of which none has an id are no orders that somebody could be told of."""
+    answer = httpx.Response(200, json=[10**30, {"id": 10**30}, {"id": True}])
+    with pytest.raises(NotUnderstood):
+        ask_host(answer, lambda shop: shop.orders([1], []))
+
+
+# By id
+
+
+def test_orders_by_id_bring_the_trash_and_leave_out_what_is_deleted(site):
+    """What does not come is gone for good; only then a single one is None."""
+    fill(site, 3)
+    site.trash(1)
+    site.delete(2)
+    rows = ask(site, lambda shop: shop.orders([1, 2, 3], EVERY_STATUS))
+    assert [(row.id, row.status) for row in rows] == [(1, "trash"), (3, "processing")]
+    assert ask(site, lambda shop: shop.order(1)).status == "trash"
+    assert ask(site, lambda shop: shop.order(2)) is None
+
+
+@pytest.mark.parametrize(("count", "requests"), [(250, 3), (0, 0)])
+def test_orders_by_id_are_asked_for_by_the_hundred(site, count, requests):
+    """An address has its limits; without ids the shop would list everything."""
+    fill(site, count)
+    rows = ask(site, lambda shop: shop.orders(range(1, count + 1), EVERY_STATUS))
+    assert [row.id for row in rows] == list(range(1, count + 1))
+    assert len(site.requests) == requests
+
+
+@pytest.mark.parametrize("code", ["rest_not_found", "woocommerce_rest_invalid_id"])
+def test_only_the_shops_own_word_makes_an_order_deleted(code):
+    """Another 404 is an error: an order is not believed to be gone by mistake."""
+    body = {"code": code, "message": "Not here.", "data": {"status": 404}}
+    with pytest.raises(Refused):
+        ask_host(httpx.Response(404, json=body), lambda shop: shop.order(1))
+
+
+def test_all_refunds_of_an_order_come_by_rising_id(site):
+    """The list is paged like any other, and refunds of one second stand in no fixed order."""
+    fill(site, 1)
+    for _ in range(13):
+        site.add_refund(1, {"amount": "1.00"})
+    site.misbehaviour.per_page_cap = 5
+    refunds = ask(site, lambda shop: shop.refunds(1))
+    assert [refund.id for refund in refunds] == list(range(2, 15))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "much"},
+        {"amount": []},
+        {"line_items": None},
+        {"fee_lines": [{"id": 1, "taxes": [None]}]},
+    ],
+)
+def test_a_refund_that_cannot_be_read_names_its_order(site, wrong):
+    """The error carries the order's id, so that the order is held."""
+    fill(site, 1)
+    site.add_refund(1, {"amount": "1.00"})
+    site.refunds[1][0].update(wrong)
+    with pytest.raises(UnreadableOrder) as raised:
+        ask(site, lambda shop: shop.refunds(1))
+    assert raised.value.order_id == 1
+
+
+def test_numbers_come_newest_first_and_two_orders_may_bear_one(site):
+    """A plugin's numbers are found in a list, never by the shop's search."""
+    fill(site, 3)
+    site.edit(1, number="3")
+
+    async def numbers(shop: Shop) -> list[tuple[int, str]]:
+        return [pair async for page in shop.ids_and_numbers() for pair in page]
+
+    assert ask(site, numbers, page_size=2) == [(3, "3"), (2, "2"), (1, "3")]
+
+
+# Page by page, though the shop does not stand still
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 99, 100, 101, 199, 230])
+def test_every_order_comes_once_whatever_the_number(site, count):
+    """Pages overlap by a row, which is left out again; the end is where the total says."""
+    fill(site, count)
+    pages = pages_since(site, YESTERDAY)
+    assert ids(pages) == list(range(1, count + 1))
+    assert len(site.requests) == max(1, -(-(count - 1) // 99))
+
+
+@pytest.mark.parametrize("count", range(7))
+def test_a_shop_that_does_not_tell_its_total_is_read_to_the_end(site, count):
+    """After a warning of PHP no header comes; the list ends where nothing new comes."""
+    fill(site, count)
+    inner = httpx.ASGITransport(site.app)
+
+    async def without_total(request: httpx.Request) -> httpx.Response:
+        response = await inner.handle_async_request(request)
+        del response.headers["x-wp-total"]
+        return httpx.Response(200, headers=response.headers, content=await response.aread())
+
+    assert ids(ask_host(without_total, polling(YESTERDAY), page_size=2)) == list(
+        range(1, count + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "entered", "found", "restarts"),
+    [
+        # A deleted order shifts the next one off the page: everything is read again.
+        (11, (), [10, 12, 13, 14, 15, 16, 17, 18], 1),
+        # The total is equal: the overlapping row shows what it cannot.
+        (11, (30,), [10, 12, 13, 14, 15, 16, 17, 18, 30], 1),
+        # An old order that changed hides no other, and comes with the next poll.
+        (None, (5,), [10, 11, 12, 13, 14, 15, 16, 17, 18], 0),
+    ],
+)
+def test_orders_that_leave_and_enter_between_two_pages_hide_no_other(
+    site, left, entered, found, restarts
+):
+    """Where rows have moved, the list is read from its beginning."""
+    fill(site, 9, first=10)
+
+    def change():
+        if left:
+            site.delete(left)
+        for order_id in entered:
+            fill(site, 1, first=order_id)
+
+    at_request(site, 2, change)
+    pages = pages_since(site, YESTERDAY, page_size=4)
+    assert ids(pages) == found
+    assert [page.restarted for page in pages].count(True) == restarts
+    again = ids(pages_since(site, pages[0].server_time - timedelta(seconds=1)))
+    assert set(entered) <= set(again)
+
+
+@pytest.mark.parametrize("cap", [1, 2, 3, 10, None])
+@pytest.mark.parametrize(
+    "broken", [(), {1}, {4}, {5}, {12}, {1, 5, 9, 12}, range(3, 7), range(4, 13), range(1, 10)]
+)
+def test_a_page_with_fewer_rows_than_asked_for_is_not_the_end(site, broken, cap):
+    """A host gives fewer, or a damaged order is left out of its page and kept in the total.
+
+    Behind a gap as wide as a page there may be more.
+    """
+    fill(site, 12)
+    site.misbehaviour.unloadable = set(broken)
+    site.misbehaviour.per_page_cap = cap
+    pages = pages_since(site, YESTERDAY, page_size=5)
+    assert ids(pages) == [number for number in range(1, 13) if number not in broken]
+
+
+ORDER = recorded("b2c-vipps-simple")["order"]
+
+
+def numbered(*order_ids):
+    return [{**ORDER, "id": order_id} for order_id in order_ids]
+
+
+@pytest.mark.parametrize(
+    ("rows", "total", "kind", "code"),
+    [
+        # Continuity is seen by rising ids; without them orders could be missed in silence.
+        (numbered(3, 1, 2), None, NotUnderstood, "shop_wrong_shape"),
+        # A cache gives its first page for ever: the total says that more must come, or is lost.
+        (numbered(*range(1, 101)), "150", NoAnswer, "shop_changes_too_fast"),
+        (numbered(30), None, NoAnswer, "shop_changes_too_fast"),
+        (numbered(30, 31), None, NoAnswer, "shop_changes_too_fast"),
+    ],
+)
+def test_a_list_that_does_not_hold_together_is_given_up(rows, total, kind, code):
+    """It is no end, and must not keep us reading till morning."""
+    answer = httpx.Response(200, json=rows, headers={"X-WP-Total": total} if total else {})
+    with pytest.raises(kind) as raised:
+        ask_host(answer, polling(NOON))
+    assert raised.value.code == code
+
+
+def test_a_shop_that_hides_its_orders_or_never_stands_still_is_given_up(site):
+    """Where the total says that far more must come, the list is no end. A listing starts over three
+    times, then the run ends and the next one tries.
+    """
+    fill(site, 60)
+    site.misbehaviour.unloadable = set(range(1, 61))
+    with pytest.raises(NotUnderstood) as raised:
+        pages_since(site, YESTERDAY, page_size=5)
+    assert raised.value.code == "shop_rows_missing"
+    site.misbehaviour.unloadable = set()
+    site.requests.clear()
+    gone = iter(range(1, 60))
+
+    def one_goes():
+        if len(site.requests) % 2 == 0:
+            site.delete(next(gone))
+
+    site.before_each = one_goes
+    with pytest.raises(NoAnswer) as raised:
+        pages_since(site, YESTERDAY, page_size=4)
+    assert raised.value.code == "shop_changes_too_fast"
+    assert len(site.requests) == 8
+
+
+def test_a_shop_too_weak_for_a_hundred_orders_is_asked_for_twenty(site):
+    """A page that crashes the shop is asked for in smaller pieces, and so are the later ones."""
+    fill(site, 45)
+    site.misbehaviour.failures = [(500, {})]
+    assert ids(pages_since(site, YESTERDAY)) == list(range(1, 46))
+    sizes = [httpx.QueryParams(asked.query)["per_page"] for asked in site.requests]
+    assert sizes == ["100", "20", "20", "20"]
+
+
+@pytest.mark.parametrize("cap", [2, 3, 4, 100])
+def test_a_row_without_an_id_hides_no_other(site, cap):
+    """Nonsense at the end of a page is told of, perhaps twice, and the next page is read."""
+    fill(site, 9)
+    del site.orders[4]["id"]
+    site.orders[4]["number"] = ""
+    rows = [site.orders[order_id] for order_id in range(1, 10)]
+
+    def host(request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params.get("offset", "0"))
+        return httpx.Response(
+            200, json=rows[offset : offset + cap], headers={"X-WP-Total": str(len(rows))}
+        )
+
+    found = ask_host(host, lambda shop: shop.orders([1], []))
+    assert [row.id for row in found if isinstance(row, Order)] == [1, 2, 3, 5, 6, 7, 8, 9]
+    assert any(isinstance(row, UnreadableOrder) for row in found)
+
+
+def read_of_one_restless_shop(site, chance):
+    """Read a shop in which orders come and go between the pages; find what stayed all the time."""
+    staying = set(chance.sample(range(1, 100), chance.randrange(40)))
+    for order_id in staying:
+        fill(site, 1, first=order_id)
+    site.misbehaviour.per_page_cap = chance.choice([None, None, 2, 3, 7])
+    site.misbehaviour.unloadable = set(chance.sample(sorted(staying), min(len(staying), 2)))
+    restlessness = chance.choice([0, 0.1, 0.3])
+
+    def change() -> None:
+        if chance.random() < restlessness and site.orders:
+            gone = chance.choice(list(site.orders))
+            site.delete(gone)
+            staying.discard(gone)
+        if chance.random() < restlessness:
+            fill(site, 1, first=chance.randrange(100, 200))
+
+    site.before_each = change
+    try:
+        pages = pages_since(site, YESTERDAY, (), page_size=chance.randrange(2, 12))
+    except NoAnswer:
+        return False
+    found = {order.id for page in pages for order in page.rows}
+    assert staying - site.misbehaviour.unloadable <= found
+    return True
+
+
+def test_an_order_that_stays_is_never_missed():
+    """Whatever comes and goes: either every order that stayed is read, or the run gives up."""
+    read = 0
+    for seed in range(80):
+        site = ShopSite(clock=lambda: NOON, consumer_key=KEY, consumer_secret=SECRET)
+        read += read_of_one_restless_shop(site, random.Random(seed))  # noqa: S311 (no secrecy)
+    assert read > 40
+
+
+# Idle
+
+
+def test_an_idle_poll_loads_no_order_model_and_no_retries():
+    """What an empty page does not need is not imported: it runs every five minutes."""
+    program = """
+import asyncio, sys
+from datetime import UTC, datetime
+import httpx
+from woo2po.woocommerce import Shop
+
+async def poll():
+    empty = httpx.MockTransport(lambda r: httpx.Response(200, json=[], headers={"X-WP-Total": "0"}))
+    async with httpx.AsyncClient(transport=empty) as http:
+        shop = Shop(http, "https://shop.example", "ck_x", "cs_x")
+        return [page async for page in shop.changed_since(datetime.now(UTC), ["processing"])]
+
+assert len(asyncio.run(poll())) == 1
+unwanted = {"woo2po.order", "tenacity", "sqlite_utils", "pydantic", "woo2po.sandbox"}
+print(sorted(unwanted & sys.modules.keys()))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
