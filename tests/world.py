@@ -123,6 +123,7 @@ class World:
         self.kills = 0  # how many were killed
         self.full_from_commit = 0  # from the nth commit on there is no room on the disk
         self.logs: list[Mapping[str, Any]] = []
+        self.outcome = RunOutcome()  # of the last run
         self.shop = ShopSite(self.now)
         self.faults = Faults()
         self.company = Books.standard()
@@ -208,8 +209,10 @@ class World:
     def run(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
         if self.kills < self.apart:
-            return run_apart(self, *numbers, limit=limit)
-        return self.in_virtual_time(self.job(*numbers, limit=limit))
+            self.outcome = run_apart(self, *numbers, limit=limit)
+        else:
+            self.outcome = self.in_virtual_time(self.job(*numbers, limit=limit))
+        return self.outcome
 
     async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """One run of the job, for `in_virtual_time`."""

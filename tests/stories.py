@@ -1,0 +1,221 @@
+"""Stories of orders as data: steps in the shop, in PowerOffice and of the job, and what is then.
+
+    "cancelled in time": (sold(), turns("cancelled"), then(drafts=set(), invoiced={})),
+
+Each step is made by a function of this module; it acts on order 101 where none is named. `then`
+compares what there is with what must be, and that nothing is held unless it says so.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from after import (
+    HOUR,
+    balances,
+    drafts,
+    everything_balances,
+    hour_later,
+    invoice,
+    invoiced,
+    on_accounts,
+    vouchers,
+)
+from goods import Goods
+from world import World
+
+from woo2po import status
+
+Step = Callable[[World], object]
+Story = tuple[Step, ...]
+WAIT = 300  # seconds, as cron waits between two runs
+UNPAID: dict[str, Any] = {"date_paid": None, "date_paid_gmt": None}
+BY_INVOICE: dict[str, Any] = {"payment_method": "bacs", **UNPAID}
+
+
+def step(act: Callable[..., object]) -> Callable[..., Step]:
+    """Make a function of a world and more a maker of steps of that more."""
+    return lambda *args, **named: lambda world: act(world, *args, **named)
+
+
+def told(story: Story, world: World) -> None:
+    """Let a story happen in a world; an assertion that fails names its step."""
+    for n, one in enumerate(story, 1):
+        try:
+            assert not callable(one(world)), "what makes steps is no step"
+        except AssertionError as error:
+            error.add_note(f"in step {n} of the story")
+            raise
+    everything_balances(world)
+
+
+# -- the shop --------------------------------------------------------------------------------------
+
+
+def _sells(world: World, order_id: int = 101, *goods: Goods, **changes: Any) -> None:
+    world.sells(order_id, *goods, **changes)
+
+
+def _sold(world: World, *what: Any, **changes: Any) -> None:
+    _sells(world, *what, **changes)
+    world.settle()
+
+
+def _becomes(world: World, *what: Any, **changes: Any) -> None:
+    world.wait(WAIT)
+    _sold(world, *what, **changes)
+
+
+def _status(world: World, name: str, *order_ids: int) -> None:
+    for order_id in order_ids or (101,):
+        world.shop.set_status(order_id, name)
+
+
+def _turns(world: World, name: str, *order_ids: int) -> None:
+    world.wait(WAIT)
+    _status(world, name, *order_ids)
+    world.settle()
+
+
+def _refunds(world: World, amount: str, order_id: int = 101, **more: Any) -> None:
+    world.shop.add_refund(order_id, {"amount": amount, **more})
+
+
+def _refunded(world: World, amount: str, order_id: int = 101, **more: Any) -> None:
+    world.wait(WAIT)
+    _refunds(world, amount, order_id, **more)
+    world.settle()
+
+
+def _edited(world: World, order_id: int = 101, **changes: Any) -> None:
+    world.wait(WAIT)
+    world.shop.edit(order_id, **changes)
+    world.settle()
+
+
+def _in_the_shop(world: World, what: str, *args: Any, **named: Any) -> None:
+    getattr(world.shop, what)(*args, **named)
+
+
+sells, sold, becomes = step(_sells), step(_sold), step(_becomes)
+status_is, turns = step(_status), step(_turns)
+refunds, refunded, edited = step(_refunds), step(_refunded), step(_edited)
+in_the_shop = step(_in_the_shop)
+
+
+# -- PowerOffice, and the people in it -------------------------------------------------------------
+
+
+def _person(world: World, what: str, *args: Any, **named: Any) -> None:
+    getattr(world.company, what)(*args, **named)
+
+
+def _account(world: World, number: int, **changes: Any) -> None:
+    vars(world.company.account(number)).update(changes)
+
+
+def _company(world: World, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(world.company, name, value)
+
+
+def _faults(world: World, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(world.faults, name, value)
+
+
+person, account, company = step(_person), step(_account), step(_company)
+faults = step(_faults)
+fails = step(lambda world, *what, **how: world.faults.at(*what, **how))
+loses = step(lambda world, plan: setattr(world.wire, "plan", plan))  # the nth write, its faults
+without = step(lambda world, name: world.faults.privileges.discard(name))
+given = step(lambda world, name: world.faults.privileges.add(name))
+
+
+# -- the job ---------------------------------------------------------------------------------------
+
+
+def _runs(world: World, times: int = 1, seconds: float = 0) -> None:
+    for _ in range(times):
+        world.run()
+        world.wait(seconds)
+
+
+def _later(world: World, seconds: float = HOUR, times: int = 1) -> None:
+    for _ in range(times):
+        world.wait(seconds)
+        world.run()
+
+
+def _idle(world: World) -> None:
+    """Let a run do its last, and the next ask PowerOffice for nothing."""
+    _later(world, WAIT)
+    before = len(world.go.requests)
+    _later(world, WAIT)
+    assert len(world.go.requests) == before
+
+
+run, runs, later, idle = step(World.run), step(_runs), step(_later), step(_idle)
+settle, wait, configure = step(World.settle), step(World.wait), step(World.configure)
+loads = step(World.loads)
+an_hour_later: Step = hour_later
+state_lost = step(lambda world: world.state.unlink())
+retried = step(lambda world, *numbers: status.retry(world.settings, list(numbers)))
+skipped = step(lambda world, number, why: status.skip(world.settings, number, why))
+
+
+# -- what is then ----------------------------------------------------------------------------------
+
+
+FOUND: dict[str, Callable[[World], Any]] = {
+    "accounts": on_accounts,
+    "balances": balances,
+    "open": lambda world: {name: left for name, left in balances(world).items() if left},
+    "counts": lambda world: world.outcome.counts,
+    "customers": lambda world: len(world.books().customers),
+    "documents": lambda world: len(world.books().documents),
+    "drafts": drafts,
+    "exit_code": lambda world: world.outcome.exit_code,
+    "invoiced": invoiced,
+    "ledger": lambda world: sum(one.balance for one in world.company.entries.values()),
+    "made": lambda world: len(world.asked("POST", "/SalesOrders/Complete")),
+    "paid": lambda world: len(vouchers(world)),
+    "names": lambda world: set(invoiced(world)),
+    "posted": lambda world: len(world.asked("POST", "/Vouchers")),
+    "problem": lambda world: world.outcome.problem,
+    "sendings": lambda world: sum(sent.sends for sent in world.wire.writes),
+    "state": lambda world: world.record(101).state,
+    "totals": lambda world: world.books().totals,
+    "vouchers": vouchers,
+    "warnings": lambda world: list(world.outcome.warnings),
+    "writes": lambda world: len(world.wire.writes),
+}
+
+
+def then(held: str | Mapping[str, str] = "", says: tuple[str, ...] = (), **wanted: Any) -> Step:
+    """Compare: `held` is why order 101 is held, or why which ones are; `says` is in its reason;
+    `wanted` are names of FOUND, each with what it must be, or a function that must be true of it.
+    """
+
+    def compare(world: World) -> None:
+        due = {"101": held} if isinstance(held, str) else held
+        assert world.held() == (due if held else {}), f"held: {world.held()}"
+        for part in says:
+            assert part in world.reasons()["101"], world.reasons()
+        for name, is_due in wanted.items():
+            found = FOUND[name](world)
+            assert is_due(found) if callable(is_due) else found == is_due, f"{name}: {found}"
+
+    return compare
+
+
+@step
+def that(world: World, of: Callable[[World], Any], due: Any) -> None:
+    """Compare anything of a world with what it must be."""
+    found = of(world)
+    assert found == due, f"{found}"
+
+
+def day_of(reference: str, day: date) -> Step:
+    """Compare the day of an invoice."""
+    return that(lambda world: invoice(world, reference).voucher_date, day)

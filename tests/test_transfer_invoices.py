@@ -1,0 +1,328 @@
+"""Invoices: the right day, the right delivery, once, only of what the customer paid; and what a
+run says that it did.
+
+Whatever nobody knows of PowerOffice before it is tried (poweroffice/facts.md, "Not known") is a
+switch of the sandbox: the order comes to its end all the same, or waits, and says why.
+"""
+
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from after import HOUR, INVOICED, business, invoice
+from stories import (
+    BY_INVOICE,
+    Goods,
+    Story,
+    account,
+    an_hour_later,
+    becomes,
+    company,
+    configure,
+    day_of,
+    edited,
+    fails,
+    faults,
+    given,
+    idle,
+    later,
+    person,
+    refunded,
+    refunds,
+    retried,
+    run,
+    runs,
+    sells,
+    settle,
+    sold,
+    status_is,
+    step,
+    that,
+    then,
+    told,
+    turns,
+    wait,
+    without,
+)
+from world import World
+
+from woo2po.report import summary_line
+
+PRICE = Decimal("1299.00")
+BACK: dict[str, Any] = {"refunded_payment": True}
+DONE: dict[str, Any] = {"balances": {"shop_101": 0}}
+BOTH: dict[str, Any] = {"balances": {"shop_101": 0, "shop_102": 0}}
+ONE: dict[str, Any] = {"invoiced": {"shop_101": PRICE}}
+NONE: dict[str, Any] = {"drafts": {"shop_101"}, "invoiced": {}, "paid": 0}
+ON_COMPLETION = configure(invoices={"create": True, "when": "completed"})
+BY_HAND = configure(invoices={"create": False})
+INVOICED_BY_HAND = person("invoice_by_hand", "shop_101")
+JOURNAL = "BankVoucher_Full"
+FIRST_OPEN = date(2026, 11, 1)
+NEW_PRICE = Goods("GEN-001", "999.00")
+
+
+def _texts(world: World) -> list[str | None]:
+    lines = invoice(world, "shop_101").order.lines
+    return [line.description for line in lines if line.line_type == "Text"]
+
+
+@step
+def sent(world: World, kind: str, *emails: str | None) -> None:
+    """Compare the one request to send: how it leaves, and where to."""
+    (body,) = [write.json for write in world.wire.writes if write.sends]
+    assert body["DeliveryType"] == kind
+    assert body.get("EmailAddress") in emails
+
+
+@step
+def prepaid(world: World) -> None:
+    """Due the same day, a line with the method's title, no fee and no reminder."""
+    made = invoice(world, "shop_101")
+    assert (made.due_date, made.total_amount) == (made.voucher_date, PRICE)
+    assert _texts(world) == ["Betalt med Vipps"]
+    (customer,) = world.company.customers.values()
+    assert (customer.use_invoice_fee, customer.send_payment_reminders) == (False, False)
+
+
+@step
+def unpaid(world: World) -> None:
+    """The company's terms, and nothing said."""
+    made = invoice(world, "shop_101")
+    assert (made.due_date - made.voucher_date).days == world.company.payment_days
+    assert (_texts(world), made.balance) == ([], PRICE)
+
+
+@step
+def goes_or_is_held(world: World) -> None:
+    """An archived product: the invoice is made of what there is, or the order is held."""
+    totals = {one.order.external_import_reference: one for one in
+              world.company.outgoing_invoices.values()}  # fmt: skip
+    assert totals["shop_102"].balance == 0
+    assert world.held() or totals["shop_101"].total_amount == PRICE
+
+
+@step
+def repeated_too_early(world: World) -> None:
+    """Fail where a request to send was repeated before resend_after."""
+    assert world.wire.repeats_too_early(900) == []
+
+
+def _days_paid(world: World) -> set[date]:
+    return {line.posting_date for one in world.company.vouchers.values() for line in one.lines}
+
+
+def dated(day: date, paid: date | None = None) -> tuple[Any, Any]:
+    """Compare the days of the invoice and of its payment."""
+    return day_of("shop_101", day), that(_days_paid, {paid or day})
+
+
+# fmt: off
+DAYS = {  # when it was paid, and the day on the shop's clock
+    "2026-10-31T22:59:30": date(2026, 10, 31), "2026-10-31T23:00:00": date(2026, 11, 1),
+    "2026-10-24T22:30:00": date(2026, 10, 25),  # summer time is on until 03:00
+    "2026-10-25T00:30:00": date(2026, 10, 25),  # 02:30 for the first time
+    "2026-10-25T01:30:00": date(2026, 10, 25),  # 02:30 for the second time
+    "2026-10-25T22:59:59": date(2026, 10, 25), "2026-10-25T23:00:00": date(2026, 10, 26),
+}
+INVOICES: dict[str, Story] = {
+    **{f"invoice and payment are of the day on the shop's clock ({paid})": (
+        sold(date_paid_gmt=paid), *dated(day)) for paid, day in DAYS.items()},
+    "unpaid, it is dated the day the order was made": (
+        sold(**BY_INVOICE, date_created_gmt="2026-11-02T23:30:00"),
+        day_of("shop_101", date(2026, 11, 3))),
+    "question 4, completed: not before, and of that day; the payment of the day it was paid": (
+        ON_COMPLETION, sold(), then(drafts={"shop_101"}), wait(86400), turns("completed"),
+        *dated(date(2026, 11, 24), date(2026, 10, 5))),
+    "an order that was paid in the future is held, the others go": (
+        sells(date_paid_gmt="2027-01-01T10:00:00"), sold(102),
+        then("day_in_future", balances={"shop_102": 0})),
+    "question 3 leaves the drafts, completed or not": (
+        BY_HAND, sold(), status_is("completed"), settle(), then(**NONE)),
+
+    # delivery, due day, texts
+    **{f"it leaves as is wished ({delivery})": (
+        configure(invoices={"delivery": delivery}), sold(), sent(kind, *emails))
+       for delivery, kind, *emails in (
+           ("none", "PdfPrintForDownload", None, "", "kari@example.no"),
+           ("email", "PdfByEmail", "kari@example.no"), ("auto", "Auto", "kari@example.no"))},
+    "prepaid, it says so": (company(invoice_fee=Decimal(49)), sold(), prepaid()),
+    "unpaid, it has the company's terms": (sold(**BY_INVOICE), unpaid()),
+    "unpaid, one that would reach nobody is held": (
+        configure(invoices={"delivery": "email"}), sold(**BY_INVOICE, email=""),
+        then("invoice_email_missing", drafts={"shop_101"})),
+
+    # once, and equal
+    "a draft that a person made dearer waits until it is put right": (
+        ON_COMPLETION, sold(),
+        person("edit_line", "shop_101", "1", product_unit_price=Decimal(1100)),
+        status_is("completed"), settle(), then("draft_edited", invoiced={}, paid=0),
+        person("edit_line", "shop_101", "1", product_unit_price=Decimal("1039.2")),
+        an_hour_later, settle(), then(**DONE)),
+    "runs in the same minute send once": (sells(), runs(4), then(sendings=1)),
+    "an order that changes after it is held with what differs, and free when it changes back": (
+        sold(), becomes(101, NEW_PRICE), then("changed_after_invoice", ("10001", "999.00"), **ONE),
+        becomes(), then(**ONE)),
+    "what does not stand on it is no difference": (
+        sold(), edited(transaction_id="abc", date_completed_gmt="2026-11-23T18:00:00"), then()),
+    "on hold after its draft an order is not invoiced": (
+        ON_COMPLETION, sold(), turns("on-hold"), then(invoiced={}), turns("completed"),
+        then(**ONE)),
+    **{f"a product may go between draft and invoice ({code})": (
+        ON_COMPLETION, sells(101, Goods(sku)), sold(102, Goods("LUE-7", "249.00")),
+        person("archive_product", code), wait(3700), status_is("completed", 101, 102), settle(),
+        goes_or_is_held())
+       for code, sku in (("GEN-001", "GEN-001"), ("VARE25", "UKJENT"))},
+    "a sales account that goes between draft and invoice holds; the others go": (
+        ON_COMPLETION, sells(), sold(102, Goods("KAF-250", "88.80", 15)),
+        account(3000, is_department_required=True), status_is("completed", 101, 102), settle(),
+        later(61), then("sending_failed", balances={"shop_102": 0})),
+    "a prefix that changes makes no second one": (
+        sold(), configure(orders={"number_prefix": "nett_"}, invoices=INVOICED),
+        edited(transaction_id="x"), then(**ONE)),
+}
+
+# -- where nobody knows how PowerOffice is ---------------------------------------------------------
+
+LATE = faults(send_result="late", send_seconds=100)
+LOCKED = company(lock_date=date(2026, 10, 31))
+MISSING = {"title": "Missing privilege",
+           "detail": "The integration does not have the required privileges."}
+
+UNKNOWN: dict[str, Story] = {
+    "without the privilege to send drafts wait, said once a run; within the hour they go": (
+        faults(may_send=False), sells(), sells(102), run(),
+        then(exit_code=0, drafts={"shop_101", "shop_102"}, warnings=["may_not_send"], sendings=0),
+        idle(), then(exit_code=0, warnings=["may_not_send"], sendings=0), an_hour_later,
+        then(warnings=["may_not_send"]), faults(may_send=True), an_hour_later, settle(),
+        then(**BOTH, sendings=2), later(300), then(warnings=[])),
+    "a refusal to send that the token did not tell of is met once a run": (
+        fails("POST", "/SalesOrders/*/createAndSendInvoice", 1, "refuse", **MISSING),
+        sells(email="one@example.no"), sells(102, email="one@example.no"), run(),
+        then(exit_code=0, warnings=["may_not_send"], sendings=1), an_hour_later, settle(),
+        then(**BOTH)),
+    "a draft that waits for the privilege may be invoiced by hand": (
+        faults(may_send=False), sold(), INVOICED_BY_HAND, an_hour_later, then(**DONE)),
+    "without the voucher privilege invoices go on and payments wait, tried once": (
+        without(JOURNAL), sells(), sells(102), run(),
+        then(exit_code=0, warnings=["may_not_post_vouchers"],
+             balances={"shop_101": PRICE, "shop_102": PRICE}),
+        later(300, 2), then(warnings=["may_not_post_vouchers"], posted=1),
+        that(lambda world: world.outcome.warnings["may_not_post_vouchers"]["role"], JOURNAL),
+        given(JOURNAL), an_hour_later, then(**BOTH)),
+    "a missing bank privilege keeps no cash waiting": (
+        without(JOURNAL), sells(), sells(102, payment_method="cod"), run(),
+        then(balances={"shop_101": PRICE, "shop_102": 0})),
+    "both privileges may come one after the other, and a refund made meanwhile goes with them": (
+        faults(may_send=False), without(JOURNAL), sells(), run(), refunds("300.00", **BACK), run(),
+        then(drafts={"shop_101"}), faults(may_send=True), an_hour_later, run(),
+        then(balances={"shop_101": PRICE, "shop_101-r102": -300}), given(JOURNAL), an_hour_later,
+        then(open={})),
+
+    # sending
+    **{f"a queue that takes its time is waited for, no error, and asked once ({seconds} s)": (
+        faults(send_result="late", send_seconds=seconds), sells(),
+        *(run(), then(exit_code=0), wait(300)) * 9, then(**DONE, sendings=1))
+       for seconds in (2, 40, 2000)},
+    "an error of the queue is held in PowerOffice's words, and tried again within the hour": (
+        faults(send_result="fails"), sells(), runs(1, 61), run(),
+        then("sending_failed", ("Kunden støtter ikke lenger mottak av EHF-faktura.",), exit_code=1),
+        faults(send_result="ok"), an_hour_later, then(**DONE)),
+    "a draft whose sending failed may be invoiced by hand": (
+        faults(send_result="fails"), sells(), runs(1, 61), run(), INVOICED_BY_HAND, an_hour_later,
+        then(**DONE)),
+    **{f"a request that was forgotten is repeated after resend_after only ({state})": (
+        faults(send_result="no_answer", never_sent_state=state), sells(), runs(3, 240),
+        then(sendings=1), lambda world: world.company.send_queue.clear(), faults(send_result="ok"),
+        runs(4, 240), then(**DONE, sendings=2), repeated_too_early())
+       for state in ("nulls", "none")},
+    "what is never sent is held after five requests": (
+        faults(send_result="no_answer"), sells(), runs(7, 901), an_hour_later,
+        then("never_sent", sendings=5)),
+    "a person who retries sends no second request": (
+        faults(send_result="no_answer"), sells(), *(run(), retried("101"), wait(120)) * 4,
+        then(sendings=1)),
+
+    # ids, filters, matching: invoice, payment, part of it back, the rest back, each once
+    **{f"the life of an order is the same ({spec}, {same_id}, {late}, {matching})": (
+        faults(spec=spec, invoice_id_is_order_id=same_id, matching=matching, send_result=late),
+        sold(), refunded("300.00", **BACK), refunded("999.00", **BACK), an_hour_later,
+        then(invoiced={"shop_101": PRICE, "shop_101-r102": -300, "shop_101-r103": -999}, ledger=0,
+             vouchers=lambda found: sorted(pair[2] for one in found for pair in one.pairs)
+             == [-999, -300, PRICE]),
+        then(open={} if matching == "reference" else lambda _: True))
+       for spec, same_id, late, matching in product(
+           ("2025", "2026"), (True, False), ("late", "ok"), ("reference", "none"))},
+    "without matching nothing is paid twice: our own record counts": (
+        faults(matching="none"), sells(),
+        *(run(), wait(HOUR), lambda world: world.shop.edit(101, customer_note="")) * 4,
+        then(paid=1)),
+
+    # locked periods
+    "a locked period moves invoice and payment to the first open day, and the log says so": (
+        LOCKED, sold(), *dated(FIRST_OPEN), then(**DONE),
+        that(lambda world: "invoice_date_moved" in {one["event"] for one in world.logs}, due=True)),
+    "a locked period holds where that is wished": (
+        configure(invoices={**INVOICED, "locked_period": "hold"}), LOCKED, sold(),
+        then("period_locked", drafts={"shop_101"}), company(lock_date=date(2026, 9, 30)),
+        an_hour_later, then(**DONE)),
+    "a lock date in the future holds": (
+        company(lock_date=date(2026, 12, 31)), sold(), then("locked_ahead")),
+    "one that is locked between draft and invoice moves the payment too": (
+        ON_COMPLETION, sold(), LOCKED, wait(HOUR), turns("completed"),
+        that(_days_paid, {FIRST_OPEN}), then(**DONE)),
+
+    # a person invoices
+    "a draft invoiced by hand is noticed within the hour, and so is its credit note": (
+        BY_HAND, sold(), INVOICED_BY_HAND, an_hour_later, then(**DONE), refunds("100.00", **BACK),
+        settle(), then(drafts={"shop_101-r102"}), person("invoice_by_hand", "shop_101-r102"),
+        an_hour_later, then(open={}, paid=2)),
+    "one with another total is held before anything is paid": (
+        BY_HAND, sold(), person("edit_line", "shop_101", "1", product_unit_price=Decimal(1)),
+        INVOICED_BY_HAND, an_hour_later, then("invoice_differs", paid=0)),
+    "one invoiced by hand before the order is completed is noticed": (
+        ON_COMPLETION, sold(), INVOICED_BY_HAND, an_hour_later, then(**DONE)),
+    "invoiced by hand and then refunded, it gets the refund's credit note": (
+        ON_COMPLETION, sold(), INVOICED_BY_HAND, refunds("1299.00", **BACK), settle(),
+        an_hour_later,
+        then(invoiced={"shop_101": PRICE, "shop_101-r102": -PRICE}, open={}, paid=2)),
+}
+
+# -- what a run says that it did -------------------------------------------------------------------
+
+
+def counts(**due: int | None) -> Any:
+    """Compare counts of the last run; None: the name must not be there."""
+    return that(lambda world: {name: world.outcome.counts.get(name) for name in due}, due)
+
+
+COUNTED: dict[str, Story] = {
+    "an order at each step that it took": (
+        sells(), run(), counts(made=1, invoiced=1, paid=1, left=None)),
+    "a credit note is no order and no invoice": (
+        sold(), wait(300), refunds("300.00", **BACK), run(),
+        counts(made=None, invoiced=None, credited=1, paid=1),
+        that(lambda world: "1 credited, 1 paid or paid back"
+             in summary_line(world.outcome.counts, "en"), due=True)),
+    "a credit note that stays a draft is counted too": (
+        configure(invoices={"create": False}, payments={"register": False}), sold(),
+        INVOICED_BY_HAND, later(), refunds("300.00"), later(300), counts(credited=1)),
+    **{f"an invoice of an earlier run leaves nothing in the queue ({name})": (
+        *beginning, LATE, sells(), run(), *then_, later(), counts(invoiced=1, left=None))
+       for name, beginning, then_ in (
+           ("late", (), ()), ("by hand", (BY_HAND,), (INVOICED_BY_HAND,)))},
+    "what a limit leaves is told whatever else was done": (
+        LATE, sells(), run(), wait(300), sells(102, email="ola@example.no"),
+        sells(103, email="nils@example.no"), run(limit=1),
+        that(lambda world: world.outcome.counts["left"] + world.outcome.counts.get("made", 0), 2)),
+}
+# fmt: on
+STORIES = INVOICES | UNKNOWN | COUNTED
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_an_invoice(what: str, tmp_path: Path) -> None:
+    told(STORIES[what], business(tmp_path))

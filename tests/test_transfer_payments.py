@@ -1,0 +1,222 @@
+"""Payments: on the right account, in the right journal, once, and never half of an order."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from after import PAID, Booked, business, invoice, on_accounts
+from stories import (
+    UNPAID,
+    Story,
+    account,
+    an_hour_later,
+    configure,
+    edited,
+    fails,
+    faults,
+    given,
+    loads,
+    person,
+    run,
+    runs,
+    sells,
+    settle,
+    sold,
+    state_lost,
+    status_is,
+    step,
+    that,
+    then,
+    told,
+    turns,
+    wait,
+    without,
+)
+from world import Killed, World
+
+PRICE = Decimal("1299.00")
+FIFTH = date(2026, 10, 5)
+LATER = {"payment_method": "cod", **UNPAID}
+KLARNA = {"payment_method": "klarna"}
+EURO = {"currency": "EUR"}
+ON_COMPLETION = configure(invoices={"create": True, "when": "completed"})
+PAID_ONCE: dict[str, Any] = {"balances": {"shop_101": 0}, "paid": 1}
+
+
+def booked(kind: str, day: date, *pairs: tuple[int, str]) -> Booked:
+    """Return a voucher over the price of each order."""
+    return Booked(kind, day, "NOK", tuple((number, order, PRICE) for number, order in pairs))
+
+
+def configured(**payments: Any) -> Any:
+    """Change keys of the payments' section."""
+    return configure(payments={**PAID, **payments})
+
+
+@step
+def deleted_customer(world: World) -> None:
+    """The customer of order 101 and its ledger are gone from PowerOffice."""
+    gone = invoice(world, "shop_101").order.customer_id
+    del world.company.customers[gone]
+    entries = world.company.entries
+    world.company.entries = {key: e for key, e in entries.items() if e.customer_id != gone}
+
+
+@step
+def with_vat(world: World) -> None:
+    """The account carries VAT."""
+    world.company.account(1903).vat_code_id = world.company.vat_code("3").id
+
+
+@step
+def closes_before_it_is_posted_on(world: World) -> None:
+    """The account closes just before the voucher comes."""
+    world.faults.before(
+        lambda _, path: path.startswith("/Vouchers") and account(1903, is_active=False)(world)
+    )
+
+
+@step
+def booked_or_told(world: World) -> None:
+    """Money that came is booked, or a person is told."""
+    assert on_accounts(world) == {1903: PRICE} or world.held()
+
+
+# fmt: off
+WAITING: Story = (without("BankVoucher_Full"), sells(), run(), given("BankVoucher_Full"))
+LOST: Story = (sells(), fails("POST", "/Vouchers/BankJournals", 1, "lost_after"))
+CANNOT_BE_POSTED_ON = {
+    "payment_account_missing": configured(accounts={"vipps": 1909, "klarna": 1904}),
+    "payment_account_not_set": configured(accounts={"klarna": 1904}),
+    "payment_account_inactive": account(1903, is_active=False),
+    "payment_account_with_vat": with_vat(),
+    "payment_account_department": account(1903, is_department_required=True),
+    "payment_account_project": account(1903, is_project_required=True),
+}
+
+STORIES: dict[str, Story] = {
+    "one voucher a day, type and currency": (
+        sells(), sells(102, **KLARNA), sells(103, payment_method="cod"),
+        sells(104, date_paid_gmt="2026-10-06T10:00:00"), run(),
+        then(open={}, vouchers=lambda found: sorted(found, key=repr) == [
+            booked("bank", FIFTH, (1903, "101"), (1904, "102")),
+            booked("bank", date(2026, 10, 6), (1903, "104")),
+            booked("cash", FIFTH, (1900, "103"))])),
+    "orders of a later run get a voucher of their own, under another reference": (
+        sells(), run(), sells(102), run(), then(open={}),
+        that(lambda world: len({one.external_import_reference
+                                for one in world.company.vouchers.values()}), 2)),
+    "the default type is question 6": (
+        configured(default_type="cash", types={"vipps": "bank"}), sells(),
+        sold(102, payment_method="ukjent"),
+        then(vouchers=lambda found: {(one.kind, one.pairs[0][0]) for one in found}
+             == {("bank", 1903), ("cash", 1900)})),
+    "a method that stands nowhere goes to the bank account, if that is named": (
+        configured(bank_account=1920), sold(payment_method="stripe"), then(accounts={1920: PRICE})),
+    "question 5 registers nothing": (
+        configure(payments={"register": False}), sold(),
+        then(balances={"shop_101": PRICE}, paid=0)),
+    **{f"the bank file closes what is paid by invoice, never the job ({method})": (
+        sold(payment_method=method), then(balances={"shop_101": PRICE}, paid=0))
+       for method in ("bacs", "cheque")},
+    "one that comes later is posted then": (
+        sold(**LATER), then(balances={"shop_101": PRICE}), wait(90000), turns("completed"),
+        then(balances={"shop_101": 0},
+             vouchers=[booked("cash", date(2026, 11, 24), (1900, "101"))])),
+    "an order of nothing gets an invoice and no payment": (
+        loads("zero-total"), settle(), then(balances={"shop_47": 0}, paid=0)),
+    "an order paid in part by gift card closes with the rest": (
+        configure(gift_cards={"hidden": "gift_card"}), loads("plugin-pw-gift-card-part"), settle(),
+        then(open={}, accounts={1903: Decimal("1077.80")})),
+    "two currencies are never in one voucher": (
+        sells(**EURO), sold(102),
+        then(open={}, vouchers=lambda found: sorted(one.currency for one in found)
+             == ["EUR", "NOK"])),
+    "a voucher holds at most 200 orders": (
+        *(sells(1000 + n, email=f"kunde{n}@example.no") for n in range(203)), settle(),
+        then(open={}, vouchers=lambda found: [len(one.pairs) for one in found] == [200, 3])),
+
+    # what a person did already
+    "what a person has registered is not posted again": (
+        *WAITING, person("register_payment", 10001), an_hour_later, then(**PAID_ONCE)),
+    "what a person has registered in part is held": (
+        *WAITING, person("register_payment", 10001, Decimal(500)), an_hour_later,
+        then("paid_in_part", paid=1)),
+    "a customer that was deleted keeps only its own payment from being posted": (
+        sells(102, email="annen@example.no"), *WAITING, deleted_customer(), an_hour_later,
+        then("voucher_refused", open={"shop_101": PRICE})),
+    "money of an order that is cancelled while its payment waits is not forgotten": (
+        *WAITING, status_is("cancelled"), settle(), an_hour_later, booked_or_told()),
+
+    # accounts that cannot be posted on
+    **{f"nothing is half booked, the others go on, and the configuration mends it ({code})": (
+        wrong, sells(), sells(102, **KLARNA), run(),
+        then(code, exit_code=1, drafts={"shop_101"}, balances={"shop_102": 0}),
+        configured(accounts={"vipps": 1905}), settle(),
+        then(balances={"shop_101": 0, "shop_102": 0}))
+       for code, wrong in CANNOT_BE_POSTED_ON.items()},
+    "a paid order without a method is held": (
+        sold(payment_method=""), then("payment_method_missing")),
+    "an account that closes before the payment is replaced by the configuration": (
+        ON_COMPLETION, sold(), account(1903, is_active=False), wait(3700), turns("completed"),
+        then("payment_account_inactive"), configured(accounts={"vipps": 1905}), an_hour_later,
+        then(accounts={1905: PRICE})),
+    "a method that is corrected before the payment counts": (
+        ON_COMPLETION, sold(), edited(payment_method="klarna", payment_method_title="Klarna"),
+        turns("completed"), then(accounts={1904: PRICE})),
+    "one refused line keeps no other order from being paid": (
+        sells(), sells(102, **KLARNA), closes_before_it_is_posted_on(), run(),
+        then("voucher_refused", balances={"shop_101": PRICE, "shop_102": 0})),
+
+    # in doubt
+    "without evidence it is held, and posted again neither in an hour nor ever": (
+        faults(matching="none"), without("CustomerLedger_Full"), *LOST, run(),
+        *(wait(61), run(), an_hour_later) * 3, then("payment_unanswered", paid=1)),
+    "it is settled when the ledger can be read: the evidence was there all the time": (
+        without("CustomerLedger_Full"), *LOST, run(), wait(61), run(), given("CustomerLedger_Full"),
+        an_hour_later, settle(), then(**PAID_ONCE)),
+    **{f"it is posted once where references may be used twice ({fault}, {currency})": (
+        faults(duplicate_voucher_reference="accepted", matching="none"), sells(currency=currency),
+        fails("POST", "/Vouchers/BankJournals", 1, fault), runs(4, 61), an_hour_later,
+        then(paid=1))
+       for fault in ("lost_after", "lost_before", "500_after") for currency in ("NOK", "EUR")},
+    "a lost database posts nothing twice, though its running number begins anew": (
+        sold(), state_lost(), sells(102), runs(8, 61), an_hour_later, settle(),
+        then(open={}, accounts={1903: PRICE * 2})),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_a_payment(what: str, tmp_path: Path) -> None:
+    told(STORIES[what], business(tmp_path))
+
+
+NOT_MADE = {
+    "refused": (fails("POST", "/Vouchers/*", 1, "refuse"),),
+    "unreachable": tuple(fails("POST", "/Vouchers/*", n, "connect_error") for n in range(1, 6)),
+    "not allowed": (without("BankVoucher_Full"),),
+}
+
+
+@pytest.mark.parametrize("how", NOT_MADE)
+def test_a_voucher_that_was_not_made_is_struck_out_with_its_write(how: str, tmp_path: Path) -> None:
+    """Killed at any commit on the way, no payment is left in a voucher that nobody looks for."""
+    (tmp_path / "0").mkdir()
+    world = business(tmp_path / "0")
+    told((sells(), sells(102, **KLARNA)), world)
+    for n in range(1, 60):
+        (tmp_path / str(n)).mkdir()
+        other = world.twin(tmp_path / str(n))
+        told(NOT_MADE[how], other)
+        other.dies_at_commit = n
+        try:
+            other.run()
+        except Killed:
+            told((given("BankVoucher_Full"), *[an_hour_later] * 3), other)
+            then(open={}, accounts={1903: PRICE, 1904: PRICE})(other)
+        else:
+            break
+    assert 15 < n < 59

@@ -1,0 +1,414 @@
+"""Refunds and cancellations: what was made is credited or taken back, once and to the øre."""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from after import PAID, Booked, business, invoice
+from goods import Goods, amounts
+from stories import (
+    BY_INVOICE,
+    UNPAID,
+    Step,
+    Story,
+    an_hour_later,
+    configure,
+    day_of,
+    edited,
+    faults,
+    given,
+    in_the_shop,
+    loads,
+    person,
+    refunded,
+    refunds,
+    run,
+    runs,
+    sells,
+    settle,
+    skipped,
+    sold,
+    state_lost,
+    status_is,
+    step,
+    that,
+    then,
+    told,
+    turns,
+    wait,
+    without,
+)
+from world import World
+
+from woo2po.record import State
+from woo2po.sandbox.shop_orders import refund_of
+
+PRICE = Decimal("1299.00")
+COD = {"payment_method": "cod", **UNPAID}
+BACK: dict[str, Any] = {"refunded_payment": True}
+KEPT: dict[str, Any] = {"refunded_payment": False}
+ON_COMPLETION = configure(invoices={"create": True, "when": "completed"})
+NOTHING: dict[str, Any] = {}
+
+
+def sums(*totals: str | int) -> Any:
+    """Return what is true of documents with these totals."""
+    return lambda found: sorted(found.values()) == sorted(map(Decimal, totals))
+
+
+def comes_to(total: str | int | Decimal) -> Any:
+    """Return what is true of documents that come to this in all."""
+    return lambda found: sum(found.values()) == Decimal(total)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A shop whose orders are invoiced at once and whose payments are registered."""
+    return business(tmp_path)
+
+
+# -- cancelled, failed, trashed, deleted -----------------------------------------------------------
+
+
+@step
+def off(world: World, way: str = "cancelled", order_id: int = 101) -> None:
+    """Take an order off: set a status, put it in the trash, or delete it from there for good."""
+    world.wait(300)
+    if way in {"trash", "deleted"}:
+        world.shop.trash(order_id)
+    else:
+        world.shop.set_status(order_id, way)
+    if way == "deleted":  # in the trash at the poll, and gone for good when its turn comes
+        world.wire.down = "connect_error"
+        world.run()
+        world.wire.down = ""
+        world.shop.delete(order_id)
+        world.settle()
+    world.settle()
+
+
+WAYS = ("cancelled", "failed", "trash", "deleted")
+BACK_AGAIN = turns("processing")
+
+# fmt: off
+OFF: dict[str, Story] = {
+    **{f"the draft goes and the others stay ({way})": (
+        ON_COMPLETION, sells(), sold(102), off(way),
+        then(drafts={"shop_102"}, state=State.CANCELLED))
+       for way in WAYS},
+    **{f"an unpaid invoice is credited whole, once ({way})": (
+        sold(**BY_INVOICE), off(way), then(invoiced=sums(-1299, 1299), open=NOTHING, paid=0),
+        an_hour_later, then(invoiced=sums(-1299, 1299)))
+       for way in ("cancelled", "failed", "trash", "refunded")},
+    "the invoice of an order that is gone for good is a person's: no lines are left to credit": (
+        sold(), off("deleted"),
+        then("refund_of_deleted_order", ("10001",), invoiced={"shop_101": PRICE})),
+    **{f"without credit notes an invoice is held ({way})": (
+        configure(refunds={"credit_notes": False}), sold(), off(way),
+        then("off_after_invoice", invoiced={"shop_101": PRICE}))
+       for way in WAYS},
+    "deleted without the trash, a held order is found gone within the hour, as no list tells it": (
+        faults(send_result="fails"), sells(), runs(1, 61), run(), then("sending_failed"),
+        in_the_shop("delete", 101), an_hour_later, then(drafts=set())),
+    "a draft that a person changed is not deleted": (
+        ON_COMPLETION, sold(), person("edit_line", "shop_101", "1", description="Gave"), off(),
+        then("draft_edited_and_off", drafts={"shop_101"})),
+    "a confirmed draft is not deleted, as it is locked": (
+        ON_COMPLETION, sold(), person("edit_order", "shop_101", sales_order_status="Confirmed"),
+        off(), then("draft_confirmed", drafts={"shop_101"})),
+    "a draft that a person deleted is nothing to take back": (
+        ON_COMPLETION, sold(), person("delete_draft", "shop_101"), off(), an_hour_later, then()),
+    "while its invoice is in the queue: first an invoice, then credited": (
+        faults(send_result="late", send_seconds=100), sells(**BY_INVOICE), run(),
+        status_is("cancelled"), runs(6, 61), then(invoiced=sums(-1299, 1299))),
+    **{f"back before its invoice it gets a draft under a reference of its own ({way})": (
+        ON_COMPLETION, sold(), off(way), BACK_AGAIN, then(drafts={"shop_101-2"}),
+        turns("completed"), then(balances={"shop_101-2": 0}, paid=1))
+       for way in WAYS[:3]},
+    **{f"back after its invoice it has one valid invoice, and its money is posted once ({way})": (
+        sold(), off(way), BACK_AGAIN,
+        then(invoiced=comes_to(PRICE), ledger=0, accounts={1903: PRICE}),
+        then(invoiced=lambda found: {"shop_101", "shop_101-2"} < set(found)))
+       for way in WAYS[:3]},
+    "it may come back twice, each time under the next reference": (
+        sold(**BY_INVOICE), off(), BACK_AGAIN, off(), BACK_AGAIN, then(invoiced=comes_to(PRICE)),
+        then(invoiced=lambda found: {"shop_101", "shop_101-2", "shop_101-3"} < set(found))),
+    "back between the same two polls, nothing has been": (
+        sold(), wait(300), status_is("cancelled"), status_is("processing"), settle(),
+        then(invoiced={"shop_101": PRICE})),
+    "what came back is refunded on its valid invoice": (
+        sold(**BY_INVOICE), off(), status_is("processing"), settle(), refunded("300.00"),
+        that(lambda world: [d.credits for d in world.books().documents if d.total == -300],
+             ["shop_101-2"]), then()),
+    "cancelled after a part was refunded: what is left to credit is a person's": (
+        sold(), refunded("300.00", **BACK), off(),
+        then("cancelled_after_refunds", invoiced=comes_to(PRICE - 300))),
+    "changed and then cancelled after its invoice: a person decides": (
+        sold(101, Goods("GEN-001", "400.00")), edited(**amounts((Goods("GEN-001", "800.00"),))),
+        then("changed_after_invoice", ("invoice 10001 is 400.00", "now comes to 800.00")),
+        turns("cancelled"), then("off_and_changed")),
+    **{f"invoiced by hand it is compared with its invoice before that is credited ({what})": (
+        ON_COMPLETION, sold(101, Goods("GEN-001", "400.00")),
+        person("invoice_by_hand", "shop_101"), wait(300), *changes, off(),
+        then(held, invoiced=sums(*totals)))
+       for what, changes, held, totals in (
+           ("changed", (in_the_shop("edit", 101, **amounts((Goods("GEN-001", "800.00"),))),),
+            "off_and_changed", (400,)), ("as it was", (), "", (-400, 400)))},
+    "many at once, drafts and invoices side by side": (
+        ON_COMPLETION,
+        *(sells(n, Goods("LUE-7", "249.00"), email=f"{n}@example.no") for n in range(101, 109)),
+        settle(), status_is("completed", *range(101, 105)), settle(),
+        turns("cancelled", *range(101, 109)), then(drafts=set(), invoiced=comes_to(0))),
+    "the credit note of an unpaid invoice is made though the database was lost": (
+        sold(**BY_INVOICE), state_lost(), settle(), turns("cancelled"),
+        then(invoiced={"shop_101": PRICE, "shop_101-c": -PRICE})),
+}
+
+
+# -- refunds ---------------------------------------------------------------------------------------
+
+
+@step
+def refund_deleted(world: World, order_id: int = 101) -> None:
+    """Delete the refund of an order; WooCommerce does not say that the order changed."""
+    world.shop.delete_refund(order_id, world.shop.refunds[order_id][0]["id"])
+    world.settle()
+
+
+@step
+def too_large(world: World) -> None:
+    """Return more than the order was, as a plugin may do."""
+    refund_id = world.shop.add_refund(101, {"amount": "1299.00", **BACK})
+    world.shop.refunds[101][0]["amount"] = "2000.000000"
+    world.shop.orders[101]["refunds"] = [{"id": refund_id, "reason": "", "total": "-2000.000000"}]
+
+
+@step
+def in_the_future(world: World) -> None:
+    """The clock of the shop was wrong."""
+    world.shop.refunds[101][0]["date_created_gmt"] = "2027-02-01T00:00:00"
+
+
+@step
+def hidden(world: World) -> None:
+    """A cache or a plugin hides a refund that the order names."""
+    world.shop.refunds[101], world.hidden = [], world.shop.refunds[101]
+
+
+@step
+def shown(world: World) -> None:
+    """It hides it no more."""
+    world.shop.refunds[101] = world.hidden
+
+
+@step
+def refunded_lines(world: World, *quantities: int) -> None:
+    """Refund so many pieces of each line, as WooCommerce lists it."""
+    world.wait(300)
+    world.shop.add_refund(101, {**refund_of(world.shop.orders[101], quantities), **BACK})
+    world.settle()
+
+
+def vat_of(reference: str) -> Any:
+    """Return what tells the VAT of a document, by rate."""
+    return lambda world: dict(world.books().document(reference).vat)
+
+
+def vat_left(world: World) -> Counter[Decimal]:
+    """Return the VAT of all documents together, by rate."""
+    left: Counter[Decimal] = Counter()
+    for document in world.books().documents:
+        for rate, amount in document.vat:
+            left[rate] += amount
+    return left
+
+
+@step
+def said(world: World, event: str, **facts: str) -> None:
+    """Compare what the log said of an event, once."""
+    assert [one["facts"] for one in world.logs if one["event"] == event] == [facts]
+
+
+CANNOT_BE_CREDITED: dict[str, tuple[Step, ...]] = {
+    "refunds_exceed_total": (too_large(),),
+    "payment_account_not_set": (
+        configure(payments={**PAID, "accounts": {"klarna": 1904}}), refunds("300.00", **BACK)),
+    "day_in_future": (refunds("300.00", **BACK), in_the_future()),
+    "changed_after_invoice": (refunds("300.00", **BACK), in_the_shop("edit", 101, currency="EUR")),
+}
+WISHES = [("gateway", BACK, True), ("gateway", KEPT, False), ("always", KEPT, True),
+          ("never", BACK, False)]
+TWO_GOODS = Goods("GEN-001", "1299.00"), Goods("KAF-250", "88.80", 15, 3)
+
+REFUNDED: dict[str, Story] = {
+    "two between two polls are both credited": (
+        sells(), refunds("100.00", **BACK), refunds("200.00", **BACK), settle(),
+        then(invoiced=sums(-200, -100, PRICE), open=NOTHING)),
+    "an amount without lines is held where that is wished": (
+        configure(refunds={"amount_only": "hold"}), sold(), refunded("100.00"),
+        then("refund_without_lines", balances={"shop_101": 0})),
+    "without credit notes refunds are a person's": (
+        configure(refunds={"credit_notes": False}), sold(), refunded("100.00", **BACK),
+        then(invoiced={"shop_101": PRICE})),
+    "in full before the invoice: the draft goes": (
+        ON_COMPLETION, sold(), turns("refunded"), then(drafts=set(), invoiced={}, paid=0)),
+    "a part before the invoice is credited after it": (
+        ON_COMPLETION, sold(), refunded("300.00", **BACK), then(drafts={"shop_101"}, invoiced={}),
+        turns("completed"), then(invoiced={"shop_101": PRICE, "shop_101-r102": -300}, open={})),
+    **{f"the way back is booked as is wished ({rule}, {more})": (
+        configure(refunds={"register_payment": rule}), sold(), refunded("300.00", **more),
+        then(open={} if booked else {"shop_101-r102": -300},
+             accounts={1903: PRICE - 300 if booked else PRICE}))
+       for rule, more, booked in WISHES},
+    "the way back is in the method's journal, under the refund's own matching reference": (
+        sold(payment_method="cod"), refunded("300.00", **BACK),
+        then(vouchers=lambda found: found[1:] == [
+            Booked("cash", date(2026, 11, 23), "NOK", ((1900, "101-r102", Decimal(-300)),))])),
+    "it waits with its money for the voucher privilege": (
+        without("BankVoucher_Full"), sells(), run(), wait(300), refunds("300.00", **BACK), run(),
+        given("BankVoucher_Full"), an_hour_later, then(open={}, accounts={1903: PRICE - 300})),
+    "deleted after it was credited: the credit note is not taken back by itself": (
+        sold(), refunded("300.00"), refund_deleted(), then("refund_taken_back", ("10002",))),
+    "deleted days later it is told when the order is seen again": (
+        sold(), refunded("300.00"), wait(3 * 86400), refund_deleted(), edited(transaction_id="x"),
+        then("refund_taken_back")),
+    "deleted before it was credited it is nothing": (
+        ON_COMPLETION, sold(), refunded("300.00"), refund_deleted(), turns("completed"),
+        then(invoiced={"shop_101": PRICE})),
+    **{f"one that cannot be credited is held, nothing half booked, and others go ({code})": (
+        sells(), sold(201, payment_method="klarna"), wait(300), *wrong,
+        refunds("100.00", 201, **BACK), settle(),
+        then(code, balances={"shop_101": 0, "shop_201": 0, "shop_201-r203": 0}, drafts=set()))
+       for code, wrong in CANNOT_BE_CREDITED.items()},
+    "one that the shop names and does not tell is held until it does": (
+        sold(), wait(300), refunds("300.00"), hidden(), settle(), then("refund_not_told"),
+        shown(), an_hour_later, settle(), then(names={"shop_101", "shop_101-r102"})),
+    "money returned outside the payment method is said, and the credit note stays open": (
+        sold(), refunded("300.00", **KEPT), then(open={"shop_101-r102": -300}),
+        said("returned_outside", refund="102", amount="300.00")),
+    "a credit note is never older than its invoice": (
+        ON_COMPLETION, sold(), refunded("300.00", **BACK), wait(90000), turns("completed"),
+        *(day_of(name, date(2026, 11, 24)) for name in ("shop_101", "shop_101-r102")),
+        then(open={})),
+}
+
+
+# -- beside what a person credited or paid by hand -------------------------------------------------
+
+CREDITED = person("credit_invoice", 10001)
+CANCELLED: Story = (sold(), turns("cancelled"), then(open={"shop_101-c": -PRICE}))
+CREDIT_NOTE = {"shop_101", "shop_101-c"}
+
+
+@step
+def names_no_invoice(world: World) -> None:
+    """PowerOffice may not tell which invoice a credit note was for."""
+    world.company.invoice(10002).order.related_invoice_no = None
+
+
+@step
+def new_address(world: World) -> None:
+    """The buyer moves."""
+    billing = {**world.shop.orders[101]["billing"], "address_1": "Nygata 2"}
+    world.shop.edit(101, billing=billing)
+    world.settle()
+
+
+BESIDE: dict[str, Story] = {
+    **{f"an invoice credited by hand is not credited once more, the other one is ({way})": (
+        sells(), sold(102, email="b@example.no"), CREDITED, turns(way, 101, 102),
+        then("credited_by_hand", names={"", "shop_101", "shop_102", note}),
+        that(lambda world: world.store().credit_notes_of(101)[0].hold.facts["amount"], PRICE),
+        that(lambda world: world.store().credit_notes_of(101)[0].hold.facts["credit_note"],
+             "10003"))
+       for way, note in (("cancelled", "shop_102-c"), ("refunded", "shop_102-r104"))},
+    "an order paid after its invoice is no changed order": (
+        sold(**COD), turns("completed"), then(open={}),
+        that(lambda world: [one.description for one in invoice(world, "shop_101").order.lines
+                            if (one.description or "").startswith("Betalt")], [])),
+    "an address that changes after the invoice is told, since it stands on it": (
+        sold(), new_address(), then("changed_after_invoice")),
+    "a part credited by hand counts too: which refund it is only a person can tell": (
+        sold(), CREDITED, refunded("100.00", **BACK), then("credited_by_hand")),
+    "a credit note that names no invoice counts where it is as large": (
+        sold(), CREDITED, names_no_invoice(), turns("cancelled"), then("credited_by_hand")),
+    "one of another invoice of the customer does not count": (
+        sells(), sold(102), CREDITED, turns("cancelled", 102),
+        then(invoiced=lambda found: "shop_102-c" in found)),
+    "our own credit notes are no person's": (
+        sold(), refunded("100.00", **BACK), refunded("50.00", **BACK),
+        then(invoiced=comes_to(PRICE - 150))),
+    "skip takes out the refund and leaves its order": (
+        sold(), CREDITED, refunded("1299.00"), skipped("101", "credited by hand"), settle(),
+        then(state=State.INVOICED)),
+    "a payment of an invoice credited by hand is a person's": (
+        sold(**COD), CREDITED, turns("completed"), then("credited_before_paid", paid=0)),
+    "a payment of an invoice that we credited is a person's": (
+        sold(**COD), refunded("1299.00"), then(open={}), wait(300),
+        in_the_shop("edit", 101, date_paid_gmt="2026-11-23T11:00:00"), status_is("processing"),
+        settle(), then("credited_before_paid")),
+    "paid by hand and refunded it is paid: our credit note stands open by itself": (
+        without("BankVoucher_Full"), sells(), run(), wait(300), refunds("300.00"), run(),
+        person("register_payment", 10001), given("BankVoucher_Full"), an_hour_later,
+        then(open={"shop_101-r102": -300})),
+    **{f"money returned after a cancellation closes its credit note ({name})": (
+        *CANCELLED, wait(300), refunds("1299.00", **BACK), status_is(name), settle(),
+        then(names=CREDIT_NOTE, open={}, accounts={}, ledger=0))
+       for name in ("cancelled", "refunded")},
+    "cancelled and refunded between two polls it is credited once, as some plugins do both": (
+        sold(), wait(300), refunds("1299.00", **BACK), status_is("cancelled"), settle(),
+        then(names=CREDIT_NOTE, open={}, accounts={})),
+    "a part returned after a cancellation is a person's": (
+        *CANCELLED, refunded("500.00", **BACK),
+        then("refunded_in_part_after_cancellation", accounts={1903: PRICE})),
+    "money returned outside after a cancellation leaves the credit note open, and is said": (
+        *CANCELLED, refunded("1299.00", **KEPT), then(open={"shop_101-c": -PRICE}),
+        that(lambda world: world.record(102).skip.code, "refund_of_cancelled")),
+    "back after its money went back it is invoiced once more": (
+        *CANCELLED, refunded("1299.00", **BACK), turns("processing"),
+        then(names={*CREDIT_NOTE, "shop_101-2"})),
+    "a payment in another currency bears the rate of its invoice": (
+        sold(**COD, currency="EUR"), lambda world: world.company.currencies.update(EUR=Decimal(99)),
+        wait(90000), status_is("completed"), settle(), then(open={}, ledger=0),
+        that(lambda world: {line.currency_exchange_rate for one in world.company.vouchers.values()
+                            for line in one.lines}, {Decimal("11.72")})),
+    "an invoice without its rate is not guessed at": (
+        sold(**COD, currency="EUR"),
+        lambda world: vars(invoice(world, "shop_101").order).update(currency_exchange_rate=None),
+        turns("completed"), then("rate_of_invoice_unknown")),
+    "another configuration changes no invoice": (
+        sold(coupon_lines=[{"id": 9, "code": "VELKOMMEN"}]),
+        configure(shipping={"description": "Frakt"}, products={"unknown": "hold"}),
+        person("archive_product", "GEN-001"), turns("cancelled"), then("refused")),
+    "another number changes no invoice": (
+        sold(), edited(number="W-101"), then(), status_is("cancelled"), wait(300), settle(),
+        then(names=CREDIT_NOTE)),
+}
+WITH_LINES: dict[str, Story] = {
+    "pieces come back at their own VAT: one of three sacks, and the sweater": (
+        sold(101, *TWO_GOODS), refunded_lines(1, 1),
+        then(invoiced={"shop_101": Decimal("1565.40"), "shop_101-r102": Decimal("-1387.80")},
+             open={}),
+        that(vat_of("shop_101-r102"), {25: Decimal("-259.80"), 15: Decimal("-11.58")}),
+        that(lambda world: world.books().document("shop_101-r102").credits, "shop_101")),
+    "several refunds have a credit note each, and together they are the order": (
+        sold(101, *TWO_GOODS), refunded_lines(0, 2), refunded("200.00", **BACK),
+        refunded("1187.80", **BACK), then(
+            invoiced=sums("1565.40", "-177.60", "-200.00", "-1187.80"), open={}),
+        that(lambda world: max(abs(left) for left in vat_left(world).values()) <= Decimal("0.03"),
+             due=True)),
+    "with a coupon and two rates it is credited at what was paid": (
+        loads("coupon-fixed-cart-mixed-vat"), settle(), turns("refunded", 33),
+        then(invoiced=comes_to(0)),
+        that(lambda world: set(vat_left(world).values()), {0})),
+}
+# fmt: on
+STORIES = OFF | REFUNDED | BESIDE | WITH_LINES
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_an_order_that_is_off_or_refunded(what: str, world: World) -> None:
+    told(STORIES[what], world)
