@@ -93,6 +93,11 @@ def _edited(world: World, order_id: int = 101, **changes: Any) -> None:
     world.settle()
 
 
+def _misbehaves(world: World, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(world.shop.misbehaviour, name, value)
+
+
 def _in_the_shop(world: World, what: str, *args: Any, **named: Any) -> None:
     getattr(world.shop, what)(*args, **named)
 
@@ -100,7 +105,7 @@ def _in_the_shop(world: World, what: str, *args: Any, **named: Any) -> None:
 sells, sold, becomes = step(_sells), step(_sold), step(_becomes)
 status_is, turns = step(_status), step(_turns)
 refunds, refunded, edited = step(_refunds), step(_refunded), step(_edited)
-in_the_shop = step(_in_the_shop)
+in_the_shop, misbehaves = step(_in_the_shop), step(_misbehaves)
 
 
 # -- PowerOffice, and the people in it -------------------------------------------------------------

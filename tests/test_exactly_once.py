@@ -9,7 +9,9 @@ first is tried here; `python -m tests.faults` tries all of them. Needs a POSIX s
 import json
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import cells
@@ -51,6 +53,19 @@ def test_the_days_end_with_what_the_shop_sold(acts: list[Act]) -> None:
     """What the matrix compares with is right itself."""
     for act in acts:
         assert act.beside.all == []
+
+
+def test_the_days_end_with_every_customers_account_as_the_shop_has_it(acts: list[Act]) -> None:
+    """What was sold, less what went back, was paid; the cancelled order's money was not returned
+    by the shop, so its credit stays open.
+    """
+    balances: Counter[str] = Counter()
+    for entry in acts[-1].after.ledger:
+        balances[entry.customer] += entry.balance  # type: ignore[assignment]
+    assert balances == {
+        "Kari Nordmann kari@example.no": Decimal("-1565.40"),
+        "Fjell AS post@fjell.example": 0,
+    }
 
 
 @pytest.mark.parametrize("fault", OTHERS)

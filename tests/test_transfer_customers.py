@@ -1,0 +1,254 @@
+"""The same person or company is one customer, run after run and within one run."""
+
+from typing import Any
+
+import pytest
+from stories import (
+    Step,
+    Story,
+    configure,
+    faults,
+    later,
+    loses,
+    person,
+    retried,
+    run,
+    sells,
+    settle,
+    sold,
+    status_is,
+    step,
+    that,
+    then,
+    told,
+    wait,
+)
+from world import World
+
+ORG = "923609016"
+COMPANY: dict[str, Any] = {"company": "Fjell AS", "email": "post@fjell.example"}
+BUYS = {**COMPANY, "email": "innkjop@fjell.example"}
+KARI = {"is_person": True, "first_name": "Kari", "last_name": "Nordmann"}
+CABIN = {"shipping": {"address_1": "Hytteveien 9"}}
+AT_HOME, AT_THE_CABIN = "Storgata 1, 0155, Oslo", "Hytteveien 9, 0155, Oslo"
+LAGER = {"address_line1": "Lageret", "zip_code": "0155", "city": "Oslo"}
+
+
+def numbered(number: str = ORG) -> list[dict[str, Any]]:
+    """Return the meta data of an order with an organisation number."""
+    return [{"id": 1, "key": "_billing_org_nr", "value": number}]
+
+
+def of_company(order_id: int = 101, **billing: str) -> Step:
+    """Sell to Fjell AS, with its organisation number."""
+    return sells(order_id, billing={**COMPANY, **billing}, meta_data=numbered())
+
+
+def _exists(world: World, **more: Any) -> None:
+    given = {**KARI, "email_address": "kari@example.no", **more}
+    seen = world.company.add_customer(given)
+    seen.created = seen.changed = world.now()
+    world.wait(1)
+
+
+def _firm_exists(world: World, **more: Any) -> None:
+    world.company.add_customer({"name": "Fjell AS", **more})
+    world.wait(1)
+
+
+exists, firm_exists = step(_exists), step(_firm_exists)  # the first one's number is 10000
+
+
+@step
+def first_customer(world: World, **changes: Any) -> None:
+    """Change the first customer of the company as a person would."""
+    vars(next(iter(world.company.customers.values()))).update(changed=world.now(), **changes)
+
+
+def _customer_of(world: World, order_id: int) -> int:
+    customer = world.company.order(f"shop_{order_id}").customer
+    assert customer is not None
+    return customer.number
+
+
+def customers(*numbers: int, first: int = 101) -> Step:
+    """Compare whose the orders from a first one on are, by customers' numbers."""
+    those = range(first, first + len(numbers))
+    return that(lambda world: tuple(_customer_of(world, n) for n in those), numbers)
+
+
+def goes_to(place: str, order_id: int = 101) -> Step:
+    """Compare where an order is delivered."""
+    return that(lambda world: world.books().document(f"shop_{order_id}").delivery, place)
+
+
+def looked_up(most: int) -> Step:
+    """Fail where customers were asked for more often."""
+    return that(lambda world: len(world.asked("GET", "/Customers")) <= most, due=True)
+
+
+@step
+def several_are_warned_of(world: World) -> None:
+    """The log says that several customers could be meant."""
+    warned = [log["event"] for log in world.logs if log["log_level"] == "warning"]
+    assert any("several_customers" in event for event in warned)
+
+
+@step
+def swapped_in_age(world: World) -> None:
+    """An imported customer may have a high id and an early date."""
+    first, second = world.company.customers.values()
+    first.created, second.created = second.created, first.created
+
+
+@step
+def never_overwritten(world: World) -> None:
+    """Let orders come; name, address and everything else stay the accountant's."""
+    before = vars(next(iter(world.company.customers.values()))).copy()
+    world.sells(101)
+    world.sells(102, **CABIN)
+    world.run()
+    assert vars(next(iter(world.company.customers.values()))) == before
+    assert not any(s.method == "PATCH" for s in world.wire.writes)
+
+
+@step
+def fees_for_the_second_alone(world: World) -> None:
+    """Who paid in the shop gets neither an invoice fee nor a collection agency."""
+    names = ("use_invoice_fee", "send_payment_reminders", "transfer_to_debt_collection_agency")
+    paid, owing = world.company.customers.values()
+    assert [getattr(paid, name) for name in names] == [False] * 3
+    assert [getattr(owing, name) for name in names[:2]] == [True] * 2
+
+
+@step
+def gone(world: World, *, customer: bool = False) -> None:
+    """The draft of 101 is deleted, and its customer or all delivery addresses."""
+    world.company.delete_draft("shop_101")
+    if customer:
+        world.company.delete_customer(next(iter(world.company.customers.values())))
+    else:
+        world.company.delivery_addresses.clear()
+
+
+# fmt: off
+COLLECTIVE = configure(customers={"private": "collective", "collective_number": 10_000})
+SAME: dict[str, Story] = {
+    **{f"eight new orders of one new customer in the same second, {latency} s a request": (
+        faults(latency=latency), *(sells(n) for n in range(101, 109)), run(),
+        then(counts={"made": 8}),
+        that(lambda world: world.books().customers, ("Kari Nordmann kari@example.no",)))
+       for latency in (0, 0.3)},
+    "one run later nobody is asked: its id is remembered": (
+        sells(), run(), looked_up(2), sells(102), later(300), then(customers=1), looked_up(2)),
+    "an e-mail is the same in any case": (
+        exists(email_address="Kari@EXAMPLE.no"),
+        *(sells(n, email=email) for n, email in enumerate(
+            ("kari@example.no", "KARI@Example.no", " kari@example.no "), 101)),
+        run(), customers(10_000, 10_000, 10_000)),
+    "a company by its organisation number, however it is written and whoever buys": (
+        firm_exists(organization_number="NO 923 609 016 MVA"), of_company(),
+        of_company(102, email=BUYS["email"]), run(), customers(10_000, 10_000), then(customers=1)),
+    "a company without its number this time, by its e-mail": (
+        of_company(), sells(102, billing=COMPANY), run(), then(customers=1)),
+    "a company that gives its number later, by its e-mail": (
+        sells(billing=COMPANY), run(), of_company(102), later(300), then(customers=1)),
+    **{f"orders of one company under way at once, the one with a number {place}": (
+        faults(latency=0.3), *(sells(n, billing=BUYS, **more) for n, more in enumerate(two, 101)),
+        run(), then(counts={"made": 2}, customers=1))
+       for place, two in (("first", ({"meta_data": numbered()}, {})),
+                          ("last", ({}, {"meta_data": numbered()})))},
+    "two companies that share an e-mail are two: their numbers differ": (
+        of_company(), sells(102, billing={**COMPANY, "company": "Fjord AS"},
+                            meta_data=numbered("974760673")), run(), then(customers=2)),
+    "a person and a company of one e-mail are two": (
+        sells(101, email=COMPANY["email"]), sells(102, billing=COMPANY),
+        sells(103, email=COMPANY["email"]), sells(104, billing=COMPANY), run(),
+        customers(10_000, 10_001, 10_000, 10_001), then(customers=2)),
+    "question 13: companies as private are persons": (
+        configure(customers={"companies_as_private": True}), sells(billing=COMPANY),
+        sells(102, email=COMPANY["email"]), run(), then(customers=1)),
+    "guests without e-mail are a customer each": (
+        sells(email=""), sells(102, email=""), run(), then(customers=2),
+        customers(10_000, 10_001)),
+    "an account without e-mail is one: the shop's own customer id tells": (
+        sells(email="", customer_id=7), sells(102, email="", customer_id=7), run(),
+        then(customers=1)),
+}
+
+EXISTS: dict[str, Story] = {
+    **{f"it is found with the older look-up too, in a few questions ({spec})": (
+        faults(spec=spec), *(exists(email_address=f"kunde{n}@example.no") for n in range(5)),
+        firm_exists(organization_number=ORG),
+        *(sells(101 + n, email=f"kunde{n}@example.no") for n in range(5)), of_company(106), run(),
+        customers(*range(10_000, 10_006)), then(customers=6), looked_up(6))
+       for spec in ("2025", "2026")},
+    "of several the oldest active one is taken, and the log says so": (
+        exists(), exists(), exists(), person("archive_customer", 10_000), sells(), run(),
+        customers(10_001), several_are_warned_of()),
+    "oldest means created first, not lowest id": (
+        exists(), exists(), swapped_in_age(), sells(), run(), customers(10_001)),
+    "an archived one is no reason for a second; out of the archive it goes within an hour": (
+        exists(), person("archive_customer", 10_000), sells(), run(),
+        then("customer_archived", ("10000",)), first_customer(is_archived=False), later(3600),
+        customers(10_000), then()),
+    "a remembered one that was archived since is held as archived": (
+        sells(), run(), person("archive_customer", 10_000), sold(102), retried(), settle(),
+        then({"102": "customer_archived"}, customers=1)),
+    "a remembered one that was deleted since is made anew": (
+        sells(), run(), gone(customer=True), sold(102), retried("102"), settle(),
+        then(totals=lambda found: list(found) == ["shop_102"])),
+    "what stands on it is never overwritten": (
+        exists(first_name="Kari Anne", payment_term=30), never_overwritten()),
+    "found once it is the same although another appears": (
+        exists(), sells(), run(), exists(), sells(102), later(300), customers(10_000, 10_000)),
+    "prepaid ones get no fee and no reminders": (
+        sells(email="a@example.no"), sells(102, email="b@example.no", payment_method="bacs"), run(),
+        fees_for_the_second_alone()),
+    "a collective one takes every private person; companies keep their own": (
+        exists(email_address="kasse@example.no"), COLLECTIVE, sells(email="a@example.no"),
+        sells(102, email="b@example.no"), of_company(103), run(),
+        customers(10_000, 10_000, 10_001), then(customers=2)),
+    "a collective one that is archived holds": (
+        exists(), person("archive_customer", 10_000), COLLECTIVE, sells(), run(),
+        then("customer_archived", documents=0)),
+    "a collective one that is missing holds, and is never made": (
+        COLLECTIVE, sells(), run(), then("collective_missing", documents=0, customers=0)),
+}
+
+# -- where the goods go ----------------------------------------------------------------------------
+
+PLACES: dict[str, Story] = {
+    "an address is made once and named by later orders, in whatever case": (
+        sells(**CABIN), run(), wait(300), sells(102, shipping={"address_1": "HYTTEVEIEN 9"}),
+        sells(103, **CABIN), run(), *(goes_to(AT_THE_CABIN, n) for n in (101, 102, 103)),
+        that(lambda world: len(world.books().delivery_addresses), 1)),
+    **{f"to the customer's own address, which is named though another is inherited ({reply})": (
+        sells(**CABIN), loses({1: [reply]}), settle(), sold(102), goes_to(AT_HOME, 102))
+       for reply in ("", "lost_after")},
+    "a found customer's other place is not inherited": (
+        exists(), lambda world: world.company.add_delivery_address(
+            next(iter(world.company.customers.values())), LAGER) and None,
+        sells(), run(), goes_to(AT_HOME)),
+    "an address of the collective customer is the order's own": (
+        exists(email_address="kasse@example.no"), COLLECTIVE,
+        sells(email="a@example.no", **CABIN), run(), sells(102, email="b@example.no"), run(),
+        goes_to(AT_THE_CABIN),
+        that(lambda world: world.books().document("shop_102").delivery != AT_THE_CABIN, due=True)),
+    "one that was deleted in PowerOffice is made anew": (
+        sold(**CABIN), gone(), sold(102, **CABIN), retried(), settle(), then(),
+        goes_to(AT_THE_CABIN, 102)),
+    "a lost answer of an order cancelled meanwhile sends no parcel astray": (
+        sells(**CABIN), loses({1: ["lost_after"]}), run(), status_is("cancelled"), wait(61),
+        settle(), sold(102), goes_to(AT_HOME, 102)),
+    "nor does a refused order though reads lag": (
+        faults(stale_seconds=3), sells(**CABIN), sells(102), loses({2: ["refuse"]}), run(),
+        then("refused"), settle(), then("refused"), goes_to(AT_HOME, 102)),
+}
+# fmt: on
+STORIES = SAME | EXISTS | PLACES
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_a_customer(what: str, world: World) -> None:
+    told(STORIES[what], world)

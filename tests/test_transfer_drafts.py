@@ -1,0 +1,333 @@
+"""From the queue to the draft: what goes, what stops a run, and how a draft follows its order."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import filelock
+import pytest
+from stories import (
+    Goods,
+    Step,
+    Story,
+    becomes,
+    company,
+    configure,
+    fails,
+    faults,
+    in_the_shop,
+    later,
+    loads,
+    loses,
+    misbehaves,
+    person,
+    refunded,
+    run,
+    sells,
+    settle,
+    skipped,
+    sold,
+    status_is,
+    step,
+    that,
+    then,
+    told,
+    turns,
+    wait,
+)
+from world import START, World
+
+from woo2po.record import State
+from woo2po.sandbox import orders
+from woo2po.sandbox.shop_orders import recorded, recorded_names
+
+DEAR, CHEAP = Goods("GEN-001", "1299.00"), Goods("GEN-001", "1199.00")
+HAT = Goods("LUE-7", "249.00")
+WRITES = ("POST", "/SalesOrders/Complete")
+
+
+def totals(**due: str | int) -> dict[str, Decimal]:
+    """Return totals by reference."""
+    return {name: Decimal(total) for name, total in due.items()}
+
+
+def references(*numbers: int) -> Any:
+    """Return what is true of the documents of these orders, and of no other."""
+    return lambda found: list(found) == [f"shop_{n}" for n in numbers]
+
+
+@step
+def sells_to_many(world: World, count: int) -> None:
+    """Sell to so many different people."""
+    for order_id in range(101, 101 + count):
+        world.sells(order_id, email=f"kunde{order_id}@example.no")
+
+
+def all_of(count: int) -> dict[str, Any]:
+    """Return what is then: each order of so many people once."""
+    return {"totals": references(*range(101, 101 + count))}
+
+
+@step
+def equal_to_the_shop(world: World) -> None:
+    """Fail unless each draft is equal to its order to the øre."""
+    found = world.books().totals
+    assert found == {name: Decimal(world.shop.orders[int(name[5:])]["total"]) for name in found}
+
+
+@step
+def rounding_lines(world: World) -> None:
+    """Fail unless some drafts needed a rounding line, and all orders have a draft."""
+    lines = [line for document in world.books().documents for line in document.lines]
+    assert [reference for reference, *_ in lines].count("round") >= 3
+    assert len(world.books().totals) == len(world.shop.orders)
+
+
+@step
+def runs_beside_another(world: World) -> None:
+    """Run while another run holds the lock."""
+    with filelock.FileLock(f"{world.state}.lock"):
+        world.run()
+
+
+@step
+def changes_on_the_way(world: World) -> None:
+    """The shop's change arrives between our read and PowerOffice's answer."""
+
+    def edit(method: str, path: str) -> None:
+        if (method, path) == WRITES:
+            world.sells(101, CHEAP)
+
+    world.faults.after(edit)
+    world.run()
+    world.faults.after_hooks.clear()
+
+
+@step
+def within(world: World, seconds: float) -> None:
+    """Fail if more time has gone, or more than ten requests began in a second."""
+    assert world.now() - START < timedelta(seconds=seconds)
+    assert world.go.busiest_second <= 10
+
+
+@step
+def gave_up(world: World, writes: int, left: int = 0) -> None:
+    """Fail unless the run ended with 3 and a reason, after a few writes at most."""
+    outcome = world.outcome
+    assert (outcome.exit_code, bool(outcome.problem)) == (3, True)
+    assert len(world.wire.writes) <= writes
+    assert outcome.counts.get("left", 0) >= left
+
+
+def wire(**changes: Any) -> Step:
+    """Change what passes between the job and PowerOffice."""
+    return lambda world: vars(world.wire).update(changes)
+
+
+def same_requests(*steps: Step) -> Step:
+    """Let steps happen that ask PowerOffice for nothing."""
+
+    def compare(world: World) -> None:
+        before = len(world.go.requests)
+        for one in steps:
+            one(world)
+        assert len(world.go.requests) == before
+
+    return compare
+
+
+MADE = configure(products={"unknown": "create"})
+NEWS = Goods("NY-1", "99.00", name="Nyhet")
+OTHER_SHOP = {
+    "woocommerce": {"url": "https://other.example"},
+    "orders": {"number_prefix": "other_"},
+}
+ROUNDINGS = ("line", "document", "end")
+
+# fmt: off
+GOES: dict[str, Story] = {
+    **{f"every recorded order that goes has the total that was paid ({rounding})": (
+        faults(rounding=rounding), loads(*recorded_names()), settle(),
+        lambda world: then(world.held(), totals=lambda found: len(found) > 35)(world),
+        equal_to_the_shop())
+       for rounding in ROUNDINGS},
+    **{f"prices that PowerOffice cuts are made good by a rounding line ({rounding})": (
+        faults(rounding=rounding, max_unit_price_decimals=2),
+        *(sells(n, Goods("KAF-250", f"{n - 12}.80", 15, quantity=n % 3 + 1),
+                Goods("GEN-001", f"{n}.35"), Goods("LUE-7", "99.99")) for n in range(101, 113)),
+        settle(), then(), equal_to_the_shop(), rounding_lines())
+       for rounding in ROUNDINGS},
+    **{f"a later run sends nothing again ({hours} h)": (  # the first of a day reads 24 hours again
+        sells_to_many(3), run(), wait(hours * 3600), that(lambda world: len(world.wire.writes), 6),
+        run(), then(counts={}, writes=6))
+       for hours in (0.1, 20)},
+    "an idle run asks PowerOffice for nothing": (
+        sells_to_many(3), run(), later(300), same_requests(later(300, 5)), then(counts={})),
+    "many under way at once arrive once each, at 300 ms a request": (
+        faults(latency=0.3), sells_to_many(60), run(),
+        then(counts={"made": 60}, **all_of(60)), within(20)),
+    "a limit takes the oldest and leaves the rest": (
+        sells_to_many(3), run(limit=2), then(counts={"made": 2, "left": 1}, **all_of(2)), run(),
+        then(**all_of(3))),
+    "asked for by number, only that one goes, and no cursor moves": (
+        sells_to_many(3), run("102"), then(counts={"made": 1}, totals=references(102)), run(),
+        then(counts={"made": 2}, **all_of(3))),
+    "one with a refund is asked for by its number: its credit note is no second order": (
+        configure(invoices={"create": True, "when": "processing"}), sold(), refunded("300.00"),
+        run("101"), then(counts={"unchanged": 1})),
+    "two that need the same new product at once: one of them makes it": (
+        MADE, faults(latency=0.3), *(sells(n, NEWS, email=f"{n}@example.no") for n in (1, 2, 3)),
+        run(), then(counts={"made": 3}), that(lambda world: world.books().products,
+                                              ("NY-1 Nyhet",))),
+    "two shops of one company keep apart by their prefixes, and share the customer": (
+        sold(101, DEAR), lambda world: world.configure(
+            **OTHER_SHOP, state={"path": str(world.state.with_name("other.db"))}),
+        sold(101, HAT), then(totals=totals(shop_101=1299, other_101=249), customers=1)),
+    "what changes while it is carried over is followed by the next run": (
+        sells(101, DEAR), changes_on_the_way(), settle(), then(totals=totals(shop_101=1199))),
+}
+
+KEYS = configure(poweroffice={"client_key": "client-sandbox"})
+STOPS: dict[str, Story] = {
+    **{f"PowerOffice is away: it asks a little, and everything arrives the next time ({fault})": (
+        sells_to_many(40), wire(down=fault), run(), gave_up(writes=0), wire(down=""), wait(300),
+        settle(), then(exit_code=0, **all_of(40)))
+       for fault in ("connect_error", "timeout_before", "503", "html")},
+    **{f"it goes away in the middle: no other order is begun, and nothing is twice ({fault})": (
+        sells_to_many(60), loses({n: [fault] for n in range(20, 1000)}), run(),
+        gave_up(writes=45, left=21), loses({}), wait(300), settle(),
+        then(exit_code=0, customers=60, **all_of(60)))
+       for fault in ("timeout_before", "timeout_after", "502")},
+    "a key that does not open: nothing is tried, nothing held": (
+        sells_to_many(2), configure(poweroffice={"client_key": "wrong"}), run(),
+        then(exit_code=3, problem="poweroffice_wrong_keys", writes=0), KEYS, run(),
+        then(exit_code=0, **all_of(2))),
+    "a missing right is named, and no order is to blame": (
+        sells_to_many(20), lambda world: world.faults.privileges.remove("SalesOrders_Full"),
+        lambda world: world.faults.privileges.add("SalesOrders"), run(),
+        then(exit_code=3, problem="missing_privilege", documents=0),
+        that(lambda world: world.outcome.facts["role"], "SalesOrders_Full"),
+        lambda world: world.faults.privileges.add("SalesOrders_Full"), settle(),
+        then(**all_of(20))),
+    "a second run at the same time says so and asks nobody": (
+        sells(), same_requests(runs_beside_another()), then(exit_code=0, problem="another_run"),
+        that(lambda world: world.shop.requests, []), run(), then(counts={"made": 1})),
+    "a shop that is away leaves the cursor where it was": (
+        sells(), misbehaves(maintenance=True), same_requests(run()), then(exit_code=3),
+        misbehaves(maintenance=False), later(300),
+        then(counts={"made": 1})),
+    "the trial in the demo environment does not count in production": (
+        sells(), run(), configure(poweroffice={"environment": "production"}), same_requests(run()),
+        then(exit_code=2, problem="state_of_another")),
+    "another company is refused before anything is written": (
+        sells(), run(), company(client_id="another-company"), sells(102), run(),
+        then(exit_code=2, problem="state_of_another", writes=2)),
+}
+
+# -- an order changes after its transfer -----------------------------------------------------------
+
+OWN_LINE = {"quantity": Decimal(1), "product_unit_price": Decimal(50)}
+LAGER = {"address_line1": "Lageret", "zip_code": "0155", "city": "Oslo"}
+EDITED = {
+    "quantity": person("edit_line", "shop_101", "1", quantity=Decimal(5)),
+    "text": person("edit_line", "shop_101", "1", description="Etter avtale"),
+    "reference": person("edit_order", "shop_101", purchase_order_reference="PO-77"),
+    "date": person("edit_order", "shop_101", sales_order_date=date(2026, 11, 1)),
+    "address": person("edit_order", "shop_101", contact_delivery_address_id=800_002),
+    "currency": person("edit_order", "shop_101", currency_code="EUR"),
+    "a line more": lambda world: orders.add_line(
+        world.company, world.company.order("shop_101"),
+        {**OWN_LINE, "product_id": world.company.product("GEBYR").id}) and None,
+}
+
+
+@step
+def has_a_second_address(world: World) -> None:
+    """A place that a person gave the customer, for a draft to go to."""
+    (customer,) = world.company.customers.values()
+    assert world.company.add_delivery_address(customer, LAGER).id == 800_002
+
+
+@step
+def never_overwritten(world: World) -> None:
+    """The order changes; the draft that a person edited does not."""
+    edited = world.books()
+    later(300)(world)
+    assert world.outcome.counts == {}
+    becomes(101, CHEAP)(world)
+    then("draft_edited", exit_code=1)(world)
+    assert world.books() == edited
+
+
+@step
+def same_number(world: World) -> None:
+    """Let lines come, go and change, and the header too: the same sales order, equal again."""
+    number = world.company.order("shop_101").sales_order_no
+    world.sells(101, Goods("GEN-001", "999.00", quantity=2), Goods("BOK-12", "349", 0, id=7))
+    later(300)(world)
+    then(counts={"changed": 1}, totals=totals(shop_101=2347))(world)
+    assert world.company.order("shop_101").sales_order_no == number
+
+
+CHANGES: dict[str, Story] = {
+    "the draft follows it": (sold(101, DEAR, HAT), same_number()),
+    "to another customer": (
+        sold(email="feil@example.no"), becomes(email="rett@example.no"),
+        that(lambda world: world.books().document("shop_101").customer,
+             "Kari Nordmann rett@example.no")),
+    "what means nothing to the books sends nothing": (
+        sold(), status_is("completed"), later(300), then(counts={"unchanged": 1}, writes=2)),
+    **{f"a rounding line is changed, taken away and made anew ({rounding})": (
+        faults(rounding=rounding, max_unit_price_decimals=2),
+        *(one for quantity in (3, 2, 1, 3) for one in (
+            becomes(101, Goods("KAF-250", "88.80", 15, quantity), DEAR),
+            then(totals={"shop_101": 1299 + quantity * Decimal("88.80")}))))
+       for rounding in ROUNDINGS},
+    **{f"what a person edited is never overwritten ({what})": (
+        sold(101, DEAR), has_a_second_address(), edit, never_overwritten())
+       for what, edit in EDITED.items()},
+    "a change taken back lifts the hold": (
+        sold(101, DEAR), EDITED["text"], becomes(101, CHEAP), then("draft_edited"),
+        becomes(101, DEAR), then()),
+    "a confirmed draft is held until it is a draft again": (
+        sold(101, DEAR), person("edit_order", "shop_101", sales_order_status="Confirmed"),
+        becomes(101, CHEAP), then("draft_confirmed"),
+        person("edit_order", "shop_101", sales_order_status="Draft"), wait(3600), settle(),
+        then(totals=totals(shop_101=1199))),
+    "a draft that is gone is not made again by itself": (
+        sold(101, DEAR), person("delete_draft", "shop_101"), becomes(101, CHEAP),
+        then("draft_gone", documents=0), skipped("101", "avbestilt"), later(3700),
+        then(exit_code=0, state=State.SKIPPED)),
+    "changed after a person invoiced it, it is told until the change is taken back": (
+        sold(101, DEAR), person("invoice_by_hand", "shop_101"), becomes(101, CHEAP),
+        then("changed_after_invoice"), wait(3700), settle(),
+        then("changed_after_invoice", totals=totals(shop_101=1299)), becomes(101, DEAR),
+        then(state=State.INVOICED)),
+    "cancelled, its draft is deleted; back again, it gets a reference of its own": (
+        sold(), status_is("cancelled"), later(300),
+        then(counts={"cancelled": 1}, documents=0, state=State.CANCELLED), turns("processing"),
+        then(totals=lambda found: list(found) == ["shop_101-2"])),
+    "cancelled, a draft that a person edited stays and is told": (
+        sold(), EDITED["text"], turns("cancelled"), then("draft_edited_and_off", documents=1)),
+    "deleted in the shop, it is noticed where it is asked for by number": (
+        sold(), in_the_shop("delete", 101), run("101"), then(documents=0)),
+    "never sent and cancelled it is forgotten": (
+        sells(101, DEAR, email="a@example.no"), fails(*WRITES, 1, "refuse"), run(), then("refused"),
+        turns("cancelled"), then(documents=0)),
+    "a prefix that changes later leaves transferred orders what they are": (
+        sold(101, DEAR), configure(orders={"number_prefix": "butikk_"}), sells(102, DEAR),
+        becomes(101, CHEAP), then(totals=totals(shop_101=1199, butikk_102=1299))),
+}
+# fmt: on
+STORIES = GOES | STOPS | CHANGES
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_a_draft(what: str, world: World) -> None:
+    told(STORIES[what], world)
+
+
+def test_the_world_begins_when_the_recorded_day_is_over() -> None:
+    """No recorded order was changed after the test world's first moment."""
+    moments = [recorded(name)["order"]["date_modified_gmt"] for name in recorded_names()]
+    assert max(moments) < START.replace(tzinfo=None).isoformat()

@@ -1,0 +1,349 @@
+"""A write without an answer is looked up, never repeated blindly; what is found is adopted.
+
+And days in which something came between, told one by one: nobody gets two invoices, no money is
+posted twice. test_exactly_once.py lives days with every fault.
+"""
+
+from copy import copy
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from stories import (
+    Goods,
+    Step,
+    Story,
+    becomes,
+    configure,
+    fails,
+    faults,
+    idle,
+    later,
+    loses,
+    person,
+    refunds,
+    retried,
+    run,
+    sells,
+    settle,
+    sold,
+    state_lost,
+    status_is,
+    step,
+    that,
+    then,
+    told,
+    turns,
+    wait,
+)
+from world import SETTLE_AFTER, World
+
+from woo2po.messages import remedy, say_both
+from woo2po.record import State
+
+CUSTOMER, ORDER = 0, 1  # the first two writes for an order of a new customer
+DEAR, CHEAP, HAT = Goods("GEN-001", "1299"), Goods("GEN-001", "1199"), Goods("LUE-7", "249.00")
+CABIN = {"shipping": {"address_1": "Hytteveien 9"}}
+THEIRS = "woo-another-101"
+COMPLETE = "/SalesOrders/Complete"
+
+
+def once(**more: Any) -> Step:
+    """Compare: one sales order was asked to be made, and its order is carried over."""
+    return then(made=1, totals=lambda found: list(found) == ["shop_101"], **more)
+
+
+def prefix(name: str) -> Step:
+    """Set the prefix of the references."""
+    return configure(orders={"number_prefix": name})
+
+
+def follow_ups(when: str = "completed") -> Step:
+    """Let invoices be made and payments posted."""
+    return configure(
+        invoices={"create": True, "when": when},
+        payments={"register": True, "accounts": {"vipps": 1903}},
+    )
+
+
+def lists_read(*paths: str, with_: str) -> list[str]:
+    """Return what tells how often lists were read with a word in the question."""
+    return lambda world: [q for path in paths for q in world.asked("GET", path) if with_ in q]
+
+
+@step
+def another_document(world: World, reference: str, **changes: Any) -> None:
+    """A second sales order stands in PowerOffice, a copy of one but for changes."""
+    second = copy(world.company.order(reference))
+    vars(second).update({"id": "second", "changed": world.now(), **changes})
+    world.company.sales_orders["second"] = second
+
+
+@step
+def second_is_gone(world: World) -> None:
+    """Somebody deletes it."""
+    del world.company.sales_orders["second"]
+
+
+@step
+def adopted(world: World) -> None:
+    """The record names the sales order that stands there."""
+    assert world.record(101).state is State.DRAFT
+    assert world.record(101).sales_order_id == world.company.order("shop_101").id
+
+
+@step
+def one_list_for_all(world: World) -> None:
+    """Four lost answers cost one question more than a run without."""
+    lists = world.asked("GET", "/OutgoingInvoices")
+    looks = [asked for asked in lists if "sentDate" in asked or "fromDate" in asked]
+    assert len([a for a in world.asked("GET", "/SalesOrders") if "?only" in a]) == len(looks)
+    assert len([asked for asked in lists if "References=" in asked]) == 1
+
+
+@step
+def old_invoice_of_another_shop(world: World) -> None:
+    """Neither the first look nor the list of changes shows it."""
+    theirs = world.company.invoice_by_hand("shop_100")
+    theirs.order.external_import_reference = "shop_101"
+    theirs.order.custom_matching_reference = THEIRS
+    theirs.changed = world.now() - timedelta(days=400)
+
+
+@step
+def clock_is_off(world: World, hours: float) -> None:
+    """PowerOffice's clock is hours from ours."""
+    world.go.clock = world.company.clock = lambda: world.now() + timedelta(hours=hours)
+
+
+@step
+def drifts(world: World, hours: float) -> None:
+    """Our clock is set."""
+    world.drift = hours * 3600
+
+
+@step
+def books_stay(world: World, *steps: Step) -> None:
+    """Let steps happen that change nothing in the books."""
+    before = world.books()
+    for one in steps:
+        one(world)
+    assert world.books() == before
+
+
+@step
+def from_a_backup(world: World, *meanwhile: Step) -> None:
+    """Back the state database up, let things happen, and put it back a day later."""
+    backup = world.state.read_bytes()
+    for one in meanwhile:
+        one(world)
+    before = world.books()
+    world.wait(86_400)
+    world.state.write_bytes(backup)
+    world.settle(at_most=12)
+    assert (world.held(), world.books()) == ({}, before)
+
+
+def late_ones(count: int | None = None) -> Step:
+    """Let the requests that were held up arrive, so many."""
+
+    def arrive(world: World) -> None:
+        arrived = world.wire.late_ones_arrive()
+        assert count in {None, arrived}
+
+    return arrive
+
+
+BY_HAND = person("invoice_by_hand", "shop_101")
+LOST: Story = (sells(), loses({ORDER: ["lost_after"]}), run())
+SETTLED = wait(SETTLE_AFTER)
+
+# fmt: off
+LOOKED_UP: dict[str, Story] = {
+    "an answer that is lost: what was made is adopted": (
+        *LOST, then(exit_code=3), SETTLED, run(), once(exit_code=0), adopted()),
+    "what never arrived is made after the look": (
+        sells(), loses({ORDER: ["lost_before"]}), run(), SETTLED, run(),
+        once(exit_code=0)),
+    "nobody looks before settle_after, even where the look of every run shows it": (
+        configure(poweroffice={"settle_after": 300}), *LOST,
+        *(one for seconds in (10, 100, 150) for one in (
+            later(seconds), then(counts={"waiting": 1}, state=State.PENDING))),
+        that(lists_read("/OutgoingInvoices", with_="References="), []), later(50),
+        once(exit_code=0)),
+    "one list is read for all unanswered orders": (
+        *(sells(n, email=f"kunde{n}@example.no") for n in range(101, 105)), run(limit=1),
+        loses({n: ["lost_after"] for n in range(2, 12)}), settle(),
+        then(totals=lambda found: set(found) == {f"shop_{n}" for n in range(101, 105)}),
+        one_list_for_all()),
+    "a draft that a person invoiced meanwhile is found among the invoices": (
+        faults(invoice_id_is_order_id=False), *LOST, person("invoice_by_hand", "shop_101"), SETTLED,
+        run(), once(exit_code=0, state=State.INVOICED),
+        that(lambda world: world.record(101).invoice_no, 10001)),
+    "an invoice of another total is reported, hour after hour": (
+        *LOST, person("edit_line", "shop_101", "1", quantity=Decimal(2)),
+        person("invoice_by_hand", "shop_101"), SETTLED, run(),
+        then("invoice_differs", exit_code=1), later(3700), then("invoice_differs")),
+    "one that stands twice is held until one is gone": (
+        *LOST, another_document("shop_101", sales_order_no=99), SETTLED, run(), then("found_twice"),
+        second_is_gone(), later(3600), once(exit_code=0, state=State.DRAFT)),
+    **{f"what changed since is reckoned by PowerOffice's clock ({hours} h)": (
+        clock_is_off(hours), sells(), loses({CUSTOMER: ["lost_after"], ORDER: ["lost_after"]}),
+        settle(), once(customers=1), that(lambda world: len(world.asked("POST", "/Customers")), 1))
+       for hours in (-3, 3)},
+    **{f"our clock may be set back while a write is open ({hours} h)": (
+        *LOST, drifts(hours), run(),
+        then(counts={"waiting": 1}), settle(), once())
+       for hours in (-10, -0.1)},
+    "requests that arrive after their repeats make no second": (
+        sells(**CABIN), loses({0: ["late"], 2: ["late"], 4: ["late"]}), settle(),
+        books_stay(late_ones(3)), then(customers=1, documents=1)),
+    "a guest without e-mail is found by its reference": (
+        sells(email=""), loses({CUSTOMER: ["lost_after"]}), settle(), once(customers=1),
+        that(lambda world: len(world.asked("POST", "/Customers")), 1)),
+    "what never arrives is held after five attempts, and tried again when told": (
+        sells(), loses({ORDER: ["lost_before"] * 5}), settle(at_most=12), then("never_arrives"),
+        that(lambda world: sum(sent.path == COMPLETE for sent in world.wire.writes), 5),
+        retried("101"), settle(), then(totals=lambda found: list(found) == ["shop_101"])),
+    "cancelled before its answer was known, it is found, and deleted": (
+        *LOST, status_is("cancelled"), later(10), then(counts={"waiting": 1}, documents=1),
+        settle(), then(documents=0, state=State.CANCELLED)),
+    "changed before its answer was known, the draft is brought to what it is by then": (
+        *LOST, sells(101, CHEAP, HAT), settle(), once(),
+        then(totals={"shop_101": Decimal(1448)})),
+    "a refusal that stays after a lost answer is told in PowerOffice's words": (
+        sells(), loses({ORDER: ["lost_before", *["refuse"] * 10]}), settle(at_most=12),
+        then("refused", ("Refused by the fault plan.",))),
+}
+
+TAKEN: dict[str, Story] = {
+    "by an order of another shop with the same prefix: nothing is adopted, nothing made": (
+        sells(), run(), lambda world: vars(world.company.order("shop_101")).update(
+            custom_matching_reference=THEIRS), state_lost(),
+        configure(woocommerce={"url": "https://other.example"}), run(),
+        then("prefix_of_another_shop", made=1)),
+    "by one that came after our first look": (
+        sold(100), another_document("shop_100", external_import_reference="shop_101",
+                                    custom_matching_reference=THEIRS), sold(),
+        then("prefix_of_another_shop", made=1), prefix("mine_"), settle(),
+        then(totals=lambda found: set(found) == {"shop_100", "shop_101", "mine_101"})),
+    "by an old document of another shop: PowerOffice's refusal shows it": (
+        sold(100), old_invoice_of_another_shop(), sells(), wait(3600), settle(at_most=12),
+        then("prefix_of_another_shop")),
+    "our own order under another prefix is not made again": (
+        sells(), run(), state_lost(), prefix("butikk_"), run(),
+        then("under_another_prefix", made=1), prefix("shop_"), settle(), once()),
+    "a guest without e-mail whose draft is gone is found after a lost database": (
+        sold(email=""), person("delete_draft", "shop_101"), state_lost(), wait(3600), settle(),
+        then(totals=lambda found: list(found) == ["shop_101"], customers=1)),
+    "a guest whose order was refused is found an hour later": (
+        sells(email=""), fails("POST", COMPLETE, 1, "refuse"), run(), then("refused"), wait(3700),
+        settle(), then(totals=lambda found: list(found) == ["shop_101"], customers=1)),
+}
+
+STATE: dict[str, Story] = {
+    **{f"lost, it makes nothing twice ({what})": (
+        *(sells(n, shipping={"address_1": f"Hytteveien {n}"}) for n in (101, 102, 103)), settle(),
+        *acts, books_stay(state_lost(), settle()), then(exit_code=0), wait(600), sold(104),
+        then(customers=1))
+       for what, acts in (("drafts", ()), ("an invoice", (BY_HAND,)))},
+    **{f"an older backup makes nothing twice ({what})": (
+        sold(100), from_a_backup(sells(), sells(102, email="", **CABIN), settle(), *acts))
+       for what, acts in (("drafts", ()), ("an invoice", (BY_HAND,)))},
+    "a first look that was cut short is taken again": (
+        sold(), state_lost(), fails("GET", "/OutgoingInvoices", 1, "html"), run(),
+        then(exit_code=3), settle(), once(exit_code=0)),
+}
+
+# -- what comes between ----------------------------------------------------------------------------
+
+PAID: dict[str, Any] = {"ledger": 0, "open": {}}
+BETWEEN: dict[str, Story] = {
+    **{f"adopted, it goes on to a balance of nothing ({when})": (
+        follow_ups(when), sells(), loses({ORDER: ["lost_after"]}), settle(), turns("completed"),
+        then(**PAID, paid=1, documents=1))
+       for when in ("processing", "completed")},
+    "money that came once is posted once though the order was cancelled between": (
+        follow_ups(), sells(),
+        *(one for name in ("completed", "cancelled", "processing", "completed") for one in (
+            status_is(name), settle(), wait(300))),
+        then(ledger=0, accounts={1903: Decimal(1299)})),
+    **{f"credited once while the way of rounding is being learned ({rounding}, {price})": (
+        follow_ups("processing"), faults(rounding=rounding),
+        *(sells(n, Goods("GEN-001", price, quantity=quantity), Goods("LUE-7", "249.90"))
+          for n, quantity in enumerate((2, 3, 7), 101)),
+        settle(), turns("cancelled", 101, 102, 103), then(), later(4000),
+        then(counts={}, documents=6))
+       for rounding in ("line", "document", "end") for price in ("99.90", "33.33", "1249.95")},
+    "an order that made its product is the same order afterwards": (
+        follow_ups("processing"), configure(products={"unknown": "create"}),
+        sold(101, Goods("NY-1", "99.00")), turns("completed"), then(**PAID)),
+    "a cancelled one that had changed is not credited with more or less than was invoiced": (
+        follow_ups("processing"), sold(101, Goods("GEN-001", "99.90")),
+        becomes(101, Goods("GEN-001", "5395.80")), then("changed_after_invoice"),
+        turns("cancelled"), then("off_and_changed", documents=1)),
+    "a refund of a held order keeps no run busy": (
+        follow_ups("processing"), sold(101, DEAR), wait(300), sells(101, CHEAP), refunds("50.00"),
+        settle(), then("changed_after_invoice"), idle()),
+    "a payment is of what was invoiced, not of what was noted first": (
+        follow_ups(), sold(101, Goods("GEN-001", "1195.80")), wait(300),
+        sells(101, Goods("GEN-001", "4743.90")), status_is("completed"), settle(),
+        then(**PAID, accounts={1903: Decimal("4743.90")})),
+    **{f"on again while its deletion is unanswered it stands once ({reply})": (
+        sold(), wait(300), loses({2: [reply]}), status_is("cancelled"), run(),
+        status_is("processing"), wait(30), late_ones(), settle(), wait(300), settle(),
+        then(documents=1))
+       for reply in ("lost_before", "lost_after", "late")},
+    "a draft that a person deleted while its invoice was asked for is held once": (
+        follow_ups("processing"), sells(), loses({2: ["lost_before"]}), run(),
+        person("delete_draft", "shop_101"), later(1000), then("sent_and_nowhere"), idle()),
+}
+# fmt: on
+STORIES = LOOKED_UP | TAKEN | STATE | BETWEEN
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_an_order_in_doubt(what: str, world: World) -> None:
+    told(STORIES[what], world)
+
+
+def test_a_shop_that_moves_is_not_booked_twice_by_what_is_printed(world: World) -> None:
+    """Each message asks first whether the shop has moved, and what it says then is typed."""
+    world.sells(101)
+    world.run()
+    first, old = world.settings.state.path, world.settings.woocommerce.url
+    world.configure(woocommerce={"url": "https://www.shop.example"})
+    outcome = world.run()
+    assert (outcome.exit_code, outcome.problem) == (2, "state_of_another_shop")
+    told_first = say_both(outcome.problem, "en", outcome.facts)
+    # Somebody takes a new database all the same.
+    world.configure(state={"path": f"{first}-new"})
+    world.run()
+    then("prefix_of_another_shop")(world)
+    told_then = remedy("prefix_of_another_shop", "en", {"reference": "shop_101"})
+    for said, *in_order in (
+        (told_first, "Has this shop moved", "transfer nothing", "a state.path"),
+        (told_then, "another address before", "transfer nothing", "an orders.number_prefix"),
+    ):
+        places = [said.index(part) for part in in_order]
+        assert places == sorted(places)
+    # What both say: the earlier address and database are put back.
+    world.configure(woocommerce={"url": old}, state={"path": first})
+    world.sells(102, email="ny@example.no")
+    assert world.run().exit_code == 0
+    assert set(world.books().totals) == {"shop_101", "shop_102"}
+
+
+def test_a_new_state_database_reads_both_lists_whole_before_it_writes(world: World) -> None:
+    """Nothing is made twice where an earlier database was lost; a later run reads what is new."""
+    lists = {"/SalesOrders", "/OutgoingInvoices"}
+    world.sells(101)
+    world.run()
+    asked = [(method, path) for method, path, _ in world.go.requests]
+    assert lists <= {path for _, path in asked[: asked.index(("POST", "/Customers"))]}
+    world.sells(102)
+    world.run()
+    later_on = [query for _, path, query in world.go.requests[len(asked) :] if path in lists]
+    assert len(later_on) == 2
+    assert all("DateTimeOffsetGreaterThan" in query for query in later_on)
