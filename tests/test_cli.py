@@ -310,7 +310,7 @@ def test_run_takes_one_order_or_a_few(tmp_path):
 
 def test_a_dry_run_writes_nothing(job):
     """The documents are printed, and neither system nor a file is changed."""
-    result = job.woo2po("run", "--dry-run")
+    result = job.woo2po("run", "--dry-run", "--details")
     assert result.exit_code == 1
     assert "30: a new customer" in result.stdout
     assert "draft_equal_to_the_ore" not in result.stderr, "the log tells of what was done"

@@ -57,12 +57,16 @@ def all_facts_of(code):
 
 @pytest.fixture(scope="module")
 def said_in_code():
-    """Every text constant in the program, apart from the messages themselves."""
+    """Every text constant in the program and its pages, apart from the messages themselves."""
     trees = [tree for file, tree in program() if file.parent.name != "messages"]
     constants = (
         node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)
     )
-    return {node.value for node in constants if isinstance(node.value, str)}
+    pages = " ".join(file.read_text("utf-8") for file in PACKAGE.rglob("*.html"))
+    return {
+        *(node.value for node in constants if isinstance(node.value, str)),
+        *re.findall(r'"(\w+)"', pages),
+    }
 
 
 @cache

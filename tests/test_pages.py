@@ -230,18 +230,9 @@ def test_a_held_order_is_found_from_its_reason(browser, pages):
     browser.open(pages["preview"])
     browser.run(TYPED, "no such thing")
     assert browser.run(NUMBERS) == []
-    browser.run("document.querySelector('.which a').click()")
+    browser.run("document.querySelector('.group a').click()")
     target = "const one = document.querySelector('tbody:target'); return !!one && !one.hidden"
     assert browser.run(target)
-
-
-def test_all_lines_are_opened_and_closed_at_once(browser, pages):
-    """Two buttons; on paper everything is open without them."""
-    browser.open(pages["preview"])
-    opened = "return document.querySelectorAll('details[open]').length"
-    for button, all_ in ((0, True), (1, False)):
-        browser.run("document.querySelectorAll('.tools button')[arguments[0]].click()", button)
-        assert bool(browser.run(opened)) is all_
 
 
 def test_without_a_script_everything_is_there(browser, pages, told):

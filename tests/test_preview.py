@@ -17,7 +17,9 @@ def previewed(world: World, *numbers: str, limit: int | None = None):
     shown: list[str] = []
     connections = Connections(httpx.ASGITransport(world.shop.app), world.wire)
     wish = Wish(numbers, limit)
-    work = show_preview(world.settings, world.now, wish, shown.append, connections=connections)
+    work = show_preview(
+        world.settings, world.now, wish, shown.append, details=True, connections=connections
+    )
     with world._in_our_time():
         outcome = virtual_time.run(world._timed(work))
     return outcome, "\n".join(shown)

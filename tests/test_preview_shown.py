@@ -72,9 +72,7 @@ def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
     """Per outcome, per VAT rate and per account the same is counted, and that is what arrives."""
     world.loads(*recorded_names())
     orders = foretold(world)
-    sums = Sums()
-    for order in orders:
-        sums.add(order)
+    sums = Sums(orders)
     whole = sums.gone.totals["NOK"] + sums.given_back.totals["NOK"]
     assert sum(one.gross for (name, _), one in sums.rates.items() if name == "NOK") == whole
     posted = [one.net for (name, _), one in sums.accounts.items() if name == "NOK"]
@@ -92,9 +90,7 @@ def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
 def test_the_vat_of_a_page_is_what_poweroffice_posts(world):
     """Rate by rate, where PowerOffice rounds each line."""
     world.loads("b2c-two-vat-rates", "coupon-percent", "coupon-product-and-percent")
-    sums = Sums()
-    for order in foretold(world):
-        sums.add(order)
+    sums = Sums(foretold(world))
     world.settle()
     posted = [one.amount for one in world.company.postings if one.account_no == 2700]
     assert sum(posted) == -sum(one.vat for one in sums.rates.values())
@@ -105,8 +101,9 @@ def test_a_page_says_first_what_it_comes_to(world):
     world.loads("b2c-two-vat-rates", "sweden-oss")
     page = said(page_of(foretold(world), "en"))
     conclusion = "1 of 2 orders can be transferred as they are, 2425.70 in all; 1 would be held"
-    places = [page.index(one) for one in ("https://shop.example", conclusion, "per VAT rate",
-              "Payments, per account", "Held, and what to do", "Order by order")]  # fmt: skip
+    places = [page.index(one) for one in ("https://shop.example", conclusion,
+              "Held, and what to do", "per VAT rate", "Payments, per account",
+              "Order by order")]  # fmt: skip
     assert places == sorted(places)
     assert "Fjell AS (demo environment)" in page
     assert "2026-11-23 00:00" in page
@@ -129,7 +126,7 @@ def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sor
     page = page_of(foretold(world), "nb")
     assert re.findall(r'data-t="([^"]*)"', page) == ["2425.70", "2841.75"]
     body = page[page.index("<body>") : page.index("<script>")]
-    seen = re.sub(r"<[^>]*>", " ", body)
+    seen = re.sub(r"\d\d\.\d\d\.\d{4}", "", re.sub(r"<[^>]*>", " ", body))
     assert "2\xa0425,70" in seen
     assert "78,173913" in seen
     assert re.findall(r"\d\.\d", seen) == []

@@ -34,8 +34,6 @@ SAID_TO_NOBODY = {
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",
     "page.py": "the pages' style",
-    "preview/script.py": "the page's script",
-    "preview/style.py": "the page's style",
     "settings/__init__.py": "the keys' own texts, for the example and the README",
     "settings/example.py": "comments of the example, and of the file that `init` writes",
     "settings/sections.py": "the keys' own texts, for the example and the README",

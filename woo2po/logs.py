@@ -133,9 +133,13 @@ def _no_dry_run(
 
 
 def set_up(*, verbose: bool = False) -> None:
-    """Configure structlog for this process, once."""
+    """Configure structlog for this process, once.
+
+    A person at a terminal is told in sentences; the log is shown there when it is asked for.
+    """
     logging.lastResort = _FromLibraries(logging.WARNING)
     lively = sys.stderr.isatty()
+    level = "debug" if verbose else "critical" if lively else "info"
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=False, pad_event_to=28)
         if lively
@@ -150,7 +154,7 @@ def set_up(*, verbose: bool = False) -> None:
             _clean,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger("debug" if verbose else "info"),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )

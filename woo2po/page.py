@@ -8,15 +8,17 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from html import escape
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.messages import say
-from woo2po.messages.message import Language
-from woo2po.report import kroner
+from woo2po.messages.message import Language, word
+from woo2po.report import day_said, kroner
 from woo2po.settings import Settings
 
 Cell = str | int | Decimal  # a text, how many, or an amount in kroner
@@ -98,17 +100,22 @@ STYLE = _FRAME.replace("LIGHT", _LIGHT).replace("DARK", _DARK)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the figures of a page are from: the shop's address, the company, and when (aware)."""
+    """Where the figures of a page are from: the shop's address, the company, and when (aware).
+
+    `name` is the shop's own, or "".
+    """
 
     shop: str
     company: str
     is_demo: bool
     made: datetime
+    name: str = ""
 
 
-def origin_of(settings: Settings, company: str, now: datetime) -> Origin:
+def origin_of(settings: Settings, company: str, now: datetime, name: str = "") -> Origin:
     """Return the origin of figures of now (aware); the time is told as it is in the shop."""
     return Origin(
+        name=name,
         shop=settings.woocommerce.url,
         company=company,
         is_demo=settings.poweroffice.environment == "demo",
@@ -129,27 +136,68 @@ class Table:
 
 def text(said: str) -> str:
     """Return a text for HTML: escaped, and without marks that turn, hide or cover what is near."""
+    return escape(_plain(said))
+
+
+def _plain(said: str) -> str:
     plain = "".join(c if c.isprintable() or c == "\N{NO-BREAK SPACE}" else " " for c in said)
-    return escape(plain if plain.isascii() else _HEAPED.sub(r"\1", plain))
+    return plain if plain.isascii() else _HEAPED.sub(r"\1", plain)
 
 
-def document(
-    title: str, language: Language, body: Iterable[str], *, style: str = "", script: str = ""
-) -> str:
-    """Return a whole page of HTML parts; `style` and `script` are our own, never the shop's."""
-    whole = STYLE + style
-    policy = ["default-src 'none'", f"style-src {_hash(whole)}", "img-src data:"]
-    policy += [f"script-src {_hash(script)}"] if script else []
-    policy += ["base-uri 'none'", "form-action 'none'"]
-    code = f"<script>{script}</script>\n" if script else ""
+def rendered(template: Path, language: Language, **facts: Any) -> str:
+    """Return a page of a template; whatever a text of the shop's holds, it is only text.
+
+    Amounts are written as kroner and days as the language writes them; None is nothing. The
+    template finds `say` and `word`, our `frame` of styles, and the `policy` that lets its own
+    style and script work, and nothing else.
+    """
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 (only a page needs it)
+    from markupsafe import Markup  # noqa: PLC0415
+
+    def written(value: object) -> object:
+        if isinstance(value, Decimal):
+            return kroner(value, language)
+        if isinstance(value, date):
+            return day_said(value, language)
+        return _plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    def in_css(said: str) -> Markup:
+        """Return a text as a CSS string; letters and figures alone stand as they are."""
+        signs = (c if c.isalnum() and c.isascii() else f"\\{ord(c):x} " for c in _plain(said))
+        return Markup(f'"{"".join(signs)}"')  # noqa: S704 (no sign of HTML is left)
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda value: "" if value is None else written(value),
+    )  # fmt: skip
+    environment.filters["in_css"] = in_css
+    ours = {
+        "language": language,
+        "frame": Markup(STYLE),  # noqa: S704 (our own)
+        "policy": _policy,
+        "say": lambda code, **said: say(code, language, said),
+        "word": lambda name: word(name, language),
+    }
+    return environment.from_string(template.read_text("utf-8")).render({**ours, **facts})
+
+
+def _policy(style: str, script: str = "") -> str:
+    """Return what a page may do: its style and script, named by their hashes."""
+    parts = ["default-src 'none'", f"style-src {_hash(style)}", "img-src data:"]
+    parts += [f"script-src {_hash(script)}"] if script else []
+    return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
+
+
+def document(title: str, language: Language, body: Iterable[str]) -> str:
+    """Return a whole page of HTML parts."""
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(policy)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(STYLE)}">\n'
         '<meta name="referrer" content="no-referrer">\n<link rel="icon" href="data:,">\n'
-        f"<title>woo2po: {text(title)}</title>\n<style>{whole}</style>\n</head>\n<body>\n"
+        f"<title>woo2po: {text(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(body)
-        + f"\n{code}</body>\n</html>\n"
+        + "\n</body>\n</html>\n"
     )
 
 

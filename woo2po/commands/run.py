@@ -1,18 +1,21 @@
 """`run`, and its preview."""
 
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from woo2po.commands.call import FILE, end, now, settings_of, steady, with_config
+from woo2po.commands.call import FILE, end, now, settings_of, steady, tell, with_config
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, word
 
 if TYPE_CHECKING:
     from woo2po.run import RunOutcome
+    from woo2po.settings import Settings
     from woo2po.stopping import Stop
+    from woo2po.transfer import Onlooker
 
 
 @click.command()
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     help="With --dry-run: write a page to look through or print.",
 )
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: for programs.")
+@click.option("--details", is_flag=True, help="With --dry-run: every order with its lines.")
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -49,38 +53,100 @@ def run(
     limit: int | None,
     page: Path | None,
     as_json: bool,
+    details: bool,
 ) -> None:
     """Transfer what is new in the shop (the job that cron starts)."""
-    import structlog  # noqa: PLC0415
-
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.run import Wish  # noqa: PLC0415
     from woo2po.run import run as do_run  # noqa: PLC0415
 
-    settings = settings_of(ctx)
-    for name in settings.not_needed:
-        structlog.get_logger().warning("not_needed_any_more", key=name)
-    if (page or as_json) and not dry_run:
-        option = {"option": "--html" if page else "--json"}
-        end(2, say_both("needs_dry_run", settings.language, option))
+    settings, verbose = settings_of(ctx), ctx.obj["verbose"]
+    _name_what_is_not_needed(settings)
+    if (page or as_json or details) and not dry_run:
+        option = "--html" if page else "--json" if as_json else "--details"
+        end(2, say_both("needs_dry_run", settings.language, {"option": option}))
 
-    def work(stop: "Stop") -> "Coroutine[Any, Any, RunOutcome]":
+    onlooker, clear = _living_line(settings.language, dry_run=dry_run, verbose=verbose)
+
+    def echo(text: str) -> None:
+        clear()
+        click.echo(text)
+
+    async def work(stop: "Stop") -> "RunOutcome":
         connections, wish = Connections(stop=stop), Wish(numbers, limit)
-        if not dry_run:
-            return do_run(settings, steady(), wish=wish, connections=connections)
-        from woo2po.preview.showing import show_preview  # noqa: PLC0415
+        try:
+            if not dry_run:
+                return await do_run(
+                    settings, steady(), wish=wish, connections=connections, onlooker=onlooker
+                )
+            from woo2po.preview.showing import show_preview  # noqa: PLC0415
 
-        return show_preview(
-            settings, now, wish, click.echo, file=page, as_json=as_json, connections=connections
-        )
+            return await show_preview(
+                settings,
+                now,
+                wish,
+                echo,
+                file=page,
+                as_json=as_json,
+                details=details,
+                connections=connections,
+                onlooker=onlooker,
+            )
+        finally:
+            clear()
 
-    verbose = ctx.obj["verbose"]
     outcome = _outcome_of(work, settings.language, shows=dry_run, verbose=verbose)
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     if dry_run:
         outcome.counts.clear()  # said already, as what would be
+        outcome.held = 0
     end(outcome.exit_code, _outcome_text(outcome, settings.language, idle=not dry_run))
+
+
+def _name_what_is_not_needed(settings: "Settings") -> None:
+    """Name keys that have no meaning any more, in the log; at a terminal, which has none, there."""
+    import structlog  # noqa: PLC0415
+
+    for name in settings.not_needed:
+        structlog.get_logger().warning("not_needed_any_more", key=name)
+    if settings.not_needed and sys.stderr.isatty():
+        facts = {"keys": ", ".join(settings.not_needed)}
+        tell(say("check_not_needed", settings.language, facts), err=True)
+
+
+def _living_line(
+    language: Language, *, dry_run: bool, verbose: bool
+) -> "tuple[Onlooker | None, Callable[[], None]]":
+    """Return who shows on one line of the terminal how far a run is, and what clears that line.
+
+    None without a terminal; nor with the log there, which would tear it.
+    """
+    if verbose or not sys.stderr.isatty():
+        return None, lambda: None
+    from woo2po.screen import shown  # noqa: PLC0415
+    from woo2po.transfer import Onlooker  # noqa: PLC0415
+
+    class Living(Onlooker):
+        width = passes = 0
+
+        def begun(self, done: int, of: int) -> None:
+            self.passes += done == 1  # those that are invoiced by now have a turn again
+            name = "looking_at" if dry_run else "transferring"
+            what = word(name if self.passes == 1 else "what_follows", language)
+            self.write(shown(f"{what} {done}/{of}"))
+
+        def write(self, line: str) -> None:
+            click.echo(f"\r{line:{self.width}}", nl=False, err=True)
+            self.width = len(line)
+
+        def clear(self) -> None:
+            if self.width:
+                self.write("")
+                click.echo("\r", nl=False, err=True)
+
+    living = Living()
+    return living, living.clear
 
 
 def _outcome_of(

@@ -69,6 +69,18 @@ def remedy(code: str, language: Language, facts: Mapping[str, Fact] | None = Non
     return filled(whole_remedy(_message(code), language), language, facts or {})
 
 
+def remedies(
+    code: str, language: Language, facts: Mapping[str, Fact] | None = None
+) -> tuple[str, str]:
+    """Return what an accountant or shop owner does, and what whoever runs the job does; or "".
+
+    Raises KeyError for an unknown code.
+    """
+    texts = (_message(code).get(reader, _NONE)[language] for reader in READERS)
+    do, run = (filled(text, language, facts or {}) for text in texts)
+    return do, run[:1].upper() + run[1:]
+
+
 def explain(code: str, language: Language) -> tuple[str, str, str]:
     """Return a code's sentence, what an accountant or shop owner does, and whoever runs the job.
 
@@ -78,8 +90,7 @@ def explain(code: str, language: Language) -> tuple[str, str, str]:
     three = (message, *(message.get(reader, _NONE) for reader in READERS))
     names = re.findall(r"\{(\w+)\}", " ".join(texts[language] for texts in three))
     facts = {name: "…" for name in names if name != "order"}
-    sentence, do, run = (filled(texts[language], language, facts) for texts in three)
-    return sentence, do, run[:1].upper() + run[1:]
+    return say(code, language, facts), *remedies(code, language, facts)
 
 
 def say_both(code: str, language: Language, facts: Mapping[str, Fact] | None = None) -> str:

@@ -4,17 +4,17 @@ What a run would record is simply forgotten at the end.
 
 foretelling.py  what was decided, as a value for each order
 values.py       those values
-sums.py         their sums: by outcome, VAT rate, account
+sums.py         their sums: by outcome, VAT rate, account; what is held, by its reason
 wording.py      what is said of them, in a language
-text.py, page.py (script.py), data.py   the values as text, HTML, JSON
-showing.py      which of these a person asked for
+showing.py      the values as text, and which form a person asked for
+page.py (page.html), data.py   the values as HTML, as JSON
 """
 
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -26,9 +26,10 @@ from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
 
-__all__ = ["DryStore", "Foretold", "Tell", "preview"]
+if TYPE_CHECKING:
+    from woo2po.transfer import Onlooker
 
-Tell = Callable[[Foretold], None]
+__all__ = ["DryStore", "Foretold", "preview"]
 
 
 class DryStore(Store):
@@ -44,44 +45,38 @@ async def preview(
     settings: Settings,
     clock: Callable[[], datetime],
     wish: Wish,
-    tell: Tell,
     connections: Connections | None = None,
-) -> RunOutcome:
-    """Tell order by order what a run would make; nothing is written anywhere.
+    onlooker: "Onlooker | None" = None,
+) -> tuple[RunOutcome, list[Foretold]]:
+    """Return how a run would end, and what it would make of each order; nothing is written.
 
-    The exit code is 1 where an order would be held. Raises WrongNumber.
+    The exit code is 1 where an order would be held; `onlooker` hears how far it is. Raises
+    WrongNumber.
     """
-    outcome = RunOutcome()
+    outcome, told = RunOutcome(), list[Foretold]()
     connections = connections or Connections()
     try:
         with DryStore.in_memory(Path(settings.state.path)) as store:
-            watching = Watching()
+            watching = Watching(onlooker)
             with structlog.contextvars.bound_contextvars(dry_run=True):
                 await work(
-                    settings,
-                    clock,
-                    wish,
-                    connections,
-                    store,
-                    outcome,
-                    watching,
-                    pretends=True,
+                    settings, clock, wish, connections, store, outcome, watching, pretends=True
                 )
-            _tell(watching, wish, tell, outcome)
+            for order_id in watching.orders(wish.numbers):
+                one = foretold(watching, order_id)
+                told += [one] if one is not None else []
     except StateError as error:
-        return RunOutcome(error.exit_code, problem=error.code, facts=error.facts)
-    return outcome
+        return RunOutcome(error.exit_code, problem=error.code, facts=error.facts), []
+    _count(told, outcome)
+    return outcome, told
 
 
-def _tell(watching: Watching, wish: Wish, tell: Tell, outcome: RunOutcome) -> None:
-    """Tell what would become of each order, and count that instead of what was pretended."""
+def _count(told: list[Foretold], outcome: RunOutcome) -> None:
+    """Count what would become of each order instead of what was pretended."""
     unfinished = outcome.counts.keys() & {"failed", "waiting"}
     counts: Counter[str] = Counter()
-    for order_id in watching.orders(wish.numbers):
-        one = foretold(watching, order_id)
-        if one is not None:
-            counts += one.counts
-            tell(one)
+    for one in told:
+        counts += one.counts
     outcome.counts = dict(counts)
     if outcome.exit_code != 2:
         outcome.exit_code = 3 if outcome.problem or unfinished else int(bool(counts["held"]))

@@ -31,20 +31,19 @@ A key that has nothing to tell is null, or an empty list or text; keys may be ad
     credit_notes the same keys, and refund: the refund's id, 0 for the whole order
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from woo2po.documents import Documents, LineKind, OrderLine
 from woo2po.holds import texts_of
 from woo2po.mapping import Exactness
-from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
+from woo2po.messages import remedy, say, say_both
+from woo2po.messages.message import Language, to_type
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
-from woo2po.preview.sums import Posted, RateSum, Sums, by_rate
+from woo2po.preview.sums import RateSum, Sums, by_rate
 from woo2po.preview.values import Becomes, Buyer, Foretold
-from woo2po.preview.wording import reason_said
 from woo2po.report import plain
 from woo2po.run import RunOutcome
 
@@ -52,72 +51,52 @@ VERSION = 1
 _Object = dict[str, Any]
 
 
-class Data:
-    """Takes the orders as they come, and is one object at the end."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-        self._sums = Sums()
-        self._orders: list[_Object] = []
-
-    def add(self, order: Foretold) -> None:
-        """Take an order in."""
-        self._sums.add(order)
-        told = _told(order, self._language)
-        told["credit_notes"] = [
-            {**_told(note, self._language), "refund": note.refund} for note in order.credit_notes
-        ]
-        self._orders.append(told)
-
-    def whole(self, origin: Origin, ended: RunOutcome) -> _Object:
-        """Return the whole preview."""
-        problem = self._coded({ended.problem: ended.facts} if ended.problem else {})
-        return {
-            "version": VERSION,
-            "made_at": origin.made.isoformat(timespec="seconds"),
-            "shop": origin.shop,
-            "company": origin.company,
-            "environment": "demo" if origin.is_demo else "production",
-            "exit_code": ended.exit_code,
-            "problem": problem[0] if problem else None,
-            "warnings": self._coded(ended.warnings),
-            "counts": {one.value: n for one in Becomes if (n := self._sums.orders[one].n)},
-            "vat": self._vat(),
-            "payments": self._payments(),
-            "orders": self._orders,
-        }
-
-    def _coded(self, said: Mapping[str, Mapping[str, str]]) -> list[_Object]:
-        return [
-            {"code": code, "text": say_both(code, self._language, facts)}
-            for code, facts in said.items()
-        ]
-
-    def _vat(self) -> list[_Object]:
-        return [
-            {"currency": currency, **row}
-            for currency in self._sums.currencies
-            for row in _rates(self._sums.rates_in(currency))
-        ]
-
-    def _payments(self) -> list[_Object]:
-        found = []
-        for currency in self._sums.currencies:
-            own = [_posted(currency, no, one) for no, one in self._sums.accounts_in(currency)]
-            if currency in self._sums.unposted:
-                own.append(_posted(currency, None, self._sums.unposted[currency]))
-            found += own
-        return found
-
-
-def _posted(currency: str, account: int | None, posted: Posted) -> _Object:
+def as_data(
+    orders: Sequence[Foretold], ended: RunOutcome, origin: Origin, language: Language
+) -> _Object:
+    """Return a whole preview."""
+    sums = Sums(orders)
+    problem = _coded({ended.problem: ended.facts} if ended.problem else {}, language)
     return {
-        "currency": currency,
-        "account": account,
-        "methods": sorted(posted.methods),
-        "paid": kroner(posted.paid),
-        "returned": kroner(posted.returned),
+        "version": VERSION,
+        "made_at": origin.made.isoformat(timespec="seconds"),
+        "shop": origin.shop,
+        "company": origin.company,
+        "environment": "demo" if origin.is_demo else "production",
+        "exit_code": ended.exit_code,
+        "problem": problem[0] if problem else None,
+        "warnings": _coded(ended.warnings, language),
+        "counts": {one.value: n for one in Becomes if (n := sums.orders[one].n)},
+        "vat": [
+            {"currency": currency, **row}
+            for currency in sums.currencies
+            for row in _rates(sums.rates_in(currency))
+        ],
+        "payments": [
+            {
+                "currency": currency,
+                "account": account,
+                "methods": sorted(posted.methods),
+                "paid": kroner(posted.paid),
+                "returned": kroner(posted.returned),
+            }
+            for currency in sums.currencies
+            for account, posted in sums.posted_in(currency)
+        ],
+        "orders": [
+            {
+                **_told(order, language),
+                "credit_notes": [
+                    {**_told(note, language), "refund": note.refund} for note in order.credit_notes
+                ],
+            }
+            for order in orders
+        ],
     }
+
+
+def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_Object]:
+    return [{"code": code, "text": say_both(code, language, facts)} for code, facts in said.items()]
 
 
 def _told(one: Foretold, language: Language) -> _Object:
@@ -151,8 +130,13 @@ def _reason(one: Foretold, language: Language) -> _Object:
     reason = one.reason
     if reason is None:
         return {"code": None, "facts": {}, "reason": "", "remedy": ""}
-    said, remedy = reason_said(reason, language, one.number)
-    return {"code": reason.code, "facts": texts_of(reason.facts), "reason": said, "remedy": remedy}
+    facts = {**reason.facts, "order": to_type(one.number)}
+    return {
+        "code": reason.code,
+        "facts": texts_of(reason.facts),
+        "reason": say(reason.code, language, facts),
+        "remedy": remedy(reason.code, language, facts),
+    }
 
 
 def _customer(buyer: Buyer | None) -> _Object | None:

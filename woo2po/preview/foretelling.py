@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from woo2po.catalogue import Account
 from woo2po.documents import CustomerSeen, CustomerSought, Documents, Note, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import exactness
@@ -59,7 +60,8 @@ class Decided:
 class Watching(Onlooker):
     """Keeps what a run decides for each order and credit note, by their ids."""
 
-    def __init__(self) -> None:
+    def __init__(self, other: Onlooker | None = None) -> None:
+        self._other = other or Onlooker()  # hears how far it is
         self._read: dict[int, Order | None] = {}  # as the shop has it; None: unreadable, or gone
         self.before: dict[int, Record] = {}
         self.decisions: dict[int, list[Decided]] = defaultdict(list)
@@ -69,6 +71,10 @@ class Watching(Onlooker):
     def begins(self, run: Run) -> None:
         """Keep what the run works with, and the ways of rounding that were known before it."""
         self.run, self.ways = run, ways(run.store)
+
+    def begun(self, done: int, of: int) -> None:
+        """Pass on how far it is."""
+        self._other.begun(done, of)
 
     def orders(self, numbers: Collection[str] = ()) -> list[int]:
         """Return the orders that the run came to: those with these numbers, or all."""
@@ -212,6 +218,7 @@ def _told(
         is_made=fate.made,
         is_found=fate.found,
         documents=documents,
+        accounts=_accounts(watching.run, documents),
         exactness=exactness(documents.sales_order, watching.ways) if documents else None,
         sales_order_no=record.sales_order_no,
         invoice_no=record.invoice_no,
@@ -224,6 +231,18 @@ def _told(
         counted=tuple(_counted(fate)),
         credit_notes=credit_notes,
     )
+
+
+def _accounts(run: Run, documents: Documents | None) -> tuple[Account | None, ...]:
+    """Return the account of each line; None where its product is yet to be made."""
+    sold = run.catalogue.catalogue.products
+    found: list[Account | None] = []
+    for line in documents.sales_order.lines if documents else ():
+        if (product := sold.get(line.product_code)) is None:
+            found.append(None)
+        else:
+            found.append(product.standard if line.use_standard_account else product.optional)
+    return tuple(found)
 
 
 def _total(fate: _Fate, order: Order | None) -> Decimal | None:

@@ -4,8 +4,8 @@ Every document is counted once, and its net and VAT come to its total to the ør
 table can be added up by hand and against the others.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -65,6 +65,14 @@ class Posted:
         """What is left of the payments."""
         return self.paid + self.returned
 
+    def include(self, other: "Posted") -> None:
+        """Add what is posted elsewhere to this."""
+        self.payments, self.paid = self.payments + other.payments, self.paid + other.paid
+        self.paybacks, self.returned = (
+            self.paybacks + other.paybacks,
+            self.returned + other.returned,
+        )
+
     def add(self, amount: Decimal) -> None:
         """Count a payment, or (below 0) one that goes back."""
         if amount < ZERO:
@@ -105,45 +113,46 @@ def _of_the_shop(order: SalesOrder) -> dict[Decimal, RateSum]:
     }
 
 
-@dataclass(slots=True)
 class Sums:
-    """The sums of orders and their credit notes, in the order in which they were added."""
+    """The sums of orders and their credit notes."""
 
-    orders: dict[Becomes, Count] = field(default_factory=lambda: defaultdict(Count))
-    credit_notes: dict[Becomes, Count] = field(default_factory=lambda: defaultdict(Count))
-    rates: dict[tuple[str, Decimal], RateSum] = field(default_factory=lambda: defaultdict(RateSum))
-    accounts: dict[tuple[str, int], Posted] = field(default_factory=lambda: defaultdict(Posted))
-    unposted: dict[str, Posted] = field(default_factory=lambda: defaultdict(Posted))
-    outcomes: dict[Becomes, int] = field(default_factory=lambda: defaultdict(int))
-    with_line: int = 0  # documents with a rounding line
-    unsure: int = 0  # documents whose total hangs on how PowerOffice rounds
-    noticed: int = 0  # orders about which, or whose credit notes, there is a remark
+    def __init__(self, orders: Iterable[Foretold]) -> None:
+        self.orders: dict[Becomes, Count] = defaultdict(Count)
+        self.credit_notes: dict[Becomes, Count] = defaultdict(Count)
+        self.rates: dict[tuple[str, Decimal], RateSum] = defaultdict(RateSum)
+        self.accounts: dict[tuple[str, int], Posted] = defaultdict(Posted)
+        self.unposted: dict[str, Posted] = defaultdict(Posted)
+        self.outcomes: Counter[Becomes] = Counter()
+        self.with_line = 0  # documents with a rounding line
+        self.unsure = 0  # documents whose total hangs on how PowerOffice rounds
+        self.noticed = 0  # orders about which, or whose credit notes, there is a remark
+        for order in orders:
+            self._add(order)
 
     @property
     def n(self) -> int:
         """How many orders."""
-        return sum(count.n for count in self.orders.values())
+        return self.outcomes.total()
 
     @property
     def gone(self) -> Count:
         """What is transferred, changed or invoiced: orders, less what credit notes give back."""
-        return self._of(self.orders)
+        return _booked(self.orders)
 
     @property
     def given_back(self) -> Count:
         """The credit notes that are made."""
-        return self._of(self.credit_notes)
+        return _booked(self.credit_notes)
 
-    def _of(self, counts: dict[Becomes, Count]) -> Count:
-        whole = Count()
-        for becomes in BOOKED & counts.keys():
-            whole.n += counts[becomes].n
-            for currency, amount in counts[becomes].totals.items():
-                whole.totals[currency] = whole.totals.get(currency, ZERO) + amount
+    @property
+    def whole(self) -> dict[str, Decimal]:
+        """What both come to in each currency: the sum of what stands per VAT rate."""
+        whole = dict(self.gone.totals)
+        for currency, amount in self.given_back.totals.items():
+            whole[currency] = whole.get(currency, ZERO) + amount
         return whole
 
-    def add(self, order: Foretold) -> None:
-        """Add an order and its credit notes."""
+    def _add(self, order: Foretold) -> None:
         self.outcomes[order.outcome] += 1
         self.noticed += any(one.notes for one in order.parts)
         self.orders[order.becomes].add(order.currency, order.total)
@@ -180,12 +189,24 @@ class Sums:
         found = {currency for currency, _ in (*self.rates, *self.accounts)} | {*self.unposted}
         return sorted(found, key=lambda currency: (currency != "NOK", currency))
 
-    def rates_in(self, currency: str) -> Iterator[tuple[Decimal, RateSum]]:
-        """Yield the sums of each VAT rate in a currency, the highest rate first."""
+    def rates_in(self, currency: str) -> list[tuple[Decimal, RateSum]]:
+        """Return the sums of each VAT rate in a currency, the highest rate first."""
         own = [(rate, sums) for (name, rate), sums in self.rates.items() if name == currency]
-        yield from sorted(own, key=lambda one: -one[0])
+        return sorted(own, key=lambda one: -one[0])
 
-    def accounts_in(self, currency: str) -> Iterator[tuple[int, Posted]]:
-        """Yield what is posted on each account in a currency, by its number."""
+    def posted_in(self, currency: str) -> list[tuple[int | None, Posted]]:
+        """Return what is posted on each account in a currency, by its number; last (with None)
+        what the job does not post.
+        """
         own = [(no, posted) for (name, no), posted in self.accounts.items() if name == currency]
-        yield from sorted(own, key=lambda one: one[0])
+        rest = [(None, self.unposted[currency])] if currency in self.unposted else []
+        return [*sorted(own, key=lambda one: one[0]), *rest]
+
+
+def _booked(counts: dict[Becomes, Count]) -> Count:
+    whole = Count()
+    for becomes in BOOKED & counts.keys():
+        whole.n += counts[becomes].n
+        for currency, amount in counts[becomes].totals.items():
+            whole.totals[currency] = whole.totals.get(currency, ZERO) + amount
+    return whole

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from woo2po.catalogue import Account
 from woo2po.documents import Documents, InvoiceWanted, Note, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import Exactness
@@ -71,9 +72,10 @@ class Foretold:
     sentence that says what becomes of it, if there is one beside `reason` and `buyer`.
     `is_made`: its sales order is made or changed; `is_found`: it stood in PowerOffice already and
     is not this database's work. `documents` are as the shop's order is now, whatever becomes of
-    it. `stays_draft`: it is left as a draft, which a person or a later run invoices. `payment` is
-    negative where money goes back; `is_invoiced`: there is an invoice by then that it pays.
-    `refund` is set on a credit note: the refund that it is for, 0 for the whole order.
+    it, `accounts` those of its lines, as far as they are known. `stays_draft`: it is left as a
+    draft, which a person or a later run invoices. `payment` is negative where money goes back;
+    `is_invoiced`: there is an invoice by then that it pays. `refund` is set on a credit note: the
+    refund that it is for, 0 for the whole order.
     """
 
     order_id: int
@@ -90,6 +92,7 @@ class Foretold:
     is_made: bool = False
     is_found: bool = False
     documents: Documents | None = None
+    accounts: tuple[Account | None, ...] = ()
     exactness: Exactness | None = None
     sales_order_no: int | None = None
     invoice_no: int | None = None

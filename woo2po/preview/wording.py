@@ -1,18 +1,18 @@
 """What is said of a preview, in a language; how it looks is no matter here. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from woo2po.documents import InvoiceWanted, PaymentWanted
 from woo2po.holds import Hold, Skip
-from woo2po.messages import remedy, say
+from woo2po.messages import remedies, remedy, say
 from woo2po.messages.message import Language, to_type, word
-from woo2po.money import ZERO
-from woo2po.page import Cell, Table
-from woo2po.preview.sums import Count, Posted, RateSum, Sums
+from woo2po.money import ZERO, Fact
+from woo2po.preview.sums import Count, RateSum, Sums
 from woo2po.preview.values import Becomes, Buyer, Foretold, Known
-from woo2po.report import kroner, percent
+from woo2po.report import day_said, kroner, percent
 
 _BUYER = {
     Known.BEFORE: "customer_known",
@@ -42,11 +42,11 @@ def said_of(order: Foretold, language: Language) -> str:
     if order.said is not None:
         return say(order.said.code, language, order.said.facts)
     if order.is_made and order.buyer is not None:
-        return buyer_said(order.buyer, language)
+        return _buyer_said(order.buyer, language)
     return "" if order.reason is not None else say("preview_waits", language)
 
 
-def buyer_said(buyer: Buyer, language: Language) -> str:
+def _buyer_said(buyer: Buyer, language: Language) -> str:
     """Return which customer in PowerOffice an order goes to, without a name; or ""."""
     if buyer.known is None:
         return ""
@@ -61,22 +61,48 @@ def kind_said(buyer: Buyer, language: Language) -> str:
 def invoice_said(one: Foretold, wanted: InvoiceWanted, language: Language) -> str:
     """Return when an order is invoiced, or the day of a credit note."""
     code = "preview_invoice" if one.refund is None else "preview_dated"
-    said = say(code, language, {"day": wanted.day.isoformat()})
+    said = say(code, language, {"day": day_said(wanted.day, language)})
     if wanted.moved_from is None:
         return said
-    return f"{said} {say('preview_moved', language, {'day': wanted.moved_from.isoformat()})}"
+    moved = say("preview_moved", language, {"day": day_said(wanted.moved_from, language)})
+    return f"{said} {moved}"
 
 
-def payment_said(one: Foretold, payment: PaymentWanted, language: Language) -> str:
-    """Return what is posted; where no invoice stands yet, only once there is one."""
+def payment_said(
+    one: Foretold, payment: PaymentWanted, language: Language, *, brief: bool = False
+) -> str:
+    """Return what is posted; where no invoice stands yet, only once there is one.
+
+    `brief`: on which account alone.
+    """
     facts = {
-        "day": payment.day.isoformat(),
+        "day": day_said(payment.day, language),
         "account": str(payment.account_no),
         "amount": kroner(abs(payment.amount), language),
     }
     code = "preview_payback" if payment.amount < ZERO else "preview_payment"
-    said = say(code, language, facts)
+    said = say("preview_pays" if brief else code, language, facts)
     return said if one.is_invoiced else f"{said}, {say('preview_later', language)}"
+
+
+def told(one: Foretold, language: Language) -> tuple[str, str, str]:
+    """Return in a few words whose an order is and what becomes of it, of its invoice, its payment.
+
+    Any of them may be "". Days and amounts that are the order's own are not said again.
+    """
+    said = "" if one.refund is not None else said_of(one, language)
+    if said and one.is_made and one.said is None and one.buyer is not None:
+        said = f"{said} ({kind_said(one.buyer, language)})"
+    invoice = say("preview_stays_draft", language) if one.stays_draft else ""
+    if one.invoice is not None:
+        wanted = one.invoice
+        own = one.refund is None and wanted.moved_from is None and wanted.day == one.day
+        then = say("preview_invoiced_then", language)
+        invoice = then if own else invoice_said(one, wanted, language)
+    if one.payment is None:
+        return said, invoice, ""
+    brief = one.refund is None and (one.payment.amount, one.payment.day) == (one.total, one.day)
+    return said, invoice, payment_said(one, one.payment, language, brief=brief)
 
 
 def credit_note_said(note: Foretold, language: Language) -> str:
@@ -85,42 +111,45 @@ def credit_note_said(note: Foretold, language: Language) -> str:
     return say(code, language, {"refund": str(note.refund)})
 
 
-def reason_said(reason: Hold | Skip, language: Language, number: str = "") -> tuple[str, str]:
-    """Return why something is held or skipped, and what to do about it (or "").
+def _facts(facts: Mapping[str, Fact], language: Language, number: str = "") -> dict[str, Fact]:
+    """Return facts with their days as the language writes them, and the order's number to type."""
+    said: dict[str, Fact] = {
+        name: day_said(fact, language) if isinstance(fact, date) else fact
+        for name, fact in facts.items()
+    }
+    return {**said, "order": to_type(number)} if number else said
 
-    `number` is the order's, for what is to be typed; without one it is said for any order.
-    """
-    facts = {**reason.facts, **({"order": to_type(number)} if number else {})}
+
+def reason_said(reason: Hold | Skip, language: Language, number: str) -> tuple[str, str]:
+    """Return why something is held or skipped, and what to do about it (or "")."""
+    facts = _facts(reason.facts, language, number)
     return say(reason.code, language, facts), remedy(reason.code, language, facts)
 
 
 @dataclass(slots=True)
 class HeldFor:
-    """What is held for one reason: what to do, and the orders (id, number) of each sentence."""
+    """What is held for one reason: the orders (with their part that is held) of each sentence.
 
-    todo: str
-    said: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    `do` is for an accountant or shop owner, `run` for whoever runs the job.
+    """
+
+    do: str
+    run: str
+    said: dict[str, list[tuple[Foretold, Foretold]]] = field(default_factory=dict)
     count: Count = field(default_factory=Count)
 
 
-class Held:
-    """Groups what is held by its reason, that of most orders first."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-        self._groups: dict[tuple[str, str], HeldFor] = {}
-
-    def add(self, order: Foretold) -> None:
-        """Add an order, if it or a credit note of it is held."""
-        for one in order.parts:
-            if isinstance(one.reason, Hold):
-                said, what = reason_said(one.reason, self._language)
-                group = self._groups.setdefault((one.reason.code, what), HeldFor(what))
-                group.said.setdefault(said, []).append((order.order_id, order.number))
-                group.count.add(one.currency, one.total)
-
-    def __iter__(self) -> Iterator[HeldFor]:
-        return iter(sorted(self._groups.values(), key=lambda group: -group.count.n))
+def held_by_reason(orders: Iterable[Foretold], language: Language) -> list[HeldFor]:
+    """Return what is held by its reason, that of most orders first."""
+    groups: dict[tuple[str, str, str], HeldFor] = {}
+    for order, one in ((whole, one) for whole in orders for one in whole.parts):
+        if isinstance(one.reason, Hold):
+            facts = _facts(one.reason.facts, language)
+            both = remedies(one.reason.code, language, facts)
+            group = groups.setdefault((one.reason.code, *both), HeldFor(*both))
+            group.said.setdefault(say(one.reason.code, language, facts), []).append((order, one))
+            group.count.add(one.currency, one.total)
+    return sorted(groups.values(), key=lambda group: -group.count.n)
 
 
 def amounts(totals: Mapping[str, Decimal], language: Language) -> str:
@@ -131,146 +160,48 @@ def amounts(totals: Mapping[str, Decimal], language: Language) -> str:
     return between.join(one.rstrip(" ") for one in said) or kroner(ZERO, language)
 
 
-class Wording:
-    """Says the sums of a preview in a language."""
-
-    def __init__(self, sums: Sums, language: Language) -> None:
-        self._sums = sums
-        self._language = language
-
-    def _say(self, code: str, facts: Mapping[str, str] | None = None) -> str:
-        return say(code, self._language, facts)
-
-    def _amounts(self, totals: Mapping[str, Decimal]) -> str:
-        return amounts(totals, self._language)
-
-    @property
-    def title(self) -> str:
-        """What it is."""
-        return self._say("preview_title")
-
-    @property
-    def conclusion(self) -> str:
-        """What the preview comes to."""
-        sums = self._sums
-        if not sums.n:
-            return self._say("preview_nothing")
-        held, waiting = sums.outcomes[Becomes.HELD], sums.outcomes[Becomes.WAITING]
-        facts = {"n": sums.n, "go": sums.gone.n, "held": held}
-        said = {name: str(n) for name, n in facts.items()} | {
-            "total": self._amounts(sums.gone.totals)
-        }
-        sentences = [self._say(self._conclusion_code(held), said)]
-        if sums.given_back.n:
-            back = {name: -amount for name, amount in sums.given_back.totals.items()}
-            sentences.append(self._say("preview_give_back", {"total": self._amounts(back)}))
-        if waiting:
-            sentences.append(self._say("preview_some_wait", {"n": str(waiting)}))
-        return " ".join(sentences)
-
-    def _conclusion_code(self, held: int) -> str:
-        gone = self._sums.gone.n
-        if held:
-            return "preview_some_held"
-        if not gone:
-            return "preview_none_go"
-        return "preview_all_go" if gone == self._sums.n else "preview_some_go"
-
-    @property
-    def notes(self) -> list[str]:
-        """What else there is to know of the sums."""
-        sums = self._sums
-        notes = [self._say("preview_how")]
-        later = {name: posted.later for (name, _), posted in sums.accounts.items() if posted.later}
-        if later:
-            notes.append(
-                self._say("preview_posted_later", {"amount": self._amounts(self._later())})
-            )
-        for code, n in (
-            ("preview_with_line", sums.with_line),
-            ("preview_unsure_count", sums.unsure),
-        ):
-            notes += [self._say(code, {"n": str(n)})] if n else []
-        return notes
-
-    def _later(self) -> dict[str, Decimal]:
-        later: dict[str, Decimal] = {}
-        for (currency, _), posted in self._sums.accounts.items():
-            later[currency] = later.get(currency, ZERO) + posted.later
-        return later
-
-    def tables(self) -> list[Table]:
-        """Return the tables of the sums; those without rows are left out."""
-        found = [self._outcomes()]
-        for currency in self._sums.currencies:
-            found += [self._rates(currency), self._accounts(currency)]
-        return [table for table in found if table.rows]
-
-    @property
-    def _total(self) -> str:
-        return word("sum", self._language)
-
-    def _heads(self, *names: str) -> tuple[str, ...]:
-        return tuple(self._say(name) for name in names)
-
-    def _outcomes(self) -> Table:
-        rows = list(self._counted(self._sums.orders, "{what}"))
-        told = self._say("preview_credit_notes", {"what": "{what}"})
-        rows += self._counted(self._sums.credit_notes, told)
-        heads = self._heads("preview_c_outcome", "preview_c_count", "preview_c_sum")
-        return Table("outcomes", self._say("preview_h_outcomes"), heads, rows, summed=False)
-
-    def _counted(self, counts: Mapping[Becomes, Count], shape: str) -> Iterator[tuple[Cell, ...]]:
-        for becomes in Becomes:
-            count = counts.get(becomes)
-            if count is None or not count.n:
-                continue
-            what = shape.replace("{what}", becomes_said(becomes, self._language))
-            only = count.totals.get("NOK", ZERO) if set(count.totals) <= {"NOK"} else None
-            yield what, count.n, self._amounts(count.totals) if only is None else only
-
-    def _rates(self, currency: str) -> Table:
-        rows: list[tuple[Cell, ...]] = []
-        whole = RateSum()
-        for rate, sums in self._sums.rates_in(currency):
-            rows.append((percent(rate, self._language), sums.net, sums.vat, sums.gross))
-            whole.add(sums)
-        if rows:
-            rows.append((self._total, whole.net, whole.vat, whole.gross))
-        heads = self._heads("preview_c_rate", "preview_c_net", "preview_c_vat", "preview_c_total")
-        return Table("rates", _in(self._say("preview_h_rates"), currency), heads, rows)
-
-    def _accounts(self, currency: str) -> Table:
-        posted = [(f"{no} {_methods(one)}", one) for no, one in self._sums.accounts_in(currency)]
-        if currency in self._sums.unposted:
-            one = self._sums.unposted[currency]
-            posted.append((f"{self._say('preview_unposted')} {_methods(one)}", one))
-        rows: list[tuple[Cell, ...]] = [(name.strip(), *_posted(one)) for name, one in posted]
-        if rows:
-            rows.append((self._total, *_posted(_all(one for _, one in posted))))
-        heads = self._heads(
-            "preview_c_account", "preview_c_payments", "preview_c_paid", "preview_c_paybacks",
-            "preview_c_returned", "preview_c_left",
-        )  # fmt: skip
-        return Table("accounts", _in(self._say("preview_h_accounts"), currency), heads, rows)
+def rates_said(
+    rates: Iterable[tuple[Decimal, RateSum]], language: Language
+) -> list[tuple[str, RateSum]]:
+    """Return sums with their rates in words; where there are several, their sum last."""
+    whole, said = RateSum(), list[tuple[str, RateSum]]()
+    for rate, one in rates:
+        whole.add(one)
+        said.append((percent(rate, language), one))
+    return [*said, (word("sum", language), whole)] if len(said) > 1 else said
 
 
-def _in(title: str, currency: str) -> str:
-    return title if currency == "NOK" else f"{title} ({currency})"
+def conclusion(sums: Sums, language: Language) -> str:
+    """Return what a preview comes to."""
+    if not sums.n:
+        return say("preview_nothing", language)
+    held, waiting = sums.outcomes[Becomes.HELD], sums.outcomes[Becomes.WAITING]
+    if held:
+        code = "preview_some_held"
+    elif not sums.gone.n:
+        code = "preview_none_go"
+    else:
+        code = "preview_all_go" if sums.gone.n == sums.n else "preview_some_go"
+    counts = {"n": str(sums.n), "go": str(sums.gone.n), "held": str(held)}
+    sentences = [say(code, language, {**counts, "total": amounts(sums.gone.totals, language)})]
+    if sums.given_back.n:
+        back = {name: -amount for name, amount in sums.given_back.totals.items()}
+        sentences.append(say("preview_give_back", language, {"total": amounts(back, language)}))
+    if waiting:
+        sentences.append(say("preview_some_wait", language, {"n": str(waiting)}))
+    return " ".join(sentences)
 
 
-def _methods(posted: Posted) -> str:
-    return f"({', '.join(sorted(posted.methods))})" if posted.methods else ""
-
-
-def _posted(one: Posted) -> tuple[int, Decimal, int, Decimal, Decimal]:
-    return one.payments, one.paid, one.paybacks, one.returned, one.net
-
-
-def _all(posted: Iterable[Posted]) -> Posted:
-    whole = Posted()
-    for one in posted:
-        whole.payments, whole.paid = whole.payments + one.payments, whole.paid + one.paid
-        whole.paybacks += one.paybacks
-        whole.returned += one.returned
-    return whole
+def notes(sums: Sums, language: Language) -> Sequence[str]:
+    """Return what else there is to know of the sums."""
+    later: dict[str, Decimal] = {}
+    for (currency, _), posted in sums.accounts.items():
+        later[currency] = later.get(currency, ZERO) + posted.later
+    said = [say("preview_how", language)]
+    if any(later.values()):
+        said.append(say("preview_posted_later", language, {"amount": amounts(later, language)}))
+    if sums.with_line:
+        said.append(say("preview_with_line", language, {"n": str(sums.with_line)}))
+    if sums.unsure:
+        said.append(say("preview_unsure_count", language, {"n": str(sums.unsure)}))
+    return said
