@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from woo2po.documents import LineKind, LineSeen, OrderLine
-from woo2po.show.differing import differing
+from woo2po.show.comparison import differing
 
 LUE = OrderLine(
     "1", LineKind.NORMAL, "Lue", 7, "LUE", True, Decimal(2), Decimal("239.2"), Decimal(25)

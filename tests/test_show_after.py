@@ -39,7 +39,7 @@ def test_the_money_is_shown_with_account_day_and_voucher(world: World) -> None:
     assert f"payment: 1476.60 on account 1903: posted 2026-10-05, voucher {voucher.voucher_no}" in (
         text
     )
-    assert "Invoice 10001 of 2026-10-05 in PowerOffice: 1476.60, of which 0.00 is not paid." in text
+    assert "Invoice 10001 of 2026-10-05 in PowerOffice: 1476.60, 0.00 left to pay." in text
     assert "The invoice is equal to the order in the shop" in text
     assert code == 0
 

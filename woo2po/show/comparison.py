@@ -3,23 +3,37 @@
 Pure: what both systems said is handed in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from woo2po import mapping
 from woo2po.catalogue import Catalogue
-from woo2po.documents import DocumentSeen, DraftSeen, LineSeen
+from woo2po.documents import (
+    ROUNDING_REFERENCE,
+    DocumentSeen,
+    DraftSeen,
+    LineKind,
+    LineSeen,
+    OrderLine,
+    Rounding,
+)
 from woo2po.holds import Hold, Skip
+from woo2po.mapping.prices import line_amounts
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, figure_in, to_type, word
-from woo2po.money import to_ore
+from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order
 from woo2po.record import CreditNoteRecord, Record
 from woo2po.report import fitted, kroner, plain, table, wrapped
 from woo2po.settings import Settings
-from woo2po.show.differing import Differing, Side, differing
+
+# What PowerOffice's rounding may make of one piece of a line: it may cut prices too.
+_ROUNDED = ORE + ORE / 2
+_Line = TypeVar("_Line", LineSeen, OrderLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +60,8 @@ def documents(
     records: Sequence[Record], seen: Mapping[int, DocumentSeen], language: Language
 ) -> list[Found]:
     """Return how the invoice and the credit notes stand in PowerOffice."""
-    return [
-        _document(record, seen.get(record.invoice_no), language)
-        for record in records
-        if record.invoice_no is not None
-    ]
+    pairs = ((one, seen.get(one.invoice_no)) for one in records if one.invoice_no is not None)
+    return [_document(record, document, language) for record, document in pairs]
 
 
 def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Found:
@@ -151,9 +162,81 @@ def _found(text: str, *, differs: bool = False) -> Found:
     return Found(wrapped(fitted(text, 600), "  ", "  "), differs)
 
 
+# -- lines that differ -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A line on one side: its text, quantity, and amount with VAT (kroner)."""
+
+    text: str
+    quantity: Decimal
+    amount: Decimal
+    product_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A line that is not the same on both sides; None where a side lacks it."""
+
+    was: Side | None
+    now: Side | None
+
+
+def differing(standing: Sequence[LineSeen], wanted: Sequence[OrderLine]) -> list[Differing]:
+    """Return the lines that differ between a document in PowerOffice and the order as it is now.
+
+    They are paired by reference, or by text where PowerOffice shows no references. The rounding
+    line is left out: it follows from the others.
+    """
+    by_reference = any(line.reference for line in standing)
+    was = _keyed(standing, _seen, by_reference=by_reference)
+    now = _keyed(wanted, _wanted, by_reference=by_reference)
+    pairs = [Differing(was.get(key), now.get(key)) for key in dict.fromkeys([*was, *now])]
+    return [pair for pair in pairs if not _same(pair)]
+
+
+def _keyed(
+    lines: Iterable[_Line], side: Callable[[_Line], Side], *, by_reference: bool
+) -> dict[tuple[str, int], Side]:
+    """Return the lines by their key and how often it came before: texts may come twice."""
+    met: Counter[str] = Counter()
+    found = {}
+    for line in lines:
+        if line.reference != ROUNDING_REFERENCE:
+            key = line.reference if by_reference else line.description
+            found[key, met[key]] = side(line)
+            met[key] += 1
+    return found
+
+
+def _seen(line: LineSeen) -> Side:
+    amount = line.total if line.total is not None else ZERO
+    return Side(line.description, line.quantity or ZERO, amount, line.product_id)
+
+
+def _wanted(line: OrderLine) -> Side:
+    if line.kind is LineKind.TEXT:
+        return Side(line.description, ZERO, ZERO, None)
+    amount = sum(line_amounts(line, Rounding.LINE), ZERO)
+    return Side(line.description, line.quantity, amount, line.product_id)
+
+
+def _same(pair: Differing) -> bool:
+    was, now = pair.was, pair.now
+    if was is None or now is None:
+        return False
+    return (
+        was.text == now.text
+        and was.quantity == now.quantity
+        and abs(was.amount - now.amount) <= _ROUNDED * max(Decimal(1), abs(now.quantity))
+        and (now.product_id is None or was.product_id == now.product_id)
+    )
+
+
 def _table(pairs: Sequence[Differing], was: Decimal, now: Decimal, language: Language) -> str:
     rows = [
-        [fitted(_text(pair), 24), *_cells(pair.was, language), *_cells(pair.now, language)]
+        [fitted(_text(pair), 60), *_cells(pair.was, language), *_cells(pair.now, language)]
         for pair in pairs
     ]
     rows.append([word("total", language), "", kroner(was, language), "", kroner(now, language)])
