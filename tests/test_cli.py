@@ -362,7 +362,7 @@ def test_at_a_terminal_it_asks_and_enter_means_no(plain_job, monkeypatch, langua
     monkeypatch.setattr("woo2po.commands.orders.sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
     arguments = ["skip", "30", "--config", str(plain_job.config)]
-    result = CliRunner().invoke(cli, arguments, input=f"feil nummer\n{answer}\n")
+    result = CliRunner().invoke(cli, arguments, input=f"{answer}\nfeil nummer\n")
     assert result.exit_code == 0
     total = "1398.00" if language == "en" else "1\xa0398,00"
     assert f"  30 · {total} · " in result.output

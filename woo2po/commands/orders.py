@@ -150,13 +150,13 @@ def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: b
         tell(say("taken_back" if n else "taken_back_none", language, facts))
         return
     chosen = _changed(settings, lambda: to_skip(settings, number))
-    reason = reason or str(click.prompt(say("skip_why", language), err=True))
     if not yes and asks:
         if not _agreed(chosen, language):
             tell(say("skip_not_done", language, facts))
             return
     elif not yes and not any(order.state == "held" for order in chosen):
         end(2, say_both("skip_not_held", language, {"number": number, "order": to_type(number)}))
+    reason = reason or click.prompt(say("skip_why", language), prompt_suffix=" ", err=True)
     _changed(settings, partial(skip_order, settings, number, reason))
     tell(say_both("skipped_by_hand", language, {"number": number, "order": to_type(number)}))
 
@@ -167,9 +167,8 @@ def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
         invoice = f"{word('invoice', language)} {order.invoice_no}" if order.invoice_no else ""
         said = (order.number, figure_in(order.total or "", language), word(order.state, language))
         tell("  " + " · ".join(filter(None, (*said, invoice))), err=True)
-    answer = click.prompt(
-        say("skip_question", language), default=word("no", language), err=True, type=str
-    )
+    question, no = say("skip_question", language), word("no", language)
+    answer = click.prompt(question, default=no, prompt_suffix=" ", err=True)
     return str(answer).strip().casefold() in {"y", "yes", "j", "ja"}
 
 
