@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.mapping.company import catalogue, settings
 from woo2po.catalogue import Catalogue
-from woo2po.documents import Documents, OrderLine
+from woo2po.documents import ROUNDING_REFERENCE, Documents, OrderLine, Rounding, SalesOrder
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import documents_for
+from woo2po.mapping import ALL_WAYS, documents_for
 from woo2po.messages import remedy, say
 from woo2po.order import Order, read_order
 from woo2po.settings import Settings
@@ -74,6 +74,19 @@ def documents(given: Order, *how: Any) -> Documents:
 def lines_of(given: Order, *how: Any) -> tuple[OrderLine, ...]:
     """Return the lines of the sales order of an order that must go."""
     return documents(given, *how).sales_order.lines
+
+
+def made_of(given: Order, ways: frozenset[Rounding] = ALL_WAYS) -> SalesOrder:
+    """Return the sales order of an order that must go, where PowerOffice may round in such ways."""
+    made = documents_for(given, settings(), catalogue(), "shop_1", ways)
+    assert isinstance(made, Documents), made
+    return made.sales_order
+
+
+def rounding(made: SalesOrder) -> list[Decimal]:
+    """Return the amount of the rounding line, where there is one."""
+    found = [one for one in made.lines if one.reference == ROUNDING_REFERENCE]
+    return [one.quantity * one.unit_price for one in found]
 
 
 def sheet(lines: Iterable[OrderLine]) -> list[str]:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -14,8 +13,6 @@ from tests.mapping.refunds import TODAY
 from woo2po.catalogue import Account
 from woo2po.documents import Delivery, InvoiceWanted, LineKind, NotYet, PaymentWanted, VoucherKind
 from woo2po.mapping import invoice_of, payment_of
-from woo2po.order import Order
-from woo2po.settings import Settings
 
 COMPLETED = {"status": "completed", "date_paid_gmt": "2026-10-31T10:00:00",
              "date_completed_gmt": "2026-11-05T10:00:00"}  # fmt: skip
@@ -23,33 +20,32 @@ PAID = {"date_paid_gmt": "2026-11-05T10:00:00"}
 NOT_COMPLETED = NotYet("not_completed")
 
 
-def invoicing(**keys: Any) -> Settings:
+def invoicing(**keys):
     return settings(invoices={"create": True, **keys})
 
 
-def one(**changed: Any) -> Order:
+def one(**changed):
     return order(line("100"), **changed)
 
 
-def invoice(given: Order, today: date = TODAY, lock: date | None = None, **keys: Any) -> Any:
+def invoice(given, today=TODAY, lock=None, **keys):
     return invoice_of(given, invoicing(**keys), company(lock), today)
 
 
-def completed(**changed: Any) -> Order:
+def completed(**changed):
     return one(**{**COMPLETED, **changed})
 
 
-def test_the_draft_is_left_to_a_person_unless_invoices_are_to_be_created() -> None:
-    """Question 3 is answered no by default."""
+def test_an_order_is_invoiced_the_day_it_became_completed_if_invoices_are_to_be_created():
+    """Question 3 is answered no by default. Question 4's default: nothing before, that day
+    after. Only what is prepaid is due the same day.
+    """
     assert invoice_of(completed(), settings(), company(), TODAY) == NotYet("left_to_a_person")
-
-
-def test_an_order_is_invoiced_the_day_it_became_completed() -> None:
-    """Question 4's default: nothing before, that day after."""
     assert invoice(one(date_paid_gmt="2026-10-31T10:00:00")) == NOT_COMPLETED
     assert invoice(completed()) == InvoiceWanted(
         day=date(2026, 11, 5), due=date(2026, 11, 5), delivery=Delivery.NONE, email=KARI["email"]
     )
+    assert invoice(one(**BY_INVOICE)).due is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +65,7 @@ def test_an_order_is_invoiced_the_day_it_became_completed() -> None:
      (one(date_paid_gmt="2026-11-04T08:00:00"), "processing", date(2026, 11, 4)),
      (recorded("company-invoice-unpaid"), "processing", date(2026, 10, 5))],
 )  # fmt: skip
-def test_question_4_decides_the_day(given: Order, when: str, day: date | None) -> None:
+def test_question_4_decides_the_day(given, when, day):
     """Of completion, or of payment."""
     made = invoice(given, when=when)
     assert made == NOT_COMPLETED if day is None else made.day == day
@@ -87,12 +83,12 @@ def test_question_4_decides_the_day(given: Order, when: str, day: date | None) -
      ("2026-10-25T22:59:59", date(2026, 10, 25)),  # the day of 25 hours ends
      ("2026-10-25T23:00:00", date(2026, 10, 26))],
 )  # fmt: skip
-def test_the_day_is_the_shops(paid: str, day: date) -> None:
+def test_the_day_is_the_shops(paid, day):
     """The shop says UTC; a day is a day in its zone, summer time's double hour included."""
     assert invoice(one(date_paid_gmt=paid), when="processing").day == day
 
 
-def test_another_zone_has_other_days() -> None:
+def test_another_zone_has_other_days():
     """woocommerce.timezone decides."""
     chosen = settings(
         invoices={"create": True, "when": "processing"},
@@ -103,7 +99,7 @@ def test_another_zone_has_other_days() -> None:
     assert made.day == date(2026, 10, 31)
 
 
-def test_in_a_locked_period_the_first_open_day_is_used() -> None:
+def test_in_a_locked_period_the_first_open_day_is_used():
     """Both days are told: the one used and the one it should have had."""
     made = invoice(completed(), lock=date(2026, 11, 30))
     assert (made.day, made.moved_from, made.due) == (
@@ -134,9 +130,7 @@ FJELL = {**BY_INVOICE, "billing": BUSINESS,
        for delivery in ("email", "auto")],
      (FJELL, {"delivery": "email"}, "invoice_email_missing", "")],
 )  # fmt: skip
-def test_what_cannot_be_invoiced_is_held(
-    changed: dict[str, Any], how: dict[str, Any], code: str, said: str
-) -> None:
+def test_what_cannot_be_invoiced_is_held(changed, how, code, said):
     """Nothing is guessed, and nothing is dated ahead."""
     got, text = told(invoice(one(**changed), **how))
     assert (got, said in text) == (code, True)
@@ -153,17 +147,10 @@ def test_what_cannot_be_invoiced_is_held(
      # Left to PowerOffice, an organisation number is enough for EHF.
      (FJELL, "auto", (Delivery.AUTO, ""))],
 )  # fmt: skip
-def test_the_invoice_leaves_as_configured(
-    changed: dict[str, Any], delivery: str, sent: tuple[Delivery, str]
-) -> None:
+def test_the_invoice_leaves_as_configured(changed, delivery, sent):
     """All three ways; the customer's e-mail goes with each."""
     made = invoice(one(**changed), delivery=delivery)
     assert (made.delivery, made.email) == sent
-
-
-def test_an_order_to_be_paid_by_invoice_is_due_by_its_payment_term() -> None:
-    """Only what is prepaid is due the same day."""
-    assert invoice(one(**BY_INVOICE)).due is None
 
 
 # What the invoice says of the payment
@@ -181,16 +168,14 @@ def test_an_order_to_be_paid_by_invoice_is_due_by_its_payment_term() -> None:
       None, ""),
      ({**PAID, "payment_method_title": "Vipps"}, False, None, "")],
 )  # fmt: skip
-def test_a_prepaid_invoice_says_so(
-    changed: dict[str, Any], create: bool, term: int | None, says: str
-) -> None:
+def test_a_prepaid_invoice_says_so(changed, create, term, says):
     """No days to pay in, and a text with the method's title as the last line."""
     made = documents(one(**changed), settings(invoices={"create": create})).sales_order
     texts = [(a.reference, a.description) for a in made.lines if a.kind is not LineKind.NORMAL]
     assert (made.payment_term, texts) == (term, [("paid", says)] if says else [])
 
 
-def test_a_hostile_title_fits_on_its_line() -> None:
+def test_a_hostile_title_fits_on_its_line():
     """Titles come raw from the shop."""
     given = one(payment_method_title="Vipps\r\n\u202e" + "x" * 500, **PAID)
     text = documents(given, invoicing()).sales_order.lines[-1].description
@@ -201,11 +186,11 @@ def test_a_hostile_title_fits_on_its_line() -> None:
 # The payment, and the account that it is debited to
 
 
-def paid(**changed: Any) -> Order:
+def paid(**changed):
     return one(**{"date_paid_gmt": "2026-11-04T08:00:00", **changed})
 
 
-def payment(given: Order, there: Any = None, **keys: Any) -> Any:
+def payment(given, there=None, **keys):
     """Return what is booked; keys of [payments], and `locked_period` of [invoices]."""
     invoices = {"locked_period": keys.pop("locked_period", "next_open_day")}
     said = {"register": True, "accounts": {"vipps": 1903}, **keys}
@@ -213,14 +198,19 @@ def payment(given: Order, there: Any = None, **keys: Any) -> Any:
     return payment_of(given, chosen, there or company(), TODAY)
 
 
-def test_a_paid_order_is_debited_to_its_methods_account() -> None:
-    """The whole total, on the day paid, in the order's currency, by bank journal."""
+def test_a_paid_order_is_debited_to_its_methods_account_if_asked_for():
+    """Question 5 is no by default. The whole total, on the day paid or the first open one,
+    in the order's currency, by bank journal.
+    """
     assert payment(paid()) == PaymentWanted(
         VoucherKind.BANK, 19030, 1903, date(2026, 11, 4), Decimal("125.00"), "NOK"
     )
     assert payment(paid(currency="SEK")).currency == "SEK"  # its voucher carries the rate
     # A part paid by a hidden card is no money: the card's line is on the invoice.
     assert payment(recorded("plugin-pw-gift-card-part")).amount == Decimal("1077.80")
+    assert payment_of(paid(), settings(), company(), TODAY) is None
+    assert payment(CASH, types={"cod": "cash"}).day == date(2026, 10, 6)
+    assert payment(paid(), company(date(2026, 11, 30))).day == date(2026, 12, 1)
 
 
 @pytest.mark.parametrize(
@@ -231,14 +221,9 @@ def test_a_paid_order_is_debited_to_its_methods_account() -> None:
      recorded("plugin-pw-gift-card-all"),  # the shop says it is paid, by no method
      recorded("admin-order-never-paid-date")],
 )  # fmt: skip
-def test_what_brought_no_money_has_no_payment(given: Order) -> None:
+def test_what_brought_no_money_has_no_payment(given):
     """Paid by invoice, not said to be paid, nothing to pay, or paid by the card's own line."""
     assert payment(given) is None
-
-
-def test_no_payment_is_booked_unless_asked_for() -> None:
-    """Question 5 is answered no by default."""
-    assert payment_of(paid(), settings(), company(), TODAY) is None
 
 
 CASH = recorded("cash-local-pickup")
@@ -256,24 +241,16 @@ NO_METHOD = NEVER_PAID.model_copy(update={"date_paid_gmt": NEVER_PAID.date_compl
      # A till with an account of its own is cash too.
      (CASH, {"types": {"cod": "cash"}, "accounts": {"cod": 1903}}, (VoucherKind.CASH, 1903))],
 )  # fmt: skip
-def test_the_methods_own_account_goes_before_that_of_its_type(
-    given: Order, keys: dict[str, Any], account: tuple[VoucherKind, int]
-) -> None:
+def test_the_methods_own_account_goes_before_that_of_its_type(given, keys, account):
     """And the bank's is used only if it is written."""
     made = payment(given, **keys)
     assert (made.kind, made.account_no) == account
 
 
-def test_a_payment_has_the_day_on_which_it_came_or_the_first_open_one() -> None:
-    """As its invoice has."""
-    assert payment(CASH, types={"cod": "cash"}).day == date(2026, 10, 6)
-    assert payment(paid(), company(date(2026, 11, 30))).day == date(2026, 12, 1)
-
-
 GOOD = Account(19030, 1903, VAT_CODES["0"])
 
 
-def account(**changed: Any) -> Any:
+def account(**changed):
     return company(a1903=replace(GOOD, **changed))
 
 
@@ -302,15 +279,13 @@ def account(**changed: Any) -> Any:
      # Midnight in Norway is the next day, also where UTC says the day before.
      (paid(date_paid_gmt="2026-12-31T23:30:00"), None, {}, "day_in_future", "")],
 )  # fmt: skip
-def test_a_payment_that_cannot_be_booked_is_held(
-    given: Order, there: Any, keys: dict[str, Any], code: str, said: str
-) -> None:
+def test_a_payment_that_cannot_be_booked_is_held(given, there, keys, code, said):
     """The account and the key stand in the text."""
     got, text = told(payment(given, there, **keys))
     assert (got, said in text) == (code, True)
 
 
-def test_an_account_that_needs_a_dimension_takes_no_payment_even_with_one_configured() -> None:
+def test_an_account_that_needs_a_dimension_takes_no_payment_even_with_one_configured():
     """And one without a VAT code takes it as one of code 0 does: a balance account has none."""
     chosen = settings(payments={"register": True, "accounts": {"vipps": 1903}},
                       dimensions={"department": "10", "project": "7"})  # fmt: skip

@@ -1,41 +1,28 @@
 """What was paid, unit prices on which the ways of rounding agree, and few rounding lines."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import assume, given
 
 from tests.mapping.books import draft
 from tests.mapping.carts import KINDS, carts
-from tests.mapping.company import catalogue, settings
+from tests.mapping.company import settings
 from tests.mapping.golden import all_names, recorded
-from tests.mapping.orders import documents, line, order, outcome, sold, stopped
+from tests.mapping.orders import documents, line, made_of, order, outcome, rounding, sold, stopped
 from tests.mapping.shop import Cart, Item, Kind, checkout
 from tests.mapping.test_exactness import thoroughly
-from woo2po.documents import ROUNDING_REFERENCE, Documents, Rounding, SalesOrder
-from woo2po.mapping import ALL_WAYS, difference, documents_for, exactness
+from woo2po.documents import Documents, Rounding
+from woo2po.mapping import ALL_WAYS, difference, exactness
 from woo2po.mapping.prices import largest_rounding, paid_for, sums_of
 from woo2po.money import round_ore, same_amount
-from woo2po.order import Order
 from woo2po.preview.sums import by_rate
 
 ZERO = Decimal(0)
 CART = Cart((Item(Decimal("79.99")), Item(Decimal("29.29")), Item(Decimal("5.55"), Decimal(15))))
 
 
-def made_of(order: Order, ways: frozenset[Rounding] = ALL_WAYS) -> SalesOrder:
-    made = documents_for(order, settings(), catalogue(), "shop_1", ways)
-    assert isinstance(made, Documents)
-    return made.sales_order
-
-
-def rounding(made: SalesOrder) -> list[Decimal]:
-    return [one.quantity * one.unit_price for one in made.lines
-            if one.reference == ROUNDING_REFERENCE]  # fmt: skip
-
-
-def is_exact(made: SalesOrder) -> bool:
+def is_exact(made):
     return all(difference(made, draft(made, way)) is None for way in Rounding)
 
 
@@ -46,27 +33,25 @@ def is_exact(made: SalesOrder) -> bool:
     ("kind", "reading"),
     [(Kind(prices_with_vat=True), "taxes"), (Kind(prices_with_vat=False), "total_tax")],
 )
-def test_the_vat_that_sums_to_what_was_paid_is_taken(kind: Kind, reading: str) -> None:
+def test_the_vat_that_sums_to_what_was_paid_is_taken(kind, reading):
     """`taxes` where prices are incl. VAT, the lines' rounded `total_tax` where they are not."""
     paid = paid_for(checkout(CART, kind), ZERO)
     assert (paid.reading, abs(paid.gap) < Decimal("0.00001")) == (reading, True)
 
 
-def test_what_is_left_is_the_shops_own_rounding() -> None:
+def test_what_is_left_is_the_shops_own_rounding():
     """Rounded at the subtotal with prices ex VAT, the lines may be half an øre off."""
     paid = paid_for(checkout(CART, Kind(prices_with_vat=False, rounds_at_subtotal=True)), ZERO)
     assert ZERO < abs(paid.gap) <= Decimal("0.005")
 
 
-def test_a_shop_of_whole_kroner_is_known_by_its_vat() -> None:
-    """Each line's VAT is whole kroner where it need not be; 25.00 of 24.9975 is no sign of it."""
+def test_a_shop_of_whole_kroner_is_known_by_its_vat_or_else_by_the_sum():
+    """Each line's VAT is whole kroner where it need not be; 25.00 of 24.9975 is no sign of
+    it. Books at 379.50 that cost 380 have none.
+    """
     ex_vat = Cart((Item(Decimal("99.99"), quantity=Decimal(1)), Item(Decimal("100.01"))))
     shops = (CART, Kind(decimals=0)), (CART, Kind()), (ex_vat, Kind(prices_with_vat=False))
     assert [paid_for(checkout(*shop), ZERO).whole_kroner for shop in shops] == [True, False, False]
-
-
-def test_whole_kroner_without_any_vat_are_known_by_the_sum() -> None:
-    """Books at 379.50 that cost 380."""
     books = Cart((Item(Decimal("379.50"), ZERO, sku="BOK-12"),))
     made = documents(checkout(books, Kind(decimals=0))).sales_order
     assert (made.amounts.total, rounding(made)) == (380, [Decimal("0.50")])
@@ -76,12 +61,12 @@ def test_whole_kroner_without_any_vat_are_known_by_the_sum() -> None:
     ("amounts", "whole", "most"),
     [(1, False, "0.01"), (6, False, "0.035"), (1, True, "1"), (6, True, "2"), (9999, False, "2")],
 )
-def test_the_bound_of_the_rounding_line(amounts: int, whole: bool, most: str) -> None:
+def test_the_bound_of_the_rounding_line(amounts, whole, most):
     """Half an øre (or krone) for each amount and the sum, and never more than 2 kr."""
     assert largest_rounding(amounts, whole) == Decimal(most)
 
 
-def test_lines_beyond_the_bound_hold_the_order_with_the_sums() -> None:
+def test_lines_beyond_the_bound_hold_the_order_with_the_sums():
     """An order edited to nonsense by hand."""
     code, text = stopped(order(line("100"), line("50", 0), total="200.00"))
     assert code == "lines_do_not_sum"
@@ -89,24 +74,18 @@ def test_lines_beyond_the_bound_hold_the_order_with_the_sums() -> None:
     assert stopped(order(line("-50"), line("20"), total="10.00"))[0] == "lines_do_not_sum"
 
 
-def test_vat_per_rate_is_the_lines_and_its_tolerance_an_ore_a_line() -> None:
-    """Goods, freight and discounts of a rate are counted together."""
+def test_vat_per_rate_is_the_lines_and_its_tolerance_an_ore_or_half_a_krone_a_line():
+    """Goods, freight and discounts of a rate are counted together. 99 kr and 25 kr of VAT:
+    no net amount gives both, and the total must be 124. What gift cards paid is left out.
+    """
     bought = order(line("900", before="1000"), line("100", 15, sku="KAF-250"),
                    freight=(line("79.20"),))  # fmt: skip
     amounts = documents(bought).sales_order.amounts
     assert amounts.vat == {25: Decimal("244.80"), 15: 15}
     assert amounts.vat_tolerance == {25: Decimal("0.03"), 15: Decimal("0.01")}
-
-
-def test_whole_kroner_of_vat_are_right_within_half_a_krone_a_line() -> None:
-    """99 kr and 25 kr of VAT: no net amount at 25 % gives both, and the total must be 124."""
     made = made_of(checkout(Cart((Item(Decimal(99)),)), Kind(prices_with_vat=False, decimals=0)))
     assert (made.amounts.total, made.amounts.vat) == (124, {25: 25})
     assert is_exact(made)
-
-
-def test_what_gift_cards_paid_is_left_out_of_the_comparison() -> None:
-    """Which VAT sums to what was paid is asked of the lines less the cards."""
     bought = order({**line("100.01"), "total_tax": "25.00"}, total="25.01",
                    gift_cards=[{"amount": "100.00"}])  # fmt: skip
     assert documents(bought).sales_order.amounts.vat == {25: 25}
@@ -115,13 +94,22 @@ def test_what_gift_cards_paid_is_left_out_of_the_comparison() -> None:
 # Unit prices and the rounding line
 
 
-def test_the_shops_own_net_prices_are_taken_where_they_are_exact() -> None:
-    """Six decimals of what the shop has stored."""
+def test_prices_move_only_within_their_ore():
+    """The shop's own net prices where they are exact; here it rounded up by 0.006, and the
+    largest line takes it, at 1039.20 as before. What is owed to a card's holder never
+    moves.
+    """
     assert sold(order(line("234.521739", 15, sku="KAF-250", quantity=3))) == [
         "KAF-250 3 x 78.173913 at 15"]  # fmt: skip
+    made = made_of(recorded("negative-fee-with-vat"))
+    assert [str(one.unit_price.normalize()) for one in made.lines[:4]] == [
+        "1039.201", "78.173913", "379", "79.2"]  # fmt: skip
+    assert difference(made, draft(made, Rounding.END)) is None
+    bought = order(line("0.03"), line("0.05", 15), line("500", 0, sku="GAVE-500"))
+    assert made_of(bought).lines[2].unit_price == 500
 
 
-def test_a_shop_that_rounds_vat_per_line_gets_prices_worked_back_from_gross() -> None:
+def test_a_shop_that_rounds_vat_per_line_gets_prices_worked_back_from_gross():
     """Eight times 10.01 and 2.50 of VAT are 100.08; 25 % of 80.08 would make it 100.10."""
     cart = Cart(tuple(Item(Decimal("10.01")) for _ in range(8)))
     made = made_of(checkout(cart, Kind(prices_with_vat=False)))
@@ -129,35 +117,27 @@ def test_a_shop_that_rounds_vat_per_line_gets_prices_worked_back_from_gross() ->
     assert {round_ore(one.unit_price) for one in made.lines} == {Decimal("10.01")}
 
 
-def test_prices_move_only_within_their_ore() -> None:
-    """The shop rounded this order up by 0.006: the largest line takes it, at 1039.20 as before."""
-    made = made_of(recorded("negative-fee-with-vat"))
-    assert [str(one.unit_price.normalize()) for one in made.lines[:4]] == [
-        "1039.201", "78.173913", "379", "79.2"]  # fmt: skip
-    assert difference(made, draft(made, Rounding.END)) is None
-
-
-def test_a_gift_card_is_never_moved() -> None:
-    """What is owed to a holder is an amount of money."""
-    bought = order(line("0.03"), line("0.05", 15), line("500", 0, sku="GAVE-500"))
-    assert made_of(bought).lines[2].unit_price == 500
-
-
 # At 25 % of rounded nets 0.05 comes to 0.06 and 0.06 to 0.08: nothing costs 0.07.
 SEVEN = order(line("0.056"), line("100"))
 
 
-def test_a_rounding_line_stands_where_no_price_gives_what_was_paid() -> None:
-    """And where the ways disagree none is guessed: one of them comes to it; the draft will tell."""
+def test_a_rounding_line_stands_where_no_price_gives_what_was_paid():
+    """And where the ways disagree none is guessed: the draft will tell, and a way that
+    PowerOffice's answers rule out says nothing any more.
+    """
     made = made_of(SEVEN, frozenset({Rounding.LINE_NET}))
     assert rounding(made) == [Decimal("-0.01")]
     assert difference(made, draft(made, Rounding.LINE_NET)) is None
     others = [{way} for way in Rounding if way is not Rounding.LINE_NET]
     for ways in (*others, {Rounding.LINE, Rounding.LINE_NET}):
         assert rounding(made_of(SEVEN, frozenset(ways))) == []
+    wanted = made_of(SEVEN)
+    assert not exactness(wanted).is_sure
+    assert exactness(wanted, ALL_WAYS - {Rounding.LINE_NET}).is_sure
+    assert not exactness(wanted, frozenset({Rounding.LINE_NET})).sure
 
 
-def test_whole_kroner_get_their_rounding_line_at_once() -> None:
+def test_whole_kroner_get_their_rounding_line_at_once():
     """The shop rounded its total, so no way of rounding the lines comes to it."""
     made = made_of(recorded("zero-decimals-food"))
     assert (rounding(made), is_exact(made)) == ([Decimal("0.50")], True)
@@ -170,11 +150,10 @@ def test_whole_kroner_get_their_rounding_line_at_once() -> None:
 
 @thoroughly
 @given(cart=carts(8), kind=KINDS)
-def test_an_order_is_exact_in_the_ways_that_are_named_and_adds_up(cart: Cart, kind: Kind) -> None:
+def test_an_order_is_exact_in_the_ways_that_are_named_and_adds_up(cart, kind):
     """In each way of rounding: named if, and only if, the draft's total is what was paid."""
     made = outcome(checkout(cart, kind))
     assume(isinstance(made, Documents))
-    assert isinstance(made, Documents)
     wanted, total = made.sales_order, made.sales_order.amounts.total
     right = {way for way in Rounding if same_amount(draft(wanted, way).total, total)}
     told = exactness(wanted)
@@ -185,16 +164,8 @@ def test_an_order_is_exact_in_the_ways_that_are_named_and_adds_up(cart: Cart, ki
     adds_up(wanted)
 
 
-def test_what_poweroffice_was_seen_to_do_makes_an_order_sure() -> None:
-    """A way of rounding that its answers rule out says nothing any more."""
-    wanted = made_of(SEVEN)
-    assert not exactness(wanted).is_sure
-    assert exactness(wanted, ALL_WAYS - {Rounding.LINE_NET}).is_sure
-    assert not exactness(wanted, frozenset({Rounding.LINE_NET})).sure
-
-
 @pytest.mark.parametrize("chosen", [{}, {"discounts": {"transfer_vat": False}}])
-def test_net_and_vat_come_to_the_total_in_every_recorded_order(chosen: dict[str, Any]) -> None:
+def test_net_and_vat_come_to_the_total_in_every_recorded_order(chosen):
     """Those with gift cards, foreign VAT, fees and whole kroner as well."""
     for name in all_names():
         made = outcome(recorded(name), settings(**chosen))
@@ -202,7 +173,7 @@ def test_net_and_vat_come_to_the_total_in_every_recorded_order(chosen: dict[str,
             adds_up(made.sales_order)
 
 
-def adds_up(wanted: SalesOrder) -> None:
+def adds_up(wanted):
     """Fail unless the sums per rate, in whole øre, are the total, the VAT and the lines."""
     told, nets = by_rate(wanted, exactness(wanted)), sums_of(wanted.lines).nets
     assert sum(one.gross for one in told.values()) == wanted.amounts.total

@@ -1,25 +1,24 @@
-"""What each refund credits: lines, quantities, amounts, gift cards, discounts."""
+"""Refunds as credit notes: what each credits, its day, and the money's way back."""
 
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from tests.mapping.company import company, settings
 from tests.mapping.golden import recorded, refunds_of
-from tests.mapping.orders import line, order
-from tests.mapping.refunds import back, credited, given_back, held, refund, vat_of
-from woo2po.documents import CreditNote, Documents, Rounding
-from woo2po.mapping import documents_for
-from woo2po.order import Order, Refund
-from woo2po.settings import Settings
+from tests.mapping.orders import line, order, sheet, told
+from tests.mapping.refunds import TODAY, back, credited, given_back, held, outcome, refund, vat_of
+from woo2po.catalogue import Account
+from woo2po.documents import CreditNote, Delivery, Documents, PaymentWanted, Rounding, VoucherKind
+from woo2po.mapping import ALL_WAYS, cancellation_note_for, documents_for
 
 HIDDEN = settings(gift_cards={"hidden": "gift_card"})
 GROSS = settings(discounts={"transfer_vat": False})
 HOLD = settings(refunds={"amount_only": "hold"})
 
 
-def note_of(name: str, chosen: Settings | None = None) -> CreditNote:
+def note_of(name, chosen=None):
     """Return the credit note of the recorded order's last refund."""
     refunds = refunds_of(name)
     last = max(one.id for one in refunds)
@@ -39,9 +38,7 @@ def note_of(name: str, chosen: Settings | None = None) -> CreditNote:
      ("plugin-pw-gift-card-part-refunded", HIDDEN, ["GAVEKORT 1 x 500 at 0"],
       {25: "-279.60", 15: "-23.45"})],
 )  # fmt: skip
-def test_a_refund_by_line_and_quantity_credits_those(
-    name: str, chosen: Settings | None, lines: list[str], vat: dict[int, str]
-) -> None:
+def test_a_refund_by_line_and_quantity_credits_those(name, chosen, lines, vat):
     """Prices stay positive and quantities are negative, each at its own VAT rate."""
     refunds = refunds_of(name)
     made = given_back(recorded(name), *refunds, of=max(r.id for r in refunds), chosen=chosen)
@@ -49,7 +46,7 @@ def test_a_refund_by_line_and_quantity_credits_those(
     assert vat_of(note_of(name, chosen)) == {r: Decimal(amount) for r, amount in vat.items()}
 
 
-def test_each_of_several_refunds_has_its_own_credit_note() -> None:
+def test_each_of_several_refunds_has_its_own_credit_note():
     """However the shop lists them."""
     given, refunds = recorded("two-partial-refunds"), refunds_of("two-partial-refunds")
     first, second = sorted(one.id for one in refunds)
@@ -61,9 +58,7 @@ def test_each_of_several_refunds_has_its_own_credit_note() -> None:
     "name", ["full-refund", "refunded-by-status", "plugin-pw-gift-card-part-refunded"]
 )
 @pytest.mark.parametrize("way", Rounding)
-def test_a_refund_of_the_whole_amount_is_the_orders_lines_turned_round(
-    name: str, way: Rounding
-) -> None:
+def test_a_refund_of_the_whole_amount_is_the_orders_lines_turned_round(name, way):
     """With lines or without, gift card and freight included, however PowerOffice rounds."""
     sold = documents_for(recorded(name), HIDDEN, company(), "shop_1", frozenset({way}))
     assert isinstance(sold, Documents)
@@ -139,9 +134,7 @@ CARD_LINE = SOLD_CARD.lines[0]
      (TWO, [refund("20.00", back("100", of=1), id=90),
             refund("100.00", back("100", 0, of=2), id=91)], ["VARE0 -1 x 100 at 0"])],
 )  # fmt: skip
-def test_a_refund_takes_of_the_order_what_it_says(
-    given: Order, refunds: list[Refund], lines: list[str]
-) -> None:
+def test_a_refund_takes_of_the_order_what_it_says(given, refunds, lines):
     """The last refund's lines, each on the product that the sale was on."""
     assert given_back(given, *refunds) == lines
 
@@ -166,9 +159,7 @@ def test_a_refund_takes_of_the_order_what_it_says(
       [refund("50.00", back("0", of=1), back("40", of=2))], GROSS,
       ["LUE-7 -1 x 50 at 25", "LUE-7 -1 x 40 at 25", "RABATT0 1 x 62.5 at 0"])],
 )  # fmt: skip
-def test_a_refund_follows_the_settings(
-    given: Order, refunds: list[Refund], chosen: Settings, lines: list[str]
-) -> None:
+def test_a_refund_follows_the_settings(given, refunds, chosen, lines):
     """As the sale does."""
     assert given_back(given, *refunds, chosen=chosen) == lines
 
@@ -186,9 +177,7 @@ def test_a_refund_follows_the_settings(
      (ONE, [refund("900.00", back("900", 0, of=1))], None, "refund_rate_differs",
       ["back at 0 % VAT, but it was sold at 25 %"])],
 )  # fmt: skip
-def test_a_refund_that_is_not_clear_is_held(
-    given: Order, refunds: list[Refund], chosen: Any, code: str, said: list[str]
-) -> None:
+def test_a_refund_that_is_not_clear_is_held(given, refunds, chosen, code, said):
     """The sums are said."""
     got, text = held(given, *refunds, chosen=chosen)
     assert (got, [one for one in said if one not in text]) == (code, [])
@@ -197,7 +186,7 @@ def test_a_refund_that_is_not_clear_is_held(
 @pytest.mark.parametrize(
     ("language", "text"), [("nb", "Refusjon, ordre 50"), ("en", "Refund, order 50")]
 )
-def test_an_amount_alone_says_what_it_is(language: str, text: str) -> None:
+def test_an_amount_alone_says_what_it_is(language, text):
     """In the language of the settings, with the order's number; and that it was spread is noted."""
     chosen = settings().model_copy(update={"language": language})
     made = note_of("partial-refund-amount-only", chosen).documents
@@ -208,7 +197,7 @@ def test_an_amount_alone_says_what_it_is(language: str, text: str) -> None:
         "VARE25 -1 x 120 at 25"]  # fmt: skip
 
 
-def test_lines_after_an_amount_alone_take_no_more_of_a_rate_than_there_was() -> None:
+def test_lines_after_an_amount_alone_take_no_more_of_a_rate_than_there_was():
     """The amount took 75 of the rate 25 %; that goes back to it and is taken of the other."""
     amount, goods = refund("150.00", id=90), refund("1000.00", back("800", of=1), id=91)
     assert given_back(TWO, amount, goods) == [
@@ -218,10 +207,195 @@ def test_lines_after_an_amount_alone_take_no_more_of_a_rate_than_there_was() -> 
     assert whole[1].documents.sales_order.lines[2].description == "Refundert tidligere, ordre 36"
 
 
-def test_where_discounts_leave_the_vat_alone_a_refund_returns_the_vat_of_the_full_price() -> None:
+def test_where_discounts_leave_the_vat_alone_a_refund_returns_the_vat_of_the_full_price():
     """Question 12 = false: half of the goods at list price, half of the gross discount."""
     given, half = order(line("90", before="100", id=1)), refund("56.25", back("45", of=1), id=90)
     assert given_back(given, half, chosen=GROSS) == [
         "LUE-7 -1 x 50 at 25", "RABATT0 1 x 6.25 at 0"]  # fmt: skip
     for refunds in ([half], [half, refund("56.25", id=91)]):
         assert vat_of(credited(given, *refunds, chosen=GROSS)) == {25: Decimal("-12.50")}
+
+
+# What there is no credit note of
+
+
+def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held():
+    """A shop may make one of nothing to put goods back in stock. Of refunds of more than
+    the order those before the one that is too much are within it. One that is not the
+    order's is a mistake.
+    """
+    given = order(line("800", id=1))
+    assert outcome(given, refund("0.00")) is None
+    assert outcome(given, refund("0", back("0", of=1))) is None
+    given = order(line("800", id=1))
+    refunds = refund("800.00", id=90), refund("300.00", id=91)
+    code, text = held(given, *refunds)
+    assert code == "refunds_exceed_total"
+    assert "1100.00" in text
+    credited(given, *refunds, of=90)
+    name = "plugin-pw-gift-card-part-refunded"
+    assert held(recorded(name), *refunds_of(name))[0] == "total_below_lines"
+    with pytest.raises(ValueError, match="5"):
+        outcome(order(line("800")), refund("1.00"), of=5)
+
+
+# The document
+
+
+def test_the_credit_note_has_its_own_references_and_names_its_invoice():
+    """Only the order's number as people see it is the same."""
+    given, refunds = recorded("partial-refund-line"), refunds_of("partial-refund-line")
+    document = credited(given, *refunds).documents.sales_order
+    assert (document.reference, document.matching_reference) == ("shop_36-r", "woo-shop-36-r")
+    assert document.related_invoice_no == 10045
+    assert document.customer_reference == f"shop_{given.number}"
+    assert document.imported_order_no is None
+    assert len({one.reference for one in document.lines}) == len(document.lines)
+
+
+@pytest.mark.parametrize(
+    ("made", "lock", "day", "moved_from"),
+    [("2026-11-30T23:30:00", None, date(2026, 12, 1), None),  # 23:30 UTC is the next day here
+     ("2026-11-23T17:06:15", date(2026, 11, 30), date(2026, 12, 1), date(2026, 11, 23))],
+)  # fmt: skip
+def test_the_credit_note_has_the_day_of_the_refund_in_the_shop(made, lock, day, moved_from):
+    """In a locked period the first open one, as the invoice has; nothing is due."""
+    money = refund("10.00", date_created_gmt=made)
+    invoice = credited(order(line("800")), money, there=company(lock)).invoice
+    assert (invoice.day, invoice.due, invoice.moved_from) == (day, None, moved_from)
+
+
+def test_a_refund_of_no_open_day_is_held():
+    """A locked one, if so chosen, or one still to come: a plugin may set its date."""
+    given, there = order(line("800")), company(date(2026, 11, 30))
+    chosen = settings(invoices={"locked_period": "hold"})
+    assert held(given, refund("10.00"), there=there, chosen=chosen)[0] == "period_locked"
+    assert held(given, refund("10.00"), today=date(2026, 11, 22))[0] == "day_in_future"
+
+
+def test_the_credit_note_leaves_as_the_invoice_does():
+    """Without an e-mail it is posted and not sent: nobody has to pay it."""
+    chosen = settings(invoices={"delivery": "email"})
+    given = order(line("800"), payment_method="bacs")
+    assert credited(given, refund("10.00"), chosen=chosen).invoice.delivery is Delivery.EMAIL
+    nameless = order(line("800"), payment_method="bacs", billing={})
+    assert credited(nameless, refund("10.00"), chosen=chosen).invoice.delivery is Delivery.NONE
+
+
+# The money's way back
+
+PAID = {"date_paid_gmt": "2026-11-04T08:00:00"}
+
+
+def payback(given, rule, by_gateway, **keys):
+    refunds = {"register_payment": rule} if rule else {}
+    chosen = settings(
+        refunds=refunds, payments={"register": True, "accounts": {"vipps": 1903}, **keys}
+    )
+    money = refund("10.00", refunded_payment=by_gateway)
+    return credited(given, money, chosen=chosen).payback
+
+
+@pytest.mark.parametrize(
+    ("rule", "by_gateway", "booked"),
+    [
+        (None, True, True),  # the default is "gateway"
+        (None, False, False),
+        ("gateway", True, True),
+        ("gateway", False, False),
+        ("always", True, True),
+        ("always", False, True),
+        ("never", True, False),
+    ],
+)
+def test_the_moneys_way_back_is_booked_as_configured(rule, by_gateway, booked):
+    """On the method's account, on the credit note's day, with the opposite sign."""
+    back_again = PaymentWanted(
+        VoucherKind.BANK, 19030, 1903, date(2026, 11, 23), Decimal("-10.00"), "NOK"
+    )
+    given = order(line("800"), **PAID)
+    assert payback(given, rule, by_gateway) == (back_again if booked else None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "keys"),
+    [
+        ({"payment_method": "bacs", **PAID}, {}),
+        ({}, {}),
+        (PAID, {"register": False}),
+    ],
+)
+def test_no_money_goes_back_that_was_not_booked_as_come(changed, keys):
+    """Paid by invoice, not paid at all, or payments are not registered."""
+    assert payback(order(line("800"), **changed), "always", True, **keys) is None
+
+
+def test_a_way_back_without_an_account_holds_the_credit_note_too():
+    """Nothing is half booked."""
+    chosen = settings(payments={"register": True}, refunds={"register_payment": "always"})
+    given = order(line("800"), **PAID)
+    assert held(given, refund("10.00"), chosen=chosen)[0] == "payment_account_not_set"
+    there = company(a1900=Account(19000, 1900, None, active=False))
+    cash = settings(
+        payments={"register": True, "default_type": "cash"},
+        refunds={"register_payment": "always"},
+    )
+    got = held(given, refund("10.00"), chosen=cash, there=there)[0]
+    assert got == "payment_account_inactive"
+
+
+# Cancelled after it was invoiced
+
+
+def cancellation(given, chosen=None, lock=None):
+    return cancellation_note_for(
+        given, chosen or settings(), company(lock), reference="shop_36-c",
+        matching_reference="woo-shop-36", related_invoice_no=10045, today=TODAY,
+        ways=ALL_WAYS)  # fmt: skip
+
+
+CANCELLED = {"status": "cancelled", "date_modified_gmt": "2026-11-09T23:10:00", **PAID}
+
+
+def test_a_cancelled_order_is_credited_whole():
+    """Its own lines turned round, discounts too, without the text that it is paid, on the
+    day of its last change or the first open one; no money, and nothing of an order of
+    nothing.
+    """
+    chosen = settings(payments={"register": True}, refunds={"register_payment": "always"})
+    given = order(line("90", before="100"), freight=(line("79.20"),), **CANCELLED)
+    made = cancellation(given, chosen)
+    assert isinstance(made, CreditNote)
+    assert sheet(made.documents.sales_order.lines) == [
+        "LUE-7 -1 x 100 at 25",
+        "FRAKT -1 x 79.2 at 25",
+        "RABATT 1 x 10 at 25",
+    ]
+    assert made.documents.sales_order.amounts.total == -given.total
+    assert made.documents.sales_order.related_invoice_no == 10045
+    assert (made.invoice.day, made.payback) == (date(2026, 11, 10), None)
+    chosen = settings(invoices={"create": True})
+    given = order(line("90"), payment_method_title="Vipps", **CANCELLED)
+    made = cancellation(given, chosen)
+    assert isinstance(made, CreditNote)
+    assert sheet(made.documents.sales_order.lines) == ["LUE-7 -1 x 90 at 25"]
+    assert cancellation(order(line("0"), **CANCELLED)) is None
+    made = cancellation(order(line("90"), **CANCELLED), lock=date(2026, 11, 30))
+    assert isinstance(made, CreditNote)
+    assert made.invoice.day == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [# The rest alone is left, and a card that paid for it is a person's to give back.
+     (order(line("800"), refunds=[{"id": 90, "total": "-150.00"}], **CANCELLED),
+      "cancelled_after_refunds", "150.00"),
+     (order(line("800"), gift_cards=[{"amount": "1000"}], **{**CANCELLED, "total": "0"}),
+      "cancelled_at_zero", ""),
+     # The reason that would hold the order.
+     (order(line("800"), **{**CANCELLED, "total": "900.00"}), "total_below_lines", "")],
+)  # fmt: skip
+def test_a_cancelled_order_that_is_a_persons_to_credit_is_held(given, code, said):
+    """With the sum, where there is one."""
+    got, text = told(cancellation(given))
+    assert (got, said in text) == (code, True)

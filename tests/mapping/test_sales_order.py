@@ -3,20 +3,19 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from tests.mapping.books import draft
 from tests.mapping.company import catalogue, settings
-from tests.mapping.orders import documents, line, lines_of, order, told
-from woo2po.documents import ROUNDING_REFERENCE, DraftSeen, Rounding, SalesOrder
+from tests.mapping.orders import documents, line, lines_of, order, rounding, told
+from woo2po.documents import Rounding, SalesOrder
 from woo2po.mapping import corrected, difference, ways_explaining
 from woo2po.mapping.references import matching_reference, sales_order_reference
 from woo2po.mapping.values import cleaned, fitted, pieces
 
 
-def sales_order(chosen: dict[str, Any] | None = None, **changed: Any) -> SalesOrder:
+def sales_order(chosen=None, **changed):
     return documents(order(line("100"), **changed), settings(**(chosen or {}))).sales_order
 
 
@@ -28,40 +27,23 @@ def sales_order(chosen: dict[str, Any] | None = None, **changed: Any) -> SalesOr
     [("customer_reference", ("shop_1001", "")), ("purchase_order_reference", ("", "shop_1001")),
      ("none", ("", ""))],
 )  # fmt: skip
-def test_question_2_the_number_goes_into_the_field_that_was_chosen(
-    where: str, written: tuple[str, str]
-) -> None:
+def test_question_2_the_number_goes_into_the_field_that_was_chosen(where, written):
     """The prefix goes before it."""
     made = sales_order({"orders": {"write_number_to": where}}, number="1001")
     assert (made.customer_reference, made.purchase_order_reference) == written
 
 
-def test_question_11_the_prefix_stands_before_number_and_id() -> None:
-    """Two shops are told apart by it. A prefix that changes later changes no fixed reference."""
+def test_numbers_and_prefix_and_what_tells_two_shops_apart():
+    """Question 11: a prefix that changes later changes no fixed reference. References are
+    at most 50 characters. The matching one comes from the shop's host and folder, not from
+    scheme or port.
+    """
     chosen = {"orders": {"number_prefix": "B-"}}
     assert sales_order_reference(settings(**chosen), 36) == "B-36"
     assert sales_order(chosen).customer_reference == "B-36"
     assert sales_order(chosen).reference == "shop_36"
-
-
-@pytest.mark.parametrize(
-    ("number", "imported"),
-    [("36", 36), ("1001", 1001), ("0036", None), ("A-36", None), ("٣٦", None), ("1_000", None),
-     ("0", None), ("9223372036854775808", None), ("", None)],
-)  # fmt: skip
-def test_only_a_plain_number_is_an_imported_order_number(number: str, imported: int | None) -> None:
-    """ImportedOrderNo is an integer; a number that would read differently is left out."""
-    assert sales_order(number=number).imported_order_no == imported
-
-
-def test_a_number_is_cut_to_what_the_field_takes_and_a_missing_one_is_the_id() -> None:
-    """References are at most 50 characters."""
     assert len(sales_order(number="9" * 80).customer_reference) == 50
     assert sales_order(number="").customer_reference == "shop_36"
-
-
-def test_the_matching_reference_tells_two_shops_with_one_prefix_apart() -> None:
-    """It comes from the shop's host and folder, not from scheme or port, and fits the field."""
     shops = ["https://a.no", "http://127.0.0.1:8080", "http://127.0.0.1:9090", "https://a.no/shop"]
     made = [matching_reference(settings(woocommerce={"url": url}), 36) for url in shops]
     assert made[1] == made[2]
@@ -69,7 +51,17 @@ def test_the_matching_reference_tells_two_shops_with_one_prefix_apart() -> None:
     assert max(map(len, made)) <= 50
 
 
-def test_day_and_dimensions_of_an_order() -> None:
+@pytest.mark.parametrize(
+    ("number", "imported"),
+    [("36", 36), ("1001", 1001), ("0036", None), ("A-36", None), ("٣٦", None), ("1_000", None),
+     ("0", None), ("9223372036854775808", None), ("", None)],
+)  # fmt: skip
+def test_only_a_plain_number_is_an_imported_order_number(number, imported):
+    """ImportedOrderNo is an integer; a number that would read differently is left out."""
+    assert sales_order(number=number).imported_order_no == imported
+
+
+def test_day_and_dimensions_of_an_order():
     """Half past eleven in the evening UTC is the next day in Oslo; only what is named is sent."""
     made = sales_order({"dimensions": {"department": "10", "location": "OSLO"}})
     assert made.order_date == date(2026, 11, 3)
@@ -87,13 +79,13 @@ FAMILY = "👨‍👩‍👧‍👦"
      ("\u202eevil\u200f", "evil"), ("  Bø \t ", "Bø"), ("a\ud800b", "ab"),
      ("<b>fet</b> & «sitat»", "<b>fet</b> & «sitat»"), (FAMILY, FAMILY)],
 )  # fmt: skip
-def test_what_cannot_be_seen_is_taken_out(typed: str, clean: str) -> None:
+def test_what_cannot_be_seen_is_taken_out(typed, clean):
     """Control and direction marks, line breaks and broken halves go; signs and emoji stay."""
     assert cleaned(typed) == clean
 
 
 @pytest.mark.parametrize("whole", [FAMILY, "🇳🇴", "👍🏽", "é", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "ẹ̈́"])
-def test_a_text_is_cut_between_whole_characters(whole: str) -> None:
+def test_a_text_is_cut_between_whole_characters(whole):
     """What a reader sees as one character is kept or left out, never halved."""
     length = len(whole.encode("utf-16-le")) // 2
     for longest in range(2, length + 4):
@@ -102,21 +94,16 @@ def test_a_text_is_cut_between_whole_characters(whole: str) -> None:
         assert len(cut.encode("utf-16-le")) // 2 <= longest
 
 
-def test_a_character_too_long_for_the_field_is_cut_all_the_same() -> None:
-    """A letter under a hundred accents fits no field of ten."""
+def test_a_long_text_is_divided_between_words_and_follows_on_text_lines():
+    """No piece is longer than the field and nothing of what was ordered is lost; the text
+    lines have references of their own. A letter under a hundred accents is cut all the
+    same.
+    """
     assert 0 < len(fitted("a" + "\u0301" * 100, 10)) <= 10
-
-
-def test_a_long_text_is_divided_between_words() -> None:
-    """No piece is longer than the field, and nothing is lost."""
     text = " ".join(f"ord{n}" for n in range(300))
     made = list(pieces(text, 100))
     assert " ".join(made) == text
     assert max(map(len, made)) <= 100
-
-
-def test_a_cut_description_follows_whole_on_text_lines() -> None:
-    """Nothing of what was ordered is lost, and the text lines have references of their own."""
     name = "Navneskilt " * 60
     first, *texts = lines_of(order(line("100", name=name, id=7)))
     assert len(first.description) <= 400
@@ -133,26 +120,28 @@ TOTAL = WANTED.amounts.total
 LINE_NET = draft(WANTED, Rounding.LINE_NET)
 
 
-def correct(wanted: SalesOrder, seen: DraftSeen, **chosen: dict[str, Any]) -> Any:
+def correct(wanted, seen, **chosen):
     return corrected(wanted, seen, settings(**chosen), catalogue())
-
-
-def rounding(wanted: SalesOrder) -> list[Decimal]:
-    return [one.quantity * one.unit_price for one in wanted.lines
-            if one.reference == ROUNDING_REFERENCE]  # fmt: skip
 
 
 EXACT: SalesOrder = correct(WANTED, LINE_NET)
 
 
-def test_a_total_that_differs_gets_a_rounding_line() -> None:
-    """One more line, without VAT, and the draft is what was paid."""
+def test_a_total_that_differs_gets_a_rounding_line():
+    """One more line, without VAT, and the draft is what was paid; as many decimals as the
+    difference where PowerOffice does not round, and none for the noise of doubles.
+    """
     assert LINE_NET.total != TOTAL
     assert rounding(EXACT) == [TOTAL - LINE_NET.total]
     assert difference(EXACT, draft(EXACT, Rounding.LINE_NET)) is None
+    seen = replace(draft(WANTED, Rounding.END), total=TOTAL - Decimal("0.0049"))
+    assert rounding(correct(WANTED, seen)) == [Decimal("0.0049")]
+    seen = replace(draft(WANTED, Rounding.END), total=TOTAL + Decimal("1e-12"))
+    assert correct(WANTED, seen) == WANTED
+    assert difference(WANTED, seen) is None
 
 
-def test_a_rounding_line_that_is_needless_or_wrong_is_taken_away_or_changed() -> None:
+def test_a_rounding_line_that_is_needless_or_wrong_is_taken_away_or_changed():
     """The line that stands in the draft already is counted in."""
     assert correct(EXACT, draft(EXACT, Rounding.END)) == WANTED
     assert correct(EXACT, draft(EXACT, Rounding.LINE_NET)) == EXACT
@@ -161,27 +150,14 @@ def test_a_rounding_line_that_is_needless_or_wrong_is_taken_away_or_changed() ->
     assert correct(EXACT, draft(other, Rounding.LINE_NET)) == EXACT
 
 
-def test_a_total_that_poweroffice_does_not_round_is_met_too() -> None:
-    """Then the rounding line has as many decimals as the difference."""
-    seen = replace(draft(WANTED, Rounding.END), total=TOTAL - Decimal("0.0049"))
-    assert rounding(correct(WANTED, seen)) == [Decimal("0.0049")]
-
-
-def test_the_noise_of_doubles_is_no_difference() -> None:
-    """PowerOffice answers with JSON numbers of 15 digits."""
-    seen = replace(draft(WANTED, Rounding.END), total=TOTAL + Decimal("1e-12"))
-    assert correct(WANTED, seen) == WANTED
-    assert difference(WANTED, seen) is None
-
-
-def test_what_no_rounding_line_can_mend_is_held() -> None:
+def test_what_no_rounding_line_can_mend_is_held():
     """More than rounding explains, with the figures; or no product for it, with the key."""
     code, text = told(correct(WANTED, replace(LINE_NET, total=LINE_NET.total + 1)))
     assert (code, "125.14" in text) == ("rounding_too_large", True)
     assert "products.rounding" in told(correct(WANTED, LINE_NET, products={"rounding": ""}))[1]
 
 
-def spoiled(place: int, **changed: Any) -> DraftSeen:
+def spoiled(place, **changed):
     lines = list(LINE_NET.lines)
     lines[place] = replace(lines[place], **changed)
     return replace(LINE_NET, lines=tuple(lines), total=TOTAL)
@@ -198,12 +174,12 @@ def spoiled(place: int, **changed: Any) -> DraftSeen:
      (spoiled(0, vat_rate=None), "draft_rate_differs"),
      (spoiled(2, vat=Decimal("24.90")), "draft_vat_differs")],
 )  # fmt: skip
-def test_whatever_differs_is_named(seen: DraftSeen, code: str) -> None:
+def test_whatever_differs_is_named(seen, code):
     """Lines, product, VAT rate, total, VAT: each with what was wanted and what stands there."""
     assert told(difference(WANTED, seen))[0] == code
 
 
-def test_a_draft_of_the_same_amounts_is_no_difference() -> None:
+def test_a_draft_of_the_same_amounts_is_no_difference():
     """However it was rounded. A product made on the way is known by its code only."""
     for way in (Rounding.LINE, Rounding.DOCUMENT, Rounding.END):
         assert difference(WANTED, draft(WANTED, way)) is None
@@ -212,18 +188,16 @@ def test_a_draft_of_the_same_amounts_is_no_difference() -> None:
     assert difference(wanted, draft(WANTED, Rounding.END)) is None
 
 
-def test_a_draft_tells_which_ways_of_rounding_explain_it() -> None:
-    """Total and line amounts are compared with what each way gives; a spoiled one tells nothing."""
+def test_a_draft_tells_which_ways_of_rounding_explain_it():
+    """Total and line amounts are compared with what each way gives; a spoiled one tells
+    nothing. The total alone may fit several ways; lines that are not rounded tell more.
+    """
     for way in Rounding:
         assert way in ways_explaining(WANTED, draft(WANTED, way))
     # Only VAT of rounded nets gives this total.
     assert ways_explaining(WANTED, LINE_NET) == {Rounding.LINE_NET}
     assert Rounding.LINE_NET not in ways_explaining(WANTED, draft(WANTED, Rounding.LINE))
     assert ways_explaining(WANTED, spoiled(0, product_id=999)) == frozenset()
-
-
-def test_line_amounts_that_are_not_rounded_rule_rounding_by_line_out() -> None:
-    """The total alone may fit several ways; the lines tell more."""
     seen = draft(WANTED, Rounding.LINE)
     exact = replace(seen.lines[0], net=Decimal("0.056"), vat=Decimal("0.014"))
     unrounded = replace(seen, lines=(exact, *seen.lines[1:]))
