@@ -71,7 +71,7 @@ def test_no_line_is_added_to_a_draft_that_does_not_explain_itself(world, field):
     world.sells(101, Goods("GEN-001", "1299.00", quantity=2))
     odd(world, "poweroffice", "/Complete", lines_without(field))
     assert world.run().exit_code == 3
-    assert not [write for write in world.wire.writes if write.path.endswith("/SalesOrderLines")]
+    assert not [write for write in world.wire.writes if write.path.endswith("/Lines")]
     honest(world)
     world.wait(300)
     world.settle()
