@@ -53,7 +53,7 @@ FEATURES = {
 JOB = PURE | CLIENTS | {"run", "pull", "transfer", "store", "connections", "settings"}
 MAY_KNOW = {  # beside the rest of what is here: who alone may import it
     "sandbox": {"accountant", "commands", "demo"},
-    "settings.load": {"commands", "demo"},
+    "settings.load": {"commands", "demo", "move"},
     "pydantic_settings": {"settings"},
     "sqlite3": {"store"},
     "sqlite_utils": {"store"},

@@ -22,6 +22,7 @@ GIVEN = {
     "woocommerce.consumer_key_file": ("key.txt", "key.txt"),
     "woocommerce.consumer_secret_file": ("key.txt", "key.txt"),
     "woocommerce.statuses": (["completed", "hentet"], ["completed", "hentet"]),
+    "woocommerce.formerly": (["old.example"], ["old.example"]),
     "woocommerce.orders_from": (date(2026, 1, 31), date(2026, 1, 31)),
     "woocommerce.timezone": ("Europe/Stockholm", "Europe/Stockholm"),
     "woocommerce.ca_file": (certifi.where(), certifi.where()),

@@ -82,6 +82,7 @@ for command in (
     setup.check,
     orders.status,
     orders.show,
+    orders.move,
     orders.reconcile,
     orders.retry,
     orders.skip,

@@ -151,7 +151,8 @@ async def _locked(
     with store:
         outcome = RunOutcome()
         try:
-            store.belongs_to("shop", settings.woocommerce.url.split("://")[1].lower())
+            shop = settings.woocommerce.url.split("://")[1].lower()
+            store.belongs_to("shop", shop, settings.is_this_shop)
             store.belongs_to("environment", settings.poweroffice.environment)
             number = store.begin_run(clock())
             with structlog.contextvars.bound_contextvars(run=number):

@@ -122,7 +122,7 @@ def _whose(path: Path, settings: Settings) -> Iterator[Finding]:
         memory, n = store.memory, sum(1 for _ in store.everything())
     shop, environment = settings.woocommerce.url.split("://")[1].lower(), memory.environment
     found = []
-    if memory.shop not in {"", shop}:
+    if memory.shop and not settings.is_this_shop(memory.shop):
         found.append(wrong("state_of_another_shop", path=path, was=memory.shop, now=shop))
     if environment not in {"", settings.poweroffice.environment}:
         now = settings.poweroffice.environment

@@ -4,7 +4,7 @@ Each imports its work itself, so that `--help` and an idle poll stay quick.
 
 call.py      what they share: the configuration, the clock, how a command ends
 run.py       run
-orders.py    status, show, retry, skip, explain, reconcile
+orders.py    status, show, retry, skip, explain, move, reconcile
 setup.py     init, check, schedule, demo, sandbox
 probing.py   probe
 """

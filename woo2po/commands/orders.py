@@ -1,4 +1,4 @@
-"""`status`, `show`, `retry`, `skip`, `explain` and `reconcile`: orders, and why they are so."""
+"""`status`, `show`, `retry`, `skip`, `explain`, `move`, `reconcile`: orders and why they are so."""
 
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -240,6 +240,38 @@ def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
         end(2, say_both("order_unknown_here", settings.language, facts))
     except StateError as error:
         end(error.exit_code, say_both(error.code, settings.language, error.facts))
+
+
+@click.command()
+@with_config
+@click.option("--from", "address", required=True, metavar="ADDRESS", help="Where the shop was.")
+@click.pass_context
+def move(ctx: click.Context, address: str) -> None:
+    """Go on with a shop that has moved to another address.
+
+    Set woocommerce.url to the new address first; nothing is booked twice.
+    """
+    from woo2po import move as moving  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.files import NotWritten  # noqa: PLC0415
+    from woo2po.http import RemoteError  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+    from woo2po.store.database import StateError  # noqa: PLC0415
+
+    settings, path = settings_of(ctx), config_path(ctx.obj["config"])
+    try:
+        compared = run_until_told(
+            lambda stop: moving.move(settings, path, address, Connections(stop=stop))
+        )
+    except (moving.NotMoved, NotWritten) as error:
+        end(2, say_both(error.code, settings.language, error.facts))
+    except StateError as error:
+        end(error.exit_code, say_both(error.code, settings.language, error.facts))
+    except RemoteError as error:
+        end(3, say_both(error.code, settings.language, error.facts))
+    except ToldToStop:
+        end(3, say("run_interrupted", settings.language))
+    tell(say_both("moved", settings.language, {"n": str(compared)}))
 
 
 @click.command()

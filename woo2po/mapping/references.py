@@ -2,20 +2,18 @@
 
 import re
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from woo2po.documents import DocumentSeen
 from woo2po.order import Order
-from woo2po.settings import Settings
+from woo2po.settings import Settings, shop_at
 
 LONGEST_REFERENCE = 50  # poweroffice/facts.md, "References"
 LARGEST_NUMBER = 2**63 - 1  # ImportedOrderNo is an int64
 
 
 def shop_hash(settings: Settings) -> str:
-    """Return ten characters that tell shops apart, whatever the scheme or port in the address."""
-    parts = urlsplit(settings.woocommerce.url)
-    return short_hash(f"{parts.hostname}{parts.path.rstrip('/').lower()}")[:10]
+    """Return ten characters that tell shops apart; they stay when a shop moves."""
+    return short_hash(shop_at(settings.first_address))[:10]
 
 
 def short_hash(text: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -57,6 +58,12 @@ from woo2po.settings.sections import (
 __all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
 
 
+def shop_at(address: str) -> str:
+    """Return what tells a shop from others: host and folder, whatever the scheme or port."""
+    parts = urlsplit(address if "//" in address else f"//{address}")
+    return f"{parts.hostname}{parts.path.rstrip('/').lower()}"
+
+
 class Settings(BaseSettings):
     """The whole configuration, checked."""
 
@@ -88,6 +95,16 @@ class Settings(BaseSettings):
         """The keys of earlier versions that stand there and are not needed any more."""
         return self._not_needed
 
+    @property
+    def first_address(self) -> str:
+        """The address by which the shop is known in PowerOffice: its first one."""
+        return (*self.woocommerce.formerly, self.woocommerce.url)[0]
+
+    def is_this_shop(self, address: str) -> bool:
+        """Tell whether an address is this shop's, or was."""
+        ours = (self.woocommerce.url, *self.woocommerce.formerly)
+        return shop_at(address) in map(shop_at, ours)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -118,6 +135,8 @@ class Settings(BaseSettings):
                 },
             },
         )
+        if not self.woocommerce.formerly:  # so that an upgrade alone changes nothing
+            del said["woocommerce"]["formerly"]
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 

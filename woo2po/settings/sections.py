@@ -35,6 +35,11 @@ class WooCommerceSection(Section):
     url: Address = key(
         "Address of the shop, with its folder if it has one.", example="https://www.example.no"
     )
+    formerly: list[str] = key(
+        "Addresses that this shop had before, the oldest first: orders booked under them are its "
+        "own. `woo2po move --from ADDRESS` writes them.",
+        default=[],
+    )
     consumer_key: SecretStr = key(
         "WooCommerce > Settings > Advanced > REST API, read access.", example="ck_...", min_length=1
     )

@@ -100,14 +100,18 @@ class Store(Orders, Vouchers):
                 "" if value is None else write(value),
             )
 
-    def belongs_to(self, key: str, value: str) -> None:
+    def belongs_to(
+        self, key: str, value: str, is_same: Callable[[str], bool] = lambda _: False
+    ) -> None:
         """Bind the database to a shop, an environment or a company, once and for all.
+
+        `is_same` tells whether what it is bound to is the same thing under another name.
 
         Raises StateError where it is bound to another: a trial in the demo environment must
         never count as sent in production.
         """
         bound = getattr(self.memory, key)
-        if not bound:
+        if not bound or (bound != value and is_same(bound)):
             self.remember(**{key: value})
         elif bound != value:
             code = "state_of_another_shop" if key == "shop" else "state_of_another"

@@ -242,6 +242,15 @@ class Orders(Tables):
             order_id,
         )
 
+    def newest(self, n: int) -> dict[int, datetime]:
+        """Return when the newest orders were placed, by id."""
+        rows = self._rows(
+            "SELECT order_id, created FROM orders WHERE created IS NOT NULL"
+            " ORDER BY order_id DESC LIMIT ?",
+            n,
+        )
+        return {row["order_id"]: datetime.fromisoformat(row["created"]) for row in rows}
+
     def everything(self) -> Iterator[Record]:
         """Yield every order and credit note, by id."""
         orders = self._rows("SELECT * FROM orders ORDER BY order_id")

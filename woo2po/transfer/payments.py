@@ -254,7 +254,7 @@ async def _ledger_of(run: Run, customer_id: int | None) -> int | None:
 
 def _reference(run: Run, like: PaymentWanted | Voucher) -> str:
     """Return the voucher's UUID: of shop, prefix, day, type, currency and the first free number."""
-    shop, prefix = run.settings.woocommerce.url, run.settings.orders.number_prefix
+    shop, prefix = run.settings.first_address, run.settings.orders.number_prefix
     taken = run.store.voucher_references(like.kind, like.day, like.currency)
     said = f"{shop}|{prefix}|{like.day.isoformat()}|{like.kind}|{like.currency}|"
     numbered = (str(uuid5(NAMESPACE_URL, f"{said}{number}")) for number in count(1))

@@ -1,0 +1,69 @@
+"""`move`: a shop that has moved to another address stays the same shop.
+
+In PowerOffice an order is known by the address that its shop had at first. So the addresses of
+before stand in the configuration (`woocommerce.formerly`), once the shop at the new one has shown
+that it has the same orders.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from woo2po.connections import Connections, open_shop
+from woo2po.files import write_whole
+from woo2po.order import Order
+from woo2po.settings import Settings, WrongSettings, load, shop_at
+from woo2po.store import Store
+
+COMPARED = 20  # orders: a shop set up anew has none of the same ids and times
+_SECTION = re.compile(r"^\[woocommerce\][^\n]*\n", re.MULTILINE)
+_KEY = re.compile(r"^[# ]*formerly *=[^\n]*\n", re.MULTILINE)
+
+
+class NotMoved(Exception):
+    """The shop is not taken for the one of before; `code` says why."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+async def move(
+    settings: Settings, config: Path, address: str, connections: Connections | None = None
+) -> int:
+    """Note that the shop was at an address before; return how many orders were compared.
+
+    Raises NotMoved, StateError, NotWritten, and RemoteError where the shop cannot be read.
+    """
+    with Store.open(Path(settings.state.path), read_only=True) as store:
+        bound, known = store.memory.shop, store.newest(COMPARED)
+    if not bound or shop_at(bound) != shop_at(address):
+        raise NotMoved("move_from_elsewhere", url=address, was=bound or "-")
+    if settings.is_this_shop(address):
+        raise NotMoved("move_done_already", url=address)
+    async with open_shop(settings.woocommerce, connections or Connections()) as shop:
+        rows = await shop.orders(list(known), await shop.statuses())
+    placed = {row.id: row.date_created_gmt for row in rows if isinstance(row, Order)}
+    same = sum(placed[order_id] == known[order_id] for order_id in placed)
+    if not same or same < len(placed):
+        facts = {"same": str(same), "n": str(len(known)), "url": settings.woocommerce.url}
+        raise NotMoved("move_other_shop", **facts)
+    _write(config, [*settings.woocommerce.formerly, bound])
+    return same
+
+
+def _write(config: Path, formerly: list[str]) -> None:
+    """Write the addresses into the configuration, everything else left as it is."""
+    line = f"formerly = {json.dumps(formerly, ensure_ascii=False)}\n"
+    text = _KEY.sub("", config.read_text("utf-8-sig"))
+    text = _SECTION.sub(lambda found: found[0] + line, text, count=1)
+    before = config.read_bytes()
+    write_whole(config, text.encode())
+    try:
+        moved = load(config).woocommerce.formerly == formerly
+    except WrongSettings:
+        moved = False
+    if not moved:
+        write_whole(config, before)
+        raise NotMoved("move_by_hand", line=line.strip(), path=str(config))
