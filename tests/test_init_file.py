@@ -3,21 +3,16 @@
 import errno
 import os
 import re
-import shutil
 import stat
 import tomllib
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from dialogues import keys_of, typed
-from served import GOES, invoked, served
+from dialogues import keys_of, typed, unconfigured
+from served import GOES
 
-from woo2po.cli import cli
 from woo2po.settings import load
-from woo2po.wizard.draft import changed_text
-
-NAMES = ["application_key", "client_key", "consumer_key", "consumer_secret", "subscription_key"]
+from woo2po.setup.file import changed_text
 
 
 @pytest.fixture(autouse=True)
@@ -29,8 +24,7 @@ def hurry(monkeypatch):
 @pytest.fixture
 def both(tmp_path):
     """A shop with an order, a company with the sandbox's products, and no configuration."""
-    with served(tmp_path, [GOES]) as one:
-        one.config.unlink()
+    with unconfigured(tmp_path, [GOES]) as one:
         yield one
 
 
@@ -42,21 +36,6 @@ def written(both):
 def mode(path):
     """Return who may do what with a file."""
     return stat.S_IMODE(path.stat().st_mode)
-
-
-# -- over a file that is there ---------------------------------------------------------------------
-
-
-def test_run_again_nothing_changes(both):
-    """Enter to everything, the keys too: the same file, to the byte."""
-    typed(both)
-    before = both.config.read_bytes()
-    keys = dict.fromkeys(keys_of(both), "") | {"init.preview": "no"}
-    said = typed(both, keys)
-    assert said.code == 0, said.screen
-    assert "There is a configuration in" in said.flat
-    assert "[ck_...] > " in said.screen
-    assert both.config.read_bytes() == before
 
 
 MINE = """\
@@ -102,40 +81,37 @@ def mine(both):
     return text
 
 
-def test_what_is_there_is_the_default_and_stays(both, mine):
+# -- over a file that is there ---------------------------------------------------------------------
+
+
+def test_what_is_there_stays(both, mine):
     """Comments, order, keys that nobody is asked for; only answers that differ are changed."""
-    plan = {"payments.types": "-", "payments.accounts": ["cod=1900", ""],
-            "woocommerce.statuses": "processing, completed"}  # fmt: skip
-    said = typed(both, plan, language="")
+    said = typed(both, "1 processing, completed", "21 cod=1900", "11 berg_", "", keys=[])
     assert said.code == 0, said.screen
     text = both.config.read_text("utf-8")
     for line in ("# My shop. Do not touch!", "[orders]   # of numbers", "# the accountant's",
-                 'number_prefix = "fjell_"  # since 2024', 'timezone = "Europe/Oslo"',
+                 'number_prefix = "berg_"  # since 2024', 'timezone = "Europe/Oslo"',
                  'department = "NETT"  # all of it', "gone = 1905"):  # fmt: skip
         assert line in text, line
     assert 'statuses = ["processing", "completed"]' in text
     assert "#statuses" not in text
     assert text.index("[orders]") < text.index("[woocommerce]")
     assert written(both)["payments"]["accounts"]["cod"] == 1900
-    assert both.config.stat().st_mode & 0o777 == 0o600
+    assert mode(both.config) == 0o600
     assert load(both.config).dimensions.department == "NETT"
+    assert "11 Prefix: fjell_ → berg_" in said.flat
 
 
-def test_an_answer_replaces_its_value_and_keeps_its_remark(both, mine):
-    """The comment behind it stays on its line."""
-    typed(both, {"orders.number_prefix": "berg_", "payments.register": "no"})
-    text = both.config.read_text("utf-8")
-    assert 'number_prefix = "berg_"  # since 2024' in text
-    assert written(both)["payments"]["register"] is False
-
-
-def test_the_file_of_one_sandbox_is_turned_to_production(both, mine):
-    """Its addresses go: they would lead production's keys to this machine."""
-    values = {"poweroffice.environment": "production"}
-    gone = {"poweroffice.base_url", "poweroffice.token_url"}
-    found = tomllib.loads(changed_text(mine, values, gone))
-    assert found["poweroffice"]["environment"] == "production"
-    assert not {"base_url", "token_url"} & found["poweroffice"].keys()
+def test_keys_of_another_environment_take_its_addresses_away(both, mine):
+    """They would lead production's keys to this machine: what is found by logging in counts."""
+    both.config.write_text(mine.replace("/Demo/", "/Gone/"), "utf-8")
+    said = typed(both, *keys_of(both)[3:], "", keys=[])
+    assert said.code == 0, said.screen
+    assert written(both)["poweroffice"]["base_url"].endswith(f"{both.go_url}/Demo/v2")
+    assert (
+        changed_text(mine, {}, {"poweroffice.base_url", "poweroffice.token_url"}).count("_url =")
+        == 0
+    )
 
 
 REMARKS = re.compile(r"# (?!these|first)[\w \[\],.]+$", re.MULTILINE)  # but inside a value
@@ -196,277 +172,220 @@ def test_a_file_whose_keys_have_no_lines_is_not_changed(text):
 
 
 def test_where_no_line_can_be_changed_a_new_file_is_written(both, mine):
-    """With all that the old one said, which is kept; and that is told."""
-    plain = mine.replace("[dimensions]\ndepartment", "[dimensions]\n#\n")
-    braces = plain[: plain.index("[dimensions]")] + "\n"
-    braces = braces.replace("[orders]   # of numbers\nnumber_prefix = \"fjell_\"  # since 2024",
-                            'orders = { number_prefix = "fjell_" }\n'
-                            'dimensions = { department = "NETT" }')  # fmt: skip
+    """With all that the old one said, which is kept, beside an older copy; and that is told."""
+    braces = mine.replace('[orders]   # of numbers\nnumber_prefix = "fjell_"  # since 2024\n',
+                          'orders = { number_prefix = "fjell_" }\n')  # fmt: skip
     both.config.write_text(braces, "utf-8")
-    said = typed(both, {"orders.number_prefix": "berg_", "payments.register": "no"})
-    assert said.code == 0, said.screen
-    assert "so this is a new one" in said.flat
-    assert both.config.with_name("config.toml.bak").read_text("utf-8") == braces
-    assert load(both.config).orders.number_prefix == "berg_"
-    assert load(both.config).dimensions.department == "NETT"
-    assert load(both.config).payments.accounts["gone"] == 1905
-
-
-def test_a_file_that_is_no_toml_is_said_and_left_alone(both):
-    """With the line; Enter ends, and nothing is changed."""
-    both.config.write_text('[woocommerce]\nurl = "https://x.no\n', "utf-8")
-    said = typed(both)
-    assert said.code == 2
-    assert "is no TOML, so it cannot be read" in said.flat
-    assert "at line 2, column" in said.flat
-    assert both.config.read_text("utf-8") == '[woocommerce]\nurl = "https://x.no\n'
-    assert said.asked == ["init.start_anew"]
-
-
-def test_a_file_that_is_no_toml_is_kept_beside_the_new_one(both):
-    """On a yes; a copy that is there already is not written over."""
-    both.config.write_text("not toml", "utf-8")
     both.config.with_name("config.toml.bak").write_text("older", "utf-8")
-    said = typed(both, {"init.start_anew": "yes"})
+    said = typed(both, "11 berg_", "", keys=[])
     assert said.code == 0, said.screen
+    assert "The file that was there is kept as" in said.flat
     assert both.config.with_name("config.toml.bak").read_text("utf-8") == "older"
-    assert both.config.with_name("config.toml.bak.1").read_text("utf-8") == "not toml"
-    assert "is kept as" in said.flat
-    assert load(both.config)
+    assert both.config.with_name("config.toml.bak.1").read_text("utf-8") == braces
+    found = load(both.config)
+    assert (found.orders.number_prefix, found.dimensions.department) == ("berg_", "NETT")
+    assert found.payments.accounts["gone"] == 1905
 
 
-def test_keys_that_cannot_be_used_are_left_out_on_a_yes(both, mine):
-    """An unknown one and a wrong one; without them the file loads, and a copy is kept."""
-    broken = mine.replace('timezone = "Europe/Oslo"', 'timezone = "Mars"\ncolour = "red"')
-    both.config.write_text(broken, "utf-8")
-    said = typed(both, {"payments.register": "no"})
-    assert said.code == 0, said.screen
-    assert 'woocommerce.timezone: a time zone like "Europe/Oslo" was expected' in said.flat
-    assert "woocommerce.colour" in said.flat
-    assert load(both.config).woocommerce.timezone == "Europe/Oslo"
-    assert both.config.with_name("config.toml.bak").read_text("utf-8") == broken
-    assert typed(both, {"init.take_out": "no"}).code == 0, "nothing is wrong with it any more"
-
-
-def test_a_wrong_answer_in_the_file_is_asked_anew(both, mine):
-    """It is no default, and nobody has to mend the file first."""
-    both.config.write_text(mine.replace("fjell_", "blåbær"), "utf-8")
-    said = typed(both, {"payments.register": "no", "orders.number_prefix": ""})
-    assert said.code == 0, said.screen
-    assert load(both.config).orders.number_prefix == "shop_"
-
-
-# -- where it goes ---------------------------------------------------------------------------------
-
-
-def test_without_a_path_it_goes_into_this_folder(both, monkeypatch, tmp_path):
-    """As a run will look for it."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr("click.get_app_dir", lambda _: str(tmp_path / "none"))
-    said = typed(both, config="")
-    assert said.code == 0
-    assert load(folder / "config.toml")
-    assert "run --limit 3" in said.screen
-    assert "woo2po run --limit 3" in said.flat
-    assert "--config" not in said.screen.split("What to type next:")[1].split("The first")[0]
-
-
-def test_a_configuration_in_the_users_folder_is_not_changed_unasked(both, monkeypatch, tmp_path):
-    """It may be another shop's: which one it is about is asked first."""
-    users, here = tmp_path / "users", tmp_path / "here"
-    users.mkdir()
-    here.mkdir()
-    (users / "config.toml").write_text('[orders]\nnumber_prefix = "other_"\n', "utf-8")
-    monkeypatch.chdir(here)
-    monkeypatch.setattr("click.get_app_dir", lambda _: str(users))
-    said = typed(both, {"init.place": "2"}, config="")
-    assert said.code == 0, said.screen
-    assert load(here / "config.toml").orders.number_prefix == "shop_"
-    assert typed(both, {"init.place": "1"}, config="").code == 0
-
-
-def test_a_folder_that_does_not_exist_is_made(both, tmp_path):
-    """The one behind --config."""
-    path = tmp_path / "new" / "shop" / "config.toml"
-    assert typed(both, config=path).code == 0
-    assert load(path)
-
-
-def test_a_link_is_followed(both, tmp_path):
-    """The file behind it changes, and the link stays one."""
-    real = tmp_path / "real.toml"
-    real.write_text("", "utf-8")
-    link = tmp_path / "link.toml"
-    link.symlink_to(real)
-    typed(both, config=link)
-    assert link.is_symlink()
-    assert load(real)
-
-
-def test_a_folder_that_cannot_be_written_is_said_before_anything_is_asked(both, monkeypatch):
-    """Not after ten minutes of answers."""
+def test_what_cannot_be_read_or_written_is_said_before_anything_is_asked(
+    both, tmp_path, monkeypatch
+):
+    """No TOML, with the line; no letters; a folder in its place, or one that is closed; 2."""
+    for content, why in ((b'[woocommerce]\nurl = "https://x.no\n', "at line 2, column"),
+                         (b"\xff\xfe", "saved as")):  # fmt: skip
+        both.config.write_bytes(content)
+        said = typed(both)
+        assert (said.code, why in said.flat) == (2, True), said.screen
+        assert "Nothing was asked, and the file is as it was." in said.flat
+        assert both.config.read_bytes() == content
+    assert "Is a directory" in typed(both, config=tmp_path).flat
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr("woo2po.files.tempfile.mkstemp", refuse)
-    said = typed(both)
-    assert said.code == 2
-    assert "cannot be read or written here (Permission denied); nothing was asked." in said.flat
-    assert said.asked == []
+    assert "Permission denied" in typed(both).flat
 
 
-def test_a_folder_in_place_of_the_file_is_said(both, tmp_path):
-    """As the path of --config."""
-    said = typed(both, config=tmp_path)
-    assert (said.code, said.asked) == (2, [])
-    assert "Is a directory" in said.flat
+def test_keys_that_cannot_be_used_are_left_out_and_said(both, mine):
+    """An unknown one and wrong ones; without them the file loads, and a copy is kept."""
+    broken = mine.replace('timezone = "Europe/Oslo"', 'timezone = "Mars"\ncolour = "red"')
+    both.config.write_text(broken.replace("fjell_", "blåbær"), "utf-8")
+    said = typed(both, "", keys=[])
+    assert said.code == 0, said.screen
+    assert 'woocommerce.timezone: a time zone like "Europe/Oslo" was expected' in said.flat
+    assert "woocommerce.colour: " in said.flat
+    assert load(both.config).orders.number_prefix == "shop_"
+    assert 'timezone = "Mars"' in both.config.with_name("config.toml.bak").read_text("utf-8")
+    assert "will be left out" not in typed(both, "", keys=[]).flat
 
 
-def test_a_full_disk_costs_no_answer(both, monkeypatch, tmp_path):
-    """Another place is asked for; where there was room nothing is left behind."""
-    real = os.fsync
+# -- where it goes ---------------------------------------------------------------------------------
+
+
+def test_without_a_path_it_goes_where_a_run_will_look_for_it(both, monkeypatch, tmp_path):
+    """Into this folder; but over the user's own configuration where that is the one in use."""
+    users, here = tmp_path / "users", tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setattr("click.get_app_dir", lambda _: str(users))
+    said = typed(both, "", "", config="")
+    assert load(here / "config.toml")
+    assert "woo2po run --limit 3" in said.flat
+    assert "--config" not in said.screen.split("What to type next:")[1]
+    users.mkdir()
+    (here / "config.toml").rename(users / "config.toml")
+    said = typed(both, "11 own_", "", keys=[], config="")
+    assert load(users / "config.toml").orders.number_prefix == "own_"
+
+
+def test_folders_are_made_and_links_followed(both, tmp_path):
+    """The file behind a link changes, and the link stays one."""
+    path = tmp_path / "new" / "shop" / "config.toml"
+    assert typed(both, "", "", config=path).code == 0
+    link = tmp_path / "link.toml"
+    link.symlink_to(path)
+    typed(both, "11 own_", "", keys=[], config=link)
+    assert link.is_symlink()
+    assert load(path).orders.number_prefix == "own_"
+
+
+def test_a_full_disk_costs_no_answer(both, mine, monkeypatch, tmp_path):
+    """Another place is asked for; what was there stays whole, and no half file is left behind."""
+    real, other = os.fsync, tmp_path / "other.toml"
+    full_for = [both.config.name, f"{both.config.name}.unfinished"]
 
     def full(handle: int) -> None:
-        monkeypatch.setattr("woo2po.files.os.fsync", real)
-        raise OSError(errno.ENOSPC, "No space left on device")
+        name = Path(f"/proc/self/fd/{handle}").readlink().name
+        if any(name.startswith(f".{one}.") for one in full_for):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(handle)
 
     monkeypatch.setattr("woo2po.files.os.fsync", full)
-    other = tmp_path / "other.toml"
-    said = typed(both, {"init.other_place": ["<", str(other)]})
+    said = typed(both, "11 own_", "", "<", "", str(other), keys=[])
     assert said.code == 0, said.screen
     assert "could not be written (No space left on device). Nothing is lost" in said.flat
-    assert not both.config.exists()
-    assert load(other)
-    assert [one.name for one in both.config.parent.iterdir() if one.suffix != ".toml"] == []
-
-
-def test_a_file_that_fails_halfway_leaves_the_old_one_whole(both, mine, monkeypatch):
-    """The new one takes the old one's place in one step, or not at all."""
-
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("woo2po.files.os.fsync", full)
-    plan = {
-        "payments.register": "no",
-        "init.secrets": "files",
-        "init.other_place": KeyboardInterrupt,
-    }
-    said = typed(both, plan)
-    assert said.code == 3
     assert both.config.read_text("utf-8") == mine
-    assert list((both.config.parent / "secrets").iterdir()) == []
+    assert load(other).orders.number_prefix == "own_"
+    assert {one.name for one in tmp_path.iterdir()} == {"config.toml", "other.toml"}
 
 
 # -- the keys --------------------------------------------------------------------------------------
 
 
 def test_keys_in_files_of_their_own(both):
-    """0600 in a folder of 0700, named by whole paths; and taken back into the file again."""
-    said = typed(both, {"init.secrets": "files"})
-    assert said.code == 0
+    """0600 in a folder of 0700; they stay there, are replaced there, and come back on a wish."""
+    typed(both, "", "30 files", "")
     folder = both.config.parent / "secrets"
-    assert sorted(one.name for one in folder.iterdir()) == NAMES
+    names = {"application_key", "client_key", "consumer_key", "consumer_secret", "subscription_key"}
+    assert {one.name for one in folder.iterdir()} == names
     assert {mode(one) for one in folder.iterdir()} == {0o600}
     assert mode(folder) == 0o700
     text = both.config.read_text("utf-8")
     assert 'sandbox"' not in "".join(line for line in text.splitlines() if "_key = " in line)
     assert f'client_key_file = "{folder / "client_key"}"' in text
-    assert both.woo2po("run").exit_code == 0
-    again = typed(both, {"init.secrets": "config"})
-    assert "[files] > config" in again.screen
-    assert "client_key_file" not in written(both)["poweroffice"]
-    assert written(both)["poweroffice"]["client_key"] == "client-sandbox"
-
-
-def test_keys_that_are_in_files_stay_in_them(both):
-    """Those of Docker or systemd: read, offered without being shown, and left where they are."""
-    typed(both, {"init.secrets": "files"})
-    folder = both.config.parent / "secrets"
-    before = both.config.read_bytes()
-    plan = {"poweroffice.client_key": "", "woocommerce.consumer_secret": ""}
-    said = typed(both, {**plan, "poweroffice.application_key": "", "woocommerce.consumer_key": "",
-                        "poweroffice.subscription_key": ""})  # fmt: skip
+    assert both.woo2po("check").exit_code == 0
+    typed(both, "", keys=[])
+    assert both.config.read_text("utf-8") == text
+    said = typed(both, "29", "", "client-sandbox", "", "30 config", "", keys=[])
     assert said.code == 0, said.screen
-    assert both.config.read_bytes() == before
-    shutil.rmtree(folder)
-    said = typed(both, {"init.secrets": "files"})
-    assert said.code == 0, "a file that is gone is a key that is asked for"
+    assert "client_key_file" not in written(both)["poweroffice"]
 
 
-def test_no_key_is_in_the_log_or_on_the_screen_but_where_it_was_typed(both):
-    """Nor in what a failure says."""
-    both.go.faults.at("POST", "/Products", 1, "refuse", detail="app-sandbox cs_sandbox")
-    both.go.books.products.clear()
-    said = typed(both, {"init.create_products": "yes"})
-    typed_lines = [line for line in said.screen.splitlines() if "cs_sandbox" in line]
-    assert all(line.startswith(("> ", "  In the sandbox:")) for line in typed_lines)
+def test_a_key_whose_file_is_gone_is_asked_for(both):
+    """As one that was never given."""
+    typed(both, "", "30 files", "")
+    (both.config.parent / "secrets" / "client_key").unlink()
+    said = typed(both, "client-sandbox", "", keys=[])
+    assert said.code == 0, said.screen
+    assert load(both.config).poweroffice.client_key.get_secret_value() == "client-sandbox"
 
 
 # -- the environment -------------------------------------------------------------------------------
 
 
-def test_what_the_environment_says_is_not_asked(both, monkeypatch):
-    """It outweighs the file, so an answer would have no effect; that is said."""
-    monkeypatch.setenv("WOO2PO_ORDERS__NUMBER_PREFIX", "env_")
-    monkeypatch.setenv("WOO2PO_POWEROFFICE__CLIENT_KEY", "client-sandbox")
-    said = typed(both)
-    assert said.code == 0, said.screen
-    assert not {"orders.number_prefix", "poweroffice.client_key"} & set(said.asked)
-    names = "WOO2PO_ORDERS__NUMBER_PREFIX, WOO2PO_POWEROFFICE__CLIENT_KEY"
-    assert names in said.flat
-    assert "(cron, say) must have these variables too" in said.flat
-    assert "client_key" not in written(both)["poweroffice"]
-    assert load(both.config).orders.number_prefix == "env_"
-
-
-def test_keys_from_the_environment_are_tried_like_any_others(both, monkeypatch, tmp_path):
-    """All of them, one from a file: nothing of the systems is asked, and a wrong one ends it."""
+def test_what_the_environment_says_is_not_asked(both, monkeypatch, tmp_path):
+    """It outweighs the file, so an answer would have no effect; a wrong one ends it with 3."""
     secret = tmp_path / "secret.txt"
     secret.write_text("cs_sandbox\n", "utf-8")
-    for path, key in keys_of(both).items():
-        if path.startswith(("woocommerce.url", "woocommerce.consumer_key", "poweroffice.")):
-            monkeypatch.setenv(f"WOO2PO_{path.replace('.', '__').upper()}", key)
+    names = ("WOOCOMMERCE__URL", "WOOCOMMERCE__CONSUMER_KEY", "", "POWEROFFICE__APPLICATION_KEY",
+             "POWEROFFICE__CLIENT_KEY", "POWEROFFICE__SUBSCRIPTION_KEY")  # fmt: skip
+    for name, value in zip(names, keys_of(both), strict=True):
+        if name:
+            monkeypatch.setenv(f"WOO2PO_{name}", value)
     monkeypatch.setenv("WOO2PO_WOOCOMMERCE__CONSUMER_SECRET_FILE", str(secret))
-    monkeypatch.setenv("WOO2PO_POWEROFFICE__BASE_URL", f"{both.go_url}/Demo/v2")
-    monkeypatch.setenv("WOO2PO_POWEROFFICE__TOKEN_URL", f"{both.go_url}/Demo/OAuth/Token")
-    said = typed(both, {"poweroffice.environment": "demo"})
+    monkeypatch.setenv("WOO2PO_ORDERS__NUMBER_PREFIX", "env_")
+    said = typed(both, "", "11 x_", "", keys=[])
     assert said.code == 0, said.screen
-    assert said.asked[:2] == ["poweroffice.environment", "init.right_company"]
-    assert "The key works." in said.flat
+    assert "WOO2PO_ORDERS__NUMBER_PREFIX" in said.flat
+    assert "(cron, say) must have these variables too" in said.flat
     assert "sandbox" not in both.config.read_text("utf-8")
-    assert load(both.config).woocommerce.consumer_secret.get_secret_value() == "cs_sandbox"
+    found = load(both.config)
+    assert found.orders.number_prefix == "env_"
+    assert found.woocommerce.consumer_secret.get_secret_value() == "cs_sandbox"
     monkeypatch.setenv("WOO2PO_WOOCOMMERCE__CONSUMER_KEY", "ck_other")
-    said = typed(both, {"poweroffice.environment": "demo"})
-    assert (said.code, said.asked) == (3, [])
+    monkeypatch.setenv("WOO2PO_WOOCOMMERCE__CONSUMER_SECRET", "cs_other")
+    said = typed(both, keys=[])
+    assert (said.code, "does not know the key" in said.flat) == (3, True)
 
 
-def test_a_variable_that_is_no_key_is_said_at_once(both, monkeypatch):
-    """Every other command will refuse it; the file is written all the same."""
-    monkeypatch.setenv("WOO2PO_COLOUR", "red")
+@pytest.mark.parametrize(
+    ("name", "value"), [("WOO2PO_COLOUR", "red"), ("WOO2PO_PAYMENTS__ACCOUNTS", "vipps=1903")]
+)
+def test_a_wrong_environment_ends_it_before_anything_is_asked(both, monkeypatch, name, value):
+    """Every other command would refuse it."""
+    monkeypatch.setenv(name, value)
     said = typed(both)
-    assert said.code == 2
-    assert "The environment has WOO2PO_COLOUR, which is no key" in said.flat
-    assert "WOO2PO_COLOUR: an unknown key" in said.flat
-    monkeypatch.delenv("WOO2PO_COLOUR")
-    assert load(both.config)
+    assert (said.code, name in said.flat) == (2, True)
+    assert not both.config.exists()
 
 
-def test_a_table_in_the_environment_that_is_no_json_ends_it(both, monkeypatch):
-    """Before anything is asked."""
-    monkeypatch.setenv("WOO2PO_PAYMENTS__ACCOUNTS", "vipps=1903")
-    said = typed(both)
-    assert (said.code, said.asked) == (2, [])
+# -- without a terminal ----------------------------------------------------------------------------
 
 
-def test_without_a_terminal_it_says_how(tmp_path, monkeypatch):
-    """Exit code 2, and --answers is named."""
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli, ["init", "--language", "en"])
-    assert done.exit_code == 2
-    assert "woo2po init --answers FILE" in " ".join(done.stderr.split())
-    assert invoked("init", "--language", "nb").stderr.startswith("«woo2po init» stiller spørsmål")
-    assert list(Path.cwd().iterdir()) == []
+def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
+    """`--yes`: nobody is asked, comments stay, products are named and none is made; it loads."""
+    short = mine[: mine.index("[payments]")]
+    both.config.write_text(short, "utf-8")
+    said = typed(both, keys=[], options=("--yes",), there=False)
+    assert said.code == 0, said.screen
+    assert said.line("Freight") == "FRAKT 25 %"
+    assert "# My shop. Do not touch!" in both.config.read_text("utf-8")
+    assert load(both.config).shipping.product == "FRAKT"
+    assert both.woo2po("run").stdout == "1 transferred\n"
+    both.go.books.products.clear()
+    both.config.write_text(short, "utf-8")
+    said = typed(both, keys=[], options=("--yes",), there=False)
+    assert "Still to be made in PowerOffice" in said.flat
+    assert not both.go.books.products
+
+
+def test_no_account_for_payments_is_guessed_that_nobody_sees(both, mine):
+    """What the file names counts, the rest is held."""
+    both.config.write_text(mine, "utf-8")
+    said = typed(both, keys=[], options=("--yes",), there=False)
+    assert said.code == 0, said.screen
+    assert written(both)["payments"]["accounts"] == {"vipps": 1903, "gone": 1905}
+
+
+def test_without_a_person_what_is_wrong_ends_it(both, mine):
+    """Keys that are missing or unfit: 2; keys that do not work: 3; nothing is written."""
+    both.config.write_text("", "utf-8")
+    said = typed(both, keys=[], options=("--yes",), there=False)
+    assert (said.code, "woocommerce.url: " in said.flat) == (2, True)
+    both.config.write_text(mine.replace('"Europe/Oslo"', '"Mars"'), "utf-8")
+    said = typed(both, keys=[], options=("--yes",), there=False)
+    assert (said.code, "woocommerce.timezone: " in said.flat) == (2, True)
+    wrong = mine.replace("ck_sandbox", "ck_other")
+    both.config.write_text(wrong, "utf-8")
+    said = typed(both, keys=[], options=("--yes",), there=False)
+    assert (said.code, "does not know the key" in said.flat) == (3, True)
+    assert both.config.read_text("utf-8") == wrong
+
+
+def test_a_pipe_and_the_option_of_before_name_the_way(both):
+    """2, and nothing is written."""
+    for options in ((), ("--answers", "x.toml")):
+        said = typed(both, options=options, there=False)
+        assert (said.code, "`woo2po init --config FILE --yes`" in said.flat) == (2, True)
+    assert not both.config.exists()

@@ -47,7 +47,7 @@ FEATURES = {
     "schedule",
     "show",
     "status",
-    "wizard",
+    "setup",
 }
 # What decides and does. It knows no feature; who reads the code begins here.
 JOB = PURE | CLIENTS | {"run", "pull", "transfer", "store", "connections", "settings"}
@@ -64,7 +64,7 @@ CALLS = {
     "sys.exit": {"cli"},
     "datetime.now": {"commands", "demo"},
 }
-WRITERS = {"transfer.steps", "transfer.invoices", "transfer.payments", "wizard", "probe"}
+WRITERS = {"transfer.steps", "transfer.invoices", "transfer.payments", "setup", "probe"}
 WRITES = re.compile(
     r"create_(customer|delivery_address|product|sales_order|voucher)|(add|change|delete)_line"
     r"|change_header|delete_draft|send_invoice|raw_call"
@@ -239,7 +239,7 @@ NOT_WHEN_IDLE = (
     "woo2po.poweroffice",
     "woo2po.preview",
     "woo2po.sandbox",
-    "woo2po.wizard",
+    "woo2po.setup",
 )
 LOOK = """
 import sys

@@ -37,7 +37,7 @@ SAID_TO_NOBODY = {
     "settings/__init__.py": "the keys' own texts, for the example and the README",
     "settings/example.py": "comments of the example, and of the file that `init` writes",
     "settings/sections.py": "the keys' own texts, for the example and the README",
-    "wizard/trials.py": "by which sentences about runs are recognised",
+    "setup/systems.py": "by which sentences about runs are recognised",
     "woocommerce/answers.py": "by which a firewall is recognised",
 }
 WORD = re.compile(r"[A-Za-zÆØÅæøå]{2,}")

@@ -11,7 +11,6 @@ import click
 from woo2po import __version__
 from woo2po.commands.call import (
     CONFIG_NAME,
-    FILE,
     config_path,
     end,
     interruptible,
@@ -50,27 +49,33 @@ _with_language = click.option(
 
 @click.command()
 @with_config
-@click.option(
-    "--answers",
-    type=FILE,
-    metavar="FILE",
-    help="Ask nobody: the answers are in this file, of the shape of config.toml.",
-)
+@click.argument("question", required=False)
+@click.option("--yes", is_flag=True, help="Ask nobody: add what can be found to the configuration.")
+@click.option("--answers", hidden=True)
 @click.option("--language", type=click.Choice(["nb", "en"]), help="What it is shown in: nb or en.")
 @click.pass_context
-def init(ctx: click.Context, answers: Path | None, language: Language | None) -> None:
+def init(
+    ctx: click.Context,
+    question: str | None,
+    yes: bool,
+    answers: str | None,
+    language: Language | None,
+) -> None:
     """Set it up: ask what is needed, and write config.toml.
 
-    It offers what it finds in the shop and in PowerOffice.
+    It offers what it finds in the shop and in PowerOffice. QUESTION is a number or a word of its
+    screen: then that one is asked straight away.
     """
     from woo2po.settings import load  # noqa: PLC0415
-    from woo2po.wizard import Call, End, set_up  # noqa: PLC0415
+    from woo2po.setup import Call, End, set_up  # noqa: PLC0415
 
+    if answers is not None:
+        end(2, say_both("init_no_answers", language or language_here()))
     interruptible()
     users = Path(click.get_app_dir("woo2po")) / CONFIG_NAME
-    call = Call(ctx.obj["config"], users, answers, language, language_here(), now, load)
     try:
-        set_up(call)
+        given = ctx.obj["config"]
+        set_up(Call(given, users, question, yes, language, language_here(), now, load))
     except End as over:
         end(over.code, over.text)
 

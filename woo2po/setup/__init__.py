@@ -1,0 +1,490 @@
+"""`init`: asks what only a person knows, proposes the rest on one screen, and writes config.toml.
+
+known.py      what is known: file, environment, answers, both systems; what the settings take
+proposals.py  what both systems say that the answers are (pure)
+rows.py       the questions as rows: how each is shown, explained and answered (pure)
+connect.py    the address, the keys and the first day, each tried at once
+systems.py    what is asked of both systems; products made
+terminal.py   how a person is asked
+file.py       config.toml read, changed line by line, and written whole
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from woo2po.connections import Connections
+from woo2po.files import NotWritten
+from woo2po.http import RemoteError
+from woo2po.logs import hide
+from woo2po.messages import say, say_both
+from woo2po.messages.message import Language
+from woo2po.money import percent
+from woo2po.preview.showing import show_preview
+from woo2po.report import wrapped
+from woo2po.run import Wish
+from woo2po.settings import (
+    Settings,
+    WrongSettings,
+    from_environment,
+    secrets,
+    unknown_in_environment,
+)
+from woo2po.setup import file, terminal
+from woo2po.setup.connect import ASKED, DAY, Failed, connect
+from woo2po.setup.known import SECRETS, Known, Wrong, flat
+from woo2po.setup.proposals import Missing, accounts_for, missing_products, propose
+from woo2po.setup.rows import ROWS, Keys, Listed, Row, row_named
+from woo2po.setup.systems import done, make_products, told
+from woo2po.setup.terminal import tell
+from woo2po.stopping import ToldToStop, run_until_told
+
+CONFIG_NAME = "config.toml"
+SHOWN = 5  # orders of the preview at the end
+
+
+@dataclass(frozen=True)
+class Call:
+    """How `init` was called. `config` is the path that was given; `users` the other usual one.
+
+    `row` is what the only question to be asked was called; `yes`: nobody is asked.
+    """
+
+    config: str | None
+    users: Path
+    row: str | None
+    yes: bool
+    language: Language | None
+    here: Language
+    clock: Callable[[], datetime]
+    load: Callable[[Path, Language], Settings]
+
+    @property
+    def path(self) -> Path:
+        """Where the answers go: as given, else here, else where the user keeps one already."""
+        if self.config:
+            return Path(self.config).expanduser().absolute()
+        here = Path.cwd() / CONFIG_NAME
+        return self.users if self.users.exists() and not here.exists() else here
+
+
+class End(Exception):
+    """The dialogue is over: the exit code and what there is to say."""
+
+    def __init__(self, code: int, text: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+def set_up(call: Call) -> None:
+    """Ask, try, write; raise End with the exit code and what is left to say."""
+    spoken = call.language or call.here
+    if not call.yes and not terminal.is_there():
+        raise End(2, say_both("init_no_terminal", spoken))
+    row = row_named(call.row) if call.row else None
+    if call.row and row is None:
+        labels = (f"{one.number} {say(f'init_row_{one.name}', spoken)}" for one in ROWS)
+        raise End(2, say("init_no_row", spoken, {"rows": ", ".join(labels)}))
+    try:
+        found = file.found_at(call.path, spoken)
+    except file.Unusable as error:
+        facts = {"path": str(call.path), "why": str(error)}
+        raise End(2, say_both("init_unusable", spoken, facts)) from None
+    known = _known(call, found)
+    if call.yes:
+        _complete(known, call, found)
+    else:
+        terminal.make_ready()
+        _converse(known, call, found, row)
+
+
+def _known(call: Call, found: file.Found) -> Known:
+    """Return what file and environment say. Raises End (2) for a wrong environment."""
+    spoken = call.language or call.here
+    try:
+        fixed = file.with_secrets(flat(from_environment(spoken)))
+    except WrongSettings as error:
+        raise End(2, _problems(error)) from None
+    if strange := unknown_in_environment():
+        raise End(2, say("init_environment_strange", spoken, {"names": ", ".join(strange)}))
+    said = call.language or {**found.values, **fixed}.get("language") or call.here
+    language: Language = "en" if said == "en" else "nb"
+    known = Known(language, date.min, found.values, fixed, unseen=call.yes)
+    known.today = call.clock().astimezone(ZoneInfo(str(known.value("woocommerce.timezone")))).date()
+    hide([str(known.value(path)) for path in SECRETS if known.value(path)])
+    return known
+
+
+def _problems(error: WrongSettings) -> str:
+    lines = [f"  {problem.key}: {problem.expected}" for problem in error.problems]
+    return "\n".join([say("wrong_settings", error.language), *lines])
+
+
+# -- without a person ------------------------------------------------------------------------------
+
+
+def _complete(known: Known, call: Call, found: file.Found) -> None:
+    """Add to a file what both systems say. Raises End."""
+    missing = [key for key in ASKED if known.value(key) is None]
+    if found.wrong or missing:
+        lines = [f"  {key}: {why}" for key, why in found.wrong.items()]
+        lines += [f"  {key}: {known.say('settings_missing')}" for key in missing]
+        raise End(2, "\n".join([known.say("wrong_settings"), *lines]))
+    try:
+        connect(known, lambda: None, set())
+    except (Failed, terminal.Leave) as failed:
+        raise End(3, str(failed)) from None
+    propose(known)
+    for row in _rows(known):
+        _show(row, known)
+    try:
+        _write(known, call.path, found)
+    except (NotWritten, OSError) as error:
+        facts = {"path": str(call.path), "why": _why(error)}
+        raise End(3, known.say("init_not_written", **facts)) from None
+    _loaded(call.path, known, call)
+    _tell_missing(missing_products(known), known)
+    raise End(0, known.say("init_next", command=typed(call.path, "check")))
+
+
+# -- with a person ---------------------------------------------------------------------------------
+
+
+def _converse(known: Known, call: Call, found: file.Found, row: Row | None) -> None:
+    """Hold the dialogue from its first question to its end. Raises End."""
+    written = None
+    try:
+        if found.text is None:
+            tell(known.say("init_hello", path=call.path))
+        if found.wrong:
+            tell(known.say("init_left_out", path=call.path))
+            for key, why in found.wrong.items():
+                tell(f"{key}: {why}", "  ", "    ")
+        if known.fixed:
+            names = ", ".join(f"WOO2PO_{p.replace('.', '__').upper()}" for p in known.fixed)
+            tell(known.say("init_environment_fixed", names=names))
+        _go_on(known, call.path)
+        _agree(known, call.path, row)
+        written = _write_somewhere(known, call.path, found)
+        failed = _offer_products(known)
+        settings = _loaded(written, known, call)
+        _preview(settings, known, call.clock)
+        _tell_next(settings, written, known)
+    except Failed as error:
+        raise End(3, str(error)) from None
+    except (terminal.Leave, KeyboardInterrupt):
+        code, where = ("init_stopped_after", written) if written else _kept(call.path)
+        raise End(3, known.say(code, path=where)) from None
+    raise End(3 if failed else 0)
+
+
+def _kept(path: Path) -> tuple[str, Path]:
+    return ("init_stopped_kept" if file.kept(path) else "init_stopped"), path
+
+
+def _go_on(known: Known, path: Path) -> None:
+    """Offer to go on with the answers of an `init` that was ended early."""
+    if not (kept := file.kept(path)):
+        return
+    answer = terminal.ask(known.say("init_go_on", n=len(kept)), known.say("init_yes"))
+    if answer.casefold() in {"n", "no", "nei"}:
+        file.drop_kept(path)
+    else:
+        known.given |= kept
+        hide([str(known.value(secret)) for secret in SECRETS if known.value(secret)])
+
+
+def _agree(known: Known, path: Path, row: Row | None) -> None:
+    """Connect, and show the rows until they are accepted. Raises Failed and Leave."""
+
+    def keep() -> None:
+        file.keep(known, path)
+
+    again: set[str] = set()
+    before: dict[str, str] = {}
+    while True:
+        connect(known, keep, again)
+        keep()
+        propose(known)
+        if not before:
+            known_first = Known(known.language, known.today, known.there, known.fixed)
+            known_first.shop, known_first.books = known.shop, known.books
+            before = {r.name: r.kind.shown(known_first) for r in ROWS} if DAY in known.there else {}
+        again = _screen(known, keep, row)
+        row = None
+        if not again:
+            break
+    if before:
+        _tell_changes(known, before)
+
+
+def _screen(known: Known, keep: Callable[[], None], row: Row | None) -> set[str]:
+    """Show the rows and let them be changed; return the keys to be asked for anew, if any are."""
+    on_screen: dict[str, str] = {}
+    if row is not None:
+        on_screen = {one.name: _line(one, known) for one in _rows(known)}
+        if again := _open(row, "", known):
+            return again
+    else:
+        tell("\n" + known.say("init_screen"))
+    while True:
+        keep()
+        propose(known)
+        lines = {one.name: _line(one, known) for one in _rows(known)}
+        for one in _rows(known):
+            if on_screen.get(one.name) != lines[one.name]:
+                _show(one, known)
+        try:
+            said = terminal.ask(known.say("init_accept"))
+        except terminal.Back:
+            return {DAY}
+        if not said:
+            return set()
+        on_screen = {} if said == "?" else lines
+        if again := _change(said, known):
+            return again
+
+
+def _change(said: str, known: Known) -> set[str]:
+    """Change the row that was typed; return the keys to be asked for anew."""
+    if said == "?":
+        tell(known.say("init_screen_more"))
+        return set()
+    row, answer = _row_typed(said)
+    if row is None or not row.applies(known):
+        tell(known.say("init_no_such_row", text=said))
+        return set()
+    return _open(row, answer, known)
+
+
+def _row_typed(said: str) -> tuple[Row | None, str]:
+    """Return the row that was typed, and the answer behind it: "3", "3 ja", "faktura=ja"."""
+    if row := row_named(said):
+        return row, ""
+    name, _, answer = re.sub(r"\s*=\s*|\s+", " ", said, count=1).partition(" ")
+    return row_named(name), answer.strip()
+
+
+def _open(row: Row, answer: str, known: Known) -> set[str]:
+    """Ask the question of a row; return the keys to be asked for anew, if it is about those."""
+    if isinstance(row.kind, Keys):
+        first = ASKED.index(row.kind.path)
+        return set(ASKED[first : first + 3])
+    if row.kind.path in known.fixed:
+        tell(known.say("init_environment_fixed", names=row.kind.path))
+        return set()
+    if not answer:
+        tell("\n" + terminal.bold(row.question(known)))
+        _list(row.kind.lines(known))
+    while True:
+        try:
+            answer = answer or terminal.ask(row.label(known), row.kind.shown(known))
+            if answer == "?":
+                tell(row.about(known))
+            else:
+                if answer:
+                    known.given |= row.kind.read(answer, known)
+                return set()
+        except terminal.Back:
+            return set()
+        except Listed as listed:
+            _list(listed.lines)
+        except Wrong as wrong:
+            terminal.tell_wrong(wrong, known.language)
+        answer = ""
+
+
+def _list(lines: list[str]) -> None:
+    for line in lines:
+        tell(line, "  ", "     ")
+
+
+def _rows(known: Known) -> list[Row]:
+    return [row for row in ROWS if row.applies(known)]
+
+
+def _line(row: Row, known: Known) -> str:
+    return f"{row.label(known)} {row.kind.shown(known)} {row.kind.lacks(known)}"
+
+
+def _show(row: Row, known: Known) -> None:
+    mark = "!" if row.kind.lacks(known) else " "
+    first = f"{mark}{row.number:>2}  {row.label(known):<15} "
+    tell(row.kind.shown(known), first, " " * len(first))
+
+
+def _tell_changes(known: Known, before: dict[str, str]) -> None:
+    """Say what will stand there in place of what."""
+    changed = [row for row in _rows(known) if row.kind.shown(known) != before[row.name]]
+    for row in changed:
+        old, new = before[row.name], row.kind.shown(known)
+        tell(f"{row.number} {row.label(known)}: {old} → {new}", "  ", "      ")
+
+
+# -- the end ---------------------------------------------------------------------------------------
+
+
+def _write(known: Known, path: Path, found: file.Found) -> None:
+    aside = file.write(known, path, found)
+    file.drop_kept(path)
+    tell("\n" + known.say("init_written", path=path))
+    if aside:
+        tell(known.say("init_old_kept", path=aside))
+
+
+def _write_somewhere(known: Known, path: Path, found: file.Found) -> Path:
+    """Write; where that fails, ask for another place rather than lose the answers."""
+    while True:
+        try:
+            _write(known, path, found)
+        except (NotWritten, OSError) as error:
+            tell(known.say("init_not_written", path=path, why=_why(error)))
+        else:
+            return path
+        try:
+            other = terminal.ask(known.say("init_other_place"), str(path))
+        except terminal.Back:
+            continue
+        path = Path(other).expanduser().absolute() if other else path
+
+
+def _why(error: NotWritten | OSError) -> str:
+    if isinstance(error, NotWritten):
+        return str(error.facts["error"])
+    return error.strerror or type(error).__name__
+
+
+def _loaded(path: Path, known: Known, call: Call) -> Settings:
+    """Return the settings as a run will have them. Raises End (2)."""
+    try:
+        settings = call.load(path, known.language)
+    except WrongSettings as error:
+        raise End(2, _problems(error)) from None
+    hide(secrets(settings))
+    return settings
+
+
+def _offer_products(known: Known) -> bool:
+    """Offer to make the missing products; return whether one that was agreed on was not made."""
+    may = known.books is not None and "Product_Full" in known.books.privileges
+    missing = missing_products(known)
+    chosen = {one.code: one for one in missing if one.account is not None and may}
+    asked = False
+    while chosen:
+        tell("\n" + known.say("init_missing"))
+        _list([_described(one, known) for one in chosen.values()])
+        try:
+            answer = terminal.ask(known.say("init_make", n=len(chosen)), known.say("init_no"))
+        except terminal.Back:
+            break
+        if answer == "?":
+            tell(known.say("init_about_make"))
+        elif answer.casefold() in {"j", "ja", "y", "yes"}:
+            asked = True
+            break
+        elif "=" in answer:
+            _change_account(answer, chosen, known)
+        else:
+            break
+    made = _make(list(chosen.values()), known) if asked else set()
+    _tell_missing([one for one in missing if one.code not in made], known)
+    return asked and any(code not in made for code in chosen)
+
+
+def _change_account(answer: str, chosen: dict[str, Missing], known: Known) -> None:
+    """Put a product on another account, CODE=3000, or leave it out, CODE=-."""
+    code, _, number = (part.strip() for part in answer.partition("="))
+    one = next((one for one in chosen.values() if one.code.casefold() == code.casefold()), None)
+    fit = {str(a.number): a for a in accounts_for(one.need, known)} if one else {}
+    if one and number == "-":
+        del chosen[one.code]
+    elif one and number in fit:
+        chosen[one.code] = Missing(one.code, one.name, one.need, fit[number])
+    else:
+        tell(known.say("init_account_unfit", text=number, code=code, fit=", ".join(fit)))
+
+
+def _described(one: Missing, known: Known) -> str:
+    account = one.account
+    where = f"{account.number} {account.name}".strip() if account else "-"
+    rate = percent(one.need.rate.percent)
+    code = "init_product_line" if account else "init_product_no_account"
+    return known.say(code, code=one.code, name=one.name, account=where, rate=rate)
+
+
+def _make(products: list[Missing], known: Known) -> set[str]:
+    """Make products; return the codes of those that are there now."""
+    try:
+        made = done(lambda at: make_products(products, known, at))
+    except RemoteError as error:
+        tell(told(error, known.language))
+        return set()
+    for one, code, why in made:
+        tell(known.say(code, code=one.code, why=why))
+    return {one.code for one, code, _ in made if code in {"init_made", "init_made_found"}}
+
+
+def _tell_missing(left: list[Missing], known: Known) -> None:
+    """Say which products are still to be made before every order goes."""
+    if left:
+        tell("\n" + known.say("init_todo"))
+        _list([_described(one, known) for one in left])
+
+
+def _preview(settings: Settings, known: Known, clock: Callable[[], datetime]) -> None:
+    """Show what would become of the newest orders, whatever their day; nothing is written."""
+    ids = tuple(f"id:{order.id}" for order in known.orders()[:SHOWN])
+    if not ids:
+        return
+    tell("\n" + known.say("init_preview", n=len(ids), day=settings.woocommerce.orders_from))
+    ever = settings.woocommerce.model_copy(update={"orders_from": date.min})
+    of_any_day = settings.model_copy(update={"woocommerce": ever})
+    try:
+        outcome = run_until_told(
+            lambda stop: show_preview(
+                of_any_day, clock, Wish(ids), click.echo, connections=Connections(stop=stop)
+            )
+        )
+    except ToldToStop:
+        raise terminal.Leave from None
+    if outcome.problem:
+        click.echo(wrapped(say_both(outcome.problem, settings.language, outcome.facts)))
+
+
+def _tell_next(settings: Settings, path: Path, known: Known) -> None:
+    timer = "windows" if os.name == "nt" else "cron"
+    commands = (("check",), ("run", "--limit", "3"), ("schedule", timer))
+    tell("\n" + known.say("init_next_steps"))
+    for code, words in zip(("init_next_check", "init_next_run", "init_next_timer"), commands,
+                           strict=True):  # fmt: skip
+        tell(f"  {typed(path, *words)}")
+        tell(known.say(code), "    ", "    ")
+    if settings.invoices.create:
+        tell(known.say("init_next_invoices"))
+
+
+def typed(config: Path, *words: str) -> str:
+    """Return a command as this person types it, here: short where that is enough."""
+    called = Path(sys.argv[0])
+    found = shutil.which("woo2po")
+    if called.name == "__main__.py" or not called.exists():
+        said = [Path(sys.executable).name, "-m", "woo2po"]
+    elif found and Path(found).samefile(called):
+        said = ["woo2po"]
+    else:
+        said = [sys.argv[0]]
+    is_here = config == Path.cwd() / CONFIG_NAME
+    where = [] if is_here else ["--config", str(config)]
+    whole = [*said, *where, *words]
+    return subprocess.list2cmdline(whole) if os.name == "nt" else shlex.join(whole)

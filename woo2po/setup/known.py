@@ -1,0 +1,189 @@
+"""What is known while a configuration is made: file, environment, answers, and both systems. Pure.
+
+A path is a key's whole name: "shipping.product".
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from woo2po.catalogue import Catalogue, Product
+from woo2po.mapping.eligible import eligible
+from woo2po.messages import say
+from woo2po.messages.message import Language
+from woo2po.order import Order
+from woo2po.settings import Settings
+from woo2po.settings.example import KEYS, sections
+from woo2po.settings.problems import problems
+from woo2po.survey.books import BooksSurvey
+from woo2po.survey.needs import Need, Role, needs_of
+from woo2po.survey.shop import ShopSurvey
+
+SECRETS = (
+    "woocommerce.consumer_key",
+    "woocommerce.consumer_secret",
+    "poweroffice.application_key",
+    "poweroffice.client_key",
+    "poweroffice.subscription_key",
+)
+STORAGE = "init.secrets"  # where the keys are kept: "config" or "files"; no key of the file
+NOTHING_SOLD = Catalogue({}, {}, {})
+_BY_PATH = {key.path: key for key in KEYS}
+_PLACEHOLDERS = dict.fromkeys(SECRETS, "-") | {
+    "woocommerce.url": "https://shop.invalid",
+    "woocommerce.orders_from": date(2000, 1, 1),
+}
+
+
+class Wrong(Exception):
+    """An answer that makes no sense: the code of the sentence that says so, and its facts."""
+
+    def __init__(self, code: str, /, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass
+class Known:
+    """Everything that is proposed and shown is made from this.
+
+    `there` is the configuration that is there, `fixed` what the environment says, `given` what
+    was answered, `proposed` what follows from all of them. In a table "" and 0 stand for none.
+    `references` are those of recent documents in PowerOffice. `unseen`: nobody looks at what is
+    proposed.
+    """
+
+    language: Language
+    today: date
+    there: dict[str, Any] = field(default_factory=dict)
+    fixed: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
+    proposed: dict[str, Any] = field(default_factory=dict)
+    shop: ShopSurvey | None = None
+    books: BooksSurvey | None = None
+    references: tuple[tuple[str, str], ...] = ()
+    unseen: bool = False
+    ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # reckoned once
+    _needs: dict[str, list[Need]] = field(default_factory=dict)
+
+    def say(self, code: str, /, **facts: object) -> str:
+        """Return a sentence in the language of the dialogue."""
+        return say(code, self.language, {name: str(fact) for name, fact in facts.items()})
+
+    def value(self, path: str) -> Any:
+        """Return a value as it is by now; None where there is none and no default either."""
+        for said in (self.fixed, self.proposed, self.given, self.there):
+            if path in said:
+                return said[path]
+        key = _BY_PATH.get(path)
+        return None if key is None or key.required else key.default
+
+    def is_said(self, path: str) -> bool:
+        """Tell whether somebody has answered with more than nothing, or none on purpose."""
+        return path in self.fixed or path in self.given or bool(self.there.get(path))
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the file says, by path."""
+        return {path: value for path, value in self.there.items() if path != STORAGE}
+
+    def changed(self) -> dict[str, Any]:
+        """Return what the file does not say yet, by path."""
+        found = {**self.given, **self.proposed}
+        plain = {path: _without_none(value) for path, value in found.items()}
+        return {p: v for p, v in plain.items() if p not in self.fixed and p != STORAGE}
+
+    def settings(self, **changes: Any) -> Settings:
+        """Return the settings so far; `changes` are keys with __ for the dot.
+
+        What is not known yet is filled in: for the mapping, never for a connection.
+        """
+        more = {name.replace("__", ".", 1): value for name, value in changes.items()}
+        whole = {**_PLACEHOLDERS, **self.said, **self.changed(), **more}
+        return Settings(**nested({p: v for p, v in whole.items() if v is not None}))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the company has; nothing before its keys are known."""
+        return self.books.catalogue if self.books else NOTHING_SOLD
+
+    def orders(self) -> tuple[Order, ...]:
+        """Return the newest orders that would be transferred, whatever their day; else all."""
+        orders = self.shop.orders if self.shop else ()
+        settings = self.settings(woocommerce__orders_from=date.min)
+        return tuple(o for o in orders if eligible(o, settings)) or orders
+
+    def needs(self, role: Role, *, every_sku: bool = False) -> list[Need]:
+        """Return what the orders need for a role. `every_sku`: goods, known or not."""
+        settings = self.settings()
+        name = f"{settings.digest()} {every_sku}"
+        if name not in self._needs:
+            catalogue = NOTHING_SOLD if every_sku else self.catalogue
+            self._needs[name] = needs_of(self.orders(), settings, catalogue)
+        return [need for need in self._needs[name] if need.role is role]
+
+    def forget(self) -> None:
+        """Forget what was reckoned from what has now been read anew."""
+        self.ranked.clear()
+        self._needs.clear()
+
+
+def _without_none(value: Any) -> Any:
+    return {n: v for n, v in value.items() if v} if isinstance(value, Mapping) else value
+
+
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return keys by path as sections."""
+    whole: dict[str, Any] = {}
+    for path, value in values.items():
+        section, _, name = path.rpartition(".")
+        (whole.setdefault(section, {}) if section else whole)[name] = value
+    return whole
+
+
+def flat(whole: Mapping[str, Any]) -> dict[str, Any]:
+    """Return sections as keys by path."""
+    found: dict[str, Any] = {}
+    for name, value in whole.items():
+        if isinstance(value, Mapping) and name in sections():
+            found |= {f"{name}.{key}": one for key, one in value.items()}
+        else:
+            found[name] = value
+    return found
+
+
+# -- what the settings take ------------------------------------------------------------------------
+
+
+@cache
+def _adapter(path: str) -> TypeAdapter[Any]:
+    info = _BY_PATH[path].info
+    rules = tuple(info.metadata)
+    kind: Any = Annotated[(info.annotation, *rules)] if rules else info.annotation
+    return TypeAdapter(kind)
+
+
+def refused(path: str, value: Any, language: Language) -> str:
+    """Return what the settings expect where they do not take a value, else ""."""
+    errors: Sequence[Any] = [{"type": "extra_forbidden", "loc": (), "input": value}]
+    if path in _BY_PATH:
+        try:
+            _adapter(path).validate_python(value)
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+        else:
+            return ""
+    placed = [{**one, "loc": (*path.split("."), *one["loc"])} for one in errors]
+    return problems(placed, Settings.model_fields, language)[0].expected
+
+
+def taken(path: str, value: Any, language: Language) -> Any:
+    """Return a value as the settings take it. Raises Wrong with what they expect."""
+    if expected := refused(path, value, language):
+        raise Wrong("init_unfit", value=str(value), expected=expected)
+    return _adapter(path).validate_python(value)

@@ -1,0 +1,418 @@
+"""What both systems say that the answers are: products, accounts, the first day. Pure."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from woo2po.catalogue import Account, Product
+from woo2po.holds import Hold, texts_of
+from woo2po.mapping.payment import account_named
+from woo2po.mapping.values import Rate
+from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, vat_rate
+from woo2po.money import ZERO, percent
+from woo2po.setup.known import Known, Wrong
+from woo2po.survey.needs import Need, Role, carrier_of
+from woo2po.survey.shop import MethodInUse
+
+FULL = Decimal(25)
+SERVICES = (Role.FREIGHT, Role.DISCOUNT, Role.FEE)
+# The key of a role's product, where it has one, and of its products by rate, where it has those.
+MAIN = {
+    Role.FREIGHT: "shipping.product",
+    Role.DISCOUNT: "discounts.product",
+    Role.FEE: "fees.product",
+    Role.ROUNDING: "products.rounding",
+    Role.GIFT_CARD: "gift_cards.product",
+}
+BY_RATE = {role: f"{role.value}.product_by_rate" for role in SERVICES}
+BY_RATE[Role.GOODS] = "products.fallback_by_rate"
+# Codes and names as the README has them: a Norwegian company's, whatever its owner reads.
+_BASES = {
+    Role.FREIGHT: ("FRAKT", "Frakt"),
+    Role.DISCOUNT: ("RABATT", "Rabatt"),
+    Role.FEE: ("GEBYR", "Gebyr"),
+    Role.GOODS: ("VARE", "Vare"),
+    Role.ROUNDING: ("AVRUND", "Øreavrunding"),
+    Role.GIFT_CARD: ("GAVEKORT", "Gavekort"),
+}
+_LOOKS = {
+    Role.FREIGHT: re.compile(r"frakt|freight|shipping|porto\b|levering"),
+    Role.DISCOUNT: re.compile(r"rabatt|discount|avslag"),
+    Role.FEE: re.compile(r"gebyr|\bfee"),
+    Role.GOODS: re.compile(r"\bvare|diverse|nettsalg|nettbutikk"),
+    Role.ROUNDING: re.compile(r"avrund|\børe|\bround"),
+    Role.GIFT_CARD: re.compile(r"gavekort|gift|tilgodelapp"),
+}
+_USUAL_ACCOUNTS = {Role.ROUNDING: 7740, Role.GIFT_CARD: 2965}
+_CARD_NAMES = ("gavekort", "gift card", "giftcard")
+
+
+def propose(known: Known) -> None:
+    """Set what is proposed, from all that is known; what was answered stays."""
+    known.proposed = {}
+    for role in (Role.FREIGHT, Role.DISCOUNT):
+        _propose_service(role, known)
+    if domestic_needs(Role.FEE, known):
+        _propose_service(Role.FEE, known)
+    if known.value("products.unknown") != "hold":
+        _propose_rates(Role.GOODS, goods(known), known)
+    _propose_main(Role.ROUNDING, Need(Role.ROUNDING, Rate(ZERO), 0), known)
+    if not known.is_said("gift_cards.skus") and (cards := cards_sold(known)):
+        known.proposed["gift_cards.skus"] = list(cards)
+    if known.needs(Role.GIFT_CARD):
+        _propose_main(Role.GIFT_CARD, Need(Role.GIFT_CARD, Rate(ZERO), 0), known)
+    if known.value("payments.register"):
+        _propose_payments(known)
+
+
+def _propose_service(role: Role, known: Known) -> None:
+    _propose_main(role, main_need(role, known), known)
+    if known.value(MAIN[role]):
+        _propose_rates(role, further_needs(role, known), known)
+
+
+def _propose_main(role: Role, need: Need, known: Known) -> None:
+    if not known.is_said(MAIN[role]):
+        known.proposed[MAIN[role]] = proposed_code(need, known)
+
+
+def _propose_rates(role: Role, needs: list[Need], known: Known) -> None:
+    """Propose a product for every rate that has none; what was declined stays so."""
+    path = BY_RATE[role]
+    if path in known.fixed:
+        return
+    said = codes_by_rate(path, known)
+    new = {n: proposed_code(need, known) for need in needs if (n := rate_name(need)) not in said}
+    if new:
+        known.proposed[path] = said | new
+
+
+def proposed_code(need: Need, known: Known) -> str:
+    """Return the product made for a need, else the code of one to be made."""
+    likely = likely_product(need, known)
+    return likely.code if likely else new_code(need, known)
+
+
+# -- what the orders need --------------------------------------------------------------------------
+
+
+def rate_name(need: Need) -> str:
+    """Return a need's rate as the configuration's tables have it."""
+    return percent(need.rate.percent)
+
+
+def codes_by_rate(path: str, known: Known) -> dict[str, str]:
+    """Return a table of products by rate, its rates as the configuration has them."""
+    said = known.value(path) or {}
+    return {percent(Decimal(str(rate))): code for rate, code in said.items()}
+
+
+def domestic_needs(role: Role, known: Known) -> list[Need]:
+    """Return what the orders need of a role, other countries' VAT apart."""
+    return [need for need in known.needs(role) if not need.rate.country]
+
+
+def main_need(role: Role, known: Known) -> Need:
+    """Return the rate that a role's main product carries: 25 % if in use, else the commonest."""
+    if role in {Role.ROUNDING, Role.GIFT_CARD}:
+        return Need(role, Rate(ZERO), 0)
+    without_vat = role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
+    usual = Need(role, Rate(ZERO if without_vat else FULL), 0)
+    needs = domestic_needs(role, known) or [usual]
+    return max(needs, key=lambda need: (need.rate.percent == FULL, need.orders))
+
+
+def further_needs(role: Role, known: Known) -> list[Need]:
+    """Return the other rates in use that a role's main product does not carry."""
+    code, main = known.value(MAIN[role]), main_need(role, known)
+    needs = domestic_needs(role, known)
+    if code in known.catalogue.products:
+        return [need for need in needs if not _carries(need, code, known)]
+    return [need for need in needs if need.rate != main.rate]
+
+
+def goods(known: Known) -> list[Need]:
+    """Return the rates that goods were sold at, whether PowerOffice knows their SKUs or not."""
+    found = [n for n in known.needs(Role.GOODS, every_sku=True) if not n.rate.country]
+    return found or [Need(Role.GOODS, Rate(FULL), 0)]
+
+
+def foreign_needs(known: Known) -> dict[str, Need]:
+    """Return other countries' VAT that orders have, by the name in the configuration: SE25."""
+    found = (need for role in Role for need in known.needs(role) if need.rate.country)
+    return {str(need.rate): need for need in found}
+
+
+def cards_sold(known: Known) -> dict[str, int]:
+    """Return SKUs that by the name of the goods are gift cards, with their orders."""
+    orders = known.shop.orders if known.shop else ()
+    found: Counter[str] = Counter()
+    for order in orders:
+        lines = (line for line in order.lines if line.kind == "product" and line.sku)
+        found.update(
+            {ln.sku for ln in lines if any(name in ln.name.casefold() for name in _CARD_NAMES)}
+        )
+    return dict(found.most_common())
+
+
+# -- products that are there -----------------------------------------------------------------------
+
+
+def fitting_products(need: Need, known: Known) -> list[Product]:
+    """Return the products that can carry what is needed, those that look like it first."""
+    if known.books is None:
+        return []
+    # Thousands of products are put in their order once, not for every line that is shown.
+    key = (need.role, need.rate.percent)
+    if key not in known.ranked:
+        found = known.books.products_of(need.rate.percent)
+        known.ranked[key] = sorted(found, key=lambda p: (_unlikeness(need, p), p.code))
+    return known.ranked[key]
+
+
+def _unlikeness(need: Need, product: Product) -> int:
+    """Return a rank: the usual code, then a name like it on its standard account, then the rest."""
+    if product.code.upper() == _usual_code(need):
+        return 0
+    if not _looks(need.role, product):
+        return 3
+    standard = product.standard
+    return 1 if standard is not None and vat_rate(standard) == need.rate.percent else 2
+
+
+def _looks(role: Role, product: Product) -> bool:
+    return bool(_LOOKS[role].search(f"{product.code} {product.name}".casefold()))
+
+
+def likely_product(need: Need, known: Known) -> Product | None:
+    """Return the product that by its name is made for this, or None."""
+    alike = (p for p in fitting_products(need, known) if _looks(need.role, p))
+    return next((p for p in alike if _carries(need, p.code, known)), None)
+
+
+def _carrier(need: Need, code: str, known: Known) -> Any:
+    rate = need.rate.percent
+    named: dict[str, Any] = {MAIN.get(need.role, ""): code, BY_RATE.get(need.role, ""): {}}
+    if need.rate.country:
+        named = {"vat.foreign": {str(need.rate): code}}
+    elif need.role is Role.GOODS:
+        named = {BY_RATE[need.role]: {rate: code}}
+    changes = {path.replace(".", "__"): value for path, value in named.items() if path}
+    return carrier_of(need, known.settings(**changes), known.catalogue)
+
+
+def _carries(need: Need, code: str, known: Known) -> bool:
+    """Tell whether a product carries what is needed, on an account that is meant for it."""
+    carrier = _carrier(need, code, known)
+    return not isinstance(carrier, Hold) and not carrier.odd
+
+
+def judged_code(need: Need, code: str, known: Known) -> str:
+    """Return a code that carries what is needed, or that no product has yet. Raises Wrong."""
+    if not 0 < len(code) <= LONGEST_CODE:
+        raise Wrong("init_no_code", most=str(LONGEST_CODE))
+    if code in known.catalogue.products or need.rate.country:
+        carrier = _carrier(need, code, known)
+        if isinstance(carrier, Hold):
+            raise Wrong(carrier.code, **texts_of(carrier.facts))
+    return code
+
+
+# -- products to be made ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A product that is named and PowerOffice lacks; `account` None where none is of use."""
+
+    code: str
+    name: str
+    need: Need
+    account: Account | None
+
+
+def _usual_code(need: Need) -> str:
+    """Return the code that the README gives such a product."""
+    base, rate = _BASES[need.role][0], need.rate.percent
+    plain = need.role in _USUAL_ACCOUNTS or (need.role is not Role.GOODS and rate == FULL)
+    return base if plain else f"{base}{percent(rate)}"
+
+
+def new_code(need: Need, known: Known) -> str:
+    """Return a code for a product to be made: the usual one, else the next that is free."""
+    usual, taken = _usual_code(need), {code.upper() for code in known.catalogue.products}
+    base = _BASES[need.role][0]
+    longer = usual if usual != base else f"{base}{percent(need.rate.percent)}"
+    tries = (usual, longer, *(f"{longer}-{n}" for n in range(2, 100)))
+    return next(code for code in tries if code not in taken)
+
+
+def _new_name(need: Need) -> str:
+    name, rate = _BASES[need.role][1], need.rate.percent
+    if need.role in _USUAL_ACCOUNTS or (need.role is not Role.GOODS and rate == FULL):
+        return name
+    return f"{name} {percent(rate)} %" if rate else f"{name} uten mva."
+
+
+def accounts_for(need: Need, known: Known) -> list[Account]:
+    """Return the accounts that a product to be made may stand on, the likeliest first."""
+    fit = [account for account in known.catalogue.accounts.values() if _may_carry(need, account)]
+    return sorted(fit, key=lambda account: (_rank(need, account), account.number))
+
+
+def _may_carry(need: Need, account: Account) -> bool:
+    starts = {Role.ROUNDING: ("7", "8"), Role.GIFT_CARD: ("2",)}.get(need.role, ("3",))
+    needs_code = need.role not in _USUAL_ACCOUNTS
+    return (
+        account.active
+        and not (account.needs_department or account.needs_project)
+        and vat_rate(account) == need.rate.percent
+        and (account.vat_code is not None or not needs_code)
+        and str(account.number).startswith(starts)
+    )
+
+
+def _rank(need: Need, account: Account) -> int:
+    if usual := _USUAL_ACCOUNTS.get(need.role):
+        looks = _LOOKS[need.role].search(account.name.casefold())
+        return 0 if looks else 1 if account.number == usual else 2
+    # Without VAT: sales at home before others, and exports, which are another box, last.
+    code = account.vat_code.code if account.vat_code else ""
+    return 0 if need.rate.percent or code in DOMESTIC else 2 if code in EXPORTS else 1
+
+
+def _best_account(need: Need, known: Known) -> Account | None:
+    """Return the account of a product to be made, or None where the chart has none for it.
+
+    A gift card's must be a liability that looks like one: any other would be a guess about what
+    the company owes.
+    """
+    found = accounts_for(need, known)
+    if need.role is Role.GIFT_CARD:
+        found = [account for account in found if _rank(need, account) < 2]
+    return found[0] if found else None
+
+
+def missing_products(known: Known) -> list[Missing]:
+    """Return the products that the answers name and the company lacks, each code once."""
+    named: dict[str, Need] = {}
+    for role in Role:
+        if code := known.value(MAIN.get(role, "")):
+            named.setdefault(code, main_need(role, known))
+        for rate, code in codes_by_rate(BY_RATE.get(role, ""), known).items():
+            named.setdefault(code, Need(role, Rate(Decimal(rate)), 0))
+    return [
+        Missing(code, _new_name(need), need, _best_account(need, known))
+        for code, need in named.items()
+        if code and code not in known.catalogue.products
+    ]
+
+
+# -- payments --------------------------------------------------------------------------------------
+
+_CASH = "cod"  # WooCommerce's own "cash on delivery"
+# What PowerOffice's own examples settle on which number (poweroffice/facts.md,
+# "Vouchers and the ledger"); taken only where the chart's name for it does not say otherwise.
+_USUAL = {"vipps": 1903, "klarna": 1904}
+_CARDS = re.compile(
+    r"card|kort|visa|stripe|nets|dibs|dintero|easy|svea|swedbank|payex|bambora|quickpay|adyen"
+    r"|woocommerce_payments|worldline|elavon"
+)
+_ANYBODYS = frozenset({"payment", "payments", "checkout", "betaling", "with", "med", "gateway",
+                       "woocommerce", "oppgjør", "konto", "nettbutikk"})  # fmt: skip
+
+
+def paid_methods(known: Known) -> list[MethodInUse]:
+    """Return the payment methods that are not paid by the invoice."""
+    unpaid = known.value("payments.unpaid_methods")
+    return [m for m in (known.shop.methods if known.shop else ()) if m.id not in unpaid]
+
+
+def _propose_payments(known: Known) -> None:
+    # An account that nobody sees before payments are posted on it is not guessed.
+    methods = [] if known.unseen else paid_methods(known)
+    default = known.value("payments.default_type")
+    likely = {m.id: _account_by_name(m, known) for m in methods}
+    if not known.is_said("payments.types"):
+        cash = {m for m, n in likely.items() if (default == "cash" or m == _CASH) and n is None}
+        kinds = {m: "cash" if m in cash else "bank" for m in likely}
+        if types := {m: kind for m, kind in kinds.items() if kind != default}:
+            known.proposed["payments.types"] = types
+    types, path = known.value("payments.types"), "payments.accounts"
+    cash_account = int(known.value("payments.cash_account"))
+    if not any(account.number == cash_account for account in payment_accounts(known)):
+        cash_account = 0
+    said = dict(known.value(path))
+    for method, number in likely.items():
+        is_cash = types.get(method, default) == "cash"
+        said.setdefault(method, (cash_account if is_cash else number) or 0)
+    if path not in known.fixed and said != known.value(path):
+        known.proposed[path] = said
+
+
+def payment_accounts(known: Known) -> list[Account]:
+    """Return the accounts that a payment can be posted on, those of banks and cash first."""
+    found = [
+        account
+        for account in known.catalogue.accounts.values()
+        # 1500 takes postings by customer only (poweroffice/facts.md, "Vouchers and the ledger").
+        if str(account.number).startswith("1")
+        and account.number != 1500
+        and not vat_rate(account)
+        and not isinstance(account_named(account.number, "", known.catalogue), Hold)
+    ]
+    return sorted(found, key=lambda a: (not 1900 <= a.number < 2000, a.number))
+
+
+def judged_account(text: str, key: str, known: Known) -> int:
+    """Return the number of an account that payments can be posted on. Raises Wrong."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Wrong("init_no_account", text=text)
+    found = account_named(int(text), key, known.catalogue)
+    if isinstance(found, Hold):
+        raise Wrong(found.code, **texts_of(found.facts))
+    return found.number
+
+
+def _account_by_name(method: MethodInUse, known: Known) -> int | None:
+    """Return the account that bears the method's name, or that cards go to; None if none does."""
+    named = f"{method.id} {method.title}".casefold()
+    words = {w for w in re.split(r"[\W_\d]+", named) if len(w) > 3} - _ANYBODYS
+    if found := _account_called(words, known):
+        return found
+    for word, number in _USUAL.items():
+        account = known.catalogue.accounts.get(number)
+        if word in named and account is not None and not account.name:
+            return number
+    return _account_called({"kort", "card"}, known) if _CARDS.search(named) else None
+
+
+def _account_called(words: set[str], known: Known) -> int | None:
+    called = (a for a in payment_accounts(known) if any(w in a.name.casefold() for w in words))
+    return next((account.number for account in called), None)
+
+
+# -- the first day ---------------------------------------------------------------------------------
+
+
+def first_day(known: Known) -> date:
+    """Return the day from which on orders would be transferred.
+
+    The first of this month, where nothing in PowerOffice looks like an order of the shop; else
+    today: somebody else has booked the earlier ones.
+    """
+    numbers = {order.number for order in (known.shop.orders if known.shop else ())}
+    booked = {re.sub(r"^.*\D(?=\d+$)", "", reference) for reference, _ in known.references}
+    return known.today if numbers & booked else known.today.replace(day=1)
+
+
+def orders_since(day: date, known: Known) -> str:
+    """Return how many orders there are since a day, with a + where older ones were not read."""
+    orders = known.shop.orders if known.shop else ()
+    zone = ZoneInfo(str(known.value("woocommerce.timezone")))
+    n = sum(order.date_created_gmt.astimezone(zone).date() >= day for order in orders)
+    return f"{n}+" if n and n == len(orders) else str(n)

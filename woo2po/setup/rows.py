@@ -1,0 +1,541 @@
+"""The questions as rows of one screen: how each is shown, explained and answered. Pure.
+
+The first thirteen are the contract's; the others stand there where the orders make them matter.
+A row's label is the message init_row_NAME, what `?` explains is init_about_NAME.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from woo2po.mapping.values import Rate
+from woo2po.messages import say
+from woo2po.money import percent
+from woo2po.settings.example import KEYS
+from woo2po.setup.connect import APPLICATION, DAY, URL, day_shown, read_day
+from woo2po.setup.known import STORAGE, Known, Wrong, taken
+from woo2po.setup.proposals import (
+    BY_RATE,
+    MAIN,
+    cards_sold,
+    codes_by_rate,
+    domestic_needs,
+    fitting_products,
+    foreign_needs,
+    further_needs,
+    goods,
+    judged_account,
+    judged_code,
+    main_need,
+    orders_since,
+    paid_methods,
+    payment_accounts,
+    rate_name,
+)
+from woo2po.survey.needs import Need, Role
+
+NONE = "-"  # typed for an empty text, for none of a list, for no account
+MOST = 8  # products or accounts listed at once
+_YES = frozenset({"y", "yes", "j", "ja", "true"})
+_NO = frozenset({"n", "no", "nei", "false"})
+_QUESTIONS = {key.path: key for key in KEYS if key.question}
+
+
+class Listed(Exception):
+    """What was typed is a part of several names: the lines that list them."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self.lines = lines
+
+
+def always(_: Known) -> bool:
+    """Tell that a row is always shown."""
+    return True
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way of answering, and the key that the answer is for."""
+
+    path: str
+
+    def shown(self, known: Known) -> str:
+        """Return the answer as it is by now, in words."""
+        return str(known.value(self.path))
+
+    def lines(self, known: Known) -> list[str]:  # noqa: ARG002 (some have)
+        """Return what there is to choose from."""
+        return []
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Return what was typed, by path. Raises Wrong and Listed."""
+        return {self.path: taken(self.path, "" if typed == NONE else typed, known.language)}
+
+    def lacks(self, known: Known) -> bool:  # noqa: ARG002 (some do)
+        """Tell whether an answer is missing that nobody could propose."""
+        return False
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """A text; `empty` is the code of what an empty one means."""
+
+    empty: str = "init_none"
+
+    def shown(self, known: Known) -> str:
+        """Return the text."""
+        return known.value(self.path) or known.say(self.empty)
+
+
+@dataclass(frozen=True)
+class Day(Kind):
+    """The first day."""
+
+    def shown(self, known: Known) -> str:
+        """Return the day, and how many orders there are since."""
+        day = known.value(self.path)
+        return known.say("init_day", day=day_shown(day), n=orders_since(day, known))
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take a day as people write it."""
+        return {self.path: taken(self.path, read_day(typed), known.language)}
+
+
+@dataclass(frozen=True)
+class OneOf(Kind):
+    """One of a few: the values of the key, each with the code of its words."""
+
+    words: Mapping[Any, str]
+
+    def shown(self, known: Known) -> str:
+        """Return the words of the choice."""
+        return known.say(self.words[known.value(self.path)])
+
+    def lines(self, known: Known) -> list[str]:
+        """Return the choices, numbered."""
+        return [f"{n}  {known.say(code)}" for n, code in enumerate(self.words.values(), 1)]
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take a number, the beginning of the words, or yes and no in both languages."""
+        said = typed.casefold()
+        if set(self.words) == {True, False} and said in _YES | _NO:
+            return {self.path: said in _YES}
+        for n, (value, code) in enumerate(self.words.items(), 1):
+            whole = known.say(code).casefold()
+            if said in {str(n), str(value).casefold()} or (
+                len(said) > 1 and whole.startswith(said)
+            ):
+                return {self.path: value}
+        raise Wrong("init_none_of_these", most=str(len(self.words)))
+
+
+@dataclass(frozen=True)
+class Invoicing(OneOf):
+    """Whether invoices are made: PowerOffice grants the right to each integration by itself."""
+
+    def shown(self, known: Known) -> str:
+        """Return the words of the choice, and what it waits for."""
+        return known.say("init_may_not_send") if self.lacks(known) else super().shown(known)
+
+    def lacks(self, known: Known) -> bool:
+        """Tell whether the right is missing."""
+        may = known.books is None or known.books.may_send is not False
+        return bool(known.value(self.path)) and not may
+
+
+@dataclass(frozen=True)
+class SomeOf(Kind):
+    """Some of what is in use; what the key has besides stays."""
+
+    items: Callable[[Known], Mapping[str, str]]
+    may_be_none: bool = True
+
+    def chosen(self, known: Known) -> list[str]:
+        """Return the words that are chosen by now."""
+        return list(known.value(self.path))
+
+    def shown(self, known: Known) -> str:
+        """Return what is chosen, in words."""
+        items, chosen = self.items(known), self.chosen(known)
+        return ", ".join(items[one] for one in chosen if one in items) or known.say("init_none")
+
+    def lines(self, known: Known) -> list[str]:
+        """Return what there is to choose from, numbered."""
+        return [f"{n}  {text}" for n, text in enumerate(self.items(known).values(), 1)]
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take numbers and words with commas between."""
+        items = self.items(known)
+        words = [] if typed == NONE else [w for w in re.split(r"[\s,;]+", typed) if w]
+        named = [_named(word, items) for word in words]
+        if not named and not self.may_be_none:
+            raise Wrong("init_needs_answer")
+        return self.whole(list(dict.fromkeys(named)), known)
+
+    def whole(self, named: list[str], known: Known) -> dict[str, Any]:
+        """Return the value of the key, by path."""
+        beside = [one for one in self.chosen(known) if one not in self.items(known)]
+        return {self.path: taken(self.path, [*named, *beside], known.language)}
+
+
+def _named(word: str, items: Mapping[str, str]) -> str:
+    if word.isdecimal() and 0 < int(word) <= len(items):
+        return list(items)[int(word) - 1]
+    for value, text in items.items():
+        if word.casefold() in {value.casefold(), text.casefold().partition(" (")[0]}:
+            return value
+    raise Wrong("init_none_of_these", most=str(len(items)))
+
+
+class Cash(SomeOf):
+    """Chosen as a list, kept as a table of what is not the default."""
+
+    def chosen(self, known: Known) -> list[str]:
+        """Return the methods that are cash."""
+        types, default = known.value(self.path), known.value("payments.default_type")
+        return [m.id for m in paid_methods(known) if types.get(m.id, default) == "cash"]
+
+    def whole(self, named: list[str], known: Known) -> dict[str, Any]:
+        """Return the table."""
+        default, used = known.value("payments.default_type"), paid_methods(known)
+        kinds = {m.id: "cash" if m.id in named else "bank" for m in used}
+        beside = {m: kind for m, kind in known.value(self.path).items() if m not in kinds}
+        return {self.path: beside | {m: kind for m, kind in kinds.items() if kind != default}}
+
+
+@dataclass(frozen=True)
+class Account(Kind):
+    """An account that payments are posted on, or none."""
+
+    def shown(self, known: Known) -> str:
+        """Return number and name."""
+        return _account(known.value(self.path), known) or known.say("init_held")
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take a number, or a part of a name to search."""
+        return {self.path: None if typed == NONE else _account_typed(typed, self.path, known)}
+
+
+@dataclass(frozen=True)
+class Accounts(Account):
+    """The account of each payment method."""
+
+    def shown(self, known: Known) -> str:
+        """Return each method with its account."""
+        said = known.value(self.path)
+        return ", ".join(f"{m.id} {said.get(m.id) or '?'}" for m in paid_methods(known))
+
+    def lines(self, known: Known) -> list[str]:
+        """Return each method with its account by name; what none has is held."""
+        said, held = known.value(self.path), known.say("init_held")
+        return [
+            f"{m.id} ({m.title or m.id}): {_account(said.get(m.id), known) or held}"
+            for m in paid_methods(known)
+        ]
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take vipps=1903."""
+        used = [method.id for method in paid_methods(known)]
+        name, text = _cell(typed, used, f"{used[0]}=1903")
+        key = f"{self.path}.{name}"
+        number = 0 if text == NONE else _account_typed(text, key, known)
+        return {self.path: {**known.value(self.path), name: number}}
+
+    def lacks(self, known: Known) -> bool:
+        """Tell whether a method has none, and there is none for all the others."""
+        said, rest = known.value(self.path), known.value("payments.bank_account")
+        return not rest and any(not said.get(m.id) for m in paid_methods(known))
+
+
+def _account(number: int | None, known: Known) -> str:
+    found = known.catalogue.accounts.get(number or 0)
+    return f"{number} {found.name}".strip() if found else str(number or "")
+
+
+def _account_typed(text: str, key: str, known: Known) -> int:
+    alike = [f"{a.number}  {a.name}" for a in payment_accounts(known) if _is_in(text, a.name)]
+    if alike and not text.isdecimal():
+        raise Listed(alike)
+    return judged_account(text, key, known)
+
+
+def _is_in(part: str, name: str) -> bool:
+    return part.casefold() in name.casefold()
+
+
+def _cell(typed: str, names: Sequence[str], example: str) -> tuple[str, str]:
+    """Return the name of a line and what it should be, from NAME=VALUE. Raises Wrong."""
+    found = re.fullmatch(r"(\S+?)\s*%?\s*[=:]\s*(.*\S)", typed)
+    name = next((n for n in names if found and n.casefold() == found[1].casefold()), "")
+    if found is None or not name:
+        raise Wrong("init_row_unclear", example=example)
+    return name, found[2]
+
+
+@dataclass(frozen=True)
+class Products(Kind):
+    """A role's product, and those of its further VAT rates."""
+
+    role: Role
+
+    def _needs(self, known: Known) -> list[Need]:
+        """Return the rates that are answered here, that of the main product first."""
+        if self.role is Role.GOODS:
+            return goods(known)
+        if self.role not in BY_RATE:
+            return [main_need(self.role, known)]
+        return [main_need(self.role, known), *further_needs(self.role, known)]
+
+    def _codes(self, known: Known) -> list[tuple[Need, str]]:
+        needs = self._needs(known)
+        table = codes_by_rate(BY_RATE.get(self.role, ""), known)
+        codes = [(need, table.get(rate_name(need), "")) for need in needs]
+        if self.role in MAIN:
+            codes[0] = (needs[0], known.value(MAIN[self.role]))
+        return codes
+
+    def shown(self, known: Known) -> str:
+        """Return each code with its rate; (+) behind those that are to be made."""
+        codes = [(need, code) for need, code in self._codes(known) if code]
+        said = [f"{_marked(code, known)} {rate_name(need)} %" for need, code in codes]
+        return ", ".join(said) or known.say("init_held")
+
+    def lacks(self, known: Known) -> bool:
+        """Tell whether a product is missing, or named and not there."""
+        found = known.catalogue.products
+        return any(code not in found for _, code in self._codes(known))
+
+    def lines(self, known: Known) -> list[str]:
+        """Return the products of each rate, and some that fit the first."""
+        needs = self._needs(known)
+        lines = [known.say("init_products", rate=rate_name(needs[0]))]
+        fit = fitting_products(needs[0], known)
+        lines += [f"{product.code}  {product.name}" for product in fit[:MOST]]
+        if len(fit) > MOST:
+            lines.append(known.say("init_more_found", n=len(fit) - MOST))
+        if len(needs) > 1 or self.role is Role.GOODS:
+            last = needs[-1]
+            example = f"{rate_name(last)}={self._example(last, known)}"
+            lines.append(known.say("init_by_rate", example=example))
+        return lines
+
+    def _example(self, need: Need, known: Known) -> str:
+        fit = fitting_products(need, known)
+        return fit[0].code if fit else "CODE"
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take a code, `new CODE`, a dash for none; 15=CODE for a rate; else search."""
+        needs, table = self._needs(known), codes_by_rate(BY_RATE.get(self.role, ""), known)
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?\s*=\s*(.*\S)", typed)
+        if found is None or self.role not in BY_RATE:
+            code = self._code(needs[0], typed, known)
+            if self.role in MAIN:
+                return {MAIN[self.role]: code}
+            return {BY_RATE[self.role]: {**table, rate_name(needs[0]): code}}
+        need = Need(self.role, Rate(Decimal(found[1])), 0)
+        code = self._code(need, found[2], known)
+        if self.role in MAIN and need.rate == needs[0].rate:
+            return {MAIN[self.role]: code}
+        return {BY_RATE[self.role]: {**table, rate_name(need): code}}
+
+    def _code(self, need: Need, typed: str, known: Known) -> str:
+        if typed == NONE:
+            return ""
+        if new := re.fullmatch(r"(?:new|ny)\s+(\S.*)", typed, re.IGNORECASE):
+            return judged_code(need, new[1], known)
+        codes = {code.casefold(): code for code in known.catalogue.products}
+        exact = typed if typed in known.catalogue.products else codes.get(typed.casefold())
+        if exact:
+            return judged_code(need, exact, known)
+        fit = fitting_products(need, known)
+        alike = [f"{p.code}  {p.name}" for p in fit if _is_in(typed, f"{p.code} {p.name}")]
+        if not alike:
+            raise Wrong("init_not_found_or_new", text=typed)
+        if len(alike) > MOST:
+            more = known.say("init_more_found", n=len(alike) - MOST)
+            alike = [*alike[:MOST], more]
+        raise Listed(alike)
+
+
+def _marked(code: str, known: Known) -> str:
+    return code if code in known.catalogue.products else f"{code} (+)"
+
+
+@dataclass(frozen=True)
+class Foreign(Kind):
+    """The product of each foreign VAT rate; orders whose rate has none are held."""
+
+    def shown(self, known: Known) -> str:
+        """Return each rate that orders have, and its product."""
+        held, table = known.say("init_held"), self._table(known)
+        rates = foreign_needs(known)
+        return ", ".join(
+            f"{need.rate.country} {percent(need.rate.percent)} %: {table.get(name) or held}"
+            for name, need in rates.items()
+        )
+
+    def _table(self, known: Known) -> dict[str, str]:
+        said = known.value(self.path)
+        return dict(said) if isinstance(said, Mapping) else {}
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take SE25=CODE, a product on an account without VAT."""
+        needs = foreign_needs(known)
+        name, text = _cell(typed, list(needs), f"{next(iter(needs))}=CODE")
+        code = "" if text == NONE else judged_code(needs[name], text, known)
+        table = {n: c for n, c in {**self._table(known), name: code}.items() if c}
+        return {self.path: table or "hold"}
+
+
+@dataclass(frozen=True)
+class Keys(Kind):
+    """The keys of a system: they are asked for anew, and tried. `path` is the first of them."""
+
+    def shown(self, known: Known) -> str:
+        """Return the name of the shop or the company."""
+        if self.path == URL:
+            shop = known.shop.name if known.shop else ""
+            return shop or str(known.value(self.path))
+        return known.books.client_name if known.books else ""
+
+
+# -- the rows --------------------------------------------------------------------------------------
+
+
+def _is_yes(path: str) -> Callable[[Known], bool]:
+    return lambda known: bool(known.value(path))
+
+
+def _statuses(known: Known) -> dict[str, str]:
+    chosen = known.value("woocommerce.statuses")
+    found = known.shop.statuses if known.shop else ()
+    used = (s for s in found if s.orders or s.slug in chosen or s.slug == "completed")
+    return {s.slug: f"{s.name} ({s.orders})" for s in used} or {slug: slug for slug in chosen}
+
+
+def _methods(known: Known) -> dict[str, str]:
+    found = known.shop.methods if known.shop else ()
+    return {m.id: f"{m.title or m.id} ({m.orders})" for m in found}
+
+
+def _paid(known: Known) -> dict[str, str]:
+    ids = {method.id for method in paid_methods(known)}
+    return {method: text for method, text in _methods(known).items() if method in ids}
+
+
+def _org_fields(known: Known) -> dict[str, str]:
+    usual = _default("customers.org_number_fields")
+    found = known.shop.org_number_fields if known.shop else ()
+    return {one.name: f"{one.name} ({one.orders})" for one in found if one.name not in usual}
+
+
+def _default(path: str) -> Any:
+    return next(key.default for key in KEYS if key.path == path)
+
+
+def _cards(known: Known) -> dict[str, str]:
+    return {sku: f"{sku} ({n})" for sku, n in cards_sold(known).items()}
+
+
+def _pays(also: Callable[[Known], Any]) -> Callable[[Known], bool]:
+    return lambda known: bool(known.value("payments.register") and also(known))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question: its number, its name in the messages, how it is answered, when it is shown."""
+
+    number: int
+    name: str
+    kind: Kind
+    applies: Callable[[Known], Any] = always
+
+    def label(self, known: Known) -> str:
+        """Return what the row is called."""
+        return known.say(f"init_row_{self.name}")
+
+    def question(self, known: Known) -> str:
+        """Return the question: of the thirteen as the settings declare it, else the label."""
+        key = _QUESTIONS.get(self.kind.path)
+        if key is None:
+            return self.label(known)
+        english = re.match(r"[^?;.:]*\??", key.text)
+        return key.nb if known.language == "nb" else english[0] if english else key.text
+
+    def about(self, known: Known) -> str:
+        """Return what `?` explains."""
+        return known.say(f"init_about_{self.name}")
+
+
+_GOODS = Products(BY_RATE[Role.GOODS], Role.GOODS)
+_ROUNDING = Products(MAIN[Role.ROUNDING], Role.ROUNDING)
+_ACCOUNTS = Accounts("payments.accounts")
+ROWS = (
+    Row(1, "statuses", SomeOf("woocommerce.statuses", _statuses, may_be_none=False)),
+    Row(2, "number", OneOf("orders.write_number_to", {
+        "customer_reference": "init_number_customer",
+        "purchase_order_reference": "init_number_purchase",
+        "none": "init_number_none"})),
+    Row(3, "create", Invoicing("invoices.create", {
+        False: "init_create_no", True: "init_create_yes"})),
+    Row(4, "when", OneOf("invoices.when", {
+        "completed": "init_when_completed", "processing": "init_when_processing"}),
+        _is_yes("invoices.create")),
+    Row(5, "register", OneOf("payments.register", {
+        False: "init_register_no", True: "init_register_yes"})),
+    Row(6, "type", OneOf("payments.default_type", {
+        "bank": "init_type_bank", "cash": "init_type_cash"}), _is_yes("payments.register")),
+    Row(7, "freight", Products(MAIN[Role.FREIGHT], Role.FREIGHT)),
+    Row(8, "freight_text", Text("shipping.description", "init_freight_text_none")),
+    Row(9, "discount", Products(MAIN[Role.DISCOUNT], Role.DISCOUNT)),
+    Row(10, "discount_text", Text("discounts.description")),
+    Row(11, "prefix", Text("orders.number_prefix")),
+    Row(12, "transfer", OneOf("discounts.transfer_vat", {
+        True: "init_transfer_yes", False: "init_transfer_no"})),
+    Row(13, "companies", OneOf("customers.companies_as_private", {
+        False: "init_companies_no", True: "init_companies_yes"})),
+    Row(14, "unknown", OneOf("products.unknown", {
+        "fallback": "init_unknown_fallback",
+        "create": "init_unknown_create",
+        "hold": "init_unknown_hold"}), lambda known: domestic_needs(Role.GOODS, known)),
+    Row(15, "goods", _GOODS, lambda known: known.value("products.unknown") != "hold"),
+    Row(16, "fee", Products(MAIN[Role.FEE], Role.FEE), lambda known: domestic_needs(
+        Role.FEE, known)),
+    Row(17, "rounding", _ROUNDING, _ROUNDING.lacks),
+    Row(18, "gift_card", Products(MAIN[Role.GIFT_CARD], Role.GIFT_CARD), lambda known: known.needs(
+        Role.GIFT_CARD)),
+    Row(19, "skus", SomeOf("gift_cards.skus", _cards), _cards),
+    Row(20, "foreign", Foreign("vat.foreign"), foreign_needs),
+    Row(21, "accounts", _ACCOUNTS, _pays(paid_methods)),
+    Row(22, "rest", Account("payments.bank_account"), _pays(
+        lambda known: known.value("payments.bank_account") or _ACCOUNTS.lacks(known))),
+    Row(23, "unpaid", SomeOf("payments.unpaid_methods", _methods), _pays(_methods)),
+    Row(24, "cash", Cash("payments.types", _paid), _pays(
+        lambda known: "cod" in _paid(known) or known.value("payments.types"))),
+    Row(25, "delivery", OneOf("invoices.delivery", {
+        "none": "init_delivery_none",
+        "email": "init_delivery_email",
+        "auto": "init_delivery_auto"}), _is_yes("invoices.create")),
+    Row(26, "org_fields", SomeOf("customers.org_number_fields", _org_fields), _org_fields),
+    Row(27, "day", Day(DAY)),
+    Row(28, "shop", Keys(URL)),
+    Row(29, "poweroffice", Keys(APPLICATION)),
+    Row(30, "storage", OneOf(STORAGE, {
+        "config": "init_storage_config", "files": "init_storage_files"})),
+)  # fmt: skip
+
+
+def row_named(text: str) -> Row | None:
+    """Return the row with a number, or whose label in either language is this or begins so."""
+    if text.isdecimal():
+        return next((row for row in ROWS if row.number == int(text)), None)
+    labels = [
+        (say(f"init_row_{r.name}", lang).casefold(), r) for r in ROWS for lang in ("nb", "en")
+    ]
+    part = text.casefold()
+    exact = [row for label, row in labels if label == part]
+    alike = [row for label, row in labels if len(part) > 1 and label.startswith(part)]
+    return next(iter(exact or alike), None)

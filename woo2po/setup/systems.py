@@ -1,0 +1,235 @@
+"""What is asked of both systems: whether they answer, what they have; and products made.
+
+A lost answer to the making of a product is looked up, and never asked for a second time.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.documents import ProductWanted
+from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
+from woo2po.messages import say_both
+from woo2po.messages.message import Language
+from woo2po.poweroffice import PowerOffice
+from woo2po.settings.section import is_loopback
+from woo2po.settings.sections import PowerOfficeSection, WooCommerceSection
+from woo2po.setup.known import SECRETS, Known
+from woo2po.setup.proposals import Missing
+from woo2po.setup.terminal import Leave
+from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
+from woo2po.survey.books import survey_books
+from woo2po.survey.shop import survey_shop
+
+T = TypeVar("T")
+
+LOOKS = (0.0, 5.0, 15.0)  # seconds before each look for a product whose answer was lost
+_BEFORE = timedelta(minutes=2)  # reads there may lag behind writes
+_RECENT = timedelta(days=31)  # documents among which the shop's orders are looked for
+# The address may be that of one page of the shop: what is above it may be the shop itself.
+_ANOTHER_PAGE = frozenset(
+    {"shop_not_json", "shop_no_woocommerce", "shop_redirects", "shop_cut_off"}
+)
+# Sentences of remedies that are about runs: here nothing has run yet.
+_OF_RUNS = re.compile(
+    r"(Nothing is lost: the|The) next run [^.]*\. ?|(Ingenting er tapt: n|N)este kjøring [^.]*\. ?"
+    r"|; (the next run|neste kjøring) [^.]*"
+)
+
+
+def told(error: RemoteError, language: Language) -> str:
+    """Return what went wrong between us and a system, without words that are of runs only."""
+    return _OF_RUNS.sub("", say_both(error.code, language, error.facts)).strip()
+
+
+def done(work: Callable[[Connections], Coroutine[Any, Any, T]]) -> T:
+    """Do what asks a system; Ctrl-C ends it. Raises RemoteError, Leave."""
+    try:
+        return run_until_told(lambda stop: work(Connections(stop=stop)))
+    except ToldToStop:
+        raise Leave from None
+    except RemoteError as error:
+        if error.code == TOLD_TO_STOP:
+            raise Leave from None
+        raise
+
+
+# -- the shop --------------------------------------------------------------------------------------
+
+
+async def find_shop(known: Known, connections: Connections) -> tuple[str, str]:
+    """Return address and name of the shop at the address, or above it, or where it has moved.
+
+    Nothing secret is sent. The name is "" where it is not told. Raises RemoteError, of the address
+    as it was given.
+    """
+    first: NotUnderstood | None = None
+    for url in candidates(str(known.value("woocommerce.url"))):
+        try:
+            return await _asked(url, known, connections)
+        except NotUnderstood as error:
+            first = first or error
+            if error.code == "shop_moved":
+                return await _asked(error.facts["url"], known, connections)
+            if error.code not in _ANOTHER_PAGE:
+                raise
+    raise first or NotUnderstood("shop", "shop_not_json", host="?", status="?")
+
+
+def candidates(url: str) -> list[str]:
+    """Return an address, and the same without its folders: a page of the shop may be meant."""
+    parts, found = urlsplit(url), [url]
+    path = parts.path
+    while path:
+        path = path.rpartition("/")[0]
+        found.append(urlunsplit((parts.scheme, parts.netloc, path, "", "")))
+    return found
+
+
+async def _asked(url: str, known: Known, connections: Connections) -> tuple[str, str]:
+    # Without the pauses before repeats: whoever mistyped an address waits for the answer.
+    keys = _shop_keys(known).model_copy(update={"url": url})
+    async with open_shop(keys, connections, waits=()) as shop:
+        return url, await shop.about.find()
+
+
+async def read_shop(known: Known, connections: Connections) -> None:
+    """Read what the shop has in use. Raises RemoteError: its keys are tried so."""
+    async with open_shop(_shop_keys(known), connections) as shop:
+        known.shop = await survey_shop(shop)
+    known.forget()
+
+
+def _shop_keys(known: Known) -> WooCommerceSection:
+    """Return the part of the settings that the shop's client takes; a dash for unknown keys."""
+    return WooCommerceSection(
+        url=known.value("woocommerce.url"),
+        consumer_key=known.value("woocommerce.consumer_key") or "-",
+        consumer_secret=known.value("woocommerce.consumer_secret") or "-",
+        orders_from=known.today,
+        ca_file=known.value("woocommerce.ca_file"),
+    )
+
+
+# -- PowerOffice -----------------------------------------------------------------------------------
+
+
+async def read_books(known: Known, connections: Connections) -> None:
+    """Log in where the keys are of, and read what the company has; customers are never read.
+
+    Raises RemoteError: the keys are tried so. What is raised is what the environment said that
+    came furthest.
+    """
+    furthest: RemoteError | None = None
+    for place in _places(known):
+        known.given |= place
+        try:
+            async with open_poweroffice(books_keys(known), connections) as go:
+                known.books = await survey_books(go)
+                known.references = await _references(go)
+        except RemoteError as error:
+            if not isinstance(error, CannotLogIn) and error.code not in _ELSEWHERE:
+                raise
+            if furthest is None or _how_far(error) > _how_far(furthest):
+                furthest = error
+            for path in place:
+                known.given.pop(path, None)
+        else:
+            known.forget()
+            return
+    raise furthest or NotUnderstood("poweroffice", "poweroffice_not_json", what="?")
+
+
+_ELSEWHERE = ("poweroffice_not_reached", "poweroffice_no_answer", "poweroffice_wrong_address")
+
+
+def _how_far(error: RemoteError) -> int:
+    """Return how far a login came: the subscription key is looked at before the other two."""
+    return 0 if error.code in _ELSEWHERE else 1 if "subscription" in error.code else 2
+
+
+def _places(known: Known) -> list[dict[str, str | None]]:
+    """Return where the keys may be of: as it is said already, then each in turn for typed ones.
+
+    To a shop on this machine belongs the sandbox, at the port after the shop's: that one is tried
+    first, so that no made-up key leaves the machine.
+    """
+    name, at, token = (f"poweroffice.{n}" for n in ("environment", "base_url", "token_url"))
+    fixed = {name, at} & known.fixed.keys()
+    is_said = bool(fixed or name in {*known.there, *known.given} or known.value(at))
+    said: list[dict[str, str | None]] = [{}] if is_said else []
+    if fixed or (is_said and not set(SECRETS[2:]) & known.given.keys()):
+        return said
+    none = {path: None for path in (at, token) if path in known.there}
+    places = [{name: one, **none} for one in ("production", "demo")]
+    shop = urlsplit(str(known.value("woocommerce.url")))
+    if is_loopback(shop.hostname or "") and shop.port:
+        url = f"http://127.0.0.1:{shop.port + 1}/Demo"
+        places.insert(0, {name: "demo", at: f"{url}/v2", token: f"{url}/OAuth/Token"})
+    return said + places
+
+
+async def _references(go: PowerOffice) -> tuple[tuple[str, str], ...]:
+    """Return references and matching references of a month; none where that is not allowed."""
+    since = go.server_time and go.server_time - _RECENT
+    try:
+        drafts = await go.sales_orders(changed_after=since)
+        invoices = await go.invoices(sent_after=since)
+    except RemoteError:
+        return ()
+    return tuple((seen.reference, seen.matching_reference) for seen in (*drafts, *invoices))
+
+
+def books_keys(known: Known) -> PowerOfficeSection:
+    """Return the part of the settings that PowerOffice's client takes."""
+    names = ("environment", "base_url", "token_url", "requests_per_second", "application_key",
+             "client_key", "subscription_key")  # fmt: skip
+    return PowerOfficeSection(**{name: known.value(f"poweroffice.{name}") or "" for name in names})
+
+
+async def make_products(
+    products: Sequence[Missing], known: Known, connections: Connections
+) -> list[tuple[Missing, str, str]]:
+    """Make products; return of each the code of a sentence on what became of it, and why.
+
+    Raises RemoteError where PowerOffice cannot be logged in to; after a refusal the next one is
+    tried all the same.
+    """
+    async with open_poweroffice(books_keys(known), connections) as go:
+        await go.log_in()
+        return [made async for made in _made(go, products, known.language, connections)]
+
+
+async def _made(
+    go: PowerOffice, products: Sequence[Missing], language: Language, connections: Connections
+) -> AsyncIterator[tuple[Missing, str, str]]:
+    for one in products:
+        since = go.server_time
+        if one.account is None:
+            continue
+        try:
+            await go.create_product(ProductWanted(one.code, one.name, one.account.id))
+        except (NoAnswer, NotUnderstood) as error:
+            for seconds in LOOKS:
+                await connections.stop.sleep(seconds)
+                changed_after = since and since - _BEFORE
+                if await _is_there(go, one.code, changed_after):
+                    yield one, "init_made_found", ""
+                    break
+            else:
+                yield one, "init_made_lost", told(error, language)
+        except RemoteError as error:
+            yield one, "init_made_refused", told(error, language)
+        else:
+            yield one, "init_made", ""
+
+
+async def _is_there(go: PowerOffice, code: str, changed_after: Any) -> bool:
+    try:
+        products = await go.products(changed_after)
+    except RemoteError:
+        return False
+    return any(product.code == code for product in products)

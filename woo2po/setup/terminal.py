@@ -1,0 +1,123 @@
+"""The dialogue at a terminal: any terminal, of any width, whatever letters it knows."""
+
+import os
+import shutil
+import sys
+import webbrowser
+from contextlib import suppress
+
+import click
+
+from woo2po.logs import hidden
+from woo2po.messages import say
+from woo2po.messages.message import Language
+from woo2po.report import THIN, wrapped
+from woo2po.screen import shown
+from woo2po.setup.known import Wrong
+
+
+class Back(Exception):
+    """The question before is wanted again."""
+
+
+class Leave(Exception):
+    """It is to end here: q, Ctrl-C, or the end of what is typed."""
+
+
+def ask(prompt: str, offered: str = "") -> str:
+    """Return what was typed, "" for Enter, which takes what is `offered`.
+
+    Raises Back for `<`, Leave for `q` and where the input ends.
+    """
+    short = offered if len(offered) <= 50 else f"{offered[:47]}..."
+    whole = f"{prompt} [{short}] > " if short else f"{prompt} > "
+    *before, last = wrapped(_plain(whole)).split("\n")
+    for line in before:
+        click.echo(line)
+    try:
+        said = click.prompt(f"{last.rstrip()} ", "", show_default=False, prompt_suffix="")
+    except click.Abort:
+        click.echo()
+        raise Leave from None
+    typed = _as_meant(str(said)).strip()
+    if typed.casefold() == "q":
+        raise Leave
+    if typed == "<":
+        raise Back
+    return typed
+
+
+def tell(text: str, first: str = "", rest: str = "") -> None:
+    """Say something; lines that begin with blanks stay whole: they are there to be copied."""
+    for paragraph in text.split("\n"):
+        plain, whole = _plain(paragraph), paragraph.startswith(" ") and not first
+        click.echo(shown(plain) if whole else wrapped(plain, first, rest))
+
+
+def tell_wrong(wrong: Wrong, language: Language) -> None:
+    """Say what is wrong with an answer."""
+    tell(say(wrong.code, language, wrong.facts))
+
+
+def cover(prompt: str, typed: str, masked: str) -> None:
+    """Write over a key that was typed, where the terminal can: it was seen while pasted.
+
+    A prompt that shows nothing would leave everybody guessing what was pasted.
+    """
+    if _has_styles():
+        lines = (len(prompt) + 3 + len(typed)) // max(1, shutil.get_terminal_size().columns) + 1
+        click.echo(f"\x1b[{lines}A\r\x1b[J{prompt} > {masked}")
+
+
+def bold(text: str) -> str:
+    """Return a text in bold where that can be seen."""
+    return click.style(text, bold=True) if _has_styles() else text
+
+
+def _plain(text: str) -> str:
+    """Return a text without keys, and without what would steer the terminal: products' names."""
+    return "".join(c if c.isprintable() or c == THIN else " " for c in hidden(text))
+
+
+def _has_styles() -> bool:
+    """Tell whether this terminal understands more than letters."""
+    named = os.environ.get("TERM", "")
+    return os.name == "posix" and sys.stdout.isatty() and named not in {"", "dumb"}
+
+
+def _as_meant(line: str) -> str:
+    """Return a line whose letters may not be those that standard input is said to have."""
+    try:
+        raw = line.encode(sys.stdin.encoding or "utf-8", "surrogateescape")
+        return raw.decode("utf-8")
+    except (UnicodeError, LookupError):
+        return line.encode("latin-1", "replace").decode("latin-1")
+
+
+def is_there() -> bool:
+    """Tell whether there is a terminal to ask at."""
+    streams = (sys.stdin, sys.stdout)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
+def make_ready() -> None:
+    """Let lines be edited as they are typed, where that is possible; and take any letters."""
+    with suppress(ImportError):  # not on Windows, whose terminal edits lines itself
+        import readline  # noqa: PLC0415
+
+        # What is typed here are keys, among others: the arrow brings none of them back.
+        readline.set_auto_history(False)
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="surrogateescape")
+
+
+def open_page(url: str) -> None:
+    """Open a page in the browser, where one would open in front of the person."""
+    here = sys.platform in {"win32", "darwin"} or any(map(os.environ.get, _DISPLAYS))
+    if here and not os.environ.get("SSH_CONNECTION"):
+        with suppress(webbrowser.Error):
+            webbrowser.open(url)
+
+
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
