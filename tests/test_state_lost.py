@@ -14,11 +14,35 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from after import balances, business, hour_later, invoiced, vouchers
+from after import business, vouchers
+from stories import (
+    BY_INVOICE,
+    Step,
+    Story,
+    an_hour_later,
+    becomes,
+    fails,
+    faults,
+    later,
+    person,
+    refunds,
+    retried,
+    run,
+    sells,
+    settle,
+    sold,
+    status_is,
+    step,
+    that,
+    then,
+    told,
+    turns,
+    wait,
+)
 from summary import Summary
 from world import Goods, World
 
@@ -28,78 +52,30 @@ from woo2po.status import retry
 
 DAY_LATER = 86_400
 COMPANY = {"company": "Fjell AS", "email": "post@fjell.example"}
-LATER = {"payment_method": "bacs", "date_paid": None, "date_paid_gmt": None}
+GUEST = {"email": "", "shipping": {"address_1": "Hytteveien 9"}}
+BACK = {"refunded_payment": True}
+DEAR, CHEAP = Goods("GEN-001", "1299.00"), Goods("GEN-001", "1199.00")
 
-
-def orders_come_in(world: World) -> None:
-    """Of two persons, a company, a guest without e-mail, and somebody who pays by the invoice."""
-    world.sells(101, Goods("GEN-001", "1299.00"), Goods("KAF-250", "88.80", 15, 3))
-    world.sells(102, Goods("LUE-7", "249.00"), email="ola@example.no")
-    world.sells(103, Goods("GEN-001", "1299.00", quantity=2), billing=COMPANY)
-    world.sells(104, Goods("GEN-001", "99.00"), email="", shipping={"address_1": "Hytteveien 9"})
-    world.sells(105, Goods("GEN-001", "500.00"), email="senere@example.no", **LATER)
-
-
-def one_changes(world: World) -> None:
-    """Its draft follows."""
-    world.sells(104, Goods("GEN-001", "89.00"), email="", shipping={"address_1": "Hytteveien 9"})
-
-
-def three_are_completed(world: World) -> None:
-    """Three invoices, of which two are paid."""
-    for order_id in (101, 103, 105):
-        world.shop.set_status(order_id, "completed")
-
-
-def money_goes_back(world: World) -> None:
-    """A credit note, and a voucher the other way round."""
-    world.shop.add_refund(103, {"amount": "500.00", "refunded_payment": True})
-
-
-def a_draft_is_off(world: World) -> None:
-    """It is deleted."""
-    world.shop.set_status(102, "cancelled")
-
-
-def it_is_on_again(world: World) -> None:
-    """It gets another, under the next reference."""
-    world.shop.set_status(102, "processing")
-
-
-def it_is_completed(world: World) -> None:
-    """And that becomes an invoice."""
-    world.shop.set_status(102, "completed")
-
-
-def two_invoices_are_off(world: World) -> None:
-    """Both are credited, the paid and the unpaid one."""
-    world.shop.set_status(101, "cancelled")
-    world.shop.set_status(105, "cancelled")
-
-
-def one_is_on_again(world: World) -> None:
-    """A second invoice, for money that came once."""
-    world.shop.set_status(101, "completed")
-
-
-def a_person_invoices(world: World) -> None:
-    """By hand, an order that is completed afterwards."""
-    world.company.invoice_by_hand("shop_104")
-    world.shop.set_status(104, "completed")
-
-
-LIFE = (
-    orders_come_in,
-    one_changes,
-    three_are_completed,
-    money_goes_back,
-    a_draft_is_off,
-    it_is_on_again,
-    it_is_completed,
-    two_invoices_are_off,
-    one_is_on_again,
-    a_person_invoices,
-)
+# fmt: off
+LIFE: dict[str, Story] = {
+    "orders come in": (
+        sells(101, DEAR, Goods("KAF-250", "88.80", 15, 3)),
+        sells(102, Goods("LUE-7", "249.00"), email="ola@example.no"),
+        sells(103, Goods("GEN-001", "1299.00", quantity=2), billing=COMPANY),
+        sells(104, Goods("GEN-001", "99.00"), **GUEST),
+        sells(105, Goods("GEN-001", "500.00"), email="senere@example.no", **BY_INVOICE)),
+    "one changes": (sells(104, Goods("GEN-001", "89.00"), **GUEST),),
+    "three are completed, two of them paid": (status_is("completed", 101, 103, 105),),
+    "money goes back": (refunds("500.00", 103, **BACK),),
+    "a draft is off": (status_is("cancelled", 102),),
+    "it is on again, under the next reference": (status_is("processing", 102),),
+    "it is completed": (status_is("completed", 102),),
+    "two invoices are off, the paid and the unpaid one": (status_is("cancelled", 101, 105),),
+    "one is on again, for money that came once": (status_is("completed", 101),),
+    "a person invoices, and then it is completed": (
+        person("invoice_by_hand", "shop_104"), status_is("completed", 104)),
+}
+# fmt: on
 
 
 def as_documented(_: Faults) -> None:
@@ -151,17 +127,15 @@ def life(request: pytest.FixtureRequest, folders: Iterator[Path]) -> list[Stage]
 
 def lived(world: World, folders: Iterator[Path]) -> list[Stage]:
     stages = []
-    for act in LIFE:
+    for name, act in LIFE.items():
         world.wait(300)
-        act(world)
+        told(act, world)
         seen: list[dict[Path, bytes]] = []
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(world, "committed", lambda seen=seen: seen.append(world._files()))
             world.settle(at_most=12)
         state = world.state.read_bytes()
-        stages.append(
-            Stage(act.__name__, world.twin(next(folders)), world.books(), state, tuple(seen))
-        )
+        stages.append(Stage(name, world.twin(next(folders)), world.books(), state, tuple(seen)))
     assert world.held() == {}
     return stages
 
@@ -224,41 +198,19 @@ def wrong_in(world: World, wanted: Summary) -> list[str]:
     return wrong
 
 
-def after_losing(
-    stage: Stage, state: bytes | None, folders: Iterator[Path], *acts: Callable[[World], None]
-) -> World:
-    """Return the world in which a state is put back, acts happen, and the job goes on."""
-    world = stage.world.twin(next(folders))
-    world.wait(3600)
-    put_back(world, state)
-    for act in acts:
-        act(world)
-    go_on(world)
-    return world
-
-
-def test_a_lost_database_makes_nothing_twice_at_any_stage(
-    life: list[Stage], folders: Iterator[Path]
+@pytest.mark.parametrize("age", [None, 1, 2, 7], ids="a database of {} acts ago".format)
+def test_an_older_database_or_none_makes_nothing_twice_at_any_stage(
+    life: list[Stage], folders: Iterator[Path], age: int | None
 ) -> None:
-    """Deleted: what is there is found again, and life goes on as if nothing had been."""
+    """What is there, or came since, is found, and life goes on as if nothing had been."""
     wrong = []
-    for stage, act, following in zip(life, LIFE[1:], life[1:], strict=False):
-        world = after_losing(stage, None, folders, act)
-        wrong += [f"{act.__name__}: {what}" for what in wrong_in(world, following.books)]
-    assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.parametrize("age", [1, 2, 7], ids="of {} acts ago".format)
-def test_an_old_backup_makes_nothing_twice_at_any_stage(
-    life: list[Stage], folders: Iterator[Path], age: int
-) -> None:
-    """Put back: what came since is caught up with, and life goes on as if nothing had been."""
-    wrong = []
-    for old, stage, act, following in zip(
-        life, life[age:], LIFE[age + 1 :], life[age + 1 :], strict=False
-    ):
-        world = after_losing(stage, old.state, folders, act)
-        wrong += [f"{act.__name__}: {what}" for what in wrong_in(world, following.books)]
+    for n in range(age or 0, len(life) - 1):
+        following, world = life[n + 1], life[n].world.twin(next(folders))
+        world.wait(3600)
+        put_back(world, None if age is None else life[n - age].state)
+        told(LIFE[following.name], world)
+        go_on(world)
+        wrong += [f"{following.name}: {what}" for what in wrong_in(world, following.books)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -282,29 +234,109 @@ def test_a_backup_taken_at_any_moment_of_a_run_can_be_put_back(
 # -- what is found, and what cannot be decided -----------------------------------------------------
 
 
+@step
+def backed_up(world: World, *meanwhile: Step) -> None:
+    """Back the database up, let things happen, and put it back."""
+    old = world.state.read_bytes()
+    told(meanwhile, world)
+    put_back(world, old)
+
+
+@step
+def vanishes(world: World) -> None:
+    """The draft is not there, and comes back."""
+    world.vanished = world.company.sales_orders.pop(world.company.order("shop_101").id)
+
+
+@step
+def reappears(world: World, *, by_id: bool) -> None:
+    """It is there after all: by its id, or in the lists alone."""
+    draft = world.vanished
+    world.company.sales_orders[draft.id] = draft
+    if not by_id:
+        world.wire.reads.always[f"poweroffice: GET /SalesOrders/{draft.id}/Complete"] = "is missing"
+
+
+@step
+def paid_by_another(world: World) -> None:
+    """Another database posts the payment of 101, under its matching reference."""
+    paid = world.company.register_payment(world.record(101).invoice_no or 0)
+    entry = next(e for e in world.company.entries.values() if e.voucher_id == paid.id)
+    entry.custom_matching_reference = world.record(101).matching_reference
+
+
+def completed(*order_ids: int) -> Story:
+    """Sell to different people, and complete."""
+    return tuple(
+        one
+        for n in order_ids
+        for one in (sells(n, email=f"kunde{n}@example.no"), status_is("completed", n))
+    )
+
+
+def refs(*names: str) -> Any:
+    """Return what is true of documents with these references."""
+    return lambda found: list(found) == list(names)
+
+
+LOST: Step = lambda world: put_back(world, None)  # noqa: E731 (a step, as the others)
+GOES_ON: Step = go_on
+
+# fmt: off
+FOUND_AGAIN: dict[str, Story] = {
+    "an old backup is noticed though nothing new is in the shop": (
+        sells(), sells(102, email="annen@example.no"), status_is("completed"), settle(),
+        backed_up(turns("cancelled"), wait(300)),
+        status_is("completed"), an_hour_later, settle(),
+        then(invoiced=refs("shop_101", "shop_101-c", "shop_101-2"), paid=1)),
+    "a cancelled order whose draft was found again is taken back": (
+        sold(), LOST, status_is("cancelled"), sold(102), then(totals=refs("shop_102"))),
+    "a refund whose order was found again is credited": (
+        sells(), status_is("completed"), settle(), LOST, refunds("1299.00", **BACK), settle(),
+        then(open={}, invoiced=lambda found: len(found) == 2)),
+    "a draft that was found as it should be follows its order": (
+        sold(101, DEAR), LOST, settle(), becomes(101, CHEAP), then(totals={"shop_101": 1199})),
+    "a draft that is as it should be is accepted whoever edited it": (
+        sold(101, DEAR), backed_up(becomes(101, CHEAP)), settle(), then(state=State.DRAFT)),
+    "a draft that a person edited is left alone by an old backup": (
+        sold(101, DEAR), backed_up(
+            wait(300), person("edit_line", "shop_101", "1", description="Ring før levering"),
+            sells(101, CHEAP)),
+        GOES_ON, then("draft_edited"),
+        that(lambda world: world.company.order("shop_101").lines[0].description,
+             "Ring før levering")),
+    "a draft that is gone is said within a day, and made anew when told, by its number only": (
+        sold(), person("delete_draft", "shop_101"), later(3700), later(DAY_LATER),
+        then("draft_gone"), that(lambda world: retry(world.settings, []), 1), settle(),
+        then("draft_gone"), retried("101"), settle(), then(totals=refs("shop_101-2"))),
+    "a draft that a replica does not show yet is not gone, and what is typed makes no second": (
+        faults(stale_seconds=10), sells(101, DEAR), run(), sells(101, CHEAP), run(),
+        then(exit_code=3), retried("101"), run(), settle(), then(totals={"shop_101": 1199})),
+    **{f"what is there after all is not made anew ({'by its id' if by_id else 'in the lists'})": (
+        sold(), vanishes(), later(DAY_LATER), then("draft_gone"), reappears(by_id=by_id),
+        retried("101"), run(), lambda world: world.wire.reads.always.clear(), settle(),
+        then(totals=refs("shop_101")))
+       for by_id in (True, False)},
+    "a number that another voucher bears is passed over": (
+        sold(), backed_up(*(one for n in (102, 103)
+                            for one in (*completed(n), settle(), wait(300)))),
+        *completed(104), settle(at_most=12), then(open={}, paid=3)),
+    "of a voucher in doubt only what another has posted counts as paid": (
+        *completed(101, 102), fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), run(),
+        paid_by_another(), settle(), then(open={}, paid=2)),
+}
+# fmt: on
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A shop whose completed orders are invoiced, and payments registered."""
     return shop_and_company(tmp_path, as_documented)
 
 
-def test_an_old_backup_is_noticed_though_nothing_new_is_in_the_shop(world: World) -> None:
-    """Its order was credited meanwhile and is on again: the next look at the books shows it."""
-    world.sells(101)
-    world.sells(102, email="annen@example.no")
-    world.shop.set_status(101, "completed")
-    world.settle()
-    old = world.state.read_bytes()
-    world.wait(300)
-    world.shop.set_status(101, "cancelled")
-    world.settle()
-    world.wait(300)
-    put_back(world, old)
-    world.shop.set_status(101, "completed")  # to the shop's record nothing has happened
-    hour_later(world)
-    world.settle()
-    assert list(invoiced(world)) == ["shop_101", "shop_101-c", "shop_101-2"]
-    assert len(vouchers(world)) == 1
+@pytest.mark.parametrize("what", FOUND_AGAIN)
+def test_what_was_forgotten_is_found_again(what: str, world: World) -> None:
+    told(FOUND_AGAIN[what], world)
 
 
 def test_money_of_an_order_that_came_back_is_not_posted_again(world: World) -> None:
@@ -315,150 +347,8 @@ def test_money_of_an_order_that_came_back_is_not_posted_again(world: World) -> N
         world.settle()
         world.wait(300)
     before = world.books()
-    put_back(world, None)
-    world.settle()
-    hour_later(world)
-    assert world.books() == before
-    assert world.record(101).generation == 2
-    assert world.held() == {}
-
-
-def test_a_cancelled_order_whose_draft_was_found_again_is_taken_back(world: World) -> None:
-    """Cancelled while there was no database: its draft is deleted all the same."""
-    world.sells(101)
-    world.settle()
-    put_back(world, None)
-    world.shop.set_status(101, "cancelled")
-    world.sells(102)
-    world.settle()
-    assert list(world.books().totals) == ["shop_102"]
-
-
-def test_a_refund_whose_order_was_found_again_is_credited(world: World) -> None:
-    """Refunded in full while there was no database: not taken for refunded before it was sent."""
-    world.sells(101)
-    world.shop.set_status(101, "completed")
-    world.settle()
-    put_back(world, None)
-    world.shop.add_refund(101, {"amount": "1299.00", "refunded_payment": True})
-    world.settle()
-    assert set(balances(world).values()) == {0}
-    assert len(invoiced(world)) == 2
-
-
-def test_a_draft_that_was_found_again_follows_its_order_once_it_was_equal(world: World) -> None:
-    """What was found as it should be, nobody else has edited."""
-    world.sells(101, Goods("GEN-001", "1299.00"))
-    world.settle()
-    put_back(world, None)
-    world.settle()
-    world.wait(300)
-    world.sells(101, Goods("GEN-001", "1199.00"))
-    world.settle()
-    assert world.held() == {}
-    assert [float(total) for total in world.books().totals.values()] == [1199.0]
-
-
-def test_a_draft_that_is_as_it_should_be_is_accepted_whoever_edited_it(world: World) -> None:
-    """The job itself did, before the backup was put back; there is nothing to overwrite."""
-    world.sells(101, Goods("GEN-001", "1299.00"))
-    world.settle()
-    old = world.state.read_bytes()
-    world.wait(300)
-    world.sells(101, Goods("GEN-001", "1199.00"))
-    world.settle()
-    put_back(world, old)
-    world.settle()
-    assert world.held() == {}
-    assert world.record(101).state is State.DRAFT
-
-
-def test_a_draft_that_a_person_edited_is_left_alone_by_an_old_backup(world: World) -> None:
-    """Nobody can tell whose edit it is: the order is held, the draft stays as it is."""
-    world.sells(101, Goods("GEN-001", "1299.00"))
-    world.settle()
-    old = world.state.read_bytes()
-    world.wait(300)
-    world.company.edit_line("shop_101", "1", description="Ring før levering")
-    world.sells(101, Goods("GEN-001", "1199.00"))
-    put_back(world, old)
-    go_on(world)
-    assert world.held() == {"101": "draft_edited"}
-    assert world.company.order("shop_101").lines[0].description == "Ring før levering"
-
-
-def test_a_draft_that_is_gone_is_said_within_a_day_and_made_anew_when_told(world: World) -> None:
-    """Deletions show in no list of changes: once a day all drafts are listed."""
-    world.sells(101)
-    world.settle()
-    world.company.delete_draft("shop_101")
-    world.wait(3700)
-    world.run()
-    world.wait(DAY_LATER)
-    world.run()
-    assert world.held() == {"101": "draft_gone"}
-    assert retry(world.settings, []) == 1
-    world.settle()
-    assert world.held() == {"101": "draft_gone"}  # not by a retry of everything
-    retry(world.settings, ["101"])
-    world.settle()
-    assert world.held() == {}
-    assert list(world.books().totals) == ["shop_101-2"]
-
-
-def test_a_draft_that_a_replica_does_not_show_yet_is_not_gone(world: World) -> None:
-    """Reads are a while behind: the order waits, and what a person could type makes no second."""
-    world.faults.stale_seconds = 10
-    world.sells(101, Goods("GEN-001", "1299.00"))
-    world.run()
-    world.sells(101, Goods("GEN-001", "1199.00"))
-    assert world.run().exit_code == 3
-    assert world.held() == {}
-    retry(world.settings, ["101"])
-    world.run()
-    world.settle()
-    assert world.held() == {}
-    assert world.books().totals == {"shop_101": Decimal(1199)}
-
-
-@pytest.mark.parametrize("shown", ["by its id", "in the lists"])
-def test_what_is_there_after_all_is_not_made_anew(world: World, shown: str) -> None:
-    """A person types what the hold says; the run looks before it takes a new reference."""
-    world.sells(101)
-    world.settle()
-    draft = world.company.order("shop_101")
-    del world.company.sales_orders[draft.id]
-    world.wait(DAY_LATER)
-    world.run()
-    assert world.held() == {"101": "draft_gone"}
-    world.company.sales_orders[draft.id] = draft
-    if shown == "in the lists":
-        world.wire.reads.always[f"poweroffice: GET /SalesOrders/{draft.id}/Complete"] = "is missing"
-    retry(world.settings, ["101"])
-    world.run()
-    world.wire.reads.always.clear()
-    world.settle()
-    assert world.held() == {}
-    assert list(world.books().totals) == ["shop_101"]
-
-
-def test_a_number_that_another_voucher_bears_is_passed_over(world: World) -> None:
-    """An old database counts a day's vouchers anew; the next free number is found."""
-    world.sells(101)
-    world.settle()
-    old = world.state.read_bytes()
-    for order_id in (102, 103):
-        world.sells(order_id, email=f"kunde{order_id}@example.no")
-        world.shop.set_status(order_id, "completed")
-        world.settle()
-        world.wait(300)
-    put_back(world, old)
-    world.sells(104, email="ny@example.no")
-    world.shop.set_status(104, "completed")
-    world.settle(at_most=12)
-    assert world.held() == {}
-    assert set(balances(world).values()) == {0}
-    assert len(vouchers(world)) == 3
+    told((LOST, settle(), an_hour_later, then()), world)
+    assert (world.books(), world.record(101).generation) == (before, 2)
 
 
 def test_a_voucher_never_takes_the_number_of_a_later_one(
@@ -466,37 +356,16 @@ def test_a_voucher_never_takes_the_number_of_a_later_one(
 ) -> None:
     """Of two the first was refused and its number is free again: the next one takes that."""
     monkeypatch.setattr("woo2po.transfer.payments.MOST_ORDERS", 1)
-    world.sells(100)
-    world.shop.set_status(100, "completed")
-    world.settle()  # the journal may be posted in: from now on vouchers go side by side
-    for order_id in (101, 102):
-        world.sells(order_id, email=f"kunde{order_id}@example.no")
-        world.shop.set_status(order_id, "completed")
-    world.faults.at("POST", "/Vouchers/BankJournals", 1, "refuse")
-    world.settle()
-    assert len(vouchers(world)) == 2
-    hour_later(world)
-    world.settle()
-    assert world.held() == {}
-    assert set(balances(world).values()) == {0}
-    assert len(vouchers(world)) == 3
-
-
-def test_of_a_voucher_in_doubt_only_what_another_has_posted_counts_as_paid(world: World) -> None:
-    """A voucher is posted whole or not at all, so the rest of it is still to be posted."""
-    for order_id in (101, 102):
-        world.sells(order_id, email=f"kunde{order_id}@example.no")
-        world.shop.set_status(order_id, "completed")
-    world.faults.at("POST", "/Vouchers/BankJournals", 1, "lost_before")
-    world.run()
-    invoice = world.record(101).invoice_no or 0
-    paid = world.company.register_payment(invoice)
-    entry = next(e for e in world.company.entries.values() if e.voucher_id == paid.id)
-    entry.custom_matching_reference = world.record(101).matching_reference
-    world.settle()
-    assert world.held() == {}
-    assert set(balances(world).values()) == {0}
-    assert len(world.company.vouchers) == 2
+    told(
+        # The journal may be posted in: from the first on vouchers go side by side.
+        (
+            *(*completed(100), settle(), *completed(101, 102)),
+            *(fails("POST", "/Vouchers/BankJournals", 1, "refuse"), settle()),
+            that(lambda world: len(vouchers(world)), 2),
+            *(an_hour_later, settle(), then(open={}, paid=3)),
+        ),
+        world,
+    )
 
 
 # -- a second machine ------------------------------------------------------------------------------
@@ -538,10 +407,10 @@ def test_two_machines_with_one_shop_make_nothing_twice(
     world = shop_and_company(tmp_path, as_documented)
     world.faults.latency, world.faults.requests_per_second = 0.3, None
     other: World | None = None
-    for act in LIFE:
+    for act in LIFE.values():
         for one in (undisturbed, world):
             one.wait(300)
-            act(one)
+            told(act, one)
         undisturbed.settle(at_most=12)
         for _ in range(8):
             if other is None:
