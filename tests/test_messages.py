@@ -108,18 +108,16 @@ def test_every_code_that_is_raised_has_its_message():
     assert len(codes_raised()) > 60, "the search for codes finds too few"
 
 
-def test_every_message_is_used(said_in_code):
-    """A message that nothing says is taken out; the transport puts the system's name in front."""
+def test_every_message_and_every_word_is_used(said_in_code):
+    """What nothing says is taken out; the transport puts the system's name in front, and
+    some words are named by a state or a kind.
+    """
     systems = {f"{system}_{name}" for system in ("shop", "poweroffice") for name in said_in_code}
     systems |= {f"area_{name}" for name in AREAS}
     systems |= {f"check_{kind}_{name}" for kind in ("h", "ends") for name in said_in_code}
     rows = {name.rpartition(".")[2] for name in said_in_code}  # what `init` asks, by a key's name
     systems |= {f"init_{kind}_{name}" for kind in ("row", "about", "ask", "books") for name in rows}
     assert set(MESSAGES) - said_in_code - systems == set()
-
-
-def test_every_word_is_used(said_in_code):
-    """A word of tables that nothing shows is taken out; some are named by a state or a kind."""
     by_kind = ("outcome_", "payment_", "sign_", "waits_", "write_")
     words = {name for name in load("words")["words"] if not name.startswith(by_kind)}
     assert words - said_in_code == {"a_number"}
@@ -135,15 +133,13 @@ def test_a_message_says_the_same_in_both_languages():
             assert facts_of(pair["en"]) == facts_of(pair["nb"]), code
 
 
-def test_a_reason_says_what_to_do():
-    """Whatever holds an order or stops a run has a remedy, and whatever is typed wrongly."""
+def test_a_reason_says_what_to_do_to_its_reader():
+    """Whatever holds an order or stops a run has a remedy, and whatever is typed wrongly.
+    An accountant types nothing here: calls of woo2po stand with what whoever runs it does.
+    """
     reasons = {code for name in REASONS for code in area(name)}
     reasons |= {code for code in MESSAGES if code.startswith("usage_")}
     assert {code for code in reasons if not texts(code)[1]} == NOTHING_TO_DO
-
-
-def test_each_remedy_is_for_its_reader():
-    """An accountant types nothing here: calls of woo2po stand with what whoever runs it does."""
     for code, message in MESSAGES.items():
         assert not re.search("[`«]woo2po ", " ".join(message.get("do", {}).values())), code
 
@@ -161,23 +157,17 @@ def test_what_both_readers_do_is_one_text():
     assert remedy("another_run", "en") == ""
 
 
-def test_a_message_names_nobody():
-    """No fact of a sentence is a person's name, address, e-mail or telephone."""
+def test_a_message_reads_well_and_is_filled_with_its_facts():
+    """No gaps, no doubled blanks or stops, no program's words, and no fact that is a
+    person's name, address, e-mail or telephone.
+    """
     assert [code for code in MESSAGES if PERSONAL & all_facts_of(code)] == []
-
-
-def test_a_message_reads_well():
-    """No gaps, no doubled blanks or stops, no program's words."""
     for code in MESSAGES:
         for text in texts(code):
             assert text == text.strip(), code
             assert "  " not in text, code
             assert ".." not in text.replace("...", ""), code
             assert not {"None", "exception", "traceback"} & set(text.split()), code
-
-
-def test_a_message_is_filled_with_its_facts():
-    """What stands in braces is replaced, and every fact is in the text."""
     for code in MESSAGES:
         facts = {name: f"<{name}>" for name in all_facts_of(code)}
         for language in ("en", "nb"):
@@ -255,13 +245,9 @@ def test_a_rate_has_its_comma_where_it_is_read_and_its_point_where_it_is_typed()
     assert "12.5 % VAT" in say("no_product_for_rate", "en", facts)
 
 
-def test_a_message_with_a_missing_fact_is_still_said():
-    """A fact that is not there is a question mark, never a crash on the way to a person."""
+def test_a_missing_fact_is_a_question_mark_and_an_unknown_code_a_defect():
+    """Never a crash on the way to a person for the one; the other is told at once."""
     assert say("no_such_order", "en", {}) == "The shop has no order ?."
-
-
-def test_an_unknown_code_is_a_defect():
-    """It is told as one, at once."""
     with pytest.raises(KeyError):
         say("no_such_code", "en")
 
@@ -295,13 +281,21 @@ def explaining(tmp_path, monkeypatch):
     return typed
 
 
-def test_a_code_is_explained_to_both_readers(explaining):
-    """What it means, and what to do, with dots for facts; brackets do no harm."""
+def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuration(explaining):
+    """What it means, and what to do, with dots for facts; brackets do no harm, nor a
+    configuration that is wrong. One mistyped ends with 2, and those that may be meant.
+    """
     code, said = explaining("foreign_vat")
     assert code == 0
     assert "The order has VAT of … at … %" in said
     assert "PowerOffice" in said
     assert explaining("[foreign_vat]") == (code, said)
+    code, said = explaining("foreign_vt")
+    assert code == 2
+    assert "perhaps foreign_vat was meant" in said
+    assert explaining("qqqqqqqq")[0] == 2
+    Path("config.toml").write_text('language = "nb"\n', "utf-8")
+    assert "Ordren har mva." in explaining("foreign_vat")[1]
 
 
 def test_every_code_can_be_explained_in_both_languages():
@@ -319,17 +313,3 @@ def test_explain_alone_lists_what_leaves_something_to_do(explaining):
     assert code == 0
     assert sorted(listed) == sorted(code for code in MESSAGES if texts(code)[1])
     assert max(map(len, said.splitlines())) <= 80
-
-
-def test_an_unknown_code_is_told_with_those_that_may_be_meant(explaining):
-    """It ends with 2, as everything that was typed wrongly."""
-    code, said = explaining("foreign_vt")
-    assert code == 2
-    assert "perhaps foreign_vat was meant" in said
-    assert explaining("qqqqqqqq")[0] == 2
-
-
-def test_a_code_is_explained_in_the_language_of_the_configuration(explaining):
-    """One that is right, and one that is not: whoever asks may be asking about just that."""
-    Path("config.toml").write_text('language = "nb"\n', "utf-8")
-    assert "Ordren har mva." in explaining("foreign_vat")[1]

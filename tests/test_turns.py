@@ -7,9 +7,8 @@ import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import time
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -192,8 +191,7 @@ def test_late_ones_put_nobody_into_a_full_second(file):
 
 def test_one_that_was_stopped_for_ten_minutes_puts_nobody_off(file):
     """Ctrl-Z and fg, or a machine that slept: it gets a turn at once, between the others'."""
-    log = Log()
-    stopped = []
+    log, stopped = Log(), []
 
     async def sleep(seconds):
         await asyncio.sleep(seconds + (0 if stopped else 600))
@@ -289,12 +287,20 @@ def test_only_its_owner_can_read_it_and_it_tells_nothing_of_the_key(tmp_path, mo
 
 
 def test_each_system_has_its_place_for_what_can_be_made_anew(monkeypatch, tmp_path):
-    """An environment without HOME is no hindrance; a Mac keeps it where Macs do."""
+    """An environment without HOME is no hindrance; a Mac keeps it where Macs do. A
+    container's user may have none at all, which is said once.
+    """
     monkeypatch.delenv("HOME")
     assert user_folder().is_absolute()
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr("sys.platform", "darwin")
     assert user_folder() == tmp_path / "Library" / "Caches" / "woo2po"
+    with mock.patch("pathlib.Path.home", side_effect=RuntimeError):
+        turns = turns_of("https://go.example", "s", 10, asyncio.sleep)
+    with structlog.testing.capture_logs() as said:
+        asyncio.run(turns.turn())
+        asyncio.run(turns.pause(0))
+    assert [line["why"] for line in said] == ["no home"]
 
 
 # -- where it cannot be shared -----------------------------------------------------------------
@@ -311,28 +317,20 @@ def alone(file, longest=10):
     return why
 
 
-def _pipe(file):
-    os.mkfifo(file)
-
-
-def _link(file):
-    file.symlink_to(file.parent / "database")
-
-
-def _second_name(file):
-    os.link(file.parent / "database", file)
-
-
-@pytest.mark.parametrize("plant", [Path.mkdir, _pipe, _link, _second_name, Path.touch])
-def test_what_is_no_file_of_ours_is_left_alone(file, plant):
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link", "second name", "another user's"])
+def test_what_is_no_file_of_ours_is_left_alone(file, kind):
     """Another user's link leads us to no database, and no pipe keeps us waiting."""
     file.parent.mkdir()
-    (file.parent / "database").write_text("orders", "utf-8")
-    plant(file)
-    others = 1 if plant is Path.touch else 0  # another user's
-    with mock.patch.object(os, "geteuid", return_value=os.geteuid() + others):
+    database = file.parent / "database"
+    database.write_text("orders", "utf-8")
+    plant = {"folder": file.mkdir, "pipe": partial(os.mkfifo, file),
+             "link": partial(file.symlink_to, database),
+             "second name": partial(file.hardlink_to, database)}  # fmt: skip
+    plant.get(kind, file.touch)()
+    user = os.geteuid() + (kind == "another user's")
+    with mock.patch.object(os, "geteuid", return_value=user):
         assert alone(file)
-    assert (file.parent / "database").read_text("utf-8") == "orders"
+    assert database.read_text("utf-8") == "orders"
 
 
 @pytest.mark.parametrize(
@@ -364,16 +362,6 @@ def test_what_takes_nothing_is_said_once(file, call, number):
 
     with mock.patch(where, sometimes):
         assert alone(file) == os.strerror(number)
-
-
-def test_without_a_home_it_is_said_once():
-    """A container's user may have none."""
-    with mock.patch("pathlib.Path.home", side_effect=RuntimeError):
-        turns = turns_of("https://go.example", "s", 10, asyncio.sleep)
-    with structlog.testing.capture_logs() as said:
-        asyncio.run(turns.turn())
-        asyncio.run(turns.pause(0))
-    assert [line["why"] for line in said] == ["no home"]
 
 
 def test_others_that_never_end_are_waited_for_a_minute_beyond_ones_turn(file):
@@ -428,24 +416,16 @@ class Jobs:
         return self.start("-m", "woo2po", *arguments, "--config", str(config))
 
     def start(self, *arguments):
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            env={**os.environ, "HOME": str(self.home)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        self.started.append(process)
-        return process
+        self.started.append(self.both.begun(*arguments))
+        return self.started[-1]
 
 
 @pytest.fixture
-def jobs(tmp_path):
+def jobs(tmp_path, monkeypatch):
     """Nothing that a test started outlives it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
     with served(tmp_path, ORDERS) as serving:
         serving.configure({"poweroffice.requests_per_second": 10})
-        serving.listen()
         jobs = Jobs(serving, tmp_path)
         yield jobs
         for process in jobs.started:

@@ -134,7 +134,9 @@ def commands_in(text, language):
 
 
 def test_both_languages_name_the_same_commands_and_keys():
-    """A remedy in one language is the same remedy in the other."""
+    """A remedy in one language is the same in the other; nothing was left untranslated, or
+    put into the wrong column.
+    """
     for code in MESSAGES:
         en, en_remedy, nb, nb_remedy = texts(code)
         for one, other in ((en, nb), (en_remedy, nb_remedy)):
@@ -142,14 +144,6 @@ def test_both_languages_name_the_same_commands_and_keys():
             assert set(KEY.findall(one)) == set(KEY.findall(other)), code
             assert "«" not in one, f"{code}: English has other quotation marks"
             assert "`" not in other, f"{code}: Norwegian has other quotation marks"
-
-
-ENGLISH = {"the", "and", "is", "was", "of", "not", "has", "with", "there", "this", "its", "your"}
-NORWEGIAN = {"og", "ikke", "er", "som", "på", "det", "den", "av", "til", "å", "ordren", "hva"}
-
-
-def test_no_language_speaks_the_other():
-    """Nothing was left untranslated, or put into the wrong column."""
     for code in MESSAGES:
         en, en_remedy, nb, nb_remedy = texts(code)
         for text, language, other in (
@@ -158,6 +152,10 @@ def test_no_language_speaks_the_other():
         ):
             own = re.sub(r"\{\w+\}", "", QUOTED[language].sub("", text))
             assert not other & set(re.findall(r"\w+", own)), code
+
+
+ENGLISH = {"the", "and", "is", "was", "of", "not", "has", "with", "there", "this", "its", "your"}
+NORWEGIAN = {"og", "ikke", "er", "som", "på", "det", "den", "av", "til", "å", "ordren", "hva"}
 
 
 def test_the_words_and_terms_are_there_in_both_languages():
@@ -174,23 +172,17 @@ def test_the_words_and_terms_are_there_in_both_languages():
 
 
 def test_a_sentence_begins_and_ends_as_one():
-    """With a capital (or a fact, a name, an option), and with a stop; headings are none."""
+    """With a capital (or a fact, a name, an option), and with a stop; headings are none. So
+    does every remedy, and what stands behind a key and a colon.
+    """
     for code in (code for name in SENTENCES for code in area(name)):
         if code not in NO_SENTENCE and not re.search("_[ch]_", code):
             for text in filter(None, texts(code)):
                 assert text[0].isupper() or text.startswith(("{", "`", "«", "--", "woocommerce."))
                 assert text[-1] in ".:?", code
-
-
-def test_a_remedy_is_a_sentence():
-    """Wherever something is to be done, it is said in whole sentences."""
     for code in MESSAGES:
         for text in filter(None, texts(code)[1::2]):
             assert text[-1] in ".?", code
-
-
-def test_what_is_said_of_a_value_ends_as_a_sentence():
-    """It stands behind the key and a colon."""
     assert all(text.endswith(".") for code in area("settings") for text in texts(code) if text)
 
 
@@ -226,7 +218,9 @@ def calls():
 
 
 def test_a_command_that_a_message_names_can_be_typed():
-    """The command exists, and takes these options and values."""
+    """It exists, and takes these options and values; and none stands without quotation
+    marks, for where would it end?
+    """
     whole = click.Context(cli, obj={"config": None}, **cli.context_settings)
     options = {flag: one for one in cli.params for flag in one.opts}
     for code, call in sorted(set(calls())):
@@ -239,10 +233,6 @@ def test_a_command_that_a_message_names_can_be_typed():
                 cli.commands[words[0]].make_context(words[0], words[1:], parent=whole)
             except (KeyError, click.UsageError) as error:
                 raise AssertionError(f"{code}: {call}: {error}") from error
-
-
-def test_commands_are_told_from_words_by_their_quotation_marks():
-    """No call of woo2po stands in a sentence without them: where would it end?"""
     assert len(list(calls())) > 100, "the search finds too few"
     named = re.compile(rf"woo2po ({'|'.join(cli.commands)})\b(?!, can be deleted)")
     for code in MESSAGES:
@@ -294,16 +284,14 @@ def test_every_hold_that_a_person_ends_says_how():
 # -- keys ------------------------------------------------------------------------------------------
 
 
-def test_every_key_that_a_message_names_exists():
-    """`section.key`, wherever it stands; PowerOffice's own addresses apart."""
+def test_every_key_that_a_message_names_exists_and_takes_the_value_that_it_tells_to_set():
+    """`section.key`, wherever it stands, PowerOffice's own addresses apart;
+    `gift_cards.hidden = "gift_card"`.
+    """
     known = {key.path for key in example.KEYS}
     named = {key for code in MESSAGES for text in texts(code) for key in KEY.findall(text)}
     assert named - known == set()
     assert len(named) > 25, "the search finds too few"
-
-
-def test_every_value_that_a_message_tells_to_set_may_be_set():
-    """`products.unknown to "create"`, `gift_cards.hidden = "gift_card"`."""
     choices = {key.path: key.choices for key in example.KEYS if key.choices}
     found = 0
     for code in MESSAGES:
@@ -317,8 +305,11 @@ def test_every_value_that_a_message_tells_to_set_may_be_set():
 # -- facts that are codes --------------------------------------------------------------------------
 
 
-def test_what_a_field_should_be_has_its_words():
-    """Every code that a value of an order is refused with is a term, and every term is used."""
+def test_facts_that_are_codes_have_their_words():
+    """Every code that a value of an order is refused with is a term, and every term is
+    used; what PowerOffice refuses is told in words. A product that is called "none" is what
+    it says.
+    """
     raising = ("order.py", "woocommerce/__init__.py")
     said = {text for name, text in constants(defects=True) if name in raising}
     assert WORDS["terms"]["expected"].keys() - said == set()
@@ -330,15 +321,7 @@ def test_what_a_field_should_be_has_its_words():
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ValueError"
     }
     assert raised - WORDS["terms"]["expected"].keys() == set()
-
-
-def test_every_write_has_its_words():
-    """What PowerOffice refuses is told in words, not as a code."""
     assert WORDS["terms"]["what"].keys() == {kind.value for kind in WriteKind}
-
-
-def test_a_fact_is_a_code_only_where_it_is_one():
-    """A product that is called "none", or an order's number, is what it says."""
     facts = {"code": "none", "key": "fees.product", "rate": "25", "has": "none"}
     said = say("product_unfit", "nb", facts)
     assert said.startswith("Produkt none (fees.product)")
