@@ -114,7 +114,7 @@ def test_every_message_and_every_word_is_used(said_in_code):
     """
     systems = {f"{system}_{name}" for system in ("shop", "poweroffice") for name in said_in_code}
     systems |= {f"area_{name}" for name in AREAS}
-    systems |= {f"check_{kind}_{name}" for kind in ("h", "ends") for name in said_in_code}
+    systems |= {f"check_{kind}_{n}" for kind in ("h", "ends", "order") for n in said_in_code}
     rows = {name.rpartition(".")[2] for name in said_in_code}  # what `init` asks, by a key's name
     systems |= {f"init_{kind}_{name}" for kind in ("row", "about", "ask", "books") for name in rows}
     assert set(MESSAGES) - said_in_code - systems == set()

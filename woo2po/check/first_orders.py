@@ -33,15 +33,6 @@ from woo2po.woocommerce import Shop
 
 FIRST = 10
 
-_BECOMES = {
-    Becomes.CHANGED: "check_order_changed",
-    Becomes.INVOICED: "check_order_invoiced",
-    Becomes.TAKEN_BACK: "check_order_taken_back",
-    Becomes.WAITING: "check_order_waiting",
-    Becomes.NOT_TRANSFERRED: "check_order_not_transferred",
-    Becomes.UNCHANGED: "check_order_unchanged",
-}
-
 
 class _AsRead(CatalogueCache):
     """The catalogue that was read a moment ago: nothing is asked for again."""
@@ -142,7 +133,8 @@ def judge_orders(orders: Sequence[Foretold], language: Language) -> Iterator[Fin
         elif order.becomes is Becomes.SKIPPED:
             yield Finding("check_order_skipped", Level.TOLD, facts, order.reason)
         elif order.becomes is not Becomes.TRANSFERRED or order.exactness is None:
-            yield told(_BECOMES.get(order.becomes, "check_order_waiting"), **facts)
+            waits = order.becomes is Becomes.TRANSFERRED
+            yield told(f"check_order_{Becomes.WAITING if waits else order.becomes}", **facts)
         elif not order.exactness.is_sure:
             yield fine("check_order_compared", **facts)
         elif order.exactness.line:
