@@ -84,13 +84,13 @@ def test_the_json_has_the_shape_of_the_contract(world):
     assert held["remedy"].startswith("Book it by hand")
     assert (held["sales_order_id"], held["invoice_no"]) == ("", None)
     assert held["facts"] == {"country": "SE", "rate": "25", "name": "SE25"}
-
-
-def test_programs_read_what_waits_and_what_to_do(world):
-    """How many wait in which way, the oldest of each and of all, and the next step as a code."""
-    world.loads("b2c-vipps-simple", "sweden-oss")
-    world.run()
-    said = as_json(world)
+    assert [order["number"] for order in as_json(world)["orders"]] == ["42"], "the unfinished"
+    # Every moment ends in Z, so that no reader has to guess a zone.
+    moments = [said["cursor"], said["last_good_run"]]
+    moments += [said["last_run"][name] for name in ("started", "ended")]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment in moments)
+    assert said["cursor"] == "2026-11-23T18:00:00Z"
+    # What waits, the oldest of each and of all, and what to do.
     assert [(w["what"], w["waits_for"], w["count"]) for w in said["waiting"]] == [
         ("draft", "person", 1),
         ("held", "", 1),
@@ -99,28 +99,6 @@ def test_programs_read_what_waits_and_what_to_do(world):
     assert set(since) == {"30", "42"}
     assert said["oldest_waiting"]["since"] == min(since.values())
     assert said["next_step"] == "mend_held"
-
-
-def test_moments_are_utc_without_fractions(world):
-    """Every moment ends in Z, so that no reader has to guess a zone."""
-    world.sells(101)
-    world.run()
-    said = as_json(world)
-    moments = [
-        said["cursor"],
-        said["last_good_run"],
-        *map(said["last_run"].get, ("started", "ended")),
-    ]
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment in moments)
-    assert said["cursor"] == "2026-11-23T18:00:00Z"
-
-
-def test_unfinished_orders_are_listed_and_finished_ones_on_request(world):
-    """Held and waiting orders stand there; drafts that are equal only with --all."""
-    world.loads("b2c-vipps-simple", "sweden-oss", "full-refund")
-    world.run()
-    assert [order.number for order in status(world).orders] == ["42"]
-    assert [order.number for order in status(world, all_orders=True).orders] == ["30", "42", "52"]
 
 
 def test_every_state_of_this_release_is_shown(world):
@@ -250,28 +228,12 @@ def test_status_asks_nobody_and_writes_nothing(world):
     assert world.state.read_bytes() == before
 
 
-def test_a_held_order_is_shown_with_code_reason_and_remedy(world):
-    """Number, state, code in brackets; then why; then what to do."""
-    world.loads("sweden-oss")
-    world.run()
-    shown = text(world)
-    assert "42 — held [foreign_vat]\n  The order has VAT of SE at 25 %" in shown
-    assert "\n  → Book it by hand" in shown
-
-
-def test_the_text_fits_a_terminal_of_80_columns(world):
-    """No line is longer, whatever a shop writes in its texts."""
-    world.loads(*recorded_names())
-    world.run()
-    for language in ("nb", "en"):
-        shown = text(world, language, all_orders=True)
-        assert max(map(len, shown.splitlines())) <= 80
-
-
-def test_nobody_is_named(world):
+def test_nobody_is_named_and_no_line_is_too_long(world):
     """Status, state database and log hold no name, address or e-mail."""
     world.loads(*recorded_names())
     world.run()
+    for language in ("nb", "en"):
+        assert max(map(len, text(world, language, all_orders=True).splitlines())) <= 80
     kept = b"".join(path.read_bytes() for path in world.state.parent.glob("woo2po.db*"))
     said = text(world, all_orders=True) + str(world.logs) + kept.decode("utf-8", "replace")
     for personal in ("Nordmann", "Jane Doe", "O'Brien", "@example", "Storgata", "Fjord AS"):
@@ -294,23 +256,13 @@ def test_a_wrong_organisation_number_of_an_order_that_went_is_shown(world):
     assert "! 101: The organisation number (_billing_org_nr) is not valid and was left" in shown
     assert "→ Correct it on the customer in PowerOffice." in shown
     assert status(world).exit_code == 0
-
-
-def test_programs_read_what_was_noticed_too(world):
-    """By order, as codes; and as a list of its own, since the orders that went are not listed."""
-    sells_with_a_wrong_number(world, 101)
-    world.settle()
+    # As codes too; and as a list of its own, since the orders that went are not listed.
     (noticed,) = as_json(world)["noticed"]
     assert set(noticed) == {"order_id", "number", "code", "text", "remedy"}
     assert (noticed["order_id"], noticed["code"]) == (101, "organisation_number_wrong")
     (order,) = as_json(world, all_orders=True)["orders"]
     assert order["notes"] == ["organisation_number_wrong"]
-
-
-def test_what_was_noticed_goes_from_sight_after_a_month(world):
-    """It is shown for thirty days, and with --all for ever."""
-    sells_with_a_wrong_number(world, 101)
-    world.settle()
+    # For thirty days, and with --all for ever.
     world.wait(31 * 24 * 3600)
     assert as_json(world)["noticed"] == []
     assert "was left out" not in text(world)
@@ -355,15 +307,11 @@ def test_retry_puts_held_orders_back_in_the_queue(world):
     assert retry(world.settings, ["42"]) == 1
     assert retry(world.settings, []) == 1, "the one that is not in the queue already"
     assert retry(world.settings, []) == 0
-    world.run()
-    assert len(world.held()) == 2
-
-
-def test_retry_of_an_order_that_is_not_held_does_nothing(world):
-    """A draft that is equal needs no second look."""
     world.sells(101)
     world.settle()
-    assert retry(world.settings, ["101"]) == 0
+    assert retry(world.settings, ["101"]) == 0, "a draft that is equal needs no second look"
+    world.run()
+    assert len(world.held()) == 2
 
 
 def test_an_order_can_be_named_by_its_id(world):
@@ -395,23 +343,8 @@ def test_a_number_that_is_not_known_is_refused(world, command):
     assert states(world) == {"42": "held"}
 
 
-def test_a_skipped_order_never_goes(world):
-    """It stays out, whatever becomes of it in the shop, with the reason that was given."""
-    (order_id,) = world.loads("sweden-oss")
-    world.run()
-    skip(world.settings, "42", "booked by hand")
-    world.configure(vat={"foreign": {"SE25": "VARE0"}})
-    world.shop.edit(order_id, customer_note="Takk")
-    world.wait(300)
-    assert world.run().exit_code == 0
-    assert world.books().documents == ()
-    (order,) = status(world, all_orders=True).orders
-    assert (order.state, order.code) == ("skipped", "by_hand")
-    assert order.reason == "Taken out by hand: booked by hand."
-
-
-def test_what_was_taken_out_comes_back(world):
-    """Into the queue: a held order is looked at again, an order that was mended goes."""
+def test_what_was_taken_out_stays_out_until_it_is_brought_back(world):
+    """Whatever becomes of it in the shop; then a held order is looked at, a mended one goes."""
     (order_id,) = world.loads("sweden-oss")
     world.run()
     assert take_back(world.settings, "42") == 0, "a held one was not taken out"
@@ -425,7 +358,11 @@ def test_what_was_taken_out_comes_back(world):
     world.configure(vat={"foreign": {"SE25": "VARE0"}})
     world.shop.edit(order_id, customer_note="Takk")
     world.wait(300)
-    world.run()
+    assert world.run().exit_code == 0
+    assert world.books().documents == ()
+    (order,) = status(world, all_orders=True).orders
+    assert (order.state, order.code) == ("skipped", "by_hand")
+    assert order.reason == "Taken out by hand: the wrong number."
     take_back(world.settings, "42")
     world.settle()
     assert len(world.books().documents) == 1

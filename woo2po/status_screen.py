@@ -101,7 +101,8 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
     if code not in _WELL and (status.too_old or code != "status_under_way"):
         said.append(_last_good(status, language, now, zone))
     read = datetime.fromisoformat(status.cursor) if status.cursor else begun
-    if status.last_good_run and (always or begun - read > _LAGS):
+    # Before its first order, a shop is read from the first day on every time.
+    if status.last_good_run and status.counts and (always or begun - read > _LAGS):
         facts = {"when": by_the_clock(read, now, zone, language)}
         said.append(say("status_read_to", language, facts))
     return wrapped(" ".join(said))
