@@ -194,8 +194,8 @@ def test_one_pair_of_units_serves_all_shops_of_a_folder():
 def test_only_what_the_job_writes_can_be_written():
     """The shop's folder and the shared one; that of a state database which lies elsewhere.
 
-    A dollar is doubled only where systemd replaces variables: among the folders it would be the
-    name of another one.
+    A per cent is doubled everywhere, a dollar only where systemd replaces variables: among the
+    folders it would be the name of another one.
     """
     assert parsed(units_of(SHOP)[0], "Service")["ProtectSystem"] == "strict"
     assert writable(SHOP) == ["/srv/woo2po/%i", "-/home/agency/.cache/woo2po"]
@@ -206,12 +206,12 @@ def test_only_what_the_job_writes_can_be_written():
     assert units_of(below) == units_of(SHOP)
     job = replace(
         SHOP,
-        config=PurePosixPath("/srv/a$b/nett/config.toml"),
-        state=PurePosixPath("/var/$x/nett.db"),
+        config=PurePosixPath("/srv/a$b%h/nett/config.toml"),
+        state=PurePosixPath("/var/$x%h/nett.db"),
         allowance=PurePosixPath("/home/a$b/.cache"),
     )
-    assert '--config "/srv/a$$b/%i/config.toml" run' in units(job)
-    assert writable(job) == ["/srv/a$b/%i", "/var/$x", "-/home/a$b/.cache"]
+    assert '--config "/srv/a$$b%%h/%i/config.toml" run' in units(job)
+    assert writable(job) == ["/srv/a$b%%h/%i", "/var/$x%%h", "-/home/a$b/.cache"]
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
