@@ -8,7 +8,7 @@ finding.py       what a trial found; all of it as text and as JSON
 machine.py       this machine: files, state database, clocks
 reading.py       reads both systems
 shop.py          judges the shop, and what would make the books double
-company.py       judges the company: lock date, codes, products, accounts (rights.py: privileges)
+company.py       judges the company: lock date, codes, rights, products, accounts
 first_orders.py  the first orders that would be transferred
 """
 
@@ -20,7 +20,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from woo2po.check.company import judge_company, judge_payments, judge_products, methods_of
+from woo2po.check.company import (
+    judge_company,
+    judge_payments,
+    judge_products,
+    judge_rights,
+    lacking_rights,
+    needed_rights,
+)
 from woo2po.check.finding import (
     Finding,
     Group,
@@ -42,7 +49,6 @@ from woo2po.check.machine import (
 )
 from woo2po.check.machine import judge_company as judge_whose
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
-from woo2po.check.rights import judge_rights, lacking, needed
 from woo2po.check.shop import coming, judge_shop, judge_twice, sold
 from woo2po.connections import Connections, open_pretending, open_shop
 from woo2po.http import RemoteError
@@ -188,9 +194,9 @@ def _company(read: _Read, now: datetime) -> Iterator[Finding]:
     every = (o for o in coming(read.orders, read.settings) if o.id not in read.state.settled)
     waiting = sorted(every, key=lambda order: order.id)
     yield from judge_company(read.books, read.settings, waiting, now)
-    wanted = needed(read.settings, frozenset(method.id for method in methods_of(read.methods)))
-    yield from judge_rights(read.books, read.settings, wanted)
-    said = {right.name for right in lacking(read.books.privileges, wanted)}
+    needed = needed_rights(read.settings, read.methods)
+    yield from judge_rights(read.books, read.settings, needed)
+    said = set(lacking_rights(read.books.privileges, needed))
     said |= {f"{name}_Full" for name in said}  # what a call names that would do with less
     for error in read.books.failures:
         if error.facts.get("role") not in said:

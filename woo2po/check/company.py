@@ -1,6 +1,6 @@
-"""Judging the company in PowerOffice: its lock date and codes, its products and accounts."""
+"""Judging the company in PowerOffice: lock date and codes, rights, products and accounts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from woo2po.catalogue import Account, Catalogue
 from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
-from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions
+from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
 from woo2po.documents import InvoiceWanted, VoucherKind
 from woo2po.holds import Hold
 from woo2po.mapping import invoice_of
@@ -21,6 +21,7 @@ from woo2po.settings import Settings
 from woo2po.survey.needs import Need, Role, carrier_of, needs_of
 from woo2po.survey.shop import MethodInUse
 
+_FULL = "_Full"  # so a privilege ends that writes
 _LOCKED = frozenset({"period_locked", "locked_ahead"})
 # What carries each role.
 _CARRIED = {
@@ -103,6 +104,61 @@ def _dimensions(read: BooksRead, settings: Settings) -> Iterator[Finding]:
             yield holding("check_dimension_missing", key=key, code=code)
         else:
             yield fine("check_dimension", key=key, code=code)
+
+
+# -- rights ----------------------------------------------------------------------------------------
+
+
+def needed_rights(settings: Settings, methods: tuple[MethodInUse, ...]) -> dict[str, str]:
+    """Return the privileges that this configuration needs, in a shop with these payment methods.
+
+    With each the code of what waits without it; "": everything does. Source: poweroffice/facts.md,
+    "Rights".
+    """
+    products = f"Product{_FULL}" if settings.products.unknown == "create" else "Product"
+    names = ["CommonServices", f"Customer{_FULL}", products, f"SalesOrders{_FULL}"]
+    found = dict.fromkeys([*names, "OutgoingInvoice", "GeneralLedgerAccount"], "")
+    if settings.payments.register_:
+        used = {method.id for method in methods_of(methods)}
+        paid = used - set(settings.payments.unpaid_methods) or used
+        kinds = {journal_of(method, settings) for method in paid}
+        for kind in sorted(kinds or {VoucherKind(settings.payments.default_type)}):
+            found[f"{kind.capitalize()}Voucher{_FULL}"] = "may_not_post_vouchers"
+        found["CustomerLedger"] = "may_not_read_ledger"
+    for dimension in configured_dimensions(settings):
+        found[dimension.capitalize()] = "check_right_dimension"
+    return {**found, "AccountTransaction": "may_not_read_transactions"}
+
+
+def lacking_rights(privileges: frozenset[str], needed: Iterable[str]) -> list[str]:
+    """Return those that the integration does not have; none where nobody says what it has."""
+    if not privileges:
+        return []
+    return [one for one in needed if one not in privileges and not may(privileges, one)]
+
+
+def judge_rights(
+    read: BooksRead, settings: Settings, needed: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield what the integration may and may not do."""
+    lacking = lacking_rights(read.privileges, needed)
+    if not read.privileges:
+        yield told("check_rights_unknown")
+    elif not lacking:
+        yield fine("check_rights", names=", ".join(needed))
+    for role in lacking:
+        invalid = role in read.invalid_privileges
+        stops = "check_right_without_module" if invalid else "check_right_missing"
+        level = Level.WARNING if needed[role] else Level.UNREACHABLE
+        yield Finding(needed[role] or stops, level, {"role": role})
+    if not settings.invoices.create:
+        return
+    if read.may_send:
+        yield fine("check_may_send")
+    elif read.may_send is None:
+        yield told("check_may_send_unknown")
+    else:
+        yield warning("may_not_send")
 
 
 # -- products --------------------------------------------------------------------------------------
