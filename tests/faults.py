@@ -159,8 +159,11 @@ def _work(part: str, lived: Days, place: int, of: int, pipe: "Connection[Any, An
         folders = fresh(Path(root))
         for cell in islice(PARTS[part](lived, folders), place, None, of):
             folder = next(folders)
-            done = cell.live(folder)
-            tally.add(cell, done.findings, tried=int(done.met), kills=done.kills)
+            try:
+                done = cell.live(folder)
+                tally.add(cell, done.findings, tried=int(done.met), kills=done.kills)
+            except AssertionError as error:  # it never becomes quiet
+                tally.add(cell, Findings(otherwise=[str(error)]), tried=1, kills=0)
             shutil.rmtree(folder)
     pipe.send(tally)
 

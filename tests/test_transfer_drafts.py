@@ -331,3 +331,21 @@ def test_the_world_begins_when_the_recorded_day_is_over() -> None:
     """No recorded order was changed after the test world's first moment."""
     moments = [recorded(name)["order"]["date_modified_gmt"] for name in recorded_names()]
     assert max(moments) < START.replace(tzinfo=None).isoformat()
+
+
+def test_what_is_kept_otherwise_there_and_still_differs_is_held(world: World) -> None:
+    """The price is cut at every look, and the product of the rounding line is gone: that is said,
+    and the same edit is not made for ever.
+    """
+    world.faults.max_unit_price_decimals = 2
+    world.sells(101, Goods("GEN-001", "1299.00"))
+    world.settle()
+    world.company.archive_product("AVRUND")
+    world.wait(90000)
+    world.sells(101, Goods("KAF-250", "88.80", 15, 3), Goods("GEN-001", "1299.00"))
+    world.settle()
+    assert world.held() == {"101": "product_missing"}
+    edits = len(world.wire.writes)
+    world.wait(300)
+    world.run()
+    assert len(world.wire.writes) == edits

@@ -83,6 +83,7 @@ class InHand:
     draft: DraftView | None = None
     rounds: int = 0
     edited: frozenset[tuple[WriteKind, str]] = frozenset()
+    edited_before: bool = False  # an earlier run made the same edits, and they showed again
     touched: bool = False  # something was made or changed there
     may_send: bool = True
 

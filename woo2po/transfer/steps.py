@@ -5,6 +5,7 @@ read and edited until it is equal to the øre; then its payment noted and its in
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -45,7 +46,15 @@ from woo2po.next_step import (
     Wanted,
 )
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import EDITS, CreditNoteRecord, OrderRecord, Payment, Record, WriteKind
+from woo2po.record import (
+    EDITS,
+    CreditNoteRecord,
+    OrderRecord,
+    Outcome,
+    Payment,
+    Record,
+    WriteKind,
+)
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
@@ -365,7 +374,7 @@ def _view(
     person's work: until it was equal once nothing but the rounding line is touched.
     """
     order = wanted.documents.sales_order
-    lags = not just_made and may_lag(run, record, EDITS)
+    lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
     if not just_made and not (record.found and not record.wanted_digest):
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
         # An edit that was made and shows again is one that PowerOffice keeps in its own way.
@@ -383,6 +392,7 @@ def _view(
 async def _edit_draft(
     run: Run, record: Record, wanted: Wanted, edits: tuple[Edit, ...], in_hand: InHand
 ) -> InHand:
+    before = in_hand.edited_before or _edited_before(run, record, edits)
     with run.store.transaction():
         run.store.change(record.id, left_digest="")
     names = personal(wanted.documents.customer.customer)
@@ -392,7 +402,17 @@ async def _edit_draft(
         await attempt(run, intent, call, _nothing_more)
         log.info("draft_edited", edit=edit.kind, line=edit.reference)
     edited = in_hand.edited | {(edit.kind, edit.reference) for edit in edits}
-    return replace(in_hand, draft=None, rounds=in_hand.rounds + 1, edited=edited)
+    rounds = in_hand.rounds + 1
+    return replace(in_hand, draft=None, rounds=rounds, edited=edited, edited_before=before)
+
+
+def _edited_before(run: Run, record: Record, edits: Iterable[Edit]) -> bool:
+    """Tell whether an earlier run made these edits, so long ago that they would show by now: then
+    it is PowerOffice that keeps them in its own way, and no lag that hides them.
+    """
+    made = {(w.kind, w.reference) for w in record.writes if w.outcome is Outcome.MADE}
+    again = all((edit.kind, edit.reference) in made for edit in edits)
+    return again and record.left_digest == "" and not may_lag(run, record, EDITS)
 
 
 async def _edited(
