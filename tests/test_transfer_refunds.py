@@ -412,3 +412,31 @@ STORIES = OFF | REFUNDED | BESIDE | WITH_LINES
 @pytest.mark.parametrize("what", STORIES)
 def test_an_order_that_is_off_or_refunded(what: str, world: World) -> None:
     told(STORIES[what], world)
+
+
+def test_an_order_with_the_id_of_a_refund_is_held(world: World) -> None:
+    """The shop was set back to a backup and gives its ids once more: neither is the other."""
+    world.sells(101)
+    world.settle()
+    refund = world.shop.add_refund(101, {"amount": "100.00", "refunded_payment": True})
+    world.settle()
+    booked = invoiced(world)
+    world.wait(300)
+    world.sells(refund, email="ny@example.no")
+    world.settle()
+    assert world.held() == {str(refund): "id_used_again"}
+    assert (invoiced(world), drafts(world)) == (booked, set())
+
+
+def test_a_refund_with_the_id_of_an_order_is_held(world: World) -> None:
+    """Likewise."""
+    world.sells(101)
+    world.sells(102, email="ny@example.no")
+    world.settle()
+    booked = invoiced(world)
+    world.wait(300)
+    del world.shop.orders[102]
+    world.shop.add_refund(101, {"id": 102, "amount": "100.00", "refunded_payment": True})
+    world.settle()
+    assert world.held() == {"101": "id_used_again"}
+    assert (invoiced(world), drafts(world)) == (booked, set())

@@ -115,6 +115,18 @@ class Orders(Tables):
         )
         return {row["order_id"] for row in rows}
 
+    def used_again(self, order_id: int, refund_ids: Sequence[int]) -> int | None:
+        """Return the id of an order that was a refund's before, or of a refund that was an
+        order's: a shop that was set back gives its ids once more. None where there is none.
+        """
+        rows = self._rows(
+            "SELECT id FROM credit_notes WHERE id = ? UNION SELECT order_id FROM orders"
+            " WHERE order_id IN (SELECT value FROM json_each(?))",
+            order_id,
+            json.dumps(refund_ids),
+        )
+        return rows[0]["id"] if rows else None
+
     def order(self, order_id: int) -> OrderRecord | None:
         """Return all that is known of an order, or None."""
         rows = self._rows("SELECT * FROM orders WHERE order_id = ?", order_id)

@@ -182,8 +182,11 @@ async def wanted_for(
         return NotWanted("deleted", invoice_stays=stays)
     if isinstance(row, UnreadableOrder):
         return Hold("unreadable", {"where": row.where, "expected": row.expected})
+    again = run.store.used_again(row.id, [refund.id for refund in row.refunds])
     if record.created not in {None, row.date_created_gmt}:
-        return Hold("id_used_again", {"id": str(row.id)})
+        again = row.id
+    if again is not None:
+        return Hold("id_used_again", {"id": str(again)})
     eligible = mapping.eligible(row, run.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
