@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import PAID, Booked, business, invoice
+from after import PAID, Booked, business, drafts, invoice, invoiced
 from goods import Goods, amounts
 from stories import (
     BY_INVOICE,

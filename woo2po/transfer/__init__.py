@@ -76,7 +76,8 @@ async def _make_ready(
     queue = [*ids, *await look_once(run, progress), *await _look_at_waiting(run, progress)]
     # What settling has just held is not in the queue any more.
     now = due(run)
-    queue = [i for i in dict.fromkeys(queue) if i in now.orders]
+    waiting = set(now.orders)
+    queue = [i for i in dict.fromkeys(queue) if i in waiting]
     if queue or now.owing or run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
         await _open_catalogue(run)
     if queue:
