@@ -103,12 +103,13 @@ def test_a_narrow_terminal_gets_narrow_lines(tmp_path):
     world.loads("b2c-vipps-simple", "sweden-oss")
     found, before = checked(world), here()
     wide = found.text("en", whole=True)
-    use(Screen(columns=58))
-    narrow = found.text("en", whole=True)
-    use(before)
-    for text, columns in ((wide, 78), (narrow, 58)):
-        assert max(len(line) for line in text.splitlines() if "/" not in line) <= columns
-    assert narrow.split() == wide.split()
+    for columns in (78, 58):
+        use(Screen(columns=columns))
+        text = found.text("en", whole=True)
+        use(before)
+        lines = [line for line in text.splitlines() if "/" not in line]
+        assert max(map(len, lines)) <= columns
+        assert text.split() == wide.split()
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Oere rounding"), ("nb", "Oereavrunding")])

@@ -161,7 +161,9 @@ def _section(
     well = sum(finding.level is Level.FINE for finding in found)
     facts = {"n": str(well), "all": str(len(found))}
     heading = f"{say(f'check_h_{group}', language)}: {say('check_h_in_order', language, facts)}"
-    yield f"{paint(shown(_MARKS.get(worst, '✗')), worst)} {wrapped(heading)}"
+    mark = shown(_MARKS.get(worst, "✗"))
+    indent = " " * (len(mark) + 1)
+    yield f"{paint(mark, worst)}{wrapped(heading, indent, indent)[len(mark) :]}"
     column = max(len(shown(word(f"sign_{level}", language))) for level in Level) + 4
     indent = " " * column
     before = ""
