@@ -270,6 +270,22 @@ def test_a_full_disk_costs_no_answer(both, mine, monkeypatch, tmp_path):
     assert {one.name for one in tmp_path.iterdir()} == {"config.toml", "other.toml"}
 
 
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over(both, mine, monkeypatch):
+    """Two at once: the second to end says so, with 3, and its answers are kept."""
+    real = both.shop.before_each
+
+    def other() -> None:
+        both.config.write_text(f"{mine}\n# another's\n", "utf-8")
+
+    both.shop.before_each = other
+    said = typed(both, "11 own_", "", keys=[])
+    both.shop.before_each = real
+    assert (said.code, "was changed by somebody else meanwhile" in said.flat) == (3, True)
+    assert both.config.read_text("utf-8").endswith("# another's\n")
+    assert typed(both, "", "", keys=[]).code == 0
+    assert load(both.config).orders.number_prefix == "own_"
+
+
 # -- the keys --------------------------------------------------------------------------------------
 
 

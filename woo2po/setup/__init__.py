@@ -12,9 +12,7 @@ file.py       config.toml read, changed line by line, and written whole
 import os
 import re
 import shlex
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -216,12 +214,9 @@ def _agree(known: Known, path: Path, row: Row | None) -> None:
     while True:
         connect(known, keep, again)
         keep()
-        propose(known)
-        if not before:
-            known_first = Known(known.language, known.today, known.there, known.fixed)
-            known_first.shop, known_first.books = known.shop, known.books
-            before = {r.name: r.kind.shown(known_first) for r in ROWS} if DAY in known.there else {}
-        again = _screen(known, keep, row)
+        if not before and DAY in known.there:
+            before = {one.name: one.kind.shown(known) for one in ROWS}
+        again = _screen(known, keep, row if before else None)
         row = None
         if not again:
             break
@@ -232,6 +227,7 @@ def _agree(known: Known, path: Path, row: Row | None) -> None:
 def _screen(known: Known, keep: Callable[[], None], row: Row | None) -> set[str]:
     """Show the rows and let them be changed; return the keys to be asked for anew, if any are."""
     on_screen: dict[str, str] = {}
+    propose(known)
     if row is not None:
         on_screen = {one.name: _line(one, known) for one in _rows(known)}
         if again := _open(row, "", known):
@@ -336,8 +332,10 @@ def _tell_changes(known: Known, before: dict[str, str]) -> None:
 
 
 def _write(known: Known, path: Path, found: file.Found) -> None:
-    aside = file.write(known, path, found)
-    file.drop_kept(path)
+    try:
+        aside = file.write(known, path, found)
+    except file.Changed:
+        raise End(3, known.say("init_changed_meanwhile", path=path)) from None
     tell("\n" + known.say("init_written", path=path))
     if aside:
         tell(known.say("init_old_kept", path=aside))
@@ -345,12 +343,14 @@ def _write(known: Known, path: Path, found: file.Found) -> None:
 
 def _write_somewhere(known: Known, path: Path, found: file.Found) -> Path:
     """Write; where that fails, ask for another place rather than lose the answers."""
+    first = path
     while True:
         try:
             _write(known, path, found)
         except (NotWritten, OSError) as error:
             tell(known.say("init_not_written", path=path, why=_why(error)))
         else:
+            file.drop_kept(first)
             return path
         try:
             other = terminal.ask(known.say("init_other_place"), str(path))
@@ -475,16 +475,7 @@ def _tell_next(settings: Settings, path: Path, known: Known) -> None:
 
 
 def typed(config: Path, *words: str) -> str:
-    """Return a command as this person types it, here: short where that is enough."""
-    called = Path(sys.argv[0])
-    found = shutil.which("woo2po")
-    if called.name == "__main__.py" or not called.exists():
-        said = [Path(sys.executable).name, "-m", "woo2po"]
-    elif found and Path(found).samefile(called):
-        said = ["woo2po"]
-    else:
-        said = [sys.argv[0]]
+    """Return a command as it is typed here: short where that is enough."""
     is_here = config == Path.cwd() / CONFIG_NAME
-    where = [] if is_here else ["--config", str(config)]
-    whole = [*said, *where, *words]
+    whole = ["woo2po", *([] if is_here else ["--config", str(config)]), *words]
     return subprocess.list2cmdline(whole) if os.name == "nt" else shlex.join(whole)

@@ -27,6 +27,10 @@ class Unusable(Exception):
     """A file that is there and cannot be used or written: why."""
 
 
+class Changed(Exception):
+    """Somebody else has written the file since it was read."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A configuration that is there: its text (None: there is none) and its keys by path.
@@ -116,8 +120,10 @@ def drop_kept(path: Path) -> None:
 def write(known: Known, path: Path, found: Found) -> Path | None:
     """Write what was answered; return where the old file is kept if lines of it were lost.
 
-    Raises NotWritten, OSError; then nothing there has changed.
+    Raises Changed, NotWritten, OSError; then nothing there has changed.
     """
+    if path.exists() and path.read_text("utf-8-sig") != found.text:
+        raise Changed
     values = {"language": known.language, **known.changed()}
     gone = set(found.wrong) - values.keys() | {p for p, v in values.items() if v is None}
     values = {p: v for p, v in values.items() if v is not None and p not in known.fixed}

@@ -19,20 +19,6 @@ class BooksSurvey:
     may_send: bool | None
     catalogue: Catalogue
 
-    def accounts_of(self, rate: Decimal) -> list[Account]:
-        """Return the active accounts whose VAT code has a rate (percent), by number.
-
-        Of rate 0 only those that sales are booked on (class 3): the others have no VAT either.
-        """
-        found = [
-            account
-            for account in self.catalogue.accounts.values()
-            if account.active and account.vat_code is not None and account.vat_code.rate == rate
-        ]
-        return sorted(
-            (a for a in found if rate or _is_sales(a)), key=lambda account: account.number
-        )
-
     def products_of(self, rate: Decimal) -> list[Product]:
         """Return the products that can carry a VAT rate (percent), by code."""
         found = [
@@ -66,7 +52,3 @@ def _has(account: Account | None, rate: Decimal) -> bool:
         and account.vat_code is not None
         and account.vat_code.rate == rate
     )
-
-
-def _is_sales(account: Account) -> bool:
-    return str(account.number).startswith("3")

@@ -40,7 +40,7 @@ class MethodInUse:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Something that orders have (a freight method, a meta key), and how many have it."""
+    """Something that orders have (a meta key, a currency), and how many have it."""
 
     name: str
     orders: int
@@ -54,7 +54,6 @@ class ShopSurvey:
     zone: str
     statuses: tuple[StatusCount, ...]
     methods: tuple[MethodInUse, ...]
-    freight: tuple[Used, ...]
     org_number_fields: tuple[Used, ...]
     invoice_number_fields: tuple[Used, ...]
     rates: tuple[RateSet, ...]
@@ -98,7 +97,6 @@ def surveyed(
         zone=zone,
         statuses=tuple(statuses) or _statuses_of(orders),
         methods=_methods(orders, gateways),
-        freight=_used(_freight(order) for order in orders),
         org_number_fields=_used(_org_number_fields(order) for order in orders),
         invoice_number_fields=_used(_keys(order) & _INVOICE_NUMBERS for order in orders),
         rates=tuple(rates),
@@ -136,10 +134,6 @@ def _methods(orders: Sequence[Order], gateways: Sequence[Gateway]) -> tuple[Meth
         for id_ in ids
     ]
     return tuple(sorted(methods, key=lambda method: (-method.orders, method.id)))
-
-
-def _freight(order: Order) -> set[str]:
-    return {line.name for line in order.lines if line.kind == "shipping"}
 
 
 def _org_number_fields(order: Order) -> set[str]:
