@@ -207,17 +207,6 @@ def _goes_without_saying(path: str, value: Any) -> bool:
 # -- an old file, line by line ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A key with its value, or a section's header (then without a name): where in the lines."""
-
-    section: str
-    name: str
-    value: Any
-    first: int
-    end: int
-
-
 def changed_text(old: str, values: Mapping[str, Any], gone: Iterable[str]) -> str | None:
     """Return an old file with these values by path, and without the keys in `gone`.
 
@@ -228,15 +217,11 @@ def changed_text(old: str, values: Mapping[str, Any], gone: Iterable[str]) -> st
     there = {path: v for path, v in flat(tomllib.loads(old)).items() if path not in gone}
     changes = {path: v for path, v in wanted.items() if not _is_said(path, v, there)}
     lines = old.split("\n")
-    for path in gone:
+    for path, value in {**dict.fromkeys(gone), **changes}.items():
         section, _, name = path.rpartition(".")
-        _remove(lines, section, name)
-    for path, value in changes.items():
-        section, _, name = path.rpartition(".")
-        _set(lines, section, name, value)
-    new = "\n".join(lines)
-    found = _parsed(new)
-    return new if found is not None and flat(found) == there | changes else None
+        _put(lines, section, name, value)
+    found = _parsed(lines)
+    return "\n".join(lines) if found is not None and flat(found) == there | changes else None
 
 
 def _as_read(value: Any) -> Any:
@@ -250,90 +235,67 @@ def _is_said(path: str, value: Any, there: Mapping[str, Any]) -> bool:
     return not key.required and key.default is not None and bool(_as_read(key.default) == value)
 
 
-def _parsed(text: str) -> dict[str, Any] | None:
+def _parsed(lines: list[str]) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(text)
+        return tomllib.loads("\n".join(lines))
     except tomllib.TOMLDecodeError:
         return None
 
 
-def _entries(lines: list[str]) -> list[_Entry]:
-    """Return what stands in the lines of a file, but for comments."""
-    found, section, first = [], "", 0
-    while first < len(lines):
-        line, end = lines[first].strip(), first + 1
-        if line.startswith("["):
-            section = _header(line)
-            found.append(_Entry(section, "", None, first, end))
-        elif line and not line.startswith("#"):
-            while (said := _parsed("\n".join(lines[first:end]))) is None:
-                end += 1  # a list or a text of several lines
-            found += [_Entry(section, name, value, first, end) for name, value in said.items()]
-        first = end
-    return found
+def _put(lines: list[str], section: str, name: str, value: Any) -> None:
+    """Put a value where its key stands, with the remark behind it; None takes the key out."""
+    table = f"{section}.{name}".strip(".")
+    inner, place = _span(lines, table), _place(lines, section, name)
+    if inner and isinstance(value, Mapping):
+        there = _parsed(lines[inner.start + 1 : inner.stop]) or {}
+        for cell in {**there, **value}:
+            _put(lines, table, cell, value.get(cell))
+    elif value is None:
+        gone = place or inner
+        del lines[gone.start : gone.stop]
+    elif place:
+        old = lines[place.start : place.stop]
+        if _parsed(old) != {name: value}:
+            lines[place.start : place.stop] = [_line(name, value) + _remark(old)]
+    else:
+        first, taken = _new_place(lines, section, name)
+        lines[first : first + taken] = [_line(name, value)]
 
 
-def _header(line: str) -> str:
-    names, inside = [], _parsed(line)
-    while isinstance(inside, dict) and inside:
-        (name, inside), *_ = inside.items()
-        names.append(name)
-    return ".".join(names)
-
-
-def _entry(lines: list[str], section: str, name: str) -> _Entry | None:
-    entries = (one for one in _entries(lines) if (one.section, one.name) == (section, name))
-    return next(entries, None)
+def _line(name: str, value: Any) -> str:
+    return f"{name if re.fullmatch('[A-Za-z0-9_-]+', name) else toml(name)} = {toml(value)}"
 
 
 def _span(lines: list[str], section: str) -> range:
     """Return the places of a section's lines, the header's first; none where it has no header."""
-    headers = [one for one in _entries(lines) if not one.name]
-    first = next((one.first for one in headers if one.section == section), None if section else 0)
+    heads = [(n, re.match(r"\s*\[([\w.-]+)\]", line)) for n, line in enumerate(lines)]
+    names = {n: head[1] for n, head in heads if head}
+    first = next((n for n, name in names.items() if name == section), None if section else 0)
     if first is None:
         return range(0)
-    later = (one.first for one in headers if one.first > first or not section)
-    return range(first, next(later, len(lines)))
+    return range(first, next((n for n in names if n > first or not section), len(lines)))
 
 
-def _remove(lines: list[str], section: str, name: str) -> None:
-    entry, span = _entry(lines, section, name), _span(lines, f"{section}.{name}".strip("."))
-    if entry is not None:
-        del lines[entry.first : entry.end]
-    elif span:
-        del lines[span.start : span.stop]
-
-
-def _set(lines: list[str], section: str, name: str, value: Any) -> None:
-    table = f"{section}.{name}"
-    if isinstance(value, Mapping) and _span(lines, table):
-        for one in [one for one in _entries(lines) if one.section == table and one.name]:
-            if one.name not in value:
-                _remove(lines, table, one.name)
-        for row, cell in value.items():
-            _set(lines, table, row, cell)
-        return
-    line = f"{name if re.fullmatch('[A-Za-z0-9_-]+', name) else toml(name)} = {toml(value)}"
-    entry = _entry(lines, section, name)
-    if entry is None:
-        place, taken = _place(lines, section, name)
-        lines[place : place + taken] = [line]
-    elif entry.value != value:
-        remark = _remark(lines[entry.first : entry.end])
-        lines[entry.first : entry.end] = [line + remark]
+def _place(lines: list[str], section: str, name: str) -> range:
+    """Return the places of a key's lines: its value may be of several."""
+    span = _span(lines, section)
+    for n in span:
+        if re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", lines[n]):
+            ends = (end for end in range(n + 1, span.stop) if _parsed(lines[n:end]))
+            return range(n, next(ends, span.stop))
+    return range(0)
 
 
 def _remark(lines: list[str]) -> str:
     """Return the comment behind a value, with the blanks before it."""
     *before, last = lines
-    whole = _parsed("\n".join(lines))
     for place in (n for n, sign in enumerate(last) if sign == "#"):
-        if _parsed("\n".join([*before, last[:place]])) == whole:
+        if _parsed([*before, last[:place]]) == _parsed(lines):
             return last[len(last[:place].rstrip()) :]
     return ""
 
 
-def _place(lines: list[str], section: str, name: str) -> tuple[int, int]:
+def _new_place(lines: list[str], section: str, name: str) -> tuple[int, int]:
     """Return where a new key goes among its section's lines, and how many lines it replaces there.
 
     In place of itself behind a #, as the example shows a default; below the paragraph that gives
@@ -344,10 +306,11 @@ def _place(lines: list[str], section: str, name: str) -> tuple[int, int]:
         lines += ["", f"[{section}]", ""]
         return len(lines) - 1, 0
     for n in span:
-        if re.match(rf"#{re.escape(name)} *= *\S", lines[n]) and _parsed(lines[n][1:]):
+        if lines[n].startswith(f"#{name} = ") and _parsed([lines[n][1:]]):
             return n, 1
     for n in span:
         if lines[n].startswith(f"# Example: {name} = "):
             rest = (m for m in span if m > n and not lines[m].startswith("#"))
             return next(rest, span.stop), 0
-    return max((one.end for one in _entries(lines) if one.section == section), default=0), 0
+    said = [n + 1 for n in span if lines[n].strip() and not lines[n].startswith("#")]
+    return max(said, default=span.start), 0
