@@ -229,3 +229,6 @@ def test_a_table_is_folded_only_where_it_has_to_be():
     assert len(narrow) > 3
     assert max(map(len, narrow)) <= 48
     assert "1 398.00" in narrow[2]
+    # A terminal that is wider than a text should be: the table has all of it.
+    screen.use(screen.Screen(columns=48, across=78))
+    assert table(rows, headers, right=(2,)).splitlines() == wide

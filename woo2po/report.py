@@ -96,10 +96,11 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence
     cells = [[shown(cell) for cell in row] for row in (headers, *rows)]
     columns = list(zip(*cells, strict=True))
     widths = [max(len(head) + 2, *map(len, rest), 0) for head, *rest in columns]
-    if _across(widths) > here().columns:
+    room = max(here().columns, here().across)
+    if _across(widths) > room:
         words = [place for place in range(len(columns)) if place not in right]
-        widths = _folded(columns, words)
-    if _across(widths) > here().columns:
+        widths = _folded(columns, words, room)
+    if _across(widths) > room:
         return "\n\n".join(_block(cells[0], row) for row in cells[1:])
     ruled = [cells[0], ["-" * width for width in widths], *cells[1:]]
     return "\n".join(_row(row, widths, right) for row in ruled)
@@ -110,11 +111,11 @@ def _across(widths: Sequence[int]) -> int:
     return sum(widths) + 2 * (len(widths) - 1)
 
 
-def _folded(columns: Sequence[Sequence[str]], words: Sequence[int]) -> list[int]:
+def _folded(columns: Sequence[Sequence[str]], words: Sequence[int], room: int) -> list[int]:
     """Return how wide each column has to be, those of words no wider than there is room for."""
     widths = [max(map(len, column)) for column in columns]
     least = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
-    while _across(widths) > here().columns - 2:  # it may stand inside other text
+    while _across(widths) > room - 2:  # it may stand inside other text
         widest = max(words, key=lambda place: widths[place] - least[place], default=0)
         if widest not in words or widths[widest] <= least[widest]:
             break

@@ -27,10 +27,14 @@ STAND_INS = {
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Columns that a text may have, and the encoding of what is shown."""
+    """Columns that a text may have, and the encoding of what is shown.
+
+    `across`: columns that a table may have, where those are more.
+    """
 
     columns: int = SHEET
     encoding: str = "utf-8"
+    across: int = 0
 
 
 _here = Screen()
@@ -50,12 +54,12 @@ def use(screen: Screen) -> None:
 def fit_to(stream: IO[str]) -> None:
     """Make text for where a stream goes: as wide as the terminal, if it is one."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    columns = SHEET
+    columns = across = SHEET
     if stream.isatty():
         # Two are left free: in the last column some terminals begin a new line by themselves.
-        width = shutil.get_terminal_size((SHEET + 2, 24)).columns
-        columns = max(NARROWEST, min(WIDEST, width - 2))
-    use(Screen(columns, encoding))
+        across = max(NARROWEST, shutil.get_terminal_size((SHEET + 2, 24)).columns - 2)
+        columns = min(WIDEST, across)
+    use(Screen(columns, encoding, across))
 
 
 def has_every_sign() -> bool:
