@@ -1,6 +1,8 @@
 """What a real WooCommerce 10.0.2 answered, as cassettes for vcrpy and as single answers."""
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -8,6 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import vcr
 from vcr.request import Request
+
+from woo2po.woocommerce import Shop
 
 ADDRESS = "https://shop.localhost:8443"
 RECORDED = Path(__file__).parent / "recorded"
@@ -33,12 +37,12 @@ def _body(exchange: dict[str, Any]) -> bytes:
 
 
 class _Persister:
-    """Reads a cassette out of http.json; its `path` is the names, separated by semicolons."""
+    """Reads a cassette out of http.json; its `path` is the exchange's name."""
 
     @staticmethod
     def load_cassette(cassette_path: Any, serializer: Any) -> tuple[list[Any], list[Any]]:  # noqa: ARG004
-        exchanges = [EXCHANGES[name] for name in str(cassette_path).split(";")]
-        return [_request(e) for e in exchanges], [_response(e) for e in exchanges]
+        exchange = EXCHANGES[str(cassette_path)]
+        return [_request(exchange)], [_response(exchange)]
 
     @staticmethod
     def save_cassette(*_: Any, **__: Any) -> None:
@@ -64,9 +68,15 @@ def _asks_the_same(one: Request, other: Request) -> None:
     assert ours ^ theirs <= harmless, ours ^ theirs
 
 
-def played(*names: str) -> Any:
-    """Return the context in which the recorded answers with these names are given, once each."""
+def ask_recorded(name: str, question: Callable[[Shop], Awaitable[Any]]) -> Any:
+    """Return what a client learns from a recorded answer, given once."""
     player = vcr.VCR(record_mode="none", match_on=["method", "path", "same"])
     player.register_persister(_Persister)
     player.register_matcher("same", _asks_the_same)
-    return player.use_cassette(";".join(names))
+
+    async def asked() -> Any:
+        async with httpx.AsyncClient() as http:
+            return await question(Shop(http, ADDRESS, "ck_test", "cs_test"))
+
+    with player.use_cassette(name):
+        return asyncio.run(asked())

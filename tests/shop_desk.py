@@ -1,9 +1,7 @@
-"""A client at the built-in shop, at one that answers as it is told, or at recorded answers."""
+"""A client at the built-in shop, or at one that answers as it is told."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,16 +17,6 @@ EVERY_STATUS = (
     *("completed", "cancelled", "refunded", "failed"),
 )
 KEY, SECRET = "ck_secret_key", "cs_secret_secret"
-
-# What a real WooCommerce 10.0.2 answered.
-RECORDED = Path(__file__).parent / "recorded"
-EXCHANGES: dict[str, dict[str, Any]] = {
-    exchange["name"]: exchange
-    for exchange in json.loads((RECORDED / "http.json").read_text(encoding="utf-8"))
-}
-# Asking for these as well changes nothing in the recorded answers: the first page, the order of
-# rows that came one by one, decimals of what has no amount.
-HARMLESS = {("page", "1"), ("orderby", "id"), ("order", "asc"), ("per_page", "100")}
 
 
 def fill(site, count, first=1):
@@ -140,26 +128,3 @@ def answering(*answers: httpx.Response | Exception) -> Trial:
         return answer
 
     return Trial(httpx.MockTransport(handle))
-
-
-def recorded_answer(name: str) -> httpx.Response:
-    """Return a recorded answer as httpx would give it."""
-    real = EXCHANGES[name]
-    body = b"" if real["body"] is None else json.dumps(real["body"]).encode()
-    return httpx.Response(real["status"], headers=real["headers"], content=body)
-
-
-def ask_recorded(name: str, question: Callable[[Shop], Awaitable[Any]]) -> Any:
-    """Return what a client learns from a recorded answer, to the one request that it answered."""
-    asked = EXCHANGES[name]["request"]
-    left = [recorded_answer(name)]
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        theirs = httpx.URL(f"https://shop.example{asked['path']}")
-        assert (request.method, request.url.path) == (asked["method"], theirs.path)
-        ours, recorded = (set(url.params.multi_items()) for url in (request.url, theirs))
-        with_amounts = ("dp", "6") in ours & recorded
-        assert ours ^ recorded <= HARMLESS | (set() if with_amounts else {("dp", "6")})
-        return left.pop()
-
-    return ask_host(handle, question)

@@ -16,7 +16,7 @@ from served import invoked, served
 
 from woo2po.demo import make_sandbox
 from woo2po.sandbox import orders as rules
-from woo2po.sandbox.console import HELP, PROMPT, USAGE, Console
+from woo2po.sandbox.console import HELP, PROMPT, Console
 
 
 @pytest.fixture
@@ -73,12 +73,6 @@ def test_a_person_works_in_the_books(both):
     assert sum(posting.amount for posting in go.books.postings) == 0
 
 
-def test_a_draft_is_deleted(both):
-    """As PowerOffice allows a person."""
-    _, _, types = both
-    assert types("delete-draft 1") == "There are no documents."
-
-
 def test_privileges_and_faults_are_set(both):
     """What the integration may do is taken and given; a planned fault is the next one's."""
     _, go, types = both
@@ -122,13 +116,6 @@ def test_what_makes_no_sense_is_said(both, line, answer):
     _, _, types = both
     assert types(line).startswith(answer)
     assert re.search(r"(?m)^30 +processing +1398.00 +vipps +paid$", types("orders"))
-
-
-def test_help_lists_every_command_within_a_terminals_width(both):
-    """Whatever can be typed, with the words that follow it."""
-    console = both[2].__self__
-    assert USAGE.keys() == console._acts.keys() | {"quit"}
-    assert max(map(len, HELP.splitlines())) < 100
 
 
 # -- as a process ----------------------------------------------------------------------------------
@@ -239,6 +226,5 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch, language, said
     monkeypatch.delitem(sys.modules, "woo2po.sandbox.serve", raising=False)
     done = invoked("sandbox", "--language", language)
     assert done.exit_code == 2
-    assert said in done.stderr
-    for words in ("pip install '.[sandbox]'", "pipx inject woo2po uvicorn", "uv tool install"):
-        assert words in " ".join(done.stderr.split())
+    ways = (said, "pip install '.[sandbox]'", "pipx inject woo2po uvicorn", "uv tool install")
+    assert all(words in " ".join(done.stderr.split()) for words in ways)

@@ -36,25 +36,21 @@ def test_nothing_personal_is_kept_of_orders_that_went(world: World) -> None:
         assert personal.encode() not in kept, personal
 
 
-def test_a_refused_order_is_tried_again_when_told(world: World) -> None:
-    """It was mended in PowerOffice: `retry` sends it."""
-    world.sells(101)
-    world.faults.at("POST", "/SalesOrders/Complete", 1, "refuse")
-    world.run()
-    retry(world.settings, ["101"])
-    assert world.run().counts == {"made": 1}
-    assert world.held() == {}
-
-
-def test_a_held_order_is_looked_at_again_within_the_hour(world: World) -> None:
-    """Its remedy may have happened in PowerOffice, and nobody tells us."""
+def test_a_held_order_is_tried_again_when_told_or_within_the_hour(world):
+    """It was mended in PowerOffice, and nobody tells us; `retry` is at once."""
     world.sells(101)
     world.faults.at("POST", "/SalesOrders/Complete", 1, "refuse")
     world.run()
     world.wait(600)
     assert world.run().counts == {}
+    retry(world.settings, ["101"])
+    assert world.run().counts == {"made": 1}
+    world.sells(102)
+    world.faults.at("POST", "/SalesOrders/Complete", 1, "refuse")
+    world.run()
     world.wait(3600)
     assert world.run().counts == {"made": 1}
+    assert world.held() == {}
 
 
 def test_a_held_order_is_looked_at_again_when_the_configuration_changed(world: World) -> None:

@@ -20,7 +20,9 @@ BACK = {"lines": (line(quantity="-2"),)}
 
 
 def test_a_sent_order_becomes_an_invoice_of_the_day_that_was_wanted():
-    """Invoice date and due date are ours; number, balance and customer come back."""
+    """Invoice date and due date are ours, else the payment term of the order gives it, in
+    days from the invoice date, 0 too; number, balance and customer come back.
+    """
     sandbox = Sandbox()
     customer, draft = sandbox.drafted()
     sandbox.client.send_invoice(draft.id, PREPAID)
@@ -30,10 +32,6 @@ def test_a_sent_order_becomes_an_invoice_of_the_day_that_was_wanted():
     assert (invoice.id, invoice.order_no, invoice.invoice_no) == (draft.id, draft.number, 10001)
     assert (invoice.day, invoice.due, invoice.customer_id) == (DAY, DAY, customer.id)
     assert (invoice.total, invoice.balance, invoice.reference) == (TOTAL, TOTAL, "fjell_1042")
-
-
-def test_without_a_due_date_the_payment_term_of_the_order_gives_it():
-    """The term is in days from the invoice date, and 0 is a term too."""
     sandbox, wanted = Sandbox(), replace(PREPAID, due=None)
     customer, usual = sandbox.sent(1, None, wanted)
     _, at_once = sandbox.sent(2, customer, wanted, payment_term=0)

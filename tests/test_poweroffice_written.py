@@ -100,7 +100,10 @@ def test_a_changed_line_is_a_list_of_operations():
 
 
 def test_a_changed_header_says_null_for_what_is_empty():
-    """An empty text would stand there as a text; dimensions and the reference are not touched."""
+    """An empty text would stand there as a text; dimensions and the reference are not
+    touched. A term of 0 days is one, and goes into no patch; the invoice credited is said
+    where it is given.
+    """
     go = Scripted({})
     go.change_header("o", replace(ORDER, customer_reference="", imported_order_no=None), 5, 8)
     assert go.requests[0].url.path == "/v2/SalesOrders/o"
@@ -114,10 +117,6 @@ def test_a_changed_header_says_null_for_what_is_empty():
         "/SalesOrderDate": "2026-11-20",
         "/CurrencyCode": "NOK",
     }
-
-
-def test_payment_term_and_credited_invoice_are_said_only_where_they_are_given():
-    """0 days is a term; a patch knows no term in days, nor an ordinary order an invoice."""
     doc = replace(ORDER, payment_term=0, related_invoice_no=10001)
     plain, full, changed = Scripted(SALES_ORDER), Scripted(SALES_ORDER), Scripted({})
     plain.create_sales_order(ORDER, 5, None)
@@ -167,16 +166,14 @@ def test_a_company_on_invoice_keeps_poweroffices_defaults():
     }
 
 
-def test_a_new_product_names_its_own_sales_account():
-    """The account decides the VAT, so it is not left to a group."""
+def test_a_new_product_names_its_own_sales_account_and_a_delivery_address_is_no_primary_one():
+    """The account decides the VAT, so it is not left to a group. Only the first address
+    becomes the default, and that is PowerOffice's doing.
+    """
     go = Scripted({"Id": 31, "Code": "LANG-1", "StandardSalesAccountId": 3})
     made = go.create_product(ProductWanted("LANG-1", "Langski", 3))
     assert go.written == '{"Code":"LANG-1","Name":"Langski","StandardSalesAccountId":3}'
     assert (made.id, made.code, made.standard_account_id) == (31, "LANG-1", 3)
-
-
-def test_a_delivery_address_never_makes_itself_the_primary_one():
-    """Only the first becomes the default, and that is PowerOffice's doing."""
     go = Scripted({"Id": 1, "ContactId": 5})
     address = PostalAddress("Vei 2", "c/o Ola", "5003", "Bergen", "")
     go.create_delivery_address(5, address, "fjell-a")

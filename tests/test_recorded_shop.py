@@ -1,79 +1,39 @@
 """The client against what a real WooCommerce 10.0.2 answered."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
-from recorded_shop import ADDRESS, answer, played
+from recorded_shop import answer, ask_recorded
+from shop_desk import ask_host, polling
 
 from woo2po.http import CannotLogIn, NotUnderstood, Refused, RemoteError
-from woo2po.order import Order
 from woo2po.woocommerce import Shop, UnknownStatus
 
-NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
 
-
-def ask(question: Callable[[Shop], Awaitable[Any]]) -> Any:
-    async def asked() -> Any:
-        async with httpx.AsyncClient() as http:
-            return await question(Shop(http, ADDRESS, "ck_test", "cs_test"))
-
-    return asyncio.run(asked())
-
-
-def ask_one_that_answers(name: str) -> RemoteError:
-    """Return the error that a recorded answer becomes."""
-
-    async def asked() -> None:
-        transport = httpx.MockTransport(lambda _: answer(name))
-        async with httpx.AsyncClient(transport=transport) as http:
-            await Shop(http, ADDRESS, "ck_test", "cs_test").orders([1], [])
-
-    with pytest.raises(RemoteError) as raised:
-        asyncio.run(asked())
-    return raised.value
-
-
-def test_a_poll_with_nothing_new_is_one_request_and_tells_the_shops_time():
-    """An empty poll takes one request and brings the Date header for the cursor."""
-
-    async def poll(shop: Shop) -> Any:
-        return [page async for page in shop.changed_since(datetime(2030, 1, 1, tzinfo=UTC), [])]
-
-    with played("a poll with nothing new") as cassette:
-        [page] = ask(poll)
+def test_a_poll_tells_the_shops_time_and_reads_orders_at_six_decimals():
+    """An empty one takes one request; another brings whole orders, and how many there are."""
+    [page] = ask_recorded("a poll with nothing new", polling(datetime(2030, 1, 1, tzinfo=UTC)))
     assert page.server_time == datetime(2026, 11, 23, 16, 23, 14, tzinfo=UTC)
-    assert (page.total, page.rows, cassette.play_count) == (0, [], 1)
-
-
-def test_a_poll_reads_orders_at_six_decimals():
-    """A poll brings whole orders with stored amounts, and how many there are in all."""
+    assert (page.total, page.rows) == (0, [])
 
     async def first_page(shop: Shop) -> Any:
         shop._lists.page_size = 3
-        return await anext(shop.changed_since(NOVEMBER, []))
+        return await anext(shop.changed_since(datetime(2026, 11, 1, tzinfo=UTC), []))
 
-    with played("a poll: everything that changed, six decimals, by id"):
-        page = ask(first_page)
-    assert page.total == 31
-    assert [order.id for order in page.rows] == sorted(order.id for order in page.rows)
-    assert len(page.rows) == 3
+    page = ask_recorded("a poll: everything that changed, six decimals, by id", first_page)
+    numbers = [order.id for order in page.rows]
+    assert (page.total, len(numbers), sorted(numbers)) == (31, 3, numbers)
     assert page.rows[0].total == Decimal("1398.000000")
 
 
 def test_one_order_comes_whole():
-    """An order asked for by id has its lines."""
-    with played("an order, six decimals"):
-        order = ask(lambda shop: shop.order(48))
-    assert isinstance(order, Order)
+    """An order asked for by id has its lines; of one that is gone the shop says "Invalid ID"."""
+    order = ask_recorded("an order, six decimals", lambda shop: shop.order(48))
     assert order.total == Decimal("3056.6")
     assert [refund.id for refund in order.refunds] == [49]
-    with played("an order deleted for good"):  # the shop says "Invalid ID"
-        assert ask(lambda shop: shop.order(31)) is None
+    assert ask_recorded("an order deleted for good", lambda shop: shop.order(31)) is None
 
 
 @pytest.mark.parametrize(
@@ -87,17 +47,15 @@ def test_one_order_comes_whole():
 )
 def test_refunds_come_by_id(name, order_id, refunds):
     """The shop lists the newest refund first; we give them by rising id."""
-    with played(name):
-        found = ask(lambda shop: shop.refunds(order_id))
+    found = ask_recorded(name, lambda shop: shop.refunds(order_id))
     assert [(refund.id, refund.amount, bool(refund.lines)) for refund in found] == refunds
 
 
 def test_statuses_are_those_of_orders_and_the_trash():
     """An unfinished checkout and an automatic draft are no orders."""
-    with played("the statuses that the shop knows (OPTIONS, the part about status)"):
-        statuses = ask(lambda shop: shop.statuses())
+    name = "the statuses that the shop knows (OPTIONS, the part about status)"
     known = "trash pending processing on-hold completed cancelled refunded failed"
-    assert statuses == tuple(known.split())
+    assert ask_recorded(name, lambda shop: shop.statuses()) == tuple(known.split())
 
 
 @pytest.mark.parametrize(
@@ -110,18 +68,18 @@ def test_statuses_are_those_of_orders_and_the_trash():
         ("unknown route", NotUnderstood, "shop_no_woocommerce"),  # no missing order
         ("index without credentials", NotUnderstood, "shop_wrong_shape"),  # no empty page
         ("unknown status", UnknownStatus, None),  # so that the statuses are asked for again
+        ("malformed modified_after", Refused, None),
     ],
 )
 def test_each_refusal_has_its_own_error(name, kind, code):
-    """A wrong secret and an unknown key need different remedies."""
-    error = ask_one_that_answers(name)
+    """A wrong secret and an unknown key need different remedies. A refused parameter is named; the
+    shop's sentence about it may quote anything.
+    """
+    with pytest.raises(RemoteError) as raised:
+        ask_host(answer(name), lambda shop: shop.orders([1], []))
+    error = raised.value
     assert isinstance(error, kind)
     assert code in {None, error.code}
-
-
-def test_a_refused_parameter_is_named():
-    """A 400 names the parameter; the shop's sentence about it may quote anything."""
-    error = ask_one_that_answers("malformed modified_after")
-    assert isinstance(error, Refused)
-    assert (error.status, error.title) == (400, "rest_invalid_param")
-    assert error.detail == "modified_after"
+    if kind is Refused:
+        said = (error.status, error.title, error.detail)
+        assert said == (400, "rest_invalid_param", "modified_after")

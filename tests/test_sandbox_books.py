@@ -270,38 +270,33 @@ def test_the_price_is_kept_with_as_many_decimals_as_told_and_amounts_go_out_with
         assert shown in text
 
 
-def test_references_of_orders_and_lines_are_used_once():
-    """A deleted draft frees its reference, an invoice keeps it; lines' are unique in an order."""
-    desk = Desk()
-    draft = desk.draft(ExternalImportReference="shop_1")
-    again = said(desk.order(ExternalImportReference="shop_1"))[1]
-    assert f"'shop_1' is used on (sales order) Id = {draft}" in again
-    desk.call("DELETE", f"/SalesOrders/{draft}")
-    desk.invoiced(ExternalImportReference="shop_1")
-    assert "already in use" in said(desk.order(ExternalImportReference="shop_1"))[1]
-    line = desk.line(ExternalImportReference="1")
-    assert "already in use" in said(desk.order(line, line))[1]
-    draft = desk.draft(line)
-    assert desk.order(line).status_code == 201
-    assert "already in use" in said(desk.post(f"/SalesOrders/{draft}/Lines", line))[1]
-
-
 def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
-    """The total follows; a confirmed order takes no other change and no deletion."""
+    """The total follows; a confirmed order takes no other change and no deletion. A reference is
+    used once: a deleted draft frees its own, an invoice keeps it; lines' are unique in an order.
+    """
     desk = Desk()
-    path = f"/SalesOrders/{desk.draft(desk.line(), desk.line('KAF-250'))}"
+    named = {"ExternalImportReference": "shop_1"}
+    draft = desk.draft(desk.line(), desk.line("KAF-250"), **named)
+    path, again = f"/SalesOrders/{draft}", said(desk.order(**named))[1]
+    assert f"'shop_1' is used on (sales order) Id = {draft}" in again
     first, second = desk.get(f"{path}/Lines").json()
     changed = desk.patch(f"{path}/Lines/{first['Id']}", Quantity=2, ProductUnitPrice=10.5)
     assert changed.status_code == 200
     desk.call("DELETE", f"{path}/Lines/{second['Id']}")
-    desk.post(f"{path}/Lines", desk.line("BOK-12", price=1))
+    line = desk.line("BOK-12", price=1, ExternalImportReference="1")
+    desk.post(f"{path}/Lines", line)
     assert desk.get(path).json()["TotalAmount"] == 27.25
+    for answer in (desk.post(f"{path}/Lines", line), desk.order(line, line)):
+        assert "already in use" in said(answer)[1]
     desk.patch(path, SalesOrderStatus="Confirmed")
-    assert "confirmed" in said(desk.patch(path, CustomerReference="x"))[1]
-    assert "confirmed" in said(desk.post(f"{path}/Lines", desk.line()))[1]
+    for answer in (desk.patch(path, CustomerReference="x"), desk.post(f"{path}/Lines", line)):
+        assert "confirmed" in said(answer)[1]
     assert desk.call("DELETE", path).status_code == 409
     desk.patch(path, SalesOrderStatus="Draft")
     assert desk.patch(path, CustomerReference="x").json()["CustomerReference"] == "x"
+    desk.call("DELETE", path)
+    desk.invoiced(**named)
+    assert "already in use" in said(desk.order(**named))[1]
 
 
 def test_orders_are_found_by_what_changed_and_whose_they_are():
@@ -376,27 +371,22 @@ def test_what_is_sent_in_vain():
     assert desk.get("/SalesOrders/sentState", id="nothing").status_code == 404
 
 
-def test_an_invoice_fee_comes_on_top_for_those_who_have_it():
-    """A company that charges a fee adds it on sending unless the customer goes without."""
+def test_an_invoice_fee_and_a_credit_note():
+    """A company that charges a fee adds it on sending unless the customer goes without. Only a
+    negative order may name the invoice that it credits.
+    """
     desk = Desk()
     desk.books.invoice_fee = D(40)
     assert desk.invoiced()["TotalAmount"] == 175
     spared = desk.person(UseInvoiceFee=False)["Id"]
     assert desk.invoiced(CustomerId=spared)["TotalAmount"] == 125
-
-
-def test_a_negative_order_becomes_a_credit_note():
-    """It may name the invoice it credits, which a positive order may not."""
-    desk = Desk()
-    invoice = desk.invoiced()
     assert "credit note draft" in said(desk.order(RelatedInvoiceNo=10001))[1]
     draft = desk.draft()
     assert desk.patch(f"/SalesOrders/{draft}", RelatedInvoiceNo=10001).status_code == 400
     assert desk.get(f"/SalesOrders/{draft}").json()["RelatedInvoiceNo"] is None
-    back = desk.line(quantity=-1)
-    note = desk.invoiced(back, CustomerId=invoice["CustomerId"], RelatedInvoiceNo=10001)
+    note = desk.invoiced(desk.line(quantity=-1), CustomerId=spared, RelatedInvoiceNo=10002)
     assert (note["VoucherType"], note["TotalAmount"]) == ("OutgoingCreditNote", -125)
-    assert (note["RelatedInvoiceNo"], note["InvoiceNo"]) == (10001, 10002)
+    assert (note["RelatedInvoiceNo"], note["InvoiceNo"]) == (10002, 10003)
 
 
 # -- payments --------------------------------------------------------------------------------------
@@ -472,10 +462,12 @@ def test_a_reversed_voucher_opens_the_invoice_and_frees_its_reference():
     assert desk.books.invoice(10001).balance == 125
 
 
-def test_the_ledger_lists_need_their_dates():
-    """Without date, fromDate and toDate the answer is 404; what is posted later is not listed."""
+def test_what_lists_and_vouchers_need():
+    """Without date, fromDate and toDate the answer is 404; what is posted later is not listed. A
+    voucher needs lines; only the integration's own of the same kind can be read.
+    """
     desk = Desk()
-    desk.invoiced()
+    customer = desk.invoiced()["CustomerId"]
     for path, days, status in (
         ("OpenItems", {"date": "2026-11-19"}, 204),
         ("OpenItems", {"date": DAY}, 200),
@@ -485,20 +477,14 @@ def test_the_ledger_lists_need_their_dates():
         ("Statement", {"fromDate": "2026-11-21", "toDate": "2026-11-21"}, 204),
     ):
         assert desk.get(f"/Customerledger/{path}", **days).status_code == status
-
-
-def test_a_voucher_without_lines_or_out_of_reach_is_refused():
-    """A voucher needs lines; only the integration's own of the same kind can be read."""
-    desk = Desk()
     head = {"VoucherDate": DAY, "CurrencyCode": "NOK"}
     assert "VoucherLines is required." in said(desk.post("/Vouchers/BankJournals", head))[1]
-    invoice = desk.invoiced()
-    desk.books.register_payment(invoice["InvoiceNo"])
+    desk.books.register_payment(10001)
     [by_hand] = desk.books.vouchers
-    assert desk.get(f"/Vouchers/BankJournals/{by_hand}").status_code == 404
     assert desk.post(f"/Vouchers/Reverse/{by_hand}").status_code == 404
-    cash = desk.voucher(invoice["CustomerId"], 10, kind="Cash").json()["Id"]
-    assert desk.get(f"/Vouchers/BankJournals/{cash}").status_code == 404
+    cash = desk.voucher(customer, 10, kind="Cash").json()["Id"]
+    for voucher in (by_hand, cash):
+        assert desk.get(f"/Vouchers/BankJournals/{voucher}").status_code == 404
 
 
 # -- people in PowerOffice -------------------------------------------------------------------------

@@ -311,7 +311,9 @@ def test_an_answer_may_be_html_or_half():
 
 
 def test_a_plan_meets_the_nth_request_of_its_kind_once():
-    """Other methods, other paths and earlier requests pass; a misspelt fault is an error."""
+    """Other methods, other paths and earlier requests pass; a misspelt fault is an error. A
+    hook runs before or after the work and may raise: so a test kills the process.
+    """
     desk = Desk()
     desk.faults.at("GET", "/salesorders/*", 2, 503)
     draft = desk.draft()
@@ -319,10 +321,6 @@ def test_a_plan_meets_the_nth_request_of_its_kind_once():
     assert [desk.get(p).status_code for p in [*paths, paths[1]]] == [200, 200, 200, 503, 200]
     with pytest.raises(ValueError, match="no such fault"):
         desk.faults.at("GET", "/", 1, "lost")
-
-
-def test_hooks_run_before_and_after_the_work():
-    """A hook may raise, which is how a test kills the process at that moment."""
     desk = Desk()
     seen = []
     for hook in (desk.faults.before, desk.faults.after):
@@ -353,7 +351,9 @@ def test_the_eleventh_request_of_a_second_is_refused():
 
 
 def test_reads_may_lag_behind_writes():
-    """A new order is missing from lists and by id for a while; a write sees what there is."""
+    """A new order is missing from lists and by id for a while; a write sees what there is.
+    The Date of each answer is the clock's, since "changed since" is asked by it.
+    """
     desk = Desk(stale_seconds=2)
     draft = desk.draft(ExternalImportReference="shop_1")
     path = f"/SalesOrders/{draft}"
@@ -364,10 +364,6 @@ def test_reads_may_lag_behind_writes():
     for seconds, reference in ((0.5, None), (1.5, "new")):
         desk.wait(seconds)
         assert desk.get(path).json()["CustomerReference"] == reference
-
-
-def test_the_date_of_each_answer_is_the_clocks():
-    """Also on a refusal, since "changed since" is asked by that header."""
     desk = Desk(latency=0.001)
     for path in ("/VatCodes", "/Nowhere"):
         assert desk.get(path).headers["Date"] == "Mon, 23 Nov 2026 09:00:00 GMT"

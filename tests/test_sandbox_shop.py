@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from shop_desk import EXCHANGES, RECORDED
+from recorded_shop import EXCHANGES, RECORDED
 
 from woo2po.sandbox.asgi import Response, application
 from woo2po.sandbox.serve import PortTaken, serve

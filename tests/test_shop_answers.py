@@ -36,24 +36,22 @@ def caused_by(error: type[httpx.RequestError], cause: Exception) -> httpx.Reques
 
 
 def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
-    """The folder stands before /wp-json, with or without a slash in the configuration. After one
-    page instead of an answer the other form of address is used for good.
+    """The folder stands before /wp-json, with or without a slash in the configuration.
+    After one page instead of an answer the other form of address is used for good; one
+    remembered from an earlier run, and of login, from the first request.
     """
     site.misbehaviour.plain_permalinks = True
     trial = at(site)
     assert len(trial.reads(times=3)) == 1
     assert trial.shop.route_style == "plain"
     assert [asked.path for asked in site.requests] == ["/wp-json/wc/v3/orders", "/", "/", "/"]
+    site.requests.clear()
+    site.misbehaviour.swallow_authorization = True
+    assert len(at(site).reads(route_style="plain", keys_in_query=True)) == 1
+    assert len(site.requests) == 1
     site.misbehaviour.plain_permalinks, site.subfolder = False, "/butikk"
     for url in ("https://shop.example/butikk", "https://shop.example/butikk/"):
         assert len(at(site, url).reads()) == 1
-
-
-def test_what_an_earlier_run_found_out_saves_the_attempts(site):
-    """A remembered form of address and of login is used from the first request."""
-    site.misbehaviour.plain_permalinks = site.misbehaviour.swallow_authorization = True
-    assert len(at(site).reads(route_style="plain", keys_in_query=True)) == 1
-    assert len(site.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -214,15 +212,13 @@ def test_warnings_around_the_answer_are_overlooked(site, wrap):
     assert read.id == 30
 
 
-def test_a_refusal_after_a_warning_is_a_refusal_though_its_status_is_200():
-    """After a warning WordPress cannot set its status any more; the body tells it."""
+def test_a_refusal_after_a_warning_is_one_and_of_the_shops_words_only_codes_are_repeated():
+    """After a warning WordPress cannot set its status any more; the body tells it.
+    Sentences may quote a customer, or write on the terminal; codes are for machines.
+    """
     body = {"code": "woocommerce_rest_cannot_view", "message": "No", "data": {"status": 401}}
     warned = f"<b>Warning</b>: x<br />\n{httpx.Response(200, json=body).text}"
     assert answering(httpx.Response(200, text=warned)).fails().code == "shop_unknown_key"
-
-
-def test_of_the_shop_s_words_only_codes_are_repeated():
-    """Its sentences may quote a customer, or write on the terminal; codes are for machines."""
     data = {"params": {"modified_after": "Kari Nordmann wrote \x1b[2J"}}
     body = {"code": "rest_\x1b[2invalid", "message": "<b>Kari</b>\r\nNordmann", "data": data}
     error = answering(httpx.Response(422, json=body)).fails()

@@ -62,22 +62,22 @@ def test_the_cursor_is_read_as_utc_and_an_order_of_its_very_second_is_not_listed
 # Statuses
 
 
-def test_a_trashed_order_is_seen_by_a_poll_that_names_the_trash(site):
-    """Trashing is a change, and `any` would hide it."""
+def test_all_statuses_are_polled_and_the_trash_but_that_of_an_unfinished_checkout(site):
+    """Trashing is a change, and `any` would hide it. An unfinished checkout has a total and
+    is no order; a plugin's own status is one, and when it is gone the caller asks again.
+    """
     fill(site, 2)
     site.trash(1)
     assert ids(pages_since(site, YESTERDAY)) == [1, 2]
     assert ids(pages_since(site, YESTERDAY, ())) == [2]
-
-
-def test_all_statuses_are_polled_but_that_of_an_unfinished_checkout(site):
-    """It has a total and a payment method, and is no order; a plugin's own status is one."""
-    fill(site, 2)
     site.statuses.append("packed")
     site.set_status(1, "checkout-draft")
     statuses = ask(site, lambda shop: shop.statuses())
     assert "packed" in statuses
     assert ids(pages_since(site, YESTERDAY, statuses)) == [2]
+    site.statuses.remove("packed")
+    with pytest.raises(UnknownStatus):
+        pages_since(site, NOON, ("processing", "packed"))
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,6 @@ def test_statuses_are_found_where_the_host_answers_options_itself(answer):
         lambda shop: shop.statuses(),
     )
     assert statuses == ("processing", "trash")
-
-
-def test_a_status_that_is_gone_from_the_shop_is_told_apart(site):
-    """The caller asks for the statuses again when a plugin's own has been removed."""
-    with pytest.raises(UnknownStatus):
-        pages_since(site, NOON, ("processing", "packed"))
 
 
 # What an order is
@@ -149,7 +143,9 @@ def test_a_list_of_something_else_is_not_understood():
 
 
 def test_orders_by_id_bring_the_trash_and_leave_out_what_is_deleted(site):
-    """What does not come is gone for good; only then a single one is None."""
+    """What does not come is gone for good; only then a single one is None. A plugin's
+    numbers are found in a list, never by the shop's search, and two orders may bear one.
+    """
     fill(site, 3)
     site.trash(1)
     site.delete(2)
@@ -157,6 +153,13 @@ def test_orders_by_id_bring_the_trash_and_leave_out_what_is_deleted(site):
     assert [(row.id, row.status) for row in rows] == [(1, "trash"), (3, "processing")]
     assert ask(site, lambda shop: shop.order(1)).status == "trash"
     assert ask(site, lambda shop: shop.order(2)) is None
+    fill(site, 3)
+    site.edit(1, number="3")
+
+    async def numbers(shop: Shop) -> list[tuple[int, str]]:
+        return [pair async for page in shop.ids_and_numbers() for pair in page]
+
+    assert ask(site, numbers, page_size=2) == [(3, "3"), (2, "2"), (1, "3")]
 
 
 @pytest.mark.parametrize(("count", "requests"), [(250, 3), (0, 0)])
@@ -203,17 +206,6 @@ def test_a_refund_that_cannot_be_read_names_its_order(site, wrong):
     with pytest.raises(UnreadableOrder) as raised:
         ask(site, lambda shop: shop.refunds(1))
     assert raised.value.order_id == 1
-
-
-def test_numbers_come_newest_first_and_two_orders_may_bear_one(site):
-    """A plugin's numbers are found in a list, never by the shop's search."""
-    fill(site, 3)
-    site.edit(1, number="3")
-
-    async def numbers(shop: Shop) -> list[tuple[int, str]]:
-        return [pair async for page in shop.ids_and_numbers() for pair in page]
-
-    assert ask(site, numbers, page_size=2) == [(3, "3"), (2, "2"), (1, "3")]
 
 
 # Page by page, though the shop does not stand still

@@ -326,12 +326,22 @@ def with_product(code, **changed):
     return replace(there, products={**there.products, code: product})
 
 
-def test_a_line_goes_on_the_account_with_its_rate():
-    """The standard account at 25 %, the optional one where the same goods are exported."""
+def test_an_unknown_sku_is_created_on_the_fallbacks_account():
+    """Once per SKU; the line knows it by its code. A second rate goes on the fallback. A
+    known one is on the standard account at 25 %, on the optional one where the same goods
+    are exported.
+    """
     at_home = lines_of(order(line("100")))[0]
     exported = lines_of(order(line("100", 0), billing={**KARI, "country": "US"}))[0]
     assert (at_home.product_code, at_home.use_standard_account) == ("LUE-7", True)
     assert (exported.product_code, exported.use_standard_account) == ("LUE-7", False)
+    given = order(line("100", sku="NY-1", name="Ny vare"), line("50", sku="NY-1"))
+    made = documents(given, UNKNOWN["create"])
+    assert made.products == (ProductWanted("NY-1", "Ny vare", ACCOUNTS[3000].id),)
+    assert [(one.product_id, one.product_code) for one in made.sales_order.lines] == [
+        (None, "NY-1")] * 2  # fmt: skip
+    two = lines_of(order(line("100", sku="NY-1"), line("50", 15, sku="NY-1")), UNKNOWN["create"])
+    assert [one.product_code for one in two] == ["NY-1", "VARE15"]
 
 
 CLOSED = replace(ACCOUNTS[3000], active=False)
@@ -354,17 +364,6 @@ def test_what_has_no_product_goes_on_the_fallback_of_its_rate(given, chosen, the
     made = documents(given, chosen, there)
     assert [one.product_code for one in made.sales_order.lines] == [product]
     assert (made.sales_order.lines[0].description, made.products) == ("Lue, barn", ())
-
-
-def test_an_unknown_sku_is_created_on_the_fallbacks_account():
-    """Once per SKU; the line knows it by its code. A second rate goes on the fallback."""
-    given = order(line("100", sku="NY-1", name="Ny vare"), line("50", sku="NY-1"))
-    made = documents(given, UNKNOWN["create"])
-    assert made.products == (ProductWanted("NY-1", "Ny vare", ACCOUNTS[3000].id),)
-    assert [(one.product_id, one.product_code) for one in made.sales_order.lines] == [
-        (None, "NY-1")] * 2  # fmt: skip
-    two = lines_of(order(line("100", sku="NY-1"), line("50", 15, sku="NY-1")), UNKNOWN["create"])
-    assert [one.product_code for one in two] == ["NY-1", "VARE15"]
 
 
 FREIGHT = order(line("100"), freight=(line("79.20"),))

@@ -66,12 +66,18 @@ def test_the_bound_of_the_rounding_line(amounts, whole, most):
     assert largest_rounding(amounts, whole) == Decimal(most)
 
 
-def test_lines_beyond_the_bound_hold_the_order_with_the_sums():
-    """An order edited to nonsense by hand."""
+def test_a_rounding_line_is_no_guess_and_bounded():
+    """An order edited to nonsense by hand is held, with the sums. In a shop of whole kroner
+    no way of rounding the lines comes to its total, so the line is there at once.
+    """
     code, text = stopped(order(line("100"), line("50", 0), total="200.00"))
     assert code == "lines_do_not_sum"
     assert all(said in text for said in ("175.00", "200.00", "0.02"))
     assert stopped(order(line("-50"), line("20"), total="10.00"))[0] == "lines_do_not_sum"
+    made = made_of(recorded("zero-decimals-food"))
+    assert (rounding(made), is_exact(made)) == ([Decimal("0.50")], True)
+    told = exactness(made)
+    assert (told.line, told.is_sure, told.is_plain) == (Decimal("0.50"), True, False)
 
 
 def test_vat_per_rate_is_the_lines_and_its_tolerance_an_ore_or_half_a_krone_a_line():
@@ -135,14 +141,6 @@ def test_a_rounding_line_stands_where_no_price_gives_what_was_paid():
     assert not exactness(wanted).is_sure
     assert exactness(wanted, ALL_WAYS - {Rounding.LINE_NET}).is_sure
     assert not exactness(wanted, frozenset({Rounding.LINE_NET})).sure
-
-
-def test_whole_kroner_get_their_rounding_line_at_once():
-    """The shop rounded its total, so no way of rounding the lines comes to it."""
-    made = made_of(recorded("zero-decimals-food"))
-    assert (rounding(made), is_exact(made)) == ([Decimal("0.50")], True)
-    told = exactness(made)
-    assert (told.line, told.is_sure, told.is_plain) == (Decimal("0.50"), True, False)
 
 
 # What is said of the total before it is sent, against what PowerOffice then answers

@@ -26,35 +26,6 @@ def note_of(name, chosen=None):
 
 
 @pytest.mark.parametrize(
-    ("name", "chosen", "lines", "vat"),
-    [("partial-refund-line", None, ["GEN-001 -1 x 1039.2 at 25", "KAF-250 -2 x 78.175 at 15"],
-      {25: "-259.80", 15: "-23.45"}),
-     # A fee of the opposite sign is as it stands: a line that the customer pays.
-     ("klarna-return-fee", None, ["GEN-001 -1 x 1039.2 at 25", "GEBYR 1 x 40 at 25"],
-      {25: "-249.80"}),
-     # A shop without decimals says 50 for a VAT of 49.80.
-     ("zero-decimals-refund", None, ["LUE-7 -1 x 199.2 at 25"], {25: "-49.80"}),
-     # 1077.80 went back as money and 500.00 to the card: the goods are credited whole.
-     ("plugin-pw-gift-card-part-refunded", HIDDEN, ["GAVEKORT 1 x 500 at 0"],
-      {25: "-279.60", 15: "-23.45"})],
-)  # fmt: skip
-def test_a_refund_by_line_and_quantity_credits_those(name, chosen, lines, vat):
-    """Prices stay positive and quantities are negative, each at its own VAT rate."""
-    refunds = refunds_of(name)
-    made = given_back(recorded(name), *refunds, of=max(r.id for r in refunds), chosen=chosen)
-    assert made == lines or (chosen is HIDDEN and set(lines) <= set(made))
-    assert vat_of(note_of(name, chosen)) == {r: Decimal(amount) for r, amount in vat.items()}
-
-
-def test_each_of_several_refunds_has_its_own_credit_note():
-    """However the shop lists them."""
-    given, refunds = recorded("two-partial-refunds"), refunds_of("two-partial-refunds")
-    first, second = sorted(one.id for one in refunds)
-    assert given_back(given, *refunds, of=first) == ["LUE-7 -1 x 199.2 at 25"]
-    assert given_back(given, *refunds, of=second) == ["BOK-12 -1 x 379 at 0"]
-
-
-@pytest.mark.parametrize(
     "name", ["full-refund", "refunded-by-status", "plugin-pw-gift-card-part-refunded"]
 )
 @pytest.mark.parametrize("way", Rounding)
@@ -242,17 +213,6 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
 # The document
 
 
-def test_the_credit_note_has_its_own_references_and_names_its_invoice():
-    """Only the order's number as people see it is the same."""
-    given, refunds = recorded("partial-refund-line"), refunds_of("partial-refund-line")
-    document = credited(given, *refunds).documents.sales_order
-    assert (document.reference, document.matching_reference) == ("shop_36-r", "woo-shop-36-r")
-    assert document.related_invoice_no == 10045
-    assert document.customer_reference == f"shop_{given.number}"
-    assert document.imported_order_no is None
-    assert len({one.reference for one in document.lines}) == len(document.lines)
-
-
 @pytest.mark.parametrize(
     ("made", "lock", "day", "moved_from"),
     [("2026-11-30T23:30:00", None, date(2026, 12, 1), None),  # 23:30 UTC is the next day here
@@ -265,16 +225,14 @@ def test_the_credit_note_has_the_day_of_the_refund_in_the_shop(made, lock, day, 
     assert (invoice.day, invoice.due, invoice.moved_from) == (day, None, moved_from)
 
 
-def test_a_refund_of_no_open_day_is_held():
-    """A locked one, if so chosen, or one still to come: a plugin may set its date."""
+def test_a_credit_note_leaves_as_the_invoice_does_and_none_of_no_open_day():
+    """Without an e-mail it is posted and not sent: nobody has to pay it. A locked day, if
+    so chosen, or one still to come, which a plugin may set, is held.
+    """
     given, there = order(line("800")), company(date(2026, 11, 30))
     chosen = settings(invoices={"locked_period": "hold"})
     assert held(given, refund("10.00"), there=there, chosen=chosen)[0] == "period_locked"
     assert held(given, refund("10.00"), today=date(2026, 11, 22))[0] == "day_in_future"
-
-
-def test_the_credit_note_leaves_as_the_invoice_does():
-    """Without an e-mail it is posted and not sent: nobody has to pay it."""
     chosen = settings(invoices={"delivery": "email"})
     given = order(line("800"), payment_method="bacs")
     assert credited(given, refund("10.00"), chosen=chosen).invoice.delivery is Delivery.EMAIL
@@ -287,47 +245,31 @@ def test_the_credit_note_leaves_as_the_invoice_does():
 PAID = {"date_paid_gmt": "2026-11-04T08:00:00"}
 
 
-def payback(given, rule, by_gateway, **keys):
+BACK_AGAIN = PaymentWanted(
+    VoucherKind.BANK, 19030, 1903, date(2026, 11, 23), Decimal("-10.00"), "NOK"
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "by_gateway", "changed", "keys", "booked"),
+    [(None, True, PAID, {}, True),  # the default is "gateway"
+     (None, False, PAID, {}, False),
+     ("gateway", True, PAID, {}, True), ("gateway", False, PAID, {}, False),
+     ("always", True, PAID, {}, True), ("always", False, PAID, {}, True),
+     ("never", True, PAID, {}, False),
+     # Paid by invoice, not paid at all, or payments are not registered.
+     ("always", True, {"payment_method": "bacs", **PAID}, {}, False),
+     ("always", True, {}, {}, False), ("always", True, PAID, {"register": False}, False)],
+)  # fmt: skip
+def test_the_moneys_way_back_is_booked_as_configured(rule, by_gateway, changed, keys, booked):
+    """On the method's account, on the credit note's day, with the opposite sign; and none goes back
+    that was not booked as come.
+    """
     refunds = {"register_payment": rule} if rule else {}
-    chosen = settings(
-        refunds=refunds, payments={"register": True, "accounts": {"vipps": 1903}, **keys}
-    )
+    payments = {"register": True, "accounts": {"vipps": 1903}, **keys}
     money = refund("10.00", refunded_payment=by_gateway)
-    return credited(given, money, chosen=chosen).payback
-
-
-@pytest.mark.parametrize(
-    ("rule", "by_gateway", "booked"),
-    [
-        (None, True, True),  # the default is "gateway"
-        (None, False, False),
-        ("gateway", True, True),
-        ("gateway", False, False),
-        ("always", True, True),
-        ("always", False, True),
-        ("never", True, False),
-    ],
-)
-def test_the_moneys_way_back_is_booked_as_configured(rule, by_gateway, booked):
-    """On the method's account, on the credit note's day, with the opposite sign."""
-    back_again = PaymentWanted(
-        VoucherKind.BANK, 19030, 1903, date(2026, 11, 23), Decimal("-10.00"), "NOK"
-    )
-    given = order(line("800"), **PAID)
-    assert payback(given, rule, by_gateway) == (back_again if booked else None)
-
-
-@pytest.mark.parametrize(
-    ("changed", "keys"),
-    [
-        ({"payment_method": "bacs", **PAID}, {}),
-        ({}, {}),
-        (PAID, {"register": False}),
-    ],
-)
-def test_no_money_goes_back_that_was_not_booked_as_come(changed, keys):
-    """Paid by invoice, not paid at all, or payments are not registered."""
-    assert payback(order(line("800"), **changed), "always", True, **keys) is None
+    given, chosen = order(line("800"), **changed), settings(refunds=refunds, payments=payments)
+    assert credited(given, money, chosen=chosen).payback == (BACK_AGAIN if booked else None)
 
 
 def test_a_way_back_without_an_account_holds_the_credit_note_too():

@@ -142,16 +142,14 @@ def test_a_total_that_differs_gets_a_rounding_line():
 
 
 def test_a_rounding_line_that_is_needless_or_wrong_is_taken_away_or_changed():
-    """The line that stands in the draft already is counted in."""
+    """The line that stands in the draft already is counted in. More than rounding explains
+    is held, with the figures; and no product for it, with the key.
+    """
     assert correct(EXACT, draft(EXACT, Rounding.END)) == WANTED
     assert correct(EXACT, draft(EXACT, Rounding.LINE_NET)) == EXACT
     wrong = replace(EXACT.lines[-1], unit_price=Decimal("0.05"))
     other = replace(EXACT, lines=(*EXACT.lines[:-1], wrong))
     assert correct(EXACT, draft(other, Rounding.LINE_NET)) == EXACT
-
-
-def test_what_no_rounding_line_can_mend_is_held():
-    """More than rounding explains, with the figures; or no product for it, with the key."""
     code, text = told(correct(WANTED, replace(LINE_NET, total=LINE_NET.total + 1)))
     assert (code, "125.14" in text) == ("rounding_too_large", True)
     assert "products.rounding" in told(correct(WANTED, LINE_NET, products={"rounding": ""}))[1]

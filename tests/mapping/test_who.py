@@ -85,16 +85,14 @@ def test_what_cannot_be_booked_as_it_stands_is_skipped_or_held(given, kind, code
     assert said in stopped(given)[1]
 
 
-def test_what_only_resembles_it_goes():
-    """Paid in earnest, a marketplace's parent order, and another currency, in that currency."""
+def test_what_only_resembles_it_goes_and_texts_are_cleaned_before_they_are_said():
+    """Paid in earnest, a marketplace's parent order, and another currency, in that
+    currency. An escape code in a product's name must not reach a terminal or a log.
+    """
     for given in (one("_wcpay_mode", "live"), one(created_via="dokan"), one(currency="EUR")):
         made = outcome(given)
         assert isinstance(made, Documents)
         assert made.sales_order.currency == given.currency
-
-
-def test_the_shops_texts_are_cleaned_before_they_are_said():
-    """An escape code in a product's name must not reach a terminal or a log."""
     spoiled = line("100", sku="NY", name="Vare\x1b]0;x\x07\r\n" + "lang " * 100)
     text = stopped(order(spoiled), settings(products={"unknown": "hold"}))[1]
     assert text.isprintable()
@@ -121,11 +119,15 @@ def customer(given, **chosen):
 
 
 def test_a_person_is_known_by_e_mail_without_case():
-    """The e-mail is sent as typed and compared in lower case."""
+    """The e-mail is sent as typed and compared in lower case. A name is cut at 200
+    characters as PowerOffice counts them, an emoji being two.
+    """
     found = sought(by({"email": " KARI@Example.no "}))
     assert found.customer.is_person
     assert (found.email, found.customer.email) == ("kari@example.no", "KARI@Example.no")
     assert found.customer.reference == customer(by()).reference
+    found = customer(by({"first_name": "Å" * 250, "last_name": "😀" * 150}))
+    assert (found.first_name, found.last_name) == ("Å" * 200, "😀" * 100)
 
 
 @pytest.mark.parametrize("typed", [EQUINOR, "NO 923 609 016 MVA", "923.609.016", 923609016])
@@ -195,12 +197,6 @@ def test_a_person_always_has_a_first_and_a_last_name(first, last, company, names
     given = by({"first_name": first, "last_name": last, "company": company})
     found = customer(given, customers={"companies_as_private": True})
     assert (found.first_name, found.last_name) == names
-
-
-def test_a_very_long_name_is_cut():
-    """At 200 characters as PowerOffice counts them, an emoji being two."""
-    found = customer(by({"first_name": "Å" * 250, "last_name": "😀" * 150}))
-    assert (found.first_name, found.last_name) == ("Å" * 200, "😀" * 100)
 
 
 def test_a_reference_tells_who_has_no_e_mail_and_shows_none():
