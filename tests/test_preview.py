@@ -1,84 +1,367 @@
-"""`run --dry-run`: the same way as a run, and nothing is written, neither there nor here."""
+"""`run --dry-run`: the same way as a run; it writes nothing, and a run then does what it showed.
+
+That nothing is written is looked after in every preview here (previewing.py).
+"""
 
 import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
-import virtual_time
-from world import Goods, World
+from after import HOUR, INVOICED, business, vouchers
+from goods import Goods
+from previewing import previewed
+from stories import (
+    Story,
+    company,
+    configure,
+    day_of,
+    fails,
+    faults,
+    loads,
+    person,
+    refunds,
+    run,
+    sells,
+    settle,
+    sold,
+    state_lost,
+    status_is,
+    step,
+    that,
+    then,
+    told,
+    wait,
+)
+from world import World
 
-from woo2po.connections import Connections
-from woo2po.preview.showing import show_preview
-from woo2po.run import Wish, WrongNumber
+from woo2po.run import WrongNumber
+from woo2po.sandbox.shop_orders import recorded_names
+
+OWN_DAY = {"date_paid_gmt": "2026-10-05T10:00:00"}
+DRAFTS = configure(invoices={"create": False}, payments={"register": False})
+ON_COMPLETION = configure(invoices={"create": True, "when": "completed"})
+NO_ANSWER = tuple(fails("GET", "/SalesOrders/*/Complete", nth, "500") for nth in range(1, 20))
 
 
-def previewed(world: World, *numbers: str, limit: int | None = None):
-    """Preview a run in the world's time; return how it ended and the text that was shown."""
-    shown: list[str] = []
-    connections = Connections(httpx.ASGITransport(world.shop.app), world.wire)
-    wish = Wish(numbers, limit)
-    work = show_preview(
-        world.settings, world.now, wish, shown.append, details=True, connections=connections
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A shop whose orders are invoiced at once, and whose payments are registered."""
+    return business(tmp_path)
+
+
+@step
+def foretells(
+    world: World,
+    counts: dict[str, int] | None,
+    *texts: str,
+    numbers: tuple[str, ...] = (),
+    exit_code: int | None = None,
+    warns: tuple[str, ...] = (),
+) -> None:
+    """Preview a run: what it counts (None: no matter), and texts in the order in which they come;
+    what begins with "no " must not be there. The exit code is 1 where something is held.
+    """
+    outcome, shown = previewed(world, *numbers)
+    text = " ".join(shown.replace("\N{NO-BREAK SPACE}", "").split())
+    assert counts is None or outcome.counts == counts, outcome.counts
+    held = int("held" in outcome.counts) if exit_code is None else exit_code
+    assert (outcome.exit_code, tuple(outcome.warnings)) == (held, warns)
+    places = [text.find(one) for one in texts if not one.startswith("no ")]
+    assert -1 not in places, text
+    assert places == sorted(places), text
+    for one in texts:
+        assert not one.startswith("no ") or one[3:] not in text, text
+
+
+def invoiced_on(*days: date) -> Any:
+    """Compare the days of the vouchers."""
+    return that(lambda world: [one.day for one in vouchers(world)], list(days))
+
+
+FULL = "1299.00"
+BACK = {"refunded_payment": True}
+STORIES: dict[str, Story] = {
+    # A draft, and what is there already.
+    "documents line by line": (
+        DRAFTS,
+        loads("b2c-two-vat-rates"),
+        foretells(
+            {"made": 1},
+            "31: a new customer",
+            "3 Kaffe 250 g KAF-250 78.173913 15 %",
+            "2 Bok: Sånn er livet BOK-12 379 0 %",
+            "VAT 15 %: 35.18 25 %: 279.60",
+            "total 2425.70",
+        ),
+    ),
+    "one that is there": (
+        DRAFTS,
+        sold(),
+        foretells({"unchanged": 1}, "101: sales order 1 stands as it should", numbers=("101",)),
+        state_lost(),
+        foretells({"unchanged": 1}, "101: is in PowerOffice already", numbers=("101",)),
+        then(writes=2),
+    ),
+    "one that is new and one that changed, and the run does it": (
+        DRAFTS,
+        sold(),
+        wait(300),
+        sells(102),
+        sells(101, Goods("GEN-001", "1199.00")),
+        foretells(
+            {"made": 1, "changed": 1},
+            "101: changes sales order 1",
+            "102: a customer who has bought before",
+        ),
+        run(),
+        then(counts=lambda found: (found["made"], found["changed"]) == (1, 1)),
+    ),
+    "held, with what to do": (
+        loads("sweden-oss"),
+        foretells(
+            {"held": 1}, "42: The order has VAT of SE at 25 %", "→ Book it by hand", "1 held."
+        ),
+    ),
+    "refunded before it could go": (
+        loads("full-refund"),
+        foretells({"cancelled": 1}, "52: refunded in full before it was transferred"),
+    ),
+    "products that would be made": (
+        configure(products={"unknown": "create"}),
+        loads("no-sku-and-comma-sku", "different-delivery-address"),
+        foretells({"made": 2, "invoiced": 2}),
+    ),
+    "the customer that exists": (
+        DRAFTS,
+        sells(101, email="kari@example.no"),
+        sold(102, email="ola@example.no"),
+        state_lost(),
+        wait(300),
+        sells(103, email="KARI@example.no"),
+        sells(104, email="nils@example.no"),
+        foretells(None, "103: customer 10000 in PowerOffice", "104: a new customer"),
+    ),
+    "nothing": (foretells({}, "Nothing to transfer."), that(lambda w: w.go.requests, [])),
+    # Invoices, payments and what takes them back.
+    "the days of a locked period": (
+        company(lock_date=date(2026, 10, 31)),
+        sells(101, **OWN_DAY),
+        foretells(
+            {"made": 1, "invoiced": 1},
+            "invoiced on 2026-11-01 (its own day, 2026-10-05, is in a locked period)",
+            "payment 1299.00 on account 1903, 2026-11-01",
+        ),
+        settle(),
+        day_of("shop_101", date(2026, 11, 1)),
+        invoiced_on(date(2026, 11, 1)),
+    ),
+    "held by a locked period": (
+        configure(invoices={**INVOICED, "locked_period": "hold"}),
+        company(lock_date=date(2026, 10, 31)),
+        sells(101, **OWN_DAY),
+        foretells({"made": 1, "held": 1}, "is in a period that is locked until 2026-10-31"),
+        settle(),
+        then("period_locked"),
+    ),
+    "a draft that is invoiced now": (
+        ON_COMPLETION,
+        sold(),
+        wait(300),
+        status_is("completed"),
+        foretells({"invoiced": 1}, "sales order 1 stands as it should", "invoiced on 2026-11-23"),
+    ),
+    "drafts of sales that are off": (
+        DRAFTS,
+        sells(101),
+        sold(102),
+        wait(300),
+        status_is("cancelled"),
+        refunds(FULL, 102),
+        status_is("refunded", 102),
+        foretells(
+            {"deleted": 2},
+            '101: is "cancelled" in the shop: its draft, sales order 1, is deleted',
+            '102: is "refunded" in the shop: its draft, sales order 2, is deleted',
+        ),
+        settle(),
+        then(documents=0),
+    ),
+    "a draft that somebody edited": (
+        DRAFTS,
+        sold(),
+        person("edit_line", "shop_101", "1", product_unit_price=Decimal(1000)),
+        wait(300),
+        status_is("cancelled"),
+        foretells(
+            {"held": 1},
+            "somebody has edited sales order 1 in PowerOffice",
+            "→ Delete the sales order in PowerOffice",
+        ),
+    ),
+    "an invoice of a sale that is off": (
+        sold(),
+        wait(300),
+        status_is("cancelled"),
+        foretells(
+            {"credited": 1},
+            '101: is "cancelled" in the shop: invoice 10001 is credited in full',
+            "credit note for the whole order shop_101-c",
+            "total -1299.00 dated 2026-11-23",
+        ),
+        settle(),
+        then(invoiced=lambda found: found["shop_101-c"] == -1299),
+    ),
+    "no credit notes wanted": (
+        configure(refunds={"credit_notes": False}),
+        sold(),
+        wait(300),
+        status_is("cancelled"),
+        foretells(
+            {"held": 1}, '101: It was invoiced (invoice 10001) and is now "cancelled" in the shop'
+        ),
+    ),
+    "a refund with the money's way back": (
+        sold(),
+        wait(300),
+        refunds("300.00", **BACK),
+        foretells(
+            {"credited": 1},
+            "101: invoice 10001 stands as it should",
+            "credit note for refund 102 shop_101-r102",
+            "total -300.00 dated 2026-11-23",
+            "300.00 goes back from account 1903, 2026-11-23",
+            "! Refund",
+            "has no lines: it was spread over",
+        ),
+        settle(),
+        then(invoiced=lambda found: found["shop_101-r102"] == -300),
+        that(
+            lambda w: [pair[::2] for one in vouchers(w) for pair in one.pairs],
+            [(1903, 1299), (1903, -300)],
+        ),
+    ),
+    "a refund that is held": (
+        configure(refunds={"amount_only": "hold"}),
+        sold(),
+        wait(300),
+        refunds("300.00"),
+        foretells({"held": 1}, "has no lines"),
+    ),
+    "all that follows a new order": (
+        sells(101),
+        refunds("300.00"),
+        foretells(
+            {"made": 1, "invoiced": 1, "credited": 1},
+            "total 1299.00",
+            "invoiced on",
+            "payment 1299.00",
+            "credit note for refund",
+            "-300.00",
+        ),
+    ),
+    "changed after its invoice": (
+        sold(),
+        wait(300),
+        sells(101, Goods("GEN-001", "999.00")),
+        foretells({"held": 1}, "invoice 10001 is 1299.00, the order now comes to 999.00"),
+        settle(),
+        that(lambda w: "invoice 10001 is 1299.00" in w.reasons()["101"], True),
+    ),
+    "without an answer, and looked up once it may be": (
+        sells(101),
+        fails("POST", "/SalesOrders/Complete", 1, "lost_after"),
+        run(),
+        foretells({"waiting": 1}, "101: PowerOffice has not answered yet", exit_code=3),
+        wait(61),
+        foretells(
+            {"invoiced": 1}, "101: sales order 1 stands as it should", "invoiced on 2026-10-05"
+        ),
+    ),
+    "a draft that cannot be read": (
+        DRAFTS,
+        sold(),
+        wait(300),
+        status_is("cancelled"),
+        *NO_ANSWER,
+        foretells({"waiting": 1}, "101: PowerOffice has not answered yet", exit_code=3),
+    ),
+    "no right to send": (
+        faults(may_send=False),
+        sells(101),
+        foretells(
+            {"made": 1},
+            "no invoiced on",
+            "on account 1903, 2026-10-05, once it is invoiced",
+            warns=("may_not_send",),
+        ),
+    ),
+    "invoiced by hand, noticed in the hourly look": (
+        configure(invoices={"create": False}),
+        sold(),
+        person("invoice_by_hand", "shop_101"),
+        wait(HOUR),
+        foretells(None, "101: invoice 10001 stands as it should"),
+    ),
+    "credited by hand": (
+        sold(),
+        person("credit_invoice", 10001),
+        wait(300),
+        refunds(FULL),
+        status_is("refunded"),
+        foretells({"held": 1}, "was made by hand (10002)"),
+        settle(),
+        then("credited_by_hand"),
+    ),
+    "money back after a cancellation": (
+        sold(),
+        wait(300),
+        status_is("cancelled"),
+        settle(),
+        wait(300),
+        refunds(FULL, **BACK),
+        foretells(None, "credit note for the whole order 1299.00 goes back from account 1903"),
+        settle(),
+        that(lambda w: vouchers(w)[-1].pairs[0][::2], (1903, -1299)),
+    ),
+    "a credit note is never dated before its invoice": (
+        ON_COMPLETION,
+        sells(101),
+        refunds("300.00"),
+        wait(3 * 24 * 3600),
+        status_is("completed"),
+        foretells(None, "total -300.00 dated 2026-11-26"),
+        settle(),
+        day_of("shop_101-r102", date(2026, 11, 26)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_preview_shows_what_a_run_would_do(world: World, name: str) -> None:
+    """And where the story goes on, the run does it."""
+    told(STORIES[name], world)
+
+
+@pytest.mark.parametrize("when", ["processing", "completed"])
+def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> None:
+    """Over all recorded orders and refunds; and after the run there is nothing more to show."""
+    world = business(
+        tmp_path, invoices={"create": True, "when": when}, refunds={"amount_only": "spread"}
     )
-    with world._in_our_time():
-        outcome = virtual_time.run(world._timed(work))
-    return outcome, "\n".join(shown)
-
-
-def files(world):
-    """Return every file beside the state database, SQLite's own apart, with its bytes."""
-    folder = world.state.parent.iterdir()
-    return {p.name: p.read_bytes() for p in folder if not p.name.endswith(("-wal", "-shm"))}
-
-
-def test_a_preview_writes_nothing_to_poweroffice(world):
-    """PowerOffice is only read; its books are what they were."""
-    world.loads("b2c-vipps-simple", "different-delivery-address", "no-sku-and-comma-sku")
-    world.configure(products={"unknown": "create"})
-    before = world.books()
-    previewed(world)
-    assert world.wire.writes == []
-    assert world.books() == before
-
-
-def test_a_preview_before_the_first_run_makes_no_file(world):
-    """A missing state database counts as an empty one, and stays missing."""
-    world.sells(101)
-    before = files(world)
-    previewed(world)
-    assert files(world) == before
-
-
-def test_a_preview_leaves_the_state_database_as_it_is(world):
-    """Orders seen, the cursor, what was learnt: all of it is forgotten at the end."""
-    world.sells(101)
+    world.loads(*recorded_names())
+    counts, done = previewed(world)[0].counts, world.run().counts
+    for name in ("made", "changed", "invoiced", "credited", "cancelled", "held", "skipped"):
+        assert counts.get(name, 0) == done.get(name, 0), name
     world.settle()
-    world.wait(300)
-    world.sells(102)
-    world.sells(101, Goods("GEN-001", "1199.00"))
-    before = files(world)
-    outcome, text = previewed(world)
-    assert outcome.counts == {"made": 1, "changed": 1}
-    assert "101: changes sales order 1" in text
-    assert "102: a customer who has bought before" in text
-    assert files(world) == before
-    assert world.run().counts["made"] == 1, "a preview must not take the run's work away"
+    assert set(previewed(world)[0].counts) <= {"held", "unchanged"}
 
 
-def test_a_preview_shows_the_documents_line_by_line(world):
-    """Quantity, text, product, net price and VAT of each line, the VAT per rate, the total."""
-    world.loads("b2c-two-vat-rates")
-    outcome, text = previewed(world)
-    assert outcome.exit_code == 0
-    assert re.search(r"^31: a new customer$", text, re.MULTILINE)
-    assert re.search(r"3 +Kaffe 250 g +KAF-250 +78.173913 +15 %", text)
-    assert re.search(r"2 +Bok: Sånn er livet +BOK-12 +379 +0 %", text)
-    assert re.search(r"VAT +15 %: 35.18 +25 %: 279.60", text)
-    assert re.search(r"total +2\N{NO-BREAK SPACE}425.70", text)
-
-
-def test_what_a_preview_shows_is_what_a_run_makes(world):
+def test_what_a_preview_shows_is_what_a_run_makes(world: World) -> None:
     """Every order that was shown with a total arrives with that total, and no other arrives."""
+    world.configure(invoices={"create": False}, payments={"register": False})
     world.loads("b2c-two-vat-rates", "coupon-percent", "fee-and-rounding", "zero-decimals-simple")
     world.loads("sweden-oss", "full-refund")
     outcome, text = previewed(world)
@@ -91,70 +374,8 @@ def test_what_a_preview_shows_is_what_a_run_makes(world):
     assert outcome.counts["made"] == len(made) == 4
 
 
-def test_a_preview_tells_a_new_order_from_one_that_is_there(world):
-    """An order whose draft stands as it should, or is found by its references, is said to be."""
-    world.sells(101)
-    world.settle()
-    outcome, text = previewed(world, "101")
-    assert "101: sales order 1 stands as it should" in text
-    assert "made" not in outcome.counts
-    world.state.unlink()
-    outcome, text = previewed(world, "101")
-    assert "101: is in PowerOffice already" in text
-    assert "made" not in outcome.counts
-    assert world.wire.writes[2:] == []
-
-
-def test_a_preview_shows_what_would_be_held_with_reason_and_remedy(world):
-    """An order that cannot go is shown with why and what to do, and the exit code is 1."""
-    world.loads("sweden-oss")
-    outcome, text = previewed(world)
-    assert (outcome.exit_code, outcome.counts) == (1, {"held": 1})
-    assert "42: The order has VAT of SE at 25 %" in text
-    assert "→ Book it by hand" in text
-
-
-def test_a_preview_tells_of_orders_that_are_not_sent(world):
-    """What was refunded in full before its transfer is named too."""
-    world.loads("full-refund")
-    outcome, text = previewed(world)
-    assert (outcome.exit_code, outcome.counts) == (0, {"cancelled": 1})
-    assert "52: refunded in full before it was transferred" in text
-
-
-def test_a_preview_ends_with_counts_and_says_that_nothing_was_written(world):
-    """The last line sums up, and tells that this was no run."""
-    world.loads("b2c-vipps-simple", "sweden-oss")
-    _, text = previewed(world)
-    last = " ".join(text.split("\n\n")[-1].split())
-    assert last.startswith("A run would come to: 1 transferred, 1 held.")
-    assert "nothing was written" in last
-
-
-def test_a_preview_of_nothing_asks_poweroffice_nothing(world):
-    """Where the shop has nothing new, that is what it says."""
-    outcome, text = previewed(world)
-    assert (outcome.exit_code, outcome.counts) == (0, {})
-    assert text.startswith("Nothing to transfer.")
-    assert world.go.requests == []
-
-
-def test_a_preview_names_the_customer_that_exists(world):
-    """A customer that PowerOffice has, or that orders went to before, is told from a new one."""
-    world.sells(101, email="kari@example.no")
-    world.sells(102, email="ola@example.no")
-    world.settle()
-    world.state.unlink()
-    world.wait(300)
-    world.sells(103, email="KARI@example.no")
-    world.sells(104, email="nils@example.no")
-    _, text = previewed(world)
-    assert "103: customer 10000 in PowerOffice" in text
-    assert "104: a new customer" in text
-
-
 @pytest.mark.parametrize("private", ["individual", "collective"])
-def test_a_preview_holds_what_a_run_would_hold_for_its_customer(world, private):
+def test_a_preview_holds_what_a_run_would_hold_for_its_customer(world: World, private: str) -> None:
     """An archived or missing customer is found by the preview, and counts as held."""
     world.sells(101, email="kari@example.no")
     world.settle()
@@ -166,33 +387,65 @@ def test_a_preview_holds_what_a_run_would_hold_for_its_customer(world, private):
     assert (outcome.exit_code, outcome.counts) == (1, {"held": 1})
 
 
-def test_a_preview_of_one_order_shows_just_that(world):
-    """--order picks by the number that people see, --limit takes the oldest."""
+def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
+    """--order picks by the number that people see, --limit the oldest; a wrong one is said."""
     for order_id in (101, 102, 103):
         world.sells(order_id)
-    assert re.findall(r"^\d+(?=: )", previewed(world, "102")[1], re.MULTILINE) == ["102"]
-    assert re.findall(r"^\d+(?=: )", previewed(world, limit=2)[1], re.MULTILINE) == ["101", "102"]
-
-
-def test_a_preview_of_a_number_that_does_not_exist_says_so(world):
-    """A mistyped number is no empty preview."""
+    for asked, due in (
+        (previewed(world, "102"), ["102"]),
+        (previewed(world, limit=2), ["101", "102"]),
+    ):
+        assert re.findall(r"^\d+(?=: )", asked[1], re.MULTILINE) == due
     with pytest.raises(WrongNumber) as caught:
         previewed(world, "999")
     assert caught.value.code == "no_such_order"
 
 
-def test_a_preview_names_nobody(world):
+def test_a_preview_names_nobody(world: World) -> None:
     """No name, address or e-mail is printed: previews are pasted into mails."""
-    world.loads("b2c-vipps-simple", "company-invoice-unpaid", "different-delivery-address")
-    _, text = previewed(world)
+    world.loads(*recorded_names())
+    text = previewed(world)[1] + previewed(world, details=False)[1]
     for personal in ("Nordmann", "Fjord AS", "@", "Storgata"):
         assert personal not in text
 
 
-def test_a_preview_says_so_when_poweroffice_cannot_be_reached(world):
+def test_a_preview_says_so_when_poweroffice_cannot_be_reached(world: World) -> None:
     """Then the exit code is 3, as for a run, and nothing is shown as if it were known."""
     world.sells(101)
     for nth in range(1, 20):
         world.faults.at("POST", "/OAuth/Token", nth, "connect_error")
     outcome, text = previewed(world)
     assert (outcome.exit_code, outcome.problem, text) == (3, "poweroffice_not_reached", "")
+
+
+# -- the summary -----------------------------------------------------------------------------------
+
+
+def test_a_summary_is_short_and_tells_every_order(world: World) -> None:
+    """At most 80 lines of 50 orders, each on a line of its own; the sums per rate are the run's."""
+    world.loads(*recorded_names())
+    outcome, text = previewed(world, details=False)
+    lines = text.splitlines()
+    assert len(recorded_names()) >= 49
+    assert len(lines) <= 80
+    for number, said in (
+        ("30", "✓ invoice, payment"),
+        ("42", "! held"),
+        ("52", "- not transferred"),
+    ):
+        (line,) = [one for one in lines if one.startswith(f"{number} ")]
+        assert line.endswith(said)
+        assert "2026-10-05" in line
+    assert re.search(r"^sum +\d", text, re.MULTILINE)
+    assert "--order NUMBER" in text.replace("\n", " ")
+    assert "nothing was written" in text
+    assert outcome.counts["held"] == sum(" ! held" in one for one in lines)
+
+
+def test_a_summary_tells_a_reason_once(world: World) -> None:
+    """Then the orders that it is about."""
+    for order_id in (101, 102, 103):
+        world.sells(order_id, payment_method="ukjent")
+    _, text = previewed(world, details=False)
+    assert text.count("No account is named for payments by ukjent.") == 1
+    assert "payments by ukjent. (101, 102, 103)" in " ".join(text.split())

@@ -1,4 +1,4 @@
-"""`run --dry-run --html` and `--json`: the preview as a page and for programs."""
+"""What a preview tells as values, its page (`--html`), its JSON, and the command's own edges."""
 
 import json
 import os
@@ -6,21 +6,25 @@ import re
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from after import business
-from previewing import foretold, page_of
+from previewing import ORIGIN, foretold, page_of
 from served import GOES, HELD, served
 from world import World
 
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.page import text
+from woo2po.preview.page import FEW, html
 from woo2po.preview.sums import Sums
 from woo2po.preview.values import BOOKED, Becomes, Known
 from woo2po.sandbox.shop_orders import recorded_names
+
+PERSONAL = ("Nordmann", "Kari", "Fjord AS", "@example", "Storgata", "912 34 567")
 
 
 @pytest.fixture
@@ -29,9 +33,9 @@ def world(tmp_path: Path) -> World:
     return business(tmp_path)
 
 
-def said(html: str) -> str:
+def said(page: str) -> str:
     """Return the text of a page on one line."""
-    body = re.sub(r"<(style|script)>.*?</\1>", " ", html, flags=re.DOTALL)
+    body = re.sub(r"<(style|script)>.*?</\1>", " ", page, flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", body).replace("\N{NO-BREAK SPACE}", "").split())
 
 
@@ -49,9 +53,8 @@ def test_an_order_tells_what_becomes_of_it(world):
     assert goes.exactness.is_plain
     assert goes.buyer is not None
     assert (goes.buyer.is_person, goes.buyer.known) == (True, Known.NEW)
-    assert (held.outcome, [one.code for one in held.holds]) == (
-        Becomes.HELD, ["foreign_vat"],
-    )  # fmt: skip
+    assert [one and one.number for one in goes.accounts] == [3000, 3030, 3100, 3000, None]
+    assert (held.outcome, [one.code for one in held.holds]) == (Becomes.HELD, ["foreign_vat"])
     assert held.total == Decimal("1398.00")
     assert (refunded.outcome, refunded.total) == (Becomes.NOT_TRANSFERRED, Decimal("597.00"))
 
@@ -74,9 +77,9 @@ def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
     orders = foretold(world)
     sums = Sums(orders)
     whole = sums.gone.totals["NOK"] + sums.given_back.totals["NOK"]
+    assert sums.whole["NOK"] == whole
     assert sum(one.gross for (name, _), one in sums.rates.items() if name == "NOK") == whole
-    posted = [one.net for (name, _), one in sums.accounts.items() if name == "NOK"]
-    assert sum(posted) + sums.unposted["NOK"].net == whole
+    assert sum(one.paid + one.returned for _, one in sums.posted_in("NOK")) == whole
     told = {
         one.documents.sales_order.reference: one.total
         for order in orders
@@ -96,28 +99,63 @@ def test_the_vat_of_a_page_is_what_poweroffice_posts(world):
     assert sum(posted) == -sum(one.vat for one in sums.rates.values())
 
 
+# -- the page --------------------------------------------------------------------------------------
+
+
 def test_a_page_says_first_what_it_comes_to(world):
-    """How many go and for how much, how many are held; of whom it is, and when it was made."""
+    """Three figures, what is held, the sums, order by order; of whom it is, and when made."""
     world.loads("b2c-two-vat-rates", "sweden-oss")
     page = said(page_of(foretold(world), "en"))
-    conclusion = "1 of 2 orders can be transferred as they are, 2425.70 in all; 1 would be held"
-    places = [page.index(one) for one in ("https://shop.example", conclusion,
+    places = [page.index(one) for one in ("https://shop.example", "2026-11-23 00:00",
+              "1 are transferred 1 wait for you 2425.70 in all",
+              "1 of 2 orders can be transferred as they are, 2425.70 in all; 1 would be held",
               "Held, and what to do", "per VAT rate", "Payments, per account",
-              "Order by order")]  # fmt: skip
+              "Order by order", "GEN-001 account 3000", "25 % code 3")]  # fmt: skip
     assert places == sorted(places)
     assert "Fjell AS (demo environment)" in page
-    assert "2026-11-23 00:00" in page
+
+
+@pytest.mark.parametrize(
+    ("names", "mood"),
+    [
+        (("b2c-two-vat-rates",), "good"),
+        (("b2c-two-vat-rates", "sweden-oss"), "wait"),
+        (("sweden-oss", "two-rates-at-once"), "bad"),
+    ],
+)
+def test_a_page_is_green_amber_or_red_by_what_is_wrong(world, names, mood):
+    """Nothing held; some; most of them. Where nothing goes there are no sums, and it says so."""
+    world.loads(*names)
+    page = page_of(foretold(world), "en")
+    assert f'<p class="conclusion {mood}">' in page
+    assert ("What is transferred, per VAT rate" in page) == (mood != "bad")
+    assert mood != "bad" or "0 of 2 orders can be transferred as they are" in page
 
 
 def test_a_reason_that_many_share_is_told_once(world):
-    """With every order that it is about, and their sum."""
-    for order_id in (101, 102, 103):
+    """With every order that it is about, their sum, and what each of two readers does."""
+    ids = [*range(101, 101 + FEW + 1)]
+    for order_id in ids:
         world.sells(order_id, payment_method="ukjent")
     page = page_of(foretold(world), "en")
-    held = page[page.index("Held, and what to do") : page.index("Order by order")]
+    held = page[page.index("Held, and what to do") : page.index("What would become")]
     assert held.count("No account is named for payments by ukjent.") == 1
-    assert "3 held, 3897.00 in all" in said(held)
-    assert re.findall(r'href="#o(\d+)"', held) == ["101", "102", "103"]
+    assert f"{len(ids)} held, {1299 * len(ids)}.00 in all" in said(held)
+    assert [int(one) for one in re.findall(r'href="#o(\d+)"', held)] == ids
+    assert "For whoever runs the job: Name" in said(held)
+    assert "<details>" in held, "a long list is folded"
+
+
+def test_the_shops_words_stand_where_they_are_known(world):
+    """Its name, and its statuses; what every order is is said once."""
+    world.loads("b2c-two-vat-rates", "b2c-vipps-simple", "coupon-percent")
+    world.configure(invoices={"create": False}, payments={"register": False})
+    origin = replace(ORIGIN, name="Norsk Nettbutikk")
+    page = html(foretold(world), origin, "nb", (), {"processing": "Behandler"})
+    assert page.index("Norsk Nettbutikk") < page.index("<h1>")
+    assert re.findall("<td>(Behandler|processing)</td>", page) == ["Behandler"] * 3
+    assert page.count("blir stående som utkast") == page.count("en ny kunde (privatperson)") == 1
+    assert "Betalinger, per konto" not in page, "the job posts none"
 
 
 def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sorted(world):
@@ -125,19 +163,14 @@ def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sor
     world.loads("b2c-two-vat-rates", "coupon-percent")
     page = page_of(foretold(world), "nb")
     assert re.findall(r'data-t="([^"]*)"', page) == ["2425.70", "2841.75"]
+    assert re.findall(r'data-d="([^"]*)"', page) == ["2026-10-05"] * 2
     body = page[page.index("<body>") : page.index("<script>")]
-    seen = re.sub(r"\d\d\.\d\d\.\d{4}", "", re.sub(r"<[^>]*>", " ", body))
+    seen = re.sub(r"<[^>]*>", " ", body)
     assert "2\xa0425,70" in seen
     assert "78,173913" in seen
-    assert re.findall(r"\d\.\d", seen) == []
-
-
-def test_a_page_of_held_orders_alone_says_so(world):
-    """Nothing goes: there are no sums, and each order has its reason."""
-    world.loads("sweden-oss", "two-rates-at-once")
-    page = said(page_of(foretold(world), "en"))
-    assert "0 of 2 orders can be transferred as they are, 0.00 in all; 2 would be held" in page
-    assert "What is transferred, per VAT rate" not in page
+    days = r"\d\d\.\d\d\.\d{4}"
+    assert {"05.10.2026", "23.11.2026"} <= {*re.findall(days, seen)}
+    assert re.findall(r"\d\.\d|\d{4}-\d\d", re.sub(days, "", seen)) == []
 
 
 def test_a_page_without_orders_says_so():
@@ -147,21 +180,13 @@ def test_a_page_without_orders_says_so():
     assert "<table" not in page
 
 
-def test_a_page_names_nobody(world):
-    """No name, address or e-mail: it is mailed to accountants."""
-    world.loads(*recorded_names())
-    page = page_of(foretold(world), "nb")
-    for personal in ("Nordmann", "Kari", "Fjord AS", "@example", "Storgata", "912 34 567"):
-        assert personal not in page
-    assert "en ny kunde (privatperson)" in page
-
-
-def test_a_page_stays_usable_with_two_thousand_orders(world):
-    """At most 3 kB an order: what one wants to keep, and a browser opens at once."""
+def test_a_page_names_nobody_and_stays_usable_with_two_thousand_orders(world):
+    """It is mailed to accountants. At most 3 kB an order: a browser opens it at once."""
     world.loads(*recorded_names())
     orders = foretold(world)
-    page = page_of((orders * (2000 // len(orders) + 1))[:2000], "nb")
-    assert len(page.encode()) < 2000 * 3000
+    page = page_of(orders, "nb")
+    assert [one for one in PERSONAL if one in page] == []
+    assert len(page_of((orders * 40)[:2000], "nb").encode()) < 2000 * 3000
 
 
 @pytest.mark.parametrize(
@@ -177,6 +202,11 @@ def test_a_page_stays_usable_with_two_thousand_orders(world):
 def test_a_text_on_a_page_is_only_that_text(hostile, plain):
     """Escaped, without marks that turn, hide or cover; letters and pictures stay."""
     assert text(hostile) == plain
+    in_template = plain.replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
+    page = html((), replace(ORIGIN, name=hostile), "en")
+    assert f'<p class="shop">{in_template}</p>' in page
+    (at_the_foot,) = re.findall(r'@bottom-left { content: "(.*?)" " ', page)
+    assert re.fullmatch(r"(\w|\\[0-9a-f]+ )+", at_the_foot, re.ASCII)
 
 
 # -- for programs ----------------------------------------------------------------------------------
@@ -200,9 +230,7 @@ def test_the_json_keeps_its_shape(tmp_path):
     assert (whole["company"], whole["environment"]) == ("Fjellbutikken AS", "demo")
     held, order = sorted(whole["orders"], key=lambda one: one["order_id"])
     assert held.keys() == order.keys() == ORDER
-    assert (held["outcome"], held["code"], held["document"]) == (
-        "held", "foreign_vat", None,
-    )  # fmt: skip
+    assert (held["outcome"], held["code"], held["document"]) == ("held", "foreign_vat", None)
     assert held["remedy"]
     (note,) = order["credit_notes"]
     assert note.keys() == (ORDER - {"credit_notes"}) | {"refund"}
@@ -233,15 +261,16 @@ def test_the_json_names_nobody(tmp_path):
     with served(tmp_path, recorded_names()) as both:
         printed = both.woo2po("run", "--dry-run", "--json").stdout
     assert printed.isascii()
-    for personal in ("Nordmann", "Fjord AS", "@example", "Storgata"):
-        assert personal not in printed
+    assert [one for one in PERSONAL if one in printed] == []
 
 
 # -- the command and the file ----------------------------------------------------------------------
 
 
 def test_the_command_writes_a_page_and_tells_the_sums_alone(tmp_path):
-    """An older page is replaced, and nothing else is left in the folder."""
+    """An older page is replaced, nothing else is left in the folder, and the shop is named; with
+    `--json` nothing but the object is printed.
+    """
     page = tmp_path / "pages" / "preview.html"
     page.parent.mkdir()
     page.write_text("old")
@@ -249,24 +278,20 @@ def test_the_command_writes_a_page_and_tells_the_sums_alone(tmp_path):
     with served(tmp_path, [GOES, HELD]) as both:
         done = both.woo2po("run", "--dry-run", "--html", str(page))
         assert (done.exit_code, both.state.exists()) == (1, False)
-    assert "A run would come to: 1 transferred, 1 held." in done.stdout
-    assert f"Written: {page}" in done.stdout.replace("\n", "")
-    assert "GEN-001" not in done.stdout
-    assert page.read_text("utf-8").startswith("<!doctype html>")
-    assert stat.S_IMODE(page.stat().st_mode) == 0o640
-    assert list(page.parent.iterdir()) == [page]
-
-
-def test_page_and_json_can_be_had_at_once(tmp_path):
-    """The page in its file, and nothing but the object on standard output."""
-    page = tmp_path / "p.html"
-    with served(tmp_path, [GOES]) as both:
+        assert "A run would come to: 1 transferred, 1 held." in done.stdout
+        assert f"Written: {page}" in done.stdout.replace("\n", "")
+        assert "GEN-001" not in done.stdout
+        assert page.read_text("utf-8").startswith("<!doctype html>")
+        assert '<p class="shop">Norsk Nettbutikk</p>' in page.read_text("utf-8")
+        assert stat.S_IMODE(page.stat().st_mode) == 0o640
+        assert list(page.parent.iterdir()) == [page]
+        page.unlink()
         done = both.woo2po("run", "--dry-run", "--json", "--html", str(page))
-    assert json.loads(done.stdout)["counts"] == {"transferred": 1}
-    assert page.exists()
+        assert json.loads(done.stdout)["counts"] == {"transferred": 1, "held": 1}
+        assert page.exists()
 
 
-@pytest.mark.parametrize("option", [("--html", "p.html"), ("--json",)])
+@pytest.mark.parametrize("option", [("--html", "p.html"), ("--json",), ("--details",)])
 def test_a_run_that_transfers_shows_nothing(tmp_path, option):
     """Without --dry-run it is a wrong call: said in plain words, and nothing is asked or done."""
     with served(tmp_path, [GOES]) as both:
@@ -292,9 +317,9 @@ def test_a_reader_who_has_read_enough_is_no_failure(tmp_path):
     os.close(reader)
     with served(tmp_path, [GOES]) as both:
         process = both.begun("-m", "woo2po", "run", "--dry-run", stdout=writer)
-        said = process.communicate(timeout=60)
+        said_ = process.communicate(timeout=60)
     os.close(writer)
-    assert said == (None, "")
+    assert said_ == (None, "")
 
 
 def test_half_a_preview_replaces_no_page(tmp_path):
@@ -311,15 +336,14 @@ def test_half_a_preview_replaces_no_page(tmp_path):
     assert page.read_text() == "yesterday's"
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437"])
-def test_a_terminal_without_all_letters_shows_the_preview_all_the_same(tmp_path, encoding):
-    """What it cannot show is replaced; the page keeps every letter."""
+def test_a_terminal_without_all_letters_shows_the_preview_all_the_same(tmp_path):
+    """What it cannot show has a stand-in; the page keeps every letter."""
     page = tmp_path / "p.html"
     with served(tmp_path, ["b2c-two-vat-rates", HELD]) as both:
         both.configure({"language": "nb"})
         both.listen()
-        both.listen()
-        for more in ((), ("--html", str(page))):
+        for encoding, more in (("ascii", ()), ("cp1252", ("--details",)),
+                               ("cp437", ("--html", str(page)))):  # fmt: skip
             done = subprocess.run(
                 [sys.executable, "-m", "woo2po", "run", "--dry-run", *more],
                 env={**os.environ, "PYTHONIOENCODING": encoding, "WOO2PO_CONFIG": str(both.config)},
@@ -329,6 +353,7 @@ def test_a_terminal_without_all_letters_shows_the_preview_all_the_same(tmp_path,
             )
             assert done.returncode == 1
             assert b"holdt tilbake" in done.stdout
+            assert b"?" not in done.stdout
             assert done.stderr == b"" or done.stderr.startswith(b"{"), "a log, and no traceback"
     assert "Bok: Sånn er livet" in page.read_text("utf-8")
 
@@ -349,21 +374,13 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [page]
 
 
-def test_a_link_that_leads_to_itself_gives_way_to_the_file(tmp_path):
-    """It led nowhere before."""
-    link = tmp_path / "p.html"
-    link.symlink_to("p.html")
-    must_be_writable(link)
-    write_whole(link, b"new")
-    assert link.read_bytes() == b"new"
-
-
-def test_a_link_leads_to_the_file_that_is_written(tmp_path):
-    """Whoever links to a shared folder keeps the link."""
+@pytest.mark.parametrize("target", ["p.html", "shared/p.html"])
+def test_through_a_link_the_file_that_it_leads_to_is_written(tmp_path, target):
+    """Whoever links to a shared folder keeps the link; one to itself led nowhere and gives way."""
     (tmp_path / "shared").mkdir()
     link = tmp_path / "p.html"
-    link.symlink_to(tmp_path / "shared" / "p.html")
+    link.symlink_to(tmp_path / target)
     must_be_writable(link)
     write_whole(link, b"new")
-    assert link.is_symlink()
-    assert (tmp_path / "shared" / "p.html").read_bytes() == b"new"
+    assert link.is_symlink() == (target != "p.html")
+    assert (tmp_path / target).read_bytes() == b"new"

@@ -196,9 +196,29 @@ def on_a_terminal(job, columns, *arguments):
         said = b"".join(iter(lambda: read_from(ours), b""))
         command.wait(timeout=60)
     os.close(ours)
-    text = re.sub(r"\x1b\[[0-9;]*m", "", said.decode("utf-8"))
-    # The log goes to the same terminal; it is for whoever looks for a fault.
-    return [line for line in text.splitlines() if not re.match(r"\d{4}-\d\d-\d\d", line)]
+    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode("utf-8")).splitlines()
+
+
+def test_a_run_at_a_terminal_is_one_living_line_and_then_what_it_did(tmp_path):
+    """The line is written over and gone at the end; the log is for `-v`, which has no such line."""
+    with served(tmp_path, [GOES, HELD]) as both:
+        both.configure({"language": "nb"})
+        both.listen()
+        looking = on_a_terminal(both, 80, "run", "--dry-run")
+        first, *rest = on_a_terminal(both, 80, "run")
+        idle = on_a_terminal(both, 80, "run")
+        log = on_a_terminal(both, 80, "-v", "run")
+    assert first == ""
+    assert rest[:2] == ["Overfører 1/2", "Overfører 2/2"]
+    assert rest[2].strip() == ""
+    assert rest[3] == "1 overført"
+    assert any("holdt" in line.lower() for line in rest[4:])
+    assert looking[1:3] == ["Ser på 1/2", "Ser på 2/2"]
+    assert not any("Ser på" in line for line in looking[3:])
+    for lines in (looking, rest, idle):
+        assert not any(re.match(r"\d{4}-\d\d-\d\dT", line) for line in lines)
+    assert not any("/2" in line for line in (*idle, *log))
+    assert re.match(r"\d{4}-\d\d-\d\dT", log[0])
 
 
 def read_from(terminal):

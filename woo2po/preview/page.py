@@ -16,7 +16,7 @@ from woo2po.catalogue import Account
 from woo2po.documents import LineKind, OrderLine
 from woo2po.messages import say
 from woo2po.messages.message import Language, figure_in, word
-from woo2po.money import round_ore
+from woo2po.money import ZERO, round_ore
 from woo2po.page import Origin, rendered
 from woo2po.preview.sums import Posted, Sums, by_rate
 from woo2po.preview.values import BOOKED, Becomes, Foretold
@@ -106,20 +106,26 @@ def _outcomes(sums: Sums, language: Language) -> Iterator[tuple[str, int, str]]:
             yield said, counts[becomes].n, amounts(counts[becomes].totals, language)
 
 
-def _posted(sums: Sums, currency: str, language: Language) -> list[tuple[str, Posted]]:
-    """Return what is posted on each account, with its methods of payment, and the sum of it.
+def _posted(
+    sums: Sums, currency: str, language: Language
+) -> list[tuple[str, Decimal, Decimal, Decimal]]:
+    """Return what is posted on each account: in, back, together; and the sum of it.
 
     Nothing where the job posts no payments.
     """
-    rows, whole = list[tuple[str, Posted]](), Posted()
-    for number, one in sums.posted_in(currency):
-        methods = f"({', '.join(sorted(one.methods))})" if one.methods else ""
-        name = say("preview_unposted", language) if number is None else str(number)
-        rows.append((f"{name} {methods}".strip(), one))
-        whole.include(one)
-    if all(number is None for number, _ in sums.posted_in(currency)):
+    found = sums.posted_in(currency)
+    if all(number is None for number, _ in found):
         return []
-    return [*rows, (word("sum", language), whole)]
+    rows = [(_account_said(no, one, language), one.paid, one.returned) for no, one in found]
+    paid, returned = (sum((one.paid for _, one in found), ZERO),
+                      sum((one.returned for _, one in found), ZERO))  # fmt: skip
+    rows.append((word("sum", language), paid, returned))
+    return [(name, into, back, into + back) for name, into, back in rows]
+
+
+def _account_said(number: int | None, posted: Posted, language: Language) -> str:
+    methods = f" ({', '.join(sorted(posted.methods))})" if posted.methods else ""
+    return f"{say('preview_unposted', language) if number is None else number}{methods}"
 
 
 def _lines(one: Foretold, language: Language) -> Iterator[tuple[str, ...]]:

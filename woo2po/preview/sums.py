@@ -54,31 +54,16 @@ class Posted:
     """What is posted on an account: payments, and what goes back; `later`: once invoiced."""
 
     methods: set[str] = field(default_factory=set)
-    payments: int = 0
     paid: Decimal = ZERO
-    paybacks: int = 0
     returned: Decimal = ZERO
     later: Decimal = ZERO
 
-    @property
-    def net(self) -> Decimal:
-        """What is left of the payments."""
-        return self.paid + self.returned
-
-    def include(self, other: "Posted") -> None:
-        """Add what is posted elsewhere to this."""
-        self.payments, self.paid = self.payments + other.payments, self.paid + other.paid
-        self.paybacks, self.returned = (
-            self.paybacks + other.paybacks,
-            self.returned + other.returned,
-        )
-
-    def add(self, amount: Decimal) -> None:
-        """Count a payment, or (below 0) one that goes back."""
-        if amount < ZERO:
-            self.paybacks, self.returned = self.paybacks + 1, self.returned + amount
-        else:
-            self.payments, self.paid = self.payments + 1, self.paid + amount
+    def add(self, amount: Decimal, method: str, *, later: bool = False) -> None:
+        """Add a payment, or (below 0) one that goes back."""
+        self.paid += max(amount, ZERO)
+        self.returned += min(amount, ZERO)
+        self.later += amount if later else ZERO
+        self.methods |= {method} - {""}
 
 
 def by_rate(order: SalesOrder, exact: Exactness) -> dict[Decimal, RateSum]:
@@ -172,16 +157,11 @@ class Sums:
             self.unsure += not one.exactness.is_sure
 
     def _add_payment(self, one: Foretold, method: str) -> None:
-        if one.payment is not None:
-            account = self.accounts[one.payment.currency, one.payment.account_no]
-            account.add(one.payment.amount)
-            account.later += ZERO if one.is_invoiced else one.payment.amount
+        if (paid := one.payment) is not None:
+            account = self.accounts[paid.currency, paid.account_no]
+            account.add(paid.amount, method, later=not one.is_invoiced)
         elif one.becomes in BOOKED and one.total:
-            account = self.unposted[one.currency]
-            account.add(one.total)
-        else:
-            return
-        account.methods |= {method} - {""}
+            self.unposted[one.currency].add(one.total, method)
 
     @property
     def currencies(self) -> list[str]:

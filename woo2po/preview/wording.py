@@ -11,30 +11,13 @@ from woo2po.messages import remedies, remedy, say
 from woo2po.messages.message import Language, to_type, word
 from woo2po.money import ZERO, Fact
 from woo2po.preview.sums import Count, RateSum, Sums
-from woo2po.preview.values import Becomes, Buyer, Foretold, Known
+from woo2po.preview.values import Becomes, Buyer, Foretold
 from woo2po.report import day_said, kroner, percent
-
-_BUYER = {
-    Known.BEFORE: "customer_known",
-    Known.EXISTS: "customer_exists",
-    Known.NEW: "customer_new",
-}
-_BECOMES = {
-    Becomes.TRANSFERRED: "preview_transferred",
-    Becomes.CHANGED: "preview_changed",
-    Becomes.INVOICED: "preview_invoiced",
-    Becomes.TAKEN_BACK: "preview_taken_back",
-    Becomes.HELD: "preview_held",
-    Becomes.WAITING: "preview_waiting",
-    Becomes.SKIPPED: "preview_skipped",
-    Becomes.NOT_TRANSFERRED: "preview_not_transferred",
-    Becomes.UNCHANGED: "preview_unchanged_there",
-}
 
 
 def becomes_said(becomes: Becomes, language: Language) -> str:
     """Return what becomes of an order, in a word or two."""
-    return say(_BECOMES[becomes], language)
+    return word(becomes, language, "becomes")
 
 
 def said_of(order: Foretold, language: Language) -> str:
@@ -42,15 +25,9 @@ def said_of(order: Foretold, language: Language) -> str:
     if order.said is not None:
         return say(order.said.code, language, order.said.facts)
     if order.is_made and order.buyer is not None:
-        return _buyer_said(order.buyer, language)
+        known, number = order.buyer.known, str(order.buyer.number)
+        return word(known, language, "customers").format(number=number) if known else ""
     return "" if order.reason is not None else say("preview_waits", language)
-
-
-def _buyer_said(buyer: Buyer, language: Language) -> str:
-    """Return which customer in PowerOffice an order goes to, without a name; or ""."""
-    if buyer.known is None:
-        return ""
-    return say(_BUYER[buyer.known], language, {"number": str(buyer.number)})
 
 
 def kind_said(buyer: Buyer, language: Language) -> str:
