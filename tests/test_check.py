@@ -107,6 +107,8 @@ def test_an_unreachable_system_leaves_the_other_one_s_lines(whole):
     assert codes(found, Group.PRODUCTS) == ["check_products_not_tried"]
     assert codes(found, Group.TWICE) == ["check_twice_not_tried"]
     assert codes(found, Group.ORDERS) == ["check_orders_not_tried"]
+    assert "\n· Products and accounts\n  note   Not tried, " in found.text("en"), "no tick"
+    assert "\n✗ The company in PowerOffice Go: 0 of 1 in order\n  STOP " in found.text("en")
     assert found.exit_code == 3
     whole.shop.misbehaviour.maintenance = True
     found = checked(whole)

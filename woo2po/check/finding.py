@@ -159,9 +159,12 @@ def _section(
     """Yield a section's heading with how much of it is well, and the lines that are to be seen."""
     worst = worst_of(found)
     well = sum(finding.level is Level.FINE for finding in found)
-    facts = {"n": str(well), "all": str(len(found))}
-    heading = f"{say(f'check_h_{group}', language)}: {say('check_h_in_order', language, facts)}"
-    mark = shown(_MARKS.get(worst, "✗"))
+    heading, mark = say(f"check_h_{group}", language), "·"
+    if well or worst is not Level.FINE:  # else nothing was tried
+        facts = {"n": str(well), "all": str(len(found))}
+        heading += f": {say('check_h_in_order', language, facts)}"
+        mark = _MARKS.get(worst, "✗")
+    mark = shown(mark)
     indent = " " * (len(mark) + 1)
     yield f"{paint(mark, worst)}{wrapped(heading, indent, indent)[len(mark) :]}"
     column = max(len(shown(word(f"sign_{level}", language))) for level in Level) + 4
