@@ -1,7 +1,7 @@
 """State databases of earlier versions are carried over: each goes on where it was put away.
 
-How they were made, and what stands in them: carried/make.py. What is expected was written down by
-the version that made them, going on with its own databases.
+How they were made is told in carried/stage.py. What is expected was written down by the version
+that made them, going on with its own databases.
 """
 
 import sqlite3

@@ -24,6 +24,11 @@ from typing import Any
 import httpx
 
 from tests.benchmarks.figures import at_most, shown, told
+from woo2po.connections import Connections
+from woo2po.http import spacing
+from woo2po.mapping.references import matching_reference
+from woo2po.reconcile import Period, proof_csv, proof_html, proof_text, reconcile
+from woo2po.settings import load
 
 ORDERS = 50_000
 FIRST, DAYS = date(2026, 1, 1), 365
@@ -189,9 +194,7 @@ class Systems:
             day = day_of(n, self.orders) + timedelta(days=1)
             yield self._document(10**6 + n, n, f"-r{10**6 + n}", day, -1039.20, -1299.00)
 
-    def _document(
-        self, id_: int, n: int, suffix: str, day: date, net: float, total: float
-    ) -> dict[str, Any]:
+    def _document(self, id_, n, suffix, day, net, total):
         return {
             "Id": guid(id_), "ExternalImportReference": f"shop_{n}{suffix}",
             "CustomMatchingReference": f"{self.matching}{n}{suffix}", "NetAmount": net,
@@ -220,16 +223,7 @@ def guid(n: int) -> str:
     return f"00000000-0000-0000-0000-{n:012d}"
 
 
-def posting(
-    id_: int,
-    voucher: int,
-    account: int,
-    day: date,
-    amount: float,
-    rate: float | None,
-    vat: float | None,
-    text: str = "",
-) -> dict[str, Any]:
+def posting(id_, voucher, account, day, amount, rate, vat, text=""):
     """Return a row of AccountTransactions."""
     return {
         "Id": id_, "VoucherId": guid(voucher), "AccountNo": account,
@@ -244,12 +238,6 @@ def _page(rows: list[dict[str, Any]], total: int) -> httpx.Response:
 
 def measured(orders: int, folder: str) -> Measured:
     """Prove the year in this process and tell what it took."""
-    from woo2po import spacing  # noqa: PLC0415
-    from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.mapping.references import matching_reference  # noqa: PLC0415
-    from woo2po.reconcile import Period, proof_csv, proof_html, proof_text, reconcile  # noqa: PLC0415
-    from woo2po.settings import load  # noqa: PLC0415
-
     config = Path(folder) / "config.toml"
     config.write_text(CONFIG.replace("STATE", f"{folder}/woo2po.db"), "utf-8")
     config.chmod(0o600)
@@ -257,11 +245,8 @@ def measured(orders: int, folder: str) -> Measured:
     spacing.MARGIN = 0
     systems = Systems(orders, matching_reference(settings, 0)[:-1])
     both = httpx.MockTransport(systems.answer)
-    settings = settings.model_copy(
-        update={
-            "poweroffice": settings.poweroffice.model_copy(update={"requests_per_second": 10**6})
-        }
-    )
+    unlimited = settings.poweroffice.model_copy(update={"requests_per_second": 10**6})
+    settings = settings.model_copy(update={"poweroffice": unlimited})
     period = Period(FIRST, FIRST + timedelta(days=DAYS - 1))
     start, before = time.monotonic(), peak()
     proof = asyncio.run(

@@ -131,13 +131,12 @@ def finished(arguments: Sequence[str], folder: Path) -> Finished:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return an environment without settings of ours, in which bytecode is kept as usual.
-
-    What the job keeps for all processes of the user is kept in the folder.
+    """Return an environment without settings of ours, in which bytecode is kept as usual, and
+    what the job keeps for all processes of the user is kept in the folder.
     """
     unwanted = ("WOO2PO_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-    return kept | {"WOO2PO_POWEROFFICE__ALLOWANCE_FOLDER": str(folder)}
+    return kept | {"HOME": str(folder)}
 
 
 def _serve(pipe: "Connection[Any, Any]", scene: Scene) -> None:

@@ -6,8 +6,9 @@ the sandbox gives the same ids again. What the shop had is its orders. Both are 
 order, and each request of a kind, as what differs from the first one. From there on the job of
 today goes on, in as many runs as cron would start.
 
-The same file is used by `make.py` with the version that made the databases, so it asks for
-little: the tests' `World` runs the job, the rest goes over HTTP as documented.
+They were made by make.py, which the history keeps (`git show 5b4004a:tests/carried/make.py`): it
+played a story with the version whose databases were wanted, put them away in the middle, and let
+that version go on from there; what it had in the end is what is expected.
 """
 
 import copy
@@ -77,14 +78,6 @@ class Recorder(httpx.AsyncBaseTransport):
 # -- the database as text -------------------------------------------------------------------------
 
 
-def as_text(database: Path) -> str:
-    """Return a database as SQL that makes it again."""
-    with closing(sqlite3.connect(database)) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        lines = [f"PRAGMA user_version = {version};", *connection.iterdump()]
-    return "\n".join(lines) + "\n"
-
-
 def as_database(text: str, database: Path) -> None:
     """Make a database of its text."""
     with closing(sqlite3.connect(database)) as connection:
@@ -93,17 +86,6 @@ def as_database(text: str, database: Path) -> None:
 
 
 # -- values as what differs -----------------------------------------------------------------------
-
-
-def difference(basis: Any, value: Any) -> Any:
-    """Return what must be put on a value to get another: see `put_on`."""
-    if isinstance(basis, dict) and isinstance(value, dict):
-        if basis.keys() - value.keys():
-            return {"": value}
-        return {k: difference(basis.get(k), v) for k, v in value.items() if basis.get(k) != v}
-    if isinstance(basis, list) and isinstance(value, list) and basis:
-        return [difference(basis[0], one) for one in value]
-    return value
 
 
 def put_on(basis: Any, changes: Any) -> Any:
