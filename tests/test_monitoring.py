@@ -1,13 +1,14 @@
 """`monitoring.ping_url`: told start, success and failure, and never in a run's way."""
 
 import asyncio
-import sqlite3
 from dataclasses import dataclass, field, replace
+from unittest import mock
 
 import filelock
 import httpx
 import pytest
 from served import HELD, served
+from stories import Story, later, loads, misbehaves, run, sells, step, told
 from world import World
 
 from woo2po.status import retry
@@ -57,12 +58,46 @@ def service(world: World) -> Service:
     return found
 
 
-def test_a_run_is_told_at_its_beginning_and_its_end(world, service):
-    """Success is the address itself; the body has the exit code and counts."""
-    world.sells(101)
-    world.run()
-    assert service.events == ["/start", ""]
-    assert service.last() == {"exit": "0", "held": "0", "newly_held": "0", "made": "1"}
+@step
+def state_is_garbage(world: World) -> None:
+    """A database that cannot be used."""
+    world.state.write_bytes(b"no database" * 400)
+
+
+@step
+def runs_beside_another(world: World) -> None:
+    """What it would say is not true of the one at work, which may hang."""
+    with filelock.FileLock(f"{world.state}.lock"):
+        world.run()
+
+
+WELL = ["/start", ""]
+FAILED = ["/start", "/fail"]
+# What happens, what is told of it, and what stands in the body of the last.
+# fmt: off
+TOLD: dict[str, tuple[Story, list[str], dict[str, str]]] = {
+    "all went well": (
+        (sells(), run()), WELL, {"exit": "0", "held": "0", "newly_held": "0", "made": "1"}),
+    "held orders are a success with their number": (
+        (loads(HELD), run()), WELL, {"held": "1", "newly_held": "1"}),
+    "they are not new the next time": (
+        (loads(HELD), run(), later(300)), WELL * 2, {"held": "1", "newly_held": "0"}),
+    "3: the shop is away, say": (
+        (misbehaves(maintenance=True), run()), FAILED, {"exit": "3", "problem": "shop_maintenance"}),
+    "2: a person must mend it": ((state_is_garbage(), run()), FAILED, {"problem": "state_corrupt"}),
+    "beside another run nothing": ((runs_beside_another(),), [], {}),
+    "of a run for one order, which a person started, nothing": ((sells(), run("101")), [], {}),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_the_service_is_told_how_a_run_went(world, service, what):
+    """Success is the address itself; the body has the exit code, counts, the message's code."""
+    story, events, last = TOLD[what]
+    told(story, world)
+    assert service.events == events
+    assert last.items() <= (service.last() if events else {}).items()
 
 
 def test_an_idle_run_is_told_too(world, service):
@@ -72,62 +107,17 @@ def test_an_idle_run_is_told_too(world, service):
     asked = len(world.shop.requests), len(world.go.requests)
     world.wait(300)
     world.run()
-    assert service.events == ["/start", ""]
+    assert service.events == WELL
     assert (len(world.shop.requests), len(world.go.requests)) == (asked[0] + 1, asked[1])
-
-
-def test_held_orders_are_a_success_with_their_number(world, service):
-    """The job works: `status` and the run's last line say what waits for a person."""
-    world.loads(HELD)
-    assert world.run().exit_code == 1
-    assert service.events == ["/start", ""]
-    assert (service.last()["held"], service.last()["newly_held"]) == ("1", "1")
-    world.wait(300)
-    world.run()
-    assert (service.last()["held"], service.last()["newly_held"]) == ("1", "0")
-
-
-def test_a_run_that_could_not_do_its_work_is_a_failure(world, service):
-    """3: the shop is away, say; the body has the code of the message."""
-    world.shop.misbehaviour.maintenance = True
-    world.run()
-    assert service.events == ["/start", "/fail"]
-    assert (service.last()["exit"], service.last()["problem"]) == ("3", "shop_maintenance")
-
-
-def test_a_state_database_that_cannot_be_used_is_a_failure(world, service):
-    """2: a person must mend it before anything is tried."""
-    world.state.write_bytes(b"no database" * 400)
-    world.run()
-    assert service.events == ["/start", "/fail"]
-    assert service.last()["problem"] == "state_corrupt"
 
 
 def test_a_defect_of_the_program_is_a_failure(world, service, monkeypatch):
     """Whatever it is: the job does not work."""
-
-    async def broken(*_: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr("woo2po.run.pull", broken)
+    monkeypatch.setattr("woo2po.run.pull", mock.AsyncMock(side_effect=ZeroDivisionError))
     with pytest.raises(ZeroDivisionError):
         world.run()
-    assert service.events == ["/start", "/fail"]
+    assert service.events == FAILED
     assert service.last()["problem"] == "program_failed"
-
-
-def test_a_run_beside_another_says_nothing(world, service):
-    """What it would say is not true of the one at work, which may hang."""
-    with filelock.FileLock(f"{world.state}.lock"):
-        world.run()
-    assert service.told == []
-
-
-def test_a_run_for_one_order_says_nothing(world, service):
-    """A person started it: that cron works is not known by it."""
-    world.sells(101)
-    world.run("101")
-    assert service.told == []
 
 
 @pytest.mark.parametrize("fault", ["away", "silent", "moved", "unknown", "wrong"])
@@ -141,6 +131,8 @@ def test_a_service_in_trouble_is_a_line_in_the_log(world, service, fault):
     assert failed
     assert "5e1f" not in str(world.logs)
     assert all(not event.startswith("http") for event in service.events)
+    with world.store() as store:  # nothing of a ping is kept
+        assert "5e1f" not in "".join(store._connection.iterdump())
 
 
 def test_a_silent_service_delays_the_end_and_not_the_work(world, service):
@@ -215,12 +207,3 @@ def test_many_newly_held_orders_are_not_all_named(world):
     world.configure(products={"unknown": "hold", "fallback_by_rate": {}})
     world.company.archive_product("GEN-001")
     assert len(world.run().newly_held) == 5
-
-
-def test_the_states_of_a_database_are_untouched_by_a_failed_ping(world, service):
-    """Nothing of a ping is kept."""
-    service.fault = "away"
-    world.run()
-    state = sqlite3.connect(world.state)
-    assert "5e1f" not in "".join(state.iterdump())
-    state.close()

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,7 @@ def begun(job: Served, *arguments: str) -> "subprocess.Popen[str]":
     return process
 
 
-def test_a_run_that_takes_long_is_left_alone_by_those_that_cron_starts_meanwhile(
-    job: Served,
-) -> None:
+def test_a_run_that_takes_long_is_left_alone_by_those_that_cron_starts_meanwhile(job):
     """They say so and end well, at once; the order is made once."""
     job.shop.misbehaviour.latency = 1
     first = begun(job, "run")
@@ -128,9 +126,7 @@ def is_refused(job: Served) -> None:
 
 
 @pytest.mark.parametrize("number", ["ENOLCK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"])
-def test_a_disk_that_cannot_lock_is_refused(
-    job: Served, monkeypatch: pytest.MonkeyPatch, number: str
-) -> None:
+def test_a_disk_that_cannot_lock_is_refused(job, monkeypatch, number):
     """A network drive, say: not one run without a lock is risked, whatever else could be done."""
     code = getattr(errno, number)
 
@@ -143,41 +139,36 @@ def test_a_disk_that_cannot_lock_is_refused(
     is_refused(job)
 
 
+def connects(monkeypatch: pytest.MonkeyPatch, execute: Callable[..., Any]) -> None:
+    """Let every statement to the database be carried out this way."""
+    made = type("Disk", (sqlite3.Connection,), {"execute": execute})
+    connect = sqlite3.connect
+    monkeypatch.setattr(database.sqlite3, "connect", lambda *a, **k: connect(*a, factory=made, **k))
+
+
 @pytest.mark.parametrize(
     "code",
     [sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_PROTOCOL],
 )
-def test_a_disk_on_which_sqlite_cannot_lock_is_refused(
-    job: Served, monkeypatch: pytest.MonkeyPatch, code: int
-) -> None:
+def test_a_disk_on_which_sqlite_cannot_lock_is_refused(job, monkeypatch, code):
     """SQLite says so in its own way; that is no full disk that may pass."""
 
-    class Unlockable(sqlite3.Connection):
-        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
-            if sql.startswith("BEGIN"):
-                error = sqlite3.OperationalError("disk I/O error")
-                error.sqlite_errorcode = code
-                raise error
-            return super().execute(sql, *values)
+    def execute(connection: sqlite3.Connection, sql: str, *values: Any) -> sqlite3.Cursor:
+        if sql.startswith("BEGIN"):
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = code
+            raise error
+        return sqlite3.Connection.execute(connection, sql, *values)
 
-    connect = sqlite3.connect
-    monkeypatch.setattr(
-        database.sqlite3, "connect", lambda *a, **k: connect(*a, factory=Unlockable, **k)
-    )
+    connects(monkeypatch, execute)
     is_refused(job)
 
 
-def test_a_disk_on_which_no_write_ahead_log_is_possible_is_refused(
-    job: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_on_which_no_write_ahead_log_is_possible_is_refused(job, monkeypatch):
     """SQLite silently stays with another journal there: readers and runs would block each other."""
 
-    class WithoutLog(sqlite3.Connection):
-        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
-            return super().execute(sql.replace("= WAL", "= DELETE"), *values)
+    def execute(connection: sqlite3.Connection, sql: str, *values: Any) -> sqlite3.Cursor:
+        return sqlite3.Connection.execute(connection, sql.replace("= WAL", "= DELETE"), *values)
 
-    connect = sqlite3.connect
-    monkeypatch.setattr(
-        database.sqlite3, "connect", lambda *a, **k: connect(*a, factory=WithoutLog, **k)
-    )
+    connects(monkeypatch, execute)
     is_refused(job)

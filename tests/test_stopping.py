@@ -112,68 +112,50 @@ def goes_on(job: Served) -> None:
     assert sorted(sent) == ["shop_30", "shop_31", "shop_32", "shop_35"]
 
 
+def slow(job: Served, system: str, path: str = "", times: int = 4) -> None:
+    """Let the shop, or some calls of PowerOffice, take half a minute."""
+    job.shop.misbehaviour.latency = 30 if system == "shop" else 0
+    job.go.faults.slow_seconds = 30
+    for nth in range(1, times + 1) if path else ():
+        job.go.faults.at("POST", path, nth, "slow")
+
+
+def asked_for_a_token(job: Served) -> bool:
+    return any(path == "/OAuth/Token" for _, path, _ in job.go.requests)
+
+
+SLOW = {  # what is slow, and by what it is seen that it is waited for
+    "shop": (lambda job: slow(job, "shop"), lambda job: job.shop.requests),
+    "login": (lambda job: slow(job, "go", "/OAuth/Token", 1), asked_for_a_token),
+    # Called off after a second: whether they were carried out is seen by the next run.
+    "writes": (lambda job: slow(job, "go", "/SalesOrders/Complete"), asked_for_an_order),
+    # Answered within the second, they are recorded: nothing is left to be looked up.
+    "nothing": (lambda job: setattr(job.go.faults, "latency", 0.3), asked_for_an_order),
+}
+
+
+@pytest.mark.parametrize("what", ["shop", "writes", "nothing", *thorough("login")])
 @SIGNALS
-def test_a_shop_that_is_slow_keeps_nobody(job, number):
-    """What is asked gets a second to be answered, and is then called off."""
-    job.shop.misbehaviour.latency = 30
+def test_what_is_slow_keeps_nobody(job, number, what):
+    """What was asked gets a second to be answered; the next run goes on from there."""
+    arrange, waited_for = SLOW[what]
+    arrange(job)
     process = begun(job)
-    once(lambda: job.shop.requests)
+    once(lambda: waited_for(job))
     assert_stopped(told(process, number))
     assert last_run(job)["exit_code"] == 3
+    assert what != "nothing" or open_writes(job) == 0
     goes_on(job)
 
 
-@pytest.mark.thorough
-@SIGNALS
-def test_a_login_that_is_slow_keeps_nobody(job, number):
-    """The token's request is a request like others."""
-    job.go.faults.slow_seconds = 30
-    job.go.faults.at("POST", "/OAuth/Token", 1, "slow")
-    process = begun(job)
-    once(lambda: any(path == "/OAuth/Token" for _, path, _ in job.go.requests))
-    assert_stopped(told(process, number))
-    goes_on(job)
-
-
-@SIGNALS
-def test_writes_under_way_get_their_answer(job, number):
-    """Answered within the second, they are recorded: nothing is left to be looked up."""
-    job.go.faults.latency = 0.3
-    process = begun(job)
-    once(lambda: asked_for_an_order(job))
-    assert_stopped(told(process, number))
-    assert open_writes(job) == 0
-    goes_on(job)
-
-
-@SIGNALS
-def test_writes_that_are_slow_stay_open_and_are_looked_up(job, number):
-    """Called off after the second: whether they were carried out is seen by the next run."""
-    job.go.faults.slow_seconds = 30
-    for nth in range(1, 5):
-        job.go.faults.at("POST", "/SalesOrders/Complete", nth, "slow")
-    process = begun(job)
-    once(lambda: asked_for_an_order(job))
-    assert_stopped(told(process, number))
-    goes_on(job)
-
-
-def test_the_second_ctrl_c_waits_no_more(job):
+@pytest.mark.parametrize(("times", "apart", "within"), [(2, 0.1, 0.9), *thorough((5, 0.02, 2))])
+def test_the_second_ctrl_c_waits_no_more_and_a_third_breaks_nothing(job, times, apart, within):
     """Whoever presses twice is in a hurry."""
-    job.shop.misbehaviour.latency = 30
+    slow(job, "shop")
     process = begun(job)
     once(lambda: job.shop.requests)
-    assert_stopped(told(process, signal.SIGINT, signal.SIGINT), within=0.9)
+    assert_stopped(told(process, *[signal.SIGINT] * times, apart=apart), within=within)
     goes_on(job)
-
-
-@pytest.mark.thorough
-def test_a_third_one_breaks_nothing(job):
-    """However often it is pressed."""
-    job.shop.misbehaviour.latency = 30
-    process = begun(job)
-    once(lambda: job.shop.requests)
-    assert_stopped(told(process, *[signal.SIGINT] * 5, apart=0.02))
 
 
 @pytest.mark.thorough
@@ -223,7 +205,7 @@ def test_commands_that_only_look_end_the_same_way(job, command):
 
 def test_a_run_told_to_stop_frees_its_lock(job):
     """The next one need not wait."""
-    job.shop.misbehaviour.latency = 30
+    slow(job, "shop")
     process = begun(job)
     once(lambda: job.shop.requests)
     told(process, signal.SIGTERM)
