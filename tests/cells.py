@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from audit import Findings
-from day import FAULTS, Act, findings_after, kind, to_the_end
+from days import FAULTS, Act, findings_after, kind, to_the_end
 from reads import READ_FAULTS, STUBBORN
 from world import World
 

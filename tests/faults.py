@@ -30,7 +30,7 @@ import days
 from audit import Findings
 from broken_lines import nobody_there, scene
 from cells import Cell
-from day import FAULTS, Act
+from days import FAULTS, Act
 from folders import IN_MEMORY, fresh
 from lines import BREAKS
 from recovery import days_of_eight, recoveries
@@ -92,7 +92,7 @@ def writes_read_late(lived: Days, _: Folders) -> Iterator[Cell]:
 
 def other_companies(_: Days, folders: Folders) -> Iterator[Cell]:
     """Doubts in companies that are otherwise where nobody knows what PowerOffice is like."""
-    for company in days.COMPANIES:
+    for company in days.COMPANIES.values():
         yield from cells.at_writes(days.day_after(folders, company), IN_DOUBT)
 
 

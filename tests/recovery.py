@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from day import Act, findings_after, lived
-from days import world_of_invoices
+from days import Act, findings_after, lived, world_of_invoices
+from stories import Story, sells, status_is
 from world import SETTLE_AFTER, Killed, World
 
 from woo2po import transfer
@@ -35,28 +35,17 @@ class Recovery:
     wrong: list[str]
 
 
-def eight_buy(world: World) -> None:
-    """Eight customers buy side by side."""
-    for order_id in EIGHT:
-        world.sells(order_id, email=f"{order_id}@kunde.example")
-
-
-def eight_are_completed(world: World) -> None:
-    """Eight invoices are asked for side by side."""
-    for order_id in EIGHT:
-        world.shop.set_status(order_id, "completed")
-
-
-def eight_are_off(world: World) -> None:
-    """Eight drafts are deleted side by side."""
-    for order_id in EIGHT:
-        world.shop.set_status(order_id, "cancelled")
+# Eight customers buy side by side; eight invoices are asked for, and eight drafts deleted.
+BUY: Story = tuple(sells(n, email=f"{n}@kunde.example") for n in EIGHT)
+COMPLETED: dict[str, Story] = {"buy": BUY, "are completed": (status_is("completed", *EIGHT),)}
+OFF: dict[str, Story] = {"buy": BUY, "are off": (status_is("cancelled", *EIGHT),)}
 
 
 def days_of_eight(folders: Iterator[Path]) -> list[Act]:
     """Live days on which eight writes of a kind are on their way at once."""
-    invoiced = lived((eight_buy, eight_are_completed), world_of_invoices(next(folders)), folders)
-    off = lived((eight_buy, eight_are_off), world_of_invoices(next(folders)), folders)
+    invoiced, off = (
+        lived(day, world_of_invoices(next(folders)), folders) for day in (COMPLETED, OFF)
+    )
     return [*invoiced, off[1]]
 
 

@@ -18,8 +18,17 @@ import cells
 import pytest
 from broken_lines import Scene, nobody_there, scene
 from cells import firsts, wrong_in
-from day import FAULTS, Act, findings_after, kind, to_the_end
-from days import COMPANIES, busy_day, day_after, quiet_day
+from days import (
+    COMPANIES,
+    FAULTS,
+    Act,
+    busy_day,
+    day_after,
+    findings_after,
+    kind,
+    quiet_day,
+    to_the_end,
+)
 from lines import BREAKS
 from reads import READ_FAULTS
 from recovery import days_of_eight, recoveries
@@ -167,13 +176,13 @@ IN_DOUBT = (
 )
 
 
-@pytest.fixture(scope="module", params=COMPANIES, ids=lambda company: company.__name__)
+@pytest.fixture(scope="module", params=COMPANIES)
 def acts_elsewhere(request: pytest.FixtureRequest, folders: Iterator[Path]) -> list[Act]:
     """The day of invoices and payments in a company in which nothing closes by itself, a
     reference may be used twice, an invoice's id is its own, look-up filters are missing, or
     reads lag.
     """
-    return day_after(folders, request.param)
+    return day_after(folders, COMPANIES[request.param])
 
 
 @pytest.mark.parametrize("fault", IN_DOUBT)

@@ -82,8 +82,9 @@ TOLD: dict[str, tuple[Story, list[str], dict[str, str]]] = {
         (loads(HELD), run()), WELL, {"held": "1", "newly_held": "1"}),
     "they are not new the next time": (
         (loads(HELD), run(), later(300)), WELL * 2, {"held": "1", "newly_held": "0"}),
-    "3: the shop is away, say": (
-        (misbehaves(maintenance=True), run()), FAILED, {"exit": "3", "problem": "shop_maintenance"}),
+    "3: the shop is away": (
+        (misbehaves(maintenance=True), run()), FAILED,
+        {"exit": "3", "problem": "shop_maintenance"}),
     "2: a person must mend it": ((state_is_garbage(), run()), FAILED, {"problem": "state_corrupt"}),
     "beside another run nothing": ((runs_beside_another(),), [], {}),
     "of a run for one order, which a person started, nothing": ((sells(), run("101")), [], {}),
