@@ -34,7 +34,7 @@ requests_per_second = 100
 class AtTerminal:
     """A process at a terminal, and what stands on its screen."""
 
-    def __init__(self, both, **environment):
+    def __init__(self, both, *words, **environment):
         if importlib.util.find_spec("pty") is None:
             raise unittest.SkipTest("this system has no pseudo-terminals")
         import fcntl  # noqa: PLC0415 (where there are pseudo-terminals)
@@ -43,8 +43,17 @@ class AtTerminal:
 
         self.terminal, its = pty.openpty()
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
-        words = ["-m", "woo2po", "init", "--config", str(both.config), "--language", "nb"]
-        command = [sys.executable, "-c", OWN_TERMINAL, sys.executable, *words]
+        given = ["--config", str(both.config), "--language", "nb", *words]
+        command = [
+            sys.executable,
+            "-c",
+            OWN_TERMINAL,
+            sys.executable,
+            "-m",
+            "woo2po",
+            "init",
+            *given,
+        ]
         kept = {n: v for n, v in os.environ.items() if n not in {"COLUMNS", "DISPLAY"}}
         kept |= {"TERM": "xterm", "PYTHONIOENCODING": "utf-8", **environment}
         self.process = subprocess.Popen(
@@ -133,6 +142,10 @@ def test_ctrl_c_and_on_to_the_first_orders(both):
     assert "\x1b" not in second.screen
     assert load(both.config).invoices.create
     assert both.woo2po("run", "--limit", "1").exit_code == 0
+
+    with AtTerminal(both, "3") as third:
+        assert "\n\x1b[1mSkal fakturaen" in third.waits_for("woo2po fakturerer] > ")
+        third.types("q", "Stoppet")
 
 
 def test_letters_that_the_terminal_lacks(both):

@@ -281,7 +281,7 @@ def _open(row: Row, answer: str, known: Known) -> set[str]:
         tell(known.say("init_environment_fixed", names=row.kind.path))
         return set()
     if not answer:
-        tell("\n" + terminal.bold(row.question(known)))
+        tell("\n" + row.question(known), bold=True)
         _list(row.kind.lines(known))
     while True:
         try:

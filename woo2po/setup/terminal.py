@@ -47,11 +47,12 @@ def ask(prompt: str, offered: str = "") -> str:
     return typed
 
 
-def tell(text: str, first: str = "", rest: str = "") -> None:
+def tell(text: str, first: str = "", rest: str = "", *, bold: bool = False) -> None:
     """Say something; lines that begin with blanks stay whole: they are there to be copied."""
     for paragraph in text.split("\n"):
         plain, whole = _plain(paragraph), paragraph.startswith(" ") and not first
-        click.echo(shown(plain) if whole else wrapped(plain, first, rest))
+        line = shown(plain) if whole else wrapped(plain, first, rest)
+        click.echo(click.style(line, bold=True) if bold and _has_styles() else line)
 
 
 def tell_wrong(wrong: Wrong, language: Language) -> None:
@@ -67,11 +68,6 @@ def cover(prompt: str, typed: str, masked: str) -> None:
     if _has_styles():
         lines = (len(prompt) + 3 + len(typed)) // max(1, shutil.get_terminal_size().columns) + 1
         click.echo(f"\x1b[{lines}A\r\x1b[J{prompt} > {masked}")
-
-
-def bold(text: str) -> str:
-    """Return a text in bold where that can be seen."""
-    return click.style(text, bold=True) if _has_styles() else text
 
 
 def _plain(text: str) -> str:
