@@ -404,3 +404,5 @@ def test_only_what_is_held_of_an_invoiced_order_is_taken_out(world):
     assert told == [("invoiced", "")]
     assert status(world).exit_code == 0
     assert take_back(world.settings, "101") == 1
+    world.settle()
+    assert list(world.held().values()) == ["refund_without_lines"]

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -49,16 +49,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _ROOM = 50  # characters of a sentence that stand beside the numbers of its orders
 
 
-class _ShownOnce(Protocol):
-    """What is shown once for all orders that have it in common."""
-
-    @property
-    def number(self) -> str: ...
-    @property
-    def code(self) -> str: ...
-
-
-_One = TypeVar("_One", bound=_ShownOnce)
+_One = TypeVar("_One", OrderStatus, Noted)
 
 
 def status_text(
