@@ -3,9 +3,8 @@
 import json
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from jsonschema import Draft202012Validator, FormatChecker
@@ -26,8 +25,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Property:
+class Property(NamedTuple):
     """A row of a shape in the table."""
 
     kind: str
@@ -81,8 +79,7 @@ def object_schema(name: str, *, answer: bool) -> dict[str, Any]:
     return schema if answer else {**schema, "additionalProperties": False}
 
 
-@dataclass(frozen=True)
-class CallRow:
+class CallRow(NamedTuple):
     """A call of the table: method, path pattern, and what it takes and gives."""
 
     method: str
@@ -95,26 +92,16 @@ class CallRow:
             pattern = pattern.replace(re.escape(name), part)
         return method == self.method and re.fullmatch(pattern, path, re.IGNORECASE) is not None
 
-    def query_names(self, spec: str = "2026") -> set[str]:
-        own = self.row.get("only_query")
-        if own is not None:
-            return set(own)
+    def query_names(self, spec: str) -> set[str]:
         if "query" not in self.row:
-            return set()
+            return set(self.row.get("only_query", ()))
         newer = self.row.get("newer", []) if spec == "2026" else []
         return {*self.row["query"], *newer, *TABLE["common_query"]}
 
 
 def call_rows() -> list[CallRow]:
     """Return every call of the table."""
-    rows = TABLE["calls"]
-    return [CallRow(*row["call"].split(" "), row) for row in rows]
-
-
-def row_for(method: str, path: str) -> CallRow | None:
-    """Return the call that a method and a path behind the base address are."""
-    found = [c for c in call_rows() if c.match(method, path)]
-    return found[0] if found else None
+    return [CallRow(*row["call"].split(" "), row) for row in TABLE["calls"]]
 
 
 def behind_base(path: str) -> str:
@@ -152,7 +139,8 @@ class InterfaceCheck(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
         path = behind_base(request.url.path)
-        call = row_for(request.method, path)
+        found = [call for call in call_rows() if call.match(request.method, path)]
+        call = found[0] if found else None
         if not self.answers_only and path.lower() != TOKEN_PATH:
             assert call is not None, f"no such call: {request.method} {path}"
             self.check_request(call, request)
@@ -216,18 +204,12 @@ def check_answer(call: CallRow, request: httpx.Request, response: httpx.Response
     body = json.loads(response.content)
     assert body != [], f"{what}: an empty list is 204"
     schema = kind_schema(answer, answer=True)
-    validate(body, _without_required(schema, request), what)
-
-
-def _without_required(schema: dict[str, Any], request: httpx.Request) -> dict[str, Any]:
-    """With `Fields` an answer holds just these."""
-    fields = request.url.params.get("Fields")
-    if not fields:
-        return schema
-    wanted = fields.split(",")
-    items = {**schema["items"], "required": wanted}
-    items["properties"] = {k: v for k, v in items["properties"].items() if k in wanted}
-    return {**schema, "items": {**items, "additionalProperties": False}}
+    if fields := request.url.params.get("Fields"):  # then it holds just these
+        wanted, items = fields.split(","), schema["items"]
+        properties = {k: v for k, v in items["properties"].items() if k in wanted}
+        chosen = {"required": wanted, "properties": properties, "additionalProperties": False}
+        schema = {**schema, "items": {**items, **chosen}}
+    validate(body, schema, what)
 
 
 def check_error(response: httpx.Response, what: str) -> None:

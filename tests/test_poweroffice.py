@@ -212,15 +212,10 @@ ACCOUNTS = [
 
 @pytest.mark.parametrize(
     ("own", "group", "numbers"),
-    [
-        ((1, 2), (2, 1), (3000, 3100)),
-        ((None, 2), (2, 1), (3100, 3100)),
-        ((None, None), (1, 2), (3000, 3100)),
-        ((1, None), (None, None), (3000, None)),
-        ((None, None), None, (None, None)),
-        ((99, None), None, (None, None)),
-    ],
-)
+    [((1, 2), (2, 1), (3000, 3100)), ((None, 2), (2, 1), (3100, 3100)),
+     ((None, None), (1, 2), (3000, 3100)), ((1, None), (None, None), (3000, None)),
+     ((None, None), None, (None, None)), ((99, None), None, (None, None))],
+)  # fmt: skip
 def test_an_account_is_the_products_own_else_its_groups_else_unknown(own, group, numbers):
     """The company's sales settings can't be read, so they are never guessed."""
     groups = [GroupSeen(7, *group)] if group else []

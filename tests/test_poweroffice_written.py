@@ -49,16 +49,9 @@ def test_a_sales_order_is_written_to_the_letter():
 
 @pytest.mark.parametrize(
     ("price", "written"),
-    [
-        ("78.173913", "78.173913"),
-        ("0.1", "0.1"),
-        ("1E+3", "1000"),
-        ("1000.000000", "1000"),
-        ("0.000000", "0"),
-        ("1E-6", "0.000001"),
-        ("123456789.123456", "123456789.123456"),
-    ],
-)
+    [("78.173913", "78.173913"), ("0.1", "0.1"), ("1E+3", "1000"), ("1000.000000", "1000"),
+     ("0.000000", "0"), ("1E-6", "0.000001"), ("123456789.123456", "123456789.123456")],
+)  # fmt: skip
 def test_a_price_leaves_as_exactly_that_number(price, written):
     """No float stands between a Decimal and the wire."""
     go = Scripted({"Id": "x"})

@@ -37,26 +37,19 @@ from woo2po.money import percent
 from woo2po.order import Order, Refund, read_order, read_refund
 from woo2po.settings import Settings
 
-# What an order becomes under other settings, where the settings matter to it.
-OPTIONS: dict[str, dict[str, Any]] = {
-    "hidden-card": {"gift_cards": {"hidden": "gift_card"}},
-    "discount-without-vat": {"discounts": {"transfer_vat": False}},
-    "foreign-gross": {"vat": {"foreign": {"SE25": "OSS-GROSS"}}},
-    "foreign-code": {"vat": {"foreign": {"SE25": "OSS-SE25"}}},
-    "companies-as-private": {"customers": {"companies_as_private": True}},
-    "collective": {"customers": {"private": "collective", "collective_number": 10000}},
-    "create-products": {"products": {"unknown": "create"}},
-}
-UNDER_OPTIONS = {
-    "hidden-card": ("plugin-pw-gift-card-all", "plugin-pw-gift-card-part",
-                    "hidden-item-lowers-total"),
-    "discount-without-vat": ("coupon-percent", "coupon-fixed-cart-mixed-vat", "zero-total",
-                             "zero-decimals-mixed-coupon"),
-    "foreign-gross": ("sweden-oss",),
-    "foreign-code": ("sweden-oss",),
-    "companies-as-private": ("company-invoice-unpaid",),
-    "collective": ("b2c-vipps-simple", "company-invoice-unpaid"),
-    "create-products": ("no-sku-and-comma-sku",),
+# What orders become under other settings, where the settings matter to them.
+OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "hidden-card": ({"gift_cards": {"hidden": "gift_card"}},
+        "plugin-pw-gift-card-all plugin-pw-gift-card-part hidden-item-lowers-total"),
+    "discount-without-vat": ({"discounts": {"transfer_vat": False}},
+        "coupon-percent coupon-fixed-cart-mixed-vat zero-total zero-decimals-mixed-coupon"),
+    "foreign-gross": ({"vat": {"foreign": {"SE25": "OSS-GROSS"}}}, "sweden-oss"),
+    "foreign-code": ({"vat": {"foreign": {"SE25": "OSS-SE25"}}}, "sweden-oss"),
+    "companies-as-private": ({"customers": {"companies_as_private": True}},
+        "company-invoice-unpaid"),
+    "collective": ({"customers": {"private": "collective", "collective_number": 10000}},
+        "b2c-vipps-simple company-invoice-unpaid"),
+    "create-products": ({"products": {"unknown": "create"}}, "no-sku-and-comma-sku"),
 }  # fmt: skip
 
 
@@ -84,18 +77,17 @@ def all_names() -> list[str]:
 def goldens() -> Iterator[tuple[str, str]]:
     """Yield the name and the text of each golden document."""
     for name in all_names():
-        yield name, golden(name)
-    for option, names in UNDER_OPTIONS.items():
-        for name in names:
-            yield f"{name}.{option}", golden(name, option)
+        yield name, golden(name, name, {})
+    for option, (changed, names) in OPTIONS.items():
+        for name in names.split():
+            yield f"{name}.{option}", golden(name, f"{name}, {option}", changed)
 
 
-def golden(name: str, option: str = "") -> str:
-    """Return a recorded order's documents as text, under one of the OPTIONS."""
-    order, chosen = recorded(name), settings(**OPTIONS.get(option, {}))
-    there = catalogue(("KOM,MA-1", "LANG-1") if option == "create-products" else ())
+def golden(name: str, title: str, changed: dict[str, Any]) -> str:
+    """Return a recorded order's documents as text, under changed settings."""
+    order, chosen = recorded(name), settings(**changed)
+    there = catalogue(("KOM,MA-1", "LANG-1") if "products" in changed else ())
     outcome = documents_for(order, chosen, there, sales_order_reference(chosen, order.id))
-    title = f"{name}, {option}" if option else name
     paid = f"{order.currency} {order.total:.2f}, {order.payment_method or 'no payment method'}"
     head = f"{title}: order {order.number}, {order.status}, {paid}"
     return "\n".join([head, "", *_told(outcome, there)]) + "\n"

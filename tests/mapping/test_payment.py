@@ -20,16 +20,14 @@ PAID = {"date_paid_gmt": "2026-11-05T10:00:00"}
 NOT_COMPLETED = NotYet("not_completed")
 
 
-def invoicing(**keys):
-    return settings(invoices={"create": True, **keys})
-
-
 def one(**changed):
     return order(line("100"), **changed)
 
 
-def invoice(given, today=TODAY, lock=None, **keys):
-    return invoice_of(given, invoicing(**keys), company(lock), today)
+def invoice(given, today=TODAY, lock=None, zone="Europe/Oslo", **keys):
+    invoices = {"create": True, **keys}
+    chosen = settings(invoices=invoices, woocommerce={"timezone": zone})
+    return invoice_of(given, chosen, company(lock), today)
 
 
 def completed(**changed):
@@ -48,55 +46,42 @@ def test_an_order_is_invoiced_the_day_it_became_completed_if_invoices_are_to_be_
     assert invoice(one(**BY_INVOICE)).due is None
 
 
+AT_ONCE = {"when": "processing"}
+
+
 @pytest.mark.parametrize(
-    ("given", "when", "day"),
+    ("given", "how", "day"),
     [# A sale of September that is completed in October is October's, unless payment decides.
-     (recorded("completed-next-month"), "completed", date(2026, 10, 2)),
-     (recorded("completed-next-month"), "processing", date(2026, 9, 30)),
+     (recorded("completed-next-month"), {}, date(2026, 10, 2)),
+     (recorded("completed-next-month"), AT_ONCE, date(2026, 9, 30)),
      # The shop keeps the day of completion when the order goes back.
-     *[(completed(status=status), "completed", None)
+     *[(completed(status=status), {}, None)
        for status in ("processing", "on-hold", "cancelled", "pending")],
      # A credit note needs the invoice; what never was completed needs neither.
-     (completed(status="refunded"), "completed", date(2026, 11, 5)),
-     (one(status="refunded"), "completed", None),
+     (completed(status="refunded"), {}, date(2026, 11, 5)), (one(status="refunded"), {}, None),
      # A status of the shop's own behind completion counts as completed.
-     (completed(status="delivered"), "completed", date(2026, 11, 5)),
+     (completed(status="delivered"), {}, date(2026, 11, 5)),
      # Invoiced at once, the day is that of payment or else of the order.
-     (one(date_paid_gmt="2026-11-04T08:00:00"), "processing", date(2026, 11, 4)),
-     (recorded("company-invoice-unpaid"), "processing", date(2026, 10, 5))],
+     (one(date_paid_gmt="2026-11-04T08:00:00"), AT_ONCE, date(2026, 11, 4)),
+     (recorded("company-invoice-unpaid"), AT_ONCE, date(2026, 10, 5)),
+     # The shop says UTC; a day is a day in its zone, summer time's double hour included.
+     *[(one(date_paid_gmt=paid), AT_ONCE, date.fromisoformat(day)) for paid, day in (
+         ("2026-10-31T22:59:30", "2026-10-31"),  # 23:59:30 in Oslo
+         ("2026-10-31T23:00:00", "2026-11-01"),  # midnight, winter time
+         ("2026-09-30T21:59:59", "2026-09-30"),  # 23:59:59, summer time
+         ("2026-09-30T22:00:00", "2026-10-01"),
+         ("2026-10-25T00:30:00", "2026-10-25"),  # 02:30, the first time
+         ("2026-10-25T01:30:00", "2026-10-25"),  # 02:30, the second time
+         ("2026-10-24T22:00:00", "2026-10-25"),
+         ("2026-10-25T22:59:59", "2026-10-25"),  # the day of 25 hours ends
+         ("2026-10-25T23:00:00", "2026-10-26"))],
+     (one(date_paid_gmt="2026-11-01T03:00:00"), {**AT_ONCE, "zone": "America/New_York"},
+      date(2026, 10, 31))],
 )  # fmt: skip
-def test_question_4_decides_the_day(given, when, day):
-    """Of completion, or of payment."""
-    made = invoice(given, when=when)
+def test_question_4_decides_the_day(given, how, day):
+    """Of completion, or of payment, in the zone of woocommerce.timezone."""
+    made = invoice(given, **how)
     assert made == NOT_COMPLETED if day is None else made.day == day
-
-
-@pytest.mark.parametrize(
-    ("paid", "day"),
-    [("2026-10-31T22:59:30", date(2026, 10, 31)),  # 23:59:30 in Oslo
-     ("2026-10-31T23:00:00", date(2026, 11, 1)),  # midnight, winter time
-     ("2026-09-30T21:59:59", date(2026, 9, 30)),  # 23:59:59, summer time
-     ("2026-09-30T22:00:00", date(2026, 10, 1)),
-     ("2026-10-25T00:30:00", date(2026, 10, 25)),  # 02:30, the first time
-     ("2026-10-25T01:30:00", date(2026, 10, 25)),  # 02:30, the second time
-     ("2026-10-24T22:00:00", date(2026, 10, 25)),
-     ("2026-10-25T22:59:59", date(2026, 10, 25)),  # the day of 25 hours ends
-     ("2026-10-25T23:00:00", date(2026, 10, 26))],
-)  # fmt: skip
-def test_the_day_is_the_shops(paid, day):
-    """The shop says UTC; a day is a day in its zone, summer time's double hour included."""
-    assert invoice(one(date_paid_gmt=paid), when="processing").day == day
-
-
-def test_another_zone_has_other_days():
-    """woocommerce.timezone decides."""
-    chosen = settings(
-        invoices={"create": True, "when": "processing"},
-        woocommerce={"timezone": "America/New_York"},
-    )
-    made = invoice_of(one(date_paid_gmt="2026-11-01T03:00:00"), chosen, company(), TODAY)
-    assert isinstance(made, InvoiceWanted)
-    assert made.day == date(2026, 10, 31)
 
 
 def test_in_a_locked_period_the_first_open_day_is_used():
@@ -178,7 +163,7 @@ def test_a_prepaid_invoice_says_so(changed, create, term, says):
 def test_a_hostile_title_fits_on_its_line():
     """Titles come raw from the shop."""
     given = one(payment_method_title="Vipps\r\n\u202e" + "x" * 500, **PAID)
-    text = documents(given, invoicing()).sales_order.lines[-1].description
+    text = documents(given, settings(invoices={"create": True})).sales_order.lines[-1].description
     assert text.startswith("Betalt med Vipps x")
     assert len(text) <= 400
 

@@ -204,6 +204,7 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
     assert code == "refunds_exceed_total"
     assert "1100.00" in text
     credited(given, *refunds, of=90)
+    assert held(given, *refunds[::-1], of=91) == (code, text)  # as the shop lists them
     name = "plugin-pw-gift-card-part-refunded"
     assert held(recorded(name), *refunds_of(name))[0] == "total_below_lines"
     with pytest.raises(ValueError, match="5"):
