@@ -42,7 +42,7 @@ class Said:
     def line(self, label: str) -> str:
         """Return the last line of the screen that begins with a row's label, without it."""
         lines = [line for line in self.screen.splitlines() if line[5:21].strip() == label]
-        return lines[-1][21:] if lines else ""
+        return " ".join(lines[-1][21:].split()) if lines else ""
 
 
 def keys_of(both: Served) -> list[str]:

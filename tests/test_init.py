@@ -326,7 +326,7 @@ def test_in_an_empty_company_everything_is_made_on_a_yes(both):
     assert said.code == 0, said.screen
     assert codes(both) == {"FRAKT": 3000, "RABATT": 3000, "RABATT15": 3030, "VARE25": 3000,
                            "VARE15": 3030, "VARE0": 3100, "AVRUND": 7740}  # fmt: skip
-    assert re.search(r"(?m)^! 7  Freight +FRAKT \(\+\) 25 %$", said.screen)
+    assert re.search(r"(?m)^! 7  Freight +FRAKT \(\+\) 25\s%$", said.screen)
     assert 'FRAKT, "Frakt", on account 3000 Salg, høy sats' in said.flat
     assert "VARE0: made." in said.flat
     assert both.woo2po("run").stdout == "3 transferred\n"

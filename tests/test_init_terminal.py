@@ -132,7 +132,7 @@ def test_ctrl_c_and_on_to_the_first_orders(both):
         second.waits_for("[ja] > ")
         second.types("", "Applikasjonsnøkkel > ")
         for key, then in zip(
-            KEYS, ("Klientnøkkel > ", "Abonnementsnøkkel > ", "] > "), strict=True
+            KEYS, ("Klientnøkkel > ", "Abonnementsnøkkel > ", "]\n> "), strict=True
         ):
             second.types(key, then)
         second.types("1.9.2026", "avslutter\n> ")

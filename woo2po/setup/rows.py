@@ -13,6 +13,7 @@ from typing import Any
 from woo2po.mapping.values import Rate
 from woo2po.messages import say
 from woo2po.money import percent
+from woo2po.report import THIN
 from woo2po.settings.example import KEYS
 from woo2po.setup.connect import APPLICATION, DAY, URL, day_shown, read_day
 from woo2po.setup.known import STORAGE, Known, Wrong, taken
@@ -300,7 +301,7 @@ class Products(Kind):
     def shown(self, known: Known) -> str:
         """Return each code with its rate; (+) behind those that are to be made."""
         codes = [(need, code) for need, code in self._codes(known) if code]
-        said = [f"{_marked(code, known)} {rate_name(need)} %" for need, code in codes]
+        said = [f"{_marked(code, known)} {rate_name(need)}{THIN}%" for need, code in codes]
         return ", ".join(said) or known.say("init_held")
 
     def lacks(self, known: Known) -> bool:

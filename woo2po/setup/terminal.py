@@ -12,8 +12,10 @@ from woo2po.logs import hidden
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.report import THIN, wrapped
-from woo2po.screen import shown
+from woo2po.screen import here, shown
 from woo2po.setup.known import Wrong
+
+_ROOM = 12  # columns behind a prompt; else it stands on a line of its own
 
 
 class Back(Exception):
@@ -32,6 +34,8 @@ def ask(prompt: str, offered: str = "") -> str:
     short = offered if len(offered) <= 50 else f"{offered[:47]}..."
     whole = f"{prompt} [{short}] > " if short else f"{prompt} > "
     *before, last = wrapped(_plain(whole)).split("\n")
+    if len(last) > here().columns - _ROOM:
+        before, last = [*before, last.removesuffix(">").rstrip()], ">"
     for line in before:
         click.echo(line)
     try:
@@ -110,8 +114,8 @@ def make_ready() -> None:
 
 def open_page(url: str) -> None:
     """Open a page in the browser, where one would open in front of the person."""
-    here = sys.platform in {"win32", "darwin"} or any(map(os.environ.get, _DISPLAYS))
-    if here and not os.environ.get("SSH_CONNECTION"):
+    is_seen = sys.platform in {"win32", "darwin"} or any(map(os.environ.get, _DISPLAYS))
+    if is_seen and not os.environ.get("SSH_CONNECTION"):
         with suppress(webbrowser.Error):
             webbrowser.open(url)
 
