@@ -43,41 +43,36 @@ def told(was: list[LineSeen], now: list[OrderLine]) -> list[tuple[str, ...]]:
     ]
 
 
-@pytest.mark.parametrize("off", ["0", "0.01", "-0.01"])
-def test_what_was_invoiced_as_it_is_does_not_differ(off: str) -> None:
-    """An øre of PowerOffice's rounding is no difference."""
-    assert told([standing(LUE, off=off), standing(PAID)], [LUE, PAID]) == []
+MORE = replace(LUE, quantity=Decimal(3))
+ROUNDING = replace(FRAKT, reference="round", unit_price=Decimal("0.01"))
+CASES = {
+    # An øre of PowerOffice's rounding is no difference.
+    "as invoiced": ([standing(LUE, off="0.01"), standing(PAID)], [LUE, PAID], []),
+    "an øre less": ([standing(LUE, off="-0.01")], [LUE], []),
+    "changed, came and went": (
+        [standing(LUE), standing(FRAKT)],
+        [MORE, replace(FRAKT, reference="12")],
+        [("Lue 2 598.00", "Lue 3 897.00"), ("Frakt 1 79.00", "-"), ("-", "Frakt 1 79.00")],
+    ),
+    # Whatever the invoice would show: a text, a product, a price.
+    "text": ([standing(LUE)], [replace(LUE, description="Lue, rød")],
+             [("Lue 2 598.00", "Lue, rød 2 598.00")]),
+    "product": ([standing(LUE)], [replace(LUE, product_id=70)], [("Lue 2 598.00", "Lue 2 598.00")]),
+    "price": ([standing(LUE)], [replace(LUE, unit_price=Decimal(240))],
+              [("Lue 2 598.00", "Lue 2 600.00")]),
+    # Whether an invoice keeps its order's line references is not sure; texts may come twice.
+    "paired by text": (
+        [standing(line, reference="") for line in (LUE, LUE, FRAKT)],
+        [LUE, replace(LUE, reference="2", quantity=Decimal(1)), FRAKT],
+        [("Lue 2 598.00", "Lue 1 299.00")],
+    ),
+    # It follows from the other lines.
+    "the rounding line": ([standing(LUE), standing(ROUNDING)], [LUE], []),
+}  # fmt: skip
 
 
-def test_lines_are_told_that_changed_came_or_went() -> None:
-    """With quantity and amount, VAT included, on both sides."""
-    more = replace(LUE, quantity=Decimal(3))
-    found = told([standing(LUE), standing(FRAKT)], [more, replace(FRAKT, reference="12")])
-    assert found == [
-        ("Lue 2 598.00", "Lue 3 897.00"),
-        ("Frakt 1 79.00", "-"),
-        ("-", "Frakt 1 79.00"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"description": "Lue, rød"}, {"product_id": 70}, {"unit_price": Decimal(240)}],
-    ids=lambda change: next(iter(change)),
-)
-def test_another_text_product_or_price_differs(change: dict[str, object]) -> None:
-    """Whatever the invoice would show."""
-    assert len(told([standing(LUE)], [replace(LUE, **change)])) == 1
-
-
-def test_without_references_lines_are_paired_by_their_text() -> None:
-    """Whether an invoice keeps its order's line references is not sure; texts may come twice."""
-    was = [standing(line, reference="") for line in (LUE, LUE, FRAKT)]
-    now = [LUE, replace(LUE, reference="2", quantity=Decimal(1)), FRAKT]
-    assert told(was, now) == [("Lue 2 598.00", "Lue 1 299.00")]
-
-
-def test_the_rounding_line_is_no_difference_of_its_own() -> None:
-    """It follows from the other lines."""
-    rounding = replace(FRAKT, reference="round", unit_price=Decimal("0.01"))
-    assert told([standing(LUE), standing(rounding)], [LUE]) == []
+@pytest.mark.parametrize("case", CASES)
+def test_the_lines_that_differ_are_told(case: str) -> None:
+    """Text, quantity and amount, VAT included, on both sides; "-" where there is none."""
+    was, now, expected = CASES[case]
+    assert told(was, now) == expected
