@@ -98,7 +98,7 @@ class Desk:
 
     def books_id(self, order_id):
         self.books.settle_queue()
-        return self.books.send_queue[order_id].invoice_id
+        return self.books.send_queue[order_id].invoice.id
 
     def voucher(self, customer_id, amount, *, kind="Bank", account=1903, reference=None, **more):
         """Post a payment of a customer; `more` goes on the customer's line."""

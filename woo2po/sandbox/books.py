@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from woo2po.sandbox import invoices, ledger, orders
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.objects import (
+    ZERO,
     Account,
     Address,
     Customer,
@@ -29,7 +30,7 @@ from woo2po.sandbox.objects import (
     VatCode,
     Voucher,
 )
-from woo2po.sandbox.shapes import Conflict, NotFound, Refusal, assign
+from woo2po.sandbox.shapes import InUse, NotFound, Refusal, assign
 
 NORWAY = ZoneInfo("Europe/Oslo")
 CUSTOMER_NUMBERS = range(10_000, 20_000)
@@ -197,10 +198,10 @@ class Books:
         number = values.pop("number", None) or self._free_customer_number()
         new = Customer(self.number("contact"), number, self.number("subledger"))
         new.created = new.changed = self.now()
-        assign(new, {k: v for k, v in values.items() if v is not None})
+        assign(new, values, given=True)
         if address is not None:
             new.mail_address = Address(self.number("address"), new.id, changed=self.now())
-            assign(new.mail_address, {k: v for k, v in address.items() if v is not None})
+            assign(new.mail_address, address, given=True)
         self.customers[new.id] = new
         return new
 
@@ -244,20 +245,19 @@ class Books:
                 raise Refusal(title, f"{label} is already in use. {used}")
 
     def delete_customer(self, customer: Customer) -> None:
-        """Delete a customer that nothing refers to; raises Conflict."""
+        """Delete a customer that nothing refers to; raises InUse."""
         used = any(o.customer_id == customer.id for o in self.sales_orders.values())
         used = used or "customer" in self.faults.undeletable
         if used or any(e.customer_id == customer.id for e in self.entries.values()):
-            detail = f"Customer with id = {customer.id} is in use and cannot be deleted."
-            raise Conflict("Customer conflict", detail)
+            raise InUse("Customer", customer.id)
         del self.customers[customer.id]
 
     def check_address(self, values: dict[str, Any], title: str) -> None:
         """Raise Refusal for a country that is none or an external code already used."""
         country, code = values.get("country_code"), values.get("external_code")
         if country and country not in _COMPANY["countries"].split():
-            detail = f"The country code {country} is not valid according to ISO 3166-1."
-            raise Refusal(title, detail)
+            said = "is not valid according to ISO 3166-1."
+            raise Refusal(title, f"The country code {country} {said}")
         mail = [c.mail_address for c in self.customers.values() if c.mail_address]
         for address in [*self.delivery_addresses.values(), *mail]:
             if code and (address.external_code or "").lower() == code.lower():
@@ -268,7 +268,7 @@ class Books:
         self.check_address(values, "Contact delivery address validation error(s)")
         others = [a for a in self.delivery_addresses.values() if a.contact_id == contact.id]
         new = Address(self.number("address"), contact.id, created=self.now(), changed=self.now())
-        assign(new, {k: v for k, v in values.items() if v is not None})
+        assign(new, values, given=True)
         new.is_primary = new.is_primary or not others
         for other in others:
             other.is_primary = other.is_primary and not new.is_primary
@@ -278,7 +278,7 @@ class Books:
     def balance_of(self, customer: Customer) -> Decimal:
         """Return what a customer owes, in kroner."""
         own = [e for e in self.entries.values() if e.customer_id == customer.id]
-        return sum((e.balance for e in own), Decimal(0))
+        return sum((e.balance for e in own), ZERO)
 
     def settle_queue(self) -> None:
         """Invoice what is due in the send queue by now, as the next call would."""

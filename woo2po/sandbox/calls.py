@@ -229,10 +229,11 @@ def endpoint(
     return register
 
 
-def found(things: dict[Any, Thing], key: Any, name: str) -> Thing:
-    """Return a thing by its id; raises NotFound."""
+def found(things: dict[Any, Thing], key: Any, name: str, by: str = "id") -> Thing:
+    """Return a thing by its id, number or code; raises NotFound."""
     if key not in things:
-        raise NotFound(f"{name} with id = {key} not found.")
+        said = f"'{key}'" if by == "code" else key
+        raise NotFound(f"{name} with {by} = {said} not found.")
     return things[key]
 
 

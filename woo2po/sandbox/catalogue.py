@@ -12,7 +12,7 @@ from woo2po.sandbox.shapes import (
     PRODUCT,
     PRODUCT_GROUP,
     VAT_CODE,
-    Conflict,
+    InUse,
     NotFound,
     Refusal,
     assign,
@@ -48,16 +48,9 @@ def _lock_date(call: Call) -> Response:
 @endpoint("GET", "/VatCodes", "CommonServices", "includeExpired isActive?IsActive", pages=True)
 def _vat_codes(call: Call) -> Response:
     expired = (call.text("includeExpired") or "").lower() == "true"
-    today = call.books.today()
-    return listed(
-        call,
-        VAT_CODE,
-        (
-            VAT_CODE.render(v)
-            for v in call.view.vat_codes.values()
-            if expired or v.valid_to is None or v.valid_to >= today
-        ),
-    )
+    today, codes = call.books.today(), call.view.vat_codes.values()
+    shown = (v for v in codes if expired or v.valid_to is None or v.valid_to >= today)
+    return listed(call, VAT_CODE, map(VAT_CODE.render, shown))
 
 
 @endpoint(
@@ -66,9 +59,7 @@ def _vat_codes(call: Call) -> Response:
 )  # fmt: skip
 def _accounts(call: Call) -> Response:
     codes, accounts = call.view.vat_codes, call.view.accounts.values()
-    rows = (
-        ACCOUNT.render(a, VatCode=codes[a.vat_code_id].code, CurrencyCode="NOK") for a in accounts
-    )
+    rows = (ACCOUNT.render(a, VatCode=codes[a.vat_code_id].code) for a in accounts)
     return listed(call, ACCOUNT, rows)
 
 
@@ -136,8 +127,7 @@ def _delete_product(call: Call) -> Response:
     orders += [invoice.order for invoice in call.books.outgoing_invoices.values()]
     used = any(line.product_id == gone.id for order in orders for line in order.lines)
     if used or "product" in call.faults.undeletable:
-        detail = f"Product with id = {gone.id} is in use and cannot be deleted."
-        raise Conflict("Product conflict", detail)
+        raise InUse("Product", gone.id)
     del call.books.products[gone.id]
     return answered(200)
 

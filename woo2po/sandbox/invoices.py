@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
 
 READ = "OutgoingInvoice"
-# What an invoice shows of its order as it was.
-FROM_ORDER = """CustomerId DeliveryDate ImportedOrderNo ExternalImportReference
-CustomMatchingReference CustomerReference PurchaseOrderReference ContractNo RelatedInvoiceNo
-CurrencyCode CurrencyExchangeRate"""
 
 
 def send(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Sending:
@@ -37,7 +33,7 @@ def send(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Sending:
     wait = timedelta(seconds=books.faults.send_seconds if result == "late" else 0)
     forgotten = result == "no_answer"
     new = Sending(order.id, None if forgotten else books.now() + wait)
-    assign(new, {k: v for k, v in values.items() if v is not None})
+    assign(new, values, given=True)
     new.is_invoice_being_processed = not forgotten
     books.send_queue[order.id] = new
     return new
@@ -93,7 +89,7 @@ def make_invoice(
         created=order.created, changed=books.now(),
     )  # fmt: skip
     books.outgoing_invoices[invoice.id] = invoice
-    sending.invoice_id, sending.sent_date_time_offset = invoice.id, invoice.sent_date_time_offset
+    sending.invoice, sending.sent_date_time_offset = invoice, invoice.sent_date_time_offset
     books.send_queue[order.id] = sending
     return invoice
 
@@ -137,19 +133,9 @@ def _sent_state(call: Call) -> Response:
         raise NotFound(f"Sales order with id = {wanted} not found.")
     if sending is None and call.faults.never_sent_state == "none":
         return answered(204)
-    never = Sending(wanted, None, is_invoice_being_processed=False)
-    return answered(200, [_shown_state(call.view, sending or never)])
-
-
-def _shown_state(books: "Books", sending: Sending) -> dict[str, Any]:
-    invoice = books.outgoing_invoices.get(sending.invoice_id or "")
-    return SENT_STATE.render(
-        sending,
-        Id=sending.order_id,
-        InvoiceNo=invoice.invoice_no if invoice else None,
-        DueDate=invoice.due_date if invoice else None,
-        InvoiceDeliveryType=invoice.invoice_delivery_type if invoice else "Print",
-    )
+    sending = sending or Sending(wanted, None, is_invoice_being_processed=False)
+    way = sending.invoice.invoice_delivery_type if sending.invoice else "Print"
+    return answered(200, [SENT_STATE.render(sending, InvoiceDeliveryType=way)])
 
 
 @endpoint("POST", "/SalesOrders/{id}/createAndSendInvoice", WRITE_ORDERS)
@@ -166,29 +152,14 @@ def _send(call: Call) -> Response:
 
 
 def _shown(books: "Books", invoice: Invoice) -> dict[str, Any]:
-    order, entry, address = invoice.order, invoice.entry, invoice.delivery_address
+    order = invoice.order
     rate = order.currency_exchange_rate or books.currencies[order.currency_code]
-    shown = INVOICE.render(order)
     return INVOICE.render(
         invoice,
-        VoucherType=entry.voucher_type,
-        OrderNo=order.sales_order_no,
         OrderDate=order.sales_order_date or invoice.created.date(),
-        CustomerNo=order.customer.number if order.customer else None,
         NetPostedAmount=ore(invoice.net_amount * rate),
-        TotalPostedAmount=entry.amount,
-        MatchId=entry.match_id,
-        BalanceLastChangedDateTimeOffset=entry.changed,
-        IsReversed=False,
         PaymentTerm=(invoice.due_date - invoice.voucher_date).days,
-        DeliveryAddress1=address.address_line1 if address else None,
-        DeliveryAddress2=address.address_line2 if address else None,
-        DeliveryAddressZipCode=address.zip_code if address else None,
-        DeliveryAddressCity=address.city if address else None,
-        DeliveryAddressCountryCode=address.country_code if address else None,
-        DepartmentId=order.department_id,
         DepartmentCode=books.dimension_code("department", order.department_id),
-        **{name: shown[name] for name in FROM_ORDER.split()},
     )
 
 
@@ -205,9 +176,8 @@ def _shown(books: "Books", invoice: Invoice) -> dict[str, Any]:
 )  # fmt: skip
 def _invoices(call: Call) -> Response:
     """Invoices and credit notes."""
-    return listed(
-        call, INVOICE, (_shown(call.view, i) for i in call.view.outgoing_invoices.values())
-    )
+    invoices = call.view.outgoing_invoices.values()
+    return listed(call, INVOICE, (_shown(call.view, one) for one in invoices))
 
 
 @endpoint("GET", "/OutgoingInvoices/{id}", READ)
@@ -221,23 +191,10 @@ def _found(call: Call) -> Invoice:
 
 @endpoint("GET", "/OutgoingInvoices/{id}/Lines", READ, pages=True)
 def _invoice_lines(call: Call) -> Response:
-    ordered = sorted(_found(call).order.lines, key=lambda line: line.sort_order)
-    return listed(call, INVOICE_LINE, (_shown_line(i, x) for i, x in enumerate(ordered, 1)))
+    lines = enumerate(_found(call).order.lines_in_order(), 1)
+    return listed(call, INVOICE_LINE, (_shown_line(number, line) for number, line in lines))
 
 
 def _shown_line(number: int, line: Line) -> dict[str, Any]:
-    product, account, vat = line.product, line.account, line.vat_code
-    return INVOICE_LINE.render(
-        line,
-        Id=number,
-        ProductCode=product.code if product else None,
-        ProductUnitPrice=line.product_unit_price or 0,
-        AccountId=account.id if account else None,
-        AccountNo=account.account_no if account else None,
-        NetPostedAmount=line.net_amount,
-        TotalPostedAmount=line.total_amount,
-        VatCode=vat.code if vat else None,
-        VatId=vat.id if vat else None,
-        VatRate=line.rate,
-        UnitOfMeasureCode=line.unit_of_measure_code or "EA",
-    )
+    price, unit = line.product_unit_price or 0, line.unit_of_measure_code or "EA"
+    return INVOICE_LINE.render(line, Id=number, ProductUnitPrice=price, UnitOfMeasureCode=unit)

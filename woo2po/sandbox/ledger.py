@@ -113,7 +113,7 @@ def post_voucher(
     assign(new, head)
     for line in lines:
         row = VoucherLine(books.number("line"), 0, new.voucher_date, 0, ZERO, created=books.now())
-        assign(row, {k: v for k, v in line.items() if v is not None})
+        assign(row, line, given=True)
         row.currency_amount = Decimal(row.currency_amount)
         new.lines.append(row)
         _post_line(books, new, row)
@@ -131,17 +131,13 @@ def _check_head(books: "Books", head: dict[str, Any], lines: list[dict[str, Any]
         return
     for other in books.vouchers.values():
         if other.external_import_reference == reference and not other.is_reversed:
-            detail = (
-                f"ExternalImportReference is already in use. '{reference}' is used on"
-                f" (voucher) Id = {other.id}."
-            )
-            raise Refusal(TITLE, detail)
+            used = f"'{reference}' is used on (voucher) Id = {other.id}."
+            raise Refusal(TITLE, f"ExternalImportReference is already in use. {used}")
 
 
 def _check_line(books: "Books", head: dict[str, Any], line: dict[str, Any]) -> None:
     books.require_open(line["posting_date"], TITLE)
-    if line["vat_id"] not in books.vat_codes:
-        raise NotFound(f"VatCode with id = {line['vat_id']} not found.")
+    found(books.vat_codes, line["vat_id"], "VatCode")
     if not line.get("currency_amount"):
         raise Refusal(TITLE, "CurrencyAmount must be a positive or negative number not 0.")
     if Decimal(line["currency_amount"]) != ore(Decimal(line["currency_amount"])):
@@ -155,9 +151,7 @@ def _check_line(books: "Books", head: dict[str, Any], line: dict[str, Any]) -> N
 
 
 def _check_account(books: "Books", line: dict[str, Any]) -> None:
-    account = books.accounts.get(line["account_id"])
-    if account is None:
-        raise NotFound(f"Account with id = {line['account_id']} not found.")
+    account = found(books.accounts, line["account_id"], "Account")
     number = account.account_no
     if account.subledger_only:
         raise Refusal(TITLE, f"Account {number} cannot be posted on: use a sub-ledger account.")
@@ -177,12 +171,8 @@ def _post_line(books: "Books", voucher: Voucher, line: VoucherLine) -> None:
     amount = ore(line.currency_amount * rate)
     customer = books.customer_of_account(line.account_id)
     number = 1500 if customer else books.accounts[line.account_id].account_no
-    books.postings.append(
-        Posting(
-            voucher.voucher_no, line.posting_date, number, amount,
-            voucher.id, voucher.kind, line.description,
-        )
-    )  # fmt: skip
+    at = (voucher.voucher_no, line.posting_date, number, amount)
+    books.postings.append(Posting(*at, voucher.id, voucher.kind, line.description))
     if customer is None:
         return
     entry = Entry(
@@ -242,21 +232,17 @@ def reverse(books: "Books", voucher: Voucher) -> Voucher:
     """Nullify a voucher by another one; what it had paid is open again, its reference free."""
     if voucher.is_reversed:
         raise Conflict("Voucher conflict", f"Voucher with id = {voucher.id} is already reversed.")
-    new = Voucher(
-        books.guid(), books.number("voucher number"), "ReversalVoucher", voucher.voucher_date
-    )
+    number = books.number("voucher number")
+    new = Voucher(books.guid(), number, "ReversalVoucher", voucher.voucher_date)
     new.created, new.currency_code = books.now(), voucher.currency_code
     paid = [e for e in books.entries.values() if e.voucher_id == voucher.id]
     for entry in paid:
         _unmatch(books, entry)
     for line in voucher.lines:
         row = VoucherLine(
-            books.number("line"),
-            line.account_id,
-            line.posting_date,
-            line.vat_id,
+            books.number("line"), line.account_id, line.posting_date, line.vat_id,
             -line.currency_amount,
-        )
+        )  # fmt: skip
         new.lines.append(row)
         _post_line(books, new, row)
     backs = [e for e in books.entries.values() if e.voucher_id == new.id]
@@ -284,10 +270,8 @@ def _unmatch(books: "Books", entry: Entry) -> None:
 
 
 def _shown_voucher(voucher: Voucher, shape: Shape) -> dict[str, Any]:
-    rows = [
-        shape.render(x, CurrencyCode=x.currency_code or voucher.currency_code)
-        for x in voucher.lines
-    ]
+    own, common = voucher.lines, voucher.currency_code
+    rows = [shape.render(line, CurrencyCode=line.currency_code or common) for line in own]
     return VOUCHER.render(voucher, VoucherLines=rows)
 
 
@@ -342,7 +326,6 @@ def _shown_entry(books: "Books", entry: Entry) -> dict[str, Any]:
         CustomerAccountNo=customer.number,
         CustomerName=customer.shown_name,
         InvoiceNo=None if entry.invoice_no is None else str(entry.invoice_no),
-        IsWriteOff=False,
     )
 
 
@@ -375,17 +358,5 @@ def _statement(call: Call) -> Response:
 def _transactions(call: Call) -> Response:
     """The postings between two days."""
     call.need_days("fromDate", "toDate")
-    postings = enumerate(call.view.postings, 1)
-    return listed(call, TRANSACTION, (_shown_posting(number, one) for number, one in postings))
-
-
-def _shown_posting(number: int, posting: Posting) -> dict[str, Any]:
-    return TRANSACTION.render(
-        posting,
-        Id=number,
-        VoucherDate=posting.day,
-        PostingDate=posting.day,
-        CurrencyAmount=posting.amount,
-        CurrencyCode="NOK",
-        IsReversed=False,
-    )
+    rows = (TRANSACTION.render(one, Id=n) for n, one in enumerate(call.view.postings, 1))
+    return listed(call, TRANSACTION, rows)

@@ -54,6 +54,7 @@ class Account(Kept):
     name: str
     vat_code_id: int
     general_ledger_account_type: str = "Income"
+    currency_code: str = "NOK"
     is_active: bool = True
     is_vat_code_locked: bool = False
     is_department_required: bool = False
@@ -208,7 +209,7 @@ class Line(Kept):
         customer = self.order.customer
         allowance = self.allowance
         if allowance is None:
-            allowance = (customer.allowance if customer else None) or ZERO
+            allowance = (customer and customer.allowance) or ZERO
         return self.quantity * self.product_unit_price * (1 - Decimal(allowance) / 100)
 
     @property
@@ -259,6 +260,10 @@ class SalesOrder(Kept):
         """The order's customer."""
         return self.books.customers.get(self.customer_id)
 
+    def lines_in_order(self) -> list[Line]:
+        """Return the lines in the order in which they are shown."""
+        return sorted(self.lines, key=lambda line: line.sort_order)
+
     def totals(self) -> Totals:
         """Return net, VAT by rate in percent, and total, rounded as `faults.rounding` says."""
         exact: dict[Decimal, Decimal] = {}
@@ -294,7 +299,7 @@ class Sending:
     is_invoice_being_processed: bool = True
     sent_date_time_offset: datetime | None = None
     last_error_message: str | None = None
-    invoice_id: str | None = None
+    invoice: "Invoice | None" = None
 
 
 @dataclass
@@ -312,6 +317,7 @@ class Invoice(Kept):
     sent_date_time_offset: datetime
     invoice_delivery_type: str
     is_created_by_current_integration: bool
+    is_reversed: bool = False
     delivery_address: Address | None = None
 
     @property
@@ -351,6 +357,7 @@ class Entry(Kept):
     custom_matching_reference: str | None = None
     external_import_reference: str | None = None
     is_created_by_current_integration: bool = True
+    is_write_off: bool = False
 
 
 @dataclass
@@ -404,3 +411,5 @@ class Posting:
     vat_code: str | None = None
     vat_rate: Decimal | None = None
     vat_amount: Decimal | None = None
+    currency_code: str = "NOK"
+    is_reversed: bool = False

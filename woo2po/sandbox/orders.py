@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from woo2po.sandbox.asgi import Response
 from woo2po.sandbox.calls import LAST, Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import Customer, Line, Product, SalesOrder
-from woo2po.sandbox.shapes import LINE, ORDER, ORDER_POST, Conflict, NotFound, Refusal, assign
+from woo2po.sandbox.shapes import LINE, ORDER, ORDER_POST, Conflict, InUse, Refusal, assign
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 READ, WRITE = "SalesOrders", "SalesOrders_Full"
 TITLE = "Sales order validation error(s)"
 LINE_TITLE = "Sales order line validation error(s)"
+IN_USE = "ExternalImportReference is already in use."
 
 
 def create_order(books: "Books", values: dict[str, Any], lines: list[dict[str, Any]]) -> SalesOrder:
@@ -58,8 +59,7 @@ def delete_order(books: "Books", order: SalesOrder) -> None:
     """Delete a draft with its lines; its reference is free again."""
     require_not_in_queue(books, order)
     if order.sales_order_status != "Draft" or "order" in books.faults.undeletable:
-        detail = f"Sales order with id = {order.id} is in use and cannot be deleted."
-        raise Conflict("Sales order conflict", detail)
+        raise InUse("Sales order", order.id)
     del books.sales_orders[order.id]
     if order.external_import_reference:
         books.references_once.add(order.external_import_reference)
@@ -99,15 +99,12 @@ def _set_header(books: "Books", order: SalesOrder, values: dict[str, Any]) -> No
     for kind in ("department", "project", "location"):
         books.dimension(kind, values)
     _check_reference(books, order, values.get("external_import_reference"))
-    address = books.delivery_addresses.get(values.get("contact_delivery_address_id") or 0)
-    if values.get("contact_delivery_address_id") is not None and (
-        address is None or address.contact_id != customer.id
-    ):
-        wanted = values["contact_delivery_address_id"]
-        raise NotFound(f"Contact delivery address with id = {wanted} not found.")
-    values["sales_order_status"] = (
-        values.get("sales_order_status", order.sales_order_status) or "Draft"
-    )
+    address = values.get("contact_delivery_address_id")
+    if address is not None:
+        own = {k: a for k, a in books.delivery_addresses.items() if a.contact_id == customer.id}
+        found(own, address, "Contact delivery address")
+    status = values.get("sales_order_status", order.sales_order_status)
+    values["sales_order_status"] = status or "Draft"
     assign(order, values)
 
 
@@ -115,15 +112,11 @@ def _customer(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Cust
     number = values.pop("customer_no", None)
     wanted = values.get("customer_id", order.customer_id or None)
     if wanted is None and number is not None:
-        found = [c for c in books.customers.values() if c.number == number]
-        if not found:
-            raise NotFound(f"Customer with number = {number} not found.")
-        wanted = found[0].id
+        by_number = {c.number: c.id for c in books.customers.values()}
+        wanted = found(by_number, number, "Customer", by="number")
     if wanted is None:
         raise Refusal(TITLE, "CustomerId or CustomerNo is required.")
-    customer = books.customers.get(wanted)
-    if customer is None:
-        raise NotFound(f"Customer with id = {wanted} not found.")
+    customer = found(books.customers, wanted, "Customer")
     accepted = books.faults.archived_on_order == "accepted"
     if customer.is_archived and customer.id != order.customer_id and not accepted:
         raise Refusal(TITLE, f"Customer with id = {wanted} is archived.")
@@ -136,26 +129,21 @@ def _check_reference(books: "Books", order: SalesOrder, reference: str | None) -
         return
     gone = books.faults.deleted_reference == "kept" and reference in books.references_once
     if gone and reference != order.external_import_reference:
-        raise Refusal(TITLE, f"ExternalImportReference is already in use. '{reference}' is used.")
+        raise Refusal(TITLE, f"{IN_USE} '{reference}' is used.")
     kept = books.faults.invoiced_reference == "kept"
     invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values() if kept]
     for used_on, other in [*books.sales_orders.items(), *invoiced]:
         if other is not order and other.external_import_reference == reference:
-            detail = (
-                f"ExternalImportReference is already in use. '{reference}' is used on"
-                f" (sales order) Id = {used_on}."
-            )
-            if books.faults.duplicate_order_reference == "conflict":
-                raise Conflict(TITLE, detail)
-            raise Refusal(TITLE, detail)
+            conflict = books.faults.duplicate_order_reference == "conflict"
+            detail = f"{IN_USE} '{reference}' is used on (sales order) Id = {used_on}."
+            raise (Conflict if conflict else Refusal)(TITLE, detail)
 
 
 def _check_related_invoice(books: "Books", order: SalesOrder) -> None:
     number = order.related_invoice_no
     if number is None:
         return
-    if number not in {i.invoice_no for i in books.outgoing_invoices.values()}:
-        raise NotFound(f"Invoice with number = {number} not found.")
+    found({i.invoice_no: i for i in books.outgoing_invoices.values()}, number, "Invoice", "number")
     if order.totals().total >= 0:
         raise Refusal(TITLE, "RelatedInvoiceNo can only be set on a credit note draft.")
 
@@ -179,18 +167,15 @@ def _append_line(books: "Books", order: SalesOrder, values: dict[str, Any], plac
 def _check_line(books: "Books", values: dict[str, Any], others: list[Line]) -> None:
     code = values.pop("product_code", None)
     if values.get("product_id") is None and code:
-        found = [p.id for p in books.products.values() if p.code == code]
-        if not found:
-            raise NotFound(f"Product with code = '{code}' not found.")
-        values["product_id"] = found[0]
+        by_code = {p.code: p.id for p in books.products.values()}
+        values["product_id"] = found(by_code, code, "Product", by="code")
     _check_product(books, values)
     allowance = values.get("allowance")
     if allowance is not None and not -1000 <= allowance <= 100:
         raise Refusal(LINE_TITLE, "Allowance must be between -1000 and 100.")
     reference = values.get("external_import_reference")
     if reference and any(o.external_import_reference == reference for o in others):
-        detail = f"ExternalImportReference is already in use. '{reference}' is used on the order."
-        raise Refusal(LINE_TITLE, detail)
+        raise Refusal(LINE_TITLE, f"{IN_USE} '{reference}' is used on the order.")
     _check_description(books, values.get("description") or "")
     books.dimension("department", values)
 
@@ -207,9 +192,7 @@ def _check_product(books: "Books", values: dict[str, Any]) -> None:
     wanted = values.get("product_id")
     if wanted is None:
         return
-    product = books.products.get(wanted)
-    if product is None:
-        raise NotFound(f"Product with id = {wanted} not found.")
+    product = found(books.products, wanted, "Product")
     if product.is_archived and books.faults.archived_on_order == "refused":
         raise Refusal(LINE_TITLE, f"Product with id = {wanted} is archived.")
     if values.get("quantity") is None:
@@ -238,50 +221,36 @@ def _require_draft(books: "Books", order: SalesOrder) -> None:
 def require_not_in_queue(books: "Books", order: SalesOrder) -> None:
     """Raise Conflict for an order that is on its way to be an invoice."""
     sending = books.send_queue.get(order.id)
-    if sending is not None and sending.is_invoice_being_processed:
-        raise Conflict(
-            "Sales order conflict", f"Sales order with id = {order.id} is being invoiced."
-        )
+    if sending and sending.is_invoice_being_processed:
+        detail = f"Sales order with id = {order.id} is being invoiced."
+        raise Conflict("Sales order conflict", detail)
 
 
 # -- the calls
 
 
-def _codes(books: "Books", thing: Any) -> dict[str, str | None]:
-    kinds = ("department", "project", "location")
-    held = {k: getattr(thing, f"{k}_id", None) for k in kinds}
-    return {f"{k.capitalize()}Code": books.dimension_code(k, v) for k, v in held.items()}
-
-
 def _shown(order: SalesOrder) -> dict[str, Any]:
-    totals, customer = order.totals(), order.customer
+    totals, code = order.totals(), order.books.dimension_code
     return ORDER.render(
         order,
-        CustomerNo=customer.number if customer else None,
         NetAmount=totals.net,
         TotalAmount=totals.total,
         LineCount=len(order.lines),
-        **_codes(order.books, order),
+        DepartmentCode=code("department", order.department_id),
+        ProjectCode=code("project", order.project_id),
+        LocationCode=code("location", order.location_id),
     )
 
 
 def _shown_line(line: Line) -> dict[str, Any]:
-    product, vat = line.product, line.vat_code
-    return LINE.render(
-        line,
-        SalesOrderId=line.order.id,
-        ProductCode=product.code if product else None,
-        VatCode=vat.code if vat else None,
-        VatId=vat.id if vat else None,
-        VatRate=vat.rate if vat else None,
-        UnitOfMeasureCode=line.unit_of_measure_code or "EA",
-        DepartmentCode=line.order.books.dimension_code("department", line.department_id),
-    )
+    unit, books = line.unit_of_measure_code or "EA", line.order.books
+    department = books.dimension_code("department", line.department_id)
+    return LINE.render(line, UnitOfMeasureCode=unit, DepartmentCode=department)
 
 
 def _complete(order: SalesOrder) -> dict[str, Any]:
-    lines = sorted(order.lines, key=lambda line: line.sort_order)
-    return {**_shown(order), "SalesOrderLines": [_shown_line(line) for line in lines]}
+    lines = [_shown_line(line) for line in order.lines_in_order()]
+    return {**_shown(order), "SalesOrderLines": lines}
 
 
 def _order(books: "Books", call: Call) -> SalesOrder:
@@ -338,8 +307,7 @@ def _remove_order(call: Call) -> Response:
 
 @endpoint("GET", "/SalesOrders/{id}/Lines", READ, pages=True)
 def _get_lines(call: Call) -> Response:
-    shown = sorted(_order(call.view, call).lines, key=lambda line: line.sort_order)
-    return listed(call, LINE, (_shown_line(line) for line in shown))
+    return listed(call, LINE, map(_shown_line, _order(call.view, call).lines_in_order()))
 
 
 @endpoint("POST", "/SalesOrders/{id}/Lines", WRITE)

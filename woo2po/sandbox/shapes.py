@@ -42,6 +42,14 @@ class Conflict(Refusal):
     status = 409
 
 
+class InUse(Conflict):
+    """An object cannot be deleted, since others name it."""
+
+    def __init__(self, name: str, key: object) -> None:
+        detail = f"{name} with id = {key} is in use and cannot be deleted."
+        super().__init__(f"{name} conflict", detail)
+
+
 class WrongMediaType(Refusal):
     """A body whose content type the call does not take (415)."""
 
@@ -73,7 +81,7 @@ def attribute(name: str) -> str:
 
 @dataclass(frozen=True)
 class Property:
-    """A property: its kind, length, enumeration, and whether it can be posted and patched."""
+    """A property: kind, length, choices, whether it can be posted and patched, where it is from."""
 
     name: str
     kind: str
@@ -82,6 +90,7 @@ class Property:
     read_only: bool = False
     post_only: bool = False
     required: bool = False
+    source: str = ""
 
     def complaint(self, value: Any) -> str | None:
         """Return what is wrong with a value for this property, or None."""
@@ -155,11 +164,12 @@ def _property(text: str) -> Property:
         read_only="ro" in marks,
         post_only="post" in marks,
         required="!" in marks,
+        source=next((mark[1:] for mark in marks if mark[0] == "<"), attribute(name)),
     )
 
 
 class Shape:
-    """The properties of an object: one "Name kind[:length] [ro|post] [!]" each."""
+    """The properties of an object, as shapes.toml lists them."""
 
     def __init__(self, text: str) -> None:
         listed = [_property(line) for line in re.split(r"[;\n]", text) if line.strip()]
@@ -217,20 +227,27 @@ class Shape:
 
     def render(self, thing: Any, **instead: Any) -> dict[str, Any]:
         """Return the JSON object of a thing: its attributes, its `other`, or what is given."""
-        other = getattr(thing, "other", {})
-        shown = {}
-        for name in self.properties:
-            if name in instead:
-                shown[name] = instead[name]
-            else:
-                attr = attribute(name)
-                shown[name] = getattr(thing, attr) if hasattr(thing, attr) else other.get(attr)
-        return shown
+        return {
+            name: instead[name] if name in instead else _read(thing, prop.source)
+            for name, prop in self.properties.items()
+        }
 
 
-def assign(thing: Any, values: Mapping[str, Any]) -> None:
-    """Set attributes of a thing; what it has no attribute for is kept in its `other`."""
+def _read(thing: Any, path: str) -> Any:
+    """Return what a path of attributes leads to; None behind one that is None."""
+    for name in path.split("."):
+        if hasattr(thing, name):
+            thing = getattr(thing, name)
+        else:
+            thing = getattr(thing, "other", {}).get(name)
+    return thing
+
+
+def assign(thing: Any, values: Mapping[str, Any], *, given: bool = False) -> None:
+    """Set attributes (`given`: only what is not None); `other` keeps what has no attribute."""
     for name, value in values.items():
+        if given and value is None:
+            continue
         if hasattr(thing, name):
             setattr(thing, name, value)
         else:
