@@ -18,7 +18,6 @@ from served import GOES, HELD, served
 from world import World
 
 from woo2po.files import NotWritten, must_be_writable, write_whole
-from woo2po.page import text
 from woo2po.preview.page import FEW, html
 from woo2po.preview.sums import Sums
 from woo2po.preview.values import BOOKED, Becomes, Known
@@ -192,7 +191,7 @@ def test_a_page_names_nobody_and_stays_usable_with_two_thousand_orders(world):
 @pytest.mark.parametrize(
     ("hostile", "plain"),
     [
-        ("<b>&\"'", "&lt;b&gt;&amp;&quot;&#x27;"),
+        ("<b>&\"'", "&lt;b&gt;&amp;&#34;&#39;"),
         ("a\u202eb\u200bc\x1bd", "a b c d"),
         ("1\N{NO-BREAK SPACE}299", "1\N{NO-BREAK SPACE}299"),
         ("Z" + "\u0338" * 9 + "o\u0308", "Z\u0338\u0338o\u0308"),
@@ -201,10 +200,8 @@ def test_a_page_names_nobody_and_stays_usable_with_two_thousand_orders(world):
 )
 def test_a_text_on_a_page_is_only_that_text(hostile, plain):
     """Escaped, without marks that turn, hide or cover; letters and pictures stay."""
-    assert text(hostile) == plain
-    in_template = plain.replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
     page = html((), replace(ORIGIN, name=hostile), "en")
-    assert f'<p class="shop">{in_template}</p>' in page
+    assert f'<p class="shop">{plain}</p>' in page
     (at_the_foot,) = re.findall(r'@bottom-left { content: "(.*?)" " ', page)
     assert re.fullmatch(r"(\w|\\[0-9a-f]+ )+", at_the_foot, re.ASCII)
 

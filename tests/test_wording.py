@@ -33,7 +33,6 @@ SAID_TO_NOBODY = {
     "http/spacing.py": "why the turns are not shared, for the log",
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",
-    "page.py": "the pages' style",
     "settings/__init__.py": "the keys' own texts, for the example and the README",
     "settings/example.py": "comments of the example, and of the file that `init` writes",
     "settings/sections.py": "the keys' own texts, for the example and the README",

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from woo2po.catalogue import Account
@@ -33,7 +32,6 @@ from woo2po.preview.wording import (
 )
 from woo2po.report import kroner, percent, plain
 
-TEMPLATE = Path(__file__).with_name("page.html")
 FEW = 12  # of what is held for one reason, so many are shown at once; more are folded
 
 
@@ -58,7 +56,7 @@ def html(
         "told": told,
     }
     return rendered(
-        TEMPLATE,
+        "preview/page.html",
         language,
         origin=origin,
         mood=_mood(sums),

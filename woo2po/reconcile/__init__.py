@@ -1,14 +1,10 @@
 """`reconcile`: the proof of a period, every order, refund and payment against the books.
 
-values.py    what is compared, and pairs
+proof.py     the values, and the sums of all pairs
 shop.py      the shop's raw rows as values
-books.py     what is booked, recognised as ours
-matching.py  an order's sale and refunds against its documents
-money.py     its payments against the clearing accounts
-proof.py     the sums of all pairs; settlements
-reading.py   both systems, in few requests
-wording.py   what is said of a pair, and the tables
-text.py, page.py, sheet.py   the proof as text, HTML, CSV
+reading.py   both systems, in few requests; what is booked, recognised as ours
+matching.py  an order, its refunds, documents and money as pairs
+showing.py   the proof in words: as text, page (page.html) and sheet
 """
 
 from collections.abc import Callable, Iterator
@@ -23,14 +19,10 @@ from woo2po.files import write_whole
 from woo2po.messages.message import Language
 from woo2po.money import to_ore
 from woo2po.page import origin_of
-from woo2po.reconcile.matching import Matching
-from woo2po.reconcile.money import money_of
-from woo2po.reconcile.page import proof_html
-from woo2po.reconcile.proof import Proof, Reason, settlements
+from woo2po.reconcile.matching import Matching, money_of
+from woo2po.reconcile.proof import Document, Pair, Period, Proof, ProofSide, Reason, Rules
 from woo2po.reconcile.reading import BooksFound, Reader
-from woo2po.reconcile.sheet import proof_csv
-from woo2po.reconcile.text import proof_text
-from woo2po.reconcile.values import Document, Pair, Period, ProofSide, Rules
+from woo2po.reconcile.showing import proof_csv, proof_html, proof_text
 from woo2po.run import recall_ways
 from woo2po.settings import Settings
 from woo2po.store import Store
@@ -55,13 +47,11 @@ def write_files(
 
     Raises NotWritten.
     """
-    written = []
+    written = [path for path in (page, sheet) if path is not None]
     if page is not None:
         write_whole(page, proof_html(proof, language).encode("utf-8", "replace"))
-        written.append(page)
     if sheet is not None:
         write_whole(sheet, proof_csv(proof, language))
-        written.append(sheet)
     return written
 
 
@@ -112,13 +102,11 @@ async def reconcile(
         reader = Reader(shop, go, settings, period, _today(clock(), settings))
         found = await reader.read()
         rules = Rules(period, settings.payments.register_, settings.refunds.register_payment)
-        known = _reasons(settings, _missing(found, rules))
-        taken_out = {id_ for id_, (reason, skipped) in known.items() if skipped}
-        rules = replace(rules, skipped=frozenset(taken_out))
+        reasons, skipped = _reasons(settings, _missing(found, rules))
+        rules = replace(rules, skipped=frozenset(skipped))
         await reader.read_lines(_to_be_read(found, rules, every_line=every_line))
-        proof = _proof(found, rules, {id_: reason for id_, (reason, _) in known.items()})
-        proof.origin = origin_of(settings, go.client_name, clock())
-        return proof
+        origin = origin_of(settings, go.client_name, clock())
+        return _proof(found, rules, Proof(period, origin, reasons=reasons))
 
 
 def _state(settings: Settings) -> Path:
@@ -141,25 +129,23 @@ def _missing(found: BooksFound, rules: Rules) -> set[int]:
     """Return the orders and refunds for which the state database may tell a reason."""
     lacking = {"reconcile_missing", "reconcile_draft", "reconcile_not_credited"}
     lacking |= {"reconcile_credit_draft", "reconcile_payment_missing", "reconcile_payback_missing"}
-    missing: set[int] = set()
-    for pair in _pairs(found, rules):
-        if pair.code in lacking:
-            refund = int(str(pair.facts.get("refund") or 0))
-            missing |= {pair.order_id, refund} - {0}
-    return missing
+    pairs = [pair for pair in _pairs(found, rules) if pair.code in lacking]
+    refunds = {int(str(pair.facts.get("refund") or 0)) for pair in pairs}
+    return {pair.order_id for pair in pairs} | refunds - {0}
 
 
-def _reasons(settings: Settings, ids: set[int]) -> dict[int, tuple[Reason, bool]]:
-    """Return why orders and refunds are held, or were taken out (True)."""
-    known: dict[int, tuple[Reason, bool]] = {}
+def _reasons(settings: Settings, ids: set[int]) -> tuple[dict[int, Reason], set[int]]:
+    """Return why orders and refunds are held or were taken out, and which were taken out."""
+    known: dict[int, Reason] = {}
+    skipped: set[int] = set()
     with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
         for order_id in sorted(ids):
             record = store.order(order_id)
             why = None if record is None else record.skip or record.hold
             if record is not None and why is not None:
-                skipped = record.skip is not None
-                known[order_id] = (Reason(why.code, why.facts), skipped)
-    return known
+                known[order_id] = Reason(why.code, why.facts)
+                skipped |= {order_id} if record.skip else set()
+    return known, skipped
 
 
 def _to_be_read(found: BooksFound, rules: Rules, *, every_line: bool) -> list[Document]:
@@ -180,8 +166,9 @@ def _is_odd(pair: Pair) -> bool:
     return pair.books is not None and not pair.money and (pair.differs or pair.shop is None)
 
 
-def _proof(found: BooksFound, rules: Rules, reasons: dict[int, Reason]) -> Proof:
-    proof = Proof(rules.period, reasons=reasons, limits=list(found.limits.items()))
+def _proof(found: BooksFound, rules: Rules, proof: Proof) -> Proof:
+    """Return a proof with all that was found."""
+    proof.limits += found.limits.items()
     proof.take(_pairs(found, rules))
     proof.take(_strangers(found))
     proof.take(
@@ -189,19 +176,15 @@ def _proof(found: BooksFound, rules: Rules, reasons: dict[int, Reason]) -> Proof
         for order_id in dict.fromkeys(found.unreadable)
     )
     proof.take_movements(found.others)
-    proof.settlements += settlements(rules.period, found.orders.values(), found.refunds)
+    proof.take_settlements(found.orders.values(), found.refunds)
     waiting = [
         order.total
         for order in found.orders.values()
-        if order.sells and order.day is None and not _is_invoiced(found, order.id)
+        if order.sells and order.day is None and not found.is_invoiced(order.id)
     ]
     proof.unfinished, proof.unfinished_sum = len(waiting), sum(waiting)
     proof.in_order()
     return proof
-
-
-def _is_invoiced(found: BooksFound, order_id: int) -> bool:
-    return any(one.invoice_no is not None for one in found.documents.get(order_id, ()))
 
 
 def _strangers(found: BooksFound) -> Iterator[Pair]:

@@ -1,9 +1,14 @@
-"""Reads both systems for a proof: long lists in few requests, kept as compact values."""
+"""Reads both systems for a proof: long lists in few requests, kept as compact values.
 
+What is booked is recognised as ours by the matching reference, else by the reference.
+"""
+
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +17,21 @@ from woo2po.http import NotAllowed
 from woo2po.mapping import references
 from woo2po.money import ZERO, to_ore
 from woo2po.poweroffice import PowerOffice
-from woo2po.reconcile.books import Recogniser, by_hand, fits, rates_of
-from woo2po.reconcile.shop import Unreadable, shop_order, shop_refund
-from woo2po.reconcile.values import Document, Movement, Period, Rates, ShopOrder, ShopRefund, shared
+from woo2po.reconcile.proof import (
+    Document,
+    Movement,
+    Period,
+    Rates,
+    ShopOrder,
+    ShopRefund,
+    by_rate,
+    shared,
+)
+from woo2po.reconcile.shop import SENSELESS, shop_order, shop_refund
 from woo2po.settings import Settings
 from woo2po.woocommerce import Shop
+
+_WAY_OF_CANCELLED = -1
 
 
 @dataclass
@@ -36,6 +51,10 @@ class BooksFound:
     unreadable: list[int] = field(default_factory=list)
     limits: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def is_invoiced(self, order_id: int) -> bool:
+        """Tell whether an order has an invoice or a credit note."""
+        return any(one.invoice_no is not None for one in self.documents.get(order_id, ()))
+
 
 class Reader:
     """Reads what a period needs from the shop and from PowerOffice into `found`."""
@@ -48,7 +67,7 @@ class Reader:
         self._settings = settings
         self._period = period
         self._today = today
-        self._ours = Recogniser(settings)
+        self._ours = _Recogniser(settings)
         self._statuses: Sequence[str] = ()
         self._by_hand: list[BookedDocument] = []
         self.found = BooksFound()
@@ -81,8 +100,8 @@ class Reader:
         for row in rows:
             try:
                 order = shop_order(row, self._settings)
-            except Unreadable as unreadable:
-                self.found.unreadable.append(unreadable.order_id)
+            except SENSELESS:
+                self.found.unreadable.append(_told(row, "id"))
             else:
                 self.found.orders[order.id] = order
 
@@ -103,12 +122,11 @@ class Reader:
         orders = self.found.orders
         named = [(order.id, refund) for order in orders.values() for refund in order.refunds]
         for row in await self._shop.sales.refunds(named):
-            order_id = row.get("parent_id") if isinstance(row, dict) else None
-            order = orders.get(order_id) if isinstance(order_id, int) else None
+            order = orders.get(_told(row, "parent_id"))
             try:
                 refund = shop_refund(row, order, self._settings)
-            except Unreadable as unreadable:
-                self.found.unreadable.append(unreadable.order_id)
+            except SENSELESS:
+                self.found.unreadable.append(_told(row, "parent_id"))
             else:
                 if order is not None and refund.id in order.refunds:
                     self.found.refunds[refund.order_id].append(refund)
@@ -147,7 +165,7 @@ class Reader:
         for seen in self._by_hand:
             order_id = owner.get(seen.credits_invoice or 0)
             if order_id is not None:
-                self._add(by_hand(seen, order_id))
+                self._add(_document(seen, order_id))
         await self._read_orders_of_documents()
 
     def _owners(self) -> dict[int, int]:
@@ -192,7 +210,7 @@ class Reader:
             for one in page:
                 if one.voucher_id in documents:
                     sums[one.voucher_id] = _added(sums.get(one.voucher_id, ()), one)
-        for id_ in [id_ for id_, one in sums.items() if not fits(one, documents[id_])]:
+        for id_ in [id_ for id_, one in sums.items() if not _fits(one, documents[id_])]:
             del sums[id_]
         documents.clear()
         self.set_rates(sums)
@@ -212,8 +230,8 @@ class Reader:
         rates: dict[str, Rates] = {}
         for one in documents:
             lines = await self._go.invoice_lines(one.id)
-            found = rates_of((line.vat_rate, line.net or ZERO, line.vat) for line in lines)
-            if fits(found, one):
+            found = _rates_of((line.vat_rate, line.net or ZERO, line.vat) for line in lines)
+            if _fits(found, one):
                 rates[one.id] = found
         self.set_rates(rates)
 
@@ -221,7 +239,7 @@ class Reader:
         """Read what stands on the clearing accounts from the period's first day until today."""
         if not self._settings.payments.register_:
             return
-        numbers = clearing_accounts(self._settings)
+        numbers = _clearing_accounts(self._settings)
         ours: dict[int, list[Movement]] = defaultdict(list)
         last = max(self._today, self._period.last)
         async for page in self._go.booked.on_accounts(self._period.first, last, numbers):
@@ -238,7 +256,7 @@ class Reader:
             self.found.limits["reconcile_unnamed"] = {}
 
 
-def clearing_accounts(settings: Settings) -> list[int]:
+def _clearing_accounts(settings: Settings) -> list[int]:
     """Return the accounts on which payments are posted."""
     payments = settings.payments
     numbers = {*payments.accounts.values(), payments.bank_account or 0}
@@ -249,12 +267,91 @@ def clearing_accounts(settings: Settings) -> list[int]:
 
 def _added(rates: Rates, posting: Transaction) -> Rates:
     """Return rates with a posting of a sale: a sale is a credit, whatever the sign of its VAT."""
-    percent = posting.vat_rate if posting.vat and posting.vat_rate else ZERO
-    vat = abs(to_ore(posting.vat or ZERO))
+    percent = shared(posting.vat_rate if posting.vat and posting.vat_rate else ZERO)
+    sums = {one: (net, vat) for one, net, vat in rates}
+    before, vat = sums.get(percent, (0, 0)), abs(to_ore(posting.vat or ZERO))
     net = -to_ore(posting.amount)
-    own = (shared(percent), net, vat if net >= 0 else -vat)
-    others = [one for one in rates if one[0] != percent]
-    for one in rates:
-        if one[0] == percent:
-            own = (own[0], own[1] + one[1], own[2] + one[2])
-    return tuple(sorted((*others, own), key=lambda one: (not one[0], one[0])))
+    sums[percent] = before[0] + net, before[1] + (vat if net >= 0 else -vat)
+    return by_rate((one, *amounts) for one, amounts in sums.items())
+
+
+def _told(row: Any, name: str) -> int:
+    """Return an id that a row tells, or 0 where not even that can be read."""
+    value = row.get(name) if isinstance(row, dict) else None
+    return value if isinstance(value, int) else 0
+
+
+# -- whose it is, and its VAT ----
+
+
+class _Recogniser:
+    """Tells whose document something booked is."""
+
+    def __init__(self, settings: Settings) -> None:
+        shop = re.escape(references.matching_reference(settings, 0).removesuffix("0"))
+        prefix = re.escape(settings.orders.number_prefix)
+        self._matching = re.compile(rf"{shop}(\d{{1,18}})(?:-(\d+))?(?:-.*)?")
+        self._reference = re.compile(rf"{prefix}(\d{{1,18}})(?:-(\d+))?(?:-r(\d{{1,18}})|-(c))?")
+
+    def document(self, seen: BookedDocument) -> Document | None:
+        """Return a document of ours, or None for one that is somebody else's."""
+        ours = self._matching.fullmatch(seen.matching_reference)
+        named = self._reference.fullmatch(seen.reference)
+        if ours is None and (named is None or seen.matching_reference):
+            return None
+        found = ours or named
+        order_id = int(found[1]) if found else 0
+        generation = int(found[2] or 1) if found else 1
+        refund = re.search(r"-r(\d{1,18})$", seen.reference)
+        if refund:
+            return _document(seen, order_id, "refund", int(refund[1]), generation)
+        kind = "whole" if seen.reference.endswith("-c") else "sale"
+        return _document(seen, order_id, kind, 0, generation)
+
+    def bears_our_prefix(self, seen: BookedDocument) -> bool:
+        """Tell whether a document that is not ours looks as if it were."""
+        return self._reference.fullmatch(seen.reference) is not None
+
+    def movement(self, posting: Transaction) -> Movement:
+        """Return what was posted on a clearing account, with the order that it names."""
+        named = self._reference.fullmatch(posting.description)
+        order_id, refund = (int(named[1]), int(named[3] or 0)) if named else (0, 0)
+        refund = _WAY_OF_CANCELLED if named and named[4] else refund
+        day = shared(posting.day)
+        return Movement(posting.account_no, day, to_ore(posting.amount), order_id, refund)
+
+
+def _document(
+    seen: BookedDocument, order_id: int, kind: str = "hand", refund: int = 0, generation: int = 1
+) -> Document:
+    """Return a document of an order; unless told, a credit note that somebody made by hand."""
+    return Document(
+        id=seen.id,
+        order_id=order_id,
+        kind=kind,
+        refund_id=refund,
+        generation=generation,
+        invoice_no=seen.invoice_no,
+        day=shared(seen.day),
+        total=to_ore(seen.total),
+        net=to_ore(seen.net),
+        currency=shared(seen.currency),
+        balance=None if seen.balance is None else to_ore(seen.balance),
+    )
+
+
+def _rates_of(postings: Iterable[tuple[Decimal | None, Decimal, Decimal | None]]) -> Rates:
+    """Return the rates of a document from its lines or postings: percent, net, VAT (kroner)."""
+    sums: dict[Decimal, list[Decimal]] = {}
+    for percent, net, vat in postings:
+        under = sums.setdefault(percent if vat and percent else ZERO, [ZERO, ZERO])
+        under[0] += net
+        under[1] += vat or ZERO
+    whole = [(percent, to_ore(net), to_ore(vat)) for percent, (net, vat) in sums.items()]
+    return by_rate(one for one in whole if one[1] or one[2])
+
+
+def _fits(rates: Rates, document: Document) -> bool:
+    """Tell whether VAT that a list gives is that of a document: net and VAT sum to its own."""
+    net, vat = sum(one[1] for one in rates), sum(one[2] for one in rates)
+    return net == document.net and vat == document.total - document.net

@@ -6,12 +6,12 @@ Facts about the fields: woocommerce/facts.md, "Amounts" and "Refunds".
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.money import ZERO, to_ore
-from woo2po.reconcile.values import Rates, ShopOrder, ShopRefund, shared
+from woo2po.reconcile.proof import Rates, ShopOrder, ShopRefund, by_rate, shared
 from woo2po.settings import Settings
 
 Row = Mapping[str, Any]
@@ -19,44 +19,16 @@ LINES = ("line_items", "shipping_lines", "fee_lines")
 _NEVER = frozenset({"checkout-draft", "auto-draft", "trash"})
 _NOT_COMPLETED = frozenset({"pending", "processing", "on-hold", "cancelled", "failed", "trash"})
 _NEAR = Decimal("0.005")
+# What a row raises that is no order or refund.
+SENSELESS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-class Unreadable(Exception):
-    """A row that is no order or refund; `order_id` is 0 where not even that can be told."""
-
-    def __init__(self, order_id: int) -> None:
-        super().__init__(str(order_id))
-        self.order_id = order_id
-
-
-def shop_order(row: Any, settings: Settings) -> ShopOrder:
-    """Return an order of the shop. Raises Unreadable."""
-    try:
-        return _order(row, settings)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        raise Unreadable(_id(row, "id")) from None
-
-
-def shop_refund(row: Any, order: ShopOrder | None, settings: Settings) -> ShopRefund:
-    """Return a refund of an order of the shop. Raises Unreadable, with the order's id."""
-    try:
-        return _refund(row, order, settings)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        raise Unreadable(_id(row, "parent_id")) from None
-
-
-def _id(row: Any, name: str) -> int:
-    value = row.get(name) if isinstance(row, Mapping) else None
-    return value if isinstance(value, int) else 0
-
-
-def _order(row: Row, settings: Settings) -> ShopOrder:
-    created = _day(row["date_created_gmt"], settings)
+def shop_order(row: Row, settings: Settings) -> ShopOrder:
+    """Return an order of the shop. Raises one of SENSELESS."""
+    created = _required_day(row, settings)
     paid = _day(row.get("date_paid_gmt"), settings)
     completed = _day(row.get("date_completed_gmt"), settings)
     status, method, total = str(row["status"]), str(row.get("payment_method") or ""), row["total"]
-    if created is None:
-        raise ValueError("date_created_gmt")
     day: date | None = paid or created
     if settings.invoices.when == "completed":
         day = None if status in _NOT_COMPLETED else completed
@@ -102,10 +74,8 @@ def _account(method: str, settings: Settings) -> int | None:
     return payments.cash_account if in_cash else payments.bank_account
 
 
-def _refund(row: Row, order: ShopOrder | None, settings: Settings) -> ShopRefund:
-    day = _day(row["date_created_gmt"], settings)
-    if day is None:
-        raise ValueError("date_created_gmt")
+def shop_refund(row: Row, order: ShopOrder | None, settings: Settings) -> ShopRefund:
+    """Return a refund of an order of the shop. Raises one of SENSELESS."""
     amount = _amount(row["amount"])
     stated = any(row.get(name) for name in LINES)
     rates: Rates = ()
@@ -116,7 +86,7 @@ def _refund(row: Row, order: ShopOrder | None, settings: Settings) -> ShopRefund
     return ShopRefund(
         id=int(row["id"]),
         order_id=int(row["parent_id"]),
-        day=day,
+        day=_required_day(row, settings),
         amount=-to_ore(amount),
         rates=rates,
         stated=stated,
@@ -133,6 +103,13 @@ def _share(order: ShopOrder, amount: int) -> Rates:
     )
 
 
+def _required_day(row: Row, settings: Settings) -> date:
+    day = _day(row["date_created_gmt"], settings)
+    if day is None:
+        raise ValueError("date_created_gmt")
+    return day
+
+
 def _day(value: Any, settings: Settings) -> date | None:
     if not value:
         return None
@@ -144,10 +121,7 @@ def _day(value: Any, settings: Settings) -> date | None:
 def _amount(value: Any) -> Decimal:
     if value in {"", None}:
         return ZERO
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        raise ValueError("amount") from None
+    amount = Decimal(str(value))
     if not amount.is_finite() or abs(amount) > 10**12:
         raise ValueError("amount")
     return amount
@@ -173,12 +147,13 @@ def _rates(row: Row, total: Decimal, *, at_list_price: bool) -> Rates:
             under = sums.setdefault(percent, [ZERO, ZERO])
             under[0] += net
             under[1] += vat
-    whole = {percent: (to_ore(net), to_ore(vat)) for percent, (net, vat) in sums.items() if percent}
-    rest = to_ore(total) - sum(net + vat for net, vat in whole.values())
-    return (
-        *((shared(percent), *amounts) for percent, amounts in sorted(whole.items())),
-        *([(ZERO, rest, 0)] if rest else []),
-    )
+    whole = [
+        (shared(percent), to_ore(net), to_ore(vat))
+        for percent, (net, vat) in sums.items()
+        if percent
+    ]
+    rest = to_ore(total) - sum(net + vat for _, net, vat in whole)
+    return by_rate([*whole, (ZERO, rest, 0)] if rest else whole)
 
 
 def _shares(
@@ -190,16 +165,14 @@ def _shares(
     net = _amount(line["subtotal"] if listed else line["total"])
     for id_, vat in taxes.items():
         said = percents.get(id_)
-        percent = _amount(said) if said is not None else _told_by(net, vat)
+        if said is not None:
+            percent = _amount(said)
+        else:  # the order does not name its rate
+            percent = (vat * 100 / net).quantize(Decimal(1)) if net else ZERO
         if len(taxes) == 1:
             yield percent, net, _amount(line["total_tax"]) if by_line and not listed else vat
         else:
             yield percent, vat * 100 / percent if percent else ZERO, vat
-
-
-def _told_by(net: Decimal, vat: Decimal) -> Decimal:
-    """Return the rate that an amount of VAT is, where the order does not name it."""
-    return (vat * 100 / net).quantize(Decimal(1)) if net else ZERO
 
 
 def _taxes(line: Row, name: str = "total") -> dict[int, Decimal]:
