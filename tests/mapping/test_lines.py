@@ -201,28 +201,6 @@ def test_a_hidden_card_is_a_line_where_the_settings_say_so():
 NO_PRODUCT = settings(gift_cards={"product": ""})
 
 
-@pytest.mark.parametrize(
-    ("given", "chosen", "code", "said"),
-    [(card(25, "pw_gift_card_number"), None, "gift_card_with_vat", ""),  # it is due when used
-     (card(key="pw_gift_card_number"), NO_PRODUCT, "product_not_set", "gift_cards.product"),
-     (BY_SKU, NO_PRODUCT, "product_not_set", "gift_cards.product"),
-     (order(line("500"), fees=(line("-100", 0, name="Gavekort"),)), NO_PRODUCT,
-      "product_not_set", "gift_cards.product"),
-     # Cards that explain only a part, whatever is set for hidden ones: all three sums are said.
-     *[(order(line("800"), total="500.00", gift_cards=[{"amount": "300.00"}]), HIDDEN,
-        "lines_do_not_sum", sum_) for sum_ in ("1000.00", "300.00", "500.00")],
-     # Some plugins lower the total and the answer shows nothing of it.
-     (order(line("800"), total="500.00"), None, "total_below_lines", "500.00 less"),
-     (order(line("800"), total="500.00"), None, "total_below_lines", "gift card"),
-     # A total above its lines is never a card.
-     (order(line("100"), total="500.00"), HIDDEN, "lines_do_not_sum", "")],
-)  # fmt: skip
-def test_what_only_a_person_can_tell_of_gift_cards_is_held(given, chosen, code, said):
-    """With the key, or the sums."""
-    got, text = stopped(given, chosen)
-    assert (got, said in text) == (code, True)
-
-
 def test_no_code_of_a_card_goes_anywhere():
     """Codes are money: not into texts, references, facts or notes."""
     meta = [{"key": "pw_gift_card_number", "value": CODE}]
@@ -263,27 +241,6 @@ def test_a_line_at_two_rates_or_a_weighted_one_becomes_a_line_per_rate_and_the_r
     assert sold(given)[1:] == ["FRAKT 1 x 80 at 25", "FRAKT0 1 x 20 at 0"]
 
 
-@pytest.mark.parametrize(
-    ("given", "code"),
-    [(order(taxed("100", r25="30")), "vat_does_not_fit"),  # more VAT than the rate gives
-     (order(taxed("100", r25="25", r15="15")), "two_rates_at_once"),
-     (order(taxed("100", r25="10", r15="1"),
-            tax_lines=[TAX_LINES[0], {**TAX_LINES[1], "compound": True}]), "two_rates_at_once"),
-     # 19 % is nobody's rate here; 0.01 kr of VAT may be any rate's.
-     (order(taxed("100", r25="19"), tax_lines=[]), "rate_unknown"),
-     (order(line("0.05"), tax_lines=[]), "rate_unknown"),
-     # A host or plugin that strips the taxes: on the line, or of the whole order.
-     (order({**line("100", 0), "total_tax": "25"}, total="125", total_tax="25"),
-      "vat_detail_missing"),
-     (order(line("100", 0), total="125.00", total_tax="25.00"), "vat_detail_missing"),
-     # The rate's own country goes before the place of delivery: Swedish VAT in Oslo is Swedish.
-     (order(line("100"), tax_lines=[{**TAX_LINES[0], "rate_code": "SE-MOMS-1"}]), "foreign_vat")],
-)  # fmt: skip
-def test_vat_that_cannot_be_told_holds_the_order(given, code):
-    """No part of the line, or no rate, gives it; or nothing says it."""
-    assert stopped(given)[0] == code
-
-
 NAMELESS = [{**TAX_LINES[0], "rate_code": "MVA-1"}]
 
 
@@ -304,13 +261,6 @@ def test_the_rate_of_a_line_is_told_by_the_order(given, place, rate):
     """By the line's own tax, else by the amounts."""
     made = lines_of(given)[place]
     assert (made.vat_rate, made.reference.isdigit()) == (rate, True)
-
-
-@pytest.mark.parametrize("country", ["SE", "DK"])
-def test_a_rate_without_a_country_is_that_of_the_place_of_delivery(country):
-    """A shop may name its rate `MVA`; then the delivery, else the billing country tells."""
-    given = order(line("100"), tax_lines=NAMELESS, billing={**KARI, "country": country})
-    assert stopped(given)[0] == "foreign_vat"
 
 
 # The product and the account
@@ -370,32 +320,6 @@ FREIGHT = order(line("100"), freight=(line("79.20"),))
 SWEDISH = order(line("1000"), freight=(line("80"),), **TO_SWEDEN)
 
 
-def freight_on(product, **by_rate):
-    return settings(shipping={"product": product, "product_by_rate": by_rate})
-
-
-@pytest.mark.parametrize(
-    ("given", "chosen", "code", "said"),
-    [(order(line("100", 15)), settings(products={"fallback_by_rate": {}}), "no_product_for_rate",
-      "LUE-7|15 %|25 % (3000), 0 % (3110)"),
-     (order(line("100", sku="NY-1", name="Ny vare")), UNKNOWN["hold"], "sku_unknown",
-      "NY-1 (Ny vare)"),
-     (FREIGHT, freight_on(""), "product_not_set", "shipping.product"),
-     (FREIGHT, freight_on("NONE"), "product_missing", "shipping.product"),
-     (FREIGHT, freight_on("VARE15"), "product_unfit", "shipping.product"),
-     (FREIGHT, freight_on("VARE15", **{"25": "VARE12"}), "product_unfit",
-      "shipping.product_by_rate"),
-     # Another country's VAT is never posted as Norwegian VAT, not even where the settings say so.
-     (SWEDISH, None, "foreign_vat", 'SE at 25 %|vat.foreign: { "SE25" = "..." }'),
-     (SWEDISH, settings(vat={"foreign": {"SE25": "VARE25"}}), "foreign_product_unfit",
-      "25 % (3000)")],
-)  # fmt: skip
-def test_a_line_that_nothing_carries_holds_the_order_and_says_why(given, chosen, code, said):
-    """The accountant sees which product has which rate on which account."""
-    got, text = stopped(given, chosen)
-    assert (got, [one for one in said.split("|") if one not in text]) == (code, [])
-
-
 @pytest.mark.parametrize("dimension", ["department", "project"])
 def test_an_account_that_requires_a_dimension_needs_it_in_the_settings(dimension):
     """Posting would fail otherwise."""
@@ -436,3 +360,65 @@ def test_another_countrys_vat_goes_on_the_product_that_the_settings_name(given, 
     chosen = settings(vat={"foreign": {"SE25": product}})
     assert sold(given, chosen) == lines
     assert (documents(given, chosen).sales_order.amounts.vat == {}) is (product == "OSS-GROSS")
+
+
+# What is held
+
+
+def freight_on(product, **by_rate):
+    return settings(shipping={"product": product, "product_by_rate": by_rate})
+
+
+@pytest.mark.parametrize(
+    ("given", "chosen", "code", "said"),
+    [# The shop's own VAT: no part of the line, or no rate, gives it; or nothing says it.
+     (order(taxed("100", r25="30")), None, "vat_does_not_fit", ""),  # more VAT than the rate gives
+     (order(taxed("100", r25="25", r15="15")), None, "two_rates_at_once", ""),
+     (order(taxed("100", r25="10", r15="1"),
+            tax_lines=[TAX_LINES[0], {**TAX_LINES[1], "compound": True}]), None,
+      "two_rates_at_once", ""),
+     # 19 % is nobody's rate here; 0.01 kr of VAT may be any rate's.
+     (order(taxed("100", r25="19"), tax_lines=[]), None, "rate_unknown", ""),
+     (order(line("0.05"), tax_lines=[]), None, "rate_unknown", ""),
+     # A host or plugin that strips the taxes: on the line, or of the whole order.
+     (order({**line("100", 0), "total_tax": "25"}, total="125", total_tax="25"), None,
+      "vat_detail_missing", ""),
+     (order(line("100", 0), total="125.00", total_tax="25.00"), None, "vat_detail_missing", ""),
+     # The rate's own country goes before the place of delivery: Swedish VAT in Oslo is Swedish.
+     (order(line("100"), tax_lines=[{**TAX_LINES[0], "rate_code": "SE-MOMS-1"}]), None,
+      "foreign_vat", ""),
+     # A rate named `MVA` is that of the delivery's country, else of billing's.
+     *[(order(line("100"), tax_lines=NAMELESS, billing={**KARI, "country": country}), None,
+        "foreign_vat", "") for country in ("SE", "DK")],
+     # No product or account carries it: the accountant sees which has which rate.
+     (order(line("100", 15)), settings(products={"fallback_by_rate": {}}), "no_product_for_rate",
+      "LUE-7|15 %|25 % (3000), 0 % (3110)"),
+     (order(line("100", sku="NY-1", name="Ny vare")), UNKNOWN["hold"], "sku_unknown",
+      "NY-1 (Ny vare)"),
+     (FREIGHT, freight_on(""), "product_not_set", "shipping.product"),
+     (FREIGHT, freight_on("NONE"), "product_missing", "shipping.product"),
+     (FREIGHT, freight_on("VARE15"), "product_unfit", "shipping.product"),
+     (FREIGHT, freight_on("VARE15", **{"25": "VARE12"}), "product_unfit",
+      "shipping.product_by_rate"),
+     # Another country's VAT is never posted as Norwegian VAT, not even where the settings say so.
+     (SWEDISH, None, "foreign_vat", 'SE at 25 %|vat.foreign: { "SE25" = "..." }'),
+     (SWEDISH, settings(vat={"foreign": {"SE25": "VARE25"}}), "foreign_product_unfit",
+      "25 % (3000)"),
+     # What only a person can tell of gift cards.
+     (card(25, "pw_gift_card_number"), None, "gift_card_with_vat", ""),  # it is due when used
+     (card(key="pw_gift_card_number"), NO_PRODUCT, "product_not_set", "gift_cards.product"),
+     (BY_SKU, NO_PRODUCT, "product_not_set", "gift_cards.product"),
+     (order(line("500"), fees=(line("-100", 0, name="Gavekort"),)), NO_PRODUCT,
+      "product_not_set", "gift_cards.product"),
+     # Cards that explain only a part, whatever is set for hidden ones: all three sums are said.
+     (order(line("800"), total="500.00", gift_cards=[{"amount": "300.00"}]), HIDDEN,
+      "lines_do_not_sum", "1000.00|300.00|500.00"),
+     # Some plugins lower the total and the answer shows nothing of it.
+     (order(line("800"), total="500.00"), None, "total_below_lines", "500.00 less|gift card"),
+     # A total above its lines is never a card.
+     (order(line("100"), total="500.00"), HIDDEN, "lines_do_not_sum", "")],
+)  # fmt: skip
+def test_what_cannot_be_booked_is_held_and_says_why(given, chosen, code, said):
+    """With the product, the rate, the key, or the sums."""
+    got, text = stopped(given, chosen)
+    assert (got, [one for one in said.split("|") if one not in text]) == (code, [])
