@@ -243,7 +243,7 @@ def test_answers_of_every_kind_are_taken(both):
     """Numbers, words, codes, a new product, a rate's own, a dash, texts, days."""
     said = typed(both, "", "1 1, completed", "order 3", "7 FRAKT", "7 new SENDING", "7 0=VARE0",
                  "8 Frakt", "9 -", "11 b", "12 no", "13 yes", "27 1.11.2026", "5 yes",
-                 "6 2", "21 vipps=1920", "21 cod=-", "22 1920", "23 -", "24 cod, vipps",
+                 "6 2", "21 vipps=1920", "21 cod=-", "21 *=1920", "23 -", "24 cod, vipps",
                  "", "")  # fmt: skip
     assert said.code == 0, said.screen
     found = load(both.config)
@@ -260,6 +260,8 @@ def test_answers_of_every_kind_are_taken(both):
     assert found.payments.accounts == {"vipps": 1920, "bacs": 1920, "klarna_payments": 1904}
     assert found.payments.unpaid_methods == ["cheque"]
     assert found.payments.types == {"bacs": "bank", "klarna_payments": "bank"}
+    typed(both, "21 *=-", "", "", keys=[])
+    assert load(both.config).payments.bank_account is None
 
 
 def test_a_field_that_holds_organisation_numbers_is_offered(both):

@@ -208,58 +208,52 @@ class Cash(SomeOf):
 
 
 @dataclass(frozen=True)
-class Account(Kind):
-    """An account that payments are posted on, or none."""
+class Accounts(Kind):
+    """The account of each payment method; * stands for all the others, also those to come."""
 
-    def shown(self, known: Known) -> str:
-        """Return number and name."""
-        return _account(known.value(self.path), known) or known.say("init_held")
-
-    def read(self, typed: str, known: Known) -> dict[str, Any]:
-        """Take a number, or a part of a name to search."""
-        return {self.path: None if typed == NONE else _account_typed(typed, self.path, known)}
-
-
-@dataclass(frozen=True)
-class Accounts(Account):
-    """The account of each payment method."""
+    def _all(self, known: Known) -> dict[str, int]:
+        said, rest = known.value(self.path), known.value("payments.bank_account")
+        return {m.id: said.get(m.id) or 0 for m in paid_methods(known)} | {"*": rest or 0}
 
     def shown(self, known: Known) -> str:
         """Return each method with its account."""
-        said = known.value(self.path)
-        return ", ".join(f"{m.id} {said.get(m.id) or '?'}" for m in paid_methods(known))
+        said = self._all(known).items()
+        return ", ".join(
+            f"{name} {number or '?'}" for name, number in said if number or name != "*"
+        )
 
     def lines(self, known: Known) -> list[str]:
         """Return each method with its account by name; what none has is held."""
-        said, held = known.value(self.path), known.say("init_held")
-        return [
-            f"{m.id} ({m.title or m.id}): {_account(said.get(m.id), known) or held}"
-            for m in paid_methods(known)
-        ]
+        titles = {m.id: f"{m.id} ({m.title or m.id})" for m in paid_methods(known)}
+        held = known.say("init_held")
+        said = self._all(known).items()
+        return [f"{titles.get(name, name)}: {_account(n, known) or held}" for name, n in said]
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
-        """Take vipps=1903."""
-        used = [method.id for method in paid_methods(known)]
-        name, text = _cell(typed, used, f"{used[0]}=1903")
-        key = f"{self.path}.{name}"
+        """Take vipps=1903, or a part of an account's name to search."""
+        names = list(self._all(known))
+        name, text = _cell(typed, names, f"{names[0]}=1903")
+        key = "payments.bank_account" if name == "*" else f"{self.path}.{name}"
         number = 0 if text == NONE else _account_typed(text, key, known)
+        if name == "*":
+            return {key: number or None}
         return {self.path: {**known.value(self.path), name: number}}
 
     def lacks(self, known: Known) -> bool:
         """Tell whether a method has none, and there is none for all the others."""
-        said, rest = known.value(self.path), known.value("payments.bank_account")
-        return not rest and any(not said.get(m.id) for m in paid_methods(known))
+        said = self._all(known)
+        return not said.pop("*") and not all(said.values())
 
 
-def _account(number: int | None, known: Known) -> str:
-    found = known.catalogue.accounts.get(number or 0)
+def _account(number: int, known: Known) -> str:
+    found = known.catalogue.accounts.get(number)
     return f"{number} {found.name}".strip() if found else str(number or "")
 
 
 def _account_typed(text: str, key: str, known: Known) -> int:
     alike = [f"{a.number}  {a.name}" for a in payment_accounts(known) if _is_in(text, a.name)]
     if alike and not text.isdecimal():
-        raise Listed(alike)
+        raise Listed(alike[:MOST])
     return judged_account(text, key, known)
 
 
@@ -511,8 +505,6 @@ ROWS = (
     Row(19, "skus", SomeOf("gift_cards.skus", _cards), _cards),
     Row(20, "foreign", Foreign("vat.foreign"), foreign_needs),
     Row(21, "accounts", _ACCOUNTS, _pays(paid_methods)),
-    Row(22, "rest", Account("payments.bank_account"), _pays(
-        lambda known: known.value("payments.bank_account") or _ACCOUNTS.lacks(known))),
     Row(23, "unpaid", SomeOf("payments.unpaid_methods", _methods), _pays(_methods)),
     Row(24, "cash", Cash("payments.types", _paid), _pays(
         lambda known: "cod" in _paid(known) or known.value("payments.types"))),
