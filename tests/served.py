@@ -150,10 +150,15 @@ def invoked(*arguments: str) -> Result:
         structlog.configure(**before)
 
 
-def started(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process of its own, with nothing to read and no terminal."""
+def started(
+    *arguments: str, code: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command (or what `code` makes of it) in a process of its own, with nothing to read
+    and no terminal.
+    """
+    start = ("-c", code) if code else ("-m", "woo2po")
     return subprocess.run(
-        [sys.executable, "-m", "woo2po", *arguments],
+        [sys.executable, *start, *arguments],
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -7,14 +7,11 @@ every byte of the state database and the files beside it.
 
 import base64
 import json
-import os
 import sqlite3
 import stat
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +19,7 @@ from urllib.parse import quote
 import example
 import pytest
 from click.testing import Result
-from served import in_no_time, invoked
+from served import in_no_time, invoked, started
 from thoroughly import thorough
 
 from woo2po.demo import sandbox_config
@@ -53,14 +50,7 @@ PERSON = {
     "email": "merkt.person@eksempel.no",
     "phone": "+47 912 34 567",
 }
-MARKS = (
-    "merkt",
-    "912 34 567",
-    "91234567",
-    "geheimplanted",
-    "203.0.113.77",
-    "GO-NAVN",
-)
+MARKS = ("merkt", "912 34 567", "91234567", "geheimplanted", "203.0.113.77", "GO-NAVN")
 ALL_SAID = " ".join((*PERSON.values(), "4791234567", *KEYS.values()))
 
 Answer = tuple[int, dict[str, str], str]
@@ -137,16 +127,8 @@ class Job:
 
     def process(self, *arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command in a process of its own, and keep what it says."""
-        start = ["-c", code, *arguments] if code else ["-m", "woo2po", *arguments]
-        done = subprocess.run(
-            [sys.executable, *start],
-            env={**os.environ, "WOO2PO_CONFIG": str(self.folder / "config.toml")},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+        config = str(self.folder / "config.toml")
+        done = started(*arguments, code=code, WOO2PO_CONFIG=config)
         self.said += [done.stdout, done.stderr]
         return done
 
@@ -223,87 +205,68 @@ def test_a_run_in_which_all_goes_well_names_nobody(job):
     job.assert_names_nobody()
 
 
-def refuses(status, *paths, html=False, message=False):
-    """Return PowerOffice in a mood: it refuses calls with everything it was told."""
+CALLS = (
+    "POST /OAuth/Token", "POST /Customers", "GET /Customers", "POST /ContactDeliveryAddresses",
+    "POST /SalesOrders/Complete", "POST /SalesOrders/", "POST /Vouchers", "GET /Products",
+)  # fmt: skip
+
+
+def answers(status, shape, *calls):
+    """Answer calls (all, where none is named) with everything that was told, in this shape."""
 
     def quoting(scope, body):
-        path = scope["path"].removeprefix("/Demo/v2").removeprefix("/Demo")
-        if not any(path.startswith(one.split()[1]) and scope["method"] == one.split()[0]
-                   for one in paths):  # fmt: skip
+        path = scope["path"].removeprefix("/Demo").removeprefix("/v2")
+        asked = f"{scope['method']} {path}"
+        if calls and not any(asked.startswith(one) for one in calls):
             return None
         said = words(scope, body)
-        if html:
-            return (
-                status,
-                {"content-type": "text/html"},
-                f"<html><title>{said}</title>{said}</html>",
-            )
-        told = {"message": said} if message else {"title": "Validation error(s)", "detail": said}
+        if shape == "page":
+            page = f"<html><title>Fatal error {said}</title>{said}</html>"
+            return status, {"content-type": "text/html"}, page
+        told = {
+            "problem": {"title": "Validation error(s)", "detail": said},
+            "message": {"message": said},
+        }.get(shape) or {  # as WordPress words it
+            "code": shape,
+            "message": said,
+            "data": {"status": status, "params": {"status": said, "search": said}},
+        }
         return status, {"content-type": "application/json"}, json.dumps(told, ensure_ascii=False)
 
     return quoting
 
 
-CALLS = {
-    "login": "POST /OAuth/Token",
-    "customer": "POST /Customers",
-    "look-up": "GET /Customers",
-    "delivery address": "POST /ContactDeliveryAddresses",
-    "order": "POST /SalesOrders/Complete",
-    "sending": "POST /SalesOrders/",
-    "voucher": "POST /Vouchers",
-    "catalogue": "GET /Products",
-}
-
-
 @pytest.mark.parametrize("status", [400, *thorough(401, 403, 500)])
 def test_poweroffice_quotes_whom_it_likes_and_we_do_not(job, status):
     """Its words are kept as far as they name nobody, whatever call it refuses."""
-    for call in CALLS.values():
-        job.go.quoting = refuses(status, call)
+    for call in CALLS:
+        job.go.quoting = answers(status, "problem", call)
         job("run")
         job("retry")
-        job.go.quoting = lambda _scope, _body: None
+    job.go.quoting = lambda _scope, _body: None
     job("run")
     job.assert_names_nobody()
 
 
-@pytest.mark.parametrize("shape", [{"html": True}, *thorough({"message": True})])
-@pytest.mark.parametrize("status", [400, *thorough(403, 502)])
-def test_what_stands_before_poweroffice_may_quote_too(job, shape, status):
-    """A gateway's page, or its message."""
-    job.go.quoting = refuses(status, *CALLS.values(), **shape)
-    job("-v", "run")
-    job.assert_names_nobody()
+QUOTED = [  # who speaks, how, and with which status
+    ("go", ("page",), 400),  # a gateway's
+    ("shop", ("woocommerce_rest_cannot_view", "rest_forbidden", "critical"), 400),
+    ("shop", ("page",), 200),  # a crash, a firewall, a page for visitors
+    *thorough(
+        *(("go", ("page", "message"), status) for status in (400, 403, 502)),
+        *(("shop", ("rest_forbidden", "critical"), status) for status in (401, 403, 404, 500, 503)),
+        *(("shop", ("page",), status) for status in (202, 403, 500, 503)),
+    ),
+]
 
 
-@pytest.mark.parametrize("status", [400, *thorough(401, 403, 404, 500, 503)])
-def test_the_shop_may_quote_too(job, status):
-    """A plugin's error, or PHP's, with a customer in it."""
-    for code in ("woocommerce_rest_cannot_view", "rest_forbidden", "critical"):
-        job.shop.quoting = partial(plugin_error, status, code)
-        job("run")
+@pytest.mark.parametrize(("site", "shapes", "status"), QUOTED)
+def test_what_stands_before_them_and_plugins_may_quote_too(job, site, shapes, status):
+    """A gateway's page or message, a plugin's error, or PHP's, with a customer in it."""
+    for shape in shapes:
+        getattr(job, site).quoting = answers(status, shape, *(CALLS if site == "go" else ()))
+        job("-v", "run")
         job("run", "--order", "30")
-    job.assert_names_nobody()
-
-
-def plugin_error(status, code, scope, body):
-    """Return an error as WordPress words it."""
-    said = words(scope, body)
-    data = {"status": status, "params": {"status": said, "search": said}}
-    told = {"code": code, "message": said, "data": data}
-    return status, {"content-type": "application/json"}, json.dumps(told)
-
-
-@pytest.mark.parametrize("status", [200, *thorough(202, 403, 500, 503)])
-def test_a_page_of_the_shop_is_not_quoted(job, status):
-    """A crash, a firewall, a page for visitors."""
-    job.shop.quoting = lambda scope, body: (
-        status,
-        {"content-type": "text/html"},
-        f"<html><title>Fatal error {words(scope, body)}</title>",
-    )
-    job("-v", "run")
     job.assert_names_nobody()
 
 
@@ -313,8 +276,7 @@ def test_keys_do_not_follow_a_redirect(job, site, status):
     """Not to another address, nor are its words repeated."""
     where = f"{job.elsewhere_url}/konto/Karimerkt%20Nordmerkt/?k={KEYS['client_key']}"
     getattr(job, site).quoting = lambda _scope, _body: (status, {"location": where}, "")
-    done = job("run")
-    assert done.exit_code == 3
+    assert job("run").exit_code == 3
     job.assert_names_nobody()
 
 

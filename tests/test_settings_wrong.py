@@ -110,14 +110,6 @@ def test_an_unknown_key_is_named_with_what_was_meant(tmp_path, path, like):
         assert (like or "config.example.toml") in said
 
 
-@pytest.mark.parametrize("path", ["products.fallback_by_rate", "shipping.product_by_rate"])
-def test_a_rate_that_is_no_number_is_named(tmp_path, path):
-    """A product per VAT rate needs a number for its rate."""
-    key, shown, said = one_problem(tmp_path, {path: {"25 %": "VARE25"}})
-    assert (key, shown) == (f"{path}.25 %", '"25 %"')
-    assert said == 'a VAT rate was expected, like "25" (a number, without %).'
-
-
 @pytest.mark.parametrize("path", [key.path for key in example.KEYS if key.required])
 def test_a_required_key_that_is_missing_is_named(tmp_path, path):
     """What has no default must be written down."""
@@ -126,51 +118,54 @@ def test_a_required_key_that_is_missing_is_named(tmp_path, path):
     assert said.startswith("missing, and it has no default")
 
 
+RATE = 'a VAT rate was expected, like "25" (a number, without %).'
+TEXT = "a text in quotation marks was expected."
+GONE = "a readable file was expected (it is not there)."
+CASH, STATUSES = "WOO2PO_PAYMENTS__CASH_ACCOUNT", "WOO2PO_WOOCOMMERCE__STATUSES"
+JSON = {"WOO2PO_PAYMENTS__UNPAID_METHODS": '["bacs"]'}
+# fmt: off
+ALONE = [  # what stands in the file and the environment; the key, the value shown, what is said
+    *(({path: {"25 %": "VARE25"}}, {}, f"{path}.25 %", '"25 %"', RATE)
+      for path in ("products.fallback_by_rate", "shipping.product_by_rate")),
+    ({"state": "woo2po.db"}, {}, "state", "", "[state]"),  # what it holds is not shown
+    ({"customers.private": "collective"}, {}, "customers.collective_number", "",
+     "collective_number was expected"),
+    # Either "hold" or a table: of a table that is wrong inside, only that is told.
+    ({"vat.foreign": {"SE25": 25}}, {}, "vat.foreign.SE25", "25", TEXT),
+    ({"vat.foreign": {"SE25": ["VARE"]}}, {}, "vat.foreign.SE25", '["VARE"]', TEXT),
+    *(({f"poweroffice.{name}_file": "not-there"}, {}, f"poweroffice.{name}_file", '"not-there"',
+       GONE) for name in ("client_key", "subscription_key")),
+    # Whoever looks into config.toml for it would not find it there.
+    ({}, {CASH: "kasse"}, f"payments.cash_account ({CASH})", '"kasse"', ""),
+    ({}, {STATUSES: "completed", **JSON}, STATUSES, "", "JSON"),
+    # A mistyped variable is an unknown key too: it is named, its value is not.
+    *(({}, {name: "c0ffee"}, name, "", like) for name, like in (
+        ("WOO2PO_POWEROFICE__CLIENT_KEY", "WOO2PO_POWEROFFICE__CLIENT_KEY"),
+        ("WOO2PO_ORDERS__PREFIX", "WOO2PO_ORDERS__NUMBER_PREFIX"),
+        ("WOO2PO_X", "config.example.toml"))),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("changes", "environment", "key", "shown", "said"), ALONE)
+def test_one_thing_that_is_wrong_is_the_one_that_is_told(
+    tmp_path, monkeypatch, changes, environment, key, shown, said
+):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    found = one_problem(tmp_path, changes)
+    assert found[:2] == (key, shown)
+    assert found[2] == said if said in {RATE, TEXT, GONE} else said in found[2]
+    assert "c0ffee" not in found[2]
+
+
 def test_all_mistakes_are_told_at_once(tmp_path):
     """Nobody mends a file one run at a time."""
     wrong = {"language": "no", "orders.number_prefix": "æ", "products.unknown": "guess"}
     assert {key for key, _, _ in problems(written(tmp_path, wrong))} == set(wrong)
 
 
-def test_a_section_that_is_a_value_is_told_as_such(tmp_path):
-    """`state = "woo2po.db"` where a section belongs; what it holds is not shown."""
-    key, shown, said = one_problem(tmp_path, {"state": "woo2po.db"})
-    assert (key, shown) == ("state", "")
-    assert "[state]" in said
-
-
-def test_a_collective_customer_needs_a_number(tmp_path):
-    """customers.private = "collective" without collective_number is told as such."""
-    key, shown, said = one_problem(tmp_path, {"customers.private": "collective"})
-    assert (key, shown) == ("customers.collective_number", "")
-    assert "collective_number was expected" in said
-
-
-@pytest.mark.parametrize("value", [{"SE25": 25}, {"SE25": ["VARE"]}])
-def test_a_foreign_product_that_is_no_text_is_told_once(tmp_path, value):
-    """Either "hold" or a table: of a table that is wrong inside, only that is told."""
-    key, _, said = one_problem(tmp_path, {"vat.foreign": value})
-    assert (key, said) == ("vat.foreign.SE25", "a text in quotation marks was expected.")
-
-
 # -- the environment -----------------------------------------------------------------------------
-
-
-def test_a_wrong_value_of_the_environment_names_its_variable(tmp_path, monkeypatch):
-    """Whoever looks into config.toml for it would not find it there."""
-    monkeypatch.setenv("WOO2PO_PAYMENTS__CASH_ACCOUNT", "kasse")
-    key, shown, _ = one_problem(tmp_path, {})
-    assert key == "payments.cash_account (WOO2PO_PAYMENTS__CASH_ACCOUNT)"
-    assert shown == '"kasse"'
-
-
-def test_a_list_in_the_environment_has_to_be_json(tmp_path, monkeypatch):
-    """WOO2PO_WOOCOMMERCE__STATUSES=completed is refused by its name, and JSON asked for."""
-    monkeypatch.setenv("WOO2PO_WOOCOMMERCE__STATUSES", "completed")
-    monkeypatch.setenv("WOO2PO_PAYMENTS__UNPAID_METHODS", '["bacs"]')
-    key, shown, said = one_problem(tmp_path, {})
-    assert (key, shown) == ("WOO2PO_WOOCOMMERCE__STATUSES", "")
-    assert "JSON" in said
 
 
 def test_keys_of_earlier_versions_are_named_once_and_refuse_nothing(tmp_path, monkeypatch):
@@ -195,23 +190,6 @@ def test_a_run_names_a_key_of_an_earlier_version_in_its_log(tmp_path):
         assert "not_needed_any_more" in done.stderr
         shown = " ".join(both.woo2po("check").output.split())
         assert "Not needed any more: poweroffice.allowance_folder." in shown
-
-
-@pytest.mark.parametrize(
-    ("variable", "like"),
-    [
-        ("WOO2PO_POWEROFICE__CLIENT_KEY", "WOO2PO_POWEROFFICE__CLIENT_KEY"),
-        ("WOO2PO_ORDERS__PREFIX", "WOO2PO_ORDERS__NUMBER_PREFIX"),
-        ("WOO2PO_X", "config.example.toml"),
-    ],
-)
-def test_a_variable_that_sets_nothing_is_refused(tmp_path, monkeypatch, variable, like):
-    """A mistyped variable is an unknown key too: it is named, its value is not."""
-    monkeypatch.setenv(variable, "c0ffee")
-    key, shown, said = one_problem(tmp_path, {})
-    assert (key, shown) == (variable, "")
-    assert like in said
-    assert "c0ffee" not in said
 
 
 # -- the file ------------------------------------------------------------------------------------
@@ -305,15 +283,6 @@ def test_a_secret_is_never_shown(tmp_path, changes):
     with pytest.raises(WrongSettings) as caught:
         load(written(tmp_path, changes))
     assert "s3cret" not in f"{caught.value} {caught.value.problems}"
-
-
-@pytest.mark.parametrize("name", ["client_key", "subscription_key"])
-def test_a_file_of_a_secret_that_is_missing_is_named(tmp_path, name):
-    """The key that names it and the path are told."""
-    missing = str(tmp_path / "not-there")
-    key, shown, said = one_problem(tmp_path, {f"poweroffice.{name}_file": missing})
-    assert key == f"poweroffice.{name}_file"
-    assert (shown, said) == (f'"{missing}"', "a readable file was expected (it is not there).")
 
 
 # -- as it is printed ----------------------------------------------------------------------------
