@@ -3,7 +3,7 @@
     python -m tests.benchmarks.requests_an_order
 
 The sandbox answers at once and refuses nothing, the job is not throttled, so this is quick; how
-much of the allowance is used in real time is for orders_a_second.py. Then one new order in a
+much of the allowance is used in real time is for requests_after.py. Then one new order in a
 company of 20,000 customers and 10,000 products, the first ever and the next one a minute later:
 what it costs in requests, time and memory. Takes about a minute.
 """
