@@ -32,18 +32,18 @@ A key that has nothing to tell is null, or an empty list or text; keys may be ad
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from woo2po.documents import Documents, LineKind, OrderLine
+from woo2po.documents import LineKind, OrderLine
 from woo2po.holds import texts_of
-from woo2po.mapping import Exactness
 from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language, to_type
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
 from woo2po.preview.sums import RateSum, Sums, by_rate
-from woo2po.preview.values import Becomes, Buyer, Foretold
+from woo2po.preview.values import Becomes, Foretold
 from woo2po.report import plain
 from woo2po.run import RunOutcome
 
@@ -100,6 +100,8 @@ def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_O
 
 
 def _told(one: Foretold, language: Language) -> _Object:
+    order = one.documents.sales_order if one.documents else None
+    exact, invoice, paid = one.exactness, one.invoice, one.payment
     return {
         "order_id": one.order_id,
         "number": one.number,
@@ -109,21 +111,51 @@ def _told(one: Foretold, language: Language) -> _Object:
         "currency": one.currency,
         "outcome": one.becomes.value,
         **_reason(one, language),
-        "customer": _customer(one.buyer),
+        "customer": one.buyer
+        and {
+            "kind": "person" if one.buyer.is_person else "company",
+            "known": one.buyer.known and one.buyer.known.value,
+            "number": one.buyer.number,
+        },
         "sales_order_no": one.sales_order_no,
         "invoice_no": one.invoice_no,
-        "document": _document(one.documents, one.exactness),
-        "exact": _exact(one.exactness),
-        "invoice": _invoice(one),
-        "payment": _payment(one),
+        "document": order
+        and exact
+        and {
+            "reference": order.reference,
+            "number": order.customer_reference or order.purchase_order_reference,
+            "order_date": _day(order.order_date),
+            "lines": [_line(line) for line in order.lines],
+            "vat": _rates(by_rate(order, exact).items()),
+        },
+        "exact": exact
+        and {
+            "sure": exact.is_sure,
+            "rounding_line": kroner(exact.line),
+            "ways": sorted(way.value for way in exact.ways),
+        },
+        "invoice": invoice
+        and {
+            "day": _day(invoice.day),
+            "due": _day(invoice.due),
+            "moved_from": _day(invoice.moved_from),
+        },
+        "payment": paid
+        and {
+            "day": _day(paid.day),
+            "account": paid.account_no,
+            "amount": kroner(paid.amount),
+            "kind": paid.kind.value,
+            "once_invoiced": not one.is_invoiced,
+        },
         "notes": [
             {"code": note.code, "text": say(note.code, language, note.facts)} for note in one.notes
         ],
     }
 
 
-def _day(day: object) -> str | None:
-    return None if day is None else str(day)
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _reason(one: Foretold, language: Language) -> _Object:
@@ -139,38 +171,15 @@ def _reason(one: Foretold, language: Language) -> _Object:
     }
 
 
-def _customer(buyer: Buyer | None) -> _Object | None:
-    if buyer is None:
-        return None
-    kind = "person" if buyer.is_person else "company"
-    known = None if buyer.known is None else buyer.known.value
-    return {"kind": kind, "known": known, "number": buyer.number}
-
-
-def _document(documents: Documents | None, exact: Exactness | None) -> _Object | None:
-    if documents is None or exact is None:
-        return None
-    order = documents.sales_order
-    return {
-        "reference": order.reference,
-        "number": order.customer_reference or order.purchase_order_reference,
-        "order_date": str(order.order_date),
-        "lines": [_line(line) for line in order.lines],
-        "vat": _rates(by_rate(order, exact).items()),
-    }
-
-
 def _line(line: OrderLine) -> _Object:
-    if line.kind is LineKind.TEXT:
-        names = ("quantity", "product", "unit_price", "vat_rate", "net")
-        return {"text": line.description, **dict.fromkeys(names)}
+    is_text = line.kind is LineKind.TEXT
     return {
         "text": line.description,
-        "quantity": plain(line.quantity),
-        "product": line.product_code,
-        "unit_price": plain(line.unit_price),
-        "vat_rate": percent(line.vat_rate),
-        "net": kroner(round_ore(line.quantity * line.unit_price)),
+        "quantity": None if is_text else plain(line.quantity),
+        "product": None if is_text else line.product_code,
+        "unit_price": None if is_text else plain(line.unit_price),
+        "vat_rate": None if is_text else percent(line.vat_rate),
+        "net": None if is_text else kroner(round_ore(line.quantity * line.unit_price)),
     }
 
 
@@ -184,33 +193,3 @@ def _rates(rates: Iterable[tuple[Decimal, RateSum]]) -> list[_Object]:
         }
         for rate, sums in rates
     ]
-
-
-def _exact(exact: Exactness | None) -> _Object | None:
-    if exact is None:
-        return None
-    return {
-        "sure": exact.is_sure,
-        "rounding_line": kroner(exact.line),
-        "ways": sorted(way.value for way in exact.ways),
-    }
-
-
-def _invoice(one: Foretold) -> _Object | None:
-    if one.invoice is None:
-        return None
-    wanted = one.invoice
-    days = {"day": wanted.day, "due": wanted.due, "moved_from": wanted.moved_from}
-    return {name: _day(day) for name, day in days.items()}
-
-
-def _payment(one: Foretold) -> _Object | None:
-    if one.payment is None:
-        return None
-    return {
-        "day": str(one.payment.day),
-        "account": one.payment.account_no,
-        "amount": kroner(one.payment.amount),
-        "kind": one.payment.kind.value,
-        "once_invoiced": not one.is_invoiced,
-    }

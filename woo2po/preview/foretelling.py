@@ -45,6 +45,12 @@ _COUNTED: dict[type[Step], str] = {
     PutAside: "skipped",
 }
 _ENDS = (Cancel, CreditWhole, Done, Forget, LookAgain, PutAside)
+# Of a sale that is off: what a step makes of the order, and the sentence for it.
+_OFF: tuple[tuple[type[Step], Becomes, str], ...] = (
+    (DeleteDraft, Becomes.TAKEN_BACK, "preview_deletes"),
+    (CreditWhole, Becomes.TAKEN_BACK, "preview_credits"),
+    (LookAgain, Becomes.UNCHANGED, "preview_found"),
+)
 _Step = TypeVar("_Step", bound=Step)
 
 
@@ -277,18 +283,13 @@ def _becomes(fate: _Fate) -> Becomes:
     if not fate.ended:
         return Becomes.WAITING
     if isinstance(fate.wanted, NotWanted):
-        return _becomes_of_one_that_is_off(fate)
+        found = (becomes for kind, becomes, _ in _OFF if fate.has(kind))
+        return next(found, Becomes.NOT_TRANSFERRED)
     if fate.has(CreateSalesOrder):
         return Becomes.TRANSFERRED
     if fate.has(EditDraft):
         return Becomes.CHANGED
     return Becomes.INVOICED if fate.has(SendInvoice) else Becomes.UNCHANGED
-
-
-def _becomes_of_one_that_is_off(fate: _Fate) -> Becomes:
-    if fate.has(DeleteDraft) or fate.has(CreditWhole):
-        return Becomes.TAKEN_BACK
-    return Becomes.UNCHANGED if fate.has(LookAgain) else Becomes.NOT_TRANSFERRED
 
 
 def _said(fate: _Fate) -> Note | None:
@@ -310,16 +311,12 @@ def _said(fate: _Fate) -> Note | None:
 
 
 def _said_of_one_that_is_off(fate: _Fate, wanted: NotWanted, facts: dict[str, str]) -> Note | None:
-    facts = {**facts, "status": wanted.status}
-    if fate.has(DeleteDraft):
-        return Note("preview_deletes", facts)
-    if fate.has(CreditWhole):
-        return Note("preview_credits", facts)
-    if fate.has(LookAgain):
-        return Note("preview_found")
+    for kind, _, code in _OFF:
+        if fate.has(kind):
+            return Note(code, {**facts, "status": wanted.status})
     if fate.has(Cancel) and wanted.refunded:
         return Note("refunded_before_transfer")
-    return Note("not_transferred", facts) if fate.ended else None
+    return Note("not_transferred", {"status": wanted.status}) if fate.ended else None
 
 
 def _buyer(watching: Watching, fate: _Fate, documents: Documents) -> Buyer:
