@@ -303,7 +303,7 @@ def _new_place(lines: list[str], section: str, name: str) -> tuple[int, int]:
     """
     span = _span(lines, section)
     if section and not span:
-        lines += ["", f"[{section}]", ""]
+        lines[-1:] = [*filter(None, lines[-1:]), "", f"[{section}]", ""]
         return len(lines) - 1, 0
     for n in span:
         if lines[n].startswith(f"#{name} = ") and _parsed([lines[n][1:]]):
