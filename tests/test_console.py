@@ -82,7 +82,7 @@ def test_privileges_and_faults_are_set(both):
     assert types("grant bank") == "Missing: send."
     assert (types("grant send"), go.faults.may_send) == ("Missing: nothing.", True)
     assert types("fault POST /Customers 500_after") == "The next POST /Customers meets 500_after."
-    assert go.faults.service_fault("POST", "/Customers").fault == "500_after"
+    assert go.faults.met("POST", "/Customers", {"500_after"}).fault == "500_after"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What an accountant finds in the sandbox's books, as tables that can be added up by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,18 +8,15 @@ from woo2po.messages import say
 from woo2po.messages.message import Language, word
 from woo2po.report import fitted, kroner, percent, table, wrapped
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.objects import Entry, Invoice, SalesOrder
+from woo2po.sandbox.objects import Invoice, SalesOrder
 
 ZERO = Decimal(0)
 
 
-def drafts(books: Books, language: Language, of: str = "") -> str:
-    """Return the table of the sales orders that nobody has invoiced, with VAT by rate.
-
-    `of`: just those of an order of the shop, by its number there.
-    """
+def drafts(books: Books, language: Language) -> str:
+    """Return the table of the sales orders that nobody has invoiced, with VAT by rate."""
     listed = sorted(books.sales_orders.values(), key=lambda order: order.sales_order_no)
-    rows = [_draft(books, order, language) for order in listed if of in {"", _number(order)}]
+    rows = [_draft(books, order, language) for order in listed]
     names = ("order_no", "number", "customer", "net", "vat", "total")
     return _titled("drafts", rows, names, language, right=(0, 3, 5))
 
@@ -32,38 +29,23 @@ def _draft(books: Books, order: SalesOrder, language: Language) -> list[str]:
         if amount
     )
     name = books.customers[order.customer_id].shown_name
-    return [
-        str(order.sales_order_no),
-        _reference(order),
-        fitted(name, 10),
-        kroner(net, language),
-        " ".join(vat),
-        kroner(total, language),
-    ]
+    sums = (kroner(net, language), " ".join(vat), kroner(total, language))
+    return [str(order.sales_order_no), _reference(order), fitted(name, 10), *sums]
 
 
-def invoices(books: Books, language: Language, of: str = "") -> str:
-    """Return the table of invoices and credit notes: what each was paid on, and what is open.
-
-    `of`: just those of an order of the shop, by its number there.
-    """
-    listed = books.outgoing_invoices.values()
-    rows = [_invoice(books, one, language) for one in listed if of in {"", _number(one.order)}]
+def invoices(books: Books, language: Language) -> str:
+    """Return the table of invoices and credit notes: what each was paid on, and what is open."""
+    rows = [_invoice(books, one, language) for one in books.outgoing_invoices.values()]
     names = ("invoice", "credits", "number", "day", "vat", "total", "acct", "open")
     return _titled("invoices", rows, names, language, right=(0, 1, 4, 5, 7))
 
 
 def _invoice(books: Books, invoice: Invoice, language: Language) -> list[str]:
-    return [
-        str(invoice.invoice_no),
-        str(invoice.order.related_invoice_no or ""),
-        _reference(invoice.order),
-        invoice.voucher_date.isoformat(),
-        kroner(sum(invoice.totals.vat_by_rate.values(), ZERO), language),
-        kroner(invoice.total_amount, language),
-        " ".join(sorted(_paid_on(books, invoice))),
-        kroner(invoice.balance, language),
-    ]
+    order, paid_on = invoice.order, " ".join(sorted(_paid_on(books, invoice)))
+    vat = sum(invoice.totals.vat_by_rate.values(), ZERO)
+    vat_said, total, still_open = _figures((vat, invoice.total_amount, invoice.balance), language)
+    numbers = (str(invoice.invoice_no), str(order.related_invoice_no or ""), _reference(order))
+    return [*numbers, invoice.voucher_date.isoformat(), vat_said, total, paid_on, still_open]
 
 
 def _paid_on(books: Books, invoice: Invoice) -> set[str]:
@@ -84,27 +66,25 @@ def _reference(order: SalesOrder) -> str:
     return fitted(order.customer_reference or order.external_import_reference or "", 15)
 
 
-def _number(order: SalesOrder) -> str:
-    """Return the number in the shop, without the prefix that stands in front of it."""
-    return _reference(order).rpartition("_")[2]
-
-
 def accounts(books: Books, language: Language) -> str:
     """Return the general ledger: what stands on each account, and that it sums to 0."""
-    debits: dict[int, Decimal] = {}
-    credits_: dict[int, Decimal] = {}
+    by_account: dict[int, list[Decimal]] = {}
     for posting in books.postings:
-        side = debits if posting.amount > 0 else credits_
-        side[posting.account_no] = side.get(posting.account_no, ZERO) + posting.amount
-    rows = []
-    for number in sorted({*debits, *credits_}):
-        debit, credit = debits.get(number, ZERO), credits_.get(number, ZERO)
-        name = fitted(books.account(number).name, 28)
-        rows.append([f"{number} {name}", *_figures((debit, -credit, debit + credit), language)])
-    debit, credit = sum(debits.values(), ZERO), sum(credits_.values(), ZERO)
-    rows.append([word("sum", language), *_figures((debit, -credit, debit + credit), language)])
+        by_account.setdefault(posting.account_no, []).append(posting.amount)
+    rows = [
+        [f"{number} {fitted(books.account(number).name, 28)}", *_sides(amounts, language)]
+        for number, amounts in sorted(by_account.items())
+    ]
+    everything = [posting.amount for posting in books.postings]
+    rows.append([word("sum", language), *_sides(everything, language)])
     names = ("account", "debit", "credit", "balance")
     return _titled("general_ledger", rows, names, language, right=(1, 2, 3))
+
+
+def _sides(amounts: Sequence[Decimal], language: Language) -> list[str]:
+    debit = sum((amount for amount in amounts if amount > 0), ZERO)
+    balance = sum(amounts, ZERO)
+    return _figures((debit, debit - balance, balance), language)
 
 
 def customers(books: Books, language: Language) -> str:
@@ -116,9 +96,11 @@ def customers(books: Books, language: Language) -> str:
         own = [entry for entry in books.entries.values() if entry.customer_id == customer.id]
         if not own:
             continue
-        figures = [_amount(e for e in own if e.voucher_type == kind) for kind in kinds]
-        figures.append(_amount(e for e in own if e.voucher_type not in kinds))
-        figures.append(sum(figures, ZERO))
+        owes = sum((e.amount for e in own), ZERO)
+        charged, credited = (
+            sum((e.amount for e in own if e.voucher_type == kind), ZERO) for kind in kinds
+        )
+        figures = [charged, credited, owes - charged - credited, owes]
         sums = [one + more for one, more in zip(sums, figures, strict=True)]
         name = f"{customer.number} {fitted(customer.shown_name, 20)}"
         rows.append([name, *_figures(figures, language)])
@@ -129,10 +111,6 @@ def customers(books: Books, language: Language) -> str:
 
 def _figures(amounts: Iterable[Decimal], language: Language) -> list[str]:
     return [kroner(amount, language) for amount in amounts]
-
-
-def _amount(entries: Iterable[Entry]) -> Decimal:
-    return sum((entry.amount for entry in entries), ZERO)
 
 
 def why_open(books: Books, orders: Iterable[Mapping[str, Any]], language: Language) -> str:
@@ -149,9 +127,8 @@ def _why(invoice: Invoice, paid: set[str], language: Language) -> str:
     facts = {"invoice": str(invoice.invoice_no), "balance": kroner(invoice.balance, language)}
     if invoice.balance < 0:
         return say("open_credit", language, facts)
-    return say(
-        "open_not_posted" if _number(invoice.order) in paid else "open_not_paid", language, facts
-    )
+    known = _reference(invoice.order).rpartition("_")[2] in paid  # behind the number's prefix
+    return say("open_not_posted" if known else "open_not_paid", language, facts)
 
 
 def _titled(

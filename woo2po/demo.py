@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
+from string import Template
 
 import click
 import httpx
@@ -25,79 +27,21 @@ from woo2po.messages.message import Language
 from woo2po.order import read_order
 from woo2po.report import wrapped
 from woo2po.run import RunOutcome, run
+from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
-from woo2po.settings import Settings, load
+from woo2po.settings import load
 from woo2po.status import status_of
 from woo2po.status_screen import held_text
 from woo2po.transfer import Onlooker
 
 KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
-
+NAMED_KEYS = dict(zip(("application_key", "client_key", "subscription_key"), KEYS, strict=True))
 ADDRESSES = ("https://shop.example", "https://go.example")  # nobody is asked there
 
-CONFIG = """\
-language = "{language}"
-
-[woocommerce]
-url = "{shop}"
-consumer_key = "{consumer_key}"
-consumer_secret = "{consumer_secret}"
-statuses = ["processing"]
-orders_from = 2026-09-01
-
-[poweroffice]
-environment = "demo"
-base_url = "{go}/Demo/v2"
-token_url = "{go}/Demo/OAuth/Token"
-application_key = "{application_key}"
-client_key = "{client_key}"
-subscription_key = "{subscription_key}"
-
-[orders]
-number_prefix = "shop_"
-
-[shipping]
-product = "FRAKT"
-product_by_rate = {{ "0" = "FRAKT0", "15" = "FRAKT15" }}
-
-[discounts]
-product = "RABATT"
-product_by_rate = {{ "0" = "RABATT0", "12" = "RABATT12", "15" = "RABATT15" }}
-
-[fees]
-product = "GEBYR"
-product_by_rate = {{ "0" = "GEBYR0", "15" = "GEBYR15" }}
-
-[products]
-fallback_by_rate = {{ "0" = "VARE0", "12" = "VARE12", "15" = "VARE15", "25" = "VARE25" }}
-rounding = "AVRUND"
-
-[gift_cards]
-product = "GAVEKORT"
-skus = ["GAVE-500"]
-
-[invoices]
-create = true
-when = "completed"
-
-[payments]
-register = true
-
-[payments.accounts]
-vipps = 1903
-klarna = 1904
-klarna_payments = 1904
-cod = 1900
-
-[payments.types]
-cod = "cash"
-
-[refunds]
-register_payment = "always"
-"""
+CONFIG = Template((files("woo2po.sandbox") / "config.toml").read_text(encoding="utf-8"))
 
 SERVED = """\
 # Above is a config.toml for the shop at {shop} and PowerOffice at {go}.
@@ -112,33 +56,15 @@ HURRY = 1000  # requests a second: within the process nobody needs to be spared
 
 def sandbox_config(shop_url: str, go_url: str, shop: ShopSite, language: Language) -> str:
     """Return a whole config.toml for the sandbox."""
-    application_key, client_key, subscription_key = KEYS
-    return CONFIG.format(
-        language=language,
-        shop=shop_url,
-        go=go_url,
-        consumer_key=shop.consumer_key,
-        consumer_secret=shop.consumer_secret,
-        application_key=application_key,
-        client_key=client_key,
-        subscription_key=subscription_key,
-    )
+    own = {"consumer_key": shop.consumer_key, "consumer_secret": shop.consumer_secret}
+    return CONFIG.substitute({**own, **NAMED_KEYS}, language=language, shop=shop_url, go=go_url)
 
 
 def make_sandbox(clock: Callable[[], datetime] | None = None) -> tuple[ShopSite, Go]:
     """Return a shop with the recorded orders and an empty-handed company in PowerOffice Go."""
     shop = ShopSite(clock)
     shop.load_recorded()
-    application_key, client_key, subscription_key = KEYS
-    go = Go(
-        Books.standard(),
-        Faults(),
-        application_key=application_key,
-        client_key=client_key,
-        subscription_key=subscription_key,
-        clock=clock or _now,
-    )
-    return shop, go
+    return shop, Go(Books.standard(), Faults(), **NAMED_KEYS, clock=clock or utc_now)
 
 
 def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:
@@ -182,7 +108,9 @@ def run_demo(language: Language) -> int:
         path = Path(folder) / "config.toml"
         path.write_text(sandbox_config(*ADDRESSES, shop, language), "utf-8")
         path.chmod(0o600)
-        settings = _in_a_hurry(load(path))
+        settings = load(path)
+        fast = settings.poweroffice.model_copy(update={"requests_per_second": HURRY})
+        settings = settings.model_copy(update={"poweroffice": fast})
         click.echo(wrapped(say("demo_begins", language, {"orders": str(len(shop.orders))})))
         with _quietly(), _progress(language) as progress:
             first = asyncio.run(run(settings, clock, connections=here, onlooker=progress))
@@ -192,14 +120,17 @@ def run_demo(language: Language) -> int:
         for part in (drafts, invoices, accounts, customers):
             click.echo("\n" + part(go.books, language))
         click.echo("\n" + why_open(go.books, shop.orders.values(), language))
-        click.echo("\n" + held(settings, clock(), language))
+        status = status_of(settings, clock(), all_orders=True, max_age=timedelta(days=1))
+        held = [order for order in status.orders if order.reason]
+        click.echo("\n" + held_text(held, language))
+        others = sum(not eligible(read_order(raw), settings) for raw in shop.orders.values())
         facts = {
             "n": _arriving(first),
             "requests": str(asked),
             "rest": _arriving(again),
             "last": _arriving(last),
             "off": str(first.counts.get("cancelled", 0)),
-            "others": str(_not_transferred(shop, settings)),
+            "others": str(others),
         }
         click.echo("\n" + wrapped(say("demo_ends", language, facts)))
     codes = {first.exit_code, again.exit_code, last.exit_code}
@@ -208,20 +139,6 @@ def run_demo(language: Language) -> int:
 
 def _arriving(outcome: RunOutcome) -> str:
     return str(outcome.counts.get("made", 0) + outcome.counts.get("credited", 0))
-
-
-def _in_a_hurry(settings: Settings) -> Settings:
-    fast = settings.poweroffice.model_copy(update={"requests_per_second": HURRY})
-    return settings.model_copy(update={"poweroffice": fast})
-
-
-def _not_transferred(shop: ShopSite, settings: Settings) -> int:
-    orders = [read_order(raw) for raw in shop.orders.values()]
-    return sum(not eligible(order, settings) for order in orders)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @contextmanager
@@ -249,9 +166,3 @@ def _progress(language: Language) -> Iterator[Onlooker]:
                 bar.update(done - bar.pos)
 
         yield Watching()
-
-
-def held(settings: Settings, now: datetime, language: Language) -> str:
-    """Return the orders that did not go, with reason and remedy."""
-    found = status_of(settings, now, all_orders=True, max_age=timedelta(days=1))
-    return held_text([order for order in found.orders if order.reason], language)

@@ -13,5 +13,5 @@ books.py          the company's books, and what a person does in them (furnished
 catalogue.py, customers.py, orders.py, invoices.py, ledger.py    the rules and calls of each
 faults.py         how it can be told to misbehave
 serve.py          both served on loopback (the extra woo2po[sandbox])
-console.py        what is typed there
+console.py        what is typed there (its words: console.toml)
 """

@@ -1,4 +1,4 @@
-"""The little of a web server's interface (ASGI) that both built-in systems need."""
+"""What both built-in systems need: the little of a web server's interface (ASGI), and the time."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -46,6 +46,11 @@ class Response:
         """Return the answer with this moment as its Date."""
         self.headers["date"] = format_datetime(moment.astimezone(UTC), usegmt=True)
         return self
+
+
+def utc_now() -> datetime:
+    """Return this moment, with its zone."""
+    return datetime.now(UTC)
 
 
 def html(page: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -4,7 +4,7 @@ import copy
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from woo2po.sandbox import invoices, ledger, orders
+from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.objects import (
     ZERO,
@@ -38,14 +39,6 @@ SERVICES = ("FRAKT", "RABATT", "GEBYR", "GAVEKORT", "AVRUND")
 _COMPANY = tomllib.loads((files("woo2po.sandbox") / "company.toml").read_text(encoding="utf-8"))
 
 
-def _rates() -> dict[str, Decimal]:
-    return {code: Decimal(rate) for code, rate in _COMPANY["currencies"].items()}
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass
 class Books:
     """Everything that the company has in PowerOffice Go, by id, and what a person does in it.
@@ -57,7 +50,7 @@ class Books:
 
     client_id: str = "7b3f0c1e-5d1a-4c68-9b52-3f2f6d3a1c11"
     client_name: str = "Fjellbutikken AS"
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
     faults: Faults = field(default_factory=Faults)
     vat_codes: dict[int, VatCode] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)
@@ -67,7 +60,9 @@ class Books:
     customers: dict[int, Customer] = field(default_factory=dict)
     delivery_addresses: dict[int, Address] = field(default_factory=dict)
     dimensions: dict[str, dict[str, int]] = field(default_factory=dict)
-    currencies: dict[str, Decimal] = field(default_factory=_rates)
+    currencies: dict[str, Decimal] = field(
+        default_factory=lambda: {k: Decimal(rate) for k, rate in _COMPANY["currencies"].items()}
+    )
     lock_date: date | None = None
     payment_days: int = 14
     invoice_fee: Decimal = Decimal(0)

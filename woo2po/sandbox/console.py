@@ -8,10 +8,12 @@ import io
 import os
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 
 from woo2po.sandbox.faults import AFTER, BEFORE
@@ -21,42 +23,13 @@ from woo2po.sandbox.shapes import Refusal
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import Goods, amounts, one_more, recorded, refund_of
 
-HELP = """\
-In the shop (NUMBER: an order's):
-  orders                    list the orders
-  new [METHOD] [AMOUNT]     order by vipps, klarna (both paid at once), cod or bacs
-  pay NUMBER                pay an order
-  status NUMBER STATUS      make it completed, cancelled, trash ...
-  edit NUMBER               sell one more of its first product
-  refund NUMBER [AMOUNT]    refund so much, or all that is left
-  delete-refund NUMBER      delete its newest refund
-  delete NUMBER             delete it for good
-In PowerOffice, as a person (DRAFT, INVOICE: the number of one):
-  documents                 list drafts, invoices and credit notes
-  invoice DRAFT             invoice a draft
-  edit-draft DRAFT          add one more to its first line
-  delete-draft DRAFT        delete it
-  credit INVOICE            credit a whole invoice
-  receive INVOICE [AMOUNT]  have money for it come to the bank, account 1920
-  grant PRIVILEGE           allow the integration send, orders, invoices, bank, cash or ledger
-  revoke PRIVILEGE          take that away; both hold from the next log-in on
-  lock DATE                 lock the period up to this day (2026-10-31)
-  fault METHOD PATH FAULT   let its next such request fail: fault POST /Customers 500_after
-And:
-  help                      show this list
-  quit                      end the sandbox"""
+_WORDS = tomllib.loads((files("woo2po.sandbox") / "console.toml").read_text(encoding="utf-8"))
+HELP: str = _WORDS["help"]
 USAGE = dict(re.findall(r"^  (\S+) (.*?)  ", HELP, re.MULTILINE))
 PROMPT = "sandbox> "
-# Payment method: the status in which an order by it begins.
-METHODS = {"vipps": "processing", "klarna": "processing", "cod": "processing", "bacs": "on-hold"}
+METHODS: dict[str, str] = _WORDS["methods"]
 BY_HAND = {"cod", "bacs"}  # paid and paid back by hand: the shop reports neither by itself
-PRIVILEGES = {
-    "orders": "SalesOrders_Full",
-    "invoices": "OutgoingInvoice_Full",
-    "bank": "BankVoucher_Full",
-    "cash": "CashVoucher_Full",
-    "ledger": "CustomerLedger_Full",
-}
+PRIVILEGES: dict[str, str] = _WORDS["privileges"]
 
 Json = dict[str, Any]
 

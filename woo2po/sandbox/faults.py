@@ -137,16 +137,8 @@ class Faults:
         """Call back with method and path when the work is done, before the answer leaves."""
         self.after_hooks.append(callback)
 
-    def wire_fault(self, method: str, path: str) -> str | None:
-        """Return the planned fault of the wire for this request, and count the request."""
-        met = self._met(method, path, WIRE_FAULTS)
-        return met.fault if met else None
-
-    def service_fault(self, method: str, path: str) -> Planned | None:
-        """Return the planned fault of the service for this request, and count the request."""
-        return self._met(method, path, BEFORE | AFTER)
-
-    def _met(self, method: str, path: str, kinds: set[str]) -> Planned | None:
+    def met(self, method: str, path: str, kinds: set[str]) -> Planned | None:
+        """Return the fault of these kinds planned for this request, and count the request."""
         met = [p for p in self.planned if p.fault in kinds and p.meets(method, path)]
         return met[0] if met else None
 
@@ -174,7 +166,9 @@ class FaultyTransport(httpx.AsyncBaseTransport):
         Raises httpx.ConnectError, ReadError or ReadTimeout as a real network would.
         """
         await request.aread()
-        fault = self.faults.wire_fault(request.method, path_behind_base(request.url.path))
+        path = path_behind_base(request.url.path)
+        met = self.faults.met(request.method, path, WIRE_FAULTS)
+        fault = met.fault if met else None
         if fault == "late":
             self.held_up.append(request)
         if fault in LOST_BEFORE:

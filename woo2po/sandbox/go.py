@@ -11,14 +11,14 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 from woo2po.sandbox import catalogue, customers, invoices, ledger, orders
-from woo2po.sandbox.asgi import HTML, Request, Response, application
+from woo2po.sandbox.asgi import HTML, Request, Response, application, utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.calls import ENDPOINTS, Call, Endpoint, answered
-from woo2po.sandbox.faults import AFTER, Faults, Planned, path_behind_base
+from woo2po.sandbox.faults import AFTER, BEFORE, Faults, Planned, path_behind_base
 from woo2po.sandbox.shapes import BadBody, Refusal
 
 # Importing them is what registers their calls.
@@ -27,10 +27,6 @@ CALLS = (catalogue, customers, invoices, ledger, orders)
 ROUTES = sorted(ENDPOINTS, key=lambda listed: "{" in listed.path)
 TOKEN_LIFE = timedelta(minutes=20)
 BAD_GATEWAY = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class Go:
         application_key: str,
         client_key: str,
         subscription_key: str,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.books = books
         self.faults = faults
@@ -85,23 +81,18 @@ class Go:
             await asyncio.sleep(self.faults.latency)
         for hook in self.faults.before_hooks:
             hook(method, path)
-        fault = self.faults.service_fault(method, path)
-        answer = await self._faulty(fault)
-        if answer is None:
+        fault = self.faults.met(method, path, BEFORE | AFTER)
+        if fault is not None and fault.fault == "slow":
+            await asyncio.sleep(self.faults.slow_seconds)
+        if fault is not None and fault.fault in BEFORE - {"slow"}:
+            answer = _failure(fault)
+        else:
             answer = _too_many() if throttled else self._answer(request, path)
             if fault is not None and fault.fault in AFTER:
                 answer = _spoilt(fault, answer)
         for hook in self.faults.after_hooks:
             hook(method, path)
         return answer.dated(self.clock())
-
-    async def _faulty(self, fault: Planned | None) -> Response | None:
-        if fault is None or fault.fault in AFTER:
-            return None
-        if fault.fault == "slow":
-            await asyncio.sleep(self.faults.slow_seconds)
-            return None
-        return _failure(fault)
 
     def _answer(self, request: Request, path: str) -> Response:
         subscription = request.headers.get("ocp-apim-subscription-key", "")

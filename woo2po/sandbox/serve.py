@@ -106,20 +106,11 @@ def _running(
 
 
 def _server(app: App) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            http="h11",
-            ws="none",
-            lifespan="off",
-            loop="asyncio",
-            log_config=None,
-            access_log=False,
-            date_header=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
+    config = uvicorn.Config(
+        app, http="h11", ws="none", lifespan="off", loop="asyncio", log_config=None,
+        access_log=False, date_header=False, server_header=False, timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    return uvicorn.Server(config)
 
 
 def _wait_until_up(thread: threading.Thread, servers: list[uvicorn.Server]) -> None:

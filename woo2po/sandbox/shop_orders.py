@@ -4,12 +4,13 @@ import copy
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.shop_listing import Json, seconds
 
 STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
@@ -27,7 +28,7 @@ class ShopOrders:
     """
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
-        self.clock = clock or (lambda: datetime.now(UTC))
+        self.clock = clock or utc_now
         self.zone = ZoneInfo("Europe/Oslo")
         self.statuses = list(STATUSES)
         self.orders: dict[int, Json] = {}
