@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.files import write_whole
+from woo2po.holds import Hold, Skip
 from woo2po.messages.message import Language
 from woo2po.money import to_ore
 from woo2po.page import origin_of
 from woo2po.reconcile.matching import Matching, money_of
-from woo2po.reconcile.proof import Document, Pair, Period, Proof, ProofSide, Reason, Rules
+from woo2po.reconcile.proof import Document, Pair, Period, Proof, ProofSide, Rules
 from woo2po.reconcile.reading import BooksFound, Reader
 from woo2po.reconcile.showing import proof_csv, proof_html, proof_text
 from woo2po.run import recall_ways
@@ -102,7 +103,8 @@ async def reconcile(
         reader = Reader(shop, go, settings, period, _today(clock(), settings))
         found = await reader.read()
         rules = Rules(period, settings.payments.register_, settings.refunds.register_payment)
-        reasons, skipped = _reasons(settings, _missing(found, rules))
+        reasons = _reasons(settings, _missing(found, rules))
+        skipped = (id_ for id_, why in reasons.items() if isinstance(why, Skip))
         rules = replace(rules, skipped=frozenset(skipped))
         await reader.read_lines(_to_be_read(found, rules, every_line=every_line))
         origin = origin_of(settings, go.client_name, clock())
@@ -134,36 +136,30 @@ def _missing(found: BooksFound, rules: Rules) -> set[int]:
     return {pair.order_id for pair in pairs} | refunds - {0}
 
 
-def _reasons(settings: Settings, ids: set[int]) -> tuple[dict[int, Reason], set[int]]:
-    """Return why orders and refunds are held or were taken out, and which were taken out."""
-    known: dict[int, Reason] = {}
-    skipped: set[int] = set()
+def _reasons(settings: Settings, ids: set[int]) -> dict[int, Hold | Skip]:
+    """Return why orders and refunds are held or were taken out."""
+    known: dict[int, Hold | Skip] = {}
     with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
         for order_id in sorted(ids):
             record = store.order(order_id)
             why = None if record is None else record.skip or record.hold
-            if record is not None and why is not None:
-                known[order_id] = Reason(why.code, why.facts)
-                skipped |= {order_id} if record.skip else set()
-    return known, skipped
+            if why is not None:
+                known[order_id] = why
+    return known
 
 
 def _to_be_read(found: BooksFound, rules: Rules, *, every_line: bool) -> list[Document]:
     """Return the documents whose VAT is known from their lines alone."""
-    invoices = {
-        one.id: one
-        for listed in found.documents.values()
-        for one in listed
-        if one.invoice_no is not None and one.day in rules.period
-    }
+    documents = found.documents_of(rules.period).values()
+    invoices = [one for one in documents if one.invoice_no is not None]
     if every_line:
-        return list(invoices.values())
-    differing = {pair.document_id for pair in _pairs(found, rules) if _is_odd(pair)}
-    return [one for id_, one in invoices.items() if id_ in differing and one.rates is None]
-
-
-def _is_odd(pair: Pair) -> bool:
-    return pair.books is not None and not pair.money and (pair.differs or pair.shop is None)
+        return invoices
+    odd = {
+        pair.document_id
+        for pair in _pairs(found, rules)
+        if pair.books is not None and not pair.money and (pair.differs or pair.shop is None)
+    }
+    return [one for one in invoices if one.id in odd and one.rates is None]
 
 
 def _proof(found: BooksFound, rules: Rules, proof: Proof) -> Proof:

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self, TypeVar, cast
 
+from woo2po.holds import Hold, Skip
 from woo2po.money import Fact
 from woo2po.page import Origin
 
@@ -223,14 +224,6 @@ class DayTakings(_Sums):
         return self.paid + self.returned
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why an order is held or was taken out, as the state database knows it."""
-
-    code: str
-    facts: Mapping[str, Fact]
-
-
 @dataclass(slots=True)
 class Settlement:
     """What an account's payment methods took in the period, day by day; None: no account set."""
@@ -257,7 +250,8 @@ class Proof:
 
     `days`, `rates` (net and VAT) and `accounts` are by currency first. `other` is what else was
     posted on an account: payouts, fees. `unfinished` are orders that have no day yet: how many,
-    and their sum. `limits` are codes of what could not be read. `origin`: which shop and company.
+    and their sum. `reasons`: why orders and refunds are held or were taken out. `limits` are
+    codes of what could not be read. `origin`: which shop and company.
     """
 
     period: Period
@@ -269,7 +263,7 @@ class Proof:
     other: dict[int, int] = field(default_factory=dict)
     differences: list[Pair] = field(default_factory=list)
     explained: list[Pair] = field(default_factory=list)
-    reasons: Mapping[int, Reason] = field(default_factory=dict)
+    reasons: Mapping[int, Hold | Skip] = field(default_factory=dict)
     unfinished: int = 0
     unfinished_sum: int = 0
     orders: int = 0

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,11 @@ class BooksFound:
     strangers: list[BookedDocument] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     limits: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def documents_of(self, period: Period) -> dict[str, Document]:
+        """Return the documents of a period by their ids."""
+        listed = chain.from_iterable(self.documents.values())
+        return {one.id: one for one in listed if one.day in period}
 
     def is_invoiced(self, order_id: int) -> bool:
         """Tell whether an order has an invoice or a credit note."""
@@ -199,12 +205,7 @@ class Reader:
 
     async def _read_rates(self) -> None:
         """Take the VAT of each document from the general ledger, where it sums to its own."""
-        documents = {
-            one.id: one
-            for listed in self.found.documents.values()
-            for one in listed
-            if one.day in self._period
-        }
+        documents = self.found.documents_of(self._period)
         sums: dict[str, Rates] = {}
         async for page in self._go.booked.sales(self._period.first, self._period.last):
             for one in page:
@@ -281,7 +282,7 @@ def _told(row: Any, name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-# -- whose it is, and its VAT ----
+# -- whose it is, and its VAT ----------------------------------------------------------------------
 
 
 class _Recogniser:

@@ -41,14 +41,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 class ProofItem:
     """Something that differs, or is explained: a sentence, its reason and what to do."""
 
-    code: str
-    day: str
-    number: str
+    pair: Pair
     text: str
     reason: str
     todo: str
-    shop: Decimal | None
-    books: Decimal | None
 
     @property
     def whole(self) -> str:
@@ -80,6 +76,7 @@ class ProofWording:
         self._language = language
         days = (proof.period.last - proof.period.first).days
         self._by_day = by_day or days <= DAYS_AT_MOST
+        self._first = "reconcile_c_day" if self._by_day else "reconcile_c_month"
         self.differences = [self._item(pair) for pair in proof.differences]
         self.explained = [self._item(pair) for pair in proof.explained]
 
@@ -142,16 +139,8 @@ class ProofWording:
         if why is not None:
             reason = self._say(why.code, why.facts)
             todo = remedy(why.code, self._language, {**why.facts, "order": facts["order"]})
-        return ProofItem(
-            code=pair.code,
-            day=str(min(pair.days, default="")),
-            number=pair.number,
-            text=self._say(pair.code, facts),
-            reason=reason,
-            todo=todo or remedy(pair.code, self._language, facts),
-            shop=from_ore(shop.amount) if shop else None,
-            books=from_ore(books.amount) if books else None,
-        )
+        todo = todo or remedy(pair.code, self._language, facts)
+        return ProofItem(pair, self._say(pair.code, facts), reason, todo)
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -194,10 +183,6 @@ class ProofWording:
         title = self._say("reconcile_h_days" if self._by_day else "reconcile_h_months")
         heads = (self._first, "reconcile_c_count", *_SUMS)
         return self._table(title, heads, rows, currency, summed=True)
-
-    @property
-    def _first(self) -> str:
-        return "reconcile_c_day" if self._by_day else "reconcile_c_month"
 
     def _spans(self, days: Sequence[tuple[date, Dated]]) -> Iterator[tuple[str, Dated]]:
         """Yield sums by day, or by month where days are too many, and the sum of all."""
@@ -288,8 +273,8 @@ def _items(code: str, items: Iterable[ProofItem], language: Language) -> Iterato
     met: Counter[str] = Counter()
     lines = [say(code, language)]
     for item in items:
-        met[item.code] += 1
-        if met[item.code] <= OF_A_KIND:
+        met[item.pair.code] += 1
+        if met[item.pair.code] <= OF_A_KIND:
             told = ((item.text, "  - ", "    "), (item.reason, "    ", "    "),
                     (item.todo, "    → ", "      "))  # fmt: skip
             lines += [wrapped(fitted(said, 600), first, rest) for said, first, rest in told if said]
@@ -349,8 +334,12 @@ def proof_csv(proof: Proof, language: Language) -> bytes:
 
 
 def _row_of(item: ProofItem) -> Row:
-    shop, books = ("" if one is None else one for one in (item.shop, item.books))
-    return item.day, item.number, item.whole, shop, books, item.todo
+    pair = item.pair
+    day = str(min(pair.days, default=""))
+    shop, books = (
+        "" if side is None else from_ore(side.amount) for side in (pair.shop, pair.books)
+    )
+    return day, pair.number, item.whole, shop, books, item.todo
 
 
 def _cell_csv(cell: Cell | None) -> str:
