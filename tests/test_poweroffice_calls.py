@@ -262,24 +262,20 @@ def test_a_write_whose_token_could_not_be_fetched_never_left(tokens, calls, kind
     assert (len(go.logins), len(go.calls)) == asked
 
 
-@pytest.mark.parametrize(
-    ("claim", "allowed"),
-    [({"goAllowSendInvoice": "False"}, False), ({}, None), ({"goAllowSendInvoice": True}, True)],
-)
-def test_the_right_to_send_is_true_false_or_not_said(claim, allowed):
-    """No claim is not a no: an older token does not carry it."""
-    assert log_in(Server(claims={"goClientId": "77", **claim}))[-1] is allowed
-
-
-@pytest.mark.parametrize("token", ["opaque", "a.b.c", "a.bm90IGpzb24.c", "a.WzFd.c"])
-def test_a_token_that_cannot_be_read_is_followed_by_a_question(token):
-    """Then ClientIntegrationInformation says which company it is."""
+def test_the_right_to_send_is_true_false_or_not_said():
+    """No claim is not a no: an older token does not carry it. A token that cannot be read is
+    followed by a question: ClientIntegrationInformation says which company it is.
+    """
+    for said, allowed in (({}, None), ({"goAllowSendInvoice": "False"}, False),
+                          ({"goAllowSendInvoice": True}, True)):  # fmt: skip
+        assert log_in(Server(claims={"goClientId": "77", **said}))[-1] is allowed
     company = {"ClientId": "77", "ClientName": "Fjellsport AS", "AllowSendInvoice": False}
     rights = {"ValidPrivileges": ["Customer_Full"], "InvalidPrivileges": None}
-    information = httpx.Response(200, json={**company, **rights})
-    go = Server(information, tokens=[httpx.Response(200, json={"access_token": token})])
-    assert log_in(go) == ("77", "Fjellsport AS", frozenset({"Customer_Full"}), False)
-    assert go.calls[0].url.path == "/v2/ClientIntegrationInformation"
+    for token in ("opaque", "a.b.c", "a.bm90IGpzb24.c", "a.WzFd.c"):
+        information = httpx.Response(200, json={**company, **rights})
+        go = Server(information, tokens=[httpx.Response(200, json={"access_token": token})])
+        assert log_in(go) == ("77", "Fjellsport AS", frozenset({"Customer_Full"}), False)
+        assert go.calls[0].url.path == "/v2/ClientIntegrationInformation"
 
 
 # Spacing
@@ -300,8 +296,10 @@ def busy(said):
     return httpx.Response(429, headers={} if said is None else {"Retry-After": said})
 
 
-def test_after_a_429_nobody_starts_before_the_time_that_the_server_names():
-    """One task's 429 pauses every task for Retry-After, and so does the token's."""
+def test_a_429_pauses_everybody_as_long_as_it_says_and_at_least_a_second():
+    """One task's 429 pauses every task for Retry-After, and so does the token's. After ten times,
+    or a pause of an hour, it is given up: nothing was carried out.
+    """
     server = Server(200, 200, busy("7"))
     many(server, tasks=4, each=3)
     assert server.pauses[2] >= 7
@@ -309,23 +307,15 @@ def test_after_a_429_nobody_starts_before_the_time_that_the_server_names():
     go = Server(tokens=[busy("5")])
     log_in(go)
     assert go.pauses[0] >= 5
-
-
-@pytest.mark.parametrize("said", [None, "soon", "", "-4", "0"])
-def test_a_429_that_names_no_time_costs_a_second(said):
-    """Retry-After is never taken for less than that."""
-    server = Server(busy(said))
-    asked(server)
-    assert server.pauses == [pytest.approx(1.0)]
-
-
-@pytest.mark.parametrize(("said", "times"), [("1", 10), ("3600", 1)])
-def test_a_request_that_is_put_off_for_ever_never_left(said, times):
-    """After ten times 429, or a pause of an hour, it is given up: nothing was carried out."""
-    server = Server(*(busy(said) for _ in range(50)))
-    error = failure(asked, server)
-    assert (type(error), error.code) == (NeverLeft, "poweroffice_busy")
-    assert len(server.arrivals) == times
+    for said in (None, "soon", "", "-4", "0"):
+        server = Server(busy(said))
+        asked(server)
+        assert server.pauses == [pytest.approx(1.0)]
+    for said, times in (("1", 10), ("3600", 1)):
+        server = Server(*(busy(said) for _ in range(50)))
+        error = failure(asked, server)
+        assert (type(error), error.code) == (NeverLeft, "poweroffice_busy")
+        assert len(server.arrivals) == times
 
 
 # What may be repeated
@@ -396,13 +386,13 @@ def test_a_clear_no_is_said_once(status):
         assert (type(error), error.status, len(server.arrivals)) == (Refused, status, 1)
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])
-def test_a_redirect_is_never_followed(status):
+def test_a_redirect_is_never_followed():
     """Credentials go to no other address; the error names the host that wanted it."""
-    server = Server(httpx.Response(status, headers={"Location": "https://elsewhere.test/"}))
-    error = failure(read, server)
-    assert (type(error), error.code) == (NotUnderstood, "poweroffice_redirected")
-    assert (error.facts["host"], len(server.arrivals)) == ("go.test", 1)
+    for status in (301, 302, 303, 307, 308, 304):
+        server = Server(httpx.Response(status, headers={"Location": "https://elsewhere.test/"}))
+        error = failure(read, server)
+        assert (type(error), error.code) == (NotUnderstood, "poweroffice_redirected")
+        assert (error.facts["host"], len(server.arrivals)) == ("go.test", 1)
 
 
 # Errors in words

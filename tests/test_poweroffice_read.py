@@ -267,22 +267,19 @@ def test_any_2xx_says_that_sending_was_asked_for(status, body):
         ([{"Id": ID, "IsInvoiceBeingProcessed": None}], SentState(False, False, None, "")),
         ([state(InvoiceNo=10001, LastErrorMessage=" EHF feilet. ")],
          SentState(False, False, 10001, "EHF feilet.")),
+        # Of several the order's own and furthest counts. A single one is the order's even under
+        # another id, which may be the invoice's.
+        ([state(Id=OTHER_ID, InvoiceNo=7, SentDateTimeOffset=AT)], SentState(False, True, 7, "")),
+        ([state(Id=OTHER_ID, SentDateTimeOffset=AT), state(Id=ID.upper(), InvoiceNo=8)],
+         SentState(False, False, 8, "")),
+        ([state(LastErrorMessage="x"), state(InvoiceNo=9, SentDateTimeOffset=AT), state()],
+         SentState(False, True, 9, "")),
+        ([state(InvoiceNo=1), state(InvoiceNo=2, IsInvoiceBeingProcessed=True)],
+         SentState(True, False, 2, "")),
+        ([state(InvoiceNo=1, IsInvoiceBeingProcessed=True), state(SentDateTimeOffset=AT)],
+         SentState(False, True, None, "")),
     ],
 )  # fmt: skip
 def test_a_state_is_read_as_far_as_it_says_anything(answer, seen):
     """And nothing known is none."""
     assert Scripted(answer).sent_state(ID) == seen
-
-
-@pytest.mark.parametrize(
-    ("rows", "number"),
-    [
-        ([state(Id=OTHER_ID, InvoiceNo=7, SentDateTimeOffset=AT)], 7),
-        ([state(Id=OTHER_ID, SentDateTimeOffset=AT), state(Id=ID.upper(), InvoiceNo=8)], 8),
-        ([state(LastErrorMessage="x"), state(InvoiceNo=9, SentDateTimeOffset=AT), state()], 9),
-        ([state(InvoiceNo=1), state(InvoiceNo=2, IsInvoiceBeingProcessed=True)], 2),
-    ],
-)
-def test_of_several_states_the_orders_own_and_furthest_counts(rows, number):
-    """A single row is the order's even under another id, which may be the invoice's."""
-    assert Scripted(rows).sent_state(ID).invoice_no == number

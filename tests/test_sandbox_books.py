@@ -51,20 +51,16 @@ LINES = [
     ({"ProductCode": "GEN-001", "Quantity": 1, "Allowance": 101}, "between -1000 and 100"),
 ]
 VOUCHER_LINES = [
-    ({"CurrencyAmount": 1}, "does not balance"),
-    ({"CurrencyAmount": 0}, "not 0"),
-    ({"AccountId": 1}, "Account with id = 1 not found."),
-    ({"AccountId": 1500}, "cannot be posted on"),
+    ({"CurrencyAmount": 1}, "does not balance"), ({"CurrencyAmount": 0}, "not 0"),
+    ({"CurrencyAmount": -100.001}, "two decimals"), ({"CurrencyCode": "SEK"}, "'s currency"),
+    ({"AccountId": 1}, "Account with id = 1 not found."), ({"AccountId": 1904}, "not active"),
+    ({"AccountId": 1500}, "cannot be posted on"), ({"AccountId": 1901}, "Project is required"),
     ({"AccountId": 6300}, "Department is required on account 6300."),
-    ({"VatId": 7}, "VatCode with id = 7 not found."),
-    ({"PostingDate": "2026-08-31"}, "locked until 2026-08-31"),
-    ({"CurrencyAmount": -100.001}, "two decimals"),
-    ({"CurrencyCode": "SEK"}, "in the voucher's currency"),
-    ({"AccountId": 1904}, "not active"),
     ({"AccountId": 1905}, "locked to another VAT code"),
-    ({"AccountId": 1901}, "Project is required"),
+    ({"VatId": 7}, "VatCode with id = 7 not found."),
     ({"DepartmentId": 7}, "Department with id = 7 not found."),
-]
+    ({"PostingDate": "2026-08-31"}, "locked until 2026-08-31"),
+]  # fmt: skip
 REFUSED = {
     "customer": (CUSTOMERS, lambda desk, body: desk.post("/Customers", body)),
     "product": (PRODUCTS, lambda desk, body: desk.post("/Products", {"Name": "Vott", **body})),
