@@ -1,13 +1,106 @@
-"""One order of a life in the end: what the shop says of it, and what stands in PowerOffice."""
+"""One order of a life in the end: what the shop says of it, what stands in PowerOffice, gathered by
+the references on it, and which holds are right.
+"""
 
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from summary import Document
+from summary import Document, summary_of
 
 from tests.lives.content import ZERO, Figures, Json
-from tests.lives.found import Found
 from tests.lives.life import Life, Story
+from woo2po.sandbox.books import Books
+
+# Base, generation, and which of its credit notes: a refund's, or that of the whole.
+REFERENCE = re.compile(r"shop_(\d+)(?:-(\d+))?(?:-r(\d+)|(-c))?")
+MATCHING = re.compile(r"woo-[0-9a-f]{10}-(\d+)(?:-(\d+))?(?:-r(\d+)|(-c))?")
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A pair of lines of a voucher: on which account how much came (or, negative, went)."""
+
+    account: int
+    amount: Decimal
+    matching_reference: str
+
+
+@dataclass
+class Found:
+    """The documents and the money of one order, whatever is wrong with them."""
+
+    sales: dict[int, list[Document]] = field(default_factory=lambda: defaultdict(list))
+    credits: dict[int, list[Document]] = field(default_factory=lambda: defaultdict(list))
+    wholes: dict[int, list[Document]] = field(default_factory=lambda: defaultdict(list))
+    payments: list[Posted] = field(default_factory=list)
+    paybacks: dict[int, list[Posted]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def documents(self) -> list[Document]:
+        """All documents."""
+        groups = (self.sales, self.credits, self.wholes)
+        return [one for group in groups for listed in group.values() for one in listed]
+
+    @property
+    def live(self) -> list[Document]:
+        """The drafts and invoices that no credit note of the whole has closed."""
+        open_ones = ((g, one) for g, listed in self.sales.items() for one in listed)
+        return [one for g, one in open_ones if not any(w.invoiced for w in self.wholes[g])]
+
+    @property
+    def untouched(self) -> list[Document]:
+        """Those of them that no draft of such a credit note stands beside either."""
+        return [
+            one
+            for one in self.live
+            if not any(one in self.sales[g] for g, w in self.wholes.items() if w)
+        ]
+
+
+def found_in(company: Books) -> dict[int, Found]:
+    """Return what there is by order."""
+    found: dict[int, Found] = defaultdict(Found)
+    for document in summary_of(company).documents:
+        said = REFERENCE.fullmatch(document.reference)
+        if said:
+            _sort_in(found[int(said[1])], said, document)
+    for posted in _posted(company):
+        said = MATCHING.fullmatch(posted.matching_reference)
+        assert said, f"money under an unknown reference: {posted}"
+        mine = found[int(said[1])]
+        if posted.amount > 0:
+            mine.payments.append(posted)
+        else:
+            mine.paybacks[int(said[3] or 0)].append(posted)
+    return found
+
+
+def _sort_in(found: Found, said: re.Match[str], document: Document) -> None:
+    generation = int(said[2] or 1)
+    if said[3]:
+        found.credits[int(said[3])].append(document)
+    elif said[4]:
+        found.wholes[generation].append(document)
+    else:
+        found.sales[generation].append(document)
+
+
+def _posted(company: Books) -> Iterable[Posted]:
+    numbers = {account.id: account.account_no for account in company.accounts.values()}
+    for voucher in company.vouchers.values():
+        if not voucher.is_created_by_current_integration:
+            continue
+        for money, customer in zip(voucher.lines[::2], voucher.lines[1::2], strict=True):
+            assert money.currency_amount == -customer.currency_amount, voucher
+            reference = customer.custom_matching_reference or ""
+            yield Posted(numbers[money.account_id], money.currency_amount, reference)
+
+
+# -- the case of an order --------------------------------------------------------------------------
+
 
 OFF = {"cancelled", "failed", "trash", "gone"}
 
@@ -86,3 +179,63 @@ def vat_off(figures: Figures, document: Document) -> Decimal:
     rates = {*vat, *figures.vat}
     off = (abs(vat.get(rate, ZERO) - figures.vat.get(rate, ZERO)) for rate in rates)
     return max(max(off, default=ZERO) - figures.tolerance, ZERO)
+
+
+# -- a code of a hold, and what must have happened for it ------------------------------------------
+
+
+# Any one of the marks is enough; those of the life count for every order.
+EXCUSES: dict[str, set[str]] = {
+    "changed_after_invoice": {"edited"},
+    "draft_edited": {"rewritten", "repriced"},
+    "draft_edited_and_off": {"rewritten", "repriced"},
+    "draft_confirmed": {"confirmed"},
+    "draft_gone": {"draft deleted"},
+    "sent_and_nowhere": {"draft deleted"},
+    "invoice_differs": {"repriced", "edited", "invoiced by hand"},
+    "off_after_invoice": {"switched refunds.credit_notes"},
+    "off_and_changed": {"repriced", "edited", "invoiced by hand"},
+    "cancelled_after_refunds": {"refunded"},
+    "refunded_in_part_after_cancellation": {"refunded"},
+    "credited_by_hand": {"credited by hand"},
+    "credited_before_paid": {"credited by hand", "refunded"},
+    "refund_taken_back": {"refund deleted"},
+    "refund_of_deleted_order": {"gone"},
+    "refunds_exceed_total": {"edited"},
+    "paid_in_part": {"repriced", "paid by hand", "credited by hand"},
+    "customer_archived": {"customer archived"},
+    "product_missing": {"product archived"},
+    "product_unfit": {"product archived"},
+    "no_product_for_rate": {"product archived"},
+    "sku_unknown": {"product archived"},
+    "refused": {"product archived", "customer archived"},
+    "voucher_refused": {"customer archived"},
+    "payment_account_not_set": set(),
+}
+
+
+def excused(code: str, story: Story, life: Life) -> bool:
+    """Tell whether an order may be held for this, after what happened to it."""
+    if EXCUSES.get(code, set()) & (story.marks | life.marks):
+        return True
+    said = life.said
+    match code:
+        case "off_after_invoice":
+            return not life.switched("refunds.credit_notes")
+        case "cancelled_at_zero":
+            return any(version.total == 0 for version in story.versions)
+        case "period_locked":
+            return "locked" in life.marks and said.get("locked_period") == "hold"
+        case "payment_account_not_set":
+            return story.method == "bambora"
+        case "total_below_lines":
+            return said.get("hidden", "hold") == "hold"
+        case "rounding_too_large" | "refund_lines_do_not_sum":
+            lost = "database lost" in story.marks and story.marks & {"edited", "repriced"}
+            cut = said.get("price_decimals") == 2  # PowerOffice keeps two decimals of a price
+            return life.kind.decimals == 0 or cut or bool(lost)
+        case "refund_exceeds_rate":
+            return not said.get("transfer_vat", True) or life.kind.decimals == 0
+        case "changed_after_invoice":
+            return len({version.total for version in story.versions}) > Decimal(1)
+    return False

@@ -8,12 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tests.lives.case import Case
-from tests.lives.exact import exact, unknown
-from tests.lives.excuses import excused
-from tests.lives.found import Found, found_in
+from tests.lives.case import Case, Found, excused, found_in
+from tests.lives.exact import exact, never, unknown
 from tests.lives.life import RESEND_AFTER, Life
-from tests.lives.never import never
 from woo2po.status import OrderStatus, status_of
 
 
