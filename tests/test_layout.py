@@ -62,7 +62,7 @@ MAY_KNOW = {  # beside the rest of what is here: who alone may import it
 CALLS = {
     "asyncio.run": {"demo", "stopping"},
     "sys.exit": {"cli"},
-    "datetime.now": {"commands", "demo"},
+    "datetime.now": {"commands"},
 }
 WRITERS = {"transfer.steps", "transfer.invoices", "transfer.payments", "setup", "probe"}
 WRITES = re.compile(
