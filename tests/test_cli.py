@@ -315,6 +315,7 @@ def test_a_dry_run_writes_nothing(job):
     assert "30: a new customer" in result.stdout
     assert "draft_equal_to_the_ore" not in result.stderr, "the log tells of what was done"
     assert "This was a preview" in result.stdout
+    assert "woo2po status" not in result.stdout, "it does not know what was only looked at"
     assert "transferred\n" not in result.stdout.replace("would be transferred", "")
     assert [one for one in job.asked_of_go() if not one.startswith("GET")] == []
     assert not job.state.exists()

@@ -11,15 +11,18 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
 import pytest
 from after import business
 from previewing import ORIGIN, foretold, page_of
 from served import GOES, HELD, served
 from world import World
 
+from woo2po.connections import Connections
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.preview.data import as_data
 from woo2po.preview.page import FEW, html
+from woo2po.preview.showing import _in_the_shops_words
 from woo2po.preview.sums import Sums
 from woo2po.preview.values import BOOKED, Becomes, Known
 from woo2po.run import RunOutcome
@@ -157,6 +160,24 @@ def test_the_shops_words_stand_where_they_are_known(world):
     assert re.findall("<td>(Behandler|processing)</td>", page) == ["Behandler"] * 3
     assert page.count("blir stående som utkast") == page.count("en ny kunde (privatperson)") == 1
     assert "Betalinger, per konto" not in page, "the job posts none"
+
+
+def test_a_shop_that_does_not_tell_them_keeps_no_page_back(world):
+    """Then it is named by its address."""
+
+    def away(request):
+        raise httpx.ConnectError("", request=request)
+
+    asked = _in_the_shops_words(world.settings, Connections(httpx.MockTransport(away)))
+    assert world.in_virtual_time(asked) == ("", {})
+    assert '<p class="shop">https://shop.example</p>' in page_of([])
+
+
+def test_what_silence_would_not_say_is_said_of_every_order(world):
+    """Three are paid and one is not: each that is paid says so."""
+    world.loads("b2c-two-vat-rates", "b2c-vipps-simple", "coupon-percent", "company-invoice-unpaid")
+    page = said(page_of(foretold(world), "en"))
+    assert page.count("payment on account 1903") == 3
 
 
 def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sorted(world):
