@@ -6,7 +6,7 @@ shop.py           the shop: keys, routes, what its host and plugins do wrong (it
 shop_listing.py   how WooCommerce reads a query, filters, sorts, and writes amounts
 shop_orders.py    its orders and refunds and what happens to them; orders made of goods
 go.py             PowerOffice Go: log-in, limits, routes, faults
-calls.py          what a call consists of: filters, pages, bodies
+calls.py          what a call consists of: filters (queries.toml), pages, bodies
 shapes.py         its JSON: binding, patches, errors (the objects: shapes.toml)
 objects.py        what a company has there, from VAT codes to vouchers
 books.py          the company's books, and what a person does in them (furnished by company.toml)

@@ -2,10 +2,12 @@
 
 import operator
 import re
+import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 COMMON = ("PageNumber", "PageSize", "Fields", "OrderBy", "UseDatabaseValidation")
-LAST = "lastChangedDateTimeOffsetGreaterThan"
-CREATED = "createdDateTimeOffsetGreaterThan"
+_QUERIES = tomllib.loads((files("woo2po.sandbox") / "queries.toml").read_text(encoding="utf-8"))
 
 
 def answered(
@@ -212,14 +213,14 @@ ENDPOINTS: list[Endpoint] = []
 
 
 def endpoint(
-    method: str, path: str, roles: str, query: str = "", *, newer: str = "", pages: bool = False
+    method: str, path: str, roles: str, *, pages: bool = False
 ) -> Callable[[Handler], Handler]:
-    """Register a handler for a method and path; `query` as Filter has it: codes=Code."""
+    """Register a handler for a method and path; what it may be asked stands in queries.toml."""
 
     def register(handler: Handler) -> Handler:
         own, new = (
-            [Filter(*found) for found in re.findall(r"(\w+)([=#<>?+]*)(\w*)", text)]
-            for text in (query, newer)
+            [Filter(*parts) for parts in re.findall(r"(\w+)([=#<>?+]*)(\w*)", text)]
+            for text in (_QUERIES[kind].get(f"{method} {path}", "") for kind in ("names", "newer"))
         )
         names = frozenset(f.name for f in new)
         roles_ = frozenset(roles.split())

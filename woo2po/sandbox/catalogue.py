@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from woo2po.sandbox.asgi import Response
-from woo2po.sandbox.calls import CREATED, LAST, Call, answered, endpoint, found, listed
+from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import LONG_AGO, Product, SalesAccounts
 from woo2po.sandbox.shapes import (
     ACCOUNT,
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
 
 TITLE = "Product validation error(s)"
-STAMPS = f"{LAST}>LastChangedDateTimeOffset {CREATED}>CreatedDateTimeOffset"
-FILTERS = f"codes=Code names=Name isArchived?IsArchived type=ProductType {STAMPS}"
 
 
 @endpoint("GET", "/ClientIntegrationInformation", "")
@@ -45,7 +43,7 @@ def _lock_date(call: Call) -> Response:
     return answered(200, {"LockDate": call.view.lock_date})
 
 
-@endpoint("GET", "/VatCodes", "CommonServices", "includeExpired isActive?IsActive", pages=True)
+@endpoint("GET", "/VatCodes", "CommonServices", pages=True)
 def _vat_codes(call: Call) -> Response:
     expired = (call.text("includeExpired") or "").lower() == "true"
     today, codes = call.books.today(), call.view.vat_codes.values()
@@ -53,17 +51,14 @@ def _vat_codes(call: Call) -> Response:
     return listed(call, VAT_CODE, map(VAT_CODE.render, shown))
 
 
-@endpoint(
-    "GET", "/GeneralLedgerAccounts", "GeneralLedgerAccount",
-    f"accountNos#AccountNo agricultureDepartments {LAST}>LastChangedDateTimeOffset", pages=True,
-)  # fmt: skip
+@endpoint("GET", "/GeneralLedgerAccounts", "GeneralLedgerAccount", pages=True)
 def _accounts(call: Call) -> Response:
     codes, accounts = call.view.vat_codes, call.view.accounts.values()
     rows = (ACCOUNT.render(a, VatCode=codes[a.vat_code_id].code) for a in accounts)
     return listed(call, ACCOUNT, rows)
 
 
-@endpoint("GET", "/ProductGroups", "Product", FILTERS, pages=True)
+@endpoint("GET", "/ProductGroups", "Product", pages=True)
 def _product_groups(call: Call) -> Response:
     groups = call.view.product_groups.values()
     rows = (PRODUCT_GROUP.render(g, **_account_numbers(call.view, g)) for g in groups)
@@ -82,11 +77,7 @@ def _shown(books: "Books", product: Product) -> dict[str, Any]:
     return PRODUCT.render(product, ProductGroupCode=code, **_account_numbers(books, product))
 
 
-@endpoint(
-    "GET", "/Products", "Product",
-    f"{FILTERS} productGroupCodes=ProductGroupCode stockOnHandLastChangedDatetimeOffsetGreaterThan",
-    pages=True,
-)  # fmt: skip
+@endpoint("GET", "/Products", "Product", pages=True)
 def _products(call: Call) -> Response:
     """Archived ones too unless they are filtered out."""
     return listed(call, PRODUCT, (_shown(call.view, p) for p in call.view.products.values()))
@@ -166,13 +157,5 @@ def _dimensions(call: Call, kind: str) -> Response:
     return listed(call, DIMENSION, rows)
 
 
-for _kind, _query in {
-    "Department": f"codes=Code name isActive managerEmployeeNo {LAST}",
-    "Project": "customerNos departmentCodes excludeArchivedProject includeSubProjects name"
-    f" projectCodes=Code projectManagerEmployeeNos status {LAST}",
-    "Location": "codes=Code",
-}.items():
-    _query += f" {CREATED}>CreatedDateTimeOffset"
-    endpoint("GET", f"/{_kind}s", _kind, _query, pages=True)(
-        partial(_dimensions, kind=_kind.lower())
-    )
+for _kind in ("Department", "Project", "Location"):
+    endpoint("GET", f"/{_kind}s", _kind, pages=True)(partial(_dimensions, kind=_kind.lower()))

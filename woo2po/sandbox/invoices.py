@@ -124,7 +124,7 @@ def _delivery_address(books: "Books", order: SalesOrder) -> Address | None:
 # -- the calls
 
 
-@endpoint("GET", "/SalesOrders/sentState", WRITE_ORDERS, "id")
+@endpoint("GET", "/SalesOrders/sentState", WRITE_ORDERS)
 def _sent_state(call: Call) -> Response:
     """What became of a request to invoice an order."""
     wanted = (call.text("id") or "").lower()
@@ -163,17 +163,7 @@ def _shown(books: "Books", invoice: Invoice) -> dict[str, Any]:
     )
 
 
-@endpoint(
-    "GET", "/OutgoingInvoices", READ,
-    "balanceLastChangedDateTimeOffsetGreaterThan>BalanceLastChangedDateTimeOffset"
-    " customerNos#CustomerNo customMatchingReferences=CustomMatchingReference"
-    " departmentCodes=DepartmentCode fromDate>=VoucherDate includeSubProject invoiceIds=Id"
-    " invoiceNos#InvoiceNo onlyCreatedByCurrentIntegration+IsCreatedByCurrentIntegration"
-    " onlyUnpaidInvoices+Balance projectCodes=ProjectCode"
-    " sentDateTimeOffsetGreaterThan>SentDateTimeOffset toDate<=VoucherDate voucherNos#VoucherNo",
-    newer="externalImportReferences=ExternalImportReference importedOrderNos#ImportedOrderNo"
-    " orderNos#OrderNo", pages=True,
-)  # fmt: skip
+@endpoint("GET", "/OutgoingInvoices", READ, pages=True)
 def _invoices(call: Call) -> Response:
     """Invoices and credit notes."""
     invoices = call.view.outgoing_invoices.values()

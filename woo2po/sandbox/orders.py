@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from woo2po.sandbox.asgi import Response
-from woo2po.sandbox.calls import LAST, Call, answered, endpoint, found, listed
+from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import Customer, Line, Product, SalesOrder
 from woo2po.sandbox.shapes import LINE, ORDER, ORDER_POST, Conflict, InUse, Refusal, assign
 
@@ -65,14 +65,6 @@ def delete_order(books: "Books", order: SalesOrder) -> None:
         books.references_once.add(order.external_import_reference)
 
 
-def add_line(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Line:
-    """Add a line to a draft; raises Refusal, NotFound."""
-    _require_draft(books, order)
-    line = _append_line(books, order, values, len(order.lines))
-    order.changed = books.now()
-    return line
-
-
 def change_line(books: "Books", line: Line, values: dict[str, Any]) -> None:
     """Change a draft's line; raises Refusal, NotFound."""
     _require_draft(books, line.order)
@@ -80,13 +72,6 @@ def change_line(books: "Books", line: Line, values: dict[str, Any]) -> None:
     _check_line(books, {**vars(line), **values}, others)
     assign(line, values)
     _cut_price(books, line)
-    line.order.changed = books.now()
-
-
-def delete_line(books: "Books", line: Line) -> None:
-    """Take a line out of a draft."""
-    _require_draft(books, line.order)
-    line.order.lines.remove(line)
     line.order.changed = books.now()
 
 
@@ -262,14 +247,7 @@ def _line(books: "Books", call: Call) -> Line:
     return found(lines, call.guid("lineId"), "Sales order line")
 
 
-@endpoint(
-    "GET", "/SalesOrders", READ,
-    "customerNos#CustomerNo departmentCodes=DepartmentCode includeSubProject"
-    " onlyCreatedByCurrentIntegration+IsCreatedByCurrentIntegration orderStatus=SalesOrderStatus"
-    f" projectCodes=ProjectCode showInherited {LAST}>LastChangedDateTimeOffset",
-    newer="externalImportReferences=ExternalImportReference importedOrderNos#ImportedOrderNo"
-    " salesOrderNos#SalesOrderNo", pages=True,
-)  # fmt: skip
+@endpoint("GET", "/SalesOrders", READ, pages=True)
 def _orders(call: Call) -> Response:
     """The drafts and confirmed orders; what has been invoiced is no longer among them."""
     return listed(call, ORDER, map(_shown, call.view.sales_orders.values()))
@@ -282,12 +260,12 @@ def _post_order(call: Call) -> Response:
     return answered(201, _complete(create_order(call.books, values, lines)))
 
 
-@endpoint("GET", "/SalesOrders/{id}", READ, "showInherited")
+@endpoint("GET", "/SalesOrders/{id}", READ)
 def _get_order(call: Call) -> Response:
     return answered(200, _shown(_order(call.view, call)))
 
 
-@endpoint("GET", "/SalesOrders/{id}/Complete", READ, "showInherited")
+@endpoint("GET", "/SalesOrders/{id}/Complete", READ)
 def _get_complete(call: Call) -> Response:
     return answered(200, _complete(_order(call.view, call)))
 
@@ -312,8 +290,11 @@ def _get_lines(call: Call) -> Response:
 
 @endpoint("POST", "/SalesOrders/{id}/Lines", WRITE)
 def _post_line(call: Call) -> Response:
-    draft = _order(call.books, call)
-    return answered(201, _shown_line(add_line(call.books, draft, call.bound(LINE))))
+    draft, values = _order(call.books, call), call.bound(LINE)
+    _require_draft(call.books, draft)
+    line = _append_line(call.books, draft, values, len(draft.lines))
+    draft.changed = call.books.now()
+    return answered(201, _shown_line(line))
 
 
 @endpoint("GET", "/SalesOrders/{id}/Lines/{lineId}", READ)
@@ -330,5 +311,8 @@ def _patch_line(call: Call) -> Response:
 
 @endpoint("DELETE", "/SalesOrders/{id}/Lines/{lineId}", WRITE)
 def _remove_line(call: Call) -> Response:
-    delete_line(call.books, _line(call.books, call))
+    gone = _line(call.books, call)
+    _require_draft(call.books, gone.order)
+    gone.order.lines.remove(gone)
+    gone.order.changed = call.books.now()
     return answered(200)

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import uvicorn
 
 from woo2po.sandbox.asgi import App
+from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 
 _LOOPBACK = "127.0.0.1"
@@ -28,12 +29,6 @@ class PortTaken(Exception):
         super().__init__(f"port {port}: {said}")
         self.port = port
         self.said = said
-
-
-class Site(Protocol):
-    """Anything with an ASGI application to serve."""
-
-    app: App
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class Served:
 
 
 @contextmanager
-def serve(shop: ShopSite, go: Site, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
+def serve(shop: ShopSite, go: Go, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
     """Serve both in a thread of their own while the context is open; port 0 picks a free one.
 
     The shop's `url` is set to where it is served. Raises PortTaken.
@@ -83,9 +78,7 @@ def _address(listening: socket.socket) -> str:
 
 
 @contextmanager
-def _running(
-    sites: list[tuple[App, socket.socket]],
-) -> Iterator[asyncio.AbstractEventLoop]:
+def _running(sites: list[tuple[App, socket.socket]]) -> Iterator[asyncio.AbstractEventLoop]:
     servers = [(_server(app), listening) for app, listening in sites]
     loops = []
 

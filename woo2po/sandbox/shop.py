@@ -54,15 +54,6 @@ class Misbehaviour:
     failures: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # status, headers
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that reached the shop; `query` is as it was written."""
-
-    method: str
-    path: str
-    query: str
-
-
 class ShopSite(ShopOrders):
     """A web shop and its orders. `app` serves it, `requests` tells what it was asked.
 
@@ -91,13 +82,13 @@ class ShopSite(ShopOrders):
         self.permissions = "read"
         self.user_may_view = True
         self.closed_routes: set[str] = set()
-        self.requests: list[Asked] = []
+        self.requests: list[Request] = []
         self.misbehaviour = Misbehaviour()
         self.before_each: Callable[[], None] | None = None
         self.app = application(self._serve)
 
     async def _serve(self, request: Request) -> Response:
-        self.requests.append(Asked(request.method, request.path, request.query))
+        self.requests.append(request)
         if self.before_each:
             self.before_each()
         await asyncio.sleep(self.misbehaviour.latency)

@@ -38,16 +38,10 @@ class InvalidParameter(Exception):
 
     def body(self) -> Json:
         """Return the answer's body as WordPress writes it."""
-        detail = {"code": self.code, "message": self.said, "data": None}
-        return {
-            "code": "rest_invalid_param",
-            "message": f"Invalid parameter(s): {self.name}",
-            "data": {
-                "status": 400,
-                "params": {self.name: self.said},
-                "details": {self.name: detail},
-            },
-        }
+        details = {self.name: {"code": self.code, "message": self.said, "data": None}}
+        data = {"status": 400, "params": {self.name: self.said}, "details": details}
+        said = f"Invalid parameter(s): {self.name}"
+        return {"code": "rest_invalid_param", "message": said, "data": data}
 
 
 class Parameters:
