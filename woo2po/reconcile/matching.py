@@ -5,7 +5,7 @@ Everything comes out as pairs: what the shop says on one side, what is booked on
 
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from woo2po.money import Fact, from_ore
 from woo2po.reconcile.proof import (
@@ -29,36 +29,36 @@ _TRASHED = ("reconcile_trashed_invoice", "reconcile_trashed_draft")
 _OFF = ("reconcile_off_invoice", "reconcile_off_draft")
 
 
+@dataclass
 class Matching:
     """The pairs of one order; `order` is None where the shop has none (any more)."""
 
-    def __init__(
-        self,
-        order_id: int,
-        order: ShopOrder | None,
-        refunds: Sequence[ShopRefund],
-        documents: Sequence[Document],
-        rules: Rules,
-    ) -> None:
-        self._id = order_id
-        self._order = order
-        self._refunds = sorted(refunds, key=lambda refund: refund.id)
-        self._documents = sorted(documents, key=lambda one: (one.generation, one.invoice_no or 0))
-        self._rules = rules
+    order_id: int
+    order: ShopOrder | None
+    refunds: Sequence[ShopRefund]
+    documents: Sequence[Document]
+    rules: Rules
+
+    def __post_init__(self) -> None:
+        """Put refunds and documents in the order in which they were made."""
+        self.refunds = sorted(self.refunds, key=lambda one: one.id)
+        self.documents = sorted(
+            self.documents, key=lambda one: (one.generation, one.invoice_no or 0)
+        )
+        self._by_hand = [one for one in self._of("hand") if one.invoice_no is not None]
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what belongs together of sale, refunds and documents."""
         sales = yield from self._without_cancelled()
         invoices = [one for one in sales if one.invoice_no is not None]
         drafts = [one for one in sales if one.invoice_no is None]
-        by_hand = [one for one in self._of("hand") if one.invoice_no is not None]
-        if self._order is not None and self._order.sells:
-            yield from self._sold(self._order, invoices, drafts, by_hand)
+        if self.order is not None and self.order.sells:
+            yield from self._sold(self.order, invoices, drafts)
         else:
-            yield from self._off(invoices, drafts, by_hand)
+            yield from self._off(invoices, drafts)
 
     def _of(self, kind: str) -> list[Document]:
-        return [one for one in self._documents if one.kind == kind]
+        return [one for one in self.documents if one.kind == kind]
 
     def _without_cancelled(self) -> Generator[Pair, None, list[Document]]:
         """Yield the invoices that were credited whole; return those that stand, and the drafts."""
@@ -77,24 +77,20 @@ class Matching:
         return standing
 
     def _sold(
-        self,
-        order: ShopOrder,
-        invoices: list[Document],
-        drafts: list[Document],
-        by_hand: list[Document],
+        self, order: ShopOrder, invoices: list[Document], drafts: list[Document]
     ) -> Iterator[Pair]:
         side = ProofSide(order.day, order.total, order.rates)
         if invoices:
             yield self._compared(side, order.tolerance, invoices[0], order.currency)
         elif order.day is None:
             return  # neither completed nor booked: it has no day yet
-        elif order.id in self._rules.skipped:
+        elif order.id in self.rules.skipped:
             yield self._pair("reconcile_skipped", side, differs=False)
             return
         elif drafts:
             yield self._pair("reconcile_draft", side, drafts[0])
         elif self._was_returned_whole(order):
-            for one in (side, *map(_side, self._refunds)):
+            for one in (side, *map(_side, self.refunds)):
                 yield self._pair("reconcile_returned_before", one, differs=False)
             return
         elif order.total or order.rates:  # a gift card may have paid all of it
@@ -103,16 +99,17 @@ class Matching:
             yield self._pair("reconcile_twice", None, again)
         for left in drafts if invoices else drafts[1:]:
             yield self._pair("reconcile_draft_left", None, left)
-        yield from self._returned(by_hand)
+        yield from self._returned()
 
     def _was_returned_whole(self, order: ShopOrder) -> bool:
-        back = sum(refund.amount for refund in self._refunds)
-        return bool(self._refunds) and back == -order.total and not self._of("refund")
+        back = sum(refund.amount for refund in self.refunds)
+        return bool(self.refunds) and back == -order.total and not self._of("refund")
 
-    def _returned(self, by_hand: list[Document]) -> Iterator[Pair]:
+    def _returned(self) -> Iterator[Pair]:
         """Yield the refunds with their credit notes, then the credit notes without a refund."""
+        by_hand = list(self._by_hand)
         notes = {one.refund_id: one for one in reversed(self._of("refund"))}
-        for refund in self._refunds:
+        for refund in self.refunds:
             note, side = notes.pop(refund.id, None), _side(refund)
             own = next((one for one in by_hand if one.total == refund.amount), None)
             if note is not None and note.invoice_no is not None:
@@ -129,14 +126,12 @@ class Matching:
         for note in by_hand:
             yield self._pair("reconcile_hand_credit", None, note)
 
-    def _off(
-        self, invoices: list[Document], drafts: list[Document], by_hand: list[Document]
-    ) -> Iterator[Pair]:
+    def _off(self, invoices: list[Document], drafts: list[Document]) -> Iterator[Pair]:
         """Yield the documents of an order that the shop does not count (any more)."""
-        off = _DELETED if self._order is None else _OFF
-        invoiced, draft = _TRASHED if self._order and self._order.status == "trash" else off
+        off = _DELETED if self.order is None else _OFF
+        invoiced, draft = _TRASHED if self.order and self.order.status == "trash" else off
         notes = [one for one in self._of("refund") if one.invoice_no is not None]
-        standing = [*invoices, *notes, *by_hand]
+        standing = [*invoices, *notes, *self._by_hand]
         differs = sum(one.total for one in standing) != 0
         for one in standing:
             code = invoiced if differs else "reconcile_called_off"
@@ -154,7 +149,7 @@ class Matching:
             return self._pair("reconcile_amount", side, document)
         if tolerance is not None and not _same_vat(side.rates, document, tolerance):
             return self._pair("reconcile_vat", side, document)
-        period = self._rules.period
+        period = self.rules.period
         moved = (side.day in period) != (document.day in period)
         code = "reconcile_other_period" if moved else ""
         return self._pair(code, side, document, differs=False)
@@ -169,7 +164,7 @@ class Matching:
         differs: bool = True,
     ) -> Pair:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""
-        order, books = self._order, None
+        order, books = self.order, None
         facts: dict[str, Fact] = {"status": order.status} if order is not None else {}
         refund_id = refund.id if refund else document.refund_id if document else 0
         if refund_id:
@@ -182,10 +177,10 @@ class Matching:
             if shop is None or document.invoice_no is not None:
                 rates = _rates_of(document, None if differs else shop)
                 books = ProofSide(document.day, document.total, rates)
-        number = order.number if order else f"id:{self._id}"
-        currency = order.currency if order else self._documents[0].currency
+        number = order.number if order else f"id:{self.order_id}"
+        currency = order.currency if order else self.documents[0].currency
         document_id = document.id if document else ""
-        return Pair(code, differs, self._id, number, currency, shop, books, facts, document_id)
+        return Pair(code, differs, self.order_id, number, currency, shop, books, facts, document_id)
 
 
 def _side(refund: ShopRefund) -> ProofSide:

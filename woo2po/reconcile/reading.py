@@ -62,25 +62,26 @@ class BooksFound:
         return any(one.invoice_no is not None for one in self.documents.get(order_id, ()))
 
 
+@dataclass
 class Reader:
     """Reads what a period needs from the shop and from PowerOffice into `found`."""
 
-    def __init__(
-        self, shop: Shop, go: PowerOffice, settings: Settings, period: Period, today: date
-    ) -> None:
-        self._shop = shop
-        self._go = go
-        self._settings = settings
-        self._period = period
-        self._today = today
-        self._ours = _Recogniser(settings)
+    shop: Shop
+    go: PowerOffice
+    settings: Settings
+    period: Period
+    today: date
+    found: BooksFound = field(default_factory=BooksFound)
+
+    def __post_init__(self) -> None:
+        """Nothing is read yet."""
+        self._ours = _Recogniser(self.settings)
         self._statuses: Sequence[str] = ()
         self._by_hand: list[BookedDocument] = []
-        self.found = BooksFound()
 
     async def read(self) -> BooksFound:
         """Read everything but single invoices' lines. Raises RemoteError."""
-        self._statuses = await self._shop.statuses()
+        self._statuses = await self.shop.statuses()
         await self._read_orders()
         await self._read_documents()
         await self._read_orders_of_documents()
@@ -93,10 +94,10 @@ class Reader:
     # -- the shop --------------------------------------------------------------------------------
 
     async def _read_orders(self) -> None:
-        zone = ZoneInfo(self._settings.woocommerce.timezone)
-        first = datetime.combine(self._period.first, time.min, zone)
-        end = datetime.combine(self._period.last + timedelta(days=1), time.min, zone)
-        async for page in self._shop.sales.orders(first, end, self._statuses):
+        zone = ZoneInfo(self.settings.woocommerce.timezone)
+        first = datetime.combine(self.period.first, time.min, zone)
+        end = datetime.combine(self.period.last + timedelta(days=1), time.min, zone)
+        async for page in self.shop.sales.orders(first, end, self._statuses):
             if page.restarted:
                 self.found.orders.clear()
                 self.found.unreadable.clear()
@@ -105,7 +106,7 @@ class Reader:
     def _take_orders(self, rows: Iterable[Any]) -> None:
         for row in rows:
             try:
-                order = shop_order(row, self._settings)
+                order = shop_order(row, self.settings)
             except SENSELESS:
                 self.found.unreadable.append(_told(row, "id"))
             else:
@@ -119,18 +120,18 @@ class Reader:
         for order_id in late:
             del found.documents[order_id]
         ids = sorted(set(wanted) - set(late))
-        self._take_orders(await self._shop.sales.orders_with(ids, self._statuses))
+        self._take_orders(await self.shop.sales.orders_with(ids, self._statuses))
 
     def _counts(self, document: Document) -> bool:
-        return document.invoice_no is None or document.day in self._period
+        return document.invoice_no is None or document.day in self.period
 
     async def _read_refunds(self) -> None:
         orders = self.found.orders
         named = [(order.id, refund) for order in orders.values() for refund in order.refunds]
-        for row in await self._shop.sales.refunds(named):
+        for row in await self.shop.sales.refunds(named):
             order = orders.get(_told(row, "parent_id"))
             try:
-                refund = shop_refund(row, order, self._settings)
+                refund = shop_refund(row, order, self.settings)
             except SENSELESS:
                 self.found.unreadable.append(_told(row, "parent_id"))
             else:
@@ -140,9 +141,9 @@ class Reader:
     # -- PowerOffice -----------------------------------------------------------------------------
 
     async def _read_documents(self) -> None:
-        async for page in self._go.booked.invoices_since(self._period.first):
+        async for page in self.go.booked.invoices_since(self.period.first):
             self._take_documents(page)
-        async for page in self._go.booked.drafts():
+        async for page in self.go.booked.drafts():
             self._take_documents(page)
 
     def _take_documents(self, page: Iterable[BookedDocument]) -> None:
@@ -166,7 +167,7 @@ class Reader:
             return
         owner = self._owners()
         numbers = {seen.credits_invoice or 0 for seen in self._by_hand} - owner.keys()
-        self._take_documents(await self._go.booked.invoices_numbered(sorted(numbers)))
+        self._take_documents(await self.go.booked.invoices_numbered(sorted(numbers)))
         owner = self._owners()
         for seen in self._by_hand:
             order_id = owner.get(seen.credits_invoice or 0)
@@ -186,12 +187,12 @@ class Reader:
         """Look for the invoices that are dated before the period."""
         found = self.found
         ids = [id_ for id_, order in found.orders.items() if self._lacks_invoice(order)]
-        names = [references.of_generation(self._settings, id_, n)[1] for id_ in ids for n in (1, 2)]
-        self._take_documents(await self._go.booked.invoices_of(names))
+        names = [references.of_generation(self.settings, id_, n)[1] for id_ in ids for n in (1, 2)]
+        self._take_documents(await self.go.booked.invoices_of(names))
 
     def _lacks_invoice(self, order: ShopOrder) -> bool:
         documents = self.found.documents.get(order.id, ())
-        concerned = order.day in self._period or bool(documents) or bool(order.refunds)
+        concerned = order.day in self.period or bool(documents) or bool(order.refunds)
         has_sale = any(one.kind == "sale" for one in documents)
         return order.sells and order.day is not None and concerned and not has_sale
 
@@ -205,9 +206,9 @@ class Reader:
 
     async def _read_rates(self) -> None:
         """Take the VAT of each document from the general ledger, where it sums to its own."""
-        documents = self.found.documents_of(self._period)
+        documents = self.found.documents_of(self.period)
         sums: dict[str, Rates] = {}
-        async for page in self._go.booked.sales(self._period.first, self._period.last):
+        async for page in self.go.booked.sales(self.period.first, self.period.last):
             for one in page:
                 if one.voucher_id in documents:
                     sums[one.voucher_id] = _added(sums.get(one.voucher_id, ()), one)
@@ -230,7 +231,7 @@ class Reader:
         """Read the lines of invoices, a request each, and take their VAT from them."""
         rates: dict[str, Rates] = {}
         for one in documents:
-            lines = await self._go.invoice_lines(one.id)
+            lines = await self.go.invoice_lines(one.id)
             found = _rates_of((line.vat_rate, line.net or ZERO, line.vat) for line in lines)
             if _fits(found, one):
                 rates[one.id] = found
@@ -238,17 +239,17 @@ class Reader:
 
     async def _read_accounts(self) -> None:
         """Read what stands on the clearing accounts from the period's first day until today."""
-        if not self._settings.payments.register_:
+        if not self.settings.payments.register_:
             return
-        numbers = _clearing_accounts(self._settings)
+        numbers = _clearing_accounts(self.settings)
         ours: dict[int, list[Movement]] = defaultdict(list)
-        last = max(self._today, self._period.last)
-        async for page in self._go.booked.on_accounts(self._period.first, last, numbers):
+        last = max(self.today, self.period.last)
+        async for page in self.go.booked.on_accounts(self.period.first, last, numbers):
             for posting in page:
                 movement = self._ours.movement(posting)
                 if movement.order_id in self.found.orders:
                     ours[movement.order_id].append(movement)
-                elif movement.day in self._period:
+                elif movement.day in self.period:
                     self.found.others.append(movement)
         if ours or not self.found.others:
             self.found.movements = ours
