@@ -23,7 +23,7 @@ from woo2po.reconcile.proof import UNKNOWN_RATE, DayTakings, Pair, Proof, ProofS
 from woo2po.report import fitted, kroner, percent, table, wrapped
 
 Cell = str | int | Decimal  # a text, how many, or an amount in kroner
-Row = tuple[Cell, ...]
+Cells = tuple[Cell, ...]
 Dated = TypeVar("Dated", ProofSums, DayTakings)
 DAYS_AT_MOST = 62  # a longer period is shown by month, to people
 FEW = 20  # of what is right all the same, so many are shown at once on the page; more are folded
@@ -58,7 +58,7 @@ class Table:
 
     title: str
     heads: tuple[str, ...]
-    rows: Sequence[Row]
+    rows: Sequence[Cells]
     summed: bool
 
     @property
@@ -156,7 +156,7 @@ class ProofWording:
         self,
         title: str,
         heads: Iterable[str],
-        rows: Sequence[Row],
+        rows: Sequence[Cells],
         currency: str = "NOK",
         *,
         summed: bool = False,
@@ -165,10 +165,10 @@ class ProofWording:
         return Table(_in(title, currency), said, rows, summed)
 
     def _sum(self) -> Table:
-        rows: list[Row] = []
+        rows: list[Cells] = []
         for currency in self._proof.currencies:
             sums = self._proof.total(currency)
-            counts: Row = (sums.counted, "", sums.booked, "")
+            counts: Cells = (sums.counted, "", sums.booked, "")
             for name, count, amount in zip(_SUMS, counts, _amounts(sums), strict=True):
                 what = name if name == BOOKS else self._say(name)
                 rows.append((what, currency, count, amount))
@@ -177,7 +177,7 @@ class ProofWording:
 
     def _days(self, currency: str) -> Table:
         days = [(day, sums) for (own, day), sums in self._proof.days.items() if own == currency]
-        rows: list[Row] = [
+        rows: list[Cells] = [
             (when, sums.counted, *_amounts(sums)) for when, sums in self._spans(days)
         ]
         title = self._say("reconcile_h_days" if self._by_day else "reconcile_h_months")
@@ -196,7 +196,7 @@ class ProofWording:
             yield self._say("reconcile_c_sum"), _added([one for _, one in days])
 
     def _rates(self, currency: str) -> Table:
-        rows: list[Row] = []
+        rows: list[Cells] = []
         for (own, rate), both in self._proof.rates.items():
             unknown = rate == UNKNOWN_RATE
             said = self._say("reconcile_c_unknown") if unknown else percent(rate, self._language)
@@ -209,7 +209,7 @@ class ProofWording:
 
     def _accounts(self) -> Table:
         other = self._proof.other
-        rows: list[Row] = [
+        rows: list[Cells] = [
             (_in(self._account(no), currency), *_amounts(sums), from_ore(other.get(no or 0, 0)))
             for (currency, no), sums in self._proof.accounts.items()
         ]
@@ -220,7 +220,7 @@ class ProofWording:
         return str(account) if account else self._say("reconcile_none")
 
     def _taken(self) -> Table:
-        rows: list[Row] = [
+        rows: list[Cells] = [
             (f"{self._account(one.account)} {', '.join(sorted(one.methods))}", *_taken(one.total))
             for one in self._proof.settlements
         ]
@@ -229,7 +229,7 @@ class ProofWording:
 
     def _settlement(self, one: Settlement) -> Table:
         facts = {"account": self._account(one.account), "methods": ", ".join(sorted(one.methods))}
-        rows: list[Row] = [
+        rows: list[Cells] = [
             (name, *_taken(taken)) for name, taken in self._spans(sorted(one.days.items()))
         ]
         title = self._say("reconcile_h_settlement", facts)
@@ -244,7 +244,7 @@ def _amounts(sums: ProofSums) -> tuple[Decimal, ...]:
     return tuple(map(from_ore, (sums.shop, sums.explained, sums.books, sums.differs)))
 
 
-def _taken(taken: DayTakings) -> Row:
+def _taken(taken: DayTakings) -> Cells:
     paid, returned, net = map(from_ore, (taken.paid, taken.returned, taken.net))
     return taken.payments, paid, taken.refunds, returned, net
 
@@ -333,7 +333,7 @@ def proof_csv(proof: Proof, language: Language) -> bytes:
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
-def _row_of(item: ProofItem) -> Row:
+def _row_of(item: ProofItem) -> Cells:
     pair = item.pair
     day = str(min(pair.days, default=""))
     shop, books = (
