@@ -82,9 +82,9 @@ def goes_to(place: str, order_id: int = 101) -> Step:
     return that(lambda world: world.books().document(f"shop_{order_id}").delivery, place)
 
 
-def looked_up(most: int) -> Step:
-    """Fail where customers were asked for more often."""
-    return that(lambda world: len(world.asked("GET", "/Customers")) <= most, due=True)
+def looked_up(times: int) -> Step:
+    """Compare how often customers were asked for."""
+    return that(lambda world: len(world.asked("GET", "/Customers")), times)
 
 
 @step
@@ -140,7 +140,7 @@ SAME: dict[str, Story] = {
         that(lambda world: world.books().customers, ("Kari Nordmann kari@example.no",)))
        for latency in (0, 0.3)},
     "one run later nobody is asked: its id is remembered": (
-        sells(), run(), looked_up(2), sells(102), later(300), then(customers=1), looked_up(2)),
+        sells(), run(), looked_up(1), sells(102), later(300), then(customers=1), looked_up(1)),
     "an e-mail is the same in any case": (
         exists(email_address="Kari@EXAMPLE.no"),
         *(sells(n, email=email) for n, email in enumerate(
@@ -181,7 +181,7 @@ EXISTS: dict[str, Story] = {
         faults(spec=spec), *(exists(email_address=f"kunde{n}@example.no") for n in range(5)),
         firm_exists(organization_number=ORG),
         *(sells(101 + n, email=f"kunde{n}@example.no") for n in range(5)), of_company(106), run(),
-        customers(*range(10_000, 10_006)), then(customers=6), looked_up(6))
+        customers(*range(10_000, 10_006)), then(customers=6), looked_up(2))
        for spec in ("2025", "2026")},
     "of several the oldest active one is taken, and the log says so": (
         exists(), exists(), exists(), person("archive_customer", 10_000), sells(), run(),
