@@ -115,6 +115,9 @@ STORIES: dict[str, Story] = {
              == {("bank", 1903), ("cash", 1900)})),
     "a method that stands nowhere goes to the bank account, if that is named": (
         configured(bank_account=1920), sold(payment_method="stripe"), then(accounts={1920: PRICE})),
+    "cash goes to the account that is named": (
+        configure(payments={**PAID, "cash_account": 1905}), sold(payment_method="cod"),
+        then(accounts={1905: PRICE})),
     "question 5 registers nothing": (
         configure(payments={"register": False}), sold(),
         then(balances={"shop_101": PRICE}, paid=0)),
