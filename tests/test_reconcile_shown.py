@@ -36,6 +36,7 @@ def test_the_page_holds_nothing_of_what_a_shop_wrote_but_text(world, language):
     demo = {"nb": "(demomiljøet)", "en": "(demo environment)"}[language]
     for told in ("https://shop.example", f"Fjellbutikken AS {demo}", "2026-11-23 19:00"):
         assert f"<b>{told}</b>" in page
+    assert page.count('<span class="todo">') == page.count("<li>") > 0
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
