@@ -238,15 +238,9 @@ def test_what_a_catalogue_leaves_out():
 # Lost answers
 
 FAULTS = {
-    "connect_error": (None, 1),
-    "429": (None, 1),
-    "expired_token": (None, 1),
-    "lost_before": (NoAnswer, 0),
-    "timeout_before": (NoAnswer, 0),
-    "lost_after": (NoAnswer, 1),
-    "timeout_after": (NoAnswer, 1),
-    "500": (NoAnswer, 0),
-    "502_after": (NoAnswer, 1),
+    **dict.fromkeys(("connect_error", "429", "expired_token"), (None, 1)),
+    **dict.fromkeys(("lost_before", "timeout_before", "500"), (NoAnswer, 0)),
+    **dict.fromkeys(("lost_after", "timeout_after", "502_after"), (NoAnswer, 1)),
     "garbage": (NotUnderstood, 1),
     "html": (NotUnderstood, 0),
 }
