@@ -223,7 +223,7 @@ def test_a_killed_process_is_continued_by_the_next_one(tmp_path: Path) -> None:
                 process.kill()
                 process.wait()
 
-        sandbox.go.faults.after(kill)
+        sandbox.go.faults.after_hooks.append(kill)
         assert process.wait(timeout=30) == -signal.SIGKILL
         sandbox.go.faults.after_hooks.clear()
         assert [order.customer_id for order in sandbox.go.books.sales_orders.values()]

@@ -485,7 +485,7 @@ def interrupted(both, nth, *, twice=False):
             os.kill(started.pid, signal.SIGINT)
             both.go.faults.latency = 0.4 if twice else 0  # tidying up takes its time
 
-    both.go.faults.before(interrupt)
+    both.go.faults.before_hooks.append(interrupt)
     started.said, _ = started.communicate(timeout=60)
     return started
 

@@ -323,15 +323,15 @@ def test_a_plan_meets_the_nth_request_of_its_kind_once():
         desk.faults.at("GET", "/", 1, "lost")
     desk = Desk()
     seen = []
-    for hook in (desk.faults.before, desk.faults.after):
-        hook(lambda method, path: seen.append((method, path, len(desk.books.customers))))
+    for hooks in (desk.faults.before_hooks, desk.faults.after_hooks):
+        hooks.append(lambda method, path: seen.append((method, path, len(desk.books.customers))))
     desk.person()
     assert seen == [("POST", "/Customers", 0), ("POST", "/Customers", 1)]
 
     def die(method, path):
         raise KeyboardInterrupt
 
-    desk.faults.after(die)
+    desk.faults.after_hooks.append(die)
     with pytest.raises(KeyboardInterrupt):
         desk.person()
     assert len(desk.books.customers) == 2

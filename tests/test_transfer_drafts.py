@@ -98,7 +98,7 @@ def changes_on_the_way(world: World) -> None:
         if (method, path) == WRITES:
             world.sells(101, CHEAP)
 
-    world.faults.after(edit)
+    world.faults.after_hooks.append(edit)
     world.run()
     world.faults.after_hooks.clear()
 

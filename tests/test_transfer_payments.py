@@ -73,7 +73,7 @@ def with_vat(world: World) -> None:
 @step
 def closes_before_it_is_posted_on(world: World) -> None:
     """The account closes just before the voucher comes."""
-    world.faults.before(
+    world.faults.before_hooks.append(
         lambda _, path: path.startswith("/Vouchers") and account(1903, is_active=False)(world)
     )
 

@@ -35,7 +35,9 @@ def serve_scene(pipe: "Connection[Any, Any]", scene: Scene) -> None:
     # Changed two days ago: a second poll, whatever its overlap, does not list them again.
     _add_orders(shop, scene.orders, datetime.now(UTC) - timedelta(days=2))
     moments: list[tuple[float, str]] = []
-    go.faults.before(lambda method, path: moments.append((time.monotonic(), f"{method} {path}")))
+    go.faults.before_hooks.append(
+        lambda method, path: moments.append((time.monotonic(), f"{method} {path}"))
+    )
     with ExitStack() as stack:
         for holder, name in SLOW_CHECKS if scene.careless else ():
             stack.enter_context(patch.object(holder, name, lambda *_: None))

@@ -10,7 +10,7 @@ calls.py          what a call consists of: filters (queries.toml), pages, bodies
 shapes.py         its JSON: binding, patches, errors (the objects: shapes.toml)
 objects.py        what a company has there, from VAT codes to vouchers
 books.py          the company's books, and what a person does in them (furnished by company.toml)
-catalogue.py, customers.py, orders.py, invoices.py, ledger.py    the rules and calls of each
+registers.py, orders.py, invoices.py, ledger.py    the calls, and the rules for each
 faults.py         how it can be told to misbehave
 serve.py          both served on loopback (the extra woo2po[sandbox])
 console.py        what is typed there (its words: console.toml)

@@ -137,9 +137,8 @@ class Call:
     def patch(self, shape: Shape) -> list[tuple[list[str], Any]]:
         """Return the operations of a patch; raises Refusal for another content type."""
         if self.content_type.partition(";")[0].strip() != "application/json-patch+json":
-            raise WrongMediaType(
-                "Unsupported Media Type", "PATCH takes application/json-patch+json."
-            )
+            detail = "PATCH takes application/json-patch+json."
+            raise WrongMediaType("Unsupported Media Type", detail)
         return patch_operations(from_json(self.raw), shape)
 
     def changes(self, shape: Shape, dto: str) -> dict[str, Any]:
@@ -168,11 +167,8 @@ class Call:
 
     def wanted(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the rows that pass the filters of the query; raises Refusal."""
-        tests = [
-            (f.of, f.passes(text))
-            for f in self.endpoint.filters
-            if f.of and (text := self.text(f.name)) is not None
-        ]
+        asked = ((f, self.text(f.name)) for f in self.endpoint.filters if f.of)
+        tests = [(f.of, f.passes(text)) for f, text in asked if text is not None]
         return [row for row in rows if all(passes(row[of]) for of, passes in tests)]
 
 
@@ -301,8 +297,4 @@ def _pagination(call: Call, total: int, page: int, size: int) -> str:
 
 def changes(shape: Shape, dto: str, operations: list[tuple[list[str], Any]]) -> dict[str, Any]:
     """Return the new values, by attribute, of operations on plain properties; raises Refusal."""
-    new: dict[str, Any] = {}
-    for segments, value in operations:
-        name = segments[0] if len(segments) == 1 else "/".join(segments)
-        new.update([shape.patched(name, value, dto)])
-    return new
+    return dict(shape.patched("/".join(segments), value, dto) for segments, value in operations)

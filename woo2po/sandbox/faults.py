@@ -103,6 +103,7 @@ class Faults:
     refused_characters: str = ""
     undeletable: set[str] = field(default_factory=set)
     planned: list[Planned] = field(default_factory=list)
+    # Called with method and path when a request has arrived, and before its answer leaves.
     before_hooks: list[Hook] = field(default_factory=list)
     after_hooks: list[Hook] = field(default_factory=list)
 
@@ -116,26 +117,16 @@ class Faults:
         title: str = "Validation error(s)",
         detail: str = "Refused by the fault plan.",
     ) -> None:
-        """Plan a fault for one request.
+        """Plan a fault for one request; `title` and `detail` go with "refuse". Raises ValueError.
 
         `path_pattern` is a shell pattern for the path behind the base address, case ignored
         ("/SalesOrders/*/createAndSendInvoice"). Requests are counted where the fault happens, so
-        one that was lost on the wire is not the service's first. Of two faults that meet one
-        request the one planned first happens. `title` and `detail` go with "refuse". Raises
-        ValueError for a fault that does not exist.
+        one that was lost on the wire is not the service's first.
         """
         name = str(fault)
         if name not in WIRE_FAULTS | BEFORE | AFTER:
             raise ValueError(f"no such fault: {name}")
         self.planned.append(Planned(method, path_pattern, nth, name, title, detail))
-
-    def before(self, callback: Hook) -> None:
-        """Call back with method and path when a request has arrived, before its work is done."""
-        self.before_hooks.append(callback)
-
-    def after(self, callback: Hook) -> None:
-        """Call back with method and path when the work is done, before the answer leaves."""
-        self.after_hooks.append(callback)
 
     def met(self, method: str, path: str, kinds: set[str]) -> Planned | None:
         """Return the fault of these kinds planned for this request, and count the request."""
@@ -161,10 +152,7 @@ class FaultyTransport(httpx.AsyncBaseTransport):
         self.held_up: list[httpx.Request] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass the request on, unless this is the one that is to be lost.
-
-        Raises httpx.ConnectError, ReadError or ReadTimeout as a real network would.
-        """
+        """Pass the request on, unless it is to be lost: then raise what a real network would."""
         await request.aread()
         path = path_behind_base(request.url.path)
         met = self.faults.met(request.method, path, WIRE_FAULTS)

@@ -4,21 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox import ledger
+from woo2po.sandbox import ledger, shapes
 from woo2po.sandbox.asgi import Response
 from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import Address, Invoice, Line, SalesOrder, Sending, ore
 from woo2po.sandbox.orders import TITLE, require_not_in_queue
 from woo2po.sandbox.orders import WRITE as WRITE_ORDERS
-from woo2po.sandbox.shapes import (
-    INVOICE,
-    INVOICE_LINE,
-    SEND,
-    SENT_STATE,
-    NotFound,
-    Refusal,
-    assign,
-)
+from woo2po.sandbox.shapes import NotFound, Refusal, assign
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -135,7 +127,7 @@ def _sent_state(call: Call) -> Response:
         return answered(204)
     sending = sending or Sending(wanted, None, is_invoice_being_processed=False)
     way = sending.invoice.invoice_delivery_type if sending.invoice else "Print"
-    return answered(200, [SENT_STATE.render(sending, InvoiceDeliveryType=way)])
+    return answered(200, [shapes.SENT_STATE.render(sending, InvoiceDeliveryType=way)])
 
 
 @endpoint("POST", "/SalesOrders/{id}/createAndSendInvoice", WRITE_ORDERS)
@@ -144,20 +136,20 @@ def _send(call: Call) -> Response:
     if not call.may_send:
         detail = "The integration does not have the required privileges to send invoices."
         raise Refusal("Missing privilege", detail)
-    values = call.bound(SEND)
+    values = call.bound(shapes.SEND)
     asked = send(call.books, found(call.books.sales_orders, call.guid(), "Sales order"), values)
     base = call.path[: call.path.lower().rindex("/salesorders/")]
     headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
-    return answered(202, {"Id": asked.order_id, **SEND.render(asked)}, headers)
+    return answered(202, {"Id": asked.order_id, **shapes.SEND.render(asked)}, headers)
 
 
 def _shown(books: "Books", invoice: Invoice) -> dict[str, Any]:
     order = invoice.order
     rate = order.currency_exchange_rate or books.currencies[order.currency_code]
-    return INVOICE.render(
+    return shapes.INVOICE.render(
         invoice,
         OrderDate=order.sales_order_date or invoice.created.date(),
-        NetPostedAmount=ore(invoice.net_amount * rate),
+        NetPostedAmount=ore(invoice.totals.net * rate),
         PaymentTerm=(invoice.due_date - invoice.voucher_date).days,
         DepartmentCode=books.dimension_code("department", order.department_id),
     )
@@ -167,7 +159,7 @@ def _shown(books: "Books", invoice: Invoice) -> dict[str, Any]:
 def _invoices(call: Call) -> Response:
     """Invoices and credit notes."""
     invoices = call.view.outgoing_invoices.values()
-    return listed(call, INVOICE, (_shown(call.view, one) for one in invoices))
+    return listed(call, shapes.INVOICE, (_shown(call.view, one) for one in invoices))
 
 
 @endpoint("GET", "/OutgoingInvoices/{id}", READ)
@@ -182,9 +174,10 @@ def _found(call: Call) -> Invoice:
 @endpoint("GET", "/OutgoingInvoices/{id}/Lines", READ, pages=True)
 def _invoice_lines(call: Call) -> Response:
     lines = enumerate(_found(call).order.lines_in_order(), 1)
-    return listed(call, INVOICE_LINE, (_shown_line(number, line) for number, line in lines))
+    return listed(call, shapes.INVOICE_LINE, (_shown_line(number, line) for number, line in lines))
 
 
 def _shown_line(number: int, line: Line) -> dict[str, Any]:
-    price, unit = line.product_unit_price or 0, line.unit_of_measure_code or "EA"
-    return INVOICE_LINE.render(line, Id=number, ProductUnitPrice=price, UnitOfMeasureCode=unit)
+    own = {"Id": number, "ProductUnitPrice": line.product_unit_price or 0}
+    unit = line.unit_of_measure_code or "EA"
+    return shapes.INVOICE_LINE.render(line, **own, UnitOfMeasureCode=unit)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from woo2po.sandbox import shapes
 from woo2po.sandbox.asgi import Response
 from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import (
@@ -18,18 +19,7 @@ from woo2po.sandbox.objects import (
     VoucherLine,
     ore,
 )
-from woo2po.sandbox.shapes import (
-    BANK_LINE,
-    CASH_LINE,
-    ENTRY,
-    TRANSACTION,
-    VOUCHER,
-    Conflict,
-    NotFound,
-    Refusal,
-    Shape,
-    assign,
-)
+from woo2po.sandbox.shapes import Conflict, NotFound, Refusal, Shape, assign
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -268,11 +258,11 @@ def _unmatch(books: "Books", entry: Entry) -> None:
 def _shown_voucher(voucher: Voucher, shape: Shape) -> dict[str, Any]:
     own, common = voucher.lines, voucher.currency_code
     rows = [shape.render(line, CurrencyCode=line.currency_code or common) for line in own]
-    return VOUCHER.render(voucher, VoucherLines=rows)
+    return shapes.VOUCHER.render(voucher, VoucherLines=rows)
 
 
 def _post(call: Call, kind: str, shape: Shape) -> Response:
-    head = call.bound(VOUCHER)
+    head = call.bound(shapes.VOUCHER)
     lines = [call.part(shape, line) for line in head.pop("voucher_lines", None) or []]
     return answered(201, _shown_voucher(post_voucher(call.books, kind, head, lines), shape))
 
@@ -286,7 +276,7 @@ def _voucher(call: Call, kind: str, shape: Shape) -> Response:
 
 
 # A cash voucher's lines know no invoice number.
-for _kind, _lines in {"Bank": BANK_LINE, "Cash": CASH_LINE}.items():
+for _kind, _lines in {"Bank": shapes.BANK_LINE, "Cash": shapes.CASH_LINE}.items():
     _path, _role = f"/Vouchers/{_kind}Journals", f"{_kind}Voucher_Full"
     _journal = f"{_kind}Journal"
     endpoint("POST", _path, _role)(partial(_post, kind=_journal, shape=_lines))
@@ -306,7 +296,7 @@ def _reverse(call: Call) -> Response:
 
 def _shown_entry(books: "Books", entry: Entry) -> dict[str, Any]:
     customer = books.customers[entry.customer_id]
-    return ENTRY.render(
+    return shapes.ENTRY.render(
         entry,
         CustomerAccountNo=customer.number,
         CustomerName=customer.shown_name,
@@ -319,19 +309,20 @@ def _open_items(call: Call) -> Response:
     """The entries posted by a day that are open now."""
     call.need_days("date")
     still_open = (e for e in call.view.entries.values() if e.balance != 0)
-    return listed(call, ENTRY, (_shown_entry(call.view, e) for e in still_open))
+    return listed(call, shapes.ENTRY, (_shown_entry(call.view, e) for e in still_open))
 
 
 @endpoint("GET", "/Customerledger/Statement", "CustomerLedger", pages=True)
 def _statement(call: Call) -> Response:
     """The entries posted between two days, with the balances of now."""
     call.need_days("fromDate", "toDate")
-    return listed(call, ENTRY, (_shown_entry(call.view, e) for e in call.view.entries.values()))
+    entries = call.view.entries.values()
+    return listed(call, shapes.ENTRY, (_shown_entry(call.view, e) for e in entries))
 
 
 @endpoint("GET", "/AccountTransactions", "AccountTransaction", pages=True)
 def _transactions(call: Call) -> Response:
     """The postings between two days."""
     call.need_days("fromDate", "toDate")
-    rows = (TRANSACTION.render(one, Id=n) for n, one in enumerate(call.view.postings, 1))
-    return listed(call, TRANSACTION, rows)
+    rows = (shapes.TRANSACTION.render(one, Id=n) for n, one in enumerate(call.view.postings, 1))
+    return listed(call, shapes.TRANSACTION, rows)

@@ -321,11 +321,6 @@ class Invoice(Kept):
     delivery_address: Address | None = None
 
     @property
-    def net_amount(self) -> Decimal:
-        """The net amount in the invoice's currency."""
-        return self.totals.net
-
-    @property
     def total_amount(self) -> Decimal:
         """The gross amount in the invoice's currency."""
         return self.totals.total

@@ -3,10 +3,11 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from woo2po.sandbox import shapes
 from woo2po.sandbox.asgi import Response
 from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
 from woo2po.sandbox.objects import Customer, Line, Product, SalesOrder
-from woo2po.sandbox.shapes import LINE, ORDER, ORDER_POST, Conflict, InUse, Refusal, assign
+from woo2po.sandbox.shapes import Conflict, InUse, Refusal, assign
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -216,7 +217,7 @@ def require_not_in_queue(books: "Books", order: SalesOrder) -> None:
 
 def _shown(order: SalesOrder) -> dict[str, Any]:
     totals, code = order.totals(), order.books.dimension_code
-    return ORDER.render(
+    return shapes.ORDER.render(
         order,
         NetAmount=totals.net,
         TotalAmount=totals.total,
@@ -230,7 +231,7 @@ def _shown(order: SalesOrder) -> dict[str, Any]:
 def _shown_line(line: Line) -> dict[str, Any]:
     unit, books = line.unit_of_measure_code or "EA", line.order.books
     department = books.dimension_code("department", line.department_id)
-    return LINE.render(line, UnitOfMeasureCode=unit, DepartmentCode=department)
+    return shapes.LINE.render(line, UnitOfMeasureCode=unit, DepartmentCode=department)
 
 
 def _complete(order: SalesOrder) -> dict[str, Any]:
@@ -250,13 +251,13 @@ def _line(books: "Books", call: Call) -> Line:
 @endpoint("GET", "/SalesOrders", READ, pages=True)
 def _orders(call: Call) -> Response:
     """The drafts and confirmed orders; what has been invoiced is no longer among them."""
-    return listed(call, ORDER, map(_shown, call.view.sales_orders.values()))
+    return listed(call, shapes.ORDER, map(_shown, call.view.sales_orders.values()))
 
 
 @endpoint("POST", "/SalesOrders/Complete", WRITE)
 def _post_order(call: Call) -> Response:
-    values = call.bound(ORDER_POST)
-    lines = [call.part(LINE, line) for line in values.pop("sales_order_lines", None) or []]
+    values = call.bound(shapes.ORDER_POST)
+    lines = [call.part(shapes.LINE, line) for line in values.pop("sales_order_lines", None) or []]
     return answered(201, _complete(create_order(call.books, values, lines)))
 
 
@@ -273,7 +274,7 @@ def _get_complete(call: Call) -> Response:
 @endpoint("PATCH", "/SalesOrders/{id}", WRITE)
 def _patch_order(call: Call) -> Response:
     changed = _order(call.books, call)
-    change_order(call.books, changed, call.changes(ORDER, "SalesOrder"))
+    change_order(call.books, changed, call.changes(shapes.ORDER, "SalesOrder"))
     return answered(200, _shown(changed))
 
 
@@ -285,12 +286,12 @@ def _remove_order(call: Call) -> Response:
 
 @endpoint("GET", "/SalesOrders/{id}/Lines", READ, pages=True)
 def _get_lines(call: Call) -> Response:
-    return listed(call, LINE, map(_shown_line, _order(call.view, call).lines_in_order()))
+    return listed(call, shapes.LINE, map(_shown_line, _order(call.view, call).lines_in_order()))
 
 
 @endpoint("POST", "/SalesOrders/{id}/Lines", WRITE)
 def _post_line(call: Call) -> Response:
-    draft, values = _order(call.books, call), call.bound(LINE)
+    draft, values = _order(call.books, call), call.bound(shapes.LINE)
     _require_draft(call.books, draft)
     line = _append_line(call.books, draft, values, len(draft.lines))
     draft.changed = call.books.now()
@@ -305,7 +306,7 @@ def _get_line(call: Call) -> Response:
 @endpoint("PATCH", "/SalesOrders/{id}/Lines/{lineId}", WRITE)
 def _patch_line(call: Call) -> Response:
     changed = _line(call.books, call)
-    change_line(call.books, changed, call.changes(LINE, "SalesOrderLine"))
+    change_line(call.books, changed, call.changes(shapes.LINE, "SalesOrderLine"))
     return answered(200, _shown_line(changed))
 
 

@@ -97,25 +97,17 @@ class Property:
         if value is None:
             return f"The {self.name} field is required." if self.required else None
         if self.choices:
-            return self._enum_complaint(value)
+            said = f"Enum '{self.name}' with value = {value} is not valid."
+            why = "(Enums is not allowed to be represented as integers)."
+            return None if value in self.choices else f"{said} {why}"
         if not _KINDS[self.kind](value):
             return f"The value given for {self.name} is not a valid {self.kind}."
         if self.required and value == "":
             return f"The {self.name} field is required."
         if self.size is not None and len(value) > self.size:
-            return (
-                f"The field {self.name} must be a string or array type"
-                f" with a maximum length of '{self.size}'."
-            )
+            said = f"The field {self.name} must be a string or array type"
+            return f"{said} with a maximum length of '{self.size}'."
         return None
-
-    def _enum_complaint(self, value: Any) -> str | None:
-        if value in self.choices:
-            return None
-        return (
-            f"Enum '{self.name}' with value = {value} is not valid."
-            " (Enums is not allowed to be represented as integers)."
-        )
 
 
 def _whole(bits: int) -> Callable[[Any], bool]:
@@ -182,10 +174,7 @@ class Shape:
         return list(self.properties)
 
     def bind(self, body: Any, *, lenient: bool = False) -> dict[str, Any]:
-        """Return the writable properties of a posted object, by attribute, dates as dates.
-
-        Raises BadBody where one is missing, unknown (unless lenient), of a wrong type or too long.
-        """
+        """Return a posted object's values by attribute (`lenient`: known ones). Raises BadBody."""
         if not isinstance(body, dict):
             raise BadBody({"": "A non-empty request body is required."})
         given, complaints = self._known(body, lenient)

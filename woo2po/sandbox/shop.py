@@ -30,6 +30,7 @@ from woo2po.sandbox.shop_orders import ShopOrders
 
 _AUTHENTICATION = "woocommerce_rest_authentication_error"
 _CANNOT_VIEW = "woocommerce_rest_cannot_view"
+_NO_ROUTE = "No route was found matching the URL and request method."
 _NOT_FOR_YOU = "Sorry, you cannot list resources."
 
 _SITE = tomllib.loads((files("woo2po.sandbox") / "site.toml").read_text(encoding="utf-8"))
@@ -114,9 +115,8 @@ class ShopSite(ShopOrders):
     def _wordpress(self, request: Request) -> Response:
         route = self._route(request)
         if route is None:
-            if request.path.rstrip("/") == self.subfolder:
-                return html(_PAGES["front"])
-            return html(_PAGES["not_found"], 404)
+            front = request.path.rstrip("/") == self.subfolder
+            return html(_PAGES["front"]) if front else html(_PAGES["not_found"], 404)
         try:
             response = self._refused(request, route) or self._rest(request, route)
         except InvalidParameter as wrong:
@@ -191,13 +191,15 @@ class ShopSite(ShopOrders):
         if route == "/wc/v3/refunds":
             return self._listed(parameters, "refunds")
         if asked := re.fullmatch(r"/wc/v3/orders/(\d+)", route):
-            return self._one_order(int(asked[1]), parameters)
+            order = self.orders.get(int(asked[1]))
+            if order is None:
+                return _error(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
+            return json_answer(self._shown(order, parameters))
         if asked := re.fullmatch(r"/wc/v3/orders/(\d+)/refunds", route):
             return self._listed(parameters, "refunds", int(asked[1]))
         answer = self._settings().get(route)
         if answer is None:
-            said = "No route was found matching the URL and request method."
-            return _error(404, "rest_no_route", said)
+            return _error(404, "rest_no_route", _NO_ROUTE)
         if isinstance(answer, list):
             return json_answer([only_fields(row, fields) for row in answer])
         return json_answer(only_fields(answer, fields))
@@ -221,11 +223,6 @@ class ShopSite(ShopOrders):
     def _known_statuses(self) -> list[str]:
         return ["any", "trash", "auto-draft", *self.statuses, "checkout-draft"]
 
-    def _one_order(self, order_id: int, parameters: Parameters) -> Response:
-        if order_id not in self.orders:
-            return _error(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
-        return json_answer(self._shown(self.orders[order_id], parameters))
-
     def _listed(self, parameters: Parameters, kind: str, order_id: int | None = None) -> Response:
         query = Query(parameters, self._known_statuses(), self.zone)
         if kind == "orders":
@@ -233,7 +230,8 @@ class ShopSite(ShopOrders):
         elif order_id is not None:
             found = of_refunds(query, self.refunds.get(order_id, []))
         else:
-            found = of_refunds(query, self._all_refunds())
+            every = ({"parent_id": i, **one} for i, rows in self.refunds.items() for one in rows)
+            found = of_refunds(query, every)
         size = min(query.per_page, self.misbehaviour.per_page_cap or query.per_page)
         page = found[query.offset : query.offset + size]
         shown = [row for row in page if row["id"] not in self.misbehaviour.unloadable]
@@ -241,13 +239,6 @@ class ShopSite(ShopOrders):
         total = len(found) if page or not query.offset else 0
         headers = {"x-wp-total": str(total), "x-wp-totalpages": str(-(-total // size))}
         return json_answer([self._shown(row, parameters) for row in shown], headers=headers)
-
-    def _all_refunds(self) -> list[Json]:
-        return [
-            {"parent_id": order_id, **refund}
-            for order_id, listed in self.refunds.items()
-            for refund in listed
-        ]
 
     def _shown(self, row: Json, parameters: Parameters) -> Json:
         decimals = parameters.number("dp", self.decimals, 0)

@@ -93,26 +93,18 @@ class ShopOrders:
         self.refunds.pop(order_id, None)
 
     def add_refund(self, order_id: int, refund: Mapping[str, Any]) -> int:
-        """Refund an order; `refund` needs `amount` (text, positive) and may have lines.
+        """Refund an order's `amount` (text, positive), and lines if given; return the refund's id.
 
-        Return the refund's id, one of the same series as the orders'. When everything is
-        returned the order becomes refunded. Raises ValueError for more than is left.
+        With the last øre the order becomes refunded. Raises ValueError for more than is left.
         """
         order = self.orders[order_id]
         if Decimal(refund["amount"]) > Decimal(order["total"]) - _paid_back(order):
             raise ValueError("Invalid refund amount.")
         created, created_gmt = self._now()
-        whole: Json = {
-            "id": self.next_id(),
-            "date_created": created,
-            "date_created_gmt": created_gmt,
-            "reason": "",
-            "refunded_by": 1,
-            "refunded_payment": False,
-            "meta_data": [],
-            **{name: [] for name in _LINE_LISTS},
-            **copy.deepcopy(dict(refund)),
-        }
+        new = {"id": self.next_id(), "date_created": created, "date_created_gmt": created_gmt}
+        plain = {"reason": "", "refunded_by": 1, "refunded_payment": False, "meta_data": []}
+        empty: Json = {name: [] for name in _LINE_LISTS}
+        whole: Json = {**new, **plain, **empty, **copy.deepcopy(dict(refund))}
         whole["amount"] = f"{Decimal(whole['amount']):.6f}"
         self.refunds.setdefault(order_id, []).append(whole)
         order["refunds"].insert(0, _summary(whole))
@@ -190,10 +182,7 @@ class Goods:
 
 
 def amounts(goods: Sequence[Goods]) -> Json:
-    """Return the lines and sums of an order of these goods, as WooCommerce answers them.
-
-    Rates are 25, 15 and 12 %, and 0 for none; prices include VAT.
-    """
+    """Return lines and sums of an order of goods at 25, 15, 12 or 0 % as WooCommerce answers."""
     lines = [_line(place, one) for place, one in enumerate(goods, 1)]
     vat = _sum(line["total_tax"] for line in lines)
     net = _sum(line["total"] for line in lines)
@@ -211,28 +200,17 @@ def amounts(goods: Sequence[Goods]) -> Json:
 def _line(place: int, goods: Goods) -> Json:
     gross = Decimal(goods.price) * goods.quantity
     net = gross * 100 / (100 + goods.rate)
-    tax = _text(gross - net)
-    rate_id = _RATES.get(goods.rate)
+    sums = {name: _text(gross - net if name.endswith("tax") else net) for name in _SUMS}
+    rate_id, tax = _RATES.get(goods.rate), sums["total_tax"]
     line: Json = copy.deepcopy(recorded("b2c-vipps-simple")["order"]["line_items"][0])
-    return line | {
-        "id": goods.id or place,
-        "name": goods.name,
-        "sku": goods.sku,
-        "quantity": goods.quantity,
-        "subtotal": _text(net),
-        "total": _text(net),
-        "subtotal_tax": tax,
-        "total_tax": tax,
-        "taxes": [{"id": rate_id, "total": tax, "subtotal": tax}] if rate_id else [],
-        "price": float(net / goods.quantity),
-    }
+    what = {"name": goods.name, "sku": goods.sku, "quantity": goods.quantity}
+    taxes = [{"id": rate_id, "total": tax, "subtotal": tax}] if rate_id else []
+    price = float(net / goods.quantity)
+    return line | {"id": goods.id or place, **what, **sums, "taxes": taxes, "price": price}
 
 
 def refund_of(order: Json, quantities: Sequence[int], *, others: bool = False) -> Json:
-    """Return a refund of so many pieces of each line, as WooCommerce lists it.
-
-    `others`: the freight and the fees go back as well.
-    """
+    """Return a refund of so many pieces of each line; `others`: with the freight and the fees."""
     goods = [
         _times(line, Decimal(-pieces) / line["quantity"]) | {"quantity": -pieces}
         for line, pieces in zip(order["line_items"], quantities, strict=True)

@@ -1,26 +1,19 @@
-"""Calls that read the company's settings, catalogue and dimensions, and make or change products."""
+"""Calls for what the company keeps on file: settings, catalogue, dimensions and customers."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from woo2po.sandbox import shapes
 from woo2po.sandbox.asgi import Response
-from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
-from woo2po.sandbox.objects import LONG_AGO, Product, SalesAccounts
-from woo2po.sandbox.shapes import (
-    ACCOUNT,
-    DIMENSION,
-    PRODUCT,
-    PRODUCT_GROUP,
-    VAT_CODE,
-    InUse,
-    NotFound,
-    Refusal,
-    assign,
-)
+from woo2po.sandbox.calls import Call, answered, changes, endpoint, found, listed
+from woo2po.sandbox.objects import LONG_AGO, Address, Customer, Product, SalesAccounts
+from woo2po.sandbox.shapes import InUse, NotFound, Refusal, assign
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
 
+ADDRESS_WRITERS = "ContactDeliveryAddress_Full Customer_Full"
+ADDRESS_READERS = "ContactDeliveryAddress Customer"
 TITLE = "Product validation error(s)"
 
 
@@ -48,21 +41,21 @@ def _vat_codes(call: Call) -> Response:
     expired = (call.text("includeExpired") or "").lower() == "true"
     today, codes = call.books.today(), call.view.vat_codes.values()
     shown = (v for v in codes if expired or v.valid_to is None or v.valid_to >= today)
-    return listed(call, VAT_CODE, map(VAT_CODE.render, shown))
+    return listed(call, shapes.VAT_CODE, map(shapes.VAT_CODE.render, shown))
 
 
 @endpoint("GET", "/GeneralLedgerAccounts", "GeneralLedgerAccount", pages=True)
 def _accounts(call: Call) -> Response:
     codes, accounts = call.view.vat_codes, call.view.accounts.values()
-    rows = (ACCOUNT.render(a, VatCode=codes[a.vat_code_id].code) for a in accounts)
-    return listed(call, ACCOUNT, rows)
+    rows = (shapes.ACCOUNT.render(a, VatCode=codes[a.vat_code_id].code) for a in accounts)
+    return listed(call, shapes.ACCOUNT, rows)
 
 
 @endpoint("GET", "/ProductGroups", "Product", pages=True)
 def _product_groups(call: Call) -> Response:
     groups = call.view.product_groups.values()
-    rows = (PRODUCT_GROUP.render(g, **_account_numbers(call.view, g)) for g in groups)
-    return listed(call, PRODUCT_GROUP, rows)
+    rows = (shapes.PRODUCT_GROUP.render(g, **_account_numbers(call.view, g)) for g in groups)
+    return listed(call, shapes.PRODUCT_GROUP, rows)
 
 
 def _account_numbers(books: "Books", thing: SalesAccounts) -> dict[str, int | None]:
@@ -74,13 +67,13 @@ def _account_numbers(books: "Books", thing: SalesAccounts) -> dict[str, int | No
 def _shown(books: "Books", product: Product) -> dict[str, Any]:
     group = books.product_groups.get(product.product_group_id or 0)
     code = group.code if group else None
-    return PRODUCT.render(product, ProductGroupCode=code, **_account_numbers(books, product))
+    return shapes.PRODUCT.render(product, ProductGroupCode=code, **_account_numbers(books, product))
 
 
 @endpoint("GET", "/Products", "Product", pages=True)
 def _products(call: Call) -> Response:
     """Archived ones too unless they are filtered out."""
-    return listed(call, PRODUCT, (_shown(call.view, p) for p in call.view.products.values()))
+    return listed(call, shapes.PRODUCT, (_shown(call.view, p) for p in call.view.products.values()))
 
 
 @endpoint("GET", "/Products/{id}", "Product")
@@ -91,7 +84,7 @@ def _product(call: Call) -> Response:
 @endpoint("POST", "/Products", "Product_Full")
 def _add_product(call: Call) -> Response:
     """Add a product: 201, as observed, although the description says 200."""
-    values = {k: v for k, v in call.bound(PRODUCT).items() if v is not None}
+    values = {k: v for k, v in call.bound(shapes.PRODUCT).items() if v is not None}
     _check(call.books, values, None)
     new = Product(id=call.books.number("product"), created=call.books.now())
     assign(new, values)
@@ -103,7 +96,7 @@ def _add_product(call: Call) -> Response:
 @endpoint("PATCH", "/Products/{id}", "Product_Full")
 def _change_product(call: Call) -> Response:
     changed = found(call.books.products, call.number(), "Product")
-    values = call.changes(PRODUCT, "Product")
+    values = call.changes(shapes.PRODUCT, "Product")
     _check(call.books, values, changed)
     assign(changed, values)
     changed.changed = call.books.now()
@@ -154,8 +147,90 @@ def _dimensions(call: Call, kind: str) -> Response:
         {"Id": number, "Code": code, "Name": code, "IsActive": True, **stamps}
         for code, number in call.view.dimensions.get(kind, {}).items()
     )
-    return listed(call, DIMENSION, rows)
+    return listed(call, shapes.DIMENSION, rows)
 
 
 for _kind in ("Department", "Project", "Location"):
     endpoint("GET", f"/{_kind}s", _kind, pages=True)(partial(_dimensions, kind=_kind.lower()))
+
+
+# -- customers and their delivery addresses
+
+
+def _shown_customer(books: "Books", customer: Customer) -> dict[str, Any]:
+    mail = customer.mail_address
+    return shapes.CUSTOMER.render(
+        customer,
+        MailAddress=shapes.ADDRESS.render(mail) if mail else None,
+        DepartmentCode=books.dimension_code("department", customer.department_id),
+        NationalIdNumber="hidden" if customer.other.get("national_id_number") else None,
+    )
+
+
+@endpoint("GET", "/Customers", "Customer", pages=True)
+def _customers(call: Call) -> Response:
+    """Archived ones too."""
+    rows = [_shown_customer(call.view, c) for c in call.view.customers.values()]
+    asked = call.text("emailAddresses")
+    if asked and call.faults.email_filter == "exact":
+        rows = [row for row in rows if row["EmailAddress"] in asked.split(",")]
+    return listed(call, shapes.CUSTOMER, rows)
+
+
+@endpoint("GET", "/Customers/{id}", "Customer")
+def _customer(call: Call) -> Response:
+    customer = found(call.view.customers, call.number(), "Customer")
+    return answered(200, _shown_customer(call.view, customer))
+
+
+@endpoint("POST", "/Customers", "Customer_Full")
+def _add_customer(call: Call) -> Response:
+    values = call.bound(shapes.CUSTOMER)
+    if values.get("mail_address") is not None:
+        values["mail_address"] = call.part(shapes.ADDRESS, values["mail_address"])
+    return answered(201, _shown_customer(call.books, call.books.add_customer(values)))
+
+
+@endpoint("PATCH", "/Customers/{id}", "Customer_Full")
+def _change_customer(call: Call) -> Response:
+    """Change a customer, or parts of its mail address."""
+    changed = found(call.books.customers, call.number(), "Customer")
+    operations = call.patch(shapes.CUSTOMER)
+    inner = [(path[1:], value) for path, value in operations if path[0] == "MailAddress"]
+    outer = [(path, value) for path, value in operations if path[0] != "MailAddress"]
+    values = changes(shapes.CUSTOMER, "Customer", outer)
+    address = changes(shapes.ADDRESS, "Customer", inner)
+    call.books.check_address(address, "Customer validation error(s)")
+    call.books.change_customer(changed, values)
+    if address:
+        mail = changed.mail_address or Address(call.books.number("address"), changed.id)
+        assign(mail, address)
+        changed.mail_address = mail
+    return answered(200, _shown_customer(call.books, changed))
+
+
+@endpoint("DELETE", "/Customers/{id}", "Customer_Full")
+def _delete_customer(call: Call) -> Response:
+    call.books.delete_customer(found(call.books.customers, call.number(), "Customer"))
+    return answered(200)
+
+
+@endpoint("GET", "/ContactDeliveryAddresses", ADDRESS_READERS, pages=True)
+def _delivery_addresses(call: Call) -> Response:
+    addresses = call.view.delivery_addresses.values()
+    return listed(call, shapes.DELIVERY_ADDRESS, map(shapes.DELIVERY_ADDRESS.render, addresses))
+
+
+@endpoint("POST", "/ContactDeliveryAddresses/{contactId}", ADDRESS_WRITERS)
+def _add_delivery_address(call: Call) -> Response:
+    contact = found(call.books.customers, call.number("contactId"), "Contact")
+    new = call.books.add_delivery_address(contact, call.bound(shapes.DELIVERY_ADDRESS))
+    return answered(201, shapes.DELIVERY_ADDRESS.render(new))
+
+
+@endpoint("GET", "/ContactDeliveryAddresses/{contactId}/{id}", ADDRESS_READERS)
+def _delivery_address(call: Call) -> Response:
+    address = found(call.view.delivery_addresses, call.number(), "Contact delivery address")
+    if address.contact_id != call.number("contactId"):
+        raise Refusal("Contact delivery address validation error(s)", "It is another contact's.")
+    return answered(200, shapes.DELIVERY_ADDRESS.render(address))
