@@ -309,7 +309,7 @@ def test_an_order_in_doubt(what: str, world: World) -> None:
 
 
 def test_a_shop_that_moves_is_not_booked_twice_by_what_is_printed(world: World) -> None:
-    """Each message asks first whether the shop has moved, and what it says then is typed."""
+    """Each message asks first whether the shop has moved; test_move.py types what it says then."""
     world.sells(101)
     world.run()
     first, old = world.settings.state.path, world.settings.woocommerce.url
@@ -323,12 +323,12 @@ def test_a_shop_that_moves_is_not_booked_twice_by_what_is_printed(world: World) 
     then("prefix_of_another_shop")(world)
     told_then = remedy("prefix_of_another_shop", "en", {"reference": "shop_101"})
     for said, *in_order in (
-        (told_first, "Has this shop moved", "transfer nothing", "a state.path"),
-        (told_then, "another address before", "transfer nothing", "an orders.number_prefix"),
+        (told_first, "Has this shop moved", "woo2po move", "nothing must be", "a state.path"),
+        (told_then, "another address before", "nothing until", "woo2po move", "an orders.number"),
     ):
         places = [said.index(part) for part in in_order]
         assert places == sorted(places)
-    # What both say: the earlier address and database are put back.
+    # The earlier address and database may be put back, too.
     world.configure(woocommerce={"url": old}, state={"path": first})
     world.sells(102, email="ny@example.no")
     assert world.run().exit_code == 0
