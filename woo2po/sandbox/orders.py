@@ -66,6 +66,14 @@ def delete_order(books: "Books", order: SalesOrder) -> None:
         books.references_once.add(order.external_import_reference)
 
 
+def add_line(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Line:
+    """Add a line to a draft; raises Refusal, NotFound."""
+    _require_draft(books, order)
+    line = _append_line(books, order, values, len(order.lines))
+    order.changed = books.now()
+    return line
+
+
 def change_line(books: "Books", line: Line, values: dict[str, Any]) -> None:
     """Change a draft's line; raises Refusal, NotFound."""
     _require_draft(books, line.order)
@@ -291,11 +299,8 @@ def _get_lines(call: Call) -> Response:
 
 @endpoint("POST", "/SalesOrders/{id}/Lines", WRITE)
 def _post_line(call: Call) -> Response:
-    draft, values = _order(call.books, call), call.bound(shapes.LINE)
-    _require_draft(call.books, draft)
-    line = _append_line(call.books, draft, values, len(draft.lines))
-    draft.changed = call.books.now()
-    return answered(201, _shown_line(line))
+    draft = _order(call.books, call)
+    return answered(201, _shown_line(add_line(call.books, draft, call.bound(shapes.LINE))))
 
 
 @endpoint("GET", "/SalesOrders/{id}/Lines/{lineId}", READ)
