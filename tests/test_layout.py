@@ -50,7 +50,7 @@ FEATURES = {
     "setup",
 }
 # What decides and does. It knows no feature; who reads the code begins here.
-JOB = PURE | CLIENTS | {"run", "pull", "transfer", "store", "connections", "settings"}
+JOB = PURE | CLIENTS | {"agenda", "run", "pull", "transfer", "store", "connections", "settings"}
 MAY_KNOW = {  # beside the rest of what is here: who alone may import it
     "sandbox": {"accountant", "commands", "demo"},
     "settings.load": {"commands", "demo", "move"},

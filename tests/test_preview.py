@@ -37,7 +37,7 @@ from stories import (
 )
 from world import World
 
-from woo2po.run import WrongNumber
+from woo2po.pull import WrongNumber
 from woo2po.sandbox.shop_orders import recorded_names
 
 OWN_DAY = {"date_paid_gmt": "2026-10-05T10:00:00"}

@@ -15,6 +15,7 @@ from woo2po.money import Fact
 
 # The references by which a line that the job adds by itself is known in a draft.
 ROUNDING_REFERENCE = "round"
+PAID_REFERENCE = "paid"
 
 
 @dataclass(frozen=True, slots=True)

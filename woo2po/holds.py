@@ -2,6 +2,10 @@
 
 The sentence and the remedy of each code stand in messages/. Facts are values for those sentences:
 SKUs, rates, amounts, accounts; never a name, an address or an e-mail.
+
+A new reason to hold: `raise hold("code", ...)` in mapping/ where the order's content shows it (or
+`PutOnHold` in next_step.py, `Held` in transfer/ where it is found out on the way), its sentence and
+remedies under `[code]` in messages/orders.toml, and a case in a test. Nothing else lists codes.
 """
 
 from collections.abc import Mapping

@@ -59,6 +59,9 @@ class NotWanted:
     uninvoiced: bool = False
 
 
+Outlook = Wanted | Hold | Skip | NotWanted  # what is to become of an order
+
+
 @dataclass(frozen=True, slots=True)
 class DraftView:
     """The draft as read in this run, the edits it needs and, without those, what still differs.
@@ -240,7 +243,7 @@ Step = (
 )
 
 
-def next_step(record: Record, wanted: Wanted | Hold | Skip | NotWanted, in_hand: InHand) -> Step:
+def next_step(record: Record, wanted: Outlook, in_hand: InHand) -> Step:
     """Return the next step of an order; repeated until the step is an end."""
     if record.open_write is not None:
         return Wait(record.open_write)
@@ -336,6 +339,16 @@ def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step
 def _towards_a_draft(record: Record, documents: Documents, in_hand: InHand) -> Step:
     if record.found:
         return adoption(record, record.found)
+    before = _before_a_draft(documents, in_hand)
+    if before is not None:
+        return before
+    if record.attempts_at(WriteKind.CREATE_SALES_ORDER, record.reference) >= MOST_ATTEMPTS:
+        return PutOnHold(Hold("never_arrives", {"attempts": str(MOST_ATTEMPTS)}))
+    return CreateSalesOrder()
+
+
+def _before_a_draft(documents: Documents, in_hand: InHand) -> Step | None:
+    """Return what a draft needs that is not in hand yet: customer, products, delivery address."""
     if in_hand.customer_id is None:
         return FindCustomer(documents.customer)
     for product in documents.products:
@@ -343,21 +356,15 @@ def _towards_a_draft(record: Record, documents: Documents, in_hand: InHand) -> S
             return CreateProduct(product)
     if in_hand.delivery_needed and in_hand.delivery_address_id is None:
         return FindDeliveryAddress()
-    if record.attempts_at(WriteKind.CREATE_SALES_ORDER, record.reference) >= MOST_ATTEMPTS:
-        return PutOnHold(Hold("never_arrives", {"attempts": str(MOST_ATTEMPTS)}))
-    return CreateSalesOrder()
+    return None
 
 
 def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
     if record.wanted_digest == wanted.digest:
         return _towards_an_invoice(record, wanted, in_hand)
-    if in_hand.customer_id is None:
-        return FindCustomer(wanted.documents.customer)
-    for product in wanted.documents.products:
-        if product.code not in in_hand.products_made:
-            return CreateProduct(product)
-    if in_hand.delivery_needed and in_hand.delivery_address_id is None:
-        return FindDeliveryAddress()
+    before = _before_a_draft(wanted.documents, in_hand)
+    if before is not None:
+        return before
     return _converging(record, in_hand.draft, in_hand) if in_hand.draft else ReadDraft()
 
 

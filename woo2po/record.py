@@ -90,7 +90,7 @@ class Write:
     """A remote write as it was written down before it was tried."""
 
     id: int
-    order_id: int
+    record_id: int  # of the order or credit note; 0 for several
     kind: WriteKind
     reference: str
     attempts: int
@@ -241,10 +241,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class VoucherRecord:
-    """A voucher as it was written down before it was tried, with the orders that it pays."""
+    """A voucher as written down before it was tried, with the orders and credit notes it pays."""
 
     voucher: "Voucher"
-    order_ids: tuple[int, ...]
+    record_ids: tuple[int, ...]
     write: Write
 
 

@@ -189,7 +189,7 @@ async def work(
     progress: Progress | None = None
     try:
         async with open_shop(settings.woocommerce, connections) as shop:
-            recall_ways(shop, store)
+            recall_route(shop, store)
             if wish.numbers:
                 pulled = await find_and_queue(shop, store, settings, wish.numbers, clock())
                 ids = tuple(pulled.changed)
@@ -280,7 +280,7 @@ def _queued(store: Store, settings: Settings, now: datetime) -> tuple[int, ...]:
     return now_due.orders
 
 
-def recall_ways(shop: Shop, store: Store) -> None:
+def recall_route(shop: Shop, store: Store) -> None:
     """Talk to the shop as it was last found to work."""
     memory = store.memory
     if memory.shop_route_style == "plain":
@@ -294,6 +294,3 @@ def _remember_ways(shop: Shop, store: Store) -> None:
     said = (shop.route_style, shop.keys_in_query)
     if said != (known.shop_route_style, known.shop_keys_in_query):
         store.remember(shop_route_style=said[0], shop_keys_in_query=said[1])
-
-
-__all__ = ["RunOutcome", "Wish", "WrongNumber", "run"]

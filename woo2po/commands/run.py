@@ -161,7 +161,7 @@ def _outcome_of(
     `shows`: it prints as it goes, and does nothing else.
     """
     from woo2po.files import NotWritten  # noqa: PLC0415
-    from woo2po.run import WrongNumber  # noqa: PLC0415
+    from woo2po.pull import WrongNumber  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
     try:

@@ -12,14 +12,13 @@ credit_note.py  a refund or a cancellation as a credit note
 references.py   numbers and references
 values.py       what these hand to each other
 
-A new reason to hold is raised (values.hold) where it shows; its sentence and its remedy stand
-under its code in messages/.
+A new reason to hold: see holds.py.
 """
 
 from dataclasses import replace
 
 from woo2po.catalogue import Catalogue
-from woo2po.documents import Documents, LineKind, OrderLine, Rounding
+from woo2po.documents import PAID_REFERENCE, Documents, LineKind, OrderLine, Rounding
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
 from woo2po.mapping.customer import customer_of
@@ -43,7 +42,6 @@ from woo2po.settings import Settings
 
 __all__ = [
     "ALL_WAYS",
-    "PAID_REFERENCE",
     "Exactness",
     "cancellation_note_for",
     "corrected",
@@ -59,7 +57,6 @@ __all__ = [
 ]
 
 # The reference of the text line that says how an order was paid.
-PAID_REFERENCE = "paid"
 
 
 def documents_for(

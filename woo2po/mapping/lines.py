@@ -269,7 +269,7 @@ def _cards_used(
 
 
 def card_entries(cards: Sequence[Decimal], chooser: Chooser) -> list[Entry]:
-    """Return a line per _cards_used card: negative, without VAT, on the gift-card product."""
+    """Return a line per used card: negative, without VAT, on the gift-card product."""
     if not cards:
         return []
     carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)

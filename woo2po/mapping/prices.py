@@ -132,7 +132,7 @@ BY_LINE = frozenset({Rounding.LINE, Rounding.LINE_NET})
 
 @dataclass(frozen=True, slots=True)
 class LineSums:
-    """LineSums over order lines in kroner: gross of rounded lines, and exact net per VAT rate."""
+    """Sums over order lines in kroner: gross of rounded lines, and exact net per VAT rate."""
 
     line: Decimal
     line_net: Decimal

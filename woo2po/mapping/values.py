@@ -64,7 +64,7 @@ def or_hold(decided: Callable[P, R]) -> Callable[P, R | Hold]:
 
 
 def hold(code: str, /, **facts: Fact) -> Stopped:
-    """Return the error that holds an order for the reason `code` of messages/holds.py.
+    """Return the error that holds an order for the reason `code` of messages/orders.toml.
 
     Facts may be the shop's texts: they are cleaned for terminals and logs.
     """

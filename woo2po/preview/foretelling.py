@@ -23,6 +23,7 @@ from woo2po.next_step import (
     Forget,
     LookAgain,
     NotWanted,
+    Outlook,
     PutAside,
     SendInvoice,
     Step,
@@ -59,7 +60,7 @@ class Decided:
     """A step as it was decided, with what was known and wanted at that moment."""
 
     record: Record
-    wanted: Wanted | Hold | Skip | NotWanted
+    wanted: Outlook
     step: Step
 
 
@@ -97,7 +98,7 @@ class Watching(Onlooker):
         for one in (record, *self.run.store.credit_notes_of(record.order_id)):
             self.before.setdefault(one.id, one)
 
-    def decided(self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step) -> None:
+    def decided(self, record: Record, wanted: Outlook, step: Step) -> None:
         """Keep a step."""
         self.before.setdefault(record.id, record)
         self.decisions[record.id].append(Decided(record, wanted, step))
@@ -132,7 +133,7 @@ class _Fate:
     reason: Hold | Skip | None  # it is held or skipped from now on
 
     @property
-    def wanted(self) -> Wanted | Hold | Skip | NotWanted | None:
+    def wanted(self) -> Outlook | None:
         return self.decided[-1].wanted if self.decided else None
 
     @property

@@ -24,7 +24,7 @@ from woo2po.reconcile.matching import Matching, money_of
 from woo2po.reconcile.proof import Document, Pair, Period, Proof, ProofSide, Rules
 from woo2po.reconcile.reading import BooksFound, Reader
 from woo2po.reconcile.showing import proof_csv, proof_html, proof_text
-from woo2po.run import recall_ways
+from woo2po.run import recall_route
 from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -98,7 +98,7 @@ async def reconcile(
         open_poweroffice(settings.poweroffice, ways) as go,
     ):
         with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
-            recall_ways(shop, store)
+            recall_route(shop, store)
         await go.log_in()
         reader = Reader(shop, go, settings, period, _today(clock(), settings))
         found = await reader.read()

@@ -22,7 +22,7 @@ from woo2po.order import Order
 from woo2po.pull import known_statuses
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, State, Write
 from woo2po.report import fitted, kroner, noted_text, table, wrapped
-from woo2po.run import recall_ways
+from woo2po.run import recall_route
 from woo2po.settings import Settings
 from woo2po.show import comparison
 from woo2po.show.comparison import Found
@@ -76,7 +76,7 @@ async def _compare(
         open_shop(settings.woocommerce, connections) as shop,
         open_poweroffice(settings.poweroffice, connections) as go,
     ):
-        recall_ways(shop, store)
+        recall_route(shop, store)
         await go.log_in()
         run = Run.of(settings, clock, store, shop, go)
         await run.catalogue.open()

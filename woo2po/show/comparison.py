@@ -25,7 +25,7 @@ from woo2po.mapping.prices import line_amounts
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, figure_in, to_type, word
 from woo2po.money import ORE, ZERO, to_ore
-from woo2po.next_step import NotWanted, Wanted
+from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order
 from woo2po.record import CreditNoteRecord, Record
 from woo2po.report import fitted, kroner, plain, table, wrapped
@@ -44,7 +44,7 @@ class Found:
     differs: bool = False
 
 
-def in_the_shop(wanted: Wanted | Hold | Skip | NotWanted, language: Language) -> list[Found]:
+def in_the_shop(wanted: Outlook, language: Language) -> list[Found]:
     """Return what an order that has documents became in the shop, if that is no order to carry."""
     match wanted:
         case NotWanted(status):

@@ -101,7 +101,7 @@ class Writes(Tables):
             self._do(
                 "DELETE FROM writes WHERE order_id = ? AND kind = ? AND reference = ?"
                 " AND outcome = ? AND outcome <> 'open' AND id < ?",
-                write.order_id,
+                write.record_id,
                 write.kind,
                 write.reference,
                 outcome,
@@ -290,7 +290,7 @@ def write_in(row: sqlite3.Row) -> Write:
     """Return the write that a row tells of."""
     return Write(
         id=row["id"],
-        order_id=row["order_id"],
+        record_id=row["order_id"],
         kind=WriteKind(row["kind"]),
         reference=row["reference"],
         attempts=row["attempts"],

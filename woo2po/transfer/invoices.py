@@ -164,7 +164,7 @@ def _left_of(pause: float, run: Run, progress: Progress, asked: Mapping[int, Wri
 def asked_for(run: Run) -> dict[int, Write]:
     """Return the requests for invoices that have no answer yet, by their orders."""
     open_ = run.store.open_writes()
-    return {write.order_id: write for write in open_ if write.kind is WriteKind.SEND_INVOICE}
+    return {write.record_id: write for write in open_ if write.kind is WriteKind.SEND_INVOICE}
 
 
 async def _look(run: Run, progress: Progress, asked: Mapping[int, Write]) -> list[int]:
@@ -197,7 +197,7 @@ def notice(
 
 async def _ask_each(run: Run, progress: Progress) -> None:
     for write in asked_for(run).values():
-        record = run.store.record(write.order_id)
+        record = run.store.record(write.record_id)
         if record is not None and run.clock() - write.last_attempt >= ASK_AFTER:
             await _ask_one(run, progress, record, write)
 
@@ -235,7 +235,7 @@ async def _ask_one(run: Run, progress: Progress, record: Record, write: Write) -
 
 def _gave_up(run: Run, progress: Progress, write: Write, hold: Hold) -> None:
     run.store.settle_write(write, Outcome.REFUSED)
-    put_on_hold(run, progress, write.order_id, hold)
+    put_on_hold(run, progress, write.record_id, hold)
 
 
 async def look_for_invoices_by_hand(run: Run, progress: Progress) -> list[int]:

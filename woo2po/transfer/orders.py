@@ -13,7 +13,6 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from woo2po.holds import Hold, Skip
 from woo2po.http import (
     CannotLogIn,
     NeverLeft,
@@ -32,7 +31,7 @@ from woo2po.next_step import (
     InHand,
     LookAgain,
     LookLater,
-    NotWanted,
+    Outlook,
     PutAside,
     PutOnHold,
     Step,
@@ -161,6 +160,7 @@ async def _carry_safely(
         progress.in_a_row = 0
         put_on_hold(run, progress, order_id, held.hold)
     except Sent:
+        progress.in_a_row = 0
         progress.counts["sending"] += 1
     except Unsettled:
         progress.blocked |= tokens
@@ -184,7 +184,7 @@ async def carry(
     run: Run,
     progress: Progress,
     record: Record,
-    wanted: Wanted | Hold | Skip | NotWanted,
+    wanted: Outlook,
     tokens: frozenset[str],
     row: Row | None = None,
 ) -> None:

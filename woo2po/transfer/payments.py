@@ -370,21 +370,21 @@ async def _settle(run: Run, progress: Progress, record: VoucherRecord) -> None:
     if posted == wanted:
         done = partial(_posted, run, progress, record.voucher.reference, None)
         run.store.settle_write(record.write, Outcome.MADE, also=done)
-        log.info("voucher_found_made", orders=len(record.order_ids))
+        log.info("voucher_found_made", orders=len(record.record_ids))
     elif not posted and invoiced == wanted and record.write.attempts < MOST_ATTEMPTS:
         run.store.settle_write(record.write, Outcome.ABSENT)
-        log.info("voucher_found_absent", orders=len(record.order_ids))
-        await _try_voucher(run, progress, record.voucher, record.order_ids)
+        log.info("voucher_found_absent", orders=len(record.record_ids))
+        await _try_voucher(run, progress, record.voucher, record.record_ids)
     elif posted and invoiced == wanted:
         # A voucher is posted whole or not at all: these were paid by another one.
         paid = [
             order_id
-            for order_id, line in zip(record.order_ids, lines, strict=True)
+            for order_id, line in zip(record.record_ids, lines, strict=True)
             if line.matching_reference in posted
         ]
         run.store.voucher_refused(record.voucher.reference)
         run.store.pay(paid, Payment.MADE)
-        log.info("voucher_found_absent", orders=len(record.order_ids), paid=len(paid))
+        log.info("voucher_found_absent", orders=len(record.record_ids), paid=len(paid))
     else:
         _for_a_person(run, progress, record)
 
@@ -393,7 +393,7 @@ def _for_a_person(run: Run, progress: Progress, record: VoucherRecord) -> None:
     """Hold the orders of a voucher in doubt. It stays open: no other is ever made in its place,
     and evidence that turns up later settles it.
     """
-    for order_id in record.order_ids:
+    for order_id in record.record_ids:
         order = run.store.record(order_id)
         if order is not None and order.hold is None:
             facts = {"invoice": str(order.invoice_no)}

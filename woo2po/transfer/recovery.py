@@ -188,7 +188,7 @@ async def settle(
 
 async def _deletion(run: Run, write: Write) -> None:
     """Find out whether a draft that was to be deleted is gone."""
-    record = run.store.record(write.order_id)
+    record = run.store.record(write.record_id)
     if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
         run.store.settle_write(write, Outcome.ABSENT)
     else:
@@ -232,7 +232,7 @@ def _since(run: Run, writes: Iterable[Write]) -> datetime | None:
 async def _sales_orders(
     run: Run, progress: Progress, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
 ) -> None:
-    records = {w.id: record for w in writes if (record := run.store.record(w.order_id))}
+    records = {w.id: record for w in writes if (record := run.store.record(w.record_id))}
     since = _since(run, writes)
     if drafts is None or since is None:
         drafts = await run.poweroffice.sales_orders(changed_after=since)
@@ -290,7 +290,7 @@ def _absent(run: Run, progress: Progress, write: Write, *, found_other: bool = F
     hold = Hold("refused", json.loads(write.said))
 
     def keep() -> None:
-        run.store.hold(write.order_id, hold, at=run.clock(), settings_digest=run.settings_digest)
+        run.store.hold(write.record_id, hold, at=run.clock(), settings_digest=run.settings_digest)
 
     run.store.settle_write(write, Outcome.REFUSED, also=keep)
     progress.counts["held"] += 1

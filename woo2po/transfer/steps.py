@@ -24,7 +24,7 @@ from woo2po.documents import (
     ProductWanted,
 )
 from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
-from woo2po.holds import Hold, Skip, kept, texts_of
+from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import NotUnderstood
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import (
@@ -39,6 +39,7 @@ from woo2po.next_step import (
     InHand,
     NotePayment,
     NotWanted,
+    Outlook,
     ReadDraft,
     ReadInvoice,
     SendInvoice,
@@ -78,7 +79,7 @@ async def carry_out(
     run: Run,
     progress: Progress,
     record: Record,
-    wanted: Wanted | Hold | Skip | NotWanted,
+    wanted: Outlook,
     step: Step,
     in_hand: InHand,
 ) -> InHand:

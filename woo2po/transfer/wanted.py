@@ -1,6 +1,6 @@
 """What the orders of a run should become: read from the shop, mapped, their customers looked up.
 
-The mapping is asked here and nowhere else; a stale catalogue is read again before an order is
+What an order should become is asked here; a stale catalogue is read again before an order is
 held for it.
 """
 
@@ -22,7 +22,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping import ALL_WAYS, references
 from woo2po.money import ZERO, from_ore, to_ore
-from woo2po.next_step import Adopt, NotWanted, Wanted, adoption
+from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord
 from woo2po.store import Store
@@ -44,7 +44,7 @@ class Prepared:
 
     row: Row | None
     record: OrderRecord
-    wanted: Wanted | Hold | Skip | NotWanted
+    wanted: Outlook
 
 
 async def prepare(
@@ -109,7 +109,7 @@ def _adopt_what_was_found(run: Run, order_id: int) -> None:
 
 async def _wanted_again(
     run: Run, progress: Progress, row: Row | None, record: OrderRecord
-) -> Wanted | Hold | Skip | NotWanted:
+) -> Outlook:
     """Map an order; what this run mapped already, and made, is not mapped once more."""
     key = (record.id, row.content_hash if isinstance(row, Order) else "")
     known = progress.mapped.get(key)
@@ -121,9 +121,7 @@ async def _wanted_again(
     return wanted
 
 
-async def _wanted_or_defect(
-    run: Run, row: Row | None, record: OrderRecord
-) -> Wanted | Hold | Skip | NotWanted:
+async def _wanted_or_defect(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     try:
         return await wanted_for(run, row, record)
     except (RemoteError, StateError):
@@ -169,9 +167,7 @@ def _customers_sought(run: Run, prepared: Sequence[Prepared]) -> Iterator[Custom
                 yield sought
 
 
-async def wanted_for(
-    run: Run, row: Row | None, record: OrderRecord
-) -> Wanted | Hold | Skip | NotWanted:
+async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     """Return what an order should be in PowerOffice; a stale catalogue is read again first.
 
     An order refunded in full before it was invoiced is not wanted: its sale and its credit note

@@ -18,12 +18,12 @@ import structlog
 
 from woo2po.agenda import Agenda, agenda_of
 from woo2po.documents import Customer, DocumentSeen, PostalAddress, VoucherKind
-from woo2po.holds import Hold, Skip, kept, texts_of
+from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
 from woo2po.mapping import references
 from woo2po.money import to_ore
-from woo2po.next_step import NotWanted, Step, Wanted
+from woo2po.next_step import Outlook, Step, Wanted
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import CreditNoteRecord, Outcome, Record, Write, WriteKind
@@ -77,7 +77,7 @@ class Onlooker:
     def read(self, record: Record, row: Row | None) -> None:
         """Hear what the shop says of an order; None: it was deleted for good."""
 
-    def decided(self, record: Record, wanted: Wanted | Hold | Skip | NotWanted, step: Step) -> None:
+    def decided(self, record: Record, wanted: Outlook, step: Step) -> None:
         """Hear the next step of an order or a credit note, before it is done."""
 
     def held(self, id_: int) -> None:
