@@ -24,7 +24,7 @@ from woo2po.preview.data import as_data
 from woo2po.preview.page import FEW, html
 from woo2po.preview.showing import _in_the_shops_words
 from woo2po.preview.sums import Sums
-from woo2po.preview.values import BOOKED, Becomes, Known
+from woo2po.preview.values import BOOKED, Acquaintance, Becomes
 from woo2po.run import RunOutcome
 from woo2po.sandbox.shop_orders import recorded_names
 
@@ -56,7 +56,7 @@ def test_an_order_tells_what_becomes_of_it(world):
     assert goes.exactness is not None
     assert goes.exactness.is_plain
     assert goes.buyer is not None
-    assert (goes.buyer.is_person, goes.buyer.known) == (True, Known.NEW)
+    assert (goes.buyer.is_person, goes.buyer.known) == (True, Acquaintance.NEW)
     assert [one and one.number for one in goes.accounts] == [3000, 3030, 3100, 3000, None]
     assert (held.outcome, [one.code for one in held.holds]) == (Becomes.HELD, ["foreign_vat"])
     assert held.total == Decimal("1398.00")

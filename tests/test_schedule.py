@@ -28,7 +28,7 @@ from woo2po.sandbox.shop import ShopSite
 from woo2po.schedule import (
     SECRETS,
     Job,
-    Unfit,
+    Unschedulable,
     containerfile,
     cron_line,
     job_of,
@@ -239,7 +239,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
 def test_a_folder_that_systemd_cannot_name_is_said():
     """An instance has few signs; the others would have to be spelled by hand each time."""
     for name in ("min butikk", "æøå", "-x", "a@b", "50%", ""):
-        with pytest.raises(Unfit, match="schedule_folder"):
+        with pytest.raises(Unschedulable, match="schedule_folder"):
             units(replace(SHOP, config=PurePosixPath("/", name, "config.toml")))
 
 

@@ -45,7 +45,7 @@ class ShopRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Documents:
+class NumberedDocuments:
     """Drafts and invoices of everybody; `whole`: there were no more than were read."""
 
     rows: tuple[NumberedDocument, ...]
@@ -73,7 +73,7 @@ class BooksRead:
     dimensions: Mapping[str, bool | None]
     off: timedelta | None
     failures: tuple[RemoteError, ...]
-    documents: Documents | None = None
+    documents: NumberedDocuments | None = None
 
 
 @dataclass
@@ -187,19 +187,19 @@ async def with_documents(
     documents = None
     if drafts is not None and invoices is not None:
         rows = (*drafts.rows, *invoices.rows)
-        documents = Documents(rows, drafts.whole and invoices.whole)
+        documents = NumberedDocuments(rows, drafts.whole and invoices.whole)
     return replace(read, documents=documents, failures=(*read.failures, *failures.errors))
 
 
-async def _some(pages: AsyncIterator[list[NumberedDocument]]) -> Documents:
+async def _some(pages: AsyncIterator[list[NumberedDocument]]) -> NumberedDocuments:
     """Return the documents of the first pages."""
     rows: list[NumberedDocument] = []
     for _ in range(MOST_PAGES):
         page = await anext(pages, None)
         if page is None:
-            return Documents(tuple(rows), whole=True)
+            return NumberedDocuments(tuple(rows), whole=True)
         rows += page
-    return Documents(tuple(rows), whole=False)
+    return NumberedDocuments(tuple(rows), whole=False)
 
 
 def _ahead(now: datetime, theirs: datetime | None) -> timedelta | None:

@@ -20,7 +20,7 @@ from woo2po.check.finding import (
     warning,
     wrong,
 )
-from woo2po.check.reading import Documents, ShopRead
+from woo2po.check.reading import NumberedDocuments, ShopRead
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import eligible, references
 from woo2po.mapping.eligible import stop_what_is_special
@@ -138,7 +138,10 @@ class _Met:
 
 
 def judge_twice(
-    survey: ShopSurvey, settings: Settings, documents: Documents | None, orders: Sequence[Order]
+    survey: ShopSurvey,
+    settings: Settings,
+    documents: NumberedDocuments | None,
+    orders: Sequence[Order],
 ) -> Iterator[Finding]:
     """Yield what may book an order a second time; `orders` are those that the job transfers."""
     for used in survey.invoice_number_fields:

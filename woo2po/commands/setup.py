@@ -67,7 +67,7 @@ def init(
     screen: then that one is asked straight away.
     """
     from woo2po.settings import load  # noqa: PLC0415
-    from woo2po.setup import Call, End, set_up  # noqa: PLC0415
+    from woo2po.setup import End, Invocation, set_up  # noqa: PLC0415
 
     if answers is not None:
         end(2, say_both("init_no_answers", language or language_here()))
@@ -75,7 +75,7 @@ def init(
     users = Path(click.get_app_dir("woo2po")) / CONFIG_NAME
     try:
         given = ctx.obj["config"]
-        set_up(Call(given, users, question, yes, language, language_here(), now, load))
+        set_up(Invocation(given, users, question, yes, language, language_here(), now, load))
     except End as over:
         end(over.code, over.text)
 
@@ -208,7 +208,7 @@ def schedule(ctx: click.Context, kind: str, every: str, shops: int, image: str) 
         else:
             made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
             text = made[kind](job)
-    except timers.Unfit as error:
+    except timers.Unschedulable as error:
         end(2, say_both(error.code, language, error.facts))
     click.echo(text, nl=False)
 

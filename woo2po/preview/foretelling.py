@@ -30,7 +30,7 @@ from woo2po.next_step import (
     Wanted,
 )
 from woo2po.order import Order
-from woo2po.preview.values import Becomes, Buyer, Foretold, Known
+from woo2po.preview.values import Acquaintance, Becomes, Buyer, Foretold
 from woo2po.record import CreditNoteRecord, Payment, Record
 from woo2po.transfer.wanted import ways
 from woo2po.transfer.writes import Onlooker, Row, Run
@@ -112,11 +112,11 @@ class Watching(Onlooker):
         person = sought.customer.is_person
         collective = sought.collective_number is not None
         if not collective and self._had_orders.get(sought.customer.reference):
-            return Buyer(person, Known.BEFORE)
+            return Buyer(person, Acquaintance.BEFORE)
         chosen = self.run.customers.choose(sought)
         if isinstance(chosen, CustomerSeen) and chosen.id > 0:
-            return Buyer(person, Known.EXISTS, chosen.number)
-        return Buyer(person, Known.NEW)
+            return Buyer(person, Acquaintance.EXISTS, chosen.number)
+        return Buyer(person, Acquaintance.NEW)
 
     def held(self, order_id: int) -> None:
         """Keep that an order was held."""

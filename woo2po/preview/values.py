@@ -40,7 +40,7 @@ class Becomes(StrEnum):
 BOOKED = frozenset({Becomes.TRANSFERRED, Becomes.CHANGED, Becomes.INVOICED})
 
 
-class Known(StrEnum):
+class Acquaintance(StrEnum):
     """Whether PowerOffice has an order's customer.
 
     BEFORE: orders of this job went to it. EXISTS: it is there. NEW: it would be made.
@@ -59,7 +59,7 @@ class Buyer:
     """
 
     is_person: bool
-    known: Known | None = None
+    known: Acquaintance | None = None
     number: int | None = None
 
 

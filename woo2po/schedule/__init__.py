@@ -42,7 +42,7 @@ _CERTIFICATE = re.compile(  # by the labels that OpenSSL takes
 )
 
 
-class Unfit(Exception):
+class Unschedulable(Exception):
     """A path or a name that a timer cannot hold: the code of a message and its facts."""
 
     def __init__(self, code: str, **facts: str) -> None:
@@ -98,7 +98,7 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
     """Return the job of the shop with this configuration, started as this program was.
 
     A folder that is a link keeps its name, since it is often changed to lead elsewhere, unless
-    there is a ".." in the path, which systemd refuses. Raises Unfit for a path that no timer takes.
+    there is a ".." in the path, which systemd refuses. Raises Unschedulable for another path.
     """
     path = config.absolute()
     name = "woo2po.exe" if os.name == "nt" else "woo2po"
@@ -120,10 +120,10 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
 
 
 def _must_be_seen(*paths: object) -> None:
-    """Raise Unfit for a path with a line break in it, or another sign that cannot be seen."""
+    """Raise Unschedulable for a path with a line break, or another sign that is not seen."""
     for path in map(str, paths):
         if not path.isprintable():
-            raise Unfit("schedule_path", path=path)
+            raise Unschedulable("schedule_path", path=path)
 
 
 def _user() -> str:
@@ -174,11 +174,11 @@ def cron_line(job: Job) -> str:
 def units(job: Job) -> str:
     """Return a script that installs a template unit for all shops of a folder, %i, and its timer.
 
-    Raises Unfit for a shop's folder whose name is no instance's.
+    Raises Unschedulable for a shop's folder whose name is no instance's.
     """
     shop, base = job.folder.name, job.folder.parent
     if not re.fullmatch(r"[A-Za-z0-9:_.][A-Za-z0-9:_.-]*", shop):
-        raise Unfit("schedule_folder", name=shop)
+        raise Unschedulable("schedule_folder", name=shop)
     folder = _literal(str(base).rstrip("/")) + "/%i"
     config = f"{folder}/{_literal(job.config.name)}"
     run = [*map(_literal, job.program), "--config", config, "run"]
@@ -305,7 +305,7 @@ def _in_a_pod(said: Mapping[str, Any], requests_per_second: float) -> dict[str, 
 def _secrets(said: Mapping[str, Any]) -> str:
     """Return the words of kubectl that name the files: the configuration's, if it has any.
 
-    Raises Unfit.
+    Raises Unschedulable.
     """
     files = {
         name: said.get(section, {}).get(f"{name}_file") or name

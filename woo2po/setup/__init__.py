@@ -42,7 +42,7 @@ from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, Failed, connect
 from woo2po.setup.known import SECRETS, Known, Wrong, flat
 from woo2po.setup.proposals import Missing, accounts_for, missing_products, propose
-from woo2po.setup.rows import ROWS, Keys, Listed, Row, row_named
+from woo2po.setup.rows import ROWS, Keys, Listed, Question, row_named
 from woo2po.setup.systems import done, make_products, told
 from woo2po.setup.terminal import tell
 from woo2po.stopping import ToldToStop, run_until_told
@@ -52,7 +52,7 @@ SHOWN = 5  # orders of the preview at the end
 
 
 @dataclass(frozen=True)
-class Call:
+class Invocation:
     """How `init` was called. `config` is the path that was given; `users` the other usual one.
 
     `row` is what the only question to be asked was called; `yes`: nobody is asked.
@@ -85,7 +85,7 @@ class End(Exception):
         self.text = text
 
 
-def set_up(call: Call) -> None:
+def set_up(call: Invocation) -> None:
     """Ask, try, write; raise End with the exit code and what is left to say."""
     spoken = call.language or call.here
     if not call.yes and not terminal.is_there():
@@ -107,7 +107,7 @@ def set_up(call: Call) -> None:
         _converse(known, call, found, row)
 
 
-def _known(call: Call, found: file.Found) -> Known:
+def _known(call: Invocation, found: file.Existing) -> Known:
     """Return what file and environment say. Raises End (2) for a wrong environment."""
     spoken = call.language or call.here
     try:
@@ -132,7 +132,7 @@ def _problems(error: WrongSettings) -> str:
 # -- without a person ------------------------------------------------------------------------------
 
 
-def _complete(known: Known, call: Call, found: file.Found) -> None:
+def _complete(known: Known, call: Invocation, found: file.Existing) -> None:
     """Add to a file what both systems say. Raises End."""
     missing = [key for key in ASKED if known.value(key) is None]
     if found.wrong or missing:
@@ -159,7 +159,7 @@ def _complete(known: Known, call: Call, found: file.Found) -> None:
 # -- with a person ---------------------------------------------------------------------------------
 
 
-def _converse(known: Known, call: Call, found: file.Found, row: Row | None) -> None:
+def _converse(known: Known, call: Invocation, found: file.Existing, row: Question | None) -> None:
     """Hold the dialogue from its first question to its end. Raises End."""
     written = None
     try:
@@ -203,7 +203,7 @@ def _go_on(known: Known, path: Path) -> None:
         hide([str(known.value(secret)) for secret in SECRETS if known.value(secret)])
 
 
-def _agree(known: Known, path: Path, row: Row | None) -> None:
+def _agree(known: Known, path: Path, row: Question | None) -> None:
     """Connect, and show the rows until they are accepted. Raises Failed and Leave."""
 
     def keep() -> None:
@@ -224,7 +224,7 @@ def _agree(known: Known, path: Path, row: Row | None) -> None:
         _tell_changes(known, before)
 
 
-def _screen(known: Known, keep: Callable[[], None], row: Row | None) -> set[str]:
+def _screen(known: Known, keep: Callable[[], None], row: Question | None) -> set[str]:
     """Show the rows and let them be changed; return the keys to be asked for anew, if any are."""
     on_screen: dict[str, str] = {}
     propose(known)
@@ -264,7 +264,7 @@ def _change(said: str, known: Known) -> set[str]:
     return _open(row, answer, known)
 
 
-def _row_typed(said: str) -> tuple[Row | None, str]:
+def _row_typed(said: str) -> tuple[Question | None, str]:
     """Return the row that was typed, and the answer behind it: "3", "3 ja", "faktura=ja"."""
     if row := row_named(said):
         return row, ""
@@ -272,7 +272,7 @@ def _row_typed(said: str) -> tuple[Row | None, str]:
     return row_named(name), answer.strip()
 
 
-def _open(row: Row, answer: str, known: Known) -> set[str]:
+def _open(row: Question, answer: str, known: Known) -> set[str]:
     """Ask the question of a row; return the keys to be asked for anew, if it is about those."""
     if isinstance(row.kind, Keys):
         first = ASKED.index(row.kind.path)
@@ -306,15 +306,15 @@ def _list(lines: list[str]) -> None:
         tell(line, "  ", "     ")
 
 
-def _rows(known: Known) -> list[Row]:
+def _rows(known: Known) -> list[Question]:
     return [row for row in ROWS if row.applies(known)]
 
 
-def _line(row: Row, known: Known) -> str:
+def _line(row: Question, known: Known) -> str:
     return f"{row.label(known)} {row.kind.shown(known)} {row.kind.lacks(known)}"
 
 
-def _show(row: Row, known: Known) -> None:
+def _show(row: Question, known: Known) -> None:
     mark = "!" if row.kind.lacks(known) else " "
     first = f"{mark}{row.number:>2}  {row.label(known):<15} "
     tell(row.kind.shown(known), first, " " * len(first))
@@ -331,7 +331,7 @@ def _tell_changes(known: Known, before: dict[str, str]) -> None:
 # -- the end ---------------------------------------------------------------------------------------
 
 
-def _write(known: Known, path: Path, found: file.Found) -> None:
+def _write(known: Known, path: Path, found: file.Existing) -> None:
     try:
         aside = file.write(known, path, found)
     except file.Changed:
@@ -341,7 +341,7 @@ def _write(known: Known, path: Path, found: file.Found) -> None:
         tell(known.say("init_old_kept", path=aside))
 
 
-def _write_somewhere(known: Known, path: Path, found: file.Found) -> Path:
+def _write_somewhere(known: Known, path: Path, found: file.Existing) -> Path:
     """Write; where that fails, ask for another place rather than lose the answers."""
     first = path
     while True:
@@ -365,7 +365,7 @@ def _why(error: NotWritten | OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _loaded(path: Path, known: Known, call: Call) -> Settings:
+def _loaded(path: Path, known: Known, call: Invocation) -> Settings:
     """Return the settings as a run will have them. Raises End (2)."""
     try:
         settings = call.load(path, known.language)

@@ -32,7 +32,7 @@ class Changed(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class Existing:
     """A configuration that is there: its text (None: there is none) and its keys by path.
 
     `wrong` are the keys that cannot be used, each with what was expected; they are not in `values`.
@@ -43,7 +43,7 @@ class Found:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
-def found_at(path: Path, language: Language) -> Found:
+def found_at(path: Path, language: Language) -> Existing:
     """Return what is in a configuration, if it is there. Raises Unusable."""
     try:
         folder = next(one for one in path.absolute().parents if one.exists())
@@ -51,7 +51,7 @@ def found_at(path: Path, language: Language) -> Found:
         text = path.read_text("utf-8-sig")
         values = flat(tomllib.loads(text))
     except FileNotFoundError:
-        return Found(values={STORAGE: "config"})
+        return Existing(values={STORAGE: "config"})
     except NotWritten as error:
         raise Unusable(error.facts["error"]) from None
     except OSError as error:
@@ -64,7 +64,7 @@ def found_at(path: Path, language: Language) -> Found:
     wrong = {p: why for p, v in values.items() if (why := refused(p, v, spoken))}
     good = with_secrets({p: v for p, v in values.items() if p not in wrong})
     own = any(good.get(f"{secret}_file") for secret in SECRETS)
-    return Found(text, {**good, STORAGE: "files" if own else "config"}, wrong)
+    return Existing(text, {**good, STORAGE: "files" if own else "config"}, wrong)
 
 
 def with_secrets(values: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def drop_kept(path: Path) -> None:
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def write(known: Known, path: Path, found: Found) -> Path | None:
+def write(known: Known, path: Path, found: Existing) -> Path | None:
     """Write what was answered; return where the old file is kept if lines of it were lost.
 
     Raises Changed, NotWritten, OSError; then nothing there has changed.

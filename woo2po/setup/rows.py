@@ -58,7 +58,7 @@ def always(_: Known) -> bool:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Way:
     """A way of answering, and the key that the answer is for."""
 
     path: str
@@ -81,7 +81,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Text(Kind):
+class Text(Way):
     """A text; `empty` is the code of what an empty one means."""
 
     empty: str = "init_none"
@@ -92,7 +92,7 @@ class Text(Kind):
 
 
 @dataclass(frozen=True)
-class Day(Kind):
+class Day(Way):
     """The first day."""
 
     def shown(self, known: Known) -> str:
@@ -106,7 +106,7 @@ class Day(Kind):
 
 
 @dataclass(frozen=True)
-class OneOf(Kind):
+class OneOf(Way):
     """One of a few: the values of the key, each with the code of its words."""
 
     words: Mapping[Any, str]
@@ -148,7 +148,7 @@ class Invoicing(OneOf):
 
 
 @dataclass(frozen=True)
-class SomeOf(Kind):
+class SomeOf(Way):
     """Some of what is in use; what the key has besides stays."""
 
     items: Callable[[Known], Mapping[str, str]]
@@ -208,7 +208,7 @@ class Cash(SomeOf):
 
 
 @dataclass(frozen=True)
-class Accounts(Kind):
+class Accounts(Way):
     """The account of each payment method; * stands for all the others, also those to come."""
 
     def _all(self, known: Known) -> dict[str, int]:
@@ -271,7 +271,7 @@ def _cell(typed: str, names: Sequence[str], example: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Products(Kind):
+class Products(Way):
     """A role's product, and those of its further VAT rates."""
 
     role: Role
@@ -360,7 +360,7 @@ def _marked(code: str, known: Known) -> str:
 
 
 @dataclass(frozen=True)
-class Foreign(Kind):
+class Foreign(Way):
     """The product of each foreign VAT rate; orders whose rate has none are held."""
 
     def shown(self, known: Known) -> str:
@@ -386,7 +386,7 @@ class Foreign(Kind):
 
 
 @dataclass(frozen=True)
-class Keys(Kind):
+class Keys(Way):
     """The keys of a system: they are asked for anew, and tried. `path` is the first of them."""
 
     def shown(self, known: Known) -> str:
@@ -440,12 +440,12 @@ def _pays(also: Callable[[Known], Any]) -> Callable[[Known], bool]:
 
 
 @dataclass(frozen=True)
-class Row:
+class Question:
     """A question: its number, its name in the messages, how it is answered, when it is shown."""
 
     number: int
     name: str
-    kind: Kind
+    kind: Way
     applies: Callable[[Known], Any] = always
 
     def label(self, known: Known) -> str:
@@ -469,59 +469,59 @@ _GOODS = Products(BY_RATE[Role.GOODS], Role.GOODS)
 _ROUNDING = Products(MAIN[Role.ROUNDING], Role.ROUNDING)
 _ACCOUNTS = Accounts("payments.accounts")
 ROWS = (
-    Row(1, "statuses", SomeOf("woocommerce.statuses", _statuses, may_be_none=False)),
-    Row(2, "number", OneOf("orders.write_number_to", {
+    Question(1, "statuses", SomeOf("woocommerce.statuses", _statuses, may_be_none=False)),
+    Question(2, "number", OneOf("orders.write_number_to", {
         "customer_reference": "init_number_customer",
         "purchase_order_reference": "init_number_purchase",
         "none": "init_number_none"})),
-    Row(3, "create", Invoicing("invoices.create", {
+    Question(3, "create", Invoicing("invoices.create", {
         False: "init_create_no", True: "init_create_yes"})),
-    Row(4, "when", OneOf("invoices.when", {
+    Question(4, "when", OneOf("invoices.when", {
         "completed": "init_when_completed", "processing": "init_when_processing"}),
         _is_yes("invoices.create")),
-    Row(5, "register", OneOf("payments.register", {
+    Question(5, "register", OneOf("payments.register", {
         False: "init_register_no", True: "init_register_yes"})),
-    Row(6, "type", OneOf("payments.default_type", {
+    Question(6, "type", OneOf("payments.default_type", {
         "bank": "init_type_bank", "cash": "init_type_cash"}), _is_yes("payments.register")),
-    Row(7, "freight", Products(MAIN[Role.FREIGHT], Role.FREIGHT)),
-    Row(8, "freight_text", Text("shipping.description", "init_freight_text_none")),
-    Row(9, "discount", Products(MAIN[Role.DISCOUNT], Role.DISCOUNT)),
-    Row(10, "discount_text", Text("discounts.description")),
-    Row(11, "prefix", Text("orders.number_prefix")),
-    Row(12, "transfer", OneOf("discounts.transfer_vat", {
+    Question(7, "freight", Products(MAIN[Role.FREIGHT], Role.FREIGHT)),
+    Question(8, "freight_text", Text("shipping.description", "init_freight_text_none")),
+    Question(9, "discount", Products(MAIN[Role.DISCOUNT], Role.DISCOUNT)),
+    Question(10, "discount_text", Text("discounts.description")),
+    Question(11, "prefix", Text("orders.number_prefix")),
+    Question(12, "transfer", OneOf("discounts.transfer_vat", {
         True: "init_transfer_yes", False: "init_transfer_no"})),
-    Row(13, "companies", OneOf("customers.companies_as_private", {
+    Question(13, "companies", OneOf("customers.companies_as_private", {
         False: "init_companies_no", True: "init_companies_yes"})),
-    Row(14, "unknown", OneOf("products.unknown", {
+    Question(14, "unknown", OneOf("products.unknown", {
         "fallback": "init_unknown_fallback",
         "create": "init_unknown_create",
         "hold": "init_unknown_hold"}), lambda known: domestic_needs(Role.GOODS, known)),
-    Row(15, "goods", _GOODS, lambda known: known.value("products.unknown") != "hold"),
-    Row(16, "fee", Products(MAIN[Role.FEE], Role.FEE), lambda known: domestic_needs(
+    Question(15, "goods", _GOODS, lambda known: known.value("products.unknown") != "hold"),
+    Question(16, "fee", Products(MAIN[Role.FEE], Role.FEE), lambda known: domestic_needs(
         Role.FEE, known)),
-    Row(17, "rounding", _ROUNDING, _ROUNDING.lacks),
-    Row(18, "gift_card", Products(MAIN[Role.GIFT_CARD], Role.GIFT_CARD), lambda known: known.needs(
-        Role.GIFT_CARD)),
-    Row(19, "skus", SomeOf("gift_cards.skus", _cards), _cards),
-    Row(20, "foreign", Foreign("vat.foreign"), foreign_needs),
-    Row(21, "accounts", _ACCOUNTS, _pays(paid_methods)),
-    Row(23, "unpaid", SomeOf("payments.unpaid_methods", _methods), _pays(_methods)),
-    Row(24, "cash", Cash("payments.types", _paid), _pays(
+    Question(17, "rounding", _ROUNDING, _ROUNDING.lacks),
+    Question(18, "gift_card", Products(MAIN[Role.GIFT_CARD], Role.GIFT_CARD),
+             lambda known: known.needs(Role.GIFT_CARD)),
+    Question(19, "skus", SomeOf("gift_cards.skus", _cards), _cards),
+    Question(20, "foreign", Foreign("vat.foreign"), foreign_needs),
+    Question(21, "accounts", _ACCOUNTS, _pays(paid_methods)),
+    Question(23, "unpaid", SomeOf("payments.unpaid_methods", _methods), _pays(_methods)),
+    Question(24, "cash", Cash("payments.types", _paid), _pays(
         lambda known: "cod" in _paid(known) or known.value("payments.types"))),
-    Row(25, "delivery", OneOf("invoices.delivery", {
+    Question(25, "delivery", OneOf("invoices.delivery", {
         "none": "init_delivery_none",
         "email": "init_delivery_email",
         "auto": "init_delivery_auto"}), _is_yes("invoices.create")),
-    Row(26, "org_fields", SomeOf("customers.org_number_fields", _org_fields), _org_fields),
-    Row(27, "day", Day(DAY)),
-    Row(28, "shop", Keys(URL)),
-    Row(29, "poweroffice", Keys(APPLICATION)),
-    Row(30, "storage", OneOf(STORAGE, {
+    Question(26, "org_fields", SomeOf("customers.org_number_fields", _org_fields), _org_fields),
+    Question(27, "day", Day(DAY)),
+    Question(28, "shop", Keys(URL)),
+    Question(29, "poweroffice", Keys(APPLICATION)),
+    Question(30, "storage", OneOf(STORAGE, {
         "config": "init_storage_config", "files": "init_storage_files"})),
 )  # fmt: skip
 
 
-def row_named(text: str) -> Row | None:
+def row_named(text: str) -> Question | None:
     """Return the row with a number, or whose label in either language is this or begins so."""
     if text.isdecimal():
         return next((row for row in ROWS if row.number == int(text)), None)

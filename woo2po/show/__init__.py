@@ -25,7 +25,7 @@ from woo2po.report import fitted, kroner, noted_text, table, wrapped
 from woo2po.run import recall_route
 from woo2po.settings import Settings
 from woo2po.show import comparison
-from woo2po.show.comparison import Found
+from woo2po.show.comparison import Compared
 from woo2po.store import Store
 from woo2po.transfer.wanted import Prepared, prepare
 from woo2po.transfer.writes import Progress, Run
@@ -67,7 +67,7 @@ async def _compare(
     store: Store,
     record: OrderRecord,
     connections: Connections,
-) -> list[Found]:
+) -> list[Compared]:
     """Compare the order with its documents as both stand now."""
     children = store.credit_notes_of(record.order_id)
     if not any(one.sales_order_id for one in (record, *children)):
@@ -85,9 +85,11 @@ async def _compare(
         return await _compared(run, prepared, children)
 
 
-async def _compared(run: Run, prepared: Prepared, children: list[CreditNoteRecord]) -> list[Found]:
+async def _compared(
+    run: Run, prepared: Prepared, children: list[CreditNoteRecord]
+) -> list[Compared]:
     language, record, wanted = run.settings.language, prepared.record, prepared.wanted
-    found: list[Found] = []
+    found: list[Compared] = []
     if record.sales_order_id:
         found += comparison.in_the_shop(wanted, language)
     if record.sales_order_id and record.invoice_no is None:

@@ -37,14 +37,14 @@ _Line = TypeVar("_Line", LineSeen, OrderLine)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Compared:
     """Lines of text, and whether they tell of a difference."""
 
     text: str
     differs: bool = False
 
 
-def in_the_shop(wanted: Outlook, language: Language) -> list[Found]:
+def in_the_shop(wanted: Outlook, language: Language) -> list[Compared]:
     """Return what an order that has documents became in the shop, if that is no order to carry."""
     match wanted:
         case NotWanted(status):
@@ -58,13 +58,13 @@ def in_the_shop(wanted: Outlook, language: Language) -> list[Found]:
 
 def documents(
     records: Sequence[Record], seen: Mapping[int, DocumentSeen], language: Language
-) -> list[Found]:
+) -> list[Compared]:
     """Return how the invoice and the credit notes stand in PowerOffice."""
     pairs = ((one, seen.get(one.invoice_no)) for one in records if one.invoice_no is not None)
     return [_document(record, document, language) for record, document in pairs]
 
 
-def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Found:
+def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Compared:
     credit = isinstance(record, CreditNoteRecord)
     facts = {"invoice": str(record.invoice_no)}
     if seen is None:
@@ -86,7 +86,7 @@ def invoice(
     seen: DocumentSeen,
     lines: Sequence[LineSeen],
     language: Language,
-) -> list[Found]:
+) -> list[Compared]:
     """Return whether an invoice is still the order in the shop, and the lines that are not.
 
     `lines` are the invoice's; none where PowerOffice does not show them.
@@ -98,7 +98,7 @@ def invoice(
     if lines and not pairs:
         return [_found(say("show_changed_head", language), differs=True)]
     text = _table(pairs, seen.total, order.amounts.total, language)
-    return [_found(say("show_changed", language), differs=True), Found(text, differs=True)]
+    return [_found(say("show_changed", language), differs=True), Compared(text, differs=True)]
 
 
 def is_changed(record: Record, wanted: Wanted, seen: DocumentSeen) -> bool:
@@ -114,7 +114,7 @@ def draft(
     seen: DraftSeen,
     settings: Settings,
     catalogue: Catalogue,
-) -> list[Found]:
+) -> list[Compared]:
     """Return whether a draft is equal to the order, to the øre, and the lines that are not.
 
     A rounding line that it needs is no difference.
@@ -130,15 +130,15 @@ def draft(
     pairs = differing(seen.lines, order.lines)
     found = [_found(said, differs=True)]
     text = _table(pairs, seen.total, order.amounts.total, language)
-    return [*found, Found(text, differs=True)] if pairs else found
+    return [*found, Compared(text, differs=True)] if pairs else found
 
 
-def gone(language: Language) -> Found:
+def gone(language: Language) -> Compared:
     """Return that an order's document is nowhere in PowerOffice."""
     return _found(say_both("show_gone", language), differs=True)
 
 
-def refunds(order: Order, children: Sequence[Record], language: Language) -> list[Found]:
+def refunds(order: Order, children: Sequence[Record], language: Language) -> list[Compared]:
     """Return the refunds of an invoiced order that are not credited, and those taken back."""
     known = {child.id: child for child in children}
     found = []
@@ -158,8 +158,8 @@ def refunds(order: Order, children: Sequence[Record], language: Language) -> lis
     return found
 
 
-def _found(text: str, *, differs: bool = False) -> Found:
-    return Found(wrapped(fitted(text, 600), "  ", "  "), differs)
+def _found(text: str, *, differs: bool = False) -> Compared:
+    return Compared(wrapped(fitted(text, 600), "  ", "  "), differs)
 
 
 # -- lines that differ -----------------------------------------------------------------------------
