@@ -16,8 +16,8 @@ from lines import CERTIFICATE, Line, free_port, line_to
 from served import Served, served
 
 from woo2po import run as job
+from woo2po.config import load
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.settings import load
 
 
 @dataclass

@@ -6,9 +6,9 @@
 import sys
 from pathlib import Path
 
-from woo2po.settings import example
-from woo2po.settings.example import KEYS, document
-from woo2po.settings.problems import toml
+from woo2po.config import example
+from woo2po.config.example import KEYS, document
+from woo2po.config.problems import toml
 
 __all__ = ["FILE", "HEAD", "KEYS", "document", "rendered", "toml"]
 

@@ -7,7 +7,7 @@ import httpx
 from world import World
 
 from woo2po.connections import Connections
-from woo2po.reconcile import Period, Proof, reconcile
+from woo2po.proof import Period, Proof, reconcile
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 

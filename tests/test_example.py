@@ -9,7 +9,7 @@ from pathlib import Path
 import example
 import pytest
 
-from woo2po.settings import load
+from woo2po.config import load
 
 TESTS = Path(__file__).parent
 

@@ -10,9 +10,9 @@ import pytest
 from dialogues import keys_of, typed, unconfigured
 from served import GOES
 
+from woo2po.config import load
 from woo2po.demo import KEYS
 from woo2po.sandbox.objects import Product
-from woo2po.settings import load
 from woo2po.setup.connect import tidied
 from woo2po.setup.known import Wrong
 from woo2po.setup.systems import candidates

@@ -11,7 +11,7 @@ import pytest
 from dialogues import keys_of, typed, unconfigured
 from served import GOES
 
-from woo2po.settings import load
+from woo2po.config import load
 from woo2po.setup.file import changed_text
 
 

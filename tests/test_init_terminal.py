@@ -14,7 +14,7 @@ import pytest
 from dialogues import KEYS
 from served import GOES, served
 
-from woo2po.settings import load
+from woo2po.config import load
 
 END = 30  # seconds for anything to appear
 # Makes the terminal the process' own, so that Ctrl-C reaches it, and becomes what is to be run.

@@ -43,18 +43,18 @@ FEATURES = {
     "demo",
     "preview",
     "probe",
-    "reconcile",
+    "proof",
     "schedule",
     "show",
     "status",
     "setup",
 }
 # What decides and does. It knows no feature; who reads the code begins here.
-JOB = PURE | CLIENTS | {"agenda", "run", "pull", "transfer", "store", "connections", "settings"}
+JOB = PURE | CLIENTS | {"agenda", "run", "pull", "transfer", "store", "connections", "config"}
 MAY_KNOW = {  # beside the rest of what is here: who alone may import it
     "sandbox": {"accountant", "commands", "demo"},
-    "settings.load": {"commands", "demo", "move"},
-    "pydantic_settings": {"settings"},
+    "config.load": {"commands", "demo", "move"},
+    "pydantic_settings": {"config"},
     "sqlite3": {"store"},
     "sqlite_utils": {"store"},
 }
@@ -160,7 +160,7 @@ def test_the_pure_part_does_no_io_and_reads_no_clock(name):
 def test_what_is_decided_does_not_know_what_an_order_should_be():
     """What an order should be, and what happens next to it, are two questions."""
     for name in modules_in({"mapping", "next_step", "draft"}):
-        unknown = {"next_step"} if room(name) == "mapping" else {"mapping", "settings"}
+        unknown = {"next_step"} if room(name) == "mapping" else {"mapping", "config"}
         assert not rooms_known(name) & unknown, name
 
 
@@ -280,7 +280,7 @@ def test_an_idle_run_loads_and_asks_only_what_it_needs(tmp_path):
 
 def test_help_loads_none_of_the_work():
     """`woo2po --help` is quick: the commands import their work themselves."""
-    heavy = ("asyncio", "httpx", "pydantic", "sqlite3", "sqlite_utils", "woo2po.settings")
+    heavy = ("asyncio", "httpx", "pydantic", "sqlite3", "sqlite_utils", "woo2po.config")
     assert loaded_of(heavy, modules_after("--help")) == set()
 
 

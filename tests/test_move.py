@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from world import Goods, World
 
+from woo2po.config import load
 from woo2po.demo import sandbox_config
 from woo2po.messages import say_both
 from woo2po.move import NotMoved, move
-from woo2po.settings import load
 
 OLD = "https://shop.example"
 

@@ -14,7 +14,7 @@ from proving import prove
 from world import Goods
 
 from woo2po.preview import Foretold
-from woo2po.reconcile import proof_html
+from woo2po.proof import proof_html
 from woo2po.sandbox.shop_orders import recorded_names
 
 MARKS = "\u202e\u2066\u200b\x1b[31m"

@@ -14,8 +14,8 @@ import pytest
 from served import served
 
 from woo2po.cli import cli
+from woo2po.config import Settings
 from woo2po.record import State
-from woo2po.settings import Settings
 from woo2po.status import status_of
 
 ROOT = Path(__file__).parents[1]

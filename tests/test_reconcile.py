@@ -12,7 +12,7 @@ from goods import Goods
 from proving import OCTOBER, found, off, prove, told
 from world import World
 
-from woo2po.reconcile import Period, period_of
+from woo2po.proof import Period, period_of
 from woo2po.sandbox.shop_orders import refund_of
 
 LUE = Goods("GEN-001", "1299.00", name="Lue")

@@ -9,7 +9,7 @@ from after import business
 from proving import OCTOBER, prove
 from served import served
 
-from woo2po.reconcile import proof_csv, proof_html, proof_text
+from woo2po.proof import proof_csv, proof_html, proof_text
 
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>\u202e\x1b[31m&amp;'
 

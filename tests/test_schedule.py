@@ -23,6 +23,8 @@ import yaml
 from served import invoked, served
 
 from woo2po import __version__
+from woo2po.config import load, readable_by_others
+from woo2po.config.problems import toml
 from woo2po.demo import sandbox_config
 from woo2po.sandbox.shop import ShopSite
 from woo2po.schedule import (
@@ -37,8 +39,6 @@ from woo2po.schedule import (
     task,
     units,
 )
-from woo2po.settings import load, readable_by_others
-from woo2po.settings.problems import toml
 
 SHOP = Job(
     program=("/opt/woo2po/.venv/bin/woo2po",),

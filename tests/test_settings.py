@@ -11,7 +11,7 @@ import pytest
 from configured import document, written
 from pydantic import SecretStr
 
-from woo2po.settings import Settings, load, readable_by_others
+from woo2po.config import Settings, load, readable_by_others
 
 # For every key a value that is not its default.
 SECTIONS = {

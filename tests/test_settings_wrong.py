@@ -7,7 +7,7 @@ import pytest
 from configured import written
 from served import invoked, served
 
-from woo2po.settings import WrongSettings, load
+from woo2po.config import WrongSettings, load
 
 LANGUAGES = ("en", "nb")
 

@@ -9,9 +9,9 @@ import pytest
 from served import GOES, HELD, invoked
 from world import World
 
+from woo2po.config import load
 from woo2po.demo import sandbox_config
 from woo2po.sandbox.shop import ShopSite
-from woo2po.settings import load
 from woo2po.status_screen import status_line
 
 TWO_HOURS = timedelta(hours=2)

@@ -13,10 +13,10 @@ from test_messages import MESSAGES, PACKAGE, program, texts
 
 from woo2po.__main__ import _SAID
 from woo2po.cli import cli
+from woo2po.config import Settings
 from woo2po.messages import area, remedy, say, whole_remedy
 from woo2po.messages.message import load, to_type
 from woo2po.record import WriteKind
-from woo2po.settings import Settings
 
 WORDS = load("words")
 # Of these areas every text is a sentence; the others have parts of sentences too.
@@ -33,9 +33,9 @@ SAID_TO_NOBODY = {
     "http/spacing.py": "why the turns are not shared, for the log",
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",
-    "settings/__init__.py": "the keys' own texts, for the example and the README",
-    "settings/example.py": "comments of the example, and of the file that `init` writes",
-    "settings/sections.py": "the keys' own texts, for the example and the README",
+    "config/__init__.py": "the keys' own texts, for the example and the README",
+    "config/example.py": "comments of the example, and of the file that `init` writes",
+    "config/sections.py": "the keys' own texts, for the example and the README",
     "setup/systems.py": "by which sentences about runs are recognised",
     "woocommerce/answers.py": "by which a firewall is recognised",
 }

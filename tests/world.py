@@ -38,6 +38,8 @@ from summary import Summary, summary_of
 from wire import SETTLE_AFTER, Killed, Sent, ShopWire, Wire
 
 from woo2po import run as job
+from woo2po.config import Settings, load
+from woo2po.config.sections import StateSection
 from woo2po.connections import Connections
 from woo2po.demo import KEYS, sandbox_config
 from woo2po.poweroffice import PowerOffice
@@ -49,8 +51,6 @@ from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.settings import Settings, load
-from woo2po.settings.sections import StateSection
 from woo2po.status import status_of
 from woo2po.stopping import Stop
 from woo2po.store import Store

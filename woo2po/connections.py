@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from woo2po.config.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.http.engine import ACCEPTED, bound
 from woo2po.http.spacing import turns_of
-from woo2po.settings.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
 

@@ -20,6 +20,7 @@ import click
 import httpx
 
 from woo2po.accountant import accounts, customers, drafts, invoices, why_open
+from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.mapping.eligible import eligible
 from woo2po.messages import say
@@ -32,7 +33,6 @@ from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
-from woo2po.settings import load
 from woo2po.status import status_of
 from woo2po.status_screen import held_text
 from woo2po.transfer import Onlooker

@@ -9,10 +9,10 @@ import json
 import re
 from pathlib import Path
 
+from woo2po.config import Settings, WrongSettings, load, shop_at
 from woo2po.connections import Connections, open_shop
 from woo2po.files import write_whole
 from woo2po.order import Order
-from woo2po.settings import Settings, WrongSettings, load, shop_at
 from woo2po.store import Store
 
 COMPARED = 20  # orders: a shop set up anew has none of the same ids and times

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from woo2po.config import Settings
 from woo2po.messages import say
 from woo2po.messages.message import Language, word
 from woo2po.report import day_said, kroner
-from woo2po.settings import Settings
 
 # Accents over accents grow out of their line; no language needs more than two on one letter.
 _ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"

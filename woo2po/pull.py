@@ -16,8 +16,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from woo2po.config import Settings
 from woo2po.money import to_ore
-from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.orders import OrderSeen
 from woo2po.woocommerce import Page, Shop, UnknownStatus

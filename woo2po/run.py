@@ -16,12 +16,12 @@ import filelock
 import structlog
 
 from woo2po.agenda import agenda_of
+from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_pretending, open_shop
 from woo2po.http import RemoteError
 from woo2po.monitoring import Monitor, monitor
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, find_and_queue, pull
 from woo2po.record import Waits
-from woo2po.settings import Settings
 from woo2po.stopping import TOLD_TO_STOP
 from woo2po.store import Store
 from woo2po.store.database import StateError

@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from woo2po.config import Settings
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.mapping.values import fitted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.record import CreditNoteRecord, Record, RunRecord, State, Waits
-from woo2po.settings import Settings
 from woo2po.store import Store
 
 UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})

@@ -12,12 +12,12 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from woo2po.config import Settings, WrongSettings
 from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language, figure_in, word
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
-from woo2po.settings import Settings, WrongSettings
 from woo2po.status import (
     COMPLETED,
     FAILED,

@@ -24,11 +24,11 @@ from typing import Any
 import httpx
 
 from tests.benchmarks.figures import at_most, shown, told
+from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.http import spacing
 from woo2po.mapping.references import matching_reference
-from woo2po.reconcile import Period, proof_csv, proof_html, proof_text, reconcile
-from woo2po.settings import load
+from woo2po.proof import Period, proof_csv, proof_html, proof_text, reconcile
 
 ORDERS = 50_000
 FIRST, DAYS = date(2026, 1, 1), 365

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from woo2po.catalogue import Account, Catalogue, Product, VatCode
-from woo2po.settings import Settings
+from woo2po.config import Settings
 
 RECORDED = Path(__file__).parents[2] / "woo2po" / "sandbox" / "recorded"
 

@@ -15,6 +15,7 @@ from typing import Any
 from tests.mapping.company import RECORDED, catalogue, company, settings
 from tests.mapping.refunds import TODAY, outcome
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.documents import (
     CreditNote,
     CustomerSought,
@@ -35,7 +36,6 @@ from woo2po.mapping.references import sales_order_reference
 from woo2po.messages import say_both
 from woo2po.money import percent
 from woo2po.order import Order, Refund, read_order, read_refund
-from woo2po.settings import Settings
 
 # What orders become under other settings, where the settings matter to them.
 OPTIONS: dict[str, tuple[dict[str, Any], str]] = {

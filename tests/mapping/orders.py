@@ -7,12 +7,12 @@ from typing import Any
 
 from tests.mapping.company import catalogue, settings
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.documents import ROUNDING_REFERENCE, Documents, OrderLine, Rounding, SalesOrder
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import ALL_WAYS, documents_for
 from woo2po.messages import remedy, say
 from woo2po.order import Order, read_order
-from woo2po.settings import Settings
 
 KARI = {"first_name": "Kari", "last_name": "Nordmann", "address_1": "Storgata 1",
         "postcode": "0155", "city": "Oslo", "country": "NO", "email": "kari@example.no",

@@ -50,12 +50,12 @@ from woo2po.check.machine import (
 from woo2po.check.machine import judge_company as judge_whose
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
 from woo2po.check.shop import coming, judge_shop, judge_twice, sold
+from woo2po.config import Problem, Settings
 from woo2po.connections import Connections, open_pretending, open_shop
 from woo2po.http import RemoteError
 from woo2po.messages.message import Language
 from woo2po.order import Order
 from woo2po.preview import Foretold
-from woo2po.settings import Problem, Settings
 from woo2po.store.database import StateError
 from woo2po.survey.shop import MethodInUse
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from woo2po.catalogue import Account, Catalogue
 from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
+from woo2po.config import Settings
 from woo2po.documents import InvoiceWanted, VoucherKind
 from woo2po.holds import Hold
 from woo2po.mapping import invoice_of
@@ -17,7 +18,6 @@ from woo2po.mapping.values import Carrier, Rate, Stopped
 from woo2po.mapping.vat import Chooser, vat_rate
 from woo2po.money import percent
 from woo2po.order import Order
-from woo2po.settings import Settings
 from woo2po.survey.needs import Need, Role, carrier_of, needs_of
 from woo2po.survey.shop import MethodInUse
 

@@ -14,6 +14,7 @@ from woo2po.agenda import agenda_of
 from woo2po.check.finding import Finding, Level, fine, told
 from woo2po.check.reading import NOBODY, BooksRead, ShopRead
 from woo2po.check.shop import coming
+from woo2po.config import Settings
 from woo2po.documents import CustomerSought, DocumentSeen
 from woo2po.messages.message import Language
 from woo2po.order import Order
@@ -23,7 +24,6 @@ from woo2po.preview.foretelling import Watching, foretold
 from woo2po.preview.values import Becomes
 from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.report import kroner
-from woo2po.settings import Settings
 from woo2po.transfer.catalogue import CatalogueCache
 from woo2po.transfer.customers import CustomerLookUp, Directory
 from woo2po.transfer.invoices import asked_for, notice

@@ -10,8 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from woo2po.check.finding import Finding, Level, fine, listed, told, warning, wrong
+from woo2po.config import Problem, Settings, exposed
 from woo2po.run import CANNOT_LOCK, is_running, lock_of
-from woo2po.settings import Problem, Settings, exposed
 from woo2po.store import Store
 from woo2po.store.database import StateError, connect, plain_errors
 

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from woo2po.booked import NumberedDocument
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.documents import CustomerSeen
 from woo2po.http import RemoteError
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.fields import build_catalogue
 from woo2po.pull import start_of
-from woo2po.settings import Settings
 from woo2po.survey.shop import LOOKED_AT, ShopSurvey, survey_of
 from woo2po.woocommerce import Shop
 

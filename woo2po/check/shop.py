@@ -21,13 +21,13 @@ from woo2po.check.finding import (
     wrong,
 )
 from woo2po.check.reading import NumberedDocuments, ShopRead
+from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import eligible, references
 from woo2po.mapping.eligible import stop_what_is_special
 from woo2po.mapping.values import Stopped
 from woo2po.money import same_amount
 from woo2po.order import Order
-from woo2po.settings import Settings
 from woo2po.survey.shop import ShopSurvey, Used
 
 PROBE = "woo2po-probe"  # the references of what `probe` makes begin so

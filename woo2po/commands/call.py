@@ -13,7 +13,7 @@ from woo2po.language import language_here
 from woo2po.messages import remedy, say, say_both
 
 if TYPE_CHECKING:
-    from woo2po.settings import Settings, WrongSettings
+    from woo2po.config import Settings, WrongSettings
 
 CONFIG_NAME = "config.toml"
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -44,8 +44,8 @@ def config_path(given: str | None) -> Path:
 
 def settings_of(ctx: click.Context) -> "Settings":
     """Load the settings, or say which keys are wrong and end with 2."""
+    from woo2po.config import WrongSettings, exposed, load, secrets  # noqa: PLC0415
     from woo2po.logs import hide  # noqa: PLC0415
-    from woo2po.settings import WrongSettings, exposed, load, secrets  # noqa: PLC0415
 
     path = config_path(ctx.obj["config"])
     if not path.exists():

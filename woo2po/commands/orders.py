@@ -16,7 +16,7 @@ from woo2po.messages import explain as explained
 from woo2po.messages.message import Language, figure_in, to_type, word
 
 if TYPE_CHECKING:
-    from woo2po.settings import Settings
+    from woo2po.config import Settings
     from woo2po.status import OrderStatus
 
 
@@ -73,7 +73,7 @@ def status(
 
 
 def _show_line(ctx: click.Context, at: datetime, oldest: timedelta) -> NoReturn:
-    from woo2po.settings import load  # noqa: PLC0415
+    from woo2po.config import load  # noqa: PLC0415
     from woo2po.status_screen import status_line  # noqa: PLC0415
 
     path = config_path(ctx.obj["config"])
@@ -197,7 +197,7 @@ def explain(ctx: click.Context, code: str | None) -> None:
 
 def _language_of(ctx: click.Context) -> Language:
     """Return the configuration's language, right or wrong as it may be; else the environment's."""
-    from woo2po.settings import WrongSettings, load  # noqa: PLC0415
+    from woo2po.config import WrongSettings, load  # noqa: PLC0415
 
     path = config_path(ctx.obj["config"])
     try:
@@ -307,7 +307,7 @@ def reconcile(
 
     Every order, refund and payment, with what is missing on either side.
     """
-    from woo2po import reconcile as proving  # noqa: PLC0415
+    from woo2po import proof as proving  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415
     from woo2po.http import RemoteError  # noqa: PLC0415

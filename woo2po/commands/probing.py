@@ -11,7 +11,7 @@ from woo2po.commands.call import FILE, end, now, settings_of, tell, with_config
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
-    from woo2po.settings import Settings
+    from woo2po.config import Settings
 
 TIDY = 60.0  # seconds to take away what was made
 

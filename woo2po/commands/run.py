@@ -12,8 +12,8 @@ from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, word
 
 if TYPE_CHECKING:
+    from woo2po.config import Settings
     from woo2po.run import RunOutcome
-    from woo2po.settings import Settings
     from woo2po.stopping import Stop
     from woo2po.transfer import Onlooker
 

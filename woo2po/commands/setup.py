@@ -26,7 +26,7 @@ from woo2po.messages.message import Language
 if TYPE_CHECKING:
     from woo2po.check import Checked
     from woo2po.check.finding import Level
-    from woo2po.settings import Settings
+    from woo2po.config import Settings
     from woo2po.stopping import Stop
 
 COLOURS = {
@@ -66,7 +66,7 @@ def init(
     It offers what it finds in the shop and in PowerOffice. QUESTION is a number or a word of its
     screen: then that one is asked straight away.
     """
-    from woo2po.settings import load  # noqa: PLC0415
+    from woo2po.config import load  # noqa: PLC0415
     from woo2po.setup import End, Invocation, set_up  # noqa: PLC0415
 
     if answers is not None:
@@ -109,8 +109,8 @@ def check(
 def _loaded(path: Path) -> "tuple[Settings | None, Checked, Language]":
     """Return the settings, or None and what is wrong with them; and the language to say it in."""
     from woo2po.check import not_usable  # noqa: PLC0415
+    from woo2po.config import WrongSettings, load, secrets  # noqa: PLC0415
     from woo2po.logs import hide  # noqa: PLC0415
-    from woo2po.settings import WrongSettings, load, secrets  # noqa: PLC0415
 
     none = not_usable(path, ())
     if not path.exists():

@@ -18,6 +18,7 @@ A new reason to hold: see holds.py.
 from dataclasses import replace
 
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.documents import PAID_REFERENCE, Documents, LineKind, OrderLine, Rounding
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
@@ -38,7 +39,6 @@ from woo2po.mapping.values import (
 )
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.order import Order
-from woo2po.settings import Settings
 
 __all__ = [
     "ALL_WAYS",

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.documents import (
     CreditNote,
     Delivery,
@@ -39,7 +40,6 @@ from woo2po.mapping.values import Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
-from woo2po.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

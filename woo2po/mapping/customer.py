@@ -4,11 +4,11 @@ import re
 
 from stdnum.no import orgnr
 
+from woo2po.config import Settings
 from woo2po.documents import Customer, CustomerSought, Note, PostalAddress
 from woo2po.mapping.references import shop_hash, short_hash, shown_number
 from woo2po.mapping.values import NAMELESS_CUSTOMER, cleaned, fitted, hold
 from woo2po.order import Address, Order
-from woo2po.settings import Settings
 
 # Addresses: poweroffice/facts.md, "Customers". Names and telephone have no documented limit.
 LONGEST_NAME = 200

@@ -7,11 +7,11 @@ import html
 import re
 from collections import Counter
 
+from woo2po.config import Settings
 from woo2po.holds import Skip
 from woo2po.mapping.values import Stopped, day_in_shop, hold
 from woo2po.money import round_ore
 from woo2po.order import Order
-from woo2po.settings import Settings
 
 NEVER = frozenset({"checkout-draft", "auto-draft", "trash"})
 

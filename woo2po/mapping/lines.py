@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.documents import Note
 from woo2po.mapping.prices import Paid, paid_for
 from woo2po.mapping.values import (
@@ -31,7 +32,6 @@ from woo2po.mapping.values import (
 from woo2po.mapping.vat import Chooser, check_detail, parts_of, rates_of
 from woo2po.money import ZERO, round_ore, snapped
 from woo2po.order import Line, Order
-from woo2po.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from woo2po.catalogue import Account, Catalogue
+from woo2po.config import Settings
 from woo2po.documents import Delivery, InvoiceWanted, NotYet, PaymentWanted, VoucherKind
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.values import day_in_shop, hold, or_hold
 from woo2po.mapping.vat import vat_rate
 from woo2po.money import ZERO, Fact, percent, round_ore, same_amount
 from woo2po.order import Order, Refund
-from woo2po.settings import Settings
 
 
 def open_day(

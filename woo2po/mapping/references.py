@@ -3,9 +3,9 @@
 import re
 from hashlib import sha256
 
+from woo2po.config import Settings, shop_at
 from woo2po.documents import DocumentSeen
 from woo2po.order import Order
-from woo2po.settings import Settings, shop_at
 
 LONGEST_REFERENCE = 50  # poweroffice/facts.md, "References"
 LARGEST_NUMBER = 2**63 - 1  # ImportedOrderNo is an int64

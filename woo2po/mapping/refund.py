@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.mapping.lines import Sale, is_sold_card, is_used_card, list_price, without_card_codes
 from woo2po.mapping.prices import Paid, largest_rounding, paid_for
 from woo2po.mapping.values import (
@@ -31,7 +32,6 @@ from woo2po.mapping.values import (
 from woo2po.mapping.vat import parts_of, rates_of
 from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount, spread
 from woo2po.order import Line, Order, Refund, Tax
-from woo2po.settings import Settings
 
 
 def as_sold(order: Order, refund: Refund, settings: Settings) -> Order:

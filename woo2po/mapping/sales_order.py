@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.documents import (
     ROUNDING_REFERENCE,
     DraftSeen,
@@ -37,7 +38,6 @@ from woo2po.mapping.values import LONGEST_DESCRIPTION, Entry, or_hold, pieces
 from woo2po.mapping.vat import Chooser
 from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.order import Order
-from woo2po.settings import Settings
 
 
 def sales_order(

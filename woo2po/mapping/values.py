@@ -10,10 +10,10 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, percent
 from woo2po.order import Line
-from woo2po.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from woo2po.catalogue import Account, Catalogue, Product
+from woo2po.config import Settings
 from woo2po.documents import ProductWanted
 from woo2po.mapping.values import Carrier, Part, Rate, fitted, hold
 from woo2po.money import ZERO, Fact, percent, round_ore
 from woo2po.order import Line, Order, Tax, TaxRate
-from woo2po.settings import Settings
 
 # What VAT may differ from net x rate by and still be of that rate: a host may store it rounded.
 SAME_VAT = Decimal("0.01")

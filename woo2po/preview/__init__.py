@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from woo2po.config import Settings
 from woo2po.connections import Connections
 from woo2po.preview.foretelling import Watching, foretold
 from woo2po.preview.values import Foretold
 from woo2po.run import RunOutcome, Wish, work
-from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
 

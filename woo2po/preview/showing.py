@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from woo2po.config import Settings
 from woo2po.connections import Connections, open_shop
 from woo2po.files import must_be_writable, write_whole
 from woo2po.http import RemoteError
@@ -44,7 +45,6 @@ from woo2po.report import (
     wrapped,
 )
 from woo2po.run import RunOutcome, Wish
-from woo2po.settings import Settings
 
 if TYPE_CHECKING:
     from woo2po.transfer import Onlooker

@@ -20,6 +20,8 @@ from itertools import groupby
 
 from woo2po import __version__
 from woo2po.catalogue import Account
+from woo2po.config import Settings
+from woo2po.config.sections import POWEROFFICE_ADDRESSES
 from woo2po.connections import Connections, open_client
 from woo2po.http import RemoteError
 from woo2po.messages import remedy, say
@@ -28,8 +30,6 @@ from woo2po.probe.bench import NAME, Bench, CalledOff, Probing, Record
 from woo2po.probe.questions import TELLING, Inquiry, Learned, Verdict
 from woo2po.report import fitted, wrapped
 from woo2po.screen import Screen, here, use
-from woo2po.settings import Settings
-from woo2po.settings.sections import POWEROFFICE_ADDRESSES
 from woo2po.stopping import Stop
 
 __all__ = ["Probed", "Record", "company_of", "is_demo", "left_text", "probe", "probe_json",

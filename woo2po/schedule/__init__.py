@@ -26,10 +26,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from woo2po import __version__
+from woo2po.config import Settings
+from woo2po.config.example import document
+from woo2po.config.problems import toml
 from woo2po.http.spacing import user_folder
-from woo2po.settings import Settings
-from woo2po.settings.example import document
-from woo2po.settings.problems import toml
 
 ALLOWANCE = 10  # PowerOffice's requests a second per subscription key
 SECRETS: dict[str, tuple[str, ...]] = {

@@ -21,6 +21,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from woo2po.config import (
+    Settings,
+    WrongSettings,
+    from_environment,
+    secrets,
+    unknown_in_environment,
+)
 from woo2po.connections import Connections
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError
@@ -31,13 +38,6 @@ from woo2po.money import percent
 from woo2po.preview.showing import show_preview
 from woo2po.report import wrapped
 from woo2po.run import Wish
-from woo2po.settings import (
-    Settings,
-    WrongSettings,
-    from_environment,
-    secrets,
-    unknown_in_environment,
-)
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, Failed, connect
 from woo2po.setup.known import SECRETS, Known, Wrong, flat

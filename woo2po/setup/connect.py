@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlsplit, urlunsplit
 
+from woo2po.config.section import is_loopback
 from woo2po.http import RemoteError
 from woo2po.logs import hide
-from woo2po.settings.section import is_loopback
 from woo2po.setup import terminal
 from woo2po.setup.known import SECRETS, Known, Wrong, taken
 from woo2po.setup.proposals import first_day, orders_since

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from woo2po.config.example import KEYS, Key, comment, document, in_both_languages, rendered
+from woo2po.config.problems import broken, spoken_in, toml, unreadable
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.messages.message import Language
-from woo2po.settings.example import KEYS, Key, comment, document, in_both_languages, rendered
-from woo2po.settings.problems import broken, spoken_in, toml, unreadable
 from woo2po.setup.known import SECRETS, STORAGE, Known, flat, nested, refused
 
 _OWN = 0o600

@@ -12,13 +12,13 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 
 from woo2po.catalogue import Catalogue, Product
+from woo2po.config import Settings
+from woo2po.config.example import KEYS, sections
+from woo2po.config.problems import problems
 from woo2po.mapping.eligible import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import Order
-from woo2po.settings import Settings
-from woo2po.settings.example import KEYS, sections
-from woo2po.settings.problems import problems
 from woo2po.survey.books import BooksSurvey
 from woo2po.survey.needs import Need, Role, needs_of
 from woo2po.survey.shop import ShopSurvey

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from woo2po.config.example import KEYS
 from woo2po.mapping.values import Rate
 from woo2po.messages import say
 from woo2po.money import percent
 from woo2po.report import THIN
-from woo2po.settings.example import KEYS
 from woo2po.setup.connect import APPLICATION, DAY, URL, day_shown, read_day
 from woo2po.setup.known import STORAGE, Known, Wrong, taken
 from woo2po.setup.proposals import (

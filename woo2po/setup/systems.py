@@ -9,14 +9,14 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
+from woo2po.config.section import is_loopback
+from woo2po.config.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import ProductWanted
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
 from woo2po.poweroffice import PowerOffice
-from woo2po.settings.section import is_loopback
-from woo2po.settings.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.setup.known import SECRETS, Known
 from woo2po.setup.proposals import Missing
 from woo2po.setup.terminal import Leave

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import PaymentWanted
 from woo2po.http import RemoteError
@@ -23,7 +24,6 @@ from woo2po.pull import known_statuses
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, State, Write
 from woo2po.report import fitted, kroner, noted_text, table, wrapped
 from woo2po.run import recall_route
-from woo2po.settings import Settings
 from woo2po.show import comparison
 from woo2po.show.comparison import Compared
 from woo2po.store import Store

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from woo2po import mapping
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.documents import (
     ROUNDING_REFERENCE,
     DocumentSeen,
@@ -29,7 +30,6 @@ from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order
 from woo2po.record import CreditNoteRecord, Record
 from woo2po.report import fitted, kroner, plain, table, wrapped
-from woo2po.settings import Settings
 
 # What PowerOffice's rounding may make of one piece of a line: it may cut prices too.
 _ROUNDED = ORE + ORE / 2

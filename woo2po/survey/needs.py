@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
 from woo2po.holds import Hold
 from woo2po.mapping.lines import GIFT_CARD_KEY, Sale, is_card, is_discounted, sale_of
 from woo2po.mapping.values import Carrier, Part, Rate, Stopped
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO
 from woo2po.order import Order
-from woo2po.settings import Settings
 
 
 class Role(StrEnum):

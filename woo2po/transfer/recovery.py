@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from woo2po.config import Settings
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold, texts_of
 from woo2po.mapping import references
@@ -30,7 +31,6 @@ from woo2po.next_step import Adopt, adoption
 from woo2po.order import Order
 from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.record import OrderRecord, Outcome, Record, Write, WriteKind
-from woo2po.settings import Settings
 from woo2po.transfer.catalogue import READ_ALL_AFTER, back_to
 from woo2po.transfer.invoices import find_invoice_of
 from woo2po.transfer.wanted import OFF

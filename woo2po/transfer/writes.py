@@ -17,6 +17,7 @@ from typing import TypeVar
 import structlog
 
 from woo2po.agenda import Agenda, agenda_of
+from woo2po.config import Settings
 from woo2po.documents import Customer, DocumentSeen, PostalAddress, VoucherKind
 from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
@@ -27,7 +28,6 @@ from woo2po.next_step import Outlook, Step, Wanted
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import CreditNoteRecord, Outcome, Record, Write, WriteKind
-from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.catalogue import CatalogueCache

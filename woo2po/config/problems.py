@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from pydantic.fields import FieldInfo
 
+from woo2po.config.section import Unfit
 from woo2po.messages import say
 from woo2po.messages.message import Language
-from woo2po.settings.section import Unfit
 
 Sections = Mapping[str, FieldInfo]
 

@@ -14,11 +14,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.booked import BookedDocument, Transaction
+from woo2po.config import Settings
 from woo2po.http import NotAllowed
 from woo2po.mapping import references
 from woo2po.money import ZERO, to_ore
 from woo2po.poweroffice import PowerOffice
-from woo2po.reconcile.proof import (
+from woo2po.proof.proof import (
     Document,
     Movement,
     Period,
@@ -28,8 +29,7 @@ from woo2po.reconcile.proof import (
     by_rate,
     shared,
 )
-from woo2po.reconcile.shop import SENSELESS, shop_order, shop_refund
-from woo2po.settings import Settings
+from woo2po.proof.shop import SENSELESS, shop_order, shop_refund
 from woo2po.woocommerce import Shop
 
 _WAY_OF_CANCELLED = -1

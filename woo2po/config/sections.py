@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, SecretStr, model_validator
 
-from woo2po.settings.section import (
+from woo2po.config.section import (
     Address,
     AddressOrNothing,
     ByRate,

@@ -19,7 +19,7 @@ from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.page import rendered
-from woo2po.reconcile.proof import UNKNOWN_RATE, DayTakings, Pair, Proof, ProofSums, Settlement
+from woo2po.proof.proof import UNKNOWN_RATE, DayTakings, Pair, Proof, ProofSums, Settlement
 from woo2po.report import fitted, kroner, percent, table, wrapped
 
 Cell = str | int | Decimal  # a text, how many, or an amount in kroner
@@ -292,7 +292,7 @@ def _cell_text(cell: Cell, language: Language) -> str:
 def proof_html(proof: Proof, language: Language) -> str:
     """Return the proof as a page; every text of the shop's and PowerOffice's is only text."""
     return rendered(
-        "reconcile/page.html",
+        "proof/page.html",
         language,
         origin=proof.origin,
         agrees=proof.agrees,

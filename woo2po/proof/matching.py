@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from woo2po.money import Fact, from_ore
-from woo2po.reconcile.proof import (
+from woo2po.proof.proof import (
     UNKNOWN_RATE,
     Document,
     Movement,

@@ -23,8 +23,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from woo2po.messages.message import Language
-from woo2po.settings.problems import (
+from woo2po.config.problems import (
     Problem,
     WrongSettings,
     broken,
@@ -35,8 +34,8 @@ from woo2po.settings.problems import (
     unreadable,
     variable_of,
 )
-from woo2po.settings.section import key
-from woo2po.settings.sections import (
+from woo2po.config.section import key
+from woo2po.config.sections import (
     CustomersSection,
     DimensionsSection,
     DiscountsSection,
@@ -54,6 +53,7 @@ from woo2po.settings.sections import (
     VatSection,
     WooCommerceSection,
 )
+from woo2po.messages.message import Language
 
 __all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
 

@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from woo2po.settings import Settings
-from woo2po.settings.problems import toml
+from woo2po.config import Settings
+from woo2po.config.problems import toml
 
 WIDTH = 92
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from woo2po.config import Settings
 from woo2po.money import ZERO, to_ore
-from woo2po.reconcile.proof import Rates, ShopOrder, ShopRefund, by_rate, shared
-from woo2po.settings import Settings
+from woo2po.proof.proof import Rates, ShopOrder, ShopRefund, by_rate, shared
 
 Row = Mapping[str, Any]
 LINES = ("line_items", "shipping_lines", "fee_lines")

@@ -14,18 +14,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.files import write_whole
 from woo2po.holds import Hold, Skip
 from woo2po.messages.message import Language
 from woo2po.money import to_ore
 from woo2po.page import origin_of
-from woo2po.reconcile.matching import Matching, money_of
-from woo2po.reconcile.proof import Document, Pair, Period, Proof, ProofSide, Rules
-from woo2po.reconcile.reading import BooksFound, Reader
-from woo2po.reconcile.showing import proof_csv, proof_html, proof_text
+from woo2po.proof.matching import Matching, money_of
+from woo2po.proof.proof import Document, Pair, Period, Proof, ProofSide, Rules
+from woo2po.proof.reading import BooksFound, Reader
+from woo2po.proof.showing import proof_csv, proof_html, proof_text
 from woo2po.run import recall_route
-from woo2po.settings import Settings
 from woo2po.store import Store
 from woo2po.store.database import StateError
 
