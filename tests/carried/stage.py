@@ -29,7 +29,7 @@ import virtual_time
 from served import invoked
 from world import World
 
-from woo2po.settings import load
+from woo2po.config import load
 
 HERE = Path(__file__).parent
 BASE = "https://go.example/Demo"
