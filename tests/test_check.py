@@ -68,7 +68,7 @@ def test_a_check_asks_little(whole):
     found = checked(whole)
     assert not [asked for asked in whole.asked() if asked.startswith("/Customers")]
     assert found.asked["poweroffice"] == len(whole.go.requests) == 8 + 10
-    assert found.asked["shop"] == len(whole.shop.requests) == 7
+    assert found.asked["shop"] == len(whole.shop.requests) == 6
 
 
 def test_a_shop_of_many_orders_is_asked_for_a_few_pages(world):

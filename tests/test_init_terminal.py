@@ -1,5 +1,6 @@
 """`init` at a real terminal: a process of its own behind a pseudo-terminal, as people have it."""
 
+import codecs
 import importlib.util
 import os
 import re
@@ -61,6 +62,7 @@ class AtTerminal:
         )
         os.close(its)
         self.screen, self.seen = "", 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end within a letter
 
     def waits_for(self, text):
         """Read until a text is on the screen; return what came."""
@@ -99,7 +101,7 @@ class AtTerminal:
             got = os.read(self.terminal, 65536)
         except OSError:  # Linux says so when the other side has hung up
             return False
-        self.screen += got.decode("utf-8", "replace").replace("\r\n", "\n")
+        self.screen += self._decoder.decode(got).replace("\r\n", "\n")
         return bool(got)
 
 

@@ -54,7 +54,7 @@ def test_an_order_tells_what_becomes_of_it(world):
         Becomes.TRANSFERRED, Decimal("2425.70"), "processing", date(2026, 10, 5),
     )  # fmt: skip
     assert goes.exactness is not None
-    assert goes.exactness.is_plain
+    assert (goes.exactness.is_sure, goes.exactness.line) == (True, 0)
     assert goes.buyer is not None
     assert (goes.buyer.is_person, goes.buyer.known) == (True, Acquaintance.NEW)
     assert [one and one.number for one in goes.accounts] == [3000, 3030, 3100, 3000, None]

@@ -34,13 +34,12 @@ def look_at_books(world):
 
 
 def test_the_shop_is_known_by_its_own_words(world):
-    """Its name, its time zone, its statuses with their numbers of orders, its VAT rates."""
+    """Its name, its time zone, its statuses with their numbers of orders."""
     world.loads("b2c-vipps-simple", "status-on-hold", "completed-next-month")
     seen = look_at_shop(world)
     assert (seen.name, seen.zone) == ("Norsk Nettbutikk", "Europe/Oslo")
     counts = {status.slug: status.orders for status in seen.statuses if status.orders}
     assert counts == {"processing": 1, "on-hold": 1, "completed": 1}
-    assert ("NO", Decimal(15)) in {(rate.country, rate.percent) for rate in seen.rates}
 
 
 def test_payment_methods_are_those_in_use_and_those_switched_on(world):
@@ -74,10 +73,10 @@ def test_a_plugin_that_numbers_invoices_is_noticed(world):
 def test_what_the_key_s_user_may_not_see_is_left_out(world):
     """Counts of statuses come from the orders then, and methods from their use."""
     world.sells(101)
-    world.shop.closed_routes = {"/wc/v3/payment_gateways", "/wc/v3/taxes", "/"}
+    world.shop.closed_routes = {"/wc/v3/payment_gateways", "/"}
     world.shop.closed_routes |= {"/wc/v3/reports/orders/totals"}
     seen = look_at_shop(world)
-    assert (seen.name, seen.zone, seen.rates) == ("", "", ())
+    assert (seen.name, seen.zone) == ("", "")
     assert [(s.slug, s.orders) for s in seen.statuses] == [("processing", 1)]
     assert [method.id for method in seen.methods] == ["vipps"]
 

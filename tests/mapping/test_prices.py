@@ -43,7 +43,7 @@ def test_a_rounding_line_is_no_guess_and_bounded():
     made = made_of(recorded("zero-decimals-food"))
     assert (rounding(made), is_exact(made)) == ([Decimal("0.50")], True)
     told = exactness(made)
-    assert (told.line, told.is_sure, told.is_plain) == (Decimal("0.50"), True, False)
+    assert (told.line, told.is_sure) == (Decimal("0.50"), True)
 
 
 def test_vat_per_rate_is_the_lines_and_its_tolerance_an_ore_or_half_a_krone_a_line():
@@ -124,7 +124,6 @@ def test_an_order_is_exact_in_the_ways_that_are_named_and_adds_up(cart, kind):
     assert (told.ways, told.is_sure) == (right, right == set(Rounding))
     lines = rounding(wanted)
     assert told.line == sum(lines, ZERO)
-    assert told.is_plain is (told.is_sure and not lines)
     adds_up(wanted)
 
 

@@ -336,11 +336,6 @@ class Exactness:
         """
         return self.known <= self.ways
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether the total is right for sure, and without a rounding line."""
-        return self.is_sure and not self.line
-
 
 def exactness(order: SalesOrder, known: frozenset[Rounding] = ALL_WAYS) -> Exactness:
     """Return how a sales order comes to its total; `known`: the ways that may be PowerOffice's."""

@@ -11,7 +11,7 @@ from stdnum.no import orgnr
 
 from woo2po.order import Order
 from woo2po.woocommerce import Row, Shop
-from woo2po.woocommerce.about import Gateway, RateSet, StatusCount
+from woo2po.woocommerce.about import Gateway, StatusCount
 
 LOOKED_AT = 300  # orders: a few pages, and enough to meet what the shop does every week
 
@@ -56,7 +56,6 @@ class ShopSurvey:
     methods: tuple[MethodInUse, ...]
     org_number_fields: tuple[Used, ...]
     invoice_number_fields: tuple[Used, ...]
-    rates: tuple[RateSet, ...]
     currencies: tuple[Used, ...]
     orders: tuple[Order, ...]
     unreadable: int
@@ -77,7 +76,6 @@ async def survey_of(shop: Shop, rows: Sequence[Row]) -> ShopSurvey:
         zone=site.zone,
         statuses=await about.statuses(),
         gateways=await about.gateways(),
-        rates=await about.rates(),
     )
 
 
@@ -88,7 +86,6 @@ def surveyed(
     zone: str = "",
     statuses: Sequence[StatusCount] = (),
     gateways: Sequence[Gateway] = (),
-    rates: Sequence[RateSet] = (),
 ) -> ShopSurvey:
     """Return what these orders, the newest first, and the shop's own settings come to."""
     orders = tuple(row for row in rows if isinstance(row, Order))
@@ -99,7 +96,6 @@ def surveyed(
         methods=_methods(orders, gateways),
         org_number_fields=_used(_org_number_fields(order) for order in orders),
         invoice_number_fields=_used(_keys(order) & _INVOICE_NUMBERS for order in orders),
-        rates=tuple(rates),
         currencies=_used({order.currency} for order in orders),
         orders=orders,
         unreadable=len(rows) - len(orders),

@@ -6,7 +6,7 @@ facts.md, "Polling", "Paging" and "Amounts"; each surprise has its comment here.
 requests.py  one request: login, address, repeats
 lists.py     paging
 answers.py   what an answer that is none says
-about.py     what the shop tells of itself: statuses, payment methods, VAT rates
+about.py     what the shop tells of itself: statuses, payment methods
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the shop tells of itself: name and time zone, statuses, payment methods, VAT rates.
+"""What the shop tells of itself: name and time zone, statuses, payment methods.
 
 Asked when a configuration is made or checked, never by a run. A key's user may be kept from some
-of it (payment methods and VAT rates want the right to manage the shop): that part is then empty.
+of it (payment methods want the right to manage the shop): that part is then empty.
 Source: facts.md, "Logging in".
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from woo2po.http import CannotLogIn, NotUnderstood, Refused
@@ -44,16 +43,6 @@ class Gateway:
     id: str
     title: str
     enabled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RateSet:
-    """A VAT rate that is set up in the shop; `percent` of the country's VAT."""
-
-    country: str
-    percent: Decimal
-    name: str
-    of_freight: bool
 
 
 class ShopAbout:
@@ -113,31 +102,12 @@ class ShopAbout:
         rows = await self._rows("payment_gateways", "id,title,enabled")
         return [Gateway(_text(r, "id"), _text(r, "title"), r.get("enabled") is True) for r in rows]
 
-    async def rates(self) -> list[RateSet]:
-        """Return the VAT rates that are set up (a hundred at most)."""
-        rows = await self._rows("taxes", "country,rate,name,shipping", [("per_page", "100")])
-        read = [_rate(row) for row in rows]
-        return [rate for rate in read if rate is not None]
-
-    async def _rows(
-        self, path: str, fields: str, query: list[tuple[str, str]] | None = None
-    ) -> list[Mapping[str, Any]]:
+    async def _rows(self, path: str, fields: str) -> list[Mapping[str, Any]]:
         try:
-            answer = await self._requests.ask(path, [("_fields", fields), *(query or [])])
+            answer = await self._requests.ask(path, [("_fields", fields)])
             return [row for row in answer.rows() if isinstance(row, Mapping)]
         except _NOT_TOLD:
             return []
-
-
-def _rate(row: Mapping[str, Any]) -> RateSet | None:
-    try:
-        percent = Decimal(str(row.get("rate")))
-    except InvalidOperation:
-        return None
-    if not percent.is_finite():
-        return None
-    country = _text(row, "country").upper()
-    return RateSet(country, percent.normalize(), _text(row, "name"), row.get("shipping") is True)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
