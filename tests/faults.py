@@ -1,11 +1,12 @@
 """The whole fault matrix, which the suite lives a sample of, and the figures that come of it.
 
-    python -m tests.faults [WORKERS]
+    python -m tests.faults [OF [WHICH]]
 
 Every write, question and commit of the days in days.py with every fault that cells.py and
 lines.py know, each until all is quiet; then the books are compared with what they must be and
-with the shop's orders. Works side by side in as many processes as there are processors, or as
-are asked for. Ends with a table; the exit code is 1 where a figure is not 0.
+with the shop's orders. Where OF is given, one cell in so many, WHICH (0 unless told) being the
+share. Works side by side in as many processes as there are processors. Ends with a table; the
+exit code is 1 where a figure is not 0.
 Needs a POSIX system, since processes are killed. Takes ten to twenty minutes on two
 processors.
 """
@@ -35,6 +36,7 @@ from folders import IN_MEMORY, fresh
 from lines import BREAKS
 from recovery import days_of_eight, recoveries
 
+WORKERS = os.cpu_count() or 1
 IN_DOUBT = {name: fault for name, fault in FAULTS.items() if fault.startswith(("lost", "late"))}
 Folders = Iterator[Path]
 
@@ -136,13 +138,15 @@ PARTS: dict[str, Callable[[Days, Folders], Iterator[Cell]]] = {
 # -- living it -------------------------------------------------------------------------------------
 
 
-def worked(part: str, lived: Days, workers: int) -> Tally:
+def worked(part: str, lived: Days, of: int, which: int) -> Tally:
     """Live the cells of a part in several processes; return what became of them."""
     fork = multiprocessing.get_context("fork")
     pipes, processes = [], []
-    for place in range(workers):
+    for place in range(WORKERS):
         ours, theirs = fork.Pipe(duplex=False)
-        process = fork.Process(target=_work, args=(part, lived, place, workers, theirs))
+        process = fork.Process(
+            target=_work, args=(part, lived, which * WORKERS + place, of * WORKERS, theirs)
+        )
         process.start()
         theirs.close()
         pipes.append(ours)
@@ -197,14 +201,14 @@ def recovered(lived: Days, folders: Folders) -> str:
 # -- saying it -------------------------------------------------------------------------------------
 
 
-def main(workers: int) -> int:
-    """Live the matrix and print the figures; return the exit code."""
+def main(of: int = 1, which: int = 0) -> int:
+    """Live the matrix, or a share of it, and print the figures; return the exit code."""
     begun, whole, rows = time.monotonic(), Tally(), []
     with tempfile.TemporaryDirectory(prefix="woo2po-", dir=IN_MEMORY) as root:
         folders = fresh(Path(root))
         lived = Days(days.quiet_day(folders), days.busy_day(folders), days.day_after(folders))
         for part in (*PARTS, "over lines that really break"):
-            tally = worked(part, lived, workers) if part in PARTS else real_lines()
+            tally = worked(part, lived, of, which) if part in PARTS else real_lines()
             whole += tally
             rows.append((part, tally))
             _say(f"{part}: {tally.tried} faults, {tally.kills} kills, {len(tally.said)} wrong")
@@ -212,7 +216,7 @@ def main(workers: int) -> int:
                 _say(f"  {sentence}")
         recovery = recovered(lived, folders)
     _say(f"\n{_table([*rows, ('together', whole)])}\n\n{recovery}")
-    _say(f"{time.monotonic() - begun:.0f} seconds with {workers} workers")
+    _say(f"{time.monotonic() - begun:.0f} seconds with {WORKERS} workers, share {which} of {of}")
     return int(bool(whole.said))
 
 
@@ -233,4 +237,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else os.cpu_count() or 1))
+    sys.exit(main(*map(int, sys.argv[1:])))

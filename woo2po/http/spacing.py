@@ -163,7 +163,7 @@ class KeyTurns:
         await self._agreed(put_off)
 
     def _go_on_alone(self, why: str) -> None:
-        log.warning("allowance_not_shared", why=why)
+        log.warning("allowance_not_shared", why=why, dry_run=False)  # true of a dry run as well
         self._alone = True
 
     async def _agreed(self, change: Callable[[_Queue, float], T]) -> T | None:
