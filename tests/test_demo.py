@@ -133,10 +133,7 @@ def test_refunds_of_invoiced_orders_are_credited(demo):
     assert credited(process.stdout) == [Decimal(amount) for amount in amounts]
 
 
-LEDGERS = {
-    "en": ("General ledger", "Customers' ledger"),
-    "nb": ("Hovedbok", "Kundereskontro"),
-}
+LEDGERS = {"en": ("General ledger", "Customers' ledger"), "nb": ("Hovedbok", "Kundereskontro")}
 
 
 def test_the_ledgers_can_be_added_up_and_are_those_of_the_documents(demo):

@@ -59,11 +59,7 @@ MAY_KNOW = {  # beside the rest of what is here: who alone may import it
     "sqlite_utils": {"store"},
 }
 # Who alone does it; the built-in systems apart.
-CALLS = {
-    "asyncio.run": {"demo", "stopping"},
-    "sys.exit": {"cli"},
-    "datetime.now": {"commands"},
-}
+CALLS = {"asyncio.run": {"demo", "stopping"}, "sys.exit": {"cli"}, "datetime.now": {"commands"}}
 WRITERS = {"transfer.steps", "transfer.invoices", "transfer.payments", "setup", "probe"}
 WRITES = re.compile(
     r"create_(customer|delivery_address|product|sales_order|voucher)|(add|change|delete)_line"

@@ -147,8 +147,7 @@ def connects(monkeypatch: pytest.MonkeyPatch, execute: Callable[..., Any]) -> No
 
 
 @pytest.mark.parametrize(
-    "code",
-    [sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_PROTOCOL],
+    "code", [sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_PROTOCOL]
 )
 def test_a_disk_on_which_sqlite_cannot_lock_is_refused(job, monkeypatch, code):
     """SQLite says so in its own way; that is no full disk that may pass."""

@@ -18,15 +18,7 @@ from woo2po.messages.message import Language, figure_in, word
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
-from woo2po.status import (
-    COMPLETED,
-    FAILED,
-    Noted,
-    OrderStatus,
-    Status,
-    Waiting,
-    status_of,
-)
+from woo2po.status import COMPLETED, FAILED, Noted, OrderStatus, Status, Waiting, status_of
 from woo2po.store.database import StateError
 
 # In this order, each behind its number; where an order waits for somebody, it says for what.

@@ -21,11 +21,7 @@ from woo2po.sandbox.shop_orders import recorded
 ORDINARY = ("b2c-vipps-simple", "b2c-two-vat-rates", "coupon-percent", "shipping-of-mixed-cart")
 FIRST_ID = 100_000
 # Is a reference, an address's code, a number free: each looks through all that there is.
-SLOW_CHECKS = (
-    (orders, "_check_reference"),
-    (Books, "_check_free"),
-    (Books, "check_address"),
-)
+SLOW_CHECKS = ((orders, "_check_reference"), (Books, "_check_free"), (Books, "check_address"))
 
 
 def serve_scene(pipe: "Connection[Any, Any]", scene: Scene) -> None:

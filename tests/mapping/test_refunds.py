@@ -280,8 +280,7 @@ def test_a_way_back_without_an_account_holds_the_credit_note_too():
     assert held(given, refund("10.00"), chosen=chosen)[0] == "payment_account_not_set"
     there = company(a1900=Account(19000, 1900, None, active=False))
     cash = settings(
-        payments={"register": True, "default_type": "cash"},
-        refunds={"register_payment": "always"},
+        payments={"register": True, "default_type": "cash"}, refunds={"register_payment": "always"}
     )
     got = held(given, refund("10.00"), chosen=cash, there=there)[0]
     assert got == "payment_account_inactive"

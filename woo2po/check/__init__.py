@@ -126,8 +126,7 @@ async def _both(
         open_pretending(settings.poweroffice, connections) as go,
     ):
         shop, books = await asyncio.gather(
-            _tried(read_shop(shop_client, settings, clock)),
-            _tried(read_books(go, settings, clock)),
+            _tried(read_shop(shop_client, settings, clock)), _tried(read_books(go, settings, clock))
         )
         if isinstance(shop, ShopRead) and isinstance(books, BooksRead):
             if shop.survey.orders:

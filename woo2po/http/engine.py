@@ -86,12 +86,7 @@ class Engine:
                 raise
             failure = error
         # Imported here: an idle poll never needs it.
-        from tenacity import (  # noqa: PLC0415
-            AsyncRetrying,
-            RetryCallState,
-            retry_if_exception,
-            stop_after_attempt,
-        )
+        from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt  # noqa: PLC0415
 
         made = [failure]
 

@@ -59,11 +59,7 @@ class Spacing:
     """
 
     def __init__(
-        self,
-        requests_per_second: float,
-        sleep: Sleep,
-        now: Clock,
-        shared: "KeyTurns | None" = None,
+        self, requests_per_second: float, sleep: Sleep, now: Clock, shared: "KeyTurns | None" = None
     ) -> None:
         self._interval = MARGIN / requests_per_second
         self._sleep = sleep

@@ -169,12 +169,7 @@ def discount_without_vat(order: Order, gross: Decimal, chooser: Chooser) -> Entr
 
 
 def _discount(
-    order: Order,
-    reference: str,
-    rate: Rate,
-    net: Decimal,
-    gross: Decimal,
-    chooser: Chooser,
+    order: Order, reference: str, rate: Rate, net: Decimal, gross: Decimal, chooser: Chooser
 ) -> Entry:
     keys = chooser.settings.discounts
     carrier = chooser.service("discounts", keys.product, keys.product_by_rate, rate)

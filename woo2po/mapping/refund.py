@@ -21,14 +21,7 @@ from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.mapping.lines import Sale, is_sold_card, is_used_card, list_price, without_card_codes
 from woo2po.mapping.prices import Paid, largest_rounding, paid_for
-from woo2po.mapping.values import (
-    REFUND_TEXTS,
-    REFUNDED_BEFORE_TEXTS,
-    Part,
-    Rate,
-    Stopped,
-    hold,
-)
+from woo2po.mapping.values import REFUND_TEXTS, REFUNDED_BEFORE_TEXTS, Part, Rate, Stopped, hold
 from woo2po.mapping.vat import parts_of, rates_of
 from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount, spread
 from woo2po.order import Line, Order, Refund, Tax

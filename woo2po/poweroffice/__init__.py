@@ -58,10 +58,7 @@ from woo2po.poweroffice.booked import Booked
 from woo2po.poweroffice.calls import Calls, Query, chunks, utc
 from woo2po.poweroffice.token import Token
 
-_JOURNALS = {
-    VoucherKind.BANK: "Vouchers/BankJournals",
-    VoucherKind.CASH: "Vouchers/CashJournals",
-}
+_JOURNALS = {VoucherKind.BANK: "Vouchers/BankJournals", VoucherKind.CASH: "Vouchers/CashJournals"}
 # The list of each kind of dimension, and the filter by code in it.
 _DIMENSIONS = {
     "department": ("Departments", "codes"),
@@ -314,11 +311,7 @@ class PowerOffice:
         await self._calls.delete(f"SalesOrders/{order_id}/Lines/{line_id}")
 
     async def change_header(
-        self,
-        order_id: str,
-        doc: SalesOrder,
-        customer_id: int,
-        delivery_address_id: int | None,
+        self, order_id: str, doc: SalesOrder, customer_id: int, delivery_address_id: int | None
     ) -> None:
         """Make a draft's header what it should be, all but its reference and dimensions."""
         changes = header_changes(doc, customer_id, delivery_address_id)

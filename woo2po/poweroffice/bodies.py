@@ -23,11 +23,7 @@ from woo2po.documents import (
 
 Body = dict[str, object]
 
-_DIMENSIONS = {
-    "department": "DepartmentCode",
-    "project": "ProjectCode",
-    "location": "LocationCode",
-}
+_DIMENSIONS = {"department": "DepartmentCode", "project": "ProjectCode", "location": "LocationCode"}
 _DELIVERIES = {
     Delivery.NONE: "PdfPrintForDownload",
     Delivery.EMAIL: "PdfByEmail",

@@ -21,13 +21,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from woo2po.config import (
-    Settings,
-    WrongSettings,
-    from_environment,
-    secrets,
-    unknown_in_environment,
-)
+from woo2po.config import Settings, WrongSettings, from_environment, secrets, unknown_in_environment
 from woo2po.connections import Connections
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError

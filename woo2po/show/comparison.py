@@ -109,11 +109,7 @@ def is_changed(record: Record, wanted: Wanted, seen: DocumentSeen) -> bool:
 
 
 def draft(
-    record: Record,
-    wanted: Wanted,
-    seen: DraftSeen,
-    settings: Settings,
-    catalogue: Catalogue,
+    record: Record, wanted: Wanted, seen: DraftSeen, settings: Settings, catalogue: Catalogue
 ) -> list[Compared]:
     """Return whether a draft is equal to the order, to the øre, and the lines that are not.
 

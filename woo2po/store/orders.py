@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.holds import Hold, Skip, kept, remembered
 from woo2po.money import from_ore, to_ore
-from woo2po.record import (
-    CreditNoteRecord,
-    OrderRecord,
-    Payment,
-    Record,
-    Unfinished,
-    Waits,
-)
+from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, Unfinished, Waits
 from woo2po.store.database import TABLES, UNFINISHED, Tables
 from woo2po.store.writes import write_in
 

@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 
 # Writes whose object several orders share, so that one order's attempt is another's too.
 SHARED_WRITES = frozenset(
-    {
-        WriteKind.CREATE_CUSTOMER,
-        WriteKind.CREATE_DELIVERY_ADDRESS,
-        WriteKind.CREATE_PRODUCT,
-    }
+    {WriteKind.CREATE_CUSTOMER, WriteKind.CREATE_DELIVERY_ADDRESS, WriteKind.CREATE_PRODUCT}
 )
 
 

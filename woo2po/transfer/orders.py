@@ -13,14 +13,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from woo2po.http import (
-    CannotLogIn,
-    NeverLeft,
-    NoAnswer,
-    NotUnderstood,
-    Refused,
-    RemoteError,
-)
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.mapping import references
 from woo2po.money import to_ore
 from woo2po.next_step import (
@@ -261,12 +254,7 @@ def _ended(
 
 
 def _finish(
-    run: Run,
-    row: Row | None,
-    record: Record,
-    *,
-    credit_whole: bool = False,
-    **columns: object,
+    run: Run, row: Row | None, record: Record, *, credit_whole: bool = False, **columns: object
 ) -> None:
     """Take an order out of the queue; what is to follow it is queued in the same transaction."""
     if isinstance(row, Order) and isinstance(record, OrderRecord):

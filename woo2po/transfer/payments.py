@@ -52,9 +52,7 @@ from woo2po.transfer.writes import (
     put_on_hold,
     refusal,
 )
-from woo2po.transfer.writes import (
-    due as due_now,
-)
+from woo2po.transfer.writes import due as due_now
 
 YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher

@@ -47,15 +47,7 @@ from woo2po.next_step import (
     Wanted,
 )
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import (
-    EDITS,
-    CreditNoteRecord,
-    OrderRecord,
-    Outcome,
-    Payment,
-    Record,
-    WriteKind,
-)
+from woo2po.record import EDITS, CreditNoteRecord, OrderRecord, Outcome, Payment, Record, WriteKind
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
@@ -76,12 +68,7 @@ log = structlog.get_logger()
 
 
 async def carry_out(
-    run: Run,
-    progress: Progress,
-    record: Record,
-    wanted: Outlook,
-    step: Step,
-    in_hand: InHand,
+    run: Run, progress: Progress, record: Record, wanted: Outlook, step: Step, in_hand: InHand
 ) -> InHand:
     """Do what the step says, and return what is in hand after it.
 
@@ -264,12 +251,7 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
 
 
 def _accept(
-    run: Run,
-    progress: Progress,
-    record: Record,
-    wanted: Wanted,
-    seen: DraftSeen,
-    in_hand: InHand,
+    run: Run, progress: Progress, record: Record, wanted: Wanted, seen: DraftSeen, in_hand: InHand
 ) -> InHand:
     documents = wanted.documents
     notes = [{"code": note.code, "facts": kept(note.facts)} for note in documents.notes]

@@ -200,11 +200,7 @@ async def attempt(
 
 
 def _refused(
-    store: Store,
-    intent: Intent,
-    write: Write,
-    refused: Refused,
-    undone: Callable[[], None] | None,
+    store: Store, intent: Intent, write: Write, refused: Refused, undone: Callable[[], None] | None
 ) -> Held | Unsettled:
     hold = refusal(intent.kind, refused, intent.names)
     # Where there is no such draft any more, somebody has just invoiced it, or deleted it.

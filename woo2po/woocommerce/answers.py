@@ -15,14 +15,7 @@ from typing import Any
 
 import httpx
 
-from woo2po.http import (
-    CannotLogIn,
-    NeverLeft,
-    NoAnswer,
-    NotUnderstood,
-    Refused,
-    RemoteError,
-)
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.http.engine import LARGEST, TooLarge
 
 LONGEST_WAIT = 30.0  # seconds that a Retry-After is obeyed; the next run comes anyway
