@@ -7,8 +7,7 @@ lines.py know, each until all is quiet; then the books are compared with what th
 with the shop's orders. Where OF is given, one cell in so many, WHICH (0 unless told) being the
 share. Works side by side in as many processes as there are processors. Ends with a table; the
 exit code is 1 where a figure is not 0.
-Needs a POSIX system, since processes are killed. Takes ten to twenty minutes on two
-processors.
+Needs a POSIX system, since processes are killed. Takes four minutes on two processors.
 """
 
 import multiprocessing
