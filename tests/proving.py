@@ -48,6 +48,6 @@ def told(proof: Proof) -> list[tuple[str, str]]:
 def off(proof: Proof) -> int:
     """Return by how much the days differ, in øre; fails where days and rates do not agree."""
     days = sum(sums.differs for sums in proof.days.values())
-    rates = sum(net.differs + vat.differs for net, vat in proof.rates.values())
+    rates = sum(net.differs + vat.differs for net, vat in proof.turnover.values())
     assert days == rates
     return days

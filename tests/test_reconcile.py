@@ -59,9 +59,9 @@ def test_a_good_month_agrees_in_few_requests(world):
     assert (proof.agrees, proof.orders, proof.refunds, off(proof)) == (True, 2, 0, 0)
     (day,) = proof.days.values()
     assert (day.shop, day.books, day.explained) == (277560, 277560, 0)
-    assert [vat.books for _, vat in proof.rates.values()] == [51960, 2317]
-    assert proof.accounts["NOK", 1903].books == 277560
-    assert (len(world.go.requests), len(world.shop.requests)) == (5, 2)
+    assert [vat.books for _, vat in proof.turnover.values()] == [51960, 2317]
+    assert proof.payments["NOK", 1903].books == 277560
+    assert (len(world.go.requests), len(world.shop.requests)) == (11, 3)
 
 
 @pytest.mark.parametrize("old", [False, True])
@@ -73,8 +73,9 @@ def test_a_refund_stands_in_its_own_month(world, old):
     november = prove(world, NOVEMBER, old=old)
     assert (november.agrees, november.refunds) == (True, 1)
     assert november.total("NOK").books == -129900
-    (settlement,) = november.settlements
-    assert (settlement.total.refunds, settlement.total.net) == (1, -129900)
+    assert november.clearing[1903].opening == 277560
+    assert november.clearing[1903].returned == -129900
+    assert november.clearing[1903].left == {101: 17760, 102: 129900}
 
 
 def test_an_invoice_of_the_next_month_is_explained(tmp_path):
@@ -151,7 +152,7 @@ def test_money_judged_by_balances_where_the_ledger_may_not_be_read(world):
         proof = prove(world, every_line=every_line)
         assert (proof.agrees, off(proof)) == (True, 0)
         assert [code for code, _ in proof.limits] == ["may_not_read_transactions"]
-        assert [vat.books for _, vat in proof.rates.values()] == [51960, 2317]
+        assert [vat.books for _, vat in proof.turnover.values()] == [51960, 2317]
         assert len([one for one in world.asked() if "/Lines" in one]) == 2 * every_line
 
 
@@ -160,7 +161,7 @@ def test_money_judged_by_balances_where_no_posting_names_its_order(world):
     world.company.postings[:] = [replace(p, description="Bank") for p in world.company.postings]
     proof = prove(world)
     assert (proof.agrees, [code for code, _ in proof.limits]) == (True, ["reconcile_unnamed"])
-    assert proof.other == {1903: 277560}
+    assert proof.clearing[1903].other == 277560
 
 
 # -- what differs, one by one ----------------------------------------------------------------------

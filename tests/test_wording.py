@@ -30,6 +30,7 @@ SAID_TO_NOBODY = {
     "http/engine.py": "texts of httpx's own errors, of which the type alone is told",
     "transfer/writes.py": "by which a refusal is recognised",
     "demo.py": "the sandbox's configuration",
+    "proof/showing.py": "the heads of tables, by their codes",
     "http/spacing.py": "why the turns are not shared, for the log",
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",

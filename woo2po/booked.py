@@ -30,7 +30,8 @@ class BookedDocument:
 class Transaction:
     """A posting in the general ledger, in the company's currency; `amount` positive for debit.
 
-    `vat_rate` in percent and `vat` (as signed as `amount`) stand where a sale was posted.
+    `vat_rate` in percent, `vat` (as signed as `amount`) and `vat_code` (SAF-T's; "" where none is
+    told) stand where a sale was posted.
     """
 
     voucher_id: str
@@ -40,6 +41,19 @@ class Transaction:
     description: str
     vat_rate: Decimal | None = None
     vat: Decimal | None = None
+    vat_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """What is open on a customer, in the company's currency; `invoice_no` None: a payment."""
+
+    reference: str
+    matching_reference: str
+    invoice_no: str | None
+    day: date
+    due: date | None
+    balance: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """`status`, `show`, `retry`, `skip`, `explain`, `move`, `reconcile`: orders and why they are so."""
 
+import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -274,6 +275,14 @@ def move(ctx: click.Context, address: str) -> None:
     tell(say_both("moved", settings.language, {"n": str(compared)}))
 
 
+def _term(value: str) -> date:
+    """Return the first day of a term of the VAT return, two months, told as 5/2026."""
+    found = re.fullmatch(r"([1-6])/(20\d\d)", value)
+    if found is None:
+        raise click.UsageError("Write the term as 5/2026: from 1 to 6, and the year.")
+    return date(int(found[2]), 2 * int(found[1]) - 1, 1)
+
+
 @click.command()
 @with_config
 @click.option(
@@ -286,8 +295,14 @@ def move(ctx: click.Context, address: str) -> None:
     metavar="DAY",
     help="The last day, counted; else the last of last month.",
 )
+@click.option(
+    "--month", type=click.DateTime(["%Y-%m", "%m.%Y"]), metavar="MONTH", help="As 2026-10."
+)
+@click.option("--term", type=_term, metavar="TERM", help="A term of the VAT return, as 5/2026.")
 @click.option("--html", "page", type=FILE, metavar="FILE", help="Write a page to keep or to print.")
-@click.option("--csv", "sheet", type=FILE, metavar="FILE", help="Write a file for Excel.")
+@click.option(
+    "--csv", "sheet", type=FILE, metavar="FILE", help="Write files for Excel, one for each part."
+)
 @click.option(
     "--lines",
     "every_line",
@@ -299,6 +314,8 @@ def reconcile(
     ctx: click.Context,
     first: datetime | None,
     last: datetime | None,
+    month: datetime | None,
+    term: date | None,
     page: Path | None,
     sheet: Path | None,
     every_line: bool,
@@ -315,6 +332,10 @@ def reconcile(
 
     settings = settings_of(ctx)
     language, period = settings.language, proving.period_of(first, last, now(), settings)
+    if month or term:
+        period = proving.months(term or month or now(), 2 if term else 1)
+    if sum(map(bool, (first or last, month, term))) > 1:
+        raise click.UsageError("Give one period: --month, --term, or --from and --to.")
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
         end(2, say_both("reconcile_period_wrong", language, days))

@@ -164,6 +164,17 @@ class PowerOffice:
         """Return the products, or those changed after a moment; deleted ones are never listed."""
         return await self._calls.listed(fields.PRODUCTS, _changed_after(changed_after))
 
+    async def account_of_product(self, code: str) -> int | None:
+        """Return the id of the account that a product is sold on, None where none is named."""
+        listed = await self._calls.in_parts(fields.PRODUCTS, "codes", [code])
+        product = next((one for one in listed if one.code == code), None)
+        if product is None:
+            return None
+        if product.standard_account_id is not None:
+            return product.standard_account_id
+        groups = {one.id: one.standard_account_id for one in await self.product_groups()}
+        return groups.get(product.group_id or 0)
+
     async def create_product(self, doc: ProductWanted) -> fields.ProductSeen:
         """Create a product."""
         return fields.product_seen(await self._calls.post("Products", product_body(doc)))

@@ -5,8 +5,10 @@ Source: the interface description (OutgoingInvoices, SalesOrders, AccountTransac
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
-from woo2po.booked import BookedDocument, NumberedDocument, Transaction
+from woo2po.booked import BookedDocument, NumberedDocument, OpenEntry, Transaction
+from woo2po.money import ZERO
 from woo2po.poweroffice.answers import Row
 from woo2po.poweroffice.calls import Calls, Listing, utc
 
@@ -58,12 +60,25 @@ class Booked:
         """Yield what invoices and credit notes posted on other accounts than debts and VAT."""
         return self._calls.pages(_SALES, {**_days(first, last), **_SALES_ONLY})
 
-    def on_accounts(
+    async def on_accounts(
         self, first: date, last: date, numbers: Sequence[int]
     ) -> AsyncIterator[list[Transaction]]:
         """Yield what was posted on some accounts between two days, both counted."""
         query = {**_days(first, last), "accountNos": ",".join(map(str, numbers))}
-        return self._calls.pages(_POSTINGS, query)
+        if numbers:
+            async for page in self._calls.pages(_POSTINGS, query):
+                yield page
+
+    def open_items(self, day: date) -> AsyncIterator[list[OpenEntry]]:
+        """Yield what is open on customers at the end of a day."""
+        return self._calls.pages(_OPEN, {"date": day.isoformat()})
+
+    async def customers_balance(self, day: date) -> Decimal:
+        """Return what all customers owe together at the end of a day (kroner)."""
+        query = {"date": day.isoformat(), "includeOnlyOpenItems": "true"}
+        return sum(
+            [one async for page in self._calls.pages(_BALANCES, query) for one in page], ZERO
+        )
 
 
 def _days(first: date, last: date) -> dict[str, str]:
@@ -116,6 +131,18 @@ def _posting(row: Row) -> Transaction:
         description=row.text("Description"),
         vat_rate=row.percent_or_none("VatRate"),
         vat=row.amount_or_none("VatAmount"),
+        vat_code=row.text("VatCode"),
+    )
+
+
+def _open(row: Row) -> OpenEntry:
+    return OpenEntry(
+        reference=row.text("ExternalImportReference"),
+        matching_reference=row.text("CustomMatchingReference"),
+        invoice_no=row.text("InvoiceNo") or None,
+        day=row.day_or_none("VoucherDate") or row.missing("VoucherDate"),
+        due=row.day_or_none("DueDate"),
+        balance=row.amount("Balance"),
     )
 
 
@@ -132,4 +159,15 @@ _INVOICES = Listing(
 _ANYBODYS_DRAFTS = Listing("SalesOrders", _draft_numbered, f"{_NUMBERS} SalesOrderNo")
 _ANYBODYS_INVOICES = Listing("OutgoingInvoices", _invoice_numbered, f"{_NUMBERS} InvoiceNo")
 _POSTINGS = Listing("AccountTransactions", _posting, _LINE)
-_SALES = Listing("AccountTransactions", _posting, f"{_LINE} VatRate VatAmount")
+_SALES = Listing("AccountTransactions", _posting, f"{_LINE} VatRate VatAmount VatCode")
+_OPEN = Listing(
+    "Customerledger/OpenItems",
+    _open,
+    "Id ExternalImportReference CustomMatchingReference InvoiceNo VoucherDate DueDate Balance",
+)
+_BALANCES = Listing(
+    "Customerledger/CustomerBalances",
+    lambda row: row.amount("Balance"),
+    "CustomerId Balance",
+    "CustomerId",
+)

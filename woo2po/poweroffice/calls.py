@@ -44,11 +44,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """A kind of object: where it is listed, how it is read, the fields asked for (Id is one)."""
+    """A kind of object: where it is listed, how it is read, the fields asked for with its key."""
 
     path: str
     read: Callable[[Row], T]
     fields: str
+    key: str = "Id"
 
 
 class _TakingTurns(httpx.Auth):
@@ -185,11 +186,12 @@ class Calls:
         self, listing: Listing[T], query: Query | None = None
     ) -> AsyncIterator[list[T]]:
         """Yield a list in pages, each id once, so that a long one need not be held."""
-        async for page, fresh in self._pages(listing.path, listing.fields, query):
-            yield [listing.read(row) for row in page if row.key("Id") in fresh]
+        pages = self._pages(listing.path, listing.fields, query, listing.key)
+        async for page, fresh in pages:
+            yield [listing.read(row) for row in page if row.key(listing.key) in fresh]
 
     async def _pages(
-        self, path: str, fields: str, query: Query | None
+        self, path: str, fields: str, query: Query | None, key: str = "Id"
     ) -> AsyncIterator[tuple[list[Row], set[str]]]:
         """Yield the pages of a list, and the ids of each that the page before had not.
 
@@ -202,7 +204,7 @@ class Calls:
             request = self.request("GET", path, {**asked, "PageNumber": str(page)})
             response = await self._sent(path, request)
             rows = rows_in(path, response)
-            ids = {row.key("Id") for row in rows}
+            ids = {row.key(key) for row in rows}
             fresh, before = ids - before, ids
             yield rows, fresh
             said = _pagination(response)

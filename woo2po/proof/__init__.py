@@ -1,10 +1,11 @@
 """`reconcile`: the proof of a period, every order, refund and payment against the books.
 
-proof.py     the values, and the sums of all pairs
+values.py    what the shop says, what is booked, and the two side by side
 shop.py      the shop's raw rows as values
 reading.py   both systems, in few requests; what is booked, recognised as ours
 matching.py  an order, its refunds, documents and money as pairs
-showing.py   the proof in words: as text, page (page.html) and sheet
+sums.py      the proof: the sums of all pairs, and the lists that bear them out
+showing.py   the proof in words: as text, page (page.html) and sheets
 """
 
 from collections.abc import Callable, Iterator
@@ -18,13 +19,15 @@ from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.files import write_whole
 from woo2po.holds import Hold, Skip
+from woo2po.http import RemoteError
 from woo2po.messages.message import Language
 from woo2po.money import to_ore
 from woo2po.page import origin_of
 from woo2po.proof.matching import Matching, money_of
-from woo2po.proof.proof import Document, Pair, Period, Proof, ProofSide, Rules
 from woo2po.proof.reading import BooksFound, Reader
 from woo2po.proof.showing import proof_csv, proof_html, proof_text
+from woo2po.proof.sums import Proof, gaps
+from woo2po.proof.values import Document, Pair, Period, ProofSide, Rules
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -32,6 +35,7 @@ from woo2po.store.database import StateError
 __all__ = [
     "Period",
     "Proof",
+    "months",
     "period_of",
     "proof_csv",
     "proof_html",
@@ -39,21 +43,35 @@ __all__ = [
     "reconcile",
     "write_files",
 ]
+# What is missing in the books may be held: the state database tells why.
+_LACKING = frozenset(
+    f"reconcile_{name}"
+    for name in (
+        "missing",
+        "draft",
+        "not_credited",
+        "credit_draft",
+        "payment_missing",
+        "payback_missing",
+    )
+)
 
 
 def write_files(
     proof: Proof, language: Language, page: Path | None, sheet: Path | None
 ) -> list[Path]:
-    """Write the proof as a page and as CSV, where paths are given; return those.
+    """Write the proof as a page and as CSV, where paths are given; return those of all files.
 
-    Raises NotWritten.
+    The sheet is a file of its own for each part, named after the one that is given. Raises
+    NotWritten.
     """
-    written = [path for path in (page, sheet) if path is not None]
-    if page is not None:
-        write_whole(page, proof_html(proof, language).encode("utf-8", "replace"))
+    files = {} if page is None else {page: proof_html(proof, language).encode("utf-8", "replace")}
     if sheet is not None:
-        write_whole(sheet, proof_csv(proof, language))
-    return written
+        for part, content in proof_csv(proof, language).items():
+            files[sheet.with_name(f"{sheet.stem}{part}{sheet.suffix}")] = content
+    for path, content in files.items():
+        write_whole(path, content)
+    return list(files)
 
 
 def period_of(
@@ -68,10 +86,17 @@ def period_of(
         end = _today(now, settings).replace(day=1) - timedelta(days=1)
         return Period(end.replace(day=1), end)
     if last is None and first is not None:
-        after = first.date().replace(day=28) + timedelta(days=4)
-        return Period(first.date(), after - timedelta(days=after.day))
+        return Period(first.date(), months(first.date(), 1).last)
     end = last.date() if last is not None else date.max
     return Period(first.date() if first is not None else end.replace(day=1), end)
+
+
+def months(first: date, count: int) -> Period:
+    """Return so many months from the one that a day lies in; a term of the VAT return has two."""
+    first = after = date(first.year, first.month, 1)
+    for _ in range(count):
+        after = (after.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return Period(first, after - timedelta(days=1))
 
 
 def _today(now: datetime, settings: Settings) -> date:
@@ -90,7 +115,7 @@ async def reconcile(
 
     `every_line`: read the lines of every invoice, a request each, instead of those alone whose
     VAT no list tells and whose total differs. The state database, where there is one that can be
-    read, only adds why an order is held.
+    read, adds why an order is held and which vouchers are payouts.
     """
     ways = connections or Connections()
     async with (
@@ -100,6 +125,7 @@ async def reconcile(
         with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
             recall_route(shop, store)
         await go.log_in()
+        name = ""
         reader = Reader(shop, go, settings, period, _today(clock(), settings))
         found = await reader.read()
         rules = Rules(period, settings.payments.register_, settings.refunds.register_payment)
@@ -107,7 +133,9 @@ async def reconcile(
         skipped = (id_ for id_, why in reasons.items() if isinstance(why, Skip))
         rules = replace(rules, skipped=frozenset(skipped))
         await reader.read_lines(_to_be_read(found, rules, every_line=every_line))
-        origin = origin_of(settings, go.client_name, clock())
+        with suppress(RemoteError):
+            name = (await shop.about.site()).name
+        origin = origin_of(settings, go.client_name, clock(), name)
         return _proof(found, rules, Proof(period, origin, reasons=reasons))
 
 
@@ -129,9 +157,7 @@ def _pairs(found: BooksFound, rules: Rules) -> Iterator[Pair]:
 
 def _missing(found: BooksFound, rules: Rules) -> set[int]:
     """Return the orders and refunds for which the state database may tell a reason."""
-    lacking = {"reconcile_missing", "reconcile_draft", "reconcile_not_credited"}
-    lacking |= {"reconcile_credit_draft", "reconcile_payment_missing", "reconcile_payback_missing"}
-    pairs = [pair for pair in _pairs(found, rules) if pair.code in lacking]
+    pairs = [pair for pair in _pairs(found, rules) if pair.code in _LACKING]
     refunds = {int(str(pair.facts.get("refund") or 0)) for pair in pairs}
     return {pair.order_id for pair in pairs} | refunds - {0}
 
@@ -155,11 +181,11 @@ def _to_be_read(found: BooksFound, rules: Rules, *, every_line: bool) -> list[Do
     if every_line:
         return invoices
     odd = {
-        pair.document_id
+        pair.document.id
         for pair in _pairs(found, rules)
-        if pair.books is not None and not pair.money and (pair.differs or pair.shop is None)
+        if pair.document is not None and (pair.differs or pair.shop is None)
     }
-    return [one for one in invoices if one.id in odd and one.rates is None]
+    return [one for one in invoices if one.id in odd and one.posted is None]
 
 
 def _proof(found: BooksFound, rules: Rules, proof: Proof) -> Proof:
@@ -171,8 +197,18 @@ def _proof(found: BooksFound, rules: Rules, proof: Proof) -> Proof:
         Pair("reconcile_unreadable", True, order_id, f"id:{order_id}", "NOK")
         for order_id in dict.fromkeys(found.unreadable)
     )
-    proof.take_movements(found.others)
-    proof.take_settlements(found.orders.values(), found.refunds)
+    proof.clearing, proof.gift_cards, proof.accounts = (
+        found.clearing,
+        found.gift_cards,
+        found.accounts,
+    )
+    ours = [one for listed in (found.movements or {}).values() for one in listed]
+    proof.take_movements([*ours, *found.others], {})
+    proof.receivables = found.owed
+    proof.take_items(found.items)
+    proof.take_orders(found.orders.values())
+    proof.gaps["invoices"] = gaps(found.invoice_numbers)
+    proof.numbers = {order.id: order.number for order in found.orders.values()}
     waiting = [
         order.total
         for order in found.orders.values()

@@ -6,23 +6,30 @@ Everything comes out as pairs: what the shop says on one side, what is booked on
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from woo2po.money import Fact, from_ore
-from woo2po.proof.proof import (
-    UNKNOWN_RATE,
+from woo2po.proof.sums import UNKNOWN
+from woo2po.proof.values import (
+    COMPANY_CURRENCY,
+    EXPORT,
+    NO_VAT,
+    STANDARD_CODES,
+    WHOLE,
     Document,
     Movement,
     Pair,
+    Posted,
     ProofSide,
     Rates,
     Rules,
     ShopOrder,
     ShopRefund,
+    added,
 )
 
-COMPANY_CURRENCY = "NOK"  # the ledger's
 _BALANCE = 1  # øre: what PowerOffice's doubles may leave
-_WHOLE = -1  # a movement's refund, where it is the way back of an order that was called off
+_EXEMPT = frozenset({"5", "51"})  # SAF-T codes of domestic sales without VAT
 # Of an order that does not count: how its documents are told, and how its drafts.
 _DELETED = ("reconcile_deleted_invoice", "reconcile_deleted_draft")
 _TRASHED = ("reconcile_trashed_invoice", "reconcile_trashed_draft")
@@ -149,6 +156,8 @@ class Matching:
             return self._pair("reconcile_amount", side, document)
         if tolerance is not None and not _same_vat(side.rates, document, tolerance):
             return self._pair("reconcile_vat", side, document)
+        if _another_code(side.rates, document):
+            return self._pair("reconcile_code", side, document)
         period = self.rules.period
         moved = (side.day in period) != (document.day in period)
         code = "reconcile_other_period" if moved else ""
@@ -175,12 +184,14 @@ class Matching:
             facts["shop_vat"] = from_ore(sum(vat for _, _, vat in shop.rates) if shop else 0)
             facts["books_vat"] = from_ore(document.total - document.net)
             if shop is None or document.invoice_no is not None:
-                rates = _rates_of(document, None if differs else shop)
-                books = ProofSide(document.day, document.total, rates)
+                posted = _posted(document, None if differs else shop)
+                shop = shop and (
+                    shop if differs else replace(shop, rates=_under(shop.rates, posted))
+                )
+                books = ProofSide(document.day, document.total, (), posted)
         number = order.number if order else f"id:{self.order_id}"
         currency = order.currency if order else self.documents[0].currency
-        document_id = document.id if document else ""
-        return Pair(code, differs, self.order_id, number, currency, shop, books, facts, document_id)
+        return Pair(code, differs, self.order_id, number, currency, shop, books, facts, document)
 
 
 def _side(refund: ShopRefund) -> ProofSide:
@@ -193,33 +204,88 @@ def _cancels(whole: Document, sale: Document) -> bool:
 
 
 def _same_vat(rates: Rates, document: Document, tolerance: int) -> bool:
-    """Tell whether the VAT is the same, rate by rate where the books say it so, else in all."""
-    shop = {percent: vat for percent, _, vat in rates if percent}
-    if document.rates is None:
-        vat = sum(vat for _, _, vat in rates)
-        return abs(vat - (document.total - document.net)) <= tolerance * max(1, len(shop))
-    books = {percent: vat for percent, _, vat in document.rates if percent}
-    return all(abs(shop.get(one, 0) - books.get(one, 0)) <= tolerance for one in {*shop, *books})
+    """Tell whether the VAT is the same, rate by rate where the books say it so, else in all.
 
-
-def _rates_of(document: Document, shop: ProofSide | None) -> Rates:
-    """Return the rates of a document; `shop` is the side that it agrees with by total and VAT.
-
-    Where no list said them, they are the shop's, what rounding left standing under the largest:
-    with the sums of net and VAT given, amounts under two rates can be no others.
+    Another country's VAT is none in the books, unless the company has a VAT code of its own for it.
     """
-    if document.rates is not None:
-        return document.rates
+    own = document.posted is not None and any("*" in one.kind for one in document.posted)
+    shop = {kind.rpartition(" ")[2] if own else kind: vat for kind, _, vat in rates if vat}
+    shop = {kind: vat for kind, vat in shop.items() if " " not in kind}
+    if document.posted is None:
+        due = sum(shop.values()) - (document.total - document.net)
+        return abs(due) <= tolerance * max(1, len(shop))
+    kroner = sum(one.net + one.vat for one in document.posted)
+    rate = Decimal(document.total) / kroner if kroner else Decimal(1)
+    books: dict[str, int] = defaultdict(int)
+    for one in document.posted:
+        books[one.kind.removeprefix("* ")] += round(one.vat * rate)
+    return all(abs(shop.get(one, 0) - books[one]) <= tolerance for one in {*shop, *books})
+
+
+def _another_code(rates: Rates, document: Document) -> bool:
+    """Tell whether what left the country is booked as a sale at home without VAT, or the reverse.
+
+    Gift cards are neither, wherever they went.
+    """
+    booked = document.posted or ()
+    left = any(one.kind == EXPORT for one in booked)
+    if any(kind == EXPORT for kind, _, _ in rates):
+        return not left and any(one.code in _EXEMPT for one in booked)
+    return left
+
+
+def _posted(document: Document, shop: ProofSide | None) -> tuple[Posted, ...]:
+    """Return what a document posted; `shop` is the side that it agrees with by total and VAT.
+
+    Where no list said it, the kinds are the shop's, what rounding left standing under the
+    largest: with the sums of net and VAT given, amounts under two rates can be no others.
+    """
+    if document.posted is not None:
+        return _foreign(document.posted, shop.rates) if shop else document.posted
     net, vat = document.net, document.total - document.net
     if shop is None or not shop.rates:
-        return ((UNKNOWN_RATE, net, vat),)
-    net -= sum(own for _, own, _ in shop.rates)
-    vat -= sum(own for _, _, own in shop.rates)
-    largest = max(shop.rates, key=lambda one: abs(one[2]))[0]
-    return tuple(
-        (percent, own + net, own_vat + vat) if percent == largest else (percent, own, own_vat)
-        for percent, own, own_vat in shop.rates
+        return (Posted(UNKNOWN, "", 0, net, vat),)
+    parts = [Posted(kind, STANDARD_CODES.get(kind, ""), 0, *both) for kind, *both in shop.rates]
+    largest = max(parts, key=lambda one: abs(one.vat))
+    net -= sum(one.net for one in parts)
+    vat -= sum(one.vat for one in parts)
+    changed = largest._replace(net=largest.net + net, vat=largest.vat + vat)
+    return tuple(changed if one is largest else one for one in parts)
+
+
+def _foreign(posted: Sequence[Posted], rates: Rates) -> tuple[Posted, ...]:
+    """Return what was posted with another country's VAT under its kind.
+
+    It stands on a VAT code of the company's own, or net and VAT (or both in one) without a code.
+    """
+    found = list(posted)
+    for kind, net, vat in rates:
+        if " " not in kind:
+            continue
+        own = f"* {kind.rpartition(' ')[2]}"
+        found = [one._replace(kind=kind) if one.kind == own else one for one in found]
+        for amounts in (((net, 0), (0, vat)), ((net + vat, 0),)):
+            like = [one for one in found if one.kind == NO_VAT and one.net in map(sum, amounts)]
+            if [one.net for one in like] == [*map(sum, amounts)] or len(like) == 1 == len(amounts):
+                for one, both in zip(like, amounts, strict=True):
+                    found[found.index(one)] = Posted(kind, "", one.account, *both)
+                break
+    return tuple(found)
+
+
+def _under(rates: Rates, posted: Sequence[Posted]) -> Rates:
+    """Return what the shop says under the kinds of a document that agrees with it.
+
+    What has no VAT is told apart by the books alone: gift cards, rounding, exempt sales.
+    """
+    booked = added((one.kind, one.net, one.vat) for one in posted)
+    kinds = {one.kind for one in posted}
+    parts = [part for part in rates if part[0] in kinds and part[0] not in {EXPORT, NO_VAT}]
+    without = [part for part in booked if part[0] in {EXPORT, NO_VAT}]
+    rest = sum(net + vat for kind, net, vat in rates) - sum(
+        net + vat for _, net, vat in [*parts, *without]
     )
+    return added([*parts, *without, (without[-1][0] if without else NO_VAT, rest, 0)])
 
 
 # -- money -----------------------------------------------------------------------------------------
@@ -273,7 +339,7 @@ def _expected(
     for refund in refunds:
         back = rules.paybacks == "always" or (rules.paybacks == "gateway" and refund.by_method)
         if back and refund.amount:
-            yield _WHOLE if called_off else refund.id, ProofSide(refund.day, refund.amount)
+            yield WHOLE if called_off else refund.id, ProofSide(refund.day, refund.amount)
 
 
 def _by_movement(

@@ -5,7 +5,7 @@ What is booked is recognised as ours by the matching reference, else by the refe
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,26 +13,34 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from woo2po.booked import BookedDocument, Transaction
+from woo2po.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.config import Settings
+from woo2po.documents import LineSeen
 from woo2po.http import NotAllowed
 from woo2po.mapping import references
-from woo2po.money import ZERO, to_ore
+from woo2po.money import ZERO, percent, to_ore
 from woo2po.poweroffice import PowerOffice
-from woo2po.proof.proof import (
+from woo2po.proof.shop import SENSELESS, shop_order, shop_refund
+from woo2po.proof.sums import Clearing, GiftCards
+from woo2po.proof.values import (
+    COMPANY_CURRENCY,
+    EXPORT,
+    NO_VAT,
+    STANDARD_CODES,
+    WHOLE,
     Document,
     Movement,
+    OpenItem,
     Period,
-    Rates,
+    Posted,
     ShopOrder,
     ShopRefund,
-    by_rate,
     shared,
 )
-from woo2po.proof.shop import SENSELESS, shop_order, shop_refund
 from woo2po.woocommerce import Shop
 
-_WAY_OF_CANCELLED = -1
+# No books are older; what stood on an account before the period is what was posted since.
+_BEGINNING = date(2000, 1, 1)
 
 
 @dataclass
@@ -40,7 +48,8 @@ class BooksFound:
     """What both systems have; documents and movements by the order's id.
 
     `movements` is None where the ledger may not be read. `others` were posted on clearing
-    accounts by others than the job, `strangers` bear our prefix and are not ours.
+    accounts by others than the job, `strangers` bear our prefix and are not ours. `items` is
+    what customers owe at the period's end, `owed` their ledger's balance, None where not read.
     """
 
     orders: dict[int, ShopOrder] = field(default_factory=dict)
@@ -48,6 +57,12 @@ class BooksFound:
     documents: dict[int, list[Document]] = field(default_factory=lambda: defaultdict(list))
     movements: dict[int, list[Movement]] | None = None
     others: list[Movement] = field(default_factory=list)
+    clearing: dict[int, Clearing] = field(default_factory=dict)
+    gift_cards: GiftCards | None = None
+    items: list[OpenItem] = field(default_factory=list)
+    owed: int | None = None
+    invoice_numbers: set[int] = field(default_factory=set)
+    accounts: dict[int, str] = field(default_factory=dict)
     strangers: list[BookedDocument] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     limits: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -88,7 +103,11 @@ class Reader:
         await self._read_credited_by_hand()
         await self._read_missing_invoices()
         await self._read_refunds()
-        await self._read_ledger()
+        for part in (self._read_sales, self._read_accounts, self._read_customers):
+            try:
+                await part()
+            except NotAllowed as not_allowed:
+                self.found.limits[not_allowed.code] = dict(not_allowed.facts)
         return self.found
 
     # -- the shop --------------------------------------------------------------------------------
@@ -143,6 +162,8 @@ class Reader:
     async def _read_documents(self) -> None:
         async for page in self.go.booked.invoices_since(self.period.first):
             self._take_documents(page)
+            dated = (one.invoice_no for one in page if one.day in self.period)
+            self.found.invoice_numbers.update(number for number in dated if number is not None)
         async for page in self.go.booked.drafts():
             self._take_documents(page)
 
@@ -196,66 +217,81 @@ class Reader:
         has_sale = any(one.kind == "sale" for one in documents)
         return order.sells and order.day is not None and concerned and not has_sale
 
-    async def _read_ledger(self) -> None:
-        try:
-            await self._read_rates()
-            await self._read_accounts()
-        except NotAllowed as not_allowed:
-            self.found.movements = None
-            self.found.limits[not_allowed.code] = dict(not_allowed.facts)
-
-    async def _read_rates(self) -> None:
-        """Take the VAT of each document from the general ledger, where it sums to its own."""
+    async def _read_sales(self) -> None:
+        """Take what each document posted from the general ledger, where it sums to its own."""
         documents = self.found.documents_of(self.period)
-        sums: dict[str, Rates] = {}
+        posted: dict[str, list[Posted]] = defaultdict(list)
         async for page in self.go.booked.sales(self.period.first, self.period.last):
             for one in page:
                 if one.voucher_id in documents:
-                    sums[one.voucher_id] = _added(sums.get(one.voucher_id, ()), one)
-        for id_ in [id_ for id_, one in sums.items() if not _fits(one, documents[id_])]:
-            del sums[id_]
-        documents.clear()
-        self.set_rates(sums)
+                    posted[one.voucher_id].append(_posted(one))
+        self.set_posted(posted)
 
-    def set_rates(self, rates: dict[str, Rates]) -> None:
-        """Give documents, by id, their VAT per rate, and empty the list of it."""
-        for order_id, listed in self.found.documents.items():
-            order = self.found.orders.get(order_id)
+    def set_posted(self, posted: dict[str, list[Posted]]) -> None:
+        """Give documents, by id, what they posted, if that is what they come to."""
+        for listed in self.found.documents.values():
             for place, one in enumerate(listed):
-                if one.id in rates:
-                    own = rates.pop(one.id)
-                    same = order is not None and order.rates == own
-                    listed[place] = replace(one, rates=order.rates if order and same else own)
+                own = posted.pop(one.id, None)
+                if own and _fits(own, one):
+                    listed[place] = replace(one, posted=shared(_summed(own)))
 
     async def read_lines(self, documents: Collection[Document]) -> None:
         """Read the lines of invoices, a request each, and take their VAT from them."""
-        rates: dict[str, Rates] = {}
+        posted: dict[str, list[Posted]] = {}
         for one in documents:
-            lines = await self.go.invoice_lines(one.id)
-            found = _rates_of((line.vat_rate, line.net or ZERO, line.vat) for line in lines)
-            if _fits(found, one):
-                rates[one.id] = found
-        self.set_rates(rates)
+            if one.currency != COMPANY_CURRENCY:
+                continue
+            posted[one.id] = [
+                Posted(kind, STANDARD_CODES.get(kind, ""), 0, to_ore(net), to_ore(vat))
+                for kind, net, vat in map(_of_line, await self.go.invoice_lines(one.id))
+            ]
+        self.set_posted(posted)
 
     async def _read_accounts(self) -> None:
-        """Read what stands on the clearing accounts from the period's first day until today."""
-        if not self.settings.payments.register_:
+        """Read what stands on the clearing accounts, and on that of gift cards.
+
+        An account that is the payment methods' own is read from its beginning, else from the
+        period's first day. Payments may have been posted after the period: until today.
+        """
+        found, settings = self.found, self.settings
+        accounts = await self.go.accounts()
+        found.accounts = {one.number: one.name for one in accounts}
+        await self._read_gift_cards({one.id: one.number for one in accounts})
+        if not settings.payments.register_:
             return
-        numbers = _clearing_accounts(self.settings)
-        ours: dict[int, list[Movement]] = defaultdict(list)
+        own = set(settings.payments.accounts.values())
+        whole = {number: number in own for number in _clearing_accounts(settings)}
+        found.clearing = {no: Clearing(no, 0 if of_own else None) for no, of_own in whole.items()}
         last = max(self.today, self.period.last)
-        async for page in self.go.booked.on_accounts(self.period.first, last, numbers):
-            for posting in page:
-                movement = self._ours.movement(posting)
-                if movement.order_id in self.found.orders:
-                    ours[movement.order_id].append(movement)
-                elif movement.day in self.period:
-                    self.found.others.append(movement)
-        if ours or not self.found.others:
-            self.found.movements = ours
+        ours: dict[int, list[Movement]] = defaultdict(list)
+        for of_own, first in ((True, _BEGINNING), (False, self.period.first)):
+            numbers = [number for number, one in whole.items() if one is of_own]
+            async for page in self.go.booked.on_accounts(first, last, numbers):
+                for movement in map(self._ours.movement, page):
+                    known = movement.order_id in found.orders
+                    (ours[movement.order_id] if known else found.others).append(movement)
+        if ours or not any(one.day in self.period for one in found.others):
+            found.movements = ours
         else:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
-            self.found.limits["reconcile_unnamed"] = {}
+            found.limits["reconcile_unnamed"] = {}
+
+    async def _read_gift_cards(self, numbers: Mapping[int, int]) -> None:
+        code = self.settings.gift_cards.product
+        number = numbers.get(await self.go.account_of_product(code) or 0) if code else None
+        if number is None:
+            return
+        cards = self.found.gift_cards = GiftCards(number)
+        async for page in self.go.booked.on_accounts(_BEGINNING, self.period.last, [number]):
+            for one in page:
+                cards.take(one.day < self.period.first, -to_ore(one.amount))
+
+    async def _read_customers(self) -> None:
+        """Read what customers owe at the period's end, and what stands open of it."""
+        last = min(self.period.last, self.today)
+        self.found.owed = to_ore(await self.go.booked.customers_balance(last))
+        async for page in self.go.booked.open_items(last):
+            self.found.items += map(self._ours.item, page)
 
 
 def _clearing_accounts(settings: Settings) -> list[int]:
@@ -267,14 +303,34 @@ def _clearing_accounts(settings: Settings) -> list[int]:
     return sorted(numbers - {0})
 
 
-def _added(rates: Rates, posting: Transaction) -> Rates:
-    """Return rates with a posting of a sale: a sale is a credit, whatever the sign of its VAT."""
-    percent = shared(posting.vat_rate if posting.vat and posting.vat_rate else ZERO)
-    sums = {one: (net, vat) for one, net, vat in rates}
-    before, vat = sums.get(percent, (0, 0)), abs(to_ore(posting.vat or ZERO))
-    net = -to_ore(posting.amount)
-    sums[percent] = before[0] + net, before[1] + (vat if net >= 0 else -vat)
-    return by_rate((one, *amounts) for one, amounts in sums.items())
+def _kind(rate: Decimal, code: str) -> str:
+    """Return the kind of a posting; a VAT code of the company's own may be another country's."""
+    if rate:
+        return percent(rate) if code.isdigit() or not code else f"* {percent(rate)}"
+    return EXPORT if code == EXPORT else NO_VAT
+
+
+def _of_line(line: LineSeen) -> tuple[str, Decimal, Decimal]:
+    return _kind(line.vat_rate or ZERO, ""), line.net or ZERO, line.vat or ZERO
+
+
+def _posted(one: Transaction) -> Posted:
+    """Return a posting of a sale: a sale is a credit, whatever the sign of its VAT."""
+    net, vat = -to_ore(one.amount), abs(to_ore(one.vat or ZERO))
+    kind = _kind(one.vat_rate or ZERO, one.vat_code)
+    return Posted(
+        shared(kind), shared(one.vat_code), one.account_no, net, vat if net >= 0 else -vat
+    )
+
+
+def _summed(posted: Iterable[Posted]) -> tuple[Posted, ...]:
+    """Return postings with one for each kind, code and account."""
+    sums: dict[tuple[str, str, int], list[int]] = {}
+    for kind, code, account, *amounts in posted:
+        both = sums.setdefault((kind, code, account), [0, 0])
+        both[0] += amounts[0]
+        both[1] += amounts[1]
+    return tuple(Posted(*under, *both) for under, both in sorted(sums.items()) if any(both))
 
 
 def _told(row: Any, name: str) -> int:
@@ -318,9 +374,16 @@ class _Recogniser:
         """Return what was posted on a clearing account, with the order that it names."""
         named = self._reference.fullmatch(posting.description)
         order_id, refund = (int(named[1]), int(named[3] or 0)) if named else (0, 0)
-        refund = _WAY_OF_CANCELLED if named and named[4] else refund
-        day = shared(posting.day)
-        return Movement(posting.account_no, day, to_ore(posting.amount), order_id, refund)
+        refund = WHOLE if named and named[4] else refund
+        day, amount = shared(posting.day), to_ore(posting.amount)
+        return Movement(posting.account_no, day, amount, order_id, refund, posting.voucher_id)
+
+    def item(self, seen: OpenEntry) -> OpenItem:
+        """Return what is open on a customer, with the order that it is of."""
+        ours = self._matching.fullmatch(seen.matching_reference)
+        found = ours or self._reference.fullmatch(seen.reference)
+        order_id = int(found[1]) if found else 0
+        return OpenItem(order_id, seen.invoice_no, shared(seen.day), seen.due, to_ore(seen.balance))
 
 
 def _document(
@@ -342,18 +405,13 @@ def _document(
     )
 
 
-def _rates_of(postings: Iterable[tuple[Decimal | None, Decimal, Decimal | None]]) -> Rates:
-    """Return the rates of a document from its lines or postings: percent, net, VAT (kroner)."""
-    sums: dict[Decimal, list[Decimal]] = {}
-    for percent, net, vat in postings:
-        under = sums.setdefault(percent if vat and percent else ZERO, [ZERO, ZERO])
-        under[0] += net
-        under[1] += vat or ZERO
-    whole = [(percent, to_ore(net), to_ore(vat)) for percent, (net, vat) in sums.items()]
-    return by_rate(one for one in whole if one[1] or one[2])
+def _fits(posted: Iterable[Posted], document: Document) -> bool:
+    """Tell whether postings are those of a document: net and VAT sum to its own.
 
-
-def _fits(rates: Rates, document: Document) -> bool:
-    """Tell whether VAT that a list gives is that of a document: net and VAT sum to its own."""
-    net, vat = sum(one[1] for one in rates), sum(one[2] for one in rates)
-    return net == document.net and vat == document.total - document.net
+    In another currency they do at one rate, which is not told: as near as øre allow.
+    """
+    net, vat = sum(one.net for one in posted), sum(one.vat for one in posted)
+    if document.currency == COMPANY_CURRENCY:
+        return net == document.net and vat == document.total - document.net
+    off = vat * document.total - (document.total - document.net) * (net + vat)
+    return abs(off) <= abs(document.total) * 10 and net + vat != 0

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
 from woo2po.money import ZERO, to_ore
-from woo2po.proof.proof import Rates, ShopOrder, ShopRefund, by_rate, shared
+from woo2po.money import percent as in_percent
+from woo2po.proof.values import EXPORT, NO_VAT, Rates, ShopOrder, ShopRefund, added, shared
 
 Row = Mapping[str, Any]
 LINES = ("line_items", "shipping_lines", "fee_lines")
@@ -41,12 +42,13 @@ def shop_order(row: Row, settings: Settings) -> ShopOrder:
         status=shared(status),
         currency=shared(str(row["currency"])),
         sells=began and _is_sold(status, paid, completed, settings),
+        created=created,
         day=day,
         paid=paid if began and prepaid and status not in {"checkout-draft", "auto-draft"} else None,
         method=shared(method),
         account=_account(method, settings),
         total=to_ore(amount),
-        rates=_rates(row, amount, at_list_price=not settings.discounts.transfer_vat),
+        rates=_rates(row, amount, _where(row), settings),
         tolerance=_tolerance(row),
         refunds=tuple(int(refund["id"]) for refund in row.get("refunds") or ()),
     )
@@ -80,7 +82,7 @@ def shop_refund(row: Row, order: ShopOrder | None, settings: Settings) -> ShopRe
     stated = any(row.get(name) for name in LINES)
     rates: Rates = ()
     if stated:
-        rates = _rates(row, -amount, at_list_price=not settings.discounts.transfer_vat)
+        rates = _as_sold(_rates(row, -amount, "", settings), order)
     elif order is not None and order.total:
         rates = _share(order, to_ore(amount))
     return ShopRefund(
@@ -96,11 +98,18 @@ def shop_refund(row: Row, order: ShopOrder | None, settings: Settings) -> ShopRe
 
 
 def _share(order: ShopOrder, amount: int) -> Rates:
-    """Return what an amount is of each rate of its order: the shop itself does not say."""
+    """Return what an amount is of each kind of its order: the shop itself does not say."""
     return tuple(
-        (percent, -round(net * amount / order.total), -round(vat * amount / order.total))
-        for percent, net, vat in order.rates
+        (kind, -round(net * amount / order.total), -round(vat * amount / order.total))
+        for kind, net, vat in order.rates
     )
+
+
+def _as_sold(rates: Rates, order: ShopOrder | None) -> Rates:
+    """Return a refund's rates under the kinds of its order: a refund says no country."""
+    sold = {kind.rpartition(" ")[2]: kind for kind, _, _ in order.rates} if order else {}
+    sold = {NO_VAT: EXPORT, **sold} if EXPORT in sold else sold
+    return added((sold.get(kind, kind), net, vat) for kind, net, vat in rates)
 
 
 def _required_day(row: Row, settings: Settings) -> date:
@@ -132,47 +141,67 @@ def _lines(row: Row) -> Iterator[Row]:
         yield from row.get(name) or ()
 
 
-def _rates(row: Row, total: Decimal, *, at_list_price: bool) -> Rates:
-    """Return net and VAT of each rate; what no line explains stands without VAT.
+def _where(row: Row) -> str:
+    """Return the country whose VAT counts: "" at home, else that of delivery."""
+    places = [row.get("shipping") or {}, row.get("billing") or {}]
+    place = next((one for one in places if one.get("country")), {})
+    postcode = "".join(str(place.get("postcode") or "").split())
+    country = str(place.get("country") or "NO").strip().upper()
+    arctic = len(postcode) == 4 and ("9170" <= postcode <= "9179" or postcode == "8099")
+    return "SJ" if country == "NO" and arctic else "" if country == "NO" else country
+
+
+def _rates(row: Row, total: Decimal, where: str, settings: Settings) -> Rates:
+    """Return net and VAT of each kind; what no line explains stands without VAT.
 
     A line's VAT is what its `taxes` say, or its `total_tax` where that is what sums to the total.
     """
-    percents = {int(tax["rate_id"]): tax.get("rate_percent") for tax in row.get("tax_lines") or ()}
+    said = {int(tax["rate_id"]): _rate(tax, where) for tax in row.get("tax_lines") or ()}
     exact = sum((_amount(x["total"]) + sum(_taxes(x).values(), ZERO) for x in _lines(row)), ZERO)
     rounded = sum((_amount(x["total"]) + _amount(x.get("total_tax")) for x in _lines(row)), ZERO)
     by_line = abs(exact - total) > _NEAR and abs(rounded - total) < abs(exact - total)
-    sums: dict[Decimal, list[Decimal]] = {}
+    listed = not settings.discounts.transfer_vat
+    sums: dict[str, list[Decimal]] = {}
     for line in _lines(row):
-        for percent, net, vat in _shares(line, percents, by_line, at_list_price):
-            under = sums.setdefault(percent, [ZERO, ZERO])
+        parts = list(_shares(line, said, by_line, listed and "subtotal" in line))
+        if not parts and where and line.get("sku") not in settings.gift_cards.skus:
+            parts.append((EXPORT, _amount(line["total"]), ZERO))
+        for kind, net, vat in parts:
+            under = sums.setdefault(kind, [ZERO, ZERO])
             under[0] += net
             under[1] += vat
-    whole = [
-        (shared(percent), to_ore(net), to_ore(vat))
-        for percent, (net, vat) in sums.items()
-        if percent
-    ]
-    rest = to_ore(total) - sum(net + vat for _, net, vat in whole)
-    return by_rate([*whole, (ZERO, rest, 0)] if rest else whole)
+    whole = [(shared(kind), to_ore(net), to_ore(vat)) for kind, (net, vat) in sums.items()]
+    return added([*whole, (NO_VAT, to_ore(total) - sum(net + vat for _, net, vat in whole), 0)])
+
+
+def _rate(tax: Row, where: str) -> tuple[str, Decimal] | None:
+    """Return the kind and the percent of a rate of an order, None where it does not say them."""
+    percent, code = tax.get("rate_percent"), str(tax.get("rate_code") or "")
+    if percent is None:
+        return None
+    country = code[:2] if code[2:3] == "-" else where
+    told = in_percent(_amount(percent))
+    at_home = country in {"", "NO", "SJ"}
+    return told if at_home else f"{country} {told}", _amount(percent)
 
 
 def _shares(
-    line: Row, percents: Mapping[int, Any], by_line: bool, at_list_price: bool
-) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
-    listed = at_list_price and "subtotal" in line
+    line: Row, said: Mapping[int, tuple[str, Decimal] | None], by_line: bool, listed: bool
+) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """Yield kind, net and VAT of what VAT was charged on; `listed`: at prices before discounts."""
     taxes = _taxes(line, "subtotal" if listed else "total")
     taxes = {id_: vat for id_, vat in taxes.items() if vat}
     net = _amount(line["subtotal"] if listed else line["total"])
     for id_, vat in taxes.items():
-        said = percents.get(id_)
-        if said is not None:
-            percent = _amount(said)
-        else:  # the order does not name its rate
+        rate = said.get(id_)
+        if rate is None or not rate[1]:  # the order does not name its rate
             percent = (vat * 100 / net).quantize(Decimal(1)) if net else ZERO
+            rate = in_percent(percent), percent
+        kind, percent = rate
         if len(taxes) == 1:
-            yield percent, net, _amount(line["total_tax"]) if by_line and not listed else vat
+            yield kind, net, _amount(line["total_tax"]) if by_line and not listed else vat
         else:
-            yield percent, vat * 100 / percent if percent else ZERO, vat
+            yield kind, vat * 100 / percent if percent else ZERO, vat
 
 
 def _taxes(line: Row, name: str = "total") -> dict[int, Decimal]:

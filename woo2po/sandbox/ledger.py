@@ -304,12 +304,54 @@ def _shown_entry(books: "Books", entry: Entry) -> dict[str, Any]:
     )
 
 
+def _balances(books: "Books", day: date) -> dict[int, Decimal]:
+    """Return what was left of each entry at the end of a day, by its id; 0 is left out."""
+    groups: dict[tuple[str, int], list[Entry]] = {}
+    for entry in sorted(books.entries.values(), key=lambda one: one.id):
+        if entry.posting_date <= day:
+            key = ("match", entry.match_id) if entry.match_id else ("entry", entry.id)
+            groups.setdefault(key, []).append(entry)
+    left = {}
+    for group in groups.values():
+        paid = {
+            sign: sum((abs(e.amount) for e in group if e.amount * sign < 0), ZERO)
+            for sign in (1, -1)
+        }
+        for entry in group:
+            sign = 1 if entry.amount > 0 else -1
+            settled = min(abs(entry.amount), paid[sign])
+            paid[sign] -= settled
+            left[entry.id] = entry.amount - sign * settled
+    return {id_: balance for id_, balance in left.items() if balance}
+
+
 @endpoint("GET", "/Customerledger/OpenItems", "CustomerLedger", pages=True)
 def _open_items(call: Call) -> Response:
-    """The entries posted by a day that are open now."""
+    """The entries that were open at the end of a day."""
     call.need_days("date")
-    still_open = (e for e in call.view.entries.values() if e.balance != 0)
-    return listed(call, shapes.ENTRY, (_shown_entry(call.view, e) for e in still_open))
+    day = date.fromisoformat((call.text("date") or "")[:10])
+    left = _balances(call.view, day)
+    shown = ((_shown_entry(call.view, call.view.entries[id_]), left[id_]) for id_ in left)
+    rows = ({**row, "Balance": balance} for row, balance in shown)
+    return listed(call, shapes.ENTRY, rows)
+
+
+@endpoint("GET", "/Customerledger/CustomerBalances", "CustomerLedger", pages=True)
+def _customer_balances(call: Call) -> Response:
+    """What each customer owed at the end of a day."""
+    call.need_days("date")
+    day = date.fromisoformat((call.text("date") or "")[:10])
+    sums: dict[int, Decimal] = {}
+    for entry in call.view.entries.values():
+        if entry.posting_date <= day:
+            sums[entry.customer_id] = sums.get(entry.customer_id, ZERO) + entry.amount
+    named = ((call.view.customers[id_], balance) for id_, balance in sums.items())
+    rows = (
+        {"CustomerId": one.id, "CustomerAccountNo": one.number, "CustomerName": one.shown_name}
+        | {"Balance": balance}
+        for one, balance in named
+    )
+    return listed(call, shapes.BALANCE, rows)
 
 
 @endpoint("GET", "/Customerledger/Statement", "CustomerLedger", pages=True)

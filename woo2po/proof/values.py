@@ -1,0 +1,207 @@
+"""The values of the proof: what the shop says, what is booked, and the two side by side. Pure.
+
+Amounts are whole øre (hundredths of the document's currency) and gross, unless they say other;
+a refund's and a credit note's are negative. A *kind* tells for the VAT return what an amount is:
+"25" (percent) for a sale at home, "SE 25" for another country's VAT, EXPORT for what left the
+country without VAT, and NO_VAT for the rest: exempt, gift cards, rounding, discounts without VAT.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, TypeVar, cast
+
+from woo2po.money import Fact
+
+Value = TypeVar("Value")
+Rates = tuple[tuple[str, int, int], ...]  # kind, net, VAT
+COMPANY_CURRENCY = "NOK"  # the ledger's
+EXPORT, NO_VAT = "52", "0"
+# The SAF-T code of a kind where no posting tells it; 5, 51 and 52 are sales without VAT.
+STANDARD_CODES = {"25": "3", "15": "31", "11.11": "32", "12": "33", EXPORT: "52"}
+WHOLE = -1  # stands for a refund's id: the way back of an order that was called off
+_SHARED: dict[tuple[type, Any], Any] = {}
+
+
+def shared(value: Value) -> Value:
+    """Return one object for equal values: a year has the same days and rates over and over."""
+    return cast("Value", _SHARED.setdefault((type(value), value), value))
+
+
+def added(parts: Iterable[tuple[str, int, int]]) -> Rates:
+    """Return parts summed by kind, the kinds in order; what comes to nothing is left out."""
+    sums: dict[str, tuple[int, int]] = {}
+    for kind, net, vat in parts:
+        before = sums.get(kind, (0, 0))
+        sums[kind] = before[0] + net, before[1] + vat
+    return tuple((kind, *both) for kind, both in sorted(sums.items()) if any(both))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `first` to `last`, both counted."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date | None) -> bool:
+        """Tell whether a day lies in the period; no day lies in none."""
+        return day is not None and self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class ShopOrder:
+    """An order as the shop has it now.
+
+    `sells`: it is in a status that is to be booked. `day` is its day by question 4, None while
+    it is not completed and that is waited for. `paid` is the day of its payment, None for an
+    order that is not paid or is paid by its invoice. `refunds` are ids. `tolerance`: by how much
+    the VAT of a rate may differ, since each line is rounded.
+    """
+
+    id: int
+    number: str
+    status: str
+    currency: str
+    sells: bool
+    created: date
+    day: date | None
+    paid: date | None
+    method: str
+    account: int | None
+    total: int
+    rates: Rates
+    tolerance: int
+    refunds: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRefund:
+    """A refund; `amount` and `rates` are negative. `stated`: its lines say its VAT.
+
+    `by_method`: the payment method returned the money itself.
+    """
+
+    id: int
+    order_id: int
+    day: date
+    amount: int
+    rates: Rates
+    stated: bool
+    tolerance: int
+    by_method: bool
+
+
+class Posted(NamedTuple):
+    """What a document posted on an account, in øre of the company's currency, a sale positive.
+
+    `code` is the SAF-T code, "" where none is told.
+    """
+
+    kind: str
+    code: str
+    account: int
+    net: int
+    vat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An invoice, credit note or draft (no `invoice_no`) that is ours or credits one of ours.
+
+    `kind`: "sale", "refund" (of `refund_id`), "whole" (the credit note of an order that was
+    called off) or "hand" (somebody credited our invoice). `posted`: None where it was not read.
+    """
+
+    id: str
+    order_id: int
+    kind: str
+    refund_id: int
+    generation: int
+    invoice_no: int | None
+    day: date | None
+    total: int
+    net: int
+    currency: str
+    balance: int | None
+    posted: tuple[Posted, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What was posted on a clearing account; `order_id` 0 for what names no order of ours.
+
+    `refund_id` is 0 for a payment, a refund's id for its way back, WHOLE for that of an order
+    that was called off.
+    """
+
+    account: int
+    day: date
+    amount: int
+    order_id: int
+    refund_id: int
+    voucher_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What is open on a customer at the end of the period, in the company's currency.
+
+    `order_id` 0: it is not the job's. A `number` that is None: a payment, not a document.
+    """
+
+    order_id: int
+    number: str | None
+    day: date
+    due: date | None
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSide:
+    """An amount on one side, with its day, and what it is of each kind."""
+
+    day: date | None
+    amount: int
+    rates: Rates = ()
+    posted: tuple[Posted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What belongs together on both sides, either of which may be missing.
+
+    `code` says what there is to say of it, "" for nothing. `differs`: the two are not the same.
+    """
+
+    code: str
+    differs: bool
+    order_id: int
+    number: str
+    currency: str
+    shop: ProofSide | None = None
+    books: ProofSide | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    document: Document | None = None
+    money: bool = False  # a payment, or its way back, on `account`
+    account: int | None = None
+
+    @property
+    def days(self) -> list[date]:
+        """The days of its sides, as far as they have one."""
+        sides = (self.shop, self.books)
+        return [side.day for side in sides if side is not None and side.day is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What of the settings the comparison needs.
+
+    `register`: payments are posted by the job. `paybacks`: which refunds' money is ("gateway",
+    "always", "never"). `skipped`: orders that were taken out, with the reason's code.
+    """
+
+    period: Period
+    register: bool
+    paybacks: str
+    skipped: frozenset[int] = frozenset()
