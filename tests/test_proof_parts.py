@@ -1,0 +1,140 @@
+"""The parts of the proof on a month with a sale of each kind; every figure added up by hand."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from after import business
+from goods import Goods
+from proving import OCTOBER, prove
+from world import World
+
+from woo2po.proof import months
+from woo2po.proof.showing import ProofWording, proof_html
+
+HAT = Goods("GEN-001", "1299.00", name="Lue")  # 1 039.20 + 259.80
+COFFEE = Goods("KAF-250", "88.80", 15, quantity=2, name="Kaffe")  # 154.43 + 23.17
+CARD = Goods("GAVE-500", "500.00", 0, name="Gavekort")
+ABROAD: dict[str, Any] = {"country": "US", "postcode": "78701"}
+
+
+@pytest.fixture
+def world(tmp_path) -> World:
+    """Sales at 25 and 15 %, to the USA, to Svalbard, of a gift card, and one by invoice."""
+    world = business(tmp_path, gift_cards={"product": "GAVEKORT", "skus": ["GAVE-500"]})
+    world.sells(101, HAT, COFFEE)
+    world.sells(102, Goods("GEN-001", "1039.20", 0, name="Lue"), billing=ABROAD, shipping=ABROAD)
+    world.sells(103, CARD)
+    world.sells(104, HAT, payment_method="bacs", date_paid_gmt=None)
+    world.settle()
+    world.wait(300)
+    return world
+
+
+def part(world: World, name: str, title: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a table of the proof of October."""
+    wording = ProofWording(prove(world), "en")
+    (found,) = (one for one in wording.parts() if one.name == name)
+    (rows,) = (one.rows for one in found.tables if one.title == title)
+    return [tuple(str(cell) for cell in row) for row in rows]
+
+
+def test_turnover_stands_per_code_and_account(world):
+    """Code 3, 31 and 52 and the gift card's account; never one row for several codes."""
+    rows = part(world, "turnover", "Per VAT code and account, in NOK")
+    assert [(row[0], row[2][:4], row[3], row[4], row[6], row[7]) for row in rows] == [
+        ("0", "2965", "net", "500.00", "500.00", "0.00"),
+        ("3", "3000", "net", "2078.40", "2078.40", "0.00"),
+        ("3", "3000", "VAT", "519.60", "519.60", "0.00"),
+        ("31", "3030", "net", "154.43", "154.43", "0.00"),
+        ("31", "3030", "VAT", "23.17", "23.17", "0.00"),
+        ("52", "3110", "net", "1039.20", "1039.20", "0.00"),
+    ]  # fmt: skip
+
+
+def test_clearing_accounts_go_from_opening_to_closing(world):
+    """Paid by Vipps: 1 476.60 + 1 039.20 + 500.00; nothing of it has been paid out."""
+    rows = part(world, "clearing", "Payments per account")
+    assert rows == [("1903 Vipps oppgjør", "0.00", "3015.80", *["0.00"] * 4, "3015.80", "0.00")]
+    left = part(world, "clearing", "Closing balance of 1903 Vipps oppgjør, order by order")
+    assert left == [("101", "1476.60"), ("102", "1039.20"), ("103", "500.00"), ("total", "3015.80")]
+
+
+def test_receivables_are_listed_and_tied_to_the_ledger(world):
+    """Order 104 is to be paid by its invoice: it is open, and the whole of the ledger."""
+    ((order, _, *_, amount, _),) = part(
+        world, "receivables", "What is open on the shop's customers"
+    )
+    assert (order, amount) == ("104", "1299.00")
+    sums = [row[1] for row in part(world, "receivables", "Against the customers' ledger")]
+    assert sums == ["1299.00", "0.00", "1299.00", "1299.00", "0.00"]
+    assert part(world, "receivables", "Gift cards")[0][1:] == ("0.00", "500.00", "0.00", "500.00")
+
+
+def test_a_number_that_is_missing_is_told(world):
+    """Of the shop's own row of numbers, and of PowerOffice's invoices."""
+    for order_id, number in ((101, "7001"), (102, "7002"), (103, "7005"), (104, "7006")):
+        world.shop.edit(order_id, number=number)
+    rows = part(world, "completeness", "Numbers")
+    assert [row[1:] for row in rows if row[0].startswith("order numbers")] == [("1", "7003-7004")]
+    assert [row[1:] for row in rows if row[0].startswith("invoice numbers")] == [("0", "")]
+
+
+def test_an_export_on_the_code_of_sales_at_home_is_found(world):
+    """Total and VAT are equal; the VAT return would be wrong all the same."""
+    posted = world.company.postings
+    posted[:] = [replace(one, vat_code="5") if one.vat_code == "52" else one for one in posted]
+    (pair,) = prove(world).differences
+    assert (pair.code, pair.number) == ("reconcile_code", "102")
+
+
+@pytest.mark.parametrize("more", [{}, {"discounts": {"transfer_vat": False, "product": "RABATT0"}}])
+def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
+    """Discounts without VAT, and another country's VAT as the settings say: all agrees."""
+    names = ["sweden-oss", "coupon-fixed-cart-mixed-vat", "two-partial-refunds"]
+    sections = {
+        "vat": {"foreign": {"SE25": "AVRUND"}},
+        "woocommerce": {"orders_from": OCTOBER.first},
+    }
+    world = business(tmp_path, **sections, **more)
+    world.shop.load_recorded(names)
+    world.settle()
+    proof = prove(world)
+    assert {pair.code for pair in proof.differences} <= {"reconcile_returned_outside"}
+    assert proof.total().differs == 0
+    assert all(one.differs == 0 for both in proof.turnover.values() for one in both)
+
+
+def test_the_conclusion_is_borne_out_by_the_tables(world):
+    """Shop, explained, PowerOffice and deviation, as the sums have them; amber for money alone."""
+    wording = ProofWording(prove(world), "nb")
+    assert wording.level == "good"
+    assert (
+        "butikken 4\xa0314,80, forklart 0,00, PowerOffice 4\xa0314,80, avvik 0,00"
+        in wording.conclusion
+    )
+    world.company.postings[:] = [p for p in world.company.postings if p.description != "shop_101"]
+    wording = ProofWording(prove(world), "nb")
+    assert wording.level == "open"
+    assert "1 pengeposter på 1\xa0476,60" in wording.conclusion
+
+
+def test_the_page_is_signed_and_draws_what_it_says(world):
+    """A line to sign, pages with numbers, and pictures that a reader of screens hears of."""
+    world.sells(
+        105, HAT, date_created_gmt="2026-10-09T10:00:00", date_paid_gmt="2026-10-09T10:00:00"
+    )
+    world.settle()
+    page = proof_html(prove(world), "nb")
+    assert page.count("<rect") == 4
+    assert 'aria-label="Salg per dag"' in page
+    assert "counter(page)" in page
+    assert "Kontrollert av" in page
+
+
+def test_terms_are_two_months():
+    """Of the VAT return: the fifth is September and October."""
+    term = months(date(2026, 9, 1), 2)
+    assert (term.first, term.last) == (date(2026, 9, 1), date(2026, 10, 31))
+    assert months(OCTOBER.first, 1) == OCTOBER
