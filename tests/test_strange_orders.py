@@ -123,3 +123,32 @@ def test_a_refund_is_credited_as_sold_or_held_by_itself(
     assert totals.pop(f"shop_{number}") == Decimal("1398.00")
     assert totals == ({f"shop_{number}-r9001": Decimal(credited)} if credited else {})
     assert [entry for entry in world.books().ledger if entry.amount == Decimal("-1398.00")]
+
+
+WAYS_OF_TELLING = {
+    "rounding at the subtotal": lambda line: str(sum(Decimal(t["total"]) for t in line["taxes"])),
+    "no decimals": lambda line: f"{Decimal(line['total_tax']):.0f}",
+}
+
+
+@pytest.mark.parametrize("invoices", [INVOICED, {}], ids=["invoices", "drafts"])
+@pytest.mark.parametrize("told", WAYS_OF_TELLING)
+def test_a_setting_of_the_shop_is_one_sentence_and_no_change(
+    world: World, invoices: Json, told: str
+) -> None:
+    """What was sold is compared, not how it is told."""
+    world.configure(invoices=invoices)
+    for n in range(101, 107):
+        sale = recorded("b2c-two-vat-rates")["order"]
+        world.shop.put({**sale, "id": n, "number": str(n)}, ())
+    world.settle()
+    world.wait(300)
+    world.run()
+    before, writes = world.books(), len(world.wire.writes)
+    for order in world.shop.orders.values():
+        for line in (*order["line_items"], *order["shipping_lines"]):
+            line["total_tax"] = WAYS_OF_TELLING[told](line)
+    world.wait(12 * 3600)
+    world.run()
+    assert (world.books(), len(world.wire.writes), world.held()) == (before, writes, {})
+    assert world.outcome.warnings["shop_tells_otherwise"] == {"n": "6"}

@@ -132,7 +132,13 @@ OFF: dict[str, Story] = {
         sold(), off(way), BACK_AGAIN,
         then(invoiced=comes_to(PRICE), ledger=0, accounts={1903: PRICE}),
         then(invoiced=lambda found: {"shop_101", "shop_101-2"} < set(found)))
-       for way in WAYS[:3]},
+       for way in ("cancelled", "trash")},
+    "a paid order that fails after its invoice is a dispute: held, and back it is as it was": (
+        sold(), off("failed"), then("failed_after_payment", ("10001", "1299.00"),
+                                    invoiced={"shop_101": PRICE}),
+        BACK_AGAIN, then(invoiced={"shop_101": PRICE}, ledger=0, accounts={1903: PRICE})),
+    "and if the sale is off a person says so in the shop": (
+        sold(), off("failed"), off("cancelled"), then(invoiced=sums(-1299, 1299))),
     "it may come back twice, each time under the next reference": (
         sold(**BY_INVOICE), off(), BACK_AGAIN, off(), BACK_AGAIN, then(invoiced=comes_to(PRICE)),
         then(invoiced=lambda found: {"shop_101", "shop_101-2", "shop_101-3"} < set(found))),
@@ -329,8 +335,10 @@ BESIDE: dict[str, Story] = {
         sold(**COD), turns("completed"), then(open={}),
         that(lambda world: [one.description for one in invoice(world, "shop_101").order.lines
                             if (one.description or "").startswith("Betalt")], [])),
-    "an address that changes after the invoice is told, since it stands on it": (
-        sold(), new_address(), then("changed_after_invoice")),
+    "an address that changes after the invoice is noted, since the earlier one stands on it": (
+        sold(), new_address(), then(invoiced={"shop_101": PRICE}),
+        that(lambda world: [note.code for note in world.record(101).notes],
+             ["address_after_invoice"])),
     "a part credited by hand counts too: which refund it is only a person can tell": (
         sold(), CREDITED, refunded("100.00", **BACK), then("credited_by_hand")),
     "a credit note that names no invoice counts where it is as large": (

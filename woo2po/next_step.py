@@ -266,7 +266,7 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
     """Undo what was made: a draft is deleted unless a person changed it, an invoice credited."""
     if not record.sales_order_id:
         return Cancel() if wanted.refunded or record.cancelled else Forget()
-    facts = {"status": wanted.status, **_numbers(record)}
+    facts: dict[str, Fact] = {"status": wanted.status, **_numbers(record)}
     if record.invoice_no is not None and wanted.uninvoiced:
         return LookAgain()
     if record.invoice_no is not None:
@@ -275,6 +275,8 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         # What was accepted and then invoiced at another sum was changed by a person.
         other = record.wanted_digest != "" and not record.invoice_equal
         stays = wanted.invoice_stays or ("off_and_changed" if other else "")
+        if stays == "failed_after_payment":
+            facts["total"] = from_ore(record.total_ore or 0)
         return PutOnHold(Hold(stays, facts)) if stays else CreditWhole()
     if in_hand.draft is None:
         return ReadDraft()
@@ -289,9 +291,14 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
 def _invoiced(record: Record, wanted: Wanted) -> Step:
     if not record.invoice_equal:
         return ReadInvoice()
-    if record.wanted_digest != wanted.digest:
+    if _sale(record.wanted_digest) != _sale(wanted.digest):
         return PutOnHold(Hold("changed_after_invoice", _changed(record, wanted)))
     return _money(record, wanted) or Done()
+
+
+def _sale(digest: str) -> str:
+    """Return an order's digest but for whom it was sold to: an invoice keeps its address."""
+    return digest.rpartition(".")[0] or digest
 
 
 def _changed(record: Record, wanted: Wanted) -> dict[str, Fact]:

@@ -24,6 +24,8 @@ from pydantic import (
     model_validator,
 )
 
+from woo2po.money import round_ore
+
 LARGEST_AMOUNT = Decimal(10) ** 12
 MOST_DECIMALS = 20
 LONGEST_TEXT = 4000  # characters: no field of a document takes more
@@ -31,6 +33,7 @@ LONGEST_NUMBER = 60
 MOST_LINES = 2000
 MOST_ROWS = 1000  # VAT rates, coupons, gift cards, refunds
 EARLIEST, LATEST = 1990, 2200  # years: beyond them a day in another zone may not exist
+_ZERO_DATES = ("-", "0000")  # what becomes of a row without a date: -0001-11-30, 0000-00-00
 
 
 class UnreadableOrder(Exception):
@@ -194,6 +197,11 @@ class Line(_Value):
         name = raw.get("method_title") or raw.get("name")
         return {**raw, "name": name, "subtotal": raw.get("total"), "quantity": 1, "taxes": taxes}
 
+    def amounts(self) -> tuple[Decimal, Decimal, Decimal]:
+        """Return the net amount before discounts, what was paid of it, and the VAT of that."""
+        vat = sum((tax.total for tax in self.taxes), Decimal(0)) if self.taxes else self.total_tax
+        return self.subtotal, self.total, vat
+
 
 class TaxRate(_Value):
     """One of the shop's VAT rates as it stood at the purchase."""
@@ -236,6 +244,7 @@ class Order(_Value):
     date_modified_gmt: Moment | None = None
     date_paid_gmt: Moment | None = None
     date_completed_gmt: Moment | None = None
+    paid_some_day: bool = False  # it was paid, and the shop has lost the day: that of the order's
     total: Amount
     total_tax: AmountOrZero = Decimal(0)
     customer_id: int = 0
@@ -252,23 +261,37 @@ class Order(_Value):
     meta_data: MetaData = ()
     content_hash: str = Field(default="", repr=False)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _zero_dates_are_none(cls, raw: Any) -> Any:
+        names = ("date_modified_gmt", "date_paid_gmt", "date_completed_gmt")
+        lost = {name for name in names if str(raw.get(name)).startswith(_ZERO_DATES)}
+        days: dict[str, Any] = dict.fromkeys(lost)
+        if "date_paid_gmt" in lost:
+            days |= {"date_paid_gmt": raw.get("date_created_gmt"), "paid_some_day": True}
+        return {**raw, **days}
+
     def meta(self, key: str) -> Any:
         """Return the last value stored under a meta key, or None: a key may come twice."""
         values = [meta.value for meta in self.meta_data if meta.key == key]
         return values[-1] if values else None
 
     def sale_hash(self) -> str:
-        """Return a hash of what was sold, for how much and to whom.
+        """Return a hash of what was sold and for how much, to the øre: a shop whose decimals or
+        rounding are set otherwise tells the same sale with other digits.
 
         Status, days, payment and number are no part of it: they change after the sale.
         """
         lines = [
-            (x.kind, x.name, x.sku, x.quantity, x.subtotal, x.total, x.total_tax, x.taxes)
+            (x.kind, x.name, x.sku, f"{x.quantity.normalize():f}", *map(round_ore, x.amounts()))
             for x in self.lines
         ]
-        sold = (self.currency, self.total, lines, self.coupon_lines, self.gift_cards)
-        telling = repr((*sold, self.billing, self.shipping))
-        return hashlib.sha256(telling.encode("utf-8", "surrogatepass")).hexdigest()
+        cards = [card.amount.normalize() for card in self.gift_cards]
+        return _hashed((self.currency, round_ore(self.total), lines, self.coupon_lines, cards))
+
+    def buyer_hash(self) -> str:
+        """Return a hash of whom an order was sold to, and where it was sent."""
+        return _hashed((self.billing, self.shipping))[:20]
 
 
 class Refund(_Value):
@@ -328,6 +351,10 @@ def content_hash(raw: Mapping[str, Any]) -> str:
 _UNTELLING = frozenset(
     {"_links", "date_modified", "date_modified_gmt", "is_editable", "needs_payment", "payment_url"}
 )
+
+
+def _hashed(telling: object) -> str:
+    return hashlib.sha256(repr(telling).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _with_lines(raw: object) -> dict[str, Any]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 OVERLAP = timedelta(minutes=10)
 LONG_OVERLAP = timedelta(hours=24)
+SKEW = timedelta(minutes=2)  # between the clocks of a shop's web servers
 STATUSES_GOOD_FOR = timedelta(hours=24)
 KEEP_IN_HAND = 200  # orders; of a longer poll the content is read again when its turn comes
 
@@ -58,6 +59,7 @@ class Pulled:
     in_hand: dict[int, "Order | UnreadableOrder"] = field(default_factory=dict)
     rows: int = 0
     without_id: int = 0
+    retold: int = 0  # orders known to be other than they were, though none has changed since
 
     def keep(self, changed: Iterable[int], page: Page) -> None:
         """Take a page in; a long poll keeps ids only, so that memory stays flat."""
@@ -169,7 +171,16 @@ def _note(store: Store, settings: Settings, page: Page, pulled: Pulled) -> list[
             pulled.without_id += 1
         elif _id(row) in known or not isinstance(row, Order) or eligible(row, settings):
             seen.append(seen_of(settings, row))
-    return store.note_seen(seen)
+    changed = store.note_seen(seen)
+    cursor, again = store.memory.cursor, known.intersection(changed)
+    pulled.retold += sum(_is_retold(row, cursor) for row in page.rows if _id(row) in again)
+    return changed
+
+
+def _is_retold(row: "Order | UnreadableOrder", cursor: datetime | None) -> bool:
+    """Tell whether an order that is told in another way had changed before it was last told."""
+    changed: datetime | None = getattr(row, "date_modified_gmt", None)
+    return cursor is not None and changed is not None and changed < cursor - SKEW
 
 
 def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:

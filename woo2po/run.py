@@ -34,6 +34,7 @@ LACKING: dict[str, str] = {
     Waits.SEND_PRIVILEGE: "may_not_send",
     Waits.VOUCHER_PRIVILEGE: "may_not_post_vouchers",
 }
+MANY_RETOLD = 5  # orders: no plugin's doing, but the shop's settings
 CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 _LOGGED = ("host", "what", "status", "why", "role", "field")
 
@@ -241,6 +242,8 @@ def _warn(outcome: RunOutcome, shop: Shop, pulled: Pulled) -> None:
     """Tell what works, or was skipped, but should not stay so."""
     if pulled.without_id:
         outcome.warnings["rows_without_id"] = {"n": str(pulled.without_id)}
+    if pulled.retold >= MANY_RETOLD:
+        outcome.warnings["shop_tells_otherwise"] = {"n": str(pulled.retold)}
     if shop.keys_in_query:
         outcome.warnings["shop_keys_in_query"] = {}
 

@@ -195,6 +195,7 @@ EXCUSES: dict[str, set[str]] = {
     "invoice_differs": {"repriced", "edited", "invoiced by hand"},
     "off_after_invoice": {"switched refunds.credit_notes"},
     "off_and_changed": {"repriced", "edited", "invoiced by hand"},
+    "failed_after_payment": {"failed"},
     "cancelled_after_refunds": {"refunded"},
     "refunded_in_part_after_cancellation": {"refunded"},
     "credited_by_hand": {"credited by hand"},

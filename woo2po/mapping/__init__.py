@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.documents import PAID_REFERENCE, Documents, LineKind, OrderLine, Rounding
+from woo2po.documents import PAID_REFERENCE, Documents, LineKind, Note, OrderLine, Rounding
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
 from woo2po.mapping.customer import customer_of
@@ -100,6 +100,8 @@ def _documents(
     if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
         wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order))
     notes = customer_notes + sale.notes + noticed(sale, entries)
+    if order.paid_some_day:
+        notes += (Note("paid_day_unreadable", {"day": day}),)
     return Documents(customer, wanted, tuple(chooser.wanted.values()), notes)
 
 

@@ -53,17 +53,26 @@ def customer_of(order: Order, settings: Settings) -> tuple[CustomerSought, tuple
 
 def _organization_number(order: Order, settings: Settings) -> tuple[str, tuple[Note, ...]]:
     given: dict[str, str] = {}
-    for field in settings.customers.org_number_fields:
-        value = order.meta(field)
+    fields = frozenset(settings.customers.org_number_fields)
+    for meta in order.meta_data:
+        value = meta.value
         digits = _digits(str(value)) if isinstance(value, str | int) else ""
-        if digits:
-            given[field] = digits
+        if digits and not fields.isdisjoint({meta.key, *_of_the_checkout(meta.key)}):
+            given[meta.key] = digits
     valid = {digits for digits in given.values() if orgnr.is_valid(digits)}
     if len(valid) > 1 and not settings.customers.companies_as_private:
         raise hold("two_organisation_numbers", fields=", ".join(given))
     if given and not valid:
         return "", (Note("organisation_number_wrong", {"fields": ", ".join(given)}),)
     return (valid.pop() if valid else ""), ()
+
+
+def _of_the_checkout(key: str) -> set[str]:
+    """Return what plugins call a field of WooCommerce's own checkout: `_wc_billing/shop/orgnr`
+    (also _wc_other, _wc_shipping) is their billing_orgnr.
+    """
+    name = key.rpartition("/")[2] if key.startswith("_wc_") else ""
+    return {f"billing_{name}", f"_billing_{name}"} if name else set()
 
 
 def _digits(value: str) -> str:

@@ -96,14 +96,20 @@ def _by_taxes(order: Order) -> Decimal:
 
 
 def _whole_kroner(order: Order) -> bool:
-    """Tell whether the shop shows no decimals: every VAT is whole kroner, where it need not be."""
-    rounded = [order.total, *(line.total_tax for line in order.lines)]
-    if any(amount != amount.to_integral_value() for amount in rounded):
+    """Tell whether the shop showed no decimals: VAT is whole kroner where it need not be, that of
+    every line or, where the shop shows decimals by now, that of the order alone.
+    """
+    if any(amount != amount.to_integral_value() for amount in (order.total, order.total_tax)):
         return False
-    if any(abs(line_vat(line) - line.total_tax) > HALF_ORE for line in order.lines):
-        return True
-    lines = _by_taxes(order)
-    return abs(lines - order.total) > ORE and order.total == lines.quantize(1, ROUND_HALF_UP)
+    lines, vats = _by_taxes(order), [line.total_tax for line in order.lines]
+    off = abs(lines - order.total)
+    if all(vat == vat.to_integral_value() for vat in vats):
+        parted = any(abs(line_vat(line) - line.total_tax) > HALF_ORE for line in order.lines)
+        return parted or (off > ORE and order.total == lines.quantize(1, ROUND_HALF_UP))
+    vat_off = abs(sum(map(line_vat, order.lines), ZERO) - order.total_tax)
+    return all(
+        ORE < one <= largest_rounding(len(vats), whole_kroner=True) for one in (off, vat_off)
+    )
 
 
 def amounts_of(paid: Paid, entries: Sequence[Entry]) -> Amounts:

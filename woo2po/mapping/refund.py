@@ -224,7 +224,11 @@ class Reckoning:
         known = rates_of(given, self._catalogue)
         known.update(rates_of(self._sale.order, self._catalogue))
         by_total_tax = paid.reading == "total_tax"
-        parts = [p for line in given.lines for p in parts_of(line, given, known, by_total_tax)]
+        try:
+            parts = [p for line in given.lines for p in parts_of(line, given, known, by_total_tax)]
+        except Stopped as stopped:
+            facts = {name: stopped.outcome.facts[name] for name in ("line", "net", "vat")}
+            raise hold("refund_vat_does_not_fit", refund=refund.id, **facts) from None
         self._check_rates(refund, parts)
         shares = [share_of(part, self._settings) for part in parts]
         to_cards = _to_cards(refund, paid, left.cards)

@@ -135,8 +135,10 @@ def _divided(line: Line, rates: Mapping[int, Rate | None]) -> list[Part]:
     # Goods have one rate: what does not fit it is a line that was changed and not reckoned anew.
     inside = inside and not (line.kind == "product" and len(vats) == 1)
     if not inside or len(shares) < len(vats) or (rest * line.total < 0 and abs(rest) > NET_NOISE):
-        code = "vat_does_not_fit" if len(vats) == 1 else "two_rates_at_once"
-        raise hold(code, **_facts(line, sum(vats.values(), ZERO)))
+        facts, charged = _facts(line, sum(vats.values(), ZERO)), list(vats)
+        if len(charged) == 1:
+            raise hold("vat_does_not_fit", **facts, rate=percent(charged[0].percent))
+        raise hold("two_rates_at_once", **facts)
     if abs(rest) > NET_NOISE or not shares:
         shares.append((Rate(ZERO), rest, ZERO))
     else:

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from woo2po.documents import Note
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.mapping import references
 from woo2po.money import to_ore
@@ -39,7 +40,7 @@ from woo2po.transfer.customers import tokens_of
 from woo2po.transfer.refunds import close_credited, credit_notes_due
 from woo2po.transfer.steps import carry_out
 from woo2po.transfer.wanted import Prepared, defect, prepare
-from woo2po.transfer.writes import Held, Progress, Row, Run, Sent, Unsettled, put_on_hold
+from woo2po.transfer.writes import Held, Progress, Row, Run, Sent, Unsettled, as_kept, put_on_hold
 
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
 GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order
@@ -258,7 +259,8 @@ def _finish(
 ) -> None:
     """Take an order out of the queue; what is to follow it is queued in the same transaction."""
     if isinstance(row, Order) and isinstance(record, OrderRecord):
-        columns = {**columns, "seen_hash": row.content_hash, "shop_status": row.status}
+        columns = {**columns, "seen_hash": row.content_hash, "shop_status": row.status,
+                   **_address_noted(row, record)}  # fmt: skip
     with run.store.transaction():
         run.store.finish(record.id, **columns)
         if credit_whole and isinstance(record, OrderRecord):
@@ -267,6 +269,18 @@ def _finish(
             run.store.note_cancellation(record, f"{record.reference}-c", match)
         elif isinstance(record, OrderRecord) and record.invoice_no is not None:
             _note_refunds(run, row, record)
+
+
+def _address_noted(row: Order, record: OrderRecord) -> dict[str, str]:
+    """Return a note where an address was put right after the invoice, which keeps the earlier."""
+    sale, _, buyer = record.wanted_digest.rpartition(".")
+    now = row.buyer_hash()
+    if record.invoice_no is None or "." not in sale or buyer == now:
+        return {}
+    note = Note("address_after_invoice", {"invoice": str(record.invoice_no)})
+    log.warning(note.code, facts=dict(note.facts))
+    notes = [one for one in record.notes if one.code != note.code]
+    return {"wanted_digest": f"{sale}.{now}", "notes": as_kept((*notes, note))}
 
 
 def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:

@@ -4,7 +4,6 @@ Before the draft its customer, products and delivery address, found or made; the
 read and edited until it is equal to the øre; then its payment noted and its invoice asked for.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -24,7 +23,7 @@ from woo2po.documents import (
     ProductWanted,
 )
 from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
-from woo2po.holds import Hold, kept, texts_of
+from woo2po.holds import Hold, texts_of
 from woo2po.http import NotUnderstood
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import (
@@ -57,6 +56,7 @@ from woo2po.transfer.writes import (
     Run,
     Unsettled,
     adopt,
+    as_kept,
     attempt,
     begin_anew,
     is_wanted_anew,
@@ -254,7 +254,6 @@ def _accept(
     run: Run, progress: Progress, record: Record, wanted: Wanted, seen: DraftSeen, in_hand: InHand
 ) -> InHand:
     documents = wanted.documents
-    notes = [{"code": note.code, "facts": kept(note.facts)} for note in documents.notes]
     with run.store.transaction():
         run.store.change(
             record.id,
@@ -264,7 +263,7 @@ def _accept(
             currency=documents.sales_order.currency,
             sales_order_no=seen.number,
             customer_id=seen.customer_id,
-            notes=json.dumps(notes),
+            notes=as_kept(documents.notes),
             **({"cancelled": 0} if isinstance(record, OrderRecord) else {}),
         )
     new = not record.wanted_digest

@@ -186,7 +186,8 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     eligible = mapping.eligible(row, run.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
-        stays = stays or _why_not_credited(row, record)
+        failed = row.status == "failed" and row.date_paid_gmt is not None
+        stays = stays or ("failed_after_payment" if failed else _why_not_credited(row, record))
         uninvoiced = record.invoice_no is None
         return NotWanted(row.status, invoice_stays=stays, uninvoiced=uninvoiced)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
@@ -204,7 +205,7 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
 def _why_not_credited(order: Order, record: OrderRecord) -> str:
     """Return why the invoice of an order that is off stays, as the code of a hold, or ""."""
     if record.wanted_digest:
-        same = record.wanted_digest.endswith(f".{order.sale_hash()}")
+        same = _is_same_sale(order, record)
     else:
         # An invoice that was found tells no more than its total.
         same = any(
@@ -227,19 +228,26 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
 
 
 def _digest(run: Run, order: Order, record: OrderRecord, documents: Documents) -> str:
-    """Return the digest of an order's documents, and after a dot that of what was sold.
+    """Return the digest of an order's documents, and after dots those of what was sold to whom.
 
     The first is of the documents as they are whatever is known of PowerOffice's rounding, and
     follows the configuration too. What is invoiced follows nothing any more: only another sale
     is a change there.
     """
-    sold = f".{order.sale_hash()}"
-    if record.invoice_no is not None and record.wanted_digest.endswith(sold):
-        return record.wanted_digest
+    if record.invoice_no is not None and _is_same_sale(order, record):
+        same, _, buyer = record.wanted_digest.rpartition(".")
+        return f"{same}.{order.buyer_hash() if '.' in same else buyer}"
     settled = ways(run.store) == ALL_WAYS
     steady = documents if settled else _documents(run, order, record, ALL_WAYS)
     said = steady if isinstance(steady, Documents) else documents
-    return digest_of_documents(said) + sold
+    return f"{digest_of_documents(said)}.{order.sale_hash()}.{order.buyer_hash()}"
+
+
+def _is_same_sale(order: Order, record: OrderRecord) -> bool:
+    sold = record.wanted_digest.split(".")[1:]
+    if len(sold) < 2:  # an earlier version took how it was told for the sale: the total has to do
+        return to_ore(order.total) == record.total_ore
+    return sold[0] == order.sale_hash()
 
 
 def _documents(

@@ -9,7 +9,7 @@ before that.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -18,7 +18,7 @@ import structlog
 
 from woo2po.agenda import Agenda, agenda_of
 from woo2po.config import Settings
-from woo2po.documents import Customer, DocumentSeen, PostalAddress, VoucherKind
+from woo2po.documents import Customer, DocumentSeen, Note, PostalAddress, VoucherKind
 from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
@@ -225,6 +225,11 @@ def refusal(kind: WriteKind, refused: Refused, names: tuple[str, ...]) -> Hold:
         "detail": redacted(refused.detail, names),
     }
     return Hold("refused", facts)
+
+
+def as_kept(notes: Iterable[Note]) -> str:
+    """Return notes as the state database keeps them with an order."""
+    return json.dumps([{"code": note.code, "facts": kept(note.facts)} for note in notes])
 
 
 def personal(customer: Customer, address: PostalAddress | None = None) -> tuple[str, ...]:
