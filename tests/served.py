@@ -74,7 +74,8 @@ class Served:
     def process(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command as cron does: a process of its own, without a terminal."""
         self.listen()
-        return started(*arguments, WOO2PO_CONFIG=str(self.config), **environment)
+        said = {"WOO2PO_CONFIG": str(self.config), "WOO2PO_LOG__FORMAT": "json", **environment}
+        return started(*arguments, **said)
 
     def listen(self) -> None:
         """Serve both on loopback from now on."""

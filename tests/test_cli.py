@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import filelock
 import pytest
+import structlog
 from click.testing import CliRunner
 from served import GOES, HELD, REFUNDED, invoked, served
 from test_settings import written
@@ -41,27 +42,29 @@ def said(result):
 
 def test_a_run_that_did_everything_exits_0(plain_job):
     """0: done, or nothing to do."""
-    first, second = plain_job.woo2po("run"), plain_job.woo2po("run")
-    assert (first.exit_code, first.stdout) == (0, "1 transferred\n")
-    assert (second.exit_code, second.stdout) == (0, "Nothing new.\n")
+    first, second = plain_job.woo2po("run", "-v"), plain_job.woo2po("run", "-v")
+    assert (first.exit_code, first.stdout) == (0, "✓ 1 transferred\n")
+    assert (second.exit_code, second.stdout) == (0, "✓ Nothing new.\n")
 
 
 def test_a_run_that_held_an_order_exits_1(job):
     """1: done, and some order is held; that stays so while it is."""
-    first, second = job.woo2po("run"), job.woo2po("run")
+    first, second = job.woo2po("run", "-v"), job.woo2po("-v", "run")
     assert first.exit_code == second.exit_code == 1
     assert "1 transferred" in first.stdout
     assert "Held back: 1. `woo2po status` says why" in first.stdout
-    assert "Held back: 1." in second.stdout
+    assert "! Held back: 1." in second.stdout
+    assert "  42 [foreign_vat]: The order has VAT of SE" in second.stdout
 
 
 def test_a_run_beside_another_exits_0(plain_job):
     """The second of two runs says so, asks nobody, and is no failure: cron starts the next."""
     with filelock.FileLock(f"{plain_job.state}.lock"):
-        result = plain_job.woo2po("run")
+        assert plain_job.woo2po("run").output == ""
+        result = plain_job.woo2po("run", "-v")
     assert (result.exit_code, result.stdout) == (
         0,
-        "Another run is under way; this one did nothing.\n",
+        "! Another run is under way; this one did nothing.\n",
     )
     assert plain_job.shop.requests == []
 
@@ -217,12 +220,14 @@ def test_a_shop_that_is_away_exits_3(plain_job):
 
 def test_a_run_without_a_terminal_logs_json_and_prints_plain_text(job):
     """Standard output is for people, standard error one JSON event a line; no control codes."""
-    result = job.process("run")
+    result = job.process("run", "-v")
     assert result.returncode == 1
-    assert result.stdout.splitlines()[0] == "1 transferred, 1 called off or refunded"
+    assert result.stdout.splitlines()[0] == "✓ 1 transferred, 1 called off or refunded"
     events = [json.loads(line) for line in result.stderr.splitlines()]
     assert {"shop_polled", "sales_order_made", "order_held"} <= {e["event"] for e in events}
-    assert all(e["level"] in {"info", "warning"} and e["timestamp"].endswith("Z") for e in events)
+    assert all(
+        e["level"] in {"debug", "info", "warning"} and e["timestamp"].endswith("Z") for e in events
+    )
     assert not CONTROL.search(result.stdout + result.stderr.replace("\n", ""))
 
 
@@ -260,12 +265,14 @@ def test_a_key_file_that_others_can_read_is_warned_of(plain_job):
     assert f"chmod 600 {plain_job.config}" in " ".join(result.stderr.split())
 
 
-@pytest.mark.parametrize(("language", "said"), [("nb", "Ikke noe nytt."), ("en", "Nothing new.")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("nb", "✓ Ikke noe nytt."), ("en", "✓ Nothing new.")]
+)
 def test_the_language_is_the_configuration_s(plain_job, language, said):
     """`language` rules what people read; the log stays English."""
     plain_job.shop.orders.clear()
     plain_job.configure({"language": language})
-    assert plain_job.woo2po("run").stdout == f"{said}\n"
+    assert plain_job.woo2po("run", "-v").stdout == f"{said}\n"
 
 
 # -- where the configuration is --------------------------------------------------------------------
@@ -301,9 +308,9 @@ def test_the_configuration_is_sought_where_the_contract_says(plain_job, tmp_path
 def test_run_takes_one_order_or_a_few(tmp_path):
     """--order (repeatable) transfers just these, --limit the oldest so many."""
     with served(tmp_path, [GOES, "b2c-two-vat-rates", "coupon-percent", "free-shipping"]) as both:
-        assert both.woo2po("run", "--order", "31", "--order", "32").stdout == "2 transferred\n"
-        result = both.woo2po("run", "--limit", "1")
-        assert result.stdout == "1 transferred\nLeft in the queue for the next run: 1.\n"
+        assert both.woo2po("run", "--order", "31", "--order", "32").stdout == "✓ 2 transferred\n"
+        result = both.woo2po("run", "--limit", "1", "-v")
+        assert result.stdout == "✓ 1 transferred\n! Left in the queue for the next run: 1.\n"
         references = {o.external_import_reference for o in both.go.books.sales_orders.values()}
         assert references == {"shop_30", "shop_31", "shop_32"}
 
@@ -363,7 +370,9 @@ def test_at_a_terminal_it_asks_and_enter_means_no(plain_job, monkeypatch, langua
     monkeypatch.setattr("woo2po.commands.orders.sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
     arguments = ["skip", "30", "--config", str(plain_job.config)]
+    before = structlog.get_config()
     result = CliRunner().invoke(cli, arguments, input=f"{answer}\nfeil nummer\n")
+    structlog.configure(**before)
     assert result.exit_code == 0
     total = "1398.00" if language == "en" else "1\xa0398,00"
     assert f"  30 · {total} · " in result.output

@@ -1,8 +1,10 @@
 """`--help` and `--version`, what a newcomer types first; and what is typed wrongly."""
 
+from platform import python_version
+
 import click
 import pytest
-from served import invoked, started
+from served import invoked, served, started
 
 from woo2po import __version__
 from woo2po.cli import cli
@@ -35,8 +37,11 @@ def test_the_list_of_commands_cuts_no_word():
 
 def test_the_version_is_shown():
     """--version, as a module too."""
-    result = started("--version")
-    assert (result.returncode, result.stdout.strip()) == (0, f"woo2po, version {__version__}")
+    result = started("--version", WOO2PO_CONFIG="nowhere.toml")
+    assert (result.returncode, result.stdout.strip()) == (
+        0,
+        f"woo2po {__version__} (Python {python_version()})",
+    )
 
 
 WRONG = {
@@ -44,14 +49,14 @@ WRONG = {
     "rn": "Did you mean 'run'?",
     "--config c.toml": "Missing command",
     "run --wet": "No such option '--wet'",
-    "run --limt 5": "Did you mean '--limit'?",
+    "run --detials": "Did you mean '--details'?",
     "run --limit": "requires an argument",
     "run --dry-run=1": "does not take a value",
     "run --limit 0": "0 is not in the range x>=1",
     "status --max-age x": "'x' is not a valid integer",
     "sandbox --go-port -1": "-1 is not in the range 0<=x<=65535",
     "demo --language sv": "'sv' is not one of 'nb', 'en'",
-    "reconcile --from 1.2.2026": "does not match the format '%Y-%m-%d'",
+    "reconcile --from 1/2/2026": "does not match the formats '%Y-%m-%d', '%d.%m.%Y'",
     "reconcile --html .": "is a directory",
     "skip 42": "Missing option '--reason'",
     "skip": "Missing argument 'NUMBER'",
@@ -68,3 +73,60 @@ def test_what_is_typed_wrongly_is_told(call):
     result = invoked(*call.split())
     assert (result.exit_code, result.stdout) == (2, "")
     assert WRONG[call] in " ".join(result.stderr.partition("Error: ")[2].split())
+
+
+@pytest.mark.parametrize("flag", ["-v", "-q", "--color=never", "--config=nowhere.toml"])
+def test_flags_of_all_commands_stand_before_the_command_or_behind_it(flag):
+    """Fingers know no difference."""
+    for call in ([flag, "config", "path"], ["config", "path", flag]):
+        assert invoked(*call).output.strip().endswith("nowhere.toml") is ("config=" in flag)
+    assert invoked("-V").output == invoked("version").output
+
+
+def test_help_is_a_command_too():
+    """For one command, or for all; one that is not there is told as elsewhere."""
+    assert invoked("help").output == invoked("--help").output
+    assert invoked("help", "run").output == invoked("run", "--help").output
+    assert "Did you mean 'run'?" in invoked("help", "rnu").stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_shell_can_complete_commands(shell):
+    """What is printed asks the program itself."""
+    assert "_WOO2PO_COMPLETE" in invoked("completion", shell).output
+    done = started(_WOO2PO_COMPLETE=f"{shell}_complete", COMP_WORDS="woo2po rec", COMP_CWORD="1")
+    assert "reconcile" in done.stdout
+
+
+def test_the_configuration_can_be_tried_alone(tmp_path):
+    """Where it is, and whether it can be used, without a request."""
+    with served(tmp_path, []) as both:
+        assert both.woo2po("config", "path").output.strip() == str(both.config)
+        assert "can be used" in both.woo2po("config", "check").output
+        assert f"config {both.config}, db {both.state})" in both.woo2po("version").output
+        both.configure({"orders.number_prefix": "å"})
+        assert both.woo2po("config", "check").exit_code == 2
+        assert both.shop.requests == []
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "coloured"),
+    [
+        ([], {}, False),
+        ([], {"FORCE_COLOR": "1"}, True),
+        (["--color", "always"], {}, True),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+        ([], {"TERM": "dumb"}, False),
+    ],
+)
+def test_colours_are_alike_in_every_command(tmp_path, words, environment, coloured):
+    """A sign that begins a line, what is to be typed, a code: as asked for, else at a terminal."""
+    with served(tmp_path, []) as both:
+        both.configure({"orders.number_prefix": "å"})
+        done = both.process("config", "check", *words, **environment)
+        assert ("\x1b[31m✗\x1b[0m The configuration" in done.stderr) is coloured
+        both.configure({"orders.number_prefix": ""})
+        done = both.process("config", "check", *words, **environment)
+        assert ("\x1b[34m`woo2po check`\x1b[0m" in done.stdout) is coloured

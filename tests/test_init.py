@@ -73,7 +73,7 @@ def test_eight_inputs_are_a_configuration_that_transfers(both):
     settings = load(both.config)
     assert (settings.shipping.product, settings.products.rounding) == ("FRAKT", "AVRUND")
     assert not settings.invoices.create
-    assert both.woo2po("run").stdout == "3 transferred\n"
+    assert both.woo2po("run", "-v").stdout == "✓ 3 transferred\n"
 
 
 @pytest.mark.parametrize("language", ["en", "nb"])
@@ -110,7 +110,7 @@ def test_invoices_and_payments_are_two_inputs_more_and_work(both):
     assert found["payments"]["accounts"] == {"vipps": 1903, "klarna_payments": 1904, "cod": 1900}
     assert found["payments"]["types"] == {"cod": "cash"}
     assert "those three are invoiced then" in said.flat
-    assert "3 invoiced" in both.woo2po("run").stdout
+    assert "3 invoiced" in both.woo2po("run", "-v").stdout
     assert both.woo2po("run").exit_code == 0
     assert {one.balance for one in both.go.books.outgoing_invoices.values()} == {Decimal(0)}
 
@@ -331,7 +331,7 @@ def test_in_an_empty_company_everything_is_made_on_a_yes(both):
     assert re.search(r"(?m)^! 7  Freight +FRAKT \(\+\) 25\s%$", said.screen)
     assert 'FRAKT, "Frakt", on account 3000 Salg, høy sats' in said.flat
     assert "VARE0: made." in said.flat
-    assert both.woo2po("run").stdout == "3 transferred\n"
+    assert both.woo2po("run", "-v").stdout == "✓ 3 transferred\n"
 
 
 def test_nothing_is_made_on_enter_and_the_next_time_it_is_offered_again(both):

@@ -366,7 +366,7 @@ def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
     assert said.line("Freight") == "FRAKT 25 %"
     assert "# My shop. Do not touch!" in both.config.read_text("utf-8")
     assert load(both.config).shipping.product == "FRAKT"
-    assert both.woo2po("run").stdout == "1 transferred\n"
+    assert both.woo2po("run", "-v").stdout == "✓ 1 transferred\n"
     both.go.books.products.clear()
     both.config.write_text(short, "utf-8")
     said = typed(both, keys=[], options=("--yes",), there=False)

@@ -265,7 +265,7 @@ def test_an_idle_run_reads_one_file(tmp_path):
     with served(tmp_path, [GOES]) as both:
         both.woo2po("run")
         load.cache_clear()
-        assert "nothing" in both.woo2po("run").output.lower()
+        assert "nothing" in both.woo2po("run", "-v").output.lower()
     assert load.cache_info().misses == 1
 
 

@@ -186,9 +186,10 @@ def test_the_address_is_no_reason_to_look_at_held_orders_again(world):
 def test_newly_held_orders_are_named_in_the_last_line(tmp_path):
     """Whoever reads cron's mail sees at its end what is new; known ones are only counted."""
     with served(tmp_path, [HELD]) as both:
-        first, second = both.woo2po("run"), both.woo2po("run")
+        first, second = both.woo2po("run", "-v"), both.woo2po("run", "-v")
         assert first.stdout.splitlines()[-1] == "Held now that were not before: 1 (42)."
-        assert second.stdout.splitlines()[-1].startswith("Held back: 1. `woo2po status`")
+        assert second.stdout.splitlines()[0].startswith("! Held back: 1. `woo2po status`")
+        assert "Held now" not in second.stdout
 
 
 def test_an_order_that_is_tried_again_and_held_again_is_not_new(world):

@@ -42,15 +42,15 @@ def begun(job: Served, *arguments: str) -> "subprocess.Popen[str]":
 def test_a_run_that_takes_long_is_left_alone_by_those_that_cron_starts_meanwhile(job):
     """They say so and end well, at once; the order is made once."""
     job.shop.misbehaviour.latency = 1
-    first = begun(job, "run")
-    others = [job.woo2po("run") for _ in range(20)]
+    first = begun(job, "run", "-v")
+    others = [job.woo2po("run", "-v") for _ in range(20)]
     assert first.poll() is None
     assert {(one.exit_code, one.stdout) for one in others} == {
-        (0, "Another run is under way; this one did nothing.\n")
+        (0, "! Another run is under way; this one did nothing.\n")
     }
     job.shop.misbehaviour.latency = 0
     said, _ = first.communicate(timeout=20)
-    assert (first.returncode, said) == (0, "1 transferred\n")
+    assert (first.returncode, said) == (0, "✓ 1 transferred\n")
     assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
 
 
@@ -74,7 +74,7 @@ def test_a_run_that_was_killed_leaves_no_lock_behind(job: Served) -> None:
     first.communicate(timeout=20)
     job.shop.misbehaviour.latency = 0
     assert job.state.with_name(f"{job.state.name}.lock").exists()
-    assert job.woo2po("run").stdout == "1 transferred\n"
+    assert job.woo2po("run", "-v").stdout == "✓ 1 transferred\n"
 
 
 def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job: Served) -> None:
@@ -108,7 +108,7 @@ def test_a_database_has_one_lock_by_whatever_name_it_is_reached(job: Served) -> 
     job.shop.misbehaviour.latency = 0.5
     first = begun(job, "run")
     job.configure({"state.path": str(link)})
-    assert "Another run" in job.woo2po("run").stdout
+    assert "Another run" in job.woo2po("run", "-v").stdout
     first.communicate(timeout=20)
 
 

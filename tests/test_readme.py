@@ -100,7 +100,7 @@ def test_the_ten_minutes_go_as_they_are_told(tmp_path, monkeypatch):
     _, _, typed = TEXT.partition("woo2po init\n")
     typed, _, _ = typed.partition("### Keys")
     with served(tmp_path) as both:
-        said = {" ".join(call): both.woo2po(*call) for call in calls(blocks(typed))}
+        said = {" ".join(call): both.woo2po(*call, "-v") for call in calls(blocks(typed))}
     assert [command.split()[0] for command in said] == ["check", "run", "run", "status", "schedule"]
     assert all(result.exit_code in {0, 1} for result in said.values())
     assert "1 transferred" in said["run --limit 3"].output
@@ -140,7 +140,7 @@ def test_the_two_lines_do_everything():
     assert two.endswith('install --quiet -e ".[dev]" && .venv/bin/python -m pytest -n auto')
     windows = one.replace("python3", "py").replace(".venv/bin/", ".venv\\Scripts\\")
     assert f'`cmd /c "{windows}"`' in TEXT
-    assert {"dev", "sandbox"} == PROJECT["optional-dependencies"].keys()
+    assert {"dev", "notify", "sandbox"} == PROJECT["optional-dependencies"].keys()
     assert PROJECT["requires-python"] == ">=3.11"
     assert "Python 3.11 or newer" in TEXT
 

@@ -128,7 +128,7 @@ class Job:
     def process(self, *arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command in a process of its own, and keep what it says."""
         config = str(self.folder / "config.toml")
-        done = started(*arguments, code=code, WOO2PO_CONFIG=config)
+        done = started(*arguments, code=code, WOO2PO_CONFIG=config, WOO2PO_LOG__FORMAT="json")
         self.said += [done.stdout, done.stderr]
         return done
 

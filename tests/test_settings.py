@@ -56,7 +56,10 @@ SECTIONS = {
     },
     "dimensions": {"department": "10", "project": "P1", "location": "OSLO"},
     "state": {"path": "other.db"},
-    "monitoring": {"ping_url": "https://hc.example/ping/1/"},
+    "monitoring": {
+        "ping_url": "https://hc.example/ping/1/", "notify": ["json://x"], "notify_amounts": True,
+    },
+    "log": {"format": "text"},
 }  # fmt: skip
 GIVEN = {
     f"{section}.{name}".lstrip("."): value

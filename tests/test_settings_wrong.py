@@ -290,14 +290,14 @@ def test_a_secret_is_never_shown(tmp_path, changes):
 
 SAID = {
     "en": """\
-The configuration cannot be used; nothing was tried:
+✗ The configuration cannot be used; nothing was tried:
   orders.number_prefix = "å": at most 20 letters a-z, digits and _ . # / -
     were expected.
   shipping.produkt: an unknown key: perhaps shipping.product was meant.
 Correct it in config.toml and try again.
 """,
     "nb": """\
-Konfigurasjonen kan ikke brukes; ingenting ble forsøkt:
+✗ Konfigurasjonen kan ikke brukes; ingenting ble forsøkt:
   orders.number_prefix = "å": skal være høyst 20 tegn: bokstavene a–z, sifre
     og _ . # / -.
   shipping.produkt: ukjent innstilling: kanskje mente du shipping.product.

@@ -210,7 +210,7 @@ def test_a_run_told_to_stop_frees_its_lock(job):
     once(lambda: job.shop.requests)
     told(process, signal.SIGTERM)
     job.shop.misbehaviour.latency = 0
-    assert job.woo2po("run").stdout.splitlines()[0] == "4 transferred"
+    assert job.woo2po("run", "-v").stdout.splitlines()[0] == "✓ 4 transferred"
 
 
 @pytest.mark.parametrize("moment", [0.15, *thorough(0.05, 0.25, 0.35, 0.5)])

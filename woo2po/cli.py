@@ -9,9 +9,10 @@ from typing import NoReturn
 
 import click
 
-from woo2po import __version__, screen
-from woo2po.commands import orders, probing, run, setup
-from woo2po.commands.call import tell
+from woo2po import screen
+from woo2po.commands import about, orders, probing, run, setup
+from woo2po.commands.about import version_asked
+from woo2po.commands.call import asked, everywhere, tell
 from woo2po.language import language_here
 from woo2po.messages import say, say_both
 
@@ -42,7 +43,7 @@ def _hear_no_more() -> None:
 def _ended() -> int:
     """Do what was typed; return the exit code. No exception's text is shown: it may quote data."""
     try:
-        return int(cli.main(standalone_mode=False) or 0)
+        return int(cli.main(prog_name="woo2po", standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -58,24 +59,22 @@ def _ended() -> int:
         return 3
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--config",
-    envvar="WOO2PO_CONFIG",
-    metavar="PATH",
-    help="The configuration; else ./config.toml, then the one in your user's folder.",
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, params=everywhere("WOO2PO_CONFIG")
 )
-@click.option("-v", "--verbose", is_flag=True, help="Log more.")
-@click.version_option(__version__, prog_name="woo2po")
+@click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False,
+              callback=version_asked, help="Show the version and exit.")  # fmt: skip
 @click.pass_context
-def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
+def cli(ctx: click.Context) -> None:
     """Move a web shop's orders from WooCommerce into PowerOffice Go: once each, to the øre."""
     from woo2po.logs import set_up  # noqa: PLC0415
 
-    set_up(verbose=verbose)
-    ctx.obj = {"config": config, "verbose": verbose}
+    ctx.ensure_object(dict)
+    ctx.color = screen.wants_colour() if ctx.color is None else ctx.color
+    set_up(verbose=asked(ctx, "verbose"))
 
 
+WITHOUT_CONFIG = (setup.demo, setup.sandbox, about.help_, about.completion)
 for command in (
     setup.init,
     run.run,
@@ -88,8 +87,10 @@ for command in (
     orders.skip,
     orders.explain,
     setup.schedule,
+    about.config,
+    about.version,
     probing.probe,
-    setup.demo,
-    setup.sandbox,
+    *WITHOUT_CONFIG,
 ):
+    command.params += everywhere()[command in WITHOUT_CONFIG :]
     cli.add_command(command)

@@ -1,15 +1,19 @@
-"""Logs: one event a line on standard error, JSON when that is no terminal. English only.
+"""Logs: one event a line on standard error or in a file. English only.
 
 A line is a name and facts (`sales_order_made order=1042`). Names, addresses, e-mails and keys
 have no place among the facts; what PowerOffice says of an order goes through `redacted` first.
 """
 
 import logging
+import os
 import re
+import stat
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, MutableMapping
-from typing import Any
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -132,19 +136,59 @@ def _no_dry_run(
     return event
 
 
-def set_up(*, verbose: bool = False) -> None:
-    """Configure structlog for this process, once.
+class _LogFile:
+    """A file that begins anew at five megabytes; three old ones are kept."""
 
-    A person at a terminal is told in sentences; the log is shown there when it is asked for.
+    def __init__(self, path: Path) -> None:
+        self._file = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=3, encoding="utf-8")
+        self._file.handleError = lambda _: None  # type: ignore[method-assign,assignment]
+
+    def write(self, text: str) -> None:
+        """Add a line; its end comes with it."""
+        self._file.emit(logging.makeLogRecord({"msg": text.rstrip("\n")}))
+        self._file.close()  # until the next line: another run may have begun a new file
+
+    def flush(self) -> None:
+        """Have nothing to do: each line is written at once."""
+
+
+_PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3}  # of sd-daemon(3)
+
+
+def _kind_of(stream: Any) -> str:
+    """Return where a stream goes: "terminal", "journal", "file" or "" for elsewhere."""
+    if stream.isatty():
+        return "terminal"
+    try:
+        there = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return ""
+    if os.environ.get("JOURNAL_STREAM") == f"{there.st_dev}:{there.st_ino}":
+        return "journal"
+    return "file" if stat.S_ISREG(there.st_mode) else ""
+
+
+def set_up(*, verbose: bool = False, form: str = "auto", file: Path | None = None) -> None:
+    """Configure structlog for this process. Raises OSError for a file that cannot be written.
+
+    A person at a terminal is told in sentences; the log is shown there when it is asked for. Nor
+    is there one in a pipe, such as cron's mail, unless its `form` is set. The journal gets each
+    line's priority.
     """
     logging.lastResort = _FromLibraries(logging.WARNING)
-    lively = sys.stderr.isatty()
-    level = "debug" if verbose else "critical" if lively else "info"
-    renderer: Any = (
+    kind = "file" if file else _kind_of(sys.stderr)
+    seen = kind in {"file", "journal"} or (form != "auto" and kind != "terminal")
+    as_text = form == "text" or (form == "auto" and kind in {"terminal", "journal"})
+    rendered: Any = (
         structlog.dev.ConsoleRenderer(colors=False, pad_event_to=28)
-        if lively
+        if as_text
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
+
+    def render(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
+        priority = f"<{_PRIORITIES.get(event['level'], 3)}>" if kind == "journal" else ""
+        return priority + str(rendered(logger, name, event))
+
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -152,9 +196,13 @@ def set_up(*, verbose: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _clean,
-            renderer,
+            render,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            "debug" if verbose else "info" if seen else "critical"
+        ),
+        logger_factory=structlog.WriteLoggerFactory(
+            file=cast("TextIO", _LogFile(file)) if file else sys.stderr
+        ),
         cache_logger_on_first_use=False,
     )

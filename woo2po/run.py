@@ -36,7 +36,8 @@ LACKING: dict[str, str] = {
 }
 MANY_RETOLD = 5  # orders: no plugin's doing, but the shop's settings
 CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
-_LOGGED = ("host", "what", "status", "why", "role", "field")
+# Of what stopped a run; the other facts may quote the other side's words, and those a customer.
+FACTS_TO_TELL = ("host", "what", "status", "why", "role", "field", "n", "path", "error")
 
 log = structlog.get_logger()
 
@@ -199,7 +200,8 @@ async def work(
                 ids = _queued(store, settings, clock())[: wish.limit]
             _remember_ways(shop, store)
             _warn(outcome, shop, pulled)
-            log.info("shop_polled", changed=len(pulled.changed), to_do=len(ids))
+            level = "info" if ids or pulled.changed else "debug"  # an idle run has no log
+            getattr(log, level)("shop_polled", changed=len(pulled.changed), to_do=len(ids))
             if ids or agenda_of(store, settings.digest(), clock()).asks:
                 from woo2po.transfer import Run, transfer  # noqa: PLC0415 (an idle poll needs none)
 
@@ -216,8 +218,7 @@ async def work(
         return
     except RemoteError as error:
         outcome.problem, outcome.facts = error.code, dict(error.facts)
-        # The other facts may quote the other side's words, and those a customer.
-        known = {name: error.facts[name] for name in _LOGGED if name in error.facts}
+        known = {name: error.facts[name] for name in FACTS_TO_TELL if name in error.facts}
         log.warning("run_stopped", problem=error.code, facts=known)
     _conclude(store, outcome, progress)
     if connections.stop.told:

@@ -1,4 +1,4 @@
-"""What the screen can show: how wide it is, and the signs that it has.
+"""What the screen can show: how wide it is, the signs that it has, and its colours.
 
 The command line looks once, with `fit_to`; what makes text asks here, so that no width goes from
 hand to hand. Nobody having looked, it is a sheet of 78 columns that has every sign: what goes
@@ -6,6 +6,8 @@ into a mail or a file comes out the same wherever it is made.
 """
 
 import codecs
+import os
+import re
 import shutil
 import sys
 import unicodedata
@@ -23,6 +25,13 @@ STAND_INS = {
     "\N{NARROW NO-BREAK SPACE}": " ", "æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe",
     "Å": "Aa",
 }  # fmt: skip
+
+# What finished text has in colours (SGR's numbers): a sign that begins a line, a command to type,
+# a figure before its row, a code in brackets. They are never all that tells.
+_COLOURED = re.compile(
+    r"(?m)^(?P<s32> *✓)(?= )|^(?P<s33> *!)(?= )|^(?P<s31> *✗)(?= )|^(?P<s1> *\d[\d-]*)(?=  )"
+    r"|(?P<s34>`woo2po[^`]*`|«woo2po[^»]*»)|(?P<s2>(?<= )\[[a-z]+(?:_[a-z]+)+\])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,22 @@ def shown(text: str) -> str:
     if has_every_sign():
         return text
     return text.encode(_here.encoding, "woo2po").decode(_here.encoding)
+
+
+def painted(text: str) -> str:
+    """Return finished text with its colours; click leaves them out where nobody sees them."""
+    return _COLOURED.sub(
+        lambda found: f"\x1b[{(found.lastgroup or '')[1:]}m{found[0]}\x1b[0m", text
+    )
+
+
+def wants_colour() -> bool | None:
+    """Return what the environment says of colours; None: at a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return False if os.environ.get("TERM") == "dumb" else None
 
 
 def speak_plainly() -> None:

@@ -3,14 +3,13 @@
 What `status` shows of it to people is made in status_screen.py.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from woo2po.config import Settings
 from woo2po.holds import Hold, Skip, texts_of
-from woo2po.mapping.values import fitted
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
 from woo2po.money import Fact, from_ore
@@ -159,6 +158,16 @@ def status_of(
     )
 
 
+def held_orders(
+    settings: Settings, known: Collection[int] = ()
+) -> tuple[list[int], list[OrderStatus]]:
+    """Return the ids of what is held, and all of those that are not `known`. Raises StateError."""
+    with Store.open(Path(settings.state.path), read_only=True) as store:
+        ids = list(store.held_numbers())
+        records = (store.record(id_) for id_ in ids if id_ not in known)
+        return ids, [_status(record, settings.language) for record in records if record]
+
+
 def _is_at_work(path: Path) -> bool | None:
     from woo2po.run import is_running  # noqa: PLC0415 (it takes a while to load)
 
@@ -294,6 +303,8 @@ def skip(settings: Settings, number: str, reason: str) -> None:
 
     Raises UnknownNumber and StateError.
     """
+    from woo2po.mapping.values import fitted  # noqa: PLC0415 (a run that does nothing needs none)
+
     with Store.open(Path(settings.state.path)) as store, store.transaction():
         for record in _to_skip(store, number):
             store.put_aside(record.id, Skip("by_hand", {"reason": fitted(reason, 200)}))

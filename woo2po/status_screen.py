@@ -170,11 +170,16 @@ def _reasons(
     return parts
 
 
-def _group_line(group: Sequence[OrderStatus], language: Language) -> str:
+def reason_lines(held: Sequence[OrderStatus], language: Language) -> list[str]:
+    """Return the reasons of what is held, a line each: the three that hold most."""
+    return [f"  {_group_line(group, language, 2)}" for group in _by_code(held)[:3]]
+
+
+def _group_line(group: Sequence[OrderStatus], language: Language, inset: int = 0) -> str:
     """Return held orders of one reason on one line, with as much of the sentence as fits."""
     head = f" [{group[0].code}]"
     numbers = _some_numbers([order.number for order in group], language, len(head) + _ROOM)
-    return fitted(f"{numbers}{head}: {group[0].reason}", here().columns)
+    return fitted(f"{numbers}{head}: {group[0].reason}", here().columns - inset)
 
 
 def _group_text(group: Sequence[OrderStatus], language: Language) -> str:

@@ -1,23 +1,28 @@
 """What the commands share: the configuration, the clock, the language, how a command ends."""
 
 import signal
+import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from woo2po.language import language_here
 from woo2po.messages import remedy, say, say_both
+from woo2po.messages.message import Language, word
+from woo2po.screen import painted, shown
 
 if TYPE_CHECKING:
     from woo2po.config import Settings, WrongSettings
 
 CONFIG_NAME = "config.toml"
-DAY = click.DateTime(["%Y-%m-%d"])
+DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])  # as programs write it, and as people do
 FILE = click.Path(dir_okay=False, path_type=Path)
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -34,20 +39,60 @@ def steady() -> Callable[[], datetime]:
     return lambda: begun + timedelta(seconds=time.monotonic() - start)
 
 
-def config_path(given: str | None) -> Path:
+# -- options of all commands -----------------------------------------------------------------------
+
+
+def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
+    if value:
+        ctx.ensure_object(dict)[option.name] = value
+        if option.name == "color":
+            ctx.color = {"always": True, "never": False}.get(str(value))
+
+
+def everywhere(envvar: str | None = None) -> list[click.Parameter]:
+    """Return the options that stand before a command's name or behind it, as fingers will."""
+    kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
+    return [
+        click.Option(
+            ["--config"],
+            metavar="PATH",
+            envvar=envvar,
+            help="The configuration; else ./config.toml, then the one in your user's folder.",
+            **kept,
+        ),
+        click.Option(["-v", "--verbose"], is_flag=True, help="Say and log more.", **kept),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say no more than cron hears.", **kept),
+        click.Option(
+            ["--color"],
+            type=click.Choice(["auto", "always", "never"]),
+            help="Colours: auto, at a terminal, or always or never.",
+            **kept,
+        ),
+    ]
+
+
+def asked(ctx: click.Context, name: str) -> bool:
+    """Tell whether a flag of all commands was given: verbose, quiet."""
+    return bool((ctx.obj or {}).get(name))
+
+
+# -- the configuration -----------------------------------------------------------------------------
+
+
+def config_path(ctx: click.Context) -> Path:
     """Return where the configuration is: as given, else here, else in the user's folder."""
-    if given:
+    if given := (ctx.obj or {}).get("config"):
         return Path(given)
     here = Path(CONFIG_NAME)
     return here if here.exists() else Path(click.get_app_dir("woo2po")) / CONFIG_NAME
 
 
-def settings_of(ctx: click.Context) -> "Settings":
-    """Load the settings, or say which keys are wrong and end with 2."""
+def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
+    """Load the settings and begin the log, or say which keys are wrong and end with 2."""
     from woo2po.config import WrongSettings, exposed, load, secrets  # noqa: PLC0415
-    from woo2po.logs import hide  # noqa: PLC0415
+    from woo2po.logs import hide, set_up  # noqa: PLC0415
 
-    path = config_path(ctx.obj["config"])
+    path = config_path(ctx)
     if not path.exists():
         end(2, say_both("no_config", language_here(), {"path": str(path)}))
     try:
@@ -55,52 +100,111 @@ def settings_of(ctx: click.Context) -> "Settings":
     except WrongSettings as error:
         end(2, _wrong(error, path))
     hide(secrets(settings))
+    try:
+        set_up(verbose=asked(ctx, "verbose"), form=settings.log.format, file=log_file)
+    except OSError as error:
+        facts = {"path": str(log_file), "error": error.strerror or type(error).__name__}
+        end(3, say_both("file_not_written", settings.language, facts))
     for file in exposed(settings, path):
         tell(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
     return settings
 
 
 def _wrong(error: "WrongSettings", path: Path) -> str:
-    from woo2po.report import wrapped  # noqa: PLC0415
-
     lines = [say("wrong_settings", error.language)]
     for problem in error.problems:
         value = f" = {problem.value}" if problem.value else ""
-        lines.append(wrapped(f"{problem.key}{value}: {problem.expected}", "  ", "    "))
+        lines.append(f"  {problem.key}{value}: {problem.expected}")
     return "\n".join([*lines, remedy("wrong_settings", error.language, {"path": str(path)})])
 
 
+# -- what is said ----------------------------------------------------------------------------------
+
+
+def out(text: str, *, err: bool = False) -> None:
+    """Print finished text, in colours where there are any."""
+    click.echo(painted(text), err=err)
+
+
 def tell(text: str, *, err: bool = False) -> None:
-    """Print a sentence, in lines that fit."""
+    """Print sentences, in lines that fit; a line that is set in stays so."""
     from woo2po.report import wrapped  # noqa: PLC0415
 
-    click.echo(wrapped(text), err=err)
+    lines = ((line.lstrip(" "), len(line) - len(line.lstrip(" "))) for line in text.split("\n"))
+    said = [wrapped(line, " " * n, " " * (2 * n)) for line, n in lines]
+    out("\n".join(said), err=err)
 
 
 def end(code: int, text: str) -> NoReturn:
     """End the command with an exit code and what there is to say."""
     from woo2po.logs import hidden  # noqa: PLC0415
-    from woo2po.report import wrapped  # noqa: PLC0415
 
     if text:
-        click.echo(wrapped(hidden(text)), err=code in {2, 3})
+        sign = "✗ " if code in {2, 3} and not text.startswith(("✓", "!", "✗")) else ""
+        tell(sign + hidden(text), err=code in {2, 3})
     raise click.exceptions.Exit(code)
 
 
-def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let --config stand behind the command's name too, where the contract writes it."""
+def answer_of(language: Language, work: Callable[[], T]) -> T:
+    """Return what some work comes to; what stands in its way ends the command."""
+    from woo2po.files import NotWritten  # noqa: PLC0415
+    from woo2po.http import RemoteError  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop  # noqa: PLC0415
+    from woo2po.store.database import StateError  # noqa: PLC0415
 
-    def keep(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
-        if value:
-            ctx.obj["config"] = value
+    try:
+        return work()
+    except ToldToStop:
+        end(3, say("run_interrupted", language))
+    except (RemoteError, NotWritten, StateError) as error:
+        code = getattr(error, "exit_code", 3)
+        end(code, say_both(error.code, language, error.facts))
 
-    return click.option(
-        "--config",
-        metavar="PATH",
-        expose_value=False,
-        callback=keep,
-        help="The configuration; else ./config.toml, then the one in your user's folder.",
-    )(command)
+
+class LivingLine:
+    """A line on standard error that is written over, to show how far something is.
+
+    There is none without a terminal, nor with the log there, which would tear it.
+    """
+
+    def __init__(self, ctx: click.Context, language: Language) -> None:
+        self._language = language
+        self._width = 0
+        self._is_told = False
+        loud = asked(ctx, "verbose") or asked(ctx, "quiet")
+        self.lives = sys.stderr.isatty() and not loud
+
+    def write(self, line: str) -> None:
+        """Show this from now on, instead of how many requests there were."""
+        self._is_told = True
+        if self.lives:
+            self._show(line)
+
+    def _show(self, line: str) -> None:
+        line = shown(line)
+        click.echo(f"\r{line:{self._width}}", nl=False, err=True)
+        self._width = len(line)
+
+    def clear(self) -> None:
+        """Take the line away, before something else is printed."""
+        if self._width:
+            self._show("")
+            click.echo("\r", nl=False, err=True)
+
+    def requests(self) -> Counter[str]:
+        """Return what counts requests, and shows how many there were."""
+        living = self
+
+        class Requests(Counter[str]):
+            def __setitem__(self, system: str, n: int) -> None:
+                super().__setitem__(system, n)
+                living._asked(self.total())
+
+        return Requests()
+
+    def _asked(self, n: int) -> None:
+        if self.lives and not self._is_told:
+            self._show(f"{word('reading', self._language)} {n}")
 
 
 def interruptible() -> None:

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from woo2po.commands.call import DAY, FILE, config_path, end, now, settings_of, tell, with_config
+from woo2po.commands.call import (
+    DAY,
+    FILE,
+    LivingLine,
+    answer_of,
+    config_path,
+    end,
+    now,
+    out,
+    settings_of,
+    tell,
+)
 from woo2po.language import language_here
 from woo2po.messages import AREAS, area, say, say_both
 from woo2po.messages import explain as explained
@@ -22,7 +33,6 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@with_config
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
 @click.option("--line", is_flag=True, help="One line on this shop, for a loop over many.")
@@ -55,21 +65,16 @@ def status(
     from woo2po.report import json_text  # noqa: PLC0415
     from woo2po.status import status_of  # noqa: PLC0415
     from woo2po.status_screen import status_text  # noqa: PLC0415
-    from woo2po.store.database import StateError  # noqa: PLC0415
 
     settings = settings_of(ctx)
-    try:
-        found = status_of(settings, at, all_orders=all_orders, max_age=oldest)
-    except StateError as error:
-        end(error.exit_code, say_both(error.code, settings.language, error.facts))
-    text = (
-        json_text(found.as_json())
-        if as_json
-        else status_text(
-            found, settings.language, at, settings.woocommerce.timezone, all_orders=all_orders
-        )
+    language, zone = settings.language, settings.woocommerce.timezone
+    found = answer_of(
+        language, lambda: status_of(settings, at, all_orders=all_orders, max_age=oldest)
     )
-    click.echo(text)
+    if as_json:
+        click.echo(json_text(found.as_json()))
+    else:
+        out(status_text(found, language, at, zone, all_orders=all_orders))
     raise click.exceptions.Exit(found.exit_code)
 
 
@@ -77,14 +82,12 @@ def _show_line(ctx: click.Context, at: datetime, oldest: timedelta) -> NoReturn:
     from woo2po.config import load  # noqa: PLC0415
     from woo2po.status_screen import status_line  # noqa: PLC0415
 
-    path = config_path(ctx.obj["config"])
-    text, code = status_line(path, load, at, oldest, language_here())
+    text, code = status_line(config_path(ctx), load, at, oldest, language_here())
     click.echo(text)
     raise click.exceptions.Exit(code)
 
 
 @click.command()
-@with_config
 @click.argument("number")
 @click.pass_context
 def show(ctx: click.Context, number: str) -> None:
@@ -94,24 +97,20 @@ def show(ctx: click.Context, number: str) -> None:
     """
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.show import show_order  # noqa: PLC0415
-    from woo2po.stopping import Stop, ToldToStop, run_until_told  # noqa: PLC0415
+    from woo2po.stopping import Stop, run_until_told  # noqa: PLC0415
 
     settings = settings_of(ctx)
 
     def work(stop: Stop) -> Coroutine[Any, Any, int | None]:
-        return show_order(settings, now, number, click.echo, Connections(stop=stop))
+        return show_order(settings, now, number, out, Connections(stop=stop))
 
-    try:
-        code = _changed(settings, lambda: run_until_told(work))
-    except ToldToStop:
-        end(3, say("run_interrupted", settings.language))
+    code = _changed(settings, lambda: run_until_told(work))
     if code is None:
         end(2, say_both("order_unknown_here", settings.language, {"number": number}))
     raise click.exceptions.Exit(code)
 
 
 @click.command()
-@with_config
 @click.argument("numbers", nargs=-1)
 @click.pass_context
 def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
@@ -127,7 +126,6 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
 
 
 @click.command()
-@with_config
 @click.argument("number")
 @click.option("--reason", metavar="TEXT", help="Why; kept with the order (no names, please).")
 @click.option("--undo", is_flag=True, help="Bring it back into the queue instead.")
@@ -174,7 +172,6 @@ def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
 
 
 @click.command()
-@with_config
 @click.argument("code", required=False)
 @click.pass_context
 def explain(ctx: click.Context, code: str | None) -> None:
@@ -200,7 +197,7 @@ def _language_of(ctx: click.Context) -> Language:
     """Return the configuration's language, right or wrong as it may be; else the environment's."""
     from woo2po.config import WrongSettings, load  # noqa: PLC0415
 
-    path = config_path(ctx.obj["config"])
+    path = config_path(ctx)
     try:
         return load(path, language_here()).language if path.exists() else language_here()
     except WrongSettings as error:
@@ -232,19 +229,15 @@ def _no_such_code(code: str, language: Language) -> NoReturn:
 
 def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
     from woo2po.status import UnknownNumber  # noqa: PLC0415
-    from woo2po.store.database import StateError  # noqa: PLC0415
 
     try:
-        return change()
+        return answer_of(settings.language, change)
     except UnknownNumber as error:
         facts = {"number": error.number}
         end(2, say_both("order_unknown_here", settings.language, facts))
-    except StateError as error:
-        end(error.exit_code, say_both(error.code, settings.language, error.facts))
 
 
 @click.command()
-@with_config
 @click.option("--from", "address", required=True, metavar="ADDRESS", help="Where the shop was.")
 @click.pass_context
 def move(ctx: click.Context, address: str) -> None:
@@ -254,25 +247,20 @@ def move(ctx: click.Context, address: str) -> None:
     """
     from woo2po import move as moving  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.files import NotWritten  # noqa: PLC0415
-    from woo2po.http import RemoteError  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
-    from woo2po.store.database import StateError  # noqa: PLC0415
+    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
-    settings, path = settings_of(ctx), config_path(ctx.obj["config"])
-    try:
-        compared = run_until_told(
+    settings, path = settings_of(ctx), config_path(ctx)
+
+    def compared() -> int:
+        return run_until_told(
             lambda stop: moving.move(settings, path, address, Connections(stop=stop))
         )
-    except (moving.NotMoved, NotWritten) as error:
+
+    try:
+        n = answer_of(settings.language, compared)
+    except moving.NotMoved as error:
         end(2, say_both(error.code, settings.language, error.facts))
-    except StateError as error:
-        end(error.exit_code, say_both(error.code, settings.language, error.facts))
-    except RemoteError as error:
-        end(3, say_both(error.code, settings.language, error.facts))
-    except ToldToStop:
-        end(3, say("run_interrupted", settings.language))
-    tell(say_both("moved", settings.language, {"n": str(compared)}))
+    tell(say_both("moved", settings.language, {"n": str(n)}))
 
 
 def _term(value: str) -> date:
@@ -284,7 +272,6 @@ def _term(value: str) -> date:
 
 
 @click.command()
-@with_config
 @click.option(
     "--from", "first", type=DAY, metavar="DAY", help="The first day; else that of last month."
 )
@@ -326,9 +313,8 @@ def reconcile(
     """
     from woo2po import proof as proving  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415
-    from woo2po.http import RemoteError  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+    from woo2po.files import must_be_writable  # noqa: PLC0415
+    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     settings = settings_of(ctx)
     language, period = settings.language, proving.period_of(first, last, now(), settings)
@@ -339,19 +325,25 @@ def reconcile(
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
         end(2, say_both("reconcile_period_wrong", language, days))
-    proved = partial(proving.reconcile, settings, now, period, every_line=every_line)
-    try:
+    living = LivingLine(ctx, language)
+
+    def proved() -> tuple[proving.Proof, Sequence[Path]]:
         for file in filter(None, (page, sheet)):
             must_be_writable(file)
-        proof = run_until_told(lambda stop: proved(connections=Connections(stop=stop)))
-        click.echo(proving.proof_text(proof, language))
-        written = proving.write_files(proof, language, page, sheet)
-    except RemoteError as error:
-        end(3, say_both(error.code, language, error.facts))
-    except ToldToStop:
-        end(3, say("run_interrupted", language))
-    except NotWritten as error:
-        end(3, say_both(error.code, language, error.facts))
+        proof = run_until_told(
+            lambda stop: proving.reconcile(
+                settings,
+                now,
+                period,
+                every_line=every_line,
+                connections=Connections(stop=stop, asked=living.requests()),
+            )
+        )
+        living.clear()
+        out(proving.proof_text(proof, language))
+        return proof, proving.write_files(proof, language, page, sheet)
+
+    proof, written = answer_of(language, proved)
     for path in written:
         click.echo(say("file_written", language, {"path": str(path)}))
     raise click.exceptions.Exit(int(not proof.agrees))

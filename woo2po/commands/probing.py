@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import FILE, end, now, settings_of, tell, with_config
-from woo2po.messages import say, say_both
+from woo2po.commands.call import FILE, answer_of, end, now, settings_of, tell
+from woo2po.messages import say_both
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
@@ -34,7 +34,6 @@ _WRITTEN = (
 
 
 @click.command()
-@with_config
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option(
     "--report", type=FILE, metavar="FILE", help="Write what was found out, to be sent to us."
@@ -80,18 +79,15 @@ def probe(ctx: click.Context, as_json: bool, report: Path | None, yes: str | Non
 def _agreed(settings: "Settings", yes: str | None) -> None:
     """Return where somebody typed the company's name; else end with 2."""
     from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.http import RemoteError  # noqa: PLC0415
     from woo2po.probe import company_of  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     if yes is None and not sys.stdin.isatty():
         end(2, _REFUSED)
-    try:
-        name = run_until_told(lambda stop: company_of(settings, Connections(stop=stop))).strip()
-    except RemoteError as error:
-        end(3, say_both(error.code, settings.language, error.facts))
-    except ToldToStop:
-        end(3, say("run_interrupted", settings.language))
+    name = answer_of(
+        settings.language,
+        lambda: run_until_told(lambda stop: company_of(settings, Connections(stop=stop))),
+    ).strip()
     if yes is None:
         tell(_IN_PRODUCTION.format(name=name))
         yes = str(click.prompt("Type the company's name to go on", default="", err=True))

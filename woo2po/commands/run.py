@@ -1,25 +1,36 @@
 """`run`, and its preview."""
 
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from woo2po.commands.call import FILE, end, now, settings_of, steady, tell, with_config
+from woo2po.commands.call import (
+    FILE,
+    LivingLine,
+    answer_of,
+    asked,
+    end,
+    now,
+    settings_of,
+    steady,
+    tell,
+)
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, word
+from woo2po.screen import painted
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
+    from woo2po.news import News
     from woo2po.run import RunOutcome
     from woo2po.stopping import Stop
     from woo2po.transfer import Onlooker
 
 
 @click.command()
-@with_config
 @click.option(
     "--dry-run", is_flag=True, help="Read both systems, write nothing, show what would be."
 )
@@ -45,6 +56,9 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: for programs.")
 @click.option("--details", is_flag=True, help="With --dry-run: every order with its lines.")
+@click.option(
+    "--log-file", type=FILE, metavar="FILE", help="Where the log goes; it begins anew at 5 MB."
+)
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -54,26 +68,33 @@ def run(
     page: Path | None,
     as_json: bool,
     details: bool,
+    log_file: Path | None,
 ) -> None:
-    """Transfer what is new in the shop (the job that cron starts)."""
+    """Transfer what is new in the shop (the job that cron starts).
+
+    Elsewhere than at a terminal it tells only what is new: orders held, failures, recovery.
+    """
     from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.news import News, news_of, notify  # noqa: PLC0415
     from woo2po.run import Wish  # noqa: PLC0415
     from woo2po.run import run as do_run  # noqa: PLC0415
 
-    settings, verbose = settings_of(ctx), ctx.obj["verbose"]
+    settings, verbose = settings_of(ctx, log_file), asked(ctx, "verbose")
     _name_what_is_not_needed(settings)
     if (page or as_json or details) and not dry_run:
         option = "--html" if page else "--json" if as_json else "--details"
         end(2, say_both("needs_dry_run", settings.language, {"option": option}))
 
-    onlooker, clear = _living_line(settings.language, dry_run=dry_run, verbose=verbose)
+    living = LivingLine(ctx, settings.language)
+    onlooker = _onlooker(living, settings.language, dry_run=dry_run)
 
     def echo(text: str) -> None:
-        clear()
-        click.echo(text)
+        living.clear()
+        click.echo(text if as_json else painted(text))
 
     async def work(stop: "Stop") -> "RunOutcome":
-        connections, wish = Connections(stop=stop), Wish(numbers, limit)
+        connections = Connections(stop=stop, asked=living.requests())
+        wish = Wish(numbers, limit)
         try:
             if not dry_run:
                 return await do_run(
@@ -93,15 +114,21 @@ def run(
                 onlooker=onlooker,
             )
         finally:
-            clear()
+            living.clear()
 
     outcome = _outcome_of(work, settings.language, shows=dry_run, verbose=verbose)
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     if dry_run:
-        outcome.counts.clear()  # said already, as what would be
-        outcome.held = 0
-    end(outcome.exit_code, _outcome_text(outcome, settings.language, idle=not dry_run))
+        end(outcome.exit_code, _troubles(outcome, settings.language, outcome.warnings))
+    # A run for a few orders is a person's, and says nothing of how the job is.
+    news = News() if numbers else news_of(settings, outcome)
+    unheard = notify(settings, news)
+    speaks = (sys.stdout.isatty() or verbose or numbers) and not asked(ctx, "quiet")
+    text = _whole(outcome, settings) if speaks else _new(outcome, news, settings.language)
+    if unheard:
+        text = f"{text}\n{say_both('notify_failed', settings.language, {'n': str(unheard)})}"
+    end(outcome.exit_code, text.strip("\n"))
 
 
 def _name_what_is_not_needed(settings: "Settings") -> None:
@@ -115,38 +142,22 @@ def _name_what_is_not_needed(settings: "Settings") -> None:
         tell(say("check_not_needed", settings.language, facts), err=True)
 
 
-def _living_line(
-    language: Language, *, dry_run: bool, verbose: bool
-) -> "tuple[Onlooker | None, Callable[[], None]]":
-    """Return who shows on one line of the terminal how far a run is, and what clears that line.
-
-    None without a terminal; nor with the log there, which would tear it.
-    """
-    if verbose or not sys.stderr.isatty():
-        return None, lambda: None
-    from woo2po.screen import shown  # noqa: PLC0415
+def _onlooker(living: LivingLine, language: Language, *, dry_run: bool) -> "Onlooker | None":
+    """Return who shows how far a run is; None where nobody looks."""
+    if not living.lives:
+        return None
     from woo2po.transfer import Onlooker  # noqa: PLC0415
 
-    class Living(Onlooker):
-        width = passes = 0
+    class Looking(Onlooker):
+        passes = 0
 
         def begun(self, done: int, of: int) -> None:
             self.passes += done == 1  # those that are invoiced by now have a turn again
             name = "looking_at" if dry_run else "transferring"
             what = word(name if self.passes == 1 else "what_follows", language)
-            self.write(shown(f"{what} {done}/{of}"))
+            living.write(f"{what} {done}/{of}")
 
-        def write(self, line: str) -> None:
-            click.echo(f"\r{line:{self.width}}", nl=False, err=True)
-            self.width = len(line)
-
-        def clear(self) -> None:
-            if self.width:
-                self.write("")
-                click.echo("\r", nl=False, err=True)
-
-    living = Living()
-    return living, living.clear
+    return Looking()
 
 
 def _outcome_of(
@@ -160,43 +171,67 @@ def _outcome_of(
 
     `shows`: it prints as it goes, and does nothing else.
     """
-    from woo2po.files import NotWritten  # noqa: PLC0415
     from woo2po.pull import WrongNumber  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+    from woo2po.run import RunOutcome  # noqa: PLC0415
+    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     try:
-        return run_until_told(work)
+        return answer_of(language, lambda: run_until_told(work))
     except WrongNumber as error:
         end(2, say_both(error.code, language, error.facts))
-    except ToldToStop:
-        end(3, say("run_interrupted", language))
-    except NotWritten as error:
-        end(3, say_both(error.code, language, error.facts))
+    except click.exceptions.Exit:
+        raise
     except Exception as error:
-        if shows and isinstance(error, BrokenPipeError):
-            raise  # `woo2po run --dry-run | head`: whoever read has read enough
-        if verbose:
-            raise  # to main, which shows where it was
-        facts = {"error": type(error).__name__}
-        end(3, say_both("program_failed", language, facts))
+        if verbose or (shows and isinstance(error, BrokenPipeError)):
+            raise  # to main, which shows where it was; or whoever read has read enough (`| head`)
+        return RunOutcome(3, problem="program_failed", facts={"error": type(error).__name__})
 
 
-def _outcome_text(outcome: "RunOutcome", language: Language, *, idle: bool) -> str:
+def _whole(outcome: "RunOutcome", settings: "Settings") -> str:
+    """Return what a run did, and what is held and why: for a person."""
     from woo2po.report import summary_line  # noqa: PLC0415
+    from woo2po.status import held_orders  # noqa: PLC0415
+    from woo2po.status_screen import reason_lines  # noqa: PLC0415
 
-    lines = [summary_line(outcome.counts, language)]
+    language = settings.language
+    made = summary_line(outcome.counts, language)
+    lines = [f"✓ {made}"] if made else []
     for code, n in (
         ("orders_waiting", outcome.counts.get("waiting", 0) + outcome.counts.get("failed", 0)),
         ("orders_left", outcome.counts.get("left", 0)),
         ("orders_held", outcome.held),
     ):
-        lines += [say(code, language, {"n": str(n)})] if n else []
-    lines += [say_both(code, language, facts) for code, facts in outcome.warnings.items()]
-    if outcome.problem:
-        lines.append(say_both(outcome.problem, language, outcome.facts))
+        lines += [f"! {say(code, language, {'n': str(n)})}"] if n else []
+    lines += reason_lines(held_orders(settings)[1], language) if outcome.held else []
+    lines.append(_troubles(outcome, language, outcome.warnings))
     lines.append(_newly_held(outcome, language))
-    said = "\n".join(line for line in lines if line)
-    return said or (say("run_idle", language) if idle else "")
+    said = "\n".join(filter(None, lines))
+    return said or f"✓ {say('run_idle', language)}"
+
+
+def _troubles(
+    outcome: "RunOutcome", language: Language, warnings: Mapping[str, Mapping[str, str]]
+) -> str:
+    """Return what should not stay so, and what stopped the run."""
+    lines = [f"! {say_both(code, language, facts)}" for code, facts in warnings.items()]
+    if outcome.problem == "another_run":
+        lines.append(f"! {say(outcome.problem, language)}")
+    elif outcome.problem:
+        lines.append(f"✗ {say_both(outcome.problem, language, outcome.facts)}")
+    return "\n".join(lines)
+
+
+def _new(outcome: "RunOutcome", news: "News", language: Language) -> str:
+    """Return what cron should mail: what is new, and every failure."""
+    if outcome.problem == "another_run":
+        return ""
+    from woo2po.status_screen import held_text  # noqa: PLC0415
+
+    waiting = outcome.counts.get("waiting", 0) + outcome.counts.get("failed", 0)
+    lines = [f"✓ {say('works_again', language)}"] if news.works_again else []
+    lines += [f"! {say('orders_waiting', language, {'n': str(waiting)})}"] if waiting else []
+    lines += [_troubles(outcome, language, news.warnings or {}), held_text(news.held, language)]
+    return "\n".join(filter(None, [*lines, _newly_held(outcome, language)]))
 
 
 def _newly_held(outcome: "RunOutcome", language: Language) -> str:

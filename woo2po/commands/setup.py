@@ -1,23 +1,25 @@
 """`init`, `check`, `schedule`, `demo` and `sandbox`: what comes before the job runs by itself."""
 
 import os
-import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from woo2po import __version__
 from woo2po.commands.call import (
     CONFIG_NAME,
+    LivingLine,
+    answer_of,
+    asked,
     config_path,
     end,
     interruptible,
     now,
+    out,
     settings_of,
     tell,
-    with_config,
 )
 from woo2po.language import language_here
 from woo2po.messages import say, say_both
@@ -48,7 +50,6 @@ _with_language = click.option(
 
 
 @click.command()
-@with_config
 @click.argument("question", required=False)
 @click.option("--yes", is_flag=True, help="Ask nobody: add what can be found to the configuration.")
 @click.option("--answers", hidden=True)
@@ -74,36 +75,47 @@ def init(
     interruptible()
     users = Path(click.get_app_dir("woo2po")) / CONFIG_NAME
     try:
-        given = ctx.obj["config"]
+        given = ctx.obj.get("config")
         set_up(Invocation(given, users, question, yes, language, language_here(), now, load))
     except End as over:
         end(over.code, over.text)
 
 
 @click.command()
-@with_config
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("-v", "--verbose", "whole", is_flag=True, help="What is well too, line by line.")
+@click.option("--notify", is_flag=True, help="Send a trial to monitoring.notify; nothing else.")
 @click.option("--probe", is_flag=True, hidden=True)
 @click.option("--report", "--yes-in-production", "with_probe", hidden=True)
 @click.pass_context
 def check(
-    ctx: click.Context, as_json: bool, whole: bool, probe: bool, with_probe: str | None
+    ctx: click.Context, as_json: bool, notify: bool, probe: bool, with_probe: str | None
 ) -> None:
     """Try everything that a run will need.
 
-    It says what to do where something is amiss.
+    It says what to do where something is amiss; with -v also what is well, line by line.
     """
     if probe or with_probe is not None:
         raise click.UsageError("`check --probe` is a command of its own now: woo2po probe.")
-    path = config_path(ctx.obj["config"])
+    if notify:
+        _notified(settings_of(ctx))
+    path = config_path(ctx)
     settings, checked, language = _loaded(path)
     if settings:
-        if not as_json and sys.stderr.isatty():
-            tell(say("check_begins", language), err=True)
-        checked = _tried(settings, path)
-    _show(checked, language, as_json=as_json, whole=whole or ctx.obj["verbose"])
+        living = LivingLine(ctx, language)
+        checked = _tried(settings, path, living)
+        living.clear()
+    _show(checked, language, as_json=as_json, whole=asked(ctx, "verbose"))
     raise click.exceptions.Exit(checked.exit_code)
+
+
+def _notified(settings: "Settings") -> NoReturn:
+    """Send a trial to everybody of `monitoring.notify`, and end."""
+    from woo2po.news import tell as told  # noqa: PLC0415
+
+    language, addresses = settings.language, settings.monitoring.notify
+    well = [told(settings, address, say("notify_trial", language)) for address in addresses]
+    facts = {"n": str(well.count(True)), "all": str(len(well))}
+    end(0 if well and all(well) else 3, say_both("notify_tried", language, facts))
 
 
 def _loaded(path: Path) -> "tuple[Settings | None, Checked, Language]":
@@ -123,21 +135,19 @@ def _loaded(path: Path) -> "tuple[Settings | None, Checked, Language]":
     return settings, none, settings.language
 
 
-def _tried(settings: "Settings", path: Path) -> "Checked":
+def _tried(settings: "Settings", path: Path, living: LivingLine) -> "Checked":
     from woo2po.check import check as try_everything  # noqa: PLC0415
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
     async def work(stop: "Stop") -> "Checked":
-        found = await try_everything(settings, path, now, Connections(stop=stop))
+        ways = Connections(stop=stop, asked=living.requests())
+        found = await try_everything(settings, path, now, ways)
         if stop.told:
             raise ToldToStop  # what was not asked any more was not found wanting
         return found
 
-    try:
-        return run_until_told(work)
-    except ToldToStop:
-        end(3, say("run_interrupted", settings.language))
+    return answer_of(settings.language, lambda: run_until_told(work))
 
 
 def _show(checked: "Checked", language: Language, *, as_json: bool, whole: bool) -> None:
@@ -147,8 +157,7 @@ def _show(checked: "Checked", language: Language, *, as_json: bool, whole: bool)
     if as_json:
         click.echo(hidden(json_text(checked.as_json(language))))
         return
-    colour = False if os.environ.get("NO_COLOR") else None
-    click.echo(hidden(checked.text(language, _painted, whole=whole)), color=colour)
+    out(hidden(checked.text(language, _painted, whole=whole)))
 
 
 def _painted(sign: str, level: "Level") -> str:
@@ -157,7 +166,6 @@ def _painted(sign: str, level: "Level") -> str:
 
 
 @click.command()
-@with_config
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option(
     "--every",
@@ -195,7 +203,7 @@ def schedule(ctx: click.Context, kind: str, every: str, shops: int, image: str) 
         click.echo(timers.containerfile(), nl=False)
         return
     settings = settings_of(ctx)
-    language, path = settings.language, config_path(ctx.obj["config"])
+    language, path = settings.language, config_path(ctx)
     names = [n for n in sorted(os.environ) if n.startswith("WOO2PO_") and n != "WOO2PO_CONFIG"]
     if names:
         facts = {"names": ", ".join(names)}

@@ -42,6 +42,7 @@ from woo2po.config.sections import (
     FeesSection,
     GiftCardsSection,
     InvoicesSection,
+    LogSection,
     MonitoringSection,
     OrdersSection,
     PaymentsSection,
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
     dimensions: DimensionsSection = DimensionsSection()
     state: StateSection = StateSection()
     monitoring: MonitoringSection = MonitoringSection()
+    log: LogSection = LogSection()
     _not_needed: tuple[str, ...] = ()
 
     @property
@@ -125,6 +127,7 @@ class Settings(BaseSettings):
                 "language": True,
                 "state": True,
                 "monitoring": True,
+                "log": True,
                 "poweroffice": True,
                 "woocommerce": {
                     "consumer_key",
@@ -214,11 +217,12 @@ def _is_key(name: str) -> bool:
 
 
 def secrets(settings: Settings) -> list[str]:
-    """Return the keys that nobody may see, the address of the monitoring service among them."""
+    """Return the keys that nobody may see, the addresses of whoever is told among them."""
     shop, go = settings.woocommerce, settings.poweroffice
     kept = [shop.consumer_key, shop.consumer_secret]
     kept += [go.application_key, go.client_key, go.subscription_key]
-    return [*(key.get_secret_value() for key in kept), settings.monitoring.ping_url]
+    told = settings.monitoring
+    return [*(key.get_secret_value() for key in kept), told.ping_url, *told.notify]
 
 
 def exposed(settings: Settings, path: Path) -> list[Path]:

@@ -391,3 +391,20 @@ class MonitoringSection(Section):
         default="",
         example="https://hc-ping.com/...",
     )
+    notify: list[str] = key(
+        "Who is told of orders that are newly held, of a run that fails and of one that works "
+        "again, once each: addresses of apprise (the extra woo2po[notify]).",
+        default=[],
+        example=["mailto://user:password@example.no", "slack://..."],
+    )
+    notify_amounts: bool = key("Amounts stand in these messages too?", default=False)
+
+
+class LogSection(Section):
+    """What was done, line by line."""
+
+    format: Literal["auto", "text", "json"] = key(
+        "auto: text for the journal and with -v at a terminal, JSON in files, and none for cron's "
+        "mail; text or json: always so, wherever standard error goes.",
+        default="auto",
+    )

@@ -1,0 +1,85 @@
+"""`version`, `help`, `completion` and `config`: about the program, and where its things are."""
+
+import platform
+
+import click
+
+from woo2po import __version__
+from woo2po.commands.call import config_path, settings_of, tell
+from woo2po.language import language_here
+from woo2po.messages import say_both
+
+
+def version_asked(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    """Show the version, where it was asked for before a command."""
+    if value and not ctx.resilient_parsing:
+        click.echo(_version(ctx))
+        ctx.exit()
+
+
+def _version(ctx: click.Context) -> str:
+    """Return the version, and what it works with here: Python, configuration, database."""
+    from woo2po.config import WrongSettings, load  # noqa: PLC0415
+
+    path = config_path(ctx)
+    found = [f"Python {platform.python_version()}"]
+    if path.exists():
+        found.append(f"config {path.absolute()}")
+        try:
+            found.append(f"db {load(path).state.path}")
+        except WrongSettings:
+            found.append("db ?")
+    return f"woo2po {__version__} ({', '.join(found)})"
+
+
+@click.command()
+@click.pass_context
+def version(ctx: click.Context) -> None:
+    """Show the version, and the files that it works with here."""
+    click.echo(_version(ctx))
+
+
+@click.command("help")
+@click.argument("command", required=False)
+@click.pass_context
+def help_(ctx: click.Context, command: str | None) -> None:
+    """Explain a command, or list them all."""
+    whole = ctx.find_root()
+    if command is None:
+        click.echo(whole.get_help())
+        return
+    group = whole.command
+    assert isinstance(group, click.Group)  # noqa: S101 (it has this command)
+    _, found, _ = group.resolve_command(whole, [command])
+    assert found is not None  # noqa: S101 (else it has said what was meant)
+    click.echo(found.get_help(click.Context(found, whole, command)))
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print what lets a shell complete commands and options.
+
+    For bash, in ~/.bashrc: eval "$(woo2po completion bash)"
+    """
+    from click.shell_completion import get_completion_class  # noqa: PLC0415
+
+    made = get_completion_class(shell)
+    assert made is not None  # noqa: S101 (click has these three)
+    click.echo(made(ctx.find_root().command, {}, "woo2po", "_WOO2PO_COMPLETE").source())
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["path", "check"]))
+@click.pass_context
+def config(ctx: click.Context, what: str) -> None:
+    """Say where the configuration is, or whether it can be used.
+
+    `woo2po check` tries what it says besides.
+    """
+    if what == "path":
+        click.echo(config_path(ctx).absolute())
+        return
+    settings_of(ctx)
+    tell(say_both("config_usable", language_here(), {"path": str(config_path(ctx).absolute())}))

@@ -1,0 +1,139 @@
+"""What is said once: orders that are newly held, a run that fails, and one that works again.
+
+What was said stands beside the state database (`woo2po.db.told`: ids and codes), so that a
+database which cannot be opened is no reason to say it every five minutes. Whoever is named in
+`monitoring.notify` hears it through apprise, without names, and without amounts unless those are
+asked for; who heard nothing hears it after the next run.
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+
+from woo2po.config import Settings
+from woo2po.files import NotWritten, write_whole
+from woo2po.messages import remedy, say, say_both
+from woo2po.money import Fact
+from woo2po.run import FACTS_TO_TELL, RunOutcome
+from woo2po.status import FAILED, OrderStatus, held_orders
+from woo2po.stopping import TOLD_TO_STOP
+from woo2po.store.database import StateError
+
+UNSAID = frozenset({"another_run", TOLD_TO_STOP})  # neither says how the job is
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What has not been said yet; `known` is all that is so now, and will have been said then."""
+
+    held: tuple[OrderStatus, ...] = ()
+    problem: str = ""
+    facts: Mapping[str, Fact] | None = None
+    works_again: bool = False
+    warnings: Mapping[str, Mapping[str, str]] | None = None
+    known: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.held or self.problem or self.works_again or self.warnings)
+
+
+def _beside(settings: Settings) -> Path:
+    return Path(f"{settings.state.path}.told")
+
+
+def news_of(settings: Settings, outcome: RunOutcome) -> News:
+    """Return what a run has found that was not said after an earlier one."""
+    if outcome.problem in UNSAID:
+        return News()
+    try:
+        said = json.loads(_beside(settings).read_text("utf-8"))
+    except (OSError, ValueError):
+        said = {}
+    held, problem = said.get("held", []), said.get("problem", "")
+    fails = (outcome.problem or "orders_waiting") if outcome.exit_code in FAILED else ""
+    new: list[OrderStatus] = []
+    with suppress(StateError):  # then that is the problem
+        held, new = held_orders(settings, held)
+    now = {"problem": fails, "held": held, "warnings": sorted(outcome.warnings)}
+    unsaid = {
+        code: w for code, w in outcome.warnings.items() if code not in said.get("warnings", [])
+    }
+    return News(
+        held=tuple(new),
+        problem=fails if fails != problem else "",
+        facts=outcome.facts or {"n": str(outcome.counts.get("waiting", 0))},
+        works_again=bool(problem and not fails),
+        warnings=unsaid,
+        known="" if now == said else json.dumps(now),
+    )
+
+
+def remember(settings: Settings, news: News) -> None:
+    """Keep what has been said."""
+    if news.known:
+        try:
+            write_whole(_beside(settings), news.known.encode(), 0o600)
+        except NotWritten as error:
+            log.warning("told_not_kept", why=error.facts["error"])
+
+
+# -- whoever is to be told -------------------------------------------------------------------------
+
+
+def notify(settings: Settings, news: News) -> int:
+    """Tell everybody of `monitoring.notify`; return how many could not be told.
+
+    What nobody could be told is not remembered as said.
+    """
+    addresses = settings.monitoring.notify
+    unheard = sum(not tell(settings, url, _text(settings, news)) for url in addresses if news)
+    if not news or unheard < len(addresses) or not addresses:
+        remember(settings, news)
+    return unheard
+
+
+def tell(settings: Settings, address: str, text: str) -> bool:
+    """Send a text to an apprise address, and tell whether that went well."""
+    shop = urlsplit(settings.woocommerce.url)
+    try:
+        import apprise  # noqa: PLC0415 (the extra `notify`, and slow)
+
+        to = apprise.Apprise()
+        if to.add(address) and to.notify(title=f"woo2po {shop.netloc}{shop.path}", body=text):
+            return True
+        why = "refused"
+    except Exception as error:  # noqa: BLE001 (no trouble with a message is trouble of the run)
+        why = type(error).__name__
+    log.warning("notify_failed", why=why)  # without the address, which is a secret
+    return False
+
+
+def _text(settings: Settings, news: News) -> str:
+    language = settings.language
+    parts = [say("works_again", language)] if news.works_again else []
+    if news.problem:
+        known = {name: _known(name, fact) for name, fact in (news.facts or {}).items()}
+        parts.append(say_both(news.problem, language, known))
+    parts += [say_both(code, language, facts) for code, facts in (news.warnings or {}).items()]
+    for order in news.held:
+        facts = {name: _told(fact, settings) for name, fact in order.facts.items()}
+        reason = f"{order.number}: {say(order.code, language, facts)}"
+        parts.append("\n→ ".join(filter(None, (reason, remedy(order.code, language, facts)))))
+    return "\n\n".join(parts)
+
+
+def _known(name: str, fact: Fact) -> Fact:
+    """Return a fact of a failure; the other side's words may name a customer."""
+    return fact if name in FACTS_TO_TELL else "…"
+
+
+def _told(fact: Fact, settings: Settings) -> Fact:
+    return "…" if isinstance(fact, Decimal) and not settings.monitoring.notify_amounts else fact
