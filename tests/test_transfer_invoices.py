@@ -83,7 +83,7 @@ def prepaid(world: World) -> None:
     """Due the same day, a line with the method's title, no fee and no reminder."""
     made = invoice(world, "shop_101")
     assert (made.due_date, made.total_amount) == (made.voucher_date, PRICE)
-    assert _texts(world) == ["Betalt med Vipps"]
+    assert _texts(world) == ["Betalt 05.10.2026: Vipps"]
     (customer,) = world.company.customers.values()
     assert (customer.use_invoice_fee, customer.send_payment_reminders) == (False, False)
 

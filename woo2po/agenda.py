@@ -55,13 +55,14 @@ def agenda(
     # The credit note of an order that is held waits until its order is looked at again.
     resting = {one.id for one in facts if one.hold_code and not one.todo and one.id not in again}
     orders = sorted({one.order_id for one in todo if one.order_id not in resting})
-    at_rest = [one for one in facts if one.waits and not one.todo and not one.hold_code]
+    asked_for = {Waits.PERSON, Waits.SEND_PRIVILEGE, Waits.VOUCHER_PRIVILEGE}
+    at_rest = [x for x in facts if x.waits in asked_for and not x.todo and not x.hold_code]
     waiting = {one.id: one.waits for one in at_rest}
     owing = [one for one in facts if one.owes and not one.hold_code]
     looked = memory.looked_at_waiting
     # None: the run in which the waiting began did not come to its end.
     looks = bool(waiting) and (looked is None or abs(now - looked) >= LOOK_AGAIN_AFTER)
-    posts = any(not one.waits for one in owing)
+    posts = any(one.waits not in asked_for for one in owing)
     return Agenda(
         again=tuple(sorted(again)),
         orders=tuple(orders),

@@ -202,6 +202,7 @@ class PaymentWanted:
     """Money that an order brought (or a refund took back): what is booked, and against what.
 
     `amount` is in the order's currency, positive for a payment, negative for money returned.
+    `says` is what the voucher tells of it: method, the gateway's id, and which refund it is.
     """
 
     kind: VoucherKind
@@ -210,16 +211,18 @@ class PaymentWanted:
     day: date
     amount: Decimal
     currency: str
+    says: str = ""
 
     def as_text(self) -> str:
         """Return the payment as the state database keeps it; `from_text` reads it."""
-        fields = (self.kind, self.account_id, self.account_no, self.day, self.amount, self.currency)
-        return " ".join(str(field) for field in fields)
+        money = (self.kind, self.account_id, self.account_no, self.day, self.amount, self.currency)
+        return " ".join(str(field) for field in (*money, self.says))
 
     @classmethod
     def from_text(cls, text: str) -> "PaymentWanted":
         """Return the payment in a text of `as_text`."""
-        kind, account_id, account_no, day, amount, currency = text.split(" ")
+        # Earlier versions wrote no more than six.
+        kind, account_id, account_no, day, amount, currency, *says = text.split(" ", 6)
         return cls(
             VoucherKind(kind),
             int(account_id),
@@ -227,6 +230,7 @@ class PaymentWanted:
             date.fromisoformat(day),
             Decimal(amount),
             currency,
+            *says,
         )
 
 

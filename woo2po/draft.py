@@ -6,6 +6,7 @@ look.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -74,7 +75,7 @@ def _line_edits(wanted: SalesOrder, seen: DraftSeen, references: set[str]) -> li
 
 def _same_line(wanted: OrderLine, seen: LineSeen) -> bool:
     if wanted.kind is LineKind.TEXT:
-        return wanted.description == seen.description
+        return seen.description in {wanted.description, _undated(wanted.description)}
     return (
         wanted.description == seen.description
         and (wanted.product_id is None or wanted.product_id == seen.product_id)
@@ -108,14 +109,23 @@ def digest_of(document: object) -> str:
     return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _undated(text: str) -> str:
+    """Return the text of how an order was paid as earlier versions wrote it."""
+    return re.sub(r"^Betalt \d\d\.\d\d\.\d{4}: ", "Betalt med ", text)
+
+
 def digest_of_documents(documents: Documents) -> str:
     """Return the digest by which an order is recognised as changed.
 
     A product that the order's own transfer made is the same product before and after, so ids of
-    products, and which of them were missing, are left out.
+    products, and which of them were missing, are left out. So is the day on which it was paid,
+    which earlier versions did not write: a draft of theirs says enough.
     """
     order = documents.sales_order
-    lines = tuple(replace(line, product_id=None) for line in order.lines)
+    lines = tuple(
+        replace(line, product_id=None, description=_undated(line.description))
+        for line in order.lines
+    )
     return digest_of(replace(documents, products=(), sales_order=replace(order, lines=lines)))
 
 

@@ -42,6 +42,7 @@ class Wanted:
     digest: str
     invoice: InvoiceWanted | NotYet | Hold
     payment: PaymentWanted | Hold | None
+    reserved: bool = False  # money that was promised has not all come yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,9 @@ class Accept:
 
 @dataclass(frozen=True, slots=True)
 class NotePayment:
-    """Money has come (or gone back): record that it is to be posted."""
+    """Money has come (or gone back): record that it is to be posted. None: it is not, after all."""
 
-    payment: PaymentWanted
+    payment: PaymentWanted | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,7 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
         return ReadInvoice()
     if _sale(record.wanted_digest) != _sale(wanted.digest):
         return PutOnHold(Hold("changed_after_invoice", _changed(record, wanted)))
-    return _money(record, wanted) or Done()
+    return _money(record, wanted) or Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
 
 
 def _sale(digest: str) -> str:
@@ -312,11 +313,13 @@ def _changed(record: Record, wanted: Wanted) -> dict[str, Fact]:
 
 def _money(record: Record, wanted: Wanted) -> Step | None:
     """Note what is to be posted, anew as long as it is not posted and has changed."""
-    if record.payment not in {Payment.NONE, Payment.DUE} or wanted.payment is None:
+    given_back = record.payment is Payment.MADE and record.booked_ore < 0
+    if given_back or record.payment is Payment.IN_VOUCHER:
         return None
     if isinstance(wanted.payment, Hold):
         return PutOnHold(wanted.payment)
-    noted = record.payment is Payment.DUE and record.payment_body == wanted.payment.as_text()
+    due = record.payment_body if record.payment is Payment.DUE else ""
+    noted = due == (wanted.payment.as_text() if wanted.payment else "")
     return None if noted else NotePayment(wanted.payment)
 
 

@@ -8,7 +8,7 @@ Source of the facts: woocommerce/facts.md, "Amounts", "Refunds", "Dates" and "Te
 import hashlib
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -229,6 +229,7 @@ class RefundSummary(_Value):
 
     id: Id
     total: AmountOrZero = Decimal(0)
+    date_created_gmt: Moment | None = None  # by `with_refund_days`: the order tells none
 
 
 class Order(_Value):
@@ -252,6 +253,7 @@ class Order(_Value):
     shipping: Address = Address()
     payment_method: Word = ""
     payment_method_title: Text = ""
+    transaction_id: Word = ""
     created_via: Word = ""
     lines: tuple[Line, ...] = ()
     tax_lines: Annotated[tuple[TaxRate, ...], Few] = ()
@@ -275,6 +277,15 @@ class Order(_Value):
         """Return the last value stored under a meta key, or None: a key may come twice."""
         values = [meta.value for meta in self.meta_data if meta.key == key]
         return values[-1] if values else None
+
+    def with_refund_days(self, refunds: Iterable["Refund"]) -> "Order":
+        """Return the order with the moments of its refunds, which they tell themselves."""
+        days = {one.id: one.date_created_gmt for one in refunds}
+        dated = (
+            one.model_copy(update={"date_created_gmt": days.get(one.id, one.date_created_gmt)})
+            for one in self.refunds
+        )
+        return self.model_copy(update={"refunds": tuple(dated)})
 
     def sale_hash(self) -> str:
         """Return a hash of what was sold and for how much, to the øre: a shop whose decimals or

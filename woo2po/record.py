@@ -69,6 +69,7 @@ class Waits(StrEnum):
     PERSON = "person"  # who invoices the draft in PowerOffice
     SEND_PRIVILEGE = "send_privilege"
     VOUCHER_PRIVILEGE = "voucher_privilege"
+    CAPTURE = "capture"  # of reserved money: the shop's poll tells, nothing is asked for
 
 
 class Outcome(StrEnum):
@@ -122,6 +123,7 @@ class _Record:
     waits: Waits = Waits.NOTHING
     payment: Payment = Payment.NONE
     payment_body: str = ""  # what is to be posted, as PaymentWanted tells it
+    booked_ore: int = 0  # of its money in all so far, money given back below 0
     customer_id: int | None = None
     delivery_address_id: int | None = None
     sales_order_id: str = ""
@@ -236,6 +238,7 @@ class Memory:
     clock_ahead: int | None = None  # seconds: ours before PowerOffice's
     rounding_ways: tuple[str, ...] = ()
     vouchers_posted: bool = False  # so the right to is there
+    news: str = ""  # the code of a message for whoever has just upgraded
     lacking: dict[str, dict[str, str]] = field(default_factory=dict)  # rights, by code
 
 

@@ -122,10 +122,10 @@ def test_the_invoice_leaves_as_configured(changed, delivery, sent):
 
 @pytest.mark.parametrize(
     ("changed", "create", "term", "says"),
-    [({**PAID, "payment_method_title": "Vipps"}, True, 0, "Betalt med Vipps"),
+    [({**PAID, "payment_method_title": "Vipps"}, True, 0, "Betalt 05.11.2026: Vipps"),
      # Cash on delivery, say: due at once, but nothing says that the money came.
      ({"payment_method_title": "Betal ved levering"}, True, 0, ""),
-     (PAID, True, 0, ""),  # "Betalt med" alone says nothing
+     (PAID, True, 0, ""),  # a day alone says nothing
      # To be paid later, nothing to pay, or a person's invoice.
      ({**PAID, "payment_method_title": "Vipps", "payment_method": "bacs"}, True, None, ""),
      ({**PAID, "payment_method_title": "Vipps", "total": "0.00", "line_items": [line("0")]}, True,
@@ -143,7 +143,7 @@ def test_a_hostile_title_fits_on_its_line():
     """Titles come raw from the shop."""
     given = one(payment_method_title="Vipps\r\n\u202e" + "x" * 500, **PAID)
     text = documents(given, settings(invoices={"create": True})).sales_order.lines[-1].description
-    assert text.startswith("Betalt med Vipps x")
+    assert text.startswith("Betalt 05.11.2026: Vipps x")
     assert len(text) <= 400
 
 
@@ -167,7 +167,7 @@ def test_a_paid_order_is_debited_to_its_methods_account_if_asked_for():
     in the order's currency, by bank journal.
     """
     assert payment(paid()) == PaymentWanted(
-        VoucherKind.BANK, 19030, 1903, date(2026, 11, 4), Decimal("125.00"), "NOK"
+        VoucherKind.BANK, 19030, 1903, date(2026, 11, 4), Decimal("125.00"), "NOK", "vipps"
     )
     assert payment(paid(currency="SEK")).currency == "SEK"  # its voucher carries the rate
     # A part paid by a hidden card is no money: the card's line is on the invoice.

@@ -247,7 +247,13 @@ PAID = {"date_paid_gmt": "2026-11-04T08:00:00"}
 
 
 BACK_AGAIN = PaymentWanted(
-    VoucherKind.BANK, 19030, 1903, date(2026, 11, 23), Decimal("-10.00"), "NOK"
+    VoucherKind.BANK,
+    19030,
+    1903,
+    date(2026, 11, 23),
+    Decimal("-10.00"),
+    "NOK",
+    "vipps refusjon 100",
 )
 
 

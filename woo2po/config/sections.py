@@ -325,6 +325,13 @@ class PaymentsSection(Section):
         default={},
         example={"cod": "cash"},
     )
+    captured_when: dict[str, Literal["date_paid", "completed"]] = key(
+        "When money has come by a method (or by any `other` one) whose gateway leaves no word of "
+        "the capture in the order: when it was paid, or only when it was completed. Vipps, Klarna, "
+        "Nexi, Stripe, WooPayments, Svea, Dintero and PayPal leave one.",
+        default={},
+        example={"other": "completed"},
+    )
     unpaid_methods: list[str] = key(
         "Payment methods (ids) that are paid by the invoice: never registered by the job, since "
         "the bank's file closes them.",

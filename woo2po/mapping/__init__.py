@@ -6,6 +6,7 @@ lines.py        what was sold, as lines: goods, freight, fees, discounts, gift c
 vat.py          the VAT rate that was charged; the product and account that carry it
 prices.py       what was paid, unit prices to the øre, the rounding line
 sales_order.py  the sales order of those lines, and whether PowerOffice's draft is it
+capture.py      whether its money has come, by what each payment gateway wrote into it
 payment.py      the invoice's day and delivery, the money that came and its way back
 refund.py       what each refund of an order takes of it
 credit_note.py  a refund or a cancellation as a credit note
@@ -21,17 +22,27 @@ from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import PAID_REFERENCE, Documents, LineKind, Note, OrderLine, Rounding
 from woo2po.holds import Hold, Skip
+from woo2po.mapping.capture import Capture, Money, hangs_on_refund_days, told_of_money
 from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.eligible import eligible, stop_what_is_special
 from woo2po.mapping.lines import entries_of, noticed, sale_of
-from woo2po.mapping.payment import invoice_of, is_prepaid, payback_of_cancelled, payment_of
+from woo2po.mapping.payment import (
+    has_come,
+    invoice_of,
+    is_prepaid,
+    is_reserved,
+    payback_of_cancelled,
+    payment_of,
+    taken_back,
+)
 from woo2po.mapping.prices import ALL_WAYS, Exactness, exactness
 from woo2po.mapping.references import matching_reference
 from woo2po.mapping.sales_order import corrected, difference, sales_order, ways_explaining
 from woo2po.mapping.values import (
     LONGEST_DESCRIPTION,
     PAID_TEXT,
+    RESERVED_TEXT,
     Stopped,
     cleaned,
     day_in_shop,
@@ -42,7 +53,9 @@ from woo2po.order import Order
 
 __all__ = [
     "ALL_WAYS",
+    "Capture",
     "Exactness",
+    "Money",
     "cancellation_note_for",
     "corrected",
     "credit_note_for",
@@ -50,9 +63,14 @@ __all__ = [
     "documents_for",
     "eligible",
     "exactness",
+    "hangs_on_refund_days",
+    "has_come",
     "invoice_of",
+    "is_reserved",
     "payback_of_cancelled",
     "payment_of",
+    "taken_back",
+    "told_of_money",
     "ways_explaining",
 ]
 
@@ -98,15 +116,19 @@ def _documents(
     day = day_in_shop(order.date_created_gmt, settings)
     wanted = sales_order(order, sale.paid, entries, chooser, ways, names, day)
     if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
-        wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order))
+        wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order, settings))
     notes = customer_notes + sale.notes + noticed(sale, entries)
     if order.paid_some_day:
         notes += (Note("paid_day_unreadable", {"day": day}),)
     return Documents(customer, wanted, tuple(chooser.wanted.values()), notes)
 
 
-def _paid_line(order: Order) -> tuple[OrderLine, ...]:
-    """Return the text by which an invoice says that it is paid, if it is and the method's title."""
-    title = cleaned(order.payment_method_title) if order.date_paid_gmt else ""
-    text = fitted(PAID_TEXT.format(method=title), LONGEST_DESCRIPTION)
-    return (OrderLine(PAID_REFERENCE, LineKind.TEXT, text),) if title else ()
+def _paid_line(order: Order, settings: Settings) -> tuple[OrderLine, ...]:
+    """Return the text by which an invoice says that it is paid, or that its money is reserved."""
+    title, capture = cleaned(order.payment_method_title), told_of_money(order, settings)
+    if not title or capture is None or capture.money not in {Money.CAPTURED, Money.RESERVED}:
+        return ()
+    text = RESERVED_TEXT.format(method=title)
+    if capture.moment is not None and not capture.left:
+        text = PAID_TEXT.format(day=day_in_shop(capture.moment, settings), method=title)
+    return (OrderLine(PAID_REFERENCE, LineKind.TEXT, fitted(text, LONGEST_DESCRIPTION)),)

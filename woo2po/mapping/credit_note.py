@@ -100,8 +100,9 @@ def credit_note_for(
     else:
         credited = _part(refund, earlier, sale, given)
     note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
-    payback = payback_of(order, refund, note.invoice.day, settings, catalogue)
-    return replace(_outside(note, order, refund, settings), payback=payback)
+    given_back = order.with_refund_days(refunds)
+    payback = payback_of(given_back, refund, settings, catalogue, today)
+    return replace(_outside(note, given_back, refund, settings), payback=payback)
 
 
 @or_hold

@@ -9,6 +9,7 @@ from collections import Counter
 
 from woo2po.config import Settings
 from woo2po.holds import Skip
+from woo2po.mapping.capture import test_mode
 from woo2po.mapping.values import Stopped, day_in_shop, hold
 from woo2po.money import round_ore
 from woo2po.order import Order
@@ -40,11 +41,6 @@ def _is_past(order: Order, statuses: frozenset[str]) -> bool:
     return was_paid or was_completed
 
 
-TEST_MODES = {
-    "_wcpay_mode": {"test"},
-    "_wc_klarna_environment": {"test", "playground"},
-    "_wc_dintero_checkout_environment": {"test"},
-}
 DEPOSIT_STATUSES = frozenset({"partial-payment", "partially-paid"})
 TRUE = frozenset({"yes", "true", "1"})
 
@@ -60,9 +56,8 @@ def _said(order: Order, key: str) -> str:
 
 
 def _no_money_was_paid(order: Order) -> None:
-    for key, modes in TEST_MODES.items():
-        if _said(order, key) in modes:
-            raise Stopped(Skip("test_order", {"key": key}))
+    if (key := test_mode(order)) is not None:
+        raise Stopped(Skip("test_order", {"key": key}))
 
 
 def _repeats_another_order(order: Order) -> None:

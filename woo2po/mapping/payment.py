@@ -7,11 +7,12 @@ from decimal import Decimal
 from woo2po.catalogue import Account, Catalogue
 from woo2po.config import Settings
 from woo2po.documents import Delivery, InvoiceWanted, NotYet, PaymentWanted, VoucherKind
+from woo2po.mapping.capture import Money, capture_of, gateway_of, told_of_money
 from woo2po.mapping.customer import customer_of
-from woo2po.mapping.values import day_in_shop, hold, or_hold
+from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, day_in_shop, fitted, hold, or_hold
 from woo2po.mapping.vat import vat_rate
 from woo2po.money import ZERO, Fact, percent, round_ore, same_amount
-from woo2po.order import Order, Refund
+from woo2po.order import LONGEST_NUMBER, Order, Refund
 
 
 def open_day(
@@ -89,32 +90,72 @@ def is_prepaid(order: Order, settings: Settings) -> bool:
     return order.payment_method not in settings.payments.unpaid_methods
 
 
+def is_reserved(order: Order, settings: Settings) -> bool:
+    """Tell whether money that the job will book was promised and has not all come."""
+    capture = told_of_money(order, settings) if _is_registered(order, settings) else None
+    return capture is not None and capture.left > ZERO
+
+
+def has_come(order: Order, settings: Settings) -> bool:
+    """Tell whether there is money of the order that the job books."""
+    capture = told_of_money(order, settings) if _is_registered(order, settings) else None
+    return capture is not None and capture.money is Money.CAPTURED
+
+
 @or_hold
 def payment_of(
-    order: Order, settings: Settings, catalogue: Catalogue, today: date
+    order: Order,
+    settings: Settings,
+    catalogue: Catalogue,
+    today: date,
+    booked: Decimal = ZERO,
+    noted: PaymentWanted | None = None,
 ) -> PaymentWanted | None:
-    """Return the payment to book on an order's invoice, or None where there is none (yet).
+    """Return what is to be booked on an order's invoice, or None where that is nothing (yet).
 
-    None too while the shop does not say that the order is paid: `date_paid` may come later.
-    `today` is the day in the shop's zone.
+    That is what was captured in all but for the kroner `booked` before, on the day of the
+    capture. `noted` is the same payment as it was to be booked earlier: of two days that an order
+    told for one capture the first counts. `today` is the day in the shop's zone.
     """
-    if order.date_paid_gmt is None or not _is_booked(order, settings) or not order.total:
+    if not _is_registered(order, settings) or not order.total:
         return None
-    day, _ = open_day(day_in_shop(order.date_paid_gmt, settings), settings, catalogue, today)
-    return _wanted(order, round_ore(order.total), day, settings, catalogue)
+    capture = capture_of(order, settings)
+    amount = round_ore(capture.amount - booked)
+    if capture.moment is None or amount <= ZERO:
+        return None
+    day = day_in_shop(capture.moment, settings)
+    if noted is not None and same_amount(noted.amount, amount):
+        day = min(day, noted.day)
+    day, _ = open_day(day, settings, catalogue, today)
+    return _wanted(order, amount, day, settings, catalogue)
+
+
+@or_hold
+def taken_back(
+    order: Order, booked: Decimal, settings: Settings, catalogue: Catalogue, today: date
+) -> PaymentWanted | None:
+    """Return the way out of the books of money that an earlier version booked at a reservation
+    which was then cancelled: no money ever came. None where the gateway does not say so.
+    """
+    if not booked or capture_of(order, settings).money is not Money.CANCELLED:
+        return None
+    day, _ = open_day(today, settings, catalogue, today)
+    return _wanted(order, -booked, day, settings, catalogue, CANCELLED_TEXT)
 
 
 def payback_of(
-    order: Order, refund: Refund, day: date, settings: Settings, catalogue: Catalogue
+    order: Order, refund: Refund, settings: Settings, catalogue: Catalogue, today: date
 ) -> PaymentWanted | None:
-    """Return the money's way back on the `day` of the credit note, or None if none is booked.
+    """Return the money's way back on the day of the refund, or None if none is booked.
 
-    Only what was paid comes back, and only as `refunds.register_payment` says. Raises Stopped
+    Only what was captured comes back, and only as `refunds.register_payment` says. Raises Stopped
     (a Hold) where the payment method has no account that fits.
     """
     if not _is_returned(order, refund, settings):
         return None
-    return _wanted(order, -round_ore(refund.amount), day, settings, catalogue)
+    day, _ = open_day(day_in_shop(refund.date_created_gmt, settings), settings, catalogue, today)
+    text = REFUND_TEXT.format(id=refund.id)
+    return _wanted(order, -round_ore(refund.amount), day, settings, catalogue, text)
 
 
 @or_hold
@@ -135,25 +176,33 @@ def payback_of_cancelled(
         raise hold("refunded_in_part_after_cancellation", **sums)
     day = max(day_in_shop(refund.date_created_gmt, settings) for refund in returned)
     booked, _ = open_day(day, settings, catalogue, today)
-    return _wanted(order, -round_ore(order.total), booked, settings, catalogue)
+    back = -round_ore(order.total)
+    return _wanted(order, back, booked, settings, catalogue, CANCELLED_TEXT)
 
 
 def is_returned_outside(order: Order, refund: Refund, settings: Settings) -> bool:
     """Tell whether money of a paid order was returned, but not by its payment method."""
     by_method = settings.refunds.register_payment == "gateway"
-    return _is_booked(order, settings) and by_method and not refund.refunded_payment
+    return by_method and not refund.refunded_payment and _moves_money(order, refund, settings)
 
 
 def _is_returned(order: Order, refund: Refund, settings: Settings) -> bool:
     rule = settings.refunds.register_payment
     returned = rule == "always" or (rule == "gateway" and refund.refunded_payment)
-    return returned and _is_booked(order, settings)
+    return returned and _moves_money(order, refund, settings)
 
 
-def _is_booked(order: Order, settings: Settings) -> bool:
-    """Tell whether the order's money is booked by the job: paid, and by a method that prepays."""
-    paid = order.date_paid_gmt is not None and is_prepaid(order, settings)
-    return settings.payments.register_ and paid
+def _moves_money(order: Order, refund: Refund, settings: Settings) -> bool:
+    """Tell whether the money of a refund is booked by the job: not where none had come before."""
+    if not _is_registered(order, settings):
+        return False
+    capture = capture_of(order, settings)
+    return capture.money is Money.CAPTURED and refund.id not in capture.before
+
+
+def _is_registered(order: Order, settings: Settings) -> bool:
+    """Tell whether the order's money is booked by the job: its method is one that prepays."""
+    return settings.payments.register_ and is_prepaid(order, settings)
 
 
 def journal_of(method: str, settings: Settings) -> VoucherKind:
@@ -174,12 +223,18 @@ def account_named(number: int, key: str, catalogue: Catalogue) -> Account:
 
 
 def _wanted(
-    order: Order, amount: Decimal, day: date, settings: Settings, catalogue: Catalogue
+    order: Order,
+    amount: Decimal,
+    day: date,
+    settings: Settings,
+    catalogue: Catalogue,
+    text: str = "",
 ) -> PaymentWanted:
     method = order.payment_method
     account = _account(*_account_number(method, settings), catalogue)
     kind = journal_of(method, settings)
-    return PaymentWanted(kind, account.id, account.number, day, amount, order.currency)
+    says = " ".join(filter(None, (method, fitted(order.transaction_id, LONGEST_NUMBER), text)))
+    return PaymentWanted(kind, account.id, account.number, day, amount, order.currency, says)
 
 
 def _account(number: int, key: str, catalogue: Catalogue) -> Account:
@@ -206,6 +261,11 @@ def _account_number(method: str, settings: Settings) -> tuple[int, str]:
     payments = settings.payments
     if method in payments.accounts:
         return payments.accounts[method], f"payments.accounts.{method}"
+    # Whatever it is called, a gateway settles all its methods alike: Vipps through Nexi is Nexi's.
+    gateway = gateway_of(method)
+    for other, number in payments.accounts.items():
+        if gateway is not None and gateway_of(other) is gateway:
+            return number, f"payments.accounts.{other}"
     if journal_of(method, settings) is VoucherKind.CASH:
         return payments.cash_account, "payments.cash_account"
     if payments.bank_account is not None:

@@ -25,7 +25,9 @@ ROUNDING_TEXT = "Øreavrunding"
 GIFT_CARD_TEXT = "Gavekort"
 GIFT_CARD_USED_TEXT = "Brukt gavekort"
 NAMELESS_CUSTOMER = "Kunde"
-PAID_TEXT = "Betalt med {method}"
+PAID_TEXT = "Betalt {day:%d.%m.%Y}: {method}"
+RESERVED_TEXT = "Reservert med {method}, trekkes ved sending"
+REFUND_TEXT, CANCELLED_TEXT = "refusjon {id}", "kansellert"  # of a voucher's line
 REFUND_TEXTS = {"nb": "Refusjon, ordre {number}", "en": "Refund, order {number}"}
 REFUNDED_BEFORE_TEXTS = {
     "nb": "Refundert tidligere, ordre {number}",

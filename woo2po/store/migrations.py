@@ -5,8 +5,11 @@ hash, state or code stays out: no names, addresses or e-mails.
 """
 
 import sqlite3
+from decimal import Decimal
 
 from sqlite_utils import Database, Migrations
+
+from woo2po.money import to_ore
 
 migrations = Migrations("woo2po")
 
@@ -232,6 +235,33 @@ def m003_credit_notes_and_one_protocol(db: Database) -> None:
     )
     db.execute("DROP INDEX idx_vouchers_outcome")
     db.table("vouchers").transform(drop={"outcome", "attempts", "last_attempt", "remote_id"})
+
+
+@migrations()
+def m004_captures(db: Database) -> None:
+    """Add what is booked of an order's money so far, which was all of it or nothing until then.
+
+    What is only to be posted is decided on anew, by the capture. So is the money of an order that
+    was credited whole: where it was a reservation it is to be taken back.
+    """
+    for table, key in (("orders", "order_id"), ("credit_notes", "id")):
+        db.table(table).add_column("booked_ore", int, not_null_default=0)
+        made = f"SELECT {key}, payment_body, total_ore FROM {table} WHERE payment = 'made'"  # noqa: S608
+        for id_, body, total in db.execute(made).fetchall():
+            booked = to_ore(Decimal(body.split()[4])) if body else total or 0
+            db.execute(f"UPDATE {table} SET booked_ore = ? WHERE {key} = ?", (booked, id_))  # noqa: S608
+    posts = db.execute("SELECT 1 FROM orders WHERE payment > '' LIMIT 1").fetchall()
+    if posts:
+        db.execute("INSERT INTO meta (key, value) VALUES ('news', 'payments_follow_captures')")
+    db.execute(
+        "UPDATE orders SET payment = '', todo = CASE WHEN hold_code > '' THEN todo ELSE 1 END"
+        " WHERE payment = 'due' AND skip_code IS NULL"
+    )
+    db.execute(
+        "UPDATE orders SET todo = 1 WHERE payment = 'made' AND cancelled = 1 AND skip_code IS NULL"
+        " AND order_id IN (SELECT order_id FROM credit_notes WHERE refund_id IS NULL"
+        " AND invoice_no IS NOT NULL AND coalesce(payment, '') = '')"
+    )
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -32,6 +32,7 @@ _AS_THEY_ARE = (
     "sales_order_no",
     "invoice_no",
     "total_ore",
+    "booked_ore",
     "currency",
     "wanted_digest",
     "left_digest",
@@ -240,7 +241,13 @@ class Orders(Tables):
         without this database: `references` are those of the generation; `paid`: its money came.
         """
         self.begin_anew(order_id, *references)
-        self.change(order_id, generation=generation, **({"payment": "made"} if paid else {}))
+        self.change(order_id, generation=generation)
+        if paid:
+            self._do(
+                "UPDATE orders SET payment = 'made', booked_ore = coalesce(total_ore, 0)"
+                " WHERE order_id = ?",
+                order_id,
+            )
         self._do(
             "UPDATE credit_notes SET todo = 0, hold_code = NULL WHERE order_id = ?"
             " AND refund_id IS NULL",

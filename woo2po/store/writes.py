@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from woo2po.money import to_ore
 from woo2po.record import Outcome, VoucherRecord, Write, WriteKind
 from woo2po.store.database import TABLES, Tables
 
@@ -179,7 +180,10 @@ class Vouchers(Writes):
         """Note a voucher as posted, in a transaction; return how many orders it pays."""
         orders = self._orders_of(reference)
         self._do("UPDATE vouchers SET number = ? WHERE reference = ?", number, reference)
-        self._set_payments(orders, "made")
+        (row,) = self._rows("SELECT * FROM vouchers WHERE reference = ?", reference)
+        amounts = [to_ore(line.amount) for line in _voucher_in(row).lines[::2]]
+        for order_id, ore in zip(orders, amounts, strict=True):
+            self._book(order_id, "booked_ore + ?", ore)
         return len(orders)
 
     def voucher_refused(self, reference: str) -> None:
@@ -201,16 +205,24 @@ class Vouchers(Writes):
         self._do("DELETE FROM writes WHERE kind = 'create_voucher' AND reference = ?", reference)
         self._do("DELETE FROM vouchers WHERE reference = ?", reference)
 
-    def pay(self, order_ids: Sequence[int], payment: str) -> None:
-        """Set how far the payment of orders has come."""
+    def pay(self, order_id: int, booked_ore: int) -> None:
+        """Note that so much of an order's money, in all, is found in the books."""
         with self.transaction():
-            self._set_payments(order_ids, payment)
+            self._book(order_id, "?", booked_ore)
 
-    def _set_payments(self, ids: Sequence[int], payment: str) -> None:
-        waits = "''" if payment == "made" else "waits"
+    def _book(self, id_: int, booked: str, ore: int) -> None:
         for table, key in TABLES:
             self._do(
-                f"UPDATE {table} SET payment = ?, waits = {waits}"  # noqa: S608 (our names)
+                f"UPDATE {table} SET payment = 'made', booked_ore = {booked},"  # noqa: S608 (ours)
+                f" waits = CASE waits WHEN 'capture' THEN waits ELSE '' END WHERE {key} = ?",
+                ore,
+                id_,
+            )
+
+    def _set_payments(self, ids: Sequence[int], payment: str) -> None:
+        for table, key in TABLES:
+            self._do(
+                f"UPDATE {table} SET payment = ?"  # noqa: S608 (our names)
                 f" WHERE {key} IN (SELECT value FROM json_each(?))",
                 payment,
                 json.dumps(list(ids)),

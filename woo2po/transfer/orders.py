@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from woo2po import mapping
 from woo2po.documents import Note
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.mapping import references
@@ -298,10 +299,7 @@ def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
 
 def _may_be_posted(run: Run, row: Row | None) -> bool:
     """Tell whether the payment of an invoice that was found may have been posted, not by us."""
-    payments = run.settings.payments
-    if not isinstance(row, Order) or row.date_paid_gmt is None:
-        return False
-    return payments.register_ and row.payment_method not in payments.unpaid_methods
+    return isinstance(row, Order) and mapping.has_come(row, run.settings)
 
 
 def _match(run: Run, parent: OrderRecord, row: Row | None, amount_ore: int | None, own: str) -> str:

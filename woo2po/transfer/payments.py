@@ -8,8 +8,8 @@ first: what is paid already is not paid again (poweroffice/facts.md, "Vouchers a
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -20,6 +20,7 @@ import structlog
 
 from woo2po.documents import (
     DocumentSeen,
+    LedgerEntrySeen,
     PaymentWanted,
     Voucher,
     VoucherKind,
@@ -29,17 +30,9 @@ from woo2po.documents import (
 from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotAllowed, NotUnderstood
 from woo2po.logs import impersonal
-from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
+from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, from_ore, round_ore, same_amount, to_ore
 from woo2po.next_step import MOST_ATTEMPTS
-from woo2po.record import (
-    CreditNoteRecord,
-    Outcome,
-    Payment,
-    Record,
-    VoucherRecord,
-    Waits,
-    WriteKind,
-)
+from woo2po.record import CreditNoteRecord, Outcome, Record, VoucherRecord, Waits, WriteKind
 from woo2po.transfer.refunds import credit_note_on
 from woo2po.transfer.writes import (
     Held,
@@ -56,6 +49,7 @@ from woo2po.transfer.writes import due as due_now
 
 YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher
+HEAD = "Nettbutikk {prefix} innbetalinger {day:%d.%m.%Y}"
 WITHOUT_VAT = "0"  # the SAF-T code for no VAT treatment, which balance accounts carry
 
 log = structlog.get_logger()
@@ -76,15 +70,16 @@ async def post_payments(run: Run, progress: Progress) -> None:
     records = [record for record in owing if record is not None]
     if not records:
         return
-    invoices, posted = await asyncio.gather(
+    invoices, entries = await asyncio.gather(
         run.poweroffice.invoices(numbers=[record.invoice_no or 0 for record in records]),
         _in_the_ledger(run, records),
     )
     by_number = {seen.invoice_no: seen for seen in invoices}
     dues = [
-        await _due(run, progress, record, by_number.get(record.invoice_no)) for record in records
+        await _due(run, progress, record, by_number.get(record.invoice_no), entries)
+        for record in records
     ]
-    groups = [*_groups(_not_posted_yet(run, [due for due in dues if due is not None], posted))]
+    groups = [*_groups(due for due in dues if due is not None)]
     if not run.store.memory.vouchers_posted:
         # The first alone tells whether the privilege is there at all.
         for group in groups[:1]:
@@ -97,7 +92,11 @@ async def post_payments(run: Run, progress: Progress) -> None:
 
 
 async def _due(
-    run: Run, progress: Progress, record: Record, invoice: DocumentSeen | None
+    run: Run,
+    progress: Progress,
+    record: Record,
+    invoice: DocumentSeen | None,
+    entries: Sequence[LedgerEntrySeen],
 ) -> Due | None:
     """Return what is due on an invoice, or None (written down why) where that is not certain."""
     payment = PaymentWanted.from_text(record.payment_body)
@@ -112,14 +111,65 @@ async def _due(
     if same_amount(invoice.balance, ZERO):
         await _found_closed(run, progress, record, invoice)
         return None
-    amount = payment.amount * rate
-    # In another currency the balance is in kroner, at a rate that is told with few decimals.
-    roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount) / 10000)
-    if abs(abs(invoice.balance) - abs(amount)) > roughly:
-        facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(amount)}
+    # A database that is older than the books, or works beside its copy, may have forgotten a
+    # payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
+    booked, whole = from_ore(record.booked_ore), from_ore(record.booked_ore) + payment.amount
+    booked = max(booked, _paid(run, record, entries), key=abs)
+    left = whole - booked
+    unpaid = [invoice.total - part for part in _settled(run, record, booked)]
+    if left * payment.amount <= ZERO or (
+        not _is_any(invoice.balance, unpaid, rate)
+        and _is_any(invoice.balance, [amount - left for amount in unpaid], rate)
+    ):
+        run.store.pay(record.id, to_ore(whole))
+        log.info("found_paid", order=record.number, invoice=record.invoice_no)
+        return None
+    if not _is_any(invoice.balance, unpaid, rate):
+        facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(left * rate)}
         put_on_hold(run, progress, record.id, Hold("paid_in_part", facts))
         return None
+    if left != payment.amount:
+        payment = replace(payment, amount=left)
+        with run.store.transaction():
+            run.store.change(record.id, booked_ore=to_ore(booked), payment_body=payment.as_text())
     return Due(record, payment, None if rate == 1 else rate)
+
+
+def _settled(run: Run, record: Record, booked: Decimal) -> set[Decimal]:
+    """Return what may be settled of an invoice by what the job booked itself: PowerOffice matches
+    parts, and the credit notes of money that never came, or leaves them open.
+    """
+    notes = () if isinstance(record, CreditNoteRecord) else run.store.credit_notes_of(record.id)
+    credited = sum(abs(one.total_ore or 0) for one in notes if one.invoice_no and not one.payment)
+    parts = {ZERO, booked}
+    return parts | {part + from_ore(credited) for part in parts}
+
+
+def _is_any(balance: Decimal, amounts: Iterable[Decimal], rate: Decimal) -> bool:
+    """Tell whether a balance is one of the amounts, in their currency or in kroner.
+
+    At a rate that is told with few decimals it is so roughly.
+    """
+    for amount in amounts:
+        roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount * rate) / 10000)
+        if same_amount(abs(balance), abs(amount)):
+            return True
+        if abs(abs(balance) - abs(amount * rate)) <= roughly:
+            return True
+    return False
+
+
+def _paid(run: Run, record: Record, entries: Sequence[LedgerEntrySeen]) -> Decimal:
+    """Return what the ledger shows paid (given back: below 0) under a matching reference."""
+    given_back = isinstance(record, CreditNoteRecord)
+    mine = [one for one in entries if one.matching_reference == record.matching_reference]
+    paid = -sum((one.amount for one in mine if (one.amount > ZERO) is given_back), ZERO)
+    if given_back:
+        return paid
+    # The credit note of an unpaid invoice bears its reference too, and is no payment.
+    notes = run.store.credit_notes_of(record.id)
+    same = (one for one in notes if one.matching_reference == record.matching_reference)
+    return paid - from_ore(sum(abs(one.total_ore or 0) for one in same if one.invoice_no))
 
 
 async def _found_closed(
@@ -132,7 +182,7 @@ async def _found_closed(
         facts = {"invoice": str(record.invoice_no), "credit_note": str(note)}
         put_on_hold(run, progress, record.id, Hold("credited_before_paid", facts))
         return
-    run.store.pay([record.id], Payment.MADE)
+    run.store.pay(record.id, to_ore(invoice.total))
     log.info("found_paid", order=record.number, invoice=record.invoice_no)
 
 
@@ -145,34 +195,17 @@ async def _closing_note(run: Run, record: Record, invoice: DocumentSeen) -> int 
     return None if note is None else note.invoice_no
 
 
-async def _in_the_ledger(run: Run, records: Sequence[Record]) -> set[tuple[str, Decimal]]:
+async def _in_the_ledger(run: Run, records: Sequence[Record]) -> Sequence[LedgerEntrySeen]:
     """Return what the customer ledger shows under the matching references of these."""
     days = [PaymentWanted.from_text(record.payment_body).day for record in records]
     try:
-        entries = await run.poweroffice.ledger(
+        return await run.poweroffice.ledger(
             from_date=min(days) - YEAR,
             to_date=max(days) + YEAR,
             matching_references=[record.matching_reference for record in records],
         )
     except NotAllowed:
-        return set()  # then the balance is all there is to go by
-    return {(entry.matching_reference, entry.amount) for entry in entries}
-
-
-def _not_posted_yet(run: Run, dues: Sequence[Due], posted: Set[tuple[str, Decimal]]) -> list[Due]:
-    """Leave out what the ledger shows posted, and write that down.
-
-    A database that is older than the books, or works beside its copy, may have forgotten a
-    payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
-    """
-    left = []
-    for due in dues:
-        if (due.record.matching_reference, -due.payment.amount) in posted:
-            run.store.pay([due.record.id], Payment.MADE)
-            log.info("found_paid", order=due.record.number, invoice=due.record.invoice_no)
-        else:
-            left.append(due)
-    return left
+        return ()  # then the balance is all there is to go by
 
 
 def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
@@ -211,7 +244,7 @@ def _voucher(run: Run, like: PaymentWanted | Voucher, lines: Sequence[VoucherLin
         kind=like.kind,
         day=like.day,
         currency=like.currency,
-        description=f"{run.settings.orders.number_prefix} {like.day.isoformat()}".strip(),
+        description=HEAD.format(prefix=run.settings.orders.number_prefix, day=like.day),
         lines=tuple(lines),
     )
 
@@ -224,7 +257,8 @@ async def _lines_of(run: Run, progress: Progress, due: Due) -> list[VoucherLine]
         code = "no_vat_code_0" if vat is None else "no_subledger"
         put_on_hold(run, progress, record.id, Hold(code, {"invoice": str(record.invoice_no)}))
         return []
-    line = partial(VoucherLine, vat_id=vat.id, description=record.reference, rate=due.rate)
+    says = f"{record.number} {payment.says}" if payment.says else record.reference
+    line = partial(VoucherLine, vat_id=vat.id, description=says, rate=due.rate)
     return [
         line(payment.account_id, amount=payment.amount),
         line(
@@ -346,7 +380,6 @@ async def settle_vouchers(run: Run, progress: Progress) -> None:
 
 async def _settle(run: Run, progress: Progress, record: VoucherRecord) -> None:
     lines = [line for line in record.voucher.lines if line.matching_reference]
-    wanted = {line.matching_reference for line in lines}
     try:
         entries = await run.poweroffice.ledger(
             from_date=record.voucher.day - YEAR,
@@ -357,34 +390,41 @@ async def _settle(run: Run, progress: Progress, record: VoucherRecord) -> None:
         progress.warnings[refused.code] = dict(refused.facts)
         _for_a_person(run, progress, record)
         return
-    posted: set[str] = set()
-    invoiced: set[str] = set()
-    for entry in entries:
-        for line in lines:
-            if entry.matching_reference == line.matching_reference:
-                (posted if same_amount(entry.amount, line.amount) else invoiced).add(
-                    line.matching_reference
-                )
-    if posted == wanted:
+    owed = dict(zip(record.record_ids, lines, strict=True))
+    paid = {id_: _after(run, id_, line, entries) for id_, line in owed.items()}
+    posted = {id_: booked for id_, (booked, posted) in paid.items() if posted}
+    unposted = [id_ for id_, (_, posted) in paid.items() if posted is False]
+    if len(posted) == len(owed):
         done = partial(_posted, run, progress, record.voucher.reference, None)
         run.store.settle_write(record.write, Outcome.MADE, also=done)
         log.info("voucher_found_made", orders=len(record.record_ids))
-    elif not posted and invoiced == wanted and record.write.attempts < MOST_ATTEMPTS:
+    elif len(unposted) == len(owed) and record.write.attempts < MOST_ATTEMPTS:
         run.store.settle_write(record.write, Outcome.ABSENT)
         log.info("voucher_found_absent", orders=len(record.record_ids))
         await _try_voucher(run, progress, record.voucher, record.record_ids)
-    elif posted and invoiced == wanted:
+    elif posted and len(posted) + len(unposted) == len(owed):
         # A voucher is posted whole or not at all: these were paid by another one.
-        paid = [
-            order_id
-            for order_id, line in zip(record.record_ids, lines, strict=True)
-            if line.matching_reference in posted
-        ]
         run.store.voucher_refused(record.voucher.reference)
-        run.store.pay(paid, Payment.MADE)
-        log.info("voucher_found_absent", orders=len(record.record_ids), paid=len(paid))
+        for id_, booked in posted.items():
+            run.store.pay(id_, booked)
+        log.info("voucher_found_absent", orders=len(record.record_ids), paid=len(posted))
     else:
         _for_a_person(run, progress, record)
+
+
+def _after(
+    run: Run, id_: int, line: VoucherLine, entries: Sequence[LedgerEntrySeen]
+) -> tuple[int, bool | None]:
+    """Return what is booked of an order's money (øre) with a line of a voucher, and whether the
+    ledger shows that line: None where it says neither that nor the contrary.
+    """
+    record = run.store.record(id_)
+    if record is None or all(x.matching_reference != line.matching_reference for x in entries):
+        return 0, None
+    paid, before = _paid(run, record, entries), from_ore(record.booked_ore)
+    if same_amount(paid, before - line.amount):
+        return to_ore(paid), True
+    return to_ore(before), False if same_amount(paid, before) else None
 
 
 def _for_a_person(run: Run, progress: Progress, record: VoucherRecord) -> None:

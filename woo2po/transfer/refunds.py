@@ -12,10 +12,10 @@ from collections.abc import AsyncGenerator, Sequence
 import structlog
 
 from woo2po import mapping
-from woo2po.documents import DocumentSeen
+from woo2po.documents import DocumentSeen, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import references
-from woo2po.money import ZERO, Fact, same_amount
+from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment
@@ -152,6 +152,12 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
     whole = run.store.cancellation_of(order.id, parent.generation - 1)
     if whole is None or whole.invoice_no is None or (whole.hold is not None and not whole.todo):
         return
+    back = mapping.taken_back(
+        order, from_ore(parent.booked_ore), run.settings, run.catalogue.catalogue, today(run)
+    )
+    if back is not None and whole.payment is Payment.NONE:
+        _note_back(run, progress, parent, whole, back)
+        return
     known = {child.id for child in run.store.credit_notes_of(order.id)}
     if all(summary.id in known for summary in order.refunds):
         return
@@ -163,6 +169,18 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
         refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
         facts = {"refunded": refunded, "total": order.total}
         back = Hold("refunds_exceed_total", facts)
+    _note_back(run, progress, parent, whole, back, fresh)
+
+
+def _note_back(
+    run: Run,
+    progress: Progress,
+    parent: OrderRecord,
+    whole: CreditNoteRecord,
+    back: PaymentWanted | Hold | None,
+    fresh: Sequence[Refund] = (),
+) -> None:
+    """Note money to be booked back on the credit note of a whole order; `fresh`: its refunds."""
     if isinstance(back, Hold):
         put_on_hold(run, progress, whole.id, back)
         return
@@ -172,6 +190,8 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
         run.store.finish(whole.id)
         if back is not None:
             run.store.change(whole.id, payment=Payment.DUE, payment_body=back.as_text(), todo=0)
+        if back is not None and not fresh:
+            run.store.change(parent.id, payment=Payment.NONE, booked_ore=0)
 
 
 def _set_aside(run: Run, parent: OrderRecord, whole: CreditNoteRecord, refund: Refund) -> None:

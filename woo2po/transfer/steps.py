@@ -219,11 +219,12 @@ def delivery_code(customer_id: int, address: PostalAddress) -> str:
     return "woo2po-" + sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _note_payment(run: Run, record: Record, payment: PaymentWanted) -> None:
+def _note_payment(run: Run, record: Record, payment: PaymentWanted | None) -> None:
     """Write down what is to be posted; payments.py posts it once there is an invoice."""
-    body = payment.as_text()
+    before = Payment.MADE if record.booked_ore else Payment.NONE
+    noted = {"payment_body": payment.as_text()} if payment else {}
     with run.store.transaction():
-        run.store.change(record.id, payment=Payment.DUE, payment_body=body)
+        run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
 
 
 def _nothing_more(_: object) -> None:

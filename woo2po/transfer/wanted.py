@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from woo2po import mapping
-from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, Rounding
+from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, PaymentWanted, Rounding
 from woo2po.draft import digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
@@ -24,7 +24,7 @@ from woo2po.mapping import ALL_WAYS, references
 from woo2po.money import ZERO, from_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
-from woo2po.record import CreditNoteRecord, OrderRecord
+from woo2po.record import CreditNoteRecord, OrderRecord, Payment
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.writes import Progress, Row, Run, adopt
@@ -68,11 +68,24 @@ async def prepare(
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await run.shop.order(order_id)
         run.onlooker.read(record, row)
+        row = await _with_refund_days(run, row, record)
         wanted = await _wanted_again(run, progress, row, record)
         prepared.append(Prepared(row, record, wanted))
         await asyncio.sleep(0)  # the orders under way go on between two that are mapped
     await run.customers.look_up(_customers_sought(run, prepared), run.poweroffice)
     return prepared
+
+
+async def _with_refund_days(run: Run, row: Row | None, record: OrderRecord) -> Row | None:
+    """Ask for the days of an order's refunds where they decide how much was captured."""
+    if not isinstance(row, Order) or record.booked_ore >= to_ore(row.total):
+        return row
+    if not mapping.hangs_on_refund_days(row, run.settings):
+        return row
+    try:
+        return row.with_refund_days(await run.shop.refunds(row.id))
+    except UnreadableOrder:
+        return row  # its credit note is held for that
 
 
 def _refer(run: Run, order_id: int) -> None:
@@ -219,11 +232,20 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return documents
+    noted = record.payment is Payment.DUE
     return Wanted(
         documents=documents,
         digest=_digest(run, order, record, documents),
         invoice=mapping.invoice_of(order, run.settings, run.catalogue.catalogue, today(run)),
-        payment=mapping.payment_of(order, run.settings, run.catalogue.catalogue, today(run)),
+        payment=mapping.payment_of(
+            order,
+            run.settings,
+            run.catalogue.catalogue,
+            today(run),
+            from_ore(record.booked_ore),
+            PaymentWanted.from_text(record.payment_body) if noted else None,
+        ),
+        reserved=mapping.is_reserved(order, run.settings),
     )
 
 

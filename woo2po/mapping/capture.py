@@ -1,0 +1,318 @@
+"""Whether an order's money has come: what each payment gateway's plugin wrote into the order.
+
+`date_paid` is no proof of money: most gateways set it at the reservation, and the money comes
+with the capture, mostly at shipping (woocommerce/facts.md, "Captures"). Pure, and a table: what is
+right of one gateway alone stands in its row.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from woo2po.config import Settings
+from woo2po.mapping.values import Stopped, day_in_shop, hold
+from woo2po.money import SAME_AMOUNT, ZERO, from_ore, round_ore
+from woo2po.order import EARLIEST, LATEST, Order
+
+# Keys of the order itself that stand beside the gateways' own in a condition or as a moment.
+PAID, COMPLETED = "date_paid", "date_completed"
+_SOME, _TRUE, _AMOUNT, _NOTHING = ".+", "1|yes|true", r"0*[1-9]\d{0,14}", "0*|no|false"
+_NO_LONGER = frozenset({"cancelled", "failed", "trash", "refunded"})
+Conditions = Mapping[str, str]  # meta key: what its value must match as a whole, in any case
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What says that money was captured: conditions that all hold, and where its day stands.
+
+    The first of `days` that the order has is the moment. `amount` is the key of what was captured
+    in all, in øre; without one that is the total but for what was refunded before.
+    """
+
+    when: Conditions
+    days: tuple[str, ...]
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """One gateway: its methods and keys as expressions, and what in its keys says what.
+
+    The first of `signs` is one that no other gateway's order bears. `cancelled` and `test` are
+    enough by any one condition. `currency`, `uncapturable` (refunded before the capture, øre) and
+    `returned` (øre) are keys.
+    """
+
+    name: str
+    methods: str
+    keys: str
+    signs: tuple[Sign, ...]
+    cancelled: tuple[Conditions, ...] = ()
+    test: Conditions | None = None
+    currency: str = ""
+    uncapturable: str = ""
+    returned: str = ""
+
+
+_VIPPS = "_vipps_captured"
+GATEWAYS = (
+    Gateway(
+        "Vipps", "vipps|vipps_card", "_vipps_(?!recurring_).+",
+        (Sign({_VIPPS: _AMOUNT}, ("_vipps_capture_timestamp", COMPLETED), _VIPPS),
+         # Money straight from a bank: there is no capture.
+         Sign({"_vipps_api": "banktransfer", PAID: _SOME}, (PAID,))),
+        # With something captured it names the whole order all the same.
+        ({"_vipps_cancelled": _AMOUNT, _VIPPS: _NOTHING},),
+        currency="_vipps_currency", uncapturable="_vipps_noncapturable", returned="_vipps_refunded",
+    ),
+    Gateway(
+        "Vipps Recurring", "vipps_recurring", "_vipps_recurring_.+|_charge_id",
+        # Captured is said of a renewal that is only due, too.
+        (Sign({"_vipps_recurring_latest_api_status": "CHARGED",
+               "_vipps_recurring_pending_charge": _NOTHING}, (PAID, COMPLETED)),),
+    ),
+    Gateway(
+        "Klarna", "klarna_payments(_.+)?|kco", "_wc_klarna_.+|_kom_.+|_kp_.+",
+        # A trial of a subscription brings no money.
+        (Sign({"_wc_klarna_capture_id": "(?!trial$).+"}, (COMPLETED,)),),
+        ({"_wc_klarna_cancelled": _TRUE}, {"_wc_klarna_pending_to_cancelled": _TRUE}),
+        {"_wc_klarna_environment": "test|playground"},
+    ),
+    Gateway(
+        "Nexi", "dibs_easy|nets_easy(_.+)?", "_?dibs_.+",
+        (Sign({"_dibs_charge_id": _SOME, "dibs_payment_type": "(?!A2A$).*"}, (COMPLETED, PAID)),
+         Sign({"dibs_payment_type": "A2A", PAID: _SOME}, (PAID,))),  # Swish: money at once
+        ({"_dibs_canceled_amount_id": _SOME},),
+    ),
+    Gateway(
+        "Stripe", "stripe(_.+)?", "_stripe_.+", (Sign({"_stripe_charge_captured": _TRUE}, (PAID,)),)
+    ),
+    Gateway(
+        "WooPayments", "woocommerce_payments(_.+)?",
+        "_intention_status|_(intent|charge)_id|_wcpay_.+",
+        (Sign({"_intention_status": "succeeded"}, (PAID,)),),
+        ({"_intention_status": "canceled"},), {"_wcpay_mode": "test"},
+    ),
+    Gateway(
+        "Svea", "svea_checkout(_.+)?", "_svea_co_.+",
+        (Sign({"_svea_co_deliver_date": _SOME}, ("_svea_co_deliver_date",)),),
+        ({"_svea_co_order_cancelled": _TRUE}, {"_svea_co_cancel_date": _SOME}),
+    ),
+    Gateway(
+        "Dintero", "dintero_checkout(_.+)?", "_(wc_)?dintero_.+",
+        (Sign({"_wc_dintero_captured": _SOME, "_wc_dintero_on_hold": ""},
+              ("_wc_dintero_captured",)),),
+        ({"_wc_dintero_canceled": _SOME}, {"_wc_dintero_rejected": _SOME}),
+        {"_wc_dintero_checkout_environment": "test"},
+    ),
+    Gateway(
+        "PayPal", "ppcp-.+", "_ppcp_.+|PayPal Transaction Fee",
+        (Sign({"_ppcp_paypal_captured": _TRUE}, (PAID,)),
+         Sign({"_ppcp_paypal_intent": "CAPTURE", "_ppcp_paypal_captured": "(?!false$|0$).*",
+               PAID: _SOME}, (PAID,))),
+        test={"_ppcp_paypal_payment_mode": "sandbox"},
+    ),
+)  # fmt: skip
+
+
+class Money(StrEnum):
+    """How it stands with an order's money. OPEN: nothing says that any was even promised."""
+
+    CAPTURED = "captured"
+    RESERVED = "reserved"
+    CANCELLED = "cancelled"
+    TEST = "test"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What an order says of its money, and by which `sign`: a meta key, or a day of the order.
+
+    `amount` is all that was captured so far, in the order's currency; `left` may still come.
+    `before` are the refunds (ids) that were made before the capture: they move no money.
+    `gateway` is "" where no gateway's own keys tell.
+    """
+
+    money: Money
+    sign: str
+    gateway: str = ""
+    amount: Decimal = ZERO
+    left: Decimal = ZERO
+    moment: datetime | None = None
+    before: frozenset[int] = frozenset()
+
+
+def gateway_of(method: str) -> Gateway | None:
+    """Return the gateway of a payment method, if it is known."""
+    return next((one for one in GATEWAYS if re.fullmatch(one.methods, method)), None)
+
+
+def capture_of(order: Order, settings: Settings) -> Capture:
+    """Return what an order says of its money.
+
+    Raises Stopped (a Hold) where its keys contradict each other or cannot be right.
+    """
+    gateway, said = gateway_of(order.payment_method), _said(order)
+    for other in GATEWAYS:
+        if other is not gateway and _holds(other.signs[0].when, said):
+            raise hold("captured_by_another", gateway=other.name, method=order.payment_method)
+    if gateway is None or not any(re.fullmatch(gateway.keys, key) for key in said):
+        return _by_setting(order, settings)
+    sign = next((one for one in gateway.signs if _holds(one.when, said)), None)
+    off = next((one for one in gateway.cancelled if _holds(one, said)), None)
+    if gateway.test and _holds(gateway.test, said):
+        return Capture(Money.TEST, _first(gateway.test), gateway.name)
+    if sign is None:
+        before = frozenset(refund.id for refund in order.refunds)
+        gone = off is not None or order.status in _NO_LONGER
+        left = ZERO if gone else order.total - _sum(order, before)
+        money = Money.CANCELLED if gone else Money.RESERVED
+        key = _first(off or gateway.signs[0].when)
+        return Capture(money, key, gateway.name, left=left, before=before)
+    if off is not None:
+        raise hold("captured_and_cancelled", gateway=gateway.name, key=_first(off))
+    return _captured(order, settings, gateway, sign, said)
+
+
+def test_mode(order: Order) -> str | None:
+    """Return the key by which a gateway says that it ran in test mode, or None."""
+    said = _said(order)
+    tests = (one.test for one in GATEWAYS if one.test)
+    return next((_first(test) for test in tests if _holds(test, said)), None)
+
+
+def told_of_money(order: Order, settings: Settings) -> Capture | None:
+    """Return what an order says of its money, or None where its payment is held for that."""
+    try:
+        return capture_of(order, settings)
+    except Stopped:
+        return None
+
+
+def _captured(
+    order: Order, settings: Settings, gateway: Gateway, sign: Sign, said: Mapping[str, str]
+) -> Capture:
+    zone = ZoneInfo(settings.woocommerce.timezone)
+    moments = (_moment(said.get(key, ""), zone) for key in sign.days)
+    moment = next((one for one in moments if one is not None), None)
+    key = _first(sign.when)
+    facts: dict[str, Any] = {"gateway": gateway.name, "key": key}
+    if moment is None:
+        raise hold("capture_without_day", **facts)
+    day, placed = (day_in_shop(x, settings) for x in (moment, order.date_created_gmt))
+    if day < placed:
+        raise hold("capture_before_order", **facts, day=day, placed=placed)
+    currency = said.get(gateway.currency, "").upper() or order.currency
+    if currency != order.currency:
+        raise hold("capture_other_currency", **facts, other=currency, currency=order.currency)
+    if sign.amount:
+        before = _uncapturable(order, _ore(said, gateway.uncapturable))
+        amount = _ore(said, sign.amount)
+    else:
+        before = _refunded_before(order, moment)
+        amount = order.total - _sum(order, before)
+    if amount > order.total + SAME_AMOUNT:
+        raise hold("capture_exceeds_order", **facts, captured=amount, total=round_ore(order.total))
+    everything = frozenset(refund.id for refund in order.refunds)
+    returned = max(_sum(order, everything - before), _ore(said, gateway.returned))
+    if returned > amount + SAME_AMOUNT:
+        raise hold("capture_below_refunds", **facts, captured=amount, returned=round_ore(returned))
+    left = order.total - amount - _sum(order, before)
+    return Capture(Money.CAPTURED, key, gateway.name, amount, max(left, ZERO), moment, before)
+
+
+def _by_setting(order: Order, settings: Settings) -> Capture:
+    """Return what an order says whose gateway nobody knows, or that bears none of its keys."""
+    rules = settings.payments.captured_when
+    rule = rules.get(order.payment_method, rules.get("other", PAID))
+    moment = order.date_completed_gmt if rule == "completed" else order.date_paid_gmt
+    sign = COMPLETED if rule == "completed" else PAID
+    if moment is None:
+        before = frozenset(refund.id for refund in order.refunds)
+        promised = order.date_paid_gmt is not None and order.status not in _NO_LONGER
+        left = order.total - _sum(order, before) if promised else ZERO
+        return Capture(Money.RESERVED if promised else Money.OPEN, sign, left=left, before=before)
+    before = _refunded_before(order, moment)
+    amount = order.total - _sum(order, before)
+    return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before)
+
+
+def hangs_on_refund_days(order: Order, settings: Settings) -> bool:
+    """Tell whether the days of an order's refunds, which it does not tell, decide what came."""
+    if all(refund.date_created_gmt for refund in order.refunds):
+        return False
+    capture = told_of_money(order, settings)
+    return capture is not None and capture.money is Money.CAPTURED
+
+
+def _refunded_before(order: Order, moment: datetime) -> frozenset[int]:
+    told = ((one.id, one.date_created_gmt) for one in order.refunds)
+    return frozenset(id_ for id_, at in told if at is not None and at < moment)
+
+
+def _uncapturable(order: Order, amount: Decimal) -> frozenset[int]:
+    """Return the refunds, oldest first, that a gateway says it did not capture for."""
+    before = set()
+    for refund in sorted(order.refunds, key=lambda one: one.id):
+        if amount < SAME_AMOUNT:
+            break
+        if abs(refund.total) > amount + SAME_AMOUNT:
+            whole = round_ore(abs(refund.total))
+            raise hold("refund_captured_in_part", refund=refund.id, amount=whole, uncaptured=amount)
+        amount -= abs(refund.total)
+        before.add(refund.id)
+    return frozenset(before)
+
+
+def _sum(order: Order, ids: frozenset[int]) -> Decimal:
+    return sum((abs(one.total) for one in order.refunds if one.id in ids), ZERO)
+
+
+def _ore(said: Mapping[str, str], key: str) -> Decimal:
+    text = said.get(key, "")
+    return from_ore(int(text)) if re.fullmatch(_AMOUNT, text) else ZERO
+
+
+def _first(when: Conditions) -> str:
+    """Return the key that a condition is named by."""
+    return next(iter(when))
+
+
+def _holds(when: Conditions, said: Mapping[str, str]) -> bool:
+    tried = ((what, said.get(key, "")) for key, what in when.items())
+    return all(re.fullmatch(what, text, re.IGNORECASE | re.DOTALL) for what, text in tried)
+
+
+def _said(order: Order) -> dict[str, str]:
+    """Return what the order says under each key, as text on which conditions are tried."""
+    dates = {PAID: order.date_paid_gmt, COMPLETED: order.date_completed_gmt}
+    told = {meta.key: _text(meta.value) for meta in order.meta_data}
+    return told | {key: moment.isoformat() for key, moment in dates.items() if moment}
+
+
+def _text(value: Any) -> str:
+    """Return a value as PHP tells it: true as 1; false and nothing as empty."""
+    if value is None or isinstance(value, bool):
+        return "1" if value else ""
+    return str(value)[:100].strip()
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Return the (aware) moment in a text: seconds since 1970, or a date and time, which without
+    an offset is the shop's own; None where it is neither.
+    """
+    try:
+        if re.fullmatch(r"\d{1,12}", text):
+            moment = datetime.fromtimestamp(int(text), UTC)
+        else:
+            moment = datetime.fromisoformat(text)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if EARLIEST <= moment.year <= LATEST else None
