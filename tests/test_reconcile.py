@@ -188,7 +188,7 @@ def unreadable(world: World) -> None:
 def posts_instead(world: World, **other: Any) -> None:
     """Change what is posted for order 102 on the clearing account; `copy`: beside what is there."""
     posted, copy = world.company.postings, other.pop("copy", False)
-    (one,) = (p for p in posted if p.account_no == 1903 and p.description == "shop_102")
+    (one,) = (p for p in posted if p.account_no == 1903 and p.description.startswith("102 vipps"))
     if not copy:
         posted.remove(one)
     if other:

@@ -48,6 +48,7 @@ SECTIONS = {
     "payments": {
         "register": True, "default_type": "cash", "bank_account": 1920, "cash_account": 1909,
         "accounts": {"vipps": 1903}, "types": {"cod": "cash"}, "unpaid_methods": ["faktura"],
+        "captured_when": {"other": "completed"},
     },
     "refunds": {"credit_notes": False, "amount_only": "hold", "register_payment": "never"},
     "gift_cards": {

@@ -238,7 +238,7 @@ class Memory:
     clock_ahead: int | None = None  # seconds: ours before PowerOffice's
     rounding_ways: tuple[str, ...] = ()
     vouchers_posted: bool = False  # so the right to is there
-    news: str = ""  # the code of a message for whoever has just upgraded
+    tell_of_captures: bool = False  # to whoever has just upgraded, once
     lacking: dict[str, dict[str, str]] = field(default_factory=dict)  # rights, by code
 
 

@@ -258,6 +258,9 @@ def _conclude(store: Store, outcome: RunOutcome, progress: "Progress | None") ->
         if progress.problem:
             outcome.problem, outcome.facts = progress.problem, progress.facts
     say_what_is_lacking(store, outcome)
+    if store.memory.tell_of_captures:
+        outcome.warnings["payments_follow_captures"] = {}
+        store.remember(tell_of_captures=False)
     if outcome.problem or outcome.counts.keys() & {"failed", "waiting"}:
         outcome.exit_code = 3
     elif outcome.held or "rows_without_id" in outcome.warnings:

@@ -31,6 +31,7 @@ _ROWS: dict[tuple[State, str], str] = {
     (State.DRAFT, COMPLETED): "status_draft_completed",
     (State.DRAFT, ""): "status_draft",
     (State.INVOICED, Waits.VOUCHER_PRIVILEGE): "status_invoiced_voucher_privilege",
+    (State.INVOICED, Waits.CAPTURE): "status_invoiced_capture",
     (State.INVOICED, ""): "status_invoiced",
     (State.CANCELLED, ""): "status_cancelled",
     (State.SKIPPED, ""): "status_skipped",

@@ -201,10 +201,13 @@ def test_every_gateway_is_captured_at_some_time_and_at_another_is_not() -> None:
      ({"other": "completed", "bambora": "date_paid"}, DONE, AT_ONCE)],
 )  # fmt: skip
 def test_captured_when_decides_where_no_gateway_tells(rules, changed, due) -> None:
-    """By the method's own name, else for any other; one that tells needs no rule."""
+    """payments.captured_when, by the method's own name, else for any other; one that tells needs
+    no rule.
+    """
     assert booked(one("bambora", {}, **changed), captured_when=rules) == due
+    chosen = settings(payments={"captured_when": {"vipps": "date_paid"}})
     by_vipps = one("vipps", captured_by_vipps("125000", SHIPPED), **DONE)
-    assert booked(by_vipps, captured_when={"vipps": "date_paid"}) == WHOLE
+    assert capture_of(by_vipps, chosen).sign == "_vipps_captured"
 
 
 def test_what_was_captured_since_is_booked_on_the_day_of_that() -> None:

@@ -264,10 +264,11 @@ class Reader:
         found.clearing = {no: Clearing(no, 0 if of_own else None) for no, of_own in whole.items()}
         last = max(self.today, self.period.last)
         ours: dict[int, list[Movement]] = defaultdict(list)
+        told = {f"{one.number} {one.method}": one.id for one in found.orders.values()}
         for of_own, first in ((True, _BEGINNING), (False, self.period.first)):
             numbers = [number for number, one in whole.items() if one is of_own]
             async for page in self.go.booked.on_accounts(first, last, numbers):
-                for movement in map(self._ours.movement, page):
+                for movement in (self._ours.movement(one, told) for one in page):
                     known = movement.order_id in found.orders
                     (ours[movement.order_id] if known else found.others).append(movement)
         if ours or not any(one.day in self.period for one in found.others):
@@ -370,11 +371,20 @@ class _Recogniser:
         """Tell whether a document that is not ours looks as if it were."""
         return self._reference.fullmatch(seen.reference) is not None
 
-    def movement(self, posting: Transaction) -> Movement:
-        """Return what was posted on a clearing account, with the order that it names."""
+    def movement(self, posting: Transaction, told: Mapping[str, int]) -> Movement:
+        """Return what was posted on a clearing account, with the order that it names.
+
+        `told` are orders by number and method, with which the job's text begins; earlier versions
+        wrote the reference.
+        """
         named = self._reference.fullmatch(posting.description)
         order_id, refund = (int(named[1]), int(named[3] or 0)) if named else (0, 0)
         refund = WHOLE if named and named[4] else refund
+        if named is None:
+            words = posting.description.split(" ")
+            order_id = told.get(" ".join(words[:2]), 0)
+            back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
+            refund = int(back[1] or WHOLE) if back else 0
         day, amount = shared(posting.day), to_ore(posting.amount)
         return Movement(posting.account_no, day, amount, order_id, refund, posting.voucher_id)
 

@@ -252,7 +252,7 @@ def m004_captures(db: Database) -> None:
             db.execute(f"UPDATE {table} SET booked_ore = ? WHERE {key} = ?", (booked, id_))  # noqa: S608
     posts = db.execute("SELECT 1 FROM orders WHERE payment > '' LIMIT 1").fetchall()
     if posts:
-        db.execute("INSERT INTO meta (key, value) VALUES ('news', 'payments_follow_captures')")
+        db.execute("INSERT INTO meta (key, value) VALUES ('tell_of_captures', 'yes')")
     db.execute(
         "UPDATE orders SET payment = '', todo = CASE WHEN hold_code > '' THEN todo ELSE 1 END"
         " WHERE payment = 'due' AND skip_code IS NULL"
