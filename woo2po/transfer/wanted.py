@@ -199,7 +199,10 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     eligible = mapping.eligible(row, run.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
-        failed = row.status == "failed" and row.date_paid_gmt is not None
+        # What was reserved alone never came, and goes the way of any sale that is off.
+        capture = mapping.told_of_money(row, run.settings)
+        came = capture is None or capture.money is mapping.Money.CAPTURED
+        failed = row.status == "failed" and row.date_paid_gmt is not None and came
         stays = stays or ("failed_after_payment" if failed else _why_not_credited(row, record))
         uninvoiced = record.invoice_no is None
         return NotWanted(row.status, invoice_stays=stays, uninvoiced=uninvoiced)
