@@ -10,8 +10,7 @@ from world import World
 from woo2po.connections import Connections
 from woo2po.page import Origin
 from woo2po.preview import Foretold, preview
-from woo2po.preview.page import html
-from woo2po.preview.showing import show_preview
+from woo2po.preview.shown import html, show_preview
 from woo2po.run import RunOutcome, Wish
 
 ORIGIN = Origin("https://shop.example", "Fjell AS", True, datetime(2026, 11, 23, tzinfo=UTC))

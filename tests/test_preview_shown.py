@@ -20,11 +20,10 @@ from world import World
 
 from woo2po.connections import Connections
 from woo2po.files import NotWritten, must_be_writable, write_whole
-from woo2po.preview.data import as_data
-from woo2po.preview.page import FEW, html
-from woo2po.preview.showing import _in_the_shops_words
+from woo2po.preview.data import json_of
+from woo2po.preview.foretold import BOOKED, Acquaintance, Becomes
+from woo2po.preview.shown import FEW, html, in_the_shops_words
 from woo2po.preview.sums import Sums
-from woo2po.preview.values import BOOKED, Acquaintance, Becomes
 from woo2po.run import RunOutcome
 from woo2po.sandbox.shop_orders import recorded_names
 
@@ -168,7 +167,7 @@ def test_a_shop_that_does_not_tell_them_keeps_no_page_back(world):
     def away(request):
         raise httpx.ConnectError("", request=request)
 
-    asked = _in_the_shops_words(world.settings, Connections(httpx.MockTransport(away)))
+    asked = in_the_shops_words(world.settings, Connections(httpx.MockTransport(away)))
     assert world.in_virtual_time(asked) == ("", {})
     assert '<p class="shop">https://shop.example</p>' in page_of([])
 
@@ -206,7 +205,7 @@ def test_a_page_names_nobody_and_stays_usable_with_two_thousand_orders(world):
     """It is mailed to accountants, and the JSON likewise. A browser opens 3 kB an order at once."""
     world.loads(*recorded_names())
     orders = foretold(world)
-    printed = json.dumps(as_data(orders, RunOutcome(), ORIGIN, "nb"))
+    printed = json_of(orders, RunOutcome(), ORIGIN, "nb")
     assert printed.isascii()
     page = page_of(orders, "nb")
     assert [one for one in PERSONAL if one in page + printed] == []

@@ -1,4 +1,4 @@
-"""Our pages: one file each that fetches nothing, for screen, telephone and paper.
+"""Our pages: one file each that fetches nothing, for screen, telephone and paper; and templates.
 
 Each is a template, and page.html the frame of them all. What a page may do stands in its policy:
 styles and script are named by their hashes, so that nothing else would run, whatever a text of the
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from woo2po.config import Settings
 from woo2po.messages import say
 from woo2po.messages.message import Language, word
-from woo2po.report import day_said, kroner
+from woo2po.report import day_said, fitted, kroner, wrapped
 
 # Accents over accents grow out of their line; no language needs more than two on one letter.
 _ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
@@ -57,13 +57,16 @@ def harmless(said: str) -> str:
 
 
 def rendered(template: str, language: Language, **facts: Any) -> str:
-    """Return a page of a template (a path below this folder); a shop's text is only text there.
+    """Return what a template makes (a path below this folder): a page, or text for a terminal.
 
-    Amounts are written as kroner and days as the language writes them; None is nothing. The
-    template finds `say` and `word`, and the `policy` that lets its own style and script work.
+    On a page (.html) a shop's text is only text. Amounts are written as kroner and days as the
+    language writes them; None is nothing. The template finds `say` and `word`, and the `policy`
+    that lets a page's own style and script work.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 (pages alone)
     from markupsafe import Markup  # noqa: PLC0415
+
+    is_page = template.endswith(".html")
 
     def written(value: object) -> object:
         if isinstance(value, Decimal):
@@ -72,7 +75,7 @@ def rendered(template: str, language: Language, **facts: Any) -> str:
             return day_said(value, language)
         if value is None or isinstance(value, Markup):
             return value or ""
-        return harmless(value) if isinstance(value, str) else value
+        return harmless(value) if is_page and isinstance(value, str) else value
 
     def in_css(said: str) -> Markup:
         """Return a text as a CSS string; letters and figures alone stand as they are."""
@@ -80,14 +83,15 @@ def rendered(template: str, language: Language, **facts: Any) -> str:
         return Markup(f'"{"".join(signs)}"')  # noqa: S704 (no sign of HTML is left)
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=is_page,  # noqa: S701 (a terminal shows no HTML)
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         finalize=written, loader=FileSystemLoader(Path(__file__).parent),
     )  # fmt: skip
-    environment.filters["in_css"] = in_css
+    environment.filters |= {"in_css": in_css, "fitted": fitted, "wrapped": wrapped}
     ours = {
         "language": language,
         "policy": _policy,
-        "say": lambda code, **said: say(code, language, said),
+        "say": lambda code, /, **said: say(code, language, said),
         "word": lambda name: word(name, language),
     }
     return environment.get_template(template).render({**ours, **facts})

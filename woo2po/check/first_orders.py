@@ -20,8 +20,7 @@ from woo2po.messages.message import Language
 from woo2po.order import Order
 from woo2po.poweroffice.pretend import PretendingPowerOffice
 from woo2po.preview import DryStore, Foretold
-from woo2po.preview.foretelling import Watching, foretold
-from woo2po.preview.values import Becomes
+from woo2po.preview.foretold import Becomes, Watching, foretold
 from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.report import kroner
 from woo2po.transfer.catalogue import CatalogueCache

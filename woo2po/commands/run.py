@@ -100,7 +100,7 @@ def run(
                 return await do_run(
                     settings, steady(), wish=wish, connections=connections, onlooker=onlooker
                 )
-            from woo2po.preview.showing import show_preview  # noqa: PLC0415
+            from woo2po.preview.shown import show_preview  # noqa: PLC0415
 
             return await show_preview(
                 settings,

@@ -2,12 +2,10 @@
 
 What a run would record is simply forgotten at the end.
 
-foretelling.py  what was decided, as a value for each order
-values.py       those values
-sums.py         their sums: by outcome, VAT rate, account; what is held, by its reason
-wording.py      what is said of them, in a language
-showing.py      the values as text, and which form a person asked for
-page.py (page.html), data.py   the values as HTML, as JSON
+foretold.py  what was decided, as a value for each order
+sums.py      their sums: by outcome, VAT rate, account
+shown.py     what is said of them: a summary, or details.txt; the page, page.html
+data.py      them as JSON
 """
 
 from collections import Counter
@@ -20,8 +18,7 @@ import structlog
 
 from woo2po.config import Settings
 from woo2po.connections import Connections
-from woo2po.preview.foretelling import Watching, foretold
-from woo2po.preview.values import Foretold
+from woo2po.preview.foretold import Foretold, Watching, foretold
 from woo2po.run import RunOutcome, Wish, work
 from woo2po.store import Store
 from woo2po.store.database import StateError

@@ -31,8 +31,8 @@ A key that has nothing to tell is null, or an empty list or text; keys may be ad
     credit_notes the same keys, and refund: the refund's id, 0 for the whole order
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -42,8 +42,8 @@ from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language, to_type
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
+from woo2po.preview.foretold import Becomes, Foretold
 from woo2po.preview.sums import RateSum, Sums, by_rate
-from woo2po.preview.values import Becomes, Foretold
 from woo2po.report import plain
 from woo2po.run import RunOutcome
 
@@ -51,13 +51,18 @@ VERSION = 1
 _Object = dict[str, Any]
 
 
-def as_data(
+def json_of(
     orders: Sequence[Foretold], ended: RunOutcome, origin: Origin, language: Language
-) -> _Object:
-    """Return a whole preview."""
+) -> str:
+    """Return a whole preview as JSON, in plain letters: no pipe's encoding changes a text."""
     sums = Sums(orders)
     problem = _coded({ended.problem: ended.facts} if ended.problem else {}, language)
-    return {
+    posted = [
+        {"currency": currency, "account": account, "methods": sorted(one.methods),
+         "paid": kroner(one.paid), "returned": kroner(one.returned)}
+        for currency in sums.currencies for account, one in sums.posted_in(currency)
+    ]  # fmt: skip
+    whole = {
         "version": VERSION,
         "made_at": origin.made.isoformat(timespec="seconds"),
         "shop": origin.shop,
@@ -67,32 +72,14 @@ def as_data(
         "problem": problem[0] if problem else None,
         "warnings": _coded(ended.warnings, language),
         "counts": {one.value: n for one in Becomes if (n := sums.orders[one].n)},
-        "vat": [
-            {"currency": currency, **row}
-            for currency in sums.currencies
-            for row in _rates(sums.rates_in(currency))
-        ],
-        "payments": [
-            {
-                "currency": currency,
-                "account": account,
-                "methods": sorted(posted.methods),
-                "paid": kroner(posted.paid),
-                "returned": kroner(posted.returned),
-            }
-            for currency in sums.currencies
-            for account, posted in sums.posted_in(currency)
-        ],
-        "orders": [
-            {
-                **_told(order, language),
-                "credit_notes": [
-                    {**_told(note, language), "refund": note.refund} for note in order.credit_notes
-                ],
-            }
-            for order in orders
-        ],
-    }
+        "vat": [{"currency": currency, **row}
+                for currency in sums.currencies for row in _rates(sums.rates_in(currency))],
+        "payments": posted,
+        "orders": [{**_told(order, language),
+                    "credit_notes": [{**_told(note, language), "refund": note.refund}
+                                     for note in order.credit_notes]} for order in orders],
+    }  # fmt: skip
+    return json.dumps(whole, indent=1, default=str)  # days are the only other thing
 
 
 def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_Object]:
@@ -100,62 +87,36 @@ def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_O
 
 
 def _told(one: Foretold, language: Language) -> _Object:
-    order = one.documents.sales_order if one.documents else None
-    exact, invoice, paid = one.exactness, one.invoice, one.payment
+    buyer, invoice, paid, notes = one.buyer, one.invoice, one.payment, one.notes
     return {
         "order_id": one.order_id,
         "number": one.number,
         "status": one.status,
-        "day": _day(one.day),
+        "day": one.day,
         "total": None if one.total is None else kroner(one.total),
         "currency": one.currency,
         "outcome": one.becomes.value,
         **_reason(one, language),
-        "customer": one.buyer
-        and {
-            "kind": "person" if one.buyer.is_person else "company",
-            "known": one.buyer.known and one.buyer.known.value,
-            "number": one.buyer.number,
+        "customer": buyer and {
+            "kind": "person" if buyer.is_person else "company",
+            "known": buyer.known,
+            "number": buyer.number,
         },
         "sales_order_no": one.sales_order_no,
         "invoice_no": one.invoice_no,
-        "document": order
-        and exact
-        and {
-            "reference": order.reference,
-            "number": order.customer_reference or order.purchase_order_reference,
-            "order_date": _day(order.order_date),
-            "lines": [_line(line) for line in order.lines],
-            "vat": _rates(by_rate(order, exact).items()),
+        **_document(one),
+        "invoice": invoice and {
+            "day": invoice.day, "due": invoice.due, "moved_from": invoice.moved_from
         },
-        "exact": exact
-        and {
-            "sure": exact.is_sure,
-            "rounding_line": kroner(exact.line),
-            "ways": sorted(way.value for way in exact.ways),
-        },
-        "invoice": invoice
-        and {
-            "day": _day(invoice.day),
-            "due": _day(invoice.due),
-            "moved_from": _day(invoice.moved_from),
-        },
-        "payment": paid
-        and {
-            "day": _day(paid.day),
+        "payment": paid and {
+            "day": paid.day,
             "account": paid.account_no,
             "amount": kroner(paid.amount),
-            "kind": paid.kind.value,
+            "kind": paid.kind,
             "once_invoiced": not one.is_invoiced,
         },
-        "notes": [
-            {"code": note.code, "text": say(note.code, language, note.facts)} for note in one.notes
-        ],
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+        "notes": [{"code": it.code, "text": say(it.code, language, it.facts)} for it in notes],
+    }  # fmt: skip
 
 
 def _reason(one: Foretold, language: Language) -> _Object:
@@ -171,25 +132,40 @@ def _reason(one: Foretold, language: Language) -> _Object:
     }
 
 
-def _line(line: OrderLine) -> _Object:
-    is_text = line.kind is LineKind.TEXT
+def _document(one: Foretold) -> _Object:
+    if one.documents is None or one.exactness is None:
+        return {"document": None, "exact": None}
+    order, exact = one.documents.sales_order, one.exactness
     return {
-        "text": line.description,
-        "quantity": None if is_text else plain(line.quantity),
-        "product": None if is_text else line.product_code,
-        "unit_price": None if is_text else plain(line.unit_price),
-        "vat_rate": None if is_text else percent(line.vat_rate),
-        "net": None if is_text else kroner(round_ore(line.quantity * line.unit_price)),
+        "document": {
+            "reference": order.reference,
+            "number": order.customer_reference or order.purchase_order_reference,
+            "order_date": order.order_date,
+            "lines": [_line(line) for line in order.lines],
+            "vat": _rates(by_rate(order, exact).items()),
+        },
+        "exact": {
+            "sure": exact.is_sure,
+            "rounding_line": kroner(exact.line),
+            "ways": sorted(way.value for way in exact.ways),
+        },
     }
+
+
+def _line(line: OrderLine) -> _Object:
+    if line.kind is LineKind.TEXT:
+        return {"text": line.description, **dict.fromkeys(_FIGURES)}
+    net = round_ore(line.quantity * line.unit_price)
+    figures = (plain(line.quantity), line.product_code, plain(line.unit_price),
+               percent(line.vat_rate), kroner(net))  # fmt: skip
+    return {"text": line.description, **dict(zip(_FIGURES, figures, strict=True))}
+
+
+_FIGURES = ("quantity", "product", "unit_price", "vat_rate", "net")
 
 
 def _rates(rates: Iterable[tuple[Decimal, RateSum]]) -> list[_Object]:
     return [
-        {
-            "rate": percent(rate),
-            "net": kroner(sums.net),
-            "vat": kroner(sums.vat),
-            "total": kroner(sums.gross),
-        }
-        for rate, sums in rates
-    ]
+        {"rate": percent(rate), "net": kroner(one.net), "vat": kroner(one.vat),
+         "total": kroner(one.gross)} for rate, one in rates
+    ]  # fmt: skip

@@ -14,7 +14,7 @@ from woo2po.holds import Hold
 from woo2po.mapping import Exactness
 from woo2po.mapping.prices import line_amounts, sums_of
 from woo2po.money import ZERO, round_ore
-from woo2po.preview.values import BOOKED, Becomes, Foretold
+from woo2po.preview.foretold import BOOKED, Becomes, Foretold
 
 
 @dataclass(slots=True)
@@ -22,13 +22,13 @@ class Count:
     """How many, and what they come to in each currency."""
 
     n: int = 0
-    totals: dict[str, Decimal] = field(default_factory=dict)
+    totals: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
     def add(self, currency: str, amount: Decimal | None) -> None:
         """Count one more; what has no amount adds nothing."""
         self.n += 1
         if amount is not None:
-            self.totals[currency] = self.totals.get(currency, ZERO) + amount
+            self.totals[currency] += amount
 
 
 @dataclass(slots=True)
@@ -58,13 +58,6 @@ class Posted:
     returned: Decimal = ZERO
     later: Decimal = ZERO
 
-    def add(self, amount: Decimal, method: str, *, later: bool = False) -> None:
-        """Add a payment, or (below 0) one that goes back."""
-        self.paid += max(amount, ZERO)
-        self.returned += min(amount, ZERO)
-        self.later += amount if later else ZERO
-        self.methods |= {method} - {""}
-
 
 def by_rate(order: SalesOrder, exact: Exactness) -> dict[Decimal, RateSum]:
     """Return a sales order's net and VAT by rate in percent, in whole øre, the highest rate first.
@@ -72,45 +65,37 @@ def by_rate(order: SalesOrder, exact: Exactness) -> dict[Decimal, RateSum]:
     They are the sums of its lines, each rounded, wherever those come to the total. Elsewhere they
     are the net amounts with the shop's VAT, and the øre that is left goes with the largest one.
     """
-    way = next((way for way in (Rounding.LINE, Rounding.LINE_NET) if way in exact.sure), None)
-    found = _of_lines(order, way) if way else _of_the_shop(order)
-    found = {rate: one for rate, one in found.items() if one.net or one.vat} or found
-    if found:
-        largest = max(found.values(), key=lambda one: abs(one.net))
-        largest.net += order.amounts.total - sum((one.gross for one in found.values()), ZERO)
-    return dict(sorted(found.items(), reverse=True))
-
-
-def _of_lines(order: SalesOrder, way: Rounding) -> dict[Decimal, RateSum]:
-    found: dict[Decimal, RateSum] = {}
-    for line in order.lines:
-        if line.kind is LineKind.NORMAL:
-            found.setdefault(line.vat_rate, RateSum()).add(RateSum(*line_amounts(line, way)))
-    return found
-
-
-def _of_the_shop(order: SalesOrder) -> dict[Decimal, RateSum]:
-    nets, vat = sums_of(order.lines).nets, order.amounts.vat
-    return {
-        rate: RateSum(round_ore(nets.get(rate, ZERO)), round_ore(vat.get(rate, ZERO)))
-        for rate in {*nets, *vat}
-        if rate in vat or nets[rate]
-    }
+    found: dict[Decimal, RateSum] = defaultdict(RateSum)
+    if way := next((way for way in (Rounding.LINE, Rounding.LINE_NET) if way in exact.sure), None):
+        for line in (one for one in order.lines if one.kind is LineKind.NORMAL):
+            found[line.vat_rate].add(RateSum(*line_amounts(line, way)))
+    else:
+        nets, vat = sums_of(order.lines).nets, order.amounts.vat
+        for rate in {*vat, *(rate for rate, net in nets.items() if net)}:
+            net = round_ore(nets.get(rate, ZERO))
+            found[rate] = RateSum(net, round_ore(vat.get(rate, ZERO)))
+    told = {rate: one for rate, one in found.items() if one.net or one.vat} or found
+    if told:
+        largest = max(told.values(), key=lambda one: abs(one.net))
+        largest.net += order.amounts.total - sum((one.gross for one in told.values()), ZERO)
+    return dict(sorted(told.items(), reverse=True))
 
 
 class Sums:
-    """The sums of orders and their credit notes."""
+    """The sums of orders and their credit notes.
+
+    `accounts` tells of each currency what is posted on each account; None: by others than the job.
+    `with_line` counts documents with a rounding line, `unsure` those whose total hangs on how
+    PowerOffice rounds, `noticed` orders about which, or whose credit notes, there is a remark.
+    """
 
     def __init__(self, orders: Iterable[Foretold]) -> None:
         self.orders: dict[Becomes, Count] = defaultdict(Count)
         self.credit_notes: dict[Becomes, Count] = defaultdict(Count)
         self.rates: dict[tuple[str, Decimal], RateSum] = defaultdict(RateSum)
-        self.accounts: dict[tuple[str, int], Posted] = defaultdict(Posted)
-        self.unposted: dict[str, Posted] = defaultdict(Posted)
+        self.accounts: dict[tuple[str, int | None], Posted] = defaultdict(Posted)
         self.outcomes: Counter[Becomes] = Counter()
-        self.with_line = 0  # documents with a rounding line
-        self.unsure = 0  # documents whose total hangs on how PowerOffice rounds
-        self.noticed = 0  # orders about which, or whose credit notes, there is a remark
+        self.with_line = self.unsure = self.noticed = 0
         for order in orders:
             self._add(order)
 
@@ -132,10 +117,7 @@ class Sums:
     @property
     def whole(self) -> dict[str, Decimal]:
         """What both come to in each currency: the sum of what stands per VAT rate."""
-        whole = dict(self.gone.totals)
-        for currency, amount in self.given_back.totals.items():
-            whole[currency] = whole.get(currency, ZERO) + amount
-        return whole
+        return _booked(self.orders, self.credit_notes).totals
 
     def _add(self, order: Foretold) -> None:
         self.outcomes[order.outcome] += 1
@@ -144,29 +126,30 @@ class Sums:
         for note in order.credit_notes:
             self.credit_notes[note.becomes].add(note.currency, note.total)
         for one in order.parts:
-            if one.becomes in BOOKED:
-                self._add_document(one)
+            if one.becomes in BOOKED and one.documents is not None and one.exactness is not None:
+                for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
+                    self.rates[one.currency, rate].add(sums)
+                self.with_line += bool(one.exactness.line)
+                self.unsure += not one.exactness.is_sure
             if not isinstance(one.reason, Hold) and one.becomes is not Becomes.WAITING:
                 self._add_payment(one, order.method)
 
-    def _add_document(self, one: Foretold) -> None:
-        if one.documents is not None and one.exactness is not None:
-            for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
-                self.rates[one.currency, rate].add(sums)
-            self.with_line += bool(one.exactness.line)
-            self.unsure += not one.exactness.is_sure
-
     def _add_payment(self, one: Foretold, method: str) -> None:
         if (paid := one.payment) is not None:
-            account = self.accounts[paid.currency, paid.account_no]
-            account.add(paid.amount, method, later=not one.is_invoiced)
+            amount, account = paid.amount, self.accounts[paid.currency, paid.account_no]
+            account.later += ZERO if one.is_invoiced else amount
         elif one.becomes in BOOKED and one.total:
-            self.unposted[one.currency].add(one.total, method)
+            amount, account = one.total, self.accounts[one.currency, None]
+        else:
+            return
+        account.paid += max(amount, ZERO)
+        account.returned += min(amount, ZERO)
+        account.methods |= {method} - {""}
 
     @property
     def currencies(self) -> list[str]:
         """The currencies of what is transferred, the company's first."""
-        found = {currency for currency, _ in (*self.rates, *self.accounts)} | {*self.unposted}
+        found = {currency for currency, _ in (*self.rates, *self.accounts)}
         return sorted(found, key=lambda currency: (currency != "NOK", currency))
 
     def rates_in(self, currency: str) -> list[tuple[Decimal, RateSum]]:
@@ -179,14 +162,13 @@ class Sums:
         what the job does not post.
         """
         own = [(no, posted) for (name, no), posted in self.accounts.items() if name == currency]
-        rest = [(None, self.unposted[currency])] if currency in self.unposted else []
-        return [*sorted(own, key=lambda one: one[0]), *rest]
+        return sorted(own, key=lambda one: (one[0] is None, one[0]))
 
 
-def _booked(counts: dict[Becomes, Count]) -> Count:
+def _booked(*sides: dict[Becomes, Count]) -> Count:
     whole = Count()
-    for becomes in BOOKED & counts.keys():
-        whole.n += counts[becomes].n
-        for currency, amount in counts[becomes].totals.items():
-            whole.totals[currency] = whole.totals.get(currency, ZERO) + amount
+    for count in (side[becomes] for side in sides for becomes in BOOKED & side.keys()):
+        whole.n += count.n
+        for currency, amount in count.totals.items():
+            whole.totals[currency] += amount
     return whole

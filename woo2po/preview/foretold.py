@@ -1,0 +1,399 @@
+"""What a run would do with an order and its refunds, as values, made from what a dry run decided.
+
+Codes and figures, no sentences. `documents` hold the customer as it would be sent: no rendering
+shows a name, an address or an e-mail.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from woo2po.catalogue import Account
+from woo2po.documents import (
+    CustomerSeen,
+    CustomerSought,
+    Documents,
+    InvoiceWanted,
+    Note,
+    PaymentWanted,
+)
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import Exactness, exactness
+from woo2po.mapping.values import day_in_shop
+from woo2po.money import from_ore
+from woo2po.next_step import (
+    Cancel,
+    CreateSalesOrder,
+    CreditWhole,
+    DeleteDraft,
+    Done,
+    EditDraft,
+    FindCustomer,
+    Forget,
+    LookAgain,
+    NotWanted,
+    Outlook,
+    PutAside,
+    SendInvoice,
+    Step,
+    Wanted,
+)
+from woo2po.order import Order
+from woo2po.record import CreditNoteRecord, Payment, Record
+from woo2po.transfer.wanted import ways
+from woo2po.transfer.writes import Onlooker, Row, Run
+
+
+class Becomes(StrEnum):
+    """What becomes of an order (or a credit note); programs that read the JSON use these names.
+
+    TRANSFERRED: a sales order is made. CHANGED: its draft is changed. INVOICED: its draft stands
+    as it should and is invoiced. TAKEN_BACK: it was called off, so its draft is deleted or its
+    invoice credited. UNCHANGED: what stands there is right. NOT_TRANSFERRED: its status, or a
+    refund of it all, keeps it out. WAITING: PowerOffice has yet to answer for it.
+    """
+
+    TRANSFERRED = "transferred"
+    CHANGED = "changed"
+    INVOICED = "invoiced"
+    TAKEN_BACK = "taken_back"
+    HELD = "held"
+    WAITING = "waiting"
+    SKIPPED = "skipped"
+    NOT_TRANSFERRED = "not_transferred"
+    UNCHANGED = "unchanged"
+
+
+# A document comes of it, or is changed: what sums are made over.
+BOOKED = frozenset({Becomes.TRANSFERRED, Becomes.CHANGED, Becomes.INVOICED})
+
+
+class Acquaintance(StrEnum):
+    """Whether PowerOffice has an order's customer.
+
+    BEFORE: orders of this job went to it. EXISTS: it is there. NEW: it would be made.
+    """
+
+    BEFORE = "known"
+    EXISTS = "exists"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Whose order it is, without a name; `number` is the customer's in PowerOffice, if known.
+
+    `known` is None where nobody had to be looked up.
+    """
+
+    is_person: bool
+    known: Acquaintance | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What a run would do with one order, or with one credit note of it.
+
+    `status` and `method` (of payment) are the shop's. `total` is what was paid, of a credit note
+    what it gives back (below 0); None where it could not be read. `said` is the code of the
+    sentence that says what becomes of it, if there is one beside `reason` and `buyer`.
+    `is_made`: its sales order is made or changed; `is_found`: it stood in PowerOffice already and
+    is not this database's work. `documents` are as the shop's order is now, whatever becomes of
+    it, `accounts` those of its lines, as far as they are known. `stays_draft`: it is left as a
+    draft, which a person or a later run invoices. `payment` is negative where money goes back;
+    `is_invoiced`: there is an invoice by then that it pays. `refund` is set on a credit note: the
+    refund that it is for, 0 for the whole order.
+    """
+
+    order_id: int
+    number: str
+    becomes: Becomes
+    reason: Hold | Skip | None = None
+    said: Note | None = None
+    status: str = ""
+    method: str = ""
+    day: date | None = None
+    total: Decimal | None = None
+    currency: str = ""
+    buyer: Buyer | None = None
+    is_made: bool = False
+    is_found: bool = False
+    documents: Documents | None = None
+    accounts: tuple[Account | None, ...] = ()
+    exactness: Exactness | None = None
+    sales_order_no: int | None = None
+    invoice_no: int | None = None
+    invoice: InvoiceWanted | None = None
+    stays_draft: bool = False
+    payment: PaymentWanted | None = None
+    is_invoiced: bool = False
+    notes: tuple[Note, ...] = ()
+    refund: int | None = None
+    counted: tuple[str, ...] = ()  # what a run counts it as, by the names of its summary
+    credit_notes: tuple["Foretold", ...] = ()
+
+    @property
+    def parts(self) -> tuple["Foretold", ...]:
+        """The order and its credit notes."""
+        return (self, *self.credit_notes)
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """Why it is held, or a credit note of it."""
+        return tuple(one.reason for one in self.parts if isinstance(one.reason, Hold))
+
+    @property
+    def outcome(self) -> Becomes:
+        """What becomes of it, if its credit notes go too: held wins, then what is not answered."""
+        found = {one.becomes for one in self.parts}
+        return next((one for one in (Becomes.HELD, Becomes.WAITING) if one in found), self.becomes)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What a run would count it as, its credit notes by themselves."""
+        counts = Counter(self.counted)
+        for note in self.credit_notes:
+            of_note = Counter(note.counted)
+            counts += Counter({"credited": of_note["made"]})
+            counts += Counter({name: of_note[name] for name in ("held", "waiting")})
+        return counts or Counter({"unchanged": 1})
+
+
+# -- from what was decided -------------------------------------------------------------------------
+
+# What each step is counted as.
+_COUNTED: dict[type[Step], str] = {
+    CreateSalesOrder: "made", EditDraft: "changed", SendInvoice: "invoiced",
+    DeleteDraft: "deleted", Cancel: "cancelled", Forget: "cancelled", PutAside: "skipped",
+}  # fmt: skip
+_ENDS = (Cancel, CreditWhole, Done, Forget, LookAgain, PutAside)
+# Of a sale that is off: what a step makes of the order, and the sentence for it.
+_OFF: dict[type[Step], tuple[Becomes, str]] = {
+    DeleteDraft: (Becomes.TAKEN_BACK, "preview_deletes"),
+    CreditWhole: (Becomes.TAKEN_BACK, "preview_credits"),
+    LookAgain: (Becomes.UNCHANGED, "preview_found"),
+}
+_MADE = {CreateSalesOrder: Becomes.TRANSFERRED, EditDraft: Becomes.CHANGED,
+         SendInvoice: Becomes.INVOICED}  # fmt: skip
+
+
+class Watching(Onlooker):
+    """Keeps what a run decides for each order and credit note, by their ids."""
+
+    def __init__(self, other: Onlooker | None = None) -> None:
+        self._other = other or Onlooker()  # hears how far it is
+        self.shops: dict[int, Order | None] = {}  # as the shop has it; None: unreadable, or gone
+        self.before: dict[int, Record] = {}
+        self.decisions: dict[int, list[tuple[Outlook, Step]]] = defaultdict(list)
+        self.holds: set[int] = set()
+        self._had_orders: dict[str, bool] = {}  # customers by reference: before this run
+
+    def begins(self, run: Run) -> None:
+        """Keep what the run works with, and the ways of rounding that were known before it."""
+        self.run, self.ways = run, ways(run.store)
+
+    def begun(self, done: int, of: int) -> None:
+        """Pass on how far it is."""
+        self._other.begun(done, of)
+
+    def orders(self, numbers: Collection[str] = ()) -> list[int]:
+        """Return the orders that the run came to: those with these numbers, or all."""
+        named = {*numbers, *(number.removeprefix("id:") for number in numbers)}
+        return [i for i in self.shops if not numbers or {str(i), self.before[i].number} & named]
+
+    def read(self, record: Record, row: Row | None) -> None:
+        """Keep an order as the shop has it, and what was known of it and of its credit notes."""
+        self.shops.setdefault(record.order_id, row if isinstance(row, Order) else None)
+        for one in (record, *self.run.store.credit_notes_of(record.order_id)):
+            self.before.setdefault(one.id, one)
+
+    def decided(self, record: Record, wanted: Outlook, step: Step) -> None:
+        """Keep a step."""
+        self.before.setdefault(record.id, record)
+        self.decisions[record.id].append((wanted, step))
+        if isinstance(step, FindCustomer):
+            reference = step.sought.customer.reference
+            had_orders = self.run.store.customer(reference) is not None
+            self._had_orders.setdefault(reference, had_orders)
+
+    def held(self, order_id: int) -> None:
+        """Keep that an order was held."""
+        self.holds.add(order_id)
+
+    def buyer(self, sought: CustomerSought) -> Buyer:
+        """Return whether PowerOffice has the customer of an order that is made."""
+        person, collective = sought.customer.is_person, sought.collective_number is not None
+        if not collective and self._had_orders.get(sought.customer.reference):
+            return Buyer(person, Acquaintance.BEFORE)
+        chosen = self.run.customers.choose(sought)
+        if isinstance(chosen, CustomerSeen) and chosen.id > 0:
+            return Buyer(person, Acquaintance.EXISTS, chosen.number)
+        return Buyer(person, Acquaintance.NEW)
+
+
+class _Fate:
+    """What became of one order, or one credit note, in the dry run.
+
+    `after` is None where nothing of it is left; for `reason` it is held or skipped from now on.
+    """
+
+    def __init__(
+        self,
+        before: Record,
+        after: Record | None,
+        decided: Sequence[tuple[Outlook, Step]],
+        reason: Hold | Skip | None,
+    ) -> None:
+        self.before, self.after, self.reason = before, after, reason
+        self.steps = {type(step): step for _, step in reversed(decided)}  # the first of each kind
+        self.wanted: Outlook | None = decided[-1][0] if decided else None
+        self.documents = self.wanted.documents if isinstance(self.wanted, Wanted) else None
+        finished = after is not None and not after.todo and reason is None
+        self.ended = finished or not decided or isinstance(decided[-1][1], _ENDS)
+        # A document of it was there already, not made by this database.
+        self.found = bool(before.found) and not before.wanted_digest
+        self.made = bool({CreateSalesOrder, EditDraft} & self.steps.keys())
+
+
+def foretold(watching: Watching, order_id: int) -> Foretold | None:
+    """Return what a run would do with an order and its refunds.
+
+    None for an order that the run did not come to.
+    """
+    if (fate := _fate(watching, order_id)) is None:
+        return None
+    notes = [_fate(watching, child.id) for child in watching.run.store.credit_notes_of(order_id)]
+    told = tuple(_told(watching, one, None, max(one.before.id, 0)) for one in notes if one)
+    return _told(watching, fate, watching.shops.get(order_id), credit_notes=told)
+
+
+def _fate(watching: Watching, order_id: int) -> _Fate | None:
+    decided, after = watching.decisions.get(order_id, ()), watching.run.store.record(order_id)
+    held = order_id in watching.holds
+    before = watching.before.get(order_id) or after
+    due = isinstance(after, CreditNoteRecord) and _pays(before, after)
+    if before is None or not (decided or held or due):
+        return None
+    aside = next((step.skip for _, step in decided if isinstance(step, PutAside)), None)
+    return _Fate(before, after, decided, after.hold if after is not None and held else aside)
+
+
+def _pays(before: Record | None, after: Record) -> bool:
+    """Tell whether money is posted in the run, or waits to be."""
+    posted = before is not None and before.payment is Payment.MADE
+    return not posted and after.payment is not Payment.NONE
+
+
+def _told(
+    watching: Watching,
+    fate: _Fate,
+    order: Order | None,
+    refund: int | None = None,
+    credit_notes: tuple[Foretold, ...] = (),
+) -> Foretold:
+    record, after, documents = fate.before, fate.after, fate.documents
+    send, due = fate.steps.get(SendInvoice), after is not None and _pays(record, after)
+    placed = record.created if refund is None else None
+    total, currency = _total(fate, order)
+    return Foretold(
+        order_id=record.id,
+        number=record.number,
+        becomes=_becomes(fate),
+        reason=fate.reason,
+        said=_said(fate) if refund is None else None,
+        status=order.status if order else "",
+        method=order.payment_method if order else "",
+        day=day_in_shop(placed, watching.run.settings) if placed else None,
+        total=total,
+        currency=currency,
+        buyer=_buyer(watching, fate, documents) if documents and refund is None else None,
+        is_made=fate.made,
+        is_found=fate.found,
+        documents=documents,
+        accounts=_accounts(watching.run, documents),
+        exactness=exactness(documents.sales_order, watching.ways) if documents else None,
+        sales_order_no=record.sales_order_no,
+        invoice_no=record.invoice_no,
+        invoice=send.wanted if isinstance(send, SendInvoice) else None,
+        stays_draft=after is not None and bool(after.sales_order_id) and after.invoice_no is None,
+        payment=PaymentWanted.from_text(after.payment_body) if after and due else None,
+        is_invoiced=after is not None and after.invoice_no is not None,
+        notes=documents.notes if documents and (fate.made or fate.found) else (),
+        refund=refund,
+        counted=tuple(_counted(fate)),
+        credit_notes=credit_notes,
+    )
+
+
+def _accounts(run: Run, documents: Documents | None) -> tuple[Account | None, ...]:
+    """Return the account of each line; None where its product is yet to be made."""
+    lines = documents.sales_order.lines if documents else ()
+    products = [run.catalogue.catalogue.products.get(line.product_code) for line in lines]
+    return tuple(
+        None if not sold else sold.standard if line.use_standard_account else sold.optional
+        for line, sold in zip(lines, products, strict=True)
+    )
+
+
+def _total(fate: _Fate, order: Order | None) -> tuple[Decimal | None, str]:
+    """Return what it comes to, and the currency."""
+    if fate.documents:
+        return fate.documents.sales_order.amounts.total, fate.documents.sales_order.currency
+    if order:
+        return order.total, order.currency
+    ore = fate.before.total_ore
+    return None if ore is None else from_ore(ore), fate.before.currency
+
+
+def _counted(fate: _Fate) -> Iterator[str]:
+    names = {name for kind, name in _COUNTED.items() if kind in fate.steps}
+    # A draft that is made and given its rounding line at once is one that is made.
+    names -= {"cancelled"} if "deleted" in names else set()
+    yield from sorted(names - {"changed"} if "made" in names else names)
+    if isinstance(fate.reason, Hold):
+        yield "held"
+    elif not fate.ended:
+        yield "waiting"
+
+
+def _becomes(fate: _Fate) -> Becomes:
+    if fate.reason is not None:
+        return Becomes.HELD if isinstance(fate.reason, Hold) else Becomes.SKIPPED
+    if not fate.ended:
+        return Becomes.WAITING
+    if isinstance(fate.wanted, NotWanted):
+        found = (becomes for kind, (becomes, _) in _OFF.items() if kind in fate.steps)
+        return next(found, Becomes.NOT_TRANSFERRED)
+    return next((it for kind, it in _MADE.items() if kind in fate.steps), Becomes.UNCHANGED)
+
+
+def _said(fate: _Fate) -> Note | None:
+    """Return the sentence of what becomes of an order; None: it is made, held or unanswered."""
+    record, wanted = fate.before, fate.wanted
+    facts = {"sales_order": str(record.sales_order_no or ""), "invoice": str(record.invoice_no)}
+    if isinstance(wanted, NotWanted):
+        for code in (code for kind, (_, code) in _OFF.items() if kind in fate.steps):
+            return Note(code, {**facts, "status": wanted.status})
+        if Cancel in fate.steps and wanted.refunded:
+            return Note("refunded_before_transfer")
+        return Note("not_transferred", {"status": wanted.status}) if fate.ended else None
+    if fate.made:
+        return None if CreateSalesOrder in fate.steps else Note("preview_changes", facts)
+    if fate.found:
+        return Note("preview_found")
+    if fate.reason is not None or not fate.ended:
+        return None
+    return Note(
+        "preview_unchanged" if record.invoice_no is None else "preview_invoice_stands", facts
+    )
+
+
+def _buyer(watching: Watching, fate: _Fate, documents: Documents) -> Buyer:
+    """Return whose order it is; where it is made now, whether PowerOffice has that customer."""
+    if CreateSalesOrder in fate.steps:
+        return watching.buyer(documents.customer)
+    return Buyer(documents.customer.customer.is_person)

@@ -1,0 +1,414 @@
+"""A preview as people read it: a summary or all of it on the terminal, and the page; or JSON."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from woo2po.config import Settings
+from woo2po.connections import Connections, open_shop
+from woo2po.documents import InvoiceWanted, PaymentWanted
+from woo2po.files import must_be_writable, write_whole
+from woo2po.holds import Hold, Skip
+from woo2po.http import RemoteError
+from woo2po.messages import remedies, remedy, say, say_both
+from woo2po.messages.message import Language, figure_in, to_type, word
+from woo2po.money import ZERO, Fact, round_ore
+from woo2po.page import Origin, origin_of, rendered
+from woo2po.preview import preview
+from woo2po.preview.data import json_of
+from woo2po.preview.foretold import BOOKED, Becomes, Buyer, Foretold
+from woo2po.preview.sums import Count, RateSum, Sums, by_rate
+from woo2po.report import (
+    day_said,
+    fitted,
+    kroner,
+    lines_table,
+    percent,
+    plain,
+    summary_line,
+    table,
+    wrapped,
+)
+from woo2po.run import RunOutcome, Wish
+
+if TYPE_CHECKING:
+    from woo2po.transfer import Onlooker
+
+# What the last line counts, in this order.
+COUNTS = ("made", "changed", "invoiced", "credited", "deleted", "cancelled", "held", "skipped",
+          "waiting", "unchanged")  # fmt: skip
+FEW = 12  # of what is held for one reason, so many are shown at once on a page; more are folded
+_SIGNS = {Becomes.TRANSFERRED: "✓", Becomes.CHANGED: "✓", Becomes.INVOICED: "✓",
+          Becomes.UNCHANGED: "✓", Becomes.HELD: "!", Becomes.WAITING: "?"}  # fmt: skip
+
+
+async def show_preview(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    wish: Wish,
+    echo: Callable[[str], None],
+    *,
+    file: Path | None = None,
+    as_json: bool = False,
+    details: bool = False,
+    connections: Connections | None = None,
+    onlooker: "Onlooker | None" = None,
+) -> RunOutcome:
+    """Show what a run would do, and return how that ended.
+
+    `details`: order by order with its lines, as for orders that were asked for by number. With a
+    file, a page is written there and the terminal tells the sums alone. `as_json`: nothing but one
+    object is printed, also where the preview did not come to its end. `onlooker` hears how far it
+    is. Raises NotWritten and WrongNumber.
+    """
+    if file is not None:
+        must_be_writable(file)
+    connections, language = connections or Connections(), settings.language
+    ended, orders = await preview(settings, clock, wish, connections, onlooker)
+    if as_json:
+        echo(json_of(orders, ended, origin_of(settings, ended.company, clock()), language))
+        echo = _silent
+    is_whole = details or bool(wish.numbers)
+    for part in () if file else _listed(orders, language, is_whole=is_whole):
+        echo(part)
+    if ended.counts:
+        facts = {"what": summary_line(ended.counts, language, COUNTS)}
+        echo(wrapped(say("preview_end", language, facts)))
+    elif not ended.problem:
+        echo(wrapped(say("preview_nothing", language)))
+    if file is not None:
+        await _write(settings, ended, orders, clock(), file, echo, connections)
+    elif orders and not is_whole:
+        echo(wrapped(say("preview_next", language)))
+    return ended
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+def _listed(orders: Sequence[Foretold], language: Language, *, is_whole: bool) -> Iterator[str]:
+    if is_whole:
+        yield from (details_of(order, language) for order in orders)
+    elif orders:
+        yield from (f"{part}\n" for part in _summary(orders, language))
+
+
+async def _write(
+    settings: Settings,
+    ended: RunOutcome,
+    orders: Sequence[Foretold],
+    now: datetime,
+    file: Path,
+    echo: Callable[[str], None],
+    connections: Connections,
+) -> None:
+    """Write the page; half a preview is none, and an older page stays."""
+    language = settings.language
+    if ended.problem:
+        echo(wrapped(say_both("preview_page_left", language, {"path": str(file)})))
+        return
+    name, statuses = await in_the_shops_words(settings, connections)
+    origin = origin_of(settings, ended.company, now, name)
+    warnings = [say_both(code, language, facts) for code, facts in ended.warnings.items()]
+    page = html(orders, origin, language, warnings, statuses)
+    write_whole(file, page.encode("utf-8", "replace"))
+    echo(say("file_written", language, {"path": str(file)}))
+
+
+async def in_the_shops_words(
+    settings: Settings, connections: Connections
+) -> tuple[str, dict[str, str]]:
+    """Return the shop's name, and its statuses by their slugs, as far as it tells."""
+    try:
+        async with open_shop(settings.woocommerce, connections, waits=()) as shop:
+            site, statuses = await shop.about.site(), await shop.about.statuses()
+            return site.name, {one.slug: one.name for one in statuses if one.name}
+    except RemoteError:
+        return "", {}
+
+
+# -- the page, and an order line by line -----------------------------------------------------------
+
+
+def html(
+    orders: Sequence[Foretold],
+    origin: Origin,
+    language: Language,
+    warnings: Sequence[str] = (),
+    statuses: Mapping[str, str] | None = None,
+) -> str:
+    """Return the page; `statuses` are the shop's own words for its statuses, by their slugs.
+
+    Three large figures first; then what is held and why, the sums per VAT rate and account; then
+    order by order, the lines behind each folded until they are asked for, and open on paper. It
+    works without its script: that only sorts and filters.
+    """
+    return rendered(
+        "preview/page.html", language, origin=origin, sums=Sums(orders), orders=orders,
+        warnings=warnings, held=held_by_reason(orders, language), few=FEW, kinds=tuple(Becomes),
+        usual=list(_usual(orders, language)), statuses=statuses or {}, **_words(language),
+    )  # fmt: skip
+
+
+def details_of(order: Foretold, language: Language) -> str:
+    """Return what becomes of an order and its refunds, line by line; it ends with a new line."""
+    return rendered("preview/details.txt", language, order=order, **_words(language))
+
+
+def _words(language: Language) -> dict[str, Any]:
+    """Return what the templates say things with."""
+    named: tuple[Callable[..., Any], ...] = (
+        amounts, becomes_said, conclusion, credit_note_said, invoice_said, kind_said, lines_table,
+        notes, payment_said, percent, price, quantity, rates_said, reason_said, said_of, told,
+    )  # fmt: skip
+    said = {one.__name__: partial(one, language=language) for one in named}
+    return {**said, "by_rate": by_rate, "round_ore": round_ore, "zip": zip}
+
+
+def _usual(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
+    """Yield what is said of more than half of the orders that go: once above them is enough.
+
+    Only where each of them says something: else silence would mean two things.
+    """
+    going = [told(order, language) for order in orders if order.becomes in BOOKED]
+    for said in zip(*going, strict=True):
+        part, n = Counter(said).most_common(1)[0]
+        if all(said) and n > 1 and n * 2 > len(going):
+            yield part
+
+
+# -- a summary on the terminal ---------------------------------------------------------------------
+
+
+def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
+    """Yield what it comes to, the sums per VAT rate, what is held and why, a line an order."""
+    sums = Sums(orders)
+    yield wrapped(conclusion(sums, language))
+    for currency in sums.currencies:
+        if rates := sums.rates_in(currency):
+            heads = [word(name, language) for name in ("rate", "net", "vat", "total")]
+            heads[0] += "" if currency == "NOK" else f" ({currency})"
+            sums_ = [
+                (rate, one.net, one.vat, one.gross) for rate, one in rates_said(rates, language)
+            ]
+            rows = [(rate, *(kroner(one, language) for one in these)) for rate, *these in sums_]
+            yield table(rows, heads, right=(1, 2, 3))
+    if held := held_by_reason(orders, language):
+        yield "\n".join(line for one in held for line in _held_lines(one))
+    rows = [
+        (
+            fitted(order.number, 20),
+            day_said(order.day, language) if order.day else "",
+            "" if order.total is None else amounts({order.currency: order.total}, language),
+            f"{_SIGNS.get(order.outcome, '-')} {', '.join(_made(order, language))}",
+        )
+        for order in orders
+    ]
+    codes = ("preview_c_number", "preview_c_day", "preview_c_total", "preview_c_outcome")
+    yield table(rows, [say(code, language) for code in codes], right=(2,))
+
+
+def _held_lines(group: "HeldFor") -> Iterator[str]:
+    for said, held in group.said.items():
+        numbers = ", ".join(dict.fromkeys(fitted(order.number, 30) for order, _ in held))
+        yield wrapped(f"{said} ({numbers})", "! ", "  ")
+
+
+def _made(order: Foretold, language: Language) -> Iterator[str]:
+    """Yield in a word each what stands in PowerOffice by then."""
+    if order.outcome not in BOOKED:
+        yield becomes_said(order.outcome, language)
+        return
+    yield word("draft" if order.invoice is None else "invoice", language)
+    if order.payment is not None and order.is_invoiced:
+        yield word("payment", language)
+    if order.credit_notes:
+        back = sum((note.total or ZERO for note in order.credit_notes), ZERO)
+        yield f"{word('credited', language)} {kroner(back, language)}"
+
+
+# -- in words --------------------------------------------------------------------------------------
+
+
+def becomes_said(becomes: Becomes, language: Language) -> str:
+    """Return what becomes of an order, in a word or two."""
+    return word(becomes, language, "becomes")
+
+
+def said_of(order: Foretold, language: Language) -> str:
+    """Return what becomes of an order in a few words; "" where it is only held or skipped."""
+    if order.said is not None:
+        return say(order.said.code, language, order.said.facts)
+    if order.is_made and order.buyer is not None:
+        known, number = order.buyer.known, str(order.buyer.number)
+        return word(known, language, "customers").format(number=number) if known else ""
+    return "" if order.reason is not None else say("preview_waits", language)
+
+
+def kind_said(buyer: Buyer, language: Language) -> str:
+    """Return whether it is a private person's order or a company's."""
+    return word("person" if buyer.is_person else "company", language)
+
+
+def invoice_said(one: Foretold, wanted: InvoiceWanted, language: Language) -> str:
+    """Return when an order is invoiced, or the day of a credit note."""
+    code = "preview_invoice" if one.refund is None else "preview_dated"
+    said = say(code, language, {"day": day_said(wanted.day, language)})
+    if wanted.moved_from is None:
+        return said
+    moved = say("preview_moved", language, {"day": day_said(wanted.moved_from, language)})
+    return f"{said} {moved}"
+
+
+def payment_said(
+    one: Foretold, payment: PaymentWanted, language: Language, *, brief: bool = False
+) -> str:
+    """Return what is posted; where no invoice stands yet, only once there is one.
+
+    `brief`: on which account alone.
+    """
+    day, amount = day_said(payment.day, language), kroner(abs(payment.amount), language)
+    facts = {"day": day, "account": str(payment.account_no), "amount": amount}
+    code = "preview_payback" if payment.amount < ZERO else "preview_payment"
+    said = say("preview_pays" if brief else code, language, facts)
+    return said if one.is_invoiced else f"{said}, {say('preview_later', language)}"
+
+
+def told(one: Foretold, language: Language) -> tuple[str, str, str]:
+    """Return in a few words whose an order is and what becomes of it, of its invoice, its payment.
+
+    Any of them may be "". Days and amounts that are the order's own are not said again.
+    """
+    said = "" if one.refund is not None else said_of(one, language)
+    if said and one.is_made and one.said is None and one.buyer is not None:
+        said = f"{said} ({kind_said(one.buyer, language)})"
+    invoice = say("preview_stays_draft", language) if one.stays_draft else ""
+    if one.invoice is not None:
+        wanted = one.invoice
+        own = one.refund is None and wanted.moved_from is None and wanted.day == one.day
+        then = say("preview_invoiced_then", language)
+        invoice = then if own else invoice_said(one, wanted, language)
+    if one.payment is None:
+        return said, invoice, ""
+    brief = one.refund is None and (one.payment.amount, one.payment.day) == (one.total, one.day)
+    return said, invoice, payment_said(one, one.payment, language, brief=brief)
+
+
+def credit_note_said(note: Foretold, language: Language) -> str:
+    """Return what a credit note is for."""
+    code = "preview_credit_note" if note.refund else "preview_credit_whole"
+    return say(code, language, {"refund": str(note.refund)})
+
+
+def _facts(facts: Mapping[str, Fact], language: Language, number: str = "") -> dict[str, Fact]:
+    """Return facts with their days as the language writes them, and the order's number to type."""
+    said: dict[str, Fact] = {
+        name: day_said(fact, language) if isinstance(fact, date) else fact
+        for name, fact in facts.items()
+    }
+    return {**said, "order": to_type(number)} if number else said
+
+
+def reason_said(reason: Hold | Skip, language: Language, number: str) -> tuple[str, str]:
+    """Return why something is held or skipped, and what to do about it (or "")."""
+    facts = _facts(reason.facts, language, number)
+    return say(reason.code, language, facts), remedy(reason.code, language, facts)
+
+
+@dataclass(slots=True)
+class HeldFor:
+    """What is held for one reason: the orders (with their part that is held) of each sentence.
+
+    `do` is for an accountant or shop owner, `run` for whoever runs the job.
+    """
+
+    do: str
+    run: str
+    said: dict[str, list[tuple[Foretold, Foretold]]] = field(default_factory=dict)
+    count: Count = field(default_factory=Count)
+
+
+def held_by_reason(orders: Iterable[Foretold], language: Language) -> list[HeldFor]:
+    """Return what is held by its reason, that of most orders first."""
+    groups: dict[tuple[str, str, str], HeldFor] = {}
+    for order, one in ((whole, one) for whole in orders for one in whole.parts):
+        if isinstance(one.reason, Hold):
+            facts = _facts(one.reason.facts, language)
+            both = remedies(one.reason.code, language, facts)
+            group = groups.setdefault((one.reason.code, *both), HeldFor(*both))
+            group.said.setdefault(say(one.reason.code, language, facts), []).append((order, one))
+            group.count.add(one.currency, one.total)
+    return sorted(groups.values(), key=lambda group: -group.count.n)
+
+
+def amounts(totals: Mapping[str, Decimal], language: Language) -> str:
+    """Return sums in one or more currencies, kroner without a name."""
+    ordered = sorted(totals.items(), key=lambda one: (one[0] != "NOK", one[0]))
+    said = (f"{kroner(sum_, language)} {'' if name == 'NOK' else name}" for name, sum_ in ordered)
+    between = "; " if language == "nb" else ", "  # a comma stands in the Norwegian figures already
+    return between.join(one.rstrip(" ") for one in said) or kroner(ZERO, language)
+
+
+def rates_said(
+    rates: Iterable[tuple[Decimal, RateSum]], language: Language
+) -> list[tuple[str, RateSum]]:
+    """Return sums with their rates in words; where there are several, their sum last."""
+    whole, said = RateSum(), list[tuple[str, RateSum]]()
+    for rate, one in rates:
+        whole.add(one)
+        said.append((percent(rate, language), one))
+    return [*said, (word("sum", language), whole)] if len(said) > 1 else said
+
+
+def conclusion(sums: Sums, language: Language) -> str:
+    """Return what a preview comes to."""
+    if not sums.n:
+        return say("preview_nothing", language)
+    held, waiting = sums.outcomes[Becomes.HELD], sums.outcomes[Becomes.WAITING]
+    if held:
+        code = "preview_some_held"
+    elif not sums.gone.n:
+        code = "preview_none_go"
+    else:
+        code = "preview_all_go" if sums.gone.n == sums.n else "preview_some_go"
+    counts = {"n": str(sums.n), "go": str(sums.gone.n), "held": str(held)}
+    sentences = [say(code, language, {**counts, "total": amounts(sums.gone.totals, language)})]
+    if sums.given_back.n:
+        back = {name: -amount for name, amount in sums.given_back.totals.items()}
+        sentences.append(say("preview_give_back", language, {"total": amounts(back, language)}))
+    if waiting:
+        sentences.append(say("preview_some_wait", language, {"n": str(waiting)}))
+    return " ".join(sentences)
+
+
+def notes(sums: Sums, language: Language) -> Sequence[str]:
+    """Return what else there is to know of the sums."""
+    later: dict[str, Decimal] = defaultdict(Decimal)
+    for (currency, _), posted in sums.accounts.items():
+        later[currency] += posted.later
+    amount = amounts({name: sum_ for name, sum_ in later.items() if sum_}, language)
+    told = {
+        "preview_how": True,
+        "preview_posted_later": any(later.values()),
+        "preview_with_line": sums.with_line,
+        "preview_unsure_count": sums.unsure,
+    }
+    return [say(code, language, {"amount": amount, "n": str(n)}) for code, n in told.items() if n]
+
+
+def price(amount: Decimal, language: Language) -> str:
+    """Return a unit price with two decimals, or with all that it needs to be exact."""
+    if amount == round_ore(amount):
+        return kroner(amount, language)
+    return quantity(amount, language)
+
+
+def quantity(number: Decimal, language: Language) -> str:
+    """Return a quantity with the decimals that it has."""
+    return figure_in(plain(number), language)
