@@ -9,7 +9,7 @@ from typing import Any
 from world import World
 
 from woo2po.check import Checked, check
-from woo2po.check.finding import Finding, Group, Level, what_to_do
+from woo2po.check.finding import Finding, Group, Level
 from woo2po.stopping import Stop
 
 FINE = {Level.FINE, Level.TOLD}
@@ -52,8 +52,8 @@ def amiss(found: Checked) -> dict[str, Level]:
     """Return what is not as it should be, by code; each says what to do about it."""
     bad = [one for one in findings(found) if one.level not in FINE]
     for one in bad:
-        assert what_to_do(one, "nb"), one.code
-        assert what_to_do(one, "en"), one.code
+        assert one.remedy("nb"), one.code
+        assert one.remedy("en"), one.code
     return {one.code: one.level for one in bad}
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace as Namespace
 
 import filelock
 import httpx
@@ -248,7 +249,7 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
     (lambda w: w.company.invoice_by_hand(put_order(w, None, "1299", customer_reference="101").id),
      "check_others_book", LOOK, {"n": "1"}),
     (readable_by_others, "config_readable", LOOK, {}),
-    (lambda w: w.patched.setattr(machine, "_free", lambda _: 50_000_000),
+    (lambda w: w.patched.setattr("shutil.disk_usage", lambda _: Namespace(free=50_000_000)),
      "check_little_space", LOOK, {"mb": "50"}),
     (after_a_run(of_version_99), "state_newer", WRONG, {}),
     (after_a_run(damaged), "state_corrupt", WRONG, {}),

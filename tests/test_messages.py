@@ -19,6 +19,7 @@ from woo2po.cli import cli
 from woo2po.holds import kept, remembered, texts_of
 from woo2po.messages import AREAS, READERS, area, explain, remedy, say, whole_remedy
 from woo2po.messages.message import filled, load
+from woo2po.setup.rows import ROWS
 
 PACKAGE = Path(messages.__file__).parents[1]
 MESSAGES = {code: message for name in AREAS for code, message in area(name).items()}
@@ -122,7 +123,9 @@ def test_every_message_and_every_word_is_used(said_in_code):
     systems |= {f"reconcile_{kind}{n}" for kind in ("", "c_", "h_") for n in columns}
     rows = {name.rpartition(".")[2] for name in said_in_code}  # what `init` asks, by a key's name
     systems |= {f"init_{kind}_{name}" for kind in ("row", "about", "ask", "books") for name in rows}
-    assert set(MESSAGES) - said_in_code - systems == set()
+    kinds = {row.name: getattr(row.kind, "values", ()) for row in ROWS}
+    choices = {f"init_{name}_{one}".lower() for name, values in kinds.items() for one in values}
+    assert set(MESSAGES) - said_in_code - systems - choices == set()
     by_kind = ("outcome_", "payment_", "sign_", "waits_", "write_")
     words = {name for name in load("words")["words"] if not name.startswith(by_kind)}
     assert words - said_in_code == {"a_number"}

@@ -10,19 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 from woo2po.messages.message import Language, figure_in, word
-from woo2po.money import round_ore
 from woo2po.screen import has_every_sign, here, shown
-
-if TYPE_CHECKING:
-    from woo2po.documents import OrderLine
 
 # What a run tells of its counts, in this order.
 COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
 THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in two
-LINE_HEADS = ("quantity", "text", "product", "price", "rate", "net")  # of an order's lines
 # What is to be typed as it stands is not broken in two: a command or a key in quotation marks, and
 # what a TOML table holds.
 _WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
@@ -151,27 +145,6 @@ def summary_line(
 ) -> str:
     """Return what a run did with its orders, as one line: the counts of these names above 0."""
     return ", ".join(f"{counts[n]} {word(n, language)}" for n in names if counts.get(n))
-
-
-def lines_table(lines: "Iterable[OrderLine]", language: Language) -> str:
-    """Return the lines of a sales order as a table: net prices, and net amounts to the øre."""
-    headers = [word(name, language) for name in LINE_HEADS]
-    return table([_line_row(line, language) for line in lines], headers, right=(0, 3, 4, 5))
-
-
-def _line_row(line: "OrderLine", language: Language) -> list[str]:
-    from woo2po.documents import LineKind  # noqa: PLC0415 (an idle run shows no documents)
-
-    if line.kind is LineKind.TEXT:
-        return ["", fitted(line.description, 24), "", "", "", ""]
-    return [
-        figure_in(plain(line.quantity), language),
-        fitted(line.description, 24),
-        fitted(line.product_code, 12),
-        figure_in(plain(line.unit_price), language),
-        percent(line.vat_rate, language),
-        kroner(round_ore(line.quantity * line.unit_price), language),
-    ]
 
 
 def plain(number: Decimal) -> str:

@@ -13,7 +13,7 @@ first_orders.py  the first orders that would be transferred
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,63 +28,30 @@ from woo2po.check.company import (
     lacking_rights,
     needed_rights,
 )
-from woo2po.check.finding import (
-    Finding,
-    Group,
-    Paint,
-    exit_code,
-    found_json,
-    found_text,
-    out_of_reach,
-    told,
-)
+from woo2po.check.finding import Checked, Finding, Group, out_of_reach, told
 from woo2po.check.first_orders import first_orders, judge_orders
 from woo2po.check.machine import (
     KnownState,
     judge_clocks,
+    judge_whose,
     judge_zone,
     known_state,
     look_at_machine,
     not_loaded,
 )
-from woo2po.check.machine import judge_company as judge_whose
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
 from woo2po.check.shop import coming, judge_shop, judge_twice, sold
 from woo2po.config import Problem, Settings
 from woo2po.connections import Connections, open_pretending, open_shop
 from woo2po.http import RemoteError
-from woo2po.messages.message import Language
+from woo2po.inventory import MethodInUse
 from woo2po.order import Order
 from woo2po.preview import Foretold
 from woo2po.store.database import StateError
-from woo2po.survey.shop import MethodInUse
 
 __all__ = ["Checked", "check", "not_usable"]
 
 _Part = TypeVar("_Part")
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What was found, by heading, and how many requests each system was asked."""
-
-    findings: Mapping[Group, tuple[Finding, ...]]
-    asked: Mapping[str, int]
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code of the contract: that of the worst finding."""
-        return exit_code(one for found in self.findings.values() for one in found)
-
-    def text(
-        self, language: Language, paint: Paint = lambda sign, _: sign, *, whole: bool = False
-    ) -> str:
-        """Return it for people; `whole`: what is well too, line by line. `paint` colours a sign."""
-        return found_text(self.findings, self.asked, language, paint, whole=whole)
-
-    def as_json(self, language: Language) -> dict[str, object]:
-        """Return the value that `check --json` prints."""
-        return found_json(self.findings, self.asked, language)
 
 
 def not_usable(path: Path, problems: Iterable[Problem]) -> Checked:
@@ -102,13 +69,11 @@ async def check(
     connections = connections or Connections()
     machine = tuple(look_at_machine(settings, path))
     shop, books, first = await _both(settings, clock, connections)
-    orders = () if isinstance(shop, RemoteError) else shop.survey.orders
-    state = known_state(settings, [order.id for order in orders])
-    read = _Read(settings, shop, books, state)
+    read = _Read(settings, clock(), shop, books)
     found = {
-        Group.CONFIGURATION: (*machine, *_whose_and_when(read, clock())),
+        Group.CONFIGURATION: (*machine, *_whose_and_when(read)),
         Group.SHOP: _shop(read),
-        Group.POWEROFFICE: _company(read, clock()),
+        Group.POWEROFFICE: _company(read),
         Group.PRODUCTS: _products(read),
         Group.TWICE: _twice(read),
         Group.ORDERS: _orders(first, settings),
@@ -129,8 +94,8 @@ async def _both(
             _tried(read_shop(shop_client, settings, clock)), _tried(read_books(go, settings, clock))
         )
         if isinstance(shop, ShopRead) and isinstance(books, BooksRead):
-            if shop.survey.orders:
-                books = await with_documents(books, go, settings, shop.survey.orders)
+            if shop.inventory.orders:
+                books = await with_documents(books, settings, shop.inventory.orders)
             # Why it failed, if it did, is found and told by the trials of what it is made of.
             with suppress(RemoteError, StateError):
                 first = await first_orders(settings, clock, shop_client, go, shop, books)
@@ -147,36 +112,36 @@ async def _tried(work: Awaitable[_Part]) -> _Part | RemoteError:
 # -- judging ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Read:
-    """Everything that was read; a system that could not be is there as its error."""
+    """Everything that was read; a system that could not be is there as its error.
+
+    `orders` are the shop's newest; none, and no `methods` of payment, where it could not be read.
+    """
 
     settings: Settings
+    now: datetime
     shop: ShopRead | RemoteError
     books: BooksRead | RemoteError
-    state: KnownState
+    orders: tuple[Order, ...] = ()
+    methods: tuple[MethodInUse, ...] = ()
 
-    @property
-    def orders(self) -> tuple[Order, ...]:
-        """The shop's newest orders; none where they could not be read."""
-        return () if isinstance(self.shop, RemoteError) else self.shop.survey.orders
-
-    @property
-    def methods(self) -> tuple[MethodInUse, ...]:
-        """The shop's payment methods."""
-        return () if isinstance(self.shop, RemoteError) else self.shop.survey.methods
+    def __post_init__(self) -> None:
+        if isinstance(self.shop, ShopRead):
+            self.orders, self.methods = self.shop.inventory.orders, self.shop.inventory.methods
+        self.state: KnownState = known_state(self.settings, [order.id for order in self.orders])
 
 
-def _whose_and_when(read: _Read, now: datetime) -> Iterator[Finding]:
+def _whose_and_when(read: _Read) -> Iterator[Finding]:
     off = {}
     if isinstance(read.books, BooksRead):
-        yield from judge_whose(read.settings, read.state, read.books.client_id)
+        yield from judge_whose(read.settings, read.state, read.books.go.client_id)
         off["poweroffice"] = read.books.off
     if isinstance(read.shop, ShopRead):
         off["shop"] = read.shop.off
     yield from judge_clocks(off)
     if isinstance(read.shop, ShopRead):
-        yield from judge_zone(read.settings, read.shop.survey.zone, now)
+        yield from judge_zone(read.settings, read.shop.inventory.zone, read.now)
 
 
 def _shop(read: _Read) -> Iterator[Finding]:
@@ -186,16 +151,16 @@ def _shop(read: _Read) -> Iterator[Finding]:
         yield from judge_shop(read.shop, read.settings)
 
 
-def _company(read: _Read, now: datetime) -> Iterator[Finding]:
+def _company(read: _Read) -> Iterator[Finding]:
     if isinstance(read.books, RemoteError):
         yield out_of_reach(read.books)
         return
     every = (o for o in coming(read.orders, read.settings) if o.id not in read.state.settled)
     waiting = sorted(every, key=lambda order: order.id)
-    yield from judge_company(read.books, read.settings, waiting, now)
+    yield from judge_company(read.books, read.settings, waiting, read.now)
     needed = needed_rights(read.settings, read.methods)
-    yield from judge_rights(read.books, read.settings, needed)
-    said = set(lacking_rights(read.books.privileges, needed))
+    yield from judge_rights(read.books.go, read.settings, needed)
+    said = set(lacking_rights(read.books.go.privileges, needed))
     said |= {f"{name}_Full" for name in said}  # what a call names that would do with less
     for error in read.books.failures:
         if error.facts.get("role") not in said:
@@ -213,14 +178,11 @@ def _products(read: _Read) -> Iterator[Finding]:
 
 
 def _twice(read: _Read) -> Iterator[Finding]:
-    if isinstance(read.shop, RemoteError):
-        yield told("check_twice_not_tried")
-        return
     documents = None if isinstance(read.books, RemoteError) else read.books.documents
-    yield from judge_twice(
-        read.shop.survey, read.settings, documents, coming(read.orders, read.settings)
-    )
-    if documents is None and read.orders:
+    if isinstance(read.shop, ShopRead):
+        going = coming(read.orders, read.settings)
+        yield from judge_twice(read.shop.inventory, read.settings, documents, going)
+    if isinstance(read.shop, RemoteError) or (documents is None and read.orders):
         yield told("check_twice_not_tried")
 
 

@@ -12,14 +12,14 @@ from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
 from woo2po.config import Settings
 from woo2po.documents import InvoiceWanted, VoucherKind
 from woo2po.holds import Hold
+from woo2po.inventory import MethodInUse, Need, Role, carrier_of, needs_of
 from woo2po.mapping import invoice_of
 from woo2po.mapping.payment import account_named, clearing_account, journal_of
 from woo2po.mapping.values import Carrier, Rate, Stopped
 from woo2po.mapping.vat import Chooser, vat_rate
 from woo2po.money import percent
 from woo2po.order import Order
-from woo2po.survey.needs import Need, Role, carrier_of, needs_of
-from woo2po.survey.shop import MethodInUse
+from woo2po.poweroffice import PowerOffice
 
 _FULL = "_Full"  # so a privilege ends that writes
 _LOCKED = frozenset({"period_locked", "locked_ahead"})
@@ -39,9 +39,8 @@ def judge_company(
     read: BooksRead, settings: Settings, waiting: Iterable[Order], now: datetime
 ) -> Iterator[Finding]:
     """Yield what there is to say of the company; `waiting` are the orders still to go."""
-    facts = {"name": read.client_name or "?", "id": read.client_id}
     code = "check_company_demo" if settings.poweroffice.environment == "demo" else "check_company"
-    yield fine(code, **facts)
+    yield fine(code, name=read.go.client_name or "?", id=read.go.client_id)
     if read.catalogue is not None:
         yield from _locked(read.catalogue, settings, list(waiting), now)
     yield from _collective(read, settings)
@@ -84,26 +83,24 @@ def _days_in_it(
 
 
 def _collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
-    number = settings.customers.collective_number
-    if read.collective is None:
-        return
+    number = str(settings.customers.collective_number)
     if read.collective is NOBODY:
-        yield because(Hold("collective_missing", {"number": str(number)}))
-    elif read.collective.is_archived:
-        yield because(Hold("customer_archived", {"number": str(number)}))
-    else:
+        yield because(Hold("collective_missing", {"number": number}))
+    elif read.collective is not None and read.collective.is_archived:
+        yield because(Hold("customer_archived", {"number": number}))
+    elif read.collective is not None:
         yield fine("check_collective", number=number)
 
 
 def _dimensions(read: BooksRead, settings: Settings) -> Iterator[Finding]:
     for kind, code in configured_dimensions(settings).items():
-        key = f"dimensions.{kind}"
+        facts = {"key": f"dimensions.{kind}", "code": code}
         if kind not in read.dimensions:
-            yield told("check_dimension_unknown", key=key, code=code)
-        elif not read.dimensions[kind]:
-            yield holding("check_dimension_missing", key=key, code=code)
+            yield told("check_dimension_unknown", **facts)
+        elif read.dimensions[kind]:
+            yield fine("check_dimension", **facts)
         else:
-            yield fine("check_dimension", key=key, code=code)
+            yield holding("check_dimension_missing", **facts)
 
 
 # -- rights ----------------------------------------------------------------------------------------
@@ -138,27 +135,23 @@ def lacking_rights(privileges: frozenset[str], needed: Iterable[str]) -> list[st
 
 
 def judge_rights(
-    read: BooksRead, settings: Settings, needed: Mapping[str, str]
+    go: PowerOffice, settings: Settings, needed: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Yield what the integration may and may not do."""
-    lacking = lacking_rights(read.privileges, needed)
-    if not read.privileges:
+    lacking = lacking_rights(go.privileges, needed)
+    if not go.privileges:
         yield told("check_rights_unknown")
     elif not lacking:
         yield fine("check_rights", names=", ".join(needed))
     for role in lacking:
-        invalid = role in read.invalid_privileges
+        invalid = role in go.invalid_privileges
         stops = "check_right_without_module" if invalid else "check_right_missing"
         level = Level.WARNING if needed[role] else Level.UNREACHABLE
         yield Finding(needed[role] or stops, level, {"role": role})
-    if not settings.invoices.create:
-        return
-    if read.may_send:
-        yield fine("check_may_send")
-    elif read.may_send is None:
-        yield told("check_may_send_unknown")
-    else:
-        yield warning("may_not_send")
+    if settings.invoices.create:
+        may_send = {True: fine("check_may_send"), None: told("check_may_send_unknown"),
+                    False: warning("may_not_send")}  # fmt: skip
+        yield may_send[go.may_send_invoices]
 
 
 # -- products --------------------------------------------------------------------------------------
@@ -187,26 +180,18 @@ def judge_products(
         if unknown:
             yield holding("check_goods_unknown", n=unknown)
     used = {carrier.product_code for _, carrier in carriers if isinstance(carrier, Carrier)}
-    complained = {_complaint(carrier) for _, carrier in carriers if isinstance(carrier, Hold)}
+    complained = {(str(hold.facts.get("key", "")), str(hold.facts.get("code", "")))
+                  for _, hold in carriers if isinstance(hold, Hold)}  # fmt: skip
     yield from _named(settings, catalogue, used, complained)
-
-
-def _complaint(hold: Hold) -> tuple[str, str]:
-    return str(hold.facts.get("key", "")), str(hold.facts.get("code", ""))
 
 
 def _carried(need: Need, carrier: Carrier, catalogue: Catalogue) -> Finding:
     country = f" ({need.rate.country})" if need.rate.country else ""
     product = catalogue.products[carrier.product_code]
     account = product.standard if carrier.use_standard_account else product.optional
-    return fine(
-        _CARRIED[need.role],
-        rate=f"{percent(need.rate.percent)} %{country}",
-        n=need.orders,
-        code=carrier.product_code,
-        account=_shown(account),
-        vat=account.vat_code.code if account and account.vat_code else "-",
-    )
+    vat, rate = account and account.vat_code, f"{percent(need.rate.percent)} %{country}"
+    return fine(_CARRIED[need.role], rate=rate, n=need.orders, code=carrier.product_code,
+                account=_shown(account), vat=vat.code if vat else "-")  # fmt: skip
 
 
 def _lacking(need: Need, hold: Hold) -> Finding:
@@ -230,23 +215,20 @@ class Named:
 
 
 def named(settings: Settings) -> list[Named]:
-    """Return every product that the configuration names, in the order of its sections."""
-    found = []
+    """Return every product that the configuration names, section by section."""
+    found, by_rate = [], {"products.fallback_by_rate": settings.products.fallback_by_rate}
     for section in ("shipping", "discounts", "fees"):
         keys = getattr(settings, section)
         found.append(Named(f"{section}.product", keys.product, None))
-        found += _by_rate(f"{section}.product_by_rate", keys.product_by_rate)
-    found += _by_rate("products.fallback_by_rate", settings.products.fallback_by_rate)
+        by_rate[f"{section}.product_by_rate"] = keys.product_by_rate
+    found += [Named(key, code, Rate(rate)) for key, codes in by_rate.items()
+              for rate, code in codes.items()]  # fmt: skip
     found.append(Named("products.rounding", settings.products.rounding, Rate(Decimal(0))))
     found.append(Named("gift_cards.product", settings.gift_cards.product, Rate(Decimal(0))))
     if isinstance(settings.vat.foreign, dict):
         found += [Named("vat.foreign", code, _foreign(name))
                   for name, code in settings.vat.foreign.items()]  # fmt: skip
     return [one for one in found if one.code]
-
-
-def _by_rate(key: str, codes: dict[Decimal, str]) -> list[Named]:
-    return [Named(key, code, Rate(rate)) for rate, code in codes.items()]
 
 
 def _foreign(name: str) -> Rate | None:

@@ -7,6 +7,7 @@ of lines are words: they need no colour.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import RemoteError
@@ -68,30 +69,37 @@ class Finding:
     n: int = 0
     orders: tuple[str, ...] = ()
 
+    def text(self, language: Language) -> str:
+        """Return what was found, why orders are held where that is known, and which they are."""
+        said = [say(self.code, language, self.facts)]
+        if self.reason is not None and self.reason.code != self.code:
+            said.append(say(self.reason.code, language, self.reason.facts))
+        if self.n:
+            numbers = f"({listed(self.orders, 3)})" if self.orders else ""
+            said.append(say("check_orders", language, {"n": str(self.n), "numbers": numbers}))
+        return " ".join(said)
 
-def fine(code: str, /, **facts: object) -> Finding:
-    """Return a finding with which all is well."""
-    return Finding(code, Level.FINE, _texts(facts))
+    def remedy(self, language: Language) -> str:
+        """Return what to do about it, or ""."""
+        if self.reason is None:
+            return remedy(self.code, language, self.facts)
+        number = str(self.facts.get("number", ""))
+        if len(self.orders) == self.n == 1:
+            number = self.orders[0]
+        order = {"order": to_type(number)} if number else {}
+        return remedy(self.reason.code, language, {**self.reason.facts, **order})
 
 
-def told(code: str, /, **facts: object) -> Finding:
-    """Return a finding that is worth knowing, and no more."""
-    return Finding(code, Level.TOLD, _texts(facts))
+def _finding(level: Level, code: str, /, **facts: object) -> Finding:
+    return Finding(code, level, {name: str(fact) for name, fact in facts.items()})
 
 
-def warning(code: str, /, **facts: object) -> Finding:
-    """Return a finding that somebody should look at."""
-    return Finding(code, Level.WARNING, _texts(facts))
-
-
-def holding(code: str, /, **facts: object) -> Finding:
-    """Return a finding for which orders will be held."""
-    return Finding(code, Level.HELD, _texts(facts))
-
-
-def wrong(code: str, /, **facts: object) -> Finding:
-    """Return a finding for which a run will not even begin."""
-    return Finding(code, Level.WRONG, _texts(facts))
+# With code and facts: all is well; worth knowing, and no more; somebody should look; orders will be
+# held; a run will not even begin.
+fine, told, warning, holding, wrong = (
+    partial(_finding, one)
+    for one in (Level.FINE, Level.TOLD, Level.WARNING, Level.HELD, Level.WRONG)
+)
 
 
 def because(
@@ -106,51 +114,78 @@ def out_of_reach(error: RemoteError) -> Finding:
     return Finding(error.code, Level.UNREACHABLE, dict(error.facts))
 
 
-def worst_of(findings: Iterable[Finding]) -> Level:
-    """Return the level that decides, of a mere note or none at all FINE."""
-    levels = {finding.level for finding in findings}
-    return next((level for level in _WORST if level in levels), Level.FINE)
-
-
-def exit_code(findings: Iterable[Finding]) -> int:
-    """Return the exit code of the worst: 2, 3, 1, 0."""
-    return _WORST[worst_of(findings)]
-
-
 def listed(names: Iterable[object], most: int = 12) -> str:
     """Return names in a row, of a long row the first ones."""
     every = [str(name) for name in names]
     return ", ".join(every[:most]) + (", ..." if len(every) > most else "")
 
 
-def _texts(facts: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(fact) for name, fact in facts.items()}
+def worst_of(findings: Iterable[Finding]) -> Level:
+    """Return the level that decides, of a mere note or none at all FINE."""
+    levels = {finding.level for finding in findings}
+    return next((level for level in _WORST if level in levels), Level.FINE)
 
 
-# -- as text ---------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found, by heading, and how many requests each system was asked."""
 
-Found = Mapping[Group, tuple[Finding, ...]]
+    findings: Mapping[Group, tuple[Finding, ...]]
+    asked: Mapping[str, int]
 
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the contract: that of the worst finding."""
+        return _WORST[worst_of(one for found in self.findings.values() for one in found)]
 
-def found_text(
-    found: Found, asked: Mapping[str, int], language: Language, paint: Paint, *, whole: bool
-) -> str:
-    """Return what was found, section by section, and last what it comes to and what to do now.
+    def _conclusion(self, language: Language) -> tuple[str, str]:
+        """Return what it all comes to, and what to do now."""
+        every = [one for found in self.findings.values() for one in found]
+        worst = worst_of(every)
+        facts = {"n": str(sum(one.level is worst for one in every))}
+        code = f"check_ends_{worst}"
+        return say(code, language, facts), remedy(code, language, facts)
 
-    `whole`: what is well too, line by line. `paint` colours a sign.
-    """
-    sections = [
-        "\n".join(_section(group, listed, language, paint, whole=whole))
-        for group, listed in found.items()
-        if listed
-    ]
-    counts = {name: str(n) for name, n in {"shop": 0, "poweroffice": 0, **asked}.items()}
-    said = wrapped(say("check_asked", language, counts)) if asked else ""
-    code, facts = conclusion(found)
-    end = wrapped(say(code, language, facts))
-    if next_step := remedy(code, language, facts):
-        end += "\n" + wrapped(next_step, "→ ", "  ")
-    return "\n\n".join(filter(None, ["\n".join(sections), said, end]))
+    def text(
+        self, language: Language, paint: Paint = lambda sign, _: sign, *, whole: bool = False
+    ) -> str:
+        """Return it for people, section by section; last what it comes to and what to do now.
+
+        `whole`: what is well too, line by line. `paint` colours a sign.
+        """
+        sections = [line for group, found in self.findings.items() if found
+                    for line in _section(group, found, language, paint, whole=whole)]  # fmt: skip
+        counts = {name: str(n) for name, n in {"shop": 0, "poweroffice": 0, **self.asked}.items()}
+        said = wrapped(say("check_asked", language, counts)) if self.asked else ""
+        end, next_step = self._conclusion(language)
+        step = ["\n" + wrapped(next_step, "→ ", "  ")] if next_step else []
+        return "\n\n".join(
+            filter(None, ["\n".join(sections), said, "".join([wrapped(end), *step])])
+        )
+
+    def as_json(self, language: Language) -> dict[str, object]:
+        """Return the value that `check --json` prints; its shape stands in the README."""
+        conclusion, next_step = self._conclusion(language)
+        return {
+            "exit_code": self.exit_code,
+            "conclusion": conclusion,
+            "next_step": next_step,
+            "asked": {"shop": 0, "poweroffice": 0, **self.asked},
+            "findings": [
+                {
+                    "group": group.value,
+                    "level": one.level.value,
+                    "code": one.code,
+                    "text": one.text(language),
+                    "remedy": one.remedy(language),
+                    "facts": texts_of(one.facts)
+                    | ({"n": str(one.n), "numbers": listed(one.orders)} if one.n else {}),
+                    "reason": one.reason.code if one.reason else "",
+                }
+                for group, found in self.findings.items()
+                for one in found
+            ],
+        }
 
 
 def _section(
@@ -165,78 +200,17 @@ def _section(
         heading += f": {say('check_h_in_order', language, facts)}"
         mark = _MARKS.get(worst, "✗")
     mark = shown(mark)
-    indent = " " * (len(mark) + 1)
-    yield f"{paint(mark, worst)}{wrapped(heading, indent, indent)[len(mark) :]}"
-    column = max(len(shown(word(f"sign_{level}", language))) for level in Level) + 4
-    indent = " " * column
+    yield wrapped(heading, f"{mark} ", " " * (len(mark) + 1)).replace(mark, paint(mark, worst), 1)
+    indent = " " * (max(len(shown(word(f"sign_{level}", language))) for level in Level) + 4)
     before = ""
     for finding in found:
         if finding.level is Level.FINE and not whole and group is not Group.ORDERS:
             continue
         sign = shown(word(f"sign_{finding.level}", language))
-        text = wrapped(fitted(sentence(finding, language), _LONGEST), indent, indent)
-        yield f"  {paint(sign, finding.level)}{text[2 + len(sign) :]}"
-        what = what_to_do(finding, language)
+        first = f"  {sign}".ljust(len(indent))
+        text = wrapped(fitted(finding.text(language), _LONGEST), first, indent)
+        yield text.replace(sign, paint(sign, finding.level), 1)
+        what = finding.remedy(language)
         if what and what != before:  # of several for one reason, once
             yield wrapped(fitted(what, _LONGEST), f"{indent}→ ", f"{indent}  ")
         before = what
-
-
-def sentence(finding: Finding, language: Language) -> str:
-    """Return what was found, why orders are held where that is known, and which they are."""
-    said = [say(finding.code, language, finding.facts)]
-    if finding.reason is not None and finding.reason.code != finding.code:
-        said.append(say(finding.reason.code, language, finding.reason.facts))
-    if finding.n:
-        numbers = f"({listed(finding.orders, 3)})" if finding.orders else ""
-        said.append(say("check_orders", language, {"n": str(finding.n), "numbers": numbers}))
-    return " ".join(said)
-
-
-def what_to_do(finding: Finding, language: Language) -> str:
-    """Return the remedy, or ""."""
-    reason = finding.reason
-    if reason is None:
-        return remedy(finding.code, language, finding.facts)
-    number = str(finding.facts.get("number", ""))
-    if len(finding.orders) == finding.n == 1:
-        number = finding.orders[0]
-    order = {"order": to_type(number)} if number else {}
-    return remedy(reason.code, language, {**reason.facts, **order})
-
-
-def conclusion(found: Found) -> tuple[str, Mapping[str, str]]:
-    """Return the code of what it all comes to, with how many findings make it so."""
-    findings = [one for listed in found.values() for one in listed]
-    worst = worst_of(findings)
-    n = sum(one.level is worst for one in findings)
-    return f"check_ends_{worst}", {"n": str(n)}
-
-
-def found_json(found: Found, asked: Mapping[str, int], language: Language) -> dict[str, object]:
-    """Return the value that `check --json` prints; its shape stands in the README."""
-    code, facts = conclusion(found)
-    return {
-        "exit_code": exit_code(one for listed in found.values() for one in listed),
-        "conclusion": say(code, language, facts),
-        "next_step": remedy(code, language, facts),
-        "asked": {"shop": 0, "poweroffice": 0, **asked},
-        "findings": [
-            {
-                "group": group.value,
-                "level": finding.level.value,
-                "code": finding.code,
-                "text": sentence(finding, language),
-                "remedy": what_to_do(finding, language),
-                "facts": _facts_of(finding),
-                "reason": finding.reason.code if finding.reason else "",
-            }
-            for group, findings in found.items()
-            for finding in findings
-        ],
-    }
-
-
-def _facts_of(finding: Finding) -> dict[str, str]:
-    facts = texts_of(finding.facts)
-    return facts | {"n": str(finding.n), "numbers": listed(finding.orders)} if finding.n else facts

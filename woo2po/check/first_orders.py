@@ -78,7 +78,9 @@ async def first_orders(
         ids = agenda_of(store, settings.digest(), clock()).orders[:FIRST]
         watching.begins(run)
         with structlog.contextvars.bound_contextvars(dry_run=True):
-            await _carried(run, go, Progress(may_send=books.may_send is not False), pulled, ids)
+            await _carried(
+                run, go, Progress(may_send=books.go.may_send_invoices is not False), pulled, ids
+            )
         return tuple(one for i in ids if (one := foretold(watching, i)) is not None)
 
 
@@ -101,7 +103,7 @@ def _customers(books: BooksRead) -> Directory:
 
 async def _first(settings: Settings, shop: Shop, read: ShopRead) -> Sequence[Order]:
     """Return orders among which the first ones are: those read, or the first page of all."""
-    newest = coming(read.survey.orders, settings)
+    newest = coming(read.inventory.orders, settings)
     if read.since is None or read.since <= len(newest) or not read.statuses:
         return sorted(newest, key=lambda order: order.id)
     page = await anext(shop.changed_since(start_of(settings), read.statuses))
@@ -112,8 +114,7 @@ def _ours(books: BooksRead) -> Iterator[DocumentSeen]:
     """Yield the documents in PowerOffice that this job, or another of its kind, has made."""
     for row in books.documents.rows if books.documents else ():
         if row.reference and row.matching_reference:
-            order_no = None if row.is_invoice else row.number
-            invoice_no = row.number if row.is_invoice else None
+            order_no, invoice_no = (None, row.number) if row.is_invoice else (row.number, None)
             yield DocumentSeen(
                 row.id, row.reference, row.matching_reference, order_no, invoice_no, row.total
             )

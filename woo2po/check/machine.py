@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,15 +25,10 @@ _PASSES = frozenset({"state_locked", "disk_full"})  # what is wrong with the dis
 def not_loaded(path: Path, problems: Iterable[Problem]) -> list[Finding]:
     """Return what is wrong with a configuration that cannot be used; none: there is no file."""
     found = [
-        wrong(
-            "check_wrong_key",
-            key=problem.key,
-            value=f" = {problem.value}" if problem.value else "",
-            expected=problem.expected,
-            path=path,
-        )
-        for problem in problems
-    ]
+        wrong("check_wrong_key", key=one.key, value=f" = {one.value}" if one.value else "",
+              expected=one.expected, path=path)
+        for one in problems
+    ]  # fmt: skip
     return found or [wrong("no_config", path=path)]
 
 
@@ -50,9 +46,10 @@ def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
         yield told("check_environment_outweighs", names=listed(outweighing))
     path = Path(settings.state.path)
     yield from _state(path, settings)
-    free = _free(path.parent)
-    if free is not None and free < LITTLE_SPACE:
-        yield warning("check_little_space", path=path.parent, mb=free // 1_000_000)
+    with suppress(OSError):  # then nobody can tell
+        free = shutil.disk_usage(path.parent).free
+        if free < LITTLE_SPACE:
+            yield warning("check_little_space", path=path.parent, mb=free // 1_000_000)
 
 
 def _secrets_from_files(settings: Settings) -> list[str]:
@@ -63,14 +60,6 @@ def _secrets_from_files(settings: Settings) -> list[str]:
         for key in type(section).model_fields
         if key.endswith(("_key_file", "_secret_file")) and getattr(section, key)
     ]
-
-
-def _free(folder: Path) -> int | None:
-    """Return the bytes that are left there, None where nobody can tell."""
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return None
 
 
 # -- the state database ----------------------------------------------------------------------------
@@ -95,7 +84,7 @@ def known_state(settings: Settings, order_ids: Collection[int]) -> KnownState:
         return KnownState()
 
 
-def judge_company(settings: Settings, state: KnownState, client_id: str) -> Iterator[Finding]:
+def judge_whose(settings: Settings, state: KnownState, client_id: str) -> Iterator[Finding]:
     """Yield the finding of a state database that is another company's."""
     if state.company not in {"", client_id}:
         path = settings.state.path
@@ -104,9 +93,8 @@ def judge_company(settings: Settings, state: KnownState, client_id: str) -> Iter
 
 def _state(path: Path, settings: Settings) -> Iterator[Finding]:
     try:
-        found = (
-            list(_whose(path, settings)) if path.exists() else [fine("check_state_new", path=path)]
-        )
+        there = path.exists()
+        found = list(_whose(path, settings)) if there else [fine("check_state_new", path=path)]
         _try_folder(path)
         yield from found
     except StateError as error:

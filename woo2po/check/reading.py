@@ -11,11 +11,10 @@ from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import CustomerSeen
 from woo2po.http import RemoteError
+from woo2po.inventory import LOOKED_AT, ShopInventory, catalogue_of, inventory_of
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
-from woo2po.poweroffice.fields import build_catalogue
 from woo2po.pull import start_of
-from woo2po.survey.shop import LOOKED_AT, ShopSurvey, survey_of
 from woo2po.woocommerce import Shop
 
 MOST_PAGES = 5  # of documents, a thousand each: enough to meet what goes on every week
@@ -35,7 +34,7 @@ class ShopRead:
     `orders_from` in those of question 1. `off`: how far our clock is ahead of the shop's.
     """
 
-    survey: ShopSurvey
+    inventory: ShopInventory
     unreadable: tuple[UnreadableOrder, ...]
     statuses: tuple[str, ...]
     since: int | None
@@ -54,7 +53,7 @@ class NumberedDocuments:
 
 @dataclass(frozen=True, slots=True)
 class BooksRead:
-    """What PowerOffice answered, once logged in.
+    """What PowerOffice answered, once logged in; `go` knows what it was told then.
 
     `catalogue` is None where a list of it could not be read. `collective` is the collective
     customer: NOBODY where it does not exist, None where none is configured or nobody can tell.
@@ -63,11 +62,7 @@ class BooksRead:
     PowerOffice's.
     """
 
-    client_id: str
-    client_name: str
-    privileges: frozenset[str]
-    invalid_privileges: frozenset[str]
-    may_send: bool | None
+    go: PowerOffice
     catalogue: Catalogue | None
     collective: CustomerSeen | None
     dimensions: Mapping[str, bool | None]
@@ -96,46 +91,26 @@ async def read_shop(shop: Shop, settings: Settings, clock: Clock) -> ShopRead:
     """Read what the shop has in use. Raises RemoteError where not even its orders can be read."""
     rows = await shop.newest(LOOKED_AT)
     off = _ahead(clock(), shop.server_time)
-    failures, about = _Failures(), shop.about
+    failures = _Failures()
     statuses = await failures.unless(shop.statuses()) or ()
     known = [slug for slug in settings.woocommerce.statuses if not statuses or slug in statuses]
-    since = await failures.unless(about.count(known, start_of(settings))) if known else 0
-    survey = await survey_of(shop, rows)
+    since: int | None = 0
+    if known:
+        since = await failures.unless(shop.about.count(known, start_of(settings)))
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
-    return ShopRead(
-        survey, unreadable, statuses, since, shop.keys_in_query, off, tuple(failures.errors)
-    )
+    return ShopRead(await inventory_of(shop, rows), unreadable, statuses, since,
+                    shop.keys_in_query, off, tuple(failures.errors))  # fmt: skip
 
 
 async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> BooksRead:
     """Log in and read what the configuration has to do with. Raises RemoteError of the log-in."""
     await go.log_in()
-    off = _ahead(clock(), go.server_time)
-    failures = _Failures()
+    off, failures = _ahead(clock(), go.server_time), _Failures()
     catalogue, collective, dimensions = await asyncio.gather(
-        failures.unless(_catalogue(go)), _collective(go, settings, failures),
+        failures.unless(catalogue_of(go)), _collective(go, settings, failures),
         _dimensions(go, settings, failures),
     )  # fmt: skip
-    return BooksRead(
-        client_id=go.client_id,
-        client_name=go.client_name,
-        privileges=go.privileges,
-        invalid_privileges=go.invalid_privileges,
-        may_send=go.may_send_invoices,
-        catalogue=catalogue,
-        collective=collective,
-        dimensions=dimensions,
-        off=off,
-        failures=tuple(failures.errors),
-    )
-
-
-async def _catalogue(go: PowerOffice) -> Catalogue:
-    """Return what is sold and on which accounts, and up to which day the books are closed."""
-    products, groups, accounts, vat_codes, lock_date = await asyncio.gather(
-        go.products(), go.product_groups(), go.accounts(), go.vat_codes(), go.lock_date()
-    )
-    return build_catalogue(products, groups, accounts, vat_codes, lock_date)
+    return BooksRead(go, catalogue, collective, dimensions, off, tuple(failures.errors))
 
 
 async def _collective(
@@ -145,9 +120,7 @@ async def _collective(
     if settings.customers.private != "collective" or number is None:
         return None
     found = await failures.unless(go.customers(numbers=[number]))
-    if found is None:
-        return None
-    return next(iter(found), NOBODY)
+    return None if found is None else next(iter(found), NOBODY)
 
 
 async def _dimensions(
@@ -174,20 +147,17 @@ def may(privileges: frozenset[str], privilege: str) -> bool:
     return bool(privileges & {privilege, f"{privilege}_Full"})
 
 
-async def with_documents(
-    read: BooksRead, go: PowerOffice, settings: Settings, orders: Sequence[Order]
-) -> BooksRead:
+async def with_documents(read: BooksRead, settings: Settings, orders: Sequence[Order]) -> BooksRead:
     """Return it with the documents of everybody since the oldest of these orders."""
     since = max([start_of(settings), min(order.date_created_gmt for order in orders)])
-    failures = _Failures()
-    drafts, invoices = await asyncio.gather(
-        failures.unless(_some(go.booked.anybodys_drafts(since.astimezone(UTC)))),
-        failures.unless(_some(go.booked.anybodys_invoices(since.date()))),
+    failures, booked = _Failures(), read.go.booked
+    found = await asyncio.gather(
+        failures.unless(_some(booked.anybodys_drafts(since.astimezone(UTC)))),
+        failures.unless(_some(booked.anybodys_invoices(since.date()))),
     )
-    documents = None
-    if drafts is not None and invoices is not None:
-        rows = (*drafts.rows, *invoices.rows)
-        documents = NumberedDocuments(rows, drafts.whole and invoices.whole)
+    both = [one for one in found if one is not None]
+    rows, whole = tuple(row for one in both for row in one.rows), all(one.whole for one in both)
+    documents = NumberedDocuments(rows, whole) if len(both) == len(found) else None
     return replace(read, documents=documents, failures=(*read.failures, *failures.errors))
 
 

@@ -4,7 +4,7 @@ book its orders twice: other programs, other shops, other prefixes.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from woo2po.booked import NumberedDocument
@@ -19,16 +19,16 @@ from woo2po.check.finding import (
     told,
     warning,
     wrong,
-)
+)  # fmt: skip
 from woo2po.check.reading import NumberedDocuments, ShopRead
 from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
+from woo2po.inventory import ShopInventory
 from woo2po.mapping import eligible, references
 from woo2po.mapping.eligible import stop_what_is_special
 from woo2po.mapping.values import Stopped
 from woo2po.money import same_amount
 from woo2po.order import Order
-from woo2po.survey.shop import ShopSurvey, Used
 
 PROBE = "woo2po-probe"  # the references of what `probe` makes begin so
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
@@ -38,20 +38,20 @@ _SPECIAL = frozenset({"test_order", "vendor_suborder", "deposit", "child_order"}
 
 def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     """Yield what there is to say of the shop."""
-    name = read.survey.name or settings.woocommerce.url
-    n = len(read.survey.orders) + len(read.unreadable)
+    name = read.inventory.name or settings.woocommerce.url
+    n = len(read.inventory.orders) + len(read.unreadable)
     yield fine("check_shop_there", name=name, url=settings.woocommerce.url, n=n)
     if read.keys_in_query:
         host = settings.woocommerce.url.split("://")[1].partition("/")[0]
         yield warning("shop_keys_in_query", host=host)
     yield from map(out_of_reach, read.failures)
     yield from _statuses(read, settings)
-    foreign = [used for used in read.survey.currencies if used.name != "NOK"]
+    foreign = {name: n for name, n in read.inventory.currencies.items() if name != "NOK"}
     if foreign:
         yield told("check_currencies", used=_counted(foreign))
     yield from _unreadable(read)
-    yield from _special(coming(read.survey.orders, settings))
-    if not read.survey.orders:
+    yield from _special(coming(read.inventory.orders, settings))
+    if not read.inventory.orders:
         yield told("check_no_orders_at_all")
     yield from _organisation_numbers(read, settings)
 
@@ -77,7 +77,7 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     for slug in unknown:
         known = [name for name in read.statuses if name != "trash"]
         yield wrong("status_not_in_shop", status=slug, known=listed(known, 30))
-    counts = {status.slug: status.orders for status in read.survey.statuses}
+    counts = {status.slug: status.orders for status in read.inventory.statuses}
     known = [f"{slug} ({counts.get(slug, 0)})" for slug in wanted if slug not in unknown]
     if known:
         yield fine("check_statuses", statuses=listed(known))
@@ -113,14 +113,13 @@ def _special(orders: Iterable[Order]) -> Iterator[Finding]:
 def _organisation_numbers(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     if settings.customers.companies_as_private:
         return
-    known = set(settings.customers.org_number_fields)
-    others = [used for used in read.survey.org_number_fields if used.name not in known]
-    if others:
-        yield warning("check_org_number_fields", used=_counted(others), field=others[0].name)
+    known, used = settings.customers.org_number_fields, read.inventory.org_number_fields
+    if others := {name: n for name, n in used.items() if name not in known}:
+        yield warning("check_org_number_fields", used=_counted(others), field=next(iter(others)))
 
 
-def _counted(used: Iterable[Used]) -> str:
-    return listed((f"{one.name} ({one.orders})" for one in used), 6)
+def _counted(used: Mapping[str, int]) -> str:
+    return listed((f"{name} ({n})" for name, n in used.items()), 6)
 
 
 # -- what would book an order twice ----------------------------------------------------------------
@@ -138,14 +137,14 @@ class _Met:
 
 
 def judge_twice(
-    survey: ShopSurvey,
+    shop: ShopInventory,
     settings: Settings,
     documents: NumberedDocuments | None,
     orders: Sequence[Order],
 ) -> Iterator[Finding]:
     """Yield what may book an order a second time; `orders` are those that the job transfers."""
-    for used in survey.invoice_number_fields:
-        yield warning("check_shop_numbers_invoices", field=used.name, n=used.orders)
+    for name, n in shop.invoice_number_fields.items():
+        yield warning("check_shop_numbers_invoices", field=name, n=n)
     if documents is None:
         return
     met = _met(documents.rows, settings, orders)

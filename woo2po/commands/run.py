@@ -109,7 +109,7 @@ def run(
                 echo,
                 file=page,
                 as_json=as_json,
-                details=details,
+                details=details or None,
                 connections=connections,
                 onlooker=onlooker,
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_shop
-from woo2po.documents import InvoiceWanted, PaymentWanted
+from woo2po.documents import InvoiceWanted, LineKind, OrderLine, PaymentWanted
 from woo2po.files import must_be_writable, write_whole
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
@@ -23,17 +23,7 @@ from woo2po.preview import preview
 from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes, Buyer, Foretold
 from woo2po.preview.sums import Count, RateSum, Sums, by_rate
-from woo2po.report import (
-    day_said,
-    fitted,
-    kroner,
-    lines_table,
-    percent,
-    plain,
-    summary_line,
-    table,
-    wrapped,
-)
+from woo2po.report import day_said, fitted, kroner, percent, plain, summary_line, table, wrapped
 from woo2po.run import RunOutcome, Wish
 
 if TYPE_CHECKING:
@@ -55,13 +45,13 @@ async def show_preview(
     *,
     file: Path | None = None,
     as_json: bool = False,
-    details: bool = False,
+    details: bool | None = None,
     connections: Connections | None = None,
     onlooker: "Onlooker | None" = None,
 ) -> RunOutcome:
     """Show what a run would do, and return how that ended.
 
-    `details`: order by order with its lines, as for orders that were asked for by number. With a
+    `details`: order by order with its lines; None: so for orders asked for by number. With a
     file, a page is written there and the terminal tells the sums alone. `as_json`: nothing but one
     object is printed, also where the preview did not come to its end. `onlooker` hears how far it
     is. Raises NotWritten and WrongNumber.
@@ -73,7 +63,7 @@ async def show_preview(
     if as_json:
         echo(json_of(orders, ended, origin_of(settings, ended.company, clock()), language))
         echo = _silent
-    is_whole = details or bool(wish.numbers)
+    is_whole = bool(wish.numbers) if details is None else details
     for part in () if file else _listed(orders, language, is_whole=is_whole):
         echo(part)
     if ended.counts:
@@ -169,6 +159,20 @@ def _words(language: Language) -> dict[str, Any]:
     )  # fmt: skip
     said = {one.__name__: partial(one, language=language) for one in named}
     return {**said, "by_rate": by_rate, "round_ore": round_ore, "zip": zip}
+
+
+def lines_table(lines: Iterable[OrderLine], language: Language) -> str:
+    """Return the lines of a sales order as a table: net prices, and net amounts to the øre."""
+    rows = [
+        ["", fitted(one.description, 24), *[""] * 4] if one.kind is LineKind.TEXT else
+        [quantity(one.quantity, language), fitted(one.description, 24),
+         fitted(one.product_code, 12), price(one.unit_price, language),
+         percent(one.vat_rate, language),
+         kroner(round_ore(one.quantity * one.unit_price), language)]
+        for one in lines
+    ]  # fmt: skip
+    heads = ("quantity", "text", "product", "price", "rate", "net")
+    return table(rows, [word(name, language) for name in heads], right=(0, 3, 4, 5))
 
 
 def _usual(orders: Sequence[Foretold], language: Language) -> Iterator[str]:

@@ -30,7 +30,7 @@ from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 from woo2po.money import percent
 from woo2po.preview.shown import show_preview
-from woo2po.report import wrapped
+from woo2po.report import day_said, wrapped
 from woo2po.run import Wish
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, Failed, connect
@@ -441,13 +441,19 @@ def _preview(settings: Settings, known: Known, clock: Callable[[], datetime]) ->
     ids = tuple(f"id:{order.id}" for order in known.orders()[:SHOWN])
     if not ids:
         return
-    tell("\n" + known.say("init_preview", n=len(ids), day=settings.woocommerce.orders_from))
+    day = day_said(settings.woocommerce.orders_from, known.language)
+    tell("\n" + known.say("init_preview", n=len(ids), day=day))
     ever = settings.woocommerce.model_copy(update={"orders_from": date.min})
     of_any_day = settings.model_copy(update={"woocommerce": ever})
     try:
         outcome = run_until_told(
             lambda stop: show_preview(
-                of_any_day, clock, Wish(ids), click.echo, connections=Connections(stop=stop)
+                of_any_day,
+                clock,
+                Wish(ids),
+                click.echo,
+                details=False,
+                connections=Connections(stop=stop),
             )
         )
     except ToldToStop:

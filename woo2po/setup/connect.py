@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from woo2po.config.section import is_loopback
 from woo2po.http import RemoteError
 from woo2po.logs import hide
+from woo2po.report import day_said
 from woo2po.setup import terminal
 from woo2po.setup.known import SECRETS, Known, Wrong, taken
 from woo2po.setup.proposals import first_day, orders_since
@@ -94,7 +95,7 @@ def _ask(path: str, known: Known) -> set[str]:
     offered = str(before or "") if path not in SECRETS else masked(before) if before else ""
     if path == DAY:
         before = before or first_day(known)
-        offered = known.say("init_day", day=day_shown(before), n=orders_since(before, known))
+        offered = day_and_orders(before, known)
     prompt = known.say(f"init_ask_{name}")
     while True:
         typed = terminal.ask(prompt, offered)
@@ -170,9 +171,10 @@ def read_day(typed: str) -> date:
         raise Wrong("init_no_day", text=typed) from None
 
 
-def day_shown(day: date) -> str:
-    """Return a day as people write it here."""
-    return f"{day.day}.{day.month}.{day.year}"
+def day_and_orders(day: date, known: Known) -> str:
+    """Return a day, and how many orders there are since."""
+    said = day_said(day, known.language)
+    return known.say("init_day", day=said, n=orders_since(day, known))
 
 
 def tidied(typed: str) -> str:
@@ -229,5 +231,5 @@ def _try(path: str, known: Known) -> None:
         if known.books:
             local = known.value("poweroffice.base_url")
             place = "sandbox" if local else known.value("poweroffice.environment")
-            facts = {"name": known.books.client_name, "n": len(known.catalogue.products)}
+            facts = {"name": known.books.name, "n": len(known.catalogue.products)}
             terminal.tell(known.say(f"init_books_{place}", **facts))

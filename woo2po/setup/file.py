@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from woo2po.config.example import KEYS, Key, comment, document, in_both_languages, rendered
+from woo2po.config.example import Key, comment, document, in_both_languages, rendered
 from woo2po.config.problems import broken, spoken_in, toml, unreadable
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.messages.message import Language
-from woo2po.setup.known import SECRETS, STORAGE, Known, flat, nested, refused
+from woo2po.setup.known import BY_PATH, SECRETS, STORAGE, Known, flat, nested, refused
 
 _OWN = 0o600
-_BY_PATH = {key.path: key for key in KEYS}
 
 
 class Unusable(Exception):
@@ -200,7 +199,7 @@ def new_text(values: Mapping[str, Any], head: str, language: Language) -> str:
 
 
 def _goes_without_saying(path: str, value: Any) -> bool:
-    key = _BY_PATH.get(path)
+    key = BY_PATH.get(path)
     return key is None or (not key.required and not key.question and bool(value == key.default))
 
 
@@ -231,7 +230,7 @@ def _as_read(value: Any) -> Any:
 def _is_said(path: str, value: Any, there: Mapping[str, Any]) -> bool:
     if path in there:
         return bool(there[path] == value)
-    key = _BY_PATH[path]
+    key = BY_PATH[path]
     return not key.required and key.default is not None and bool(_as_read(key.default) == value)
 
 

@@ -15,13 +15,11 @@ from woo2po.catalogue import Catalogue, Product
 from woo2po.config import Settings
 from woo2po.config.example import KEYS, sections
 from woo2po.config.problems import problems
+from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping.eligible import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import Order
-from woo2po.survey.books import BooksSurvey
-from woo2po.survey.needs import Need, Role, needs_of
-from woo2po.survey.shop import ShopSurvey
 
 SECRETS = (
     "woocommerce.consumer_key",
@@ -32,7 +30,7 @@ SECRETS = (
 )
 STORAGE = "init.secrets"  # where the keys are kept: "config" or "files"; no key of the file
 NOTHING_SOLD = Catalogue({}, {}, {})
-_BY_PATH = {key.path: key for key in KEYS}
+BY_PATH = {key.path: key for key in KEYS}
 _PLACEHOLDERS = dict.fromkeys(SECRETS, "-") | {
     "woocommerce.url": "https://shop.invalid",
     "woocommerce.orders_from": date(2000, 1, 1),
@@ -46,6 +44,16 @@ class Wrong(Exception):
         super().__init__(code)
         self.code = code
         self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Which company the keys are for, what the integration may do there, and what it sells."""
+
+    name: str
+    privileges: frozenset[str]
+    may_send: bool | None
+    catalogue: Catalogue
 
 
 @dataclass
@@ -64,8 +72,8 @@ class Known:
     fixed: dict[str, Any] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
     proposed: dict[str, Any] = field(default_factory=dict)
-    shop: ShopSurvey | None = None
-    books: BooksSurvey | None = None
+    shop: ShopInventory | None = None
+    books: Books | None = None
     references: tuple[tuple[str, str], ...] = ()
     unseen: bool = False
     ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # reckoned once
@@ -80,7 +88,7 @@ class Known:
         for said in (self.fixed, self.proposed, self.given, self.there):
             if path in said:
                 return said[path]
-        key = _BY_PATH.get(path)
+        key = BY_PATH.get(path)
         return None if key is None or key.required else key.default
 
     def is_said(self, path: str) -> bool:
@@ -162,7 +170,7 @@ def flat(whole: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _adapter(path: str) -> TypeAdapter[Any]:
-    info = _BY_PATH[path].info
+    info = BY_PATH[path].info
     rules = tuple(info.metadata)
     kind: Any = Annotated[(info.annotation, *rules)] if rules else info.annotation
     return TypeAdapter(kind)
@@ -171,7 +179,7 @@ def _adapter(path: str) -> TypeAdapter[Any]:
 def refused(path: str, value: Any, language: Language) -> str:
     """Return what the settings expect where they do not take a value, else ""."""
     errors: Sequence[Any] = [{"type": "extra_forbidden", "loc": (), "input": value}]
-    if path in _BY_PATH:
+    if path in BY_PATH:
         try:
             _adapter(path).validate_python(value)
         except ValidationError as error:

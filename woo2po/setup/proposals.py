@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 from woo2po.catalogue import Account, Product
 from woo2po.holds import Hold, texts_of
+from woo2po.inventory import MethodInUse, Need, Role, carrier_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Rate
 from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, vat_rate
 from woo2po.money import ZERO, percent
 from woo2po.setup.known import Known, Wrong
-from woo2po.survey.needs import Need, Role, carrier_of
-from woo2po.survey.shop import MethodInUse
 
 FULL = Decimal(25)
 SERVICES = (Role.FREIGHT, Role.DISCOUNT, Role.FEE)
@@ -169,7 +168,9 @@ def fitting_products(need: Need, known: Known) -> list[Product]:
     # Thousands of products are put in their order once, not for every line that is shown.
     key = (need.role, need.rate.percent)
     if key not in known.ranked:
-        found = known.books.products_of(need.rate.percent)
+        found = [p for p in known.catalogue.products.values() if not p.archived and any(
+            a and a.active and a.vat_code and a.vat_code.rate == need.rate.percent
+            for a in (p.standard, p.optional))]  # fmt: skip
         known.ranked[key] = sorted(found, key=lambda p: (_unlikeness(need, p), p.code))
     return known.ranked[key]
 

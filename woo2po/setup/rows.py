@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from woo2po.config.example import KEYS
+from woo2po.inventory import Need, Role
 from woo2po.mapping.values import Rate
 from woo2po.messages import say
 from woo2po.money import percent
 from woo2po.report import THIN
-from woo2po.setup.connect import APPLICATION, DAY, URL, day_shown, read_day
-from woo2po.setup.known import STORAGE, Known, Wrong, taken
+from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders, read_day
+from woo2po.setup.known import BY_PATH, STORAGE, Known, Wrong, taken
 from woo2po.setup.proposals import (
     BY_RATE,
     MAIN,
@@ -30,18 +30,15 @@ from woo2po.setup.proposals import (
     judged_account,
     judged_code,
     main_need,
-    orders_since,
     paid_methods,
     payment_accounts,
     rate_name,
 )
-from woo2po.survey.needs import Need, Role
 
 NONE = "-"  # typed for an empty text, for none of a list, for no account
 MOST = 8  # products or accounts listed at once
 _YES = frozenset({"y", "yes", "j", "ja", "true"})
 _NO = frozenset({"n", "no", "nei", "false"})
-_QUESTIONS = {key.path: key for key in KEYS if key.question}
 
 
 class Listed(Exception):
@@ -52,20 +49,16 @@ class Listed(Exception):
         self.lines = lines
 
 
-def always(_: Known) -> bool:
-    """Tell that a row is always shown."""
-    return True
-
-
 @dataclass(frozen=True)
 class Way:
-    """A way of answering, and the key that the answer is for."""
+    """A way of answering, and the key that the answer is for; `empty`: what an empty one means."""
 
     path: str
+    empty: str = "init_none"
 
     def shown(self, known: Known) -> str:
         """Return the answer as it is by now, in words."""
-        return str(known.value(self.path))
+        return str(known.value(self.path) or known.say(self.empty))
 
     def lines(self, known: Known) -> list[str]:  # noqa: ARG002 (some have)
         """Return what there is to choose from."""
@@ -80,91 +73,77 @@ class Way:
         return False
 
 
-@dataclass(frozen=True)
-class Text(Way):
-    """A text; `empty` is the code of what an empty one means."""
-
-    empty: str = "init_none"
+class _Day(Way):
+    """The first day, and how many orders there are since."""
 
     def shown(self, known: Known) -> str:
-        """Return the text."""
-        return known.value(self.path) or known.say(self.empty)
-
-
-@dataclass(frozen=True)
-class Day(Way):
-    """The first day."""
-
-    def shown(self, known: Known) -> str:
-        """Return the day, and how many orders there are since."""
-        day = known.value(self.path)
-        return known.say("init_day", day=day_shown(day), n=orders_since(day, known))
+        return day_and_orders(known.value(self.path), known)
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
-        """Take a day as people write it."""
         return {self.path: taken(self.path, read_day(typed), known.language)}
 
 
 @dataclass(frozen=True)
-class OneOf(Way):
-    """One of a few: the values of the key, each with the code of its words."""
+class _OneOf(Way):
+    """One of a few, each in words: the message init_NAME_VALUE, where NAME is the row's."""
 
-    words: Mapping[Any, str]
+    name: str = ""
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values that the key may have."""
+        key = BY_PATH.get(self.path)
+        if key is None:
+            return ("config", "files")
+        return key.choices or (key.default, not key.default)
+
+    def _words(self, known: Known) -> dict[Any, str]:
+        return {value: known.say(f"init_{self.name}_{value}".lower()) for value in self.values}
 
     def shown(self, known: Known) -> str:
-        """Return the words of the choice."""
-        return known.say(self.words[known.value(self.path)])
+        return self._words(known)[known.value(self.path)]
 
     def lines(self, known: Known) -> list[str]:
-        """Return the choices, numbered."""
-        return [f"{n}  {known.say(code)}" for n, code in enumerate(self.words.values(), 1)]
+        return [f"{n}  {said}" for n, said in enumerate(self._words(known).values(), 1)]
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
         """Take a number, the beginning of the words, or yes and no in both languages."""
-        said = typed.casefold()
-        if set(self.words) == {True, False} and said in _YES | _NO:
+        said, words = typed.casefold(), self._words(known)
+        if True in words and said in _YES | _NO:
             return {self.path: said in _YES}
-        for n, (value, code) in enumerate(self.words.items(), 1):
-            whole = known.say(code).casefold()
-            if said in {str(n), str(value).casefold()} or (
-                len(said) > 1 and whole.startswith(said)
-            ):
+        for n, (value, whole) in enumerate(words.items(), 1):
+            begins = len(said) > 1 and whole.casefold().startswith(said)
+            if begins or said in {str(n), str(value).casefold()}:
                 return {self.path: value}
-        raise Wrong("init_none_of_these", most=str(len(self.words)))
+        raise Wrong("init_none_of_these", most=str(len(words)))
 
 
-@dataclass(frozen=True)
-class Invoicing(OneOf):
+class _Invoicing(_OneOf):
     """Whether invoices are made: PowerOffice grants the right to each integration by itself."""
 
     def shown(self, known: Known) -> str:
-        """Return the words of the choice, and what it waits for."""
         return known.say("init_may_not_send") if self.lacks(known) else super().shown(known)
 
     def lacks(self, known: Known) -> bool:
-        """Tell whether the right is missing."""
         may = known.books is None or known.books.may_send is not False
         return bool(known.value(self.path)) and not may
 
 
 @dataclass(frozen=True)
-class SomeOf(Way):
+class _SomeOf(Way):
     """Some of what is in use; what the key has besides stays."""
 
-    items: Callable[[Known], Mapping[str, str]]
+    items: Callable[[Known], Mapping[str, str]] = lambda _: {}
     may_be_none: bool = True
 
     def chosen(self, known: Known) -> list[str]:
-        """Return the words that are chosen by now."""
         return list(known.value(self.path))
 
     def shown(self, known: Known) -> str:
-        """Return what is chosen, in words."""
         items, chosen = self.items(known), self.chosen(known)
         return ", ".join(items[one] for one in chosen if one in items) or known.say("init_none")
 
     def lines(self, known: Known) -> list[str]:
-        """Return what there is to choose from, numbered."""
         return [f"{n}  {text}" for n, text in enumerate(self.items(known).values(), 1)]
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
@@ -191,16 +170,14 @@ def _named(word: str, items: Mapping[str, str]) -> str:
     raise Wrong("init_none_of_these", most=str(len(items)))
 
 
-class Cash(SomeOf):
+class _Cash(_SomeOf):
     """Chosen as a list, kept as a table of what is not the default."""
 
     def chosen(self, known: Known) -> list[str]:
-        """Return the methods that are cash."""
         types, default = known.value(self.path), known.value("payments.default_type")
         return [m.id for m in paid_methods(known) if types.get(m.id, default) == "cash"]
 
     def whole(self, named: list[str], known: Known) -> dict[str, Any]:
-        """Return the table."""
         default, used = known.value("payments.default_type"), paid_methods(known)
         kinds = {m.id: "cash" if m.id in named else "bank" for m in used}
         beside = {m: kind for m, kind in known.value(self.path).items() if m not in kinds}
@@ -208,7 +185,7 @@ class Cash(SomeOf):
 
 
 @dataclass(frozen=True)
-class Accounts(Way):
+class _Accounts(Way):
     """The account of each payment method; * stands for all the others, also those to come."""
 
     def _all(self, known: Known) -> dict[str, int]:
@@ -216,14 +193,12 @@ class Accounts(Way):
         return {m.id: said.get(m.id) or 0 for m in paid_methods(known)} | {"*": rest or 0}
 
     def shown(self, known: Known) -> str:
-        """Return each method with its account."""
         said = self._all(known).items()
         return ", ".join(
             f"{name} {number or '?'}" for name, number in said if number or name != "*"
         )
 
     def lines(self, known: Known) -> list[str]:
-        """Return each method with its account by name; what none has is held."""
         titles = {m.id: f"{m.id} ({m.title or m.id})" for m in paid_methods(known)}
         held = known.say("init_held")
         said = self._all(known).items()
@@ -240,7 +215,6 @@ class Accounts(Way):
         return {self.path: {**known.value(self.path), name: number}}
 
     def lacks(self, known: Known) -> bool:
-        """Tell whether a method has none, and there is none for all the others."""
         said = self._all(known)
         return not said.pop("*") and not all(said.values())
 
@@ -271,10 +245,10 @@ def _cell(typed: str, names: Sequence[str], example: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Products(Way):
+class _Products(Way):
     """A role's product, and those of its further VAT rates."""
 
-    role: Role
+    role: Role = Role.GOODS
 
     def _needs(self, known: Known) -> list[Need]:
         """Return the rates that are answered here, that of the main product first."""
@@ -299,12 +273,10 @@ class Products(Way):
         return ", ".join(said) or known.say("init_held")
 
     def lacks(self, known: Known) -> bool:
-        """Tell whether a product is missing, or named and not there."""
         found = known.catalogue.products
         return any(code not in found for _, code in self._codes(known))
 
     def lines(self, known: Known) -> list[str]:
-        """Return the products of each rate, and some that fit the first."""
         needs = self._needs(known)
         lines = [known.say("init_products", rate=rate_name(needs[0]))]
         fit = fitting_products(needs[0], known)
@@ -360,11 +332,10 @@ def _marked(code: str, known: Known) -> str:
 
 
 @dataclass(frozen=True)
-class Foreign(Way):
+class _Foreign(Way):
     """The product of each foreign VAT rate; orders whose rate has none are held."""
 
     def shown(self, known: Known) -> str:
-        """Return each rate that orders have, and its product."""
         held, table = known.say("init_held"), self._table(known)
         rates = foreign_needs(known)
         return ", ".join(
@@ -394,14 +365,10 @@ class Keys(Way):
         if self.path == URL:
             shop = known.shop.name if known.shop else ""
             return shop or str(known.value(self.path))
-        return known.books.client_name if known.books else ""
+        return known.books.name if known.books else ""
 
 
 # -- the rows --------------------------------------------------------------------------------------
-
-
-def _is_yes(path: str) -> Callable[[Known], bool]:
-    return lambda known: bool(known.value(path))
 
 
 def _statuses(known: Known) -> dict[str, str]:
@@ -422,20 +389,16 @@ def _paid(known: Known) -> dict[str, str]:
 
 
 def _org_fields(known: Known) -> dict[str, str]:
-    usual = _default("customers.org_number_fields")
-    found = known.shop.org_number_fields if known.shop else ()
-    return {one.name: f"{one.name} ({one.orders})" for one in found if one.name not in usual}
-
-
-def _default(path: str) -> Any:
-    return next(key.default for key in KEYS if key.path == path)
+    usual = BY_PATH["customers.org_number_fields"].default
+    found = known.shop.org_number_fields if known.shop else {}
+    return {name: f"{name} ({n})" for name, n in found.items() if name not in usual}
 
 
 def _cards(known: Known) -> dict[str, str]:
     return {sku: f"{sku} ({n})" for sku, n in cards_sold(known).items()}
 
 
-def _pays(also: Callable[[Known], Any]) -> Callable[[Known], bool]:
+def _pays(also: Callable[[Known], Any] = lambda _: True) -> Callable[[Known], bool]:
     return lambda known: bool(known.value("payments.register") and also(known))
 
 
@@ -446,7 +409,7 @@ class Question:
     number: int
     name: str
     kind: Way
-    applies: Callable[[Known], Any] = always
+    applies: Callable[[Known], Any] = lambda _: True
 
     def label(self, known: Known) -> str:
         """Return what the row is called."""
@@ -454,8 +417,8 @@ class Question:
 
     def question(self, known: Known) -> str:
         """Return the question: of the thirteen as the settings declare it, else the label."""
-        key = _QUESTIONS.get(self.kind.path)
-        if key is None:
+        key = BY_PATH.get(self.kind.path)
+        if key is None or not key.question:
             return self.label(known)
         english = re.match(r"[^?;.:]*\??", key.text)
         return key.nb if known.language == "nb" else english[0] if english else key.text
@@ -465,59 +428,54 @@ class Question:
         return known.say(f"init_about_{self.name}")
 
 
-_GOODS = Products(BY_RATE[Role.GOODS], Role.GOODS)
-_ROUNDING = Products(MAIN[Role.ROUNDING], Role.ROUNDING)
-_ACCOUNTS = Accounts("payments.accounts")
+def _invoices(known: Known) -> Any:
+    return known.value("invoices.create")
+
+
+def _products(role: Role) -> _Products:
+    return _Products(MAIN.get(role) or BY_RATE[role], role=role)
+
+
+def _one_of(name: str, path: str) -> _OneOf:
+    return (_Invoicing if name == "create" else _OneOf)(path, name=name)
+
+
+_ROUNDING = _products(Role.ROUNDING)
 ROWS = (
-    Question(1, "statuses", SomeOf("woocommerce.statuses", _statuses, may_be_none=False)),
-    Question(2, "number", OneOf("orders.write_number_to", {
-        "customer_reference": "init_number_customer",
-        "purchase_order_reference": "init_number_purchase",
-        "none": "init_number_none"})),
-    Question(3, "create", Invoicing("invoices.create", {
-        False: "init_create_no", True: "init_create_yes"})),
-    Question(4, "when", OneOf("invoices.when", {
-        "completed": "init_when_completed", "processing": "init_when_processing"}),
-        _is_yes("invoices.create")),
-    Question(5, "register", OneOf("payments.register", {
-        False: "init_register_no", True: "init_register_yes"})),
-    Question(6, "type", OneOf("payments.default_type", {
-        "bank": "init_type_bank", "cash": "init_type_cash"}), _is_yes("payments.register")),
-    Question(7, "freight", Products(MAIN[Role.FREIGHT], Role.FREIGHT)),
-    Question(8, "freight_text", Text("shipping.description", "init_freight_text_none")),
-    Question(9, "discount", Products(MAIN[Role.DISCOUNT], Role.DISCOUNT)),
-    Question(10, "discount_text", Text("discounts.description")),
-    Question(11, "prefix", Text("orders.number_prefix")),
-    Question(12, "transfer", OneOf("discounts.transfer_vat", {
-        True: "init_transfer_yes", False: "init_transfer_no"})),
-    Question(13, "companies", OneOf("customers.companies_as_private", {
-        False: "init_companies_no", True: "init_companies_yes"})),
-    Question(14, "unknown", OneOf("products.unknown", {
-        "fallback": "init_unknown_fallback",
-        "create": "init_unknown_create",
-        "hold": "init_unknown_hold"}), lambda known: domestic_needs(Role.GOODS, known)),
-    Question(15, "goods", _GOODS, lambda known: known.value("products.unknown") != "hold"),
-    Question(16, "fee", Products(MAIN[Role.FEE], Role.FEE), lambda known: domestic_needs(
-        Role.FEE, known)),
+    Question(1, "statuses", _SomeOf("woocommerce.statuses", items=_statuses, may_be_none=False)),
+    Question(2, "number", _one_of("number", "orders.write_number_to")),
+    Question(3, "create", _one_of("create", "invoices.create")),
+    Question(4, "when", _one_of("when", "invoices.when"), _invoices),
+    Question(5, "register", _one_of("register", "payments.register")),
+    Question(6, "type", _one_of("type", "payments.default_type"), _pays()),
+    Question(7, "freight", _products(Role.FREIGHT)),
+    Question(8, "freight_text", Way("shipping.description", "init_freight_text_none")),
+    Question(9, "discount", _products(Role.DISCOUNT)),
+    Question(10, "discount_text", Way("discounts.description")),
+    Question(11, "prefix", Way("orders.number_prefix")),
+    Question(12, "transfer", _one_of("transfer", "discounts.transfer_vat")),
+    Question(13, "companies", _one_of("companies", "customers.companies_as_private")),
+    Question(14, "unknown", _one_of("unknown", "products.unknown"),
+             lambda known: domestic_needs(Role.GOODS, known)),
+    Question(15, "goods", _products(Role.GOODS),
+             lambda known: known.value("products.unknown") != "hold"),
+    Question(16, "fee", _products(Role.FEE), lambda known: domestic_needs(Role.FEE, known)),
     Question(17, "rounding", _ROUNDING, _ROUNDING.lacks),
-    Question(18, "gift_card", Products(MAIN[Role.GIFT_CARD], Role.GIFT_CARD),
+    Question(18, "gift_card", _products(Role.GIFT_CARD),
              lambda known: known.needs(Role.GIFT_CARD)),
-    Question(19, "skus", SomeOf("gift_cards.skus", _cards), _cards),
-    Question(20, "foreign", Foreign("vat.foreign"), foreign_needs),
-    Question(21, "accounts", _ACCOUNTS, _pays(paid_methods)),
-    Question(23, "unpaid", SomeOf("payments.unpaid_methods", _methods), _pays(_methods)),
-    Question(24, "cash", Cash("payments.types", _paid), _pays(
+    Question(19, "skus", _SomeOf("gift_cards.skus", items=_cards), _cards),
+    Question(20, "foreign", _Foreign("vat.foreign"), foreign_needs),
+    Question(21, "accounts", _Accounts("payments.accounts"), _pays(paid_methods)),
+    Question(23, "unpaid", _SomeOf("payments.unpaid_methods", items=_methods), _pays(_methods)),
+    Question(24, "cash", _Cash("payments.types", items=_paid), _pays(
         lambda known: "cod" in _paid(known) or known.value("payments.types"))),
-    Question(25, "delivery", OneOf("invoices.delivery", {
-        "none": "init_delivery_none",
-        "email": "init_delivery_email",
-        "auto": "init_delivery_auto"}), _is_yes("invoices.create")),
-    Question(26, "org_fields", SomeOf("customers.org_number_fields", _org_fields), _org_fields),
-    Question(27, "day", Day(DAY)),
+    Question(25, "delivery", _one_of("delivery", "invoices.delivery"), _invoices),
+    Question(26, "org_fields", _SomeOf("customers.org_number_fields", items=_org_fields),
+             _org_fields),
+    Question(27, "day", _Day(DAY)),
     Question(28, "shop", Keys(URL)),
     Question(29, "poweroffice", Keys(APPLICATION)),
-    Question(30, "storage", OneOf(STORAGE, {
-        "config": "init_storage_config", "files": "init_storage_files"})),
+    Question(30, "storage", _one_of("storage", STORAGE)),
 )  # fmt: skip
 
 

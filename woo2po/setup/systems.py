@@ -14,15 +14,14 @@ from woo2po.config.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import ProductWanted
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
+from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
 from woo2po.poweroffice import PowerOffice
-from woo2po.setup.known import SECRETS, Known
+from woo2po.setup.known import SECRETS, Books, Known
 from woo2po.setup.proposals import Missing
 from woo2po.setup.terminal import Leave
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
-from woo2po.survey.books import survey_books
-from woo2po.survey.shop import survey_shop
 
 T = TypeVar("T")
 
@@ -99,7 +98,7 @@ async def _asked(url: str, known: Known, connections: Connections) -> tuple[str,
 async def read_shop(known: Known, connections: Connections) -> None:
     """Read what the shop has in use. Raises RemoteError: its keys are tried so."""
     async with open_shop(_shop_keys(known), connections) as shop:
-        known.shop = await survey_shop(shop)
+        known.shop = await inventory_of(shop, await shop.newest(LOOKED_AT))
     known.forget()
 
 
@@ -128,7 +127,9 @@ async def read_books(known: Known, connections: Connections) -> None:
         known.given |= place
         try:
             async with open_poweroffice(books_keys(known), connections) as go:
-                known.books = await survey_books(go)
+                await go.log_in()
+                may = (go.privileges, go.may_send_invoices)
+                known.books = Books(go.client_name, *may, await catalogue_of(go))
                 known.references = await _references(go)
         except RemoteError as error:
             if not isinstance(error, CannotLogIn) and error.code not in _ELSEWHERE:
