@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from woo2po.documents import LineKind, LineSeen, OrderLine
-from woo2po.show.comparison import differing
+from woo2po.show import differing
 
 LUE = OrderLine(
     "1", LineKind.NORMAL, "Lue", 7, "LUE", True, Decimal(2), Decimal("239.2"), Decimal(25)
@@ -38,7 +38,7 @@ def standing(line: OrderLine, *, reference: str | None = None, off: str = "0") -
 def told(was: list[LineSeen], now: list[OrderLine]) -> list[tuple[str, ...]]:
     """Return text, quantity and amount of both sides of each line that differs."""
     return [
-        tuple(f"{s.text} {s.quantity} {s.amount:.2f}" if s else "-" for s in (one.was, one.now))
+        tuple(f"{s.text} {s.quantity} {s.amount:.2f}" if s else "-" for s in one)
         for one in differing(was, now)
     ]
 

@@ -141,12 +141,12 @@ def test_the_five_newest_orders_are_shown_whatever_their_day(both):
 
 def test_the_first_day_is_this_months_unless_somebody_books_already(both):
     """The offered day is today where PowerOffice has documents with the shop's numbers."""
-    day = re.compile(r"\[(\d+)\.\d+\.20\d\d, orders since")
-    assert day.search(typed(both, "", "").screen)[1] == "1"
+    day = re.compile(r"\[20\d\d-\d\d-(\d\d), orders since")
+    assert day.search(typed(both, "", "").screen)[1] == "01"
     typed(both, "27 2026-09-01", "", keys=[])
     both.woo2po("run")
     both.config.unlink()
-    assert day.search(typed(both, "", "").screen)[1] == str(datetime.now().astimezone().day)
+    assert day.search(typed(both, "", "").screen)[1] == f"{datetime.now().astimezone():%d}"
 
 
 def test_a_shop_without_orders_is_set_up_as_well(tmp_path):

@@ -56,6 +56,11 @@ def harmless(said: str) -> str:
     return plain if plain.isascii() else _HEAPED.sub(r"\1", plain)
 
 
+def minus(figure: str) -> str:
+    """Return a figure with the sign of a minus for its hyphen: it is as wide as a plus."""
+    return figure.replace("-", "\N{MINUS SIGN}")
+
+
 def rendered(template: str, language: Language, **facts: Any) -> str:
     """Return what a template makes (a path below this folder): a page, or text for a terminal.
 
@@ -70,7 +75,7 @@ def rendered(template: str, language: Language, **facts: Any) -> str:
 
     def written(value: object) -> object:
         if isinstance(value, Decimal):
-            return kroner(value, language)
+            return minus(kroner(value, language)) if is_page else kroner(value, language)
         if isinstance(value, date):
             return day_said(value, language)
         if value is None or isinstance(value, Markup):
@@ -87,7 +92,7 @@ def rendered(template: str, language: Language, **facts: Any) -> str:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         finalize=written, loader=FileSystemLoader(Path(__file__).parent),
     )  # fmt: skip
-    environment.filters |= {"in_css": in_css, "fitted": fitted, "wrapped": wrapped}
+    environment.filters |= {"in_css": in_css, "minus": minus, "fitted": fitted, "wrapped": wrapped}
     ours = {
         "language": language,
         "policy": _policy,

@@ -1,0 +1,429 @@
+"""`show NUMBER`: one order's history, its documents in PowerOffice, and what differs, if anything.
+
+The history is the state database's. Both systems are asked how things stand now; where one
+cannot be reached, that is said and the history is shown all the same.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from woo2po import mapping
+from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
+from woo2po.connections import Connections, open_poweroffice, open_shop
+from woo2po.documents import (
+    ROUNDING_REFERENCE,
+    DocumentSeen,
+    DraftSeen,
+    LineKind,
+    LineSeen,
+    OrderLine,
+    PaymentWanted,
+    Rounding,
+)  # fmt: skip
+from woo2po.holds import Hold, Skip
+from woo2po.http import RemoteError
+from woo2po.mapping.prices import line_amounts
+from woo2po.messages import remedy, say, say_both
+from woo2po.messages.message import Language, figure_in, to_type, word
+from woo2po.money import ORE, ZERO, from_ore, to_ore
+from woo2po.next_step import NotWanted, Outlook, Wanted
+from woo2po.order import Order
+from woo2po.pull import known_statuses
+from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, State, Write
+from woo2po.report import fitted, kroner, noted_text, plain, table, wrapped
+from woo2po.run import recall_route
+from woo2po.store import Store
+from woo2po.transfer.wanted import Prepared, prepare
+from woo2po.transfer.writes import Progress, Run
+
+# What PowerOffice's rounding may make of one piece of a line: it may cut prices too.
+_ROUNDED = ORE + ORE / 2
+_Line = TypeVar("_Line", LineSeen, OrderLine)
+
+
+Compared = tuple[str, bool]  # lines of text, and whether they tell of a difference
+
+
+async def show_order(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    number: str,
+    show: Callable[[str], None],
+    connections: Connections | None = None,
+) -> int | None:
+    """Show an order; return the exit code, or None where no such order is known.
+
+    0: in order. 1: held, or something differs. 3: a system could not be asked. Raises StateError.
+    """
+    connections = connections or Connections()
+    with Store.in_memory(Path(settings.state.path)) as store:
+        records = store.orders_called(number)
+        code = 0
+        for record in records:
+            show(_history(store, record, settings))
+            held = [record, *store.credit_notes_of(record.order_id)]
+            code = max(code, *(int(one.hold is not None) for one in held))
+            try:
+                compared = await _compare(settings, clock, store, record, connections)
+            except RemoteError as error:
+                show(wrapped(say_both(error.code, settings.language, error.facts)))
+                return 3
+            for text, differs in compared:
+                show(text)
+                code = max(code, int(differs))
+        return code if records else None
+
+
+async def _compare(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    store: Store,
+    record: OrderRecord,
+    connections: Connections,
+) -> list[Compared]:
+    """Compare the order with its documents as both stand now."""
+    children = store.credit_notes_of(record.order_id)
+    if not any(one.sales_order_id for one in (record, *children)):
+        return []
+    async with (
+        open_shop(settings.woocommerce, connections) as shop,
+        open_poweroffice(settings.poweroffice, connections) as go,
+    ):
+        recall_route(shop, store)
+        await go.log_in()
+        run = Run.of(settings, clock, store, shop, go)
+        await run.catalogue.open()
+        statuses = await known_statuses(shop, store, settings, clock())
+        (prepared,) = await prepare(run, Progress(), statuses, [record.order_id], {})
+        return await _compared(run, prepared, children)
+
+
+async def _compared(
+    run: Run, prepared: Prepared, children: list[CreditNoteRecord]
+) -> list[Compared]:
+    language, record, wanted = run.settings.language, prepared.record, prepared.wanted
+    found: list[Compared] = []
+    if record.sales_order_id:
+        found += _in_the_shop(wanted, language)
+    if record.sales_order_id and record.invoice_no is None:
+        draft = await run.poweroffice.draft(record.sales_order_id)
+        if draft is not None:
+            if isinstance(wanted, Wanted):
+                catalogue = run.catalogue.catalogue
+                found += _draft(record, wanted, draft, run.settings, catalogue)
+            return found
+        record = await _as_invoiced_by_hand(run, record)
+        if record.invoice_no is None:
+            return [*found, _found(say_both("show_gone", language), differs=True)]
+    records: list[Record] = [record, *children]
+    numbers = [one.invoice_no for one in records if one.invoice_no is not None]
+    listed = await run.poweroffice.invoices(numbers=numbers) if numbers else []
+    seen = {one.invoice_no: one for one in listed if one.invoice_no is not None}
+    found += _documents_seen(records, seen, language)
+    invoice = seen.get(record.invoice_no) if record.invoice_no is not None else None
+    if invoice is not None and isinstance(wanted, Wanted):
+        changed = _is_changed(record, wanted, invoice)
+        lines = await run.poweroffice.invoice_lines(invoice.id) if changed else ()
+        found += _invoice(record, wanted, invoice, lines, language)
+        if isinstance(prepared.row, Order):
+            found += _refunds(prepared.row, children, language)
+    return found
+
+
+async def _as_invoiced_by_hand(run: Run, record: OrderRecord) -> OrderRecord:
+    """Return the record with the invoice that a person made of its draft, if there is one."""
+    found = await run.poweroffice.invoices(matching_references=[record.matching_reference])
+    mine = [one.invoice_no for one in found if one.reference == record.reference]
+    return replace(record, invoice_no=mine[0]) if mine else record
+
+
+# -- the history -----------------------------------------------------------------------------------
+
+
+def _history(store: Store, order: OrderRecord, settings: Settings) -> str:
+    """Return what is known of an order and its credit notes; times are those of the shop's zone."""
+    language, zone = settings.language, ZoneInfo(settings.woocommerce.timezone)
+    parts = [f"{fitted(order.number, 40)} (id {order.id}) — {word(order.state, language)}"]
+    records: list[Record] = [order, *store.credit_notes_of(order.id)]
+    for record in records:
+        if isinstance(record, CreditNoteRecord):
+            code = "show_cancellation" if record.refund_id is None else "show_refund"
+            state = "credited" if record.state is State.INVOICED else record.state
+            title = say(code, language, {"id": str(record.id)})
+            parts.append(f"{title} — {word(state, language)}")
+        parts += _reason(record, language)
+        parts += _documents(store, record, language)
+        for note in record.notes:
+            what = remedy(note.code, language, note.facts)
+            parts.append(noted_text(say(note.code, language, note.facts), what))
+        parts += _writes(record.writes, language, zone)
+    return "\n".join(parts)
+
+
+def _reason(record: Record, language: Language) -> list[str]:
+    reason = record.skip or record.hold
+    if reason is None:
+        return []
+    facts = {**reason.facts, "order": to_type(record.number)}
+    lines = [wrapped(fitted(say(reason.code, language, facts), 600), "  ", "  ")]
+    what = remedy(reason.code, language, facts)
+    return [*lines, wrapped(fitted(what, 600), "  → ", "    ")] if what else lines
+
+
+def _documents(store: Store, record: Record, language: Language) -> list[str]:
+    refund = isinstance(record, CreditNoteRecord)
+    said = [
+        ("reference", record.reference if record.sales_order_id else ""),
+        ("sales_order", str(record.sales_order_no or "")),
+        ("credit_note" if refund else "invoice", str(record.invoice_no or "")),
+        ("total", "" if record.total_ore is None else kroner(from_ore(record.total_ore), language)),
+        ("payback" if refund else "payment", _payment(store, record, language)),
+        ("waits_for", word(f"waits_{record.waits}", language) if record.waits else ""),
+    ]
+    return [
+        wrapped(f"{word(name, language) + ':':16}{value}", "  ", " " * 18)
+        for name, value in said
+        if value
+    ]
+
+
+def _payment(store: Store, record: Record, language: Language) -> str:
+    """Return how far an order's money has come: amount, account, day and voucher."""
+    if record.payment is Payment.NONE:
+        return ""
+    money = ""
+    if record.payment_body:
+        noted = PaymentWanted.from_text(record.payment_body)
+        amount = kroner(abs(noted.amount), language)
+        money = f"{amount} {word('on_account', language)} {noted.account_no}: "
+    made = record.payment is Payment.MADE
+    posted = store.posted(record.id) if made else []
+    state = "payment_found" if made and not posted else f"payment_{record.payment}"
+    voucher = word("voucher", language)
+    said = [f"{day}, {voucher} {number}" if number else f"{day}" for day, number in posted]
+    return f"{money}{word(state, language)} {'; '.join(said)}".rstrip()
+
+
+def _writes(writes: tuple[Write, ...], language: Language, zone: ZoneInfo) -> list[str]:
+    rows = [
+        [
+            write.last_attempt.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
+            word(f"write_{write.kind}", language),
+            word(f"outcome_{write.outcome}", language),
+            str(write.attempts),
+        ]
+        for write in writes
+    ]
+    headers = [word(name, language) for name in ("when", "what", "result", "attempts")]
+    return ["  " + line for line in table(rows, headers, right=(3,)).splitlines()] if rows else []
+
+
+# -- the order in the shop against its documents in PowerOffice -----------------------------------
+
+
+def _in_the_shop(wanted: Outlook, language: Language) -> list[Compared]:
+    """Return what an order that has documents became in the shop, if that is no order to carry."""
+    match wanted:
+        case NotWanted(status):
+            code = "show_gone_from_shop" if status == "deleted" else "show_off"
+            return [_found(say(code, language, {"status": status}), differs=True)]
+        case Hold(code, facts) | Skip(code, facts):
+            said = f"{say('show_unfit', language)} {say(code, language, facts)}"
+            return [_found(said, differs=True)]
+    return []
+
+
+def _documents_seen(
+    records: Sequence[Record], seen: Mapping[int, DocumentSeen], language: Language
+) -> list[Compared]:
+    """Return how the invoice and the credit notes stand in PowerOffice."""
+    pairs = ((one, seen.get(one.invoice_no)) for one in records if one.invoice_no is not None)
+    return [_document(record, document, language) for record, document in pairs]
+
+
+def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Compared:
+    credit = isinstance(record, CreditNoteRecord)
+    facts = {"invoice": str(record.invoice_no)}
+    if seen is None:
+        code = "show_credit_note_gone" if credit else "show_invoice_gone"
+        return _found(say(code, language, facts), differs=True)
+    facts |= {
+        "total": kroner(seen.total, language),
+        "balance": kroner(seen.balance, language),
+        "day": seen.day.isoformat() if seen.day else "",
+    }
+    said = say("show_credit_note" if credit else "show_invoice", language, facts)
+    ours = record.total_ore
+    return _found(said, differs=ours is not None and to_ore(seen.total) != ours)
+
+
+def _invoice(
+    record: Record,
+    wanted: Wanted,
+    seen: DocumentSeen,
+    lines: Sequence[LineSeen],
+    language: Language,
+) -> list[Compared]:
+    """Return whether an invoice is still the order in the shop, and the lines that are not.
+
+    `lines` are the invoice's; none where PowerOffice does not show them.
+    """
+    if not _is_changed(record, wanted, seen):
+        return [_found(say("show_invoice_equal", language))]
+    order = wanted.documents.sales_order
+    pairs = differing(lines, order.lines) if lines else []
+    if lines and not pairs:
+        return [_found(say("show_changed_head", language), differs=True)]
+    text = _table(pairs, seen.total, order.amounts.total, language)
+    return [_found(say("show_changed", language), differs=True), (text, True)]
+
+
+def _is_changed(record: Record, wanted: Wanted, seen: DocumentSeen) -> bool:
+    """Tell whether the order in the shop is another one than was invoiced."""
+    total = wanted.documents.sales_order.amounts.total
+    same = record.wanted_digest in {"", wanted.digest} and to_ore(seen.total) == to_ore(total)
+    return not same
+
+
+def _draft(
+    record: Record, wanted: Wanted, seen: DraftSeen, settings: Settings, catalogue: Catalogue
+) -> list[Compared]:
+    """Return whether a draft is equal to the order, to the øre, and the lines that are not.
+
+    A rounding line that it needs is no difference.
+    """
+    language, order = settings.language, wanted.documents.sales_order
+    needed = mapping.corrected(order, seen, settings, catalogue)
+    hold = needed if isinstance(needed, Hold) else mapping.difference(needed, seen)
+    if hold is None:
+        return [_found(say("show_equal", language))]
+    behind = record.wanted_digest not in {"", wanted.digest}
+    facts = {**hold.facts, "order": to_type(record.number)}
+    said = say("show_behind", language) if behind else say_both(hold.code, language, facts)
+    pairs = differing(seen.lines, order.lines)
+    found = [_found(said, differs=True)]
+    text = _table(pairs, seen.total, order.amounts.total, language)
+    return [*found, (text, True)] if pairs else found
+
+
+def _refunds(order: Order, children: Sequence[Record], language: Language) -> list[Compared]:
+    """Return the refunds of an invoiced order that are not credited, and those taken back."""
+    known = {child.id: child for child in children}
+    found = []
+    for refund in order.refunds:
+        child = known.get(refund.id)
+        # What has begun, or is held, is told by the history.
+        if child is None or not (child.sales_order_id or child.hold or child.skip):
+            facts = {"refund": str(refund.id), "amount": kroner(abs(refund.total), language)}
+            facts["order"] = to_type(order.number)
+            found.append(_found(say_both("show_not_credited", language, facts), differs=True))
+    listed = {refund.id for refund in order.refunds}
+    for child in children:
+        gone = 0 < child.id not in listed and child.invoice_no is not None
+        if gone and child.hold is None and child.skip is None:
+            facts = {"credit_note": str(child.invoice_no), "order": to_type(child.number)}
+            found.append(_found(say_both("refund_taken_back", language, facts), differs=True))
+    return found
+
+
+def _found(text: str, *, differs: bool = False) -> Compared:
+    return wrapped(fitted(text, 600), "  ", "  "), differs
+
+
+# -- lines that differ -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A line on one side: its text, quantity, and amount with VAT (kroner)."""
+
+    text: str
+    quantity: Decimal
+    amount: Decimal
+    product_id: int | None
+
+
+Differing = tuple[Side | None, Side | None]  # as it stands and as it should; None: a side lacks it
+
+
+def differing(standing: Sequence[LineSeen], wanted: Sequence[OrderLine]) -> list[Differing]:
+    """Return the lines that differ between a document in PowerOffice and the order as it is now.
+
+    They are paired by reference, or by text where PowerOffice shows no references. The rounding
+    line is left out: it follows from the others.
+    """
+    by_reference = any(line.reference for line in standing)
+    was = _keyed(standing, _seen, by_reference=by_reference)
+    now = _keyed(wanted, _wanted, by_reference=by_reference)
+    pairs = [(was.get(key), now.get(key)) for key in dict.fromkeys([*was, *now])]
+    return [pair for pair in pairs if not _same(pair)]
+
+
+def _keyed(
+    lines: Iterable[_Line], side: Callable[[_Line], Side], *, by_reference: bool
+) -> dict[tuple[str, int], Side]:
+    """Return the lines by their key and how often it came before: texts may come twice."""
+    met: Counter[str] = Counter()
+    found = {}
+    for line in lines:
+        if line.reference != ROUNDING_REFERENCE:
+            key = line.reference if by_reference else line.description
+            found[key, met[key]] = side(line)
+            met[key] += 1
+    return found
+
+
+def _seen(line: LineSeen) -> Side:
+    amount = line.total if line.total is not None else ZERO
+    return Side(line.description, line.quantity or ZERO, amount, line.product_id)
+
+
+def _wanted(line: OrderLine) -> Side:
+    if line.kind is LineKind.TEXT:
+        return Side(line.description, ZERO, ZERO, None)
+    amount = sum(line_amounts(line, Rounding.LINE), ZERO)
+    return Side(line.description, line.quantity, amount, line.product_id)
+
+
+def _same(pair: Differing) -> bool:
+    was, now = pair
+    return (
+        was is not None
+        and now is not None
+        and was.text == now.text
+        and was.quantity == now.quantity
+        and abs(was.amount - now.amount) <= _ROUNDED * max(Decimal(1), abs(now.quantity))
+        and (now.product_id is None or was.product_id == now.product_id)
+    )
+
+
+def _table(pairs: Sequence[Differing], was: Decimal, now: Decimal, language: Language) -> str:
+    rows = [
+        [fitted(_text(pair), 60), *(cell for side in pair for cell in _cells(side, language))]
+        for pair in pairs
+    ]
+    rows.append([word("total", language), "", kroner(was, language), "", kroner(now, language)])
+    names = ("text", "in_poweroffice", "amount", "in_the_shop", "amount")
+    headers = [word(name, language) for name in names]
+    lines = table(rows, headers, right=(1, 2, 3, 4)).splitlines()
+    return "\n".join("  " + line for line in lines)
+
+
+def _text(pair: Differing) -> str:
+    texts = [side.text for side in pair if side is not None]
+    return " → ".join(dict.fromkeys(texts))
+
+
+def _cells(side: Side | None, language: Language) -> tuple[str, str]:
+    if side is None:
+        return "–", ""
+    if not side.quantity and not side.amount:
+        return "", ""
+    return figure_in(plain(side.quantity), language), kroner(side.amount, language)
