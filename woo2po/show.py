@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from woo2po.documents import (
     DraftSeen,
     LineKind,
     LineSeen,
+    Note,
     OrderLine,
     PaymentWanted,
     Rounding,
@@ -35,8 +37,9 @@ from woo2po.messages.message import Language, figure_in, to_type, word
 from woo2po.money import ORE, ZERO, from_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order
+from woo2po.page import rendered
 from woo2po.pull import known_statuses
-from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, State, Write
+from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, Write
 from woo2po.report import fitted, kroner, noted_text, plain, table, wrapped
 from woo2po.run import recall_route
 from woo2po.store import Store
@@ -150,48 +153,23 @@ async def _as_invoiced_by_hand(run: Run, record: OrderRecord) -> OrderRecord:
 def _history(store: Store, order: OrderRecord, settings: Settings) -> str:
     """Return what is known of an order and its credit notes; times are those of the shop's zone."""
     language, zone = settings.language, ZoneInfo(settings.woocommerce.timezone)
-    parts = [f"{fitted(order.number, 40)} (id {order.id}) — {word(order.state, language)}"]
-    records: list[Record] = [order, *store.credit_notes_of(order.id)]
-    for record in records:
-        if isinstance(record, CreditNoteRecord):
-            code = "show_cancellation" if record.refund_id is None else "show_refund"
-            state = "credited" if record.state is State.INVOICED else record.state
-            title = say(code, language, {"id": str(record.id)})
-            parts.append(f"{title} — {word(state, language)}")
-        parts += _reason(record, language)
-        parts += _documents(store, record, language)
-        for note in record.notes:
-            what = remedy(note.code, language, note.facts)
-            parts.append(noted_text(say(note.code, language, note.facts), what))
-        parts += _writes(record.writes, language, zone)
-    return "\n".join(parts)
+
+    def said(reason: Hold | Skip, record: Record) -> tuple[str, str]:
+        facts = {**reason.facts, "order": to_type(record.number)}
+        return say(reason.code, language, facts), remedy(reason.code, language, facts)
+
+    return rendered(
+        "show.txt", language, order=order, records=[order, *store.credit_notes_of(order.id)],
+        said=said, noted=partial(_noted, language=language),
+        kroner=lambda ore: "" if ore is None else kroner(from_ore(ore), language),
+        payment=partial(_payment, store, language=language),
+        writes=partial(_writes, language=language, zone=zone),
+    ).rstrip("\n")  # fmt: skip
 
 
-def _reason(record: Record, language: Language) -> list[str]:
-    reason = record.skip or record.hold
-    if reason is None:
-        return []
-    facts = {**reason.facts, "order": to_type(record.number)}
-    lines = [wrapped(fitted(say(reason.code, language, facts), 600), "  ", "  ")]
-    what = remedy(reason.code, language, facts)
-    return [*lines, wrapped(fitted(what, 600), "  → ", "    ")] if what else lines
-
-
-def _documents(store: Store, record: Record, language: Language) -> list[str]:
-    refund = isinstance(record, CreditNoteRecord)
-    said = [
-        ("reference", record.reference if record.sales_order_id else ""),
-        ("sales_order", str(record.sales_order_no or "")),
-        ("credit_note" if refund else "invoice", str(record.invoice_no or "")),
-        ("total", "" if record.total_ore is None else kroner(from_ore(record.total_ore), language)),
-        ("payback" if refund else "payment", _payment(store, record, language)),
-        ("waits_for", word(f"waits_{record.waits}", language) if record.waits else ""),
-    ]
-    return [
-        wrapped(f"{word(name, language) + ':':16}{value}", "  ", " " * 18)
-        for name, value in said
-        if value
-    ]
+def _noted(note: Note, language: Language) -> str:
+    said = say(note.code, language, note.facts)
+    return noted_text(said, remedy(note.code, language, note.facts))
 
 
 def _payment(store: Store, record: Record, language: Language) -> str:
@@ -211,18 +189,15 @@ def _payment(store: Store, record: Record, language: Language) -> str:
     return f"{money}{word(state, language)} {'; '.join(said)}".rstrip()
 
 
-def _writes(writes: tuple[Write, ...], language: Language, zone: ZoneInfo) -> list[str]:
+def _writes(writes: tuple[Write, ...], language: Language, zone: ZoneInfo) -> str:
     rows = [
-        [
-            write.last_attempt.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
-            word(f"write_{write.kind}", language),
-            word(f"outcome_{write.outcome}", language),
-            str(write.attempts),
-        ]
-        for write in writes
-    ]
+        [f"{one.last_attempt.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+         word(f"write_{one.kind}", language), word(f"outcome_{one.outcome}", language),
+         str(one.attempts)]
+        for one in writes
+    ]  # fmt: skip
     headers = [word(name, language) for name in ("when", "what", "result", "attempts")]
-    return ["  " + line for line in table(rows, headers, right=(3,)).splitlines()] if rows else []
+    return table(rows, headers, right=(3,))
 
 
 # -- the order in the shop against its documents in PowerOffice -----------------------------------

@@ -3,8 +3,11 @@
 The repository's config.example.toml comes from here, and the file that `init` writes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
 
@@ -13,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from woo2po.config import Settings
 from woo2po.config.problems import toml
+from woo2po.messages.message import Language
 
 WIDTH = 92
 
@@ -106,52 +110,63 @@ def document(whole: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def in_both_languages(key: Key) -> list[str]:
-    """Return what the example says above a key, a paragraph each."""
-    if not key.question:
-        return [key.text]
-    return [f"Question {key.question}. {key.text}", f"Spørsmål {key.question}. {key.nb}"]
+@cache
+def _norwegian() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("nb.toml").read_text("utf-8"))
+
+
+def _in(language: Language | None, kind: str, name: str, english: str) -> str:
+    """Return a text in Norwegian, where it is wished and there; else in English."""
+    return _norwegian()[kind].get(name, english) if language == "nb" else english
 
 
 def rendered(
-    head: str,
-    values: Mapping[str, Any] | None = None,
-    about: Callable[[Key], Iterable[str]] = in_both_languages,
+    head: str, values: Mapping[str, Any] | None = None, language: Language | None = None
 ) -> str:
     """Return the whole file: `head`, and every key with its value, by path, or its default.
 
-    Without `values` it is the example, which shows what is required by example. `about` gives
-    the paragraphs of comment above a key.
+    Without `values` it is the example, which shows what is required by example. Without a language
+    the questions stand there in both, and all else in English.
     """
     parts = [head]
     section = ""
     for key in KEYS:
         if key.section != section:
             section = key.section
-            parts.append(f"\n# -- {sections()[section].__doc__}\n[{section}]\n")
-        parts.append("\n" + "\n".join([*_comments(key, about), *_lines(key, values)]) + "\n")
+            title = _in(language, "sections", section, str(sections()[section].__doc__))
+            parts.append(f"\n# -- {title}\n[{section}]\n")
+        parts.append("\n" + "\n".join([*_comments(key, language), *_lines(key, values, language)]))
+        parts.append("\n")
     return "".join(parts)
 
 
-def _comments(key: Key, about: Callable[[Key], Iterable[str]]) -> Iterator[str]:
-    for paragraph in about(key):
-        yield from comment(paragraph)
+def _comments(key: Key, language: Language | None) -> Iterator[str]:
+    if not key.question:
+        yield from comment(_in(language, "keys", key.path, key.text))
+    elif language != "nb":
+        yield from comment(f"Question {key.question}. {key.text}")
+    if key.question and language != "en":
+        yield from comment(f"Spørsmål {key.question}. {key.nb}")
     if key.choices:
-        yield from comment("One of: " + ", ".join(toml(choice) for choice in key.choices))
+        choices = ", ".join(toml(choice) for choice in key.choices)
+        yield from comment(f"{_in(language, 'words', 'One of:', 'One of:')} {choices}")
 
 
-def _lines(key: Key, values: Mapping[str, Any] | None) -> Iterator[str]:
+def _lines(key: Key, values: Mapping[str, Any] | None, language: Language | None) -> Iterator[str]:
+    def word(english: str) -> str:
+        return _in(language, "words", english, english)
+
     if key.required:
-        yield from comment("Required.")
+        yield from comment(word("Required."))
     elif key.example is not None:
-        yield from comment(f"Example: {key.name} = {toml(key.example)}")
+        yield from comment(f"{word('Example:')} {key.name} = {toml(key.example)}")
     if values is not None and key.path in values:
         yield f"{key.name} = {toml(values[key.path])}"
     elif key.required:
         # Where there are values, a file of its own or the environment has this one.
         yield f"{'' if values is None else '#'}{key.name} = {toml(key.example)}"
     elif key.default is None:
-        yield from comment("Not set by default.")
+        yield from comment(word("Not set by default."))
     else:
         yield f"{'' if key.question else '#'}{key.name} = {toml(key.default)}"
 

@@ -73,7 +73,7 @@ async def show_preview(
         echo(wrapped(say("preview_nothing", language)))
     if file is not None:
         await _write(settings, ended, orders, clock(), file, echo, connections)
-    elif orders and not is_whole:
+    elif orders and not is_whole and not wish.numbers:
         echo(wrapped(say("preview_next", language)))
     return ended
 

@@ -22,7 +22,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from woo2po.config import Settings, WrongSettings, from_environment, secrets, unknown_in_environment
-from woo2po.connections import Connections
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError
 from woo2po.logs import hide
@@ -36,10 +35,9 @@ from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, Failed, connect
 from woo2po.setup.known import SECRETS, Known, Wrong, flat
 from woo2po.setup.proposals import Missing, accounts_for, missing_products, propose
-from woo2po.setup.rows import ROWS, Keys, Listed, Question, row_named
+from woo2po.setup.rows import NO, ROWS, YES, Keys, Listed, Question, row_named
 from woo2po.setup.systems import done, make_products, told
 from woo2po.setup.terminal import tell
-from woo2po.stopping import ToldToStop, run_until_told
 
 CONFIG_NAME = "config.toml"
 SHOWN = 5  # orders of the preview at the end
@@ -128,10 +126,9 @@ def _problems(error: WrongSettings) -> str:
 
 def _complete(known: Known, call: Invocation, found: file.Existing) -> None:
     """Add to a file what both systems say. Raises End."""
-    missing = [key for key in ASKED if known.value(key) is None]
+    missing = {key: known.say("settings_missing") for key in ASKED if known.value(key) is None}
     if found.wrong or missing:
-        lines = [f"  {key}: {why}" for key, why in found.wrong.items()]
-        lines += [f"  {key}: {known.say('settings_missing')}" for key in missing]
+        lines = [f"  {key}: {why}" for key, why in {**missing, **found.wrong}.items()]
         raise End(2, "\n".join([known.say("wrong_settings"), *lines]))
     try:
         connect(known, lambda: None, set())
@@ -176,13 +173,10 @@ def _converse(known: Known, call: Invocation, found: file.Existing, row: Questio
     except Failed as error:
         raise End(3, str(error)) from None
     except (terminal.Leave, KeyboardInterrupt):
-        code, where = ("init_stopped_after", written) if written else _kept(call.path)
-        raise End(3, known.say(code, path=where)) from None
+        kept = "init_stopped_kept" if file.kept(call.path) else "init_stopped"
+        code = "init_stopped_after" if written else kept
+        raise End(3, known.say(code, path=written or call.path)) from None
     raise End(3 if failed else 0)
-
-
-def _kept(path: Path) -> tuple[str, Path]:
-    return ("init_stopped_kept" if file.kept(path) else "init_stopped"), path
 
 
 def _go_on(known: Known, path: Path) -> None:
@@ -190,7 +184,7 @@ def _go_on(known: Known, path: Path) -> None:
     if not (kept := file.kept(path)):
         return
     answer = terminal.ask(known.say("init_go_on", n=len(kept)), known.say("init_yes"))
-    if answer.casefold() in {"n", "no", "nei"}:
+    if answer.casefold() in NO:
         file.drop_kept(path)
     else:
         known.given |= kept
@@ -220,10 +214,10 @@ def _agree(known: Known, path: Path, row: Question | None) -> None:
 
 def _screen(known: Known, keep: Callable[[], None], row: Question | None) -> set[str]:
     """Show the rows and let them be changed; return the keys to be asked for anew, if any are."""
-    on_screen: dict[str, str] = {}
+    on_screen: list[str] = []
     propose(known)
     if row is not None:
-        on_screen = {one.name: _line(one, known) for one in _rows(known)}
+        on_screen = [_line(one, known) for one in _rows(known)]
         if again := _open(row, "", known):
             return again
     else:
@@ -231,39 +225,33 @@ def _screen(known: Known, keep: Callable[[], None], row: Question | None) -> set
     while True:
         keep()
         propose(known)
-        lines = {one.name: _line(one, known) for one in _rows(known)}
         for one in _rows(known):
-            if on_screen.get(one.name) != lines[one.name]:
+            if _line(one, known) not in on_screen:
                 _show(one, known)
+        on_screen = [_line(one, known) for one in _rows(known)]
         try:
             said = terminal.ask(known.say("init_accept"))
         except terminal.Back:
             return {DAY}
         if not said:
             return set()
-        on_screen = {} if said == "?" else lines
-        if again := _change(said, known):
+        if said == "?":
+            tell(known.say("init_screen_more"))
+            on_screen = []
+        elif again := _change(said, known):
             return again
 
 
 def _change(said: str, known: Known) -> set[str]:
-    """Change the row that was typed; return the keys to be asked for anew."""
-    if said == "?":
-        tell(known.say("init_screen_more"))
-        return set()
-    row, answer = _row_typed(said)
+    """Change the row that was typed, as "3", "3 ja" or "faktura=ja"; return the keys to be asked
+    for anew.
+    """
+    name, _, answer = re.sub(r"\s*=\s*|\s+", " ", said, count=1).partition(" ")
+    row, answer = (whole, "") if (whole := row_named(said)) else (row_named(name), answer.strip())
     if row is None or not row.applies(known):
         tell(known.say("init_no_such_row", text=said))
         return set()
     return _open(row, answer, known)
-
-
-def _row_typed(said: str) -> tuple[Question | None, str]:
-    """Return the row that was typed, and the answer behind it: "3", "3 ja", "faktura=ja"."""
-    if row := row_named(said):
-        return row, ""
-    name, _, answer = re.sub(r"\s*=\s*|\s+", " ", said, count=1).partition(" ")
-    return row_named(name), answer.strip()
 
 
 def _open(row: Question, answer: str, known: Known) -> set[str]:
@@ -305,7 +293,7 @@ def _rows(known: Known) -> list[Question]:
 
 
 def _line(row: Question, known: Known) -> str:
-    return f"{row.label(known)} {row.kind.shown(known)} {row.kind.lacks(known)}"
+    return f"{row.number} {row.kind.shown(known)} {row.kind.lacks(known)}"
 
 
 def _show(row: Question, known: Known) -> None:
@@ -316,10 +304,10 @@ def _show(row: Question, known: Known) -> None:
 
 def _tell_changes(known: Known, before: dict[str, str]) -> None:
     """Say what will stand there in place of what."""
-    changed = [row for row in _rows(known) if row.kind.shown(known) != before[row.name]]
-    for row in changed:
+    for row in _rows(known):
         old, new = before[row.name], row.kind.shown(known)
-        tell(f"{row.number} {row.label(known)}: {old} → {new}", "  ", "      ")
+        if old != new:
+            tell(f"{row.number} {row.label(known)}: {old} → {new}", "  ", "      ")
 
 
 # -- the end ---------------------------------------------------------------------------------------
@@ -374,8 +362,8 @@ def _offer_products(known: Known) -> bool:
     may = known.books is not None and "Product_Full" in known.books.privileges
     missing = missing_products(known)
     chosen = {one.code: one for one in missing if one.account is not None and may}
-    asked = False
-    while chosen:
+    answer = "?" if chosen else ""
+    while chosen and (answer == "?" or "=" in answer):
         tell("\n" + known.say("init_missing"))
         _list([_described(one, known) for one in chosen.values()])
         try:
@@ -384,16 +372,12 @@ def _offer_products(known: Known) -> bool:
             break
         if answer == "?":
             tell(known.say("init_about_make"))
-        elif answer.casefold() in {"j", "ja", "y", "yes"}:
-            asked = True
-            break
         elif "=" in answer:
             _change_account(answer, chosen, known)
-        else:
-            break
-    made = _make(list(chosen.values()), known) if asked else set()
+    agreed = answer.casefold() in YES
+    made = _make(list(chosen.values()), known) if agreed else set()
     _tell_missing([one for one in missing if one.code not in made], known)
-    return asked and any(code not in made for code in chosen)
+    return agreed and not made >= chosen.keys()
 
 
 def _change_account(answer: str, chosen: dict[str, Missing], known: Known) -> None:
@@ -445,19 +429,11 @@ def _preview(settings: Settings, known: Known, clock: Callable[[], datetime]) ->
     tell("\n" + known.say("init_preview", n=len(ids), day=day))
     ever = settings.woocommerce.model_copy(update={"orders_from": date.min})
     of_any_day = settings.model_copy(update={"woocommerce": ever})
-    try:
-        outcome = run_until_told(
-            lambda stop: show_preview(
-                of_any_day,
-                clock,
-                Wish(ids),
-                click.echo,
-                details=False,
-                connections=Connections(stop=stop),
-            )
+    outcome = done(
+        lambda at: show_preview(
+            of_any_day, clock, Wish(ids), click.echo, details=False, connections=at
         )
-    except ToldToStop:
-        raise terminal.Leave from None
+    )
     if outcome.problem:
         click.echo(wrapped(say_both(outcome.problem, settings.language, outcome.facts)))
 

@@ -3,7 +3,6 @@
 Each is tried as soon as it is there; what fails is asked again.
 """
 
-import calendar
 import re
 from collections.abc import Callable
 from datetime import date
@@ -29,18 +28,12 @@ _OWN_PAGES = re.compile(r"/(wp-admin|wp-json|wp-login\.php|index\.php|wc-api)(/.
 KEYS_PAGE = "/wp-admin/admin.php?page=wc-settings&tab=advanced&section=keys&create-key=1"
 _BACK_TO = {
     "shop_wrong_secret": SECRET,
-    "shop_unknown_key": KEY,
-    "shop_key_not_seen": KEY,
-    "shop_key_no_read": KEY,
-    "shop_user_no_rights": KEY,
-    "shop_moved": URL,
-    "shop_moved_elsewhere": URL,
-    "shop_no_woocommerce": URL,
-    "poweroffice_wrong_keys": APPLICATION,
-    "poweroffice_login_refused": APPLICATION,
-    "poweroffice_not_reached": APPLICATION,
-    "poweroffice_wrong_address": APPLICATION,
-}
+    **dict.fromkeys(("shop_unknown_key", "shop_key_not_seen", "shop_key_no_read",
+                     "shop_user_no_rights"), KEY),
+    **dict.fromkeys(("shop_moved", "shop_moved_elsewhere", "shop_no_woocommerce"), URL),
+    **dict.fromkeys(("poweroffice_wrong_keys", "poweroffice_login_refused",
+                     "poweroffice_not_reached", "poweroffice_wrong_address"), APPLICATION),
+}  # fmt: skip
 
 
 class Failed(Exception):
@@ -159,15 +152,11 @@ def read(path: str, typed: str, known: Known) -> dict[str, object]:
 
 def read_day(typed: str) -> date:
     """Read a day: 2026-11-01, or 1.11.2026 as people write it here. Raises Wrong."""
+    here = re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", typed)
     found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", typed)
-    found_here = re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", typed)
-    parts = found.groups() if found else found_here.groups()[::-1] if found_here else ()
     try:
-        year, month, day = map(int, parts)
-        if day > calendar.monthrange(year, month)[1]:
-            raise Wrong("init_no_day", text=typed)
-        return date(year, month, day)
-    except ValueError:
+        return date(*map(int, here.groups()[::-1] if here else found.groups() if found else ()))
+    except (TypeError, ValueError):
         raise Wrong("init_no_day", text=typed) from None
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from woo2po.config.example import Key, comment, document, in_both_languages, rendered
+from woo2po.config.example import comment, document, rendered
 from woo2po.config.problems import broken, spoken_in, toml, unreadable
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.messages.message import Language
@@ -190,12 +190,7 @@ def new_text(values: Mapping[str, Any], head: str, language: Language) -> str:
     `head` is what the file says of itself.
     """
     told = {path: value for path, value in values.items() if not _goes_without_saying(path, value)}
-
-    def about(key: Key) -> Iterable[str]:
-        english, *norwegian = in_both_languages(key)
-        return norwegian if norwegian and language == "nb" else [english]
-
-    return rendered("".join(f"{line}\n" for line in comment(head)), told, about)
+    return rendered("".join(f"{line}\n" for line in comment(head)), told, language)
 
 
 def _goes_without_saying(path: str, value: Any) -> bool:
@@ -308,7 +303,7 @@ def _new_place(lines: list[str], section: str, name: str) -> tuple[int, int]:
         if lines[n].startswith(f"#{name} = ") and _parsed([lines[n][1:]]):
             return n, 1
     for n in span:
-        if lines[n].startswith(f"# Example: {name} = "):
+        if lines[n].startswith((f"# Example: {name} = ", f"# Eksempel: {name} = ")):
             rest = (m for m in span if m > n and not lines[m].startswith("#"))
             return next(rest, span.stop), 0
     said = [n + 1 for n in span if lines[n].strip() and not lines[n].startswith("#")]

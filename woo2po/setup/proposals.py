@@ -47,7 +47,7 @@ _LOOKS = {
     Role.GIFT_CARD: re.compile(r"gavekort|gift|tilgodelapp"),
 }
 _USUAL_ACCOUNTS = {Role.ROUNDING: 7740, Role.GIFT_CARD: 2965}
-_CARD_NAMES = ("gavekort", "gift card", "giftcard")
+_CARD_NAMES = re.compile(r"gavekort|gift ?card")
 
 
 def propose(known: Known) -> None:
@@ -92,8 +92,9 @@ def _propose_rates(role: Role, needs: list[Need], known: Known) -> None:
 
 def proposed_code(need: Need, known: Known) -> str:
     """Return the product made for a need, else the code of one to be made."""
-    likely = likely_product(need, known)
-    return likely.code if likely else new_code(need, known)
+    alike = (p for p in fitting_products(need, known) if _looks(need.role, p))
+    made_for_it = (p.code for p in alike if _carries(need, p.code, known))
+    return next(made_for_it, None) or _new_code(need, known)
 
 
 # -- what the orders need --------------------------------------------------------------------------
@@ -148,13 +149,10 @@ def foreign_needs(known: Known) -> dict[str, Need]:
 
 def cards_sold(known: Known) -> dict[str, int]:
     """Return SKUs that by the name of the goods are gift cards, with their orders."""
-    orders = known.shop.orders if known.shop else ()
     found: Counter[str] = Counter()
-    for order in orders:
-        lines = (line for line in order.lines if line.kind == "product" and line.sku)
-        found.update(
-            {ln.sku for ln in lines if any(name in ln.name.casefold() for name in _CARD_NAMES)}
-        )
+    for order in known.shop.orders if known.shop else ():
+        goods = (line for line in order.lines if line.kind == "product" and line.sku)
+        found.update({ln.sku for ln in goods if _CARD_NAMES.search(ln.name.casefold())})
     return dict(found.most_common())
 
 
@@ -187,12 +185,6 @@ def _unlikeness(need: Need, product: Product) -> int:
 
 def _looks(role: Role, product: Product) -> bool:
     return bool(_LOOKS[role].search(f"{product.code} {product.name}".casefold()))
-
-
-def likely_product(need: Need, known: Known) -> Product | None:
-    """Return the product that by its name is made for this, or None."""
-    alike = (p for p in fitting_products(need, known) if _looks(need.role, p))
-    return next((p for p in alike if _carries(need, p.code, known)), None)
 
 
 def _carrier(need: Need, code: str, known: Known) -> Any:
@@ -243,7 +235,7 @@ def _usual_code(need: Need) -> str:
     return base if plain else f"{base}{percent(rate)}"
 
 
-def new_code(need: Need, known: Known) -> str:
+def _new_code(need: Need, known: Known) -> str:
     """Return a code for a product to be made: the usual one, else the next that is free."""
     usual, taken = _usual_code(need), {code.upper() for code in known.catalogue.products}
     base = _BASES[need.role][0]
@@ -339,18 +331,16 @@ def _propose_payments(known: Known) -> None:
     default = known.value("payments.default_type")
     likely = {m.id: _account_by_name(m, known) for m in methods}
     if not known.is_said("payments.types"):
-        cash = {m for m, n in likely.items() if (default == "cash" or m == _CASH) and n is None}
-        kinds = {m: "cash" if m in cash else "bank" for m in likely}
+        in_cash = {m for m, n in likely.items() if (default == "cash" or m == _CASH) and n is None}
+        kinds = {m: "cash" if m in in_cash else "bank" for m in likely}
         if types := {m: kind for m, kind in kinds.items() if kind != default}:
             known.proposed["payments.types"] = types
     types, path = known.value("payments.types"), "payments.accounts"
-    cash_account = int(known.value("payments.cash_account"))
-    if not any(account.number == cash_account for account in payment_accounts(known)):
-        cash_account = 0
+    cash = int(known.value("payments.cash_account"))
+    cash *= any(account.number == cash for account in payment_accounts(known))
     said = dict(known.value(path))
     for method, number in likely.items():
-        is_cash = types.get(method, default) == "cash"
-        said.setdefault(method, (cash_account if is_cash else number) or 0)
+        said.setdefault(method, (cash if types.get(method, default) == "cash" else number) or 0)
     if path not in known.fixed and said != known.value(path):
         known.proposed[path] = said
 

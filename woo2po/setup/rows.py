@@ -37,8 +37,8 @@ from woo2po.setup.proposals import (
 
 NONE = "-"  # typed for an empty text, for none of a list, for no account
 MOST = 8  # products or accounts listed at once
-_YES = frozenset({"y", "yes", "j", "ja", "true"})
-_NO = frozenset({"n", "no", "nei", "false"})
+YES = frozenset({"y", "yes", "j", "ja", "true"})
+NO = frozenset({"n", "no", "nei", "false"})
 
 
 class Listed(Exception):
@@ -109,8 +109,8 @@ class _OneOf(Way):
     def read(self, typed: str, known: Known) -> dict[str, Any]:
         """Take a number, the beginning of the words, or yes and no in both languages."""
         said, words = typed.casefold(), self._words(known)
-        if True in words and said in _YES | _NO:
-            return {self.path: said in _YES}
+        if True in words and said in YES | NO:
+            return {self.path: said in YES}
         for n, (value, whole) in enumerate(words.items(), 1):
             begins = len(said) > 1 and whole.casefold().startswith(said)
             if begins or said in {str(n), str(value).casefold()}:

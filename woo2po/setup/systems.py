@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from woo2po.config.section import is_loopback
 from woo2po.config.sections import PowerOfficeSection, WooCommerceSection
@@ -29,9 +29,7 @@ LOOKS = (0.0, 5.0, 15.0)  # seconds before each look for a product whose answer 
 _BEFORE = timedelta(minutes=2)  # reads there may lag behind writes
 _RECENT = timedelta(days=31)  # documents among which the shop's orders are looked for
 # The address may be that of one page of the shop: what is above it may be the shop itself.
-_ANOTHER_PAGE = frozenset(
-    {"shop_not_json", "shop_no_woocommerce", "shop_redirects", "shop_cut_off"}
-)
+_ANOTHER_PAGE = {"shop_not_json", "shop_no_woocommerce", "shop_redirects", "shop_cut_off"}
 # Sentences of remedies that are about runs: here nothing has run yet.
 _OF_RUNS = re.compile(
     r"(Nothing is lost: the|The) next run [^.]*\. ?|(Ingenting er tapt: n|N)este kjøring [^.]*\. ?"
@@ -80,11 +78,9 @@ async def find_shop(known: Known, connections: Connections) -> tuple[str, str]:
 
 def candidates(url: str) -> list[str]:
     """Return an address, and the same without its folders: a page of the shop may be meant."""
-    parts, found = urlsplit(url), [url]
-    path = parts.path
-    while path:
-        path = path.rpartition("/")[0]
-        found.append(urlunsplit((parts.scheme, parts.netloc, path, "", "")))
+    found = [url]
+    while urlsplit(found[-1]).path:
+        found.append(found[-1].rpartition("/")[0])
     return found
 
 
@@ -216,8 +212,7 @@ async def _made(
         except (NoAnswer, NotUnderstood) as error:
             for seconds in LOOKS:
                 await connections.stop.sleep(seconds)
-                changed_after = since and since - _BEFORE
-                if await _is_there(go, one.code, changed_after):
+                if await _is_there(go, one.code, since and since - _BEFORE):
                     yield one, "init_made_found", ""
                     break
             else:
