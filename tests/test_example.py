@@ -9,6 +9,7 @@ from pathlib import Path
 import example
 import pytest
 
+from woo2po.config import example as keys_example
 from woo2po.config import load
 
 TESTS = Path(__file__).parent
@@ -43,6 +44,19 @@ def test_the_example_says_what_each_key_is_for():
         if key.question:
             assert f"Question {key.question}. {key.text}" in said
             assert f"Spørsmål {key.question}. {key.nb}" in said
+
+
+def test_a_norwegian_configuration_is_norwegian_throughout():
+    """Its owner may read no English: what stands above a key, and above a section, is told."""
+    norwegian = keys_example.norwegian()
+    assert keys_example.sections().keys() <= norwegian["sections"].keys()
+    told = {key.path for key in example.KEYS if not key.question}
+    assert told <= norwegian["keys"].keys()
+    text = keys_example.rendered("", {}, "nb")
+    assert not re.search(r"# (Required|Not set|Example|One of|Question)", text)
+    english = keys_example.rendered("", {}, "en")
+    assert "Spørsmål" not in english
+    assert tomllib.loads(text) == tomllib.loads(english)
 
 
 def test_the_questions_are_numbered_as_in_the_contract():

@@ -63,7 +63,8 @@ def said_in_code():
     constants = (
         node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)
     )
-    pages = " ".join(file.read_text("utf-8") for file in PACKAGE.rglob("*.html"))
+    templates = (file for kind in ("*.html", "*.txt") for file in PACKAGE.rglob(kind))
+    pages = " ".join(file.read_text("utf-8") for file in templates)
     return {
         *(node.value for node in constants if isinstance(node.value, str)),
         *re.findall(r'"(\w+)"', pages),

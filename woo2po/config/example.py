@@ -111,13 +111,14 @@ def document(whole: Mapping[str, Any]) -> str:
 
 
 @cache
-def _norwegian() -> dict[str, dict[str, str]]:
+def norwegian() -> dict[str, dict[str, str]]:
+    """Return what a Norwegian file says: above keys by path and sections by name, and words."""
     return tomllib.loads(Path(__file__).with_name("nb.toml").read_text("utf-8"))
 
 
 def _in(language: Language | None, kind: str, name: str, english: str) -> str:
     """Return a text in Norwegian, where it is wished and there; else in English."""
-    return _norwegian()[kind].get(name, english) if language == "nb" else english
+    return norwegian()[kind].get(name, english) if language == "nb" else english
 
 
 def rendered(
