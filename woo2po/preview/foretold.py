@@ -5,7 +5,7 @@ shows a name, an address or an e-mail.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -67,6 +67,8 @@ class Becomes(StrEnum):
     UNCHANGED = "unchanged"
 
 
+_COUNTED = {Becomes.HELD: "held", Becomes.WAITING: "waiting", Becomes.SKIPPED: "skipped",
+            Becomes.NOT_TRANSFERRED: "cancelled"}  # fmt: skip
 # A document comes of it, or is changed: what sums are made over.
 BOOKED = frozenset({Becomes.TRANSFERRED, Becomes.CHANGED, Becomes.INVOICED})
 
@@ -133,7 +135,6 @@ class Foretold:
     is_invoiced: bool = False
     notes: tuple[Note, ...] = ()
     refund: int | None = None
-    counted: tuple[str, ...] = ()  # what a run counts it as, by the names of its summary
     credit_notes: tuple["Foretold", ...] = ()
 
     @property
@@ -154,22 +155,21 @@ class Foretold:
 
     @property
     def counts(self) -> Counter[str]:
-        """What a run would count it as, its credit notes by themselves."""
-        counts = Counter(self.counted)
+        """What a run would count it as, by the names of its summary."""
+        counts = Counter([_COUNTED[self.becomes]] if self.becomes in _COUNTED else [])
+        if self.is_made:
+            counts["changed" if self.sales_order_no else "made"] += 1
+        counts["invoiced"] += self.invoice is not None
+        counts["deleted"] += self.becomes is Becomes.TAKEN_BACK and self.invoice_no is None
         for note in self.credit_notes:
-            of_note = Counter(note.counted)
-            counts += Counter({"credited": of_note["made"]})
-            counts += Counter({name: of_note[name] for name in ("held", "waiting")})
-        return counts or Counter({"unchanged": 1})
+            counts["credited"] += note.is_made
+            counts["held"] += note.becomes is Becomes.HELD
+            counts["waiting"] += note.becomes is Becomes.WAITING
+        return +counts or Counter({"unchanged": 1})
 
 
 # -- from what was decided -------------------------------------------------------------------------
 
-# What each step is counted as.
-_COUNTED: dict[type[Step], str] = {
-    CreateSalesOrder: "made", EditDraft: "changed", SendInvoice: "invoiced",
-    DeleteDraft: "deleted", Cancel: "cancelled", Forget: "cancelled", PutAside: "skipped",
-}  # fmt: skip
 _ENDS = (Cancel, CreditWhole, Done, Forget, LookAgain, PutAside)
 # Of a sale that is off: what a step makes of the order, and the sentence for it.
 _OFF: dict[type[Step], tuple[Becomes, str]] = {
@@ -324,7 +324,6 @@ def _told(
         is_invoiced=after is not None and after.invoice_no is not None,
         notes=documents.notes if documents and (fate.made or fate.found) else (),
         refund=refund,
-        counted=tuple(_counted(fate)),
         credit_notes=credit_notes,
     )
 
@@ -347,17 +346,6 @@ def _total(fate: _Fate, order: Order | None) -> tuple[Decimal | None, str]:
         return order.total, order.currency
     ore = fate.before.total_ore
     return None if ore is None else from_ore(ore), fate.before.currency
-
-
-def _counted(fate: _Fate) -> Iterator[str]:
-    names = {name for kind, name in _COUNTED.items() if kind in fate.steps}
-    # A draft that is made and given its rounding line at once is one that is made.
-    names -= {"cancelled"} if "deleted" in names else set()
-    yield from sorted(names - {"changed"} if "made" in names else names)
-    if isinstance(fate.reason, Hold):
-        yield "held"
-    elif not fate.ended:
-        yield "waiting"
 
 
 def _becomes(fate: _Fate) -> Becomes:
