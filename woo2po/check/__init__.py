@@ -70,13 +70,17 @@ async def check(
     machine = tuple(look_at_machine(settings, path))
     shop, books, first = await _both(settings, clock, connections)
     read = _Read(settings, clock(), shop, books)
-    found = {
+    found: dict[Group, Iterable[Finding]] = {
         Group.CONFIGURATION: (*machine, *_whose_and_when(read)),
-        Group.SHOP: _shop(read),
+        Group.SHOP: [out_of_reach(shop)]
+        if isinstance(shop, RemoteError)
+        else judge_shop(shop, settings),
         Group.POWEROFFICE: _company(read),
         Group.PRODUCTS: _products(read),
         Group.TWICE: _twice(read),
-        Group.ORDERS: _orders(first, settings),
+        Group.ORDERS: [told("check_orders_not_tried")]
+        if first is None
+        else judge_orders(first, settings.language),
     }
     return Checked({group: tuple(one) for group, one in found.items()}, dict(connections.asked))
 
@@ -144,13 +148,6 @@ def _whose_and_when(read: _Read) -> Iterator[Finding]:
         yield from judge_zone(read.settings, read.shop.inventory.zone, read.now)
 
 
-def _shop(read: _Read) -> Iterator[Finding]:
-    if isinstance(read.shop, RemoteError):
-        yield out_of_reach(read.shop)
-    else:
-        yield from judge_shop(read.shop, read.settings)
-
-
 def _company(read: _Read) -> Iterator[Finding]:
     if isinstance(read.books, RemoteError):
         yield out_of_reach(read.books)
@@ -184,10 +181,3 @@ def _twice(read: _Read) -> Iterator[Finding]:
         yield from judge_twice(read.shop.inventory, read.settings, documents, going)
     if isinstance(read.shop, RemoteError) or (documents is None and read.orders):
         yield told("check_twice_not_tried")
-
-
-def _orders(first: tuple[Foretold, ...] | None, settings: Settings) -> Iterator[Finding]:
-    if first is None:
-        yield told("check_orders_not_tried")
-    else:
-        yield from judge_orders(first, settings.language)

@@ -173,8 +173,12 @@ def judge_products(
     for need, carrier in carriers:
         if isinstance(carrier, Carrier):
             yield _carried(need, carrier, catalogue)
+        elif need in told_of.values() and carrier.code == "no_product_for_rate":
+            # It speaks of one line, and here are none.
+            yield holding("check_goods_lack", rate=percent(need.rate.percent), n=need.orders)
         elif need in told_of.values():
-            yield _lacking(need, carrier)
+            not_yet = need.role is Role.ROUNDING and carrier.code == "product_not_set"
+            yield because(carrier, Level.WARNING if not_yet else Level.HELD, n=need.orders)
     if settings.products.unknown == "hold":
         unknown = sum(need.orders for need in needs if need.role is Role.GOODS)
         if unknown:
@@ -192,13 +196,6 @@ def _carried(need: Need, carrier: Carrier, catalogue: Catalogue) -> Finding:
     vat, rate = account and account.vat_code, f"{percent(need.rate.percent)} %{country}"
     return fine(_CARRIED[need.role], rate=rate, n=need.orders, code=carrier.product_code,
                 account=_shown(account), vat=vat.code if vat else "-")  # fmt: skip
-
-
-def _lacking(need: Need, hold: Hold) -> Finding:
-    if hold.code == "no_product_for_rate":  # it speaks of one line, and here are none
-        return holding("check_goods_lack", rate=percent(need.rate.percent), n=need.orders)
-    not_yet = need.role is Role.ROUNDING and hold.code == "product_not_set"
-    return because(hold, Level.WARNING if not_yet else Level.HELD, n=need.orders)
 
 
 def _shown(account: Account | None) -> str:

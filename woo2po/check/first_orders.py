@@ -73,7 +73,10 @@ async def first_orders(
         catalogue = _AsRead(go, store, clock, keep=False)
         catalogue.catalogue = books.catalogue
         watching = Watching()
-        run = Run(settings, store, shop, go, clock, catalogue, "", _customers(books), watching)
+        customers = _NobodyAsked()
+        if books.collective is not None and books.collective is not NOBODY:
+            customers.add([books.collective])
+        run = Run(settings, store, shop, go, clock, catalogue, "", customers, watching)
         pulled = Pulled(read.statuses, in_hand={order.id: order for order in orders})
         ids = agenda_of(store, settings.digest(), clock()).orders[:FIRST]
         watching.begins(run)
@@ -92,13 +95,6 @@ async def _carried(
     progress.following = True
     while stands := notice(run, progress, asked_for(run), go.pretended_invoices):
         await push(run, progress, pulled.statuses, stands, pulled.in_hand)
-
-
-def _customers(books: BooksRead) -> Directory:
-    directory = _NobodyAsked()
-    if books.collective is not None and books.collective is not NOBODY:
-        directory.add([books.collective])
-    return directory
 
 
 async def _first(settings: Settings, shop: Shop, read: ShopRead) -> Sequence[Order]:

@@ -49,11 +49,18 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     foreign = {name: n for name, n in read.inventory.currencies.items() if name != "NOK"}
     if foreign:
         yield told("check_currencies", used=_counted(foreign))
-    yield from _unreadable(read)
+    if read.unreadable:
+        first = read.unreadable[0]
+        reason = Hold("unreadable", {"where": first.where, "expected": first.expected})
+        number = first.number or str(first.order_id or "?")
+        yield because(reason, n=len(read.unreadable), orders=[number])
     yield from _special(coming(read.inventory.orders, settings))
     if not read.inventory.orders:
         yield told("check_no_orders_at_all")
-    yield from _organisation_numbers(read, settings)
+    known, used = settings.customers.org_number_fields, read.inventory.org_number_fields
+    others = {name: n for name, n in used.items() if name not in known}
+    if others and not settings.customers.companies_as_private:
+        yield warning("check_org_number_fields", used=_counted(others), field=next(iter(others)))
 
 
 def coming(orders: Iterable[Order], settings: Settings) -> list[Order]:
@@ -88,14 +95,6 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
             yield told("check_no_orders_since", day=day)
 
 
-def _unreadable(read: ShopRead) -> Iterator[Finding]:
-    if read.unreadable:
-        first = read.unreadable[0]
-        number = first.number or str(first.order_id or "?")
-        reason = Hold("unreadable", {"where": first.where, "expected": first.expected})
-        yield because(reason, n=len(read.unreadable), orders=[number])
-
-
 def _special(orders: Iterable[Order]) -> Iterator[Finding]:
     """Yield the kinds of order that do not go as they are, the first of each and its numbers."""
     met: dict[str, tuple[Hold | Skip, list[str]]] = {}
@@ -108,14 +107,6 @@ def _special(orders: Iterable[Order]) -> Iterator[Finding]:
         if code in _SPECIAL:
             level = Level.HELD if isinstance(reason, Hold) else Level.TOLD
             yield because(reason, level, orders=numbers)
-
-
-def _organisation_numbers(read: ShopRead, settings: Settings) -> Iterator[Finding]:
-    if settings.customers.companies_as_private:
-        return
-    known, used = settings.customers.org_number_fields, read.inventory.org_number_fields
-    if others := {name: n for name, n in used.items() if name not in known}:
-        yield warning("check_org_number_fields", used=_counted(others), field=next(iter(others)))
 
 
 def _counted(used: Mapping[str, int]) -> str:
@@ -175,9 +166,11 @@ def _met(
     documents: Iterable[NumberedDocument], settings: Settings, orders: Sequence[Order]
 ) -> _Met:
     met = _Met()
-    own = references.shop_hash(settings)
+    own, prefix = references.shop_hash(settings), re.escape(settings.orders.number_prefix)
     by_reference = {references.sales_order_reference(settings, o.id): o for o in orders}
-    by_name = _by_name(orders, settings)
+    # The orders by everything that another program may call them.
+    by_name = {name: o for o in orders for name in (
+        o.number, f"#{o.number}", references.shown_number(o, settings), str(o.id))}  # fmt: skip
     for document in documents:
         shop = _OURS.match(document.matching_reference)
         if document.reference.startswith(PROBE):
@@ -186,7 +179,7 @@ def _met(
             _note_prefix(met, document)
         elif document.reference in by_reference:
             met.clashes.append(by_reference[document.reference].number)
-        elif shop and _bears(document.reference, settings.orders.number_prefix):
+        elif shop and re.fullmatch(rf"{prefix}\d+(-.*)?", document.reference):
             met.shops += 1
         elif not shop:
             _note_other(met, document, by_name)
@@ -199,19 +192,6 @@ def _note_prefix(met: _Met, document: NumberedDocument) -> None:
     found = re.fullmatch(rf"(.*?){re.escape(order_id)}(-.*)?", document.reference)
     if found and order_id:
         met.prefixes[found[1]] += 1
-
-
-def _bears(reference: str, prefix: str) -> bool:
-    return re.fullmatch(re.escape(prefix) + r"\d+(-.*)?", reference) is not None
-
-
-def _by_name(orders: Iterable[Order], settings: Settings) -> dict[str, Order]:
-    """Return the orders by everything that another program may call them."""
-    found: dict[str, Order] = {}
-    for order in orders:
-        shown = references.shown_number(order, settings)
-        found |= dict.fromkeys((order.number, f"#{order.number}", shown, str(order.id)), order)
-    return found
 
 
 def _note_other(met: _Met, document: NumberedDocument, by_name: dict[str, Order]) -> None:

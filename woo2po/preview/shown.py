@@ -62,7 +62,7 @@ async def show_preview(
     ended, orders = await preview(settings, clock, wish, connections, onlooker)
     if as_json:
         echo(json_of(orders, ended, origin_of(settings, ended.company, clock()), language))
-        echo = _silent
+        echo = lambda _: None  # noqa: E731 (nothing but the object)
     is_whole = bool(wish.numbers) if details is None else details
     for part in () if file else _listed(orders, language, is_whole=is_whole):
         echo(part)
@@ -76,10 +76,6 @@ async def show_preview(
     elif orders and not is_whole and not wish.numbers:
         echo(wrapped(say("preview_next", language)))
     return ended
-
-
-def _silent(_: str) -> None:
-    pass
 
 
 def _listed(orders: Sequence[Foretold], language: Language, *, is_whole: bool) -> Iterator[str]:
@@ -204,7 +200,11 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
             rows = [(rate, *(kroner(one, language) for one in these)) for rate, *these in sums_]
             yield table(rows, heads, right=(1, 2, 3))
     if held := held_by_reason(orders, language):
-        yield "\n".join(line for one in held for line in _held_lines(one))
+        yield "\n".join(
+            wrapped(f"{said} ({', '.join(_numbers(of_it))})", "! ", "  ")
+            for one in held
+            for said, of_it in one.said.items()
+        )
     rows = [
         (
             fitted(order.number, 20),
@@ -218,10 +218,8 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
     yield table(rows, [say(code, language) for code in codes], right=(2,))
 
 
-def _held_lines(group: "HeldFor") -> Iterator[str]:
-    for said, held in group.said.items():
-        numbers = ", ".join(dict.fromkeys(fitted(order.number, 30) for order, _ in held))
-        yield wrapped(f"{said} ({numbers})", "! ", "  ")
+def _numbers(held: Iterable[tuple[Foretold, Foretold]]) -> list[str]:
+    return list(dict.fromkeys(fitted(order.number, 30) for order, _ in held))
 
 
 def _made(order: Foretold, language: Language) -> Iterator[str]:

@@ -189,13 +189,10 @@ def new_text(values: Mapping[str, Any], head: str, language: Language) -> str:
 
     `head` is what the file says of itself.
     """
-    told = {path: value for path, value in values.items() if not _goes_without_saying(path, value)}
+    keys = ((path, value, BY_PATH[path]) for path, value in values.items() if path in BY_PATH)
+    told = {path: value for path, value, key in keys
+            if key.required or key.question or value != key.default}  # fmt: skip
     return rendered("".join(f"{line}\n" for line in comment(head)), told, language)
-
-
-def _goes_without_saying(path: str, value: Any) -> bool:
-    key = BY_PATH.get(path)
-    return key is None or (not key.required and not key.question and bool(value == key.default))
 
 
 # -- an old file, line by line ---------------------------------------------------------------------

@@ -103,7 +103,8 @@ class Known:
     def changed(self) -> dict[str, Any]:
         """Return what the file does not say yet, by path."""
         found = {**self.given, **self.proposed}
-        plain = {path: _without_none(value) for path, value in found.items()}
+        plain = {path: {n: v for n, v in said.items() if v} if isinstance(said, Mapping) else said
+                 for path, said in found.items()}  # fmt: skip
         return {p: v for p, v in plain.items() if p not in self.fixed and p != STORAGE}
 
     def settings(self, **changes: Any) -> Settings:
@@ -139,10 +140,6 @@ class Known:
         """Forget what was reckoned from what has now been read anew."""
         self.ranked.clear()
         self._needs.clear()
-
-
-def _without_none(value: Any) -> Any:
-    return {n: v for n, v in value.items() if v} if isinstance(value, Mapping) else value
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:

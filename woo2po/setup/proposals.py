@@ -175,7 +175,7 @@ def fitting_products(need: Need, known: Known) -> list[Product]:
 
 def _unlikeness(need: Need, product: Product) -> int:
     """Return a rank: the usual code, then a name like it on its standard account, then the rest."""
-    if product.code.upper() == _usual_code(need):
+    if product.code.upper() == _usual(need)[0]:
         return 0
     if not _looks(need.role, product):
         return 3
@@ -228,27 +228,21 @@ class Missing:
     account: Account | None
 
 
-def _usual_code(need: Need) -> str:
-    """Return the code that the README gives such a product."""
-    base, rate = _BASES[need.role][0], need.rate.percent
-    plain = need.role in _USUAL_ACCOUNTS or (need.role is not Role.GOODS and rate == FULL)
-    return base if plain else f"{base}{percent(rate)}"
+def _usual(need: Need) -> tuple[str, str]:
+    """Return the code and the name that the README gives such a product."""
+    (base, name), rate = _BASES[need.role], need.rate.percent
+    if need.role in _USUAL_ACCOUNTS or (need.role is not Role.GOODS and rate == FULL):
+        return base, name
+    return f"{base}{percent(rate)}", f"{name} {percent(rate)} %" if rate else f"{name} uten mva."
 
 
 def _new_code(need: Need, known: Known) -> str:
     """Return a code for a product to be made: the usual one, else the next that is free."""
-    usual, taken = _usual_code(need), {code.upper() for code in known.catalogue.products}
+    usual, taken = _usual(need)[0], {code.upper() for code in known.catalogue.products}
     base = _BASES[need.role][0]
     longer = usual if usual != base else f"{base}{percent(need.rate.percent)}"
     tries = (usual, longer, *(f"{longer}-{n}" for n in range(2, 100)))
     return next(code for code in tries if code not in taken)
-
-
-def _new_name(need: Need) -> str:
-    name, rate = _BASES[need.role][1], need.rate.percent
-    if need.role in _USUAL_ACCOUNTS or (need.role is not Role.GOODS and rate == FULL):
-        return name
-    return f"{name} {percent(rate)} %" if rate else f"{name} uten mva."
 
 
 def accounts_for(need: Need, known: Known) -> list[Account]:
@@ -299,7 +293,7 @@ def missing_products(known: Known) -> list[Missing]:
         for rate, code in codes_by_rate(BY_RATE.get(role, ""), known).items():
             named.setdefault(code, Need(role, Rate(Decimal(rate)), 0))
     return [
-        Missing(code, _new_name(need), need, _best_account(need, known))
+        Missing(code, _usual(need)[1], need, _best_account(need, known))
         for code, need in named.items()
         if code and code not in known.catalogue.products
     ]

@@ -209,7 +209,10 @@ class _Accounts(Way):
         names = list(self._all(known))
         name, text = _cell(typed, names, f"{names[0]}=1903")
         key = "payments.bank_account" if name == "*" else f"{self.path}.{name}"
-        number = 0 if text == NONE else _account_typed(text, key, known)
+        alike = [f"{a.number}  {a.name}" for a in payment_accounts(known) if _is_in(text, a.name)]
+        if alike and text != NONE and not text.isdecimal():
+            raise Listed(alike[:MOST])
+        number = 0 if text == NONE else judged_account(text, key, known)
         if name == "*":
             return {key: number or None}
         return {self.path: {**known.value(self.path), name: number}}
@@ -222,13 +225,6 @@ class _Accounts(Way):
 def _account(number: int, known: Known) -> str:
     found = known.catalogue.accounts.get(number)
     return f"{number} {found.name}".strip() if found else str(number or "")
-
-
-def _account_typed(text: str, key: str, known: Known) -> int:
-    alike = [f"{a.number}  {a.name}" for a in payment_accounts(known) if _is_in(text, a.name)]
-    if alike and not text.isdecimal():
-        raise Listed(alike[:MOST])
-    return judged_account(text, key, known)
 
 
 def _is_in(part: str, name: str) -> bool:
@@ -269,7 +265,9 @@ class _Products(Way):
     def shown(self, known: Known) -> str:
         """Return each code with its rate; (+) behind those that are to be made."""
         codes = [(need, code) for need, code in self._codes(known) if code]
-        said = [f"{_marked(code, known)} {rate_name(need)}{THIN}%" for need, code in codes]
+        made = known.catalogue.products
+        said = [f"{code}{'' if code in made else ' (+)'} {rate_name(need)}{THIN}%"
+                for need, code in codes]  # fmt: skip
         return ", ".join(said) or known.say("init_held")
 
     def lacks(self, known: Known) -> bool:
@@ -284,28 +282,20 @@ class _Products(Way):
         if len(fit) > MOST:
             lines.append(known.say("init_more_found", n=len(fit) - MOST))
         if len(needs) > 1 or self.role is Role.GOODS:
-            last = needs[-1]
-            example = f"{rate_name(last)}={self._example(last, known)}"
-            lines.append(known.say("init_by_rate", example=example))
+            code = next((one.code for one in fitting_products(needs[-1], known)), "CODE")
+            lines.append(known.say("init_by_rate", example=f"{rate_name(needs[-1])}={code}"))
         return lines
-
-    def _example(self, need: Need, known: Known) -> str:
-        fit = fitting_products(need, known)
-        return fit[0].code if fit else "CODE"
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
         """Take a code, `new CODE`, a dash for none; 15=CODE for a rate; else search."""
-        needs, table = self._needs(known), codes_by_rate(BY_RATE.get(self.role, ""), known)
+        first = need = self._needs(known)[0]
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?\s*=\s*(.*\S)", typed)
-        if found is None or self.role not in BY_RATE:
-            code = self._code(needs[0], typed, known)
-            if self.role in MAIN:
-                return {MAIN[self.role]: code}
-            return {BY_RATE[self.role]: {**table, rate_name(needs[0]): code}}
-        need = Need(self.role, Rate(Decimal(found[1])), 0)
-        code = self._code(need, found[2], known)
-        if self.role in MAIN and need.rate == needs[0].rate:
+        if found and self.role in BY_RATE:
+            need, typed = Need(self.role, Rate(Decimal(found[1])), 0), found[2]
+        code = self._code(need, typed, known)
+        if self.role in MAIN and need.rate == first.rate:
             return {MAIN[self.role]: code}
+        table = codes_by_rate(BY_RATE[self.role], known)
         return {BY_RATE[self.role]: {**table, rate_name(need): code}}
 
     def _code(self, need: Need, typed: str, known: Known) -> str:
@@ -325,10 +315,6 @@ class _Products(Way):
             more = known.say("init_more_found", n=len(alike) - MOST)
             alike = [*alike[:MOST], more]
         raise Listed(alike)
-
-
-def _marked(code: str, known: Known) -> str:
-    return code if code in known.catalogue.products else f"{code} (+)"
 
 
 @dataclass(frozen=True)
