@@ -7,7 +7,7 @@ from browser import Browser
 # Of every text that is seen: is it in its box and on the page, large and clear enough, and is no
 # word of it broken into letters because its column is narrow?
 LOOK = r"""
-const boxes = "td,th,p,li,caption,summary,h1,h2,label,button,option,output,span,b,a";
+const boxes = "td,th,p,li,caption,summary,h1,h2,h3,figcaption,label,button,option,output,span,b,a";
 const clear = color => color.match(/[\d.]+/g)[3] === "0";
 const onPaper = matchMedia("print").matches;
 const light = color => color.match(/[\d.]+/g).slice(0, 3).map(v => v / 255)
@@ -25,7 +25,7 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 let seen = 0;
 while (walker.nextNode()) {
   const node = walker.currentNode, parent = node.parentElement;
-  if (!node.data.trim() || parent.closest("script,style,option")) continue;
+  if (!node.data.trim() || parent.closest("script,style,option,svg")) continue;
   const range = document.createRange();
   range.selectNodeContents(node);
   const rects = [...range.getClientRects()].filter(r => r.width && r.height);
