@@ -1,6 +1,5 @@
 """`schedule`: what starts the job, filled in for a shop: cron, systemd, Windows, containers."""
 
-import base64
 import configparser
 import json
 import os
@@ -16,7 +15,6 @@ from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-import certifi
 import kubernetes_validate
 import pytest
 import yaml
@@ -24,11 +22,9 @@ from served import invoked, served
 
 from woo2po import __version__
 from woo2po.config import load, readable_by_others
-from woo2po.config.problems import toml
 from woo2po.demo import sandbox_config
 from woo2po.sandbox.shop import ShopSite
 from woo2po.schedule import (
-    SECRETS,
     Job,
     Unschedulable,
     containerfile,
@@ -53,7 +49,10 @@ FIFTY = [replace(SHOP, url=f"https://shop{n}.example.no") for n in range(50)]
 ANALYZE = shutil.which("systemd-analyze")
 KINDS = ["cron", "systemd", "windows", "kubernetes"]
 PERIODS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
-KEYS = [name for names in SECRETS.values() for name in names]
+KEYS = {
+    "woocommerce": ("consumer_key", "consumer_secret"),
+    "poweroffice": ("application_key", "client_key", "subscription_key"),
+}
 
 
 @pytest.fixture
@@ -129,9 +128,11 @@ def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path):
         job = replace(SHOP, program=(str(program),), config=folder / "config.toml")
         line = cron_line(job)
         assert re.match(rf"{job.offset[0]}-59/5 \* \* \* \*  sleep {job.offset[1]}; cd ", line)
-        subprocess.run(["/bin/sh", "-c", as_cron_reads(line)], check=True)
-        said = (folder / "woo2po.log").read_text("utf-8").splitlines()
-        assert said == [str(folder), "--config", str(folder / "config.toml"), "run"]
+        command = ["/bin/sh", "-c", as_cron_reads(line)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        said = done.stdout.splitlines()
+        words = ["--config", str(folder / "config.toml"), "run", "--log-file", "woo2po.log"]
+        assert said == [str(folder), *words]
 
 
 def test_what_is_printed_runs_the_job(tmp_path):
@@ -142,9 +143,12 @@ def test_what_is_printed_runs_the_job(tmp_path):
         (line,) = (line for line in lines if not line.startswith("#"))
         home = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LOGNAME": "agency"}
         command = ["/bin/sh", "-c", as_cron_reads(line)]
-        done = subprocess.run(command, env=home, check=False, timeout=60)
+        done = subprocess.run(
+            command, env=home, check=False, timeout=60, capture_output=True, text=True
+        )
     assert done.returncode == 1, "one order is held"
-    assert "1 transferred" in (tmp_path / "woo2po.log").read_text("utf-8")
+    assert done.stdout.endswith("Held now that were not before: 1 (42).\n")
+    assert "sales_order_made" in (tmp_path / "woo2po.log").read_text("utf-8")
 
 
 # -- systemd -----------------------------------------------------------------------------------
@@ -291,7 +295,7 @@ def test_no_secret_is_ever_printed(config, monkeypatch):
     settings = load(config)
     secrets = ["s3cret"] + [
         getattr(getattr(settings, section), name).get_secret_value()
-        for section, names in SECRETS.items()
+        for section, names in KEYS.items()
         for name in names
     ]
     monkeypatch.setenv("WOO2PO_POWEROFFICE__CLIENT_KEY", "s3cret")
@@ -399,7 +403,7 @@ def test_the_image_is_made_of_the_wheel_and_runs_as_nobody_in_particular():
 def test_kubernetes_takes_the_manifest(config):
     """Its own schemas, strictly: a key that it does not know would be ignored there."""
     manifest = cluster(config, "--shops", "50", "--image", "registry.example/woo2po:1")
-    assert list(manifest) == ["ConfigMap", "PersistentVolumeClaim", "CronJob"]
+    assert list(manifest) == ["PersistentVolumeClaim", "CronJob"]
     wrong = deepcopy(manifest["CronJob"])
     wrong["spec"]["concurencyPolicy"] = "Forbid"
     for version in (OLDEST, kubernetes_validate.latest_version()):
@@ -434,28 +438,6 @@ def test_one_run_at_a_time_that_may_do_nothing_that_it_need_not(config):
         "capabilities": {"drop": ["ALL"]},
     }
     assert container["resources"]["limits"]["memory"] == "256Mi"
-    (ping,) = (one for one in container["env"] if one["name"] == "WOO2PO_MONITORING__PING_URL")
-    assert ping["valueFrom"]["secretKeyRef"]["optional"] is True, "without one it is not set"
-
-
-def test_the_configuration_in_it_is_the_shop_s_own(config, tmp_path):
-    """All that it says, hostile texts too; but secrets come from files, the state is elsewhere."""
-    foreign = toml({"SE25": HOSTILE})
-    config.write_text(f"{config.read_text('utf-8')}\n[vat]\nforeign = {foreign}\n", "utf-8")
-    for name in KEYS:
-        (tmp_path / name).write_text(f"of {name}\n", "utf-8")
-    text = cluster(config)["ConfigMap"]["data"]["config.toml"]
-    path = tmp_path / "pod.toml"
-    path.write_text(text.replace("/secrets/", f"{tmp_path}/"), "utf-8")
-    ours, theirs = load(config), load(path)
-    keys = {"woocommerce", "poweroffice", "state"}
-    assert theirs.model_dump(exclude=keys) == ours.model_dump(exclude=keys)
-    assert theirs.vat.foreign == {"SE25": HOSTILE}
-    assert theirs.woocommerce.consumer_key.get_secret_value() == "of consumer_key"
-    assert theirs.poweroffice.client_key.get_secret_value() == "of client_key"
-    assert theirs.poweroffice.base_url == ours.poweroffice.base_url
-    assert theirs.woocommerce.orders_from == ours.woocommerce.orders_from
-    assert theirs.state.path == "/state/woo2po.db"
 
 
 def kubectl(text):
@@ -467,34 +449,21 @@ def kubectl(text):
     return dict(word.removeprefix("--from-file=").split("=", 1) for word in words[5:])
 
 
-def test_the_secret_is_made_from_files(config, tmp_path):
-    """A command with a file for each key; those that the configuration names, if it does."""
-    assert kubectl(printed(config, "kubernetes")) == {name: name for name in KEYS}
+def test_the_secret_is_the_configuration_and_the_files_that_it_names(config, tmp_path):
+    """Nothing of them stands in the manifest; the pod is told where they are there."""
+    assert kubectl(printed(config, "kubernetes")) == {"config.toml": str(config)}
     key = tmp_path / "client key"
     key.write_text("s3cret", "utf-8")
     whole = re.sub(r"client_key = .*", f'client_key_file = "{key}"', config.read_text("utf-8"))
     config.write_text(f'{whole}\n[monitoring]\nping_url = "https://hc.example/s3cret"\n', "utf-8")
-    text = printed(config, "kubernetes")
-    assert kubectl(text)["client_key"] == str(key)
-    assert kubectl(text)["ping_url"] == "ping_url"
+    text = printed(config, "kubernetes", "--shops", "50")
+    assert kubectl(text)["poweroffice__client_key_file"] == str(key)
     assert "s3cret" not in text
-    assert "client key" not in str(cluster(config))
-
-
-def test_a_certificate_goes_along_and_a_key_beside_it_stays_here(config, tmp_path, monkeypatch):
-    """A server's file often holds both; comments in it have any encoding. `~` is the home."""
-    found = re.search(r"-----BEGIN CERT.*?-----END CERTIFICATE-----", certifi.contents(), re.DOTALL)
-    ed25519 = bytes.fromhex("302e020100300506032b657004220420") + bytes(range(32))  # RFC 8410
-    key = base64.b64encode(ed25519).decode()
-    secret = f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n"
-    content = f"{secret}{found[0]}\n{secret}".replace("\n", "\r\n").encode()
-    (tmp_path / "both.pem").write_bytes(b"# \xe6\xf8\xe5\r\n" + content)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    changed(config, "[poweroffice]", 'ca_file = "~/both.pem"\n[poweroffice]')
-    data = cluster(config)["ConfigMap"]["data"]
-    assert data["ca.pem"].strip() == found[0]
-    assert 'ca_file = "/config/ca.pem"' in data["config.toml"]
-    assert key not in printed(config, "kubernetes")
+    (container,) = pod(cluster(config, "--shops", "50"))["containers"]
+    said = {one["name"]: one["value"] for one in container["env"]}
+    assert said["WOO2PO_POWEROFFICE__CLIENT_KEY_FILE"] == "/config/poweroffice__client_key_file"
+    assert said["WOO2PO_STATE__PATH"] == "/state/woo2po.db"
+    assert said["WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND"] == "0.2"
 
 
 def test_the_allowance_is_divided_among_the_shops():

@@ -46,9 +46,18 @@ _One = TypeVar("_One", OrderStatus, Noted)
 
 
 def status_text(
-    status: Status, language: Language, now: datetime, zone: str, *, all_orders: bool = False
+    status: Status,
+    language: Language,
+    now: datetime,
+    zone: str,
+    *,
+    all_orders: bool = False,
+    timer: str = "",
 ) -> str:
-    """Return the screen; with `all_orders` nothing is shortened. Days are those of the zone."""
+    """Return the screen; with `all_orders` nothing is shortened. Days are those of the zone.
+
+    `timer` says when the job starts next.
+    """
     held = [order for order in status.orders if order.reason]
     if all_orders:
         middle = [held_text([order], language) for order in held]
@@ -58,8 +67,9 @@ def status_text(
         ]
     else:
         middle = _reasons(_by_code(held), _by_code(status.noticed), language)
+    running = _running(status, language, now, zone, always=all_orders)
     parts = [
-        _running(status, language, now, zone, always=all_orders),
+        "\n".join(filter(None, (running, wrapped(timer)))),
         _numbers(status, language, now),
         *middle,
         wrapped(_next(status, language)),

@@ -74,8 +74,21 @@ def status(
     if as_json:
         click.echo(json_text(found.as_json()))
     else:
-        out(status_text(found, language, at, zone, all_orders=all_orders))
+        timer = _timer(ctx, settings, at)
+        out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))
     raise click.exceptions.Exit(found.exit_code)
+
+
+def _timer(ctx: click.Context, settings: "Settings", at: datetime) -> str:
+    """Return by what and when the job starts next, where that is known."""
+    from woo2po.schedule import Unschedulable, job_of  # noqa: PLC0415
+    from woo2po.schedule.timer import timer_said  # noqa: PLC0415
+
+    try:
+        job = job_of(config_path(ctx), settings, 5)
+    except Unschedulable:
+        return ""
+    return timer_said(job, settings.language, at, settings.woocommerce.timezone)
 
 
 def _show_line(ctx: click.Context, at: datetime, oldest: timedelta) -> NoReturn:

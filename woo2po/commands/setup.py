@@ -166,7 +166,10 @@ def _painted(sign: str, level: "Level") -> str:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+@click.option("--install", is_flag=True, help="Put a timer in place: systemd's, else cron's.")
+@click.option("--remove", is_flag=True, help="Take away the timer that --install put in place.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option(
     "--every",
     type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]),
@@ -191,25 +194,41 @@ def _painted(sign: str, level: "Level") -> str:
     help="Kubernetes: the image that `schedule container` builds.",
 )
 @click.pass_context
-def schedule(ctx: click.Context, kind: str, every: str, shops: int, image: str) -> None:
-    """Print what starts the job every few minutes.
+def schedule(
+    ctx: click.Context,
+    kind: str | None,
+    install: bool,
+    remove: bool,
+    yes: bool,
+    every: str,
+    shops: int,
+    image: str,
+) -> None:
+    """Start the job every few minutes, or print what does.
 
-    Filled in for this shop: a crontab's line, units of systemd, a task of Windows, a file for a
-    container's image, a manifest for Kubernetes.
+    With a KIND it is printed, filled in for this shop: a crontab's line, units of systemd, a task
+    of Windows, a file for a container's image, a manifest for Kubernetes.
     """
     from woo2po import schedule as timers  # noqa: PLC0415
+    from woo2po.schedule.timer import put_in_place, take_away  # noqa: PLC0415
 
+    if [bool(kind), install, remove].count(True) != 1:
+        raise click.UsageError("Give one of: a KIND, --install, --remove.")
     if kind == "container":
         click.echo(timers.containerfile(), nl=False)
         return
     settings = settings_of(ctx)
     language, path = settings.language, config_path(ctx)
     names = [n for n in sorted(os.environ) if n.startswith("WOO2PO_") and n != "WOO2PO_CONFIG"]
-    if names:
+    if names and not remove:
         facts = {"names": ", ".join(names)}
         tell(say_both("schedule_environment", language, facts), err=True)
     try:
         job = timers.job_of(path, settings, int(every))
+        if kind is None:
+            zone = settings.woocommerce.timezone
+            end(0, take_away(job, language) if remove
+                else put_in_place(job, language, now(), zone, yes=yes))  # fmt: skip
         if kind == "kubernetes":
             said = tomllib.loads(path.read_text("utf-8-sig"))
             text = timers.manifest(job, said, image, shops)

@@ -16,7 +16,6 @@ import re
 import shlex
 import subprocess
 import sys
-import textwrap
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,19 +26,11 @@ from urllib.parse import urlsplit
 
 from woo2po import __version__
 from woo2po.config import Settings
-from woo2po.config.example import document
 from woo2po.config.problems import toml
 from woo2po.http.spacing import user_folder
 
 ALLOWANCE = 10  # PowerOffice's requests a second per subscription key
-SECRETS: dict[str, tuple[str, ...]] = {
-    "woocommerce": ("consumer_key", "consumer_secret"),
-    "poweroffice": ("application_key", "client_key", "subscription_key"),
-}
 _LONGEST = 52  # characters of a CronJob's name: its jobs' names are longer by eleven
-_CERTIFICATE = re.compile(  # by the labels that OpenSSL takes
-    r"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----.*?-----END \1-----", re.DOTALL
-)
 
 
 class Unschedulable(Exception):
@@ -163,12 +154,27 @@ def crontab(job: Job) -> str:
 
 
 def cron_line(job: Job) -> str:
-    """Return the line; the log goes into the shop's folder."""
+    """Return the line; the log goes into the shop's folder, and cron mails what is new."""
     _, second = job.offset
     wait = f"sleep {second}; " if second else ""
-    run = f"cd {shlex.quote(str(job.folder))} && {shlex.join(job.command)} >> woo2po.log 2>&1"
+    run = f"cd {shlex.quote(str(job.folder))} && {shlex.join(job.command)} --log-file woo2po.log"
     # cron takes a bare % for the end of the line, inside quotes too.
     return f"{job.minutes} * * * *  {wait}{run}".replace("%", "\\%")
+
+
+def user_units(job: Job) -> tuple[str, str]:
+    """Return a service and a timer for the user's own systemd."""
+    minute, second = job.offset
+    start = f"{minute}:{second:02}" if job.every == 60 else f"{minute}/{job.every}:{second:02}"
+    return (
+        _filled("job.service", job, folder=_literal(str(job.folder)), run=_exec(job.command)),
+        _filled("job.timer", job, calendar=f"*:{start}"),
+    )
+
+
+def _exec(words: list[str]) -> str:
+    """Return a command as systemd reads it; "$" is doubled in one, and nowhere else."""
+    return " ".join(_word(_literal(word).replace("$", "$$")) for word in words)
 
 
 def units(job: Job) -> str:
@@ -247,21 +253,33 @@ def _powershell(text: str) -> str:
 
 
 def manifest(job: Job, said: Mapping[str, Any], image: str, shops: int) -> str:
-    """Return a CronJob, a volume and the configuration `said`, as TOML says it, for one shop.
+    """Return a CronJob and a volume for one shop; the configuration `said` becomes a Secret whole.
 
     Pods do not meet in a folder: each of the `shops` that share the key gets its part of the ten
-    requests a second. A run that ends with 1, some order held, has done its work.
+    requests a second. A run that ends with 1, some order held, has done its work. Raises
+    Unschedulable.
     """
-    part = share(said.get("poweroffice", {}), shops)
+    named = {
+        f"{section}__{name}": str(path)
+        for section, keys in said.items()
+        if isinstance(keys, dict)
+        for name, path in keys.items()
+        if name.endswith("_file") and path
+    }
+    _must_be_seen(*named.values())
+    files = {"config.toml": str(job.config), **named}
     return _filled(
         "cronjob.yaml",
         job,
         name=name_of(job.url),
         shops=shops,
-        share=part,
-        secrets=_secrets(said),
-        config=textwrap.indent(document(_in_a_pod(said, part)), "    "),
-        certificates=_certificates(job, said.get("woocommerce", {}).get("ca_file", "")),
+        share=share(said.get("poweroffice", {}), shops),
+        files=" \\\n".join(
+            f"#     --from-file={name}={shlex.quote(path)}" for name, path in files.items()
+        ),
+        variables="\n".join(
+            f"{' ' * 16}- {{name: WOO2PO_{name.upper()}, value: /config/{name}}}" for name in named
+        ),
         schedule=f"{job.minutes} * * * *",
         deadline=max(30, job.every * 30),
         image=toml(image),
@@ -283,52 +301,3 @@ def share(poweroffice: Mapping[str, Any], shops: int) -> float:
     own = float(poweroffice.get("requests_per_second", ALLOWANCE))
     part = min(own, max(0.01, math.floor(100 * max(ALLOWANCE, own) / shops) / 100))
     return int(part) if part == int(part) else part
-
-
-def _in_a_pod(said: Mapping[str, Any], requests_per_second: float) -> dict[str, Any]:
-    """Return what a configuration says, for a pod: secrets from files, state on a volume."""
-    whole = {name: dict(part) if isinstance(part, dict) else part for name, part in said.items()}
-    whole.get("poweroffice", {}).pop("allowance_folder", None)  # not needed any more
-    whole.get("monitoring", {}).pop("ping_url", None)  # in the Secret
-    for section, names in SECRETS.items():
-        keys = whole.setdefault(section, {})
-        for name in names:
-            keys.pop(name, None)
-            keys[f"{name}_file"] = f"/secrets/{name}"
-    if whole["woocommerce"].get("ca_file"):
-        whole["woocommerce"]["ca_file"] = "/config/ca.pem"
-    whole["poweroffice"]["requests_per_second"] = requests_per_second
-    whole["state"] = {"path": "/state/woo2po.db"}
-    return {name: part for name, part in whole.items() if part != {}}
-
-
-def _secrets(said: Mapping[str, Any]) -> str:
-    """Return the words of kubectl that name the files: the configuration's, if it has any.
-
-    Raises Unschedulable.
-    """
-    files = {
-        name: said.get(section, {}).get(f"{name}_file") or name
-        for section, names in SECRETS.items()
-        for name in names
-    }
-    if said.get("monitoring", {}).get("ping_url"):
-        files["ping_url"] = "ping_url"
-    _must_be_seen(*files.values())
-    words = [f"#     --from-file={name}={shlex.quote(str(path))}" for name, path in files.items()]
-    return " \\\n".join(words)
-
-
-def _certificates(job: Job, path: str) -> str:
-    """Return the shop's own certificate authority, and no key that may stand beside it.
-
-    A relative path is read from the shop's folder, in which the job works, else from here, where
-    the configuration found it; "" is none. Raises OSError.
-    """
-    if not path:
-        return ""
-    here = Path(path).expanduser()
-    there = Path(job.folder, here)
-    content = (there if there.exists() else here).read_bytes().decode("ascii", "ignore")
-    found = "\n".join(block[0] for block in _CERTIFICATE.finditer(content))
-    return "  ca.pem: |\n" + textwrap.indent("\n".join(found.splitlines()) + "\n", "    ")

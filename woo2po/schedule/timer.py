@@ -1,0 +1,233 @@
+"""A timer for one shop, put in place and taken away: systemd's for the user, else cron's.
+
+What somebody else wrote is left alone: a crontab's other lines, and timers that woo2po did not
+make; where one of those starts this job already, no second one is made.
+
+Sources: systemctl(1), systemd.time(7), loginctl(1), crontab(1).
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from woo2po.messages import say, say_both
+from woo2po.messages.message import Language, word
+from woo2po.schedule import Job, Unschedulable, cron_line, name_of, user_units
+from woo2po.screen import shown
+from woo2po.status_screen import by_the_clock
+
+WINDOWS = os.name == "nt"
+BY_US = "# woo2po schedule --install: "  # before the line in a crontab that is ours
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A job's timer. `kind`: "systemd" or "cron"."""
+
+    job: Job
+    kind: str
+
+    @property
+    def _unit(self) -> str:
+        return name_of(str(self.job.config))
+
+    @property
+    def _files(self) -> dict[Path, str]:
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+        units = zip(("service", "timer"), user_units(self.job), strict=True)
+        return {home / "systemd/user" / f"{self._unit}.{kind}": text for kind, text in units}
+
+    @property
+    def text(self) -> str:
+        """What is put in place, to be looked at first."""
+        if self.kind == "cron":
+            return "\n".join(_our_lines(self.job))
+        return "\n".join(f"{path}\n\n{text}" for path, text in self._files.items())
+
+    def is_there(self) -> bool:
+        """Tell whether it is in place and at work."""
+        if self.kind == "cron":
+            return _mark(self.job) in _crontab()
+        done = _ran("systemctl", "--user", "is-active", f"{self._unit}.timer")
+        return done is not None and done.returncode == 0
+
+    def next_start(self, now: datetime) -> datetime:
+        """Return when it starts the job next: the moment lies in the job's address."""
+        minute, second = self.job.offset
+        begun = now.replace(minute=0, second=0, microsecond=0)
+        first = begun + timedelta(minutes=minute, seconds=second)
+        step = timedelta(minutes=self.every())
+        return next(at for n in range(122) if (at := first + n * step) > now)
+
+    def every(self) -> int:
+        """Return the minutes of the timer that is in place, which may not be those asked for."""
+        if self.kind == "cron":
+            lines = _crontab()
+            field = lines[lines.index(_mark(self.job)) + 1].split()[0]
+            return int(field.partition("/")[2] or (1 if field == "*" else 60))
+        text = list(self._files)[1].read_text("utf-8")
+        return int(text.partition("Description=Every ")[2].split()[0])
+
+    def install(self) -> str:
+        """Put it in place; return the code of what is still to be done, or "".
+
+        Raises Unschedulable where that cannot be done, or somebody else's timer does it already.
+        """
+        if self.kind == "cron":
+            _write_crontab([*_without_ours(self.job), *_our_lines(self.job)])
+            return ""
+        for path, text in self._files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        _must("systemctl", "--user", "daemon-reload")
+        _must("systemctl", "--user", "enable", "--now", f"{self._unit}.timer")
+        lingers = _ran("loginctl", "enable-linger")
+        return "" if lingers is not None and lingers.returncode == 0 else "schedule_linger"
+
+    def remove(self) -> None:
+        """Take it away. Raises Unschedulable."""
+        if self.kind == "cron":
+            _write_crontab(_without_ours(self.job))
+            return
+        _must("systemctl", "--user", "disable", "--now", f"{self._unit}.timer")
+        for path in self._files:
+            path.unlink(missing_ok=True)
+        _must("systemctl", "--user", "daemon-reload")
+
+
+def timer_for(job: Job) -> Timer:
+    """Return the timer that this machine can have. Raises Unschedulable where it has none."""
+    manager = _ran("systemctl", "--user", "show-environment")
+    if manager is not None and manager.returncode == 0:
+        return Timer(job, "systemd")
+    if shutil.which("crontab"):
+        return Timer(job, "cron")
+    raise Unschedulable("schedule_windows" if WINDOWS else "schedule_no_timer")
+
+
+def timer_of(job: Job) -> Timer | None:
+    """Return the timer that is in place, or None."""
+    found = (Timer(job, kind) for kind in ("systemd", "cron"))
+    try:
+        return next((timer for timer in found if timer.is_there()), None)
+    except Unschedulable:
+        return None
+
+
+def others_timer(job: Job) -> str:
+    """Return what of somebody's own starts this job already, or ""."""
+    unit = f"woo2po@{job.folder.name}.timer"  # of `woo2po schedule systemd`
+    done = _ran("systemctl", "is-active", unit)
+    if done is not None and done.returncode == 0:
+        return unit
+    try:
+        rest = _without_ours(job)
+    except Unschedulable:
+        return ""
+    named = rf"{re.escape(str(job.folder))}(/{re.escape(job.config.name)})?(?![\w./-])"
+    for line in rest:
+        whole = line.replace("~/", f"{Path.home()}/")
+        runs = re.match(r"[^#].*woo2po.* run\b", whole)
+        if runs and re.search(named, whole):
+            return line
+    return ""
+
+
+# -- what a person is told -------------------------------------------------------------------------
+
+
+def put_in_place(job: Job, language: Language, now: datetime, zone: str, *, yes: bool) -> str:
+    """Show a timer, ask, put it in place; return what to say of it. Raises Unschedulable."""
+    if theirs := others_timer(job):
+        raise Unschedulable("schedule_others", line=theirs)
+    timer, before = timer_for(job), timer_of(job)
+    click.echo(shown(f"{timer.text}\n"))
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Unschedulable("schedule_wants_yes")
+        question = say("schedule_question", language, {"n": str(job.every)})
+        answer = click.prompt(shown(question), default=word("yes", language), prompt_suffix=" ")
+        if str(answer).strip().casefold() not in {"y", "yes", "j", "ja"}:
+            return say_both("schedule_not_done", language)
+    if before and before.kind != timer.kind:
+        before.remove()
+    left = timer.install()
+    facts = {"when": by_the_clock(timer.next_start(now), now, zone, language)}
+    done = f"✓ {say_both('schedule_done', language, facts)}"
+    return f"{done}\n! {say_both(left, language, {'user': job.user})}" if left else done
+
+
+def take_away(job: Job, language: Language) -> str:
+    """Take away the timer that was put in place; return what to say. Raises Unschedulable."""
+    timer = timer_of(job)
+    if timer is None:
+        return say("schedule_none", language)
+    timer.remove()
+    return f"✓ {say('schedule_removed', language)}"
+
+
+def timer_said(job: Job, language: Language, now: datetime, zone: str) -> str:
+    """Return by what and when the job starts next, or "" where no timer of ours is in place."""
+    timer = timer_of(job)
+    if timer is None:
+        return ""
+    when = by_the_clock(timer.next_start(now), now, zone, language)
+    return say("status_timer", language, {"kind": timer.kind, "when": when})
+
+
+# -- cron ------------------------------------------------------------------------------------------
+
+
+def _mark(job: Job) -> str:
+    return f"{BY_US}{job.config}"
+
+
+def _our_lines(job: Job) -> list[str]:
+    return [_mark(job), cron_line(job)]
+
+
+def _crontab() -> list[str]:
+    """Return the user's crontab, line by line. Raises Unschedulable where it cannot be read."""
+    done = _ran("crontab", "-l")
+    if done is None:
+        return []
+    if done.returncode != 0 and "no crontab" not in done.stderr.lower():
+        raise Unschedulable("schedule_failed", call="crontab -l", said=done.stderr.strip())
+    return done.stdout.splitlines() if done.returncode == 0 else []
+
+
+def _without_ours(job: Job) -> list[str]:
+    """Return the crontab without the mark of this job and the line after it."""
+    lines = _crontab()
+    if (mark := _mark(job)) not in lines:
+        return lines
+    at = lines.index(mark)
+    return lines[:at] + lines[at + 2 :]
+
+
+def _write_crontab(lines: list[str]) -> None:
+    _must("crontab", "-", typed="".join(f"{line}\n" for line in lines))
+
+
+def _ran(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str] | None":
+    """Run a program of the system; None where there is none."""
+    try:
+        return subprocess.run(  # noqa: S603 (words of ours)
+            words, input=typed, capture_output=True, text=True, check=False, timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+
+
+def _must(*words: str, typed: str = "") -> None:
+    done = _ran(*words, typed=typed)
+    if done is None or done.returncode != 0:
+        said = done.stderr.strip() if done else ""
+        raise Unschedulable("schedule_failed", call=" ".join(words), said=said)
