@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from after import INVOICED, PAID, invoiced
+from test_odd_answers import odd
 from world import Goods, World
 
 from woo2po.sandbox.shop_orders import recorded
@@ -60,6 +61,17 @@ TWICE = [SWEATER["line_items"][0]] * 2
         # The price of goods was raised by hand, and nobody reckoned the VAT anew.
         ([((*GOODS, "total"), "1200.00"), (("total",), "1558.80")], "vat_does_not_fit"),
         ([((*GOODS, "meta_data"), DEPOSIT)], "deposit"),
+        ([(("meta_data",), DEPOSIT)], "deposit"),
+        ([(("created_via",), "wc_deposits")], "deposit"),  # the rest, as an order of its own
+        # A shop of one country may store its name, and rates without a code.
+        (
+            [
+                (("billing", "country"), "Norge"),
+                (("shipping", "country"), "Norway"),
+                ((*RATE, "rate_code"), ""),
+            ],
+            "",
+        ),
         ([(("line_items",), TWICE), (("total",), "2697.00")], "line_stands_twice"),
         # A total that nobody reckoned is no gift card's doing, and no remedy says so.
         ([(("total",), "0.00"), (("total_tax",), "0.00")], "lines_do_not_sum"),
@@ -123,6 +135,15 @@ def test_a_refund_is_credited_as_sold_or_held_by_itself(
     assert totals.pop(f"shop_{number}") == Decimal("1398.00")
     assert totals == ({f"shop_{number}-r9001": Decimal(credited)} if credited else {})
     assert [entry for entry in world.books().ledger if entry.amount == Decimal("-1398.00")]
+
+
+def test_an_order_without_a_status_is_not_passed_over(world: World) -> None:
+    """It is held with the field's name; the shop lists it among those of any status."""
+    world.shop.put(SWEATER, ())
+    odd(world, "shop", "/orders", lambda _, __, rows: [{**row, "status": None} for row in rows])
+    world.run()
+    assert world.held() == {SWEATER["number"]: "unreadable"}
+    assert "status" in world.reasons()[SWEATER["number"]]
 
 
 WAYS_OF_TELLING = {

@@ -26,6 +26,7 @@ from pydantic import (
 
 from woo2po.money import round_ore
 
+_NAMES_OF_NORWAY = frozenset({"NOR", "NORGE", "NOREG", "NORWAY"})
 LARGEST_AMOUNT = Decimal(10) ** 12
 MOST_DECIMALS = 20
 LONGEST_TEXT = 4000  # characters: no field of a document takes more
@@ -119,6 +120,18 @@ def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _there(word: str) -> str:
+    if not word:
+        raise ValueError("present")
+    return word
+
+
+def _country(value: object) -> str:
+    """Return a country's code; shops of one country may store its name, or none."""
+    code = _characters(value).strip().upper()
+    return "NO" if code in _NAMES_OF_NORWAY else code
+
+
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 AmountOrZero = Annotated[Decimal, BeforeValidator(_amount_or_zero)]
 Text = Annotated[str, BeforeValidator(_characters)]
@@ -152,7 +165,7 @@ class Address(_Value):
     address_2: Text = ""
     city: Text = ""
     postcode: Text = ""
-    country: Text = ""
+    country: Annotated[str, BeforeValidator(_country)] = ""
     email: Text = ""
     phone: Text = ""
 
@@ -238,7 +251,7 @@ class Order(_Value):
     id: int
     number: Word
     parent_id: int = 0
-    status: Word
+    status: Annotated[str, BeforeValidator(plain_number), AfterValidator(_there)]
     currency: Word
     prices_include_tax: bool = True
     date_created_gmt: Moment

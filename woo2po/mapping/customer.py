@@ -138,7 +138,7 @@ def postal_address(address: Address, recipient: str = "") -> PostalAddress | Non
     """
     street = [cleaned(address.address_1), cleaned(address.address_2)]
     zip_code, city = fitted(address.postcode, LONGEST_ZIP), fitted(address.city, LONGEST_CITY)
-    country = cleaned(address.country).upper() or "NO"
+    country = cleaned(address.country) or "NO"
     if not zip_code or not city or not re.fullmatch(r"[A-Z]{2}", country):
         return None
     if recipient:

@@ -42,6 +42,7 @@ def _is_past(order: Order, statuses: frozenset[str]) -> bool:
 
 
 DEPOSIT_STATUSES = frozenset({"partial-payment", "partially-paid"})
+DEPOSIT_META = frozenset({"_wc_deposits_order_has_deposit", "_is_deposit"})
 TRUE = frozenset({"yes", "true", "1"})
 
 
@@ -71,11 +72,11 @@ def _repeats_another_order(order: Order) -> None:
 
 
 def _paid_in_parts(order: Order) -> None:
-    of_lines = {
-        str(m.value).lower() for x in order.lines for m in x.meta_data if m.key == "_is_deposit"
-    }
-    of_order = _said(order, "_wc_deposits_order_has_deposit")
-    if order.status in DEPOSIT_STATUSES or TRUE & {of_order, *of_lines}:
+    """A deposit, or the rest after one, which comes as an order of its own."""
+    metas = [*order.meta_data, *(meta for line in order.lines for meta in line.meta_data)]
+    said = {str(meta.value).lower() for meta in metas if meta.key in DEPOSIT_META}
+    in_parts = order.status in DEPOSIT_STATUSES or order.created_via == "wc_deposits"
+    if in_parts or TRUE & said:
         raise hold("deposit", status=order.status)
 
 

@@ -53,7 +53,7 @@ def _country(code: str, order: Order) -> str:
     """Return whose VAT it is: the code's first part, else that of the place of delivery."""
     named = re.match(r"([A-Z]{2})-", code)
     place = order.shipping.country or order.billing.country
-    country = named.group(1) if named else place.strip().upper()
+    country = named.group(1) if named else place
     return "" if country in NORWEGIAN else country
 
 
@@ -171,7 +171,7 @@ DOMESTIC = frozenset({"5", "51"})
 def is_export(order: Order) -> bool:
     """Tell whether the goods leave the country; Svalbard is outside the area of Norwegian VAT."""
     place = order.shipping.country or order.billing.country
-    return place.strip().upper() not in {"NO", ""}
+    return place not in {"NO", ""}
 
 
 class Chooser:

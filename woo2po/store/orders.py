@@ -188,7 +188,8 @@ class Orders(Tables):
         columns = (
             "order_id, todo, coalesce(hold_code, '') AS hold_code, held_at,"
             " coalesce(held_settings, '') AS held_settings, coalesce(waits, '') AS waits,"
-            " payment = 'due' AND invoice_no IS NOT NULL AS owes"
+            # Money of what a person took out is that person's.
+            " payment = 'due' AND invoice_no IS NOT NULL AND skip_code IS NULL AS owes"
         )
         rows = self._rows(
             f"SELECT order_id AS id, {columns} FROM orders WHERE {UNFINISHED}"  # noqa: S608 (ours)

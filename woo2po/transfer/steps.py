@@ -367,6 +367,8 @@ def _view(
     learn(run.store, mapping.ways_explaining(order, seen))
     target = mapping.corrected(order, seen, run.settings, run.catalogue.catalogue)
     if isinstance(target, Hold):
+        found = record.found and not record.wanted_digest  # a person may have worked on it
+        target = (mapping.difference(order, seen) if found else None) or target
         return DraftView(seen, (), target, lags)
     edits = rounding_edits_for(target, seen)
     return DraftView(seen, edits, mapping.difference(target, seen), lags)

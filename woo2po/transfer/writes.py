@@ -255,12 +255,14 @@ def may_lag(run: Run, record: Record, kinds: Collection[WriteKind] = frozenset(W
 
 
 def put_on_hold(run: Run, progress: Progress, id_: int, hold: Hold) -> None:
-    """Hold an order (or a credit note), and say so in the log."""
+    """Hold an order (or a credit note), and say so in the log; not one that a person took out."""
+    record = run.store.record(id_)
+    if record is not None and record.skip is not None and record.skip.code == "by_hand":
+        return
     run.onlooker.held(id_)
     with run.store.transaction():
         run.store.hold(id_, hold, at=run.clock(), settings_digest=run.settings_digest)
     progress.counts["held"] += 1
-    record = run.store.record(id_)
     number, facts = record and record.number, texts_of(hold.facts)
     log.warning("order_held", order=number, code=hold.code, facts=facts)
 
