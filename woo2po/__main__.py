@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from typing import NoReturn
 
 from woo2po.language import language_here
@@ -22,6 +23,8 @@ def main() -> NoReturn:
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last on Windows only
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)
+    # Where it is installed, httpcore imports it for nothing: a quarter of an idle run.
+    sys.modules.setdefault("trio", None)  # type: ignore[arg-type]
     from woo2po.cli import main as command_line  # noqa: PLC0415
 
     command_line()

@@ -40,21 +40,24 @@ class Connections:
 
 
 @cache
-def _tls(ca_file: str) -> ssl.SSLContext:
+def _tls(ca_file: str, plain: bool) -> ssl.SSLContext:
     # One context serves both clients: reading the certificates is the dearest part of a poll.
-    context = httpx.create_ssl_context()
+    # Where an address is plain http, none are needed, and none are trusted.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else httpx.create_ssl_context()
     if ca_file:
         context.load_verify_locations(cafile=ca_file)
     return context
 
 
-def _client(connections: Connections, system: str, ca_file: str = "") -> httpx.AsyncClient:
+def _client(
+    connections: Connections, system: str, ca_file: str = "", *, plain: bool = False
+) -> httpx.AsyncClient:
     async def count(_: httpx.Request) -> None:
         connections.asked[system] += 1
 
     return httpx.AsyncClient(
         transport=getattr(connections, system),
-        verify=_tls(ca_file),
+        verify=_tls(ca_file, plain),
         timeout=TIMEOUT,
         headers={"User-Agent": "woo2po", **ACCEPTED},
         event_hooks={"request": [connections.stop.gate, count], "response": [bound]},
@@ -71,7 +74,8 @@ async def open_shop(
     keys: WooCommerceSection, connections: Connections, waits: Sequence[float] = (2.0, 6.0)
 ) -> AsyncIterator[Shop]:
     """Give the shop's client; `waits` are the seconds before a second and a third attempt."""
-    async with _client(connections, "shop", keys.ca_file) as http:
+    plain = keys.url.startswith("http:")
+    async with _client(connections, "shop", keys.ca_file, plain=plain) as http:
         yield Shop(
             http,
             keys.url,
