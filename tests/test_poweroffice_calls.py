@@ -459,3 +459,15 @@ def test_the_error_classes_cost_an_idle_poll_nothing():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("latency", "jitter", "fewest"),
+    [(0.001, 0, 9.5), (0.03, 0, 9.5), (0.3, 0.05, 9.5), (0.001, 0.09, 9.2), (0.03, 0.06, 9.2)],
+)
+def test_of_ten_a_second_nine_and_a_half_are_used_and_none_too_many(latency, jitter, fewest):
+    """A quick answer tells when its request had arrived, so that more jitter does no harm."""
+    server = Server(latency=latency, jitter=jitter)
+    many(server, tasks=6, each=40)
+    assert server.busiest_second() <= 10
+    assert (len(server.arrivals) - 1) / (server.arrivals[-1] - server.arrivals[0]) >= fewest

@@ -15,6 +15,7 @@ import random
 import stat
 import sys
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -29,13 +30,15 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-# Requests lie this much further apart than the limit says: eleven then span 1.06 s, less what a
-# late one catches up, and 55 ms of jitter on the way still put no eleventh into a second. Of 10
-# requests 9.4 are used.
-MARGIN = 1.06
-CATCH_UP = 0.005  # seconds; sleeping always takes a little longer than asked for
+# Requests lie this much further apart than the limit says. Of 10 a second 9.5 are used.
+MARGIN = 1.05
+CATCH_UP = 0.05  # seconds by which one that started late may be caught up with
+ARRIVES = 0.05  # seconds that a request is on its way, where no quick answer tells better
+_QUICK = 0.1  # seconds: an answer that took longer does not tell when its request arrived
 # Of several processes each has connections to open, so that a request may leave late by 150 ms.
 SEVERAL = 0.09  # added to the margin
+
+_SLEEPS = 0.005  # seconds: so much longer than asked for; more is not caught up among several
 
 _STARTED = Path("/proc/sys/kernel/random/boot_id")  # Linux: another one after each start
 _SIZE = 200  # bytes that are read and written: always the same, so that one write replaces all
@@ -55,7 +58,8 @@ log = structlog.get_logger()
 class Spacing:
     """Lets requests start evenly, `requests_per_second` at most, whoever asks; first come first.
 
-    With `shared` each one also waits for its turn among those of other processes.
+    No second holds more of them, as they arrive there: one starts a second after the tenth before
+    it had arrived. With `shared` each one also waits for its turn among those of other processes.
     """
 
     def __init__(
@@ -67,16 +71,31 @@ class Spacing:
         self._shared = shared
         self._next = now()
         self._queue = asyncio.Lock()
+        # For so many of the last ones: [when it started, when it had arrived at the latest].
+        self._last: deque[list[float]] = deque(maxlen=max(1, int(requests_per_second)))
+        self._window = (self._last.maxlen or 1) / requests_per_second
 
-    async def turn(self) -> None:
-        """Return when the next request may start."""
+    async def turn(self) -> Callable[[], None]:
+        """Return when the next request may start; to be called once it is answered."""
         async with self._queue:
+            due = max(self._next, self._free(), self._now())
             # Again after each sleep: a pause may have been ordered meanwhile.
-            while (wait := self._next - self._now()) > 0:
+            while (wait := max(self._next, self._free()) - self._now()) > 0:
                 await self._sleep(wait)
             if self._shared is not None:
-                await self._shared.turn()
-            self._next = max(self._next, self._now() - CATCH_UP) + self._interval
+                await self._shared.turn(due)
+            now = self._now()
+            self._next = max(self._next, due, now - CATCH_UP) + self._interval
+            self._last.append(sent := [now, now + ARRIVES])
+
+        def answered() -> None:
+            if (moment := self._now()) - sent[0] < _QUICK:
+                sent[1] = moment
+
+        return answered
+
+    def _free(self) -> float:
+        return self._last[0][1] + self._window if len(self._last) == self._last.maxlen else 0.0
 
     async def pause(self, seconds: float) -> None:
         """Let nobody start for so many seconds from now."""
@@ -120,23 +139,27 @@ class KeyTurns:
         self._who = random.random()  # noqa: S311 (no secret; a container's process ids are its own)
         self._seen = self._alone = False
 
-    async def turn(self) -> None:
-        """Return when the next request may start, whoever sent the last one."""
-        place, beyond = 0.0, -math.inf
+    async def turn(self, due: float = math.inf) -> None:
+        """Return when the next request may start, whoever sent the last one.
+
+        `due` is when it was to, as far as this process goes: being late is caught up with.
+        """
+        place, beyond, several = 0.0, -math.inf, False
 
         def look(queue: _Queue, now: float) -> float:
             """Return how long it is until our place; where it has come, start."""
-            nonlocal place
+            nonlocal place, several
             idle = now - queue.free > _BEYOND  # whoever had a higher figure has long been quiet
             queue.rate = self._rate if idle else max(self._rate, queue.rate)
-            several = queue.last not in {0.0, self._who}
+            several = several or queue.last != self._who or (not place and queue.end > queue.free)
             interval = (MARGIN + (SEVERAL if several else 0.0)) / queue.rate
+            late = now - (_SLEEPS if several else CATCH_UP)
             if not place:
-                place = max(queue.end, now - CATCH_UP)
+                place = max(queue.end, late, min(due, now))
                 queue.end = place + interval
             if (wait := max(place, queue.free) - now) > _NOTHING:
                 return wait
-            queue.free = max(place, queue.free, now - CATCH_UP) + interval
+            queue.free = max(place, queue.free, late) + interval
             queue.end = max(queue.end, queue.free)
             queue.last = self._who
             return 0.0

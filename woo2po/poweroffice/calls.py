@@ -65,8 +65,9 @@ class _TakingTurns(httpx.Auth):
         async with aclosing(self._inner.async_auth_flow(request)) as flow:
             outgoing = await anext(flow)
             while True:
-                await self._spacing.turn()
+                answered = await self._spacing.turn()
                 response = yield outgoing
+                answered()
                 try:
                     outgoing = await flow.asend(response)
                 except StopAsyncIteration:
