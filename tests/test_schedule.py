@@ -186,6 +186,7 @@ def test_one_pair_of_units_serves_all_shops_of_a_folder():
     assert units_of(other) == units_of(SHOP)
     said = parsed(units_of(SHOP)[0], "Service")
     assert (said["Type"], said["User"], said["SuccessExitStatus"]) == ("oneshot", "agency", "1")
+    assert said["TimeoutStartSec"] == "6h"
     assert said["WorkingDirectory"] == "/srv/woo2po/%i"
     words = ["/opt/woo2po/.venv/bin/woo2po", "--config", "/srv/woo2po/%i/config.toml", "run"]
     assert shlex.split(said["ExecStart"]) == words
@@ -420,6 +421,7 @@ def test_one_run_at_a_time_that_may_do_nothing_that_it_need_not(config):
     assert (job["concurrencyPolicy"], job["startingDeadlineSeconds"]) == ("Forbid", 150)
     assert job["schedule"] == f"{job_of(config, load(config), 5).minutes} * * * *"
     assert (job["jobTemplate"]["spec"]["backoffLimit"], spec["restartPolicy"]) == (0, "Never")
+    assert job["jobTemplate"]["spec"]["activeDeadlineSeconds"] == 6 * 3600
     claim = manifest["PersistentVolumeClaim"]
     (container,) = spec["containers"]
     mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}

@@ -7,11 +7,17 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from queue import Queue
+from threading import Event
 
 import filelock
+import httpx
 import pytest
 from served import GOES, Served, served
 from thoroughly import thorough
+
+from woo2po import stopping
+from woo2po.stopping import Watch
 
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, *thorough(signal.SIGINT)])
 STARTED: list[subprocess.Popen[str]] = []
@@ -21,6 +27,16 @@ SAID = "Nothing is lost: the next run goes on where this one stopped."
 NO_NAME_SERVER = """
 import socket, sys, time
 socket.getaddrinfo = lambda *_, **__: (print("asked", file=sys.stderr, flush=True), time.sleep(20))
+from woo2po.__main__ import main
+main()
+"""
+
+# The drive that holds the state database does not answer any more.
+DEAD_DRIVE = """
+import sqlite3, sys, threading
+from woo2po import stopping
+stopping.STANDS_STILL = 1
+sqlite3.connect = lambda *_, **__: threading.Event().wait()
 from woo2po.__main__ import main
 main()
 """
@@ -166,6 +182,36 @@ def test_a_name_server_that_does_not_answer_keeps_nobody(job):
     assert process.stderr is not None
     assert process.stderr.readline() == "asked\n"
     assert_stopped(told(process, signal.SIGTERM))
+
+
+def test_a_run_that_stands_still_ends_itself_whatever_it_hangs_in(job):
+    """No signal is needed: it says so, ends with 3, and its lock is free for the next run."""
+    process = begun(job, "-c", DEAD_DRIVE, "run")
+    stdout, stderr = process.communicate(timeout=30)
+    assert (process.returncode, stdout) == (3, "")
+    assert "The run stood still for ten minutes and has ended itself." in stderr.replace("\n", " ")
+    assert '"run_stands_still"' in stderr
+    goes_on(job)
+
+
+def test_words_that_hang_hold_up_no_end(monkeypatch):
+    """A terminal, or a log, may be as dead as the drive."""
+    monkeypatch.setattr(stopping, "_TO_SAY_SO", 0.01)
+    ended = Queue()
+    with Watch(Event().wait, seconds=3, end=ended.put, tick=0.001):
+        assert ended.get(timeout=20) == 3
+
+
+def test_requests_and_pauses_are_what_moves():
+    """A run that asks, or has waited as it should, does not stand still."""
+    moves = []
+
+    async def work(stop):
+        await stop.gate(httpx.Request("GET", "https://shop.example"))
+        await stop.sleep(0)
+
+    stopping.run_until_told(work, moved=lambda: moves.append(1))
+    assert len(moves) == 2
 
 
 @pytest.mark.thorough

@@ -2,9 +2,11 @@
 
 Every moment is a safe one, since each write is written down before it is tried. What was asked
 gets a second to be answered all the same, which spares the next run a look; nothing new is asked.
+And a run that stands still is ended, whatever it hangs in.
 """
 
 import asyncio
+import os
 import signal
 import threading
 import time
@@ -20,6 +22,8 @@ GRACE = 1.0  # seconds for answers to what was asked before
 LIMIT = 1.6  # then what cannot be called off (a name that is looked up) is left behind
 AT_ONCE = 0.4  # the same after a second signal
 _TICK = 0.1
+STANDS_STILL = 600  # seconds without a request or the end of a pause; an answer has 300
+_TO_SAY_SO = 5.0  # seconds
 
 TOLD_TO_STOP = "run_interrupted"  # the code of the message
 SIGNALS = [
@@ -36,8 +40,9 @@ class ToldToStop(Exception):
 class Stop:
     """Whether the run was told to stop; asked by everything that sends or waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, moved: Callable[[], None] = lambda: None) -> None:
         self._event = asyncio.Event()
+        self._moved = moved
 
     @property
     def told(self) -> bool:
@@ -53,10 +58,12 @@ class Stop:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._event.wait()
+        self._moved()
         self._raise_if_told("")
 
     async def gate(self, request: httpx.Request) -> None:
         """Let a request through (a hook of httpx). Raises NeverLeft once told to stop."""
+        self._moved()
         self._raise_if_told(request.url.host)
 
     def _raise_if_told(self, host: str) -> None:
@@ -67,10 +74,12 @@ class Stop:
 class _Work(threading.Thread, Generic[T]):
     """The work in a thread of its own: the main one stays free to hear a signal at once."""
 
-    def __init__(self, work: Callable[[Stop], Coroutine[Any, Any, T]]) -> None:
+    def __init__(
+        self, work: Callable[[Stop], Coroutine[Any, Any, T]], moved: Callable[[], None]
+    ) -> None:
         super().__init__(name="run", daemon=True)
         self._work = work
-        self._stop_told = Stop()
+        self._stop_told = Stop(moved)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
         self._called_off = False
@@ -104,13 +113,63 @@ class _Work(threading.Thread, Generic[T]):
                 self._loop.call_soon_threadsafe(call)
 
 
-def run_until_told(work: Callable[[Stop], Coroutine[Any, Any, T]], *, tidy: float = 0) -> T:
+class Watch(threading.Thread):
+    """Ends the process with 3 where its run stands still: in a dead network drive, say.
+
+    `said` tells it, as far as it can. What is recorded is what it is after a kill, so that the
+    next run goes on. A machine that sleeps does not count; a run moves when it calls `moved`.
+    """
+
+    def __init__(
+        self,
+        said: Callable[[], object],
+        seconds: int | None = None,
+        end: Callable[[int], object] = os._exit,
+        tick: float = 1.0,
+    ) -> None:
+        super().__init__(name="watch", daemon=True)
+        self._said, self._end, self._tick = said, end, tick
+        self._most = self._left = STANDS_STILL if seconds is None else seconds
+        self._over = threading.Event()
+
+    def moved(self) -> None:
+        """Count anew."""
+        self._left = self._most
+
+    def run(self) -> None:
+        """Look once a second whether anything has moved."""
+        while not self._over.wait(self._tick):
+            self._left -= 1
+            if self._left <= 0:
+                words = threading.Thread(target=self._said, daemon=True)  # they may hang as well
+                words.start()
+                words.join(_TO_SAY_SO)
+                self._end(3)
+                return
+
+    def __enter__(self) -> "Watch":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self.join()
+
+
+def run_until_told(
+    work: Callable[[Stop], Coroutine[Any, Any, T]],
+    *,
+    tidy: float = 0,
+    moved: Callable[[], None] = lambda: None,
+) -> T:
     """Do the work until it ends, or a signal ends it; `tidy` are seconds to tidy up in after it.
+
+    `moved` is called whenever the work has come further.
 
     Raises what the work raises, and ToldToStop if it had to be called off; if it could not even be
     called off in time, its thread is still alive, and the process must end without waiting for it.
     """
-    thread = _Work(work)
+    thread = _Work(work, moved)
     with _heard() as told:
         thread.start()
         while thread.is_alive():

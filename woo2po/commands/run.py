@@ -18,6 +18,7 @@ from woo2po.commands.call import (
     steady,
     tell,
 )
+from woo2po.language import language_here
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, word
 from woo2po.screen import painted
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from woo2po.config import Settings
     from woo2po.news import News
     from woo2po.run import RunOutcome
-    from woo2po.stopping import Stop
+    from woo2po.stopping import Stop, Watch
     from woo2po.transfer import Onlooker
 
 
@@ -78,7 +79,9 @@ def run(
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
     from woo2po.run import Wish  # noqa: PLC0415
     from woo2po.run import run as do_run  # noqa: PLC0415
+    from woo2po.stopping import Watch  # noqa: PLC0415
 
+    watch = ctx.with_resource(Watch(_say_that_it_stands_still))
     settings, verbose = settings_of(ctx, log_file), asked(ctx, "verbose")
     _name_what_is_not_needed(settings)
     if (page or as_json or details) and not dry_run:
@@ -116,7 +119,7 @@ def run(
         finally:
             living.clear()
 
-    outcome = _outcome_of(work, settings.language, shows=dry_run, verbose=verbose)
+    outcome = _outcome_of(work, settings.language, watch, shows=dry_run, verbose=verbose)
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     if dry_run:
@@ -129,6 +132,13 @@ def run(
     if unheard:
         text = f"{text}\n{say_both('notify_failed', settings.language, {'n': str(unheard)})}"
     end(outcome.exit_code, text.strip("\n"))
+
+
+def _say_that_it_stands_still() -> None:
+    import structlog  # noqa: PLC0415
+
+    tell(say_both("run_stands_still", language_here()), err=True)
+    structlog.get_logger().error("run_stands_still")
 
 
 def _name_what_is_not_needed(settings: "Settings") -> None:
@@ -163,6 +173,7 @@ def _onlooker(living: LivingLine, language: Language, *, dry_run: bool) -> "Onlo
 def _outcome_of(
     work: "Callable[[Stop], Coroutine[Any, Any, RunOutcome]]",
     language: Language,
+    watch: "Watch",
     *,
     shows: bool,
     verbose: bool,
@@ -176,7 +187,7 @@ def _outcome_of(
     from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     try:
-        return answer_of(language, lambda: run_until_told(work))
+        return answer_of(language, lambda: run_until_told(work, moved=watch.moved))
     except WrongNumber as error:
         end(2, say_both(error.code, language, error.facts))
     except click.exceptions.Exit:

@@ -20,7 +20,8 @@ WorkingDirectory=@@folder
 ExecStart=@@run
 # 1: done, and some order is held. That is no failure of the service.
 SuccessExitStatus=1
-# A run that is told to stop ends within two seconds.
+# No run takes so long but one that hangs; one that is told to stop ends within two seconds.
+TimeoutStartSec=6h
 TimeoutStopSec=10
 
 # Keys in files that only root can read, instead of in @@config_name:

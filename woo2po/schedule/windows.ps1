@@ -14,7 +14,7 @@ $times = @{
 }
 $how = @{
     MultipleInstances = 'IgnoreNew'
-    ExecutionTimeLimit = (New-TimeSpan)
+    ExecutionTimeLimit = (New-TimeSpan -Hours 6)
     StartWhenAvailable = $true
     AllowStartIfOnBatteries = $true
     DontStopIfGoingOnBatteries = $true
