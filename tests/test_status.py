@@ -10,12 +10,16 @@ import pytest
 from world import Goods
 
 from woo2po.run import lock_of
+from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import UnknownNumber, retry, skip, status_of, take_back, to_skip
 from woo2po.status_screen import status_text
 from woo2po.store import Store
 
 TWO_HOURS = timedelta(hours=2)
+INVOICES = {"invoices": {"create": True, "when": "processing"}}
+ON_COMPLETION = {"invoices": {"create": True, "when": "completed"}}
+PAYS = INVOICES | {"payments": {"register": True, "bank_account": 1920}}
 
 
 def status(world, **more):
@@ -146,6 +150,46 @@ def test_held_orders_make_the_exit_code_1(world):
     world.wait(300)
     world.run()
     assert status(world).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "faults", "days", "what", "waits_for", "step"),
+    [
+        ({}, {}, 14, "draft", "person", "invoice_drafts"),
+        (INVOICES, {"may_send": False}, 3, "draft", "send_privilege", "ask_to_send"),
+        (INVOICES, {"send_result": "no_answer"}, 1, "sending", "", "look_into"),
+        (ON_COMPLETION, {}, 30, "draft", "completed", "complete_orders"),
+        (
+            PAYS,
+            {"privileges": Faults().privileges - {"BankVoucher_Full"}},
+            3,
+            "invoiced",
+            "voucher_privilege",
+            "ask_to_post",
+        ),
+    ],
+)
+def test_nothing_waits_for_ever_unseen(world, settings, faults, days, what, waits_for, step):
+    """Each way of waiting has its age; after it the line, the exit code and the step say so."""
+    world.configure(**settings)
+    for name, value in faults.items():
+        setattr(world.faults, name, value)
+    world.sells(101)
+    world.run()
+    world.wait(120)
+    world.run()
+
+    def after(**long):
+        return status_of(
+            world.settings, world.now() + timedelta(**long), max_age=timedelta(days=99)
+        )
+
+    (before,), (late,) = after(days=days, hours=-1).waiting, after(days=days, hours=1).waiting
+    assert (late.what, late.waits_for, before.too_long, late.too_long) == (
+        what, waits_for, False, True,
+    )  # fmt: skip
+    assert (after(hours=1).exit_code, after(days=days, hours=1).exit_code) == (0, 1)
+    assert after(days=days, hours=1).next_step == step
 
 
 def test_a_job_that_has_stopped_makes_the_exit_code_1(world):

@@ -3,9 +3,9 @@
 What `status` shows of it to people is made in status_screen.py.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from woo2po.config import Settings
@@ -13,13 +13,26 @@ from woo2po.holds import Hold, Skip, texts_of
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
 from woo2po.money import Fact, from_ore
-from woo2po.record import CreditNoteRecord, Record, RunRecord, State, Waits
+from woo2po.record import CreditNoteRecord, Payment, Record, RunRecord, State, Waits, WriteKind
 from woo2po.store import Store
 
 UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
 MADE = frozenset({State.DRAFT, State.INVOICED})
+_ON_THE_WAY = frozenset({Payment.DUE, Payment.IN_VOUCHER})
+_NOT_BY_AGE = frozenset({State.HELD, State.PENDING})
 NOTED_FOR = timedelta(days=30)  # what was noticed about orders is shown so long
 COMPLETED = "completed"  # a draft waits for it, where the job invoices completed orders
+PAYMENT = "payment"  # an invoice waits for its payment to be posted
+# How long something may wait before `status` and its exit code say so, else half a month; what is
+# held says so at once, and the queue by the runs that do not empty it.
+_TOO_LONG = {
+    State.SENDING: timedelta(days=1),
+    PAYMENT: timedelta(days=1),
+    Waits.SEND_PRIVILEGE: timedelta(days=3),
+    Waits.VOUCHER_PRIVILEGE: timedelta(days=3),
+    COMPLETED: timedelta(days=30),
+}
+_LONG = timedelta(days=14)
 FAILED = frozenset({2, 3})  # exit codes of runs that did not do their work
 
 
@@ -57,7 +70,8 @@ class Waiting:
 
     `what`: the state; not called so, since scripts count the orders by their `"state": "held"`.
     `waits_for`: "" for the job itself (the queue, or a hold's remedy); "completed" for the order
-    to be completed in the shop; else what `Waits` names.
+    to be completed in the shop, "payment" for a voucher; else what `Waits` names. `too_long`: one
+    of them waits longer than it may.
     """
 
     what: str
@@ -65,6 +79,7 @@ class Waiting:
     count: int
     oldest: str | None
     since: str | None
+    too_long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +111,9 @@ class Status:
 
     @property
     def exit_code(self) -> int:
-        """Return 1 if something is held or the job seems to have stopped, else 0."""
-        return int(bool(self.counts.get(State.HELD)) or self.too_old)
+        """Return 1 if something is held or waits too long, or the job seems to have stopped."""
+        too_long = any(one.too_long for one in self.waiting)
+        return int(bool(self.counts.get(State.HELD)) or too_long or self.too_old)
 
     def as_json(self) -> dict[str, object]:
         """Return the value that `--json` prints."""
@@ -115,23 +131,22 @@ def status_of(
     language, path = settings.language, Path(settings.state.path)
     with Store.open(path, read_only=True) as store:
         last, good = store.last_run(), store.last_run(good=True)
-        counts: dict[str, int] = {}
+        counts = store.counts()
         waits: dict[tuple[str, str], list[Record]] = {}
         orders = []
         noted: list[Record] = []
-        for record in store.everything():
+        for record in store.everything() if all_orders else store.telling(now - NOTED_FOR):
             if record.notes and (all_orders or _is_new(record, now)):
                 noted.append(record)
             if isinstance(record, CreditNoteRecord) and record.hold is None:
                 continue  # a refund that goes its way is shown with `show`
-            counts[record.state] = counts.get(record.state, 0) + 1
-            if record.state in UNFINISHED or (record.state in MADE and record.waits):
-                how = record.state.value, _waits_for(record, settings)
-                waits.setdefault(how, []).append(record)
+            waits_for = _waits_for(record, settings)
+            if record.state in UNFINISHED or (record.state in MADE and waits_for):
+                waits.setdefault((record.state.value, waits_for), []).append(record)
             if all_orders or record.todo or record.state in UNFINISHED:
                 orders.append(_status(record, language))
         cursor = store.memory.cursor
-    waiting = [_waiting(*how, records) for how, records in sorted(waits.items())]
+    waiting = [_waiting(*how, records, now) for how, records in sorted(waits.items())]
     at_work = _is_at_work(path) if last is not None and last.ended is None else False
     too_old = _is_too_old(last, good or (last if at_work is not False else None), now, max_age)
     return Status(
@@ -153,7 +168,7 @@ def status_of(
         oldest_waiting=min(
             (one for one in waiting if one.since), key=lambda one: one.since or "", default=None
         ),
-        next_step=_next_step(last, at_work, too_old, set(waits)),
+        next_step=_next_step(last, at_work, too_old, waiting),
         at_work=at_work,
     )
 
@@ -178,6 +193,8 @@ def _waits_for(record: Record, settings: Settings) -> str:
     """Return for what an order waits: a draft that the job will invoice, for the shop's word."""
     if record.state in UNFINISHED:
         return ""
+    if record.state is State.INVOICED and not record.waits and record.payment in _ON_THE_WAY:
+        return PAYMENT
     by_itself = settings.invoices.create and record.waits is Waits.PERSON
     return COMPLETED if by_itself else record.waits.value
 
@@ -189,14 +206,23 @@ def _is_too_old(
     return last is not None and (counted is None or abs(now - counted.started) > max_age)
 
 
-def _waiting(state: str, waits_for: str, records: Sequence[Record]) -> Waiting:
-    first = min(records, key=lambda one: (one.created is None, one.created, one.order_id))
+def _waiting(state: str, waits_for: str, records: Sequence[Record], now: datetime) -> Waiting:
+    most = _TOO_LONG.get(waits_for or state, _LONG)
+    late = [one for one in records if state not in _NOT_BY_AGE and now - _at_rest_since(one) > most]
+    first = min(late or records, key=lambda one: (one.created is None, one.created, one.order_id))
     since = _utc(first.created) if first.created else None
-    return Waiting(state, waits_for, len(records), first.number, since)
+    return Waiting(state, waits_for, len(records), first.number, since, bool(late))
+
+
+def _at_rest_since(record: Record) -> datetime:
+    """Return since when it waits: an attempt to send a draft that may not be sent is no change."""
+    asked = WriteKind.SEND_INVOICE if record.state is State.DRAFT else None
+    moments = [write.last_attempt for write in record.writes if write.kind is not asked]
+    return max(moments, default=datetime.max.replace(tzinfo=UTC))
 
 
 def _next_step(
-    last: RunRecord | None, at_work: bool | None, too_old: bool, waits: Set[tuple[str, str]]
+    last: RunRecord | None, at_work: bool | None, too_old: bool, waiting: Sequence[Waiting]
 ) -> str:
     """Return the code of the message that says what a person does now."""
     if last is None:
@@ -209,14 +235,18 @@ def _next_step(
         return "read_last_run"
     if too_old:
         return "check_timer"
-    what_waits = {waits_for or state for state, waits_for in waits}
+    what_waits = {one.waits_for or one.what for one in waiting}
+    late = {one.waits_for or one.what for one in waiting if one.too_long}
     steps = {
         State.HELD: "mend_held",
         Waits.SEND_PRIVILEGE: "ask_to_send",
         Waits.VOUCHER_PRIVILEGE: "ask_to_post",
         Waits.PERSON: "invoice_drafts",
         State.PENDING: "wait_for_run",
-        State.SENDING: "wait_for_run",
+        PAYMENT: "look_into" if PAYMENT in late else "wait_for_run",
+        State.SENDING: "look_into" if State.SENDING in late else "wait_for_run",
+        Waits.CAPTURE: "capture_money" if Waits.CAPTURE in late else "nothing_to_do",
+        COMPLETED: "complete_orders" if COMPLETED in late else "nothing_to_do",
     }
     return next((step for what, step in steps.items() if what in what_waits), "nothing_to_do")
 

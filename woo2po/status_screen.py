@@ -18,7 +18,7 @@ from woo2po.messages.message import Language, figure_in, word
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
-from woo2po.status import COMPLETED, FAILED, Noted, OrderStatus, Status, Waiting, status_of
+from woo2po.status import COMPLETED, FAILED, PAYMENT, Noted, OrderStatus, Status, Waiting, status_of
 from woo2po.store.database import StateError
 
 # In this order, each behind its number; where an order waits for somebody, it says for what.
@@ -32,6 +32,7 @@ _ROWS: dict[tuple[State, str], str] = {
     (State.DRAFT, ""): "status_draft",
     (State.INVOICED, Waits.VOUCHER_PRIVILEGE): "status_invoiced_voucher_privilege",
     (State.INVOICED, Waits.CAPTURE): "status_invoiced_capture",
+    (State.INVOICED, PAYMENT): "status_invoiced_payment",
     (State.INVOICED, ""): "status_invoiced",
     (State.CANCELLED, ""): "status_cancelled",
     (State.SKIPPED, ""): "status_skipped",
@@ -123,7 +124,8 @@ def _last_good(status: Status, language: Language, now: datetime, zone: str) -> 
 
 def _next(status: Status, language: Language) -> str:
     held = [order for order in status.orders if order.state == State.HELD]
-    first = next((group[0].number for group in _by_code(held)), "")
+    late = [one.oldest or "" for one in status.waiting if one.too_long]
+    first = next((group[0].number for group in _by_code(held)), late[0] if late else "")
     return say(status.next_step, language, {"number": fitted(first, 30)})
 
 
@@ -155,7 +157,7 @@ def _with_the_oldest(said: str, one: Waiting, language: Language, now: datetime)
         return said
     long = lasting(now - datetime.fromisoformat(one.since), language)
     facts = {"what": said, "number": fitted(one.oldest, 30), "long": long}
-    return say("status_oldest", language, facts)
+    return say("status_too_long" if one.too_long else "status_oldest", language, facts)
 
 
 # -- what is held, and what was noticed ------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from woo2po.holds import Hold, Skip, kept, remembered
 from woo2po.money import from_ore, to_ore
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, Unfinished, Waits
-from woo2po.store.database import TABLES, UNFINISHED, Tables
+from woo2po.store.database import TABLES, UNFINISHED, Tables, plain_errors
 from woo2po.store.writes import write_in
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 _Reason = TypeVar("_Reason", Hold, Skip)
 _CREDIT_NOTES = (
     "SELECT c.*, o.number, o.created FROM credit_notes AS c JOIN orders AS o USING (order_id)"
+)
+# As record.State tells it of a record.
+_STATE = (
+    "CASE WHEN skip_code > '' THEN 'skipped' WHEN hold_code > '' THEN 'held'"
+    " WHEN cancelled THEN 'cancelled' WHEN invoice_no IS NOT NULL THEN 'invoiced'"
+    " WHEN (SELECT kind FROM writes WHERE writes.order_id = orders.order_id AND outcome = 'open'"
+    " ORDER BY id LIMIT 1) = 'send_invoice' THEN 'sending'"
+    " WHEN sales_order_id > '' THEN 'draft' ELSE 'pending' END"
 )
 # Columns that stand in a record as they stand in the table.
 _AS_THEY_ARE = (
@@ -266,10 +274,41 @@ class Orders(Tables):
 
     def everything(self) -> Iterator[Record]:
         """Yield every order and credit note, by id."""
-        orders = self._rows("SELECT * FROM orders ORDER BY order_id")
-        notes = self._rows(f"{_CREDIT_NOTES} ORDER BY c.id")
-        both: list[Iterator[Record]] = [map(self._order, orders), map(self._credit_note, notes)]
-        yield from heapq.merge(*both, key=attrgetter("id"))
+        yield from self._records("1", "1")
+
+    def telling(self, noted_since: datetime) -> Iterator[Record]:
+        """Yield those that are not finished, and those with notes that are no older, by id."""
+        noted = (
+            "notes <> '[]' AND coalesce((SELECT max(last_attempt) FROM writes"
+            " WHERE writes.order_id = {}), created, '9') > ?"
+        )
+        todo = f"{UNFINISHED} OR payment = 'in_voucher' OR {_STATE} IN ('pending', 'sending')"
+        some = f"c.id IN (SELECT id FROM credit_notes WHERE {UNFINISHED})"  # noqa: S608 (ours)
+        yield from self._records(
+            f"{todo} OR {noted.format('orders.order_id')}",
+            f"{some} OR c.{noted.format('c.id')}",
+            noted_since.isoformat(),
+        )
+
+    def _records(self, orders: str, credit_notes: str, *values: str) -> Iterator[Record]:
+        found = self._do(f"SELECT * FROM orders WHERE {orders} ORDER BY order_id", *values)  # noqa: S608 (ours)
+        notes = self._do(f"{_CREDIT_NOTES} WHERE {credit_notes} ORDER BY c.id", *values)
+        both: list[Iterator[Record]] = [map(self._order, found), map(self._credit_note, notes)]
+        with plain_errors(self._path):
+            yield from heapq.merge(*both, key=attrgetter("id"))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many orders are in each state; a refund counts where it is held."""
+        rows = self._rows(
+            f"SELECT {_STATE} AS state, count(*) AS n FROM orders GROUP BY 1"  # noqa: S608 (ours)
+            " UNION ALL SELECT 'held', count(*) FROM credit_notes"
+            f" WHERE {UNFINISHED} AND hold_code > ''"
+        )
+        counts: dict[str, int] = {}
+        for row in rows:
+            if row["n"]:
+                counts[row["state"]] = counts.get(row["state"], 0) + row["n"]
+        return counts
 
     def refer_to(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Give an order the references of today's settings, unless a write has used others.
@@ -362,9 +401,10 @@ class Orders(Tables):
     def held_numbers(self) -> dict[int, str]:
         """Return id and number of whatever is held, looked at again just now or not."""
         rows = self._rows(
-            "SELECT order_id AS id, number FROM orders WHERE hold_code > '' UNION ALL"
-            " SELECT c.id, o.number FROM credit_notes AS c JOIN orders AS o USING (order_id)"
-            " WHERE c.hold_code > '' ORDER BY 1"
+            f"SELECT order_id AS id, number FROM orders WHERE {UNFINISHED} AND hold_code > ''"  # noqa: S608 (ours)
+            " UNION ALL SELECT c.id, o.number FROM (SELECT id, order_id FROM credit_notes"
+            f" WHERE {UNFINISHED} AND hold_code > '') AS c JOIN orders AS o USING (order_id)"
+            " ORDER BY 1"
         )
         return {row["id"]: row["number"] for row in rows}
 
