@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 from world import Goods
 
+from woo2po.report import listed
 from woo2po.run import lock_of
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.shop_orders import recorded_names
-from woo2po.status import UnknownNumber, retry, skip, status_of, take_back, to_skip
+from woo2po.status import UnknownNumber, everything, retry, skip, status_of, take_back, to_skip
 from woo2po.status_screen import status_text
 from woo2po.store import Store
 
@@ -54,6 +55,7 @@ def test_before_the_first_run_nothing_is_known(world):
         "waiting": [],
         "oldest_waiting": None,
         "next_step": "first_run",
+        "never_seen": [],
     }
     assert status(world).exit_code == 0
     assert not world.state.exists()
@@ -450,3 +452,16 @@ def test_only_what_is_held_of_an_invoiced_order_is_taken_out(world):
     assert take_back(world.settings, "101") == 1
     world.settle()
     assert list(world.held().values()) == ["refund_without_lines"]
+
+
+def test_all_orders_come_one_by_one_as_the_same_json(world):
+    """`--all --json` never holds years of orders in memory, and prints what it always has."""
+    world.loads("b2c-vipps-simple", "sweden-oss", "full-refund")
+    world.run()
+    whole = as_json(world, all_orders=True)
+    short = status(world, all_orders=True, without_orders=True).as_json()
+    assert short["orders"] == []
+    rows = (one.as_json() for one in everything(world.settings))
+    printed = "".join(listed(short, "orders", rows))
+    assert json.loads(printed) == whole
+    assert printed == json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

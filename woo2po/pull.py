@@ -9,14 +9,17 @@ now. Traps: woocommerce/facts.md, "Polling" and "Paging".
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from woo2po.config import Settings
+from woo2po.http import RemoteError
 from woo2po.money import to_ore
 from woo2po.store import Store
 from woo2po.store.orders import OrderSeen
@@ -29,6 +32,8 @@ OVERLAP = timedelta(minutes=10)
 LONG_OVERLAP = timedelta(hours=24)
 SKEW = timedelta(minutes=2)  # between the clocks of a shop's web servers
 STATUSES_GOOD_FOR = timedelta(hours=24)
+log = structlog.get_logger()
+WRITES_TELL = timedelta(days=90)  # what was done for an order that is finished; `show` tells it
 KEEP_IN_HAND = 200  # orders; of a longer poll the content is read again when its turn comes
 
 
@@ -60,6 +65,7 @@ class Pulled:
     rows: int = 0
     without_id: int = 0
     retold: int = 0  # orders known to be other than they were, though none has changed since
+    never_seen: tuple[str, ...] = ()  # numbers of orders that no poll had shown
 
     def keep(self, changed: Iterable[int], page: Page) -> None:
         """Take a page in; a long poll keeps ids only, so that memory stays flat."""
@@ -105,7 +111,51 @@ async def _pull(
         if server_time is not None and (pulled.rows or cursor != start_of(settings)):
             store.remember(cursor=server_time.astimezone(UTC))
         store.remember(polled=now, long_look=today)
+        if not memory.long_look:
+            store.remember(counted=today)  # the first run of all has read everything just now
+    if store.memory.counted != today:
+        try:
+            await _hold_against_counts(shop, store, settings, pulled)
+            store.remember(counted=today)
+            store.forget_writes(now - WRITES_TELL)
+        except RemoteError as error:  # what was polled is transferred all the same
+            log.warning("orders_not_counted", problem=error.code)
     return pulled
+
+
+async def _hold_against_counts(
+    shop: Shop, store: Store, settings: Settings, pulled: Pulled
+) -> None:
+    """Once a day: where the shop counts more or fewer orders in a status than are known, ask for
+    the ids of all of them, and queue those that no poll has shown.
+
+    A difference that is explained (by orders deleted for good, say) is remembered, and asks for
+    nothing the next day. Raises RemoteError.
+    """
+    statuses = {*settings.woocommerce.statuses}
+    statuses |= {"completed"} if "processing" in statuses else set()
+    start, numbers = start_of(settings).astimezone(UTC), []
+    counted = {status: await shop.about.count([status], start) for status in sorted(statuses)}
+    explained = {*store.memory.counts_differ} or {f"{status}:0" for status in statuses}
+    for status in _more(counted, store, start) - explained:
+        async for ids in shop.ids_placed_since(start, status.partition(":")[0]):
+            unknown = sorted({*ids} - store.known(ids))
+            rows = await shop.orders(unknown, pulled.statuses) if unknown else []
+            page = Page(None, None, rows, restarted=False)
+            with store.transaction():
+                pulled.keep(_note(store, settings, page, pulled), page)
+            seen = store.known(unknown)
+            numbers += [row.number or str(_id(row)) for row in rows if _id(row) in seen]
+    pulled.never_seen = tuple(number.replace(",", "") for number in numbers)
+    store.remember(
+        counts_differ=tuple(sorted(_more(counted, store, start))), never_seen=pulled.never_seen
+    )
+
+
+def _more(counted: Mapping[str, int | None], store: Store, start: datetime) -> set[str]:
+    """Return how many orders more than are known the shop counts in each status: "completed:3"."""
+    known = store.placed_since(start)
+    return {f"{s}:{n - known.get(s, 0)}" for s, n in counted.items() if n is not None}
 
 
 async def _read(

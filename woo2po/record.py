@@ -226,6 +226,9 @@ class Memory:
     cursor: datetime | None = None  # the shop's clock
     polled: datetime | None = None  # ours
     long_look: str = ""  # the day of the last poll that went back 24 hours
+    counted: str = ""  # the day on which the shop's own counts were held against what is known
+    counts_differ: tuple[str, ...] = ()  # "status:3" where the shop has three more, explained
+    never_seen: tuple[str, ...] = ()  # numbers that came to light at that
     selection: str = ""  # a digest of what decides which orders are pulled
     shop_statuses: tuple[str, ...] = ()
     statuses_asked: datetime | None = None

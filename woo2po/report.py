@@ -6,7 +6,7 @@ Text is as wide as the screen that was found at the start (screen.py), and has i
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
@@ -71,6 +71,16 @@ def _in_one_piece(found: re.Match[str]) -> str:
 def json_text(value: object) -> str:
     """Return a value as JSON, with escapes instead of stand-ins where the screen lacks signs."""
     return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1)
+
+
+def listed(value: dict[str, object], name: str, rows: Iterable[object]) -> Iterator[str]:
+    """Yield the parts of an object as JSON, the rows of its list `name` one by one."""
+    head, tail = json_text(value | {name: []}).split(f'"{name}": []', 1)
+    yield f'{head}"{name}": ['
+    for n, row in enumerate(rows):
+        yield ",\n  " if n else "\n  "
+        yield json_text(row).replace("\n", "\n  ")
+    yield f"\n ]{tail}\n"
 
 
 def noted_text(said: str, remedy: str) -> str:

@@ -241,6 +241,10 @@ def _newly(before: Mapping[int, str], after: Mapping[int, str]) -> tuple[str, ..
 
 def _warn(outcome: RunOutcome, shop: Shop, pulled: Pulled) -> None:
     """Tell what works, or was skipped, but should not stay so."""
+    if pulled.never_seen:
+        numbers = ", ".join(pulled.never_seen[:10]) + (" ..." if pulled.never_seen[10:] else "")
+        facts = {"n": str(len(pulled.never_seen)), "numbers": numbers}
+        outcome.warnings["never_seen"] = facts
     if pulled.without_id:
         outcome.warnings["rows_without_id"] = {"n": str(pulled.without_id)}
     if pulled.retold >= MANY_RETOLD:

@@ -3,9 +3,10 @@
 What `status` shows of it to people is made in status_screen.py.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 
 from woo2po.config import Settings
@@ -63,6 +64,10 @@ class OrderStatus:
     notes: list[str]  # the codes of what was noticed about it
     facts: Mapping[str, Fact]  # what the reason is filled with
 
+    def as_json(self) -> dict[str, object]:
+        """Return the value that `--json` prints."""
+        return asdict(self) | {"facts": texts_of(self.facts)}
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -102,6 +107,7 @@ class Status:
     oldest_waiting: Waiting | None
     next_step: str
     at_work: bool | None
+    never_seen: list[str]  # numbers of orders that only the last daily count has brought to light
 
     @property
     def died(self) -> bool:
@@ -117,40 +123,47 @@ class Status:
 
     def as_json(self) -> dict[str, object]:
         """Return the value that `--json` prints."""
-        whole = asdict(self)
+        whole = asdict(replace(self, orders=[])) | {"orders": [o.as_json() for o in self.orders]}
         del whole["at_work"]  # `next_step` tells
-        for one in whole["orders"]:
-            one["facts"] = texts_of(one["facts"])
         return whole
 
 
 def status_of(
-    settings: Settings, now: datetime, *, all_orders: bool = False, max_age: timedelta
+    settings: Settings,
+    now: datetime,
+    *,
+    all_orders: bool = False,
+    max_age: timedelta,
+    without_orders: bool = False,
 ) -> Status:
-    """Read the state database (a missing one counts as empty). Raises StateError."""
+    """Read the state database (a missing one counts as empty). Raises StateError.
+
+    `without_orders`: they come one by one from `everything`.
+    """
     language, path = settings.language, Path(settings.state.path)
     with Store.open(path, read_only=True) as store:
         last, good = store.last_run(), store.last_run(good=True)
         counts = store.counts()
         waits: dict[tuple[str, str], list[Record]] = {}
         orders = []
-        noted: list[Record] = []
+        noted: list[tuple[tuple[str, int], list[Noted]]] = []
         for record in store.everything() if all_orders else store.telling(now - NOTED_FOR):
             if record.notes and (all_orders or _is_new(record, now)):
-                noted.append(record)
+                noted.append((_moment(record), _noticed(record, language)))
             if isinstance(record, CreditNoteRecord) and record.hold is None:
                 continue  # a refund that goes its way is shown with `show`
             waits_for = _waits_for(record, settings)
             if record.state in UNFINISHED or (record.state in MADE and waits_for):
                 waits.setdefault((record.state.value, waits_for), []).append(record)
-            if all_orders or record.todo or record.state in UNFINISHED:
+            to_do = record.todo or record.state in UNFINISHED
+            if not without_orders and (all_orders or to_do):
                 orders.append(_status(record, language))
-        cursor = store.memory.cursor
+        memory = store.memory
     waiting = [_waiting(*how, records, now) for how, records in sorted(waits.items())]
     at_work = _is_at_work(path) if last is not None and last.ended is None else False
     too_old = _is_too_old(last, good or (last if at_work is not False else None), now, max_age)
     return Status(
-        cursor=_utc(cursor) if cursor else None,
+        cursor=_utc(memory.cursor) if memory.cursor else None,
         last_run=None
         if last is None
         else {
@@ -163,13 +176,16 @@ def status_of(
         too_old=too_old,
         counts=counts,
         orders=orders,
-        noticed=_noticed(noted, language),
+        noticed=[
+            one for _, notes in sorted(noted, key=itemgetter(0), reverse=True) for one in notes
+        ],
         waiting=waiting,
         oldest_waiting=min(
             (one for one in waiting if one.since), key=lambda one: one.since or "", default=None
         ),
         next_step=_next_step(last, at_work, too_old, waiting),
         at_work=at_work,
+        never_seen=list(memory.never_seen),
     )
 
 
@@ -181,6 +197,17 @@ def held_orders(
         ids = list(store.held_numbers())
         records = (store.record(id_) for id_ in ids if id_ not in known)
         return ids, [_status(record, settings.language) for record in records if record]
+
+
+def everything(settings: Settings) -> Iterator[OrderStatus]:
+    """Yield every order, one by one: years of them are more than memory should hold.
+
+    Raises StateError.
+    """
+    with Store.open(Path(settings.state.path), read_only=True) as store:
+        for record in store.everything():
+            if not isinstance(record, CreditNoteRecord) or record.hold is not None:
+                yield _status(record, settings.language)
 
 
 def _is_at_work(path: Path) -> bool | None:
@@ -255,8 +282,7 @@ def _is_new(record: Record, now: datetime) -> bool:
     return record.last_moment is None or now - record.last_moment < NOTED_FOR
 
 
-def _noticed(records: Iterable[Record], language: Language) -> list[Noted]:
-    newest_first = sorted(records, key=_moment, reverse=True)
+def _noticed(record: Record, language: Language) -> list[Noted]:
     return [
         Noted(
             record.order_id,
@@ -265,7 +291,6 @@ def _noticed(records: Iterable[Record], language: Language) -> list[Noted]:
             say(note.code, language, note.facts),
             remedy(note.code, language, {**note.facts, "order": to_type(record.number)}),
         )
-        for record in newest_first
         for note in record.notes
     ]
 

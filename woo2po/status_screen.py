@@ -72,6 +72,7 @@ def status_text(
     parts = [
         "\n".join(filter(None, (running, wrapped(timer)))),
         _numbers(status, language, now),
+        _never_seen(status, language),
         *middle,
         wrapped(_next(status, language)),
     ]
@@ -120,6 +121,11 @@ def _last_good(status: Status, language: Language, now: datetime, zone: str) -> 
         return say("status_never_good", language)
     when = told(datetime.fromisoformat(status.last_good_run), now, zone, language)
     return say("status_good_before", language, {"when": when})
+
+
+def _never_seen(status: Status, language: Language) -> str:
+    facts = {"n": str(len(status.never_seen)), "numbers": ", ".join(status.never_seen[:10])}
+    return wrapped(say_both("never_seen", language, facts)) if status.never_seen else ""
 
 
 def _next(status: Status, language: Language) -> str:

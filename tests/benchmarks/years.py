@@ -77,7 +77,7 @@ def fill(state: Path, orders: int) -> None:
             own = {"order_id": id_, "number": str(id_), "reference": f"shop_{id_}", "created": at}
             own |= {"matching_reference": f"match-{id_}", "invoice_no": id_, "todo": 0}
             own |= {"sales_order_id": str(id_), "sales_order_no": id_, "waits": ""}
-            own |= {"notes": NOTE if n % 10 == 0 else "[]", "invoice_equal": 1}
+            own |= {"notes": NOTE if n % 10 == 0 else "[]", "payment": "made"}
             rows.append(like | own)
             for kind in ("create_customer", "create_sales_order", "send_invoice"):
                 told_of = {"order_id": id_, "kind": kind, "reference": f"{kind}_{id_}"}

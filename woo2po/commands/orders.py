@@ -62,17 +62,23 @@ def status(
     at, oldest = now(), timedelta(minutes=max_age)
     if line:
         _show_line(ctx, at, oldest)
-    from woo2po.report import json_text  # noqa: PLC0415
-    from woo2po.status import status_of  # noqa: PLC0415
+    from woo2po.report import listed  # noqa: PLC0415
+    from woo2po.status import everything, status_of  # noqa: PLC0415
     from woo2po.status_screen import status_text  # noqa: PLC0415
 
     settings = settings_of(ctx)
     language, zone = settings.language, settings.woocommerce.timezone
+    streams = as_json and all_orders
     found = answer_of(
-        language, lambda: status_of(settings, at, all_orders=all_orders, max_age=oldest)
+        language,
+        lambda: status_of(
+            settings, at, all_orders=all_orders, max_age=oldest, without_orders=streams
+        ),
     )
     if as_json:
-        click.echo(json_text(found.as_json()))
+        rows = (one.as_json() for one in (everything(settings) if streams else found.orders))
+        for part in listed(found.as_json(), "orders", rows):
+            click.echo(part, nl=False)
     else:
         timer = _timer(ctx, settings, at)
         out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))

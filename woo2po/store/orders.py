@@ -117,6 +117,16 @@ class Orders(Tables):
         )
         return {row["order_id"] for row in rows}
 
+    def placed_since(self, moment: datetime) -> dict[str, int]:
+        """Return how many orders placed at a moment (UTC) or later are in each of the shop's
+        statuses, as far as is known.
+        """
+        rows = self._rows(
+            "SELECT shop_status, count(*) AS n FROM orders WHERE created >= ? GROUP BY 1",
+            moment.isoformat(),
+        )
+        return {row["shop_status"]: row["n"] for row in rows}
+
     def used_again(self, order_id: int, refund_ids: Sequence[int]) -> int | None:
         """Return the id of an order that was a refund's before, or of a refund that was an
         order's: a shop that was set back gives its ids once more. None where there is none.

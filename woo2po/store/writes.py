@@ -133,6 +133,23 @@ class Writes(Tables):
         """Count the waiting time of an unanswered write from a moment on."""
         self._do("UPDATE writes SET last_attempt = ? WHERE id = ?", at.isoformat(), write.id)
 
+    def forget_writes(self, before: datetime) -> int:
+        """Drop the settled writes of finished orders that were last tried before a moment.
+
+        What made a document stays: it tells which references are used. Return how many went.
+        """
+        finished = (
+            "SELECT {key} FROM {table} WHERE todo = 0 AND coalesce(hold_code, '') = ''"
+            " AND coalesce(waits, '') = '' AND coalesce(payment, '') IN ('', 'made')"
+            " AND (invoice_no IS NOT NULL OR skip_code > '')"
+        )
+        done = " UNION ALL ".join(finished.format(table=t, key=k) for t, k in TABLES)
+        return self._do(
+            "DELETE FROM writes WHERE outcome IN ('made', 'refused') AND last_attempt < ?"  # noqa: S608 (ours)
+            f" AND kind NOT IN ('create_sales_order', 'create_voucher') AND order_id IN ({done})",
+            before.isoformat(),
+        ).rowcount
+
     def open_writes(self) -> list[Write]:
         """Return the writes whose fate is unknown, oldest first."""
         return [

@@ -156,6 +156,13 @@ class Shop:
                 raise UnreadableOrder(order_id, "", "refund", "refund") from None
         return sorted(refunds, key=lambda refund: refund.id)
 
+    async def ids_placed_since(self, moment: datetime, status: str) -> AsyncIterator[list[int]]:
+        """Yield the ids of the orders in a status placed at an aware moment or later, in pages."""
+        after = _moment(moment - timedelta(seconds=1))  # the bound is strict
+        query = [("after", after), _UTC, ("_fields", "id"), *_named([status])]
+        async for batch in self._lists.pages("orders", query):
+            yield [order_id for row in batch.new if (order_id := id_of(row)) is not None]
+
     async def statuses(self) -> tuple[str, ...]:
         """Return the statuses that an order can have, the trash and a plugin's own among them.
 

@@ -1,7 +1,8 @@
 """What the shop tells of itself: name and time zone, statuses, payment methods.
 
-Asked when a configuration is made or checked, never by a run. A key's user may be kept from some
-of it (payment methods want the right to manage the shop): that part is then empty.
+Asked when a configuration is made or checked; by a run just the counts, once a day. A key's
+user may be kept from some of it (payment methods want the right to manage the shop): that part
+is then empty.
 Source: facts.md, "Logging in".
 """
 
