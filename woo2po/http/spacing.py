@@ -34,7 +34,7 @@ else:
 MARGIN = 1.05
 CATCH_UP = 0.05  # seconds by which one that started late may be caught up with
 ARRIVES = 0.05  # seconds that a request is on its way, where no quick answer tells better
-_QUICK = 0.1  # seconds: an answer that took longer does not tell when its request arrived
+QUICK = 0.1  # seconds: an answer that took longer does not tell when its request arrived
 # Of several processes each has connections to open, so that a request may leave late by 150 ms.
 SEVERAL = 0.09  # added to the margin
 
@@ -55,6 +55,14 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
+@dataclass(slots=True)
+class Sent:
+    """When a request started, and when it had arrived at the latest."""
+
+    started: float
+    arrived: float
+
+
 class Spacing:
     """Lets requests start evenly, `requests_per_second` at most, whoever asks; first come first.
 
@@ -67,39 +75,33 @@ class Spacing:
     ) -> None:
         self._interval = MARGIN / requests_per_second
         self._sleep = sleep
-        self._now = now
+        self.now = now
         self._shared = shared
         self._next = now()
         self._queue = asyncio.Lock()
-        # For so many of the last ones: [when it started, when it had arrived at the latest].
-        self._last: deque[list[float]] = deque(maxlen=max(1, int(requests_per_second)))
+        self._last: deque[Sent] = deque(maxlen=max(1, int(requests_per_second)))
         self._window = (self._last.maxlen or 1) / requests_per_second
 
-    async def turn(self) -> Callable[[], None]:
-        """Return when the next request may start; to be called once it is answered."""
+    async def turn(self) -> "Sent":
+        """Return when the next request may start; where it is answered soon, it had arrived."""
         async with self._queue:
-            due = max(self._next, self._free(), self._now())
+            due = max(self._next, self._free(), self.now())
             # Again after each sleep: a pause may have been ordered meanwhile.
-            while (wait := max(self._next, self._free()) - self._now()) > 0:
+            while (wait := max(self._next, self._free()) - self.now()) > _NOTHING:
                 await self._sleep(wait)
             if self._shared is not None:
                 await self._shared.turn(due)
-            now = self._now()
+            now = self.now()
             self._next = max(self._next, due, now - CATCH_UP) + self._interval
-            self._last.append(sent := [now, now + ARRIVES])
-
-        def answered() -> None:
-            if (moment := self._now()) - sent[0] < _QUICK:
-                sent[1] = moment
-
-        return answered
+            self._last.append(Sent(now, now + ARRIVES))
+            return self._last[-1]
 
     def _free(self) -> float:
-        return self._last[0][1] + self._window if len(self._last) == self._last.maxlen else 0.0
+        return self._last[0].arrived + self._window if len(self._last) == self._last.maxlen else 0.0
 
     async def pause(self, seconds: float) -> None:
         """Let nobody start for so many seconds from now."""
-        self._next = max(self._next, self._now() + seconds)
+        self._next = max(self._next, self.now() + seconds)
         if self._shared is not None:
             await self._shared.pause(seconds)
 

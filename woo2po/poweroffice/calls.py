@@ -17,7 +17,7 @@ import httpx
 
 from woo2po.http import NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.http.engine import Engine, date_of
-from woo2po.http.spacing import Sleep, Spacing
+from woo2po.http.spacing import QUICK, Sleep, Spacing
 from woo2po.poweroffice.answers import (
     Row,
     accepted,
@@ -65,9 +65,10 @@ class _TakingTurns(httpx.Auth):
         async with aclosing(self._inner.async_auth_flow(request)) as flow:
             outgoing = await anext(flow)
             while True:
-                answered = await self._spacing.turn()
+                sent = await self._spacing.turn()
                 response = yield outgoing
-                answered()
+                if (now := self._spacing.now()) - sent.started < QUICK:
+                    sent.arrived = now
                 try:
                     outgoing = await flow.asend(response)
                 except StopAsyncIteration:
