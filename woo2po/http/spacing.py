@@ -86,15 +86,16 @@ class Spacing:
         """Return when the next request may start; where it is answered soon, it had arrived."""
         async with self._queue:
             due = max(self._next, self._free(), self.now())
+            self._last.append(sent := Sent(due, due))
             # Again after each sleep: a pause may have been ordered meanwhile.
-            while (wait := max(self._next, self._free()) - self.now()) > _NOTHING:
+            while (wait := max(self._next, due) - self.now()) > _NOTHING:
                 await self._sleep(wait)
             if self._shared is not None:
                 await self._shared.turn(due)
             now = self.now()
             self._next = max(self._next, due, now - CATCH_UP) + self._interval
-            self._last.append(Sent(now, now + ARRIVES))
-            return self._last[-1]
+            sent.started, sent.arrived = now, now + ARRIVES
+            return sent
 
     def _free(self) -> float:
         return self._last[0].arrived + self._window if len(self._last) == self._last.maxlen else 0.0
