@@ -21,7 +21,7 @@ from woo2po.sandbox.go import Go
 from woo2po.sandbox.objects import Invoice, SalesOrder
 from woo2po.sandbox.shapes import Refusal
 from woo2po.sandbox.shop import ShopSite
-from woo2po.sandbox.shop_orders import Goods, amounts, one_more, recorded, refund_of
+from woo2po.sandbox.shop_orders import GATEWAYS, Goods, amounts, one_more, recorded, refund_of
 
 _WORDS = tomllib.loads((files("woo2po.sandbox") / "console.toml").read_text(encoding="utf-8"))
 HELP: str = _WORDS["help"]
@@ -47,6 +47,9 @@ class Console:
         self._acts: dict[str, Callable[..., object]] = {
             "orders": lambda: _table(map(_row, shop.orders.values())),
             "new": self._new,
+            "reserve": self._reserve,
+            "capture": self._capture,
+            "void": lambda order: shop.void(order["id"]),
             "pay": lambda order: shop.pay(order["id"]),
             "status": self._status,
             "edit": lambda order: shop.edit(order["id"], **one_more(order)),
@@ -117,6 +120,19 @@ class Console:
         if status not in known:
             raise NotSo(f'"{status}" is no status. There are: {", ".join(known)}.')
         self._shop.set_status(order["id"], status)
+
+    def _reserve(self, order: Json, gateway: str = "") -> None:
+        if (gateway or order["payment_method"]) not in GATEWAYS:
+            raise NotSo(f"It reserves nothing. There are: {', '.join(GATEWAYS)}.")
+        self._shop.reserve(order["id"], gateway)
+
+    def _capture(self, order: Json, amount: str = "") -> None:
+        if order["payment_method"] not in GATEWAYS:
+            raise NotSo(f"It captures nothing. There are: {', '.join(GATEWAYS)}.")
+        try:
+            self._shop.capture(order["id"], _amount(amount) if amount else None)
+        except ValueError as error:
+            raise NotSo(str(error)) from None
 
     def _refund(self, order: Json, amount: str = "") -> None:
         left = Decimal(order["total"]) - _refunded(order)
