@@ -57,6 +57,31 @@ def test_an_order_lives_in_the_shop(both):
     assert " ".join(paid.split()) in " ".join(types("orders").split())
 
 
+def test_money_is_reserved_captured_in_parts_and_cancelled(both):
+    """As the gateway's plugin writes it; with more than is left nothing is done."""
+    shop, _, types = both
+
+    def meta():
+        return {one["key"]: one["value"] for one in shop.orders[30]["meta_data"]}
+
+    types("reserve 30")
+    assert meta()["_vipps_status"] == "RESERVED"
+    types("capture 30 100")
+    types("capture 30 98,50")
+    assert meta()["_vipps_captured"] == "19850"
+    assert types("capture 30 1199.51") == "Of order 30 1199.50 is left to capture."
+    assert types("void 30").split()[1] == "cancelled"
+    assert (meta()["_vipps_captured"], meta()["_vipps_cancelled"]) == ("19850", "139800")
+    types("reserve 35 klarna_payments")
+    assert (
+        types("capture 35 1") == f"Of order 35 {shop.orders[35]['total'][:-4]} is left to capture."
+    )
+    assert types("capture 35").split()[1] == "completed"
+    by_hand = types("new cod").split()[0]
+    assert types(f"reserve {by_hand}").startswith("It reserves nothing.")
+    assert types(f"capture {by_hand}").startswith("It captures nothing.")
+
+
 def test_a_person_works_in_the_books(both):
     """A draft is changed, invoiced, paid in part and credited; the period is locked."""
     _, go, types = both

@@ -115,6 +115,8 @@ async def _compared(
     found: list[Compared] = []
     if record.sales_order_id:
         found += _in_the_shop(wanted, language)
+    if isinstance(prepared.row, Order):
+        found += _money(prepared.row, run.settings)
     if record.sales_order_id and record.invoice_no is None:
         draft = await run.poweroffice.draft(record.sales_order_id)
         if draft is not None:
@@ -213,6 +215,20 @@ def _in_the_shop(wanted: Outlook, language: Language) -> list[Compared]:
             said = f"{say('show_unfit', language)} {say(code, language, facts)}"
             return [_found(said, differs=True)]
     return []
+
+
+def _money(order: Order, settings: Settings) -> list[Compared]:
+    """Return how it stands with an order's money in the shop, and by which sign that is known."""
+    capture = mapping.told_of_money(order, settings)
+    if capture is None or not settings.payments.register_:
+        return []
+    facts = {
+        "how": word(f"money_{capture.money}", settings.language),
+        "amount": kroner(capture.amount or capture.left, settings.language),
+        "gateway": capture.gateway or word("the_order", settings.language),
+        "sign": capture.sign,
+    }
+    return [_found(say("show_money", settings.language, facts))]
 
 
 def _documents_seen(

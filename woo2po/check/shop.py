@@ -24,7 +24,7 @@ from woo2po.check.reading import NumberedDocuments, ShopRead
 from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.inventory import ShopInventory
-from woo2po.mapping import eligible, references
+from woo2po.mapping import eligible, is_prepaid, references, told_of_money
 from woo2po.mapping.eligible import stop_what_is_special
 from woo2po.mapping.values import Stopped
 from woo2po.money import same_amount
@@ -55,12 +55,26 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
         number = first.number or str(first.order_id or "?")
         yield because(reason, n=len(read.unreadable), orders=[number])
     yield from _special(coming(read.inventory.orders, settings))
+    if settings.payments.register_:
+        yield from _captures(read.inventory.orders, settings)
     if not read.inventory.orders:
         yield told("check_no_orders_at_all")
     known, used = settings.customers.org_number_fields, read.inventory.org_number_fields
     others = {name: n for name, n in used.items() if name not in known}
     if others and not settings.customers.companies_as_private:
         yield warning("check_org_number_fields", used=_counted(others), field=next(iter(others)))
+
+
+def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
+    """Say by which sign the orders of each payment method in use count as paid."""
+    prepaid = [order for order in orders if is_prepaid(order, settings)]
+    for method in sorted({order.payment_method for order in prepaid} - {""}):
+        mine = (order for order in prepaid if order.payment_method == method)
+        said = (told_of_money(order, settings) for order in mine)
+        signs = Counter((one.gateway, one.sign) for one in said if one is not None)
+        for (gateway, sign), n in signs.most_common():
+            code = "check_captured_by_gateway" if gateway else "check_captured_by_order"
+            yield told(code, method=method, gateway=gateway, sign=sign, n=n)
 
 
 def coming(orders: Iterable[Order], settings: Settings) -> list[Order]:

@@ -66,6 +66,7 @@ __all__ = [
     "hangs_on_refund_days",
     "has_come",
     "invoice_of",
+    "is_prepaid",
     "is_reserved",
     "payback_of_cancelled",
     "payment_of",

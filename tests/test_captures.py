@@ -1,0 +1,221 @@
+"""Money that is reserved, captured, in parts, and cancelled: what of it is booked, once."""
+
+import sqlite3
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from after import balances, business, invoice, on_accounts, vouchers
+from stories import (
+    UNPAID,
+    Step,
+    Story,
+    an_hour_later,
+    configure,
+    faults,
+    refunded,
+    run,
+    runs,
+    sells,
+    settle,
+    state_lost,
+    step,
+    that,
+    then,
+    told,
+    turns,
+    wait,
+    without,
+)
+from world import Killed, World
+
+from woo2po import status
+from woo2po.sandbox.shop_orders import GATEWAYS
+
+PRICE, PART, REST = Decimal("1299.00"), Decimal("500.00"), Decimal("799.00")
+DAY = 86400
+EVERY = {"accounts": dict.fromkeys([*GATEWAYS, "nets_easy_vipps"], 1903), "register": True}
+
+
+@step
+def reserved(world: World, method: str = "vipps", order_id: int = 101) -> None:
+    world.shop.reserve(order_id, method)
+
+
+@step
+def captures(world: World, amount: Decimal | None = None, order_id: int = 101) -> None:
+    world.wait(300)
+    world.shop.capture(order_id, amount)
+
+
+@step
+def voided(world: World) -> None:
+    world.wait(300)
+    world.shop.void(101)
+    world.settle()
+
+
+def booked(*amounts: Decimal) -> Step:
+    """Compare what was posted on 1903 of order 101, voucher by voucher."""
+    return that(lambda world: [x.pairs[0][2] for x in vouchers(world)], [*amounts])
+
+
+def reserves(method: str = "vipps") -> Story:
+    return (sells(payment_method=method, payment_method_title=method, **UNPAID), reserved(method))
+
+
+def texts(world: World) -> list[str]:
+    return [x.description or "" for x in invoice(world, "shop_101").order.lines if not x.quantity]
+
+
+# fmt: off
+STORIES: dict[str, Story] = {
+    **{f"{method}: nothing at the reservation, all of it at the capture": (
+        configure(payments=EVERY), *reserves(method), settle(), booked(), wait(2 * DAY),
+        captures(), settle(), booked(PRICE), then(open={}), an_hour_later, booked(PRICE))
+       for method in GATEWAYS},
+    **{f"{method}: nothing of what is cancelled": (
+        configure(payments=EVERY), *reserves(method), settle(), voided(), settle(), an_hour_later,
+        booked(), then(open={}))
+       for method in GATEWAYS},
+    "what is captured in parts is booked on the day of each": (
+        *reserves(), settle(), captures(PART), settle(), booked(PART),
+        then(balances={"shop_101": REST}), wait(DAY), captures(), settle(), booked(PART, REST),
+        then(open={}),
+        that(lambda world: [one.day for one in vouchers(world)],
+             [date(2026, 11, 23), date(2026, 11, 24)])),
+    "two parts that are alike are two": (
+        *reserves(), settle(), captures(Decimal("649.50")), settle(), wait(DAY), captures(),
+        settle(), booked(Decimal("649.50"), Decimal("649.50")), then(open={})),
+    "parts that PowerOffice does not match are booked all the same": (
+        faults(matching="none"), *reserves(), settle(), captures(PART), settle(), captures(),
+        settle(), booked(PART, REST)),
+    "where the ledger may not be read the balance has to do": (
+        without("CustomerLedger_Full"), *reserves(), settle(), captures(PART), settle(),
+        captures(), settle(), booked(PART, REST), then(open={})),
+    "what a person registered beside a part is not guessed at": (
+        *reserves(), settle(), captures(PART), settle(),
+        lambda world: world.company.register_payment(10001, Decimal(100)), captures(), settle(),
+        booked(PART, Decimal(100)), then("paid_in_part")),
+    "a lost database knows from the ledger how much is booked": (
+        *reserves(), settle(), captures(PART), settle(), state_lost(), captures(), runs(6, 61),
+        an_hour_later, settle(), booked(PART, REST), then(open={})),
+    "an invoice says what is reserved, and status how long": (
+        *reserves(), settle(),
+        that(texts, ["Reservert med vipps, trekkes ved sending"]), wait(3 * DAY), run(),
+        that(lambda world: [(one.waits_for, one.oldest) for one in status_of(world).waiting],
+             [("capture", "101")]),
+        captures(), settle(), that(lambda world: status_of(world).waiting, [])),
+    "a draft says what is true when it is invoiced": (
+        configure(invoices={"create": True, "when": "completed"}), *reserves(), settle(),
+        captures(), turns("completed"), that(texts, ["Betalt 23.11.2026: vipps"]),
+        booked(PRICE)),
+    "a refund before the capture moves no money": (
+        *reserves("klarna_payments"), settle(), refunded("299.00", refunded_payment=True),
+        captures(), settle(), booked(Decimal(1000)),
+        that(on_accounts, {1904: Decimal(1000)})),
+    "a refund after it does, on its own day": (
+        *reserves("klarna_payments"), settle(), captures(), settle(), wait(DAY),
+        refunded("299.00", refunded_payment=True), booked(PRICE, Decimal(-299))),
+    "a voucher is told as an accountant reads it": (
+        *reserves(), captures(), settle(),
+        that(lambda world: {p.description for p in world.company.postings if p.account_no == 1903},
+             {"101 vipps vipps-101"})),
+    "what is captured of an order that is cancelled later stays booked": (
+        *reserves(), captures(), settle(), turns("cancelled"), an_hour_later, booked(PRICE)),
+}
+# fmt: on
+
+
+def status_of(world: World) -> status.Status:
+    return status.status_of(world.settings, world.now(), max_age=status.timedelta(days=9))
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_money(what: str, tmp_path: Path) -> None:
+    told(STORIES[what], business(tmp_path))
+
+
+FAULTS = {
+    "lost on the way back": {"fault": "lost_after"},
+    "never arrived": {"fault": "lost_before"},
+    "500 after it": {"fault": "500_after"},
+    "lost, where a reference may be used twice": {"fault": "lost_after", "twice": "accepted"},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("nth", [1, 2])
+def test_a_part_is_booked_once_whatever_becomes_of_its_voucher(
+    fault: str, nth: int, tmp_path: Path
+) -> None:
+    """Two parts of 649.50: the first, or the second, meets the fault."""
+    world, half = business(tmp_path), Decimal("649.50")
+    told((*reserves(), settle()), world)
+    for n, part in enumerate((half, None), 1):
+        if n == nth:
+            world.faults.at("POST", "/Vouchers/BankJournals", 1, FAULTS[fault]["fault"])
+            world.faults.duplicate_voucher_reference = FAULTS[fault].get("twice", "refused")
+        told((captures(part), *(run(), wait(61)) * 6, settle()), world)
+    told((booked(half, half), then(open={}), an_hour_later, booked(half, half)), world)
+
+
+def test_a_part_is_booked_once_wherever_the_job_is_killed(tmp_path: Path) -> None:
+    """At each commit of the run that books the second of two equal parts."""
+    half = Decimal("649.50")
+    (tmp_path / "0").mkdir()
+    world = business(tmp_path / "0")
+    told((*reserves(), settle(), captures(half), settle(), captures()), world)
+    for n in range(1, 60):
+        (tmp_path / str(n)).mkdir()
+        other = world.twin(tmp_path / str(n))
+        other.dies_at_commit = n
+        try:
+            other.run()
+        except Killed:
+            told((*(run(), wait(61)) * 5, an_hour_later, booked(half, half)), other)
+            assert not any(balances(other).values())
+        else:
+            break
+    assert 4 < n < 59
+
+
+@pytest.mark.parametrize("credited", [False, True])
+def test_what_an_earlier_version_booked_of_a_reservation_is_taken_back_once(
+    credited: bool, tmp_path: Path
+) -> None:
+    """Cancelled before the upgrade or after it: the way out goes with the credit note."""
+    world = business(tmp_path)
+    told((sells(payment_method_title="Vipps"), settle(), booked(PRICE)), world)
+    world.shop.reserve(101, "vipps")
+    if credited:
+        with_keys = world.shop.orders[101]["meta_data"]
+        world.shop.edit(101, meta_data=[])  # so that this version credits it as the earlier one
+        told((turns("cancelled"), an_hour_later), world)
+        world.shop.edit(101, meta_data=with_keys)
+        as_earlier(world)
+    else:
+        as_earlier(world)
+        told((voided(), settle(), an_hour_later), world)
+    told((*(run(), wait(61)) * 4, an_hour_later), world)
+    told((booked(PRICE, -PRICE), then(open={}), *[an_hour_later] * 2, booked(PRICE, -PRICE)), world)
+    assert on_accounts(world) == {}
+
+
+def as_earlier(world: World) -> None:
+    """Make the database one of the version before captures."""
+    with sqlite3.connect(world.state) as connection:
+        for table in ("orders", "credit_notes"):
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN booked_ore")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm004%'")
+        connection.execute("PRAGMA user_version = 3")
+    connection.close()
+
+
+def test_whoever_upgrades_is_told_once(tmp_path: Path) -> None:
+    """In the first run that goes its way, and no more."""
+    world = business(tmp_path)
+    told((sells(), settle()), world)
+    as_earlier(world)
+    told((run(), then(warnings=["payments_follow_captures"]), run(), then(warnings=[])), world)
