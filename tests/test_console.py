@@ -175,7 +175,7 @@ def test_a_pipe_drives_the_sandbox_and_the_job_finds_it(tmp_path):
         number = read_until(process, "vipps  paid").split()[0]
         process.stdin.close()
         done = invoked("run", "--order", number, "--config", str(config))
-        assert (done.exit_code, done.stdout) == (0, "1 transferred\n")
+        assert (done.exit_code, done.stdout) == (0, "✓ 1 transferred\n")
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
 
