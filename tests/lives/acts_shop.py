@@ -1,9 +1,10 @@
 """What happens in the shop: customers order, the shop completes, refunds, cancels, deletes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
-from tests.lives.content import Json, order_of, refund_of
+from tests.lives.content import ORE, Json, captured_of, order_of, refund_of
 from tests.lives.life import Life, Story
 
 FROM = {
@@ -40,11 +41,40 @@ def order(life: Life, content: Json) -> None:
     if paid or content["status"] == "completed":
         story.marks.add(content["status"])
     life.tally["orders"] += 1
+    if (
+        content.get("reserved")
+        and content["method"] == "vipps"
+        and content["status"] == "processing"
+    ):
+        shop.reserve(order_id)
+        story.marks.add("reserved")
+        life.tally["reserved"] += 1
+
+
+def capture(life: Life, n: int, percent: int) -> None:
+    """Let Vipps capture what is reserved of an order's money, or a part of it."""
+    among = life.with_status("processing", "completed", "ready")
+    story = life.pick(n, (i for i in among if "reserved" in life.stories[i].marks))
+    if story is None:
+        return
+    order = life.world.shop.orders[story.order_id]
+    left = Decimal(order["total"]) - captured_of(order)
+    amount = left if percent == 100 else (left * percent / 100).quantize(ORE)
+    if amount > 0:
+        life.world.shop.capture(story.order_id, amount)
+        life.tally["captures"] += 1
+
+
+def _plainly_paid(life: Life, *statuses: str) -> Iterator[int]:
+    """Yield orders whose money does not hang on a capture: an edit or a refund may leave it less
+    than was captured, which is a person's.
+    """
+    return (i for i in life.with_status(*statuses) if "reserved" not in life.stories[i].marks)
 
 
 def edit(life: Life, n: int, content: Json) -> None:
     """Change what is ordered, as an administrator may while nothing was refunded."""
-    among = life.with_status("pending", "on-hold", "processing", "completed", "ready")
+    among = _plainly_paid(life, "pending", "on-hold", "processing", "completed", "ready")
     story = life.pick(n, (i for i in among if not life.refunds_of(i)))
     if story is None:
         return
@@ -58,7 +88,8 @@ def edit(life: Life, n: int, content: Json) -> None:
 
 def _move(status: str) -> Callable[[Life, int], None]:
     def move(life: Life, n: int) -> None:
-        story = life.pick(n, life.with_status(*FROM[status]))
+        among = _plainly_paid if status == "refunded" else Life.with_status
+        story = life.pick(n, among(life, *FROM[status]))
         if story is not None:
             life.world.shop.set_status(story.order_id, status)
             story.marks.add(status)
@@ -85,7 +116,7 @@ def pay(life: Life, n: int) -> None:
 
 def refund(life: Life, n: int, how: Sequence[Any], by_gateway: bool) -> None:
     """Return a part of an order, or all of it."""
-    story = life.pick(n, life.with_status("processing", "completed", "on-hold", "ready"))
+    story = life.pick(n, _plainly_paid(life, "processing", "completed", "on-hold", "ready"))
     if story is None:
         return
     shop, order_id = life.world.shop, story.order_id
@@ -128,6 +159,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "edit": edit,
     "complete": _move("completed"),
     "pay": pay,
+    "capture": capture,
     "wait_for_money": _move("on-hold"),
     "ready": _move("ready"),
     "refund": refund,

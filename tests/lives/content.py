@@ -98,6 +98,12 @@ def _cart(content: Json, card: Decimal, hidden: Decimal) -> Cart:
     )
 
 
+def captured_of(order: Json) -> Decimal:
+    """Return what Vipps captured of an order in all."""
+    said = {meta["key"]: meta["value"] for meta in order["meta_data"]}
+    return Decimal(said.get("_vipps_captured", 0)) / 100
+
+
 def refund_of(order: Json, refunds: Sequence[Json], how: Sequence[Any], kind: Kind) -> Json | None:
     """Return a refund as the shop's form makes it, or None where nothing is left for it.
 

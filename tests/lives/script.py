@@ -56,6 +56,7 @@ def contents() -> st.SearchStrategy[dict[str, Any]]:
             "card": st.sampled_from(("0", "0", "25.00")),
             "hidden": st.sampled_from(("0", "0", "0", "10.00")),
             "away": st.booleans(),
+            "reserved": st.booleans(),
         },
     )
 
@@ -75,6 +76,8 @@ IN_THE_SHOP = (
     _act("complete", N),
     _act("complete", N),
     _act("pay", N),
+    _act("capture", N, st.sampled_from((100, 100, 50, 30))),
+    _act("capture", N, st.sampled_from((100, 100, 50, 30))),
     _act("wait_for_money", N),
     _act("ready", N),
     _act("refund", N, _refund, st.booleans()),
