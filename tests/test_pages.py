@@ -209,7 +209,7 @@ def test_the_orders_can_be_filtered(browser, pages, told, width):
     assert len(browser.run(NUMBERS)) == len(held) > 2
     said = browser.run("return document.querySelector('.tools output').textContent")
     assert said == f"{len(held)} av {len(told)} ordrer"
-    browser.run(TYPED, "GAVEKORT 1031")
+    browser.run(TYPED, "LINJENE 1031")
     assert browser.run(NUMBERS) == ["1031"]
     browser.run(CHOSEN, "")
     browser.run(TYPED, "kaf-250")
