@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from folders import IN_MEMORY, fresh
 from world import World
 
@@ -35,3 +36,11 @@ def _a_home_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said before a configuration is known comes in the language of the environment."""
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+
+@pytest.fixture(autouse=True)
+def _the_log_as_before() -> Iterator[None]:
+    """A command that a test calls sets the log up for its process: here that is all tests'."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import filelock
 import pytest
-import structlog
 from click.testing import CliRunner
 from served import GOES, HELD, REFUNDED, invoked, served
 from test_settings import written
@@ -370,9 +369,7 @@ def test_at_a_terminal_it_asks_and_enter_means_no(plain_job, monkeypatch, langua
     monkeypatch.setattr("woo2po.commands.orders.sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
     arguments = ["skip", "30", "--config", str(plain_job.config)]
-    before = structlog.get_config()
     result = CliRunner().invoke(cli, arguments, input=f"{answer}\nfeil nummer\n")
-    structlog.configure(**before)
     assert result.exit_code == 0
     total = "1398.00" if language == "en" else "1\xa0398,00"
     assert f"  30 · {total} · " in result.output

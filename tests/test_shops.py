@@ -63,7 +63,7 @@ def test_a_shop_that_never_ran_is_no_good_shop(tmp_path):
     """The line in the crontab that was forgotten: plain `status` would say nothing of it."""
     config = shop(tmp_path / "new")
     line, code = said(tmp_path, config)
-    assert f"no run has been made yet. `woo2po schedule cron --config {config}`" in line
+    assert f"no run has been made yet. `woo2po schedule --install --config {config}`" in line
     assert code == 1
     assert not (config.parent / "woo2po.db").exists()
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner
 from served import Served, served
 
@@ -151,13 +150,11 @@ def test_it_asks_at_a_terminal_and_wants_a_yes_elsewhere(machine, monkeypatch):
     assert "`woo2po schedule --install --yes`" in machine.refuses("--install")
     assert not (machine.fake / "tab").exists()
     monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
-    before = structlog.get_config()
     for answer, done in (("no", False), ("", True)):
         words = ["schedule", "--install", "--config", str(machine.job.config)]
         result = CliRunner().invoke(cli, words, input=f"{answer}\n")
         assert result.exit_code == 0
         assert (machine.fake / "tab").exists() is done
-    structlog.configure(**before)
 
 
 @pytest.mark.parametrize("line", ["cd {0} && woo2po run", "woo2po --config {0}/config.toml run"])

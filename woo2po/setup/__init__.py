@@ -439,8 +439,7 @@ def _preview(settings: Settings, known: Known, clock: Callable[[], datetime]) ->
 
 
 def _tell_next(settings: Settings, path: Path, known: Known) -> None:
-    timer = "windows" if os.name == "nt" else "cron"
-    commands = (("check",), ("run", "--limit", "3"), ("schedule", timer))
+    commands = (("check",), ("run", "--limit", "3"), ("schedule", "--install"))
     tell("\n" + known.say("init_next_steps"))
     for code, words in zip(("init_next_check", "init_next_run", "init_next_timer"), commands,
                            strict=True):  # fmt: skip
