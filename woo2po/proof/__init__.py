@@ -191,6 +191,7 @@ def _to_be_read(found: BooksFound, rules: Rules, *, every_line: bool) -> list[Do
 def _proof(found: BooksFound, rules: Rules, proof: Proof) -> Proof:
     """Return a proof with all that was found."""
     proof.limits += found.limits.items()
+    proof.numbers = {order.id: order.number for order in found.orders.values()}
     proof.take(_pairs(found, rules))
     proof.take(_strangers(found))
     proof.take(
@@ -208,7 +209,6 @@ def _proof(found: BooksFound, rules: Rules, proof: Proof) -> Proof:
     proof.take_items(found.items)
     proof.take_orders(found.orders.values())
     proof.gaps["invoices"] = gaps(found.invoice_numbers)
-    proof.numbers = {order.id: order.number for order in found.orders.values()}
     waiting = [
         order.total
         for order in found.orders.values()

@@ -333,12 +333,12 @@ def _expected(
     """Yield what should stand on a clearing account: 0 is the payment, else the refund's id."""
     if order.paid is None or not any(one.invoice_no for one in documents):
         return
-    if order.total:
-        yield 0, ProofSide(order.paid, order.total)
+    if order.captured:
+        yield 0, ProofSide(order.paid, order.captured)
     called_off = any(one.kind == "whole" for one in documents)
     for refund in refunds:
         back = rules.paybacks == "always" or (rules.paybacks == "gateway" and refund.by_method)
-        if back and refund.amount:
+        if back and refund.amount and refund.id not in order.before:
             yield WHOLE if called_off else refund.id, ProofSide(refund.day, refund.amount)
 
 
@@ -392,7 +392,8 @@ def _kept(
     order: ShopOrder, refunds: Iterable[ShopRefund], documents: Iterable[Document]
 ) -> Iterator[Pair]:
     """Yield money that was paid for an order that no longer counts and went nowhere."""
-    kept = order.total + sum(refund.amount for refund in refunds)
+    returned = sum(refund.amount for refund in refunds if refund.id not in order.before)
+    kept = order.captured + returned
     invoiced = any(one.kind == "sale" and one.invoice_no for one in documents)
     if not order.sells and order.paid is not None and kept > 0 and not invoiced:
         yield _money(order, "reconcile_paid_but_off", 0, ProofSide(order.paid, kept))
@@ -404,7 +405,8 @@ def _returned_outside(
     """Yield refunds whose money the payment method did not return, and nobody booked."""
     notes = _credit_notes(documents)
     for refund in refunds if order.paid is not None else ():
-        if refund.amount and not refund.by_method and _is_open(notes.get(refund.id)):
+        moved = refund.amount and refund.id not in order.before
+        if moved and not refund.by_method and _is_open(notes.get(refund.id)):
             side = ProofSide(refund.day, refund.amount)
             pair = _money(order, "reconcile_returned_outside", refund.id, side)
             yield replace(pair, account=None)

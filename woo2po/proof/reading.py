@@ -20,7 +20,7 @@ from woo2po.http import NotAllowed
 from woo2po.mapping import references
 from woo2po.money import ZERO, percent, to_ore
 from woo2po.poweroffice import PowerOffice
-from woo2po.proof.shop import SENSELESS, shop_order, shop_refund
+from woo2po.proof.shop import SENSELESS, Row, shop_order, shop_refund, with_money
 from woo2po.proof.sums import Clearing, GiftCards
 from woo2po.proof.values import (
     COMPANY_CURRENCY,
@@ -93,6 +93,7 @@ class Reader:
         self._ours = _Recogniser(self.settings)
         self._statuses: Sequence[str] = ()
         self._by_hand: list[BookedDocument] = []
+        self._refunded: dict[int, Row] = {}
 
     async def read(self) -> BooksFound:
         """Read everything but single invoices' lines. Raises RemoteError."""
@@ -126,10 +127,13 @@ class Reader:
         for row in rows:
             try:
                 order = shop_order(row, self.settings)
+                order = with_money(order, row, (), self.settings)
             except SENSELESS:
                 self.found.unreadable.append(_told(row, "id"))
             else:
                 self.found.orders[order.id] = order
+                if order.refunds:
+                    self._refunded[order.id] = row
 
     async def _read_orders_of_documents(self) -> None:
         """Read the orders that did not change in the period, but have documents or drafts in it."""
@@ -147,6 +151,7 @@ class Reader:
     async def _read_refunds(self) -> None:
         orders = self.found.orders
         named = [(order.id, refund) for order in orders.values() for refund in order.refunds]
+        rows: dict[int, list[Row]] = defaultdict(list)
         for row in await self.shop.sales.refunds(named):
             order = orders.get(_told(row, "parent_id"))
             try:
@@ -156,6 +161,10 @@ class Reader:
             else:
                 if order is not None and refund.id in order.refunds:
                     self.found.refunds[refund.order_id].append(refund)
+                    rows[refund.order_id].append(row)
+        for order_id, own in rows.items():
+            raw = self._refunded[order_id]
+            orders[order_id] = with_money(orders[order_id], raw, own, self.settings)
 
     # -- PowerOffice -----------------------------------------------------------------------------
 
@@ -349,6 +358,7 @@ class _Recogniser:
     def __init__(self, settings: Settings) -> None:
         shop = re.escape(references.matching_reference(settings, 0).removesuffix("0"))
         prefix = re.escape(settings.orders.number_prefix)
+        self._methods = {*settings.payments.accounts, *settings.payments.types}
         self._matching = re.compile(rf"{shop}(\d{{1,18}})(?:-(\d+))?(?:-.*)?")
         self._reference = re.compile(rf"{prefix}(\d{{1,18}})(?:-(\d+))?(?:-r(\d{{1,18}})|-(c))?")
 
@@ -380,13 +390,17 @@ class _Recogniser:
         named = self._reference.fullmatch(posting.description)
         order_id, refund = (int(named[1]), int(named[3] or 0)) if named else (0, 0)
         refund = WHOLE if named and named[4] else refund
+        number = named[1] if named else ""
         if named is None:
             words = posting.description.split(" ")
             order_id = told.get(" ".join(words[:2]), 0)
+            number = words[0] if len(words) > 1 and words[1] in self._methods else ""
             back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
             refund = int(back[1] or WHOLE) if back else 0
         day, amount = shared(posting.day), to_ore(posting.amount)
-        return Movement(posting.account_no, day, amount, order_id, refund, posting.voucher_id)
+        return Movement(
+            posting.account_no, day, amount, order_id, refund, posting.voucher_id, number
+        )
 
     def item(self, seen: OpenEntry) -> OpenItem:
         """Return what is open on a customer, with the order that it is of."""

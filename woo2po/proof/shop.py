@@ -1,18 +1,23 @@
 """The shop's raw rows as values: totals, VAT per rate and days, reckoned from the order alone.
 
-Nothing of the mapping that makes documents is used here, else both would be wrong together.
+Nothing of the mapping that makes documents is used here, else both would be wrong together; what
+the gateways' keys mean is one table for both.
 Facts about the fields: woocommerce/facts.md, "Amounts" and "Refunds".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
+from woo2po.mapping.capture import told_of_money
+from woo2po.mapping.values import day_in_shop
 from woo2po.money import ZERO, to_ore
 from woo2po.money import percent as in_percent
+from woo2po.order import read_order, read_refund
 from woo2po.proof.values import EXPORT, NO_VAT, Rates, ShopOrder, ShopRefund, added, shared
 
 Row = Mapping[str, Any]
@@ -34,7 +39,6 @@ def shop_order(row: Row, settings: Settings) -> ShopOrder:
     if settings.invoices.when == "completed":
         day = None if status in _NOT_COMPLETED else completed
     began = created >= settings.woocommerce.orders_from
-    prepaid = method not in settings.payments.unpaid_methods
     amount = _amount(total)
     return ShopOrder(
         id=int(row["id"]),
@@ -44,7 +48,7 @@ def shop_order(row: Row, settings: Settings) -> ShopOrder:
         sells=began and _is_sold(status, paid, completed, settings),
         created=created,
         day=day,
-        paid=paid if began and prepaid and status not in {"checkout-draft", "auto-draft"} else None,
+        paid=None,
         method=shared(method),
         account=_account(method, settings),
         total=to_ore(amount),
@@ -52,6 +56,25 @@ def shop_order(row: Row, settings: Settings) -> ShopOrder:
         tolerance=_tolerance(row),
         refunds=tuple(int(refund["id"]) for refund in row.get("refunds") or ()),
     )
+
+
+def with_money(order: ShopOrder, row: Row, refunds: Iterable[Row], settings: Settings) -> ShopOrder:
+    """Return an order with what was captured of it, as its payment gateway tells.
+
+    `refunds` are its refunds' rows, whose moments tell which were before the capture.
+    """
+    if order.created < settings.woocommerce.orders_from or order.status in _NEVER - {"trash"}:
+        return order
+    if order.method in settings.payments.unpaid_methods:
+        return order
+    without = {**dict.fromkeys(LINES, ()), "tax_lines": ()}
+    read = read_order({**row, **without})
+    dated = (read_refund({**one, **without}) for one in refunds)
+    capture = told_of_money(read.with_refund_days(dated), settings)
+    if capture is None or capture.moment is None:
+        return order
+    day = shared(day_in_shop(capture.moment, settings))
+    return replace(order, paid=day, captured=to_ore(capture.amount), before=capture.before)
 
 
 def _is_sold(status: str, paid: date | None, completed: date | None, settings: Settings) -> bool:

@@ -258,9 +258,7 @@ class ProofWording:
         if one.closing is None:
             return Table("", (), ())
         left = one.left
-        rows: list[Cells] = [
-            (self._proof.numbers.get(id_, f"id:{id_}"), from_ore(ore)) for id_, ore in left.items()
-        ]
+        rows: list[Cells] = [(number, from_ore(ore)) for number, ore in left.items()]
         rest = one.closing - sum(left.values())
         rows += [(self._say("c_left_rest"), from_ore(rest))] if rest else []
         rows += [(self._say("c_sum"), from_ore(one.closing))] if rows else []

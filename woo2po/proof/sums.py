@@ -85,7 +85,7 @@ class Clearing:
     fees: int = 0
     other: int = 0
     days: dict[date, int] = field(default_factory=lambda: defaultdict(int))
-    orders: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    orders: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
     def moved(self) -> int:
@@ -98,9 +98,10 @@ class Clearing:
         return None if self.opening is None else self.opening + self.moved
 
     @property
-    def left(self) -> dict[int, int]:
-        """What is left of each order, by its id."""
-        return {order_id: amount for order_id, amount in sorted(self.orders.items()) if amount}
+    def left(self) -> dict[str, int]:
+        """What is left of each order, by its number."""
+        found = sorted(self.orders.items(), key=lambda one: (len(one[0]), one[0]))
+        return {number: amount for number, amount in found if amount}
 
 
 @dataclass
@@ -222,13 +223,14 @@ class Proof:
             own = self.clearing.get(one.account)
             if own is None or one.day > self.period.last:
                 continue
-            if one.order_id:
-                own.orders[one.order_id] += one.amount
+            number = self.numbers.get(one.order_id, one.number)
+            if number:
+                own.orders[number] += one.amount
             if one.day < self.period.first:
                 own.opening = None if own.opening is None else own.opening + one.amount
                 continue
             own.days[one.day] += one.amount
-            if one.order_id:
+            if number:
                 own.captured += one.amount if one.refund_id == 0 else 0
                 own.returned += one.amount if one.refund_id != 0 else 0
             elif one.voucher_id in payouts:

@@ -54,8 +54,9 @@ class ShopOrder:
     """An order as the shop has it now.
 
     `sells`: it is in a status that is to be booked. `day` is its day by question 4, None while
-    it is not completed and that is waited for. `paid` is the day of its payment, None for an
-    order that is not paid or is paid by its invoice. `refunds` are ids. `tolerance`: by how much
+    it is not completed and that is waited for. `paid` is the day on which its money was captured
+    (`captured` in all), None for an order whose was not, or that is paid by its invoice;
+    `refunds` are ids, those `before` the capture moved no money. `tolerance`: by how much
     the VAT of a rate may differ, since each line is rounded.
     """
 
@@ -73,6 +74,8 @@ class ShopOrder:
     rates: Rates
     tolerance: int
     refunds: tuple[int, ...] = ()
+    captured: int = 0
+    before: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Movement:
     """What was posted on a clearing account; `order_id` 0 for what names no order of ours.
 
     `refund_id` is 0 for a payment, a refund's id for its way back, WHOLE for that of an order
-    that was called off.
+    that was called off. `number` is the order's as the posting tells it.
     """
 
     account: int
@@ -141,6 +144,7 @@ class Movement:
     order_id: int
     refund_id: int
     voucher_id: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
