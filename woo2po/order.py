@@ -68,11 +68,11 @@ def _amount(value: object) -> Decimal:
 
 
 def _amount_or_zero(value: object) -> Decimal:
-    return Decimal(0) if value in {"", None} else _amount(value)
+    return Decimal(0) if value is None or value == "" else _amount(value)
 
 
 def _amount_or_none(value: object) -> Decimal | None:
-    return None if value in {"", None} else _amount(value)
+    return None if value is None or value == "" else _amount(value)
 
 
 def _characters(value: object) -> str:
