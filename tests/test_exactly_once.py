@@ -54,8 +54,11 @@ def busy_acts(folders: Iterator[Path]) -> list[Act]:
 
 
 def test_the_days_have_every_kind_of_write(acts: list[Act]) -> None:
-    """A new one must be made on one of them, and is then in the matrix."""
-    assert {kind(sent) for act in acts for sent in act.writes} == set(WriteKind)
+    """A new one must be made on one of them, and is then in the matrix. (Payouts are no day's
+    work: test_payouts.py walks their faults.)
+    """
+    made = {kind(sent) for act in acts for sent in act.writes}
+    assert made == set(WriteKind) - {WriteKind.CREATE_PAYOUT}
 
 
 def test_the_days_end_with_what_the_shop_sold(acts: list[Act]) -> None:

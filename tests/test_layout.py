@@ -41,6 +41,7 @@ FEATURES = {
     "check",
     "commands",
     "demo",
+    "payouts",
     "preview",
     "probe",
     "proof",
@@ -60,7 +61,7 @@ MAY_KNOW = {  # beside the rest of what is here: who alone may import it
 }
 # Who alone does it; the built-in systems apart.
 CALLS = {"asyncio.run": {"demo", "stopping"}, "sys.exit": {"cli"}, "datetime.now": {"commands"}}
-WRITERS = {"transfer.steps", "transfer.invoices", "transfer.payments", "setup", "probe"}
+WRITERS = {"transfer.steps", "transfer.invoices", "transfer.payments", "setup", "probe", "payouts"}
 WRITES = re.compile(
     r"create_(customer|delivery_address|product|sales_order|voucher)|(add|change|delete)_line"
     r"|change_header|delete_draft|send_invoice|raw_call"

@@ -12,6 +12,7 @@ from configured import document, written
 from pydantic import SecretStr
 
 from woo2po.config import Settings, load, readable_by_others
+from woo2po.config.sections import ProviderSection
 
 # For every key a value that is not its default.
 SECTIONS = {
@@ -56,6 +57,11 @@ SECTIONS = {
         "hidden": "gift_card",
     },
     "dimensions": {"department": "10", "project": "P1", "location": "OSLO"},
+    "payouts": {
+        "unmatched": "post",
+        **{name: {"book": True, "bank_account": 1920, "units": {"5": {"clearing_account": 1908}}}
+           for name in ("vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea")},
+    },
     "state": {"path": "other.db"},
     "monitoring": {
         "ping_url": "https://hc.example/ping/1/", "notify": ["json://x"], "notify_amounts": True,
@@ -76,6 +82,11 @@ SEEN = {
     "discounts.product_by_rate": {Decimal(15): "AVSLAG15"},
     "fees.product_by_rate": {Decimal(12): "GEBYR12"},
     "products.fallback_by_rate": {Decimal(25): "VARE25"},
+}
+SEEN |= {
+    path: ProviderSection(**value)  # type: ignore[arg-type]
+    for path, value in GIVEN.items()
+    if path.startswith("payouts.") and isinstance(value, dict)
 }
 # A key that is allowed only beside another.
 BESIDE = {"customers.private": {"customers.collective_number": 10000}}

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from woo2po import screen
-from woo2po.commands import about, orders, probing, run, setup
+from woo2po.commands import about, orders, payouts, probing, run, setup
 from woo2po.commands.about import version_asked
 from woo2po.commands.call import asked, everywhere, tell
 from woo2po.language import language_here
@@ -83,6 +83,7 @@ for command in (
     orders.show,
     orders.move,
     orders.reconcile,
+    payouts.payouts,
     orders.retry,
     orders.skip,
     orders.explain,

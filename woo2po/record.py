@@ -1,7 +1,7 @@
 """What is known of an order and its credit notes, of writes, and from run to run. Values only."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ class WriteKind(StrEnum):
     DELETE_DRAFT = "delete_draft"
     SEND_INVOICE = "send_invoice"
     CREATE_VOUCHER = "create_voucher"
+    CREATE_PAYOUT = "create_payout"
 
 
 # Those that change a draft which is there.
@@ -262,3 +263,27 @@ class RunRecord:
     ended: datetime | None
     exit_code: int | None
     counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRecord:
+    """A provider's payout as it was booked, or was about to be. Amounts in øre, debit positive.
+
+    `lines` are role, account and amount, the clearing account's last; `rows` the kind, order (0:
+    none) and amount of each of its rows. `outcome` is None before anything was tried.
+    """
+
+    reference: str  # of the voucher: a UUID that the payout's own key makes
+    provider: str
+    key: str
+    id: str
+    day: date
+    currency: str
+    net: int
+    bank_reference: str
+    text: str
+    lines: tuple[tuple[str, int, int], ...]
+    rows: tuple[tuple[str, int, int], ...]
+    outcome: Outcome | None = None
+    tried: datetime | None = None
+    number: int | None = None

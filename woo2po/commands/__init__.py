@@ -5,6 +5,7 @@ Each imports its work itself, so that `--help` and an idle poll stay quick.
 call.py      what they share: the configuration, the clock, how a command ends
 run.py       run
 orders.py    status, show, retry, skip, explain, move, reconcile
+payouts.py   payouts
 setup.py     init, check, schedule, demo, sandbox
 probing.py   probe
 """

@@ -46,6 +46,7 @@ from woo2po.config.sections import (
     MonitoringSection,
     OrdersSection,
     PaymentsSection,
+    PayoutsSection,
     PowerOfficeSection,
     ProductsSection,
     RefundsSection,
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     refunds: RefundsSection = RefundsSection()
     gift_cards: GiftCardsSection = GiftCardsSection()
     dimensions: DimensionsSection = DimensionsSection()
+    payouts: PayoutsSection = PayoutsSection()
     state: StateSection = StateSection()
     monitoring: MonitoringSection = MonitoringSection()
     log: LogSection = LogSection()
@@ -128,6 +130,7 @@ class Settings(BaseSettings):
                 "state": True,
                 "monitoring": True,
                 "log": True,
+                "payouts": True,
                 "poweroffice": True,
                 "woocommerce": {
                     "consumer_key",

@@ -383,6 +383,55 @@ class DimensionsSection(Section):
     location: str = key("Location code of every order.", default="")
 
 
+class ProviderSection(Section):
+    """A payment provider's payouts."""
+
+    book: bool = key("Book them? false: only compare.", default=False)
+    clearing_account: int | None = key(
+        "the account that its orders are paid on; else that of its payment method", default=None
+    )
+    bank_account: int | None = key("where the money comes", default=None)
+    fee_account: int = key("what its fees are booked on", default=7770)
+    fee_vat_account: int | None = key(
+        "for VAT on fees, where a report has it: it is read, never reckoned", default=None
+    )
+    reverse_charge: bool = key("fees with VAT code 86; ask the accountant", default=False)
+    units: dict[str, dict[Literal["clearing_account", "bank_account", "fee_account"], int]] = key(
+        "accounts of a sales unit, ledger or currency of its own", default={}
+    )
+
+
+_KEYS = "; ".join(f"{name}: {it.description}" for name, it in ProviderSection.model_fields.items())
+
+
+def _provider(name: str, more: str = "As for Vipps.") -> Any:
+    example = {"book": True, "bank_account": 1920}
+    return key(f"{name} {more}", default={}, example=example, validate_default=True)
+
+
+class PayoutsSection(Section):
+    """Providers' payouts, booked from their settlement reports by `woo2po payouts`."""
+
+    unmatched: Literal["hold", "post"] = key(
+        "A payout with money that no order of the shop explains: held, or posted all the same.",
+        default="hold",
+    )
+    vipps: ProviderSection = _provider("Vipps MobilePay.", f"May be a section too. {_KEYS}")
+    klarna: ProviderSection = _provider("Klarna and Kustom.")
+    nexi: ProviderSection = _provider("Nexi Checkout.")
+    stripe: ProviderSection = _provider("Stripe.")
+    woopayments: ProviderSection = _provider("WooPayments.")
+    paypal: ProviderSection = _provider("PayPal.")
+    svea: ProviderSection = _provider("Svea Checkout.")
+
+    @property
+    def providers(self) -> dict[str, ProviderSection]:
+        """What is set for each provider, by its name."""
+        return {
+            name: getattr(self, name) for name in type(self).model_fields if name != "unmatched"
+        }
+
+
 class StateSection(Section):
     """What was sent, remembered."""
 

@@ -16,7 +16,7 @@ from woo2po.money import Fact
 
 # In the order in which they are searched; each is read on first use, so an idle run reads one.
 AREAS = ("run", "settings", "orders", "shop", "poweroffice", "status", "preview", "check",
-         "proof", "setup")  # fmt: skip
+         "proof", "payouts", "setup")  # fmt: skip
 
 
 READERS: tuple[Literal["do"], Literal["run"]] = ("do", "run")

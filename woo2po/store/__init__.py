@@ -8,6 +8,7 @@ database.py    the file: opened, locked, checked
 migrations.py  the tables, step by step
 orders.py      orders and their credit notes, and documents found before this database made any
 writes.py      remote writes: what was tried, and what became of it; vouchers, content frozen
+payouts.py     providers' payouts: what was booked of them
 """
 
 import json
@@ -21,6 +22,7 @@ from typing import Any
 from woo2po.record import Memory, RunRecord
 from woo2po.store.database import StateError, connect, connect_read_only, plain_errors
 from woo2po.store.orders import Orders
+from woo2po.store.payouts import Payouts
 from woo2po.store.writes import Vouchers
 
 # How each kind of remembered fact is read from its text, and written.
@@ -35,7 +37,7 @@ _TEXTS: dict[Any, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
 _KINDS = {one.name: _TEXTS[one.type] for one in fields(Memory)}
 
 
-class Store(Orders, Vouchers):
+class Store(Orders, Vouchers, Payouts):
     """The state database of one shop and one company, open."""
 
     _memory: Memory | None = None
@@ -201,7 +203,7 @@ class Store(Orders, Vouchers):
         """Tell whether some write has no certain outcome, or a voucher is to be tried again."""
         return bool(
             self._rows(
-                "SELECT 1 FROM writes WHERE outcome = 'open'"
+                "SELECT 1 FROM writes WHERE outcome = 'open' AND kind <> 'create_payout'"
                 " OR (outcome = 'absent' AND kind = 'create_voucher') LIMIT 1"
             )
         )

@@ -264,6 +264,31 @@ def m004_captures(db: Database) -> None:
     )
 
 
+@migrations()
+def m005_payouts(db: Database) -> None:
+    """Add providers' payouts, each one voucher; what became of it stands with its write."""
+    db.table("payouts").create(
+        {
+            "reference": str,
+            "provider": str,
+            "key": str,
+            "id": str,
+            "day": str,
+            "currency": str,
+            "net": int,
+            "bank_reference": str,
+            "text": str,
+            "lines": str,
+            "rows": str,
+            "number": int,
+        },
+        pk="reference",
+        not_null={"provider", "key", "day", "currency", "net", "lines", "rows"},
+        strict=True,
+    )
+    db.table("payouts").create_index(["provider", "day"])
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the tables of an open database up to date; each step is one transaction."""
     migrations.apply(Database(connection, execute_plugins=False))

@@ -151,10 +151,13 @@ class Writes(Tables):
         ).rowcount
 
     def open_writes(self) -> list[Write]:
-        """Return the writes whose fate is unknown, oldest first."""
+        """Return the writes whose fate is unknown, oldest first; payouts have their own command."""
         return [
             write_in(r)
-            for r in self._rows("SELECT * FROM writes WHERE outcome = 'open' ORDER BY id")
+            for r in self._rows(
+                "SELECT * FROM writes WHERE outcome = 'open' AND kind <> 'create_payout'"
+                " ORDER BY id"
+            )
         ]
 
 

@@ -40,6 +40,10 @@ _ORDER_FIELDS = (
     "shipping.country,shipping.postcode,billing.country,billing.postcode,meta_data"
 )
 _REFUND_FIELDS = f"id,parent_id,date_created_gmt,amount,refunded_payment,{_LINES}"
+_PAID_FIELDS = (
+    "id,number,currency,total,date_created_gmt,date_paid_gmt,date_completed_gmt,payment_method,"
+    "transaction_id,refunds,meta_data"
+)
 _NO_ORDERS = frozenset({"any", "auto-draft", "checkout-draft"})
 _GONE = "woocommerce_rest_shop_order_invalid_id"
 _TOO_LARGE = "readable_size"
@@ -237,6 +241,12 @@ class ShopSales:
     async def orders_with(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Any]:
         """Return the orders with these ids; those deleted for good are absent."""
         return await self._lists.included("orders", ids, _asked(_ORDER_FIELDS, statuses))
+
+    async def paid_since(self, first: datetime) -> AsyncIterator[RawPage]:
+        """Yield the orders changed since an aware moment, with what their gateway wrote there."""
+        query = [("modified_after", _moment(first)), _UTC, *_asked(_PAID_FIELDS, ())]
+        async for batch in self._lists.pages("orders", query):
+            yield RawPage(batch.new, batch.restarted)
 
     async def refunds(self, of: Sequence[tuple[int, int]]) -> list[Any]:
         """Return refunds, named by their order's id and their own; deleted ones are absent.

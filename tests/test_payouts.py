@@ -1,0 +1,326 @@
+"""Settlement reports: a month in every format, each payout one voucher; what must be refused."""
+
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from served import served
+
+from woo2po.payouts.payout import Unreadable
+from woo2po.payouts.reading import read, report_in
+from woo2po.store import Store
+
+MONTH = Path(__file__).parent / "recorded" / "payouts"
+EXPECTED = json.loads((MONTH / "expected.json").read_text("utf-8"))["providers"]
+WANTED = {one["id"]: one for provider in EXPECTED.values() for one in provider["payouts"]}
+KLARNA = tuple(f"klarna-KX7PAA0{n}.csv" for n in range(1, 6))
+FORMATS = {
+    "vipps-nb": ("vipps-portal-nb.csv",), "vipps-en": ("vipps-portal-en.csv",),
+    "vipps-xml": ("vipps-settlement-3.0-net.xml",),
+    "vipps-api": ("vipps-ledgers.json", "vipps-report-funds.json", "vipps-report-fees.json"),
+    "klarna": KLARNA, "klarna-api": ("klarna-payouts.json", "klarna-transactions.json"),
+    "nexi": ("nexi-payouts.json", "nexi-payout-details.json"),
+    "stripe": ("stripe-payout_reconciliation.itemized.5.csv",),
+    "stripe-api": ("stripe-payouts.json", "stripe-balance_transactions.json"),
+}  # fmt: skip
+ALL = (*FORMATS["vipps-nb"], *KLARNA, *FORMATS["nexi"], *FORMATS["stripe"])
+CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905}
+
+
+@pytest.fixture
+def month(tmp_path):
+    """A shop with the month's orders, and a company that books payouts of all four."""
+    with served(tmp_path, []) as both:
+        for order in json.loads((MONTH / "orders.json").read_text("utf-8")):
+            both.shop.put(order, ())
+        keys = {"book": True, "bank_account": 1920, "fee_vat_account": 7770}
+        named = ("payouts.vipps", "payouts.klarna", "payouts.nexi", "payouts.stripe")
+        accounts = zip(named, CLEARING.values(), strict=True)
+        both.configure({name: {**keys, "clearing_account": number} for name, number in accounts})
+        yield both
+
+
+def told(job, *files, code=0):
+    """Return what the command says of reports as an object."""
+    paths = [str(MONTH / file if isinstance(file, str) else file) for file in files]
+    done = job.woo2po("payouts", *paths, "--json")
+    assert done.exit_code == code, done.output
+    return json.loads(done.stdout)
+
+
+def vouchers(job):
+    """Return what stands on each account, in øre, by the vouchers of payouts."""
+    sums = {}
+    for posting in job.go.books.postings:
+        sums[posting.account_no] = sums.get(posting.account_no, 0) + int(posting.amount * 100)
+    return {number: amount for number, amount in sums.items() if amount}
+
+
+def same(payout, wanted):
+    """Tell whether a payout is what is expected of it, lines and matches and all."""
+    lines = {line["role"]: line["amount"] for line in payout["lines"]}
+    rows = sorted((one["kind"], one["order_id"], one["amount"]) for one in payout["orders"])
+    expected = sorted((one["kind"], one["order_id"], one["amount"]) for one in wanted["orders"])
+    return (
+        lines == {line["role"]: line["amount"] for line in wanted["lines"]}
+        and (payout["net"], payout["fee"]) == (wanted["net"], wanted["fee"])
+        and payout["date"] == wanted["payout_date"]
+        and rows == expected
+        and [one["amount"] for one in payout["unmatched"]]
+        == [one["amount"] for one in wanted.get("without_order", ())]
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_provider_is_the_same_in_every_format(month, name):
+    """Five payouts, each with its lines, its orders and the day on the bank."""
+    found = told(month, *FORMATS[name])["payouts"]
+    ids = [one["id"].replace("512345-", "412345-") for one in found]  # XML has no ledger
+    assert sorted(ids) == sorted(one["id"] for one in EXPECTED[name.partition("-")[0]]["payouts"])
+    for id_, payout in zip(ids, found, strict=True):
+        assert same(payout, WANTED[id_]), payout
+        assert payout["state"] == "booked"
+    assert len(month.go.books.vouchers) == 5
+
+
+def test_a_month_is_booked_once_in_any_order_and_format(month):
+    """Twice, overlapping, in another format, with the database lost: twenty vouchers."""
+    first = told(month, *reversed(ALL))
+    assert len(first["payouts"]) == len(month.go.books.vouchers) == 20
+    assert all(same(one, WANTED[one["id"]]) for one in first["payouts"])
+    left = [(one["provider"], one["order_id"], one["amount"]) for one in first["open"]]
+    assert left == [("nexi", 2128, 109900)]
+    stands = vouchers(month)
+    assert stands[1920] == 2579042
+    others = [file for name in ("vipps-xml", "vipps-api", "klarna-api", "stripe-api")
+              for file in FORMATS[name]]  # fmt: skip
+    for files in (ALL, [*others, "vipps-portal-nb-overlap.csv"]):
+        assert {one["state"] for one in told(month, *files)["payouts"]} == {"booked"}
+    month.state.unlink()
+    again = told(month, *ALL)
+    assert {one["state"] for one in again["payouts"]} == {"booked"}
+    assert again["open"] == first["open"]
+    assert (len(month.go.books.vouchers), vouchers(month)) == (20, stands)
+    with Store.open(month.state, read_only=True) as store:
+        assert len(store.payouts()) == 20
+
+
+def test_a_report_that_begins_in_the_middle_needs_the_one_before(month):
+    """Its first payout is incomplete by 149.00 alone; with the earlier rows it is whole."""
+    found = told(month, "vipps-portal-nb-overlap.csv", code=1)["payouts"]
+    states = {one["id"]: (one["state"], one["code"]) for one in found}
+    assert states.pop("412345-2000103") == ("held", "payout_begun")
+    assert set(states.values()) == {("booked", "")}
+    held = next(one for one in found if one["state"] == "held")
+    assert "149.00" in held["reason"]
+    half = month.state.parent / "half.csv"
+    lines = (MONTH / "vipps-portal-nb.csv").read_text("utf-8").splitlines(keepends=True)
+    half.write_text("".join(lines[:11]), "utf-8")
+    both = told(month, "vipps-portal-nb-overlap.csv", half)["payouts"]
+    assert {one["state"] for one in both} == {"booked"}
+    assert len(month.go.books.vouchers) == 5
+
+
+def test_nothing_is_posted_by_a_look_or_where_it_is_not_to_be_booked(month):
+    """`--dry-run`, and `book = false`, which is the default."""
+    done = month.woo2po("payouts", str(MONTH / ALL[0]), "--dry-run", "--json")
+    assert {one["state"] for one in json.loads(done.stdout)["payouts"]} == {"new"}
+    month.configure({"payouts.vipps": {"clearing_account": 1903}})
+    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"new"}
+    assert month.go.books.vouchers == {}
+
+
+def test_text_and_page_tell_what_there_is_to_do(month, tmp_path):
+    """A held payout has its reason and its remedy, and nothing of a file is more than text."""
+    page = tmp_path / "payouts.html"
+    overlap = str(MONTH / "vipps-portal-nb-overlap.csv")
+    done = month.woo2po("payouts", overlap, "--html", str(page))
+    assert done.exit_code == 1
+    assert "incomplete by 149.00" in done.output.replace("\n    ", " ")
+    text = page.read_text("utf-8")
+    assert "2000104" in text
+    assert "Fetch the report for the days before too." in text
+    assert "<script" not in text
+
+
+HELD = {  # a change to the month's Vipps report, and why its payout is held
+    "a row is missing": (("Demo2103,,,\n", "Demo2103,,,\n"), "drop", "payout_balance"),
+    "a row stands twice": (None, "double", "payout_balance"),
+    "a sign is wrong": (("449.00,1748.00", "-449.00,1748.00"), "", "payout_balance"),
+    "a type is unknown": (("Belastning,449.00", "Justering,449.00"), "", "payout_row_unknown"),
+    "an order is unknown": (("Demo2103", "Demo9999"), "", "payout_unmatched"),
+    "a currency has no accounts": (("NOK,,,,,412345-2000101", "EUR,,,,,412345-2000101"), "",
+                                   "payout_currency"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_does_not_hold_is_not_booked(month, tmp_path, name):
+    """The payout that it concerns is held with its reason, the others are booked."""
+    change, how, code = HELD[name]
+    lines = (MONTH / "vipps-portal-nb.csv").read_text("utf-8").splitlines(keepends=True)
+    if how:
+        lines = [*lines[:2], *lines[3:]] if how == "drop" else [*lines[:3], *lines[2:]]
+    else:
+        lines = "".join(lines).replace(*change, 1).splitlines(keepends=True)
+    file = tmp_path / "changed.csv"
+    file.write_text("".join(lines), "utf-8")
+    found = told(month, file, code=1)["payouts"]
+    assert [(one["code"]) for one in found if one["state"] == "held"] == [code]
+    assert len(month.go.books.vouchers) == 4
+
+
+def test_settings_that_are_missing_hold_what_needs_them(month):
+    """An account that is set nowhere, one that PowerOffice lacks, a period that is locked."""
+    for keys, code in (({}, "payout_no_account"), ({"bank_account": 1}, "payout_account_unknown")):
+        month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903, **keys}})
+        found = told(month, ALL[0], code=1)["payouts"]
+        assert {one["code"] for one in found} == {code}
+    month.configure(
+        {"payouts.nexi": {"book": True, "clearing_account": 1901, "bank_account": 1920}}
+    )
+    found = told(month, *FORMATS["nexi"], code=1)["payouts"]
+    assert {one["code"] for one in found} == {"payout_no_account"}
+    assert month.go.books.vouchers == {}
+
+
+@pytest.mark.parametrize("fault", ["500_after", "garbage", "503"])
+def test_a_voucher_without_an_answer_is_looked_for_and_never_posted_twice(month, fault):
+    """Whether PowerOffice made it or not, the same report books it once."""
+    month.configure({"poweroffice.settle_after": 0})
+    month.go.faults.at("POST", "*/Vouchers/BankJournals", 2, fault)
+    found = told(month, ALL[0], code=1)["payouts"]
+    assert [one["code"] for one in found] == ["", "payout_unanswered", "", "", ""]
+    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+    assert len(month.go.books.vouchers) == 5
+    assert vouchers(month)[1920] == 885131
+
+
+def test_a_voucher_that_is_refused_is_held_and_tried_again(month):
+    """PowerOffice's own words are told; what was wrong there put right, it is booked."""
+    month.go.faults.at("POST", "*/Vouchers/BankJournals", 1, "refuse", detail="No journal")
+    found = told(month, ALL[0], code=1)["payouts"]
+    assert found[0]["code"] == "payout_refused"
+    assert "No journal" in found[0]["reason"]
+    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+    assert len(month.go.books.vouchers) == 5
+
+
+def test_files_that_are_none_are_refused_with_a_plain_message(month, tmp_path):
+    """What is cut off, packed, of another kind: nothing of it is booked."""
+    good = (MONTH / "vipps-portal-nb.csv").read_bytes()
+
+    def packed(*names):
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:
+            for name in names:
+                archive.writestr(name, good)
+        return made.getvalue()
+
+    bad = {
+        "payouts_empty": b"", "payouts_unknown": "Bokført dato;Tekst;Beløp\n1;a;2\n".encode(),
+        "payouts_cut_off": good[:-40], "payouts_zip": packed("a.csv", "b.csv"),
+        "payouts_xlsx": packed("[Content_Types].xml", "b.csv"), "payouts_broken":
+        b'<!DOCTYPE a [<!ENTITY b "c">]><SettlementReport xmlns='
+        b'"http://vipps.no/xmlschema/SettlementReport-3.0.xsd"/>',
+        "payouts_no_amount": good.replace(b"1299.00,1299.00", b'"=1299.00",1299.00'),
+        "payouts_not_seen": b"<Report><SettlementReference>a</SettlementReference></Report>",
+        "payouts_without_heads": (MONTH / "klarna-transactions.json").read_bytes(),
+        "payouts_doctored": b"SettlementInfo,SalesUnitName,SettlementID,Gross\n",
+        "payouts_not_all": b'{"items": [], "tryLater": true}',
+    }  # fmt: skip
+    for code, content in bad.items():
+        file = tmp_path / "report.csv"
+        file.write_bytes(content)
+        with pytest.raises(Unreadable) as refused:
+            [*read([report_in(file)])]
+        assert refused.value.code == code
+        done = month.woo2po("payouts", str(file))
+        assert (done.exit_code, "report.csv" in done.output) == (2, True), done.output
+    assert month.woo2po("payouts", str(tmp_path / "none.csv")).exit_code == 2
+    assert month.go.books.vouchers == {}
+
+
+def test_a_report_is_read_as_people_save_it(month, tmp_path):
+    """A mark in front, other line ends, semicolons, decimal commas, Windows-1252, UTF-16, newest
+    first, zipped, other columns in another order.
+    """
+    text = (MONTH / "vipps-portal-nb.csv").read_text("utf-8")
+    head, *rows = text.splitlines()
+    turned = "\n".join([head, *reversed(rows)]) + "\n"
+    cells = [["More", *reversed(line.split(","))] for line in (head, *rows)]
+    europe = text.replace(",", ";").replace(".", ",")
+    archive = tmp_path / "zipped.csv"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("a.csv", text)
+    saved = (
+        ("\ufeff" + text).encode(), text.replace("\n", "\r\n").encode(), text.encode("utf-16"),
+        text.encode("cp1252"), turned.encode(), europe.encode(), archive.read_bytes(),
+        "\n".join(",".join(line) for line in cells).encode(),
+    )  # fmt: skip
+    for content in saved:
+        file = tmp_path / "report.csv"
+        file.write_bytes(content)
+        found = [*read([report_in(file)])]
+        assert [payout.net for payout in found] == [169373, 261339, 130221, 237086, 87112]
+        assert not [fault for payout in found for fault in payout.wrong()]
+    shutil.copy(MONTH / ALL[-1], tmp_path / "report.csv")
+    assert [one.provider for one in read([report_in(tmp_path / "report.csv", "woopayments")])] == [
+        "woopayments"
+    ] * 5
+
+
+def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_path):
+    """A sale outside the shop, beside others: held by default, and told either way."""
+    file = tmp_path / "report.csv"
+    file.write_text((MONTH / ALL[0]).read_text("utf-8").replace("Demo2103", "Demo9999"), "utf-8")
+    month.configure({"payouts.unmatched": "post"})
+    found = told(month, file)["payouts"]
+    assert {one["state"] for one in found} == {"booked"}
+    assert [one["amount"] for one in found[0]["unmatched"]] == [44900]
+    assert len(month.go.books.vouchers) == 5
+
+
+SHAPES = {  # a report of each other provider, the shop's order and what is booked of it
+    "payouts.woopayments": (
+        [[{"id": "po_1", "date": 1791763200000, "type": "deposit", "amount": 9700, "currency":
+           "nok", "automatic": True, "bankAccount": "B"}],
+         [{"date": "2026-10-06 08:12:40", "transaction_id": "txn_1", "payment_id": "pi_1",
+           "type": "charge", "amount": 10000, "fees": 300, "net_amount": 9700, "order_id": 9,
+           "deposit_id": "po_1"}]],
+        {"payment_method": "woocommerce_payments"}, [9700, 300, -10000]),
+    "payouts.svea": (
+        [{"clientReports": [{"clientId": 7, "paymentReport": {
+            "sveaPaidAmountIncludingWithholding": 97.5, "openingBalanceDebt": 0.0,
+            "closingBalanceDebt": 0.0, "feeAmountExcludingVat": 2.0, "currency": "NOK"},
+            "rows": [{"externalOrderNo": "9", "orderDate": "2026-10-05T10:00:00", "sveaOrderNo": 1,
+                      "sveaCheckoutId": 1, "nominalAmount": 100.0,
+                      "totalFeeAmountExcludingVat": 2.0, "totalFeeVatAmount": 0.5,
+                      "rowType": "Order", "deliveryId": 1}]}]}],
+        {"payment_method": "svea_checkout"}, [9750, 200, 50, -10000]),
+    "payouts.paypal": (
+        [("Date,Type,Status,Currency,Gross,Fee,Net,Transaction ID\n"
+         "10/28/2026,Express Checkout Payment,Completed,NOK,100.00,-3.00,97.00,A1\n"
+         "10/30/2026,General Withdrawal,Completed,NOK,-97.00,0,-97.00,B2\n")],
+        {"payment_method": "ppcp-gateway", "transaction_id": "A1"}, [9700, 300, -10000]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", SHAPES)
+def test_other_providers_payouts_are_booked_too(month, tmp_path, key):
+    """WooPayments, Svea and PayPal, as far as their reports are known."""
+    contents, order, lines = SHAPES[key]
+    base = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    month.shop.put({**base, "id": 9, "number": "9", "total": "100.00", "transaction_id": "",
+                    "meta_data": [], **order}, ())  # fmt: skip
+    month.configure({key: {"book": True, "bank_account": 1920, "clearing_account": 1905,
+                           "fee_vat_account": 7770}})  # fmt: skip
+    files = [tmp_path / f"2026-10-30-{place}.csv" for place in range(len(contents))]
+    for file, content in zip(files, contents, strict=True):
+        file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    (found,) = told(month, *files)["payouts"]
+    assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)
+    assert [one["order_id"] for one in found["orders"]] == [9]

@@ -1,0 +1,291 @@
+"""A payout as a voucher: bank, fee, its VAT, and the clearing account; each booked exactly once.
+
+The payout's own key makes the voucher's reference, whatever report it was read from. Before one is
+posted for the first time it is looked for on the clearing account, under a text that ends with that
+key: a database that was lost, or another machine, may know of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+import structlog
+
+from woo2po.catalogue import Catalogue
+from woo2po.config import Settings
+from woo2po.config.sections import ProviderSection
+from woo2po.documents import Voucher, VoucherKind, VoucherLine, VoucherSeen
+from woo2po.holds import Hold
+from woo2po.http import NoAnswer, NotUnderstood
+from woo2po.logs import impersonal
+from woo2po.money import Fact, from_ore, to_ore
+from woo2po.payouts.matching import METHODS, Match
+from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Row
+from woo2po.record import Outcome, PayoutRecord, WriteKind
+from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt, in_use, refusal
+
+NAMES = {"vipps": "Vipps", "klarna": "Klarna", "nexi": "Nexi", "stripe": "Stripe",
+         "woopayments": "WooPayments", "paypal": "PayPal", "svea": "Svea"}  # fmt: skip
+AROUND = timedelta(days=45)  # of a voucher's day, where the ledger is looked at
+WITHOUT_VAT, REVERSE_CHARGE = "0", "86"  # SAF-T
+KRONER = "NOK"
+
+log = structlog.get_logger()
+
+
+class Line(NamedTuple):
+    """A line of a voucher in øre, debit positive; `account` is None where none is set."""
+
+    role: str
+    account: int | None
+    amount: int
+
+
+@dataclass(slots=True)
+class View:
+    """A payout as it is shown: its state, why, and what is booked of which orders."""
+
+    payout: Payout
+    state: str  # new | booked | held
+    lines: list[Line]
+    matches: Sequence[Match] = ()
+    alone: Sequence[Row] = ()
+    code: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def held(self, code: str, facts: Mapping[str, Fact] | None = None) -> "View":
+        """Say that it is held, and why."""
+        self.state, self.code, self.facts = "held", code, facts or {}
+        return self
+
+
+def section_of(settings: Settings, provider: str) -> ProviderSection:
+    """Return what is set for a provider."""
+    section: ProviderSection = getattr(settings.payouts, provider)
+    return section
+
+
+def reference_of(payout: Payout) -> str:
+    """Return the voucher's UUID: the same for a payout in every format, on every machine."""
+    return str(uuid5(NAMESPACE_URL, f"payout|{payout.provider}|{payout.key}"))
+
+
+def accounts_of(settings: Settings, payout: Payout) -> dict[str, int | None]:
+    """Return the accounts of a payout by role: its unit's, ledger's or currency's, or the rest."""
+    section = section_of(settings, payout.provider)
+    names = (payout.unit, payout.ledger, payout.currency)
+    own = next((section.units[name] for name in names if name in section.units), {})
+    methods = settings.payments.accounts
+    of_method = {
+        account
+        for method, account in methods.items()
+        if method.startswith(METHODS[payout.provider])
+    }
+    default = of_method.pop() if len(of_method) == 1 else None
+    return {
+        "bank": own.get("bank_account", section.bank_account),
+        "fee": own.get("fee_account", section.fee_account),
+        "fee_vat": section.fee_vat_account,
+        "clearing": own.get("clearing_account", section.clearing_account or default),
+    }
+
+
+def lines_of(settings: Settings, payout: Payout) -> list[Line]:
+    """Return the lines of a payout's voucher; none of 0."""
+    fee, vat = payout.fee, payout.fee_vat
+    amounts = {"bank": payout.net, "fee": fee, "fee_vat": vat, "clearing": -payout.net - fee - vat}
+    accounts = accounts_of(settings, payout)
+    return [Line(role, accounts[role], amount) for role, amount in amounts.items() if amount]
+
+
+def judged(settings: Settings, view: View, today: date) -> View:
+    """Hold a payout that must not be booked; what it is worth is not asked of anybody here."""
+    payout, section = view.payout, section_of(settings, view.payout.provider)
+    for fault in payout.wrong():
+        return view.held(fault.code, fault.facts)
+    if payout.day is None:
+        return view.held("payout_no_day", {"file": payout.id})
+    if max([payout.day - AROUND, *payout.days]) > today:
+        return view.held("payout_of_the_future", {"day": max([payout.day, *payout.days])})
+    if payout.currency != KRONER and not {payout.currency, payout.unit, payout.ledger} & {
+        *section.units
+    }:
+        return view.held("payout_currency", {"currency": payout.currency})
+    units = {name for name in section.units if not name.isalpha()}  # but for those of a currency
+    if payout.unit and units and not {payout.unit, payout.ledger} & units:
+        return view.held("payout_unit", {"unit": payout.unit, "provider": payout.provider})
+    lacking = [row for row in view.alone if row.kind not in WITHOUT_ORDER]
+    if lacking and (settings.payouts.unmatched == "hold" or not view.matches):
+        amount, rows = from_ore(sum(row.amount for row in lacking)), _named(lacking)
+        return view.held("payout_unmatched", {"n": len(lacking), "amount": amount, "rows": rows})
+    if section.book:
+        for role, account, _ in view.lines:
+            if account is None:
+                key = {"fee_vat": "fee_vat_account"}.get(role, f"{role}_account")
+                return view.held("payout_no_account", {"key": f"payouts.{payout.provider}.{key}"})
+    return view
+
+
+def _named(rows: Sequence[Row]) -> str:
+    named = [row.number or next(filter(None, row.ids), row.ref) for row in rows]
+    return ", ".join(named[:3]) + (" ..." if len(named) > 3 else "")
+
+
+def text_of(payout: Payout) -> str:
+    """Return the text of the voucher and its lines: it ends with the payout's key."""
+    named = (NAMES[payout.provider], payout.bank_reference.partition(" ")[0], payout.key)
+    words = (named[0], named[2]) if named[1] in {"Utb.", named[2]} else named
+    return " ".join(filter(None, words))
+
+
+def record_of(view: View, lines: Sequence[Line] | None = None) -> PayoutRecord:
+    """Return a payout as the state database keeps it: no more of a row than order and amount."""
+    payout = view.payout
+    moved = [(m.row.kind.value, m.order.id, m.row.amount) for m in view.matches]
+    moved += [(row.kind.value, 0, row.amount) for row in view.alone]
+    return PayoutRecord(
+        reference_of(payout), payout.provider, payout.key, payout.id, payout.day or date.min,
+        payout.currency, payout.net, payout.bank_reference, text_of(payout),
+        tuple((line.role, line.account or 0, line.amount) for line in lines or view.lines),
+        tuple(moved),
+    )  # fmt: skip
+
+
+class Booking:
+    """Books payouts one after another, or only says what would be (`tries`: nothing is posted)."""
+
+    def __init__(self, run: Run, span: tuple[date, date], *, tries: bool) -> None:
+        self._run = run
+        self._tries = tries
+        self._span = (span[0] - AROUND, span[1] + AROUND)
+        self._found: dict[int, dict[str, Decimal]] = {}
+
+    async def take(self, view: View) -> View:
+        """Bring a payout to its end: booked (before, or now), held, or new where it only tries.
+
+        Raises RemoteError where PowerOffice cannot be used at all, and StateError.
+        """
+        known = self._run.store.payout(reference_of(view.payout))
+        if known is not None and known.outcome is Outcome.MADE:
+            return as_booked(view, known)
+        if not view.lines and view.state == "new":
+            view.state = "booked"  # nothing moved: there is nothing to post
+            return view
+        if view.state == "held" or not section_of(self._run.settings, view.payout.provider).book:
+            return view
+        if known is not None and known.outcome is Outcome.OPEN and self._waits(known):
+            return view.held("payout_unanswered")
+        record = known or record_of(view)
+        there = await self._in_the_ledger(record)
+        if there is not None:
+            return self._adopt(view, record, there)
+        if known is not None and known.outcome is Outcome.OPEN and not self._tries:
+            self._run.store.payout_absent(record.reference)
+        return view if self._tries else await self._post(view, record)
+
+    def _waits(self, known: PayoutRecord) -> bool:
+        wait = timedelta(seconds=self._run.settings.poweroffice.settle_after)
+        return known.tried is not None and self._run.clock() - known.tried < wait
+
+    async def _in_the_ledger(self, record: PayoutRecord) -> Decimal | None:
+        """Return what a payout's voucher moved on the clearing account, or None."""
+        account = record.lines[-1][1]
+        if account not in self._found:
+            sums: dict[str, Decimal] = defaultdict(Decimal)
+            booked = self._run.poweroffice.booked
+            async for page in booked.on_accounts(*self._span, [account]):
+                for posting in page:
+                    sums[posting.description] += posting.amount
+            self._found[account] = sums
+        name, end = NAMES[record.provider], f" {record.key}"
+        found = [
+            amount
+            for text, amount in self._found[account].items()
+            if text.startswith(name) and text.endswith(end)
+        ]
+        return sum(found, Decimal(0)) if found else None
+
+    def _adopt(self, view: View, record: PayoutRecord, there: Decimal) -> View:
+        wanted = record.lines[-1][2]
+        if record.currency == KRONER and to_ore(there) != wanted:
+            facts: dict[str, Fact] = {
+                "booked": there,
+                "wanted": from_ore(wanted),
+                "text": record.text,
+            }
+            return view.held("payout_booked_otherwise", facts)
+        if not self._tries:
+            self._run.store.adopt_payout(record, at=self._run.clock())
+            log.info("payout_found_booked", provider=record.provider, payout=record.id)
+        return as_booked(view, record)
+
+    async def _post(self, view: View, record: PayoutRecord) -> View:
+        run = self._run
+        voucher = _voucher(run.settings, run.catalogue.catalogue, record)
+        if isinstance(voucher, Hold):
+            return view.held(voucher.code, voucher.facts)
+        intent = Intent(WriteKind.CREATE_PAYOUT, record.reference, 0)
+        keep = partial(run.store.keep_payout, record)
+        undone = partial(run.store.forget_payout, record.reference)
+        create = partial(run.poweroffice.create_voucher, voucher)
+
+        def made(answer: VoucherSeen) -> None:
+            run.store.payout_made(record.reference, answer.number)
+
+        try:
+            await attempt(run, intent, create, made, also=keep, undone=undone)
+        except Held as held:
+            return _refused(view, held.hold)
+        except (NoAnswer, NotUnderstood, Unsettled) as doubt:
+            said = doubt.refused if isinstance(doubt, Unsettled) else None
+            if said is not None and not in_use(said) and record.outcome is not None:
+                # The ledger said that it is not there: no echo, but a no.
+                with run.store.transaction():
+                    undone()
+                return _refused(view, refusal(WriteKind.CREATE_PAYOUT, said, ()))
+            log.warning("payout_unanswered", provider=record.provider, payout=record.id)
+            return view.held("payout_unanswered")
+        log.info("payout_booked", provider=record.provider, payout=record.id)
+        return as_booked(view, record)
+
+
+def _refused(view: View, hold: Hold) -> View:
+    facts = {name: impersonal(str(hold.facts[name])) for name in ("title", "detail")}
+    return view.held("payout_refused", facts)
+
+
+def as_booked(view: View, record: PayoutRecord) -> View:
+    """Return a payout that is booked, with the lines that it was booked with.
+
+    What a later report says of it otherwise changes nothing, and is told.
+    """
+    told = {line.role: line.amount for line in view.lines}
+    view.state = "booked"
+    view.code, view.facts = "", {}
+    view.lines = [Line(*line) for line in record.lines]
+    if told != {line.role: line.amount for line in view.lines} and not view.payout.faults:
+        view.code, view.facts = "payout_differs", {"net": from_ore(record.net)}
+    return view
+
+
+def _voucher(settings: Settings, catalogue: Catalogue, record: PayoutRecord) -> Voucher | Hold:
+    if catalogue.lock_date is not None and record.day <= catalogue.lock_date:
+        return Hold("payout_locked", {"day": record.day, "lock_date": catalogue.lock_date})
+    lines = []
+    for role, number, amount in record.lines:
+        account = catalogue.accounts.get(number)
+        if account is None or not account.active:
+            return Hold("payout_account_unknown", {"account": str(number), "role": role})
+        reverse = role == "fee" and section_of(settings, record.provider).reverse_charge
+        vat = catalogue.vat_codes.get(REVERSE_CHARGE if reverse else WITHOUT_VAT)
+        if vat is None:
+            return Hold("payout_no_vat_code", {"vat": REVERSE_CHARGE if reverse else WITHOUT_VAT})
+        lines.append(VoucherLine(account.id, vat.id, from_ore(amount), record.text))
+    return Voucher(
+        record.reference, VoucherKind.BANK, record.day, record.currency, record.text, tuple(lines)
+    )

@@ -1,0 +1,324 @@
+"""A payout of a provider as signed rows, and the arithmetic that decides whether it is booked.
+
+Amounts are øre (or the currency's cents), positive in the merchant's favour.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from woo2po.money import Fact, from_ore
+
+OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone
+SATURDAY, MOST_NAMED = 5, 3
+_PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there
+_BEYOND = 10**13  # øre: no shop has that much in one row
+
+
+class Kind(StrEnum):
+    """What a row is, whatever its provider calls it."""
+
+    CAPTURE = "capture"
+    REFUND = "refund"
+    REFUND_FAILURE = "refund_failure"
+    DISPUTE = "dispute"
+    DISPUTE_REVERSAL = "dispute_reversal"
+    FEE = "fee"
+    FEE_CORRECTION = "fee_correction"
+    FEE_VAT = "fee_vat"
+    CORRECTION = "correction"
+    CHARGE = "charge"  # what the provider takes or gives beside fees
+    HOLDBACK = "holdback"
+    RELEASE = "release"
+    TOP_UP = "top_up"  # the merchant pays in
+    ABORTED = "payout_aborted"  # the bank gave a payout back
+    UNKNOWN = "unknown"
+
+
+COSTS = {Kind.FEE, Kind.FEE_CORRECTION}
+BY_ITSELF = {Kind.TOP_UP, Kind.ABORTED}  # money the other way: a voucher of its own
+WITHOUT_ORDER = {*COSTS, *BY_ITSELF, Kind.FEE_VAT, Kind.HOLDBACK, Kind.RELEASE}
+_SIGNS = {
+    Kind.CAPTURE: 1, Kind.REFUND: -1, Kind.REFUND_FAILURE: 1, Kind.DISPUTE: -1,
+    Kind.DISPUTE_REVERSAL: 1, Kind.HOLDBACK: -1, Kind.RELEASE: 1, Kind.TOP_UP: 1, Kind.ABORTED: 1,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Row:
+    """A row: `amount` before the fee and VAT that stand in the same row (positive: they cost).
+
+    `ids` are the provider's names of the order, `number` the shop's where it is told, `ref` the
+    row's own key, `told` the provider's word for its type.
+    """
+
+    kind: Kind
+    amount: int
+    ref: str
+    ids: tuple[str, ...] = ()
+    number: str = ""
+    day: date | None = None
+    fee: int = 0
+    told: str = ""
+
+    @property
+    def effect(self) -> int:
+        """What the row does to the balance."""
+        return self.amount - self.fee
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a payout must not be booked: the code of a message, and its facts."""
+
+    code: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """A payout: opening balance + rows = net + closing balance, whatever the format.
+
+    `key` is the same in every format that holds it; `id` is what people see. `unit` is the sales
+    unit or merchant, `ledger` the provider's account. `day` is that on the bank.
+    """
+
+    provider: str
+    key: str
+    id: str
+    net: int
+    day: date | None
+    currency: str = "NOK"
+    bank_reference: str = ""
+    unit: str = ""
+    ledger: str = ""
+    rows: Sequence[Row] = ()
+    opening: int = 0
+    closing: int = 0
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def fee_vat(self) -> int:
+        """The VAT on fees, as the report has it; positive: it costs."""
+        return -sum(row.amount for row in self.rows if row.kind is Kind.FEE_VAT)
+
+    @property
+    def fee(self) -> int:
+        """The fees without VAT, less what was given back; positive: they cost."""
+        alone = sum(row.amount for row in self.rows if row.kind in COSTS)
+        return sum(row.fee for row in self.rows) - alone
+
+    @property
+    def days(self) -> list[date]:
+        """The days that its rows tell."""
+        return [row.day for row in self.rows if row.day is not None]
+
+    def parts(self) -> list["Payout"]:
+        """Return what is booked by itself: money that went the other way first, then the rest."""
+        if not any(row.kind in BY_ITSELF for row in self.rows):
+            return [self]
+        apart = [
+            replace(
+                self, key=f"{self.unit}/{row.ref}", id=f"{self.id}/{row.ref}", net=-row.amount,
+                day=row.day or self.day, bank_reference="", rows=(row,), opening=0, closing=0,
+            )
+            for row in self.rows
+            if row.kind in BY_ITSELF
+        ]  # fmt: skip
+        moved = sum(one.net for one in apart)
+        rest = [row for row in self.rows if row.kind not in BY_ITSELF]
+        # Their money is in the payout too: it stays in the clearing account in between.
+        return [*apart, replace(self, rows=rest, opening=self.opening - moved)]
+
+    def wrong(self) -> Iterator[Fault]:
+        """Yield why it must not be booked, the surest reason first."""
+        for row in self.rows:
+            if row.kind is Kind.UNKNOWN:
+                facts: dict[str, Fact] = {
+                    "type": row.told or "?",
+                    "amount": from_ore(row.amount),
+                    "row": row.ref,
+                }
+                yield Fault("payout_row_unknown", facts)
+        yield from self.faults
+        doubled = [ref for ref, n in Counter(_key(row) for row in self.rows).items() if n > 1]
+        if doubled:
+            rows = ", ".join(ref for ref, *_ in doubled[:MOST_NAMED])
+            yield Fault("payout_row_doubled", {"rows": rows})
+        for row in self.rows:
+            if row.amount * _SIGNS.get(row.kind, 0) < 0:
+                facts = {"type": row.told or row.kind.value, "amount": from_ore(row.amount)}
+                yield Fault("payout_wrong_sign", {**facts, "row": row.ref})
+        off = self.net + self.closing - self.opening - sum(row.effect for row in self.rows)
+        if self.kept_as_taken and off:
+            yield self._off(off)
+
+    @property
+    def kept_as_taken(self) -> bool:
+        """Whether the parts that are booked by themselves are sound by being one row."""
+        return not (len(self.rows) == 1 and self.rows[0].kind in BY_ITSELF)
+
+    def _off(self, off: int) -> Fault:
+        facts: dict[str, Fact] = {"difference": from_ore(off)}
+        named = [row.ref for row in self.rows if row.effect in {-off, -off / 2} and row.effect]
+        if not named:
+            return Fault("payout_sum", facts)
+        return Fault("payout_sum_rows", {**facts, "rows": ", ".join(named[:MOST_NAMED])})
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return row.ref, row.kind, row.amount, row.day, row.told, row.ids
+
+
+def compared(what: str, stated: int, found: int) -> tuple[Fault, ...]:
+    """Return the fault of a sum that the report states otherwise than its rows, or none."""
+    if stated == found:
+        return ()
+    facts: dict[str, Fact] = {"what": what, "stated": from_ore(stated), "found": from_ore(found)}
+    return (Fault("payout_head", {**facts, "difference": from_ore(stated - found)}),)
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row of a running account; `payout` where it is the row that pays out, without its rows."""
+
+    unit: str
+    row: Row
+    balance: int | None = None
+    payout: Payout | None = None
+
+
+@dataclass(slots=True)
+class Section:
+    """What stands in a running account since its last payout."""
+
+    rows: list[Row]
+    opening: int
+    balance: int
+    faults: tuple[Fault, ...] = ()
+
+    def take(self, entry: Entry) -> Payout | None:
+        """Take a row; return the payout that it completes."""
+        expected = self.balance + entry.row.amount - entry.row.fee
+        if entry.balance is not None and entry.balance != expected:
+            off: dict[str, Fact] = {
+                "difference": from_ore(entry.balance - expected),
+                "row": entry.row.ref,
+            }
+            self.faults += (Fault("payout_balance", off),)
+        self.balance = expected if entry.balance is None else entry.balance
+        if entry.payout is None:
+            self.rows.append(entry.row)
+            return None
+        done = replace(
+            entry.payout, rows=self.rows, opening=self.opening, closing=self.balance,
+            faults=(*entry.payout.faults, *self.faults),
+        )  # fmt: skip
+        self.rows, self.opening, self.faults = [], self.balance, ()
+        return done
+
+
+Tails = dict[str, list[Section]]
+
+
+def cut(entries: Iterable[Entry], tails: Tails) -> Iterator[Payout]:
+    """Cut running accounts into payouts: a payout takes all that stands since the one before.
+
+    `tails` holds what earlier reports left over, per unit; what this one leaves is put there too.
+    A report that begins in the middle of a payout goes on from the tail that fits.
+    """
+    sections: dict[str, Section] = {}
+    for entry in entries:
+        if entry.unit not in sections:
+            sections[entry.unit] = _begun(entry, tails.get(entry.unit, ()))
+        payout = sections[entry.unit].take(entry)
+        if payout is not None:
+            yield payout
+    for unit, section in sections.items():
+        tails.setdefault(unit, []).append(section)
+
+
+def _begun(entry: Entry, tails: Sequence[Section]) -> Section:
+    opening = 0 if entry.balance is None else entry.balance - entry.row.effect
+    if opening == 0:
+        return Section([], 0, 0)
+    for tail in tails:
+        refs = [_key(row) for row in tail.rows]
+        found = _key(entry.row)
+        rows = tail.rows[: refs.index(found)] if found in refs else tail.rows
+        if tail.opening + sum(row.effect for row in rows) == opening:
+            return Section([*rows], tail.opening, opening, tail.faults)
+    return Section([], opening, opening, (Fault("payout_begun", {"amount": from_ore(-opening)}),))
+
+
+# -- what stands in a report -----------------------------------------------------------------------
+
+
+class Unreadable(Exception):
+    """A report that cannot be read, whole: the code of a message, and its facts."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+def ore_of(text: str | float | Decimal | None) -> int:
+    """Return an amount in kroner as øre; "" is 0. Raises Unreadable for what is no amount."""
+    if isinstance(text, str) and _PLAIN.fullmatch(text):
+        return int(text.replace(".", ""))
+    said = re.sub(r"[\s\u00a0\u202f']", "", str(text or "")).replace("\u2212", "-")
+    if not said:
+        return 0
+    if "," in said and "." in said:  # the last one is the decimals'
+        said = said.replace("," if said.rindex(".") > said.rindex(",") else ".", "")
+    try:
+        amount = Decimal(said.replace(",", ".")) * 100
+        whole_ore = amount == int(amount)
+    except (InvalidOperation, OverflowError, ValueError):
+        raise Unreadable("payouts_no_amount", cell=said[:20]) from None
+    if not whole_ore or abs(amount) > _BEYOND:
+        raise Unreadable("payouts_no_amount", cell=said[:20])
+    return int(amount)
+
+
+def whole(value: Any) -> int:
+    """Return an amount that JSON has in øre. Raises Unreadable for another kind of value."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+        raise Unreadable("payouts_no_amount", cell=str(value)[:20])
+    return int(value)
+
+
+@lru_cache(4096)
+def day_of(text: str) -> date:
+    """Return the Norwegian day of a moment or date; a time without its zone is local.
+
+    Raises Unreadable.
+    """
+    said = str(text).strip()
+    try:
+        if re.fullmatch(r"\d\d\.\d\d\.\d{4}", said):
+            return date(int(said[6:]), int(said[3:5]), int(said[:2]))
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise Unreadable("payouts_no_day", cell=said[:20]) from None
+    return (moment.astimezone(OSLO) if moment.tzinfo else moment).date()
+
+
+def day_at(seconds: int) -> date:
+    """Return the Norwegian day of a moment in seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone(OSLO).date()
+
+
+def bank_day(day: date, later: int) -> date:
+    """Return the day so many bank days later; holidays are not known here."""
+    while later:
+        day += timedelta(days=1)
+        later -= day.weekday() < SATURDAY
+    return day
