@@ -238,7 +238,8 @@ def _by_setting(order: Order, settings: Settings) -> Capture:
         promised = order.date_paid_gmt is not None and order.status not in _NO_LONGER
         left = order.total - _sum(order, before) if promised else ZERO
         return Capture(Money.RESERVED if promised else Money.OPEN, sign, left=left, before=before)
-    before = _refunded_before(order, moment)
+    # Nobody says that less than the total was paid because of a refund; at a completion it was.
+    before = _refunded_before(order, moment) if sign == COMPLETED else frozenset()
     amount = order.total - _sum(order, before)
     return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before)
 
