@@ -141,8 +141,10 @@ class Settings(BaseSettings):
                 },
             },
         )
-        if not self.woocommerce.formerly:  # so that an upgrade alone changes nothing
-            del said["woocommerce"]["formerly"]
+        newer = (self.woocommerce, "formerly"), (self.payments, "captured_when")
+        for section, name in newer:  # so that an upgrade alone changes nothing
+            if getattr(section, name) == type(section).model_fields[name].get_default():
+                del said["payments" if section is self.payments else "woocommerce"][name]
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 

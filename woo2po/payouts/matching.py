@@ -1,6 +1,6 @@
 """Rows and orders: each row finds its order by the provider's own id, else by the number.
 
-What the plugins write into an order, and when, is in woocommerce/facts.md, "Payment plugins"; a
+What the plugins write into an order, and when, is in woocommerce/facts.md, "Captures"; a
 settlement is the final word on what was captured, the order only tells what to expect.
 """
 
