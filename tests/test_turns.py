@@ -442,7 +442,7 @@ def test_without_a_place_to_meet_they_would_pass_it(jobs):
     """What the test above would see if each counted for itself."""
     (jobs.home / ".cache").write_text("a file", "utf-8")
     for n in range(4):
-        jobs.begin(f"shop{n}", "run", "--dry-run")
+        jobs.begin(f"shop{n}", "run", "--dry-run", "-v")
     said = [process.communicate(timeout=90)[1] for process in jobs.started]
     assert jobs.both.go.busiest_second > 10
     assert [log.count("allowance_not_shared") for log in said] == [1] * 4
