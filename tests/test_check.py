@@ -232,6 +232,10 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
     (lambda w: w.configure(products={"rounding": ""}), "product_not_set", LOOK, {}),
     (lambda w: (w.sells(102, Goods("NY-1", "199")), w.configure(products={"unknown": "hold"})),
      "check_goods_unknown", HELD, {"n": "1"}),
+    # An invoice that is to be paid and goes to nobody; that of what is paid may.
+    (lambda w: (w.sells(102, payment_method="bacs"), w.configure(
+        invoices={"create": True, "delivery": "none", "delivery_unpaid": "none"})),
+     "check_delivery_nobody", LOOK, {"method": "bacs", "n": "1"}),
     # What is wrong with an account is what a real payment would meet.
     (lambda w: account(w, is_active=False), "payment_account_inactive", HELD, {}),
     (lambda w: account(w, is_department_required=True), "payment_account_department", HELD, {}),

@@ -146,17 +146,20 @@ def test_a_person_who_paid_in_advance_gets_no_fees_and_no_reminders():
         assert go.said == {**kari, **more}
 
 
-def test_a_company_on_invoice_keeps_poweroffices_defaults():
-    """Nothing is said of fees, reminders or, without an e-mail, the way of delivery."""
+def test_a_company_keeps_poweroffices_defaults():
+    """Nothing is said of fees or reminders, prepaid or not, nor of the way of delivery: with an
+    organisation number it may be EHF.
+    """
+    card = {"ExternalImportReference": "fjell-2", "IsPerson": False, "Name": "Bedrift AS"}
+    card |= {"EmailAddress": "post@bedrift.no", "PhoneNumber": "22 22 55 55"}
+    number = {"OrganizationNumber": "923609016"}
+    for prepaid in (True, False):
+        go = Scripted(CUSTOMER)
+        go.create_customer(replace(BEDRIFT, prepaid=prepaid))
+        assert go.said == card | number
     go = Scripted(CUSTOMER)
-    go.create_customer(replace(BEDRIFT, email=""))
-    assert go.said == {
-        "ExternalImportReference": "fjell-2",
-        "IsPerson": False,
-        "Name": "Bedrift AS",
-        "OrganizationNumber": "923609016",
-        "PhoneNumber": "22 22 55 55",
-    }
+    go.create_customer(replace(BEDRIFT, organization_number=""))
+    assert go.said == card | {"InvoiceDeliveryType": "PdfByEmail"}
 
 
 def test_a_new_product_names_its_own_sales_account_and_a_delivery_address_is_no_primary_one():

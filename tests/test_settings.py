@@ -45,6 +45,7 @@ SECTIONS = {
     "vat": {"foreign": {"SE25": "OSS-SE25"}},
     "invoices": {
         "create": True, "when": "processing", "locked_period": "hold", "delivery": "email",
+        "delivery_unpaid": "none",
     },
     "payments": {
         "register": True, "default_type": "cash", "bank_account": 1920, "cash_account": 1909,

@@ -150,9 +150,9 @@ INVOICES: dict[str, Story] = {
            ("none", "PdfPrintForDownload", None, "", "kari@example.no"),
            ("email", "PdfByEmail", "kari@example.no"), ("auto", "Auto", "kari@example.no"))},
     "prepaid, it says so": (company(invoice_fee=Decimal(49)), sold(), prepaid()),
-    "unpaid, it has the company's terms": (sold(**BY_INVOICE), unpaid()),
-    "unpaid, one that would reach nobody is held": (
-        configure(invoices={"delivery": "email"}), sold(**BY_INVOICE, email=""),
+    "unpaid, it has the company's terms, and reaches its buyer though paid ones go nowhere": (
+        sold(**BY_INVOICE), unpaid(), sent("Auto", "kari@example.no")),
+    "unpaid, one that would reach nobody is held": (sold(**BY_INVOICE, email=""),
         then("invoice_email_missing", drafts={"shop_101"})),
 
     # once, and equal

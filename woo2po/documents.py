@@ -42,7 +42,7 @@ class Customer:
     email: str
     phone: str
     address: PostalAddress | None
-    prepaid: bool  # then: no invoice fee, no reminders, no debt collection
+    prepaid: bool  # then a person gets no invoice fee, no reminders, no debt collection
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,21 +100,39 @@ FJELL = {**BY_INVOICE, "billing": BUSINESS,
          "meta_data": [{"key": "_billing_org_nr", "value": "923609016"}]}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("changed", "delivery", "sent"),
-    [*[(COMPLETED, way, (Delivery(way), KARI["email"])) for way in ("none", "email", "auto")],
-     # What is paid belongs in the books, and nothing is left to pay: posted without being sent.
-     *[({**COMPLETED, "billing": {**KARI, "email": ""}}, way, (Delivery.NONE, ""))
-       for way in ("email", "auto")],
-     ({**BY_INVOICE, "billing": {**KARI, "email": ""}}, "none", (Delivery.NONE, "")),
-     ({**BY_INVOICE, "billing": {**KARI, "email": "no address"}}, "none", (Delivery.NONE, "")),
-     # Left to PowerOffice, an organisation number is enough for EHF.
-     (FJELL, "auto", (Delivery.AUTO, ""))],
-)  # fmt: skip
-def test_the_invoice_leaves_as_configured(changed, delivery, sent):
-    """All three ways; the customer's e-mail goes with each."""
-    made = invoice(one(**changed), delivery=delivery)
-    assert (made.delivery, made.email) == sent
+RESERVED = {**COMPLETED, "payment_method": "vipps",
+            "meta_data": [{"key": "_vipps_captured", "value": "0"}]}  # fmt: skip
+AT_THE_DOOR = {**COMPLETED, "payment_method": "cod", "date_paid_gmt": None}
+LEAVES = {
+    # What is paid, or whose money is promised, goes by invoices.delivery: none, email, auto.
+    "paid": (COMPLETED, "delivery"), "reserved": (RESERVED, "delivery"),
+    "nothing to pay": ({**BY_INVOICE, "total": "0", "line_items": [line("0")]}, "delivery"),
+    # What is to be paid goes by invoices.delivery_unpaid, whoever ticked it off in the shop.
+    "by invoice": (BY_INVOICE, "delivery_unpaid"), "a company's": (FJELL, "delivery_unpaid"),
+    "not paid yet": (AT_THE_DOOR, "delivery_unpaid"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LEAVES)
+@pytest.mark.parametrize("paid", ["none", "email", "auto"])
+@pytest.mark.parametrize("unpaid", ["email", "auto"])
+def test_no_invoice_that_is_to_be_paid_reaches_nobody(what, paid, unpaid):
+    """Whatever is set for paid ones, with an e-mail and without: it goes out or is held."""
+    changed, key = LEAVES[what]
+    way = Delivery(paid if key == "delivery" else unpaid)
+    for email in (KARI["email"], "", "not an address"):
+        billing = {**changed.get("billing", KARI), "email": email}
+        made = invoice(one(**{**changed, "billing": billing}), delivery=paid,
+                       delivery_unpaid=unpaid)  # fmt: skip
+        by_ehf = way is Delivery.AUTO and what == "a company's"
+        if way is Delivery.NONE or "@" in email or by_ehf:
+            assert (made.delivery, made.email) == (way, email if "@" in email else "")
+        elif key == "delivery":  # belongs in the books, and nothing is left to pay
+            assert (made.delivery, made.email) == (Delivery.NONE, "")
+        else:
+            code, text = told(made)
+            assert (code, f'invoices.delivery_unpaid = "{unpaid}"' in text) == (
+                "invoice_email_missing", True)  # fmt: skip
 
 
 # What the invoice says of the payment
@@ -211,10 +229,6 @@ def account(**changed):
     return company(a1903=replace(GOOD, **changed))
 
 
-def unsent(email, delivery):
-    return invoice(one(**BY_INVOICE, billing={**KARI, "email": email}), delivery=delivery)
-
-
 @pytest.mark.parametrize(
     ("made", "code", "said"),
     [# An imported order says nothing of when, and a guess might be another VAT period.
@@ -224,10 +238,6 @@ def unsent(email, delivery):
      (invoice(completed(), lock=date(2026, 11, 30), locked_period="hold"), "period_locked",
       "2026-11-30"),
      (invoice(completed(), lock=TODAY), "locked_ahead", ""),  # the first open day is tomorrow
-     # An invoice to be paid that reaches nobody is never paid.
-     *[(unsent(email, delivery), "invoice_email_missing", "")
-       for email in ("", "not an address") for delivery in ("email", "auto")],
-     (invoice(one(**FJELL), delivery="email"), "invoice_email_missing", ""),
      # The default 1920 is an offer, not an answer: a clearing account is the owner's choice.
      (payment(paid(payment_method="klarna_payments")), "payment_account_not_set",
       "klarna_payments"),

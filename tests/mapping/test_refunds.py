@@ -234,7 +234,7 @@ def test_a_credit_note_leaves_as_the_invoice_does_and_none_of_no_open_day():
     chosen = settings(invoices={"locked_period": "hold"})
     assert held(given, refund("10.00"), there=there, chosen=chosen)[0] == "period_locked"
     assert held(given, refund("10.00"), today=date(2026, 11, 22))[0] == "day_in_future"
-    chosen = settings(invoices={"delivery": "email"})
+    chosen = settings(invoices={"delivery_unpaid": "email"})
     given = order(line("800"), payment_method="bacs")
     assert credited(given, refund("10.00"), chosen=chosen).invoice.delivery is Delivery.EMAIL
     nameless = order(line("800"), payment_method="bacs", billing={})

@@ -26,6 +26,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.inventory import ShopInventory
 from woo2po.mapping import eligible, is_prepaid, references, told_of_money
 from woo2po.mapping.eligible import stop_what_is_special
+from woo2po.mapping.payment import is_to_be_paid
 from woo2po.mapping.values import Stopped
 from woo2po.money import same_amount
 from woo2po.order import Order
@@ -57,6 +58,8 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     yield from _special(coming(read.inventory.orders, settings))
     if settings.payments.register_:
         yield from _captures(read.inventory.orders, settings)
+    if settings.invoices.create:
+        yield from _deliveries(coming(read.inventory.orders, settings), settings)
     if not read.inventory.orders:
         yield told("check_no_orders_at_all")
     known, used = settings.customers.org_number_fields, read.inventory.org_number_fields
@@ -75,6 +78,21 @@ def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
         for (gateway, sign), n in signs.most_common():
             code = "check_captured_by_gateway" if gateway else "check_captured_by_order"
             yield told(code, method=method, gateway=gateway, sign=sign, n=n)
+
+
+def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
+    """Say what the buyers of each payment method get, and warn of what nobody is asked to pay."""
+    met = Counter((order.payment_method, is_to_be_paid(order, settings)) for order in orders)
+    for (method, unpaid), n in sorted(met.items()):
+        key = "delivery_unpaid" if unpaid else "delivery"
+        delivery = getattr(settings.invoices, key)
+        facts = {"method": method or "-", "key": f"invoices.{key}", "delivery": delivery, "n": n}
+        if delivery != "none":
+            yield told("check_delivery_unpaid" if unpaid else "check_delivery", **facts)
+        elif unpaid:
+            yield warning("check_delivery_nobody", **facts)
+        else:
+            yield told("check_delivery_none", **facts)
 
 
 def coming(orders: Iterable[Order], settings: Settings) -> list[Order]:

@@ -57,6 +57,9 @@ from woo2po.config.sections import (
 )
 from woo2po.messages.message import Language
 
+# Keys that the first version did not have: at their defaults they change no digest.
+NEWER = ("woocommerce.formerly", "payments.captured_when", "invoices.delivery_unpaid")
+
 __all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
 
 
@@ -141,10 +144,11 @@ class Settings(BaseSettings):
                 },
             },
         )
-        newer = (self.woocommerce, "formerly"), (self.payments, "captured_when")
-        for section, name in newer:  # so that an upgrade alone changes nothing
-            if getattr(section, name) == type(section).model_fields[name].get_default():
-                del said["payments" if section is self.payments else "woocommerce"][name]
+        for path in NEWER:  # so that an upgrade alone changes nothing
+            section, _, name = path.partition(".")
+            keys = getattr(self, section)
+            if getattr(keys, name) == type(keys).model_fields[name].get_default():
+                del said[section][name]
         return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -285,9 +285,13 @@ class InvoicesSection(Section):
         default="next_open_day",
     )
     delivery: Literal["none", "email", "auto"] = key(
-        "none: PowerOffice makes a PDF and sends nothing (the shop mails its own receipt); "
-        "email; auto: EHF, eFaktura, else e-mail.",
+        "How the invoice of a paid order goes out. none: PowerOffice makes a PDF and sends nothing "
+        "(the shop mails its own receipt); email; auto: EHF, eFaktura, else e-mail.",
         default="none",
+    )
+    delivery_unpaid: Literal["auto", "email", "none"] = key(
+        "How an invoice that is to be paid goes out, as above; with none it reaches nobody.",
+        default="auto",
     )
 
 

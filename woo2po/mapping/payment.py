@@ -56,10 +56,9 @@ def invoice_of(
         return NotYet("not_completed")
     day, moved_from = open_day(day_in_shop(moment, settings), settings, catalogue, today)
     delivery, email = delivery_of(order, settings)
-    prepaid = is_prepaid(order, settings)
-    if delivery is None and not prepaid:
-        raise hold("invoice_email_missing", delivery=settings.invoices.delivery)
-    due = day if prepaid else None
+    if delivery is None and is_to_be_paid(order, settings):
+        raise hold("invoice_email_missing", delivery=settings.invoices.delivery_unpaid)
+    due = day if is_prepaid(order, settings) else None
     return InvoiceWanted(day, due, delivery or Delivery.NONE, email, moved_from)
 
 
@@ -74,11 +73,14 @@ def _moment(order: Order, settings: Settings) -> datetime | None:
 def delivery_of(order: Order, settings: Settings) -> tuple[Delivery | None, str]:
     """Return how an invoice leaves PowerOffice and the e-mail; None where it would reach nobody.
 
-    It cannot be mailed without an address. Left to PowerOffice ("auto"), a company with an
-    organisation number may get it as EHF all the same. Raises Stopped (a Hold) as customer_of.
+    What is to be paid has a setting of its own. It cannot be mailed without an address. Left to
+    PowerOffice ("auto"), a company with an organisation number may get it as EHF all the same.
+    Raises Stopped (a Hold) as customer_of.
     """
     sought, _ = customer_of(order, settings)
-    wanted, email = Delivery(settings.invoices.delivery), sought.customer.email
+    keys, unpaid = settings.invoices, is_to_be_paid(order, settings)
+    wanted = Delivery(keys.delivery_unpaid if unpaid else keys.delivery)
+    email = sought.customer.email
     if wanted is Delivery.NONE or email:
         return wanted, email
     by_ehf = wanted is Delivery.AUTO and sought.organization_number != ""
@@ -88,6 +90,14 @@ def delivery_of(order: Order, settings: Settings) -> tuple[Delivery | None, str]
 def is_prepaid(order: Order, settings: Settings) -> bool:
     """Tell whether the order's payment method pays before the invoice, not by it."""
     return order.payment_method not in settings.payments.unpaid_methods
+
+
+def is_to_be_paid(order: Order, settings: Settings) -> bool:
+    """Tell whether something is left to pay by the invoice: nobody has paid, or promised to."""
+    if not order.total:
+        return False
+    capture = told_of_money(order, settings) if is_prepaid(order, settings) else None
+    return capture is None or capture.money not in {Money.CAPTURED, Money.RESERVED}
 
 
 def is_reserved(order: Order, settings: Settings) -> bool:

@@ -32,17 +32,20 @@ _DELIVERIES = {
 
 
 def customer_body(doc: Customer) -> Body:
-    """Return a new customer: a person or a company; prepaid ones get no fees and no reminders."""
+    """Return a new customer: a person or a company; prepaid persons get no fees and no reminders.
+
+    What a company gets is PowerOffice's to know, and one with an organisation number may have EHF.
+    """
     body: Body = {
         "ExternalImportReference": doc.reference,
         "IsPerson": doc.is_person,
         **_name(doc),
         "EmailAddress": doc.email,
-        "InvoiceDeliveryType": "PdfByEmail" if doc.email else "",
+        "InvoiceDeliveryType": "" if doc.organization_number or not doc.email else "PdfByEmail",
         "PhoneNumber": doc.phone,
         "MailAddress": None if doc.address is None else address_body(doc.address),
     }
-    if doc.prepaid:
+    if doc.prepaid and doc.is_person:
         body |= dict.fromkeys(
             ("UseInvoiceFee", "SendPaymentReminders", "TransferToDebtCollectionAgency"), False
         )

@@ -374,6 +374,10 @@ def _paid(known: Known) -> dict[str, str]:
     return {method: text for method, text in _methods(known).items() if method in ids}
 
 
+def _unpaid(known: Known) -> set[str]:
+    return _methods(known).keys() - _paid(known).keys()
+
+
 def _org_fields(known: Known) -> dict[str, str]:
     usual = BY_PATH["customers.org_number_fields"].default
     found = known.shop.org_number_fields if known.shop else {}
@@ -455,6 +459,8 @@ ROWS = (
     Question(23, "unpaid", _SomeOf("payments.unpaid_methods", items=_methods), _pays(_methods)),
     Question(24, "cash", _Cash("payments.types", items=_paid), _pays(
         lambda known: "cod" in _paid(known) or known.value("payments.types"))),
+    Question(22, "delivery_unpaid", _one_of("delivery", "invoices.delivery_unpaid"),
+             lambda known: _invoices(known) and _unpaid(known)),
     Question(25, "delivery", _one_of("delivery", "invoices.delivery"), _invoices),
     Question(26, "org_fields", _SomeOf("customers.org_number_fields", items=_org_fields),
              _org_fields),
