@@ -25,7 +25,7 @@ from woo2po.order import Order
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.fields import build_catalogue
 from woo2po.woocommerce import Row, Shop
-from woo2po.woocommerce.about import Gateway, StatusCount
+from woo2po.woocommerce.about import PaymentMethod, StatusCount
 
 LOOKED_AT = 300  # orders: a few pages, and enough to meet what the shop does every week
 
@@ -91,7 +91,7 @@ def _used(named: Iterable[set[str]]) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _methods(orders: Sequence[Order], gateways: Sequence[Gateway]) -> tuple[MethodInUse, ...]:
+def _methods(orders: Sequence[Order], gateways: Sequence[PaymentMethod]) -> tuple[MethodInUse, ...]:
     """Return the methods that orders were paid by, and those that are switched on."""
     counted = Counter(order.payment_method for order in orders if order.payment_method)
     # The newest order's title is the one that customers see today.

@@ -56,7 +56,7 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Sent:
+class Start:
     """When a request started, and when it had arrived at the latest."""
 
     started: float
@@ -79,14 +79,14 @@ class Spacing:
         self._shared = shared
         self._next = now()
         self._queue = asyncio.Lock()
-        self._last: deque[Sent] = deque(maxlen=max(1, int(requests_per_second)))
+        self._last: deque[Start] = deque(maxlen=max(1, int(requests_per_second)))
         self._window = (self._last.maxlen or 1) / requests_per_second
 
-    async def turn(self) -> "Sent":
+    async def turn(self) -> "Start":
         """Return when the next request may start; where it is answered soon, it had arrived."""
         async with self._queue:
             due = max(self._next, self._free(), self.now())
-            self._last.append(sent := Sent(due, due))
+            self._last.append(sent := Start(due, due))
             # Again after each sleep: a pause may have been ordered meanwhile.
             while (wait := max(self._next, due) - self.now()) > _NOTHING:
                 await self._sleep(wait)

@@ -14,39 +14,24 @@ from woo2po.money import to_ore
 migrations = Migrations("woo2po")
 
 
+def columns(said: str) -> dict[str, type]:
+    """Return columns by name, "a, b int": text where nothing else is said."""
+    pairs = (one.split() for one in said.split(","))
+    return {name: int if kind else str for name, *kind in pairs}
+
+
 @migrations()
 def m001_orders_and_writes(db: Database) -> None:
     """Create everything that transferring sales orders needs."""
-    db.table("meta").create({"key": str, "value": str}, pk="key", strict=True)
+    db.table("meta").create(columns("key, value"), pk="key", strict=True)
     db.table("orders").create(
-        {
-            "order_id": int,
-            "number": str,
-            "created": str,
-            "shop_status": str,
-            "reference": str,
-            "matching_reference": str,
-            "seen_hash": str,
-            "settled_hash": str,
-            "todo": int,
-            "hold_code": str,
-            "hold_facts": str,
-            "held_at": str,
-            "held_settings": str,
-            "skip_code": str,
-            "skip_facts": str,
-            "cancelled": int,
-            "customer_id": int,
-            "delivery_address_id": int,
-            "sales_order_id": str,
-            "sales_order_no": int,
-            "invoice_no": int,
-            "total_ore": int,
-            "currency": str,
-            "wanted_digest": str,
-            "left_digest": str,
-            "notes": str,
-        },
+        columns(
+            "order_id int, number, created, shop_status, reference, matching_reference, "
+            "seen_hash, settled_hash, todo int, hold_code, hold_facts, held_at, held_settings, "
+            "skip_code, skip_facts, cancelled int, customer_id int, delivery_address_id int, "
+            "sales_order_id, sales_order_no int, invoice_no int, total_ore int, currency, "
+            "wanted_digest, left_digest, notes"
+        ),
         pk="order_id",
         not_null={"number", "reference", "matching_reference", "seen_hash", "todo"},
         defaults={
@@ -65,18 +50,10 @@ def m001_orders_and_writes(db: Database) -> None:
     db.table("orders").create_index(["number"])
     db.table("orders").create_index(["todo"])
     db.table("writes").create(
-        {
-            "id": int,
-            "order_id": int,
-            "kind": str,
-            "reference": str,
-            "attempts": int,
-            "first_attempt": str,
-            "last_attempt": str,
-            "since": str,
-            "outcome": str,
-            "remote_id": str,
-        },
+        columns(
+            "id int, order_id int, kind, reference, attempts int, first_attempt, last_attempt, "
+            "since, outcome, remote_id"
+        ),
         pk="id",
         not_null={"order_id", "kind", "reference", "attempts", "last_attempt", "outcome"},
         defaults={"remote_id": ""},
@@ -85,27 +62,23 @@ def m001_orders_and_writes(db: Database) -> None:
     db.table("writes").create_index(["order_id"])
     db.table("writes").create_index(["outcome"])
     db.table("customers").create(
-        {"reference": str, "customer_id": int, "subledger_account_id": int, "has_addresses": int},
+        columns("reference, customer_id int, subledger_account_id int, has_addresses int"),
         pk="reference",
         not_null={"customer_id", "has_addresses"},
         defaults={"has_addresses": 0},
         strict=True,
     )
     db.table("delivery_addresses").create(
-        {"external_code": str, "customer_id": int, "address_id": int},
+        columns("external_code, customer_id int, address_id int"),
         pk="external_code",
         not_null={"customer_id", "address_id"},
         strict=True,
     )
     db.table("documents_found").create(
-        {
-            "document_id": str,
-            "reference": str,
-            "matching_reference": str,
-            "order_no": int,
-            "invoice_no": int,
-            "total_ore": int,
-        },
+        columns(
+            "document_id, reference, matching_reference, order_no int, invoice_no int, "
+            "total_ore int"
+        ),
         pk="document_id",
         not_null={"reference", "matching_reference"},
         strict=True,
@@ -113,13 +86,10 @@ def m001_orders_and_writes(db: Database) -> None:
     db.table("documents_found").create_index(["reference"])
     db.table("documents_found").create_index(["matching_reference"])
     db.table("catalogue").create(
-        {"part": str, "read_at": str, "body": str},
-        pk="part",
-        not_null={"read_at", "body"},
-        strict=True,
+        columns("part, read_at, body"), pk="part", not_null={"read_at", "body"}, strict=True
     )
     db.table("runs").create(
-        {"id": int, "started": str, "ended": str, "exit_code": int, "counts": str},
+        columns("id int, started, ended, exit_code int, counts"),
         pk="id",
         not_null={"started"},
         defaults={"counts": "{}"},
@@ -145,19 +115,10 @@ def m002_what_follows_an_order(db: Database) -> None:
     orders.create_index(["payment"])
     orders.create_index(["waits"])
     db.table("vouchers").create(
-        {
-            "reference": str,
-            "kind": str,
-            "day": str,
-            "currency": str,
-            "orders": str,
-            "body": str,
-            "outcome": str,
-            "attempts": int,
-            "last_attempt": str,
-            "remote_id": str,
-            "number": int,
-        },
+        columns(
+            "reference, kind, day, currency, orders, body, outcome, attempts int, last_attempt, "
+            "remote_id, number int"
+        ),
         pk="reference",
         not_null={"kind", "day", "currency", "orders", "body", "outcome", "attempts"},
         strict=True,
@@ -170,33 +131,14 @@ def m003_credit_notes_and_one_protocol(db: Database) -> None:
     """Give credit notes, which were orders of an order, a table of their own; let what became of
     a voucher stand where it stands for every other write.
     """
-    common = {
-        "reference": str,
-        "matching_reference": str,
-        "todo": int,
-        "hold_code": str,
-        "hold_facts": str,
-        "held_at": str,
-        "held_settings": str,
-        "skip_code": str,
-        "skip_facts": str,
-        "waits": str,
-        "payment": str,
-        "payment_body": str,
-        "customer_id": int,
-        "delivery_address_id": int,
-        "sales_order_id": str,
-        "sales_order_no": int,
-        "invoice_no": int,
-        "invoice_equal": int,
-        "total_ore": int,
-        "currency": str,
-        "wanted_digest": str,
-        "left_digest": str,
-        "notes": str,
-    }
+    common = columns(
+        "reference, matching_reference, todo int, hold_code, hold_facts, held_at, "
+        "held_settings, skip_code, skip_facts, waits, payment, payment_body, customer_id int, "
+        "delivery_address_id int, sales_order_id, sales_order_no int, invoice_no int, "
+        "invoice_equal int, total_ore int, currency, wanted_digest, left_digest, notes"
+    )
     db.table("credit_notes").create(
-        {"id": int, "order_id": int, "refund_id": int, **common},
+        {**columns("id int, order_id int, refund_id int"), **common},
         pk="id",
         not_null={"order_id", "reference", "matching_reference", "todo"},
         defaults={
@@ -268,20 +210,10 @@ def m004_captures(db: Database) -> None:
 def m005_payouts(db: Database) -> None:
     """Add providers' payouts, each one voucher; what became of it stands with its write."""
     db.table("payouts").create(
-        {
-            "reference": str,
-            "provider": str,
-            "key": str,
-            "id": str,
-            "day": str,
-            "currency": str,
-            "net": int,
-            "bank_reference": str,
-            "text": str,
-            "lines": str,
-            "rows": str,
-            "number": int,
-        },
+        columns(
+            "reference, provider, key, id, day, currency, net int, bank_reference, text, lines, "
+            "rows, number int"
+        ),
         pk="reference",
         not_null={"provider", "key", "day", "currency", "net", "lines", "rows"},
         strict=True,

@@ -38,7 +38,7 @@ class StatusCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Gateway:
+class PaymentMethod:
     """A payment method that the shop has, switched on or not."""
 
     id: str
@@ -98,10 +98,12 @@ class ShopAbout:
         answer = await self._requests.ask("orders", [*query, ("_fields", "id"), *named])
         return answer.total
 
-    async def gateways(self) -> list[Gateway]:
+    async def gateways(self) -> list[PaymentMethod]:
         """Return the payment methods."""
         rows = await self._rows("payment_gateways", "id,title,enabled")
-        return [Gateway(_text(r, "id"), _text(r, "title"), r.get("enabled") is True) for r in rows]
+        return [
+            PaymentMethod(_text(r, "id"), _text(r, "title"), r.get("enabled") is True) for r in rows
+        ]
 
     async def _rows(self, path: str, fields: str) -> list[Mapping[str, Any]]:
         try:
