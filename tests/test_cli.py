@@ -223,7 +223,8 @@ def test_a_run_without_a_terminal_logs_json_and_prints_plain_text(job):
     assert result.returncode == 1
     assert result.stdout.splitlines()[0] == "✓ 1 transferred, 1 called off or refunded"
     events = [json.loads(line) for line in result.stderr.splitlines()]
-    assert {"shop_polled", "sales_order_made", "order_held"} <= {e["event"] for e in events}
+    said = {"shop_polled", "sales_order_made", "order_cancelled_or_refunded_before_transfer"}
+    assert said | {"order_held"} <= {e["event"] for e in events}
     assert all(
         e["level"] in {"debug", "info", "warning"} and e["timestamp"].endswith("Z") for e in events
     )

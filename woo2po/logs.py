@@ -120,7 +120,7 @@ def _clean(
     _logger: object, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str):
+        if isinstance(value, str) and key != "event":  # whose words are ours
             event[key] = redacted(value)
         elif key == "facts" and isinstance(value, dict):
             event[key] = {name: redacted(str(fact)) for name, fact in value.items()}
