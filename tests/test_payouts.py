@@ -10,7 +10,7 @@ import pytest
 from served import served
 
 from woo2po.payouts.payout import Unreadable
-from woo2po.payouts.reading import read, report_in
+from woo2po.payouts.reading import read, reports_in
 from woo2po.store import Store
 
 MONTH = Path(__file__).parent / "recorded" / "payouts"
@@ -236,7 +236,7 @@ def test_files_that_are_none_are_refused_with_a_plain_message(month, tmp_path):
         file = tmp_path / "report.csv"
         file.write_bytes(content)
         with pytest.raises(Unreadable) as refused:
-            [*read([report_in(file)])]
+            read(reports_in([file]))
         assert refused.value.code == code
         done = month.woo2po("payouts", str(file))
         assert (done.exit_code, "report.csv" in done.output) == (2, True), done.output
@@ -264,13 +264,12 @@ def test_a_report_is_read_as_people_save_it(month, tmp_path):
     for content in saved:
         file = tmp_path / "report.csv"
         file.write_bytes(content)
-        found = [*read([report_in(file)])]
+        found = [*read(reports_in([file])).payouts()]
         assert [payout.net for payout in found] == [169373, 261339, 130221, 237086, 87112]
         assert not [fault for payout in found for fault in payout.wrong()]
     shutil.copy(MONTH / ALL[-1], tmp_path / "report.csv")
-    assert [one.provider for one in read([report_in(tmp_path / "report.csv", "woopayments")])] == [
-        "woopayments"
-    ] * 5
+    survey = read(reports_in([tmp_path / "report.csv"], "woopayments"))
+    assert {one.provider for one in survey.payouts()} == {"woopayments"}
 
 
 def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_path):

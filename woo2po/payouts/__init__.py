@@ -1,7 +1,9 @@
 """`payouts`: providers' settlement reports, each payout one voucher, exactly once.
 
-payout.py    a payout as signed rows; the arithmetic; running accounts cut into payouts
-vipps.py ... one file a provider: its formats
+payout.py    a payout as signed rows; the arithmetic; running accounts cut into payouts; columns
+vipps.py     formats: the portal's, XML, the interface, older sheets
+klarna.py    formats: Klarna, Kustom, Svea
+cards.py     formats: Stripe, WooPayments, Nexi, PayPal
 reading.py   which report a file is; zip, encodings, CSV, JSON
 matching.py  rows and orders; what is captured and not paid out yet
 booking.py   a payout as a voucher
@@ -23,7 +25,7 @@ from woo2po.money import from_ore
 from woo2po.payouts.booking import Booking, View, judged, lines_of, reference_of
 from woo2po.payouts.matching import Orders
 from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Unreadable
-from woo2po.payouts.reading import Report, Survey, read, report_in, surveyed
+from woo2po.payouts.reading import Survey, read, reports_in
 from woo2po.record import PayoutRecord
 from woo2po.run import lock_of, recall_route
 from woo2po.store import Store
@@ -105,7 +107,7 @@ class _Work:
         self._settings, self._clock, self._wish, self._ways = settings, clock, wish, ways
         self._emit = emit
         self._outcome = Outcome()
-        self._orders = Orders()
+        self._orders = Orders(settings)
         self._far = False
         self._seen: dict[str, int] = {}  # net by reference, of what was sound
         self._later: dict[str, View] = {}  # what a fuller report may yet explain
@@ -119,9 +121,8 @@ class _Work:
             open_poweroffice(settings.poweroffice, self._ways) as go,
         ):
             recall_route(shop, store)
-            reports = self._reports()
-            survey = surveyed(reports)
-            if survey is None:
+            survey = read(reports_in(self._wish.files, self._wish.provider))
+            if not survey.since:
                 self._outcome.notes.append(Hold("payouts_none"))
                 return self._outcome
             self._bind(store)
@@ -135,13 +136,10 @@ class _Work:
             for known in store.payouts():
                 self._known.add(known.reference)
                 self._orders.settle(known.provider, known.rows)
-            booking = Booking(run, (survey.first, survey.last), tries=self._wish.dry_run)
+            booking = Booking(run, self._today(), tries=self._wish.dry_run)
             await self._each(booking, shop, survey)
         self._outcome.open = [*self._orders.open(survey.since)]
         return self._outcome
-
-    def _reports(self) -> list[Report]:
-        return [report_in(path, self._wish.provider) for path in self._wish.files]
 
     def _today(self) -> date:
         return self._clock().astimezone(ZoneInfo(self._settings.woocommerce.timezone)).date()
@@ -153,13 +151,14 @@ class _Work:
         store.belongs_to("environment", settings.poweroffice.environment)
 
     async def _fetch_orders(self, shop: Shop, survey: Survey, back: timedelta) -> None:
-        first = datetime.combine(min(survey.first, survey.last), time(), UTC) - back
-        async for page in shop.sales.paid_since(first):
+        first = min([*survey.since.values(), self._today()]) - back
+        async for page in shop.sales.paid_since(datetime.combine(first, time(), UTC)):
             self._orders.add(page.rows)
 
     async def _each(self, booking: Booking, shop: Shop, survey: Survey) -> None:
-        for payout in read(survey.reports):
-            if not self._is_new(payout):
+        for payout in survey.payouts():
+            reference = reference_of(payout)
+            if self._seen.get(reference) == payout.net:
                 continue
             view = self._matched(payout)
             if not self._far and any(row.kind not in WITHOUT_ORDER for row in view.alone):
@@ -167,17 +166,13 @@ class _Work:
                 await self._fetch_orders(shop, survey, FAR)
                 view = self._matched(payout)
             view = judged(self._settings, view, self._today())
-            if payout.faults and view.state == "held" and reference_of(payout) not in self._known:
-                self._later.setdefault(reference_of(payout), view)
-                continue
-            await self._end(booking, view)
+            if payout.faults and view.state == "held" and reference not in self._known:
+                self._later.setdefault(reference, view)
+            else:
+                await self._end(booking, view)
         for reference, view in self._later.items():
             if reference not in self._seen:
                 await self._end(booking, view)
-
-    def _is_new(self, payout: Payout) -> bool:
-        """Tell whether a payout was not read before in this call; a fuller one takes its place."""
-        return self._seen.get(reference_of(payout)) != payout.net
 
     def _matched(self, payout: Payout) -> View:
         matches, alone = self._orders.of(payout)

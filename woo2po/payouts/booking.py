@@ -24,13 +24,11 @@ from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal
 from woo2po.money import Fact, from_ore, to_ore
-from woo2po.payouts.matching import METHODS, Match
-from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Row
+from woo2po.payouts.matching import Match, provider_of
+from woo2po.payouts.payout import NAMES, WITHOUT_ORDER, Payout, Row
 from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt, in_use, refusal
 
-NAMES = {"vipps": "Vipps", "klarna": "Klarna", "nexi": "Nexi", "stripe": "Stripe",
-         "woopayments": "WooPayments", "paypal": "PayPal", "svea": "Svea"}  # fmt: skip
 AROUND = timedelta(days=45)  # of a voucher's day, where the ledger is looked at
 WITHOUT_VAT, REVERSE_CHARGE = "0", "86"  # SAF-T
 KRONER = "NOK"
@@ -80,12 +78,8 @@ def accounts_of(settings: Settings, payout: Payout) -> dict[str, int | None]:
     section = section_of(settings, payout.provider)
     names = (payout.unit, payout.ledger, payout.currency)
     own = next((section.units[name] for name in names if name in section.units), {})
-    methods = settings.payments.accounts
-    of_method = {
-        account
-        for method, account in methods.items()
-        if method.startswith(METHODS[payout.provider])
-    }
+    methods = settings.payments.accounts.items()
+    of_method = {number for method, number in methods if provider_of(method) == payout.provider}
     default = of_method.pop() if len(of_method) == 1 else None
     return {
         "bank": own.get("bank_account", section.bank_account),
@@ -159,11 +153,11 @@ def record_of(view: View, lines: Sequence[Line] | None = None) -> PayoutRecord:
 class Booking:
     """Books payouts one after another, or only says what would be (`tries`: nothing is posted)."""
 
-    def __init__(self, run: Run, span: tuple[date, date], *, tries: bool) -> None:
+    def __init__(self, run: Run, today: date, *, tries: bool) -> None:
         self._run = run
         self._tries = tries
-        self._span = (span[0] - AROUND, span[1] + AROUND)
-        self._found: dict[int, dict[str, Decimal]] = {}
+        self._last = today + AROUND
+        self._found: dict[int, tuple[date, dict[str, Decimal]]] = {}
 
     async def take(self, view: View) -> View:
         """Bring a payout to its end: booked (before, or now), held, or new where it only tries.
@@ -194,18 +188,18 @@ class Booking:
 
     async def _in_the_ledger(self, record: PayoutRecord) -> Decimal | None:
         """Return what a payout's voucher moved on the clearing account, or None."""
-        account = record.lines[-1][1]
-        if account not in self._found:
+        account, first = record.lines[-1][1], record.day - AROUND
+        if account not in self._found or self._found[account][0] > first:
             sums: dict[str, Decimal] = defaultdict(Decimal)
             booked = self._run.poweroffice.booked
-            async for page in booked.on_accounts(*self._span, [account]):
+            async for page in booked.on_accounts(first, self._last, [account]):
                 for posting in page:
                     sums[posting.description] += posting.amount
-            self._found[account] = sums
+            self._found[account] = first, sums
         name, end = NAMES[record.provider], f" {record.key}"
         found = [
             amount
-            for text, amount in self._found[account].items()
+            for text, amount in self._found[account][1].items()
             if text.startswith(name) and text.endswith(end)
         ]
         return sum(found, Decimal(0)) if found else None

@@ -4,6 +4,7 @@ What the plugins write into an order, and when, is in woocommerce/facts.md, "Cap
 settlement is the final word on what was captured, the order only tells what to expect.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -11,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from woo2po.payouts.payout import Kind, Payout, Row, Unreadable, day_of, ore_of
+from woo2po.config import Settings
+from woo2po.mapping.capture import Money, gateway_of, told_of_money
+from woo2po.money import to_ore
+from woo2po.order import Order, UnreadableOrder, read_order
+from woo2po.payouts.payout import BY_ITSELF, COSTS, NAMES, OSLO, Kind, Payout, Row
 
-# By provider: what its payment methods begin with, and where an order names its id.
-METHODS = {
-    "vipps": ("vipps",), "klarna": ("klarna", "kco", "kustom"), "nexi": ("dibs_easy", "nets_easy"),
-    "stripe": ("stripe",), "woopayments": ("woocommerce_payments",), "paypal": ("ppcp", "paypal"),
-    "svea": ("svea",),
-}  # fmt: skip
+# By provider: where an order names its id.
 _NAMED = {
     "vipps": ("_vipps_orderid", "_charge_id"), "klarna": ("_wc_klarna_order_id",),
     "nexi": ("_dibs_payment_id", "_dibs_charge_id"),
@@ -26,8 +26,15 @@ _NAMED = {
     "woopayments": ("id", "_intent_id", "_charge_id"), "svea": ("_svea_co_order_id",),
 }  # fmt: skip
 _EVERYWHERE = "transaction_id"
-_TEST = {("_wc_klarna_environment", "test"), ("_wcpay_mode", "test"),
-         ("_ppcp_paypal_payment_mode", "sandbox")}  # fmt: skip
+_FEES = {*COSTS, Kind.FEE_VAT}
+_NO_LINES: Mapping[str, Any] = {"line_items": (), "shipping_lines": (), "fee_lines": ()}
+
+
+def provider_of(method: str) -> str:
+    """Return the provider of a payment method, or "" where none of them has it."""
+    gateway = gateway_of(method)
+    name = re.split("[ _-]", gateway.name if gateway else method)[0].lower()
+    return name if name in NAMES else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ class Match:
 class Orders:
     """The orders that rows are matched with, and what of them came and went in payouts."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.by_id: dict[int, PaidOrder] = {}
         self._named: dict[tuple[str, str, str], int] = {}
         self._numbered: dict[str, list[int]] = defaultdict(list)
@@ -67,32 +75,31 @@ class Orders:
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take orders as the shop lists them; what is no order of a provider is passed over."""
         for raw in rows:
-            with suppress(Unreadable, ArithmeticError, AttributeError, LookupError, TypeError,
-                          ValueError):  # fmt: skip
-                self._add(raw)
+            with suppress(UnreadableOrder):
+                order = read_order({**raw, **_NO_LINES})
+                provider = provider_of(order.payment_method)
+                if provider and order.id not in self.by_id:
+                    self._add(provider, order)
 
-    def _add(self, raw: Mapping[str, Any]) -> None:
-        method = str(raw.get("payment_method") or "")
-        provider = next((name for name in METHODS if method.startswith(METHODS[name])), "")
-        if not provider or int(raw["id"]) in self.by_id:
+    def _add(self, provider: str, order: Order) -> None:
+        told = told_of_money(order, self._settings)
+        if told is not None and told.money is Money.TEST:
             return
-        meta = {str(one["key"]): one.get("value") for one in raw.get("meta_data") or ()}
-        if any((key, str(meta.get(key))) in _TEST for key, _ in _TEST):
-            return
-        at = raw.get("date_completed_gmt") or raw.get("date_paid_gmt") or raw["date_created_gmt"]
-        total = ore_of(raw["total"])
-        order = PaidOrder(
-            int(raw["id"]), str(raw.get("number") or raw["id"]), provider, str(raw["currency"]),
-            total, _captured(provider, meta, total, paid=bool(raw.get("date_paid_gmt"))),
-            tuple(-abs(ore_of(refund["total"])) for refund in raw.get("refunds") or ()),
-            day_of(f"{at}Z"),
+        captured = told is not None and told.money is Money.CAPTURED
+        before = told.before if told else ()
+        at = order.date_completed_gmt or order.date_paid_gmt or order.date_created_gmt
+        self.by_id[order.id] = PaidOrder(
+            order.id, order.number or str(order.id), provider, order.currency, to_ore(order.total),
+            to_ore(told.amount) if told and captured else 0,
+            tuple(-abs(to_ore(one.total)) for one in order.refunds if one.id not in before),
+            at.astimezone(OSLO).date(),
         )  # fmt: skip
-        self.by_id[order.id] = order
         self._numbered[order.number].append(order.id)
-        named = {**meta, "id": order.id, _EVERYWHERE: raw.get(_EVERYWHERE)}
+        own = {"id": order.id, _EVERYWHERE: order.transaction_id}
         for name in (*_NAMED[provider], _EVERYWHERE):
-            if named.get(name):
-                self._named[provider, name, str(named[name])] = order.id
+            value = own.get(name) or order.meta(name)
+            if value:
+                self._named[provider, name, str(value)] = order.id
 
     def of(self, payout: Payout) -> tuple[list[Match], list[Row]]:
         """Return a payout's rows with their orders, and those without one.
@@ -104,7 +111,7 @@ class Orders:
             found = self._find(payout, row)
             if found is not None:
                 matched.append(Match(row, *found))
-            elif row.kind not in {Kind.FEE, Kind.FEE_VAT, Kind.FEE_CORRECTION} or any(row.ids):
+            elif row.kind not in _FEES or any(row.ids):
                 alone.append(row)
         return matched, alone
 
@@ -121,7 +128,7 @@ class Orders:
     def settle(self, provider: str, moved: Iterable[tuple[str, int, int]]) -> None:
         """Count what a payout brought: kind, order and amount of each of its rows (0: none)."""
         for kind, order_id, amount in moved:
-            if kind in {Kind.FEE, Kind.FEE_VAT, Kind.FEE_CORRECTION, Kind.TOP_UP, Kind.ABORTED}:
+            if kind in {*_FEES, *BY_ITSELF}:
                 continue
             if order_id:
                 self.settled[order_id] += amount
@@ -157,26 +164,4 @@ def _fits(order: PaidOrder, payout: Payout, row: Row) -> bool:
     if (order.provider, order.currency) != (payout.provider, payout.currency):
         return False
     amounts = {order.total, -order.total, order.captured, *order.refunds}
-    return row.kind in {Kind.FEE, Kind.FEE_CORRECTION} or row.amount in amounts
-
-
-def _captured(provider: str, meta: Mapping[str, Any], total: int, *, paid: bool) -> int:
-    """Return how much a plugin says was captured; but for Vipps it is all or nothing."""
-    said = {name: str(value or "").strip() for name, value in meta.items()}
-
-    def has(name: str, *values: str) -> bool:
-        return said.get(name, "") in values if values else bool(said.get(name))
-
-    if provider == "vipps" and "_vipps_recurring_latest_api_status" not in said:
-        return int(said.get("_vipps_captured") or 0)
-    whole = {
-        "vipps": has("_vipps_recurring_latest_api_status", "CHARGED"),
-        "klarna": has("_wc_klarna_capture_id") and not has("_wc_klarna_capture_id", "trial"),
-        "nexi": has("_dibs_charge_id") or has("dibs_payment_type", "A2A"),
-        "stripe": has("_stripe_charge_captured", "yes"),
-        "woopayments": has("_intention_status", "succeeded"),
-        "paypal": has("_ppcp_paypal_captured", "true")
-        or (paid and has("_ppcp_paypal_intent", "CAPTURE")),
-        "svea": has("_svea_co_deliver_date"),
-    }
-    return total if whole[provider] else 0
+    return row.kind in COSTS or row.amount in amounts

@@ -5,7 +5,7 @@ Amounts are øre (or the currency's cents), positive in the merchant's favour.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,10 +16,13 @@ from zoneinfo import ZoneInfo
 
 from woo2po.money import Fact, from_ore
 
+NAMES = {"vipps": "Vipps", "klarna": "Klarna", "nexi": "Nexi", "stripe": "Stripe",
+         "woopayments": "WooPayments", "paypal": "PayPal", "svea": "Svea"}  # fmt: skip
 OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone
 SATURDAY, MOST_NAMED = 5, 3
 _PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there
 _BEYOND = 10**13  # øre: no shop has that much in one row
+_SECONDS = 10**11  # since 1970: a larger number is of thousandths
 
 
 class Kind(StrEnum):
@@ -56,7 +59,8 @@ class Row:
     """A row: `amount` before the fee and VAT that stand in the same row (positive: they cost).
 
     `ids` are the provider's names of the order, `number` the shop's where it is told, `ref` the
-    row's own key, `told` the provider's word for its type.
+    row's own key, `told` the provider's word for its type, `off` how much more the report says
+    that the row comes to.
     """
 
     kind: Kind
@@ -67,11 +71,13 @@ class Row:
     day: date | None = None
     fee: int = 0
     told: str = ""
+    vat: int = 0
+    off: int = 0
 
     @property
     def effect(self) -> int:
         """What the row does to the balance."""
-        return self.amount - self.fee
+        return self.amount - self.fee - self.vat
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,8 @@ class Payout:
     @property
     def fee_vat(self) -> int:
         """The VAT on fees, as the report has it; positive: it costs."""
-        return -sum(row.amount for row in self.rows if row.kind is Kind.FEE_VAT)
+        alone = sum(row.amount for row in self.rows if row.kind is Kind.FEE_VAT)
+        return sum(row.vat for row in self.rows) - alone
 
     @property
     def fee(self) -> int:
@@ -119,6 +126,11 @@ class Payout:
     def days(self) -> list[date]:
         """The days that its rows tell."""
         return [row.day for row in self.rows if row.day is not None]
+
+    @property
+    def first(self) -> date:
+        """The first day that it tells of, or the last there is where it tells none."""
+        return min([*self.days, self.day or date.max])
 
     def parts(self) -> list["Payout"]:
         """Return what is booked by itself: money that went the other way first, then the rest."""
@@ -156,6 +168,8 @@ class Payout:
             if row.amount * _SIGNS.get(row.kind, 0) < 0:
                 facts = {"type": row.told or row.kind.value, "amount": from_ore(row.amount)}
                 yield Fault("payout_wrong_sign", {**facts, "row": row.ref})
+            if row.off:
+                yield from compared(row.ref, row.effect + row.off, row.effect)
         off = self.net + self.closing - self.opening - sum(row.effect for row in self.rows)
         if self.kept_as_taken and off:
             yield self._off(off)
@@ -206,7 +220,7 @@ class Section:
 
     def take(self, entry: Entry) -> Payout | None:
         """Take a row; return the payout that it completes."""
-        expected = self.balance + entry.row.amount - entry.row.fee
+        expected = self.balance + entry.row.effect
         if entry.balance is not None and entry.balance != expected:
             off: dict[str, Fact] = {
                 "difference": from_ore(entry.balance - expected),
@@ -289,31 +303,30 @@ def ore_of(text: str | float | Decimal | None) -> int:
 
 
 def whole(value: Any) -> int:
-    """Return an amount that JSON has in øre. Raises Unreadable for another kind of value."""
+    """Return an amount that JSON has in øre; none is 0. Raises Unreadable for another value."""
+    if value is None:
+        return 0
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
         raise Unreadable("payouts_no_amount", cell=str(value)[:20])
     return int(value)
 
 
 @lru_cache(4096)
-def day_of(text: str) -> date:
+def day_of(said: str | int) -> date:
     """Return the Norwegian day of a moment or date; a time without its zone is local.
 
-    Raises Unreadable.
+    A number is seconds since 1970, or thousandths of them. Raises Unreadable.
     """
-    said = str(text).strip()
     try:
-        if re.fullmatch(r"\d\d\.\d\d\.\d{4}", said):
+        if isinstance(said, int):
+            moment = datetime.fromtimestamp(said / 1000 if said > _SECONDS else said, UTC)
+        elif re.fullmatch(r"\d\d\.\d\d\.\d{4}", said):
             return date(int(said[6:]), int(said[3:5]), int(said[:2]))
-        moment = datetime.fromisoformat(said)
-    except ValueError:
-        raise Unreadable("payouts_no_day", cell=said[:20]) from None
+        else:
+            moment = datetime.fromisoformat(said)
+    except (OverflowError, OSError, TypeError, ValueError):
+        raise Unreadable("payouts_no_day", cell=str(said)[:20]) from None
     return (moment.astimezone(OSLO) if moment.tzinfo else moment).date()
-
-
-def day_at(seconds: int) -> date:
-    """Return the Norwegian day of a moment in seconds since 1970."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone(OSLO).date()
 
 
 def bank_day(day: date, later: int) -> date:
@@ -322,3 +335,67 @@ def bank_day(day: date, later: int) -> date:
         day += timedelta(days=1)
         later -= day.weekday() < SATURDAY
     return day
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """In which columns of a file, or fields of an answer, a row has what.
+
+    `kinds` are the provider's words for types, `signs` those of types whose amounts bear none or
+    may not; `fees_below`: fees stand below 0. `money` reads an amount; what `net` names must be
+    what the row comes to. Several names of `ref` make one key.
+    """
+
+    kinds: Mapping[str, Kind]
+    type: str
+    amount: str
+    ref: Sequence[str]
+    day: str
+    ids: Sequence[str]
+    number: str = ""
+    fee: str = ""
+    vat: str = ""
+    net: str = ""
+    money: Callable[[Any], int] = ore_of
+    signs: Mapping[str, int] = field(default_factory=dict)
+    fees_below: bool = False
+
+    def row(self, said: Mapping[str, Any]) -> Row:
+        """Return a row of a report. Raises Unreadable, and KeyError where a column is missing."""
+        told, amount = str(said[self.type]), self.money(said[self.amount])
+        amount = abs(amount) * self.signs[told] if self.signs.get(told) else amount
+        row = Row(
+            self.kinds.get(told, Kind.UNKNOWN), amount,
+            " ".join([str(said[name]) for name in self.ref if said.get(name)]),
+            tuple([str(said.get(name) or "") for name in self.ids]),
+            str(said.get(self.number) or ""), day_of(said[self.day]), told=told,
+        )  # fmt: skip
+        if self.fee:
+            row.fee = self.money(said[self.fee]) * (-1 if self.fees_below else 1)
+        if self.vat:
+            row.vat = self.money(said[self.vat])
+        if self.net:
+            row.off = self.money(said[self.net]) - row.effect
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines of a CSV from its head on, each as cells; read anew each time."""
+
+    lines: Callable[[], Iterator[list[str]]]
+
+    def named(self, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
+        """Yield each row by the names of its head, or by ours for those that we have names for.
+
+        Raises Unreadable where a row has another number of cells than the head.
+        """
+        lines = self.lines()
+        head = [cell.strip() for cell in next(lines)]
+        known = {name: name for name in head} if names is None else names
+        places = [(known[name], place) for place, name in enumerate(head) if name in known]
+        for cells in lines:
+            if len(cells) == len(head):
+                yield {name: cells[place].strip() for name, place in places}
+            elif any(cells):
+                raise Unreadable("payouts_cut_off")

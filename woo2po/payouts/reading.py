@@ -4,117 +4,213 @@ Nothing of a file is believed: a zip holds one file, of a size that has an end; 
 UTF-16 or Windows-1252; a row that is cut off, or no row, refuses the file as a whole.
 """
 
+import codecs
 import csv
 import io
 import json
+import pickle
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from woo2po.payouts import klarna, nexi, paypal, stripe, svea, vipps
-from woo2po.payouts.payout import Payout, Tails, Unreadable
+from woo2po.payouts import cards, klarna, vipps
+from woo2po.payouts.payout import Payout, Table, Tails, Unreadable
 
 LARGEST = 2**29  # bytes unpacked: half a million rows are a fifth of it
 LARGEST_JSON = 2**27
 _HEAD_LINES = 15
 _OOXML = "[Content_Types].xml"
-PROVIDERS = ("vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea")
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError,
+          ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
+Parse = Callable[[Table, Tails], Iterator[Payout]]
+# The columns that tell a CSV, whose it is, and what reads it.
+_CSV: Sequence[tuple[set[str], str, Parse]] = (
+    (vipps.SHEET, "vipps", vipps.sheet),
+    (cards.STRIPE, "stripe", cards.stripe_csv),
+    (cards.ACTIVITY, "paypal", cards.paypal_activity),
+    (klarna.NEEDED, "klarna", klarna.csv),
+)
+_APIS: Mapping[str, Callable[[Sequence[Any], Tails], Iterator[Payout]]] = {
+    "vipps": vipps.api, "klarna": klarna.api, "nexi": cards.nexi, "stripe": cards.stripe,
+    "woopayments": cards.woopayments,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: where it is, and how its payouts are read; JSON is read with its like."""
+    """A report, or answers of an interface that belong together: where, whose, how it is read.
+
+    `payouts` is given what earlier reports of the provider left over, and can be called again.
+    """
 
     path: str
     provider: str
-    payouts: Callable[[Tails], Iterator[Payout]] | None
-    document: Any = None
+    payouts: Callable[[Tails], Iterator[Payout]]
     label: str = ""  # the provider that it is booked as, where it was told
 
 
-def read(reports: Sequence[Report]) -> Iterator[Payout]:
-    """Yield the payouts of reports, in their parts. Raises Unreadable, with the file's name."""
-    tails: dict[str, Tails] = {}
-    for report in reports:
-        if report.payouts is not None:
-            own = tails.setdefault(report.provider, {})
-            yield from _parts(report, partial(report.payouts, own))
-    for provider in PROVIDERS:
-        like = [one for one in reports if one.provider == provider and one.document is not None]
-        if like:
-            documents = partial(_documents, provider, like, tails.setdefault(provider, {}))
-            yield from _parts(like[0], documents)
+@dataclass(slots=True)
+class Survey:
+    """The payouts of reports that were read to their end, and the first day of each provider."""
+
+    since: dict[str, date] = field(default_factory=dict)
+    _kept: list[bytes] = field(default_factory=list)
+
+    def payouts(self) -> Iterator[Payout]:
+        """Yield the payouts, the earliest report's first."""
+        for packed in self._kept:
+            yield pickle.loads(packed)  # noqa: S301 (packed below)
+
+    def take(self, payout: Payout) -> None:
+        """Keep a payout, packed: a year's rows take a fifth of the room."""
+        first = payout.first
+        self.since[payout.provider] = min(self.since.get(payout.provider, first), first)
+        self._kept.append(pickle.dumps(payout, pickle.HIGHEST_PROTOCOL))
 
 
-def _parts(report: Report, payouts: Callable[[], Iterator[Payout]]) -> Iterator[Payout]:
+def read(reports: Sequence[Report]) -> Survey:
+    """Read reports to their end, so that one that breaks off is known before anything is booked.
+
+    Only a report's first payout is read twice. Raises Unreadable, with the file's name.
+    """
+    survey, tails = Survey(), defaultdict[str, Tails](dict)
+    for report in sorted(reports, key=_begins):
+        for payout in _parts(report, tails[report.provider]):
+            survey.take(payout)
+    return survey
+
+
+def _begins(report: Report) -> date:
+    """Return the first day in a report's first payout: an overlapping one comes later."""
+    payout = next(_parts(report, {}), None)
+    return payout.first if payout else date.max
+
+
+def _parts(report: Report, tails: Tails) -> Iterator[Payout]:
     try:
-        for payout in payouts():
+        for payout in report.payouts(tails):
             labelled = replace(payout, provider=report.label) if report.label else payout
             yield from labelled.parts()
     except Unreadable as error:
         error.facts.setdefault("file", report.path)
         raise
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, csv.Error):
+    except _WRONG:
         raise Unreadable("payouts_broken", file=report.path) from None
 
 
-def _documents(provider: str, reports: Sequence[Report], tails: Tails) -> Iterator[Payout]:
-    documents = [one.document for one in reports]
-    if provider == "vipps":
-        return vipps.api(documents, tails)
-    if provider == "svea":
-        return chain.from_iterable(svea.api(one.document, one.path) for one in reports)
-    apis = {"klarna": klarna.api, "nexi": nexi.api, "stripe": stripe.api}
-    return apis.get(provider, stripe.woopayments)(documents)
-
-
-# -- which one it is -------------------------------------------------------------------------------
-
-
-def report_in(path: Path, provider: str = "") -> Report:
-    """Return the report in a file; `provider` overrules what its head says, as far as it can.
+def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
+    """Return the reports in files; `provider` overrules what a head says, as far as it can.
 
     WooPayments' are Stripe's; any other format is one provider's alone. Raises Unreadable.
     """
-    name = path.name
-    try:
-        found = _recognised(path)
-    except Unreadable as error:
-        error.facts.setdefault("file", name)
-        raise
-    except OSError as error:
-        raise Unreadable("payouts_no_file", file=name, why=error.strerror or "") from None
-    except (LookupError, TypeError, ValueError, AttributeError, csv.Error, zipfile.BadZipFile,
-            RuntimeError, EOFError):  # fmt: skip
-        raise Unreadable("payouts_broken", file=name) from None
-    if {provider, found.provider} == {"stripe", "woopayments"}:
-        return replace(found, label=provider)
-    if provider and found.provider != provider:
-        raise Unreadable("payouts_other_provider", file=name, provider=found.provider)
-    return found
+    found: list[Report] = []
+    answers: list[tuple[str, Any]] = []
+    for path in paths:
+        try:
+            report = _recognised(path)
+        except Unreadable as error:
+            error.facts.setdefault("file", path.name)
+            raise
+        except OSError as error:
+            raise Unreadable("payouts_no_file", file=path.name, why=error.strerror or "") from None
+        except _WRONG:
+            raise Unreadable("payouts_broken", file=path.name) from None
+        if isinstance(report, Report):
+            found.append(report)
+        else:
+            answers.append((path.name, report))
+    found += answered(answers)
+    return [_labelled(report, provider) for report in found]
 
 
-def _recognised(path: Path) -> Report:
+def _labelled(report: Report, provider: str) -> Report:
+    if {provider, report.provider} == {"stripe", "woopayments"}:
+        return replace(report, label=provider)
+    if provider and report.provider != provider:
+        raise Unreadable("payouts_other_provider", file=report.path, provider=report.provider)
+    return report
+
+
+def answered(answers: Sequence[tuple[str, Any]]) -> list[Report]:
+    """Return answers of interfaces as reports, those of one provider together.
+
+    Each has the name that people know it by, with the day in it for Svea.
+    """
+    found: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for name, document in answers:
+        try:
+            found[_provider_of(document)].append((name, document))
+        except Unreadable as error:
+            error.facts["file"] = name
+            raise
+        except _WRONG:
+            raise Unreadable("payouts_broken", file=name) from None
+    days = found.pop("svea", ())
+    return [
+        *(Report(name, "svea", partial(klarna.svea, day, name)) for name, day in days),
+        *(
+            Report(those[0][0], provider, partial(_APIS[provider], [one for _, one in those]))
+            for provider, those in found.items()
+        ),
+    ]
+
+
+def _provider_of(document: Any) -> str:
+    """Return whose interface answers so. Raises Unreadable."""
+    rows = document if isinstance(document, list) else [document]
+    one = next(iter(rows), None)
+    if not isinstance(one, Mapping):
+        raise Unreadable("payouts_unknown")
+    if "clientReports" in one:
+        return "svea"
+    if "deposit_id" in one or {"bankAccount", "automatic", "type"} <= one.keys():
+        return "woopayments"
+    listed = one.get("payouts") or one.get("transactions") or rows
+    first = listed[0] if isinstance(listed, list) and listed else {}
+    if "payment_reference" in first:
+        return "klarna"
+    if {"id", "reference", "chargedAmount"} <= first.keys():
+        return "nexi"
+    pages = [one, *(page for page in islice(one.values(), 1) if isinstance(page, Mapping))]
+    for key, provider in (("items", "vipps"), ("data", "stripe")):
+        if any(isinstance(page.get(key), list) for page in pages):
+            return provider
+    raise Unreadable("payouts_unknown")
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def _recognised(path: Path) -> Any:
+    """Return the report in a file, or the answer in one of JSON."""
     with _opened(path) as file:
         start = file.read(2**12)
-    if not start.strip():
-        raise Unreadable("payouts_empty")
-    if start[:4] == b"PK\x03\x04":
-        raise Unreadable("payouts_xlsx")
-    if start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Unreadable("payouts_xlsx")
-    said = start.lstrip(b"\xef\xbb\xbf \r\n\t")
+        said = start.lstrip(b"\xef\xbb\xbf \r\n\t")
+        if not said:
+            raise Unreadable("payouts_empty")
+        if start.startswith((b"PK\x03\x04", _OLD_EXCEL)):
+            raise Unreadable("payouts_xlsx")
+        if said[:1] in {b"{", b"["}:
+            text = start + file.read(LARGEST_JSON)
+            if len(text) > LARGEST_JSON:
+                raise Unreadable("payouts_too_large")
+            try:
+                return json.loads(text.decode("utf-8-sig"), parse_float=Decimal)
+            except (ValueError, RecursionError):
+                raise Unreadable("payouts_cut_off") from None
+    if b"vipps.no/xmlschema/SettlementReport-3.0" in said:
+        return Report(path.name, "vipps", lambda _: _from_xml(path))
     if said[:1] == b"<":
-        return _xml(path, said)
-    if said[:1] in {b"{", b"["}:
-        return _json(path)
+        dintero = b"SettlementReference" in said
+        raise Unreadable("payouts_not_seen" if dintero else "payouts_unknown", provider="Dintero")
     return _csv(path)
 
 
@@ -133,166 +229,52 @@ def _opened(path: Path) -> IO[bytes]:
     return archive.open(inside[0])
 
 
-def _xml(path: Path, start: bytes) -> Report:
-    if b"vipps.no/xmlschema/SettlementReport-3.0" in start:
-        return Report(path.name, "vipps", lambda _: _from_xml(path))
-    if b"SettlementReference" in start:
-        raise Unreadable("payouts_not_seen", provider="Dintero")
-    raise Unreadable("payouts_unknown")
-
-
 def _from_xml(path: Path) -> Iterator[Payout]:
     with _opened(path) as file:
         yield from vipps.xml(file)
 
 
-def _json(path: Path) -> Report:
-    with _opened(path) as file:
-        text = file.read(LARGEST_JSON + 1)
-    if len(text) > LARGEST_JSON:
-        raise Unreadable("payouts_too_large")
-    try:
-        document = json.loads(text.decode("utf-8-sig"), parse_float=Decimal)
-    except (ValueError, RecursionError):
-        raise Unreadable("payouts_cut_off") from None
-    return Report(path.name, provider_of(document), None, document)
-
-
-def provider_of(document: Any) -> str:
-    """Return whose interface answers so. Raises Unreadable."""
-    rows = document if isinstance(document, list) else [document]
-    one = next(iter(rows), None)
-    if not isinstance(one, Mapping):
-        raise Unreadable("payouts_unknown")
-    if "clientReports" in one:
-        return "svea"
-    if "deposit_id" in one or {"bankAccount", "automatic", "type"} <= one.keys():
-        return "woopayments"
-    listed = one.get("payouts") or one.get("transactions") or rows
-    first = listed[0] if isinstance(listed, list) and listed else {}
-    if "payment_reference" in first:
-        return "klarna"
-    if {"id", "reference", "chargedAmount"} <= first.keys():
-        return "nexi"
-    pages = [one, *(page for page in islice(one.values(), 1) if isinstance(page, Mapping))]
-    if any(isinstance(page.get("items"), list) for page in pages):
-        return "vipps"
-    if any(isinstance(page.get("data"), list) for page in pages):
-        return "stripe"
-    raise Unreadable("payouts_unknown")
-
-
-# -- CSV -------------------------------------------------------------------------------------------
-
-
 def _csv(path: Path) -> Report:
-    encoding = _encoding(path)
-    with _text(path, encoding) as file:
+    with _text(path) as file:
         lines = [*islice(file, _HEAD_LINES)]
     separator = max(",;\t", key=max(lines, key=len).count)
     for place, cells in enumerate(csv.reader(lines, delimiter=separator)):
         names = {cell.strip() for cell in cells}
-        make = _format(names, cells)
-        if make is not None:
-            provider, parse = make
-            rows = _Rows(path, encoding, separator, place)
-            return Report(path.name, provider, partial(parse, rows))
+        table = Table(partial(_lines, path, separator, place))
+        if {vipps.HEADS.get(name) for name in names} >= vipps.NEEDED:
+            return Report(path.name, "vipps", partial(vipps.portal, table))
+        if cells[:1] == ["RH"]:
+            return Report(path.name, "paypal", partial(cards.paypal_settlement, table))
+        for needed, provider, parse in _CSV:
+            if names >= needed:
+                return Report(path.name, provider, partial(parse, table))
+        if {"SettlementInfo", "SettlementID", "Gross"} <= names:
+            raise Unreadable("payouts_doctored")
+        if "Payment ID" in names and names & {"PAYMENT FEE", "Order ID"}:
+            raise Unreadable("payouts_not_seen", provider="Nexi")
     raise Unreadable("payouts_unknown")
 
 
-Parse = Callable[["_Rows", Tails], Iterator[Payout]]
-
-
-def _format(names: set[str], cells: Sequence[str]) -> tuple[str, Parse] | None:
-    """Return provider and parser of a CSV by the cells of its head, or None for another line."""
-    if {vipps.HEADS.get(name) for name in names} >= vipps.NEEDED:
-        return "vipps", lambda rows, tails: vipps.portal(rows.named(vipps.HEADS), tails)
-    if names >= vipps.SHEET:
-        return "vipps", lambda rows, _: vipps.sheet(rows.named())
-    if names >= stripe.NEEDED:
-        return "stripe", lambda rows, _: stripe.csv(rows.named())
-    if names >= paypal.ACTIVITY:
-        return "paypal", lambda rows, tails: paypal.activity(rows.named(), tails)
-    if {"payment_reference", "payout_date", "settlement_currency"} <= names:
-        return "klarna", lambda rows, _: klarna.csv(rows.cells())
-    if cells[:1] == ["RH"]:
-        return "paypal", lambda rows, tails: paypal.settlement(rows.cells(), tails)
-    if {"SettlementInfo", "SettlementID", "Gross"} <= names:
-        raise Unreadable("payouts_doctored")
-    for known, provider in (("PAYMENT FEE", "Nexi"), ("Order ID", "Nexi")):
-        if known in names and "Payment ID" in names:
-            raise Unreadable("payouts_not_seen", provider=provider)
-    return None
-
-
-def _encoding(path: Path) -> str:
+def _text(path: Path) -> io.TextIOWrapper:
     with _opened(path) as file:
-        start = file.read(4)
-        if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            return "utf-16"
-    with suppress(UnicodeDecodeError), _text(path, "utf-8-sig") as text:
-        while text.read(2**18):
-            pass
-        return "utf-8-sig"
-    return "cp1252"
+        wide = file.read(2) in {b"\xff\xfe", b"\xfe\xff"}
+    return io.TextIOWrapper(
+        _opened(path), "utf-16" if wide else "utf-8-sig", _AS_WINDOWS, newline=""
+    )
 
 
-def _text(path: Path, encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(_opened(path), encoding, newline="")
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Take what is no UTF-8 for Windows-1252, character by character."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of a CSV, read anew each time; `place` is the line of its head."""
-
-    path: Path
-    encoding: str
-    separator: str
-    place: int
-
-    def cells(self) -> Iterator[list[str]]:
-        """Yield the cells of each line from the head on."""
-        with _text(self.path, self.encoding) as file:
-            lines = csv.reader(file, delimiter=self.separator, strict=True)
-            for cells in islice(lines, self.place, None):
-                yield [cell.strip() for cell in cells]
-
-    def named(self, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
-        """Yield each row by the names of its head, or by our names for them."""
-        lines = self.cells()
-        head = [names.get(name, name) if names else name for name in next(lines)]
-        for cells in lines:
-            if not any(cells):
-                continue
-            if len(cells) != len(head):
-                raise Unreadable("payouts_cut_off")
-            yield dict(zip(head, cells, strict=True))
+_AS_WINDOWS = "woo2po.windows"
+codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
-@dataclass(slots=True)
-class Survey:
-    """Reports in the order of their days, and the days that they tell."""
-
-    reports: list[Report]
-    first: date
-    last: date
-    since: dict[str, date]  # by provider
-
-
-def surveyed(reports: Sequence[Report]) -> Survey | None:
-    """Read reports to their end, once, for their days; None without a payout. Raises Unreadable."""
-    found: list[tuple[date, int, Report]] = []
-    survey = Survey([], date.max, date.min, {})
-    documents = [one for one in reports if one.document is not None]
-    for place, part in enumerate([*([one] for one in reports if one.payouts), documents]):
-        begun = date.max
-        for payout in read(part):
-            days = [*payout.days, *filter(None, [payout.day])]
-            first = min(days, default=date.max)
-            begun = min(begun, first)
-            survey.since[payout.provider] = min(survey.since.get(payout.provider, first), first)
-            survey.last = max([survey.last, *days])
-        survey.first = min(survey.first, begun)
-        found += [(begun, place, report) for report in part]
-    survey.reports = [report for _, _, report in sorted(found, key=lambda one: one[:2])]
-    return survey if survey.since else None
+def _lines(path: Path, separator: str, place: int) -> Iterator[list[str]]:
+    """Yield the cells of each line from the head on, which is line `place`."""
+    with _text(path) as file:
+        yield from islice(csv.reader(file, delimiter=separator, strict=True), place, None)

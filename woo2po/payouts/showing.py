@@ -9,9 +9,8 @@ from woo2po.messages.message import Language, filled
 from woo2po.money import Fact, from_ore
 from woo2po.page import Origin, rendered
 from woo2po.payouts import Outcome, View
-from woo2po.payouts.booking import NAMES
 from woo2po.payouts.matching import Match
-from woo2po.payouts.payout import Row
+from woo2po.payouts.payout import NAMES, Row
 from woo2po.report import fitted, json_text, wrapped
 
 MOST_OPEN = 20  # in the text; the page and the object have all

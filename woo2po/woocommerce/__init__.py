@@ -41,8 +41,8 @@ _ORDER_FIELDS = (
 )
 _REFUND_FIELDS = f"id,parent_id,date_created_gmt,amount,refunded_payment,{_LINES}"
 _PAID_FIELDS = (
-    "id,number,currency,total,date_created_gmt,date_paid_gmt,date_completed_gmt,payment_method,"
-    "transaction_id,refunds,meta_data"
+    "id,number,status,currency,total,date_created_gmt,date_paid_gmt,date_completed_gmt,"
+    "payment_method,transaction_id,refunds,meta_data"
 )
 _NO_ORDERS = frozenset({"any", "auto-draft", "checkout-draft"})
 _GONE = "woocommerce_rest_shop_order_invalid_id"
