@@ -336,13 +336,11 @@ def test_this_machine_s_program_user_and_paths_are_named_in_full(config, monkeyp
 def test_no_line_break_becomes_a_line_of_a_script(config, tmp_path):
     """What is printed is piped into a shell of root's: no value is more than a word in it.
 
-    Neither one of the configuration, nor in its folder's name, nor, in a cluster's comment, in
-    that of a secret's file.
+    Neither one of the configuration, nor in its folder's name.
     """
     folder = tmp_path / "two\nlines"
     folder.mkdir()
     shutil.copy(config, folder)
-    (folder / "key").write_text("ck_1", "utf-8")
     text = config.read_text("utf-8")
     for kind in KINDS:
         assert "signs that cannot be seen" in refused(folder / "config.toml", kind)
@@ -350,10 +348,6 @@ def test_no_line_break_becomes_a_line_of_a_script(config, tmp_path):
         config.write_text(re.sub(r"(?m)^url = .*\n", "", text, count=1), "utf-8")
         changed(config, "[woocommerce]", f"[woocommerce]\n{broken}")
         refused(config, kind)
-    config.write_text(text, "utf-8")
-    named = f'[woocommerce]\nconsumer_key_file = "{tmp_path}/two\\nlines/key"'
-    changed(config, "[woocommerce]", named)
-    refused(config, "kubernetes")
 
 
 def test_what_does_not_exist_is_refused(config, tmp_path):
@@ -442,28 +436,12 @@ def test_one_run_at_a_time_that_may_do_nothing_that_it_need_not(config):
     assert container["resources"]["limits"]["memory"] == "256Mi"
 
 
-def kubectl(text):
-    """Return the files that the command in the comment puts into the Secret, by key."""
-    comment = "\n".join(line[1:] for line in text.splitlines() if line.startswith("#"))
-    (command,) = re.findall(r"kubectl create secret (?:.*\\\n)+.*", comment)
-    words = shlex.split(command.replace("\\\n", ""))
-    assert words[3:5] == ["generic", "woo2po-shop-example"]
-    return dict(word.removeprefix("--from-file=").split("=", 1) for word in words[5:])
-
-
-def test_the_secret_is_the_configuration_and_the_files_that_it_names(config, tmp_path):
-    """Nothing of them stands in the manifest; the pod is told where they are there."""
-    assert kubectl(printed(config, "kubernetes")) == {"config.toml": str(config)}
-    key = tmp_path / "client key"
-    key.write_text("s3cret", "utf-8")
-    whole = re.sub(r"client_key = .*", f'client_key_file = "{key}"', config.read_text("utf-8"))
-    config.write_text(f'{whole}\n[monitoring]\nping_url = "https://hc.example/s3cret"\n', "utf-8")
+def test_the_secret_is_the_configuration(config):
+    """Nothing of it stands in the manifest; the pod is told where its state and the rest are."""
     text = printed(config, "kubernetes", "--shops", "50")
-    assert kubectl(text)["poweroffice__client_key_file"] == str(key)
-    assert "s3cret" not in text
+    assert f"woo2po-shop-example --from-file=config.toml={shlex.quote(str(config))}\n" in text
     (container,) = pod(cluster(config, "--shops", "50"))["containers"]
     said = {one["name"]: one["value"] for one in container["env"]}
-    assert said["WOO2PO_POWEROFFICE__CLIENT_KEY_FILE"] == "/config/poweroffice__client_key_file"
     assert said["WOO2PO_STATE__PATH"] == "/state/woo2po.db"
     assert said["WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND"] == "0.2"
 
@@ -473,8 +451,8 @@ def test_the_allowance_is_divided_among_the_shops():
     for own, shops, part in (
         (10, 1, 10), (10, 3, 3.33), (10, 50, 0.2), (0.1, 50, 0.1), (40, 2, 20), (10, 1000, 0.01),
     ):  # fmt: skip
-        assert share({"requests_per_second": own}, shops) == part
-        assert share({}, shops) * shops <= 10
+        assert share(own, shops) == part
+        assert share(10, shops) * shops <= 10
 
 
 def test_a_shop_is_named_by_its_address():

@@ -1,7 +1,6 @@
 """`init`, `check`, `schedule`, `demo` and `sandbox`: what comes before the job runs by itself."""
 
 import os
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -230,8 +229,7 @@ def schedule(
             end(0, take_away(job, language) if remove
                 else put_in_place(job, language, now(), zone, yes=yes))  # fmt: skip
         if kind == "kubernetes":
-            said = tomllib.loads(path.read_text("utf-8-sig"))
-            text = timers.manifest(job, said, image, shops)
+            text = timers.manifest(job, settings.poweroffice.requests_per_second, image, shops)
         else:
             made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
             text = made[kind](job)

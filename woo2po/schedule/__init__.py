@@ -16,12 +16,11 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from string import Template
-from typing import Any
 from urllib.parse import urlsplit
 
 from woo2po import __version__
@@ -166,15 +165,11 @@ def user_units(job: Job) -> tuple[str, str]:
     """Return a service and a timer for the user's own systemd."""
     minute, second = job.offset
     start = f"{minute}:{second:02}" if job.every == 60 else f"{minute}/{job.every}:{second:02}"
+    run = _command(map(_literal, job.command))
     return (
-        _filled("job.service", job, folder=_literal(str(job.folder)), run=_exec(job.command)),
+        _filled("job.service", job, folder=_literal(str(job.folder)), run=run),
         _filled("job.timer", job, calendar=f"*:{start}"),
     )
-
-
-def _exec(words: list[str]) -> str:
-    """Return a command as systemd reads it; "$" is doubled in one, and nowhere else."""
-    return " ".join(_word(_literal(word).replace("$", "$$")) for word in words)
 
 
 def units(job: Job) -> str:
@@ -187,7 +182,6 @@ def units(job: Job) -> str:
         raise Unschedulable("schedule_folder", name=shop)
     folder = _literal(str(base).rstrip("/")) + "/%i"
     config = f"{folder}/{_literal(job.config.name)}"
-    run = [*map(_literal, job.program), "--config", config, "run"]
     writable, prepare = [folder], ""
     if job.folder not in job.state.parents:
         writable.append(_literal(str(job.state.parent)))
@@ -196,19 +190,17 @@ def units(job: Job) -> str:
         user, shared = shlex.quote(job.user), shlex.quote(str(job.allowance))
         prepare = f"runuser -u {user} -- mkdir -p {shared}\n"
     return _filled(
-        "systemd.sh",
-        job,
-        base=base,
-        config_name=job.config.name,
-        prepare=prepare,
-        user=job.user,
-        folder=folder,
-        # "$" is doubled in a command, and nowhere else.
-        run=" ".join(_word(word.replace("$", "$$")) for word in run),
+        "systemd.sh", job, base=base, config_name=job.config.name, prepare=prepare, user=job.user,
+        folder=folder, run=_command([*map(_literal, job.program), "--config", config, "run"]),
         writable="\n".join(f"ReadWritePaths={_word(path)}" for path in writable),
         calendar="hourly" if job.every == 60 else f"*:0/{job.every}",
         instance=shlex.quote(f"woo2po@{shop}.timer"),
-    )
+    )  # fmt: skip
+
+
+def _command(words: Iterable[str]) -> str:
+    """Return a command as systemd reads it; "$" is doubled in one, and nowhere else."""
+    return " ".join(_word(word.replace("$", "$$")) for word in words)
 
 
 def _literal(path: str) -> str:
@@ -252,38 +244,17 @@ def _powershell(text: str) -> str:
 # -- Kubernetes ------------------------------------------------------------------------------------
 
 
-def manifest(job: Job, said: Mapping[str, Any], image: str, shops: int) -> str:
-    """Return a CronJob and a volume for one shop; the configuration `said` becomes a Secret whole.
+def manifest(job: Job, requests: float, image: str, shops: int) -> str:
+    """Return a CronJob and a volume for one shop; its configuration is a Secret.
 
-    Pods do not meet in a folder: each of the `shops` that share the key gets its part of the ten
-    requests a second. A run that ends with 1, some order held, has done its work. Raises
-    Unschedulable.
+    Pods do not meet in a folder: each of the `shops` that share the key gets its part of the
+    `requests` a second.
     """
-    named = {
-        f"{section}__{name}": str(path)
-        for section, keys in said.items()
-        if isinstance(keys, dict)
-        for name, path in keys.items()
-        if name.endswith("_file") and path
-    }
-    _must_be_seen(*named.values())
-    files = {"config.toml": str(job.config), **named}
     return _filled(
-        "cronjob.yaml",
-        job,
-        name=name_of(job.url),
-        shops=shops,
-        share=share(said.get("poweroffice", {}), shops),
-        files=" \\\n".join(
-            f"#     --from-file={name}={shlex.quote(path)}" for name, path in files.items()
-        ),
-        variables="\n".join(
-            f"{' ' * 16}- {{name: WOO2PO_{name.upper()}, value: /config/{name}}}" for name in named
-        ),
-        schedule=f"{job.minutes} * * * *",
-        deadline=max(30, job.every * 30),
-        image=toml(image),
-    )
+        "cronjob.yaml", job, name=name_of(job.url), shops=shops, share=share(requests, shops),
+        config=shlex.quote(str(job.config)), schedule=f"{job.minutes} * * * *",
+        deadline=max(30, job.every * 30), image=toml(image),
+    )  # fmt: skip
 
 
 def name_of(url: str) -> str:
@@ -296,8 +267,7 @@ def name_of(url: str) -> str:
     return f"{name[: _LONGEST - 9].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
-def share(poweroffice: Mapping[str, Any], shops: int) -> float:
+def share(requests: float, shops: int) -> float:
     """Return a shop's part of the allowance: what all have together is never more than that."""
-    own = float(poweroffice.get("requests_per_second", ALLOWANCE))
-    part = min(own, max(0.01, math.floor(100 * max(ALLOWANCE, own) / shops) / 100))
+    part = min(requests, max(0.01, math.floor(100 * max(ALLOWANCE, requests) / shops) / 100))
     return int(part) if part == int(part) else part
