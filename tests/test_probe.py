@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -21,7 +20,7 @@ from woo2po.documents import Rounding
 from woo2po.mapping.prices import sums_of
 from woo2po.money import same_amount
 from woo2po.probe import Probed, Record, is_demo, probe, probe_json, probe_report, probe_text
-from woo2po.probe.bench import NAME, Bench, Probing, Reply
+from woo2po.probe.bench import NAME, Probing
 from woo2po.probe.questions import AREAS, TELLING, Verdict, wanted_lines
 from woo2po.screen import Screen, here, use
 from woo2po.stopping import Stop
@@ -228,42 +227,24 @@ def test_what_is_confirmed_or_archived_is_made_deletable(world):
     assert (found.record.left, stands(world)) == ([], [])
 
 
-def test_what_came_without_an_id_is_looked_for():
-    """What has only a number is not deleted by it: that may be the id of another one."""
-    asked = []
-
-    class Go:
-        server_time = None
-
-        async def raw_call(self, method, path, *_):
-            asked.append((method, path))
-            return Reply(200, {"Number": 10042} if method == "POST" else None)
-
-        async def customer_by_reference(self, _reference):
-            return SimpleNamespace(id=7, number=10042)
-
-    async def made_and_cleared():
-        bench = Bench(Go(), Record(), Stop(), "1")
-        await bench.ask("POST", "Customers", None, {"ExternalImportReference": "a"})
-        await bench.clear()
-        assert bench.record.left == []
-
-    virtual_time.run(made_and_cleared())
-    assert asked == [("POST", "Customers"), ("DELETE", "Customers/7")]
-
-
 ODD = ("500", "503_after", "429", "html", "garbage", "lost_before", "lost_after", "timeout_after")
 
 
 @pytest.mark.parametrize("fault", ["500", "lost_after", *thorough(*ODD)])
 @pytest.mark.parametrize("nth", [1, 2, 5, *thorough(*range(1, 40, 3))])
 def test_an_error_in_a_step_is_a_finding_and_not_the_end(world, nth, fault):
-    """Whatever became of the write: the other questions are asked, and nothing is left."""
+    """The other questions are asked; what may be there without an answer is named, by the
+    reference that it was to have, and never deleted by a number that another one may have as id.
+    """
     world.faults.at("POST", "/*", nth + 1, fault)  # the first is the log-in
     found = probed(world)
     assert found.problem == ""
-    assert stands(world) == []
-    assert found.record.left == []
+    lost = [one for one in found.record.left if not one.id]
+    text = " ".join(probe_text(found).split())
+    for one in lost:
+        assert f"{one.kind.name} {one.number}, {one.kind.place} (its answer was lost" in text
+    assert len(stands(world)) <= len(found.record.left)
+    assert lost or (found.record.left, stands(world)) == ([], [])
     assert fault == "429" or len(found.learned) > 60
 
 
@@ -277,36 +258,6 @@ def at_request(world, nth, do):
             do()
 
     world.faults.before_hooks = [hook]
-
-
-@pytest.mark.parametrize("stopped", [False, True])
-def test_what_was_lost_while_reads_lag_behind_is_found_all_the_same(world, stopped):
-    """It is looked for a second time, some seconds later; told to stop as well."""
-    stop = Stop()
-    probed(world)
-    posts = len([one for one in world.go.requests if one[0] == "POST"])
-    world.faults.stale_seconds = 3
-    for nth in (3, 9, 14) if stopped else (posts,):
-        world.faults.at("POST", "/*", nth, "lost_after")
-    at_request(world, 25 if stopped else 0, stop.tell)
-    found = probed(world, stop)
-    assert found.called_off is stopped
-    assert NOT_TRIED in {one.verdict for one in found.learned}
-    assert (found.record.left, stands(world)) == ([], [])
-
-
-def test_what_nobody_could_look_for_is_named_as_if_it_stood(world):
-    """By its reference: nobody knows its number."""
-    world.faults.at("POST", "/Customers", 1, "lost_after")
-    for nth in range(1, 40):
-        world.faults.at("GET", "/Customers", nth, "lost_before")
-    found = probed(world)
-    (left,) = found.record.left
-    assert (found.exit_code, left.id) == (1, "")
-    assert f"customer {left.number}, under Contacts (" in " ".join(probe_text(found).split())
-    assert left.number in {
-        one.external_import_reference for one in world.company.customers.values()
-    }
 
 
 def test_told_to_stop_it_takes_away_what_it_made(world):

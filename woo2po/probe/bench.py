@@ -7,7 +7,6 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +17,6 @@ from woo2po.stopping import Stop
 NAME = "woo2po probe, can be deleted"
 PREFIX = "woo2po-probe"  # of every reference; `check` recognises what was left by it
 
-_LOOKS = (0.0, 4.0)  # seconds before each look for what was not answered
 _WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each look for what was just made
 
 Query = Mapping[str, str] | None
@@ -113,7 +111,7 @@ KINDS = {kind.made_at: kind for kind in (ORDER, PRODUCT, CUSTOMER)}  # what is t
 class Made:
     """Something that the probe made: its id, and the number or code that people see.
 
-    Without an id it is only perhaps there, and `number` is the reference that it was to have.
+    Without an id its answer was lost: it is perhaps there, under the reference in `number`.
     """
 
     kind: Kind
@@ -128,21 +126,19 @@ class Made:
 
 @dataclass
 class Record:
-    """What was made and still stands, as far as anybody knows; kept outside of the work itself.
+    """What was made and stands, or may stand; kept outside of the work itself.
 
-    `standing` and `refused` (why it is not deleted) go by its path. `unsure` is what was asked
-    for and not answered, and was not looked for yet: it may be there.
+    `standing` and `refused` (why it is not deleted) go by its path.
     """
 
     standing: dict[str, Made] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     made: int = 0
-    unsure: list[Made] = field(default_factory=list)
 
     @property
     def left(self) -> list[Made]:
         """All that is, or may be, there."""
-        return [*self.standing.values(), *self.unsure]
+        return list(self.standing.values())
 
 
 class CalledOff(Exception):
@@ -156,7 +152,6 @@ class Bench:
         self.go = go
         self.record = record
         self.token = token
-        self.began: datetime | None = go.server_time and go.server_time - timedelta(seconds=5)
         self._stop = stop
 
     async def ask(self, method: str, path: str, query: Query = None, body: Body = None) -> Reply:
@@ -167,12 +162,15 @@ class Bench:
         if kind is None:
             return await self._sent(method, path, query, body)
         given = {name.lower(): value for name, value in (body or {}).items()}
-        self.record.unsure.append(Made(kind, "", str(given.get(kind.reference.lower(), ""))))
+        perhaps = Made(kind, "", str(given.get(kind.reference.lower(), "")))
+        lost_before = perhaps.path in self.record.standing  # another of that reference
+        self.record.standing[perhaps.path] = perhaps
+        self.record.refused[perhaps.path] = "its answer was lost: it is perhaps there"
         reply = await self._sent(method, path, query, body)
         self.record.made += reply.ok
         made = Made(kind, reply.text("Id"), reply.text(kind.number))
-        if made.id or not reply.ok:  # else nobody knows which one it is
-            self.record.unsure.pop()
+        if (made.id or not reply.ok) and not lost_before:  # else nobody knows which one it is
+            self._gone(perhaps.path)
         if made.id:
             self.record.standing[made.path] = made
         return reply
@@ -193,57 +191,34 @@ class Bench:
     # -- taking away -------------------------------------------------------------------------
 
     async def clear(self) -> None:
-        """Take away what still stands, told to stop or not; what refuses is written down."""
-        looked: dict[Made, bool] = {}
-        # Reads may lag behind: what is not shown at once is looked for again.
-        for wait in _LOOKS if self.record.unsure else ():
-            await asyncio.sleep(wait)
-            looked = {one: await self._looked_for(one) for one in self.record.unsure}
-        self.record.unsure[:] = [one for one in self.record.unsure if not looked[one]]
+        """Take away what stands, told to stop or not; what refuses is written down.
+
+        What has no id is left for a person: its number may be the id of another one.
+        """
         order = list(KINDS.values())
-        for made in sorted(self.record.standing.values(), key=lambda one: order.index(one.kind)):
+        known = [made for made in self.record.left if made.id]
+        for made in sorted(known, key=lambda one: order.index(one.kind)):
             try:
-                await self._take_away(made)
+                await self._sent("DELETE", made.path)
+                if made.path in self.record.standing:
+                    # What is confirmed or archived is perhaps not deleted as it is.
+                    await self._sent("PATCH", made.path, body=made.kind.deletable)
+                    await self._sent("DELETE", made.path)
             except RemoteError as error:
                 self.record.refused[made.path] = error.code
-
-    async def _take_away(self, made: Made) -> None:
-        await self._sent("DELETE", made.path)
-        if made.path in self.record.standing:
-            # What is confirmed or archived is perhaps not deleted as it is.
-            await self._sent("PATCH", made.path, body=made.kind.deletable)
-            await self._sent("DELETE", made.path)
-
-    async def _looked_for(self, unsure: Made) -> bool:
-        """Note what stands there though nobody said so; return whether anybody could look."""
-        try:
-            for made in await self._found(unsure.kind, unsure.number):
-                self.record.standing[made.path] = made
-        except RemoteError as error:
-            self.record.refused[unsure.path] = error.code
-            return False
-        return True
-
-    async def _found(self, kind: Kind, reference: str) -> list[Made]:
-        if kind is ORDER:
-            orders = await self.go.sales_orders(changed_after=self.began)
-            return [Made(kind, one.id, str(one.order_no or "")) for one in orders
-                    if one.reference == reference]  # fmt: skip
-        if kind is CUSTOMER:
-            customer = await self.go.customer_by_reference(reference)
-            return [Made(kind, str(customer.id), str(customer.number))] if customer else []
-        products = await self.go.products(changed_after=self.began)
-        return [Made(kind, str(one.id), one.code) for one in products if one.code == reference]
 
     async def _sent(self, method: str, path: str, query: Query = None, body: Body = None) -> Reply:
         """Send a request, told to stop or not, and write down what is deleted by it."""
         reply = await self.go.raw_call(method, path, query, body)
         if method == "DELETE" and (reply.ok or reply.status == 404):
-            self.record.standing.pop(path, None)
-            self.record.refused.pop(path, None)
+            self._gone(path)
         elif method == "DELETE":
             self.record.refused[path] = f"HTTP {reply.status}"
         return reply
+
+    def _gone(self, path: str) -> None:
+        self.record.standing.pop(path, None)
+        self.record.refused.pop(path, None)
 
 
 def shows(reply: Reply, id_: str) -> bool:

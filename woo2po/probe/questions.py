@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -87,13 +87,14 @@ class Inquiry:
         self.bench = bench
         self.now = now
         self.rate = account.vat_code.rate if account and account.vat_code else None
+        theirs = bench.go.server_time
         self._answers = _Known()
         self._names = _Known(
             called=NAME,
             prefix=f"{PREFIX}-{bench.token}-",
             token=bench.token,
             account=account.id if account else None,
-            since=utc(bench.began) if bench.began else None,
+            since=theirs and utc(theirs - timedelta(seconds=5)),
             nothing=None,
             n=0,
         )
