@@ -1,7 +1,7 @@
 """config.toml: what is in it, and answers put into it, whole or not at all, for its owner alone.
 
 What stands in an old file (comments, order, keys that nobody was asked for) stays as it is, where
-each key has its line under its section's header; else a new file has to take its place.
+each key has one line under its section's header; else a new file takes its place.
 """
 
 import os
@@ -234,27 +234,28 @@ def _parsed(lines: list[str]) -> dict[str, Any] | None:
 
 
 def _put(lines: list[str], section: str, name: str, value: Any) -> None:
-    """Put a value where its key stands, with the remark behind it; None takes the key out."""
-    table = f"{section}.{name}".strip(".")
-    inner, place = _span(lines, table), _place(lines, section, name)
-    if inner and isinstance(value, Mapping):
-        there = _parsed(lines[inner.start + 1 : inner.stop]) or {}
-        for cell in {**there, **value}:
-            _put(lines, table, cell, value.get(cell))
-    elif value is None:
-        gone = place or inner
-        del lines[gone.start : gone.stop]
-    elif place:
-        old = lines[place.start : place.stop]
-        if _parsed(old) != {name: value}:
-            lines[place.start : place.stop] = [_line(name, value) + _remark(old)]
+    """Put a value where its key stands, with the remark behind it; None takes the key out.
+
+    A key that does not stand there takes the place of itself behind a #, as the example shows a
+    default, else it goes below the last key of its section, which may have to be begun.
+    """
+    span = _span(lines, section)
+    there = rf"""\s*["']?{re.escape(name)}["']?\s*="""
+    place = next((n for n in span if re.match(there, lines[n])), None)
+    if value is None:
+        lines[:] = [line for n, line in enumerate(lines) if n != place]
+        return
+    key = name if re.fullmatch("[A-Za-z0-9_-]+", name) else toml(name)
+    line = f"{key} = {toml(value)}"
+    if place is not None:
+        lines[place] = line + _remark(lines[place])
+    elif section and not span:
+        lines[-1:] = [*filter(None, lines[-1:]), "", f"[{section}]", line, ""]
+    elif default := next((n for n in span if lines[n].startswith(f"#{name} = ")), None):
+        lines[default] = line
     else:
-        first, taken = _new_place(lines, section, name)
-        lines[first : first + taken] = [_line(name, value)]
-
-
-def _line(name: str, value: Any) -> str:
-    return f"{name if re.fullmatch('[A-Za-z0-9_-]+', name) else toml(name)} = {toml(value)}"
+        said = [n + 1 for n in span if lines[n].strip() and not lines[n].startswith("#")]
+        lines.insert(max(said, default=span.start), line)
 
 
 def _span(lines: list[str], section: str) -> range:
@@ -267,41 +268,9 @@ def _span(lines: list[str], section: str) -> range:
     return range(first, next((n for n in names if n > first or not section), len(lines)))
 
 
-def _place(lines: list[str], section: str, name: str) -> range:
-    """Return the places of a key's lines: its value may be of several."""
-    span = _span(lines, section)
-    for n in span:
-        if re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", lines[n]):
-            ends = (end for end in range(n + 1, span.stop) if _parsed(lines[n:end]))
-            return range(n, next(ends, span.stop))
-    return range(0)
-
-
-def _remark(lines: list[str]) -> str:
+def _remark(line: str) -> str:
     """Return the comment behind a value, with the blanks before it."""
-    *before, last = lines
-    for place in (n for n, sign in enumerate(last) if sign == "#"):
-        if _parsed([*before, last[:place]]) == _parsed(lines):
-            return last[len(last[:place].rstrip()) :]
+    for place in (n for n, sign in enumerate(line) if sign == "#"):
+        if _parsed([line[:place]]) == _parsed([line]) is not None:
+            return line[len(line[:place].rstrip()) :]
     return ""
-
-
-def _new_place(lines: list[str], section: str, name: str) -> tuple[int, int]:
-    """Return where a new key goes among its section's lines, and how many lines it replaces there.
-
-    In place of itself behind a #, as the example shows a default; below the paragraph that gives
-    an example of it; else after the last key of the section, which may have to be begun.
-    """
-    span = _span(lines, section)
-    if section and not span:
-        lines[-1:] = [*filter(None, lines[-1:]), "", f"[{section}]", ""]
-        return len(lines) - 1, 0
-    for n in span:
-        if lines[n].startswith(f"#{name} = ") and _parsed([lines[n][1:]]):
-            return n, 1
-    for n in span:
-        if lines[n].startswith((f"# Example: {name} = ", f"# Eksempel: {name} = ")):
-            rest = (m for m in span if m > n and not lines[m].startswith("#"))
-            return next(rest, span.stop), 0
-    said = [n + 1 for n in span if lines[n].strip() and not lines[n].startswith("#")]
-    return max(said, default=span.start), 0
