@@ -406,11 +406,11 @@ def _make(products: list[Missing], known: Known) -> set[str]:
     try:
         made = done(lambda at: make_products(products, known, at))
     except RemoteError as error:
-        tell(told(error, known.language))
+        tell(told(error, known))
         return set()
     for one, code, why in made:
         tell(known.say(code, code=one.code, why=why))
-    return {one.code for one, code, _ in made if code in {"init_made", "init_made_found"}}
+    return {one.code for one, code, _ in made if code == "init_made"}
 
 
 def _tell_missing(left: list[Missing], known: Known) -> None:

@@ -71,8 +71,8 @@ def _back_to(error: RemoteError, place: int, known: Known, again: set[str]) -> i
     back = ASKED.index(_BACK_TO.get(error.code, ASKED[place]))
     paths = [path for path in ASKED[back : place + 1] if path not in known.fixed]
     if known.unseen or not paths:
-        raise Failed(told(error, known.language))
-    terminal.tell(f"\n{told(error, known.language)}")
+        raise Failed(told(error, known))
+    terminal.tell(f"\n{told(error, known)}")
     again |= set(paths)
     return back
 

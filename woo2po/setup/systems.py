@@ -1,10 +1,7 @@
-"""What is asked of both systems: whether they answer, what they have; and products made.
-
-A lost answer to the making of a product is looked up, and never asked for a second time.
-"""
+"""What is asked of both systems: whether they answer, what they have; and products made."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -16,7 +13,6 @@ from woo2po.documents import ProductWanted
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.messages import say_both
-from woo2po.messages.message import Language
 from woo2po.poweroffice import PowerOffice
 from woo2po.setup.known import SECRETS, Books, Known
 from woo2po.setup.proposals import Missing
@@ -25,8 +21,6 @@ from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
 
 T = TypeVar("T")
 
-LOOKS = (0.0, 5.0, 15.0)  # seconds before each look for a product whose answer was lost
-_BEFORE = timedelta(minutes=2)  # reads there may lag behind writes
 _RECENT = timedelta(days=31)  # documents among which the shop's orders are looked for
 # The address may be that of one page of the shop: what is above it may be the shop itself.
 _ANOTHER_PAGE = {"shop_not_json", "shop_no_woocommerce", "shop_redirects", "shop_cut_off"}
@@ -37,9 +31,9 @@ _OF_RUNS = re.compile(
 )
 
 
-def told(error: RemoteError, language: Language) -> str:
+def told(error: RemoteError, known: Known) -> str:
     """Return what went wrong between us and a system, without words that are of runs only."""
-    return _OF_RUNS.sub("", say_both(error.code, language, error.facts)).strip()
+    return _OF_RUNS.sub("", say_both(error.code, known.language, error.facts)).strip()
 
 
 def done(work: Callable[[Connections], Coroutine[Any, Any, T]]) -> T:
@@ -192,40 +186,19 @@ async def make_products(
 ) -> list[tuple[Missing, str, str]]:
     """Make products; return of each the code of a sentence on what became of it, and why.
 
-    Raises RemoteError where PowerOffice cannot be logged in to; after a refusal the next one is
-    tried all the same.
+    Raises RemoteError where PowerOffice cannot be logged in to; after a refusal, or an answer that
+    was lost, the next one is tried all the same, and none is asked for a second time.
     """
+    made = []
     async with open_poweroffice(books_keys(known), connections) as go:
         await go.log_in()
-        return [made async for made in _made(go, products, known.language, connections)]
-
-
-async def _made(
-    go: PowerOffice, products: Sequence[Missing], language: Language, connections: Connections
-) -> AsyncIterator[tuple[Missing, str, str]]:
-    for one in products:
-        since = go.server_time
-        if one.account is None:
-            continue
-        try:
-            await go.create_product(ProductWanted(one.code, one.name, one.account.id))
-        except (NoAnswer, NotUnderstood) as error:
-            for seconds in LOOKS:
-                await connections.stop.sleep(seconds)
-                if await _is_there(go, one.code, since and since - _BEFORE):
-                    yield one, "init_made_found", ""
-                    break
-            else:
-                yield one, "init_made_lost", told(error, language)
-        except RemoteError as error:
-            yield one, "init_made_refused", told(error, language)
-        else:
-            yield one, "init_made", ""
-
-
-async def _is_there(go: PowerOffice, code: str, changed_after: Any) -> bool:
-    try:
-        products = await go.products(changed_after)
-    except RemoteError:
-        return False
-    return any(product.code == code for product in products)
+        for one in products:
+            code, why = "init_made", ""
+            try:
+                if one.account is not None:
+                    await go.create_product(ProductWanted(one.code, one.name, one.account.id))
+            except RemoteError as error:
+                lost = isinstance(error, NoAnswer | NotUnderstood)
+                code, why = "init_made_lost" if lost else "init_made_refused", told(error, known)
+            made.append((one, code, why))
+    return made
