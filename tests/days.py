@@ -204,6 +204,7 @@ def findings_after(act: Act, world: World) -> Findings:
 def world_of_drafts(folder: Path) -> World:
     """Return the world of a day of drafts: prices are cut there, unknown products made."""
     world = World(folder, products={"unknown": "create"})
+    world.migrates = True
     world.faults.max_unit_price_decimals = 2
     return world
 

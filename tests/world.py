@@ -53,7 +53,7 @@ from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
 from woo2po.status import status_of
 from woo2po.stopping import Stop
-from woo2po.store import Store
+from woo2po.store import Store, migrations
 
 __all__ = ["SETTLE_AFTER", "START", "Goods", "Killed", "Sent", "Summary", "World"]
 
@@ -66,6 +66,26 @@ START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 # httpx looks on the disk at each request whether trio is there.
 mock.patch("httpx._transports.asgi.is_running_trio", return_value=False).start()
+_migrate = migrations.migrate
+
+
+@cache
+def _tables() -> sqlite3.Connection:
+    how: dict[str, Any] = {"factory": sqlite3.Connection, "check_same_thread": False}
+    made = sqlite3.connect(":memory:", isolation_level=None, **how)
+    _migrate(made)
+    return made
+
+
+def _migrated(connection: sqlite3.Connection) -> None:
+    """Copy the tables into a new database: making them takes longer than most tests."""
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        _migrate(connection)
+    else:
+        _tables().backup(connection)
+
+
+mock.patch.object(migrations, "migrate", _migrated).start()
 
 
 @cache
@@ -122,6 +142,7 @@ class World:
         self.victim = 0  # the id of that process while it runs
         self.kills = 0  # how many were killed
         self.full_from_commit = 0  # from the nth commit on there is no room on the disk
+        self.migrates = False  # its tables are made one by one, as they are for a user
         self.logs: list[Mapping[str, Any]] = []
         self.outcome = RunOutcome()  # of the last run
         self.shop = ShopSite(self.now)
@@ -249,6 +270,7 @@ class World:
         connect = partial(sqlite3.connect, factory=mortal)
         self._passed = 0.0
         with (
+            mock.patch.object(migrations, "migrate", _migrate if self.migrates else _migrated),
             mock.patch("woo2po.poweroffice.PowerOffice", in_time),
             mock.patch("woo2po.poweroffice.pretend.PretendingPowerOffice", pretending),
             mock.patch("woo2po.store.database.sqlite3.connect", connect),
@@ -320,7 +342,7 @@ class World:
     def twin(self, folder: Path) -> "World":
         """Return a world of its own that is as this one is now, its state in another folder."""
         other = World(folder)
-        other._start, other.apart = self._start, self.apart
+        other._start, other.apart, other.migrates = self._start, self.apart, self.migrates
         other.settings = self.settings.model_copy(update={"state": other.settings.state})
         for kept in fields(self.faults):
             if kept.name not in {"planned", "before_hooks", "after_hooks"}:
