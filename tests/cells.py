@@ -56,6 +56,7 @@ class Cell:
         """Let the act happen with the fault, run until all is quiet, and look at the books."""
         world = self.act.before.twin(folder)
         world.apart = self.kills
+        world.migrates &= self.kills > 0
         self.act.happens(world)
         self.arrange(world)
         to_the_end(world, impatiently=not self.patiently)
