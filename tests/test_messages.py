@@ -228,7 +228,7 @@ def facts_given(node):
         (Decimal("-0.0049"), "-0.0049", "-0,0049"),
         (Decimal(7), "7.00", "7,00"),
         (12, "12", "12"),
-        (date(2026, 11, 5), "2026-11-05", "2026-11-05"),
+        (date(2026, 11, 5), "2026-11-05", "05.11.2026"),
     ],
 )
 def test_a_fact_is_said_by_its_kind(fact, english, norwegian):

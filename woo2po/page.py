@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
 from woo2po.messages import say
-from woo2po.messages.message import Language, word
-from woo2po.report import day_said, fitted, kroner, wrapped
+from woo2po.messages.message import Language, day_said, word
+from woo2po.report import fitted, kroner, wrapped
 
 # Accents over accents grow out of their line; no language needs more than two on one letter.
 _ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"

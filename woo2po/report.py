@@ -7,7 +7,6 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 
@@ -26,11 +25,6 @@ _UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
 def kroner(amount: Decimal | None, language: Language) -> str:
     """Return an amount with two decimals and thin groups of thousands, or "" for none."""
     return "" if amount is None else figure_in(f"{amount:,.2f}".replace(",", THIN), language)
-
-
-def day_said(day: date, language: Language) -> str:
-    """Return a day as people write it: 31.10.2026 in Norwegian, 2026-10-31 in English."""
-    return f"{day:%d.%m.%Y}" if language == "nb" else day.isoformat()
 
 
 def percent(rate: Decimal, language: Language) -> str:

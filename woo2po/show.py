@@ -33,8 +33,8 @@ from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping.prices import line_amounts
 from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language, figure_in, to_type, word
-from woo2po.money import ORE, ZERO, from_ore, to_ore
+from woo2po.messages.message import Language, day_said, figure_in, to_type, word
+from woo2po.money import ORE, ZERO, Fact, from_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order
 from woo2po.page import rendered
@@ -187,13 +187,14 @@ def _payment(store: Store, record: Record, language: Language) -> str:
     posted = store.posted(record.id) if made else []
     state = "payment_found" if made and not posted else f"payment_{record.payment}"
     voucher = word("voucher", language)
-    said = [f"{day}, {voucher} {number}" if number else f"{day}" for day, number in posted]
+    days = [(day_said(day, language), number) for day, number in posted]
+    said = [f"{day}, {voucher} {number}" if number else day for day, number in days]
     return f"{money}{word(state, language)} {'; '.join(said)}".rstrip()
 
 
 def _writes(writes: tuple[Write, ...], language: Language, zone: ZoneInfo) -> str:
     rows = [
-        [f"{one.last_attempt.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        [f"{day_said((at := one.last_attempt.astimezone(zone)).date(), language)} {at:%H:%M:%S}",
          word(f"write_{one.kind}", language), word(f"outcome_{one.outcome}", language),
          str(one.attempts)]
         for one in writes
@@ -241,14 +242,14 @@ def _documents_seen(
 
 def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Compared:
     credit = isinstance(record, CreditNoteRecord)
-    facts = {"invoice": str(record.invoice_no)}
+    facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if seen is None:
         code = "show_credit_note_gone" if credit else "show_invoice_gone"
         return _found(say(code, language, facts), differs=True)
     facts |= {
         "total": kroner(seen.total, language),
         "balance": kroner(seen.balance, language),
-        "day": seen.day.isoformat() if seen.day else "",
+        "day": seen.day or "",
     }
     said = say("show_credit_note" if credit else "show_invoice", language, facts)
     ours = record.total_ore

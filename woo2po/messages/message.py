@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,8 @@ def _fitted(sentence: str, name: str, fact: str) -> str:
 
 def _said(name: str, fact: Fact, language: Language) -> str:
     """Return a fact as it is said: in words where it is a code, an amount as it is written."""
+    if isinstance(fact, date):
+        return day_said(fact, language)
     if not isinstance(fact, str):
         text = text_of(fact)
         return figure_in(text, language) if isinstance(fact, Decimal) else text
@@ -73,6 +76,11 @@ def _said(name: str, fact: Fact, language: Language) -> str:
     if language == "nb" and name in _WITH_RATES:
         fact = _RATES.sub(r"\1,\2", fact)
     return _plain(fact)
+
+
+def day_said(day: date, language: Language) -> str:
+    """Return a day as people write it: 31.10.2026 in Norwegian, 2026-10-31 in English."""
+    return f"{day:%d.%m.%Y}" if language == "nb" else day.isoformat()
 
 
 def figure_in(figure: str, language: Language) -> str:

@@ -16,14 +16,14 @@ from woo2po.files import must_be_writable, write_whole
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.messages import remedies, remedy, say, say_both
-from woo2po.messages.message import Language, figure_in, to_type, word
+from woo2po.messages.message import Language, day_said, figure_in, to_type, word
 from woo2po.money import ZERO, Fact, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import preview
 from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes, Buyer, Foretold
 from woo2po.preview.sums import Count, RateSum, Sums, by_rate
-from woo2po.report import day_said, fitted, kroner, percent, plain, summary_line, table, wrapped
+from woo2po.report import fitted, kroner, percent, plain, summary_line, table, wrapped
 from woo2po.run import RunOutcome, Wish
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from decimal import Decimal
 from itertools import accumulate
 
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, to_type
+from woo2po.messages.message import Language, day_said, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.page import rendered
 from woo2po.proof.sums import UNKNOWN, Clearing, Proof, ProofSums
 from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, OpenItem, Pair
-from woo2po.report import day_said, fitted, kroner, table, wrapped
+from woo2po.report import fitted, kroner, table, wrapped
 
 Cell = str | int | Decimal | date | None  # a text, how many, an amount in kroner, a day
 Cells = tuple[Cell, ...]

@@ -26,10 +26,10 @@ from woo2po.files import NotWritten
 from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
+from woo2po.messages.message import Language, day_said
 from woo2po.money import percent
 from woo2po.preview.shown import show_preview
-from woo2po.report import day_said, wrapped
+from woo2po.report import wrapped
 from woo2po.run import Wish
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, Failed, connect

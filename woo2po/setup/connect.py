@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from woo2po.config.section import is_loopback
 from woo2po.http import RemoteError
 from woo2po.logs import hide
-from woo2po.report import day_said
+from woo2po.messages.message import day_said
 from woo2po.setup import terminal
 from woo2po.setup.known import SECRETS, Known, Wrong, taken
 from woo2po.setup.proposals import first_day, orders_since
