@@ -46,6 +46,7 @@ class Served:
     config: Path
     ports: tuple[int, int]  # on loopback, of the shop and of PowerOffice
     open_ends: ExitStack = field(default_factory=ExitStack)
+    others: dict[str, Any] = field(default_factory=dict)  # applications by address, beside both
     on_loopback: bool = False
 
     @property
@@ -101,7 +102,7 @@ class Served:
 
     def reached_in_no_time(self) -> AbstractContextManager[None]:
         """Let commands in this process reach both without a network, on a clock that jumps."""
-        return in_no_time({self.shop.url: self.shop.app, self.go_url: self.go.app})
+        return in_no_time({self.shop.url: self.shop.app, self.go_url: self.go.app, **self.others})
 
     def asked_of_go(self) -> list[str]:
         """Return method and path of what PowerOffice was asked, logging in apart."""
@@ -113,7 +114,7 @@ class Served:
 def in_no_time(sites: Mapping[str, Any]) -> Iterator[None]:
     """Let commands in this process reach the applications at these addresses, without waiting."""
     way = InProcess(sites)
-    ways = (way, way, *(Connections.__init__.__defaults__ or ())[2:])
+    ways = (way, way, None, way, *(Connections.__init__.__defaults__ or ())[4:])
     with (
         mock.patch.object(Connections.__init__, "__defaults__", ways),
         mock.patch.object(Spacing, "__init__", partialmethod(_spaced, Spacing.__init__)),

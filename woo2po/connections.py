@@ -35,6 +35,7 @@ class Connections:
     shop: httpx.AsyncBaseTransport | None = None
     poweroffice: httpx.AsyncBaseTransport | None = None
     monitoring: httpx.AsyncBaseTransport | None = None
+    providers: httpx.AsyncBaseTransport | None = None
     stop: Stop = field(default_factory=Stop)
     asked: Counter[str] = field(default_factory=Counter)
 
@@ -67,6 +68,11 @@ def _client(
 def open_monitoring(connections: Connections) -> httpx.AsyncClient:
     """Return a client for pings, to be closed by whoever asked for it."""
     return _client(connections, "monitoring")
+
+
+def open_provider(connections: Connections, url: str) -> httpx.AsyncClient:
+    """Return a client for a payment provider's interface, to be closed by whoever asked for it."""
+    return _client(connections, "providers", plain=url.startswith("http:"))
 
 
 @asynccontextmanager

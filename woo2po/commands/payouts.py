@@ -1,12 +1,13 @@
 """`payouts`: providers' settlement reports, read, matched and booked."""
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from woo2po.commands.call import FILE, end, now, settings_of, tell
+from woo2po.commands.call import DAY, FILE, answer_of, end, now, settings_of, tell
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ _NAMES = ["vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea"]
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--fetch", is_flag=True, help="Ask the providers whose keys are set, too.")
+@click.option("--from", "first", type=DAY, metavar="DAY", help="With --fetch: the first day.")
+@click.option("--to", "last", type=DAY, metavar="DAY", help="With --fetch: the last day.")
 @click.option("--provider", type=click.Choice(_NAMES), help="Whose they are; else by their heads.")
 @click.option("--dry-run", is_flag=True, help="Book nothing, show what would be.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -26,6 +30,9 @@ _NAMES = ["vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea"]
 def payouts(
     ctx: click.Context,
     files: tuple[Path, ...],
+    fetch: bool,
+    first: datetime | None,
+    last: datetime | None,
     provider: str | None,
     dry_run: bool,
     as_json: bool,
@@ -38,12 +45,16 @@ def payouts(
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.payouts import Wish, showing  # noqa: PLC0415
     from woo2po.payouts import payouts as do_payouts  # noqa: PLC0415
+    from woo2po.payouts.fetching import asked  # noqa: PLC0415
 
     settings = settings_of(ctx)
     language = settings.language
-    if not files:
+    if not files and not fetch:
         end(2, say_both("payouts_no_files", language))
-    wish = Wish(files, provider or "", dry_run)
+    if fetch and not asked(settings, provider or ""):
+        end(2, say_both("payouts_no_keys", language))
+    days = (day and day.date() for day in (first, last))
+    wish = Wish(files, provider or "", dry_run, fetch, *days)
     kept: list[View] = []
     object_ = showing.AsJson(language, lambda text: click.echo(text, nl=False))
 
@@ -90,24 +101,19 @@ def _outcome_of(
     """Do the work; what goes wrong with all of it ends the command."""
     import filelock  # noqa: PLC0415
 
-    from woo2po.files import NotWritten, must_be_writable  # noqa: PLC0415
-    from woo2po.http import RemoteError  # noqa: PLC0415
+    from woo2po.files import must_be_writable  # noqa: PLC0415
     from woo2po.payouts import Unreadable  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
-    from woo2po.store.database import StateError  # noqa: PLC0415
+    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
-    language = settings.language
-    try:
+    def done() -> "Outcome":
         if page is not None:
             must_be_writable(page)
         return run_until_told(work)
+
+    language = settings.language
+    try:
+        return answer_of(language, done)
     except Unreadable as error:
         end(2, say_both(error.code, language, error.facts))
-    except StateError as error:
-        end(error.exit_code, say_both(error.code, language, error.facts))
-    except (NotWritten, RemoteError) as error:
-        end(3, say_both(error.code, language, error.facts))
     except filelock.Timeout:
         end(3, say_both("payouts_another_run", language))
-    except ToldToStop:
-        end(3, say("run_interrupted", language))

@@ -10,11 +10,12 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -34,7 +35,7 @@ from woo2po.config.problems import (
     unreadable,
     variable_of,
 )
-from woo2po.config.section import key
+from woo2po.config.section import Section, key
 from woo2po.config.sections import (
     CustomersSection,
     DimensionsSection,
@@ -227,19 +228,22 @@ def _is_key(name: str) -> bool:
 
 def secrets(settings: Settings) -> list[str]:
     """Return the keys that nobody may see, the addresses of whoever is told among them."""
-    shop, go = settings.woocommerce, settings.poweroffice
-    kept = [shop.consumer_key, shop.consumer_secret]
-    kept += [go.application_key, go.client_key, go.subscription_key]
+    values = chain.from_iterable(dict(section).values() for section in _with_keys(settings))
+    kept = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
     told = settings.monitoring
-    return [*(key.get_secret_value() for key in kept), told.ping_url, *told.notify]
+    return [*filter(None, kept), told.ping_url, *told.notify]
+
+
+def _with_keys(settings: Settings) -> list[Section]:
+    providers = settings.payouts.providers.values()
+    return [settings.woocommerce, settings.poweroffice, *providers]
 
 
 def exposed(settings: Settings, path: Path) -> list[Path]:
     """Return the files with secrets that other users of the machine can read (POSIX only)."""
-    sections = (settings.woocommerce, settings.poweroffice)
     named = [
         value
-        for section in sections
+        for section in _with_keys(settings)
         for name in type(section).model_fields
         if name.endswith(("_key_file", "_secret_file")) and (value := getattr(section, name))
     ]

@@ -403,6 +403,15 @@ class ProviderSection(Section):
     units: dict[str, dict[Literal["clearing_account", "bank_account", "fee_account"], int]] = key(
         "accounts of a sales unit, ledger or currency of its own", default={}
     )
+    client_id: str = key("for `payouts --fetch`: Vipps' client id, Klarna's user", default="")
+    client_secret: SecretStr = key(
+        "Vipps' client secret, Klarna's password, Nexi's or Stripe's secret key",
+        default=SecretStr(""),
+    )
+    subscription_key: SecretStr = key("Vipps' alone", default=SecretStr(""))
+    client_secret_file: str = key("a file that holds it, instead", default="")
+    subscription_key_file: str = key("likewise", default="")
+    base_url: AddressOrNothing = key("another address than the provider's", default="")
 
 
 _KEYS = "; ".join(f"{name}: {it.description}" for name, it in ProviderSection.model_fields.items())

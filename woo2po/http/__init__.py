@@ -16,7 +16,7 @@ from woo2po.logs import impersonal
 
 
 class RemoteError(Exception):
-    """Something between us and a remote system. `system` is "shop" or "poweroffice".
+    """Something between us and a remote system: "shop", "poweroffice" or "payouts" (a provider).
 
     `code` finds the sentence in messages/, `facts` fill it. Facts may quote the other side's
     words, which may name a customer: they are shown to people and never logged.

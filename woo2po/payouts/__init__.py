@@ -4,6 +4,7 @@ payout.py    a payout as signed rows; the arithmetic; running accounts cut into 
 vipps.py     formats: the portal's, XML, the interface, older sheets
 klarna.py    formats: Klarna, Kustom, Svea
 cards.py     formats: Stripe, WooPayments, Nexi, PayPal
+fetching.py  what the providers' interfaces answer
 reading.py   which report a file is; zip, encodings, CSV, JSON
 matching.py  rows and orders; what is captured and not paid out yet
 booking.py   a payout as a voucher
@@ -23,6 +24,7 @@ from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
 from woo2po.money import from_ore
 from woo2po.payouts.booking import Booking, View, judged, lines_of, reference_of
+from woo2po.payouts.fetching import AGAIN, AT_FIRST, Answers, fetched
 from woo2po.payouts.matching import Orders
 from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Unreadable
 from woo2po.payouts.reading import Survey, read, reports_in
@@ -42,11 +44,17 @@ _LOCK_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for: reports in files, and whether nothing is to be written."""
+    """What is asked for: reports in files, and whether nothing is to be written.
+
+    `fetch` asks the providers' interfaces too, from `first` to `last`, or for what is new.
+    """
 
     files: Sequence[Path] = ()
     provider: str = ""
     dry_run: bool = False
+    fetch: bool = False
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(slots=True)
@@ -121,7 +129,9 @@ class _Work:
             open_poweroffice(settings.poweroffice, self._ways) as go,
         ):
             recall_route(shop, store)
-            survey = read(reports_in(self._wish.files, self._wish.provider))
+            booked = store.payouts()
+            answers = await self._fetched(shop, booked) if self._wish.fetch else ()
+            survey = read(reports_in(self._wish.files, self._wish.provider, answers))
             if not survey.since:
                 self._outcome.notes.append(Hold("payouts_none"))
                 return self._outcome
@@ -133,13 +143,28 @@ class _Work:
                 store.belongs_to("company", go.client_id)
                 self._outcome.company = go.client_name
                 await run.catalogue.open(lock_date=True)
-            for known in store.payouts():
+            for known in booked:
                 self._known.add(known.reference)
                 self._orders.settle(known.provider, known.rows)
             booking = Booking(run, self._today(), tries=self._wish.dry_run)
             await self._each(booking, shop, survey)
         self._outcome.open = [*self._orders.open(survey.since)]
         return self._outcome
+
+    async def _fetched(self, shop: Shop, booked: Sequence[PayoutRecord]) -> Answers:
+        """Return what the interfaces tell; from before the last payout that is booked."""
+        today, wish = self._today(), self._wish
+        newest = {one.provider: one.day for one in booked}
+
+        def days(provider: str) -> tuple[date, date]:
+            first = newest[provider] - AGAIN if provider in newest else today - AT_FIRST
+            # A day is known when it is over.
+            return wish.first or first, min(wish.last or today, today - timedelta(days=1))
+
+        answers, notes, whole = await fetched(self._settings, days, shop, self._ways, wish.provider)
+        self._outcome.notes += notes
+        self._outcome.exit_code = 0 if whole else 3
+        return answers
 
     def _today(self) -> date:
         return self._clock().astimezone(ZoneInfo(self._settings.woocommerce.timezone)).date()
@@ -186,7 +211,8 @@ class _Work:
             view = await booking.take(view)
         self._seen.setdefault(reference, view.payout.net)
         self._outcome.counts[view.state] += 1
-        self._outcome.exit_code = 1 if self._outcome.counts["held"] else 0
+        if self._outcome.counts["held"]:
+            self._outcome.exit_code = max(self._outcome.exit_code, 1)
         if view.state != "held" and reference not in self._known:
             self._orders.settle(view.payout.provider, _moved(view))
         self._emit(view)

@@ -106,16 +106,22 @@ def _parts(report: Report, tails: Tails) -> Iterator[Payout]:
         raise Unreadable("payouts_broken", file=report.path) from None
 
 
-def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
-    """Return the reports in files; `provider` overrules what a head says, as far as it can.
+def reports_in(
+    paths: Sequence[Path], provider: str = "", answers: Sequence[tuple[str, str, Any]] = ()
+) -> list[Report]:
+    """Return the reports in files, and in `answers`: names for people, provider, JSON.
 
-    WooPayments' are Stripe's; any other format is one provider's alone. Raises Unreadable.
+    `provider` overrules what a head says, as far as it can: WooPayments' are Stripe's; any other
+    format is one provider's alone. Raises Unreadable.
     """
     found: list[Report] = []
-    answers: list[tuple[str, Any]] = []
+    answers = [*answers]
     for path in paths:
         try:
             report = _recognised(path)
+            if not isinstance(report, Report):
+                answers.append((path.name, _provider_of(report), report))
+                continue
         except Unreadable as error:
             error.facts.setdefault("file", path.name)
             raise
@@ -123,12 +129,8 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
             raise Unreadable("payouts_no_file", file=path.name, why=error.strerror or "") from None
         except _WRONG:
             raise Unreadable("payouts_broken", file=path.name) from None
-        if isinstance(report, Report):
-            found.append(report)
-        else:
-            answers.append((path.name, report))
-    found += answered(answers)
-    return [_labelled(report, provider) for report in found]
+        found.append(report)
+    return [_labelled(report, provider) for report in [*found, *_answered(answers)]]
 
 
 def _labelled(report: Report, provider: str) -> Report:
@@ -139,21 +141,12 @@ def _labelled(report: Report, provider: str) -> Report:
     return report
 
 
-def answered(answers: Sequence[tuple[str, Any]]) -> list[Report]:
-    """Return answers of interfaces as reports, those of one provider together.
-
-    Each has the name that people know it by, with the day in it for Svea.
-    """
+def _answered(answers: Sequence[tuple[str, str, Any]]) -> list[Report]:
+    """Return answers of interfaces as reports, those of one provider together."""
     found: dict[str, list[tuple[str, Any]]] = defaultdict(list)
-    for name, document in answers:
-        try:
-            found[_provider_of(document)].append((name, document))
-        except Unreadable as error:
-            error.facts["file"] = name
-            raise
-        except _WRONG:
-            raise Unreadable("payouts_broken", file=name) from None
-    days = found.pop("svea", ())
+    for name, provider, document in answers:
+        found[provider].append((name, document))
+    days = found.pop("svea", ())  # a day's own is in its name
     return [
         *(Report(name, "svea", partial(klarna.svea, day, name)) for name, day in days),
         *(

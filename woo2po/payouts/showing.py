@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from woo2po.messages import remedies, remedy, say
+from woo2po.messages import remedies, remedy, say, say_both
 from woo2po.messages.message import Language, filled
 from woo2po.money import Fact, from_ore
 from woo2po.page import Origin, rendered
@@ -33,7 +33,12 @@ class AsJson:
     def end(self, outcome: Outcome) -> None:
         """Write what is open, and close the object."""
         begun = "" if self._any else '{"payouts": ['
-        self._write(f'{begun}\n],\n"open": {json_text(outcome.open)}}}\n')
+        told = [
+            {"code": note.code, "text": say(note.code, self._language, note.facts)}
+            for note in outcome.notes
+        ]
+        parts = f'"open": {json_text(outcome.open)},\n"notes": {json_text(told)}'
+        self._write(f"{begun}\n],\n{parts}}}\n")
 
 
 def as_json(view: View, language: Language) -> dict[str, Any]:
@@ -91,10 +96,7 @@ def text_of_view(view: View, language: Language) -> str:
 
 def ending(outcome: Outcome, language: Language, *, books: bool) -> str:
     """Return the last lines: counts, and what is captured and not paid out."""
-    lines = [
-        " ".join(filter(None, (say(note.code, language, note.facts), remedy(note.code, language))))
-        for note in outcome.notes
-    ]
+    lines = [say_both(note.code, language, note.facts) for note in outcome.notes]
     if outcome.counts:
         counts = {name: outcome.counts[name] for name in ("booked", "new", "held")}
         lines.append(say("payouts_counts", language, counts))

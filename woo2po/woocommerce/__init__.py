@@ -189,6 +189,12 @@ class Shop:
                 break
         return rows[:count]
 
+    async def of_woopayments(self, what: str, query: Sequence[tuple[str, str]]) -> list[Any]:
+        """Return a page of WooPayments' `deposits` or `reports/transactions`, with our own keys."""
+        answer = await self._requests.ask(f"payments/{what}", query)
+        inside = answer.value.get("data") if isinstance(answer.value, Mapping) else None
+        return inside if isinstance(inside, list) else answer.rows()
+
     async def ids_and_numbers(self) -> AsyncIterator[list[tuple[int, str]]]:
         """Yield id and number of every order, newest first, in pages.
 

@@ -1,0 +1,242 @@
+"""`payouts --fetch`: the month as the providers' interfaces tell it, and what they may refuse."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from test_payouts import ALL, CLEARING, EXPECTED, MONTH, WANTED, month, same, told, vouchers  # noqa: F401
+
+Query = dict[str, str]
+Answer = tuple[int, Any]
+KEYS = {
+    "vipps": {"client_id": "vid", "client_secret": "vsecret", "subscription_key": "vsub"},
+    "klarna": {"client_id": "kuser", "client_secret": "ksecret"},
+    "nexi": {"client_secret": "nsecret"},
+    "stripe": {"client_secret": "sk_secret"},
+}
+LET_IN = {"vipps": "Bearer token", "klarna": "Basic a3VzZXI6a3NlY3JldA==", "nexi": "nsecret",
+          "stripe": "Bearer sk_secret"}  # fmt: skip
+PERIOD = ("--from", "2026-10-01", "--to", "2026-11-10")
+
+
+def section(name):
+    """Return a provider's section without its keys."""
+    accounts = {"bank_account": 1920, "fee_vat_account": 7770, "clearing_account": CLEARING[name]}
+    return {"book": True, **accounts, "base_url": f"http://{name}.localhost"}
+
+
+def document(name):
+    return json.loads((MONTH / f"{name}.json").read_text("utf-8"))
+
+
+class Providers:
+    """The four interfaces, which answer in short pages; `instead` gives another answer."""
+
+    def __init__(self) -> None:
+        self.instead: Callable[[str, str, Query], Answer | None] = lambda *_: None
+        self.asked: list[str] = []
+
+    def app(self, provider: str) -> Any:
+        """Return a provider's interface as an application."""
+
+        async def application(scope: Any, _receive: Any, send: Any) -> None:
+            query = dict(parse_qsl(scope["query_string"].decode()))
+            headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+            status, value = self._answer(provider, scope["path"], query, headers)
+            body = value if isinstance(value, bytes) else json.dumps(value).encode()
+            await send({"type": "http.response.start", "status": status, "headers": []})
+            await send({"type": "http.response.body", "body": body})
+
+        return application
+
+    def _answer(self, provider: str, path: str, query: Query, headers: Query) -> Answer:
+        self.asked.append(f"{provider} {path}")
+        other = self.instead(provider, path, query)
+        if other is not None:
+            return other
+        if path == "/accesstoken/get":
+            given = [headers[name] for name in ("client_id", "client_secret")]
+            return (200, {"access_token": "token"}) if given == ["vid", "vsecret"] else (401, {})
+        if headers.get("authorization") != LET_IN[provider]:
+            return 401, {}
+        return 200, getattr(self, f"_{provider}")(path, query)
+
+    def _vipps(self, path: str, query: Query) -> Any:
+        if path == "/settlement/v1/ledgers":
+            return document("vipps-ledgers")
+        day = path.rpartition("/")[2]
+        items = document("vipps-report-funds").get(day, {"items": []})["items"]
+        at = int(query.get("cursor", "0"))
+        more = at + 2 < len(items)
+        return {"items": items[at : at + 2], "hasMore": more, "cursor": str(at + 2)}
+
+    def _klarna(self, path: str, query: Query) -> Any:
+        what = path.rpartition("/")[2]
+        rows = document(f"klarna-{what}")[what]
+        if what == "payouts":
+            start, end = query["start_date"], query["end_date"]
+            rows = [one for one in rows if start <= one["payout_date"] < end]
+        else:
+            rows = [one for one in rows if one["payment_reference"] == query["payment_reference"]]
+        at = int(query["offset"])
+        return {what: rows[at : at + int(query["size"])]}
+
+    def _nexi(self, path: str, query: Query) -> Any:
+        if not query:
+            return next(one for one in document("nexi-payout-details") if path.endswith(one["id"]))
+        rows = document("nexi-payouts")["payouts"]
+        rows = [one for one in rows if query["fromDate"] <= one["date"] <= query["toDate"]]
+        at = (int(query["pageNumber"]) - 1) * int(query["pageSize"])
+        return {"payouts": rows[at : at + int(query["pageSize"])]}
+
+    def _stripe(self, path: str, query: Query) -> Any:
+        if path == "/v1/payouts":
+            start, end = (int(query[f"arrival_date[{word}]"]) for word in ("gte", "lt"))
+            rows = document("stripe-payouts")["data"]
+            rows = [one for one in rows if start <= one["arrival_date"] < end]
+        else:
+            rows = document("stripe-balance_transactions")[query["payout"]]["data"]
+        ids = [row["id"] for row in rows]
+        at = ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
+        return {"data": rows[at : at + 2], "has_more": at + 2 < len(rows)}
+
+
+@pytest.fixture
+def asked(month):  # noqa: F811
+    """The month's shop and company, with keys for interfaces that answer."""
+    providers = Providers()
+    for name, keys in KEYS.items():
+        month.others[f"http://{name}.localhost"] = providers.app(name)
+        month.configure({f"payouts.{name}": {**section(name), **keys}})
+    month.providers = providers
+    return month
+
+
+def fetched(job, *more, code=0):
+    done = job.woo2po("payouts", "--fetch", *(more or PERIOD), "--json")
+    assert done.exit_code == code, done.output
+    return json.loads(done.stdout)
+
+
+def test_the_month_is_the_same_from_interfaces_and_from_files_and_booked_once(asked):
+    """Twenty vouchers, whichever comes first; the second finds all of them booked."""
+    found = fetched(asked)["payouts"]
+    assert len(found) == len(asked.go.books.vouchers) == 20
+    assert all(same(one, WANTED[one["id"]]) for one in found)
+    stands = vouchers(asked)
+    assert {one["state"] for one in told(asked, *ALL)["payouts"]} == {"booked"}
+    assert {one["state"] for one in fetched(asked)["payouts"]} == {"booked"}
+    asked.state.unlink()
+    assert {one["state"] for one in fetched(asked)["payouts"]} == {"booked"}
+    assert (len(asked.go.books.vouchers), vouchers(asked)) == (20, stands)
+
+
+def test_only_what_is_new_is_asked_for(asked):
+    """From ten days before the last payout that is booked; a provider alone where it is named."""
+    fetched(asked, *PERIOD, "--provider", "vipps")
+    assert {one.partition(" ")[0] for one in asked.providers.asked} == {"vipps"}
+    asked.providers.asked.clear()
+    fetched(asked, "--provider", "vipps")
+    first = min(one for one in asked.providers.asked if "/dates/" in one)
+    last = max(day["payout_date"] for day in EXPECTED["vipps"]["payouts"])
+    days = date.fromisoformat(last) - date.fromisoformat(first.rpartition("/")[2])
+    assert days.days == 10
+
+
+def without(provider):
+    return {one["id"] for name, it in EXPECTED.items() if name != provider for one in it["payouts"]}
+
+
+REFUSED = {  # what an interface answers, of which provider, and what is said
+    "keys": (lambda p, *_: (403, {}) if p == "klarna" else None, "klarna", "payouts_keys_refused"),
+    "out of order": (lambda p, *_: (503, b"") if p == "nexi" else None, "nexi",
+                     "payouts_not_reached"),
+    "a page": (lambda p, *_: (200, b"<html>") if p == "nexi" else None, "nexi",
+               "payouts_not_understood"),
+    "another shape": (lambda p, *_: (200, ["a"]) if p == "stripe" else None, "stripe",
+                      "payouts_not_understood"),
+    "no such thing": (lambda p, *_: (404, {}) if p == "klarna" else None, "klarna",
+                      "payouts_not_understood"),
+    "the same page": (
+        lambda _, path, __: (200, {"data": document("stripe-payouts")["data"], "has_more": True})
+        if path == "/v1/payouts" else None, "stripe", "payouts_pages_repeat"),
+    "the same cursor": (
+        lambda _, path, __: (200, {"items": [], "hasMore": True, "cursor": "a"})
+        if "/dates/" in path else None, "vipps", "payouts_pages_repeat"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_one_interface_refuses_is_told_and_the_others_are_booked(asked, name):
+    """Nothing of that provider is booked; the command ends with 3."""
+    asked.providers.instead, provider, code = REFUSED[name]
+    found = fetched(asked, code=3)
+    assert [note["code"] for note in found["notes"]] == [code]
+    assert {one["id"] for one in found["payouts"]} == without(provider)
+    assert len(asked.go.books.vouchers) == 15
+
+
+@pytest.mark.parametrize("answer", [(404, {}), (200, {"items": [], "tryLater": True})])
+def test_a_day_that_is_not_closed_waits(asked, answer):
+    """What is before it is booked; the rest comes when it is asked again."""
+    late = "/report/v2/ledgers/412345/funds/dates/2026-10-15"
+    asked.providers.instead = lambda _, path, __: answer if path == late else None
+    found = fetched(asked)
+    assert [note["code"] for note in found["notes"]] == ["payouts_day_open"]
+    assert 15 <= len(asked.go.books.vouchers) < 20
+    asked.providers.instead = lambda *_: None
+    assert not fetched(asked)["notes"]
+    assert len(asked.go.books.vouchers) == 20
+
+
+def test_a_provider_that_is_busy_is_asked_again_after_its_time(asked):
+    """Two attempts follow the first one."""
+    times: list[datetime] = []
+
+    def busy(_: str, path: str, __: Query) -> Answer | None:
+        if path != "/settlements/v1/payouts" or len(times) == 2:
+            return None
+        times.append(datetime.now())  # noqa: DTZ005
+        return 429, {}
+
+    asked.providers.instead = busy
+    assert not fetched(asked)["notes"]
+    assert len(times) == 2
+
+
+def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
+    """A file that others can read is told of, never what is in it; no key at all is said."""
+    secret = tmp_path / "secret"
+    secret.write_text("filedsecret\n", "utf-8")
+    asked.configure({"payouts.nexi": {**section("nexi"), "client_secret_file": str(secret)}})
+    done = asked.woo2po("payouts", "--fetch", *PERIOD, "--provider", "nexi")
+    assert done.exit_code == 3
+    assert "chmod 600" in done.output.replace("\n", " ")
+    assert "filedsecret" not in done.output
+    for name in KEYS:
+        asked.configure({f"payouts.{name}": section(name)})
+    assert "payouts.vipps" in asked.woo2po("payouts", "--fetch").output
+
+
+def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):  # noqa: F811
+    """Its list of deposits, and the rows of each."""
+    head = {"id": "po_1", "date": 1791763200000, "type": "deposit", "amount": 9700,
+            "currency": "nok", "automatic": True, "bankAccount": "B", "status": "paid"}  # fmt: skip
+    row = {"date": "2026-10-06 08:12:40", "transaction_id": "txn_1", "payment_id": "pi_1",
+           "type": "charge", "amount": 10000, "fees": 300, "net_amount": 9700, "order_id": 9,
+           "deposit_id": "po_1"}  # fmt: skip
+
+    async def answer(_: Any, what: str, query: Any) -> list[Any]:
+        return [head] if what == "deposits" else [row] if ("deposit_id", "po_1") in query else []
+
+    monkeypatch.setattr("woo2po.woocommerce.Shop.of_woopayments", answer)
+    base = document("orders")[0]
+    month.shop.put({**base, "id": 9, "number": "9", "total": "100.00", "transaction_id": "",
+                    "meta_data": [], "payment_method": "woocommerce_payments"}, ())  # fmt: skip
+    month.configure({"payouts.woopayments": {"book": True, "bank_account": 1920,
+                                             "clearing_account": 1905}})  # fmt: skip
+    (found,) = fetched(month)["payouts"]
+    assert (found["state"], found["net"], found["fee"]) == ("booked", 9700, 300)
