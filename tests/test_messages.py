@@ -163,6 +163,8 @@ def test_what_both_readers_do_is_one_text():
         'Or set products.unknown to "fallback" or "create".',
     )
     assert remedy("refund_not_told", "nb").startswith("Åpne ordren i butikken")
+    assert "PowerOffice, og kjør så" in remedy("total_below_lines", "nb")
+    assert explain("total_below_lines", "nb")[2].startswith("Kjør så")
     assert remedy("another_run", "en") == ""
 
 

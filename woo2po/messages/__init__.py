@@ -78,6 +78,7 @@ def remedies(
     """
     texts = (_message(code).get(reader, _NONE)[language] for reader in READERS)
     do, run = (filled(text, language, facts or {}) for text in texts)
+    run = run.removeprefix("og ").removeprefix("and ")  # by itself it is a sentence of its own
     return do, run[:1].upper() + run[1:]
 
 
