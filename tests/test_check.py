@@ -89,7 +89,7 @@ def test_the_recorded_orders_are_judged_as_they_are(world):
     world.loads(*recorded_names())
     world.configure(**WHOLE)
     found = checked(world)
-    assert amiss(found) == {"foreign_vat": Level.HELD}
+    assert amiss(found) == {"foreign_vat": Level.HELD, "freight_without_vat": Level.WARNING}
     assert line(found, "foreign_vat").n == 1
     assert len(found.findings[Group.ORDERS]) == 10
     assert found.exit_code == 1
@@ -188,6 +188,7 @@ def without_module(w):
     w.patched.setattr("woo2po.poweroffice.token._claims", lambda _: {**said, **lacks_it})
 
 
+FREIGHT = {"id": 9, "method_title": "Hjemlevering", "total": "79.00", "total_tax": "0", "taxes": []}
 OUT, WRONG, HELD, LOOK = Level.UNREACHABLE, Level.WRONG, Level.HELD, Level.WARNING
 EXITS = {OUT: 3, WRONG: 2, HELD: 1, LOOK: 0}
 ONE_THING = [  # what is done where all is well; the one line that tells of it, and facts of it
@@ -232,6 +233,13 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
     (lambda w: w.configure(products={"rounding": ""}), "product_not_set", LOOK, {}),
     (lambda w: (w.sells(102, Goods("NY-1", "199")), w.configure(products={"unknown": "hold"})),
      "check_goods_unknown", HELD, {"n": "1"}),
+    # Sold at home without the VAT that it carries; freight that does not follow the goods.
+    (lambda w: w.sells(102, Goods("GEN-001", "1299", 0)), "domestic_zero", HELD,
+     {"code": "GEN-001", "vat": Decimal("259.80")}),
+    (lambda w: (w.sells(102, Goods("GEN-001", "1299", 0)), w.configure(
+        vat={"domestic_zero": "note"})), "domestic_zero", LOOK, {}),
+    (lambda w: w.sells(102, Goods("GEN-001", "1299"), shipping_lines=[FREIGHT], total="1378.00"),
+     "freight_without_vat", LOOK, {"net": Decimal("79.00"), "vat": Decimal("15.80")}),
     # An invoice that is to be paid and goes to nobody; that of what is paid may.
     (lambda w: (w.sells(102, payment_method="bacs"), w.configure(
         invoices={"create": True, "delivery": "none", "delivery_unpaid": "none"})),

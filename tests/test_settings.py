@@ -42,7 +42,7 @@ SECTIONS = {
         "companies_as_private": True, "private": "collective", "collective_number": 10000,
         "org_number_fields": ["_orgnr"],
     },
-    "vat": {"foreign": {"SE25": "OSS-SE25"}},
+    "vat": {"foreign": {"SE25": "OSS-SE25"}, "domestic_zero": "note"},
     "invoices": {
         "create": True, "when": "processing", "locked_period": "hold", "delivery": "email",
         "delivery_unpaid": "none",

@@ -25,6 +25,9 @@ from woo2po.record import WriteKind
 SAME_PRICE = Decimal("0.0000005")
 
 
+_NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat"})
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One change of a draft: of a line, or (without one) of the header."""
@@ -119,14 +122,17 @@ def digest_of_documents(documents: Documents) -> str:
 
     A product that the order's own transfer made is the same product before and after, so ids of
     products, and which of them were missing, are left out. So is the day on which it was paid,
-    which earlier versions did not write: a draft of theirs says enough.
+    which earlier versions did not write: a draft of theirs says enough. Nor do notes that they
+    did not make.
     """
     order = documents.sales_order
+    notes = tuple(note for note in documents.notes if note.code not in _NEWER_NOTES)
     lines = tuple(
         replace(line, product_id=None, description=_undated(line.description))
         for line in order.lines
     )
-    return digest_of(replace(documents, products=(), sales_order=replace(order, lines=lines)))
+    order = replace(order, lines=lines)
+    return digest_of(replace(documents, products=(), notes=notes, sales_order=order))
 
 
 def digest_seen(seen: DraftSeen) -> str:

@@ -18,7 +18,8 @@ from tests.mapping.orders import (
     sold,
     stopped,
 )
-from woo2po.documents import ProductWanted
+from woo2po.documents import Documents, ProductWanted
+from woo2po.mapping import documents_for
 
 
 def texts(given, *how):
@@ -44,7 +45,7 @@ def test_goods_freight_and_fees_become_lines_with_the_shops_ids_and_their_texts(
 @pytest.mark.parametrize(("rate", "product"), [(25, "FRAKT"), (15, "FRAKT15"), (0, "FRAKT0")])
 def test_freight_at_another_rate_has_the_product_of_that_rate(rate, product):
     """Food's freight at 15 %; the main product where it can carry the rate itself."""
-    given = order(line("100", rate), freight=(line("79.20", rate),))
+    given = order(line("100", rate, sku="NY-1"), freight=(line("79.20", rate),))
     assert sold(given)[1] == f"{product} 1 x 79.2 at {rate}"
 
 
@@ -246,7 +247,7 @@ NAMELESS = [{**TAX_LINES[0], "rate_code": "MVA-1"}]
 
 @pytest.mark.parametrize(
     ("given", "place", "rate"),
-    [(order(taxed("100", r25="0")), 0, 0),  # a customer free of VAT
+    [(order({**taxed("100", r25="0"), "sku": "NY-1"}), 0, 0),  # a customer free of VAT
      # Old and imported orders: the ratio, if PowerOffice has a rate like it.
      *[(order(line("99.90", rate), tax_lines=lines), 0, rate) for rate in (25, 15, 12)
        for lines in ([{"rate_id": RATES[rate], "rate_percent": None}], [])],
@@ -334,16 +335,69 @@ def test_domestic_sales_without_vat_keep_off_the_export_account():
     Where only the other kind is there it is used, and the accountant is told.
     """
     at_home, exported = (
-        order(line("100", 0), freight=(line("79.20", 0),), **to)
-        for to in ({}, {"shipping": {**KARI, "country": "SJ"}})
+        order(line("100", 0, sku=sku), freight=(line("79.20", 0),), **to)
+        for sku, to in (("NY-1", {}), ("LUE-7", {"shipping": {**KARI, "country": "SJ"}}))
     )
     assert [one.product_code for one in lines_of(at_home)] == ["VARE0", "FRAKT0"]
     assert [one.product_code for one in lines_of(exported)] == ["LUE-7", "FRAKT"]
     assert notes_of(at_home) == notes_of(exported) == []
     chosen = settings(shipping={"product_by_rate": {}})
-    given = order(line("100"), freight=(line("79.20", 0),))
+    given = order(line("100", 0, sku="NY-1"), freight=(line("79.20", 0),))
     assert lines_of(given, chosen)[1].product_code == "FRAKT"
     assert notes_of(given, chosen) == ["zero_rate_of_other_kind"]
+
+
+NOTED = settings(vat={"domestic_zero": "note"})
+
+
+def test_goods_with_vat_that_were_sold_at_home_without_are_looked_at():
+    """Held with the VAT in what was paid, or noted with it: a fifth of 500.00. What has no VAT in
+    PowerOffice, or costs nothing, is sold as ever, and nothing is asked of what is booked.
+    """
+    given = order(line("500", 0))
+    code, said = stopped(given)
+    assert code == "domestic_zero"
+    assert all(part in said for part in ("LUE-7", "500.00", "100.00", "25 %", "vat.domestic_zero"))
+    (note,) = documents(given, NOTED).notes
+    assert (note.code, note.facts["vat"]) == ("domestic_zero", Decimal("100.00"))
+    assert sold(given, NOTED) == ["VARE0 1 x 500 at 0"]
+    assert notes_of(order(line("379", 0, sku="BOK-12"), line("0", 0))) == []
+    booked = documents_for(given, settings(), catalogue(), "shop_36", booked=True)
+    assert isinstance(booked, Documents)
+
+
+def test_freight_without_vat_beside_goods_with_vat_is_noted_alone():
+    """It follows the goods, each rate by its share: of 90.00 that went with 300.00 at 25 % and
+    300.00 at 15 %, 45.00 x 25/125 = 9.00 and 45.00 x 15/115 = 5.87 are VAT; beside books none is.
+    """
+    goods = line("300"), line("300", 15, sku="KAF-250")
+    (note,) = documents(order(*goods, freight=(line("90", 0),))).notes
+    assert (note.code, note.facts) == (
+        "freight_without_vat", {"net": Decimal("90.00"), "vat": Decimal("14.87")})  # fmt: skip
+    assert notes_of(order(line("379", 0, sku="BOK-12"), freight=(line("90", 0),))) == []
+    assert notes_of(order(*goods, freight=(line("0", 0),))) == []
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "is_export"),
+    [("SJ", "", True), ("SJ", "0155", True), ("NO", "9170", True), ("NO", " 91 79 ", True),
+     ("NO", "NO-9171", True), ("", "9175", True), ("NO", "8099", True), ("NO", "9169", False),
+     ("NO", "9180", False), ("NO", "80990", False), ("SE", "91 70", True), ("NO", "", False)],
+)  # fmt: skip
+def test_svalbard_and_jan_mayen_are_exports_by_country_or_postcode(country, postcode, is_export):
+    """Of the delivery. Without VAT the goods' own export account takes them; VAT that was charged
+    stands as it is, and is noted.
+    """
+    to = {"shipping": {**KARI, "country": country, "postcode": postcode}}
+    abroad = order(line("100", 0), **to)
+    if not is_export:
+        assert stopped(abroad)[0] == "domestic_zero"
+        return
+    assert sold(abroad) == ["LUE-7 1 x 100 at 0"]
+    charged = documents(order(line("100"), freight=(line("40"),), **to))
+    assert [one.vat_rate for one in charged.sales_order.lines] == [25, 25]
+    noted = [(note.code, note.facts) for note in charged.notes]
+    assert noted == ([] if country == "SE" else [("far_north_with_vat", {"vat": Decimal("35.00")})])
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from woo2po.check.company import (
     judge_payments,
     judge_products,
     judge_rights,
+    judge_without_vat,
     lacking_rights,
     needed_rights,
 )
@@ -170,6 +171,8 @@ def _products(read: _Read) -> Iterator[Finding]:
         yield told("check_products_not_tried")
         return
     yield from judge_products(read.settings, catalogue, sold(read.orders, read.settings))
+    every = (o for o in coming(read.orders, read.settings) if o.id not in read.state.booked)
+    yield from judge_without_vat(read.settings, catalogue, every)
     if read.settings.payments.register_:
         yield from judge_payments(read.settings, catalogue, read.methods)
 

@@ -1,6 +1,7 @@
 """Judging the company in PowerOffice: lock date and codes, rights, products and accounts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,13 +11,14 @@ from woo2po.catalogue import Account, Catalogue
 from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
 from woo2po.config import Settings
-from woo2po.documents import InvoiceWanted, VoucherKind
+from woo2po.documents import InvoiceWanted, Note, VoucherKind
 from woo2po.holds import Hold
 from woo2po.inventory import MethodInUse, Need, Role, carrier_of, needs_of
 from woo2po.mapping import invoice_of
+from woo2po.mapping.lines import sale_of, sold_without_vat
 from woo2po.mapping.payment import account_named, clearing_account, journal_of
 from woo2po.mapping.values import Carrier, Rate, Stopped
-from woo2po.mapping.vat import Chooser, vat_rate
+from woo2po.mapping.vat import Chooser, is_export, vat_rate
 from woo2po.money import percent
 from woo2po.order import Order
 from woo2po.poweroffice import PowerOffice
@@ -187,6 +189,25 @@ def judge_products(
     complained = {(str(hold.facts.get("key", "")), str(hold.facts.get("code", "")))
                   for _, hold in carriers if isinstance(hold, Hold)}  # fmt: skip
     yield from _named(settings, catalogue, used, complained)
+
+
+def judge_without_vat(
+    settings: Settings, catalogue: Catalogue, coming: Iterable[Order]
+) -> Iterator[Finding]:
+    """Yield what is sold without VAT that carries it, and the like, in orders not yet invoiced."""
+    noting = settings.vat.model_copy(update={"domestic_zero": "note"})
+    lenient = settings.model_copy(update={"vat": noting})
+    met: dict[str, tuple[Note, list[str]]] = {}
+    for order in coming:
+        chooser = Chooser(lenient, catalogue, is_export(order))
+        with suppress(Stopped):  # held for another reason
+            for note in sold_without_vat(sale_of(order, lenient, catalogue), chooser):
+                met.setdefault(note.code, (note, []))[1].append(order.number)
+    for code, (first, numbers) in met.items():
+        held = code == "domestic_zero" and settings.vat.domestic_zero == "hold"
+        yield because(
+            Hold(code, first.facts), Level.HELD if held else Level.WARNING, orders=numbers
+        )
 
 
 def _carried(need: Need, carrier: Carrier, catalogue: Catalogue) -> Finding:

@@ -67,10 +67,14 @@ def _secrets_from_files(settings: Settings) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class KnownState:
-    """What the state database knows: the company that it is bound to, and orders dealt with."""
+    """What the state database knows: the company that it is bound to, and orders dealt with.
+
+    `booked` are those of which an invoice stands.
+    """
 
     company: str = ""
     settled: frozenset[int] = frozenset()
+    booked: frozenset[int] = frozenset()
 
 
 def known_state(settings: Settings, order_ids: Collection[int]) -> KnownState:
@@ -79,7 +83,9 @@ def known_state(settings: Settings, order_ids: Collection[int]) -> KnownState:
         with Store.open(Path(settings.state.path), read_only=True) as store:
             queued = {one.order_id for one in store.unfinished() if one.todo}
             settled = store.known(list(order_ids)) - queued
-            return KnownState(store.memory.company, frozenset(settled))
+            records = (store.order(order_id) for order_id in order_ids)
+            booked = frozenset(one.id for one in records if one and one.invoice_no is not None)
+            return KnownState(store.memory.company, frozenset(settled), booked)
     except StateError:
         return KnownState()
 

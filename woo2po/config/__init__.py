@@ -59,7 +59,8 @@ from woo2po.config.sections import (
 from woo2po.messages.message import Language
 
 # Keys that the first version did not have: at their defaults they change no digest.
-NEWER = ("woocommerce.formerly", "payments.captured_when", "invoices.delivery_unpaid")
+NEWER = ("woocommerce.formerly", "payments.captured_when", "invoices.delivery_unpaid",
+         "vat.domestic_zero")  # fmt: skip
 
 __all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
 

@@ -254,12 +254,17 @@ class CustomersSection(Section):
 
 
 class VatSection(Section):
-    """VAT of other countries."""
+    """VAT of other countries, and sales without VAT."""
 
     foreign: Literal["hold"] | dict[str, str] = key(
         'An order with another country\'s VAT: "hold", or a product per country and rate.',
         default="hold",
         example={"SE25": "OSS-SE25"},
+    )
+    domestic_zero: Literal["hold", "note"] = key(
+        "A sale at home without VAT of a product whose accounts in PowerOffice all carry VAT: "
+        "held, or booked and noted. Freight without VAT is only noted.",
+        default="hold",
     )
 
 

@@ -26,7 +26,7 @@ from woo2po.mapping.capture import Capture, Money, hangs_on_refund_days, told_of
 from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.eligible import eligible, stop_what_is_special
-from woo2po.mapping.lines import entries_of, noticed, sale_of
+from woo2po.mapping.lines import entries_of, noticed, sale_of, sold_without_vat
 from woo2po.mapping.payment import (
     has_come,
     invoice_of,
@@ -85,17 +85,20 @@ def documents_for(
     reference: str,
     ways: frozenset[Rounding] = ALL_WAYS,
     match: str = "",
+    *,
+    booked: bool = False,
 ) -> Documents | Hold | Skip:
     """Return what an order becomes in PowerOffice, or why it does not go.
 
     `reference` is the order's ExternalImportReference as it was fixed when first used, and
     `match` its CustomMatchingReference ("": that of an order sent for the first time). `ways`
     are the ways of rounding that explain PowerOffice's answers so far: the fewer they are, the
-    fewer drafts need a correction.
+    fewer drafts need a correction. `booked`: its invoice stands, so it is not asked any more
+    whether it should be booked as it is.
     """
     names = reference, match or matching_reference(settings, order.id)
     try:
-        return _documents(order, settings, catalogue, names, ways or ALL_WAYS)
+        return _documents(order, settings, catalogue, names, ways or ALL_WAYS, booked)
     except Stopped as stopped:
         return stopped.outcome
 
@@ -106,19 +109,21 @@ def _documents(
     catalogue: Catalogue,
     names: tuple[str, str],
     ways: frozenset[Rounding],
+    booked: bool,
 ) -> Documents:
     """Go the whole way. Raises Stopped (a Hold or a Skip) wherever the order cannot go on."""
     stop_what_is_special(order)
     customer, customer_notes = customer_of(order, settings)
     # What was paid, for which parts at which VAT rates; each part's product and account; prices.
     sale = sale_of(order, settings, catalogue)
-    chooser = Chooser(settings, catalogue, is_export(order))
+    chooser = Chooser(settings, catalogue, is_export(order), booked=booked)
+    without_vat = sold_without_vat(sale, chooser)
     entries = entries_of(sale, chooser)
     day = day_in_shop(order.date_created_gmt, settings)
     wanted = sales_order(order, sale.paid, entries, chooser, ways, names, day)
     if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
         wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order, settings))
-    notes = customer_notes + sale.notes + noticed(sale, entries)
+    notes = customer_notes + sale.notes + noticed(sale, entries) + without_vat
     if order.paid_some_day:
         notes += (Note("paid_day_unreadable", {"day": day}),)
     return Documents(customer, wanted, tuple(chooser.wanted.values()), notes)

@@ -91,7 +91,7 @@ def credit_note_for(
     if not refund.amount:
         return None
     sale = sale_of(order, settings, catalogue)
-    chooser = Chooser(settings, catalogue, is_export(order))
+    chooser = Chooser(settings, catalogue, is_export(order), booked=True)
     credits_ = (reference, matching_reference), related_invoice_no
     given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
     _check_sum(sale, [*earlier, refund])
@@ -132,7 +132,7 @@ def cancellation_note_for(
         if sale.cards:
             raise hold("cancelled_at_zero")
         return None
-    chooser = Chooser(settings, catalogue, is_export(order))
+    chooser = Chooser(settings, catalogue, is_export(order), booked=True)
     credits_ = (reference, matching_reference), related_invoice_no
     given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
     changed = order.date_modified_gmt

@@ -9,7 +9,7 @@ those of the plugins (woocommerce/facts.md, "Gift cards"). A card's code is mone
 goes into a text, a fact or a reference.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -29,8 +29,8 @@ from woo2po.mapping.values import (
     fitted,
     hold,
 )
-from woo2po.mapping.vat import Chooser, check_detail, parts_of, rates_of
-from woo2po.money import ZERO, round_ore, snapped
+from woo2po.mapping.vat import Chooser, check_detail, is_far_north, parts_of, rates_of
+from woo2po.money import ZERO, Fact, percent, round_ore, snapped
 from woo2po.order import Line, Order
 
 
@@ -67,6 +67,54 @@ def entries_of(sale: Sale, chooser: Chooser) -> list[Entry]:
     entries += discount_entries(sale.order, sale.parts, chooser)
     entries += card_entries(sale.cards, chooser)
     return entries
+
+
+def sold_without_vat(sale: Sale, chooser: Chooser) -> tuple[Note, ...]:
+    """Return what is to be said of lines that were sold without VAT, or with it to the far north.
+
+    Raises Stopped (a Hold) for goods that carry VAT at home: nothing is booked before somebody
+    has looked (`vat.domestic_zero`). Freight follows the goods, and is only noted.
+    """
+    charged = [part for part in sale.parts if part.rate.percent and not part.rate.country]
+    if chooser.export:
+        vat = round_ore(sum((part.vat for part in charged), ZERO))
+        north = vat and is_far_north(sale.order)
+        return (Note("far_north_with_vat", {"vat": vat}),) if north else ()
+    settings, notes = chooser.settings, []
+    for part in _goods(sale.parts):
+        rate = None if is_card(part, settings) else chooser.usual_rate(part.line.sku)
+        whole = part.reference == str(part.line.id)  # what was charged in part is told already
+        if rate is None or part.rate.percent or not (whole and round_ore(_vat_in(part.net, rate))):
+            continue
+        facts: dict[str, Fact] = {
+            "line": fitted(part.line.name, LONGEST_FACT),
+            "code": part.line.sku,
+            "rate": percent(rate),
+            "net": round_ore(part.net),
+            "vat": round_ore(_vat_in(part.net, rate)),
+        }
+        if settings.vat.domestic_zero == "hold" and not chooser.booked:
+            raise hold("domestic_zero", **facts)
+        notes.append(Note("domestic_zero", facts))
+    return (*notes, *_freight_without_vat(sale, charged))
+
+
+def _freight_without_vat(sale: Sale, charged: Sequence[Part]) -> Iterator[Note]:
+    freight = [p for p in sale.parts if p.line.kind == "shipping" and not p.rate.percent]
+    net, goods = sum((p.net for p in freight), ZERO), _goods(sale.parts)
+    sold = sum((part.net for part in goods), ZERO)
+    if net > 0 and sold > 0 and _goods(charged):
+        vat = sum((_vat_in(net * p.net / sold, p.rate.percent) for p in _goods(charged)), ZERO)
+        yield Note("freight_without_vat", {"net": round_ore(net), "vat": round_ore(vat)})
+
+
+def _goods(parts: Iterable[Part]) -> list[Part]:
+    return [part for part in parts if part.line.kind == "product"]
+
+
+def _vat_in(gross: Decimal, rate: Decimal) -> Decimal:
+    """Return the VAT that is owed of an amount that was paid."""
+    return gross * rate / (100 + rate)
 
 
 def noticed(sale: Sale, entries: list[Entry]) -> tuple[Note, ...]:

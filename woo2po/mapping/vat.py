@@ -168,21 +168,45 @@ EXPORTS = frozenset({"52"})
 DOMESTIC = frozenset({"5", "51"})
 
 
+# Post offices of Svalbard, and of Jan Mayen.
+_FAR_NORTH = re.compile(r"917\d|8099")
+
+
+def is_far_north(order: Order) -> bool:
+    """Tell whether an order goes to Svalbard or Jan Mayen, which some shops call Norway."""
+    place = order.shipping if order.shipping.country or order.shipping.postcode else order.billing
+    digits = re.sub(r"\D", "", place.postcode)
+    return place.country == "SJ" or (
+        place.country in NORWEGIAN and _FAR_NORTH.fullmatch(digits) is not None
+    )
+
+
 def is_export(order: Order) -> bool:
-    """Tell whether the goods leave the country; Svalbard is outside the area of Norwegian VAT."""
+    """Tell whether the goods leave the area of Norwegian VAT: the country, or the mainland."""
     place = order.shipping.country or order.billing.country
-    return place not in {"NO", ""}
+    return place not in {"NO", ""} or is_far_north(order)
 
 
 class Chooser:
     """Chooses products and accounts from what PowerOffice has, as the settings say.
 
-    Every method raises Stopped with a Hold that names the key, product, rate and accounts.
+    `booked`: what is chosen for stands in the books, or is a credit note of what does: it is not
+    asked whether it should have been sold so. Every method raises Stopped with a Hold that names
+    the key, product, rate and accounts.
     """
 
-    def __init__(self, settings: Settings, catalogue: Catalogue, export: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        export: bool = False,
+        *,
+        booked: bool = False,
+    ) -> None:
         self.settings = settings
         self.catalogue = catalogue
+        self.booked = booked
+        self.export = export
         self._odd_codes = DOMESTIC if export else EXPORTS
         self.wanted: dict[str, ProductWanted] = {}  # products to create, by code
 
@@ -202,6 +226,13 @@ class Chooser:
         fallback = self._fallback(sku, name, rate.percent, free)
         created = self.settings.products.unknown == "create" and self._created(sku, name, fallback)
         return created or fallback
+
+    def usual_rate(self, sku: str) -> Decimal | None:
+        """Return the VAT rate of goods that PowerOffice has at home on accounts with VAT alone."""
+        product = self.catalogue.product(sku)
+        accounts = (product.standard, product.optional) if product else ()
+        rates = [vat_rate(a) for a in accounts if a and a.active and not self._is_odd(a)]
+        return max(rates) if rates and all(rates) else None
 
     def amount(self, text: str, rate: Rate) -> Carrier:
         """Return what carries an amount that is of no goods: the fallback product of the rate."""

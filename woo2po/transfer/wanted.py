@@ -289,6 +289,7 @@ def _documents(
         record.reference,
         ways,
         record.matching_reference,
+        booked=record.invoice_no is not None,
     )
 
 
