@@ -1,15 +1,24 @@
 """The proof of a period in the test world."""
 
+import json
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
+from after import business
+from goods import Goods
 from world import World
 
 from woo2po.connections import Connections
+from woo2po.payouts import Wish, payouts
 from woo2po.proof import Period, Proof, reconcile
+from woo2po.sandbox.shop_orders import refund_of
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
+REPORTS = Path(__file__).parent / "recorded" / "payouts"
+CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905}
 
 
 def prove(world: World, period: Period = OCTOBER, *, old: bool = False, **wish: Any) -> Proof:
@@ -19,6 +28,42 @@ def prove(world: World, period: Period = OCTOBER, *, old: bool = False, **wish: 
     return world.in_virtual_time(
         reconcile(world.settings, world.now, period, connections=both, **wish)
     )
+
+
+def recorded_month(folder: Path) -> World:
+    """Return a shop with the orders of the recorded month of payouts, invoiced and paid."""
+    methods = {"vipps": "vipps", "klarna": "klarna_payments", "nexi": "dibs_easy",
+               "stripe": "stripe"}  # fmt: skip
+    keys = {"book": True, "bank_account": 1920, "fee_vat_account": 7770}
+    world = business(
+        folder,
+        payments={
+            "register": True,
+            "accounts": {methods[name]: number for name, number in CLEARING.items()},
+        },
+        payouts={name: {**keys, "clearing_account": no} for name, no in CLEARING.items()},
+    )
+    for order in json.loads((REPORTS / "orders.json").read_text("utf-8")):
+        fields = {name: value for name, value in order.items() if not name.startswith("_")}
+        id_, total, refunds = (fields.pop(name) for name in ("id", "total", "refunds"))
+        back = sum(-Decimal(refund["total"]) for refund in refunds)
+        goods = [Goods(price=str(part)) for part in (back, Decimal(total) - back) if part]
+        world.sells(id_, *goods, **fields)
+        for refund in refunds:
+            lines = refund_of(world.shop.orders[id_], [1, *[0] * (len(goods) - 1)])
+            day = refund["date_created_gmt"]
+            more = {"id": refund["id"], "date_created_gmt": day, "refunded_payment": True}
+            world.shop.add_refund(id_, {**lines, **more})
+    world.settle(at_most=12)
+    world.wait(300)
+    return world
+
+
+def drops_in(world: World, *files: str) -> None:
+    """Read reports of the recorded month; fail unless all of their payouts are booked."""
+    wish = Wish([REPORTS / file for file in files])
+    work = payouts(world.settings, world.now, wish, lambda _: None, world.connections)
+    assert {*world.in_virtual_time(work).counts} == {"booked"}
 
 
 class WithoutRefunds(httpx.AsyncBaseTransport):

@@ -118,7 +118,7 @@ def test_every_message_and_every_word_is_used(said_in_code):
     systems |= {f"area_{name}" for name in AREAS}
     systems |= {f"check_{kind}_{n}" for kind in ("h", "ends", "order") for n in said_in_code}
     columns = {word for said in said_in_code for word in said.split()}
-    columns |= {f"{kind}_{name}" for kind in ("why", "gaps", "sum") for name in columns}
+    columns |= {f"{kind}_{name}" for kind in ("why", "gaps", "sum", "left") for name in columns}
     columns |= {f"open_{name}{end}" for name in columns for end in ("", "_do")}
     columns |= {f"why_{name.removeprefix('reconcile_')}" for name in said_in_code}
     systems |= {f"reconcile_{kind}{n}" for kind in ("", "c_", "h_") for n in columns}

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from after import business
 from goods import Goods
-from proving import OCTOBER, prove
+from proving import OCTOBER, drops_in, found, prove, recorded_month, told
 from world import World
 
-from woo2po.proof import months
+from woo2po.proof import Period, months
 from woo2po.proof.showing import ProofWording, proof_html
 
 HAT = Goods("GEN-001", "1299.00", name="Lue")  # 1 039.20 + 259.80
@@ -40,6 +41,12 @@ def part(world: World, name: str, title: str) -> list[tuple[Any, ...]]:
     return [tuple(str(cell) for cell in row) for row in rows]
 
 
+def left_of(world: World, account: str) -> list[tuple[str, str]]:
+    """Return what is left of each order on a clearing account at the end of October."""
+    rows = part(world, "clearing", f"Closing balance of {account}, order by order")
+    return [(row[0] or row[2], row[-1]) for row in rows]
+
+
 def test_turnover_stands_per_code_and_account(world):
     """Code 3, 31 and 52 and the gift card's account; never one row for several codes."""
     rows = part(world, "turnover", "Per VAT code and account, in NOK")
@@ -56,9 +63,94 @@ def test_turnover_stands_per_code_and_account(world):
 def test_clearing_accounts_go_from_opening_to_closing(world):
     """Paid by Vipps: 1 476.60 + 1 039.20 + 500.00; nothing of it has been paid out."""
     rows = part(world, "clearing", "Payments per account")
-    assert rows == [("1903 Vipps oppgjør", "0.00", "3015.80", *["0.00"] * 4, "3015.80", "0.00")]
-    left = part(world, "clearing", "Closing balance of 1903 Vipps oppgjør, order by order")
-    assert left == [("101", "1476.60"), ("102", "1039.20"), ("103", "500.00"), ("total", "3015.80")]
+    zeros = ["0.00"] * 4
+    assert rows == [("1903 Vipps oppgjør", "0.00", "3015.80", *zeros, "3015.80", "0.00", "0.00")]
+    assert left_of(world, "1903 Vipps oppgjør") == [
+        ("101", "1476.60"), ("102", "1039.20"), ("103", "500.00"), ("total", "3015.80"),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def booked_month(tmp_path_factory) -> World:
+    """The recorded month with all of its reports dropped in; to look at, or to take a twin of."""
+    world = recorded_month(tmp_path_factory.mktemp("month"))
+    before = prove(world)
+    assert (found(before), before.clearing[1903].closing) == ([], 928700 - 14900)
+    klarna = [f"klarna-KX7PAA0{n}.csv" for n in range(1, 6)]
+    drops_in(world, "vipps-portal-nb.csv", *klarna, "nexi-payouts.json",
+             "nexi-payout-details.json", "stripe-payout_reconciliation.itemized.5.csv")  # fmt: skip
+    return world
+
+
+def test_payouts_leave_what_is_captured_and_not_paid_out(booked_month):
+    """What a provider's last report says it owes at the month's end, order by order."""
+    proof = prove(booked_month)
+    assert found(proof) == []
+    assert told(proof) == [("returned_before", "2026-1006"), ("paid_out_before", "2026-1010"),
+                           ("returned_before", "2026-1006")]  # fmt: skip
+    rows = part(booked_month, "clearing", "Payments per account")
+    assert [row[:1] + row[2:] for row in rows] == [
+        ("1901 Visa oppgjør", "6234.50", "0.00", "-4738.30", "-98.20", "0.00", "1398.00", "0.00",
+         "0.00"),
+        ("1903 Vipps oppgjør", "9287.00", "-149.00", "-7980.19", "-258.81", "0.00", "899.00",
+         "0.00", "0.00"),
+        ("1904 Klarna oppgjør", "6843.50", "0.00", "-5553.78", "-209.12", "0.00", "1080.60",
+         "0.00", "0.00"),
+        ("1905 Kortoppgjør nettbutikk", "5842.00", "-199.00", "-3286.95", "-308.05", "0.00",
+         "2048.00", "1249.00", "0.00"),
+    ]  # fmt: skip
+    assert left_of(booked_month, "1901 Visa oppgjør") == [
+        ("2026-1024", "299.00"), ("2026-1028", "1099.00"), ("total", "1398.00"),
+    ]  # fmt: skip
+    assert left_of(booked_month, "1904 Klarna oppgjør") == [
+        ("2026-1026", "1199.00"), ("carried over to the next payout", "-118.40"),
+        ("total", "1080.60"),
+    ]  # fmt: skip
+    november = prove(booked_month, Period(date(2026, 11, 1), date(2026, 11, 30)))
+    assert found(november) == []
+    assert {no: one.closing for no, one in november.clearing.items()} == {
+        1901: 109900, 1903: 0, 1904: 0, 1905: 0,
+    }  # fmt: skip
+
+
+def post(world: World, account: int, text: str, **other: Any) -> None:
+    """Change what is posted on an account under a text (its beginning); `copy`: beside it."""
+    posted, beside = world.company.postings, other.pop("copy", False)
+    old = [p for p in posted if p.account_no == account and (p.description or "").startswith(text)]
+    posted[:] = posted if beside else [p for p in posted if p not in old]
+    posted += [replace(one, **other) for one in old if other]
+
+
+PAYOUT_FAULTS = {  # what is changed, and what is found
+    "booked twice by hand": (
+        lambda w: post(w, 1903, "Vipps 512345-2000102", copy=True, description="Fra Vipps"),
+        [("payout_twice", "")]),
+    "its voucher is gone": (lambda w: post(w, 1903, "Vipps 512345-2000102"),
+                            [("payout_missing", "")]),
+    "its amount is changed": (
+        lambda w: post(w, 1903, "Vipps 512345-2000102", amount=Decimal("-2686.00")),
+        [("payout_amount", "")]),
+    "captured in the portal": (lambda w: post(w, 1903, "2026-1008 vipps"),
+                               [("payment_missing", "2026-1008"), ("payout_unknown", "2026-1008")]),
+    "refunded in the portal": (
+        lambda w: post(w, 1903, "2026-1003 vipps", amount=Decimal("449.00"),
+                       description="2026-1003 vipps"),
+        [("payment_amount", "2026-1003"), ("payback_missing", "2026-1003"),
+         ("payback_unknown", "2026-1003")]),
+    "known to the shop alone": (
+        lambda w: (w.sells(2199, number="2026-1099", date_created_gmt="2026-10-07T08:00:00",
+                           date_paid_gmt="2026-10-07T08:00:00"), w.settle()),
+        [("not_paid_out", "2026-1099")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAYOUT_FAULTS)
+def test_payouts_and_the_ledger_are_held_against_each_other(booked_month, tmp_path, name):
+    """Planted alone it is named, and nothing else is."""
+    plant, wanted = PAYOUT_FAULTS[name]
+    world = booked_month.twin(tmp_path)
+    plant(world)
+    assert sorted(found(prove(world))) == sorted(wanted)
 
 
 def test_receivables_are_listed_and_tied_to_the_ledger(world):

@@ -8,7 +8,7 @@ sums.py      the proof: the sums of all pairs, and the lists that bear them out
 showing.py   the proof in words: as text, page (page.html) and sheets
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -23,11 +23,13 @@ from woo2po.http import RemoteError
 from woo2po.messages.message import Language
 from woo2po.money import to_ore
 from woo2po.page import origin_of
-from woo2po.proof.matching import Matching, money_of
+from woo2po.payouts import booked_payouts
+from woo2po.proof.matching import Matching, money_of, paid_out
 from woo2po.proof.reading import BooksFound, Reader
 from woo2po.proof.showing import proof_csv, proof_html, proof_text
 from woo2po.proof.sums import Proof, gaps
 from woo2po.proof.values import Document, Pair, Period, ProofSide, Rules
+from woo2po.record import PayoutRecord
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -122,11 +124,16 @@ async def reconcile(
         open_shop(settings.woocommerce, ways) as shop,
         open_poweroffice(settings.poweroffice, ways) as go,
     ):
+        payouts: list[PayoutRecord] = []
+        numbers: dict[int, str] = {}
         with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
             recall_route(shop, store)
+            payouts = [one for one in booked_payouts(store) if one.lines[-1][0] == "clearing"]
+            known = (store.order(id_) for id_ in {row[1] for one in payouts for row in one.rows})
+            numbers = {one.id: one.number for one in known if one is not None}
         await go.log_in()
         name = ""
-        reader = Reader(shop, go, settings, period, _today(clock(), settings))
+        reader = Reader(shop, go, settings, period, _today(clock(), settings), payouts)
         found = await reader.read()
         rules = Rules(period, settings.payments.register_, settings.refunds.register_payment)
         reasons = _reasons(settings, _missing(found, rules))
@@ -136,7 +143,8 @@ async def reconcile(
         with suppress(RemoteError):
             name = (await shop.about.site()).name
         origin = origin_of(settings, go.client_name, clock(), name)
-        return _proof(found, rules, Proof(period, origin, reasons=reasons))
+        proof = Proof(period, origin, reasons=reasons, numbers=numbers)
+        return _proof(found, rules, proof, payouts)
 
 
 def _state(settings: Settings) -> Path:
@@ -188,10 +196,10 @@ def _to_be_read(found: BooksFound, rules: Rules, *, every_line: bool) -> list[Do
     return [one for one in invoices if one.id in odd and one.posted is None]
 
 
-def _proof(found: BooksFound, rules: Rules, proof: Proof) -> Proof:
+def _proof(found: BooksFound, rules: Rules, proof: Proof, payouts: Sequence[PayoutRecord]) -> Proof:
     """Return a proof with all that was found."""
     proof.limits += found.limits.items()
-    proof.numbers = {order.id: order.number for order in found.orders.values()}
+    proof.numbers |= {order.id: order.number for order in found.orders.values()}
     proof.take(_pairs(found, rules))
     proof.take(_strangers(found))
     proof.take(
@@ -204,7 +212,8 @@ def _proof(found: BooksFound, rules: Rules, proof: Proof) -> Proof:
         found.accounts,
     )
     ours = [one for listed in (found.movements or {}).values() for one in listed]
-    proof.take_movements([*ours, *found.others], {})
+    proof.take_movements([*ours, *found.others], payouts)
+    proof.take(paid_out(proof.clearing, found.others, payouts, proof.period))
     proof.receivables = found.owed
     proof.take_items(found.items)
     proof.take_orders(found.orders.values())

@@ -4,12 +4,13 @@ Everything comes out as pairs: what the shop says on one side, what is booked on
 """
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 from woo2po.money import Fact, from_ore
-from woo2po.proof.sums import UNKNOWN
+from woo2po.proof.sums import UNKNOWN, Clearing, OfOrder
 from woo2po.proof.values import (
     COMPANY_CURRENCY,
     EXPORT,
@@ -19,6 +20,7 @@ from woo2po.proof.values import (
     Document,
     Movement,
     Pair,
+    Period,
     Posted,
     ProofSide,
     Rates,
@@ -27,8 +29,11 @@ from woo2po.proof.values import (
     ShopRefund,
     added,
 )
+from woo2po.record import PayoutRecord
 
 _BALANCE = 1  # øre: what PowerOffice's doubles may leave
+_ALIKE = timedelta(days=14)  # between a payout and what somebody posted by hand of it
+_SOON = timedelta(days=14)  # by then each provider has paid out
 _EXEMPT = frozenset({"5", "51"})  # SAF-T codes of domestic sales without VAT
 # Of an order that does not count: how its documents are told, and how its drafts.
 _DELETED = ("reconcile_deleted_invoice", "reconcile_deleted_draft")
@@ -437,3 +442,69 @@ def _odd(movement: Movement, number: str) -> Pair:
         "reconcile_payment_odd", True, movement.order_id, number, COMPANY_CURRENCY,
         books=books, facts={"account": str(account)}, money=True, account=account,
     )  # fmt: skip
+
+
+# -- payouts ---------------------------------------------------------------------------------------
+
+
+def paid_out(
+    clearing: Mapping[int, Clearing],
+    others: Sequence[Movement],
+    payouts: Sequence[PayoutRecord],
+    period: Period,
+) -> Iterator[Pair]:
+    """Yield where payouts and clearing accounts say different things.
+
+    `others` are the postings that name no order that was read, a payout's own among them.
+    """
+    posted: dict[str, int] = defaultdict(int)
+    for one in others:
+        posted[one.payout] += one.amount
+    by_hand = [one for one in others if not one.number and not one.payout and one.day in period]
+    for payout in payouts:
+        account, amount = payout.lines[-1][1:]
+        if account not in clearing or payout.currency != COMPANY_CURRENCY:
+            continue
+        if payout.day in period and posted[payout.reference] != amount:
+            code = "payout_amount" if posted[payout.reference] else "payout_missing"
+            books = ProofSide(payout.day, posted[payout.reference])
+            yield _of_payout(code, payout, ProofSide(payout.day, amount), books)
+        for one in by_hand:
+            alike = one.account == account and one.amount in {amount, -payout.net}
+            if alike and abs(one.day - payout.day) <= _ALIKE:
+                yield _of_payout("payout_twice", payout, None, ProofSide(one.day, one.amount))
+    for account_is in clearing.values():
+        for number, own in account_is.orders.items():
+            if account_is.known and not account_is.is_old(own):
+                yield from _of_order(account_is, number, own)
+
+
+def _of_payout(code: str, payout: PayoutRecord, shop: ProofSide | None, books: ProofSide) -> Pair:
+    account = payout.lines[-1][1]
+    facts: dict[str, Fact] = {"payout": payout.text, "account": str(account)}
+    return Pair(
+        f"reconcile_{code}", True, 0, "", COMPANY_CURRENCY, shop=shop, books=books, facts=facts,
+        money=True, account=account,
+    )  # fmt: skip
+
+
+def _of_order(clearing: Clearing, number: str, own: OfOrder) -> Iterator[Pair]:
+    """Yield what the provider moved and the shop does not know, the reverse, and other days."""
+    last = clearing.known[1]
+    told = {
+        "payout_unknown": (own.captured, own.paid, own.left and own.paid > own.captured),
+        "payback_unknown": (-own.returned, -own.paid_back,
+                            own.left and own.paid_back < own.returned),
+        "not_paid_out": (own.left, 0, own.left and not own.paid_day and own.day
+                         and own.day + _SOON < last),
+        "paid_out_before": (own.captured, own.paid, own.captured and own.paid_day and own.day
+                            and own.paid_day < own.day),
+    }  # fmt: skip
+    for code, (shop, books, found) in told.items():
+        if found:
+            yield Pair(
+                f"reconcile_{code}", code != "paid_out_before", 0, number, COMPANY_CURRENCY,
+                shop=ProofSide(own.day or own.paid_day, shop),
+                books=ProofSide(own.paid_day or last, books),
+                facts={"account": str(clearing.account)}, money=True, account=None,
+            )  # fmt: skip

@@ -37,6 +37,7 @@ from woo2po.proof.values import (
     ShopRefund,
     shared,
 )
+from woo2po.record import PayoutRecord
 from woo2po.woocommerce import Shop
 
 # No books are older; what stood on an account before the period is what was posted since.
@@ -86,11 +87,12 @@ class Reader:
     settings: Settings
     period: Period
     today: date
+    payouts: Sequence[PayoutRecord] = ()
     found: BooksFound = field(default_factory=BooksFound)
 
     def __post_init__(self) -> None:
         """Nothing is read yet."""
-        self._ours = _Recogniser(self.settings)
+        self._ours = _Recogniser(self.settings, self.payouts)
         self._statuses: Sequence[str] = ()
         self._by_hand: list[BookedDocument] = []
         self._refunded: dict[int, Row] = {}
@@ -268,8 +270,9 @@ class Reader:
         await self._read_gift_cards({one.id: one.number for one in accounts})
         if not settings.payments.register_:
             return
-        own = set(settings.payments.accounts.values())
-        whole = {number: number in own for number in _clearing_accounts(settings)}
+        own = {*settings.payments.accounts.values()}
+        own |= {payout.lines[-1][1] for payout in self.payouts}
+        whole = {no: no in own for no in sorted({*_clearing_accounts(settings), *own})}
         found.clearing = {no: Clearing(no, 0 if of_own else None) for no, of_own in whole.items()}
         last = max(self.today, self.period.last)
         ours: dict[int, list[Movement]] = defaultdict(list)
@@ -280,7 +283,8 @@ class Reader:
                 for movement in (self._ours.movement(one, told) for one in page):
                     known = movement.order_id in found.orders
                     (ours[movement.order_id] if known else found.others).append(movement)
-        if ours or not any(one.day in self.period for one in found.others):
+        told_of = (one.number or one.payout or one.day not in self.period for one in found.others)
+        if ours or all(told_of):
             found.movements = ours
         else:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
@@ -355,7 +359,8 @@ def _told(row: Any, name: str) -> int:
 class _Recogniser:
     """Tells whose document something booked is."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, payouts: Sequence[PayoutRecord]) -> None:
+        self._payouts = payouts
         shop = re.escape(references.matching_reference(settings, 0).removesuffix("0"))
         prefix = re.escape(settings.orders.number_prefix)
         self._methods = {*settings.payments.accounts, *settings.payments.types}
@@ -397,10 +402,16 @@ class _Recogniser:
             number = words[0] if len(words) > 1 and words[1] in self._methods else ""
             back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
             refund = int(back[1] or WHOLE) if back else 0
+        payout = "" if number else self._payout(posting)
         day, amount = shared(posting.day), to_ore(posting.amount)
-        return Movement(
-            posting.account_no, day, amount, order_id, refund, posting.voucher_id, number
-        )
+        number = "" if order_id else number
+        return Movement(posting.account_no, day, amount, order_id, refund, number, payout)
+
+    def _payout(self, posting: Transaction) -> str:
+        """Return the reference of the payout that was posted: the text ends with its key."""
+        own = (one for one in self._payouts if one.lines[-1][1] == posting.account_no)
+        said = (one.reference for one in own if posting.description.endswith(f" {one.key}"))
+        return next(said, "")
 
     def item(self, seen: OpenEntry) -> OpenItem:
         """Return what is open on a customer, with the order that it is of."""

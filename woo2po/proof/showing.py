@@ -18,7 +18,7 @@ from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, day_said, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.page import rendered
-from woo2po.proof.sums import UNKNOWN, Clearing, Proof, ProofSums
+from woo2po.proof.sums import UNKNOWN, Clearing, OfOrder, Proof, ProofSums
 from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, OpenItem, Pair
 from woo2po.report import fitted, kroner, table, wrapped
 
@@ -236,7 +236,9 @@ class ProofWording:
         rows = [self._balance(one) for one in self._proof.clearing.values()]
         rows = [row for row in rows if any(row[1:])]
         return self._table(
-            "accounts", "account opening captured returned payouts fees other closing differs", rows
+            "accounts",
+            "account opening captured returned payouts fees other closing disputed differs",
+            rows,
         )
 
     def _balance(self, one: Clearing) -> Cells:
@@ -250,6 +252,7 @@ class ProofWording:
             opening,
             *moved,
             closing,
+            from_ore(-sum(own.disputed for own in one.orders.values())),
             from_ore(sum(s.differs for s in sums)),
         )
 
@@ -258,11 +261,20 @@ class ProofWording:
         if one.closing is None:
             return Table("", (), ())
         left = one.left
-        rows: list[Cells] = [(number, from_ore(ore)) for number, ore in left.items()]
-        rest = one.closing - sum(left.values())
-        rows += [(self._say("c_left_rest"), from_ore(rest))] if rest else []
-        rows += [(self._say("c_sum"), from_ore(one.closing))] if rows else []
-        made = self._table("left", "order left", rows, summed=True)
+        rows: list[Cells] = [
+            (number, own.day, self._say(f"c_left_{_why_left(own)}"), from_ore(own.left))
+            for number, own in left.items()
+        ]
+        apart = {"held": one.apart["held"], "without_order": one.apart["without_order"]}
+        apart["carried"] = one.apart["carried"]
+        apart["rest"] = one.closing - sum(own.left for own in left.values()) - sum(apart.values())
+        rows += [
+            ("", None, self._say(f"c_left_{name}"), from_ore(ore))
+            for name, ore in apart.items()
+            if ore
+        ]
+        rows += [(self._say("c_sum"), None, "", from_ore(one.closing))] if rows else []
+        made = self._table("left", "order day what left", rows, summed=True)
         return Table(
             say("reconcile_h_left", self._language, {"account": self._account(one.account)}),
             made.heads,
@@ -358,6 +370,15 @@ class ProofWording:
                 Picture(self._say("h_balance", {"account": self._account(one.account)}), rows)
             )
         return [one for one in made if len(one.rows) > 1]
+
+
+def _why_left(own: OfOrder) -> str:
+    """Return why something is left of an order on a clearing account."""
+    if own.disputed:
+        return "disputed"
+    if own.left < 0:
+        return "not_taken" if own.left >= own.returned - own.paid_back else "too_much"
+    return "part" if own.paid else "not_paid"
 
 
 def _off(pair: Pair) -> int:

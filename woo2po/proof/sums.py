@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from woo2po.holds import Hold, Skip
 from woo2po.page import Origin
+from woo2po.payouts.payout import BY_ITSELF, COSTS, Kind
 from woo2po.proof.values import (
     COMPANY_CURRENCY,
     NO_VAT,
@@ -27,9 +28,8 @@ from woo2po.proof.values import (
     ProofSide,
     ShopOrder,
 )
+from woo2po.record import PayoutRecord
 
-_NOT_ON_ACCOUNTS = "reconcile_returned_outside"
-# What differs in money alone leaves sales and VAT as they are.
 UNKNOWN = "?"  # the kind of a document whose VAT is in no list that was read
 
 
@@ -69,12 +69,35 @@ class ProofSums:
             setattr(self, name, getattr(self, name) + value)
 
 
+@dataclass(slots=True)
+class OfOrder:
+    """What stands on a clearing account of an order, and what payouts brought of it.
+
+    `day` is that of its first posting, `paid_day` of the first payout that has a part of it.
+    """
+
+    captured: int = 0
+    returned: int = 0
+    day: date | None = None
+    paid: int = 0
+    paid_back: int = 0
+    disputed: int = 0
+    paid_day: date | None = None
+
+    @property
+    def left(self) -> int:
+        """What no payout has brought (or taken) yet."""
+        return self.captured + self.returned - self.paid - self.paid_back - self.disputed
+
+
 @dataclass
 class Clearing:
     """A clearing account: its balance from day to day, and what is left of each order.
 
     `opening` is None where what stood there before cannot be told (an account that is not the
-    payment methods' own). `fees` are those that a payout kept back.
+    payment methods' own). `fees` are those that payouts kept back; `apart` is what they had beside
+    orders: held back, without an order, carried over to the next. `known` are the days of the first
+    and the last payout that is known.
     """
 
     account: int
@@ -85,7 +108,9 @@ class Clearing:
     fees: int = 0
     other: int = 0
     days: dict[date, int] = field(default_factory=lambda: defaultdict(int))
-    orders: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    orders: dict[str, OfOrder] = field(default_factory=lambda: defaultdict(OfOrder))
+    apart: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    known: list[date] = field(default_factory=list)
 
     @property
     def moved(self) -> int:
@@ -98,10 +123,36 @@ class Clearing:
         return None if self.opening is None else self.opening + self.moved
 
     @property
-    def left(self) -> dict[str, int]:
-        """What is left of each order, by its number."""
+    def left(self) -> dict[str, OfOrder]:
+        """The orders of which something is left, by number.
+
+        Those of before the first payout that is known are one sum with the payouts of then.
+        """
         found = sorted(self.orders.items(), key=lambda one: (len(one[0]), one[0]))
-        return {number: amount for number, amount in found if amount}
+        return {number: one for number, one in found if one.left and not self.is_old(one)}
+
+    def is_old(self, one: OfOrder) -> bool:
+        """Tell whether an order's money was paid out before payouts were known, as far as seen."""
+        return bool(self.known and one.day and one.day < self.known[0] and not one.paid_day)
+
+    def take_payout(self, payout: PayoutRecord, numbers: Mapping[int, str]) -> None:
+        """Take off what a payout brought of each order."""
+        self.known = [min([*self.known, payout.day]), max([*self.known, payout.day])]
+        self.apart["carried"] += payout.lines[-1][2]
+        for kind, order_id, amount in payout.rows if payout.currency == COMPANY_CURRENCY else ():
+            if kind in {*COSTS, *BY_ITSELF, Kind.FEE_VAT}:
+                continue
+            self.apart["carried"] += amount
+            if not order_id:
+                held = kind in {Kind.HOLDBACK, Kind.RELEASE}
+                self.apart["held" if held else "without_order"] -= amount
+                continue
+            own = self.orders[numbers.get(order_id, f"id:{order_id}")]
+            own.paid += amount if kind == Kind.CAPTURE else 0
+            own.disputed += amount if kind in {Kind.DISPUTE, Kind.DISPUTE_REVERSAL} else 0
+            rest = kind not in {Kind.CAPTURE, Kind.DISPUTE, Kind.DISPUTE_REVERSAL}
+            own.paid_back += amount if rest else 0
+            own.paid_day = min(own.paid_day or payout.day, payout.day)
 
 
 @dataclass
@@ -186,7 +237,7 @@ class Proof:
     def take(self, pairs: Iterable[Pair]) -> None:
         """Add pairs to the sums, and those of the period that there is something to say of."""
         for pair in pairs:
-            if pair.code != _NOT_ON_ACCOUNTS:
+            if not pair.money or pair.account is not None:
                 self._add(pair)
             # What has no day yet, a draft, stands there now.
             of_period = any(day in self.period for day in pair.days) or not pair.days
@@ -214,18 +265,25 @@ class Proof:
                 both[0].add(where, sign * one.net)
                 both[1].add(where, sign * one.vat)
 
-    def take_movements(self, movements: Iterable[Movement], payouts: Mapping[str, int]) -> None:
-        """Add what was posted on clearing accounts until the period's end.
-
-        `payouts` are the fees (øre) that payouts kept back, by the voucher that booked them.
-        """
+    def take_movements(
+        self, movements: Iterable[Movement], payouts: Iterable[PayoutRecord] = ()
+    ) -> None:
+        """Add what was posted on clearing accounts until the period's end, and the payouts."""
+        known = {one.reference: one for one in payouts if one.day <= self.period.last}
+        for payout in known.values():
+            account = self.clearing.get(payout.lines[-1][1])
+            if account is not None:
+                account.take_payout(payout, self.numbers)
         for one in movements:
             own = self.clearing.get(one.account)
             if own is None or one.day > self.period.last:
                 continue
             number = self.numbers.get(one.order_id, one.number)
             if number:
-                own.orders[number] += one.amount
+                of_order = own.orders[number]
+                of_order.captured += one.amount if one.refund_id == 0 else 0
+                of_order.returned += one.amount if one.refund_id != 0 else 0
+                of_order.day = min(of_order.day or one.day, one.day)
             if one.day < self.period.first:
                 own.opening = None if own.opening is None else own.opening + one.amount
                 continue
@@ -233,9 +291,14 @@ class Proof:
             if number:
                 own.captured += one.amount if one.refund_id == 0 else 0
                 own.returned += one.amount if one.refund_id != 0 else 0
-            elif one.voucher_id in payouts:
-                own.fees -= payouts[one.voucher_id]
-                own.payouts += one.amount + payouts[one.voucher_id]
+            elif one.payout in known:
+                fees = sum(
+                    amount
+                    for role, _, amount in known[one.payout].lines
+                    if role in {"fee", "fee_vat"}
+                )
+                own.fees -= fees
+                own.payouts += one.amount + fees
             else:
                 own.other += one.amount
 

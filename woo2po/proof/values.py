@@ -135,7 +135,8 @@ class Movement:
     """What was posted on a clearing account; `order_id` 0 for what names no order of ours.
 
     `refund_id` is 0 for a payment, a refund's id for its way back, WHOLE for that of an order
-    that was called off. `number` is the order's as the posting tells it.
+    that was called off. `number` is that of an order that was not read, as the posting tells it;
+    `payout` the reference of the payout whose voucher it is.
     """
 
     account: int
@@ -143,8 +144,8 @@ class Movement:
     amount: int
     order_id: int
     refund_id: int
-    voucher_id: str = ""
     number: str = ""
+    payout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
