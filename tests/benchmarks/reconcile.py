@@ -121,8 +121,8 @@ def order(n: int, orders: int) -> dict[str, Any]:
 def refund(id_: int, orders: int) -> dict[str, Any]:
     """Return a refund: the hat comes back a day later."""
     n = id_ - 10**6
-    line = {"total": "-1039.200000", "total_tax": "-259.800000",
-            "taxes": [{"id": 1, "total": "-259.800000"}]}  # fmt: skip
+    line = {"id": 4 * n, "quantity": -1, "subtotal": "-1039.200000", "total": "-1039.200000",
+            "total_tax": "-259.800000", "taxes": [{"id": 1, "total": "-259.800000"}]}  # fmt: skip
     moment = f"{day_of(n, orders) + timedelta(days=1)}T10:00:00"
     return {
         "id": id_, "parent_id": n, "date_created_gmt": moment, "amount": "1299.00",

@@ -1,14 +1,15 @@
 """`reconcile`: the proof of a period, every order, refund and payment against the books.
 
 values.py    what the shop says, what is booked, and the two side by side
-shop.py      the shop's raw rows as values
+shop.py      the shop's orders as values
 reading.py   both systems, in few requests; what is booked, recognised as ours
 matching.py  an order, its refunds, documents and money as pairs
+clearing.py  clearing accounts from opening to closing balance, and payouts
 sums.py      the proof: the sums of all pairs, and the lists that bear them out
 showing.py   the proof in words: as text, page (page.html) and sheets
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,39 +25,24 @@ from woo2po.messages.message import Language
 from woo2po.money import to_ore
 from woo2po.page import origin_of
 from woo2po.payouts import booked_payouts
-from woo2po.proof.matching import Matching, money_of, paid_out
-from woo2po.proof.reading import BooksFound, Reader
+from woo2po.proof.matching import Matching
+from woo2po.proof.reading import Reader
 from woo2po.proof.showing import proof_csv, proof_html, proof_text
 from woo2po.proof.sums import Proof, gaps
-from woo2po.proof.values import Document, Pair, Period, ProofSide, Rules
+from woo2po.proof.values import Document, Pair, Period, Rules, Side
 from woo2po.record import PayoutRecord
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.store.database import StateError
 
-__all__ = [
-    "Period",
-    "Proof",
-    "months",
-    "period_of",
-    "proof_csv",
-    "proof_html",
-    "proof_text",
-    "reconcile",
-    "write_files",
-]
+__all__ = ["Period", "Proof", "months", "period_of", "proof_csv", "proof_html", "proof_text",
+           "reconcile", "write_files"]  # fmt: skip
 # What is missing in the books may be held: the state database tells why.
 _LACKING = frozenset(
     f"reconcile_{name}"
-    for name in (
-        "missing",
-        "draft",
-        "not_credited",
-        "credit_draft",
-        "payment_missing",
-        "payback_missing",
-    )
-)
+    for name in ("missing", "draft", "not_credited", "credit_draft", "payment_missing",
+                 "payback_missing")
+)  # fmt: skip
 
 
 def write_files(
@@ -119,117 +105,109 @@ async def reconcile(
     VAT no list tells and whose total differs. The state database, where there is one that can be
     read, adds why an order is held and which vouchers are payouts.
     """
-    ways = connections or Connections()
+    ways, state = connections or Connections(), Path(settings.state.path)
+    payouts: list[PayoutRecord] = []
+    numbers: dict[int, str] = {}
+    name = ""
     async with (
         open_shop(settings.woocommerce, ways) as shop,
         open_poweroffice(settings.poweroffice, ways) as go,
     ):
-        payouts: list[PayoutRecord] = []
-        numbers: dict[int, str] = {}
-        with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
+        with suppress(StateError), Store.open(state, read_only=True) as store:
             recall_route(shop, store)
             payouts = [one for one in booked_payouts(store) if one.lines[-1][0] == "clearing"]
             known = (store.order(id_) for id_ in {row[1] for one in payouts for row in one.rows})
             numbers = {one.id: one.number for one in known if one is not None}
         await go.log_in()
-        name = ""
-        reader = Reader(shop, go, settings, period, _today(clock(), settings), payouts)
-        found = await reader.read()
-        rules = Rules(period, settings.payments.register_, settings.refunds.register_payment)
-        reasons = _reasons(settings, _missing(found, rules))
+        today = _today(clock(), settings)
+        reader = Reader(shop, go, settings, period, today, payouts, numbers)
+        await reader.read()
+        paybacks = settings.refunds.register_payment
+        rules = Rules(period, settings.payments.register_, paybacks, reader.unnamed)
+        pairs = (pair for case in reader.cases.values() for pair in Matching(case, rules).pairs())
+        odd = [pair for pair in pairs if pair.differs or pair.shop is None]
+        reasons = _reasons(state, odd)
         skipped = (id_ for id_, why in reasons.items() if isinstance(why, Skip))
         rules = replace(rules, skipped=frozenset(skipped))
-        await reader.read_lines(_to_be_read(found, rules, every_line=every_line))
+        await reader.read_lines(_to_be_read(reader, odd, every_line=every_line))
         with suppress(RemoteError):
             name = (await shop.about.site()).name
         origin = origin_of(settings, go.client_name, clock(), name)
-        proof = Proof(period, origin, reasons=reasons, numbers=numbers)
-        return _proof(found, rules, proof, payouts)
+        return _proof(reader, rules, Proof(period, origin, reasons))
 
 
-def _state(settings: Settings) -> Path:
-    return Path(settings.state.path)
-
-
-def _pairs(found: BooksFound, rules: Rules) -> Iterator[Pair]:
-    """Yield the pairs of every order that either side knows."""
-    for order_id in {**found.orders, **found.documents}:
-        order, refunds = found.orders.get(order_id), found.refunds.get(order_id, [])
-        documents = found.documents.get(order_id, [])
-        if order is None and not documents:
-            continue
-        yield from Matching(order_id, order, refunds, documents, rules).pairs()
-        movements = None if found.movements is None else found.movements.get(order_id, [])
-        yield from money_of(order, refunds, documents, movements, rules)
-
-
-def _missing(found: BooksFound, rules: Rules) -> set[int]:
-    """Return the orders and refunds for which the state database may tell a reason."""
-    pairs = [pair for pair in _pairs(found, rules) if pair.code in _LACKING]
-    refunds = {int(str(pair.facts.get("refund") or 0)) for pair in pairs}
-    return {pair.order_id for pair in pairs} | refunds - {0}
-
-
-def _reasons(settings: Settings, ids: set[int]) -> dict[int, Hold | Skip]:
+def _reasons(state: Path, odd: list[Pair]) -> dict[int, Hold | Skip]:
     """Return why orders and refunds are held or were taken out."""
-    known: dict[int, Hold | Skip] = {}
-    with suppress(StateError), Store.open(_state(settings), read_only=True) as store:
-        for order_id in sorted(ids):
-            record = store.order(order_id)
+    lacking = [pair for pair in odd if pair.code in _LACKING]
+    ids = {pair.order_id for pair in lacking}
+    ids |= {int(str(pair.facts.get("refund") or 0)) for pair in lacking}
+    reasons: dict[int, Hold | Skip] = {}
+    with suppress(StateError), Store.open(state, read_only=True) as store:
+        for record in map(store.order, sorted(ids)):
             why = None if record is None else record.skip or record.hold
-            if why is not None:
-                known[order_id] = why
-    return known
+            if record is not None and why is not None:
+                reasons[record.id] = why
+    return reasons
 
 
-def _to_be_read(found: BooksFound, rules: Rules, *, every_line: bool) -> list[Document]:
+def _to_be_read(found: Reader, odd: list[Pair], *, every_line: bool) -> list[Document]:
     """Return the documents whose VAT is known from their lines alone."""
-    documents = found.documents_of(rules.period).values()
-    invoices = [one for one in documents if one.invoice_no is not None]
-    if every_line:
-        return invoices
-    odd = {
-        pair.document.id
-        for pair in _pairs(found, rules)
-        if pair.document is not None and (pair.differs or pair.shop is None)
-    }
-    return [one for one in invoices if one.id in odd and one.posted is None]
-
-
-def _proof(found: BooksFound, rules: Rules, proof: Proof, payouts: Sequence[PayoutRecord]) -> Proof:
-    """Return a proof with all that was found."""
-    proof.limits += found.limits.items()
-    proof.numbers |= {order.id: order.number for order in found.orders.values()}
-    proof.take(_pairs(found, rules))
-    proof.take(_strangers(found))
-    proof.take(
-        Pair("reconcile_unreadable", True, order_id, f"id:{order_id}", "NOK")
-        for order_id in dict.fromkeys(found.unreadable)
-    )
-    proof.clearing, proof.gift_cards, proof.accounts = (
-        found.clearing,
-        found.gift_cards,
-        found.accounts,
-    )
-    ours = [one for listed in (found.movements or {}).values() for one in listed]
-    proof.take_movements([*ours, *found.others], payouts)
-    proof.take(paid_out(proof.clearing, found.others, payouts, proof.period))
-    proof.receivables = found.owed
-    proof.take_items(found.items)
-    proof.take_orders(found.orders.values())
-    proof.gaps["invoices"] = gaps(found.invoice_numbers)
-    waiting = [
-        order.total
-        for order in found.orders.values()
-        if order.sells and order.day is None and not found.is_invoiced(order.id)
+    ids = {pair.document.id for pair in odd if pair.document is not None}
+    return [
+        one
+        for one in found.documents().values()
+        if one.invoice_no is not None and (every_line or (one.id in ids and one.posted is None))
     ]
-    proof.unfinished, proof.unfinished_sum = len(waiting), sum(waiting)
+
+
+def _proof(found: Reader, rules: Rules, proof: Proof) -> Proof:
+    """Return a proof with all that was found; cases are let go, each as it is counted."""
+    _take_lists(found, proof)
+    payouts = [one for one in found.payouts if one.lines[-1][1] in proof.clearing]
+    payouts = [one for one in payouts if one.day <= rules.period.last]
+    for payout in payouts:
+        proof.clearing[payout.lines[-1][1]].take_payout(payout, found.number)
+    fees = {
+        one.reference: sum(line[2] for line in one.lines if line[0] in {"fee", "fee_vat"})
+        for one in payouts
+    }
+    for order_id, one in found.others:
+        number = found.number(order_id, one.number)
+        proof.clearing[one.account].take(one, number, rules.period, fees)
+    while found.cases:
+        _, case = found.cases.popitem()
+        proof.take(Matching(case, rules).pairs())
+        if case.order is not None:
+            for one in case.movements:
+                proof.clearing[one.account].take(one, case.order.number, rules.period, fees)
+            booked = any(one.invoice_no is not None for one in case.documents)
+            if case.order.sells and case.order.day is None and not booked:
+                n, amount = proof.unfinished
+                proof.unfinished = n + 1, amount + case.order.amount
+    others = [one for _, one in found.others]
+    for account in proof.clearing.values():
+        own = [one for one in payouts if one.lines[-1][1] == account.number]
+        proof.take(account.differences(rules.period, others, own))
     proof.in_order()
     return proof
 
 
-def _strangers(found: BooksFound) -> Iterator[Pair]:
+def _take_lists(found: Reader, proof: Proof) -> None:
+    """Add to a proof what is told beside the pairs of orders."""
+    proof.limits += found.limits.items()
+    proof.accounts, proof.receivables = found.accounts, found.owed
+    proof.clearing, proof.gift_cards = found.clearing, found.gift_cards
+    proof.take_orders(found.orders)
+    proof.gaps["invoices"] = gaps(found.invoice_numbers)
     for seen in found.strangers:
         facts = {"invoice": str(seen.invoice_no or ""), "reference": seen.reference}
-        books = ProofSide(seen.day, to_ore(seen.total))
-        yield Pair("reconcile_stranger", True, 0, "", seen.currency, None, books, facts)
+        books = Side(seen.day, to_ore(seen.total))
+        proof.take([Pair("reconcile_stranger", True, 0, "", seen.currency, None, books, facts)])
+    for order_id in dict.fromkeys(found.unreadable):
+        proof.take([Pair("reconcile_unreadable", True, order_id, f"id:{order_id}")])
+    for order_id, item in found.items:
+        if order_id:
+            number = found.number(order_id, f"id:{order_id}")
+            proof.items.append((number, item, to_ore(item.balance)))
+        else:
+            proof.others += to_ore(item.balance)

@@ -4,73 +4,67 @@ Everything comes out as pairs: what the shop says on one side, what is booked on
 """
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from woo2po.money import Fact, from_ore
-from woo2po.proof.sums import UNKNOWN, Clearing, OfOrder
 from woo2po.proof.values import (
     COMPANY_CURRENCY,
     EXPORT,
     NO_VAT,
     STANDARD_CODES,
+    UNKNOWN,
     WHOLE,
+    Case,
     Document,
     Movement,
     Pair,
-    Period,
     Posted,
-    ProofSide,
     Rates,
     Rules,
     ShopOrder,
     ShopRefund,
+    Side,
     added,
 )
-from woo2po.record import PayoutRecord
 
+Said = ShopOrder | ShopRefund
 _BALANCE = 1  # øre: what PowerOffice's doubles may leave
-_ALIKE = timedelta(days=14)  # between a payout and what somebody posted by hand of it
-_SOON = timedelta(days=14)  # by then each provider has paid out
-_EXEMPT = frozenset({"5", "51"})  # SAF-T codes of domestic sales without VAT
 # Of an order that does not count: how its documents are told, and how its drafts.
-_DELETED = ("reconcile_deleted_invoice", "reconcile_deleted_draft")
-_TRASHED = ("reconcile_trashed_invoice", "reconcile_trashed_draft")
-_OFF = ("reconcile_off_invoice", "reconcile_off_draft")
+_OFF = {"deleted": ("deleted_invoice", "deleted_draft"), "trash": ("trashed_invoice",
+        "trashed_draft"), "off": ("off_invoice", "off_draft")}  # fmt: skip
+_EXEMPT = frozenset({"5", "51"})  # SAF-T codes of domestic sales without VAT
 
 
-@dataclass
 class Matching:
-    """The pairs of one order; `order` is None where the shop has none (any more)."""
+    """The pairs of one order."""
 
-    order_id: int
-    order: ShopOrder | None
-    refunds: Sequence[ShopRefund]
-    documents: Sequence[Document]
-    rules: Rules
-
-    def __post_init__(self) -> None:
-        """Put refunds and documents in the order in which they were made."""
-        self.refunds = sorted(self.refunds, key=lambda one: one.id)
-        self.documents = sorted(
-            self.documents, key=lambda one: (one.generation, one.invoice_no or 0)
+    def __init__(self, case: Case, rules: Rules) -> None:
+        self._case, self._order, self._rules = case, case.order, rules
+        self._refunds = sorted(case.refunds, key=lambda one: one.id)
+        self._documents = sorted(
+            case.documents, key=lambda one: (one.generation, one.invoice_no or 0)
         )
-        self._by_hand = [one for one in self._of("hand") if one.invoice_no is not None]
 
     def pairs(self) -> Iterator[Pair]:
-        """Yield what belongs together of sale, refunds and documents."""
+        """Yield what belongs together of sale, refunds and documents, then of money."""
         sales = yield from self._without_cancelled()
         invoices = [one for one in sales if one.invoice_no is not None]
         drafts = [one for one in sales if one.invoice_no is None]
-        if self.order is not None and self.order.sells:
-            yield from self._sold(self.order, invoices, drafts)
-        else:
+        if self._order is not None and self._order.sells:
+            yield from self._sold(self._order, invoices, drafts)
+        elif self._documents:
             yield from self._off(invoices, drafts)
+        if self._order is not None:
+            yield from self._money(self._order)
 
-    def _of(self, kind: str) -> list[Document]:
-        return [one for one in self.documents if one.kind == kind]
+    def _of(self, kind: str, *, booked: bool = False) -> list[Document]:
+        return [
+            one
+            for one in self._documents
+            if one.kind == kind and (one.invoice_no is not None or not booked)
+        ]
 
     def _without_cancelled(self) -> Generator[Pair, None, list[Document]]:
         """Yield the invoices that were credited whole; return those that stand, and the drafts."""
@@ -81,131 +75,238 @@ class Matching:
                 standing.append(sale)
                 continue
             wholes.remove(whole)
-            yield self._pair("reconcile_called_off", None, sale, differs=False)
-            yield self._pair("reconcile_called_off", None, whole, differs=False)
+            yield self._pair("called_off", None, sale, differs=False)
+            yield self._pair("called_off", None, whole, differs=False)
         for whole in wholes:
-            code = "reconcile_credit_draft" if whole.invoice_no is None else "reconcile_credit_odd"
+            code = "credit_draft" if whole.invoice_no is None else "credit_odd"
             yield self._pair(code, None, whole)
         return standing
 
     def _sold(
         self, order: ShopOrder, invoices: list[Document], drafts: list[Document]
     ) -> Iterator[Pair]:
-        side = ProofSide(order.day, order.total, order.rates)
         if invoices:
-            yield self._compared(side, order.tolerance, invoices[0], order.currency)
+            yield self._compared(order, invoices[0], order.currency)
         elif order.day is None:
             return  # neither completed nor booked: it has no day yet
-        elif order.id in self.rules.skipped:
-            yield self._pair("reconcile_skipped", side, differs=False)
+        elif order.id in self._rules.skipped:
+            yield self._pair("skipped", order, differs=False)
             return
         elif drafts:
-            yield self._pair("reconcile_draft", side, drafts[0])
+            yield self._pair("draft", order, drafts[0])
         elif self._was_returned_whole(order):
-            for one in (side, *map(_side, self.refunds)):
-                yield self._pair("reconcile_returned_before", one, differs=False)
+            sold_and_back: list[Said] = [order, *self._refunds]
+            for one in sold_and_back:
+                yield self._pair("returned_before", one, differs=False)
             return
-        elif order.total or order.rates:  # a gift card may have paid all of it
-            yield self._pair("reconcile_missing", side)
+        elif order.amount or order.rates:  # a gift card may have paid all of it
+            yield self._pair("missing", order)
         for again in invoices[1:]:
-            yield self._pair("reconcile_twice", None, again)
+            yield self._pair("twice", None, again)
         for left in drafts if invoices else drafts[1:]:
-            yield self._pair("reconcile_draft_left", None, left)
+            yield self._pair("draft_left", None, left)
         yield from self._returned()
 
     def _was_returned_whole(self, order: ShopOrder) -> bool:
-        back = sum(refund.amount for refund in self.refunds)
-        return bool(self.refunds) and back == -order.total and not self._of("refund")
+        back = sum(refund.amount for refund in self._refunds)
+        return bool(self._refunds) and back == -order.amount and not self._of("refund")
 
     def _returned(self) -> Iterator[Pair]:
         """Yield the refunds with their credit notes, then the credit notes without a refund."""
-        by_hand = list(self._by_hand)
+        by_hand = self._of("hand", booked=True)
         notes = {one.refund_id: one for one in reversed(self._of("refund"))}
-        for refund in self.refunds:
-            note, side = notes.pop(refund.id, None), _side(refund)
+        for refund in self._refunds:
+            note = notes.pop(refund.id, None)
             own = next((one for one in by_hand if one.total == refund.amount), None)
             if note is not None and note.invoice_no is not None:
-                tolerance = refund.tolerance if refund.stated else None
-                yield self._compared(side, tolerance, note, note.currency)
+                yield self._compared(refund, note, note.currency)
             elif own is not None:
                 by_hand.remove(own)
-                yield self._pair("reconcile_hand_credited", side, own, differs=False)
+                yield self._pair("hand_credited", refund, own, differs=False)
             elif refund.amount:
-                code = "reconcile_credit_draft" if note is not None else "reconcile_not_credited"
-                yield self._pair(code, side, refund=refund)
-        for note in notes.values():
-            yield self._pair("reconcile_taken_back", None, note)
-        for note in by_hand:
-            yield self._pair("reconcile_hand_credit", None, note)
+                yield self._pair("not_credited" if note is None else "credit_draft", refund)
+        for code, rest in (("taken_back", notes.values()), ("hand_credit", by_hand)):
+            for one in rest:
+                yield self._pair(code, None, one)
 
     def _off(self, invoices: list[Document], drafts: list[Document]) -> Iterator[Pair]:
         """Yield the documents of an order that the shop does not count (any more)."""
-        off = _DELETED if self.order is None else _OFF
-        invoiced, draft = _TRASHED if self.order and self.order.status == "trash" else off
-        notes = [one for one in self._of("refund") if one.invoice_no is not None]
-        standing = [*invoices, *notes, *self._by_hand]
+        status = "deleted" if self._order is None else self._order.status
+        invoiced, draft = _OFF.get(status, _OFF["off"])
+        standing = [*invoices, *self._of("refund", booked=True), *self._of("hand", booked=True)]
         differs = sum(one.total for one in standing) != 0
         for one in standing:
-            code = invoiced if differs else "reconcile_called_off"
+            code = invoiced if differs else "called_off"
             yield self._pair(code, None, one, differs=differs)
         for one in drafts:
             yield self._pair(draft, None, one)
 
-    def _compared(
-        self, side: ProofSide, tolerance: int | None, document: Document, currency: str
-    ) -> Pair:
+    def _compared(self, said: Said, document: Document, currency: str) -> Pair:
         """Return a pair whose total is compared, and its VAT where the shop says that."""
+        if said.amount != document.total or currency != document.currency:
+            return self._pair("amount", said, document)
+        if said.tolerance is not None and not _same_vat(said.rates, document, said.tolerance):
+            return self._pair("vat", said, document)
+        if _another_code(said.rates, document):
+            return self._pair("code", said, document)
         # Booked before it was completed: its own day is as good.
-        side = replace(side, day=side.day or document.day)
-        if side.amount != document.total or currency != document.currency:
-            return self._pair("reconcile_amount", side, document)
-        if tolerance is not None and not _same_vat(side.rates, document, tolerance):
-            return self._pair("reconcile_vat", side, document)
-        if _another_code(side.rates, document):
-            return self._pair("reconcile_code", side, document)
-        period = self.rules.period
-        moved = (side.day in period) != (document.day in period)
-        code = "reconcile_other_period" if moved else ""
-        return self._pair(code, side, document, differs=False)
+        period, day = self._rules.period, said.day or document.day
+        code = "other_period" if (day in period) != (document.day in period) else ""
+        return self._pair(code, said, document, differs=False)
 
     def _pair(
-        self,
-        code: str,
-        shop: ProofSide | None,
-        document: Document | None = None,
-        *,
-        refund: ShopRefund | None = None,
-        differs: bool = True,
+        self, code: str, said: Said | None, document: Document | None = None, differs: bool = True
     ) -> Pair:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""
-        order, books = self.order, None
+        order, shop, books = self._order, None, None
         facts: dict[str, Fact] = {"status": order.status} if order is not None else {}
-        refund_id = refund.id if refund else document.refund_id if document else 0
+        refund_id = document.refund_id if document else 0
+        refund_id = said.id if isinstance(said, ShopRefund) else refund_id
         if refund_id:
             facts["refund"] = str(refund_id)
         if document is not None:
             facts["invoice"] = str(document.invoice_no or "")
             facts["draft"] = from_ore(document.total)
-            facts["shop_vat"] = from_ore(sum(vat for _, _, vat in shop.rates) if shop else 0)
+            facts["shop_vat"] = from_ore(sum(vat for _, _, vat in said.rates) if said else 0)
             facts["books_vat"] = from_ore(document.total - document.net)
-            if shop is None or document.invoice_no is not None:
-                posted = _posted(document, None if differs else shop)
-                shop = shop and (
-                    shop if differs else replace(shop, rates=_under(shop.rates, posted))
+            if said is None or document.invoice_no is not None:
+                agreed = None if differs or said is None else said.rates
+                books = Side(document.day, document.total, _posted(document, agreed))
+        if said is not None:
+            posted = _as_booked(said.rates, books, document, agrees=not differs)
+            shop = Side(said.day or (books and books.day), said.amount, posted)
+        number = order.number if order else f"id:{self._case.id}"
+        currency = order.currency if order else self._documents[0].currency
+        code = f"reconcile_{code}" if code else ""
+        return Pair(code, differs, self._case.id, number, currency, shop, books, facts, document)
+
+    # -- money -------------------------------------------------------------------------------------
+
+    def _money(self, order: ShopOrder) -> Iterator[Pair]:
+        """Yield what the shop says of the order's money against what stands on clearing accounts.
+
+        A movement there belongs to the order that its text names, as the job writes it.
+        """
+        yield from self._kept(order)
+        if not self._rules.register:
+            return
+        notes = {one.refund_id: one for one in self._of("refund")}
+        if self._rules.paybacks == "gateway" and order.paid is not None:
+            yield from self._returned_outside(order, notes)
+        wanted: dict[int, list[Side]] = defaultdict(list)
+        for refund_id, side in self._expected(order):
+            wanted[refund_id].append(side)
+        if self._rules.by_balance or order.currency != COMPANY_CURRENCY:
+            yield from self._by_balance(order, wanted, notes)
+            return
+        posted: dict[int, list[Movement]] = defaultdict(list)
+        for movement in self._case.movements:
+            posted[movement.refund_id].append(movement)
+        for refund_id in {**wanted, **posted}:
+            yield from _by_movement(order, refund_id, wanted[refund_id], posted[refund_id])
+
+    def _expected(self, order: ShopOrder) -> Iterator[tuple[int, Side]]:
+        """Yield what should stand on a clearing account: 0 is the payment, else the refund's id."""
+        if order.paid is None or not any(one.invoice_no for one in self._documents):
+            return
+        if order.captured:
+            yield 0, Side(order.paid, order.captured)
+        called_off, paybacks = bool(self._of("whole")), self._rules.paybacks
+        for refund in self._refunds:
+            back = paybacks == "always" or (paybacks == "gateway" and refund.by_method)
+            if back and refund.amount and refund.id not in order.before:
+                yield WHOLE if called_off else refund.id, Side(refund.day, refund.amount)
+
+    def _by_balance(
+        self, order: ShopOrder, wanted: dict[int, list[Side]], notes: dict[int, Document]
+    ) -> Iterator[Pair]:
+        owed = any(map(_is_open, self._of("sale")))
+        for refund_id, sides in wanted.items():
+            for side in sides:
+                if side.amount > 0 and owed:
+                    yield _of_money(order, "payment_missing", 0, side)
+                elif side.amount < 0 and _is_open(notes.get(refund_id)):
+                    yield _of_money(order, "payback_missing", refund_id, side)
+                else:
+                    yield replace(_of_money(order, "", refund_id, side), books=side)
+
+    def _kept(self, order: ShopOrder) -> Iterator[Pair]:
+        """Yield money that was paid for an order that no longer counts and went nowhere."""
+        returned = sum(one.amount for one in self._refunds if one.id not in order.before)
+        kept = order.captured + returned
+        invoiced = self._of("sale", booked=True)
+        if not order.sells and order.paid is not None and kept > 0 and not invoiced:
+            yield _of_money(order, "paid_but_off", 0, Side(order.paid, kept))
+
+    def _returned_outside(self, order: ShopOrder, notes: dict[int, Document]) -> Iterator[Pair]:
+        """Yield refunds whose money the payment method did not return, and nobody booked."""
+        for refund in self._refunds:
+            moved = refund.amount and refund.id not in order.before
+            if moved and not refund.by_method and _is_open(notes.get(refund.id)):
+                pair = _of_money(
+                    order, "returned_outside", refund.id, Side(refund.day, refund.amount)
                 )
-                books = ProofSide(document.day, document.total, (), posted)
-        number = order.number if order else f"id:{self.order_id}"
-        currency = order.currency if order else self.documents[0].currency
-        return Pair(code, differs, self.order_id, number, currency, shop, books, facts, document)
-
-
-def _side(refund: ShopRefund) -> ProofSide:
-    return ProofSide(refund.day, refund.amount, refund.rates)
+                yield replace(pair, account=None)
 
 
 def _cancels(whole: Document, sale: Document) -> bool:
     both = whole.invoice_no is not None and sale.invoice_no is not None
     return both and whole.generation == sale.generation and whole.total == -sale.total
+
+
+def _is_open(document: Document | None) -> bool:
+    """Tell whether something of a document is still to be paid (or paid back)."""
+    return document is not None and abs(document.balance or 0) > _BALANCE
+
+
+def _by_movement(
+    order: ShopOrder, refund_id: int, wanted: Sequence[Side], posted: Sequence[Movement]
+) -> Iterator[Pair]:
+    if not wanted:
+        yield from (_odd(order, movement, "payment_odd") for movement in posted)
+        return
+    side = _together(wanted)
+    if not posted:
+        code = "payback_missing" if side.amount < 0 else "payment_missing"
+        yield _of_money(order, code, refund_id, side)
+        return
+    accounts = {one.account for one in posted}
+    if accounts != {order.account}:
+        pair = _of_money(order, "account", refund_id, side)
+        stands = ", ".join(map(str, sorted(accounts)))
+        told = {"account": stands, "wanted": str(order.account or "")}
+        yield replace(pair, facts={**pair.facts, **told})
+        yield from (_odd(order, one, "") for one in posted)
+        return
+    books = _together([Side(one.day, one.amount) for one in posted])
+    code = "" if books.amount == side.amount else "payment_amount"
+    yield replace(_of_money(order, code, refund_id, side), books=books)
+
+
+def _together(sides: Sequence[Side]) -> Side:
+    days = [side.day for side in sides if side.day is not None]
+    return Side(max(days), sum(side.amount for side in sides))
+
+
+def _of_money(order: ShopOrder, code: str, refund_id: int, side: Side) -> Pair:
+    account = order.account
+    facts = {"status": order.status, "account": str(account or ""), "refund": str(refund_id)}
+    return Pair(
+        f"reconcile_{code}" if code else "", bool(code), order.id, order.number, order.currency,
+        shop=side, facts=facts, money=True, account=account,
+    )  # fmt: skip
+
+
+def _odd(order: ShopOrder, movement: Movement, code: str) -> Pair:
+    """Return money that stands on an account though nothing in the shop explains it there."""
+    account, books = movement.account, Side(movement.day, movement.amount)
+    return Pair(
+        f"reconcile_{code}" if code else "", True, order.id, order.number,
+        books=books, facts={"account": str(account)}, money=True, account=account,
+    )  # fmt: skip
+
+
+# -- VAT -------------------------------------------------------------------------------------------
 
 
 def _same_vat(rates: Rates, document: Document, tolerance: int) -> bool:
@@ -219,12 +320,17 @@ def _same_vat(rates: Rates, document: Document, tolerance: int) -> bool:
     if document.posted is None:
         due = sum(shop.values()) - (document.total - document.net)
         return abs(due) <= tolerance * max(1, len(shop))
-    kroner = sum(one.net + one.vat for one in document.posted)
-    rate = Decimal(document.total) / kroner if kroner else Decimal(1)
+    rate = _exchange(document)
     books: dict[str, int] = defaultdict(int)
     for one in document.posted:
-        books[one.kind.removeprefix("* ")] += round(one.vat * rate)
+        books[one.kind.removeprefix("* ")] += round(one.vat / rate)
     return all(abs(shop.get(one, 0) - books[one]) <= tolerance for one in {*shop, *books})
+
+
+def _exchange(document: Document) -> Decimal:
+    """Return how many øre were posted for each hundredth of a document's currency."""
+    posted = sum(one.net + one.vat for one in document.posted or ())
+    return Decimal(posted) / document.total if posted and document.total else Decimal(1)
 
 
 def _another_code(rates: Rates, document: Document) -> bool:
@@ -239,18 +345,18 @@ def _another_code(rates: Rates, document: Document) -> bool:
     return left
 
 
-def _posted(document: Document, shop: ProofSide | None) -> tuple[Posted, ...]:
-    """Return what a document posted; `shop` is the side that it agrees with by total and VAT.
+def _posted(document: Document, agreed: Rates | None) -> tuple[Posted, ...]:
+    """Return what a document posted; `agreed` are the shop's rates if total and VAT are the same.
 
     Where no list said it, the kinds are the shop's, what rounding left standing under the
     largest: with the sums of net and VAT given, amounts under two rates can be no others.
     """
     if document.posted is not None:
-        return _foreign(document.posted, shop.rates) if shop else document.posted
+        return _foreign(document.posted, agreed) if agreed else document.posted
     net, vat = document.net, document.total - document.net
-    if shop is None or not shop.rates:
+    if not agreed:
         return (Posted(UNKNOWN, "", 0, net, vat),)
-    parts = [Posted(kind, STANDARD_CODES.get(kind, ""), 0, *both) for kind, *both in shop.rates]
+    parts = [Posted(kind, STANDARD_CODES.get(kind, ""), 0, *both) for kind, *both in agreed]
     largest = max(parts, key=lambda one: abs(one.vat))
     net -= sum(one.net for one in parts)
     vat -= sum(one.vat for one in parts)
@@ -278,233 +384,40 @@ def _foreign(posted: Sequence[Posted], rates: Rates) -> tuple[Posted, ...]:
     return tuple(found)
 
 
+def _as_booked(
+    rates: Rates, books: Side | None, document: Document | None, *, agrees: bool
+) -> tuple[Posted, ...]:
+    """Return what the shop says as it would be posted: in kroner, on the accounts of the books."""
+    booked = books.posted if books else ()
+    if agrees and booked:
+        rates = _under(rates, booked)
+    factor = _exchange(document) if books and document and document.posted else Decimal(1)
+    factor = factor if document and document.currency != COMPANY_CURRENCY else Decimal(1)
+    found: list[Posted] = []
+    for kind, *amounts in rates:
+        net, vat = (round(amount * factor) for amount in amounts)
+        like = [one for one in booked if one.kind == kind]
+        largest = Posted(kind, STANDARD_CODES.get(kind, ""), 0, 0, 0)
+        largest = max(like, key=lambda one: abs(one.net), default=largest)
+        others = [one for one in like if one is not largest]
+        net -= sum(one.net for one in others)
+        vat -= sum(one.vat for one in others)
+        found += [*others, largest._replace(net=net, vat=vat)]
+    return tuple(found)
+
+
 def _under(rates: Rates, posted: Sequence[Posted]) -> Rates:
     """Return what the shop says under the kinds of a document that agrees with it.
 
     What has no VAT is told apart by the books alone: gift cards, rounding, exempt sales.
     """
-    booked = added((one.kind, one.net, one.vat) for one in posted)
     kinds = {one.kind for one in posted}
     parts = [part for part in rates if part[0] in kinds and part[0] not in {EXPORT, NO_VAT}]
-    without = [part for part in booked if part[0] in {EXPORT, NO_VAT}]
-    rest = sum(net + vat for kind, net, vat in rates) - sum(
-        net + vat for _, net, vat in [*parts, *without]
-    )
+    without = [
+        part
+        for part in added((one.kind, one.net, one.vat) for one in posted)
+        if part[0] in {EXPORT, NO_VAT}
+    ]
+    rest = sum(net + vat for _, net, vat in rates)
+    rest -= sum(net + vat for _, net, vat in [*parts, *without])
     return added([*parts, *without, (without[-1][0] if without else NO_VAT, rest, 0)])
-
-
-# -- money -----------------------------------------------------------------------------------------
-
-
-def money_of(
-    order: ShopOrder | None,
-    refunds: Sequence[ShopRefund],
-    documents: Sequence[Document],
-    movements: Sequence[Movement] | None,
-    rules: Rules,
-) -> Iterator[Pair]:
-    """Yield the money of one order: what the shop says against what stands on clearing accounts.
-
-    A movement there belongs to the order that its text names, as the job writes it. `movements`
-    is None where the ledger may not be read: then, and in another currency, a payment counts as
-    posted where its invoice has nothing left to pay.
-    """
-    if order is None:
-        for one in movements or ():
-            yield _odd(one, f"id:{one.order_id}")
-        return
-    yield from _kept(order, refunds, documents)
-    if not rules.register:
-        return
-    if rules.paybacks == "gateway":
-        yield from _returned_outside(order, refunds, documents)
-    expected = list(_expected(order, refunds, documents, rules))
-    if movements is None or order.currency != COMPANY_CURRENCY:
-        yield from _by_balance(order, expected, documents)
-        return
-    wanted: dict[int, list[ProofSide]] = defaultdict(list)
-    posted: dict[int, list[Movement]] = defaultdict(list)
-    for refund_id, side in expected:
-        wanted[refund_id].append(side)
-    for movement in movements:
-        posted[movement.refund_id].append(movement)
-    for refund_id in {**wanted, **posted}:
-        yield from _by_movement(order, refund_id, wanted[refund_id], posted[refund_id])
-
-
-def _expected(
-    order: ShopOrder, refunds: Iterable[ShopRefund], documents: Iterable[Document], rules: Rules
-) -> Iterator[tuple[int, ProofSide]]:
-    """Yield what should stand on a clearing account: 0 is the payment, else the refund's id."""
-    if order.paid is None or not any(one.invoice_no for one in documents):
-        return
-    if order.captured:
-        yield 0, ProofSide(order.paid, order.captured)
-    called_off = any(one.kind == "whole" for one in documents)
-    for refund in refunds:
-        back = rules.paybacks == "always" or (rules.paybacks == "gateway" and refund.by_method)
-        if back and refund.amount and refund.id not in order.before:
-            yield WHOLE if called_off else refund.id, ProofSide(refund.day, refund.amount)
-
-
-def _by_movement(
-    order: ShopOrder, refund_id: int, wanted: Sequence[ProofSide], posted: Sequence[Movement]
-) -> Iterator[Pair]:
-    if not wanted:
-        yield from (_odd(movement, order.number) for movement in posted)
-        return
-    side = _together(wanted)
-    pair = _money(order, "", refund_id, side)
-    if not posted:
-        code = "reconcile_payback_missing" if side.amount < 0 else "reconcile_payment_missing"
-        yield replace(pair, code=code, differs=True)
-        return
-    accounts = {one.account for one in posted}
-    if accounts != {order.account}:
-        facts = {**pair.facts, "account": ", ".join(map(str, sorted(accounts)))}
-        facts["wanted"] = str(order.account or "")
-        yield replace(pair, code="reconcile_account", differs=True, facts=facts)
-        for one in posted:
-            yield replace(_odd(one, order.number), code="")
-        return
-    books = _together([ProofSide(one.day, one.amount) for one in posted])
-    same = books.amount == side.amount
-    yield replace(
-        pair, code="" if same else "reconcile_payment_amount", differs=not same, books=books
-    )
-
-
-def _together(sides: Sequence[ProofSide]) -> ProofSide:
-    days = [side.day for side in sides if side.day is not None]
-    return ProofSide(max(days), sum(side.amount for side in sides))
-
-
-def _by_balance(
-    order: ShopOrder, expected: Iterable[tuple[int, ProofSide]], documents: Iterable[Document]
-) -> Iterator[Pair]:
-    owed = any(one.kind == "sale" and _is_open(one) for one in documents)
-    notes = _credit_notes(documents)
-    for refund_id, side in expected:
-        if side.amount > 0 and owed:
-            yield _money(order, "reconcile_payment_missing", 0, side)
-        elif side.amount < 0 and _is_open(notes.get(refund_id)):
-            yield _money(order, "reconcile_payback_missing", refund_id, side)
-        else:
-            yield replace(_money(order, "", refund_id, side), books=side)
-
-
-def _kept(
-    order: ShopOrder, refunds: Iterable[ShopRefund], documents: Iterable[Document]
-) -> Iterator[Pair]:
-    """Yield money that was paid for an order that no longer counts and went nowhere."""
-    returned = sum(refund.amount for refund in refunds if refund.id not in order.before)
-    kept = order.captured + returned
-    invoiced = any(one.kind == "sale" and one.invoice_no for one in documents)
-    if not order.sells and order.paid is not None and kept > 0 and not invoiced:
-        yield _money(order, "reconcile_paid_but_off", 0, ProofSide(order.paid, kept))
-
-
-def _returned_outside(
-    order: ShopOrder, refunds: Iterable[ShopRefund], documents: Iterable[Document]
-) -> Iterator[Pair]:
-    """Yield refunds whose money the payment method did not return, and nobody booked."""
-    notes = _credit_notes(documents)
-    for refund in refunds if order.paid is not None else ():
-        moved = refund.amount and refund.id not in order.before
-        if moved and not refund.by_method and _is_open(notes.get(refund.id)):
-            side = ProofSide(refund.day, refund.amount)
-            pair = _money(order, "reconcile_returned_outside", refund.id, side)
-            yield replace(pair, account=None)
-
-
-def _credit_notes(documents: Iterable[Document]) -> dict[int, Document]:
-    return {one.refund_id: one for one in documents if one.kind == "refund"}
-
-
-def _is_open(document: Document | None) -> bool:
-    """Tell whether something of a document is still to be paid (or paid back)."""
-    return document is not None and abs(document.balance or 0) > _BALANCE
-
-
-def _money(order: ShopOrder, code: str, refund_id: int, side: ProofSide) -> Pair:
-    account = order.account
-    facts = {"status": order.status, "account": str(account or ""), "refund": str(refund_id)}
-    return Pair(
-        code, bool(code), order.id, order.number, order.currency,
-        shop=side, facts=facts, money=True, account=account,
-    )  # fmt: skip
-
-
-def _odd(movement: Movement, number: str) -> Pair:
-    """Return money that stands on an account though nothing in the shop explains it."""
-    account, books = movement.account, ProofSide(movement.day, movement.amount)
-    return Pair(
-        "reconcile_payment_odd", True, movement.order_id, number, COMPANY_CURRENCY,
-        books=books, facts={"account": str(account)}, money=True, account=account,
-    )  # fmt: skip
-
-
-# -- payouts ---------------------------------------------------------------------------------------
-
-
-def paid_out(
-    clearing: Mapping[int, Clearing],
-    others: Sequence[Movement],
-    payouts: Sequence[PayoutRecord],
-    period: Period,
-) -> Iterator[Pair]:
-    """Yield where payouts and clearing accounts say different things.
-
-    `others` are the postings that name no order that was read, a payout's own among them.
-    """
-    posted: dict[str, int] = defaultdict(int)
-    for one in others:
-        posted[one.payout] += one.amount
-    by_hand = [one for one in others if not one.number and not one.payout and one.day in period]
-    for payout in payouts:
-        account, amount = payout.lines[-1][1:]
-        if account not in clearing or payout.currency != COMPANY_CURRENCY:
-            continue
-        if payout.day in period and posted[payout.reference] != amount:
-            code = "payout_amount" if posted[payout.reference] else "payout_missing"
-            books = ProofSide(payout.day, posted[payout.reference])
-            yield _of_payout(code, payout, ProofSide(payout.day, amount), books)
-        for one in by_hand:
-            alike = one.account == account and one.amount in {amount, -payout.net}
-            if alike and abs(one.day - payout.day) <= _ALIKE:
-                yield _of_payout("payout_twice", payout, None, ProofSide(one.day, one.amount))
-    for account_is in clearing.values():
-        for number, own in account_is.orders.items():
-            if account_is.known and not account_is.is_old(own):
-                yield from _of_order(account_is, number, own)
-
-
-def _of_payout(code: str, payout: PayoutRecord, shop: ProofSide | None, books: ProofSide) -> Pair:
-    account = payout.lines[-1][1]
-    facts: dict[str, Fact] = {"payout": payout.text, "account": str(account)}
-    return Pair(
-        f"reconcile_{code}", True, 0, "", COMPANY_CURRENCY, shop=shop, books=books, facts=facts,
-        money=True, account=account,
-    )  # fmt: skip
-
-
-def _of_order(clearing: Clearing, number: str, own: OfOrder) -> Iterator[Pair]:
-    """Yield what the provider moved and the shop does not know, the reverse, and other days."""
-    last = clearing.known[1]
-    told = {
-        "payout_unknown": (own.captured, own.paid, own.left and own.paid > own.captured),
-        "payback_unknown": (-own.returned, -own.paid_back,
-                            own.left and own.paid_back < own.returned),
-        "not_paid_out": (own.left, 0, own.left and not own.paid_day and own.day
-                         and own.day + _SOON < last),
-        "paid_out_before": (own.captured, own.paid, own.captured and own.paid_day and own.day
-                            and own.paid_day < own.day),
-    }  # fmt: skip
-    for code, (shop, books, found) in told.items():
-        if found:
-            yield Pair(
-                f"reconcile_{code}", code != "paid_out_before", 0, number, COMPANY_CURRENCY,
-                shop=ProofSide(own.day or own.paid_day, shop),
-                books=ProofSide(own.paid_day or last, books),
-                facts={"account": str(clearing.account)}, money=True, account=None,
-            )  # fmt: skip

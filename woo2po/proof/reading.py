@@ -4,37 +4,36 @@ What is booked is recognised as ours by the matching reference, else by the refe
 """
 
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.config import Settings
-from woo2po.documents import LineSeen
 from woo2po.http import NotAllowed
 from woo2po.mapping import references
 from woo2po.money import ZERO, percent, to_ore
+from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.poweroffice import PowerOffice
-from woo2po.proof.shop import SENSELESS, Row, shop_order, shop_refund, with_money
-from woo2po.proof.sums import Clearing, GiftCards
+from woo2po.proof.clearing import Account
+from woo2po.proof.shop import shop_order, shop_refund
 from woo2po.proof.values import (
     COMPANY_CURRENCY,
     EXPORT,
     NO_VAT,
     STANDARD_CODES,
     WHOLE,
+    Case,
     Document,
     Movement,
-    OpenItem,
     Period,
     Posted,
     ShopOrder,
-    ShopRefund,
     shared,
 )
 from woo2po.record import PayoutRecord
@@ -42,45 +41,18 @@ from woo2po.woocommerce import Shop
 
 # No books are older; what stood on an account before the period is what was posted since.
 _BEGINNING = date(2000, 1, 1)
-
-
-@dataclass
-class BooksFound:
-    """What both systems have; documents and movements by the order's id.
-
-    `movements` is None where the ledger may not be read. `others` were posted on clearing
-    accounts by others than the job, `strangers` bear our prefix and are not ours. `items` is
-    what customers owe at the period's end, `owed` their ledger's balance, None where not read.
-    """
-
-    orders: dict[int, ShopOrder] = field(default_factory=dict)
-    refunds: dict[int, list[ShopRefund]] = field(default_factory=lambda: defaultdict(list))
-    documents: dict[int, list[Document]] = field(default_factory=lambda: defaultdict(list))
-    movements: dict[int, list[Movement]] | None = None
-    others: list[Movement] = field(default_factory=list)
-    clearing: dict[int, Clearing] = field(default_factory=dict)
-    gift_cards: GiftCards | None = None
-    items: list[OpenItem] = field(default_factory=list)
-    owed: int | None = None
-    invoice_numbers: set[int] = field(default_factory=set)
-    accounts: dict[int, str] = field(default_factory=dict)
-    strangers: list[BookedDocument] = field(default_factory=list)
-    unreadable: list[int] = field(default_factory=list)
-    limits: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def documents_of(self, period: Period) -> dict[str, Document]:
-        """Return the documents of a period by their ids."""
-        listed = chain.from_iterable(self.documents.values())
-        return {one.id: one for one in listed if one.day in period}
-
-    def is_invoiced(self, order_id: int) -> bool:
-        """Tell whether an order has an invoice or a credit note."""
-        return any(one.invoice_no is not None for one in self.documents.get(order_id, ()))
+_AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 
 
 @dataclass
 class Reader:
-    """Reads what a period needs from the shop and from PowerOffice into `found`."""
+    """Reads what a period needs from the shop and from PowerOffice, and holds it.
+
+    `numbers` are those of other orders by id, as far as known. `others` were posted on clearing
+    accounts and name no order that was read, `strangers` bear our prefix and are not ours.
+    `unnamed`: no posting names its order, or none may be read. `items` is what is open on customers
+    at the period's end by the order's id, `owed` their ledger's balance, None where not read.
+    """
 
     shop: Shop
     go: PowerOffice
@@ -88,17 +60,25 @@ class Reader:
     period: Period
     today: date
     payouts: Sequence[PayoutRecord] = ()
-    found: BooksFound = field(default_factory=BooksFound)
+    numbers: dict[int, str] = field(default_factory=dict)
+    cases: dict[int, Case] = field(default_factory=dict)
+    others: list[tuple[int, Movement]] = field(default_factory=list)
+    clearing: dict[int, Account] = field(default_factory=dict)
+    gift_cards: Account | None = None
+    items: list[tuple[int, OpenEntry]] = field(default_factory=list)
+    owed: int | None = None
+    invoice_numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    accounts: dict[int, str] = field(default_factory=dict)
+    strangers: list[BookedDocument] = field(default_factory=list)
+    unreadable: list[int] = field(default_factory=list)
+    limits: dict[str, dict[str, str]] = field(default_factory=dict)
+    unnamed: bool = True
 
-    def __post_init__(self) -> None:
-        """Nothing is read yet."""
-        self._ours = _Recogniser(self.settings, self.payouts)
-        self._statuses: Sequence[str] = ()
-        self._by_hand: list[BookedDocument] = []
-        self._refunded: dict[int, Row] = {}
-
-    async def read(self) -> BooksFound:
+    async def read(self) -> None:
         """Read everything but single invoices' lines. Raises RemoteError."""
+        self._ours = _Recogniser(self.settings, self.payouts)
+        self._by_hand: list[BookedDocument] = []
+        self._refunded: dict[int, Order] = {}
         self._statuses = await self.shop.statuses()
         await self._read_orders()
         await self._read_documents()
@@ -110,8 +90,26 @@ class Reader:
             try:
                 await part()
             except NotAllowed as not_allowed:
-                self.found.limits[not_allowed.code] = dict(not_allowed.facts)
-        return self.found
+                self.limits[not_allowed.code] = dict(not_allowed.facts)
+
+    def number(self, order_id: int, otherwise: str = "") -> str:
+        """Return the number of an order, as far as it is known."""
+        case = self.cases.get(order_id)
+        read = case.order.number if case and case.order else ""
+        return read or self.numbers.get(order_id, otherwise)
+
+    @property
+    def orders(self) -> Iterable[ShopOrder]:
+        """The orders of the shop."""
+        return (case.order for case in self.cases.values() if case.order is not None)
+
+    def documents(self) -> dict[str, Document]:
+        """Return the documents of the period by their ids."""
+        listed = (one for case in self.cases.values() for one in case.documents)
+        return {one.id: one for one in listed if one.day in self.period}
+
+    def _case(self, order_id: int) -> Case:
+        return self.cases.setdefault(order_id, Case(order_id))
 
     # -- the shop --------------------------------------------------------------------------------
 
@@ -121,52 +119,53 @@ class Reader:
         end = datetime.combine(self.period.last + timedelta(days=1), time.min, zone)
         async for page in self.shop.sales.orders(first, end, self._statuses):
             if page.restarted:
-                self.found.orders.clear()
-                self.found.unreadable.clear()
-            self._take_orders(page.rows)
+                for read in (self.cases, self.unreadable, self._refunded):
+                    read.clear()
+            await self._take_orders(page.rows)
 
-    def _take_orders(self, rows: Iterable[Any]) -> None:
+    async def _take_orders(self, rows: Iterable[Any]) -> None:
         for row in rows:
             try:
-                order = shop_order(row, self.settings)
-                order = with_money(order, row, (), self.settings)
-            except SENSELESS:
-                self.found.unreadable.append(_told(row, "id"))
-            else:
-                self.found.orders[order.id] = order
-                if order.refunds:
-                    self._refunded[order.id] = row
+                order = read_order(row)
+            except UnreadableOrder as error:
+                self.unreadable.append(error.order_id or 0)
+                continue
+            self._case(order.id).order = shop_order(order, (), self.settings)
+            if order.refunds:
+                self._refunded[order.id] = order
+        if len(self._refunded) >= _AT_ONCE:
+            await self._read_refunds()
 
     async def _read_orders_of_documents(self) -> None:
         """Read the orders that did not change in the period, but have documents or drafts in it."""
-        found = self.found
-        wanted = [id_ for id_ in found.documents if id_ not in found.orders]
-        late = [id_ for id_ in wanted if not any(map(self._counts, found.documents[id_]))]
-        for order_id in late:
-            del found.documents[order_id]
-        ids = sorted(set(wanted) - set(late))
-        self._take_orders(await self.shop.sales.orders_with(ids, self._statuses))
-
-    def _counts(self, document: Document) -> bool:
-        return document.invoice_no is None or document.day in self.period
+        wanted = []
+        for case in [case for case in self.cases.values() if case.order is None]:
+            if any(one.invoice_no is None or one.day in self.period for one in case.documents):
+                wanted.append(case.id)
+            else:
+                del self.cases[case.id]
+        await self._take_orders(await self.shop.sales.orders_with(sorted(wanted), self._statuses))
 
     async def _read_refunds(self) -> None:
-        orders = self.found.orders
-        named = [(order.id, refund) for order in orders.values() for refund in order.refunds]
-        rows: dict[int, list[Row]] = defaultdict(list)
+        orders = self._refunded.values()
+        named = [(order.id, refund.id) for order in orders for refund in order.refunds]
+        found = defaultdict(list)
         for row in await self.shop.sales.refunds(named):
-            order = orders.get(_told(row, "parent_id"))
-            try:
-                refund = shop_refund(row, order, self.settings)
-            except SENSELESS:
-                self.found.unreadable.append(_told(row, "parent_id"))
-            else:
-                if order is not None and refund.id in order.refunds:
-                    self.found.refunds[refund.order_id].append(refund)
-                    rows[refund.order_id].append(row)
-        for order_id, own in rows.items():
-            raw = self._refunded[order_id]
-            orders[order_id] = with_money(orders[order_id], raw, own, self.settings)
+            order_id = row.get("parent_id") if isinstance(row, Mapping) else None
+            if order_id in self._refunded:
+                try:
+                    found[order_id].append(read_refund(row))
+                except UnreadableOrder:
+                    self.unreadable.append(order_id)
+        for order_id, refunds in found.items():
+            order, case = self._refunded[order_id], self.cases[order_id]
+            case.order = shop_order(order, refunds, self.settings)
+            case.refunds = tuple(
+                shop_refund(one, order, self.settings)
+                for one in refunds
+                if one.id in case.order.refunds
+            )
+        self._refunded.clear()
 
     # -- PowerOffice -----------------------------------------------------------------------------
 
@@ -174,89 +173,82 @@ class Reader:
         async for page in self.go.booked.invoices_since(self.period.first):
             self._take_documents(page)
             dated = (one.invoice_no for one in page if one.day in self.period)
-            self.found.invoice_numbers.update(number for number in dated if number is not None)
+            self.invoice_numbers.extend(number for number in dated if number is not None)
         async for page in self.go.booked.drafts():
             self._take_documents(page)
 
     def _take_documents(self, page: Iterable[BookedDocument]) -> None:
         for seen in page:
-            document = self._ours.document(seen)
-            if document is not None:
-                self._add(document)
-            elif self._ours.bears_our_prefix(seen):
-                self.found.strangers.append(seen)
+            order_id, document = self._ours.document(seen)
+            if order_id:
+                self._add(order_id, document)
+            elif self._ours.reference.fullmatch(seen.reference):
+                self.strangers.append(seen)
             elif seen.credits_invoice is not None:
                 self._by_hand.append(seen)
 
-    def _add(self, document: Document) -> None:
-        known = self.found.documents[document.order_id]
-        if all(one.id != document.id or one.kind != document.kind for one in known):
-            known.append(document)
+    def _add(self, order_id: int, document: Document) -> None:
+        case = self._case(order_id)
+        if all((one.id, one.kind) != (document.id, document.kind) for one in case.documents):
+            case.documents = (*case.documents, document)
 
     async def _read_credited_by_hand(self) -> None:
         """Give credit notes without a reference to the orders whose invoices they credit."""
         if not self._by_hand:
             return
-        owner = self._owners()
-        numbers = {seen.credits_invoice or 0 for seen in self._by_hand} - owner.keys()
+        numbers = {seen.credits_invoice or 0 for seen in self._by_hand} - self._owners().keys()
         self._take_documents(await self.go.booked.invoices_numbered(sorted(numbers)))
         owner = self._owners()
         for seen in self._by_hand:
-            order_id = owner.get(seen.credits_invoice or 0)
-            if order_id is not None:
-                self._add(_document(seen, order_id))
+            if order_id := owner.get(seen.credits_invoice or 0):
+                self._add(order_id, replace(self._ours.document(seen)[1], kind="hand"))
         await self._read_orders_of_documents()
 
     def _owners(self) -> dict[int, int]:
         return {
-            one.invoice_no: order_id
-            for order_id, documents in self.found.documents.items()
-            for one in documents
+            one.invoice_no: case.id
+            for case in self.cases.values()
+            for one in case.documents
             if one.invoice_no is not None
         }
 
     async def _read_missing_invoices(self) -> None:
         """Look for the invoices that are dated before the period."""
-        found = self.found
-        ids = [id_ for id_, order in found.orders.items() if self._lacks_invoice(order)]
+        ids = [case.id for case in self.cases.values() if self._lacks_invoice(case)]
         names = [references.of_generation(self.settings, id_, n)[1] for id_ in ids for n in (1, 2)]
         self._take_documents(await self.go.booked.invoices_of(names))
 
-    def _lacks_invoice(self, order: ShopOrder) -> bool:
-        documents = self.found.documents.get(order.id, ())
-        concerned = order.day in self.period or bool(documents) or bool(order.refunds)
-        has_sale = any(one.kind == "sale" for one in documents)
-        return order.sells and order.day is not None and concerned and not has_sale
+    def _lacks_invoice(self, case: Case) -> bool:
+        order = case.order
+        if order is None or not order.sells or order.day is None:
+            return False
+        concerned = order.day in self.period or bool(case.documents) or bool(order.refunds)
+        return concerned and all(one.kind != "sale" for one in case.documents)
 
     async def _read_sales(self) -> None:
         """Take what each document posted from the general ledger, where it sums to its own."""
-        documents = self.found.documents_of(self.period)
-        posted: dict[str, list[Posted]] = defaultdict(list)
+        documents = self.documents()
         async for page in self.go.booked.sales(self.period.first, self.period.last):
             for one in page:
                 if one.voucher_id in documents:
-                    posted[one.voucher_id].append(_posted(one))
-        self.set_posted(posted)
-
-    def set_posted(self, posted: dict[str, list[Posted]]) -> None:
-        """Give documents, by id, what they posted, if that is what they come to."""
-        for listed in self.found.documents.values():
-            for place, one in enumerate(listed):
-                own = posted.pop(one.id, None)
-                if own and _fits(own, one):
-                    listed[place] = replace(one, posted=shared(_summed(own)))
+                    document = documents[one.voucher_id]
+                    document.posted = _summed([*(document.posted or ()), _posted(one)])
+        for document in documents.values():
+            if document.posted and not _fits(document.posted, document):
+                document.posted = None
 
     async def read_lines(self, documents: Collection[Document]) -> None:
         """Read the lines of invoices, a request each, and take their VAT from them."""
-        posted: dict[str, list[Posted]] = {}
         for one in documents:
             if one.currency != COMPANY_CURRENCY:
                 continue
-            posted[one.id] = [
-                Posted(kind, STANDARD_CODES.get(kind, ""), 0, to_ore(net), to_ore(vat))
-                for kind, net, vat in map(_of_line, await self.go.invoice_lines(one.id))
-            ]
-        self.set_posted(posted)
+            posted = []
+            for line in await self.go.invoice_lines(one.id):
+                kind = _kind(line.vat_rate or ZERO, "")
+                net, vat = to_ore(line.net or ZERO), to_ore(line.vat or ZERO)
+                posted.append(Posted(kind, STANDARD_CODES.get(kind, ""), 0, net, vat))
+            if posted and _fits(posted, one):
+                one.posted = _summed(posted)
 
     async def _read_accounts(self) -> None:
         """Read what stands on the clearing accounts, and on that of gift cards.
@@ -264,57 +256,58 @@ class Reader:
         An account that is the payment methods' own is read from its beginning, else from the
         period's first day. Payments may have been posted after the period: until today.
         """
-        found, settings = self.found, self.settings
-        accounts = await self.go.accounts()
-        found.accounts = {one.number: one.name for one in accounts}
-        await self._read_gift_cards({one.id: one.number for one in accounts})
-        if not settings.payments.register_:
+        payments, listed = self.settings.payments, await self.go.accounts()
+        self.accounts = {one.number: one.name for one in listed}
+        await self._read_gift_cards({one.id: one.number for one in listed})
+        if not payments.register_:
             return
-        own = {*settings.payments.accounts.values()}
-        own |= {payout.lines[-1][1] for payout in self.payouts}
-        whole = {no: no in own for no in sorted({*_clearing_accounts(settings), *own})}
-        found.clearing = {no: Clearing(no, 0 if of_own else None) for no, of_own in whole.items()}
+        own = {*payments.accounts.values(), *(one.lines[-1][1] for one in self.payouts)}
+        in_cash = "cash" in {payments.default_type, *payments.types.values()}
+        rest = {payments.bank_account or 0, payments.cash_account if in_cash else 0} - {0, *own}
+        self.clearing = {no: Account(no, 0 if no in own else None) for no in sorted(own | rest)}
         last = max(self.today, self.period.last)
-        ours: dict[int, list[Movement]] = defaultdict(list)
-        told = {f"{one.number} {one.method}": one.id for one in found.orders.values()}
-        for of_own, first in ((True, _BEGINNING), (False, self.period.first)):
-            numbers = [number for number, one in whole.items() if one is of_own]
-            async for page in self.go.booked.on_accounts(first, last, numbers):
-                for movement in (self._ours.movement(one, told) for one in page):
-                    known = movement.order_id in found.orders
-                    (ours[movement.order_id] if known else found.others).append(movement)
-        told_of = (one.number or one.payout or one.day not in self.period for one in found.others)
-        if ours or all(told_of):
-            found.movements = ours
-        else:
+        told = {one.number: one for one in self.orders}
+        for numbers, first in ((own, _BEGINNING), (rest, self.period.first)):
+            async for page in self.go.booked.on_accounts(first, last, sorted(numbers)):
+                for posting in page:
+                    order_id, movement = self._ours.movement(posting, told)
+                    case = self.cases.get(order_id)
+                    if case is None or case.order is None:
+                        self.others.append((order_id, movement))
+                    else:
+                        case.movements = (*case.movements, movement)
+        inside = [(id_, one) for id_, one in self.others if one.day in self.period]
+        named = any(case.movements for case in self.cases.values())
+        self.unnamed = not named and any(
+            not (id_ or one.number or one.payout) for id_, one in inside
+        )
+        if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
-            found.limits["reconcile_unnamed"] = {}
+            self.limits["reconcile_unnamed"] = {}
 
     async def _read_gift_cards(self, numbers: Mapping[int, int]) -> None:
         code = self.settings.gift_cards.product
         number = numbers.get(await self.go.account_of_product(code) or 0) if code else None
         if number is None:
             return
-        cards = self.found.gift_cards = GiftCards(number)
+        cards = self.gift_cards = Account(number, 0)
         async for page in self.go.booked.on_accounts(_BEGINNING, self.period.last, [number]):
             for one in page:
-                cards.take(one.day < self.period.first, -to_ore(one.amount))
+                amount = -to_ore(one.amount)
+                if one.day < self.period.first:
+                    cards.opening = (cards.opening or 0) + amount
+                else:
+                    cards.flows["sold" if amount > 0 else "used"] += amount
 
     async def _read_customers(self) -> None:
         """Read what customers owe at the period's end, and what stands open of it."""
         last = min(self.period.last, self.today)
-        self.found.owed = to_ore(await self.go.booked.customers_balance(last))
+        self.owed = to_ore(await self.go.booked.customers_balance(last))
         async for page in self.go.booked.open_items(last):
-            self.found.items += map(self._ours.item, page)
+            self.items += [(self._ours.owner(one), one) for one in page]
 
 
-def _clearing_accounts(settings: Settings) -> list[int]:
-    """Return the accounts on which payments are posted."""
-    payments = settings.payments
-    numbers = {*payments.accounts.values(), payments.bank_account or 0}
-    if "cash" in {payments.default_type, *payments.types.values()}:
-        numbers.add(payments.cash_account)
-    return sorted(numbers - {0})
+# -- what is posted --------------------------------------------------------------------------------
 
 
 def _kind(rate: Decimal, code: str) -> str:
@@ -324,120 +317,22 @@ def _kind(rate: Decimal, code: str) -> str:
     return EXPORT if code == EXPORT else NO_VAT
 
 
-def _of_line(line: LineSeen) -> tuple[str, Decimal, Decimal]:
-    return _kind(line.vat_rate or ZERO, ""), line.net or ZERO, line.vat or ZERO
-
-
 def _posted(one: Transaction) -> Posted:
     """Return a posting of a sale: a sale is a credit, whatever the sign of its VAT."""
     net, vat = -to_ore(one.amount), abs(to_ore(one.vat or ZERO))
-    kind = _kind(one.vat_rate or ZERO, one.vat_code)
-    return Posted(
-        shared(kind), shared(one.vat_code), one.account_no, net, vat if net >= 0 else -vat
-    )
+    kind = shared(_kind(one.vat_rate or ZERO, one.vat_code))
+    account = shared(one.account_no)
+    return Posted(kind, shared(one.vat_code), account, net, vat if net >= 0 else -vat)
 
 
 def _summed(posted: Iterable[Posted]) -> tuple[Posted, ...]:
     """Return postings with one for each kind, code and account."""
     sums: dict[tuple[str, str, int], list[int]] = {}
-    for kind, code, account, *amounts in posted:
-        both = sums.setdefault((kind, code, account), [0, 0])
-        both[0] += amounts[0]
-        both[1] += amounts[1]
+    for one in posted:
+        both = sums.setdefault(one[:3], [0, 0])
+        both[0] += one.net
+        both[1] += one.vat
     return tuple(Posted(*under, *both) for under, both in sorted(sums.items()) if any(both))
-
-
-def _told(row: Any, name: str) -> int:
-    """Return an id that a row tells, or 0 where not even that can be read."""
-    value = row.get(name) if isinstance(row, dict) else None
-    return value if isinstance(value, int) else 0
-
-
-# -- whose it is, and its VAT ----------------------------------------------------------------------
-
-
-class _Recogniser:
-    """Tells whose document something booked is."""
-
-    def __init__(self, settings: Settings, payouts: Sequence[PayoutRecord]) -> None:
-        self._payouts = payouts
-        shop = re.escape(references.matching_reference(settings, 0).removesuffix("0"))
-        prefix = re.escape(settings.orders.number_prefix)
-        self._methods = {*settings.payments.accounts, *settings.payments.types}
-        self._matching = re.compile(rf"{shop}(\d{{1,18}})(?:-(\d+))?(?:-.*)?")
-        self._reference = re.compile(rf"{prefix}(\d{{1,18}})(?:-(\d+))?(?:-r(\d{{1,18}})|-(c))?")
-
-    def document(self, seen: BookedDocument) -> Document | None:
-        """Return a document of ours, or None for one that is somebody else's."""
-        ours = self._matching.fullmatch(seen.matching_reference)
-        named = self._reference.fullmatch(seen.reference)
-        if ours is None and (named is None or seen.matching_reference):
-            return None
-        found = ours or named
-        order_id = int(found[1]) if found else 0
-        generation = int(found[2] or 1) if found else 1
-        refund = re.search(r"-r(\d{1,18})$", seen.reference)
-        if refund:
-            return _document(seen, order_id, "refund", int(refund[1]), generation)
-        kind = "whole" if seen.reference.endswith("-c") else "sale"
-        return _document(seen, order_id, kind, 0, generation)
-
-    def bears_our_prefix(self, seen: BookedDocument) -> bool:
-        """Tell whether a document that is not ours looks as if it were."""
-        return self._reference.fullmatch(seen.reference) is not None
-
-    def movement(self, posting: Transaction, told: Mapping[str, int]) -> Movement:
-        """Return what was posted on a clearing account, with the order that it names.
-
-        `told` are orders by number and method, with which the job's text begins; earlier versions
-        wrote the reference.
-        """
-        named = self._reference.fullmatch(posting.description)
-        order_id, refund = (int(named[1]), int(named[3] or 0)) if named else (0, 0)
-        refund = WHOLE if named and named[4] else refund
-        number = named[1] if named else ""
-        if named is None:
-            words = posting.description.split(" ")
-            order_id = told.get(" ".join(words[:2]), 0)
-            number = words[0] if len(words) > 1 and words[1] in self._methods else ""
-            back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
-            refund = int(back[1] or WHOLE) if back else 0
-        payout = "" if number else self._payout(posting)
-        day, amount = shared(posting.day), to_ore(posting.amount)
-        number = "" if order_id else number
-        return Movement(posting.account_no, day, amount, order_id, refund, number, payout)
-
-    def _payout(self, posting: Transaction) -> str:
-        """Return the reference of the payout that was posted: the text ends with its key."""
-        own = (one for one in self._payouts if one.lines[-1][1] == posting.account_no)
-        said = (one.reference for one in own if posting.description.endswith(f" {one.key}"))
-        return next(said, "")
-
-    def item(self, seen: OpenEntry) -> OpenItem:
-        """Return what is open on a customer, with the order that it is of."""
-        ours = self._matching.fullmatch(seen.matching_reference)
-        found = ours or self._reference.fullmatch(seen.reference)
-        order_id = int(found[1]) if found else 0
-        return OpenItem(order_id, seen.invoice_no, shared(seen.day), seen.due, to_ore(seen.balance))
-
-
-def _document(
-    seen: BookedDocument, order_id: int, kind: str = "hand", refund: int = 0, generation: int = 1
-) -> Document:
-    """Return a document of an order; unless told, a credit note that somebody made by hand."""
-    return Document(
-        id=seen.id,
-        order_id=order_id,
-        kind=kind,
-        refund_id=refund,
-        generation=generation,
-        invoice_no=seen.invoice_no,
-        day=shared(seen.day),
-        total=to_ore(seen.total),
-        net=to_ore(seen.net),
-        currency=shared(seen.currency),
-        balance=None if seen.balance is None else to_ore(seen.balance),
-    )
 
 
 def _fits(posted: Iterable[Posted], document: Document) -> bool:
@@ -450,3 +345,67 @@ def _fits(posted: Iterable[Posted], document: Document) -> bool:
         return net == document.net and vat == document.total - document.net
     off = vat * document.total - (document.total - document.net) * (net + vat)
     return abs(off) <= abs(document.total) * 10 and net + vat != 0
+
+
+# -- whose it is -----------------------------------------------------------------------------------
+
+
+class _Recogniser:
+    """Tells whose document or posting something booked is: the order's id, 0 for nobody's."""
+
+    def __init__(self, settings: Settings, payouts: Sequence[PayoutRecord]) -> None:
+        shop = re.escape(references.matching_reference(settings, 0).removesuffix("0"))
+        prefix = re.escape(settings.orders.number_prefix)
+        self._payouts = payouts
+        self._methods = {*settings.payments.accounts, *settings.payments.types}
+        self._matching = re.compile(rf"{shop}(\d{{1,18}})(?:-(\d+))?(?:-.*)?")
+        self.reference = re.compile(rf"{prefix}(\d{{1,18}})(?:-(\d+))?(?:-r(\d{{1,18}})|-(c))?")
+
+    def document(self, seen: BookedDocument) -> tuple[int, Document]:
+        """Return a document with its order's id."""
+        found = self._matching.fullmatch(seen.matching_reference)
+        if not found and not seen.matching_reference:
+            found = self.reference.fullmatch(seen.reference)
+        refund = re.search(r"-r(\d{1,18})$", seen.reference)
+        kind = "refund" if refund else "whole" if seen.reference.endswith("-c") else "sale"
+        balance = None if seen.balance is None else to_ore(seen.balance)
+        made = Document(
+            seen.id, kind, int(refund[1]) if refund else 0, int(found[2] or 1) if found else 1,
+            seen.invoice_no, shared(seen.day), to_ore(seen.total), to_ore(seen.net),
+            shared(seen.currency), balance,
+        )  # fmt: skip
+        return int(found[1]) if found else 0, made
+
+    def movement(self, posting: Transaction, told: Mapping[str, ShopOrder]) -> tuple[int, Movement]:
+        """Return what was posted on a clearing account, with the id of the order that it names.
+
+        `told` are orders by number. The job's text begins with number and method; earlier
+        versions wrote the reference.
+        """
+        named, payout = self.reference.fullmatch(posting.description), ""
+        if named is not None:
+            order_id, refund = int(named[1]), WHOLE if named[4] else int(named[3] or 0)
+            number = named[1]
+        else:
+            words = posting.description.split(" ")
+            order = told.get(words[0])
+            order_id = order.id if order and [order.method] == words[1:2] else 0
+            ours = len(words) > 1 and words[1] in self._methods
+            number = words[0] if ours and not order_id else ""
+            back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
+            refund = int(back[1] or WHOLE) if back else 0
+            payout = "" if ours or order_id else self._payout(posting)
+        day, amount = shared(posting.day), to_ore(posting.amount)
+        return order_id, Movement(shared(posting.account_no), day, amount, refund, number, payout)
+
+    def _payout(self, posting: Transaction) -> str:
+        """Return the reference of the payout that was posted: the text ends with its key."""
+        own = (one for one in self._payouts if one.lines[-1][1] == posting.account_no)
+        said = (one.reference for one in own if posting.description.endswith(f" {one.key}"))
+        return next(said, "")
+
+    def owner(self, seen: OpenEntry) -> int:
+        """Return the order of what is open on a customer."""
+        found = self._matching.fullmatch(seen.matching_reference)
+        found = found or self.reference.fullmatch(seen.reference)
+        return int(found[1]) if found else 0

@@ -8,33 +8,33 @@ apostrophe in front.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate
+from typing import NamedTuple
 
+from woo2po.booked import OpenEntry
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, day_said, to_type
+from woo2po.messages.message import Language, day_said, figure_in, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.page import rendered
-from woo2po.proof.sums import UNKNOWN, Clearing, OfOrder, Proof, ProofSums
-from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, OpenItem, Pair
+from woo2po.proof.clearing import Account
+from woo2po.proof.sums import Proof, ProofSums
+from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, UNKNOWN, Pair
 from woo2po.report import fitted, kroner, table, wrapped
 
 Cell = str | int | Decimal | date | None  # a text, how many, an amount in kroner, a day
-Cells = tuple[Cell, ...]
-FEW = 20  # of what is right all the same, so many are shown at once on the page; more are folded
+FEW = 20  # so many rows and explanations are shown at once; on the page more are folded
+MANY = 1000  # rows of a table on the page
 OF_A_KIND = 10  # so many of a kind are told one by one in the terminal
 NAMED = 3  # so many explanations stand in the conclusion
 BOOKS = "PowerOffice"
-_SUMS = ("shop", "explained", BOOKS, "differs")
+_SUMS = f"shop explained {BOOKS} differs"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-_WIDTH = 720  # of a picture, in its own units
+_KINDS = {EXPORT: "export", NO_VAT: "without", UNKNOWN: "unknown"}
 
 
-@dataclass(frozen=True, slots=True)
-class ProofItem:
+class ProofItem(NamedTuple):
     """Something that differs, or is explained: a sentence, its reason and what to do."""
 
     pair: Pair
@@ -48,38 +48,26 @@ class ProofItem:
         return " ".join(filter(None, (self.text, self.reason)))
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; the last row is a sum if `summed`. `note` stands below it."""
+class Table(NamedTuple):
+    """A table of text, page and sheet; the last row is a sum if `summed`; `notes` follow it."""
 
     title: str
-    heads: tuple[str, ...]
-    rows: Sequence[Cells]
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
     summed: bool = False
-    note: str = ""
+    notes: Sequence[str] = ()
+
+    def cut(self, most: int) -> "Table":
+        """Return the table with so many rows, and its sum."""
+        if len(self.rows) <= most + self.summed:
+            return self
+        return self._replace(rows=[*self.rows[:most], *self.rows[-1:][: self.summed]])
 
     @property
     def figures(self) -> list[int]:
         """The places of the columns that hold a figure."""
         places = range(len(self.heads))
         return [n for n in places if any(isinstance(row[n], int | Decimal) for row in self.rows)]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the proof: its heading, its name in the name of a sheet, and its tables."""
-
-    name: str
-    title: str
-    tables: list[Table]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Figures over the days of the period (kroner), for the page to draw."""
-
-    title: str
-    rows: list[tuple[str, list[Decimal]]]
 
 
 class ProofWording:
@@ -91,7 +79,7 @@ class ProofWording:
         self.differences = [self._item(pair) for pair in proof.differences]
         self.explained = [self._item(pair) for pair in proof.explained]
 
-    def _say(self, code: str, facts: Mapping[str, Fact] | None = None) -> str:
+    def _say(self, code: str, **facts: Fact) -> str:
         return say(f"reconcile_{code}", self._language, facts)
 
     def _amount(self, ore: int, currency: str = COMPANY_CURRENCY) -> str:
@@ -104,77 +92,65 @@ class ProofWording:
     @property
     def title(self) -> str:
         """What it is a proof of."""
-        first, last = self._proof.period.first, self._proof.period.last
-        return self._say("title", {"first": self._day(first), "last": self._day(last)})
+        period = self._proof.period
+        return self._say("title", first=self._day(period.first), last=self._day(period.last))
 
     @property
     def level(self) -> str:
-        """How good it is: "good", "open" where money alone is left to do, or "differs"."""
-        if self._proof.agrees:
-            return "good"
-        return "open" if self._proof.sales_agree else "differs"
+        """How good it is: "agrees", "money_open" where money alone is left to do, or "differs"."""
+        money = all(pair.money for pair in self._proof.differences)
+        return "agrees" if self._proof.agrees else "money_open" if money else "differs"
 
     @property
     def conclusion(self) -> str:
         """The proof in a sentence that its tables bear out."""
         proof, sums = self._proof, self._proof.total()
         money = [pair for pair in proof.differences if pair.money]
-        facts: dict[str, Fact] = {
-            "shop": self._amount(sums.shop),
-            "explained": self._amount(sums.explained) + self._why(),
-            "books": self._amount(sums.books),
-            "difference": self._amount(sums.differs),
-            "orders": str(proof.orders),
-            "refunds": str(proof.refunds),
-            "n": str(len(proof.differences)),
-            "money": self._amount(sum(abs(_off(pair)) for pair in money)),
-        }
-        code = {"good": "agrees", "open": "money_open", "differs": "differs"}[self.level]
-        return self._say(code, facts)
+        return self._say(
+            self.level,
+            shop=self._amount(sums.shop),
+            explained=self._amount(sums.explained) + self._why(),
+            books=self._amount(sums.books),
+            difference=self._amount(sums.differs),
+            orders=str(proof.orders),
+            refunds=str(proof.refunds),
+            n=str(len(proof.differences)),
+            money=self._amount(sum(abs(_off(pair)) for pair in money)),
+        )
 
     def _why(self) -> str:
         """Return the orders that are explained in the period's sums, in brackets."""
-        found = [one for one in self._proof.explained if not one.money and self._moves(one)]
-        numbers = list(dict.fromkeys(one.number for one in found))
-        if not numbers:
-            return ""
-        if len(numbers) > NAMED:
-            return f" ({self._say('c_why_many', {'n': str(len(numbers))})})"
-        whys = {one.number: one.code.removeprefix("reconcile_") or "rounding" for one in found}
-        told = [{"number": n, "why": self._say(f"c_why_{why}")} for n, why in whys.items()]
-        return f" ({'; '.join(self._say('c_why', one) for one in told)})"
-
-    def _moves(self, pair: Pair) -> bool:
-        sides = (pair.shop, pair.books)
-        inside = [side is not None and side.day in self._proof.period for side in sides]
-        return inside[0] != inside[1]
+        period = self._proof.period
+        whys: dict[str, str] = {}
+        for pair in self._proof.explained:
+            shop, books = (side and side.day in period for side in (pair.shop, pair.books))
+            if not pair.money and bool(shop) != bool(books):
+                whys[pair.number] = pair.code.removeprefix("reconcile_")
+        if len(whys) > NAMED:
+            return f" ({self._say('c_why_many', n=str(len(whys)))})"
+        said = {number: self._say(f"c_why_{why}") for number, why in whys.items()}
+        told = [self._say("c_why", number=number, why=why) for number, why in said.items()]
+        return f" ({'; '.join(told)})" if told else ""
 
     @property
     def notes(self) -> list[str]:
         """What else there is to know: how days are counted, what was left out or unread."""
-        proof = self._proof
+        n, amount = self._proof.unfinished
         notes = [self._say("how")]
-        if proof.unfinished:
-            facts = {"n": str(proof.unfinished), "amount": self._amount(proof.unfinished_sum)}
-            notes.append(self._say("unfinished", facts))
-        for code, unread in proof.limits:
+        notes += [self._say("unfinished", n=str(n), amount=self._amount(amount))] if n else []
+        for code, unread in self._proof.limits:
             told = say(code, self._language, unread), remedy(code, self._language, unread)
             notes.append(" ".join(filter(None, told)))
         return notes
 
     def _item(self, pair: Pair) -> ProofItem:
-        shop, books = pair.shop, pair.books
-        facts = {
-            **pair.facts,
-            "number": pair.number,
-            "order": to_type(pair.number),
-            "shop": self._amount(shop.amount, pair.currency) if shop else "",
-            "books": self._amount(books.amount, pair.currency) if books else "",
-            "shop_day": self._day(shop.day) if shop else "",
-            "books_day": self._day(books.day) if books else "",
-        }
-        reason = todo = ""
-        known = self._proof.reasons
+        facts: dict[str, Fact] = {
+            **pair.facts, "number": pair.number, "order": to_type(pair.number),
+        }  # fmt: skip
+        for name, side in (("shop", pair.shop), ("books", pair.books)):
+            facts[name] = self._amount(side.amount, pair.currency) if side else ""
+            facts[f"{name}_day"] = self._day(side.day) if side else ""
+        known, reason, todo = self._proof.reasons, "", ""
         why = known.get(int(str(pair.facts.get("refund") or 0))) or known.get(pair.order_id)
         if why is not None:
             reason = say(why.code, self._language, why.facts)
@@ -182,208 +158,151 @@ class ProofWording:
         todo = todo or remedy(pair.code, self._language, facts)
         return ProofItem(pair, say(pair.code, self._language, facts), reason, todo)
 
-    # -- parts -----------------------------------------------------------------------------------
+    # -- tables ----------------------------------------------------------------------------------
 
-    def parts(self) -> list[Part]:
-        """Return the parts of the proof with their tables; those without rows are left out."""
+    def parts(self) -> dict[str, list[Table]]:
+        """Return the tables of each part of the proof; those without rows are left out."""
+        proof = self._proof
         made = {
             "turnover": [self._sum(), self._turnover()],
-            "clearing": [self._clearing(), *map(self._left, self._proof.clearing.values())],
+            "clearing": [self._clearing(), *map(self._left, proof.clearing.values())],
             "receivables": [self._open(), self._receivables(), self._gift_cards()],
             "completeness": [self._numbers()],
         }
         listed = {name: [one for one in tables if one.rows] for name, tables in made.items()}
-        return [Part(name, self._say(f"h_{name}"), one) for name, one in listed.items() if one]
+        return {name: tables for name, tables in listed.items() if tables}
 
-    def _table(self, title: str, heads: str, rows: Sequence[Cells], **more: object) -> Table:
-        said = tuple(head if head == BOOKS else self._say(f"c_{head}") for head in heads.split())
-        note = str(more.get("note", ""))
-        return Table(self._say(f"h_{title}"), said, rows, bool(more.get("summed")), note)
+    def _table(
+        self, title: str, heads: str, rows: Iterable[Sequence[Cell]], *, summed: bool = False,
+        notes: Sequence[str] = (), **facts: Fact,
+    ) -> Table:  # fmt: skip
+        said = [head if head == BOOKS else self._say(f"c_{head}") for head in heads.split()]
+        return Table(self._say(f"h_{title}", **facts), said, list(rows), summed, notes)
 
     def _sum(self) -> Table:
-        rows: list[Cells] = []
-        for currency in self._proof.currencies:
-            sums = self._proof.total(currency)
-            rows.append((currency, sums.counted, sums.booked, *_amounts(sums)))
-        return self._table("sum", f"currency shop_n books_n {' '.join(_SUMS)}", rows)
+        rows: list[Sequence[Cell]] = []
+        for name in dict.fromkeys([COMPANY_CURRENCY, *(own for own, _ in self._proof.days)]):
+            sums = self._proof.total(name)
+            rows.append((name, sums.counted, sums.booked, *_amounts(sums)))
+        return self._table("sum", f"currency shop_n books_n {_SUMS}", rows)
 
     def _turnover(self) -> Table:
-        rows: list[Cells] = []
+        rows: list[Sequence[Cell]] = []
         for under, both in self._proof.turnover.items():
-            what = self._kind(under.kind) + (
-                "" if under.currency == COMPANY_CURRENCY else f" {under.currency}"
-            )
+            currency = "" if under.currency == COMPANY_CURRENCY else f" {under.currency}"
+            rate = f"{figure_in(under.kind, self._language)} %"
+            rate = self._say(f"c_{_KINDS[under.kind]}") if under.kind in _KINDS else rate
             account = self._account(under.account) if under.account else ""
             for name, sums in zip(("net", "vat"), both, strict=True):
                 if sums.shop or sums.books or sums.explained:
-                    rows.append(
-                        (under.code, what, account, self._say(f"c_{name}"), *_amounts(sums))
-                    )
-        return self._table("codes", f"code rate account what {' '.join(_SUMS)}", rows)
-
-    def _kind(self, kind: str) -> str:
-        words = {EXPORT: "c_export", NO_VAT: "c_without", UNKNOWN: "c_unknown"}
-        return (
-            self._say(words[kind])
-            if kind in words
-            else f"{kind.replace('.', ',') if self._language == 'nb' else kind} %"
-        )
+                    what = self._say(f"c_{name}")
+                    rows.append((under.code, f"{rate}{currency}", account, what, *_amounts(sums)))
+        return self._table("codes", f"code rate account what {_SUMS}", rows)
 
     def _account(self, number: int) -> str:
         return f"{number} {self._proof.accounts.get(number, '')}".strip()
 
     def _clearing(self) -> Table:
-        rows = [self._balance(one) for one in self._proof.clearing.values()]
-        rows = [row for row in rows if any(row[1:])]
-        return self._table(
-            "accounts",
-            "account opening captured returned payouts fees other closing disputed differs",
-            rows,
-        )
+        flows = ("captured", "returned", "payouts", "fees", "other")
+        rows: list[Sequence[Cell]] = []
+        for one in self._proof.clearing.values():
+            off = sum(s.differs for (_, no), s in self._proof.payments.items() if no == one.number)
+            disputed = -sum(own.disputed for own in one.orders.values())
+            amounts = [one.opening, *(one.flows[name] for name in flows), one.closing]
+            if any([*amounts, off]):
+                amounts += [disputed, off]
+                cells = (None if ore is None else from_ore(ore) for ore in amounts)
+                rows.append((self._account(one.number), *cells))
+        heads = f"account opening {' '.join(flows)} closing disputed differs"
+        return self._table("accounts", heads, rows)
 
-    def _balance(self, one: Clearing) -> Cells:
-        sums = [own for (_, number), own in self._proof.payments.items() if number == one.account]
-        opening, closing = (
-            None if ore is None else from_ore(ore) for ore in (one.opening, one.closing)
-        )
-        moved = map(from_ore, (one.captured, one.returned, one.payouts, one.fees, one.other))
-        return (
-            self._account(one.account),
-            opening,
-            *moved,
-            closing,
-            from_ore(-sum(own.disputed for own in one.orders.values())),
-            from_ore(sum(s.differs for s in sums)),
-        )
-
-    def _left(self, one: Clearing) -> Table:
+    def _left(self, one: Account) -> Table:
         """Return the closing balance of a clearing account, order by order."""
-        if one.closing is None:
-            return Table("", (), ())
-        left = one.left
-        rows: list[Cells] = [
-            (number, own.day, self._say(f"c_left_{_why_left(own)}"), from_ore(own.left))
+        left = {} if one.closing is None else one.left
+        rows: list[Sequence[Cell]] = [
+            (number, own.day, self._say(f"c_left_{own.why}"), from_ore(own.left))
             for number, own in left.items()
         ]
-        apart = {"held": one.apart["held"], "without_order": one.apart["without_order"]}
-        apart["carried"] = one.apart["carried"]
-        apart["rest"] = one.closing - sum(own.left for own in left.values()) - sum(apart.values())
-        rows += [
-            ("", None, self._say(f"c_left_{name}"), from_ore(ore))
-            for name, ore in apart.items()
-            if ore
-        ]
-        rows += [(self._say("c_sum"), None, "", from_ore(one.closing))] if rows else []
-        made = self._table("left", "order day what left", rows, summed=True)
-        return Table(
-            say("reconcile_h_left", self._language, {"account": self._account(one.account)}),
-            made.heads,
-            rows,
-            True,
-        )
+        apart = {name: one.apart[name] for name in ("held", "without_order", "carried")}
+        listed = sum(own.left for own in left.values()) + sum(apart.values())
+        apart["rest"] = (one.closing or 0) - listed if one.closing is not None else 0
+        for name, ore in apart.items():
+            rows += [("", None, self._say(f"c_left_{name}"), from_ore(ore))] if ore else []
+        rows += [(self._say("c_sum"), None, "", from_ore(one.closing or 0))] if rows else []
+        account = self._account(one.number)
+        return self._table("left", "order day what left", rows, summed=True, account=account)
 
     def _open(self) -> Table:
-        rows: list[Cells] = []
-        for one in sorted(self._proof.items, key=lambda one: (one.day, one.order_id)):
-            number = self._proof.numbers.get(one.order_id, f"id:{one.order_id}")
-            kind = self._item_kind(one)
-            amount = from_ore(one.balance)
-            rows.append(
-                (
-                    number,
-                    one.number or "",
-                    one.day,
-                    one.due,
-                    self._say(f"c_open_{kind}"),
-                    amount,
-                    self._say(f"c_open_{kind}_do"),
-                )
-            )
-        return self._table("open", "order document day due what left todo", rows)
+        rows: list[Sequence[Cell]] = []
+        kinds: dict[str, None] = {}
+        for number, one, ore in sorted(self._proof.items, key=lambda one: (one[1].day, one[0])):
+            kind = self._kind_of(one, ore)
+            kinds[kind] = None
+            what = self._say(f"c_open_{kind}")
+            rows.append((number, one.invoice_no or "", one.day, one.due, what, from_ore(ore)))
+        notes = [self._say(f"c_open_{kind}_do") for kind in kinds]
+        return self._table("open", "order document day due what left", rows, notes=notes)
 
-    def _item_kind(self, one: OpenItem) -> str:
-        if one.number is None:
-            return "payment"
-        if one.balance < 0:
-            return "credit"
+    def _kind_of(self, one: OpenEntry, ore: int) -> str:
+        if one.invoice_no is None or ore < 0:
+            return "payment" if one.invoice_no is None else "credit"
         return "overdue" if one.due and one.due <= self._proof.period.last else "invoice"
 
     def _receivables(self) -> Table:
-        proof = self._proof
+        proof, ours = self._proof, sum(ore for _, _, ore in self._proof.items)
         if proof.receivables is None:
             return Table("", (), ())
-        ours = sum(one.balance for one in proof.items)
-        figures = {
-            "ours": ours,
-            "others": proof.others,
-            "listed": ours + proof.others,
-            "ledger": proof.receivables,
-        }
-        rows: list[Cells] = [
-            (self._say(f"c_sum_{name}"), from_ore(ore)) for name, ore in figures.items()
-        ]
-        rows.append((self._say("c_differs"), from_ore(proof.receivables - ours - proof.others)))
+        listed = ours + proof.others
+        figures = {"sum_ours": ours, "sum_others": proof.others, "sum_listed": listed}
+        figures |= {"sum_ledger": proof.receivables, "differs": proof.receivables - listed}
+        rows = [(self._say(f"c_{name}"), from_ore(ore)) for name, ore in figures.items()]
         return self._table("receivables_sum", "what sum", rows, summed=True)
 
     def _gift_cards(self) -> Table:
-        cards = self._proof.gift_cards
-        if cards is None:
+        one = self._proof.gift_cards
+        if one is None:
             return Table("", (), ())
-        amounts = map(from_ore, (cards.opening, cards.sold, cards.used, cards.closing))
-        return self._table(
-            "gift_cards",
-            "account opening sold used closing",
-            [(self._account(cards.account), *amounts)],
-        )
+        amounts = (one.opening or 0, one.flows["sold"], one.flows["used"], one.closing or 0)
+        row: Sequence[Cell] = (self._account(one.number), *map(from_ore, amounts))
+        return self._table("gift_cards", "account opening sold used closing", [row])
 
     def _numbers(self) -> Table:
         proof = self._proof
-        counted = sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0]))
-        rows: list[Cells] = [
-            (self._say("c_of_status", {"status": status}), n, "") for status, n in counted
+        rows: list[Sequence[Cell]] = [
+            (self._say("c_of_status", status=status), n, "")
+            for status, n in sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0]))
         ]
         for name, found in proof.gaps.items():
             rows.append((self._say(f"c_gaps_{name}"), len(found), ", ".join(found)))
-        skipped = [one for one in self.explained if one.pair.code == "reconcile_skipped"]
-        rows.append(
-            (self._say("c_skipped_n"), len(skipped), ", ".join(one.pair.number for one in skipped))
-        )
-        return self._table(
-            "numbers", "what count which", rows if proof.by_status or proof.orders else []
-        )
+        skipped = [pair.number for pair in proof.explained if pair.code == "reconcile_skipped"]
+        rows.append((self._say("c_skipped_n"), len(skipped), ", ".join(skipped)))
+        listed = rows if proof.by_status or proof.orders else ()
+        return self._table("numbers", "what count which", listed)
 
     # -- pictures --------------------------------------------------------------------------------
 
-    def pictures(self) -> list[Picture]:
-        """Return sales per day of shop and PowerOffice, and each clearing account's balance."""
-        proof = self._proof
-        days = [(day, sums) for (own, day), sums in proof.days.items() if own == COMPANY_CURRENCY]
-        sold = [(self._day(day), [from_ore(sums.shop), from_ore(sums.books)]) for day, sums in days]
-        made = [Picture(self._say("h_days"), sold)]
-        for one in proof.clearing.values():
-            balances = accumulate(one.days[day] for day in sorted(one.days))
-            rows = [
-                (self._day(day), [from_ore((one.opening or 0) + own)])
-                for day, own in zip(sorted(one.days), balances, strict=True)
-            ]
-            made.append(
-                Picture(self._say("h_balance", {"account": self._account(one.account)}), rows)
-            )
-        return [one for one in made if len(one.rows) > 1]
+    def pictures(self) -> list[tuple[str, list[tuple[str, list[Decimal]]]]]:
+        """Return sales per day of shop and PowerOffice, and each clearing account's balance.
 
-
-def _why_left(own: OfOrder) -> str:
-    """Return why something is left of an order on a clearing account."""
-    if own.disputed:
-        return "disputed"
-    if own.left < 0:
-        return "not_taken" if own.left >= own.returned - own.paid_back else "too_much"
-    return "part" if own.paid else "not_paid"
+        A title, then days with their figures in kroner, for the page to draw.
+        """
+        days = [
+            (self._day(day), [from_ore(sums.shop), from_ore(sums.books)])
+            for (own, day), sums in self._proof.days.items()
+            if own == COMPANY_CURRENCY
+        ]
+        made = [(self._say("h_days"), days)]
+        for one in self._proof.clearing.values():
+            ore, rows = one.opening or 0, []
+            for day, moved in sorted(one.days.items()):
+                ore += moved
+                rows.append((self._day(day), [from_ore(ore)]))
+            made.append((self._say("h_balance", account=self._account(one.number)), rows))
+        return [one for one in made if len(one[1]) > 1]
 
 
 def _off(pair: Pair) -> int:
-    shop, books = pair.shop, pair.books
-    return (books.amount if books else 0) - (shop.amount if shop else 0)
+    return (pair.books.amount if pair.books else 0) - (pair.shop.amount if pair.shop else 0)
 
 
 def _amounts(sums: ProofSums) -> tuple[Decimal, ...]:
@@ -398,11 +317,15 @@ def proof_text(proof: Proof, language: Language) -> str:
     wording = ProofWording(proof, language)
     parts = [wording.title, wrapped(wording.conclusion)]
     parts += _items("reconcile_h_differences", wording.differences, language)
-    for part in wording.parts():
-        parts.append(part.title)
-        for one in part.tables:
-            rows = [[_cell_text(cell, language) for cell in row] for row in one.rows[:FEW]]
+    for name, tables in wording.parts().items():
+        parts.append(say(f"reconcile_h_{name}", language))
+        for one in tables:
+            shown = one.cut(FEW)
+            rows = [[_cell_text(cell, language) for cell in row] for row in shown.rows]
             parts.append(f"{one.title}\n{table(rows, one.heads, right=one.figures)}")
+            if more := len(one.rows) - len(shown.rows):
+                parts.append(wrapped(say("reconcile_rows", language, {"n": str(more)})))
+            parts += ["\n".join(wrapped(note) for note in one.notes)] if one.notes else []
     parts += _items("reconcile_h_explained", wording.explained, language)
     return "\n\n".join([*parts, "\n".join(map(wrapped, wording.notes))])
 
@@ -433,14 +356,9 @@ def _cell_text(cell: Cell, language: Language) -> str:
 
 def proof_html(proof: Proof, language: Language) -> str:
     """Return the proof as a page; every text of the shop's and PowerOffice's is only text."""
-    return rendered(
-        "proof/page.html",
-        language,
-        origin=proof.origin,
-        wording=ProofWording(proof, language),
-        few=FEW,
-        width=_WIDTH,
-    )
+    wording = ProofWording(proof, language)
+    facts = {"origin": proof.origin, "wording": wording, "few": FEW, "many": MANY}
+    return rendered("proof/page.html", language, **facts)
 
 
 def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
@@ -449,36 +367,32 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
     Each table begins with a row of headings; a column in front names it.
     """
     wording = ProofWording(proof, language)
-    heads = [say(f"reconcile_c_{name}", language) for name in ("day", "order", "what", "shop")]
-    heads += [BOOKS, say("reconcile_c_todo", language)]
-    listed = [
-        Table(say(code, language), tuple(heads), [_row_of(item) for item in items])
-        for code, items in (("reconcile_h_differences", wording.differences),
-                            ("reconcile_h_explained", wording.explained))
-    ]  # fmt: skip
-    notes = Table(say("reconcile_h_notes", language), ("",), [(note,) for note in wording.notes])
-    sheets = {f"-{part.name}": part.tables for part in wording.parts()}
-    files = {"": [*listed, notes], **sheets}
-    return {name: _sheet(wording, tables, language) for name, tables in files.items()}
+
+    def said(name: str) -> str:
+        return say(f"reconcile_{name}", language)
+
+    def sheet(tables: Iterable[Table]) -> bytes:
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+        rows: list[Sequence[Cell]] = [[wording.title], [wording.conclusion]]
+        for one in tables:
+            if one.rows:
+                rows += [(), (said("c_kind"), *one.heads)]
+                rows += [(one.title, *row) for row in one.rows]
+        writer.writerows(map(_cell_csv, row) for row in rows)
+        return out.getvalue().encode("utf-8-sig", "replace")
+
+    heads = [*map(said, ("c_day", "c_order", "c_what", "c_shop")), BOOKS, said("c_todo")]
+    lists = {"h_differences": wording.differences, "h_explained": wording.explained}
+    first = [Table(said(code), heads, [*map(_row_of, items)]) for code, items in lists.items()]
+    first.append(Table(said("h_notes"), [""], [[note] for note in wording.notes]))
+    return {"": sheet(first)} | {f"-{name}": sheet(one) for name, one in wording.parts().items()}
 
 
-def _sheet(wording: ProofWording, tables: Iterable[Table], language: Language) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([[_cell_csv(wording.title)], [_cell_csv(wording.conclusion)]])
-    kind = say("reconcile_c_kind", language)
-    for one in tables:
-        rows: list[Cells] = [(), (kind, *one.heads), *((one.title, *row) for row in one.rows)]
-        writer.writerows([map(_cell_csv, row) for row in rows] if one.rows else [])
-    return out.getvalue().encode("utf-8-sig", "replace")
-
-
-def _row_of(item: ProofItem) -> Cells:
+def _row_of(item: ProofItem) -> Sequence[Cell]:
     pair = item.pair
-    shop, books = (
-        None if side is None else from_ore(side.amount) for side in (pair.shop, pair.books)
-    )
-    return min(pair.days, default=None), pair.number, item.whole, shop, books, item.todo
+    sides = [None if side is None else from_ore(side.amount) for side in (pair.shop, pair.books)]
+    return min(pair.days, default=None), pair.number, item.whole, *sides, item.todo
 
 
 def _cell_csv(cell: Cell) -> str:

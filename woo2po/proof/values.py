@@ -16,7 +16,7 @@ from woo2po.money import Fact
 Value = TypeVar("Value")
 Rates = tuple[tuple[str, int, int], ...]  # kind, net, VAT
 COMPANY_CURRENCY = "NOK"  # the ledger's
-EXPORT, NO_VAT = "52", "0"
+EXPORT, NO_VAT, UNKNOWN = "52", "0", "?"  # UNKNOWN: of a document whose VAT no list tells
 # The SAF-T code of a kind where no posting tells it; 5, 51 and 52 are sales without VAT.
 STANDARD_CODES = {"25": "3", "15": "31", "11.11": "32", "12": "33", EXPORT: "52"}
 WHOLE = -1  # stands for a refund's id: the way back of an order that was called off
@@ -70,35 +70,33 @@ class ShopOrder:
     paid: date | None
     method: str
     account: int | None
-    total: int
+    amount: int
     rates: Rates
     tolerance: int
-    refunds: tuple[int, ...] = ()
-    captured: int = 0
-    before: frozenset[int] = frozenset()
+    refunds: tuple[int, ...]
+    captured: int
+    before: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class ShopRefund:
-    """A refund; `amount` and `rates` are negative. `stated`: its lines say its VAT.
+    """A refund; `amount` and `rates` are negative. `tolerance`: None where no line says its VAT.
 
     `by_method`: the payment method returned the money itself.
     """
 
     id: int
-    order_id: int
     day: date
     amount: int
     rates: Rates
-    stated: bool
-    tolerance: int
+    tolerance: int | None
     by_method: bool
 
 
 class Posted(NamedTuple):
     """What a document posted on an account, in øre of the company's currency, a sale positive.
 
-    `code` is the SAF-T code, "" where none is told.
+    `code` is the SAF-T code, "" where none is told; `account` 0: no posting told it.
     """
 
     kind: str
@@ -108,7 +106,7 @@ class Posted(NamedTuple):
     vat: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
     """An invoice, credit note or draft (no `invoice_no`) that is ours or credits one of ours.
 
@@ -117,7 +115,6 @@ class Document:
     """
 
     id: str
-    order_id: int
     kind: str
     refund_id: int
     generation: int
@@ -130,45 +127,38 @@ class Document:
     posted: tuple[Posted, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """What was posted on a clearing account; `order_id` 0 for what names no order of ours.
+class Movement(NamedTuple):
+    """What was posted on a clearing account.
 
     `refund_id` is 0 for a payment, a refund's id for its way back, WHOLE for that of an order
-    that was called off. `number` is that of an order that was not read, as the posting tells it;
-    `payout` the reference of the payout whose voucher it is.
+    that was called off. `number`: of the order that the posting names, where that was not read;
+    `payout`: the reference of the payout whose voucher it is.
     """
 
     account: int
     day: date
     amount: int
-    order_id: int
-    refund_id: int
+    refund_id: int = 0
     number: str = ""
     payout: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """What is open on a customer at the end of the period, in the company's currency.
+@dataclass(slots=True)
+class Case:
+    """An order, its refunds, documents and money; `order` is None where the shop has none."""
 
-    `order_id` 0: it is not the job's. A `number` that is None: a payment, not a document.
-    """
-
-    order_id: int
-    number: str | None
-    day: date
-    due: date | None
-    balance: int
+    id: int
+    order: ShopOrder | None = None
+    refunds: tuple[ShopRefund, ...] = ()
+    documents: tuple[Document, ...] = ()
+    movements: tuple[Movement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProofSide:
-    """An amount on one side, with its day, and what it is of each kind."""
+class Side(NamedTuple):
+    """An amount on one side, with its day, and what it comes to on accounts."""
 
     day: date | None
     amount: int
-    rates: Rates = ()
     posted: tuple[Posted, ...] = ()
 
 
@@ -177,19 +167,25 @@ class Pair:
     """What belongs together on both sides, either of which may be missing.
 
     `code` says what there is to say of it, "" for nothing. `differs`: the two are not the same.
+    `money`: a payment, or its way back, on `account` (None: it stands on none).
     """
 
     code: str
     differs: bool
     order_id: int
     number: str
-    currency: str
-    shop: ProofSide | None = None
-    books: ProofSide | None = None
+    currency: str = COMPANY_CURRENCY
+    shop: Side | None = None
+    books: Side | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
     document: Document | None = None
-    money: bool = False  # a payment, or its way back, on `account`
+    money: bool = False
     account: int | None = None
+
+    @property
+    def in_kroner(self) -> bool:
+        """Whether what it comes to on accounts is in the company's currency."""
+        return self.currency == COMPANY_CURRENCY or bool(self.document and self.document.posted)
 
     @property
     def days(self) -> list[date]:
@@ -203,10 +199,12 @@ class Rules:
     """What of the settings the comparison needs.
 
     `register`: payments are posted by the job. `paybacks`: which refunds' money is ("gateway",
-    "always", "never"). `skipped`: orders that were taken out, with the reason's code.
+    "always", "never"). `skipped`: orders that were taken out. `by_balance`: the ledger may not be
+    read, or does not name orders: a payment counts as posted where its invoice has nothing open.
     """
 
     period: Period
     register: bool
     paybacks: str
+    by_balance: bool = False
     skipped: frozenset[int] = frozenset()

@@ -1,0 +1,165 @@
+"""A clearing account from its opening to its closing balance, order by order, and payouts. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from woo2po.payouts.payout import BY_ITSELF, COSTS, Kind
+from woo2po.proof.values import COMPANY_CURRENCY, Movement, Pair, Period, Side
+from woo2po.record import PayoutRecord
+
+_NEAR = timedelta(days=14)  # each provider has paid out by then; so far a day by hand may be off
+_NO_ORDER = {*COSTS, *BY_ITSELF, Kind.FEE_VAT}
+_DISPUTED = {Kind.DISPUTE, Kind.DISPUTE_REVERSAL}
+
+
+@dataclass(slots=True)
+class OfOrder:
+    """What stands on a clearing account of an order, and what payouts brought of it, in øre.
+
+    `day` is that of its first posting, `paid_day` of the first payout that has a part of it.
+    """
+
+    captured: int = 0
+    returned: int = 0
+    paid: int = 0
+    paid_back: int = 0
+    disputed: int = 0
+    day: date | None = None
+    paid_day: date | None = None
+
+    @property
+    def left(self) -> int:
+        """What no payout has brought (or taken) yet."""
+        return self.captured + self.returned - self.paid - self.paid_back - self.disputed
+
+    @property
+    def why(self) -> str:
+        """Why something is left."""
+        if self.disputed:
+            return "disputed"
+        if self.left < 0:
+            return "not_taken" if self.left >= self.returned - self.paid_back else "too_much"
+        return "part" if self.paid else "not_paid"
+
+
+@dataclass
+class Account:
+    """A clearing account, or that of gift cards.
+
+    `opening` is None where what stood there before cannot be told (an account that is not the
+    payment methods' own). `flows` are what moved it in the period, by kind. `apart` is what payouts
+    had beside orders; `known`: the days of the first and the last payout that is known.
+    """
+
+    number: int
+    opening: int | None = 0
+    flows: Counter[str] = field(default_factory=Counter)
+    days: Counter[date] = field(default_factory=Counter)
+    orders: dict[str, OfOrder] = field(default_factory=lambda: defaultdict(OfOrder))
+    apart: Counter[str] = field(default_factory=Counter)
+    known: tuple[date, date] | None = None
+
+    @property
+    def closing(self) -> int | None:
+        """The balance at the period's end."""
+        return None if self.opening is None else self.opening + self.flows.total()
+
+    @property
+    def left(self) -> dict[str, OfOrder]:
+        """The orders of which something is left, by number.
+
+        Those of before the first payout that is known are one sum with the payouts of then.
+        """
+        found = sorted(self.orders.items(), key=lambda one: (len(one[0]), one[0]))
+        return {number: one for number, one in found if one.left and not self._is_old(one)}
+
+    def _is_old(self, one: OfOrder) -> bool:
+        return bool(self.known and one.day and one.day < self.known[0] and not one.paid_day)
+
+    def take(self, one: Movement, number: str, period: Period, fees: Mapping[str, int]) -> None:
+        """Add what was posted until the period's end; `fees` are payouts' by reference."""
+        if one.day > period.last:
+            return
+        kind = "captured" if one.refund_id == 0 else "returned"
+        if number:
+            order = self.orders[number]
+            setattr(order, kind, getattr(order, kind) + one.amount)
+            order.day = min(order.day or one.day, one.day)
+        if one.day < period.first:
+            self.opening = None if self.opening is None else self.opening + one.amount
+            return
+        self.days[one.day] += one.amount
+        fee = fees.get(one.payout, 0)
+        self.flows["fees"] -= fee
+        self.flows[kind if number else "payouts" if one.payout else "other"] += one.amount + fee
+
+    def take_payout(self, payout: PayoutRecord, number: Callable[[int, str], str]) -> None:
+        """Take off what a payout brought of each order."""
+        first, last = self.known or (payout.day, payout.day)
+        self.known = min(first, payout.day), max(last, payout.day)
+        self.apart["carried"] += payout.lines[-1][2]
+        for kind, order_id, amount in payout.rows if payout.currency == COMPANY_CURRENCY else ():
+            if kind in _NO_ORDER:
+                continue
+            self.apart["carried"] += amount
+            if not order_id:
+                held = kind in {Kind.HOLDBACK, Kind.RELEASE}
+                self.apart["held" if held else "without_order"] -= amount
+                continue
+            own = self.orders[number(order_id, f"id:{order_id}")]
+            own.paid += amount if kind == Kind.CAPTURE else 0
+            own.disputed += amount if kind in _DISPUTED else 0
+            own.paid_back += amount if kind not in {Kind.CAPTURE, *_DISPUTED} else 0
+            own.paid_day = min(own.paid_day or payout.day, payout.day)
+
+    def differences(
+        self, period: Period, others: Sequence[Movement], payouts: Sequence[PayoutRecord]
+    ) -> Iterator[Pair]:
+        """Yield where payouts say one thing and what is posted another.
+
+        `others` are the postings that name no order that was read, a payout's own among them.
+        """
+        others = [one for one in others if one.account == self.number]
+        by_hand = [one for one in others if not (one.number or one.payout) and one.day in period]
+        for payout in payouts:
+            amount, facts = payout.lines[-1][2], {"payout": payout.text}
+            booked = sum(one.amount for one in others if one.payout == payout.reference)
+            if payout.day in period and booked != amount:
+                code = "payout_amount" if booked else "payout_missing"
+                told = Side(payout.day, amount), Side(payout.day, booked)
+                yield self._pair(code, "", *told, self.number, facts)
+            for one in by_hand:
+                near = abs(one.day - payout.day) <= _NEAR
+                if near and one.amount in {amount, -payout.net}:
+                    side = Side(one.day, one.amount)
+                    yield self._pair("payout_twice", "", None, side, self.number, facts)
+        if self.known:
+            for number, order in self.orders.items():
+                if not self._is_old(order):
+                    yield from self._of_order(number, order, self.known[1])
+
+    def _of_order(self, number: str, own: OfOrder, last: date) -> Iterator[Pair]:
+        """Yield what the provider moved and the shop does not know, the reverse, and other days."""
+        late = own.day is not None and not own.paid_day and own.day + _NEAR < last
+        early = bool(own.captured and own.day and own.paid_day and own.paid_day < own.day)
+        told = {
+            "payout_unknown": (own.captured, own.paid, own.paid > own.captured),
+            "payback_unknown": (-own.returned, -own.paid_back, own.paid_back < own.returned),
+            "not_paid_out": (own.left, 0, late),
+        }  # fmt: skip
+        found = {code: both for code, (*both, wrong) in told.items() if wrong and own.left}
+        found |= {"paid_out_before": [own.captured, own.paid]} if early else {}
+        for code, (shop, books) in found.items():
+            sides = Side(own.day or own.paid_day, shop), Side(own.paid_day or last, books)
+            yield self._pair(code, number, *sides)
+
+    def _pair(
+        self, code: str, number: str, shop: Side | None, books: Side, account: int | None = None,
+        facts: Mapping[str, str] = {},
+    ) -> Pair:  # fmt: skip
+        return Pair(
+            f"reconcile_{code}", code != "paid_out_before", 0, number, shop=shop, books=books,
+            facts={"account": str(self.number), **facts}, money=True, account=account,
+        )  # fmt: skip
