@@ -2,7 +2,8 @@
 
     "cancelled in time": (sold(), turns("cancelled"), then(drafts=set(), invoiced={})),
 
-Each step is made by a function of this module; it acts on order 101 where none is named. `then`
+`from stories import *`: its names are the language in which stories are told. Each step is made
+by a function of this module; it acts on order 101 where none is named. `then`
 compares what there is with what must be, and that nothing is held unless it says so.
 """
 

@@ -7,27 +7,7 @@ from pathlib import Path
 
 import pytest
 from after import balances, business, invoice, on_accounts, vouchers
-from stories import (
-    UNPAID,
-    Step,
-    Story,
-    an_hour_later,
-    configure,
-    faults,
-    refunded,
-    run,
-    runs,
-    sells,
-    settle,
-    state_lost,
-    step,
-    that,
-    then,
-    told,
-    turns,
-    wait,
-    without,
-)
+from stories import *
 from world import Killed, World
 
 from woo2po import status

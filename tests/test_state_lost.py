@@ -19,30 +19,7 @@ from typing import Any
 
 import pytest
 from after import business, vouchers
-from stories import (
-    BY_INVOICE,
-    Step,
-    Story,
-    an_hour_later,
-    becomes,
-    fails,
-    faults,
-    later,
-    person,
-    refunds,
-    retried,
-    run,
-    sells,
-    settle,
-    sold,
-    status_is,
-    step,
-    that,
-    then,
-    told,
-    turns,
-    wait,
-)
+from stories import *
 from summary import Summary
 from world import Goods, World
 

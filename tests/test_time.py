@@ -8,27 +8,7 @@ from typing import Any
 
 import pytest
 from after import business
-from stories import (
-    Goods,
-    Step,
-    Story,
-    an_hour_later,
-    becomes,
-    configure,
-    fails,
-    faults,
-    later,
-    loses,
-    run,
-    runs,
-    sells,
-    settle,
-    step,
-    that,
-    then,
-    told,
-    wait,
-)
+from stories import *
 from world import SETTLE_AFTER, World
 
 from woo2po.commands import call

@@ -3,26 +3,7 @@
 from typing import Any
 
 import pytest
-from stories import (
-    Step,
-    Story,
-    configure,
-    faults,
-    later,
-    loses,
-    person,
-    retried,
-    run,
-    sells,
-    settle,
-    sold,
-    status_is,
-    step,
-    that,
-    then,
-    told,
-    wait,
-)
+from stories import *
 from world import World
 
 ORG = "923609016"

@@ -6,35 +6,7 @@ from typing import Any
 
 import filelock
 import pytest
-from stories import (
-    Goods,
-    Step,
-    Story,
-    becomes,
-    company,
-    configure,
-    fails,
-    faults,
-    in_the_shop,
-    later,
-    loads,
-    loses,
-    misbehaves,
-    person,
-    refunded,
-    run,
-    sells,
-    settle,
-    skipped,
-    sold,
-    status_is,
-    step,
-    that,
-    then,
-    told,
-    turns,
-    wait,
-)
+from stories import *
 from world import START, World
 
 from woo2po.record import State

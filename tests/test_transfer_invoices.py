@@ -13,40 +13,7 @@ from typing import Any
 
 import pytest
 from after import HOUR, INVOICED, business, invoice
-from stories import (
-    BY_INVOICE,
-    Goods,
-    Story,
-    account,
-    an_hour_later,
-    becomes,
-    company,
-    configure,
-    day_of,
-    edited,
-    fails,
-    faults,
-    given,
-    idle,
-    later,
-    person,
-    refunded,
-    refunds,
-    retried,
-    run,
-    runs,
-    sells,
-    settle,
-    sold,
-    status_is,
-    step,
-    that,
-    then,
-    told,
-    turns,
-    wait,
-    without,
-)
+from stories import *
 from world import World
 
 from woo2po.report import summary_line

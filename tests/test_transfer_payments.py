@@ -8,33 +8,7 @@ from typing import Any
 
 import pytest
 from after import PAID, Booked, business, invoice, on_accounts
-from stories import (
-    UNPAID,
-    Story,
-    account,
-    an_hour_later,
-    configure,
-    edited,
-    fails,
-    faults,
-    given,
-    loads,
-    person,
-    run,
-    runs,
-    sells,
-    settle,
-    sold,
-    state_lost,
-    status_is,
-    step,
-    that,
-    then,
-    told,
-    turns,
-    wait,
-    without,
-)
+from stories import *
 from world import Killed, World
 
 from woo2po.transfer.payments import MOST_ORDERS

@@ -10,33 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from stories import (
-    Goods,
-    Step,
-    Story,
-    becomes,
-    configure,
-    fails,
-    faults,
-    idle,
-    later,
-    loses,
-    person,
-    refunds,
-    retried,
-    run,
-    sells,
-    settle,
-    sold,
-    state_lost,
-    status_is,
-    step,
-    that,
-    then,
-    told,
-    turns,
-    wait,
-)
+from stories import *
 from world import SETTLE_AFTER, World
 
 from woo2po.messages import remedy, say_both

@@ -9,38 +9,7 @@ from typing import Any
 import pytest
 from after import PAID, Booked, business, drafts, invoice, invoiced
 from goods import Goods, amounts
-from stories import (
-    BY_INVOICE,
-    UNPAID,
-    Step,
-    Story,
-    an_hour_later,
-    configure,
-    day_of,
-    edited,
-    faults,
-    given,
-    in_the_shop,
-    loads,
-    person,
-    refunded,
-    refunds,
-    run,
-    runs,
-    sells,
-    settle,
-    skipped,
-    sold,
-    state_lost,
-    status_is,
-    step,
-    that,
-    then,
-    told,
-    turns,
-    wait,
-    without,
-)
+from stories import *
 from world import World
 
 from woo2po.record import State
