@@ -1,5 +1,6 @@
 """What several test files share."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 import structlog
 from folders import IN_MEMORY, fresh
 from world import World
+
+if IN_MEMORY:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))  # where tmp_path is
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 writing to a disk and tidying up there takes longer than the tests themselves.
 """
 
+import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 (as Linux names it)
-IN_MEMORY = _MEMORY if _MEMORY.is_dir() else None
+_ENOUGH = 2**29  # bytes: a container's may hold next to nothing
+IN_MEMORY = _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH else None
 
 
 def fresh(root: Path) -> Iterator[Path]:

@@ -78,6 +78,7 @@ class Known:
     unseen: bool = False
     ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # reckoned once
     _needs: dict[str, list[Need]] = field(default_factory=dict)
+    _settings: dict[str, Settings] = field(default_factory=dict)
 
     def say(self, code: str, /, **facts: object) -> str:
         """Return a sentence in the language of the dialogue."""
@@ -114,7 +115,12 @@ class Known:
         """
         more = {name.replace("__", ".", 1): value for name, value in changes.items()}
         whole = {**_PLACEHOLDERS, **self.said, **self.changed(), **more}
-        return Settings(**nested({p: v for p, v in whole.items() if v is not None}))
+        name = repr(whole)
+        if name not in self._settings:
+            self._settings[name] = Settings(
+                **nested({p: v for p, v in whole.items() if v is not None})
+            )
+        return self._settings[name]
 
     @property
     def catalogue(self) -> Catalogue:
