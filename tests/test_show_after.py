@@ -46,12 +46,14 @@ def test_the_money_is_shown_with_account_day_and_voucher(world: World) -> None:
 
 
 def test_it_is_said_by_which_sign_an_order_counts_as_paid(world: World) -> None:
-    """The gateway's own key, or where it has none a day of the order."""
+    """The gateway's own key, or where it has none a day of the order; by invoice none counts."""
     assert "Money: captured 1476.60, says the order (date_paid)." in told(world)[1]
     world.shop.reserve(101, "vipps")
     assert "Money: reserved 1476.60, says Vipps (_vipps_captured)." in told(world)[1]
     world.shop.capture(101)
     assert "Money: captured 1476.60, says Vipps (_vipps_captured)." in told(world)[1]
+    world.configure(payments={"unpaid_methods": ["vipps"]})
+    assert "Money: paid by invoice (vipps)" in told(world)[1]
 
 
 def test_money_that_waits_or_was_found_has_no_voucher(tmp_path: Path) -> None:

@@ -223,6 +223,9 @@ def _money(order: Order, settings: Settings) -> list[Compared]:
     capture = mapping.told_of_money(order, settings)
     if capture is None or not settings.payments.register_:
         return []
+    if not mapping.is_prepaid(order, settings):
+        method = {"method": order.payment_method or "-"}
+        return [_found(say("show_by_invoice", settings.language, method))]
     facts = {
         "how": word(f"money_{capture.money}", settings.language),
         "amount": kroner(capture.amount or capture.left, settings.language),
