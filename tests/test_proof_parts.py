@@ -11,8 +11,10 @@ from goods import Goods
 from proving import OCTOBER, drops_in, found, prove, recorded_month, told
 from world import World
 
+from woo2po.holds import Skip
 from woo2po.proof import Period, months
 from woo2po.proof.showing import ProofWording, proof_html
+from woo2po.store import Store
 
 HAT = Goods("GEN-001", "1299.00", name="Lue")  # 1 039.20 + 259.80
 COFFEE = Goods("KAF-250", "88.80", 15, quantity=2, name="Kaffe")  # 154.43 + 23.17
@@ -168,6 +170,36 @@ def test_a_number_that_is_missing_is_told(world):
     rows = part(world, "completeness", "Numbers")
     assert [row[1:] for row in rows if row[0].startswith("order numbers")] == [("1", "7003-7004")]
     assert [row[1:] for row in rows if row[0].startswith("invoice numbers")] == [("0", "")]
+
+
+def test_sales_at_home_without_vat_are_listed_with_what_is_owed(tmp_path):
+    """A hat without VAT: 259.80 of 1 299.00; freight beside a hat with VAT: 19.80 of 99.00."""
+    world = business(tmp_path, vat={"domestic_zero": "note"})
+    world.sells(101, replace(HAT, rate=0))
+    world.sells(102, HAT)
+    freight = {"id": 9, "method_title": "Post", "total": "99.00", "total_tax": "0", "taxes": []}
+    world.shop.edit(102, shipping_lines=[freight], total="1398.00")
+    world.sells(103, CARD)
+    world.sells(104, Goods("NO-SUCH", "10.00", 0))
+    world.settle()
+    rows = part(world, "turnover", "Sold in Norway without VAT")
+    assert [(row[0], *row[2:]) for row in rows] == [
+        ("101", "GEN-001", "1299.00", "259.80"), ("102", "freight", "99.00", "19.80"),
+        ("total", "", "1398.00", "279.60"),
+    ]  # fmt: skip
+
+
+def test_what_was_taken_out_is_told_with_the_reason(tmp_path):
+    """By a person, who said why; the shop's sale is explained by it."""
+    world = business(tmp_path, products={"unknown": "hold"})
+    world.sells(101, Goods("NO-SUCH", "100.00"))
+    world.run()
+    with Store.open(world.state) as store:
+        store.put_aside(101, Skip("by_hand", {"reason": "sold at the fair, in the till"}))
+    assert prove(world).agrees
+    rows = part(world, "completeness", "Numbers")
+    said = "taken out: Taken out by hand: sold at the fair, in the till."
+    assert (said, "1", "101") in rows
 
 
 def test_an_export_on_the_code_of_sales_at_home_is_found(world):

@@ -164,16 +164,18 @@ class PowerOffice:
         """Return the products, or those changed after a moment; deleted ones are never listed."""
         return await self._calls.listed(fields.PRODUCTS, _changed_after(changed_after))
 
-    async def account_of_product(self, code: str) -> int | None:
-        """Return the id of the account that a product is sold on, None where none is named."""
-        listed = await self._calls.in_parts(fields.PRODUCTS, "codes", [code])
-        product = next((one for one in listed if one.code == code), None)
-        if product is None:
-            return None
-        if product.standard_account_id is not None:
-            return product.standard_account_id
-        groups = {one.id: one.standard_account_id for one in await self.product_groups()}
-        return groups.get(product.group_id or 0)
+    async def accounts_of_products(self, codes: Sequence[str]) -> dict[str, list[int]]:
+        """Return the ids of the accounts that products are sold on, by code, the standard first."""
+        listed = await self._calls.in_parts(fields.PRODUCTS, "codes", codes)
+        unnamed = any(one.standard_account_id is None for one in listed)
+        groups = {one.id: one for one in await self.product_groups()} if unnamed else {}
+        found = {}
+        for one in listed:
+            group = groups.get(one.group_id or 0)
+            names = ("standard_account_id", "optional_account_id")
+            ids = [getattr(one, name) or getattr(group, name, None) for name in names]
+            found[one.code] = [id_ for id_ in ids if id_ is not None]
+        return found
 
     async def create_product(self, doc: ProductWanted) -> fields.ProductSeen:
         """Create a product."""

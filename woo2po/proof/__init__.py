@@ -197,6 +197,7 @@ def _take_lists(found: Reader, proof: Proof) -> None:
     proof.limits += found.limits.items()
     proof.accounts, proof.receivables = found.accounts, found.owed
     proof.clearing, proof.gift_cards = found.clearing, found.gift_cards
+    proof.untaxed = found.untaxed
     proof.take_orders(found.orders)
     proof.gaps["invoices"] = gaps(found.invoice_numbers)
     for seen in found.strangers:

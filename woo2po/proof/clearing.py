@@ -50,7 +50,7 @@ class Account:
 
     `opening` is None where what stood there before cannot be told (an account that is not the
     payment methods' own). `flows` are what moved it in the period, by kind. `apart` is what payouts
-    had beside orders; `known`: the days of the first and the last payout that is known.
+    had beside orders; `last_payout` is the day of the last one that is known.
     """
 
     number: int
@@ -59,7 +59,7 @@ class Account:
     days: Counter[date] = field(default_factory=Counter)
     orders: dict[str, OfOrder] = field(default_factory=lambda: defaultdict(OfOrder))
     apart: Counter[str] = field(default_factory=Counter)
-    known: tuple[date, date] | None = None
+    last_payout: date | None = None
 
     @property
     def closing(self) -> int | None:
@@ -70,13 +70,17 @@ class Account:
     def left(self) -> dict[str, OfOrder]:
         """The orders of which something is left, by number.
 
-        Those of before the first payout that is known are one sum with the payouts of then.
+        Those of before the first one that a known payout brought are one sum with the payouts of
+        then.
         """
+        brought = [one.day for one in self.orders.values() if one.paid and one.day]
+        since = min(brought, default=self.last_payout or date.min)
         found = sorted(self.orders.items(), key=lambda one: (len(one[0]), one[0]))
-        return {number: one for number, one in found if one.left and not self._is_old(one)}
-
-    def _is_old(self, one: OfOrder) -> bool:
-        return bool(self.known and one.day and one.day < self.known[0] and not one.paid_day)
+        return {
+            number: one
+            for number, one in found
+            if one.left and (one.paid_day or not one.day or one.day >= since)
+        }
 
     def take(self, one: Movement, number: str, period: Period, fees: Mapping[str, int]) -> None:
         """Add what was posted until the period's end; `fees` are payouts' by reference."""
@@ -97,8 +101,7 @@ class Account:
 
     def take_payout(self, payout: PayoutRecord, number: Callable[[int, str], str]) -> None:
         """Take off what a payout brought of each order."""
-        first, last = self.known or (payout.day, payout.day)
-        self.known = min(first, payout.day), max(last, payout.day)
+        self.last_payout = max(self.last_payout or payout.day, payout.day)
         self.apart["carried"] += payout.lines[-1][2]
         for kind, order_id, amount in payout.rows if payout.currency == COMPANY_CURRENCY else ():
             if kind in _NO_ORDER:
@@ -135,25 +138,26 @@ class Account:
                 if near and one.amount in {amount, -payout.net}:
                     side = Side(one.day, one.amount)
                     yield self._pair("payout_twice", "", None, side, self.number, facts)
-        if self.known:
+        if self.last_payout is not None:
+            for number, order in self.left.items():
+                yield from self._left_of(number, order, self.last_payout)
             for number, order in self.orders.items():
-                if not self._is_old(order):
-                    yield from self._of_order(number, order, self.known[1])
+                if order.captured and order.day and order.paid_day and order.paid_day < order.day:
+                    sides = Side(order.day, order.captured), Side(order.paid_day, order.paid)
+                    yield self._pair("paid_out_before", number, *sides)
 
-    def _of_order(self, number: str, own: OfOrder, last: date) -> Iterator[Pair]:
-        """Yield what the provider moved and the shop does not know, the reverse, and other days."""
+    def _left_of(self, number: str, own: OfOrder, last: date) -> Iterator[Pair]:
+        """Yield what the provider moved and the shop does not know, and the reverse."""
         late = own.day is not None and not own.paid_day and own.day + _NEAR < last
-        early = bool(own.captured and own.day and own.paid_day and own.paid_day < own.day)
         told = {
             "payout_unknown": (own.captured, own.paid, own.paid > own.captured),
             "payback_unknown": (-own.returned, -own.paid_back, own.paid_back < own.returned),
             "not_paid_out": (own.left, 0, late),
         }  # fmt: skip
-        found = {code: both for code, (*both, wrong) in told.items() if wrong and own.left}
-        found |= {"paid_out_before": [own.captured, own.paid]} if early else {}
-        for code, (shop, books) in found.items():
-            sides = Side(own.day or own.paid_day, shop), Side(own.paid_day or last, books)
-            yield self._pair(code, number, *sides)
+        for code, (shop, books, wrong) in told.items():
+            if wrong:
+                sides = Side(own.day or own.paid_day, shop), Side(own.paid_day or last, books)
+                yield self._pair(code, number, *sides)
 
     def _pair(
         self, code: str, number: str, shop: Side | None, books: Side, account: int | None = None,

@@ -279,8 +279,10 @@ def _by_movement(
         yield from (_odd(order, one, "") for one in posted)
         return
     books = _together([Side(one.day, one.amount) for one in posted])
-    code = "" if books.amount == side.amount else "payment_amount"
-    yield replace(_of_money(order, code, refund_id, side), books=books)
+    code = "payment_amount" if books.amount != side.amount else ""
+    code = code or ("payment_day" if books.day != side.day else "")
+    pair = _of_money(order, code, refund_id, side)
+    yield replace(pair, books=books, differs=books.amount != side.amount)
 
 
 def _together(sides: Sequence[Side]) -> Side:

@@ -20,6 +20,7 @@ from woo2po.mapping import references
 from woo2po.money import ZERO, percent, to_ore
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.poweroffice import PowerOffice
+from woo2po.poweroffice.fields import AccountSeen
 from woo2po.proof.clearing import Account
 from woo2po.proof.shop import shop_order, shop_refund
 from woo2po.proof.values import (
@@ -34,6 +35,7 @@ from woo2po.proof.values import (
     Period,
     Posted,
     ShopOrder,
+    Untaxed,
     shared,
 )
 from woo2po.record import PayoutRecord
@@ -41,6 +43,7 @@ from woo2po.woocommerce import Shop
 
 # No books are older; what stood on an account before the period is what was posted since.
 _BEGINNING = date(2000, 1, 1)
+_RATES = {code: Decimal(kind) for kind, code in STANDARD_CODES.items() if kind != EXPORT}
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 
 
@@ -73,6 +76,7 @@ class Reader:
     unreadable: list[int] = field(default_factory=list)
     limits: dict[str, dict[str, str]] = field(default_factory=dict)
     unnamed: bool = True
+    untaxed: list[Untaxed] = field(default_factory=list)
 
     async def read(self) -> None:
         """Read everything but single invoices' lines. Raises RemoteError."""
@@ -258,7 +262,7 @@ class Reader:
         """
         payments, listed = self.settings.payments, await self.go.accounts()
         self.accounts = {one.number: one.name for one in listed}
-        await self._read_gift_cards({one.id: one.number for one in listed})
+        await self._read_products({one.id: one for one in listed})
         if not payments.register_:
             return
         own = {*payments.accounts.values(), *(one.lines[-1][1] for one in self.payouts)}
@@ -285,13 +289,28 @@ class Reader:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.limits["reconcile_unnamed"] = {}
 
-    async def _read_gift_cards(self, numbers: Mapping[int, int]) -> None:
-        code = self.settings.gift_cards.product
-        number = numbers.get(await self.go.account_of_product(code) or 0) if code else None
-        if number is None:
+    async def _read_products(self, accounts: Mapping[int, AccountSeen]) -> None:
+        """Read on which accounts gift cards stand, and goods that were sold without VAT."""
+        sold = [one for one in self.orders if one.sells and one.untaxed and one.day in self.period]
+        goods = {one.sku for order in sold for one in order.untaxed} - {""}
+        card = self.settings.gift_cards.product
+        found = await self.go.accounts_of_products(sorted({card, *goods} - {""}))
+        of = {
+            code: [accounts[id_] for id_ in ids if id_ in accounts] for code, ids in found.items()
+        }
+        for order in sold:
+            for line in order.untaxed:
+                codes = [one.vat_code for one in of.get(line.sku, ()) if one.vat_code != EXPORT]
+                rates = [_RATES.get(code, ZERO) for code in codes]
+                rate = max(rates) if rates and all(rates) else ZERO
+                vat = line.vat or round(line.paid * rate / (100 + rate))
+                if vat:
+                    told = line._replace(vat=vat, number=order.number, day=order.day)
+                    self.untaxed.append(told)
+        if not of.get(card):
             return
-        cards = self.gift_cards = Account(number, 0)
-        async for page in self.go.booked.on_accounts(_BEGINNING, self.period.last, [number]):
+        cards = self.gift_cards = Account(of[card][0].number, 0)
+        async for page in self.go.booked.on_accounts(_BEGINNING, self.period.last, [cards.number]):
             for one in page:
                 amount = -to_ore(one.amount)
                 if one.day < self.period.first:

@@ -15,7 +15,7 @@ from woo2po.mapping.values import day_in_shop
 from woo2po.money import ZERO, to_ore
 from woo2po.money import percent as in_percent
 from woo2po.order import Line, Order, Refund, TaxRate
-from woo2po.proof.values import EXPORT, NO_VAT, Rates, ShopOrder, ShopRefund, added, shared
+from woo2po.proof.values import EXPORT, NO_VAT, Rates, ShopOrder, ShopRefund, Untaxed, added, shared
 
 _NEVER = frozenset({"checkout-draft", "auto-draft", "trash"})
 _NOT_COMPLETED = frozenset({"pending", "processing", "on-hold", "cancelled", "failed", "trash"})
@@ -47,7 +47,22 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         refunds=tuple(refund.id for refund in order.refunds),
         captured=to_ore(capture.amount) if capture and paid else 0,
         before=shared(capture.before) if capture and paid else frozenset(),
+        untaxed=tuple(_untaxed(order, settings)) if order.total and not _where(order) else (),
     )
+
+
+def _untaxed(order: Order, settings: Settings) -> Iterator[Untaxed]:
+    """Yield what was sold without VAT; freight follows the goods."""
+    goods = [line for line in order.lines if line.kind == "product"]
+    charged = [line for line in goods if line.total_tax]
+    net, vat = (sum((getattr(x, n) for x in charged), ZERO) for n in ("total", "total_tax"))
+    with_vat = net + vat + sum((x.total for x in goods if not x.total_tax), ZERO)
+    for line in order.lines:
+        if line.total > 0 and not line.total_tax and line.sku not in settings.gift_cards.skus:
+            if line.kind == "product":
+                yield Untaxed(line.sku, to_ore(line.total))
+            elif line.kind == "shipping" and vat:
+                yield Untaxed("", to_ore(line.total), to_ore(line.total * vat / with_vat))
 
 
 def _day(moment: datetime | None, settings: Settings) -> date | None:

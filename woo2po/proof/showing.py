@@ -7,7 +7,7 @@ apostrophe in front.
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -164,7 +164,7 @@ class ProofWording:
         """Return the tables of each part of the proof; those without rows are left out."""
         proof = self._proof
         made = {
-            "turnover": [self._sum(), self._turnover()],
+            "turnover": [self._sum(), self._turnover(), self._untaxed()],
             "clearing": [self._clearing(), *map(self._left, proof.clearing.values())],
             "receivables": [self._open(), self._receivables(), self._gift_cards()],
             "completeness": [self._numbers()],
@@ -198,6 +198,18 @@ class ProofWording:
                     what = self._say(f"c_{name}")
                     rows.append((under.code, f"{rate}{currency}", account, what, *_amounts(sums)))
         return self._table("codes", f"code rate account what {_SUMS}", rows)
+
+    def _untaxed(self) -> Table:
+        """Return what was sold at home without VAT, with the VAT that is owed."""
+        found, freight = self._proof.untaxed, self._say("c_freight")
+        rows: list[Sequence[Cell]] = [
+            (one.number, one.day, one.sku or freight, from_ore(one.paid), from_ore(one.vat))
+            for one in found
+        ]
+        sums = (sum(one.paid for one in found), sum(one.vat for one in found))
+        rows += [(self._say("c_sum"), None, "", *map(from_ore, sums))] if rows else []
+        notes = [self._say("untaxed_do")]
+        return self._table("untaxed", "order day what paid owed", rows, summed=True, notes=notes)
 
     def _account(self, number: int) -> str:
         return f"{number} {self._proof.accounts.get(number, '')}".strip()
@@ -274,8 +286,12 @@ class ProofWording:
         ]
         for name, found in proof.gaps.items():
             rows.append((self._say(f"c_gaps_{name}"), len(found), ", ".join(found)))
-        skipped = [pair.number for pair in proof.explained if pair.code == "reconcile_skipped"]
-        rows.append((self._say("c_skipped_n"), len(skipped), ", ".join(skipped)))
+        skipped: dict[str, list[str]] = defaultdict(list)
+        for item in self.explained:
+            if item.pair.code == "reconcile_skipped":
+                skipped[item.reason].append(item.pair.number)
+        for reason, numbers in skipped.items():
+            rows.append((self._say("c_skipped", why=reason), len(numbers), ", ".join(numbers)))
         listed = rows if proof.by_status or proof.orders else ()
         return self._table("numbers", "what count which", listed)
 

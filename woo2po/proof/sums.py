@@ -17,7 +17,7 @@ from woo2po.booked import OpenEntry
 from woo2po.holds import Hold, Skip
 from woo2po.page import Origin
 from woo2po.proof.clearing import Account
-from woo2po.proof.values import COMPANY_CURRENCY, NO_VAT, Pair, Period, ShopOrder, Side
+from woo2po.proof.values import COMPANY_CURRENCY, NO_VAT, Pair, Period, ShopOrder, Side, Untaxed
 
 
 class Under(NamedTuple):
@@ -84,6 +84,7 @@ class Proof:
     explained: list[Pair] = field(default_factory=list)
     accounts: Mapping[int, str] = field(default_factory=dict)
     unfinished: tuple[int, int] = (0, 0)
+    untaxed: list[Untaxed] = field(default_factory=list)
     orders: int = 0
     refunds: int = 0
     limits: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)

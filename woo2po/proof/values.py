@@ -49,6 +49,19 @@ class Period:
         return day is not None and self.first <= day <= self.last
 
 
+class Untaxed(NamedTuple):
+    """What was paid at home for goods (by SKU), or for freight beside goods with VAT, without VAT.
+
+    `vat` is what is owed of it: of goods their accounts in PowerOffice tell.
+    """
+
+    sku: str
+    paid: int
+    vat: int = 0
+    number: str = ""
+    day: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ShopOrder:
     """An order as the shop has it now.
@@ -76,6 +89,7 @@ class ShopOrder:
     refunds: tuple[int, ...]
     captured: int
     before: frozenset[int]
+    untaxed: tuple[Untaxed, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,171 @@
+"""A month with every kind in it: nothing differs, and each fault that is planted is named.
+
+Every figure is added up by hand from what the shop says.
+"""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from after import business, invoice
+from goods import Goods
+from proving import drops_in, found, prove, told
+from world import World
+
+from woo2po.proof import Proof
+from woo2po.sandbox.shop_orders import refund_of
+
+HAT = Goods("GEN-001", "1299.00", name="Lue")  # 1 039.20 + 259.80
+COFFEE = Goods("KAF-250", "88.80", 15, quantity=2, name="Kaffe")  # 154.43 + 23.17
+ABROAD: dict[str, Any] = {"country": "US", "postcode": "78701"}
+AT = "2026-10-06T10:00:00"
+DONE = {"status": "completed", "date_created_gmt": AT, "date_paid_gmt": AT,
+        "date_completed_gmt": AT}  # fmt: skip
+RECORDED = ("gift-card-sold", "plugin-pw-gift-card-part", "sweden-oss", "fee-and-rounding",
+            "coupon-fixed-cart-mixed-vat")  # fmt: skip
+REPORT = """\
+MSN/Vippsnummer,Bokføringsdato,Type,Beløp,Balanse,Valuta,PSP-referanse,Ordre-ID/Referanse
+512345,2026-10-07,Belastning,1476.60,1476.60,NOK,1,T201
+512345,2026-10-07,Gebyrer fratrukket,-36.60,1440.00,NOK,2,
+512345,2026-10-08,Utbetaling planlagt,-1440.00,0.00,NOK,412345-2000101,
+"""
+
+
+def month(folder: Path) -> World:
+    """Return the shop with its month, invoiced, paid, and one payout booked."""
+    world = business(
+        folder,
+        invoices={"create": True, "when": "completed"},
+        gift_cards={"product": "GAVEKORT", "skus": ["GAVE-500"], "hidden": "gift_card"},
+        vat={"foreign": {"SE25": "AVRUND"}},
+        discounts={"transfer_vat": False, "product": "RABATT0"},
+        payouts={"vipps": {"book": True, "bank_account": 1920}},
+    )
+    world.sells(201, HAT, COFFEE, **DONE, transaction_id="T201")
+    world.sells(202, HAT, **{**DONE, "status": "processing", "date_completed_gmt": None})
+    bank = {**DONE, "payment_method": "bacs", "date_paid_gmt": None}
+    world.sells(203, replace(HAT, quantity=2), **bank)
+    part = {"_vipps_captured": "129900", "_vipps_capture_timestamp": "1791277200"}
+    keys = [{"id": 1, "key": key, "value": value} for key, value in part.items()]
+    world.sells(204, HAT, COFFEE, **DONE, meta_data=keys)
+    world.sells(205, HAT, **DONE)
+    world.sells(206, Goods("GEN-001", "1039.20", 0), **DONE, billing=ABROAD, shipping=ABROAD)
+    for order_id in world.loads(*RECORDED):
+        world.shop.edit(order_id, status="completed", date_completed_gmt=AT)
+    world.settle(at_most=12)
+    for order_id in (203, 205):
+        refund = refund_of(world.shop.orders[order_id], [1])
+        world.shop.add_refund(order_id, {**refund, "date_created_gmt": "2026-10-20T10:00:00",
+                                         "refunded_payment": order_id == 205})  # fmt: skip
+    world.settle(at_most=12)
+    world.wait(300)
+    (folder / "report.csv").write_text(REPORT, "utf-8")
+    drops_in(world, str(folder / "report.csv"))
+    return world
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory) -> World:
+    """The month; to look at, or to take a twin of."""
+    return month(tmp_path_factory.mktemp("month"))
+
+
+def rows(proof: Proof) -> dict[tuple[str, int, str], int]:
+    """Return what is booked per VAT code, account and kind (net and VAT together), in øre."""
+    return {(one.code, one.account, one.kind): net.books + vat.books
+            for one, (net, vat) in proof.turnover.items()}  # fmt: skip
+
+
+def test_a_month_of_every_kind_has_no_deviation(world):
+    """9 576.80 in all: each order's total less its refunds; the draft is none of it."""
+    proof = prove(world)
+    assert (found(proof), told(proof), proof.unfinished) == ([], [], (1, 129900))
+    sums = proof.total()
+    assert (sums.shop, sums.explained, sums.books, sums.differs) == (957680, 0, 957680, 0)
+    assert all(one.differs == 0 for both in proof.turnover.values() for one in both)
+    assert rows(proof) == {
+        # The book; 20 of discount on it; 500 of gift card sold and used; VAT of Sweden's sale.
+        ("5", 3100, "0"): 37900 - 10000, ("0", 2965, "0"): 0, ("", 7740, "SE 25"): 139800,
+        # 201, 203, 204, card, invoice fee and goods, coupon's hat; freight of four orders.
+        ("3", 3000, "25"): 129900 + 129900 + 129900 + 139800 + 15480 + 9900 + 49800 + 9900,
+        ("31", 3030, "15"): 17760 + 17760 + 17980 + 17980, ("52", 3110, "52"): 103920,
+    }  # fmt: skip
+
+
+def deletes(world: World, account: int, begins: str, **other: Any) -> None:
+    """Take out what is posted on an account under a text; `other`: it is posted so instead."""
+    posted = world.company.postings
+    (one,) = (
+        p for p in posted if p.account_no == account and (p.description or "").startswith(begins)
+    )
+    posted[:] = [p for p in posted if p is not one]
+    posted += [replace(one, **other)] if other else []
+
+
+def beside(world: World, reference: str, **other: Any) -> None:
+    """Put an invoice beside one of a reference."""
+    again = replace(invoice(world, reference), id="00000000-0000-0000-0000-000000000009", **other)
+    world.company.outgoing_invoices[again.id] = again
+
+
+def without(world: World, reference: str) -> None:
+    """Delete a credit note."""
+    del world.company.outgoing_invoices[invoice(world, reference).id]
+
+
+def recoded(world: World, old: str, new: str) -> None:
+    """Move what is posted under a VAT code to another."""
+    posted = world.company.postings
+    posted[:] = [replace(one, vat_code=new) if one.vat_code == old else one for one in posted]
+
+
+FAULTS = {  # what is done, and what is found of it
+    "a payment's voucher is deleted": (
+        lambda w: deletes(w, 1903, "206 "), [("payment_missing", "206")]),
+    "a payment's amount is changed": (
+        lambda w: deletes(w, 1903, "206 ", amount=Decimal("1039.00"), description="206 vipps"),
+        [("payment_amount", "206")]),
+    "a payment stands on another account": (
+        lambda w: deletes(w, 1903, "206 ", account_no=1904), [("account", "206")]),
+    "a way back is deleted": (
+        lambda w: deletes(w, 1903, "205 vipps vipps-1001 r"), [("payback_missing", "205")]),
+    "an invoice was made twice": (
+        lambda w: beside(w, "shop_206", invoice_no=19999), [("twice", "206")]),
+    "an order changed after its invoice": (
+        lambda w: w.sells(206, Goods("GEN-001", "1000.00", 0), **DONE, billing=ABROAD,
+                          shipping=ABROAD),
+        [("amount", "206"), ("payment_amount", "206")]),
+    "the VAT code of an export is changed": (lambda w: recoded(w, "52", "5"), [("code", "206")]),
+    "a refund was deleted in the shop": (
+        lambda w: w.shop.delete_refund(203, w.shop.orders[203]["refunds"][0]["id"]),
+        [("taken_back", "203")]),
+    "an order was never transferred": (
+        lambda w: w.sells(299, HAT, **DONE), [("missing", "299")]),
+    "an invoiced order lies in the trash": (
+        lambda w: w.shop.trash(203), [("trashed_invoice", "203"), ("trashed_invoice", "203")]),
+    "the payout was booked by hand too": (
+        lambda w: w.company.postings.append(replace(next(
+            p for p in w.company.postings if p.account_no == 1903 and p.amount == Decimal("-1476.6")
+        ), description="Vipps")), [("payout_twice", "")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_named_and_nothing_else(world, tmp_path, name):
+    """Planted alone, by a person in PowerOffice or in the shop."""
+    plant, wanted = FAULTS[name]
+    twin = world.twin(tmp_path)
+    plant(twin)
+    assert sorted(found(prove(twin))) == sorted(wanted)
+
+
+def test_a_payment_on_the_wrong_day_is_named(world, tmp_path):
+    """It is explained, for a locked period does it too; in another month it is open at the end."""
+    twin = world.twin(tmp_path)
+    deletes(twin, 1903, "206 ", day=date(2026, 11, 2))
+    proof = prove(twin)
+    assert told(proof) == [("payment_day", "206")]
+    assert proof.clearing[1903].closing == prove(world).clearing[1903].closing - 103920
