@@ -5,6 +5,7 @@ import re
 import tomllib
 from datetime import datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from dialogues import keys_of, typed, unconfigured
@@ -15,7 +16,8 @@ from woo2po.demo import KEYS
 from woo2po.sandbox.objects import Product
 from woo2po.setup.connect import tidied
 from woo2po.setup.known import Wrong
-from woo2po.setup.systems import candidates
+from woo2po.setup.systems import candidates, own_address
+from woo2po.woocommerce.about import Found
 
 ORDERS = [GOES, "b2c-two-vat-rates", "coupon-percent"]
 EVERY = ["fee-and-rounding", "negative-fee", "gift-card-sold", "sweden-oss", "svalbard",
@@ -433,14 +435,45 @@ def test_an_address_is_taken_as_it_was_meant(text, url):
             tidied(text)
 
 
-def test_the_shop_above_the_page_is_found(both):
-    """And that address is what the file gets."""
+@pytest.mark.parametrize("plain", [False, True])
+def test_the_shop_above_the_page_is_found(both, plain):
+    """Also where WordPress answers under every page; and that address is what the file gets."""
+    both.shop.misbehaviour.plain_permalinks = plain
     above = ["https://x.no/no/butikk", "https://x.no/no", "https://x.no"]
     assert candidates(above[0]) == above
     address, *rest = keys_of(both)
     said = typed(both, "", "", keys=[f"{address}/butikk/", *rest])
     assert f"The shop itself is at {both.shop.url}, so that is taken." in said.flat
     assert load(both.config).woocommerce.url == both.shop.url
+
+
+@pytest.mark.parametrize(
+    ("answered", "home", "taken"),
+    [
+        ("https://x.no/butikk/kasse", "https://x.no/butikk", "https://x.no/butikk"),
+        ("https://X.no", "https://www.x.no/", "https://www.x.no"),
+        ("https://www.x.no:8443", "https://x.no", "https://x.no:8443"),
+        ("https://x.no/no", "http://wordpress:8080", "https://x.no"),
+        ("https://x.no/no", "", "https://x.no/no"),
+    ],
+)
+def test_www_and_folder_are_as_the_shop_has_them(answered, home, taken):
+    """They are part of what its orders are known by; scheme and port are what worked."""
+    assert own_address(answered, home) == taken
+
+
+def test_an_address_that_the_shop_says_and_that_does_not_answer_is_not_taken(both):
+    """One that somebody forgot in its settings, say."""
+    both.shop.home = f"{both.shop.url}/gammel"
+    assert typed(both, "", "").code == 0
+    assert load(both.config).woocommerce.url == both.shop.url
+
+
+def test_a_shop_that_believes_in_http_is_told_of_before_its_keys_are_refused(both, monkeypatch):
+    """A proxy in front of it ends what is encrypted, and WordPress takes keys by https alone."""
+    found = ("https://x.no", Found("X", "http://x.no"))
+    monkeypatch.setattr(import_module("woo2po.setup.connect"), "done", lambda _: found)
+    assert "believes that visitors come by http" in typed(both, keys=["x.no"]).flat
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,9 @@ def status_of(
         waits: dict[tuple[str, str], list[Record]] = {}
         orders = []
         noted: list[tuple[tuple[str, int], list[Noted]]] = []
-        for record in store.everything() if all_orders else store.telling(now - NOTED_FOR):
+        since = datetime.min.replace(tzinfo=UTC) if all_orders else now - NOTED_FOR
+        whole = all_orders and not without_orders
+        for record in store.everything() if whole else store.telling(since):
             if record.notes and (all_orders or _is_new(record, now)):
                 noted.append((_moment(record), _noticed(record, language)))
             if isinstance(record, CreditNoteRecord) and record.hold is None:

@@ -11,14 +11,18 @@ import json
 import sqlite3
 import statistics
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.figures import at_most, shown, told
 from tests.benchmarks.scene import Finished, Scene, Stage, finished, on_stage
 
 RUNS = 9
+Row = dict[str, Any]
 NOTE = json.dumps([{"code": "email_left_out", "facts": {}}])
 
 
@@ -71,24 +75,35 @@ def fill(state: Path, orders: int) -> None:
         write = dict(db.execute("SELECT * FROM writes ORDER BY id").fetchone())
         del write["id"]
         end = datetime.now(UTC) - timedelta(days=30)
-        rows, written = [], []
-        for n in range(orders):
-            id_, at = 1_000_000 + n, (end - timedelta(minutes=8 * n)).isoformat()
-            own = {"order_id": id_, "number": str(id_), "reference": f"shop_{id_}", "created": at}
-            own |= {"matching_reference": f"match-{id_}", "invoice_no": id_, "todo": 0}
-            own |= {"sales_order_id": str(id_), "sales_order_no": id_, "waits": ""}
-            own |= {"notes": NOTE if n % 10 == 0 else "[]", "payment": "made"}
-            rows.append(like | own)
-            for kind in ("create_customer", "create_sales_order", "send_invoice"):
-                told_of = {"order_id": id_, "kind": kind, "reference": f"{kind}_{id_}"}
-                moments = {"first_attempt": at, "last_attempt": at, "outcome": "made"}
-                written.append(write | told_of | moments)
+        moments = {
+            1_000_000 + n: (end - timedelta(minutes=8 * n)).isoformat() for n in range(orders)
+        }
         with db:
-            for table, added in (("orders", rows), ("writes", written)):
-                names = ", ".join(added[0])
-                values = ", ".join(f":{name}" for name in added[0])
-                db.executemany(f"INSERT INTO {table} ({names}) VALUES ({values})", added)  # noqa: S608
+            _add(db, "orders", (like | _own(id_, at) for id_, at in moments.items()))
+            _add(
+                db, "writes", (write | one for id_, at in moments.items() for one in _did(id_, at))
+            )
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _own(id_: int, at: str) -> Row:
+    own = {"order_id": id_, "number": str(id_), "reference": f"shop_{id_}", "created": at}
+    own |= {"matching_reference": f"match-{id_}", "invoice_no": id_, "todo": 0, "waits": ""}
+    own |= {"sales_order_id": str(id_), "sales_order_no": id_, "payment": "made"}
+    return own | {"notes": NOTE if id_ % 10 == 0 else "[]"}
+
+
+def _did(id_: int, at: str) -> Iterator[Row]:
+    for kind in ("create_customer", "create_sales_order", "send_invoice"):
+        moments = {"first_attempt": at, "last_attempt": at, "outcome": "made"}
+        yield {"order_id": id_, "kind": kind, "reference": f"{kind}_{id_}", **moments}
+
+
+def _add(db: sqlite3.Connection, table: str, rows: Iterator[Row]) -> None:
+    """Put rows in one by one: a process begins its peak memory at that of who starts it."""
+    first = next(rows)
+    names, values = ", ".join(first), ", ".join(f":{name}" for name in first)
+    db.executemany(f"INSERT INTO {table} ({names}) VALUES ({values})", chain([first], rows))  # noqa: S608
 
 
 def writes(state: Path) -> int:

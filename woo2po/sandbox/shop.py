@@ -80,6 +80,7 @@ class ShopSite(ShopOrders):
         self.url = url
         self.decimals = decimals
         self.subfolder = subfolder.rstrip("/")
+        self.home = ""  # what it calls its own address, where that is not the one it is served at
         self.permissions = "read"
         self.user_may_view = True
         self.closed_routes: set[str] = set()
@@ -130,7 +131,7 @@ class ShopSite(ShopOrders):
         path = request.path.removeprefix(self.subfolder)
         if path.startswith("/wp-json/") and not self.misbehaviour.plain_permalinks:
             return path.removeprefix("/wp-json").rstrip("/") or "/"
-        return dict(request.arguments).get("rest_route") if path.strip("/") == "" else None
+        return dict(request.arguments).get("rest_route")  # under the address of every page
 
     def _spoilt(self, response: Response) -> Response:
         if self.misbehaviour.php_warning_prefix:
@@ -210,7 +211,7 @@ class ShopSite(ShopOrders):
         decimals = {"woocommerce_price_num_decimals": str(self.decimals)}
         named = _SITE["statuses"].items()
         return {
-            "/": {**_SITE["index"], "url": self.url},
+            "/": {**_SITE["index"], "url": self.url, "home": self.home or self.url},
             "/wc/v3/settings/general": _values({**_SITE["general"], **decimals}),
             "/wc/v3/settings/tax": _values(_SITE["tax"]),
             **{f"/wc/v3/{name}": rows for name, rows in _SITE["lists"].items()},

@@ -202,11 +202,13 @@ def _try(path: str, known: Known) -> None:
     """Try what is complete with this answer. Raises RemoteError, Leave."""
     if path == URL:
         known.shop = None
-        url, name = done(lambda at: find_shop(known, at))
+        url, found = done(lambda at: find_shop(known, at))
         if url != known.value(URL):
             terminal.tell(known.say("init_address_other", url=url))
             known.given[URL] = url
-        terminal.tell(known.say("init_found", name=name or url))
+        terminal.tell(known.say("init_found", name=found.name or url))
+        if (urlsplit(url).scheme, urlsplit(found.home).scheme) == ("https", "http"):
+            terminal.tell(known.say("init_told_http"))
     elif path == SECRET:
         _hide(known)
         terminal.tell(known.say("init_reading_shop"))

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from itertools import product
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,9 +20,13 @@ from woo2po.setup.known import SECRETS, Books, Known
 from woo2po.setup.proposals import Missing
 from woo2po.setup.terminal import Leave
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
+from woo2po.woocommerce import RouteStyle
+from woo2po.woocommerce.about import Found
 
 T = TypeVar("T")
 
+# On all addresses before the plain one, which WordPress answers under every page's address.
+STYLES: tuple[RouteStyle, ...] = ("pretty", "plain")
 _RECENT = timedelta(days=31)  # documents among which the shop's orders are looked for
 # The address may be that of one page of the shop: what is above it may be the shop itself.
 _ANOTHER_PAGE = {"shop_not_json", "shop_no_woocommerce", "shop_redirects", "shop_cut_off"}
@@ -51,23 +57,47 @@ def done(work: Callable[[Connections], Coroutine[Any, Any, T]]) -> T:
 # -- the shop --------------------------------------------------------------------------------------
 
 
-async def find_shop(known: Known, connections: Connections) -> tuple[str, str]:
-    """Return address and name of the shop at the address, or above it, or where it has moved.
+async def find_shop(known: Known, connections: Connections) -> tuple[str, Found]:
+    """Return the shop's own address, and what it tells of itself: the shop at the address that was
+    given, or above it, or where it has moved.
 
-    Nothing secret is sent. The name is "" where it is not told. Raises RemoteError, of the address
-    as it was given.
+    Nothing secret is sent. Raises RemoteError, of the address as it was given.
     """
     first: NotUnderstood | None = None
-    for url in candidates(str(known.value("woocommerce.url"))):
+    above = candidates(str(known.value("woocommerce.url")))
+    for style, url in product(STYLES, above):
         try:
-            return await _asked(url, known, connections)
+            found = await _asked(style, url, known, connections)
         except NotUnderstood as error:
             first = first or error
             if error.code == "shop_moved":
-                return await _asked(error.facts["url"], known, connections)
-            if error.code not in _ANOTHER_PAGE:
+                url = error.facts["url"]  # noqa: PLW2901 (it is the same shop)
+                found = await _asked(style, url, known, connections)
+            elif error.code in _ANOTHER_PAGE:
+                continue
+            else:
                 raise
+        own = own_address(url, found.home)
+        with suppress(RemoteError):
+            if own != url:
+                await _asked(style, own, known, connections)
+                url = own  # noqa: PLW2901 (as above)
+        return url, found
     raise first or NotUnderstood("shop", "shop_not_json", host="?", status="?")
+
+
+def own_address(url: str, home: str) -> str:
+    """Return the address at which a shop answered, with www and folder as the shop has them itself:
+    by these its orders are known for good.
+
+    Scheme and port stay those that were seen to work: behind a proxy a shop may know others.
+    """
+    here, own = urlsplit(url), urlsplit(home)
+    hosts = [(part.hostname or "").removeprefix("www.") for part in (here, own)]
+    place = here.netloc
+    if hosts[0] == hosts[1] and here.hostname and own.hostname:
+        place = here.netloc.lower().replace(here.hostname, own.hostname, 1)
+    return f"{here.scheme}://{place}{own.path.rstrip('/')}" if own.hostname else url
 
 
 def candidates(url: str) -> list[str]:
@@ -78,11 +108,11 @@ def candidates(url: str) -> list[str]:
     return found
 
 
-async def _asked(url: str, known: Known, connections: Connections) -> tuple[str, str]:
+async def _asked(style: RouteStyle, url: str, known: Known, connections: Connections) -> Found:
     # Without the pauses before repeats: whoever mistyped an address waits for the answer.
     keys = _shop_keys(known).model_copy(update={"url": url})
     async with open_shop(keys, connections, waits=()) as shop:
-        return url, await shop.about.find()
+        return await shop.about.find(style)
 
 
 async def read_shop(known: Known, connections: Connections) -> None:

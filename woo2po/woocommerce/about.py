@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from woo2po.http import CannotLogIn, NotUnderstood, Refused
-from woo2po.woocommerce.requests import INTERFACE, ShopRequests
+from woo2po.woocommerce.requests import INTERFACE, RouteStyle, ShopRequests
 
 # A right that is missing is said in these ways; a wrong key is found out by reading the orders.
 _NOT_TOLD = (CannotLogIn, NotUnderstood, Refused)
@@ -26,6 +26,14 @@ class Site:
 
     name: str
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The name of a site that was looked for, and the address that it calls its own."""
+
+    name: str
+    home: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +69,22 @@ class ShopAbout:
             return Site("", "")
         return Site(_text(said, "name"), _text(said, "timezone_string"))
 
-    async def find(self) -> str:
-        """Return the name of the site if a shop answers there; no key is needed or sent.
+    async def find(self, style: RouteStyle) -> Found:
+        """Return what a site tells of itself if a shop answers there; no key is needed or sent.
 
-        "" where a security plugin closes the front of the interface: the keys will tell.
+        Nothing where a security plugin closes the front of the interface: the keys will tell.
         """
         try:
-            answer = await self._requests.ask("/", [("_fields", "name,namespaces")])
+            answer = await self._requests.front(style, [("_fields", "name,home,namespaces")])
         except CannotLogIn as error:
             if error.code == "shop_password_protected":
                 raise
-            return ""
+            return Found("", "")
         said = answer.fields()
         spaces = said.get("namespaces")
         if not isinstance(spaces, list) or INTERFACE not in spaces:
             raise NotUnderstood("shop", "shop_no_woocommerce", host=self._requests.host)
-        return _text(said, "name")
+        return Found(_text(said, "name"), _text(said, "home"))
 
     async def statuses(self) -> list[StatusCount]:
         """Return the statuses with their numbers of orders; without the trash."""

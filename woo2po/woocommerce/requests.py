@@ -87,6 +87,16 @@ class ShopRequests:
             lambda: self._let_in(method, path, query), may_pass, retry_after
         )
 
+    async def front(self, style: RouteStyle, query: Parameters) -> Answer:
+        """Return the front of the site's interface, asked for in one form of address alone.
+
+        WordPress answers the plain one under the address of every page. Raises as `ask`.
+        """
+        address = self._address(style, "/", query)
+        return await self._engine.repeated(
+            lambda: self._sent("GET", "/", address), may_pass, retry_after
+        )
+
     async def _let_in(self, method: str, path: str, query: Parameters) -> Answer:
         """Ask with the keys where they were seen last; try the query where the header is lost.
 
