@@ -2,13 +2,22 @@
 
 The fields are those that a plain life reads: of PowerOffice what the rows are asked for, of the
 shop what the models of order.py name. So a field that is read from tomorrow on is walked too.
+What each shape of each means stands in recorded/shapes.toml. After a change that is meant:
+
+    python tests/shapes.py --write            # a quarter of an hour
+    python tests/shapes.py --write Balance    # only where a field's names have this in them
 """
 
 import json
+import sys
+import tempfile
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -20,14 +29,19 @@ from world import World
 from woo2po import order
 from woo2po.connections import Connections
 from woo2po.poweroffice.answers import Row
+from woo2po.record import Waits
+from woo2po.sandbox.shop_orders import one_more, recorded, refund_of
 
+TABLE = Path(__file__).parent / "recorded" / "shapes.toml"
 ABSENT = object()
 SHAPES: dict[str, Callable[[Any], Any]] = {
     "absent": lambda _: ABSENT,
     "null": lambda _: None,
     "empty": lambda value: type(value)() if isinstance(value, list | dict) else "",
     "as text": lambda value: json.dumps(value) if not isinstance(value, str) else value + " ",
-    "an object": lambda value: {"0": value},
+    "an object": lambda value: dict(
+        enumerate(value, 2) if isinstance(value, list) else [(0, value)]
+    ),
     "renamed": lambda _: ABSENT,
 }
 Field = tuple[str, str, tuple[str, ...]]  # system, what is answered, the names down to the field
@@ -35,15 +49,14 @@ Field = tuple[str, str, tuple[str, ...]]  # system, what is answered, the names 
 UNTOLD = {
     ("shop", "GET wc/*/orders", names)
     for names in (("refunds",), ("refunds", "id"), ("date_paid_gmt",))
-}
-LIFE = (120, 120, 120, "refund", 300, 120, 901, 3700, 3700)
+} | {("shop", "GET orders/*/refunds", ("refunded_payment",))}
 
 
 @dataclass(frozen=True)
 class Lived:
     """How a life with an odd field ended: in one word, and what is said of it."""
 
-    how: str  # "works", "held", "stopped"; or "crash", "wrong", "silent", "unnamed", "needless"
+    how: str  # a word of shapes.toml; or "crash", "wrong", "silent", "needless"
     said: str = ""
 
 
@@ -61,7 +74,8 @@ class Between(httpx.AsyncBaseTransport):
         response = await self.inner.handle_async_request(request)
         content = await response.aread()
         what = f"{request.method} {kind_of(request.url.path)}"
-        self.writes += request.method not in {"GET", "OPTIONS"} and "OAuth" not in what
+        is_write = request.method not in {"GET", "OPTIONS"} and "OAuth" not in what
+        self.writes += is_write and response.is_success
         if "OAuth" in what or not response.is_success or content[:1] not in (b"[", b"{"):
             return response
         value = json.loads(content)
@@ -104,37 +118,87 @@ def bent(value: Any, names: tuple[str, ...], shape: str) -> Any:
 
 
 def live(folder: Path, odd: tuple[Field, str] | None = None) -> tuple[World, list[Between], list]:
-    """Let an order be transferred, invoiced, paid and refunded in part; return what came of it."""
-    world = business(folder)
+    """Let an order become a draft, be changed, invoiced, paid and refunded in part, and another
+    lose the answer to its invoice, and then the state database be lost; return what came of it.
+    """
+    world = business(folder, invoices={"create": True, "when": "completed"})
     sides = [Between(world.shop_wire, "shop"), Between(world.wire, "poweroffice")]
     for side in sides:
         side.bent = odd
     world.connections = Connections(*sides)
-    world.sells(101)
+    world.company.add_customer({"name": "Bedrift AS", "emailAddress": "kari@example.no"})
     outcomes = []
-    for step in LIFE:
-        if step == "refund":
-            world.shop.add_refund(101, {"amount": "300.00", "refunded_payment": True})
-            continue
+    for step, seconds in LIFE:
+        step(world)
         outcomes.append(world.run())
-        world.wait(step)
+        world.wait(seconds)
     return world, sides, outcomes
 
 
+def _places(world: World) -> None:
+    """Let an order of everything that an order can have be placed, and its money be reserved."""
+    order = recorded("coupon-product-and-percent")["order"]
+    fee = {**order["shipping_lines"][0], "id": 29, "name": "Innpakning"}
+    total, vat = (f"{Decimal(order[name]) + more:.6f}" for name, more in SUMS_OF_FEE.items())
+    delivered = {**order["shipping"], "address_1": "Hytteveien 7", "city": "Geilo"}
+    whole = {"id": 101, "number": "101", "shipping": delivered, "fee_lines": [fee]}
+    world.shop.place({**order, **whole, "total": total, "total_tax": vat})
+    world.shop.reserve(101)
+
+
+def _changes(world: World) -> None:
+    world.shop.edit(101, **one_more(world.shop.orders[101]))
+
+
+def _completes(world: World) -> None:
+    world.shop.capture(101)
+    world.shop.set_status(101, "completed")
+
+
+def _sells_another(world: World) -> None:
+    world.faults.at("POST", "*/createAndSendInvoice", 1, "lost_after")
+    world.sells(102, status="completed", date_completed_gmt="2026-11-23T19:00:00")
+
+
+def _refunds(world: World) -> None:
+    order = world.shop.orders[101]
+    world.shop.add_refund(101, {**refund_of(order, [1, 0], others=True), "refunded_payment": True})
+
+
+def _loses_its_database(world: World) -> None:
+    world.state.unlink(missing_ok=True)
+
+
+def _nothing(_: World) -> None:
+    pass
+
+
+SUMS_OF_FEE = {"total": Decimal(99), "total_tax": Decimal("19.80")}
+# What happens before each run, and how many seconds pass after it.
+LIFE: tuple[tuple[Callable[[World], None], int], ...] = (
+    (_places, 120), (_changes, 120), (_completes, 120), (_nothing, 120), (_sells_another, 120),
+    (_nothing, 901), (_refunds, 300), (_nothing, 120), (_loses_its_database, 120),
+    (_nothing, 901), (_nothing, 3700), (_nothing, 3700),
+)  # fmt: skip
+
+
 @contextmanager
-def noted_reads() -> Iterator[set[str]]:
-    """Note the names, in lower case, that are read of PowerOffice's rows."""
-    read: set[str] = set()
+def noted_reads() -> Iterator[set[tuple[str, str]]]:
+    """Note what is read of PowerOffice's rows: of which answer, and the name in lower case."""
+    read: set[tuple[str, str]] = set()
     made = Row.__init__
 
     class Noting(dict[str, Any]):
+        of = ""
+
         def get(self, name: str, default: Any = None) -> Any:
-            read.add(name)
+            read.add((self.of, name))
             return super().get(name, default)
 
     def noting(row: Row, path: str, values: Any) -> None:
         made(row, path, values)
         row._values = Noting(row._values)
+        row._values.of = kind_of(path.partition(" ")[0])
 
     with mock.patch.object(Row, "__init__", noting):
         yield read
@@ -147,7 +211,7 @@ def names_of_orders() -> set[str]:
     aliases = {
         str(f.validation_alias or f.alias or "") for m in models for f in m.model_fields.values()
     }
-    return named | aliases | {"line_items", "shipping_lines", "fee_lines"}
+    return named | aliases | {"line_items", "shipping_lines", "fee_lines", "method_title"}
 
 
 def all_fields(folder: Path) -> tuple[list[Field], tuple[World, list[Between], list]]:
@@ -155,11 +219,13 @@ def all_fields(folder: Path) -> tuple[list[Field], tuple[World, list[Between], l
     with noted_reads() as read:
         plain = live(folder)
     ours = names_of_orders()
-    fields = {f for side in plain[1] for f in side.fields}
-    wanted = [
-        f for f in fields if (f[2][-1] in ours if f[0] == "shop" else f[2][-1].lower() in read)
-    ]
-    return sorted(wanted), plain
+
+    def is_read(system: str, what: str, names: tuple[str, ...]) -> bool:
+        if system == "shop":
+            return names[-1] in ours
+        return any(what.endswith(of) and names[-1].lower() == name for of, name in read)
+
+    return sorted(f for side in plain[1] for f in side.fields if is_read(*f)), plain
 
 
 def noted(world: World) -> set[str]:
@@ -190,19 +256,88 @@ def walked(folder: Path, odd: tuple[Field, str], plain: tuple[World, list[Betwee
         return Lived("wrong", str(totals))
     name = odd[0][2][-1].lower()
     said = " ".join(str(h) for h in world.reasons().values()) + " ".join(
-        str(o.facts) for o in problems
+        f"{o.facts} {o.warnings}" for o in outcomes
     )
     if sides[1].writes > needed + 1:  # one that was not understood may be done once more
         return Lived("needless", f"{sides[1].writes} for {needed}")
     if held or problems:
         how = "held" if held else "stopped"
         codes = {*held.values(), *(o.problem for o in problems)}
-        return Lived(
-            how if name in said.lower() else f"{how} otherwise", f"{sorted(codes)} {said[:150]}"
-        )
+        return Lived(how if name in said.lower() else f"{how}*", f"{sorted(codes)} {said[:150]}")
     if outcomes[-1].exit_code:
-        return Lived("stopped otherwise", str(outcomes[-1].counts))
-    if noted(world) - noted(plain[0]) or odd[0] in UNTOLD:
-        return Lived("works")
+        how = "stopped" if name in said.lower() else "stopped*"
+        return Lived(how, str(outcomes[-1].counts))
     same = (books.totals, len(books.ledger)) == (right.totals, len(right.ledger))
-    return Lived("works" if same else "silent", "" if same else str(totals))
+    if noted(world) - noted(plain[0]):
+        return Lived("noted", str(noted(world)))
+    with world.store() as store:
+        waits = {one.waits for one in store.everything()}
+    if not same and Waits.CAPTURE in waits:
+        return Lived("waits")
+    if same or odd[0] in UNTOLD:
+        return Lived("goes" if same else "untold")
+    return Lived("silent", str(totals))
+
+
+def cases_of(fields: list[Field]) -> list[tuple[Field, str]]:
+    """Return each field with each shape; the shop's names have one case."""
+    shapes = {"shop": [name for name in SHAPES if name != "renamed"], "poweroffice": [*SHAPES]}
+    return [(field, shape) for field in fields for shape in shapes[field[0]]]
+
+
+def due() -> dict[tuple[Field, str], str]:
+    """Return what the table says."""
+    table = tomllib.loads(TABLE.read_text("utf-8"))
+    said = {}
+    for title, rows in table.items():
+        system, _, what = title.partition(" ")
+        for dotted, words in rows.items():
+            field = (system, what, tuple(dotted.split(".")))
+            shapes = [shape for one, shape in cases_of([field])]
+            each = words.split() if " " in words else [words] * len(shapes)
+            said |= {(field, shape): word for shape, word in zip(shapes, each, strict=True)}
+    return said
+
+
+def written(ends: dict[tuple[Field, str], Lived]) -> str:
+    """Return the table of what came of all cases."""
+    rows: dict[str, dict[str, list[str]]] = {}
+    for (field, _), one in ends.items():
+        title, name = f"{field[0]} {field[1]}", ".".join(field[2])
+        rows.setdefault(title, {}).setdefault(name, []).append(one.how)
+    lines = []
+    for title, names in rows.items():
+        lines += ["", f'["{title}"]']
+        for name, words in names.items():
+            said = words[0] if len({*words}) == 1 else " ".join(words)
+            lines.append(f'"{name}" = "{said}"')
+    return "\n".join(lines) + "\n"
+
+
+def main(part: str) -> None:
+    """Walk the cases of fields with a part in their names, and write the table anew."""
+    head = TABLE.read_text("utf-8").partition("\n[")[0].rstrip("\n")
+    with tempfile.TemporaryDirectory() as kept:
+        folders = (Path(kept, str(n)) for n in count())
+
+        def folder() -> Path:
+            made = next(folders)
+            made.mkdir()
+            return made
+
+        fields, plain = all_fields(folder())
+        before = due()
+        ends = {
+            case: walked(folder(), case, plain)
+            if part in str(case[0]) or case not in before
+            else Lived(before[case])
+            for case in cases_of(fields)
+        }
+    for case, one in ends.items():
+        if one.said:
+            sys.stdout.write(f"{case}: {one}\n")
+    TABLE.write_text(f"{head}\n{written(ends)}", "utf-8")
+
+
+if __name__ == "__main__" and sys.argv[1:2] == ["--write"]:
+    main("".join(sys.argv[2:]))

@@ -67,14 +67,6 @@ def _amount(value: object) -> Decimal:
     return amount
 
 
-def _amount_or_zero(value: object) -> Decimal:
-    return Decimal(0) if value is None or value == "" else _amount(value)
-
-
-def _amount_or_none(value: object) -> Decimal | None:
-    return None if value is None or value == "" else _amount(value)
-
-
 def _characters(value: object) -> str:
     """Turn HTML entities into characters once: the block checkout stores `&` as `&amp;`.
 
@@ -120,6 +112,10 @@ def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _trimmed(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
 def _there(word: str) -> str:
     if not word:
         raise ValueError("present")
@@ -133,16 +129,24 @@ def _country(value: object) -> str:
 
 
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
-AmountOrZero = Annotated[Decimal, BeforeValidator(_amount_or_zero)]
 Text = Annotated[str, BeforeValidator(_characters)]
 Word = Annotated[str, BeforeValidator(plain_number)]
-Moment = Annotated[datetime, AfterValidator(_utc)]
+Moment = Annotated[datetime, BeforeValidator(_trimmed), AfterValidator(_utc)]
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Few = BeforeValidator(_few)
 
 
 class _Value(BaseModel):
+    """What null and an empty text mean is the same for all: nothing is said."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_said(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        return {name: value for name, value in raw.items() if value is not None and value != ""}
 
 
 class Meta(_Value):
@@ -174,8 +178,8 @@ class Tax(_Value):
     """The VAT of a line under one rate: `total` as paid, `subtotal` before discounts."""
 
     id: int
-    total: AmountOrZero = Decimal(0)
-    subtotal: AmountOrZero = Decimal(0)
+    total: Amount = Decimal(0)
+    subtotal: Amount = Decimal(0)
 
 
 class Line(_Value):
@@ -191,10 +195,10 @@ class Line(_Value):
     sku: Text = ""
     product_id: int = 0
     variation_id: int = 0
-    quantity: Amount = Decimal(1)
+    quantity: Amount
     subtotal: Amount
     total: Amount
-    total_tax: AmountOrZero = Decimal(0)
+    total_tax: Amount = Decimal(0)
     taxes: Annotated[tuple[Tax, ...], Few] = ()
     meta_data: MetaData = ()
 
@@ -221,7 +225,7 @@ class TaxRate(_Value):
 
     rate_id: int
     rate_code: Text = ""
-    rate_percent: Annotated[Decimal | None, BeforeValidator(_amount_or_none)] = None
+    rate_percent: Amount | None = None
     compound: bool = False
 
 
@@ -241,7 +245,7 @@ class RefundSummary(_Value):
     """What an order tells of a refund; the lines are asked for apart."""
 
     id: Id
-    total: AmountOrZero = Decimal(0)
+    total: Amount = Decimal(0)
     date_created_gmt: Moment | None = None  # by `with_refund_days`: the order tells none
 
 
@@ -249,7 +253,7 @@ class Order(_Value):
     """An order of the shop. `lines` holds goods, freight and fees; times are aware (UTC)."""
 
     id: int
-    number: Word
+    number: Word = ""
     parent_id: int = 0
     status: Annotated[str, BeforeValidator(plain_number), AfterValidator(_there)]
     currency: Word
@@ -260,7 +264,7 @@ class Order(_Value):
     date_completed_gmt: Moment | None = None
     paid_some_day: bool = False  # it was paid, and the shop has lost the day: that of the order's
     total: Amount
-    total_tax: AmountOrZero = Decimal(0)
+    total_tax: Amount = Decimal(0)
     customer_id: int = 0
     billing: Address = Address()
     shipping: Address = Address()
@@ -387,6 +391,7 @@ def _with_lines(raw: object) -> dict[str, Any]:
     lines: list[Any] = []
     for name, kind in _LINE_LISTS:
         listed = raw.get(name)
+        listed = list(listed.values()) if isinstance(listed, Mapping) else listed
         if not isinstance(listed, list | tuple):
             raise UnreadableOrder(_id_of(raw), raw.get("number"), name, "list")
         if len(listed) + len(lines) > MOST_LINES:

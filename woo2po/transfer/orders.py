@@ -167,6 +167,8 @@ async def _carry_safely(
         if progress.in_a_row >= GIVE_UP_AFTER:
             progress.stop(error.code, error.facts)
         progress.counts["failed"] += 1
+        if isinstance(error, NotUnderstood):  # it names what it lacks, in our own words
+            progress.warnings.setdefault(error.code, dict(error.facts))
         # The facts may hold PowerOffice's own words, and those a name: the code has to do.
         log.warning("poweroffice_did_not_answer", problem=error.code)
     except (CannotLogIn, StateError):
