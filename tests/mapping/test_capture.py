@@ -82,6 +82,8 @@ CASES = {
                       ("500.00", "2026-11-05")),
     "vipps, in the portal: no moment but the order's completion": (
         one("vipps", {**VIPPS, "_vipps_captured": "125000"}, **DONE), WHOLE),
+    "vipps, in the portal before it is completed: the day it was paid, and a note": (
+        one("vipps", {**VIPPS, "_vipps_captured": "125000"}, **RESERVED), AT_ONCE),
     "vipps, never": (one("vipps", {**VIPPS, "_vipps_captured": "0"}, **DONE), None),
     "vipps, whose status is no proof": (
         one("vipps", {**VIPPS, "_vipps_status": "CAPTURED"}, **DONE), None),

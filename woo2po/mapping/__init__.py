@@ -126,6 +126,10 @@ def _documents(
     notes = customer_notes + sale.notes + noticed(sale, entries) + without_vat
     if order.paid_some_day:
         notes += (Note("paid_day_unreadable", {"day": day}),)
+    capture = told_of_money(order, settings)
+    if capture is not None and capture.guessed and capture.moment is not None:
+        day = day_in_shop(capture.moment, settings)
+        notes += (Note("capture_day_guessed", {"gateway": capture.gateway, "day": day}),)
     return Documents(customer, wanted, tuple(chooser.wanted.values()), notes)
 
 

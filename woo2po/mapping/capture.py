@@ -30,13 +30,15 @@ Conditions = Mapping[str, str]  # meta key: what its value must match as a whole
 class Sign:
     """What says that money was captured: conditions that all hold, and where its day stands.
 
-    The first of `days` that the order has is the moment. `amount` is the key of what was captured
+    The first of `days` that the order has is the moment; `guess` is one that may be too early,
+    where the order has none of them. `amount` is the key of what was captured
     in all, in øre; without one that is the total but for what was refunded before.
     """
 
     when: Conditions
     days: tuple[str, ...]
     amount: str = ""
+    guess: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ _VIPPS = "_vipps_captured"
 GATEWAYS = (
     Gateway(
         "Vipps", "vipps|vipps_card", "_vipps_(?!recurring_).+",
-        (Sign({_VIPPS: _AMOUNT}, ("_vipps_capture_timestamp", COMPLETED), _VIPPS),
+        (Sign({_VIPPS: _AMOUNT}, ("_vipps_capture_timestamp", COMPLETED), _VIPPS, PAID),
          # Money straight from a bank: there is no capture.
          Sign({"_vipps_api": "banktransfer", PAID: _SOME}, (PAID,))),
         # With something captured it names the whole order all the same.
@@ -136,7 +138,7 @@ class Capture:
 
     `amount` is all that was captured so far, in the order's currency; `left` may still come.
     `before` are the refunds (ids) that were made before the capture: they move no money.
-    `gateway` is "" where no gateway's own keys tell.
+    `gateway` is "" where no gateway's own keys tell. `guessed`: the moment may be too early.
     """
 
     money: Money
@@ -146,6 +148,7 @@ class Capture:
     left: Decimal = ZERO
     moment: datetime | None = None
     before: frozenset[int] = frozenset()
+    guessed: bool = False
 
 
 def gateway_of(method: str) -> Gateway | None:
@@ -201,6 +204,8 @@ def _captured(
     zone = ZoneInfo(settings.woocommerce.timezone)
     moments = (_moment(said.get(key, ""), zone) for key in sign.days)
     moment = next((one for one in moments if one is not None), None)
+    guessed = moment is None
+    moment = moment or _moment(said.get(sign.guess, ""), zone)
     key = _first(sign.when)
     facts: dict[str, Any] = {"gateway": gateway.name, "key": key}
     if moment is None:
@@ -224,7 +229,8 @@ def _captured(
     if returned > amount + SAME_AMOUNT:
         raise hold("capture_below_refunds", **facts, captured=amount, returned=round_ore(returned))
     left = order.total - amount - _sum(order, before)
-    return Capture(Money.CAPTURED, key, gateway.name, amount, max(left, ZERO), moment, before)
+    left = max(left, ZERO)
+    return Capture(Money.CAPTURED, key, gateway.name, amount, left, moment, before, guessed)
 
 
 def _by_setting(order: Order, settings: Settings) -> Capture:
