@@ -327,6 +327,15 @@ def test_orders_before_the_first_day_tell_what_the_shop_sells(world):
     assert "check_no_orders_since" in codes(found, Group.SHOP)
 
 
+def test_as_many_orders_are_counted_as_a_run_transfers(world):
+    """The completed ones are past the status that is named, and go too."""
+    world.sells(101)
+    world.sells(102, status="completed", email="to@example.no")
+    world.sells(103, status="pending", email="tre@example.no")
+    said = line(checked(world), "check_orders_since").facts["n"]
+    assert world.run().counts == {"made": int(said)}
+
+
 def test_what_is_special_is_counted(world):
     """Tests and vendors' shares are left out, deposits are held."""
     world.sells(101, meta_data=[{"key": "_wcpay_mode", "value": "test"}])

@@ -289,6 +289,14 @@ def test_ten_thousand_products_are_never_printed_whole(both):
     assert len(said.screen.splitlines()) < 200
 
 
+def test_vipps_through_a_card_terminal_is_not_settled_by_vipps(both):
+    """Who pays the money out is who the gateway belongs to."""
+    order = both.shop.orders[30]
+    order |= {"payment_method": "nets_easy_vipps", "payment_method_title": "Vipps"}
+    typed(both, "", "5 yes", "")
+    assert load(both.config).payments.accounts["nets_easy_vipps"] == 1905
+
+
 def test_accounts_without_names_are_known_by_their_usual_numbers(both):
     """1903 is Vipps' in PowerOffice's own examples; what nothing tells is marked and held."""
     for account in both.go.books.accounts.values():

@@ -125,6 +125,34 @@ def test_an_empty_answer_to_the_very_first_poll_loses_no_backlog(world):
     assert list(world.books().totals) == ["shop_101"]
 
 
+def test_keys_go_where_they_belong_again_once_the_web_server_is_mended(world):
+    """The next day at the latest; until then the warning names the host."""
+    world.shop.misbehaviour.swallow_authorization = True
+    world.run()
+    assert world.outcome.warnings == {"shop_keys_in_query": {"host": "shop.example"}}
+    world.shop.misbehaviour.swallow_authorization = False
+    sent = []
+    for seconds in (300, 86_400, 300):
+        world.wait(seconds)
+        before = len(world.shop.requests)
+        world.run()
+        asked = world.shop.requests[before:]
+        sent.append({"consumer_secret" in one.query for one in asked})
+    assert sent == [{True}, {False}, {False}]
+    assert world.outcome.warnings == {}
+
+
+def test_a_page_that_the_disk_broke_is_found_the_next_day_and_is_no_full_disk(world):
+    """Whichever it is: with what the job does not look at for weeks the books would go astray."""
+    world.sells(101)
+    world.settle()
+    whole = world.state.read_bytes()
+    for page in range(1, len(whole) // 4096):
+        world.state.write_bytes(whole[: page * 4096] + b"\xff" * 4096 + whole[(page + 1) * 4096 :])
+        world.wait(86_400)
+        assert (world.run().exit_code, world.outcome.problem) == (2, "state_corrupt")
+
+
 def test_a_list_without_an_end_is_given_up(world):
     """Two pages in turn, and the number of pages grows with each: the run ends with 3."""
     world.sells(101)

@@ -14,6 +14,7 @@ from shop_desk import KEY, SECRET, Trial, answering, at
 
 import woo2po
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood
+from woo2po.http.engine import date_of
 from woo2po.messages import area, remedy
 from woo2po.sandbox.shop import ShopSite
 
@@ -60,6 +61,7 @@ def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
         ("https://www.shop.example", "shop_moved", {"url": "https://www.shop.example"}),
         ("https://other.example", "shop_moved_elsewhere", {"other": "other.example"}),
         ("https://shop.example", "shop_redirects", {"path": "/wp-json/wc/v3/orders"}),
+        ("http://shop.example", "shop_sends_to_http", {}),  # a proxy ends https, and it forgot
     ],
 )
 def test_keys_are_not_sent_on(site, target, code, facts):
@@ -272,6 +274,14 @@ def test_a_shop_in_trouble_is_asked_three_times_and_left_to_the_next_run(site):
     error = trial.fails()
     assert (type(error), error.code) == (NoAnswer, "shop_maintenance")
     assert (trial.waited, len(site.requests)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "date", ["", "today", "Fri, 31 Dec 9999 23:59:59 -0100", "Mon, 01 Jan 0200 00:00:00 GMT"]
+)
+def test_a_clock_that_cannot_be_meant_is_none(date):
+    """No cursor is made of it, and nothing breaks."""
+    assert date_of(httpx.Response(200, headers={"Date": date})) is None
 
 
 # The network

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from woo2po.config.section import is_loopback
 from woo2po.config.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.http.engine import ACCEPTED, bound
 from woo2po.http.spacing import turns_of
@@ -51,14 +52,16 @@ def _tls(ca_file: str, plain: bool) -> ssl.SSLContext:
 
 
 def _client(
-    connections: Connections, system: str, ca_file: str = "", *, plain: bool = False
+    connections: Connections, system: str, url: str = "https:", ca_file: str = ""
 ) -> httpx.AsyncClient:
     async def count(_: httpx.Request) -> None:
         connections.asked[system] += 1
 
     return httpx.AsyncClient(
         transport=getattr(connections, system),
-        verify=_tls(ca_file, plain),
+        verify=_tls(ca_file, url.startswith("http:")),
+        # What is on this machine is no proxy's business, nor are the keys to it.
+        trust_env=not is_loopback(httpx.URL(url).host),
         timeout=TIMEOUT,
         headers={"User-Agent": "woo2po", **ACCEPTED},
         event_hooks={"request": [connections.stop.gate, count], "response": [bound]},
@@ -80,8 +83,7 @@ async def open_shop(
     keys: WooCommerceSection, connections: Connections, waits: Sequence[float] = (2.0, 6.0)
 ) -> AsyncIterator[Shop]:
     """Give the shop's client; `waits` are the seconds before a second and a third attempt."""
-    plain = keys.url.startswith("http:")
-    async with _client(connections, "shop", keys.ca_file, plain=plain) as http:
+    async with _client(connections, "shop", keys.url, keys.ca_file) as http:
         yield Shop(
             http,
             keys.url,
@@ -115,7 +117,7 @@ async def open_client(
     kind: Callable[..., T], keys: PowerOfficeSection, connections: Connections
 ) -> AsyncIterator[T]:
     """Give a client of PowerOffice of some kind as the settings say."""
-    async with _client(connections, "poweroffice") as http:
+    async with _client(connections, "poweroffice", keys.base_url) as http:
         yield kind(http, **_as_set(keys, connections))
 
 

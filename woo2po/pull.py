@@ -132,8 +132,7 @@ async def _hold_against_counts(
     A difference that is explained (by orders deleted for good, say) is remembered, and asks for
     nothing the next day. Raises RemoteError.
     """
-    statuses = {*settings.woocommerce.statuses}
-    statuses |= {"completed"} if "processing" in statuses else set()
+    statuses = statuses_that_go(settings)
     start, numbers = start_of(settings).astimezone(UTC), []
     counted = {status: await shop.about.count([status], start) for status in sorted(statuses)}
     explained = {*store.memory.counts_differ} or {f"{status}:0" for status in statuses}
@@ -176,6 +175,12 @@ def start_of(settings: Settings) -> datetime:
     """Return the first moment of `orders_from` in the shop's zone."""
     zone = ZoneInfo(settings.woocommerce.timezone)
     return datetime.combine(settings.woocommerce.orders_from, time.min, zone)
+
+
+def statuses_that_go(settings: Settings) -> set[str]:
+    """Return the statuses whose orders are transferred, as far as a status alone tells."""
+    statuses = {*settings.woocommerce.statuses}
+    return statuses | ({"completed"} if "processing" in statuses else set())
 
 
 def _forget_cursor_of_other_settings(store: Store, settings: Settings) -> None:

@@ -235,6 +235,8 @@ class Memory:
     statuses_asked: datetime | None = None
     shop_route_style: str = ""
     shop_keys_in_query: bool = False
+    header_tried: str = ""  # the day on which the keys were last sent where they belong, in vain
+    whole: str = ""  # the day on which the file was last found to be whole
     looked: datetime | None = None  # PowerOffice's clock, as those below
     looked_at_all: datetime | None = None
     looked_for_invoices: datetime | None = None

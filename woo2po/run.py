@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import filelock
 import structlog
@@ -156,6 +157,7 @@ async def _locked(
             shop = settings.woocommerce.url.split("://")[1].lower()
             store.belongs_to("shop", shop, settings.is_this_shop)
             store.belongs_to("environment", settings.poweroffice.environment)
+            store.look_over(_today(settings, clock()))
             number = store.begin_run(clock())
             with structlog.contextvars.bound_contextvars(run=number):
                 before = store.held_numbers()
@@ -169,6 +171,8 @@ async def _locked(
         except StateError as error:
             outcome.exit_code = error.exit_code
             outcome.problem, outcome.facts = error.code, error.facts
+            if error.code == "disk_full" and store.is_damaged():
+                outcome.exit_code, outcome.problem = 2, "state_corrupt"
         return outcome
 
 
@@ -192,13 +196,15 @@ async def work(
     try:
         async with open_shop(settings.woocommerce, connections) as shop:
             recall_route(shop, store)
+            if store.memory.header_tried != (today := _today(settings, clock())):
+                shop.keys_in_query = False  # its web server may have been mended
             if wish.numbers:
                 pulled = await find_and_queue(shop, store, settings, wish.numbers, clock())
                 ids = tuple(pulled.changed)
             else:
                 pulled = await pull(shop, store, settings, clock())
                 ids = _queued(store, settings, clock())[: wish.limit]
-            _remember_ways(shop, store)
+            _remember_ways(shop, store, today)
             _warn(outcome, shop, pulled)
             level = "info" if ids or pulled.changed else "debug"  # an idle run has no log
             getattr(log, level)("shop_polled", changed=len(pulled.changed), to_do=len(ids))
@@ -250,7 +256,7 @@ def _warn(outcome: RunOutcome, shop: Shop, pulled: Pulled) -> None:
     if pulled.retold >= MANY_RETOLD:
         outcome.warnings["shop_tells_otherwise"] = {"n": str(pulled.retold)}
     if shop.keys_in_query:
-        outcome.warnings["shop_keys_in_query"] = {}
+        outcome.warnings["shop_keys_in_query"] = {"host": shop.host}
 
 
 def _conclude(store: Store, outcome: RunOutcome, progress: "Progress | None") -> None:
@@ -299,9 +305,14 @@ def recall_route(shop: Shop, store: Store) -> None:
     shop.keys_in_query = memory.shop_keys_in_query
 
 
-def _remember_ways(shop: Shop, store: Store) -> None:
+def _remember_ways(shop: Shop, store: Store, today: str) -> None:
     """Remember how this shop is talked to, so that the next poll needs no detour."""
     known = store.memory
-    said = (shop.route_style, shop.keys_in_query)
-    if said != (known.shop_route_style, known.shop_keys_in_query):
-        store.remember(shop_route_style=said[0], shop_keys_in_query=said[1])
+    said = (shop.route_style, shop.keys_in_query, today if shop.keys_in_query else "")
+    if said != (known.shop_route_style, known.shop_keys_in_query, known.header_tried):
+        names = ("shop_route_style", "shop_keys_in_query", "header_tried")
+        store.remember(**dict(zip(names, said, strict=True)))
+
+
+def _today(settings: Settings, now: datetime) -> str:
+    return now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date().isoformat()

@@ -1,6 +1,7 @@
 """This machine: the configuration's files, the state database and its disk, the clocks."""
 
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -36,7 +37,7 @@ def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
     """Yield what there is to say of it; only a trial file is made, that is gone at once."""
     yield fine("check_config_read", path=config.resolve())
     for file in exposed(settings, config):
-        yield warning("config_readable", path=file)
+        yield warning("config_readable", path=file, typed=shlex.quote(str(file)))
     if settings.not_needed:
         yield told("check_not_needed", keys=listed(settings.not_needed))
     if keys := _secrets_from_files(settings):

@@ -14,7 +14,7 @@ from woo2po.http import RemoteError
 from woo2po.inventory import LOOKED_AT, ShopInventory, catalogue_of, inventory_of
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
-from woo2po.pull import start_of
+from woo2po.pull import start_of, statuses_that_go
 from woo2po.woocommerce import Shop
 
 MOST_PAGES = 5  # of documents, a thousand each: enough to meet what goes on every week
@@ -31,7 +31,7 @@ class ShopRead:
     """What the shop answered; `failures` are parts that it would not tell.
 
     `statuses` are all that an order may have there, `since` the number of orders placed since
-    `orders_from` in those of question 1. `off`: how far our clock is ahead of the shop's.
+    `orders_from` in those that are transferred. `off`: how far our clock is ahead of the shop's.
     """
 
     inventory: ShopInventory
@@ -93,7 +93,8 @@ async def read_shop(shop: Shop, settings: Settings, clock: Clock) -> ShopRead:
     off = _ahead(clock(), shop.server_time)
     failures = _Failures()
     statuses = await failures.unless(shop.statuses()) or ()
-    known = [slug for slug in settings.woocommerce.statuses if not statuses or slug in statuses]
+    going = sorted(statuses_that_go(settings))
+    known = [slug for slug in going if not statuses or slug in statuses]
     since: int | None = 0
     if known:
         since = await failures.unless(shop.about.count(known, start_of(settings)))

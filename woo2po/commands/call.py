@@ -1,5 +1,6 @@
 """What the commands share: the configuration, the clock, the language, how a command ends."""
 
+import shlex
 import signal
 import sys
 import time
@@ -106,7 +107,8 @@ def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
         facts = {"path": str(log_file), "error": error.strerror or type(error).__name__}
         end(3, say_both("file_not_written", settings.language, facts))
     for file in exposed(settings, path):
-        tell(say_both("config_readable", settings.language, {"path": str(file)}), err=True)
+        facts = {"path": str(file), "typed": shlex.quote(str(file))}
+        tell(say_both("config_readable", settings.language, facts), err=True)
     return settings
 
 

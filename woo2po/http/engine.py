@@ -22,6 +22,8 @@ LARGEST = 16 * 2**20  # bytes, unpacked: a hundred orders are 1 to 2 MB
 LONGEST_OF_ALL = 300.0  # seconds from the turn to ask to the last byte of the answer
 LONGEST = 120.0  # seconds for one answer: a server that drips is not waited for all day
 _PIECE = 2**18
+_OTHER_NAME = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH, whose text quotes the name
+YEARS = range(1990, 2200)
 
 ACCEPTED = {"Accept-Encoding": "gzip"}
 
@@ -112,12 +114,31 @@ class Engine:
 
 
 def date_of(response: httpx.Response) -> datetime | None:
-    """Return what an answer's `Date` header says, the other side's clock, in UTC; None for none."""
+    """Return what an answer's `Date` header says, the other side's clock, in UTC.
+
+    None for none, and for a year that no clock can mean.
+    """
     try:
         moment = parsedate_to_datetime(response.headers.get("Date", ""))
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
+    return moment.astimezone(UTC) if moment.tzinfo and moment.year in YEARS else None
+
+
+def untrusted(error: BaseException) -> str | None:
+    """Return why a certificate is not to be trusted, where that broke a connection; else None."""
+    for cause in causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            other_name = getattr(cause, "verify_code", 0) == _OTHER_NAME
+            return "other_name" if other_name else cause.verify_message
+    return None
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, what it came from, and so on to the root."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 # -- answers with an end -------------------------------------------------------------------------

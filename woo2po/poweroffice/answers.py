@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import httpx
 
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
-from woo2po.http.engine import BEFORE_IT_LEFT, TooLarge
+from woo2po.http.engine import BEFORE_IT_LEFT, TooLarge, untrusted
 from woo2po.logs import impersonal
 
 SYSTEM = "poweroffice"
@@ -64,6 +64,8 @@ def broken(
     facts = {**_asked(request), "why": type(error).__name__}
     if isinstance(error, TooLarge) and own:
         return NotUnderstood(SYSTEM, "poweroffice_too_large", **facts)
+    if (text := untrusted(error)) is not None:
+        return NeverLeft(SYSTEM, "poweroffice_certificate", **facts, text=text)
     if isinstance(error, BEFORE_IT_LEFT) or not own:
         return NeverLeft(SYSTEM, "poweroffice_not_reached", **facts)
     return NoAnswer(SYSTEM, "poweroffice_no_answer", **facts)

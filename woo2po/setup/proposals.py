@@ -366,12 +366,13 @@ def judged_account(text: str, key: str, known: Known) -> int:
 def _account_by_name(method: MethodInUse, known: Known) -> int | None:
     """Return the account that bears the method's name, or that cards go to; None if none does."""
     named = f"{method.id} {method.title}".casefold()
+    through = _CARDS.match(method.id.casefold())  # Vipps by Nexi is paid out by Nexi
     words = {w for w in re.split(r"[\W_\d]+", named) if len(w) > 3} - _ANYBODYS
-    if found := _account_called(words, known):
+    if found := _account_called({through[0]} if through else words, known):
         return found
     for word, number in _USUAL.items():
         account = known.catalogue.accounts.get(number)
-        if word in named and account is not None and not account.name:
+        if word in named and not through and account is not None and not account.name:
             return number
     return _account_called({"kort", "card"}, known) if _CARDS.search(named) else None
 

@@ -67,6 +67,24 @@ class Store(Orders, Vouchers, Payouts):
             store.copy_into(memory)
         return cls(memory, path)
 
+    def look_over(self, day: str) -> None:
+        """See that the file is whole, once a day: what a broken disk left may not be met for weeks.
+
+        Raises StateError.
+        """
+        if self.memory.whole == day:
+            return
+        if self.is_damaged():
+            raise StateError("state_corrupt", 2, path=str(self._path), said="quick_check")
+        self.remember(whole=day)
+
+    def is_damaged(self) -> bool:
+        """Tell whether the file is not whole: SQLite may take that for a full disk."""
+        try:
+            return bool(self._rows("PRAGMA quick_check(1)")[0][0] != "ok")
+        except StateError as error:
+            return error.code == "state_corrupt"
+
     def copy_into(self, other: sqlite3.Connection) -> None:
         """Copy everything into another connection."""
         with plain_errors(self._path):

@@ -107,6 +107,11 @@ class Shop:
         self._requests.keys_in_query = in_query
 
     @property
+    def host(self) -> str:
+        """The host of the shop's address."""
+        return self._requests.host
+
+    @property
     def server_time(self) -> datetime | None:
         """The shop's own clock (UTC), as its last answer showed it."""
         return self._requests.server_time

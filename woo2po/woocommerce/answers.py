@@ -8,7 +8,7 @@ import json
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
-from woo2po.http.engine import LARGEST, TooLarge
+from woo2po.http.engine import LARGEST, TooLarge, causes, untrusted
 
 LONGEST_WAIT = 30.0  # seconds that a Retry-After is obeyed; the next run comes anyway
 
@@ -49,7 +49,6 @@ _COMING_SOON = re.compile(
     r"coming soon|under construction|kommer snart|åpner snart|maintenance|vedlikehold"
 )
 _LONGEST_TEXT = 300
-_OTHER_NAME = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH, whose text quotes the name
 _MOST_READ = 50_000_000  # characters, in the search for JSON behind a warning
 
 
@@ -112,11 +111,9 @@ def broken(_request: httpx.Request, error: httpx.RequestError) -> RemoteError:
 
     The error's own text is left behind: it may hold the address with the keys in it.
     """
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            other_name = getattr(cause, "verify_code", 0) == _OTHER_NAME
-            text = "other_name" if other_name else cause.verify_message
-            return NeverLeft("shop", "shop_certificate", text=text)
+    if (text := untrusted(error)) is not None:
+        return NeverLeft("shop", "shop_certificate", text=text)
+    for cause in causes(error):
         for kind, meaning, code in _CAUSES:
             if isinstance(cause, kind):
                 return meaning("shop", code)
@@ -130,12 +127,6 @@ def broken(_request: httpx.Request, error: httpx.RequestError) -> RemoteError:
 def too_large() -> RemoteError:
     """Return the error for an answer that is larger, or nested deeper, than any worth reading."""
     return NotUnderstood("shop", TOO_LARGE, size=f"{LARGEST // 2**20} MB")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 # The JSON in an answer
@@ -293,6 +284,8 @@ def _moved(response: httpx.Response) -> NotUnderstood:
     address = f"{to.scheme}://{to.netloc.decode()}{_shown(base)}".rstrip("/")
     if to.host.removeprefix("www.") != asked.host.removeprefix("www."):
         return NotUnderstood("shop", "shop_moved_elsewhere", other=to.host)
+    if (asked.scheme, to.scheme) == ("https", "http"):
+        return NotUnderstood("shop", "shop_sends_to_http")
     if (to.scheme, to.netloc, base) != (asked.scheme, asked.netloc, _base(asked)) and (
         api or "rest_route" in asked.params
     ):
