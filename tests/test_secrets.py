@@ -22,7 +22,6 @@ from click.testing import Result
 from served import in_no_time, invoked, started
 from thoroughly import thorough
 
-from woo2po import logs
 from woo2po.demo import sandbox_config
 from woo2po.logs import impersonal, redacted
 from woo2po.sandbox.books import Books
@@ -338,12 +337,6 @@ def test_what_is_on_this_machine_is_reached_without_a_proxy(job, monkeypatch):
     """The keys to it are nobody else's, whatever the environment says of other places."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert job.process("run").returncode in {0, 1}  # else it could not be reached: 3
-
-
-def test_the_name_of_an_event_is_told_whole():
-    """It is long for some, and never anybody's words."""
-    event = {"event": "order_cancelled_or_refunded_before_transfer", "said": "k" * 44}
-    assert logs._clean(None, "", dict(event)) == {**event, "said": "…"}
 
 
 def test_what_poweroffice_says_of_a_failed_sending_names_nobody(job):

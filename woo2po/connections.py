@@ -75,7 +75,7 @@ def open_monitoring(connections: Connections) -> httpx.AsyncClient:
 
 def open_provider(connections: Connections, url: str) -> httpx.AsyncClient:
     """Return a client for a payment provider's interface, to be closed by whoever asked for it."""
-    return _client(connections, "providers", plain=url.startswith("http:"))
+    return _client(connections, "providers", url)
 
 
 @asynccontextmanager
