@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace as Namespace
 
@@ -162,6 +163,12 @@ def account(w, **fields):
         setattr(w.company.account(1903), name, value)
 
 
+def stands_on_3100(w, code, sections):
+    """Put a product on the account of exempt sales."""
+    w.company.product(code).standard_sales_account_id = w.company.account(3100).id
+    w.configure(**sections)
+
+
 def after_a_run(change):
     """Return what spoils a world in which the job has run."""
     return lambda w: (w.settle(), change(w))
@@ -240,6 +247,15 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
         vat={"domestic_zero": "note"})), "domestic_zero", LOOK, {}),
     (lambda w: w.sells(102, Goods("GEN-001", "1299"), shipping_lines=[FREIGHT], total="1378.00"),
      "freight_without_vat", LOOK, {"net": Decimal("79.00"), "vat": Decimal("15.80")}),
+    # What is no sale, on an account of exempt sales (VAT code 5).
+    *[(partial(stands_on_3100, code=code, sections=sections), "no_supply_account", LOOK,
+       {"code": code, "key": key, "account": "3100", "vat": "5"}) for code, key, sections in (
+        ("AVRUND", "products.rounding", {}), ("GAVEKORT", "gift_cards.product", {}),
+        ("PANT", "fees.by_name", {"fees": {"product": "GEBYR", "by_name": {"pant": "PANT"}}}))],
+    # VAT of the full price, though the shop's own coupon reduced it.
+    (lambda w: (w.sells(102, coupon_lines=[{"code": "sommer"}]), w.configure(discounts={
+        "transfer_vat": False, "product": "RABATT0"})), "check_coupons_without_vat", LOOK,
+     {"n": "1", "numbers": "102"}),
     # An invoice that is to be paid and goes to nobody; that of what is paid may.
     (lambda w: (w.sells(102, payment_method="bacs"), w.configure(
         invoices={"create": True, "delivery": "none", "delivery_unpaid": "none"})),
@@ -342,10 +358,15 @@ def test_what_is_special_is_counted(world):
     world.sells(102, created_via="yith_wcmv_vendor_suborder")
     world.sells(103, meta_data=[{"key": "_wc_deposits_order_has_deposit", "value": "yes"}])
     world.sells(104, parent_id=90)
+    world.sells(105, payment_method="cod")
+    world.sells(106, created_via="woocommerce-pos")
+    assert line(checked(world), "check_made_in_a_till").facts["numbers"] == "106"
+    world.configure(payments={"in_the_till": ["cod"]})
     found = checked(world)
     said = {one.code: one.orders for one in found.findings[Group.SHOP] if one.n}
     assert said == {"test_order": ("101",), "vendor_suborder": ("102",),
-                    "deposit": ("103",), "child_order": ("104",)}  # fmt: skip
+                    "deposit": ("103",), "child_order": ("104",),
+                    "paid_in_the_till": ("105",), "made_in_the_till": ("106",)}  # fmt: skip
     assert set(amiss(found)) == {"deposit", "child_order", "check_order_held"}
 
 
@@ -462,10 +483,13 @@ def test_another_country_s_vat_is_one_line_however_many_things_bear_it(world):
     """Goods and freight of one order are held for one reason; a product for it is judged."""
     world.loads("sweden-oss")
     assert amiss(checked(world))["foreign_vat"] is Level.HELD
-    world.configure(vat={"foreign": {"SE25": "VARE0", "Sverige": "VARE0"}})
+    world.configure(vat={"foreign": {"SE25": "VARE0"}})
+    assert amiss(checked(world))["foreign_product_unfit"] is Level.HELD
+    both = {"product": "OSS", "vat_product": "OSS-MVA-SE"}
+    world.configure(vat={"foreign": {"SE25": both, "Sverige": both}})
     found = checked(world)
     assert amiss(found) == {}
-    assert line(found, "check_rate_unreadable").facts["key"] == "vat.foreign"
+    assert line(found, "check_rate_unreadable").facts["key"] == "vat.foreign.Sverige.product"
 
 
 # -- what could book an order twice ----------------------------------------------------------------

@@ -124,11 +124,15 @@ def test_every_orders_needs_are_met(every):
     assert (found["fees"]["product"], found["gift_cards"]["product"]) == ("GEBYR", "GAVEKORT")
     assert found["gift_cards"]["skus"] == ["GAVE-500"]
     assert said.line("Foreign VAT") == "SE 25 %: held"
-    assert "Product FRAKT15 cannot carry VAT of SE at 25 %" in said.flat
+    assert "Product FRAKT15 alone cannot carry VAT of SE at 25 %" in said.flat
     assert every.woo2po("run").exit_code == 1
     assert held_codes(every) == {"foreign_vat"}
-    typed(every, "20 se25=VARE0", "", keys=[])
-    assert written(every)["vat"]["foreign"] == {"SE25": "VARE0"}
+    said = typed(every, "20", "se25=OSS+VARE0", "se25=OSS + OSS-MVA-SE", "", keys=[])
+    assert "SE25=OSS+OSS-MVA-SE" in said.flat
+    assert "Product VARE0 (vat.foreign.SE25.vat_product) stands on account 3100" in said.flat
+    both = {"product": "OSS", "vat_product": "OSS-MVA-SE"}
+    assert written(every)["vat"]["foreign"] == {"SE25": both}
+    assert every.woo2po("run").exit_code == 0
 
 
 def test_the_five_newest_orders_are_shown_whatever_their_day(both):

@@ -29,6 +29,8 @@ REASONS = ("orders", "shop", "poweroffice")
 NOTHING_TO_DO = {
     "test_order",
     "vendor_suborder",
+    "paid_in_the_till",
+    "made_in_the_till",
     "line_divided",
     "gift_card_inferred",
     "by_hand",

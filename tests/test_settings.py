@@ -36,13 +36,19 @@ SECTIONS = {
         "product": "AVSLAG", "description": "Avslag", "transfer_vat": False,
         "product_by_rate": {"15.0": "AVSLAG15"},
     },
-    "fees": {"product": "GEBYR", "description": "Gebyr", "product_by_rate": {"12": "GEBYR12"}},
+    "fees": {
+        "product": "GEBYR", "description": "Gebyr", "product_by_rate": {"12": "GEBYR12"},
+        "by_name": {"pant": "PANT"},
+    },
     "products": {"unknown": "hold", "fallback_by_rate": {"25": "VARE25"}, "rounding": "AVRUND"},
     "customers": {
         "companies_as_private": True, "private": "collective", "collective_number": 10000,
         "org_number_fields": ["_orgnr"],
     },
-    "vat": {"foreign": {"SE25": "OSS-SE25"}, "domestic_zero": "note"},
+    "vat": {
+        "foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA"}, "DK25": "OSS-DK25"},
+        "domestic_zero": "note",
+    },
     "invoices": {
         "create": True, "when": "processing", "locked_period": "hold", "delivery": "email",
         "delivery_unpaid": "none",
@@ -50,7 +56,7 @@ SECTIONS = {
     "payments": {
         "register": True, "default_type": "cash", "bank_account": 1920, "cash_account": 1909,
         "accounts": {"vipps": 1903}, "types": {"cod": "cash"}, "unpaid_methods": ["faktura"],
-        "captured_when": {"other": "completed"},
+        "captured_when": {"other": "completed"}, "in_the_till": ["cod"],
     },
     "refunds": {"credit_notes": False, "amount_only": "hold", "register_payment": "never"},
     "gift_cards": {

@@ -131,8 +131,9 @@ ALONE = [  # what stands in the file and the environment; the key, the value sho
     ({"customers.private": "collective"}, {}, "customers.collective_number", "",
      "collective_number was expected"),
     # Either "hold" or a table: of a table that is wrong inside, only that is told.
-    ({"vat.foreign": {"SE25": 25}}, {}, "vat.foreign.SE25", "25", TEXT),
-    ({"vat.foreign": {"SE25": ["VARE"]}}, {}, "vat.foreign.SE25", '["VARE"]', TEXT),
+    *(({"vat.foreign": {"SE25": value}}, {}, "vat.foreign.SE25", shown, "two products were")
+      for value, shown in ((25, "25"), (["VARE"], '["VARE"]'), ("", '""'), ({"product": "OSS"}, ""),
+                           ({"product": "OSS", "vat": "OSS-MVA"}, ""))),
     *(({f"poweroffice.{name}_file": "not-there"}, {}, f"poweroffice.{name}_file", '"not-there"',
        GONE) for name in ("client_key", "subscription_key")),
     # Whoever looks into config.toml for it would not find it there.

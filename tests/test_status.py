@@ -401,7 +401,7 @@ def test_what_was_taken_out_stays_out_until_it_is_brought_back(world):
     world.run()
     assert world.held() == {"42": "foreign_vat"}
     skip(world.settings, "42", "the wrong number")
-    world.configure(vat={"foreign": {"SE25": "VARE0"}})
+    world.configure(vat={"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}})
     world.shop.edit(order_id, customer_note="Takk")
     world.wait(300)
     assert world.run().exit_code == 0

@@ -17,7 +17,7 @@ from stdnum.no import orgnr
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.holds import Hold
-from woo2po.mapping.lines import GIFT_CARD_KEY, is_card, is_discounted, sale_of
+from woo2po.mapping.lines import GIFT_CARD_KEY, is_card, is_discounted, named_fee, sale_of
 from woo2po.mapping.values import Carrier, Part, Rate, Stopped
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO
@@ -202,12 +202,13 @@ def _of_order(
 
 
 def _role(part: Part, settings: Settings, chooser: Chooser) -> Role | None:
-    """Return what a line needs; None where its SKU's own product carries it."""
+    """Return what a line needs; None where its SKU's own product, or a fee's own, carries it."""
     line = part.line
     if is_card(part, settings):
         return Role.GIFT_CARD
     if line.kind != "product":
-        return Role.FREIGHT if line.kind == "shipping" else Role.FEE
+        other = None if named_fee(line, settings) else Role.FEE
+        return Role.FREIGHT if line.kind == "shipping" else other
     try:
         own = chooser.goods(line.sku, "-", part.rate).product_code == line.sku
     except Stopped:

@@ -43,7 +43,8 @@ OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
         "plugin-pw-gift-card-all plugin-pw-gift-card-part hidden-item-lowers-total"),
     "discount-without-vat": ({"discounts": {"transfer_vat": False}},
         "coupon-percent coupon-fixed-cart-mixed-vat zero-total zero-decimals-mixed-coupon"),
-    "foreign-gross": ({"vat": {"foreign": {"SE25": "OSS-GROSS"}}}, "sweden-oss"),
+    "foreign-apart": ({"vat": {"foreign": {"SE25": {"product": "OSS", "vat_product":
+        "OSS-MVA-SE"}}}}, "sweden-oss"),
     "foreign-code": ({"vat": {"foreign": {"SE25": "OSS-SE25"}}}, "sweden-oss"),
     "companies-as-private": ({"customers": {"companies_as_private": True}},
         "company-invoice-unpaid"),

@@ -15,11 +15,14 @@ from tests.mapping.orders import (
     lines_of,
     notes_of,
     order,
+    outcome,
     sold,
     stopped,
 )
-from woo2po.documents import Documents, ProductWanted
+from woo2po.documents import Documents, ProductWanted, Rounding
+from woo2po.holds import Hold
 from woo2po.mapping import documents_for
+from woo2po.mapping.prices import sums_of
 
 
 def texts(given, *how):
@@ -400,20 +403,102 @@ def test_svalbard_and_jan_mayen_are_exports_by_country_or_postcode(country, post
     assert noted == ([] if country == "SE" else [("far_north_with_vat", {"vat": Decimal("35.00")})])
 
 
+APART = settings(vat={"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}})
+OWN = settings(vat={"foreign": {"SE25": "OSS-SE25"}})
+
+
 @pytest.mark.parametrize(
-    ("given", "product", "lines"),
-    [# Gross on an account without VAT: the total is what was paid, and no Norwegian VAT arises.
-     (SWEDISH, "OSS-GROSS", ["OSS-GROSS 1 x 1250 at 0", "OSS-GROSS 1 x 100 at 0"]),
-     (order(line("900", before="1000"), **TO_SWEDEN), "OSS-GROSS",
-      ["OSS-GROSS 1 x 1250 at 0", "OSS-GROSS -1 x 125 at 0"]),
+    ("given", "chosen", "lines"),
+    [# 1 000 and 80 net, and a quarter of both: what is owed to Sweden is no income.
+     (SWEDISH, APART, ["OSS 1 x 1000 at 0", "OSS 1 x 80 at 0", "OSS-MVA-SE 1 x 270 at 0"]),
+     (order(line("900", before="1000"), **TO_SWEDEN), APART,
+      ["OSS 1 x 1000 at 0", "OSS -1 x 100 at 0", "OSS-MVA-SE 1 x 225 at 0"]),
      # Net on a code of the company's own, which begins with C.
-     (SWEDISH, "OSS-SE25", ["OSS-SE25 1 x 1000 at 25", "OSS-SE25 1 x 80 at 25"])],
+     (SWEDISH, OWN, ["OSS-SE25 1 x 1000 at 25", "OSS-SE25 1 x 80 at 25"])],
 )  # fmt: skip
-def test_another_countrys_vat_goes_on_the_product_that_the_settings_name(given, product, lines):
-    """Goods, freight and discounts alike."""
-    chosen = settings(vat={"foreign": {"SE25": product}})
+def test_another_countrys_vat_goes_where_the_settings_say(given, chosen, lines):
+    """Goods, freight and discounts alike; no Norwegian VAT arises on an account without."""
     assert sold(given, chosen) == lines
-    assert (documents(given, chosen).sales_order.amounts.vat == {}) is (product == "OSS-GROSS")
+    assert (documents(given, chosen).sales_order.amounts.vat == {}) is (chosen is APART)
+
+
+def test_odd_nets_and_another_countrys_vat_come_to_what_was_paid():
+    """Two at 39.99 with VAT: 63.984 net and 15.996 of VAT are 79.98, in every way of rounding."""
+    given = order({**line("63.984", quantity=2), "total_tax": "16.00"}, total="79.98", **TO_SWEDEN)
+    made = documents(given, APART).sales_order
+    assert {sums_of(made.lines).total(way) for way in Rounding} == {Decimal("79.98")}
+    (vat,) = (one for one in made.lines if one.product_code == "OSS-MVA-SE")
+    assert (abs(vat.unit_price - Decimal("15.996")) <= Decimal("0.01"), vat.description) == (
+        True, "MVA SE 25 %")  # fmt: skip
+
+
+def test_a_fee_goes_by_words_of_its_name():
+    """Whole words, case apart, the longest name first; it keeps its own name."""
+    fees = {"by_name": {"pant": "PANT", "Røde  Kors": "GAVEKORT", "pant flaske": "AVRUND"},
+            "description": "Gebyr"}  # fmt: skip
+    names = {"Pant (12 stk)": "PANT", "Gave til røde kors": "GAVEKORT", "PANT flaske": "AVRUND",
+             "Panteavgift": "GEBYR0", "Ekspress": "GEBYR0"}  # fmt: skip
+    for name, product in names.items():
+        given = order(line("100"), fees=(line("24", 0, name=name),))
+        (_, fee) = lines_of(given, settings(fees=fees))
+        own = product != "GEBYR0"
+        assert (fee.product_code, fee.description) == (product, name if own else "Gebyr")
+    with_vat = order(line("100"), fees=(line("24", name="Pant"),))
+    assert stopped(with_vat, settings(fees=fees))[0] == "product_unfit"
+
+
+# Every kind of line, by where it goes: the VAT code (SAF-T) of the account that it stands on.
+UNTAXED = {"discounts": {"transfer_vat": False, "product": "PANT", "product_by_rate": {}}}
+KINDS = {
+    "goods at 25 %": (lambda to: order(line("100"), **to), {}),
+    "goods at 15 %": (lambda to: order(line("100", 15, sku="KAF-250"), **to), {}),
+    "goods at 12 %": (lambda to: order(line("100", 12, sku="TUR-12"), **to), {}),
+    "goods without": (lambda to: order(line("100", 0), **to), {}),
+    "a book": (lambda to: order(line("100", 0, sku="BOK-12"), **to), {}),
+    "unknown goods without": (lambda to: order(line("100", 0, sku="NY"), **to), {}),
+    "freight at 25 %": (lambda to: order(freight=(line("79"),), **to), {}),
+    "freight without": (lambda to: order(freight=(line("79", 0),), **to), {}),
+    "a fee without": (lambda to: order(fees=(line("24", 0),), **to), {}),
+    "a bottle deposit": (lambda to: order(fees=(line("24", 0, name="Pant"),), **to),
+                         {"fees": {"by_name": {"pant": "PANT"}}}),
+    "a gift card sold": (lambda to: order(line("500", 0, sku="GAVE-500"), **to), {}),
+    "a discount of 25 %": (lambda to: order(line("0", before="100"), **to), {}),
+    "a discount without VAT": (lambda to: order(line("0", before="100"), **to), UNTAXED),
+}  # fmt: skip
+ABROAD = {"billing": {**KARI, "country": "US"}}
+SVALBARD = {"shipping": {**KARI, "postcode": "91 70"}}
+
+
+@pytest.mark.parametrize(
+    ("what", "at_home", "on_svalbard", "abroad"),
+    [("goods at 25 %", "3", "3", "3"), ("goods at 15 %", "31", "31", "31"),
+     ("goods at 12 %", "33", "33", "33"), ("goods without", "held", "52", "52"),
+     # Whose only account is of sales at home: the fallback's export account goes before it.
+     ("a book", "5", "52", "52"), ("unknown goods without", "5", "52", "52"),
+     ("freight at 25 %", "3", "3", "3"), ("freight without", "5", "52", "52"),
+     ("a fee without", "5", "52", "52"), ("a bottle deposit", "0", "0", "0"),
+     ("a gift card sold", "0", "0", "0"), ("a discount of 25 %", "3", "3", "3"),
+     ("a discount without VAT", "0", "0", "0")],
+)  # fmt: skip
+def test_the_vat_code_of_a_line_is_that_of_what_it_is_and_where_it_goes(
+    what, at_home, on_svalbard, abroad
+):
+    """Code 5 is for exempt sales at home and nothing else; what is no sale has none."""
+    made, changed = KINDS[what]
+    products = {code: replace(one, optional=ACCOUNTS[3110] if code == "VARE0" else one.optional)
+                for code, one in catalogue().products.items()}  # fmt: skip
+    there = replace(catalogue(), products=products)
+    codes = []
+    for to in ({}, SVALBARD, ABROAD):
+        done = outcome(made(to), settings(**changed), there)
+        if isinstance(done, Hold):
+            codes.append("held")
+            continue
+        last = done.sales_order.lines[-1]
+        product = there.products[last.product_code]
+        account = product.standard if last.use_standard_account else product.optional
+        codes.append(account.vat_code.code)
+    assert codes == [at_home, on_svalbard, abroad]
 
 
 # What is held
@@ -455,9 +540,17 @@ def freight_on(product, **by_rate):
      (FREIGHT, freight_on("VARE15", **{"25": "VARE12"}), "product_unfit",
       "shipping.product_by_rate"),
      # Another country's VAT is never posted as Norwegian VAT, not even where the settings say so.
-     (SWEDISH, None, "foreign_vat", 'SE at 25 %|vat.foreign: { "SE25" = "..." }'),
+     (SWEDISH, None, "foreign_vat", 'SE at 25 %|{ "SE25" = { product = "...", vat_product = "...'),
      (SWEDISH, settings(vat={"foreign": {"SE25": "VARE25"}}), "foreign_product_unfit",
       "25 % (3000)"),
+     # Nor does it become income, nor a sale of ours.
+     (SWEDISH, settings(vat={"foreign": {"SE25": "OSS"}}), "foreign_product_unfit", "0 % (3110)"),
+     *[(SWEDISH, settings(vat={"foreign": {"SE25": {"product": net, "vat_product": vat}}}), code,
+        said) for net, vat, code, said in (
+         ("OSS", "VARE0", "no_supply_account", "vat.foreign.SE25.vat_product|3100|VAT code 5"),
+         ("OSS", "VARE25", "product_unfit", "vat.foreign.SE25.vat_product"),
+         ("VARE15", "OSS-MVA-SE", "product_unfit", "vat.foreign.SE25.product"),
+         ("OSS", "NONE", "product_missing", "vat.foreign.SE25.vat_product"))],
      # What only a person can tell of gift cards.
      (card(25, "pw_gift_card_number"), None, "gift_card_with_vat", ""),  # it is due when used
      (card(key="pw_gift_card_number"), NO_PRODUCT, "product_not_set", "gift_cards.product"),

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.mapping.company import settings
+from tests.mapping.company import catalogue, settings
 from tests.mapping.orders import KARI, documents, line, notes_of, order, outcome, stopped
 from woo2po.documents import Documents, PostalAddress
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import eligible
+from woo2po.mapping import documents_for, eligible
 
 PAID = {"date_paid_gmt": "2026-11-02T10:00:00"}
 COMPLETED = {"date_completed_gmt": "2026-11-03T10:00:00"}
@@ -83,6 +83,26 @@ def test_what_cannot_be_booked_as_it_stands_is_skipped_or_held(given, kind, code
     assert isinstance(outcome(given), kind)
     assert stopped(given)[0] == code
     assert said in stopped(given)[1]
+
+
+TILL = settings(payments={"in_the_till": ["cod"]})
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [({"payment_method": "cod"}, "paid_in_the_till"), ({"payment_method": "vipps"}, None),
+     *[({"created_via": via}, "made_in_the_till") for via in ("pos", "POS", "woocommerce-pos",
+                                                              "pos-rest-api")],
+     *[({"created_via": via}, None) for via in ("checkout", "post", "composer", "")]],
+)  # fmt: skip
+def test_what_stands_in_the_tills_daily_report_is_left_there(changed, code):
+    """Said with the reason. A shop that names no method has no till; what was booked stays."""
+    given = one(**changed)
+    assert (stopped(given, TILL)[0] if code else isinstance(outcome(given, TILL), Documents)) == (
+        code or True)  # fmt: skip
+    assert isinstance(outcome(given), Documents)
+    booked = documents_for(given, TILL, catalogue(), "shop_36", booked=True)
+    assert isinstance(booked, Documents)
 
 
 def test_what_only_resembles_it_goes_and_texts_are_cleaned_before_they_are_said():

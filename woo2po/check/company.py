@@ -18,7 +18,7 @@ from woo2po.mapping import invoice_of
 from woo2po.mapping.lines import sale_of, sold_without_vat
 from woo2po.mapping.payment import account_named, clearing_account, journal_of
 from woo2po.mapping.values import Carrier, Rate, Stopped
-from woo2po.mapping.vat import Chooser, is_export, vat_rate
+from woo2po.mapping.vat import Chooser, is_export, is_no_supply, no_supply_facts, vat_rate
 from woo2po.money import percent
 from woo2po.order import Order
 from woo2po.poweroffice import PowerOffice
@@ -174,7 +174,7 @@ def judge_products(
                if isinstance(h, Hold)}  # fmt: skip
     for need, carrier in carriers:
         if isinstance(carrier, Carrier):
-            yield _carried(need, carrier, catalogue)
+            yield _carried(need, carrier, settings, catalogue)
         elif need in told_of.values() and carrier.code == "no_product_for_rate":
             # It speaks of one line, and here are none.
             yield holding("check_goods_lack", rate=percent(need.rate.percent), n=need.orders)
@@ -210,11 +210,15 @@ def judge_without_vat(
         )
 
 
-def _carried(need: Need, carrier: Carrier, catalogue: Catalogue) -> Finding:
+def _carried(need: Need, carrier: Carrier, settings: Settings, catalogue: Catalogue) -> Finding:
     country = f" ({need.rate.country})" if need.rate.country else ""
     product = catalogue.products[carrier.product_code]
     account = product.standard if carrier.use_standard_account else product.optional
     vat, rate = account and account.vat_code, f"{percent(need.rate.percent)} %{country}"
+    gross = need.role is Role.DISCOUNT and not settings.discounts.transfer_vat
+    if gross and account and not is_no_supply(account):
+        facts = no_supply_facts("discounts.product", carrier.product_code, account)
+        return because(Hold("no_supply_account", facts), Level.WARNING)
     return fine(_CARRIED[need.role], rate=rate, n=need.orders, code=carrier.product_code,
                 account=_shown(account), vat=vat.code if vat else "-")  # fmt: skip
 
@@ -243,9 +247,15 @@ def named(settings: Settings) -> list[Named]:
               for rate, code in codes.items()]  # fmt: skip
     found.append(Named("products.rounding", settings.products.rounding, Rate(Decimal(0))))
     found.append(Named("gift_cards.product", settings.gift_cards.product, Rate(Decimal(0))))
-    if isinstance(settings.vat.foreign, dict):
-        found += [Named("vat.foreign", code, _foreign(name))
-                  for name, code in settings.vat.foreign.items()]  # fmt: skip
+    found += [Named("fees.by_name", code, None) for code in settings.fees.by_name.values()]
+    foreign = settings.vat.foreign if isinstance(settings.vat.foreign, dict) else {}
+    for name, codes in foreign.items():
+        key, rate = f"vat.foreign.{name}", _foreign(name)
+        if isinstance(codes, str):
+            found.append(Named(key, codes, rate))
+            continue
+        found.append(Named(f"{key}.product", codes["product"], rate))
+        found.append(Named(f"{key}.vat_product", codes["vat_product"], Rate(Decimal(0))))
     return [one for one in found if one.code]
 
 
@@ -264,7 +274,7 @@ def _named(
     for one in named(settings):
         if (one.key, one.code) in complained:
             continue
-        if one.rate is None and one.key == "vat.foreign":
+        if one.rate is None and one.key.startswith("vat.foreign."):
             yield told("check_rate_unreadable", key=one.key, code=one.code)
             continue
         try:
@@ -286,13 +296,15 @@ def _choose(one: Named, settings: Settings, catalogue: Catalogue) -> None:
         product = catalogue.product(one.code)
         accounts = [a for a in (product.standard, product.optional) if a] if product else []
         rate = next((vat_rate(account) for account in accounts if account.active), Decimal(25))
-        chooser.service(section, one.code, {}, Rate(rate))
+        chooser.named(one.key, one.code, Rate(rate))
+        if one.key == "fees.by_name" and not rate:
+            chooser.without_vat(one.key, one.code, strict=True)
     elif one.rate.country or one.key == "products.fallback_by_rate":
         chooser.amount("-", one.rate)
     elif one.key.endswith("product_by_rate"):
         chooser.service(section, "", {one.rate.percent: one.code}, one.rate)
     else:
-        chooser.without_vat(one.key, one.code)
+        chooser.without_vat(one.key, one.code, strict=True)
 
 
 # -- payments --------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.inventory import ShopInventory
 from woo2po.mapping import eligible, is_prepaid, references, told_of_money
-from woo2po.mapping.eligible import stop_what_is_special
+from woo2po.mapping.eligible import is_of_a_till, stop_what_is_special
 from woo2po.mapping.payment import is_to_be_paid
 from woo2po.mapping.values import Stopped
 from woo2po.money import same_amount
@@ -34,7 +34,8 @@ from woo2po.order import Order
 PROBE = "woo2po-probe"  # the references of what `probe` makes begin so
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
 # What is special about an order. All others that are held come one by one.
-_SPECIAL = frozenset({"test_order", "vendor_suborder", "deposit", "child_order"})
+_SPECIAL = frozenset({"test_order", "vendor_suborder", "deposit", "child_order", "paid_in_the_till",
+                      "made_in_the_till"})  # fmt: skip
 
 
 def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
@@ -55,11 +56,14 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
         reason = Hold("unreadable", {"where": first.where, "expected": first.expected})
         number = first.number or str(first.order_id or "?")
         yield because(reason, n=len(read.unreadable), orders=[number])
-    yield from _special(coming(read.inventory.orders, settings))
+    yield from _special(coming(read.inventory.orders, settings), settings)
     if settings.payments.register_:
         yield from _captures(read.inventory.orders, settings)
     if settings.invoices.create:
         yield from _deliveries(coming(read.inventory.orders, settings), settings)
+    coupons = [o.number for o in coming(read.inventory.orders, settings) if o.coupon_lines]
+    if coupons and not settings.discounts.transfer_vat:
+        yield warning("check_coupons_without_vat", n=len(coupons), numbers=listed(coupons, 3))
     if not read.inventory.orders:
         yield told("check_no_orders_at_all")
     known, used = settings.customers.org_number_fields, read.inventory.org_number_fields
@@ -127,18 +131,21 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
             yield told("check_no_orders_since", day=day)
 
 
-def _special(orders: Iterable[Order]) -> Iterator[Finding]:
+def _special(orders: Sequence[Order], settings: Settings) -> Iterator[Finding]:
     """Yield the kinds of order that do not go as they are, the first of each and its numbers."""
     met: dict[str, tuple[Hold | Skip, list[str]]] = {}
     for order in orders:
         try:
-            stop_what_is_special(order)
+            stop_what_is_special(order, settings)
         except Stopped as stopped:
             met.setdefault(stopped.outcome.code, (stopped.outcome, []))[1].append(order.number)
     for code, (reason, numbers) in met.items():
         if code in _SPECIAL:
             level = Level.HELD if isinstance(reason, Hold) else Level.TOLD
             yield because(reason, level, orders=numbers)
+    tills = [order.number for order in orders if is_of_a_till(order)]
+    if tills and not settings.payments.in_the_till:
+        yield told("check_made_in_a_till", n=len(tills), numbers=listed(tills, 3))
 
 
 def _counted(used: Mapping[str, int]) -> str:

@@ -60,7 +60,7 @@ from woo2po.messages.message import Language
 
 # Keys that the first version did not have: at their defaults they change no digest.
 NEWER = ("woocommerce.formerly", "payments.captured_when", "invoices.delivery_unpaid",
-         "vat.domestic_zero")  # fmt: skip
+         "vat.domestic_zero", "fees.by_name", "payments.in_the_till")  # fmt: skip
 
 __all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
 

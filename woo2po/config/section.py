@@ -10,7 +10,15 @@ from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    SecretStr,
+    model_validator,
+)
 
 
 class Unfit(ValueError):
@@ -89,9 +97,25 @@ def _by_rate(value: dict[Decimal, str]) -> dict[Decimal, str]:
     return {rate.normalize(): code for rate, code in value.items()}
 
 
+def _products_of_rate(value: Any) -> str | dict[str, str]:
+    """Take one product of a country's rate, or two: that of the sale, and that of its VAT."""
+    if isinstance(value, str) and value:
+        return value
+    keys = {"product", "vat_product"}
+    if isinstance(value, Mapping) and set(value) == keys and all(map(_is_text, value.values())):
+        return dict(value)
+    raise Unfit("settings_foreign_products")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
 Address = Annotated[str, AfterValidator(_address)]
 AddressOrNothing = Annotated[str, AfterValidator(_address_or_nothing)]
 ByRate = Annotated[dict[Decimal, str], AfterValidator(_by_rate)]
+
+ProductsOfRate = Annotated[str | dict[str, str], PlainValidator(_products_of_rate)]
 
 
 def key(

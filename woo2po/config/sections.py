@@ -13,6 +13,7 @@ from woo2po.config.section import (
     Address,
     AddressOrNothing,
     ByRate,
+    ProductsOfRate,
     Section,
     Unfit,
     certificates,
@@ -175,7 +176,8 @@ class DiscountsSection(Section):
     )
     transfer_vat: bool = key(
         "Transfer the discount's VAT? true: a discount line per VAT rate, which reduces the VAT; "
-        "false: the discount goes gross on a product without VAT.",
+        "false: the discount goes gross on a product without VAT, which for an ordinary coupon is "
+        "against the VAT Act (§ 4-1).",
         question=12,
         nb="Skal rabattens mva. overføres?",
         default=True,
@@ -196,6 +198,11 @@ class FeesSection(Section):
         "The product for another VAT rate than the main product's.",
         default={},
         example={"0": "GEBYR0"},
+    )
+    by_name: dict[str, str] = key(
+        "A fee by a word or words of its name, and its product: a bottle deposit, a donation.",
+        default={},
+        example={"pant": "PANT", "røde kors": "GAVE"},
     )
 
 
@@ -256,10 +263,12 @@ class CustomersSection(Section):
 class VatSection(Section):
     """VAT of other countries, and sales without VAT."""
 
-    foreign: Literal["hold"] | dict[str, str] = key(
-        'An order with another country\'s VAT: "hold", or a product per country and rate.',
+    foreign: Literal["hold"] | dict[str, ProductsOfRate] = key(
+        'An order with another country\'s VAT: "hold", or per country and rate two products: the '
+        "sale goes net on the first (an account without VAT), the VAT on the second (an account of "
+        "what is owed). One product alone has an account with a VAT code of the company's own.",
         default="hold",
-        example={"SE25": "OSS-SE25"},
+        example={"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}},
     )
     domestic_zero: Literal["hold", "note"] = key(
         "A sale at home without VAT of a product whose accounts in PowerOffice all carry VAT: "
@@ -312,7 +321,8 @@ class PaymentsSection(Section):
     )
     default_type: Literal["bank", "cash"] = key(
         "Which payment type is the default? bank: Vipps, card, Klarna ..., a bank journal "
-        "voucher; cash: paid in the store, a cash journal voucher.",
+        "voucher; cash: paid in the store, a cash journal voucher. What the store's till has: "
+        "payments.in_the_till.",
         question=6,
         nb="Hvilken betalingstype er standard?",
         default="bank",
@@ -340,6 +350,12 @@ class PaymentsSection(Section):
         "Nexi, Stripe, WooPayments, Svea, Dintero and PayPal leave one.",
         default={},
         example={"other": "completed"},
+    )
+    in_the_till: list[str] = key(
+        "Payment methods (ids) that are paid in the shop's till, with the goods in its daily "
+        "report: such orders are not transferred, nor are those made in a till (created_via pos).",
+        default=[],
+        example=["cod"],
     )
     unpaid_methods: list[str] = key(
         "Payment methods (ids) that are paid by the invoice: never registered by the job, since "

@@ -112,7 +112,7 @@ def _documents(
     booked: bool,
 ) -> Documents:
     """Go the whole way. Raises Stopped (a Hold or a Skip) wherever the order cannot go on."""
-    stop_what_is_special(order)
+    stop_what_is_special(order, settings, booked=booked)
     customer, customer_notes = customer_of(order, settings)
     # What was paid, for which parts at which VAT rates; each part's product and account; prices.
     sale = sale_of(order, settings, catalogue)

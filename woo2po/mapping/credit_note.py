@@ -31,6 +31,7 @@ from woo2po.mapping.lines import (
     entries_of,
     entry_of,
     sale_of,
+    with_vat_apart,
 )
 from woo2po.mapping.payment import delivery_of, is_returned_outside, open_day, payback_of
 from woo2po.mapping.prices import ALL_WAYS, Paid
@@ -180,7 +181,9 @@ def _entries(taken: RefundShares, given: _Given) -> list[Entry]:
     discount = sum((share.listed - share.gross for share in amounts), ZERO)
     if discount:
         entries.append(discount_without_vat(order, discount, chooser))
-    return entries + card_entries([taken.to_cards] if taken.to_cards else [], chooser)
+    return with_vat_apart(entries) + card_entries(
+        [taken.to_cards] if taken.to_cards else [], chooser
+    )
 
 
 def _amount_entry(share: Share, chooser: Chooser) -> Entry:

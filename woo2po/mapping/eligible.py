@@ -46,10 +46,29 @@ DEPOSIT_META = frozenset({"_wc_deposits_order_has_deposit", "_is_deposit"})
 TRUE = frozenset({"yes", "true", "1"})
 
 
-def stop_what_is_special(order: Order) -> None:
-    """Raise Stopped with a Skip or a Hold if the order must not become a sales order as it is."""
+def stop_what_is_special(order: Order, settings: Settings, *, booked: bool = False) -> None:
+    """Raise Stopped with a Skip or a Hold if the order must not become a sales order as it is.
+
+    `booked`: it has an invoice already.
+    """
+    if not booked:
+        _belongs_in_the_till(order, settings)
     for stop in (_no_money_was_paid, _repeats_another_order, _paid_in_parts, _cannot_be_booked):
         stop(order)
+
+
+def _belongs_in_the_till(order: Order, settings: Settings) -> None:
+    """A sale in a shop's till stands in its daily report. Who has one says so by the key."""
+    methods = settings.payments.in_the_till
+    if order.payment_method in methods:
+        raise Stopped(Skip("paid_in_the_till", {"method": order.payment_method}))
+    if methods and is_of_a_till(order):
+        raise Stopped(Skip("made_in_the_till", {"via": order.created_via}))
+
+
+def is_of_a_till(order: Order) -> bool:
+    """Tell whether an order was made in a till's program."""
+    return re.search(r"(?<![a-z])pos(?![a-z])", order.created_via.lower()) is not None
 
 
 def _said(order: Order, key: str) -> str:

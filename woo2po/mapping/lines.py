@@ -9,8 +9,9 @@ those of the plugins (woocommerce/facts.md, "Gift cards"). A card's code is mone
 goes into a text, a fact or a reference.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from woo2po.catalogue import Catalogue
@@ -18,6 +19,7 @@ from woo2po.config import Settings
 from woo2po.documents import Note
 from woo2po.mapping.prices import Paid, paid_for
 from woo2po.mapping.values import (
+    FOREIGN_VAT_TEXT,
     GIFT_CARD_TEXT,
     GIFT_CARD_USED_TEXT,
     LONGEST_FACT,
@@ -65,8 +67,24 @@ def entries_of(sale: Sale, chooser: Chooser) -> list[Entry]:
     """Return the lines that say what was paid for, without prices."""
     entries = [entry_of(part, chooser) for part in sale.parts]
     entries += discount_entries(sale.order, sale.parts, chooser)
-    entries += card_entries(sale.cards, chooser)
-    return entries
+    return with_vat_apart(entries) + card_entries(sale.cards, chooser)
+
+
+def with_vat_apart(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries with other countries' VAT taken out of them, a line for each rate."""
+    made, vats = [], dict[Rate, tuple[Carrier, Decimal]]()
+    for entry in entries:
+        if entry.carrier.vat_apart is None:
+            made.append(entry)
+            continue
+        rate, carrier = entry.carrier.vat_apart
+        vats[rate] = carrier, entry.gross - entry.net + vats.get(rate, (carrier, ZERO))[1]
+        made.append(replace(entry, gross=entry.net))
+    for rate, (carrier, vat) in vats.items():
+        text = FOREIGN_VAT_TEXT.format(country=rate.country, rate=percent(rate.percent))
+        if vat:
+            made.append(Entry(f"vat-{rate}", text, carrier, Decimal(1), vat, vat, Room.COMPUTED))
+    return made
 
 
 def sold_without_vat(sale: Sale, chooser: Chooser) -> tuple[Note, ...]:
@@ -176,6 +194,8 @@ def _carrier(part: Part, chooser: Chooser) -> Carrier:
         return chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
     if line.kind == "product":
         return chooser.goods(line.sku, line.name, part.rate, free=free)
+    if code := named_fee(line, settings):
+        return chooser.named("fees.by_name", code, part.rate, free=free)
     key = "shipping" if line.kind == "shipping" else "fees"
     own = settings.shipping if line.kind == "shipping" else settings.fees
     return chooser.service(key, own.product, own.product_by_rate, part.rate, free=free)
@@ -189,7 +209,18 @@ def _text(part: Part, settings: Settings) -> str:
         return line.name or line.sku
     if is_named_card(line, settings):
         return GIFT_CARD_USED_TEXT if part.net < 0 else GIFT_CARD_TEXT
-    return settings.fees.description or line.name
+    return (not named_fee(line, settings) and settings.fees.description) or line.name
+
+
+def named_fee(line: Line, settings: Settings) -> str:
+    """Return the product of a fee whose name has certain words, the longest name first; or ""."""
+    known = settings.fees.by_name if line.kind == "fee" else {}
+    said = " ".join(line.name.casefold().split())
+    for name in sorted(known, key=len, reverse=True):
+        words = re.escape(" ".join(name.casefold().split()))
+        if words and re.search(rf"(?<!\w){words}(?!\w)", said):
+            return known[name]
+    return ""
 
 
 def discount_entries(order: Order, parts: Sequence[Part], chooser: Chooser) -> list[Entry]:

@@ -24,6 +24,7 @@ LONGEST_DESCRIPTION = 400  # none is documented; poweroffice/facts.md, "Sales or
 ROUNDING_TEXT = "Øreavrunding"
 GIFT_CARD_TEXT = "Gavekort"
 GIFT_CARD_USED_TEXT = "Brukt gavekort"
+FOREIGN_VAT_TEXT = "MVA {country} {rate} %"
 NAMELESS_CUSTOMER = "Kunde"
 PAID_TEXT = "Betalt {day:%d.%m.%Y}: {method}"
 RESERVED_TEXT = "Reservert med {method}, trekkes ved sending"
@@ -106,7 +107,8 @@ class Carrier:
     """The product and account that carry a line in PowerOffice; `vat_rate` is the account's.
 
     `product_id` is None where the product has to be created first. `odd`: the account's VAT code
-    is an export's where the goods stay in the country, or the reverse.
+    is an export's where the goods stay in the country, or the reverse. `vat_apart`: another
+    country's VAT, and what carries it beside the net amount.
     """
 
     product_id: int | None
@@ -114,6 +116,7 @@ class Carrier:
     use_standard_account: bool
     vat_rate: Decimal
     odd: bool = False
+    vat_apart: "tuple[Rate, Carrier] | None" = None
 
 
 class Room(StrEnum):
@@ -133,8 +136,8 @@ class Entry:
     """A line of the sales order whose unit price is still to be chosen.
 
     `quantity` is above zero; `net` and `gross` are kroner for the whole line, below zero where
-    it lowers the order. On a carrier without VAT the gross amount is the price, so that another
-    country's VAT, and that of a discount that leaves it be, go along.
+    it lowers the order. On a carrier without VAT the gross amount is the price, so that the VAT
+    of a discount that leaves it be goes along.
     """
 
     reference: str

@@ -12,6 +12,7 @@ domestic sales without VAT (5).
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from woo2po.catalogue import Account, Catalogue, Product
@@ -166,6 +167,7 @@ LONGEST_CODE = 100  # poweroffice/facts.md, "Products and VAT"
 LONGEST_PRODUCT_NAME = 400
 EXPORTS = frozenset({"52"})
 DOMESTIC = frozenset({"5", "51"})
+NO_SUPPLY = frozenset({"0", "6", "7"})
 
 
 # Post offices of Svalbard, and of Jan Mayen.
@@ -281,9 +283,26 @@ class Chooser:
         name = f"{key}.product_by_rate" if own else f"{key}.product"
         return self._named(name, own or main, rate.percent)
 
-    def without_vat(self, key: str, code: str) -> Carrier:
-        """Return the product of a key if it carries amounts without VAT."""
-        return self._named(key, code, ZERO)
+    def without_vat(self, key: str, code: str, *, strict: bool = False) -> Carrier:
+        """Return the product of a key if it carries amounts without VAT that are no sale.
+
+        `strict`: it must not stand under a VAT code of sales, such as that of exempt ones.
+        """
+        carrier = self._named(key, code, ZERO)
+        product = self.catalogue.products[code]
+        for account in (product.standard, product.optional):
+            if account and account.active and not vat_rate(account) and is_no_supply(account):
+                return self._on(product, account)
+        if strict:
+            account = product.standard if carrier.use_standard_account else product.optional
+            raise hold("no_supply_account", **no_supply_facts(key, code, account))
+        return carrier
+
+    def named(self, key: str, code: str, rate: Rate, *, free: bool = False) -> Carrier:
+        """Return the product of a key if it carries a rate. `free`: at 0 kr any rate will do."""
+        if rate.country:
+            return self._foreign(rate)
+        return self._named(key, code, rate.percent, free)
 
     def _named(self, key: str, code: str, rate: Decimal, free: bool = False) -> Carrier:
         if not code:
@@ -311,28 +330,30 @@ class Chooser:
         return account.vat_code is not None and account.vat_code.code in self._odd_codes
 
     def _foreign(self, rate: Rate) -> Carrier:
-        """Return the settings' product for another country's VAT, never on a Norwegian code.
+        """Return what the settings name for another country's VAT, never on a Norwegian code.
 
-        Its account is without VAT and takes the gross amount, or has a VAT code of the
-        company's own (C...) of that rate.
+        Two products take net and VAT apart, neither with VAT. One alone has an account with a VAT
+        code of the company's own (C...) of that rate: else the VAT would become income.
         """
-        products = self.settings.vat.foreign
-        code = products.get(str(rate), "") if isinstance(products, dict) else ""
+        products, key = self.settings.vat.foreign, f"vat.foreign.{rate}"
+        named = products.get(str(rate), "") if isinstance(products, dict) else ""
         facts = {"country": rate.country, "rate": percent(rate.percent), "name": str(rate)}
-        if not code:
+        if not named:
             raise hold("foreign_vat", **facts)
-        product = self.catalogue.product(code)
+        if isinstance(named, dict):
+            net = self._named(f"{key}.product", named["product"], ZERO)
+            vat = self.without_vat(f"{key}.vat_product", named["vat_product"], strict=True)
+            return replace(net, vat_apart=(rate, vat))
+        product = self.catalogue.product(named)
         if product is None:
-            raise hold("product_missing", key="vat.foreign", code=code)
+            raise hold("product_missing", key=key, code=named)
         accounts = [a for a in (product.standard, product.optional) if a is not None and a.active]
         for account in accounts:
-            if _own_code(account, rate.percent):
-                return self._on(product, account)
-        for account in accounts:
-            if not vat_rate(account):
+            # What an earlier version booked gross stays so.
+            if _own_code(account, rate.percent) or (self.booked and not vat_rate(account)):
                 return self._on(product, account)
         has = self.catalogue.rates_of(product)
-        raise hold("foreign_product_unfit", **facts, code=code, has=has)
+        raise hold("foreign_product_unfit", **facts, key=key, code=named, has=has)
 
     def _on(self, product: Product, account: Account, odd: bool = False) -> Carrier:
         dimensions = self.settings.dimensions
@@ -352,6 +373,18 @@ class Chooser:
 def vat_rate(account: Account) -> Decimal:
     """Return the VAT rate in percent of what is sold on an account."""
     return account.vat_code.rate if account.vat_code else ZERO
+
+
+def is_no_supply(account: Account) -> bool:
+    """Tell whether an account is for what is no sale: without a VAT code, or outside of VAT."""
+    return account.vat_code is None or account.vat_code.code in NO_SUPPLY
+
+
+def no_supply_facts(key: str, code: str, account: Account | None) -> dict[str, Fact]:
+    """Return the facts of the message `no_supply_account`."""
+    vat = account.vat_code.code if account and account.vat_code else "-"
+    return {"key": key, "code": code, "account": str(account.number) if account else "-",
+            "vat": vat}  # fmt: skip
 
 
 def _own_code(account: Account, rate: Decimal) -> bool:

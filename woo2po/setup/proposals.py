@@ -13,7 +13,7 @@ from woo2po.holds import Hold, texts_of
 from woo2po.inventory import MethodInUse, Need, Role, carrier_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Rate
-from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, vat_rate
+from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, is_no_supply, vat_rate
 from woo2po.money import ZERO, percent
 from woo2po.setup.known import Known, Wrong
 
@@ -46,7 +46,7 @@ _LOOKS = {
     Role.ROUNDING: re.compile(r"avrund|\børe|\bround"),
     Role.GIFT_CARD: re.compile(r"gavekort|gift|tilgodelapp"),
 }
-_USUAL_ACCOUNTS = {Role.ROUNDING: 7740, Role.GIFT_CARD: 2965}
+_USUAL_ACCOUNTS = {Role.ROUNDING: 7740, Role.GIFT_CARD: 2901}
 _CARD_NAMES = re.compile(r"gavekort|gift ?card")
 
 
@@ -164,13 +164,21 @@ def fitting_products(need: Need, known: Known) -> list[Product]:
     if known.books is None:
         return []
     # Thousands of products are put in their order once, not for every line that is shown.
-    key = (need.role, need.rate.percent)
+    no_sale = is_no_sale(need.role, known)
+    key = (need.role, need.rate.percent, no_sale)
     if key not in known.ranked:
         found = [p for p in known.catalogue.products.values() if not p.archived and any(
-            a and a.active and a.vat_code and a.vat_code.rate == need.rate.percent
+            a and a.active and vat_rate(a) == need.rate.percent
+            and (is_no_supply(a) if no_sale else a.vat_code)
             for a in (p.standard, p.optional))]  # fmt: skip
         known.ranked[key] = sorted(found, key=lambda p: (_unlikeness(need, p), p.code))
     return known.ranked[key]
+
+
+def is_no_sale(role: Role, known: Known) -> bool:
+    """Tell whether what a role carries is no sale: it stands under no VAT code of sales."""
+    gross = role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
+    return gross or role in _USUAL_ACCOUNTS
 
 
 def _unlikeness(need: Need, product: Product) -> int:
@@ -187,7 +195,7 @@ def _looks(role: Role, product: Product) -> bool:
     return bool(_LOOKS[role].search(f"{product.code} {product.name}".casefold()))
 
 
-def _carrier(need: Need, code: str, known: Known) -> Any:
+def _carrier(need: Need, code: str | dict[str, str], known: Known) -> Any:
     rate = need.rate.percent
     named: dict[str, Any] = {MAIN.get(need.role, ""): code, BY_RATE.get(need.role, ""): {}}
     if need.rate.country:
@@ -204,11 +212,32 @@ def _carries(need: Need, code: str, known: Known) -> bool:
     return not isinstance(carrier, Hold) and not carrier.odd
 
 
+def foreign_products(known: Known) -> tuple[list[Product], list[Product]]:
+    """Return what may carry a sale with another country's VAT net, and what that VAT."""
+    found = [p for p in known.catalogue.products.values() if not p.archived and p.standard]
+    free = [p for p in found if p.standard and p.standard.active and not vat_rate(p.standard)]
+    sales = [p for p in free if p.standard and str(p.standard.number).startswith("3")]
+    owed = [p for p in free if p.standard and str(p.standard.number).startswith("2")
+            and is_no_supply(p.standard)]  # fmt: skip
+    likely = re.compile(r"oss\b|utenlandsk|foreign|\bmoms", re.IGNORECASE)
+    for some in (sales, owed):
+        some.sort(key=lambda p: (not likely.search(f"{p.code} {p.name}"), p.code))
+    return sales, owed
+
+
+def judged_foreign(need: Need, codes: str | dict[str, str], known: Known) -> str | dict[str, str]:
+    """Return what carries another country's VAT: one product, or two. Raises Wrong."""
+    carrier = _carrier(need, codes, known)
+    if isinstance(carrier, Hold):
+        raise Wrong(carrier.code, **texts_of(carrier.facts))
+    return codes
+
+
 def judged_code(need: Need, code: str, known: Known) -> str:
     """Return a code that carries what is needed, or that no product has yet. Raises Wrong."""
     if not 0 < len(code) <= LONGEST_CODE:
         raise Wrong("init_no_code", most=str(LONGEST_CODE))
-    if code in known.catalogue.products or need.rate.country:
+    if code in known.catalogue.products:
         carrier = _carrier(need, code, known)
         if isinstance(carrier, Hold):
             raise Wrong(carrier.code, **texts_of(carrier.facts))
@@ -247,18 +276,19 @@ def _new_code(need: Need, known: Known) -> str:
 
 def accounts_for(need: Need, known: Known) -> list[Account]:
     """Return the accounts that a product to be made may stand on, the likeliest first."""
-    fit = [account for account in known.catalogue.accounts.values() if _may_carry(need, account)]
+    no_sale = is_no_sale(need.role, known)
+    found = known.catalogue.accounts.values()
+    fit = [account for account in found if _may_carry(need, account, no_sale)]
     return sorted(fit, key=lambda account: (_rank(need, account), account.number))
 
 
-def _may_carry(need: Need, account: Account) -> bool:
+def _may_carry(need: Need, account: Account, no_sale: bool) -> bool:
     starts = {Role.ROUNDING: ("7", "8"), Role.GIFT_CARD: ("2",)}.get(need.role, ("3",))
-    needs_code = need.role not in _USUAL_ACCOUNTS
     return (
         account.active
         and not (account.needs_department or account.needs_project)
         and vat_rate(account) == need.rate.percent
-        and (account.vat_code is not None or not needs_code)
+        and (is_no_supply(account) if no_sale else account.vat_code is not None)
         and str(account.number).startswith(starts)
     )
 

@@ -25,10 +25,12 @@ from woo2po.setup.proposals import (
     domestic_needs,
     fitting_products,
     foreign_needs,
+    foreign_products,
     further_needs,
     goods,
     judged_account,
     judged_code,
+    judged_foreign,
     main_need,
     paid_methods,
     payment_accounts,
@@ -319,27 +321,42 @@ class _Products(Way):
 
 @dataclass(frozen=True)
 class _Foreign(Way):
-    """The product of each foreign VAT rate; orders whose rate has none are held."""
+    """Two products for each foreign VAT rate; orders whose rate has none are held."""
 
     def shown(self, known: Known) -> str:
         held, table = known.say("init_held"), self._table(known)
         rates = foreign_needs(known)
         return ", ".join(
-            f"{need.rate.country} {percent(need.rate.percent)} %: {table.get(name) or held}"
+            f"{need.rate.country} {percent(need.rate.percent)} %: {_codes(table.get(name)) or held}"
             for name, need in rates.items()
         )
 
-    def _table(self, known: Known) -> dict[str, str]:
+    def _table(self, known: Known) -> dict[str, Any]:
         said = known.value(self.path)
         return dict(said) if isinstance(said, Mapping) else {}
 
+    def lines(self, known: Known) -> list[str]:
+        name = next(iter(foreign_needs(known)))
+        sales, owed = foreign_products(known)
+        first = [next((p.code for p in some), "CODE") for some in (sales, owed)]
+        lines = [known.say("init_foreign_sales"), *(f"{p.code}  {p.name}" for p in sales[:MOST])]
+        lines += [known.say("init_foreign_owed"), *(f"{p.code}  {p.name}" for p in owed[:MOST])]
+        example = f"{name}={'+'.join(first)}"
+        return [*lines, known.say("init_foreign_example", example=example, name=name)]
+
     def read(self, typed: str, known: Known) -> dict[str, Any]:
-        """Take SE25=CODE, a product on an account without VAT."""
+        """Take SE25=OSS+OSS-MVA-SE: the sale's product, and that of the VAT; or one alone."""
         needs = foreign_needs(known)
-        name, text = _cell(typed, list(needs), f"{next(iter(needs))}=CODE")
-        code = "" if text == NONE else judged_code(needs[name], text, known)
-        table = {n: c for n, c in {**self._table(known), name: code}.items() if c}
+        name, text = _cell(typed, list(needs), f"{next(iter(needs))}=CODE+CODE")
+        net, _, vat = (part.strip() for part in text.partition("+"))
+        codes = {"product": net, "vat_product": vat} if vat else net
+        chosen = "" if text == NONE else judged_foreign(needs[name], codes, known)
+        table = {n: c for n, c in {**self._table(known), name: chosen}.items() if c}
         return {self.path: table or "hold"}
+
+
+def _codes(named: Any) -> str:
+    return " + ".join(named.values()) if isinstance(named, Mapping) else str(named or "")
 
 
 @dataclass(frozen=True)
