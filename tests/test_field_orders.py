@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from after import INVOICED, PAID, balances
 from summary import Document
+from thoroughly import thorough
 from world import World
 
 from woo2po.status import OrderStatus, status_of
@@ -82,7 +83,7 @@ def test_an_order_of_the_field_is_invoiced_paid_and_credited_or_held(
     told(world, name)
 
 
-@pytest.mark.parametrize("rounding", ["drafts", "line_net", "document", "end"])
+@pytest.mark.parametrize("rounding", ["drafts", "end", *thorough("line_net", "document")])
 def test_the_orders_of_the_field_do_not_disturb_each_other(rounding: str, tmp_path: Path) -> None:
     """All at once: as drafts for a person, and as invoices in each other way of rounding."""
     sections = {} if rounding == "drafts" else {"invoices": INVOICED, "payments": MONEY}

@@ -121,12 +121,16 @@ def test_the_configuration_can_be_tried_alone(tmp_path):
         ([], {"TERM": "dumb"}, False),
     ],
 )
-def test_colours_are_alike_in_every_command(tmp_path, words, environment, coloured):
+def test_colours_are_alike_in_every_command(tmp_path, monkeypatch, words, environment, coloured):
     """A sign that begins a line, what is to be typed, a code: as asked for, else at a terminal."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     with served(tmp_path, []) as both:
         both.configure({"orders.number_prefix": "å"})
-        done = both.process("config", "check", *words, **environment)
-        assert ("\x1b[31m✗\x1b[0m The configuration" in done.stderr) is coloured
+        said = both.woo2po("config", "check", *words).stderr
+        assert ("\x1b[31m✗\x1b[0m The configuration" in said) is coloured
         both.configure({"orders.number_prefix": ""})
-        done = both.process("config", "check", *words, **environment)
-        assert ("\x1b[34m`woo2po check`\x1b[0m" in done.stdout) is coloured
+        said = both.woo2po("config", "check", *words).stdout
+        assert ("\x1b[34m`woo2po check`\x1b[0m" in said) is coloured

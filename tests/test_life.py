@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from after import PAID, balances, drafts, everything_balances, invoiced, on_accounts, vouchers
+from thoroughly import thorough
 from world import World
 
 from woo2po.sandbox.shop_orders import recorded_names
@@ -22,13 +23,14 @@ NEVER_ON = {57, 58, 59, 60}  # pending, on hold, failed, cancelled
 WHOLE_KRONER = {3030, 3031, 3032, 3033}
 REFUNDED_BEFORE = {52, 1043, 2075}
 ACCOUNTS = {"vipps": 1903, "klarna_payments": 1904, "klarna": 1904, "cod": 1900}
+WAYS = [(w, r) for w in ("completed", "processing") for r in ("line", "document", "end")]
 Json = dict[str, Any]
 Life = tuple[World, str]
 
 
 @pytest.fixture(
     scope="module",
-    params=[(w, r) for w in ("completed", "processing") for r in ("line", "document", "end")],
+    params=[WAYS[0], WAYS[-2], *thorough(*((way,) for way in (*WAYS[1:-2], WAYS[-1])))],
     ids="-".join,
 )
 def life(request: pytest.FixtureRequest, folders: Iterator[Path]) -> Life:

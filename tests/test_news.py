@@ -12,7 +12,6 @@ from apprise.decorators import notify as target
 from served import GOES, HELD, Served, served
 
 TOLD: list[tuple[str, str]] = []
-CRON = {"WOO2PO_LOG__FORMAT": "auto"}
 AWAY: set[str] = set()  # of whom nobody hears
 
 
@@ -140,19 +139,19 @@ def test_a_run_for_one_order_is_a_person_s(job: Served):
 def test_cron_hears_what_is_new_and_nothing_else(job: Served):
     """An idle run, one that transferred, one that holds what was held before: not a line."""
     job.configure({"language": "nb", "monitoring.notify": []})
-    made = job.process("run", "--limit", "1", **CRON)
+    made = job.process("run", "--limit", "1", WOO2PO_LOG__FORMAT="auto")
     assert (made.returncode, made.stdout + made.stderr) == (0, "")
     assert len(job.go.books.sales_orders) == 1
-    first = job.process("run", **CRON)
-    assert (first.returncode, first.stderr) == (1, "")
+    first = job.woo2po("run")
+    assert (first.exit_code, first.stderr) == (1, "")
     assert "42 — holdt tilbake [foreign_vat]" in first.stdout
     assert first.stdout.splitlines()[-1] == "Holdt tilbake nå, men ikke før: 1 (42)."
-    idle = job.process("run", **CRON)
-    assert (idle.returncode, idle.stdout + idle.stderr) == (1, "")
+    idle = job.woo2po("run")
+    assert (idle.exit_code, idle.output) == (1, "")
     job.shop.misbehaviour.maintenance = True
     for _ in range(2):
-        failed = job.process("run", **CRON)
-        assert (failed.returncode, failed.stdout) == (3, "")
+        failed = job.woo2po("run")
+        assert (failed.exit_code, failed.stdout) == (3, "")
         assert failed.stderr.startswith("✗ ")
 
 

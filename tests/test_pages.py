@@ -11,6 +11,7 @@ from browser import PAPER, Browser, chromium
 from looked import is_fine
 from previewing import ORIGIN, foretold, page_of
 from proving import prove
+from thoroughly import thorough
 from world import Goods
 
 from woo2po.preview import Foretold
@@ -24,8 +25,7 @@ HOSTILE = (
     + "Z"
     + "\u0338\u0489" * 40
 )
-WIDTHS = (360, 1280)
-SCHEMES = ("light", "dark")
+SCREENS = [(360, "light"), (1280, "dark"), *thorough((360, "dark"), (1280, "light"))]
 PAGES = ("preview", "proof")
 
 
@@ -92,8 +92,7 @@ CUT = """return [...document.querySelectorAll(".wide")].filter(
   one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"""
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_on_a_telephone_and_on_a_desk(browser, pages, name, width, scheme):
     """No text leaves its box or the page, none is small or pale, by day and by night."""
@@ -174,35 +173,31 @@ select.value = arguments[0]; select.dispatchEvent(new Event("change"));"""
 PRESSED = "document.querySelector(`th[data-by=${arguments[0]}] button`).click()"
 
 
-@pytest.mark.parametrize(
-    ("by", "value"),
-    [
-        ("n", lambda one: (not one.number.isdecimal(), int(one.number or 0))),
-        ("d", lambda one: str(one.day)),
-        ("t", lambda one: one.total),
-        ("o", lambda one: list(type(one.outcome)).index(one.outcome)),
-    ],
-)
-def test_the_orders_can_be_sorted(browser, folder, told, by, value):
+def test_the_orders_can_be_sorted(browser, folder, told):
     """By number as numbers go, by day, by total, by what becomes of them; and back."""
     orders = [one for one in told if one.number.isdecimal()][::-1]
-    browser.open(written(folder / "sorted.html", page_of(orders)))
-    browser.run(PRESSED, by)
-    assert browser.run(NUMBERS) == [one.number for one in sorted(orders, key=value)]
+    page = written(folder / "sorted.html", page_of(orders))
     heads = "return [...document.querySelectorAll('[aria-sort]')].map(one => one.ariaSort)"
-    assert browser.run(heads) == ["ascending"]
-    browser.run(PRESSED, by)
-    assert browser.run(heads) == ["descending"]
-    shown = browser.run(NUMBERS)
-    by_number = {one.number: value(one) for one in orders}
-    values = [by_number[number] for number in shown]
-    assert values == sorted(values, reverse=True)
+    for by, value in {
+        "n": lambda one: int(one.number),
+        "d": lambda one: str(one.day),
+        "t": lambda one: one.total,
+        "o": lambda one: list(type(one.outcome)).index(one.outcome),
+    }.items():
+        browser.open(page)
+        browser.run(PRESSED, by)
+        assert browser.run(NUMBERS) == [one.number for one in sorted(orders, key=value)]
+        assert browser.run(heads) == ["ascending"]
+        browser.run(PRESSED, by)
+        assert browser.run(heads) == ["descending"]
+        by_number = {one.number: value(one) for one in orders}
+        values = [by_number[number] for number in browser.run(NUMBERS)]
+        assert values == sorted(values, reverse=True)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_orders_can_be_filtered(browser, pages, told, width):
+def test_the_orders_can_be_filtered(browser, pages, told):
     """By what becomes of them and by any word, and the page says how many are left."""
-    browser.open(pages["preview"], width=width)
+    browser.open(pages["preview"])
     assert len(browser.run(NUMBERS)) == len(told)
     browser.run(CHOSEN, "held")
     held = [one for one in told if one.outcome == "held"]

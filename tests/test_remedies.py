@@ -292,14 +292,15 @@ def runs_on(world: World) -> None:
 
 
 WALKS = [
-    pytest.param(code, verb, mended, lag, id=f"{code}-{verb}-{mended or 'as it is'}-{lag}")
+    pytest.param(code, verb, mended, lag, id=f"{code}-{verb}-{mended or 'as it is'}-{lag}",
+                 marks=() if lag else pytest.mark.thorough)
     for code, scene in SCENES.items()
     for verb in ("retry", "skip")
     if f"woo2po {verb} " in area("orders")[code]["run"]["en"]
     for mended in ("", "mended")
     if scene.mended or not mended
     for lag in (0, 10)
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "verb", "mended", "lag"), WALKS)

@@ -17,18 +17,14 @@ from typing import Any
 from urllib.parse import quote
 
 import example
+import httpx
 import pytest
 from click.testing import Result
-from served import in_no_time, invoked, started
+from served import Served, in_no_time, invoked, served, started
 from thoroughly import thorough
 
-from woo2po.demo import sandbox_config
 from woo2po.logs import impersonal, redacted
-from woo2po.sandbox.books import Books
-from woo2po.sandbox.faults import Faults
-from woo2po.sandbox.go import Go
-from woo2po.sandbox.serve import serve
-from woo2po.sandbox.shop import ShopSite
+from woo2po.sandbox.asgi import Request, Response, application
 
 KEYS = {
     "consumer_key": "ck_geheimplanted1",
@@ -54,7 +50,8 @@ MARKS = ("merkt", "912 34 567", "91234567", "geheimplanted", "203.0.113.77", "GO
 ALL_SAID = " ".join((*PERSON.values(), "4791234567", *KEYS.values()))
 
 Answer = tuple[int, dict[str, str], str]
-Quoting = Callable[[dict[str, Any], bytes], Answer | None]
+Quoting = Callable[[Request], Answer | None]
+ELSEWHERE = "http://elsewhere.example"
 
 
 def person(order):
@@ -72,62 +69,59 @@ def person(order):
 class Quotes:
     """Stands before a site and answers some requests with their own words, and everybody's."""
 
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
-        self.quoting: Quoting = lambda _scope, _body: None
+    def __init__(self, site: Any) -> None:
+        self._inner = httpx.ASGITransport(site.app)
+        self.quoting: Quoting = lambda _: None
+        site.app = application(self._answer)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def _answer(self, request: Request) -> Response:
         """Answer, or let the site."""
-        event = await receive()
-        body = event.get("body", b"")
-        while event.get("more_body"):
-            event = await receive()
-            body += event.get("body", b"")
-        answer = self.quoting(scope, body)
-        if answer is None:
-            events = iter([{"type": "http.request", "body": body}])
-
-            async def again() -> Any:
-                return next(events, {"type": "http.disconnect"})
-
-            await self._inner(scope, again, send)
-            return
-        status, headers, text = answer
-        named = [(k.encode(), v.encode()) for k, v in headers.items()]
-        await send({"type": "http.response.start", "status": status, "headers": named})
-        await send({"type": "http.response.body", "body": text.encode()})
+        if (said := self.quoting(request)) is not None:
+            status, headers, text = said
+            return Response(status, text.encode(), headers)
+        url = f"http://{request.headers['host']}{request.path}?{request.query}"
+        passed = httpx.Request(request.method, url, headers=request.headers, content=request.body)
+        answer = await self._inner.handle_async_request(passed)
+        return Response(answer.status_code, await answer.aread(), dict(answer.headers))
 
 
-def words(scope, body):
+def words(request: Request) -> str:
     """Return all that a careless system might quote: the request, its keys, the customer."""
-    headers = " ".join(value.decode("latin-1") for _, value in scope["headers"])
-    return (
-        f"{scope['query_string'].decode()} {headers} {body.decode('utf-8', 'replace')} {ALL_SAID}"
-    )
+    body = request.body.decode("utf-8", "replace")
+    return f"{request.query} {' '.join(request.headers.values())} {body} {ALL_SAID}"
 
 
 @dataclass
 class Job:
     """The job between two systems that quote, and all that it said."""
 
-    folder: Path
+    both: Served
     shop: Quotes
     go: Quotes
-    elsewhere: list[str]
-    elsewhere_url: str
-    sites: dict[str, Any]
+    elsewhere: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """Where everything is left."""
+        return self.both.config.parent
 
     def __call__(self, *arguments: str) -> Result:
         """Run a command, and keep what it says."""
-        with in_no_time(self.sites):
-            done = invoked(*arguments, "--config", str(self.folder / "config.toml"))
+        sites = {self.both.shop.url: self.both.shop.app, self.both.go_url: self.both.go.app}
+        with in_no_time(sites | {ELSEWHERE: application(self._follows)}):
+            done = invoked(*arguments, "--config", str(self.both.config))
         self.said += [done.stdout, done.stderr]
         return done
 
+    async def _follows(self, request: Request) -> Response:
+        self.elsewhere.append(request.path)
+        return Response(200, b"[]")
+
     def process(self, *arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command in a process of its own, and keep what it says."""
-        config = str(self.folder / "config.toml")
+        self.both.listen()
+        config = str(self.both.config)
         done = started(*arguments, code=code, WOO2PO_CONFIG=config, WOO2PO_LOG__FORMAT="json")
         self.said += [done.stdout, done.stderr]
         return done
@@ -159,34 +153,18 @@ class Job:
 @pytest.fixture
 def job(tmp_path):
     """Orders of a marked customer; a reader keeps the WAL from being cleared away."""
-    shop = ShopSite(consumer_key=KEYS["consumer_key"], consumer_secret=KEYS["consumer_secret"])
-    shop.load_recorded(["b2c-vipps-simple", "different-delivery-address", "sweden-oss"])
-    for order in shop.orders.values():
-        person(order)
-    names = ("application_key", "client_key", "subscription_key")
-    go = Go(Books.standard(), Faults(requests_per_second=None), **{n: KEYS[n] for n in names})
-    asked: list[str] = []
-
-    async def elsewhere(scope: Any, _receive: Any, send: Any) -> None:
-        asked.append(str(scope["path"]))
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"[]"})
-
-    class Elsewhere:
-        app = staticmethod(elsewhere)
-
-    shop.app, go.app = Quotes(shop.app), Quotes(go.app)
-    with serve(shop, go) as sites, serve(ShopSite(), Elsewhere()) as others:
-        config = sandbox_config(sites.shop_url, sites.go_url, shop, "en")
-        config = config.replace('"completed"', '"processing"')
-        for name, kept in zip(names, ("app", "client", "subscription"), strict=True):
-            config = config.replace(f"{kept}-sandbox", KEYS[name])
-        (tmp_path / "config.toml").write_text(config, "utf-8")
-        (tmp_path / "config.toml").chmod(0o600)
-        apps = {sites.shop_url: shop.app, sites.go_url: go.app, others.go_url: elsewhere}
-        found = Job(tmp_path, shop.app, go.app, asked, others.go_url, apps)
+    with served(tmp_path, ["b2c-vipps-simple", "different-delivery-address", "sweden-oss"]) as both:
+        for order in both.shop.orders.values():
+            person(order)
+        both.shop.consumer_key, both.shop.consumer_secret, *keys = KEYS.values()
+        both.go._keys = tuple(keys)
+        both.configure(
+            {f"{'woocommerce' if 'consumer' in name else 'poweroffice'}.{name}": key
+             for name, key in KEYS.items()} | {"invoices.when": "processing"}
+        )  # fmt: skip
+        found = Job(both, Quotes(both.shop), Quotes(both.go))
         found("run", "--order", "52")  # makes the database
-        reader = sqlite3.connect(tmp_path / "woo2po.db")
+        reader = sqlite3.connect(both.state)
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM runs").fetchall()
         yield found
@@ -214,12 +192,12 @@ CALLS = (
 def answers(status, shape, *calls):
     """Answer calls (all, where none is named) with everything that was told, in this shape."""
 
-    def quoting(scope, body):
-        path = scope["path"].removeprefix("/Demo").removeprefix("/v2")
-        asked = f"{scope['method']} {path}"
+    def quoting(request):
+        path = request.path.removeprefix("/Demo").removeprefix("/v2")
+        asked = f"{request.method} {path}"
         if calls and not any(asked.startswith(one) for one in calls):
             return None
-        said = words(scope, body)
+        said = words(request)
         if shape == "page":
             page = f"<html><title>Fatal error {said}</title>{said}</html>"
             return status, {"content-type": "text/html"}, page
@@ -243,7 +221,7 @@ def test_poweroffice_quotes_whom_it_likes_and_we_do_not(job, status):
         job.go.quoting = answers(status, "problem", call)
         job("run")
         job("retry")
-    job.go.quoting = lambda _scope, _body: None
+    job.go.quoting = lambda _: None
     job("run")
     job.assert_names_nobody()
 
@@ -274,8 +252,8 @@ def test_what_stands_before_them_and_plugins_may_quote_too(job, site, shapes, st
 @pytest.mark.parametrize("site", ["shop", "go"])
 def test_keys_do_not_follow_a_redirect(job, site, status):
     """Not to another address, nor are its words repeated."""
-    where = f"{job.elsewhere_url}/konto/Karimerkt%20Nordmerkt/?k={KEYS['client_key']}"
-    getattr(job, site).quoting = lambda _scope, _body: (status, {"location": where}, "")
+    where = f"{ELSEWHERE}/konto/Karimerkt%20Nordmerkt/?k={KEYS['client_key']}"
+    getattr(job, site).quoting = lambda _: (status, {"location": where}, "")
     assert job("run").exit_code == 3
     job.assert_names_nobody()
 
@@ -337,12 +315,6 @@ def test_what_is_on_this_machine_is_reached_without_a_proxy(job, monkeypatch):
     """The keys to it are nobody else's, whatever the environment says of other places."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert job.process("run").returncode in {0, 1}  # else it could not be reached: 3
-
-
-def test_what_poweroffice_says_of_a_failed_sending_names_nobody(job):
-    """The job knows the order by then, and no longer the customer."""
-    told = {"DetailedMessage": f"Kunden Karimerkt Nordmerkt ({PERSON['email']}) mangler EHF"}
-    assert impersonal(told["DetailedMessage"]) == "Kunden … … (…) mangler EHF"
 
 
 # -- files -----------------------------------------------------------------------------------------
