@@ -231,6 +231,7 @@ def test_rows_explain_themselves_and_are_left_as_they_are(both):
         ("21 vipps=1999", "Account 1999 (payments.accounts.vipps) does not exist"),
         ("21 1903", "Type which and what it should be, such as vipps=1903."),
         ("21 vipps=oppgjør", "1901 Visa oppgjør"),
+        ("31 3000", "Account 3000 (payouts.vipps) has VAT code 3"),
         ("27 yesterday", '"yesterday" is no day'),
         ("27 31.11.2026", '"31.11.2026" is no day'),
         ("30 cloud", "That is none of these: type a number from 1 to 2"),
@@ -249,8 +250,8 @@ def test_answers_of_every_kind_are_taken(both):
     """Numbers, words, codes, a new product, a rate's own, a dash, texts, days."""
     said = typed(both, "", "1 1, completed", "order 3", "7 FRAKT", "7 new SENDING", "7 0=VARE0",
                  "8 Frakt", "9 -", "11 b", "12 no", "13 yes", "27 1.11.2026", "5 yes",
-                 "6 2", "21 vipps=1920", "21 cod=-", "21 *=1920", "23 -", "24 cod, vipps",
-                 "", "")  # fmt: skip
+                 "6 2", "21 vipps=1920", "21 cod=-", "21 *=1920", "31 1920", "23 -",
+                 "24 cod, vipps", "", "")  # fmt: skip
     assert said.code == 0, said.screen
     found = load(both.config)
     assert found.woocommerce.statuses == ["processing", "completed"]
@@ -265,6 +266,8 @@ def test_answers_of_every_kind_are_taken(both):
     assert (found.payments.default_type, found.payments.bank_account) == ("cash", 1920)
     assert found.payments.accounts == {"vipps": 1920, "bacs": 1920, "klarna_payments": 1904}
     assert found.payments.unpaid_methods == ["cheque"]
+    booked = {name for name, one in found.payouts.providers.items() if one.book}
+    assert (booked, found.payouts.vipps.bank_account) == ({"vipps", "klarna"}, 1920)
     assert found.payments.types == {"bacs": "bank", "klarna_payments": "bank"}
     typed(both, "21 *=-", "", "", keys=[])
     assert load(both.config).payments.bank_account is None

@@ -133,6 +133,54 @@ def test_nothing_is_posted_by_a_look_or_where_it_is_not_to_be_booked(month):
     assert month.go.books.vouchers == {}
 
 
+def test_status_tells_the_last_payout_and_what_its_reports_left(month):
+    """What is captured and not paid out, and what is held, as of the last report."""
+    assert json.loads(month.woo2po("status", "--json").stdout)["payouts"] == []
+    told(month, *FORMATS["nexi"], "vipps-portal-nb-overlap.csv", code=1)
+    nexi, vipps = json.loads(month.woo2po("status", "--json").stdout)["payouts"]
+    last = EXPECTED["nexi"]["payouts"][-1]
+    assert nexi == {
+        "provider": "Nexi", "id": last["id"], "day": last["payout_date"],
+        "net": f"{last['net'] / 100:.2f}", "open": "1099.00", "entries": 1, "held": 0,
+    }  # fmt: skip
+    assert (vipps["id"], vipps["held"]) == ("412345-2000105", 1)
+    shown = " ".join(month.woo2po("status").output.split())
+    assert "Vipps: last payout booked 412345-2000105" in shown
+    assert "Captured and not paid out: 1" in shown
+
+
+def test_check_says_per_provider_what_is_missing(month):
+    """An account, an account that PowerOffice lacks, a VAT code, some of the keys."""
+    accounts = {"book": True, "clearing_account": 1903, "bank_account": 1920}
+    month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903},
+                     "payouts.klarna": {**accounts, "units": {"K9": {"bank_account": 9999}}},
+                     "payouts.nexi": {**accounts, "reverse_charge": True},
+                     "payouts.stripe": {**accounts, "client_secret": "sk"},
+                     "payouts.svea": {**accounts},
+                     "payouts.paypal": {"client_id": "a"}})  # fmt: skip
+    sentences = (
+        "payouts.vipps.bank_account.", "Account 9999 (payouts.klarna.units.K9.bank_account)",
+        "no active VAT code 86", "Payouts of Stripe can be booked, from its interface.",
+        "Payouts of Svea can be booked, from its files.")  # fmt: skip
+
+    def said():
+        found = json.loads(month.woo2po("check", "--json").stdout)["findings"]
+        return " ".join(one["text"] for one in found)
+
+    assert [sentence for sentence in sentences if sentence not in said()] == []
+    month.configure({"payouts.vipps": {"client_id": "a", "client_secret": "b"}})
+    assert "payouts.vipps.subscription_key is missing" in said()
+
+
+def test_a_timer_for_payouts_is_printed_where_there_are_keys(month):
+    """Once a day, silent on a good one."""
+    assert "--fetch" not in month.woo2po("schedule", "cron").stdout
+    month.configure({"payouts.stripe": {"client_secret": "sk"}})
+    line = month.woo2po("schedule", "cron").stdout.splitlines()[-1]
+    assert line.split()[1:5] == ["7", "*", "*", "*"]
+    assert "payouts --fetch > payouts.txt 2>&1 || cat payouts.txt" in line
+
+
 def test_text_and_page_tell_what_there_is_to_do(month, tmp_path):
     """A held payout has its reason and its remedy, and nothing of a file is more than text."""
     page = tmp_path / "payouts.html"

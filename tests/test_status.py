@@ -55,6 +55,7 @@ def test_before_the_first_run_nothing_is_known(world):
         "waiting": [],
         "oldest_waiting": None,
         "next_step": "first_run",
+        "payouts": [],
         "never_seen": [],
     }
     assert status(world).exit_code == 0

@@ -245,6 +245,7 @@ class Memory:
     rounding_ways: tuple[str, ...] = ()
     vouchers_posted: bool = False  # so the right to is there
     tell_of_captures: bool = False  # to whoever has just upgraded, once
+    payouts_left: dict[str, dict[str, str]] = field(default_factory=dict)  # by provider
     lacking: dict[str, dict[str, str]] = field(default_factory=dict)  # rights, by code
 
 

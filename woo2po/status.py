@@ -10,6 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from woo2po.config import Settings
+from woo2po.config.sections import PROVIDERS
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, to_type
@@ -88,6 +89,19 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutStatus:
+    """The last payout of a provider that is booked, and what its last reports left: kroner."""
+
+    provider: str
+    id: str
+    day: str
+    net: str
+    open: str  # captured and not paid out, of so many entries
+    entries: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What `status` shows; `too_old`: the last good run is older than it may be.
 
@@ -107,6 +121,7 @@ class Status:
     oldest_waiting: Waiting | None
     next_step: str
     at_work: bool | None
+    payouts: list[PayoutStatus]
     never_seen: list[str]  # numbers of orders that only the last daily count has brought to light
 
     @property
@@ -160,7 +175,7 @@ def status_of(
             to_do = record.todo or record.state in UNFINISHED
             if not without_orders and (all_orders or to_do):
                 orders.append(_status(record, language))
-        memory = store.memory
+        memory, paid = store.memory, store.last_payouts()
     waiting = [_waiting(*how, records, now) for how, records in sorted(waits.items())]
     at_work = _is_at_work(path) if last is not None and last.ended is None else False
     too_old = _is_too_old(last, good or (last if at_work is not False else None), now, max_age)
@@ -187,8 +202,19 @@ def status_of(
         ),
         next_step=_next_step(last, at_work, too_old, waiting),
         at_work=at_work,
+        payouts=[
+            _paid_out(name, paid.get(name, ("", "", 0)), memory.payouts_left.get(name, {}))
+            for name in sorted(paid.keys() | memory.payouts_left.keys())
+        ],
         never_seen=list(memory.never_seen),
     )
+
+
+def _paid_out(provider: str, last: tuple[str, str, int], left: Mapping[str, str]) -> PayoutStatus:
+    id_, day, net = last
+    left_open, entries, held = (int(left.get(name, 0)) for name in ("open", "n", "held"))
+    amounts = [f"{from_ore(ore):.2f}" for ore in (net, left_open)]
+    return PayoutStatus(PROVIDERS[provider], id_, day, amounts[0], amounts[1], entries, held)
 
 
 def held_orders(

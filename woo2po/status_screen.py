@@ -6,6 +6,7 @@ the people of the shop's time zone say them.
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +19,17 @@ from woo2po.messages.message import Language, figure_in, word
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
-from woo2po.status import COMPLETED, FAILED, PAYMENT, Noted, OrderStatus, Status, Waiting, status_of
+from woo2po.status import (
+    COMPLETED,
+    FAILED,
+    PAYMENT,
+    Noted,
+    OrderStatus,
+    PayoutStatus,
+    Status,
+    Waiting,
+    status_of,
+)
 from woo2po.store.database import StateError
 
 # In this order, each behind its number; where an order waits for somebody, it says for what.
@@ -73,6 +84,7 @@ def status_text(
         "\n".join(filter(None, (running, wrapped(timer)))),
         _numbers(status, language, now),
         _never_seen(status, language),
+        "\n".join(_paid_out(one, language) for one in status.payouts),
         *middle,
         wrapped(_next(status, language)),
     ]
@@ -126,6 +138,16 @@ def _last_good(status: Status, language: Language, now: datetime, zone: str) -> 
 def _never_seen(status: Status, language: Language) -> str:
     facts = {"n": str(len(status.never_seen)), "numbers": ", ".join(status.never_seen[:10])}
     return wrapped(say_both("never_seen", language, facts)) if status.never_seen else ""
+
+
+def _paid_out(one: PayoutStatus, language: Language) -> str:
+    """Return the last payout of a provider, what is open with it, and what is held."""
+    facts = {name: figure_in(str(value), language) for name, value in asdict(one).items()}
+    facts |= {"provider": one.provider, "id": fitted(one.id, 40), "day": one.day}
+    said = [say("status_payout" if one.id else "status_no_payout", language, facts)]
+    said += [say("status_payout_open", language, facts)] if one.entries else []
+    said += [say("status_payout_held", language, facts)] if one.held else []
+    return wrapped(" ".join(said), "", "  ")
 
 
 def _next(status: Status, language: Language) -> str:

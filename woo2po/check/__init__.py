@@ -23,6 +23,7 @@ from typing import TypeVar
 from woo2po.check.company import (
     judge_company,
     judge_payments,
+    judge_payouts,
     judge_products,
     judge_rights,
     judge_without_vat,
@@ -175,6 +176,7 @@ def _products(read: _Read) -> Iterator[Finding]:
     yield from judge_without_vat(read.settings, catalogue, every)
     if read.settings.payments.register_:
         yield from judge_payments(read.settings, catalogue, read.methods)
+    yield from judge_payouts(read.settings, catalogue)
 
 
 def _twice(read: _Read) -> Iterator[Finding]:

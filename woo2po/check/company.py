@@ -11,6 +11,7 @@ from woo2po.catalogue import Account, Catalogue
 from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
 from woo2po.config import Settings
+from woo2po.config.sections import PROVIDERS
 from woo2po.documents import InvoiceWanted, Note, VoucherKind
 from woo2po.holds import Hold
 from woo2po.inventory import MethodInUse, Need, Role, carrier_of, needs_of
@@ -21,6 +22,7 @@ from woo2po.mapping.values import Carrier, Rate, Stopped
 from woo2po.mapping.vat import Chooser, is_export, is_no_supply, no_supply_facts, vat_rate
 from woo2po.money import percent
 from woo2po.order import Order
+from woo2po.payouts.booking import REVERSE_CHARGE, accounts_of
 from woo2po.poweroffice import PowerOffice
 
 _FULL = "_Full"  # so a privilege ends that writes
@@ -326,6 +328,36 @@ def judge_payments(
     yield from _other_accounts(settings, catalogue, {method.id for method in used}, told_of)
     if "0" not in catalogue.vat_codes:
         yield holding("check_no_vat_code_0")
+
+
+def judge_payouts(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield, for each provider whose payouts are booked or asked for, what they lack."""
+    for provider, section in settings.payouts.providers.items():
+        name = PROVIDERS[provider]
+        if settings.payouts.begun(provider):
+            lacking = (f"payouts.{provider}.{key}" for key in settings.payouts.lacking(provider))
+            yield warning("check_payouts_keys", provider=name, keys=listed(lacking))
+        if not section.book:
+            continue
+        numbers = {f"{role}_account": n for role, n in accounts_of(settings, provider).items()}
+        for unit, own in section.units.items():
+            numbers |= {f"units.{unit}.{role}": number for role, number in own.items()}
+        whole = True
+        for role, number in numbers.items():
+            key = f"payouts.{provider}.{role}"
+            if number is None and role == "fee_vat_account":
+                continue  # a report that has VAT asks for it
+            found = account_named(number, key, catalogue) if number else Hold(
+                "payout_no_account", {"key": key})  # fmt: skip
+            if isinstance(found, Hold):
+                whole = False
+                yield because(found, Level.WARNING)
+        if section.reverse_charge and REVERSE_CHARGE not in catalogue.vat_codes:
+            whole = False
+            yield because(Hold("payout_no_vat_code", {"vat": REVERSE_CHARGE}), Level.WARNING)
+        if whole:
+            way = "interface" if provider in settings.payouts.asked else "files"
+            yield fine("check_payouts", provider=name, payout_way=way)
 
 
 def _method(method: MethodInUse, settings: Settings, catalogue: Catalogue) -> Finding:

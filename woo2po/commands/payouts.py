@@ -45,13 +45,13 @@ def payouts(
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.payouts import Wish, showing  # noqa: PLC0415
     from woo2po.payouts import payouts as do_payouts  # noqa: PLC0415
-    from woo2po.payouts.fetching import asked  # noqa: PLC0415
 
     settings = settings_of(ctx)
     language = settings.language
     if not files and not fetch:
         end(2, say_both("payouts_no_files", language))
-    if fetch and not asked(settings, provider or ""):
+    able = settings.payouts.asked
+    if fetch and (provider not in able if provider else not able):
         end(2, say_both("payouts_no_keys", language))
     days = (day and day.date() for day in (first, last))
     wish = Wish(files, provider or "", dry_run, fetch, *days)

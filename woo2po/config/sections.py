@@ -408,6 +408,14 @@ class DimensionsSection(Section):
     location: str = key("Location code of every order.", default="")
 
 
+# Whose payouts are read; and the keys for those whose interface is asked, but the shop's own.
+PROVIDERS = {"vipps": "Vipps", "klarna": "Klarna", "nexi": "Nexi", "stripe": "Stripe",
+             "woopayments": "WooPayments", "paypal": "PayPal", "svea": "Svea"}  # fmt: skip
+_INTERFACES = {"vipps": ("client_id", "client_secret", "subscription_key"),
+               "klarna": ("client_id", "client_secret"), "nexi": ("client_secret",),
+               "stripe": ("client_secret",)}  # fmt: skip
+
+
 class ProviderSection(Section):
     """A payment provider's payouts."""
 
@@ -461,9 +469,22 @@ class PayoutsSection(Section):
     @property
     def providers(self) -> dict[str, ProviderSection]:
         """What is set for each provider, by its name."""
-        return {
-            name: getattr(self, name) for name in type(self).model_fields if name != "unmatched"
-        }
+        return {name: getattr(self, name) for name in PROVIDERS}
+
+    @property
+    def asked(self) -> list[str]:
+        """The providers whose interface can be asked."""
+        able = [name for name in _INTERFACES if not self.lacking(name)]
+        return [*able, *(["woopayments"] if self.woopayments.book else [])]
+
+    def lacking(self, provider: str) -> list[str]:
+        """Return the keys of a provider's interface that are not set."""
+        section = self.providers[provider]
+        return [key for key in _INTERFACES.get(provider, ()) if not str(getattr(section, key))]
+
+    def begun(self, provider: str) -> bool:
+        """Tell whether some of the keys of a provider's interface are set, and not all."""
+        return 0 < len(self.lacking(provider)) < len(_INTERFACES.get(provider, ()))
 
 
 class StateSection(Section):

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
+from woo2po.config.sections import PROVIDERS
 from woo2po.mapping.values import Stopped, day_in_shop, hold
 from woo2po.money import SAME_AMOUNT, ZERO, from_ore, round_ore
 from woo2po.order import EARLIEST, LATEST, Order
@@ -154,6 +155,13 @@ class Capture:
 def gateway_of(method: str) -> Gateway | None:
     """Return the gateway of a payment method, if it is known."""
     return next((one for one in GATEWAYS if re.fullmatch(one.methods, method)), None)
+
+
+def provider_of(method: str) -> str:
+    """Return who pays out what a method brings, as the section under payouts is called, or ""."""
+    gateway = gateway_of(method)
+    name = re.split("[ _-]", gateway.name if gateway else method)[0].lower()
+    return name if name in PROVIDERS else ""
 
 
 def capture_of(order: Order, settings: Settings) -> Capture:

@@ -120,6 +120,7 @@ class _Work:
         self._seen: dict[str, int] = {}  # net by reference, of what was sound
         self._later: dict[str, View] = {}  # what a fuller report may yet explain
         self._known: set[str] = set()
+        self._held: Counter[str] = Counter()  # by provider
 
     async def do(self, store: Store) -> Outcome:
         """Do all of it with an open state database."""
@@ -149,7 +150,15 @@ class _Work:
             booking = Booking(run, self._today(), tries=self._wish.dry_run)
             await self._each(booking, shop, survey)
         self._outcome.open = [*self._orders.open(survey.since)]
+        left = {name: self._left(name) for name in survey.since}
+        store.remember(payouts_left={**store.memory.payouts_left, **left})
         return self._outcome
+
+    def _left(self, provider: str) -> dict[str, str]:
+        """Return what `status` tells of a provider from now on: what is open, and what is held."""
+        amounts = [one["amount"] for one in self._outcome.open if one["provider"] == provider]
+        facts = {"open": sum(amounts), "n": len(amounts), "held": self._held[provider]}
+        return {name: str(value) for name, value in facts.items()}
 
     async def _fetched(self, shop: Shop, booked: Sequence[PayoutRecord]) -> Answers:
         """Return what the interfaces tell; from before the last payout that is booked."""
@@ -211,6 +220,7 @@ class _Work:
             view = await booking.take(view)
         self._seen.setdefault(reference, view.payout.net)
         self._outcome.counts[view.state] += 1
+        self._held[view.payout.provider] += view.state == "held"
         if self._outcome.counts["held"]:
             self._outcome.exit_code = max(self._outcome.exit_code, 1)
         if view.state != "held" and reference not in self._known:

@@ -18,14 +18,15 @@ import structlog
 
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.config.sections import ProviderSection
+from woo2po.config.sections import PROVIDERS, ProviderSection
 from woo2po.documents import Voucher, VoucherKind, VoucherLine, VoucherSeen
 from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal
+from woo2po.mapping.capture import provider_of
 from woo2po.money import Fact, from_ore, to_ore
-from woo2po.payouts.matching import Match, provider_of
-from woo2po.payouts.payout import NAMES, WITHOUT_ORDER, Payout, Row
+from woo2po.payouts.matching import Match
+from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Row
 from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt, in_use, refusal
 
@@ -64,8 +65,7 @@ class View:
 
 def section_of(settings: Settings, provider: str) -> ProviderSection:
     """Return what is set for a provider."""
-    section: ProviderSection = getattr(settings.payouts, provider)
-    return section
+    return settings.payouts.providers[provider]
 
 
 def reference_of(payout: Payout) -> str:
@@ -73,13 +73,14 @@ def reference_of(payout: Payout) -> str:
     return str(uuid5(NAMESPACE_URL, f"payout|{payout.provider}|{payout.key}"))
 
 
-def accounts_of(settings: Settings, payout: Payout) -> dict[str, int | None]:
-    """Return the accounts of a payout by role: its unit's, ledger's or currency's, or the rest."""
-    section = section_of(settings, payout.provider)
-    names = (payout.unit, payout.ledger, payout.currency)
+def accounts_of(
+    settings: Settings, provider: str, names: Sequence[str] = ()
+) -> dict[str, int | None]:
+    """Return the accounts of payouts by role; `names` are a unit, ledger or currency of its own."""
+    section = section_of(settings, provider)
     own = next((section.units[name] for name in names if name in section.units), {})
     methods = settings.payments.accounts.items()
-    of_method = {number for method, number in methods if provider_of(method) == payout.provider}
+    of_method = {number for method, number in methods if provider_of(method) == provider}
     default = of_method.pop() if len(of_method) == 1 else None
     return {
         "bank": own.get("bank_account", section.bank_account),
@@ -93,7 +94,8 @@ def lines_of(settings: Settings, payout: Payout) -> list[Line]:
     """Return the lines of a payout's voucher; none of 0."""
     fee, vat = payout.fee, payout.fee_vat
     amounts = {"bank": payout.net, "fee": fee, "fee_vat": vat, "clearing": -payout.net - fee - vat}
-    accounts = accounts_of(settings, payout)
+    names = (payout.unit, payout.ledger, payout.currency)
+    accounts = accounts_of(settings, payout.provider, names)
     return [Line(role, accounts[role], amount) for role, amount in amounts.items() if amount]
 
 
@@ -132,7 +134,7 @@ def _named(rows: Sequence[Row]) -> str:
 
 def text_of(payout: Payout) -> str:
     """Return the text of the voucher and its lines: it ends with the payout's key."""
-    named = (NAMES[payout.provider], payout.bank_reference.partition(" ")[0], payout.key)
+    named = (PROVIDERS[payout.provider], payout.bank_reference.partition(" ")[0], payout.key)
     words = (named[0], named[2]) if named[1] in {"Utb.", named[2]} else named
     return " ".join(filter(None, words))
 
@@ -196,7 +198,7 @@ class Booking:
                 for posting in page:
                     sums[posting.description] += posting.amount
             self._found[account] = first, sums
-        name, end = NAMES[record.provider], f" {record.key}"
+        name, end = PROVIDERS[record.provider], f" {record.key}"
         found = [
             amount
             for text, amount in self._found[account][1].items()

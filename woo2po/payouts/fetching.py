@@ -15,20 +15,17 @@ from typing import Any
 import httpx
 
 from woo2po.config import Settings
-from woo2po.config.sections import ProviderSection
+from woo2po.config.sections import PROVIDERS, ProviderSection
 from woo2po.connections import Connections, open_provider
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, RemoteError
 from woo2po.http.engine import BEFORE_IT_LEFT, Engine
-from woo2po.payouts.payout import NAMES, OSLO, day_of
+from woo2po.payouts.payout import OSLO, day_of
 from woo2po.woocommerce import Shop
 
 SYSTEM = "payouts"
 ADDRESSES = {"vipps": "https://api.vipps.no", "klarna": "https://api.klarna.com",
              "nexi": "https://api.dibspayment.eu", "stripe": "https://api.stripe.com"}  # fmt: skip
-KEYS = {"vipps": ("client_id", "client_secret", "subscription_key"),
-        "klarna": ("client_id", "client_secret"), "nexi": ("client_secret",),
-        "stripe": ("client_secret",)}  # fmt: skip
 AGAIN, AT_FIRST = timedelta(days=10), timedelta(days=31)  # asked for before what is booked
 _MOST_PAGES = 1000
 _WAITS, _LONGEST_WAIT = (2.0, 6.0), 30.0  # seconds
@@ -55,7 +52,7 @@ class Interface:
     def error(self, kind: type[RemoteError], code: str, **facts: str) -> RemoteError:
         """Return an error of this provider's."""
         host = httpx.URL(self._base).host
-        return kind(SYSTEM, code, provider=NAMES[self._provider], host=host, **facts)
+        return kind(SYSTEM, code, provider=PROVIDERS[self._provider], host=host, **facts)
 
     def _broken(self, _: httpx.Request, error: httpx.RequestError) -> RemoteError:
         kind = NeverLeft if isinstance(error, BEFORE_IT_LEFT) else NoAnswer
@@ -113,8 +110,10 @@ async def fetched(
     answers: Answers = []
     notes: list[Hold] = []
     whole = True
-    for provider in asked(settings, only):
-        named = {"provider": NAMES[provider]}
+    for provider in settings.payouts.asked:
+        if only not in {"", provider}:
+            continue
+        named = {"provider": PROVIDERS[provider]}
         try:
             if provider == "woopayments":
                 found = await _woopayments(shop, *days(provider))
@@ -123,7 +122,7 @@ async def fetched(
                 async with open_provider(ways, section.base_url) as http:
                     interface = Interface(http, provider, section, ways)
                     found = await _ASK[provider](interface, *days(provider), notes)
-            answers += [(NAMES[provider], provider, document) for document in found]
+            answers += [(PROVIDERS[provider], provider, document) for document in found]
         except RemoteError as error:
             whole = False
             notes.append(Hold(error.code, {**named, **error.facts}))
@@ -131,19 +130,6 @@ async def fetched(
             whole = False
             notes.append(Hold("payouts_not_understood", {**named, "what": "JSON"}))
     return answers, notes, whole
-
-
-def asked(settings: Settings, only: str = "") -> list[str]:
-    """Return the providers whose interface can be asked; WooPayments' has the shop's own keys."""
-    sections = settings.payouts.providers
-    able = [name for name, keys in KEYS.items() if not missing_keys(sections[name], keys)]
-    able += ["woopayments"] if sections["woopayments"].book or only == "woopayments" else []
-    return [name for name in able if only in {"", name}]
-
-
-def missing_keys(section: ProviderSection, keys: Sequence[str]) -> list[str]:
-    """Return which of these keys are not set."""
-    return [name for name in keys if str(getattr(section, name)) == ""]
 
 
 # -- one after another -----------------------------------------------------------------------------
@@ -177,7 +163,7 @@ async def _vipps(interface: Interface, first: date, last: date, notes: list[Hold
         for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
             items = await _ledger_day(interface, str(ledger["ledgerId"]), day)
             if items is None:
-                notes.append(Hold("payouts_day_open", {"provider": NAMES["vipps"], "day": day}))
+                notes.append(Hold("payouts_day_open", {"provider": PROVIDERS["vipps"], "day": day}))
                 break
             days[day.isoformat()] = {"items": items}
         documents.append(days)
@@ -263,7 +249,7 @@ async def _stripe(interface: Interface, first: date, last: date, _: Any) -> Sequ
 
 async def _woopayments(shop: Shop, first: date, last: date) -> Sequence[Any]:
     size = 100
-    repeats = NotUnderstood(SYSTEM, "payouts_pages_repeat", provider=NAMES["woopayments"])
+    repeats = NotUnderstood(SYSTEM, "payouts_pages_repeat", provider=PROVIDERS["woopayments"])
 
     async def listed(what: str, *query: tuple[str, str]) -> list[Any]:
         async def ask(number: int) -> list[Any]:

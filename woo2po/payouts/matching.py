@@ -4,7 +4,6 @@ What the plugins write into an order, and when, is in woocommerce/facts.md, "Cap
 settlement is the final word on what was captured, the order only tells what to expect.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -13,10 +12,10 @@ from datetime import date
 from typing import Any
 
 from woo2po.config import Settings
-from woo2po.mapping.capture import Money, gateway_of, told_of_money
+from woo2po.mapping.capture import Money, provider_of, told_of_money
 from woo2po.money import to_ore
 from woo2po.order import Order, UnreadableOrder, read_order
-from woo2po.payouts.payout import BY_ITSELF, COSTS, NAMES, OSLO, Kind, Payout, Row
+from woo2po.payouts.payout import BY_ITSELF, COSTS, OSLO, Kind, Payout, Row
 
 # By provider: where an order names its id.
 _NAMED = {
@@ -28,13 +27,6 @@ _NAMED = {
 _EVERYWHERE = "transaction_id"
 _FEES = {*COSTS, Kind.FEE_VAT}
 _NO_LINES: Mapping[str, Any] = {"line_items": (), "shipping_lines": (), "fee_lines": ()}
-
-
-def provider_of(method: str) -> str:
-    """Return the provider of a payment method, or "" where none of them has it."""
-    gateway = gateway_of(method)
-    name = re.split("[ _-]", gateway.name if gateway else method)[0].lower()
-    return name if name in NAMES else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,6 @@ from zoneinfo import ZoneInfo
 
 from woo2po.money import Fact, from_ore
 
-NAMES = {"vipps": "Vipps", "klarna": "Klarna", "nexi": "Nexi", "stripe": "Stripe",
-         "woopayments": "WooPayments", "paypal": "PayPal", "svea": "Svea"}  # fmt: skip
 OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone
 SATURDAY, MOST_NAMED = 5, 3
 _PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there

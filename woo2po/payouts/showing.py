@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from woo2po.config.sections import PROVIDERS
 from woo2po.messages import remedies, remedy, say, say_both
 from woo2po.messages.message import Language, filled
 from woo2po.money import Fact, from_ore
 from woo2po.page import Origin, rendered
 from woo2po.payouts import Outcome, View
 from woo2po.payouts.matching import Match
-from woo2po.payouts.payout import NAMES, Row
+from woo2po.payouts.payout import Row
 from woo2po.report import fitted, json_text, wrapped
 
 MOST_OPEN = 20  # in the text; the page and the object have all
@@ -81,8 +82,8 @@ def text_of_view(view: View, language: Language) -> str:
     """Return a payout's line, and where something is to be said why and what to do."""
     payout = view.payout
     facts: dict[str, Fact] = {
-        "provider": NAMES[payout.provider], "id": fitted(payout.id, 40), "day": payout.day or "?",
-        "net": from_ore(payout.net), "currency": payout.currency,
+        "provider": PROVIDERS[payout.provider], "id": fitted(payout.id, 40),
+        "day": payout.day or "?", "net": from_ore(payout.net), "currency": payout.currency,
         "fee": from_ore(payout.fee + payout.fee_vat), "payout_state": view.state,
         "n": len(view.matches),
     }  # fmt: skip
@@ -103,7 +104,11 @@ def ending(outcome: Outcome, language: Language, *, books: bool) -> str:
         lines += [say("payouts_compared", language)] if outcome.counts["new"] and not books else []
     for provider, listed in _by_provider(outcome.open).items():
         amount = from_ore(sum(one["amount"] for one in listed))
-        facts: dict[str, Fact] = {"provider": NAMES[provider], "amount": amount, "n": len(listed)}
+        facts: dict[str, Fact] = {
+            "provider": PROVIDERS[provider],
+            "amount": amount,
+            "n": len(listed),
+        }
         lines.append(say("payouts_open", language, facts))
         lines += [f"  {_open_line(one, language)}" for one in listed[:MOST_OPEN]]
         lines += ["  ..."] if len(listed) > MOST_OPEN else []
@@ -136,7 +141,7 @@ def page(views: Sequence[View], outcome: Outcome, language: Language, origin: Or
 
     return rendered(
         "payouts/page.html", language, views=views, outcome=outcome, origin=origin, amount=amount,
-        why=why, names=NAMES,
+        why=why, names=PROVIDERS,
         term=lambda kind, code: filled(f"{{{kind}}}", language, {kind: str(code)}),
         open_by=_by_provider(outcome.open),
     )  # fmt: skip

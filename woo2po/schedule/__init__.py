@@ -56,6 +56,7 @@ class Job:
     url: str
     user: str
     every: int = 5
+    fetches: bool = False  # providers' payouts, once a day
 
     @property
     def folder(self) -> PurePath:
@@ -104,6 +105,7 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
         url=settings.woocommerce.url,
         user=_user(),
         every=every,
+        fetches=bool(settings.payouts.asked),
     )
     _must_be_seen(*job.program, job.config, job.state, job.allowance or "")
     return job
@@ -149,7 +151,8 @@ def containerfile() -> str:
 
 def crontab(job: Job) -> str:
     """Return a comment and the line."""
-    return _filled("crontab", job, line=cron_line(job))
+    payouts = _filled("crontab.payouts", line=_daily(job)) if job.fetches else ""
+    return _filled("crontab", job, line=cron_line(job)) + payouts
 
 
 def cron_line(job: Job) -> str:
@@ -159,6 +162,14 @@ def cron_line(job: Job) -> str:
     run = f"cd {shlex.quote(str(job.folder))} && {shlex.join(job.command)} --log-file woo2po.log"
     # cron takes a bare % for the end of the line, inside quotes too.
     return f"{job.minutes} * * * *  {wait}{run}".replace("%", "\\%")
+
+
+def _daily(job: Job) -> str:
+    """Return the line that books payouts once a day; a good day is silent."""
+    words = shlex.join([*job.command[:-1], "payouts", "--fetch"])
+    run = f"{words} > payouts.txt 2>&1 || cat payouts.txt"
+    line = f"{job.offset[0]} 7 * * *  cd {shlex.quote(str(job.folder))} && {{ {run}; }}"
+    return line.replace("%", "\\%")
 
 
 def user_units(job: Job) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from woo2po.catalogue import Account, Product
 from woo2po.holds import Hold, texts_of
 from woo2po.inventory import MethodInUse, Need, Role, carrier_of
+from woo2po.mapping.capture import provider_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Rate
 from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, is_no_supply, vat_rate
@@ -347,6 +348,11 @@ def paid_methods(known: Known) -> list[MethodInUse]:
     """Return the payment methods that are not paid by the invoice."""
     unpaid = known.value("payments.unpaid_methods")
     return [m for m in (known.shop.methods if known.shop else ()) if m.id not in unpaid]
+
+
+def providers_in_use(known: Known) -> list[str]:
+    """Return the providers who pay out what the methods in use bring, as their sections are."""
+    return sorted({provider_of(method.id) for method in paid_methods(known)} - {""})
 
 
 def _propose_payments(known: Known) -> None:

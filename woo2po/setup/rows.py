@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from woo2po.config.sections import PROVIDERS
 from woo2po.inventory import Need, Role
 from woo2po.mapping.values import Rate
 from woo2po.messages import say
@@ -34,6 +35,7 @@ from woo2po.setup.proposals import (
     main_need,
     paid_methods,
     payment_accounts,
+    providers_in_use,
     rate_name,
 )
 
@@ -222,6 +224,24 @@ class _Accounts(Way):
     def lacks(self, known: Known) -> bool:
         said = self._all(known)
         return not said.pop("*") and not all(said.values())
+
+
+@dataclass(frozen=True)
+class _Payouts(Way):
+    """The bank account that the payouts of the providers in use are booked to."""
+
+    def shown(self, known: Known) -> str:
+        said = {PROVIDERS[p]: known.value(f"payouts.{p}") for p in providers_in_use(known)}
+        booked = {name: own.get("bank_account") for name, own in said.items() if own.get("book")}
+        shown = (f"{name} {number or '?'}" for name, number in booked.items())
+        return ", ".join(shown) or known.say("init_not_booked")
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take an account, or a dash for none."""
+        number = 0 if typed == NONE else judged_account(typed, self.path, known)
+        wanted = {"book": bool(number), "bank_account": number or None}
+        paths = [f"payouts.{provider}" for provider in providers_in_use(known)]
+        return {path: {**known.value(path), **wanted} for path in paths}
 
 
 def _account(number: int, known: Known) -> str:
@@ -473,6 +493,7 @@ ROWS = (
     Question(19, "skus", _SomeOf("gift_cards.skus", items=_cards), _cards),
     Question(20, "foreign", _Foreign("vat.foreign"), foreign_needs),
     Question(21, "accounts", _Accounts("payments.accounts"), _pays(paid_methods)),
+    Question(31, "payouts", _Payouts("payouts.vipps"), _pays(providers_in_use)),
     Question(23, "unpaid", _SomeOf("payments.unpaid_methods", items=_methods), _pays(_methods)),
     Question(24, "cash", _Cash("payments.types", items=_paid), _pays(
         lambda known: "cod" in _paid(known) or known.value("payments.types"))),

@@ -27,6 +27,15 @@ class Payouts(Writes):
         rows = self._rows(f"{_WITH_WRITES} WHERE {outcome} ORDER BY provider, day, id")
         return [_record(row) for row in rows]
 
+    def last_payouts(self) -> dict[str, tuple[str, str, int]]:
+        """Return id, day and net (øre) of the last payout that is booked, by provider."""
+        rows = self._rows(
+            "SELECT provider, payouts.id, MAX(day) AS day, net FROM payouts JOIN writes ON"
+            " writes.kind = 'create_payout' AND writes.reference = payouts.reference"
+            " WHERE outcome = 'made' GROUP BY provider ORDER BY provider"
+        )
+        return {row["provider"]: (row["id"], row["day"], row["net"]) for row in rows}
+
     def keep_payout(self, record: PayoutRecord) -> None:
         """Keep a payout before its voucher is first tried, in the transaction of the attempt."""
         self._do(
