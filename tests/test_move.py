@@ -8,7 +8,7 @@ from world import Goods, World
 
 from woo2po.config import load
 from woo2po.demo import sandbox_config
-from woo2po.messages import say_both
+from woo2po.messages import remedy, say_both
 from woo2po.move import NotMoved, move
 
 OLD = "https://shop.example"
@@ -36,20 +36,35 @@ def typed(world: World, config: Path, address: str) -> int:
     return n
 
 
-@pytest.mark.parametrize(
-    "new",
-    ["https://www.shop.example", "https://ny.example",
-     "https://shop.example:8443"],
-)  # fmt: skip
-def test_a_shop_that_moved_goes_on_where_it_was(world, at, new):
+MOVES = {
+    "www": (OLD, "https://www.shop.example"),
+    "a new name": (OLD, "https://ny.example"),
+    "a folder": (OLD, "https://shop.example/butikk"),
+    "out of its folder": ("https://shop.example/butikk", OLD),
+    "a port and another name": (OLD, "https://ny.example:8443"),
+}
+STAYS = {
+    "a port": (OLD, "https://shop.example:8443"),
+    "https": ("http://localhost:8080", "https://localhost"),
+}
+
+
+@pytest.mark.parametrize("how", [*MOVES, *STAYS])
+def test_a_shop_that_moved_goes_on_where_it_was(world, at, how):
     """The message names the command; what stood under the old address stays the shop's own."""
+    old, new = (MOVES | STAYS)[how]
+    world.shop.subfolder = old.removeprefix(OLD) if "butikk" in old else ""
+    at(old)
     world.sells(101, Goods("GEN-001", "1299.00"))
     world.settle()
+    world.shop.subfolder = new.removeprefix(OLD) if "butikk" in new else ""
     config = at(new)
     outcome = world.run()
-    if new != "https://shop.example:8443":  # a port makes no other shop
+    if how in MOVES:  # neither scheme nor port makes another shop
         assert (outcome.exit_code, outcome.problem) == (2, "state_of_another_shop")
         told = say_both(outcome.problem, "en", outcome.facts)
+        assert told.index("Has this shop moved") < told.index("woo2po move")
+        assert told.index("woo2po move") < told.index("a state.path and an orders.number_prefix")
         address = re.search(r"`woo2po move --from (\S+)`", told)[1]
         assert typed(world, config, address) == 1
     world.sells(101, Goods("GEN-001", "1199.00"))
@@ -58,10 +73,35 @@ def test_a_shop_that_moved_goes_on_where_it_was(world, at, new):
     world.settle()
     assert world.books().totals == {"shop_101": 1199, "shop_102": 500}
     assert world.held() == {}
+    world.state.rename(world.state.with_name("other.db"))  # nor does another name of the file
+    world.configure(state={"path": str(world.state.with_name("other.db"))})
+    world.wait(300)
+    world.settle()
     world.state.unlink()  # the database is lost after the move: its documents are known again
     world.wait(300)
     world.settle()
-    assert set(world.books().totals) == {"shop_101", "shop_102"}
+    assert world.books().totals == {"shop_101": 1199, "shop_102": 500}
+
+
+def test_a_database_begun_at_the_new_address_goes_on_as_the_old_one(world, at):
+    """Whoever took another state.path too: the same command, as the held orders say."""
+    world.sells(101)
+    world.sells(102, email="to@example.no")
+    world.settle()
+    config = at("https://ny.example")
+    world.configure(state={"path": str(world.state.with_name("other.db"))})
+    path = world.settings.state
+    world.run()
+    assert set(world.held().values()) == {"prefix_of_another_shop"}
+    told = remedy("prefix_of_another_shop", "en", {})
+    assert told.index("another address before?") < told.index("woo2po move --from")
+    assert typed(world, config, "shop.example") == 2
+    world.settings = world.settings.model_copy(update={"state": path})
+    world.sells(103, email="tre@example.no")
+    world.wait(300)
+    world.settle()
+    assert world.held() == {}
+    assert list(world.books().totals) == ["shop_101", "shop_102", "shop_103"]
 
 
 def test_a_database_that_was_lost_is_made_anew_with_the_earlier_address(world, at):
@@ -79,25 +119,6 @@ def test_a_database_that_was_lost_is_made_anew_with_the_earlier_address(world, a
     assert list(world.books().totals) == ["shop_101"]
 
 
-def test_a_database_made_at_the_new_address_is_put_aside(world, at):
-    """Whoever took a new one first is told to put the old one back, and then nothing is twice."""
-    world.sells(101)
-    world.settle()
-    old = world.state.read_bytes()
-    world.state.unlink()
-    config = at("https://ny.example")
-    world.run()
-    assert world.held() == {"101": "prefix_of_another_shop"}
-    with pytest.raises(NotMoved, match="move_from_elsewhere"):
-        typed(world, config, OLD)
-    for side in world._sides():
-        side.unlink(missing_ok=True)
-    world.state.write_bytes(old)
-    typed(world, config, OLD)
-    world.settle()
-    assert list(world.books().totals) == ["shop_101"]
-
-
 def test_another_shop_is_not_taken_for_the_one_of_before(world, at):
     """Orders of the same ids were placed at other times there; and a second time tells so."""
     world.sells(101)
@@ -106,6 +127,8 @@ def test_another_shop_is_not_taken_for_the_one_of_before(world, at):
     world.sells(101, date_created_gmt="2026-11-01T10:00:00")
     with pytest.raises(NotMoved, match="move_other_shop"):
         typed(world, config, OLD)
+    with pytest.raises(NotMoved, match="move_from_elsewhere"):
+        typed(world, config, "https://tredje.example")
     world.sells(101)
     typed(world, config, "shop.example")
     with pytest.raises(NotMoved, match="move_done_already"):

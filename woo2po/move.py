@@ -12,6 +12,8 @@ from pathlib import Path
 from woo2po.config import Settings, WrongSettings, load, shop_at
 from woo2po.connections import Connections, open_shop
 from woo2po.files import write_whole
+from woo2po.mapping.references import hash_of
+from woo2po.money import to_ore
 from woo2po.order import Order
 from woo2po.store import Store
 
@@ -37,11 +39,14 @@ async def move(
     Raises NotMoved, StateError, NotWritten, and RemoteError where the shop cannot be read.
     """
     with Store.open(Path(settings.state.path), read_only=True) as store:
-        bound, known = store.memory.shop, store.newest(COMPARED)
-    if not bound or shop_at(bound) != shop_at(address):
-        raise NotMoved("move_from_elsewhere", url=address, was=bound or "-")
+        bound, known, stand = store.memory.shop, store.newest(COMPARED), _stand(store, address)
     if settings.is_this_shop(address):
         raise NotMoved("move_done_already", url=address)
+    if settings.is_this_shop(bound) and stand:
+        _write(config, [*settings.woocommerce.formerly, address])
+        return stand
+    if not bound or shop_at(bound) != shop_at(address):
+        raise NotMoved("move_from_elsewhere", url=address, was=bound or "-")
     async with open_shop(settings.woocommerce, connections or Connections()) as shop:
         rows = await shop.orders(list(known), await shop.statuses())
     placed = {row.id: row.date_created_gmt for row in rows if isinstance(row, Order)}
@@ -51,6 +56,22 @@ async def move(
         raise NotMoved("move_other_shop", **facts)
     _write(config, [*settings.woocommerce.formerly, bound])
     return same
+
+
+def _stand(store: Store, address: str) -> int:
+    """Return how many orders of a database stand in PowerOffice as made at an address, at their
+    totals; 0 where the database has made any itself.
+
+    So it is where a new database was begun at the new address: nothing of it is worth more.
+    """
+    stand = 0
+    for record in store.everything():
+        mark = f"woo-{hash_of(address)}-{record.id}"
+        totals = {to_ore(seen.total) for seen in record.found if seen.matching_reference == mark}
+        if record.sales_order_id:
+            return 0
+        stand += bool(totals) and totals == {record.total_ore}
+    return stand
 
 
 def _write(config: Path, formerly: list[str]) -> None:

@@ -13,7 +13,12 @@ LARGEST_NUMBER = 2**63 - 1  # ImportedOrderNo is an int64
 
 def shop_hash(settings: Settings) -> str:
     """Return ten characters that tell shops apart; they stay when a shop moves."""
-    return short_hash(shop_at(settings.first_address))[:10]
+    return hash_of(settings.first_address)
+
+
+def hash_of(address: str) -> str:
+    """Return the ten characters of a shop that was at an address first."""
+    return short_hash(shop_at(address))[:10]
 
 
 def short_hash(text: str) -> str:
