@@ -170,6 +170,7 @@ def test_held_orders_make_the_exit_code_1(world):
             "voucher_privilege",
             "ask_to_post",
         ),
+        (PAYS, {}, 14, "invoiced", "capture", "capture_money"),
     ],
 )
 def test_nothing_waits_for_ever_unseen(world, settings, faults, days, what, waits_for, step):
@@ -177,7 +178,8 @@ def test_nothing_waits_for_ever_unseen(world, settings, faults, days, what, wait
     world.configure(**settings)
     for name, value in faults.items():
         setattr(world.faults, name, value)
-    world.sells(101)
+    reserved = [{"id": 1, "key": "_vipps_amount", "value": "129900"}]
+    world.sells(101, meta_data=reserved if waits_for == "capture" else [])
     world.run()
     world.wait(120)
     world.run()
@@ -193,6 +195,24 @@ def test_nothing_waits_for_ever_unseen(world, settings, faults, days, what, wait
     )  # fmt: skip
     assert (after(hours=1).exit_code, after(days=days, hours=1).exit_code) == (0, 1)
     assert after(days=days, hours=1).next_step == step
+
+
+def test_a_payment_that_is_never_settled_is_told_after_a_day(world):
+    """Its voucher was written and never answered, and nobody can look whether it is there."""
+    world.configure(**PAYS)
+    world.settle()
+    world.sells(101)
+    world.faults.at("POST", "/Vouchers/BankJournals", 1, "lost_after")
+    world.wire.reads.always = {"poweroffice: GET /Customerledger/Statement": "fails"}
+    world.run()
+    late = []
+    for hours in (23, 2):
+        world.wait(hours * 3600)
+        world.run()
+        (waiting,) = status(world).waiting
+        late.append((waiting.waits_for, waiting.too_long))
+        assert (status(world).exit_code, status(world).next_step) == (1, "read_last_run")
+    assert late == [("payment", False), ("payment", True)]
 
 
 def test_a_job_that_has_stopped_makes_the_exit_code_1(world):
