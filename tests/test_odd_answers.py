@@ -217,3 +217,5 @@ def test_an_order_on_which_the_shop_crashes_stops_no_other(world):
     world.settle()
     assert world.held() == {"117": "unreadable"}
     assert len(world.books().totals) == 29
+    assert world.run("118", "117").exit_code == 1  # they are asked for by themselves
+    assert world.outcome.problem == ""

@@ -137,6 +137,23 @@ def test_a_refund_is_credited_as_sold_or_held_by_itself(
     assert [entry for entry in world.books().ledger if entry.amount == Decimal("-1398.00")]
 
 
+def test_rates_that_are_deleted_after_the_invoice_change_no_credit_note(world: World) -> None:
+    """A refund is credited at the rates of the invoice that exists."""
+    world.configure(invoices=INVOICED, payments=PAID)
+    world.shop.put(SWEATER, ())
+    world.settle()
+    world.wait(300)
+    summary = [{"id": REFUND["id"], "total": "-99.00"}]
+    anew = changed(SWEATER, (("refunds",), summary), ((*RATE, "rate_percent"), 0),
+                   ((*RATE, "rate_code"), ""))  # fmt: skip
+    world.shop.put(anew, [REFUND])
+    world.settle()
+    assert world.held() == {}
+    assert invoiced(world)[f"shop_{SWEATER['id']}-r9001"] == Decimal("-99.00")
+    credit = world.books().document(f"shop_{SWEATER['id']}-r9001")
+    assert dict(credit.vat)[Decimal(25)] == Decimal("-19.80")
+
+
 def test_an_order_without_a_status_is_not_passed_over(world: World) -> None:
     """It is held with the field's name; the shop lists it among those of any status."""
     world.shop.put(SWEATER, ())
