@@ -6,7 +6,7 @@ from types import FrameType
 
 from world import World
 
-MODULES, CHANGES = 55, 1850  # at most; whoever makes the way shorter lowers these
+MODULES, CHANGES = 53, 1850  # at most; whoever makes the way shorter lowers these
 
 
 def walked(what: Callable[[], object]) -> list[str]:
@@ -33,6 +33,7 @@ def test_an_order_is_followed_through_few_modules(world: World) -> None:
         invoices={"create": True, "when": "processing"},
         payments={"register": True, "accounts": {"vipps": 1903}},
     )
+    world.run()  # the first of the day, which asks for more
     world.sells(101)
     way = walked(world.run)
     assert [entry.balance for entry in world.books().ledger] == [0, 0]

@@ -17,6 +17,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cached_property
 
 import httpx
 
@@ -100,10 +101,14 @@ class PowerOffice:
         )
         spacing = Spacing(requests_per_second, sleep, now, shared)
         self._calls = Calls(http, base_url, self._token, spacing, sleep)
-        self.booked = Booked(self._calls)
         self._everybody: dict[int, CustomerSeen] | None = None
         self._reading_everybody = asyncio.Lock()
         self._newer_filters = True  # until they are refused
+
+    @cached_property
+    def booked(self) -> Booked:
+        """What stands in the books, for the proof."""
+        return Booked(self._calls)
 
     @property
     def server_time(self) -> datetime | None:

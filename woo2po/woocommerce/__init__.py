@@ -15,19 +15,20 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
 from woo2po.http import NotUnderstood, Refused
 from woo2po.http.spacing import Sleep
-from woo2po.woocommerce.about import ShopAbout
 from woo2po.woocommerce.answers import CRASHED, TOO_LARGE, UnknownStatus
 from woo2po.woocommerce.lists import LeftOut, ShopLists, id_of
 from woo2po.woocommerce.requests import Answer, RouteStyle, ShopRequests
 
 if TYPE_CHECKING:
     from woo2po.order import Order, Refund, UnreadableOrder
+    from woo2po.woocommerce.about import ShopAbout
 
 __all__ = ["Page", "RouteStyle", "Row", "Shop", "UnknownStatus"]
 
@@ -86,7 +87,13 @@ class Shop:
         self._requests = ShopRequests(http, url, keys, sleep=sleep, waits=waits)
         self._lists = ShopLists(self._requests)
         self.sales = ShopSales(self._lists)
-        self.about = ShopAbout(self._requests)
+
+    @cached_property
+    def about(self) -> ShopAbout:
+        """What the shop tells of itself: name, statuses, payment methods, counts."""
+        from woo2po.woocommerce.about import ShopAbout  # noqa: PLC0415 (most polls need none)
+
+        return ShopAbout(self._requests)
 
     @property
     def route_style(self) -> RouteStyle:
