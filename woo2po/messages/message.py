@@ -12,16 +12,8 @@ from typing import Any, Literal
 from woo2po.money import Fact, text_of
 
 Language = Literal["nb", "en"]
-
-_LONGEST_FACT = 1000
+Message = Mapping[str, Any]  # "en" and "nb", and for each reader who may have it the same again
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
-_FIGURE = re.compile(r"(-?)(\d[\d\xa0]{0,40})(?:\.(\d+))?")
-# A fact before a percent sign is a rate; one that is to be typed stands in quotation marks.
-_A_RATE = re.compile(r"\{(\w+)\}(?= %)")
-_RATES = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?= %)")
-_WITH_RATES = {"accounts", "has", "rate"}  # facts of ours that say rates with their percent sign
-_EASY_TO_TYPE = re.compile(r"\w[\w.:/-]*", re.ASCII)
-_TYPED_IN_QUOTES = re.compile(r"[\w .,:/#()+-]{1,40}")
 
 
 class _Facts(dict[str, str]):
@@ -30,7 +22,7 @@ class _Facts(dict[str, str]):
 
 
 @cache
-def load(name: str) -> Mapping[str, Any]:
+def load(name: str) -> Mapping[str, Message]:
     """Return what stands in a file beside this one: an area's messages by their codes, or words."""
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
 
@@ -44,38 +36,30 @@ def filled(sentence: str, language: Language, facts: Mapping[str, Fact]) -> str:
     """Return a sentence with its facts in it; one that is not given is a question mark."""
     if "{" not in sentence:
         return sentence
-    given = {name: _said(name, fact, language) for name, fact in facts.items()}
+    given = _Facts((name, _said(name, fact, language)) for name, fact in facts.items())
     given["order"] = given.get("order") or word("a_number", language)
     if language == "nb":
-        given |= {f"{name}%": text_of(facts[name]).replace(".", ",") for name in facts}
-        sentence = _A_RATE.sub(r"{\1%}", sentence)
-    for name in reversed(given):
-        sentence = _fitted(sentence, name, given[name])
-    return sentence.format_map(_Facts(given))
-
-
-def _fitted(sentence: str, name: str, fact: str) -> str:
-    """Return a sentence that takes a fact in: the other side's words may be none, or end alone."""
-    if not fact:
-        return re.sub(rf"(: | )\{{{name}\}}(?=[.)])", "", sentence)
-    if fact.endswith(".") and not fact.endswith(".."):
-        return sentence.replace(f"{{{name}}}.", f"{{{name}}}")
-    return sentence
+        given.update((f"{name}%", text_of(facts[name]).replace(".", ",")) for name in facts)
+        sentence = re.sub(r"\{(\w+)\}(?= %)", r"{\1%}", sentence)  # a rate; a typed one has quotes
+    for name in reversed(given):  # the other side's words may be none, or end alone
+        if not given[name]:
+            sentence = re.sub(rf"(: | )\{{{name}\}}(?=[.)])", "", sentence)
+        elif given[name].endswith(".") and not given[name].endswith(".."):
+            sentence = sentence.replace(f"{{{name}}}.", f"{{{name}}}")
+    return sentence.format_map(given)
 
 
 def _said(name: str, fact: Fact, language: Language) -> str:
-    """Return a fact as it is said: in words where it is a code, an amount as it is written."""
     if isinstance(fact, date):
         return day_said(fact, language)
     if not isinstance(fact, str):
-        text = text_of(fact)
-        return figure_in(text, language) if isinstance(fact, Decimal) else text
-    term = load("words")["terms"].get(name, {}).get(fact)
-    if term is not None:
+        return figure_in(text_of(fact), language) if isinstance(fact, Decimal) else str(fact)
+    if term := load("words")["terms"].get(name, {}).get(fact):  # a code
         return str(term[language == "nb"])
-    if language == "nb" and name in _WITH_RATES:
-        fact = _RATES.sub(r"\1,\2", fact)
-    return _plain(fact)
+    if language == "nb" and name in {"accounts", "has", "rate"}:  # ours, with a percent sign each
+        fact = re.sub(r"(?<![\d.])(\d+)\.(\d+)(?= %)", r"\1,\2", fact)
+    # As a terminal may show it: a part of it may have been typed by anybody.
+    return "".join(c if c.isprintable() or c in _SPACES else " " for c in fact[:1000])
 
 
 def day_said(day: date, language: Language) -> str:
@@ -84,29 +68,18 @@ def day_said(day: date, language: Language) -> str:
 
 
 def figure_in(figure: str, language: Language) -> str:
-    """Return a figure that has a point as it is written in a language.
-
-    In Norwegian with a comma, and a no-break space between thousands; in English as it is.
-    """
-    return _FIGURE.sub(_with_comma, figure) if language == "nb" else figure
+    """Return a figure that has a point as people write it: 1 234,50 in Norwegian."""
+    spelt = re.compile(r"(-?)(\d[\d\xa0]{0,40})(\.\d+)?")
+    return spelt.sub(_with_comma, figure) if language == "nb" else figure
 
 
 def _with_comma(found: re.Match[str]) -> str:
-    sign, whole, decimals = found.groups()
-    grouped = f"{int(whole.replace(_SPACES[0], '')):,}".replace(",", _SPACES[0])
-    return f"{sign}{grouped},{decimals}" if decimals else f"{sign}{grouped}"
-
-
-def _plain(fact: str) -> str:
-    """Return a fact as a terminal may show it: a part of it may have been typed by anybody."""
-    return "".join(c if c.isprintable() or c in _SPACES else " " for c in fact[:_LONGEST_FACT])
+    grouped = f"{int(found[2].replace(_SPACES[0], '')):,}".replace(",", _SPACES[0])
+    return f"{found[1]}{grouped}{(found[3] or '').replace('.', ',')}"
 
 
 def to_type(number: str) -> str:
-    """Return an order's number as it is typed in a terminal: some shops' have signs and blanks.
-
-    "" for one that a terminal might take for more than a number.
-    """
-    if _EASY_TO_TYPE.fullmatch(number):
+    """Return an order's number for a terminal; "" where that might take it for more than one."""
+    if re.fullmatch(r"\w[\w.:/-]*", number, re.ASCII):
         return number
-    return f'"{number}"' if _TYPED_IN_QUOTES.fullmatch(number) else ""
+    return f'"{number}"' if re.fullmatch(r"[\w .,:/#()+-]{1,40}", number) else ""
