@@ -6,8 +6,6 @@ import itertools
 import json
 import random
 import ssl
-import subprocess
-import sys
 from collections import deque
 from datetime import UTC, datetime
 
@@ -281,17 +279,6 @@ def test_the_right_to_send_is_true_false_or_not_said():
 # Spacing
 
 
-def test_requests_start_evenly_and_no_second_ever_holds_more_than_ten():
-    """Not even with jitter on the way; a slow answer costs no throughput, nothing is a burst."""
-    jittery, slow, plain = Server(latency=0.3, jitter=0.05), Server(latency=0.3), Server()
-    many(jittery, tasks=8, each=12)
-    assert jittery.busiest_second() <= 10
-    many(slow, tasks=8, each=12)
-    assert (len(slow.arrivals) - 1) / (slow.arrivals[-1] - slow.arrivals[0]) >= 9.0
-    many(plain, tasks=5, each=4)
-    assert min(plain.pauses) >= 0.1
-
-
 def busy(said):
     return httpx.Response(429, headers={} if said is None else {"Retry-After": said})
 
@@ -460,16 +447,6 @@ def test_the_newest_date_header_is_the_servers_time():
     for _ in answers:
         RUNNER.run(calls.read(http.build_request("GET", "https://go.test/")))
     assert calls.server_time == datetime(2026, 11, 23, 10, 0, 5, tzinfo=UTC)
-
-
-def test_the_error_classes_cost_an_idle_poll_nothing():
-    """Importing the module brings httpx, and neither tenacity nor the PowerOffice client."""
-    code = (
-        "import sys, woo2po.http, woo2po.woocommerce\n"
-        "print([m for m in sys.modules if m in ('tenacity', 'woo2po.poweroffice')])"
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(

@@ -50,37 +50,6 @@ def test_another_refusal_of_sending_keeps_poweroffices_words():
         assert said in error.detail
 
 
-@pytest.mark.parametrize(
-    ("switches", "at_once", "later"),
-    [
-        ({"send_result": "late", "send_seconds": 10}, SentState(True, False, None, ""), 10001),
-        ({"send_result": "fails", "send_error": "Mottaker mangler i ELMA."},
-         SentState(False, False, None, "Mottaker mangler i ELMA."), None),
-        ({"send_result": "no_answer"}, NOTHING, None),  # said yes, and forgot it
-    ],
-)  # fmt: skip
-def test_sending_may_take_its_time_fail_or_be_forgotten(switches, at_once, later):
-    """The draft stays until there is an invoice, and can be sent again when the reason is gone."""
-    sandbox = Sandbox(**switches)
-    go, (_, draft) = sandbox.client, sandbox.drafted()
-    go.send_invoice(draft.id, PREPAID)
-    assert go.sent_state(draft.id) == at_once
-    assert go.draft(draft.id).status == "Draft"
-    sandbox.wait(20)
-    assert go.sent_state(draft.id).invoice_no == later
-    if later is None:
-        sandbox.faults.send_result = "ok"
-        go.send_invoice(draft.id, PREPAID)
-    assert go.sent_state(draft.id) == SentState(False, sent=True, invoice_no=10001, error="")
-
-
-@pytest.mark.parametrize(("answer", "seen"), [("nulls", NOTHING), ("none", None)])
-def test_an_order_that_nobody_sends_has_no_state_or_an_empty_one(answer, seen):
-    """Which of the two PowerOffice answers is not described; the caller decides by the time."""
-    sandbox = Sandbox(never_sent_state=answer)
-    assert sandbox.client.sent_state(sandbox.drafted()[1].id) == seen
-
-
 # The invoices that are there
 
 
@@ -176,27 +145,6 @@ def test_a_payment_can_name_the_invoice_and_money_that_goes_back_closes_the_cred
     returned = {"references": ("fjell-2",), "reference": str(uuid.uuid4())}
     go.create_voucher(sandbox.payment(customer, -TOTAL, **returned))
     assert [one.balance for one in go.invoices()] == [0, TOTAL, 0]
-
-
-def test_a_taken_reference_is_refused_by_naming_what_has_it_or_makes_two():
-    """So a voucher's alone protects nobody: what is unsettled is looked up, not repeated."""
-    sandbox = Sandbox()
-    go, (customer, draft) = sandbox.client, sandbox.drafted()
-    assert "already in use" in failure(sandbox.drafted, 1042, customer).detail
-    go.send_invoice(draft.id, PREPAID)
-    doc = sandbox.payment(customer)
-    first = go.create_voucher(doc)
-    error = failure(go.create_voucher, doc)
-    assert (type(error), error.status, first.id in error.detail) == (Refused, 400, True)
-    assert "already in use" in error.detail
-    sandbox.faults.duplicate_voucher_reference = "accepted"
-    second = go.create_voucher(doc)
-    credited = [one.voucher_id for one in go.ledger(**OF_ONE) if one.amount < 0]
-    assert credited == [first.id, second.id]
-    assert first.id != second.id
-    late = failure(go.create_voucher, replace(doc, day=date(2026, 8, 31)))
-    assert (type(late), late.status) == (Refused, 400)
-    assert "locked until 2026-08-31" in late.detail
 
 
 # What is booked
