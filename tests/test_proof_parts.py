@@ -63,7 +63,7 @@ def test_turnover_stands_per_code_and_account(world):
 
 def test_clearing_accounts_go_from_opening_to_closing(world):
     """Paid by Vipps: 1 476.60 + 1 039.20 + 500.00; nothing of it has been paid out."""
-    rows = part(world, "clearing", "Payments per account")
+    rows = part(world, "clearing", "From opening to closing balance")
     zeros = ["0.00"] * 4
     assert rows == [("1903 Vipps oppgjør", "0.00", "3015.80", *zeros, "3015.80", "0.00", "0.00")]
     assert left_of(world, "1903 Vipps oppgjør") == [
@@ -89,7 +89,7 @@ def test_payouts_leave_what_is_captured_and_not_paid_out(booked_month):
     assert found(proof) == []
     assert told(proof) == [("returned_before", "2026-1006"), ("paid_out_before", "2026-1010"),
                            ("returned_before", "2026-1006")]  # fmt: skip
-    rows = part(booked_month, "clearing", "Payments per account")
+    rows = part(booked_month, "clearing", "From opening to closing balance")
     assert [row[:1] + row[2:] for row in rows] == [
         ("1901 Visa oppgjør", "6234.50", "0.00", "-4738.30", "-98.20", "0.00", "1398.00", "0.00",
          "0.00"),

@@ -12,7 +12,7 @@ from goods import Goods
 from proving import OCTOBER, found, off, prove, told
 from world import World
 
-from woo2po.proof import Period, period_of
+from woo2po.proof import Period, period_of, proof_text
 from woo2po.sandbox.shop_orders import refund_of
 
 LUE = Goods("GEN-001", "1299.00", name="Lue")
@@ -283,6 +283,39 @@ def test_what_nobody_would_look_for_is_found(tmp_path):
     proof = prove(world)
     assert found(proof) == [("paid_but_off", "101"), ("missing", "102")]
     assert proof.reasons[102].code in world.held().values()
+
+
+def test_a_period_across_a_change_of_the_configuration_agrees(world):
+    """Orders are known by the shop and their ids, whatever the prefix was when they went."""
+    world.configure(orders={"number_prefix": "ny_"}, invoices={"when": "completed"})
+    done = {"status": "completed", "date_completed_gmt": "2026-10-09T10:00:00"}
+    world.sells(103, **done)
+    for order_id in (101, 102):
+        world.shop.edit(order_id, **done)
+    world.settle()
+    proof = prove(world)
+    assert (found(proof), proof.orders, off(proof)) == ([], 3, 0)
+    assert proof.total("NOK").books == 277560 + 129900
+
+
+def test_an_account_that_lost_its_vat_code_changes_nothing_that_is_booked(world):
+    """What was posted keeps its code; what is sold on it now is held, and told with the reason."""
+    (account,) = (one for one in world.company.accounts.values() if one.account_no == 3000)
+    account.vat_code_id = next(v.id for v in world.company.vat_codes.values() if v.code == "0")
+    assert prove(world).agrees
+    world.wait(90000)
+    world.sells(103)
+    world.run()
+    proof = prove(world)
+    assert found(proof) == [("missing", "103")]
+    assert proof.reasons[103].code == "product_unfit"
+
+
+def test_a_month_with_nothing_in_it_agrees(world):
+    """Every table is empty, and the conclusion says so in figures."""
+    proof = prove(world, Period(date(2026, 3, 1), date(2026, 3, 31)))
+    assert (proof.agrees, proof.orders, proof.turnover) == (True, 0, {})
+    assert "0.00" in proof_text(proof, "en")
 
 
 @pytest.mark.parametrize(

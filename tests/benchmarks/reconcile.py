@@ -1,6 +1,6 @@
-"""The proof of a year of 50,000 orders: its requests, its memory and its time.
+"""The proof of a year of 50,000 orders, and of a month of 5,000: requests, memory and time.
 
-    python -m tests.benchmarks.reconcile [ORDERS]
+    python -m tests.benchmarks.reconcile [ORDERS DAYS]
 
 Both systems are made up page by page as they are asked for, so that what they hold does not
 count. The job runs in a process of its own, without PowerOffice's limit of ten requests a second:
@@ -30,8 +30,7 @@ from woo2po.http import spacing
 from woo2po.mapping.references import matching_reference
 from woo2po.proof import Period, proof_csv, proof_html, proof_text, reconcile
 
-ORDERS = 50_000
-FIRST, DAYS = date(2026, 1, 1), 365
+FIRST, DAYS = date(2026, 1, 1), {50_000: 365, 5_000: 31}
 NOW = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
 MOST_MEMORY = 150.0  # MB
 CONFIG = """
@@ -92,7 +91,7 @@ class Asked:
 
 def day_of(n: int, orders: int) -> date:
     """Return the day of the nth order (from 1)."""
-    return FIRST + timedelta(days=(n - 1) * DAYS // orders)
+    return FIRST + timedelta(days=(n - 1) * DAYS[orders] // orders)
 
 
 def order(n: int, orders: int) -> dict[str, Any]:
@@ -242,8 +241,9 @@ def _page(rows: list[dict[str, Any]], total: int) -> httpx.Response:
     return httpx.Response(200, json=rows, headers={"X-WP-Total": str(total)})
 
 
-def measured(orders: int, folder: str) -> Measured:
-    """Prove the year in this process and tell what it took."""
+def measured(orders: int, days: int, folder: str) -> Measured:
+    """Prove so many orders in so many days in this process, and tell what it took."""
+    DAYS[orders] = days
     config = Path(folder) / "config.toml"
     config.write_text(CONFIG.replace("STATE", f"{folder}/woo2po.db"), "utf-8")
     config.chmod(0o600)
@@ -253,7 +253,7 @@ def measured(orders: int, folder: str) -> Measured:
     both = httpx.MockTransport(systems.answer)
     unlimited = settings.poweroffice.model_copy(update={"requests_per_second": 10**6})
     settings = settings.model_copy(update={"poweroffice": unlimited})
-    period = Period(FIRST, FIRST + timedelta(days=DAYS - 1))
+    period = Period(FIRST, FIRST + timedelta(days=DAYS[orders] - 1))
     start, before = time.monotonic(), peak()
     proof = asyncio.run(
         reconcile(settings, lambda: NOW, period, connections=Connections(both, both))
@@ -270,11 +270,11 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main(orders: int) -> int:
+def main(orders: int, days: int) -> int:
     """Measure and print; return the exit code."""
     ways = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(1, ways) as process:
-        found = process.submit(measured, orders, folder).result()
+        found = process.submit(measured, orders, days, folder).result()
     figures = [
         told("orders proved", found.orders, ",.0f"),
         at_most("differences found", len(found.differences), 0, ".0f"),
@@ -286,8 +286,9 @@ def main(orders: int) -> int:
         told("page, KB", found.page / 1024, ".0f"),
     ]
     sys.stdout.write(f"{found.differences}\n" if found.differences else "")
-    return shown(f"The proof of a year of {orders:,} orders", figures)
+    return shown(f"The proof of {days} days with {orders:,} orders", figures)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else ORDERS))
+    wanted = {int(sys.argv[1]): int(sys.argv[2])} if sys.argv[1:] else dict(DAYS)
+    sys.exit(max(main(orders, days) for orders, days in wanted.items()))

@@ -344,6 +344,9 @@ def reconcile(
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
         end(2, say_both("reconcile_period_wrong", language, days))
+    if period.first > (today := proving.today_of(now(), settings)):
+        ahead = {"first": period.first, "today": today}
+        end(2, say_both("reconcile_ahead", language, ahead))
     living = LivingLine(ctx, language)
 
     def proved() -> tuple[proving.Proof, Sequence[Path]]:

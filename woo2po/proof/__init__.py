@@ -36,7 +36,7 @@ from woo2po.store import Store
 from woo2po.store.database import StateError
 
 __all__ = ["Period", "Proof", "months", "period_of", "proof_csv", "proof_html", "proof_text",
-           "reconcile", "write_files"]  # fmt: skip
+           "reconcile", "today_of", "write_files"]  # fmt: skip
 # What is missing in the books may be held: the state database tells why.
 _LACKING = frozenset(
     f"reconcile_{name}"
@@ -71,7 +71,7 @@ def period_of(
     month. `now` is an aware moment.
     """
     if first is None and last is None:
-        end = _today(now, settings).replace(day=1) - timedelta(days=1)
+        end = today_of(now, settings).replace(day=1) - timedelta(days=1)
         return Period(end.replace(day=1), end)
     if last is None and first is not None:
         return Period(first.date(), months(first.date(), 1).last)
@@ -87,7 +87,8 @@ def months(first: date, count: int) -> Period:
     return Period(first, after - timedelta(days=1))
 
 
-def _today(now: datetime, settings: Settings) -> date:
+def today_of(now: datetime, settings: Settings) -> date:
+    """Return the day in the shop's zone."""
     return now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
 
 
@@ -119,7 +120,7 @@ async def reconcile(
             known = (store.order(id_) for id_ in {row[1] for one in payouts for row in one.rows})
             numbers = {one.id: one.number for one in known if one is not None}
         await go.log_in()
-        today = _today(clock(), settings)
+        today = today_of(clock(), settings)
         reader = Reader(shop, go, settings, period, today, payouts, numbers)
         await reader.read()
         paybacks = settings.refunds.register_payment
@@ -195,6 +196,8 @@ def _proof(found: Reader, rules: Rules, proof: Proof) -> Proof:
 def _take_lists(found: Reader, proof: Proof) -> None:
     """Add to a proof what is told beside the pairs of orders."""
     proof.limits += found.limits.items()
+    if found.today <= proof.period.last:
+        proof.limits.append(("reconcile_not_over", {"today": found.today}))
     proof.accounts, proof.receivables = found.accounts, found.owed
     proof.clearing, proof.gift_cards = found.clearing, found.gift_cards
     proof.untaxed = found.untaxed

@@ -50,7 +50,8 @@ class Account:
 
     `opening` is None where what stood there before cannot be told (an account that is not the
     payment methods' own). `flows` are what moved it in the period, by kind. `apart` is what payouts
-    had beside orders; `last_payout` is the day of the last one that is known.
+    had beside orders; `last_payout` is the day of the last one that is known. `by_hand`: something
+    is posted that is neither an order's nor a known payout.
     """
 
     number: int
@@ -60,6 +61,7 @@ class Account:
     orders: dict[str, OfOrder] = field(default_factory=lambda: defaultdict(OfOrder))
     apart: Counter[str] = field(default_factory=Counter)
     last_payout: date | None = None
+    by_hand: bool = False
 
     @property
     def closing(self) -> int | None:
@@ -70,11 +72,11 @@ class Account:
     def left(self) -> dict[str, OfOrder]:
         """The orders of which something is left, by number.
 
-        Those of before the first one that a known payout brought are one sum with the payouts of
-        then.
+        Where payouts were posted by hand, orders of before the first one that a known payout
+        brought are one sum with them.
         """
         brought = [one.day for one in self.orders.values() if one.paid and one.day]
-        since = min(brought, default=self.last_payout or date.min)
+        since = min(brought, default=self.last_payout or date.min) if self.by_hand else date.min
         found = sorted(self.orders.items(), key=lambda one: (len(one[0]), one[0]))
         return {
             number: one
@@ -91,6 +93,7 @@ class Account:
             order = self.orders[number]
             setattr(order, kind, getattr(order, kind) + one.amount)
             order.day = min(order.day or one.day, one.day)
+        self.by_hand |= not (number or one.payout)
         if one.day < period.first:
             self.opening = None if self.opening is None else self.opening + one.amount
             return

@@ -9,15 +9,16 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import NamedTuple
 
 from woo2po.booked import OpenEntry
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, day_said, figure_in, to_type
 from woo2po.money import Fact, from_ore
-from woo2po.page import rendered
+from woo2po.page import minus, rendered
 from woo2po.proof.clearing import Account
 from woo2po.proof.sums import Proof, ProofSums
 from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, UNKNOWN, Pair
@@ -83,7 +84,7 @@ class ProofWording:
         return say(f"reconcile_{code}", self._language, facts)
 
     def _amount(self, ore: int, currency: str = COMPANY_CURRENCY) -> str:
-        amount = kroner(from_ore(ore), self._language)
+        amount = minus(kroner(from_ore(ore), self._language))
         return amount if currency == COMPANY_CURRENCY else f"{amount} {currency}"
 
     def _day(self, day: date | None) -> str:
@@ -252,7 +253,8 @@ class ProofWording:
             kinds[kind] = None
             what = self._say(f"c_open_{kind}")
             rows.append((number, one.invoice_no or "", one.day, one.due, what, from_ore(ore)))
-        notes = [self._say(f"c_open_{kind}_do") for kind in kinds]
+        notes = [self._say("open_do", what=self._say(f"c_open_{kind}"),
+                           todo=self._say(f"c_open_{kind}_do")) for kind in kinds]  # fmt: skip
         return self._table("open", "order document day due what left", rows, notes=notes)
 
     def _kind_of(self, one: OpenEntry, ore: int) -> str:
@@ -297,24 +299,24 @@ class ProofWording:
 
     # -- pictures --------------------------------------------------------------------------------
 
-    def pictures(self) -> list[tuple[str, list[tuple[str, list[Decimal]]]]]:
+    def pictures(self) -> list[tuple[str, list[tuple[date, list[Decimal]]]]]:
         """Return sales per day of shop and PowerOffice, and each clearing account's balance.
 
-        A title, then days with their figures in kroner, for the page to draw.
+        A title, then each day of the period with its figures in kroner, for the page to draw.
         """
-        days = [
-            (self._day(day), [from_ore(sums.shop), from_ore(sums.books)])
-            for (own, day), sums in self._proof.days.items()
-            if own == COMPANY_CURRENCY
-        ]
-        made = [(self._say("h_days"), days)]
-        for one in self._proof.clearing.values():
-            ore, rows = one.opening or 0, []
-            for day, moved in sorted(one.days.items()):
-                ore += moved
-                rows.append((self._day(day), [from_ore(ore)]))
-            made.append((self._say("h_balance", account=self._account(one.number)), rows))
-        return [one for one in made if len(one[1]) > 1]
+        proof, none = self._proof, ProofSums()
+        span = (proof.period.last - proof.period.first).days + 1
+        days = [proof.period.first + timedelta(days=n) for n in range(span)]
+        made, sold = [], [(day, proof.days.get((COMPANY_CURRENCY, day), none)) for day in days]
+        if any(sums.shop or sums.books for _, sums in sold):
+            bars = [(day, [from_ore(sums.shop), from_ore(sums.books)]) for day, sums in sold]
+            made.append((self._say("h_days"), bars))
+        for one in proof.clearing.values():
+            ends = accumulate((one.days[day] for day in days), initial=one.opening or 0)
+            line = [(day, [from_ore(ore)]) for day, ore in zip(days, [*ends][1:], strict=True)]
+            if one.days:
+                made.append((self._say("h_balance", account=self._account(one.number)), line))
+        return made
 
 
 def _off(pair: Pair) -> int:

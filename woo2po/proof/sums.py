@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from woo2po.booked import OpenEntry
 from woo2po.holds import Hold, Skip
+from woo2po.money import Fact
 from woo2po.page import Origin
 from woo2po.proof.clearing import Account
 from woo2po.proof.values import COMPANY_CURRENCY, NO_VAT, Pair, Period, ShopOrder, Side, Untaxed
@@ -87,7 +88,7 @@ class Proof:
     untaxed: list[Untaxed] = field(default_factory=list)
     orders: int = 0
     refunds: int = 0
-    limits: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    limits: list[tuple[str, Mapping[str, Fact]]] = field(default_factory=list)
 
     @property
     def agrees(self) -> bool:
