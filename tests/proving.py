@@ -4,7 +4,6 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import httpx
 from after import business
@@ -21,13 +20,11 @@ REPORTS = Path(__file__).parent / "recorded" / "payouts"
 CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905}
 
 
-def prove(world: World, period: Period = OCTOBER, *, old: bool = False, **wish: Any) -> Proof:
+def prove(world: World, period: Period = OCTOBER, *, old: bool = False) -> Proof:
     """Return the proof of a period, October 2026 unless another is given; `old`: of an old shop."""
     shop = httpx.ASGITransport(world.shop.app)
     both = Connections(WithoutRefunds(shop) if old else shop, world.wire)
-    return world.in_virtual_time(
-        reconcile(world.settings, world.now, period, connections=both, **wish)
-    )
+    return world.in_virtual_time(reconcile(world.settings, world.now, period, both))
 
 
 def recorded_month(folder: Path) -> World:
@@ -82,12 +79,12 @@ class WithoutRefunds(httpx.AsyncBaseTransport):
 
 def found(proof: Proof) -> list[tuple[str, str]]:
     """Return what differs: the code without its first word, and the order's number."""
-    return [(pair.code.removeprefix("reconcile_"), pair.number) for pair in proof.differences]
+    return [(pair.code, pair.number) for pair in proof.differences]
 
 
 def told(proof: Proof) -> list[tuple[str, str]]:
     """Return what is explained, likewise."""
-    return [(pair.code.removeprefix("reconcile_"), pair.number) for pair in proof.explained]
+    return [(pair.code, pair.number) for pair in proof.explained]
 
 
 def off(proof: Proof) -> int:

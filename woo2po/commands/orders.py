@@ -309,12 +309,6 @@ def _term(value: str) -> date:
 @click.option(
     "--csv", "sheet", type=FILE, metavar="FILE", help="Write files for Excel, one for each part."
 )
-@click.option(
-    "--lines",
-    "every_line",
-    is_flag=True,
-    help="Read every invoice's lines too (slow: a request each).",
-)
 @click.pass_context
 def reconcile(
     ctx: click.Context,
@@ -324,7 +318,6 @@ def reconcile(
     term: date | None,
     page: Path | None,
     sheet: Path | None,
-    every_line: bool,
 ) -> None:
     """Prove a month: the shop against PowerOffice, to the øre.
 
@@ -354,11 +347,7 @@ def reconcile(
             must_be_writable(file)
         proof = run_until_told(
             lambda stop: proving.reconcile(
-                settings,
-                now,
-                period,
-                every_line=every_line,
-                connections=Connections(stop=stop, asked=living.requests()),
+                settings, now, period, Connections(stop=stop, asked=living.requests())
             )
         )
         living.clear()

@@ -9,10 +9,10 @@ sums.py      the proof: the sums of all pairs, and the lists that bear them out
 showing.py   the proof in words: as text, page (page.html) and sheets
 """
 
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,8 +29,7 @@ from woo2po.proof.matching import Matching
 from woo2po.proof.reading import Reader
 from woo2po.proof.showing import proof_csv, proof_html, proof_text
 from woo2po.proof.sums import Proof, gaps
-from woo2po.proof.values import Document, Pair, Period, Rules, Side
-from woo2po.record import PayoutRecord
+from woo2po.proof.values import Pair, Period, Rules, Side
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -96,99 +95,82 @@ async def reconcile(
     settings: Settings,
     clock: Callable[[], datetime],
     period: Period,
-    *,
-    every_line: bool = False,
     connections: Connections | None = None,
 ) -> Proof:
     """Return the proof of a period; nothing is written anywhere. Raises RemoteError.
 
-    `every_line`: read the lines of every invoice, a request each, instead of those alone whose
-    VAT no list tells and whose total differs. The state database, where there is one that can be
-    read, adds why an order is held and which vouchers are payouts.
+    The state database, where there is one that can be read, adds why an order is held or was taken
+    out, and which vouchers are payouts.
     """
-    ways, state = connections or Connections(), Path(settings.state.path)
-    payouts: list[PayoutRecord] = []
-    numbers: dict[int, str] = {}
-    name = ""
+    ways, name = connections or Connections(), ""
     async with (
         open_shop(settings.woocommerce, ways) as shop,
         open_poweroffice(settings.poweroffice, ways) as go,
     ):
-        with suppress(StateError), Store.open(state, read_only=True) as store:
-            recall_route(shop, store)
-            payouts = [one for one in booked_payouts(store) if one.lines[-1][0] == "clearing"]
-            known = (store.order(id_) for id_ in {row[1] for one in payouts for row in one.rows})
-            numbers = {one.id: one.number for one in known if one is not None}
+        with _state(settings) as store:
+            if store is not None:
+                recall_route(shop, store)
+            payouts = [] if store is None else booked_payouts(store)
+        payouts = [one for one in payouts if one.lines[-1][0] == "clearing"]
         await go.log_in()
-        today = today_of(clock(), settings)
-        reader = Reader(shop, go, settings, period, today, payouts, numbers)
+        reader = Reader(shop, go, settings, period, today_of(clock(), settings), payouts)
         await reader.read()
-        paybacks = settings.refunds.register_payment
-        rules = Rules(period, settings.payments.register_, paybacks, reader.unnamed)
-        pairs = (pair for case in reader.cases.values() for pair in Matching(case, rules).pairs())
-        odd = [pair for pair in pairs if pair.differs or pair.shop is None]
-        reasons = _reasons(state, odd)
-        skipped = (id_ for id_, why in reasons.items() if isinstance(why, Skip))
-        rules = replace(rules, skipped=frozenset(skipped))
-        await reader.read_lines(_to_be_read(reader, odd, every_line=every_line))
         with suppress(RemoteError):
             name = (await shop.about.site()).name
-        origin = origin_of(settings, go.client_name, clock(), name)
-        return _proof(reader, rules, Proof(period, origin, reasons))
+        with _state(settings) as store:
+            origin = origin_of(settings, go.client_name, clock(), name)
+            return _proof(reader, store, Proof(period, origin))
 
 
-def _reasons(state: Path, odd: list[Pair]) -> dict[int, Hold | Skip]:
-    """Return why orders and refunds are held or were taken out."""
-    lacking = [pair for pair in odd if pair.code in _LACKING]
-    ids = {pair.order_id for pair in lacking}
-    ids |= {int(str(pair.facts.get("refund") or 0)) for pair in lacking}
-    reasons: dict[int, Hold | Skip] = {}
-    with suppress(StateError), Store.open(state, read_only=True) as store:
-        for record in map(store.order, sorted(ids)):
-            why = None if record is None else record.skip or record.hold
-            if record is not None and why is not None:
-                reasons[record.id] = why
-    return reasons
+@contextmanager
+def _state(settings: Settings) -> Iterator[Store | None]:
+    """Open the state database for looking, if there is one that can be read."""
+    with ExitStack() as ends:
+        store = None
+        with suppress(StateError):
+            store = ends.enter_context(Store.open(Path(settings.state.path), read_only=True))
+        yield store
 
 
-def _to_be_read(found: Reader, odd: list[Pair], *, every_line: bool) -> list[Document]:
-    """Return the documents whose VAT is known from their lines alone."""
-    ids = {pair.document.id for pair in odd if pair.document is not None}
-    return [
-        one
-        for one in found.documents().values()
-        if one.invoice_no is not None and (every_line or (one.id in ids and one.posted is None))
-    ]
+def _why(store: Store | None, id_: int) -> Hold | Skip | None:
+    record = None if store is None else store.record(id_)
+    return None if record is None else record.skip or record.hold
 
 
-def _proof(found: Reader, rules: Rules, proof: Proof) -> Proof:
+def _number(found: Reader, store: Store | None, order_id: int, otherwise: str) -> str:
+    case = found.cases.get(order_id)
+    if case is not None and case.order is not None:
+        return case.order.number
+    record = None if store is None else store.order(order_id)
+    return otherwise if record is None else record.number
+
+
+def _proof(found: Reader, store: Store | None, proof: Proof) -> Proof:
     """Return a proof with all that was found; cases are let go, each as it is counted."""
+    number = partial(_number, found, store)
+    settings, period = found.settings, proof.period
+    paybacks = settings.refunds.register_payment
+    rules = Rules(
+        period, settings.payments.register_, paybacks, found.unnamed, partial(_why, store)
+    )
     _take_lists(found, proof)
-    payouts = [one for one in found.payouts if one.lines[-1][1] in proof.clearing]
-    payouts = [one for one in payouts if one.day <= rules.period.last]
+    for order_id, item in found.items:
+        told = number(order_id, f"id:{order_id}") if order_id else ""
+        proof.items.append((told, item, to_ore(item.balance)))
+    payouts = [one for one in found.payouts if one.day <= period.last]
     for payout in payouts:
-        proof.clearing[payout.lines[-1][1]].take_payout(payout, found.number)
-    fees = {
-        one.reference: sum(line[2] for line in one.lines if line[0] in {"fee", "fee_vat"})
-        for one in payouts
-    }
+        proof.clearing[payout.lines[-1][1]].take_payout(payout, number)
     for order_id, one in found.others:
-        number = found.number(order_id, one.number)
-        proof.clearing[one.account].take(one, number, rules.period, fees)
+        proof.clearing[one.account].take(one, number(order_id, one.number), period)
     while found.cases:
         _, case = found.cases.popitem()
         proof.take(Matching(case, rules).pairs())
         if case.order is not None:
+            proof.take_case(case.order, invoiced=any(one.invoice_no for one in case.documents))
             for one in case.movements:
-                proof.clearing[one.account].take(one, case.order.number, rules.period, fees)
-            booked = any(one.invoice_no is not None for one in case.documents)
-            if case.order.sells and case.order.day is None and not booked:
-                n, amount = proof.unfinished
-                proof.unfinished = n + 1, amount + case.order.amount
-    others = [one for _, one in found.others]
+                proof.clearing[one.account].take(one, case.order.number, period)
     for account in proof.clearing.values():
-        own = [one for one in payouts if one.lines[-1][1] == account.number]
-        proof.take(account.differences(rules.period, others, own))
+        proof.take(account.differences(period, [one for _, one in found.others]))
     proof.in_order()
     return proof
 
@@ -201,17 +183,10 @@ def _take_lists(found: Reader, proof: Proof) -> None:
     proof.accounts, proof.receivables = found.accounts, found.owed
     proof.clearing, proof.gift_cards = found.clearing, found.gift_cards
     proof.untaxed = found.untaxed
-    proof.take_orders(found.orders)
     proof.gaps["invoices"] = gaps(found.invoice_numbers)
     for seen in found.strangers:
         facts = {"invoice": str(seen.invoice_no or ""), "reference": seen.reference}
         books = Side(seen.day, to_ore(seen.total))
-        proof.take([Pair("reconcile_stranger", True, 0, "", seen.currency, None, books, facts)])
+        proof.take([Pair("stranger", True, 0, "", seen.currency, None, books, facts)])
     for order_id in dict.fromkeys(found.unreadable):
-        proof.take([Pair("reconcile_unreadable", True, order_id, f"id:{order_id}")])
-    for order_id, item in found.items:
-        if order_id:
-            number = found.number(order_id, f"id:{order_id}")
-            proof.items.append((number, item, to_ore(item.balance)))
-        else:
-            proof.others += to_ore(item.balance)
+        proof.take([Pair("unreadable", True, order_id, f"id:{order_id}")])

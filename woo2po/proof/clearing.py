@@ -50,8 +50,8 @@ class Account:
 
     `opening` is None where what stood there before cannot be told (an account that is not the
     payment methods' own). `flows` are what moved it in the period, by kind. `apart` is what payouts
-    had beside orders; `last_payout` is the day of the last one that is known. `by_hand`: something
-    is posted that is neither an order's nor a known payout.
+    had beside orders, by kind; `payouts` are those that are known, by reference. `by_hand`:
+    something is posted that is neither an order's nor a known payout.
     """
 
     number: int
@@ -60,7 +60,7 @@ class Account:
     days: Counter[date] = field(default_factory=Counter)
     orders: dict[str, OfOrder] = field(default_factory=lambda: defaultdict(OfOrder))
     apart: Counter[str] = field(default_factory=Counter)
-    last_payout: date | None = None
+    payouts: dict[str, PayoutRecord] = field(default_factory=dict)
     by_hand: bool = False
 
     @property
@@ -76,7 +76,7 @@ class Account:
         brought are one sum with them.
         """
         brought = [one.day for one in self.orders.values() if one.paid and one.day]
-        since = min(brought, default=self.last_payout or date.min) if self.by_hand else date.min
+        since = min(brought, default=date.min) if self.by_hand else date.min
         found = sorted(self.orders.items(), key=lambda one: (len(one[0]), one[0]))
         return {
             number: one
@@ -84,8 +84,8 @@ class Account:
             if one.left and (one.paid_day or not one.day or one.day >= since)
         }
 
-    def take(self, one: Movement, number: str, period: Period, fees: Mapping[str, int]) -> None:
-        """Add what was posted until the period's end; `fees` are payouts' by reference."""
+    def take(self, one: Movement, number: str, period: Period) -> None:
+        """Add what was posted until the period's end, after the payouts."""
         if one.day > period.last:
             return
         kind = "captured" if one.refund_id == 0 else "returned"
@@ -98,13 +98,15 @@ class Account:
             self.opening = None if self.opening is None else self.opening + one.amount
             return
         self.days[one.day] += one.amount
-        fee = fees.get(one.payout, 0)
+        payout = self.payouts.get(one.payout)
+        roles = {"fee", "fee_vat"}
+        fee = sum(line[2] for line in payout.lines if line[0] in roles) if payout else 0
         self.flows["fees"] -= fee
-        self.flows[kind if number else "payouts" if one.payout else "other"] += one.amount + fee
+        self.flows[kind if number else "payouts" if payout else "other"] += one.amount + fee
 
     def take_payout(self, payout: PayoutRecord, number: Callable[[int, str], str]) -> None:
         """Take off what a payout brought of each order."""
-        self.last_payout = max(self.last_payout or payout.day, payout.day)
+        self.payouts[payout.reference] = payout
         self.apart["carried"] += payout.lines[-1][2]
         for kind, order_id, amount in payout.rows if payout.currency == COMPANY_CURRENCY else ():
             if kind in _NO_ORDER:
@@ -120,16 +122,14 @@ class Account:
             own.paid_back += amount if kind not in {Kind.CAPTURE, *_DISPUTED} else 0
             own.paid_day = min(own.paid_day or payout.day, payout.day)
 
-    def differences(
-        self, period: Period, others: Sequence[Movement], payouts: Sequence[PayoutRecord]
-    ) -> Iterator[Pair]:
+    def differences(self, period: Period, others: Sequence[Movement]) -> Iterator[Pair]:
         """Yield where payouts say one thing and what is posted another.
 
         `others` are the postings that name no order that was read, a payout's own among them.
         """
         others = [one for one in others if one.account == self.number]
         by_hand = [one for one in others if not (one.number or one.payout) and one.day in period]
-        for payout in payouts:
+        for payout in self.payouts.values():
             amount, facts = payout.lines[-1][2], {"payout": payout.text}
             booked = sum(one.amount for one in others if one.payout == payout.reference)
             if payout.day in period and booked != amount:
@@ -141,13 +141,13 @@ class Account:
                 if near and one.amount in {amount, -payout.net}:
                     side = Side(one.day, one.amount)
                     yield self._pair("payout_twice", "", None, side, self.number, facts)
-        if self.last_payout is not None:
-            for number, order in self.left.items():
-                yield from self._left_of(number, order, self.last_payout)
-            for number, order in self.orders.items():
-                if order.captured and order.day and order.paid_day and order.paid_day < order.day:
-                    sides = Side(order.day, order.captured), Side(order.paid_day, order.paid)
-                    yield self._pair("paid_out_before", number, *sides)
+        last = max((one.day for one in self.payouts.values()), default=date.min)
+        for number, order in self.left.items() if self.payouts else ():
+            yield from self._left_of(number, order, last)
+        for number, order in self.orders.items():
+            if order.captured and order.day and order.paid_day and order.paid_day < order.day:
+                sides = Side(order.day, order.captured), Side(order.paid_day, order.paid)
+                yield self._pair("paid_out_before", number, *sides)
 
     def _left_of(self, number: str, own: OfOrder, last: date) -> Iterator[Pair]:
         """Yield what the provider moved and the shop does not know, and the reverse."""
@@ -167,6 +167,6 @@ class Account:
         facts: Mapping[str, str] = {},
     ) -> Pair:  # fmt: skip
         return Pair(
-            f"reconcile_{code}", code != "paid_out_before", 0, number, shop=shop, books=books,
+            code, code != "paid_out_before", 0, number, shop=shop, books=books,
             facts={"account": str(self.number), **facts}, money=True, account=account,
         )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from woo2po.holds import Skip
 from woo2po.money import Fact, from_ore
 from woo2po.proof.values import (
     COMPANY_CURRENCY,
@@ -34,6 +35,9 @@ _BALANCE = 1  # øre: what PowerOffice's doubles may leave
 # Of an order that does not count: how its documents are told, and how its drafts.
 _OFF = {"deleted": ("deleted_invoice", "deleted_draft"), "trash": ("trashed_invoice",
         "trashed_draft"), "off": ("off_invoice", "off_draft")}  # fmt: skip
+# What is missing may be held, and what was taken out has a reason: the job knows it.
+_LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing",
+            "payback_missing", "skipped"}  # fmt: skip
 _EXEMPT = frozenset({"5", "51"})  # SAF-T codes of domestic sales without VAT
 
 
@@ -49,6 +53,14 @@ class Matching:
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what belongs together of sale, refunds and documents, then of money."""
+        for pair in self._pairs():
+            if pair.code in _LACKING:
+                refund, why = int(str(pair.facts.get("refund") or 0)), self._rules.why
+                yield replace(pair, why=(refund and why(refund)) or why(pair.order_id))
+            else:
+                yield pair
+
+    def _pairs(self) -> Iterator[Pair]:
         sales = yield from self._without_cancelled()
         invoices = [one for one in sales if one.invoice_no is not None]
         drafts = [one for one in sales if one.invoice_no is None]
@@ -89,7 +101,7 @@ class Matching:
             yield self._compared(order, invoices[0], order.currency)
         elif order.day is None:
             return  # neither completed nor booked: it has no day yet
-        elif order.id in self._rules.skipped:
+        elif isinstance(self._rules.why(order.id), Skip):
             yield self._pair("skipped", order, differs=False)
             return
         elif drafts:
@@ -177,7 +189,6 @@ class Matching:
             shop = Side(said.day or (books and books.day), said.amount, posted)
         number = order.number if order else f"id:{self._case.id}"
         currency = order.currency if order else self._documents[0].currency
-        code = f"reconcile_{code}" if code else ""
         return Pair(code, differs, self._case.id, number, currency, shop, books, facts, document)
 
     # -- money -------------------------------------------------------------------------------------
@@ -187,66 +198,52 @@ class Matching:
 
         A movement there belongs to the order that its text names, as the job writes it.
         """
-        yield from self._kept(order)
-        if not self._rules.register:
+        rules, paid = self._rules, order.paid
+        back = [one for one in self._refunds if one.amount and one.id not in order.before]
+        kept = order.captured + sum(one.amount for one in back)
+        if not order.sells and paid and kept > 0 and not self._of("sale", booked=True):
+            yield _moved(order, "paid_but_off", Side(paid, kept))
+        if not rules.register:
             return
         notes = {one.refund_id: one for one in self._of("refund")}
-        if self._rules.paybacks == "gateway" and order.paid is not None:
-            yield from self._returned_outside(order, notes)
-        wanted: dict[int, list[Side]] = defaultdict(list)
-        for refund_id, side in self._expected(order):
-            wanted[refund_id].append(side)
-        if self._rules.by_balance or order.currency != COMPANY_CURRENCY:
+        wanted: dict[int, Side] = {}
+        for id_, side in self._expected(order, back):
+            wanted[id_] = _together([side, *filter(None, [wanted.get(id_)])])
+        for refund in back if paid and rules.paybacks == "gateway" else ():
+            if not refund.by_method and _is_open(notes.get(refund.id)):
+                side = Side(refund.day, refund.amount)
+                pair = _moved(order, "returned_outside", side, refund_id=refund.id)
+                yield replace(pair, account=None)
+        if rules.by_balance or order.currency != COMPANY_CURRENCY:
             yield from self._by_balance(order, wanted, notes)
             return
         posted: dict[int, list[Movement]] = defaultdict(list)
         for movement in self._case.movements:
             posted[movement.refund_id].append(movement)
-        for refund_id in {**wanted, **posted}:
-            yield from _by_movement(order, refund_id, wanted[refund_id], posted[refund_id])
+        for id_ in {**wanted, **posted}:
+            yield from _by_movement(order, id_, wanted.get(id_), posted[id_])
 
-    def _expected(self, order: ShopOrder) -> Iterator[tuple[int, Side]]:
+    def _expected(self, order: ShopOrder, back: Sequence[ShopRefund]) -> Iterator[tuple[int, Side]]:
         """Yield what should stand on a clearing account: 0 is the payment, else the refund's id."""
         if order.paid is None or not any(one.invoice_no for one in self._documents):
             return
         if order.captured:
             yield 0, Side(order.paid, order.captured)
         called_off, paybacks = bool(self._of("whole")), self._rules.paybacks
-        for refund in self._refunds:
-            back = paybacks == "always" or (paybacks == "gateway" and refund.by_method)
-            if back and refund.amount and refund.id not in order.before:
+        for refund in back:
+            if paybacks == "always" or (paybacks == "gateway" and refund.by_method):
                 yield WHOLE if called_off else refund.id, Side(refund.day, refund.amount)
 
     def _by_balance(
-        self, order: ShopOrder, wanted: dict[int, list[Side]], notes: dict[int, Document]
+        self, order: ShopOrder, wanted: dict[int, Side], notes: dict[int, Document]
     ) -> Iterator[Pair]:
         owed = any(map(_is_open, self._of("sale")))
-        for refund_id, sides in wanted.items():
-            for side in sides:
-                if side.amount > 0 and owed:
-                    yield _of_money(order, "payment_missing", 0, side)
-                elif side.amount < 0 and _is_open(notes.get(refund_id)):
-                    yield _of_money(order, "payback_missing", refund_id, side)
-                else:
-                    yield replace(_of_money(order, "", refund_id, side), books=side)
-
-    def _kept(self, order: ShopOrder) -> Iterator[Pair]:
-        """Yield money that was paid for an order that no longer counts and went nowhere."""
-        returned = sum(one.amount for one in self._refunds if one.id not in order.before)
-        kept = order.captured + returned
-        invoiced = self._of("sale", booked=True)
-        if not order.sells and order.paid is not None and kept > 0 and not invoiced:
-            yield _of_money(order, "paid_but_off", 0, Side(order.paid, kept))
-
-    def _returned_outside(self, order: ShopOrder, notes: dict[int, Document]) -> Iterator[Pair]:
-        """Yield refunds whose money the payment method did not return, and nobody booked."""
-        for refund in self._refunds:
-            moved = refund.amount and refund.id not in order.before
-            if moved and not refund.by_method and _is_open(notes.get(refund.id)):
-                pair = _of_money(
-                    order, "returned_outside", refund.id, Side(refund.day, refund.amount)
-                )
-                yield replace(pair, account=None)
+        for id_, side in wanted.items():
+            code = "payment_missing" if side.amount > 0 else "payback_missing"
+            if owed if side.amount > 0 else _is_open(notes.get(id_)):
+                yield _moved(order, code, side, refund_id=id_)
+            else:
+                yield _moved(order, "", side, side, id_)
 
 
 def _cancels(whole: Document, sale: Document) -> bool:
@@ -260,29 +257,27 @@ def _is_open(document: Document | None) -> bool:
 
 
 def _by_movement(
-    order: ShopOrder, refund_id: int, wanted: Sequence[Side], posted: Sequence[Movement]
+    order: ShopOrder, id_: int, side: Side | None, posted: Sequence[Movement]
 ) -> Iterator[Pair]:
-    if not wanted:
-        yield from (_odd(order, movement, "payment_odd") for movement in posted)
-        return
-    side = _together(wanted)
-    if not posted:
-        code = "payback_missing" if side.amount < 0 else "payment_missing"
-        yield _of_money(order, code, refund_id, side)
-        return
     accounts = {one.account for one in posted}
-    if accounts != {order.account}:
-        pair = _of_money(order, "account", refund_id, side)
-        stands = ", ".join(map(str, sorted(accounts)))
-        told = {"account": stands, "wanted": str(order.account or "")}
-        yield replace(pair, facts={**pair.facts, **told})
-        yield from (_odd(order, one, "") for one in posted)
+    odd = side is None or bool(posted and accounts != {order.account})
+    for one in posted if odd else ():
+        code, books = "payment_odd" if side is None else "", Side(one.day, one.amount)
+        yield replace(_moved(order, code, None, books, id_, one.account), differs=True)
+    if side is None:
         return
-    books = _together([Side(one.day, one.amount) for one in posted])
-    code = "payment_amount" if books.amount != side.amount else ""
-    code = code or ("payment_day" if books.day != side.day else "")
-    pair = _of_money(order, code, refund_id, side)
-    yield replace(pair, books=books, differs=books.amount != side.amount)
+    if odd:
+        stands = {"account": ", ".join(map(str, sorted(accounts)))}
+        pair = _moved(order, "account", side, None, id_)
+        yield replace(pair, facts={**pair.facts, **stands})
+    elif not posted:
+        code = "payback_missing" if side.amount < 0 else "payment_missing"
+        yield _moved(order, code, side, refund_id=id_)
+    else:
+        books = _together([Side(one.day, one.amount) for one in posted])
+        code = "payment_day" if books.day != side.day else ""
+        code = "payment_amount" if books.amount != side.amount else code
+        yield _moved(order, code, side, books, id_)
 
 
 def _together(sides: Sequence[Side]) -> Side:
@@ -290,21 +285,16 @@ def _together(sides: Sequence[Side]) -> Side:
     return Side(max(days), sum(side.amount for side in sides))
 
 
-def _of_money(order: ShopOrder, code: str, refund_id: int, side: Side) -> Pair:
-    account = order.account
-    facts = {"status": order.status, "account": str(account or ""), "refund": str(refund_id)}
+def _moved(
+    order: ShopOrder, code: str, shop: Side | None, books: Side | None = None,
+    refund_id: int = 0, account: int | None = None,
+) -> Pair:  # fmt: skip
+    account = account or order.account
+    facts = {"status": order.status, "account": str(account or ""), "refund": str(refund_id),
+             "wanted": str(order.account or "")}  # fmt: skip
     return Pair(
-        f"reconcile_{code}" if code else "", bool(code), order.id, order.number, order.currency,
-        shop=side, facts=facts, money=True, account=account,
-    )  # fmt: skip
-
-
-def _odd(order: ShopOrder, movement: Movement, code: str) -> Pair:
-    """Return money that stands on an account though nothing in the shop explains it there."""
-    account, books = movement.account, Side(movement.day, movement.amount)
-    return Pair(
-        f"reconcile_{code}" if code else "", True, order.id, order.number,
-        books=books, facts={"account": str(account)}, money=True, account=account,
+        code, code not in {"", "payment_day"}, order.id, order.number, order.currency, shop, books,
+        facts, money=True, account=account,
     )  # fmt: skip
 
 

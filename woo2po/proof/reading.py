@@ -6,7 +6,7 @@ What is booked is recognised as ours by the matching reference, else by the refe
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -51,8 +51,8 @@ _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 class Reader:
     """Reads what a period needs from the shop and from PowerOffice, and holds it.
 
-    `numbers` are those of other orders by id, as far as known. `others` were posted on clearing
-    accounts and name no order that was read, `strangers` bear our prefix and are not ours.
+    `others` were posted on clearing accounts and name no order that was read, by its id if it is
+    told. `strangers` bear our prefix and are not ours.
     `unnamed`: no posting names its order, or none may be read. `items` is what is open on customers
     at the period's end by the order's id, `owed` their ledger's balance, None where not read.
     """
@@ -63,7 +63,6 @@ class Reader:
     period: Period
     today: date
     payouts: Sequence[PayoutRecord] = ()
-    numbers: dict[int, str] = field(default_factory=dict)
     cases: dict[int, Case] = field(default_factory=dict)
     others: list[tuple[int, Movement]] = field(default_factory=list)
     clearing: dict[int, Account] = field(default_factory=dict)
@@ -96,21 +95,10 @@ class Reader:
             except NotAllowed as not_allowed:
                 self.limits[not_allowed.code] = dict(not_allowed.facts)
 
-    def number(self, order_id: int, otherwise: str = "") -> str:
-        """Return the number of an order, as far as it is known."""
-        case = self.cases.get(order_id)
-        read = case.order.number if case and case.order else ""
-        return read or self.numbers.get(order_id, otherwise)
-
     @property
     def orders(self) -> Iterable[ShopOrder]:
         """The orders of the shop."""
         return (case.order for case in self.cases.values() if case.order is not None)
-
-    def documents(self) -> dict[str, Document]:
-        """Return the documents of the period by their ids."""
-        listed = (one for case in self.cases.values() for one in case.documents)
-        return {one.id: one for one in listed if one.day in self.period}
 
     def _case(self, order_id: int) -> Case:
         return self.cases.setdefault(order_id, Case(order_id))
@@ -231,7 +219,8 @@ class Reader:
 
     async def _read_sales(self) -> None:
         """Take what each document posted from the general ledger, where it sums to its own."""
-        documents = self.documents()
+        listed = (one for case in self.cases.values() for one in case.documents)
+        documents = {one.id: one for one in listed if one.day in self.period}
         async for page in self.go.booked.sales(self.period.first, self.period.last):
             for one in page:
                 if one.voucher_id in documents:
@@ -240,19 +229,6 @@ class Reader:
         for document in documents.values():
             if document.posted and not _fits(document.posted, document):
                 document.posted = None
-
-    async def read_lines(self, documents: Collection[Document]) -> None:
-        """Read the lines of invoices, a request each, and take their VAT from them."""
-        for one in documents:
-            if one.currency != COMPANY_CURRENCY:
-                continue
-            posted = []
-            for line in await self.go.invoice_lines(one.id):
-                kind = _kind(line.vat_rate or ZERO, "")
-                net, vat = to_ore(line.net or ZERO), to_ore(line.vat or ZERO)
-                posted.append(Posted(kind, STANDARD_CODES.get(kind, ""), 0, net, vat))
-            if posted and _fits(posted, one):
-                one.posted = _summed(posted)
 
     async def _read_accounts(self) -> None:
         """Read what stands on the clearing accounts, and on that of gift cards.

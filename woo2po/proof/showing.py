@@ -126,7 +126,7 @@ class ProofWording:
         for pair in self._proof.explained:
             shop, books = (side and side.day in period for side in (pair.shop, pair.books))
             if not pair.money and bool(shop) != bool(books):
-                whys[pair.number] = pair.code.removeprefix("reconcile_")
+                whys[pair.number] = pair.code or "rounding"
         if len(whys) > NAMED:
             return f" ({self._say('c_why_many', n=str(len(whys)))})"
         said = {number: self._say(f"c_why_{why}") for number, why in whys.items()}
@@ -151,13 +151,12 @@ class ProofWording:
         for name, side in (("shop", pair.shop), ("books", pair.books)):
             facts[name] = self._amount(side.amount, pair.currency) if side else ""
             facts[f"{name}_day"] = self._day(side.day) if side else ""
-        known, reason, todo = self._proof.reasons, "", ""
-        why = known.get(int(str(pair.facts.get("refund") or 0))) or known.get(pair.order_id)
+        reason, todo, why = "", "", pair.why
         if why is not None:
             reason = say(why.code, self._language, why.facts)
             todo = remedy(why.code, self._language, {**why.facts, "order": facts["order"]})
-        todo = todo or remedy(pair.code, self._language, facts)
-        return ProofItem(pair, say(pair.code, self._language, facts), reason, todo)
+        todo = todo or remedy(f"reconcile_{pair.code}", self._language, facts)
+        return ProofItem(pair, self._say(pair.code, **facts), reason, todo)
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -249,11 +248,13 @@ class ProofWording:
         rows: list[Sequence[Cell]] = []
         kinds: dict[str, None] = {}
         for number, one, ore in sorted(self._proof.items, key=lambda one: (one[1].day, one[0])):
+            if not number:
+                continue
             kind = self._kind_of(one, ore)
             kinds[kind] = None
             what = self._say(f"c_open_{kind}")
             rows.append((number, one.invoice_no or "", one.day, one.due, what, from_ore(ore)))
-        notes = [self._say("open_do", what=self._say(f"c_open_{kind}"),
+        notes = [self._say("c_open_do", what=self._say(f"c_open_{kind}"),
                            todo=self._say(f"c_open_{kind}_do")) for kind in kinds]  # fmt: skip
         return self._table("open", "order document day due what left", rows, notes=notes)
 
@@ -263,12 +264,12 @@ class ProofWording:
         return "overdue" if one.due and one.due <= self._proof.period.last else "invoice"
 
     def _receivables(self) -> Table:
-        proof, ours = self._proof, sum(ore for _, _, ore in self._proof.items)
-        if proof.receivables is None:
+        ledger, items = self._proof.receivables, self._proof.items
+        if ledger is None:
             return Table("", (), ())
-        listed = ours + proof.others
-        figures = {"sum_ours": ours, "sum_others": proof.others, "sum_listed": listed}
-        figures |= {"sum_ledger": proof.receivables, "differs": proof.receivables - listed}
+        ours, listed = (sum(ore for number, _, ore in items if number or all_) for all_ in (0, 1))
+        figures = {"sum_ours": ours, "sum_others": listed - ours, "sum_listed": listed}
+        figures |= {"sum_ledger": ledger, "differs": ledger - listed}
         rows = [(self._say(f"c_{name}"), from_ore(ore)) for name, ore in figures.items()]
         return self._table("receivables_sum", "what sum", rows, summed=True)
 
@@ -290,7 +291,7 @@ class ProofWording:
             rows.append((self._say(f"c_gaps_{name}"), len(found), ", ".join(found)))
         skipped: dict[str, list[str]] = defaultdict(list)
         for item in self.explained:
-            if item.pair.code == "reconcile_skipped":
+            if item.pair.code == "skipped":
                 skipped[item.reason].append(item.pair.number)
         for reason, numbers in skipped.items():
             rows.append((self._say("c_skipped", why=reason), len(numbers), ", ".join(numbers)))

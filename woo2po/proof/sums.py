@@ -5,7 +5,7 @@ otherwise (on another day, rounded, called off), what is booked, and the rest, w
 Amounts are whole øre.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +14,6 @@ from string import digits
 from typing import NamedTuple
 
 from woo2po.booked import OpenEntry
-from woo2po.holds import Hold, Skip
 from woo2po.money import Fact
 from woo2po.page import Origin
 from woo2po.proof.clearing import Account
@@ -62,25 +61,25 @@ class Proof:
     """The proof of a period.
 
     `days` are by currency first; `turnover` has net and VAT; `payments` are by currency and
-    account. `items` are what is open on the shop's customers by the order's number,
-    `others` what other customers owe, `receivables` the balance of the customers' ledger (None: not
-    read). `unfinished` are orders that have no day yet: how many, and their sum. `reasons`: why
-    orders and refunds are held or were taken out. `limits` are codes of what could not be read.
+    account. `items` are what is open on customers, by the order's number ("": not ours), in øre;
+    `receivables` is the balance of their ledger (None: not read). `unfinished` are orders that have
+    no day yet: how many, and their sum. `numbers` are those of the period's orders, by what stands
+    before the figure. `limits` are codes of what could not be read.
     """
 
     period: Period
     origin: Origin
-    reasons: Mapping[int, Hold | Skip] = field(default_factory=dict)
     days: dict[tuple[str, date], ProofSums] = field(default_factory=dict)
     turnover: dict[Under, tuple[ProofSums, ProofSums]] = field(default_factory=dict)
     payments: dict[tuple[str, int | None], ProofSums] = field(default_factory=dict)
     clearing: dict[int, Account] = field(default_factory=dict)
     gift_cards: Account | None = None
     items: list[tuple[str, OpenEntry, int]] = field(default_factory=list)
-    others: int = 0
     receivables: int | None = None
     gaps: dict[str, list[str]] = field(default_factory=dict)
     by_status: Counter[str] = field(default_factory=Counter)
+    numbers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    own_row: bool = False
     differences: list[Pair] = field(default_factory=list)
     explained: list[Pair] = field(default_factory=list)
     accounts: Mapping[int, str] = field(default_factory=dict)
@@ -133,22 +132,22 @@ class Proof:
                 net.add(where, sign * one.net)
                 vat.add(where, sign * one.vat)
 
-    def take_orders(self, orders: Iterable[ShopOrder]) -> None:
-        """Add which of the shop's numbers were used in the period, for what, and which are not."""
-        rows, figures, own_row = set(), [], False
-        for order in orders:
-            if order.created in self.period:
-                self.by_status[order.status] += 1
-                before = order.number.rstrip(digits)
-                rows.add(before)
-                figures.append(int(order.number[len(before) :] or 0))
-                own_row |= order.number != str(order.id)
-        # WooCommerce gives its ids to pages and products too: only a row of its own has gaps.
-        if own_row and len(rows) == 1:
-            self.gaps["orders"] = gaps(figures)
+    def take_case(self, order: ShopOrder, *, invoiced: bool) -> None:
+        """Add an order's number, what it is used for, and whether it waits for its day."""
+        if order.sells and order.day is None and not invoiced:
+            n, amount = self.unfinished
+            self.unfinished = n + 1, amount + order.amount
+        if order.created in self.period:
+            self.by_status[order.status] += 1
+            before = order.number.rstrip(digits)
+            self.numbers[before].append(int(order.number[len(before) :] or 0))
+            self.own_row |= order.number != str(order.id)
 
     def in_order(self) -> None:
         """Put what was found in the order in which it is shown: by day, then by order."""
+        # WooCommerce gives its ids to pages and products too: only a row of its own has gaps.
+        if self.own_row and len(self.numbers) == 1:
+            self.gaps["orders"] = gaps(*self.numbers.values())
         for pairs in (self.differences, self.explained):
             pairs.sort(key=lambda one: (min(one.days, default=date.max), one.order_id, one.code))
         self.days = dict(sorted(self.days.items(), key=lambda one: (_first(one[0][0]), one[0])))

@@ -6,11 +6,12 @@ a refund's and a credit note's are negative. A *kind* tells for the VAT return w
 country without VAT, and NO_VAT for the rest: exempt, gift cards, rounding, discounts without VAT.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, TypeVar, cast
 
+from woo2po.holds import Hold, Skip
 from woo2po.money import Fact
 
 Value = TypeVar("Value")
@@ -181,7 +182,8 @@ class Pair:
     """What belongs together on both sides, either of which may be missing.
 
     `code` says what there is to say of it, "" for nothing. `differs`: the two are not the same.
-    `money`: a payment, or its way back, on `account` (None: it stands on none).
+    `money`: a payment, or its way back, on `account` (None: it stands on none). `why`: why what
+    is missing is held, or was taken out.
     """
 
     code: str
@@ -195,6 +197,7 @@ class Pair:
     document: Document | None = None
     money: bool = False
     account: int | None = None
+    why: Hold | Skip | None = None
 
     @property
     def in_kroner(self) -> bool:
@@ -208,17 +211,11 @@ class Pair:
         return [side.day for side in sides if side is not None and side.day is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What of the settings the comparison needs.
-
-    `register`: payments are posted by the job. `paybacks`: which refunds' money is ("gateway",
-    "always", "never"). `skipped`: orders that were taken out. `by_balance`: the ledger may not be
-    read, or does not name orders: a payment counts as posted where its invoice has nothing open.
-    """
+class Rules(NamedTuple):
+    """What of the settings the comparison needs, and why an order or a refund is held or out."""
 
     period: Period
-    register: bool
-    paybacks: str
-    by_balance: bool = False
-    skipped: frozenset[int] = frozenset()
+    register: bool  # payments are posted by the job
+    paybacks: str  # which refunds' money is: "gateway", "always", "never"
+    by_balance: bool  # no posting tells its order: an invoice with nothing open counts as paid
+    why: Callable[[int], Hold | Skip | None]
