@@ -56,9 +56,16 @@ class Booked:
         """Yield the invoices of everybody dated on a day or later."""
         return self._calls.pages(_ANYBODYS_INVOICES, {"fromDate": since.isoformat()})
 
-    def sales(self, first: date, last: date) -> AsyncIterator[list[Transaction]]:
-        """Yield what invoices and credit notes posted on other accounts than debts and VAT."""
-        return self._calls.pages(_SALES, {**_days(first, last), **_SALES_ONLY})
+    def sales(
+        self, first: date, last: date, also: Sequence[int] = ()
+    ) -> AsyncIterator[list[Transaction]]:
+        """Yield what invoices and credit notes posted on other accounts than debts and VAT.
+
+        `also`: and on these, where other countries' VAT stands.
+        """
+        accounts = ",".join([_SALES_ONLY["accountNos"], *map(str, also)])
+        query = {**_days(first, last), **_SALES_ONLY, "accountNos": accounts}
+        return self._calls.pages(_SALES, query)
 
     async def on_accounts(
         self, first: date, last: date, numbers: Sequence[int]

@@ -330,7 +330,7 @@ def _another_code(rates: Rates, document: Document) -> bool:
 
     Gift cards are neither, wherever they went.
     """
-    booked = document.posted or ()
+    booked = _foreign(document.posted or (), rates)
     left = any(one.kind == EXPORT for one in booked)
     if any(kind == EXPORT for kind, _, _ in rates):
         return not left and any(one.code in _EXEMPT for one in booked)
@@ -368,10 +368,15 @@ def _foreign(posted: Sequence[Posted], rates: Rates) -> tuple[Posted, ...]:
         own = f"* {kind.rpartition(' ')[2]}"
         found = [one._replace(kind=kind) if one.kind == own else one for one in found]
         for amounts in (((net, 0), (0, vat)), ((net + vat, 0),)):
-            like = [one for one in found if one.kind == NO_VAT and one.net in map(sum, amounts)]
+            like = [
+                one
+                for one in found
+                if one.kind in {EXPORT, NO_VAT} and one.net in map(sum, amounts)
+            ]
+            like.sort(key=lambda one: [*map(sum, amounts)].index(one.net))
             if [one.net for one in like] == [*map(sum, amounts)] or len(like) == 1 == len(amounts):
                 for one, both in zip(like, amounts, strict=True):
-                    found[found.index(one)] = Posted(kind, "", one.account, *both)
+                    found[found.index(one)] = Posted(kind, one.code, one.account, *both)
                 break
     return tuple(found)
 

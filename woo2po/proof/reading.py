@@ -20,7 +20,6 @@ from woo2po.mapping import references
 from woo2po.money import ZERO, percent, to_ore
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.poweroffice import PowerOffice
-from woo2po.poweroffice.fields import AccountSeen
 from woo2po.proof.clearing import Account
 from woo2po.proof.shop import shop_order, shop_refund
 from woo2po.proof.values import (
@@ -89,6 +88,7 @@ class Reader:
         await self._read_credited_by_hand()
         await self._read_missing_invoices()
         await self._read_refunds()
+        await self._read_chart()
         for part in (self._read_sales, self._read_accounts, self._read_customers):
             try:
                 await part()
@@ -217,11 +217,38 @@ class Reader:
         concerned = order.day in self.period or bool(case.documents) or bool(order.refunds)
         return concerned and all(one.kind != "sale" for one in case.documents)
 
+    async def _read_chart(self) -> None:
+        """Read on which accounts gift cards, other countries' VAT, and untaxed goods stand."""
+        listed, foreign = await self.go.accounts(), self.settings.vat.foreign
+        self.accounts = {one.number: one.name for one in listed}
+        sold = [one for one in self.orders if one.sells and one.untaxed and one.day in self.period]
+        goods = {one.sku for order in sold for one in order.untaxed}
+        abroad = [] if isinstance(foreign, str) else foreign.values()
+        vat_products = {one["vat_product"] for one in abroad if not isinstance(one, str)}
+        card = self.settings.gift_cards.product
+        found = await self.go.accounts_of_products(sorted({card, *vat_products, *goods} - {""}))
+        accounts = {one.id: one for one in listed}
+        of = {
+            code: [accounts[id_] for id_ in ids if id_ in accounts] for code, ids in found.items()
+        }
+        self._foreign = sorted({one.number for code in vat_products for one in of.get(code, ())})
+        self.gift_cards = Account(of[card][0].number) if of.get(card) else None
+        for order in sold:
+            for line in order.untaxed:
+                codes = [one.vat_code for one in of.get(line.sku, ()) if one.vat_code != EXPORT]
+                rates = [_RATES.get(code, ZERO) for code in codes]
+                rate = max(rates) if rates and all(rates) else ZERO
+                vat = line.vat or round(line.paid * rate / (100 + rate))
+                if vat:
+                    told = line._replace(vat=vat, number=order.number, day=order.day)
+                    self.untaxed.append(told)
+
     async def _read_sales(self) -> None:
         """Take what each document posted from the general ledger, where it sums to its own."""
         listed = (one for case in self.cases.values() for one in case.documents)
         documents = {one.id: one for one in listed if one.day in self.period}
-        async for page in self.go.booked.sales(self.period.first, self.period.last):
+        first, last = self.period.first, self.period.last
+        async for page in self.go.booked.sales(first, last, self._foreign):
             for one in page:
                 if one.voucher_id in documents:
                     document = documents[one.voucher_id]
@@ -236,9 +263,9 @@ class Reader:
         An account that is the payment methods' own is read from its beginning, else from the
         period's first day. Payments may have been posted after the period: until today.
         """
-        payments, listed = self.settings.payments, await self.go.accounts()
-        self.accounts = {one.number: one.name for one in listed}
-        await self._read_products({one.id: one for one in listed})
+        payments = self.settings.payments
+        if self.gift_cards is not None:
+            await self._read_gift_cards(self.gift_cards)
         if not payments.register_:
             return
         own = {*payments.accounts.values(), *(one.lines[-1][1] for one in self.payouts)}
@@ -265,27 +292,7 @@ class Reader:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.limits["reconcile_unnamed"] = {}
 
-    async def _read_products(self, accounts: Mapping[int, AccountSeen]) -> None:
-        """Read on which accounts gift cards stand, and goods that were sold without VAT."""
-        sold = [one for one in self.orders if one.sells and one.untaxed and one.day in self.period]
-        goods = {one.sku for order in sold for one in order.untaxed} - {""}
-        card = self.settings.gift_cards.product
-        found = await self.go.accounts_of_products(sorted({card, *goods} - {""}))
-        of = {
-            code: [accounts[id_] for id_ in ids if id_ in accounts] for code, ids in found.items()
-        }
-        for order in sold:
-            for line in order.untaxed:
-                codes = [one.vat_code for one in of.get(line.sku, ()) if one.vat_code != EXPORT]
-                rates = [_RATES.get(code, ZERO) for code in codes]
-                rate = max(rates) if rates and all(rates) else ZERO
-                vat = line.vat or round(line.paid * rate / (100 + rate))
-                if vat:
-                    told = line._replace(vat=vat, number=order.number, day=order.day)
-                    self.untaxed.append(told)
-        if not of.get(card):
-            return
-        cards = self.gift_cards = Account(of[card][0].number, 0)
+    async def _read_gift_cards(self, cards: Account) -> None:
         async for page in self.go.booked.on_accounts(_BEGINNING, self.period.last, [cards.number]):
             for one in page:
                 amount = -to_ore(one.amount)
