@@ -5,9 +5,10 @@
 Where the lines end, the terminal is closed, as by Ctrl-D.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from click.testing import CliRunner
@@ -60,10 +61,11 @@ def typed(
     config: Path | str | None = None,
     language: str = "en",
     there: bool = True,
+    run: Callable[..., Any] | None = None,
 ) -> Said:
     """Hold a dialogue; `keys` are typed before the lines, those of `both` unless others are given.
 
-    `there`: there is a terminal.
+    `there`: there is a terminal. `run` stands for the machine's programs, of which there are none.
     """
     hide([])  # those of an earlier dialogue in this process
     whole = [*(keys_of(both) if keys is None else keys), *lines]
@@ -75,6 +77,8 @@ def typed(
         mock.patch(f"{TERMINAL}.is_there", return_value=there),
         mock.patch(f"{TERMINAL}.make_ready"),
         mock.patch(f"{TERMINAL}.open_page"),
+        mock.patch("woo2po.schedule.timer._ran", run or (lambda *_, **__: None)),
+        mock.patch("woo2po.schedule.timer.shutil.which", lambda name: run and name),
         mock.patch("woo2po.screen._here", screen.Screen(columns, encoding=encoding)),
     ):
         done = CliRunner().invoke(cli, words, input="".join(f"{line}\n" for line in whole),

@@ -289,7 +289,7 @@ def test_the_configuration_is_sought_where_the_contract_says(plain_job, tmp_path
 
     def language_found(*arguments):
         result = invoked(*arguments)
-        return {"The job": "en", "Jobben har": "nb"}.get(" ".join(result.stdout.split()[:2]))
+        return {"! The": "en", "! Jobben": "nb"}.get(" ".join(result.stdout.split()[:2]))
 
     assert language_found("status") is None
     (home / "config.toml").write_text(text.replace('"en"', '"nb"'), "utf-8")

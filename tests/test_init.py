@@ -6,6 +6,7 @@ import tomllib
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
+from subprocess import CompletedProcess
 
 import pytest
 from dialogues import keys_of, typed, unconfigured
@@ -163,6 +164,39 @@ def test_a_shop_without_orders_is_set_up_as_well(tmp_path):
         settings = load(both.config)
         assert settings.products.fallback_by_rate == {Decimal(25): "VARE25"}
         assert settings.payments.accounts["vipps"] == 1903
+
+
+def test_the_timer_is_a_question_and_enter_puts_it_in_place(both, monkeypatch):
+    """Asked once: with one there, somebody's own or ours, or for one row alone, it is not. Where
+    invoices are made Enter is a no. A crontab that somebody else wrote into keeps every line.
+    """
+    monkeypatch.delenv("WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND")  # cron would not have it
+    theirs = "0 3 * * *  /usr/bin/backup\n"
+    tab = [theirs]
+
+    def run(*words, typed=""):
+        if words[0] == "systemctl":
+            return None
+        if words[1] == "-":
+            tab[0] = typed
+        return CompletedProcess(words, 0, tab[0], "")
+
+    said = typed(both, "", "3 yes", "", "", run=run)
+    assert "Let the job run every 5 minutes from now on? [no] > " in said.screen
+    assert (tab, "run --limit 3" in said.flat) == ([theirs], True)
+    assert "every 5 minutes" not in typed(both, "no", "", keys=[], options=("3",), run=run).flat
+    said = typed(both, "", "?", "", keys=[], run=run)
+    assert (said.code, tab[0].startswith(theirs)) == (0, True)
+    assert re.search(r"on\? \[yes\] > .*this machine starts the job by itself", said.flat)
+    assert f"--config {both.config} run" in tab[0]
+    assert "✓ The job starts by itself from now on" in said.flat
+    assert re.search(rf"(?m)^  \S.* --config {both.config} status$", said.screen)
+    assert "run --limit" not in said.flat
+    before = tab[0]
+    assert "every 5 minutes" not in typed(both, "", keys=[], run=run).flat
+    tab[0] = f"*/5 * * * * woo2po --config {both.config} run\n"
+    assert "every 5 minutes" not in typed(both, "", keys=[], run=run).flat
+    assert tab[0] != before
 
 
 def test_customers_are_never_read(both):

@@ -99,6 +99,15 @@ def test_what_is_there_stays(both, mine):
     assert "11 Prefix: fjell_ → berg_" in said.flat
 
 
+def test_a_day_as_people_write_it_stays_so(both, mine):
+    """And the file is changed around it."""
+    both.config.write_text(mine.replace("2026-09-01", "1.9.2026  # ours"), "utf-8")
+    said = typed(both, "11 berg_", "", keys=[])
+    assert (said.code, said.line("From")[:10]) == (0, "2026-09-01"), said.screen
+    assert "orders_from = 1.9.2026  # ours" in both.config.read_text("utf-8")
+    assert load(both.config).orders.number_prefix == "berg_"
+
+
 def test_keys_of_another_environment_take_its_addresses_away(both, mine):
     """They would lead production's keys to this machine: what is found by logging in counts."""
     both.config.write_text(mine.replace("/Demo/", "/Gone/"), "utf-8")
@@ -326,9 +335,13 @@ def test_what_the_environment_says_is_not_asked(both, monkeypatch, tmp_path):
             monkeypatch.setenv(f"WOO2PO_{name}", value)
     monkeypatch.setenv("WOO2PO_WOOCOMMERCE__CONSUMER_SECRET_FILE", str(secret))
     monkeypatch.setenv("WOO2PO_ORDERS__NUMBER_PREFIX", "env_")
-    said = typed(both, "", "11 x_", "", keys=[])
+    monkeypatch.setenv("WOO2PO_WOOCOMMERCE__ORDERS_FROM", "1.9.2026")
+    monkeypatch.setenv("WOO2PO_INVOICES__CREATE", "true")
+    said = typed(both, "11 x_", "", keys=[])
     assert said.code == 0, said.screen
     assert "WOO2PO_ORDERS__NUMBER_PREFIX" in said.flat
+    assert said.line("Invoice") == "yes, woo2po invoices"
+    assert said.line("From").startswith("2026-09-01")
     assert "(cron, say) must have these variables too" in said.flat
     assert "sandbox" not in both.config.read_text("utf-8")
     found = load(both.config)

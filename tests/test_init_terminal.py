@@ -56,7 +56,7 @@ class AtTerminal:
             *given,
         ]
         kept = {n: v for n, v in os.environ.items() if n not in {"COLUMNS", "DISPLAY"}}
-        kept |= {"TERM": "xterm", "PYTHONIOENCODING": "utf-8", **environment}
+        kept |= {"PATH": "/nowhere", "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **environment}
         self.process = subprocess.Popen(
             command, stdin=its, stdout=its, stderr=its, env=kept, start_new_session=True
         )

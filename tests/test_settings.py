@@ -1,6 +1,7 @@
 """The configuration: each key takes effect, and no secret is shown."""
 
 import os
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -226,6 +227,17 @@ def test_a_file_with_secrets_that_others_can_read_is_noticed(tmp_path, mode, oth
     path = written(tmp_path)
     path.chmod(mode)
     assert readable_by_others(path) is others
+
+
+@pytest.mark.parametrize("written_", ["31.10.2026", '"31.10.2026"', "2026-10-31"])
+def test_a_day_is_taken_as_people_write_it(tmp_path, monkeypatch, written_):
+    """In the file, in quotation marks or not, and in the environment; a remark may stand behind."""
+    path = written(tmp_path)
+    said = re.sub(r"(?m)^orders_from = .*", f"orders_from = {written_}  # ours", path.read_text())
+    path.write_text(said)
+    assert load(path).woocommerce.orders_from == date(2026, 10, 31)
+    monkeypatch.setenv("WOO2PO_WOOCOMMERCE__ORDERS_FROM", "1.11.2026")
+    assert load(path).woocommerce.orders_from == date(2026, 11, 1)
 
 
 def test_settings_that_are_printed_hide_their_secrets(tmp_path):

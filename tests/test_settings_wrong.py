@@ -206,7 +206,7 @@ NO_TOML = [
     (b"[state]\npath = 'a\n", "to its end", "closing quotation mark"),
     (b'[state]\npath = "C:\\Users\\me"\n', "line 2", "write / instead"),
     (b'[state]\npath = "C:\\data"\n', "line 2", "write / instead"),
-    (b"[woocommerce]\norders_from = 1.11.2026\n", "line 2", "the line should end"),
+    (b"[woocommerce]\norders_from = 1. november\n", "line 2", "the line should end"),
     (b'[woocommerce]\nstatuses = ["a"\n', "to its end", "closing bracket"),
     (b"<!doctype html>\n", "line 1", "only lines like"),
 ]

@@ -222,7 +222,7 @@ def test_a_job_that_has_stopped_makes_the_exit_code_1(world):
     assert (status(world).too_old, status(world).exit_code) == (False, 0)
     world.wait(200)
     assert (status(world).too_old, status(world).exit_code) == (True, 1)
-    assert text(world).startswith("The job has not run for 2 hours: the last run was")
+    assert text(world).startswith("✗ The job has not run for 2 hours: the last run was")
 
 
 def test_a_run_that_failed_is_no_good_run(world):

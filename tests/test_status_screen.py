@@ -76,7 +76,7 @@ def test_a_lock_that_nobody_may_look_at_leaves_both_open(world, monkeypatch):
     screens.cut_short(world)
     monkeypatch.setattr(run, "lock_of", not_ours)
     said = shown_on(world)
-    assert said.startswith("The last run began a minute ago and has not come to its end:")
+    assert said.startswith("! The last run began a minute ago and has not come to its end:")
     assert "The last one that went well was 6 minutes ago." in " ".join(said.split())
 
 
@@ -88,7 +88,7 @@ def test_a_clock_that_was_wrong_is_told_as_such(world):
     """A run of tomorrow does not make the job run for less than a minute."""
     world.run()
     world.wait(-24 * 3600)
-    assert shown_on(world).startswith("The last run is dated on 23 November at 19:00, which is")
+    assert shown_on(world).startswith("! The last run is dated on 23 November at 19:00, which is")
 
 
 def test_a_job_that_never_went_well_says_so(world):

@@ -232,7 +232,7 @@ def _money(order: Order, settings: Settings) -> list[Compared]:
         "gateway": capture.gateway or word("the_order", settings.language),
         "sign": capture.sign,
     }
-    return [_found(say("show_money", settings.language, facts))]
+    return [_found(say("show_money", settings.language, facts), sign=" ")]
 
 
 def _documents_seen(
@@ -328,8 +328,8 @@ def _refunds(order: Order, children: Sequence[Record], language: Language) -> li
     return found
 
 
-def _found(text: str, *, differs: bool = False) -> Compared:
-    return wrapped(fitted(text, 600), "  ", "  "), differs
+def _found(text: str, *, differs: bool = False, sign: str = "✓") -> Compared:
+    return wrapped(fitted(text, 600), f"  {'✗' if differs else sign} ", "    "), differs
 
 
 # -- lines that differ -----------------------------------------------------------------------------

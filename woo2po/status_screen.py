@@ -48,7 +48,10 @@ _ROWS: dict[tuple[State, str], str] = {
     (State.CANCELLED, ""): "status_cancelled",
     (State.SKIPPED, ""): "status_skipped",
 }
-_WELL = frozenset({"status_runs", "status_stopped", "status_in_future"})  # of the last run
+# Of the last run: what begins its line, and where it went well in itself.
+_SIGN = {"status_runs": "✓", "status_under_way": "✓", "status_stopped": "✗",
+         "status_failed_2": "✗", "status_failed_3": "✗"}  # fmt: skip
+_WELL = frozenset({"status_runs", "status_stopped", "status_in_future"})
 _LAGS = timedelta(minutes=10)  # so far the shop is read behind a run that went well
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _ROOM = 50  # characters of a sentence that stand beside the numbers of its orders
@@ -101,7 +104,7 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
     """
     last = status.last_run
     if last is None:
-        return wrapped(say("status_never_ran", language))
+        return wrapped(say("status_never_ran", language), "! ", "  ")
     begun = datetime.fromisoformat(str(last["started"]))
     facts = {"when": told(begun, now, zone, language), "long": lasting(now - begun, language)}
     code = _how_it_runs(status, last, now)
@@ -113,7 +116,8 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
     if status.last_good_run and status.counts and (always or begun - read > _LAGS):
         facts = {"when": by_the_clock(read, now, zone, language)}
         said.append(say("status_read_to", language, facts))
-    return wrapped(" ".join(said))
+    sign = "!" if status.at_work and status.too_old else _SIGN.get(code, "!")
+    return wrapped(" ".join(said), f"{sign} ", "  ")
 
 
 def _how_it_runs(status: Status, last: Mapping[str, object], now: datetime) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,6 +39,8 @@ def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
     yield fine("check_config_read", path=config.resolve())
     for file in exposed(settings, config):
         yield warning("config_readable", path=file, typed=shlex.quote(str(file)))
+    if settings.monitoring.notify and find_spec("apprise") is None:
+        yield warning("check_no_apprise")
     if settings.not_needed:
         yield told("check_not_needed", keys=listed(settings.not_needed))
     if keys := _secrets_from_files(settings):

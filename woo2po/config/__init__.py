@@ -29,6 +29,7 @@ from woo2po.config.problems import (
     WrongSettings,
     broken,
     no_json,
+    parsed,
     problems,
     spoken_in,
     unknown_variable,
@@ -166,7 +167,7 @@ def load(path: Path, language: Language = "nb") -> Settings:
         raise WrongSettings(language, [unreadable(path, error, language)]) from None
     language = spoken_in(text) or language
     try:
-        said = tomllib.loads(text)
+        said = parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongSettings(language, [broken(path, error, language)]) from None
     unknown = unknown_in_environment()

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,6 +80,15 @@ class WrongSettings(Exception):
         super().__init__(" ".join(f"{p.key}: {p.expected}" for p in problems))
         self.language = language
         self.problems = list(problems)
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Return what a configuration says; a day may stand there as people write it, 31.10.2026.
+
+    Raises TOMLDecodeError.
+    """
+    day = r"(?m)^(\s*orders_from\s*=\s*)(\d{1,2}\.\d{1,2}\.\d{4})(?=\s*(?:#.*)?$)"
+    return tomllib.loads(re.sub(day, r'\1"\2"', text))
 
 
 def spoken_in(text: str) -> Language | None:

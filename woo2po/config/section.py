@@ -65,6 +65,12 @@ def zone(value: str) -> str:
     return value
 
 
+def day_as_typed(value: object) -> object:
+    """Take 31.10.2026, as people here write a day, for 2026-10-31."""
+    found = isinstance(value, str) and re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", value)
+    return f"{found[3]}-{found[2]:>02}-{found[1]:>02}" if found else value
+
+
 def slugs(value: list[str]) -> list[str]:
     """Take `wc-processing`, as the shop's database spells it, for `processing`."""
     slugs = [status.strip().lower().removeprefix("wc-") for status in value]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, model_validator
 
 from woo2po.config.section import (
     Address,
@@ -17,6 +17,7 @@ from woo2po.config.section import (
     Section,
     Unfit,
     certificates,
+    day_as_typed,
     key,
     prefix,
     slugs,
@@ -55,7 +56,7 @@ class WooCommerceSection(Section):
         default=["processing"],
         min_length=1,
     )
-    orders_from: date = key(
+    orders_from: Annotated[date, BeforeValidator(day_as_typed)] = key(
         "An order created before this day is never transferred.", example=date(2026, 11, 1)
     )
     timezone: Annotated[str, AfterValidator(zone)] = key(

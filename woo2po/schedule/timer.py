@@ -145,9 +145,7 @@ def others_timer(job: Job) -> str:
 
 def put_in_place(job: Job, language: Language, now: datetime, zone: str, *, yes: bool) -> str:
     """Show a timer, ask, put it in place; return what to say of it. Raises Unschedulable."""
-    if theirs := others_timer(job):
-        raise Unschedulable("schedule_others", line=theirs)
-    timer, before = timer_for(job), timer_of(job)
+    timer = new_timer(job)
     click.echo(shown(f"{timer.text}\n"))
     if not yes:
         if not sys.stdin.isatty():
@@ -156,12 +154,25 @@ def put_in_place(job: Job, language: Language, now: datetime, zone: str, *, yes:
         answer = click.prompt(shown(question), default=word("yes", language), prompt_suffix=" ")
         if str(answer).strip().casefold() not in {"y", "yes", "j", "ja"}:
             return say_both("schedule_not_done", language)
+    return started(timer, language, now, zone)
+
+
+def new_timer(job: Job) -> Timer:
+    """Return the timer to put in place. Raises Unschedulable: none can be, or theirs is there."""
+    if theirs := others_timer(job):
+        raise Unschedulable("schedule_others", line=theirs)
+    return timer_for(job)
+
+
+def started(timer: Timer, language: Language, now: datetime, zone: str) -> str:
+    """Put a timer in place; return what to say of it. Raises Unschedulable."""
+    before = timer_of(timer.job)
     if before and before.kind != timer.kind:
         before.remove()
     left = timer.install()
     facts = {"when": by_the_clock(timer.next_start(now), now, zone, language)}
     done = f"✓ {say_both('schedule_done', language, facts)}"
-    return f"{done}\n! {say_both(left, language, {'user': job.user})}" if left else done
+    return f"{done}\n! {say_both(left, language, {'user': timer.job.user})}" if left else done
 
 
 def take_away(job: Job, language: Language) -> str:

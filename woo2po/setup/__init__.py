@@ -31,6 +31,9 @@ from woo2po.money import percent
 from woo2po.preview.shown import show_preview
 from woo2po.report import wrapped
 from woo2po.run import Wish
+from woo2po.schedule import Unschedulable, job_of
+from woo2po.schedule.timer import new_timer, started, timer_of
+from woo2po.screen import shown
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, Failed, connect
 from woo2po.setup.known import SECRETS, Known, Wrong, flat
@@ -41,6 +44,7 @@ from woo2po.setup.terminal import tell
 
 CONFIG_NAME = "config.toml"
 SHOWN = 5  # orders of the preview at the end
+MINUTES = 5  # between two starts of the job, where a timer is agreed to
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,8 @@ def _converse(known: Known, call: Invocation, found: file.Existing, row: Questio
         failed = _offer_products(known)
         settings = _loaded(written, known, call)
         _preview(settings, known, call.clock)
-        _tell_next(settings, written, known)
+        runs = row is None and _offer_timer(settings, written, known, call.clock)
+        _tell_next(settings, written, known, runs=runs)
     except Failed as error:
         raise End(3, str(error)) from None
     except (terminal.Leave, KeyboardInterrupt):
@@ -438,15 +443,47 @@ def _preview(settings: Settings, known: Known, clock: Callable[[], datetime]) ->
         click.echo(wrapped(say_both(outcome.problem, settings.language, outcome.facts)))
 
 
-def _tell_next(settings: Settings, path: Path, known: Known) -> None:
-    commands = (("check",), ("run", "--limit", "3"), ("schedule", "--install"))
+def _offer_timer(
+    settings: Settings, path: Path, known: Known, clock: Callable[[], datetime]
+) -> bool:
+    """Offer to let the job start by itself; return whether it does. No timer knows variables."""
+    if known.fixed:
+        return False
+    try:
+        job = job_of(path, settings, MINUTES)
+        if timer_of(job):
+            return True
+        timer = new_timer(job)
+        # What is invoiced stays so: there somebody looks at a few first.
+        offered, answer = known.say("init_no" if settings.invoices.create else "init_yes"), "?"
+        tell("")
+        while answer == "?":
+            answer = terminal.ask(known.say("init_timer", n=MINUTES), offered) or offered
+            if answer == "?":
+                tell(f"{known.say('init_about_timer')}\n")
+                click.echo(shown(f"{timer.text}\n"))
+        if answer.casefold() in YES:
+            tell(started(timer, known.language, clock(), settings.woocommerce.timezone))
+        return answer.casefold() in YES
+    except Unschedulable as error:
+        if error.code == "schedule_failed":
+            tell(f"! {say_both(error.code, known.language, error.facts)}")
+        return error.code == "schedule_others"
+    except terminal.Back:
+        return False
+
+
+def _tell_next(settings: Settings, path: Path, known: Known, *, runs: bool) -> None:
+    commands = {"check": ("check",), "status": ("status",)} if runs else _BY_HAND
     tell("\n" + known.say("init_next_steps"))
-    for code, words in zip(("init_next_check", "init_next_run", "init_next_timer"), commands,
-                           strict=True):  # fmt: skip
+    for name, words in commands.items():
         tell(f"  {typed(path, *words)}")
-        tell(known.say(code), "    ", "    ")
-    if settings.invoices.create:
+        tell(known.say(f"init_next_{name}"), "    ", "    ")
+    if settings.invoices.create and not runs:
         tell(known.say("init_next_invoices"))
+
+
+_BY_HAND = {"check": ("check",), "run": ("run", "--limit", "3"), "timer": ("schedule", "--install")}
 
 
 def typed(config: Path, *words: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from woo2po.config.example import comment, document, rendered
-from woo2po.config.problems import broken, spoken_in, toml, unreadable
+from woo2po.config.problems import broken, parsed, spoken_in, toml, unreadable
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.messages.message import Language
 from woo2po.setup.known import BY_PATH, SECRETS, STORAGE, Known, flat, nested, refused
@@ -48,7 +48,7 @@ def found_at(path: Path, language: Language) -> Existing:
         folder = next(one for one in path.absolute().parents if one.exists())
         must_be_writable(path if folder == path.absolute().parent else folder / path.name)
         text = path.read_text("utf-8-sig")
-        values = flat(tomllib.loads(text))
+        values = flat(parsed(text))
     except FileNotFoundError:
         return Existing(values={STORAGE: "config"})
     except NotWritten as error:
@@ -134,7 +134,7 @@ def write(known: Known, path: Path, found: Existing) -> Path | None:
     changed = changed_text(old, values, gone)
     aside = _keep_old(path) if changed is None or found.wrong else None
     if changed is None:
-        rest = {p: v for p, v in flat(tomllib.loads(old)).items() if p not in gone}
+        rest = {p: v for p, v in flat(parsed(old)).items() if p not in gone}
         changed = new_text(rest | values, head, known.language)
     _write(path, changed)
     return aside
@@ -205,7 +205,7 @@ def changed_text(old: str, values: Mapping[str, Any], gone: Iterable[str]) -> st
     out is read again, and says exactly this, or it is not returned.
     """
     wanted = {path: _as_read(value) for path, value in values.items()}
-    there = {path: v for path, v in flat(tomllib.loads(old)).items() if path not in gone}
+    there = {path: v for path, v in flat(parsed(old)).items() if path not in gone}
     changes = {path: v for path, v in wanted.items() if not _is_said(path, v, there)}
     lines = old.split("\n")
     for path, value in {**dict.fromkeys(gone), **changes}.items():
@@ -228,7 +228,7 @@ def _is_said(path: str, value: Any, there: Mapping[str, Any]) -> bool:
 
 def _parsed(lines: list[str]) -> dict[str, Any] | None:
     try:
-        return tomllib.loads("\n".join(lines))
+        return parsed("\n".join(lines))
     except tomllib.TOMLDecodeError:
         return None
 

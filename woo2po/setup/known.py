@@ -80,6 +80,11 @@ class Known:
     _needs: dict[str, list[Need]] = field(default_factory=dict)
     _settings: dict[str, Settings] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Take what the environment and the file say as text for what it is: a day, yes or no."""
+        self.there = {path: _understood(path, said) for path, said in self.there.items()}
+        self.fixed = {path: _understood(path, said) for path, said in self.fixed.items()}
+
     def say(self, code: str, /, **facts: object) -> str:
         """Return a sentence in the language of the dialogue."""
         return say(code, self.language, {name: str(fact) for name, fact in facts.items()})
@@ -191,6 +196,11 @@ def refused(path: str, value: Any, language: Language) -> str:
             return ""
     placed = [{**one, "loc": (*path.split("."), *one["loc"])} for one in errors]
     return problems(placed, Settings.model_fields, language)[0].expected
+
+
+def _understood(path: str, said: Any) -> Any:
+    is_text = isinstance(said, str) and path in BY_PATH and path not in SECRETS
+    return taken(path, said, "en") if is_text and not refused(path, said, "en") else said
 
 
 def taken(path: str, value: Any, language: Language) -> Any:
