@@ -182,9 +182,9 @@ def test_the_timer_is_a_question_and_enter_puts_it_in_place(both, monkeypatch):
         return CompletedProcess(words, 0, tab[0], "")
 
     said = typed(both, "", "3 yes", "", "", run=run)
-    assert "Let the job run every 5 minutes from now on? [no] > " in said.screen
+    assert "Let the job run every five minutes from now on? [no] > " in said.screen
     assert (tab, "run --limit 3" in said.flat) == ([theirs], True)
-    assert "every 5 minutes" not in typed(both, "no", "", keys=[], options=("3",), run=run).flat
+    assert "Let the job run" not in typed(both, "no", "", keys=[], options=("3",), run=run).flat
     said = typed(both, "", "?", "", keys=[], run=run)
     assert (said.code, tab[0].startswith(theirs)) == (0, True)
     assert re.search(r"on\? \[yes\] > .*this machine starts the job by itself", said.flat)
@@ -193,9 +193,9 @@ def test_the_timer_is_a_question_and_enter_puts_it_in_place(both, monkeypatch):
     assert re.search(rf"(?m)^  \S.* --config {both.config} status$", said.screen)
     assert "run --limit" not in said.flat
     before = tab[0]
-    assert "every 5 minutes" not in typed(both, "", keys=[], run=run).flat
+    assert "Let the job run" not in typed(both, "", keys=[], run=run).flat
     tab[0] = f"*/5 * * * * woo2po --config {both.config} run\n"
-    assert "every 5 minutes" not in typed(both, "", keys=[], run=run).flat
+    assert "Let the job run" not in typed(both, "", keys=[], run=run).flat
     assert tab[0] != before
 
 

@@ -44,7 +44,6 @@ from woo2po.setup.terminal import tell
 
 CONFIG_NAME = "config.toml"
 SHOWN = 5  # orders of the preview at the end
-MINUTES = 5  # between two starts of the job, where a timer is agreed to
 
 
 @dataclass(frozen=True)
@@ -450,7 +449,7 @@ def _offer_timer(
     if known.fixed:
         return False
     try:
-        job = job_of(path, settings, MINUTES)
+        job = job_of(path, settings, 5)
         if timer_of(job):
             return True
         timer = new_timer(job)
@@ -458,7 +457,7 @@ def _offer_timer(
         offered, answer = known.say("init_no" if settings.invoices.create else "init_yes"), "?"
         tell("")
         while answer == "?":
-            answer = terminal.ask(known.say("init_timer", n=MINUTES), offered) or offered
+            answer = terminal.ask(known.say("init_timer"), offered) or offered
             if answer == "?":
                 tell(f"{known.say('init_about_timer')}\n")
                 click.echo(shown(f"{timer.text}\n"))
@@ -474,16 +473,17 @@ def _offer_timer(
 
 
 def _tell_next(settings: Settings, path: Path, known: Known, *, runs: bool) -> None:
-    commands = {"check": ("check",), "status": ("status",)} if runs else _BY_HAND
+    """Say what to type next: to look on, or to go on by hand with a few orders."""
+    by_hand = {"init_next_run": ("run", "--limit", "3"),
+               "init_next_timer": ("schedule", "--install")}  # fmt: skip
+    commands: dict[str, tuple[str, ...]] = {"init_next_check": ("check",)}
+    commands |= {"init_next_status": ("status",)} if runs else by_hand
     tell("\n" + known.say("init_next_steps"))
-    for name, words in commands.items():
+    for code, words in commands.items():
         tell(f"  {typed(path, *words)}")
-        tell(known.say(f"init_next_{name}"), "    ", "    ")
+        tell(known.say(code), "    ", "    ")
     if settings.invoices.create and not runs:
         tell(known.say("init_next_invoices"))
-
-
-_BY_HAND = {"check": ("check",), "run": ("run", "--limit", "3"), "timer": ("schedule", "--install")}
 
 
 def typed(config: Path, *words: str) -> str:
