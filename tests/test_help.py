@@ -61,9 +61,6 @@ WRONG = {
     "skip 42": "Missing option '--reason'",
     "skip": "Missing argument 'NUMBER'",
     "skip 42 --reason by hand": "unexpected extra argument (hand)",
-    # What was there before, and what takes its place.
-    "check --probe --report x": "woo2po probe",
-    "status --all shops": "do woo2po status --line --config",
 }
 
 

@@ -407,9 +407,8 @@ def test_without_a_person_what_is_wrong_ends_it(both, mine):
     assert both.config.read_text("utf-8") == wrong
 
 
-def test_a_pipe_and_the_option_of_before_name_the_way(both):
+def test_a_pipe_is_told_the_way(both):
     """2, and nothing is written."""
-    for options in ((), ("--answers", "x.toml")):
-        said = typed(both, options=options, there=False)
-        assert (said.code, "`woo2po init --config FILE --yes`" in said.flat) == (2, True)
+    said = typed(both, there=False)
+    assert (said.code, "`woo2po init --config FILE --yes`" in said.flat) == (2, True)
     assert not both.config.exists()

@@ -40,7 +40,20 @@ def steady() -> Callable[[], datetime]:
     return lambda: begun + timedelta(seconds=time.monotonic() - start)
 
 
-# -- options of all commands -----------------------------------------------------------------------
+# -- options ---------------------------------------------------------------------------------------
+
+
+def option(
+    name: str, help_: str, metavar: str | None = None, **more: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return an option with a value where it has a metavar, or a type; else a flag."""
+    names = name.split()
+    if metavar is None and not more.keys() & {"type", "multiple"}:
+        more["is_flag"] = True
+    return click.option(*names, metavar=metavar, help=help_, **more)
+
+
+AS_JSON = option("--json as_json", "For programs.")
 
 
 def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:

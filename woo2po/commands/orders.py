@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from woo2po.commands.call import (
+    AS_JSON,
     DAY,
     FILE,
     LivingLine,
@@ -18,6 +19,7 @@ from woo2po.commands.call import (
     config_path,
     end,
     now,
+    option,
     out,
     settings_of,
     tell,
@@ -33,32 +35,19 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--all", "all_orders", is_flag=True, help="All orders, not just the unfinished ones.")
-@click.option("--line", is_flag=True, help="One line on this shop, for a loop over many.")
-@click.option(
+@AS_JSON
+@option("--all all_orders", "All orders, not just the unfinished ones.")
+@option("--line", "One line on this shop, for a loop over many.")
+@option(
     "--max-age",
+    "End with 1 if the last good run is older.",
+    "MINUTES",
     default=120,
     show_default=True,
-    metavar="MINUTES",
-    help="End with 1 if the last good run is older.",
 )
-@click.argument("folder", nargs=-1, metavar="")
 @click.pass_context
-def status(
-    ctx: click.Context,
-    as_json: bool,
-    all_orders: bool,
-    line: bool,
-    max_age: int,
-    folder: tuple[str, ...],
-) -> None:
+def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_age: int) -> None:
     """Show whether the job runs, what is held, and what to do next."""
-    if folder:
-        raise click.UsageError(
-            "`status` is about one shop. For each shop of a folder: "
-            'for c in DIR/*/config.toml; do woo2po status --line --config "$c"; done'
-        )
     at, oldest = now(), timedelta(minutes=max_age)
     if line:
         _show_line(ctx, at, oldest)
@@ -146,9 +135,9 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
 
 @click.command()
 @click.argument("number")
-@click.option("--reason", metavar="TEXT", help="Why; kept with the order (no names, please).")
-@click.option("--undo", is_flag=True, help="Bring it back into the queue instead.")
-@click.option("--yes", is_flag=True, help="Ask nothing: also for an order that is not held.")
+@option("--reason", "Why; kept with the order (no names, please).", "TEXT")
+@option("--undo", "Bring it back into the queue instead.")
+@option("--yes", "Ask nothing: also for an order that is not held.")
 @click.pass_context
 def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: bool) -> None:
     """Take an order out for good.
@@ -257,7 +246,7 @@ def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
 
 
 @click.command()
-@click.option("--from", "address", required=True, metavar="ADDRESS", help="Where the shop was.")
+@option("--from address", "Where the shop was.", "ADDRESS", required=True)
 @click.pass_context
 def move(ctx: click.Context, address: str) -> None:
     """Go on with a shop that has moved to another address.
@@ -291,24 +280,12 @@ def _term(value: str) -> date:
 
 
 @click.command()
-@click.option(
-    "--from", "first", type=DAY, metavar="DAY", help="The first day; else that of last month."
-)
-@click.option(
-    "--to",
-    "last",
-    type=DAY,
-    metavar="DAY",
-    help="The last day, counted; else the last of last month.",
-)
-@click.option(
-    "--month", type=click.DateTime(["%Y-%m", "%m.%Y"]), metavar="MONTH", help="As 2026-10."
-)
-@click.option("--term", type=_term, metavar="TERM", help="A term of the VAT return, as 5/2026.")
-@click.option("--html", "page", type=FILE, metavar="FILE", help="Write a page to keep or to print.")
-@click.option(
-    "--csv", "sheet", type=FILE, metavar="FILE", help="Write files for Excel, one for each part."
-)
+@option("--from first", "The first day; else that of last month.", "DAY", type=DAY)
+@option("--to last", "The last day, counted; else the last of last month.", "DAY", type=DAY)
+@option("--month", "As 2026-10.", "MONTH", type=click.DateTime(["%Y-%m", "%m.%Y"]))
+@option("--term", "A term of the VAT return, as 5/2026.", "TERM", type=_term)
+@option("--html page", "Write a page to keep or to print.", "FILE", type=FILE)
+@option("--csv sheet", "Write files for Excel, one for each part.", "FILE", type=FILE)
 @click.pass_context
 def reconcile(
     ctx: click.Context,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import FILE, answer_of, end, now, settings_of, tell
+from woo2po.commands.call import AS_JSON, FILE, answer_of, end, now, option, settings_of, tell
 from woo2po.messages import say_both
 
 if TYPE_CHECKING:
@@ -34,13 +34,9 @@ _WRITTEN = (
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option(
-    "--report", type=FILE, metavar="FILE", help="Write what was found out, to be sent to us."
-)
-@click.option(
-    "--yes-in-production", "yes", metavar="NAME", help="The company's name, where it is a real one."
-)
+@AS_JSON
+@option("--report", "Write what was found out, to be sent to us.", "FILE", type=FILE)
+@option("--yes-in-production yes", "The company's name, where it is a real one.", "NAME")
 @click.pass_context
 def probe(ctx: click.Context, as_json: bool, report: Path | None, yes: str | None) -> None:
     """Find out about PowerOffice what no source tells.

@@ -14,6 +14,7 @@ from woo2po.commands.call import (
     asked,
     end,
     now,
+    option,
     settings_of,
     steady,
     tell,
@@ -32,34 +33,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--dry-run", is_flag=True, help="Read both systems, write nothing, show what would be."
+@option("--dry-run", "Read both systems, write nothing, show what would be.")
+@option(
+    "--order numbers", "Transfer just this order (may be given again).", "NUMBER", multiple=True
 )
-@click.option(
-    "--order",
-    "numbers",
-    multiple=True,
-    metavar="NUMBER",
-    help="Transfer just this order (may be given again).",
+@option(
+    "--limit", "Transfer at most so many orders (from 1).", "NUMBER", type=click.IntRange(min=1)
 )
-@click.option(
-    "--limit",
-    type=click.IntRange(min=1),
-    metavar="NUMBER",
-    help="Transfer at most so many orders (from 1).",
-)
-@click.option(
-    "--html",
-    "page",
-    type=FILE,
-    metavar="FILE",
-    help="With --dry-run: write a page to look through or print.",
-)
-@click.option("--json", "as_json", is_flag=True, help="With --dry-run: for programs.")
-@click.option("--details", is_flag=True, help="With --dry-run: every order with its lines.")
-@click.option(
-    "--log-file", type=FILE, metavar="FILE", help="Where the log goes; it begins anew at 5 MB."
-)
+@option("--html page", "With --dry-run: write a page to look through or print.", "FILE", type=FILE)
+@option("--json as_json", "With --dry-run: for programs.")
+@option("--details", "With --dry-run: every order with its lines.")
+@option("--log-file", "Where the log goes; it begins anew at 5 MB.", "FILE", type=FILE)
 @click.pass_context
 def run(
     ctx: click.Context,

@@ -8,6 +8,7 @@ import click
 
 from woo2po import __version__
 from woo2po.commands.call import (
+    AS_JSON,
     CONFIG_NAME,
     LivingLine,
     answer_of,
@@ -16,6 +17,7 @@ from woo2po.commands.call import (
     end,
     interruptible,
     now,
+    option,
     out,
     settings_of,
     tell,
@@ -39,28 +41,17 @@ COLOURS = {
 }
 KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
 _PORT = click.IntRange(0, 65535)
-_with_language = click.option(
-    "--language",
-    type=click.Choice(["nb", "en"]),
-    default="nb",
-    show_default=True,
-    help="What it is shown in.",
-)
+_LANGUAGES = click.Choice(["nb", "en"])
+_with_language = option("--language", "What it is shown in.", type=_LANGUAGES, default="nb",
+                        show_default=True)  # fmt: skip
 
 
 @click.command()
 @click.argument("question", required=False)
-@click.option("--yes", is_flag=True, help="Ask nobody: add what can be found to the configuration.")
-@click.option("--answers", hidden=True)
-@click.option("--language", type=click.Choice(["nb", "en"]), help="What it is shown in: nb or en.")
+@option("--yes", "Ask nobody: add what can be found to the configuration.")
+@option("--language", "What it is shown in: nb or en.", type=_LANGUAGES)
 @click.pass_context
-def init(
-    ctx: click.Context,
-    question: str | None,
-    yes: bool,
-    answers: str | None,
-    language: Language | None,
-) -> None:
+def init(ctx: click.Context, question: str | None, yes: bool, language: Language | None) -> None:
     """Set it up: ask what is needed, and write config.toml.
 
     It offers what it finds in the shop and in PowerOffice. QUESTION is a number or a word of its
@@ -69,8 +60,6 @@ def init(
     from woo2po.config import load  # noqa: PLC0415
     from woo2po.setup import End, Invocation, set_up  # noqa: PLC0415
 
-    if answers is not None:
-        end(2, say_both("init_no_answers", language or language_here()))
     interruptible()
     users = Path(click.get_app_dir("woo2po")) / CONFIG_NAME
     try:
@@ -81,20 +70,14 @@ def init(
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--notify", is_flag=True, help="Send a trial to monitoring.notify; nothing else.")
-@click.option("--probe", is_flag=True, hidden=True)
-@click.option("--report", "--yes-in-production", "with_probe", hidden=True)
+@AS_JSON
+@option("--notify", "Send a trial to monitoring.notify; nothing else.")
 @click.pass_context
-def check(
-    ctx: click.Context, as_json: bool, notify: bool, probe: bool, with_probe: str | None
-) -> None:
+def check(ctx: click.Context, as_json: bool, notify: bool) -> None:
     """Try everything that a run will need.
 
     It says what to do where something is amiss; with -v also what is well, line by line.
     """
-    if probe or with_probe is not None:
-        raise click.UsageError("`check --probe` is a command of its own now: woo2po probe.")
     if notify:
         _notified(settings_of(ctx))
     path = config_path(ctx)
@@ -166,31 +149,31 @@ def _painted(sign: str, level: "Level") -> str:
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS), required=False)
-@click.option("--install", is_flag=True, help="Put a timer in place: systemd's, else cron's.")
-@click.option("--remove", is_flag=True, help="Take away the timer that --install put in place.")
-@click.option("--yes", is_flag=True, help="Ask nothing.")
-@click.option(
+@option("--install", "Put a timer in place: systemd's, else cron's.")
+@option("--remove", "Take away the timer that --install put in place.")
+@option("--yes", "Ask nothing.")
+@option(
     "--every",
-    type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]),
+    "How often: a whole part of an hour.",
+    "MINUTES",
     default="5",
+    type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]),
     show_default=True,
-    metavar="MINUTES",
-    help="How often: a whole part of an hour.",
 )
-@click.option(
+@option(
     "--shops",
-    type=click.IntRange(1, 1000),
+    "Kubernetes: how many shops share the subscription key.",
+    "NUMBER",
     default=1,
+    type=click.IntRange(1, 1000),
     show_default=True,
-    metavar="NUMBER",
-    help="Kubernetes: how many shops share the subscription key.",
 )
-@click.option(
+@option(
     "--image",
+    "Kubernetes: the image that `schedule container` builds.",
+    "NAME",
     default=f"woo2po:{__version__}",
     show_default=True,
-    metavar="NAME",
-    help="Kubernetes: the image that `schedule container` builds.",
 )
 @click.pass_context
 def schedule(
@@ -252,21 +235,21 @@ def demo(language: Language) -> None:
 
 
 @click.command()
-@click.option(
+@option(
     "--shop-port",
+    "The shop's port; 0: a free one.",
+    "PORT",
     type=_PORT,
-    metavar="PORT",
     default=8081,
     show_default=True,
-    help="The shop's port; 0: a free one.",
 )
-@click.option(
+@option(
     "--go-port",
+    "PowerOffice's port; 0: a free one.",
+    "PORT",
     type=_PORT,
-    metavar="PORT",
     default=8082,
     show_default=True,
-    help="PowerOffice's port; 0: a free one.",
 )
 @_with_language
 def sandbox(shop_port: int, go_port: int, language: Language) -> None:
