@@ -19,7 +19,7 @@ from world import World
 from woo2po.documents import Rounding
 from woo2po.mapping.prices import sums_of
 from woo2po.money import same_amount
-from woo2po.probe import Probed, Record, is_demo, probe, probe_json, probe_report, probe_text
+from woo2po.probe import Probed, Record, is_demo, probe, probe_json, probe_text
 from woo2po.probe.bench import NAME, Probing
 from woo2po.probe.questions import AREAS, TELLING, Verdict, wanted_lines
 from woo2po.screen import Screen, here, use
@@ -320,14 +320,14 @@ def test_the_report_names_nobody(world):
     for nth, detail in ((2, quoted), (4, quoted), (6, cut_off), (8, quoted)):
         world.faults.at("POST", "/SalesOrders/*", nth, "refuse", title="Merktsen", detail=detail)
     found = probed(world)
-    report = probe_report(found).lower()
+    report = probe_text(found).lower()
     for mark in ("merkt", "kari", "912 34", "10042", world.company.client_id, "sandbox"):
         assert mark not in report, mark
     assert "refused (http 400)" in report
     assert not [one for one in world.company.customers if str(one) in report]
 
 
-def test_text_report_and_json_tell_every_fact(world):
+def test_text_and_json_tell_every_fact(world):
     """Question, assumption, outcome; in lines that fit, and what is left out at the end."""
     world.faults.email_filter = "exact"
     found, before = probed(world), here()
@@ -336,12 +336,11 @@ def test_text_report_and_json_tell_every_fact(world):
     use(before)
     assert max(map(len, text.splitlines())) <= 60
     assert "OTHER  A customer whose e-mail has a capital letter" in text
-    assert "sending an invoice" in " ".join(text.split())
-    report, said = " ".join(probe_report(found).split()), probe_json(found)
-    assert report.startswith("woo2po ")
+    flat, said = " ".join(text.split()), probe_json(found)
+    assert "sending an invoice" in flat
     for one in said["learned"]:
         assert list(one) == ["area", "code", "verdict", "question", "assumed", "found", "facts"]
-        assert " ".join(one["question"].split()) in report
+        assert " ".join(one["question"].split()) in flat
     assert list(said) == [
         "exit_code", "environment", "problem", "called_off", "asked", "made", "left", "learned"
     ]  # fmt: skip
@@ -366,15 +365,11 @@ def real(both):
     return both
 
 
-def test_in_the_demo_environment_it_just_begins(both, tmp_path):
-    """What was found out, the report in a file, and one object for programs."""
-    report = tmp_path / "report.txt"
-    result = both.woo2po("probe", "--report", str(report))
-    assert result.exit_code == 0
+def test_in_the_demo_environment_it_just_begins(both):
+    """What was found out, and one object for programs."""
+    result = both.woo2po("probe")
+    assert (result.exit_code, COMPANY in result.output) == (0, False)
     assert "are taken away again" in result.output
-    assert str(report) in result.output
-    assert report.read_text("utf-8").startswith("woo2po ")
-    assert COMPANY not in report.read_text("utf-8")
     assert both.go.books.sales_orders == {}
     assert json.loads(both.woo2po("probe", "--json").output)["left"] == []
 
@@ -411,10 +406,8 @@ def test_at_a_terminal_the_name_is_asked_for(real, text, code):
     assert bool([one for one in real.asked_of_go() if "GET" not in one]) is (code == 0)
 
 
-def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(real, tmp_path):
-    """Wrong keys, a report that cannot be written, a broken configuration."""
-    result = real.woo2po("probe", "--report", str(tmp_path / "no" / "report.txt"))
-    assert (result.exit_code, real.asked_of_go()) == (2, [])
+def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(real):
+    """Wrong keys, a broken configuration."""
     real.go._keys = ("other", *real.go._keys[1:])
     result = real.woo2po("probe", "--yes-in-production", COMPANY)
     assert result.exit_code == 3

@@ -8,12 +8,12 @@ questions.toml  what is asked, in which order, and what the job assumes
 questions.py    asks it, and reads the answers
 bench.py        sends the requests, writes down what is made, and takes it away
 
-Text and report are English: they are read by whoever cares for the job, and sent on. The report
-names nobody: no company, no key, no id or number of anything.
+What it tells is English: it is read by whoever cares for the job, and sent on. It names nobody: no
+company, no key, and no id or number but those of what it made itself and could not take away.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -29,11 +29,10 @@ from woo2po.poweroffice.fields import build_catalogue
 from woo2po.probe.bench import NAME, Bench, CalledOff, Probing, Record
 from woo2po.probe.questions import TELLING, Inquiry, Learned, Verdict
 from woo2po.report import fitted, wrapped
-from woo2po.screen import Screen, here, use
 from woo2po.stopping import Stop
 
 __all__ = ["Probed", "Record", "company_of", "is_demo", "left_text", "probe", "probe_json",
-           "probe_report", "probe_text"]  # fmt: skip
+           "probe_text"]  # fmt: skip
 
 _SIGNS = {
     Verdict.AS_ASSUMED: "ok",
@@ -43,8 +42,7 @@ _SIGNS = {
 }
 _END = (
     "Left out, since it cannot be taken away again: sending an invoice, posting a payment. Please "
-    "send us what was found out: `woo2po probe --report FILE` writes it without your keys, names "
-    "and numbers."
+    "send us all of this: there is no key and no name in it."
 )
 
 
@@ -139,19 +137,28 @@ async def _account(go: Probing) -> Account | None:
     return usable[min(usable)] if usable else None
 
 
-# -- all of it as text for people, as a report, and as JSON ----------------------------------------
+# -- all of it as text and as JSON -----------------------------------------------------------------
 
 
 def probe_text(probed: Probed) -> str:
-    """Return what was found out, heading by heading, what is left, and the next step."""
-    texts = [*_blocks(probed)]
+    """Return what was found out, area by area, what is left, and the next step."""
+    record = probed.record
+    counts = Counter(one.verdict for one in probed.learned)
+    texts = ["\n".join([
+        f"woo2po {__version__}: what a probe of PowerOffice Go found out",
+        f"Day: {probed.day.date().isoformat()}   environment: {probed.environment}",
+        wrapped("   ".join(f"{verdict.value}: {counts[verdict]}" for verdict in Verdict)),
+        f"requests: {probed.asked}   made: {record.made}   left: {len(record.left)}",
+    ])]  # fmt: skip
+    for area, facts in groupby(probed.learned, key=lambda one: one.area):
+        texts.append("\n".join([area.capitalize(), *map(_fact, facts)]))
     if probed.problem:
         said = say(probed.problem, "en", probed.facts)
         texts.append(wrapped(f"{said} {remedy(probed.problem, 'en', probed.facts)}".strip()))
     if probed.called_off:
         texts.append(wrapped("The probe was called off; what stands above was found out before."))
-    if probed.record.made or probed.record.left:
-        texts.append(left_text(probed.record))
+    if record.made or record.left:
+        texts.append(left_text(record))
     return "\n\n".join(texts if probed.problem else [*texts, wrapped(_END)])
 
 
@@ -165,32 +172,6 @@ def left_text(record: Record) -> str:
         lines.append(wrapped(f"{where} ({record.refused.get(one.path, '-')})", "  - ", "    "))
     todo = f'Delete them in PowerOffice Go by hand. They are called "{NAME}".'
     return "\n".join([*lines, wrapped(todo, "  → ", "    ")])
-
-
-def probe_report(probed: Probed) -> str:
-    """Return the report, ready to be sent: without a name, a key, a number or an id."""
-    screen = here()
-    use(Screen())  # it comes out the same wherever it is made
-    try:
-        return "\n\n".join(_blocks(probed)) + "\n"
-    finally:
-        use(screen)
-
-
-def _blocks(probed: Probed) -> Iterator[str]:
-    """Yield the figures of it all, and what was found out, area by area."""
-    record = probed.record
-    kinds = Counter(one.kind.name for one in record.left)
-    counts = Counter(one.verdict for one in probed.learned)
-    yield "\n".join([
-        f"woo2po {__version__}: what a probe of PowerOffice Go found out",
-        f"Day: {probed.day.date().isoformat()}   environment: {probed.environment}",
-        wrapped("   ".join(f"{verdict.value}: {counts[verdict]}" for verdict in Verdict)),
-        f"requests: {probed.asked}   made: {record.made}   left: {len(record.left)}",
-        *(f"left: {kind} x {n}" for kind, n in kinds.items()),
-    ])  # fmt: skip
-    for area, facts in groupby(probed.learned, key=lambda one: one.area):
-        yield "\n".join([area.capitalize(), *map(_fact, facts)])
 
 
 def _fact(one: Learned) -> str:
