@@ -9,9 +9,15 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
-from woo2po.messages.message import Language, figure_in, word
+from woo2po.messages import remedy, say
+from woo2po.messages.message import Language, figure_in, to_type, word
 from woo2po.screen import has_every_sign, here, shown
+
+if TYPE_CHECKING:
+    from woo2po.documents import Note
+    from woo2po.holds import Hold, Skip
 
 # What a run tells of its counts, in this order.
 COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
@@ -75,6 +81,12 @@ def listed(value: dict[str, object], name: str, rows: Iterable[object]) -> Itera
         yield ",\n  " if n else "\n  "
         yield json_text(row).replace("\n", "\n  ")
     yield f"\n ]{tail}\n"
+
+
+def told_of(why: "Hold | Skip | Note", language: Language, number: str = "") -> tuple[str, str]:
+    """Return what a code says of an order, and what to do, with its number in what is typed."""
+    facts = {**why.facts, **({"order": to_type(number)} if number else {})}
+    return say(why.code, language, facts), remedy(why.code, language, facts)
 
 
 def noted_text(said: str, remedy: str) -> str:

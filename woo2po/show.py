@@ -24,7 +24,6 @@ from woo2po.documents import (
     DraftSeen,
     LineKind,
     LineSeen,
-    Note,
     OrderLine,
     PaymentWanted,
     Rounding,
@@ -32,7 +31,7 @@ from woo2po.documents import (
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping.prices import line_amounts
-from woo2po.messages import remedy, say, say_both
+from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, day_said, figure_in, to_type, word
 from woo2po.money import ORE, ZERO, Fact, from_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted
@@ -40,7 +39,7 @@ from woo2po.order import Order
 from woo2po.page import rendered
 from woo2po.pull import known_statuses
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, Write
-from woo2po.report import fitted, kroner, noted_text, plain, table, wrapped
+from woo2po.report import fitted, kroner, noted_text, plain, table, told_of, wrapped
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.transfer.wanted import Prepared, prepare
@@ -155,23 +154,13 @@ async def _as_invoiced_by_hand(run: Run, record: OrderRecord) -> OrderRecord:
 def _history(store: Store, order: OrderRecord, settings: Settings) -> str:
     """Return what is known of an order and its credit notes; times are those of the shop's zone."""
     language, zone = settings.language, ZoneInfo(settings.woocommerce.timezone)
-
-    def said(reason: Hold | Skip, record: Record) -> tuple[str, str]:
-        facts = {**reason.facts, "order": to_type(record.number)}
-        return say(reason.code, language, facts), remedy(reason.code, language, facts)
-
     return rendered(
         "show.txt", language, order=order, records=[order, *store.credit_notes_of(order.id)],
-        said=said, noted=partial(_noted, language=language),
+        told_of=partial(told_of, language=language), noted_text=noted_text,
         kroner=lambda ore: "" if ore is None else kroner(from_ore(ore), language),
         payment=partial(_payment, store, language=language),
         writes=partial(_writes, language=language, zone=zone),
     ).rstrip("\n")  # fmt: skip
-
-
-def _noted(note: Note, language: Language) -> str:
-    said = say(note.code, language, note.facts)
-    return noted_text(said, remedy(note.code, language, note.facts))
 
 
 def _payment(store: Store, record: Record, language: Language) -> str:
@@ -300,8 +289,8 @@ def _draft(
     if hold is None:
         return [_found(say("show_equal", language))]
     behind = record.wanted_digest not in {"", wanted.digest}
-    facts = {**hold.facts, "order": to_type(record.number)}
-    said = say("show_behind", language) if behind else say_both(hold.code, language, facts)
+    told = " ".join(told_of(hold, language, record.number)).rstrip()
+    said = say("show_behind", language) if behind else told
     pairs = differing(seen.lines, order.lines)
     found = [_found(said, differs=True)]
     text = _table(pairs, seen.total, order.amounts.total, language)

@@ -12,10 +12,10 @@ from pathlib import Path
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
 from woo2po.holds import Hold, Skip, texts_of
-from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, to_type
+from woo2po.messages.message import Language
 from woo2po.money import Fact, from_ore
 from woo2po.record import CreditNoteRecord, Payment, Record, RunRecord, State, Waits, WriteKind
+from woo2po.report import told_of
 from woo2po.store import Store
 
 UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
@@ -311,16 +311,8 @@ def _is_new(record: Record, now: datetime) -> bool:
 
 
 def _noticed(record: Record, language: Language) -> list[Noted]:
-    return [
-        Noted(
-            record.order_id,
-            record.number,
-            note.code,
-            say(note.code, language, note.facts),
-            remedy(note.code, language, {**note.facts, "order": to_type(record.number)}),
-        )
-        for note in record.notes
-    ]
+    said = ((note.code, *told_of(note, language, record.number)) for note in record.notes)
+    return [Noted(record.order_id, record.number, *one) for one in said]
 
 
 def _moment(record: Record) -> tuple[str, int]:
@@ -334,14 +326,14 @@ def _utc(moment: datetime) -> str:
 
 def _status(record: Record, language: Language) -> OrderStatus:
     reason: Hold | Skip | None = record.skip or record.hold
-    facts = {**reason.facts, "order": to_type(record.number)} if reason else {}
+    said, what_to_do = told_of(reason, language, record.number) if reason else ("", "")
     return OrderStatus(
         order_id=record.id,
         number=record.number,
         state=record.state.value,
         code=reason.code if reason else "",
-        reason=say(reason.code, language, facts) if reason else "",
-        remedy=remedy(reason.code, language, facts) if reason else "",
+        reason=said,
+        remedy=what_to_do,
         sales_order_id=record.sales_order_id,
         invoice_no=record.invoice_no,
         total=None if record.total_ore is None else f"{from_ore(record.total_ore):.2f}",

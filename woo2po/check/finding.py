@@ -12,9 +12,9 @@ from functools import partial
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import RemoteError
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, to_type, word
+from woo2po.messages.message import Language, word
 from woo2po.money import Fact
-from woo2po.report import fitted, wrapped
+from woo2po.report import fitted, told_of, wrapped
 from woo2po.screen import shown
 
 _LONGEST = 600  # characters of a sentence
@@ -86,8 +86,7 @@ class Finding:
         number = str(self.facts.get("number", ""))
         if len(self.orders) == self.n == 1:
             number = self.orders[0]
-        order = {"order": to_type(number)} if number else {}
-        return remedy(self.reason.code, language, {**self.reason.facts, **order})
+        return told_of(self.reason, language, number)[1]
 
 
 def _finding(level: Level, code: str, /, **facts: object) -> Finding:

@@ -80,8 +80,12 @@ def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
         said = (told_of_money(order, settings) for order in mine)
         signs = Counter((one.gateway, one.sign) for one in said if one is not None)
         for (gateway, sign), n in signs.most_common():
-            code = "check_captured_by_gateway" if gateway else "check_captured_by_order"
-            yield told(code, method=method, gateway=gateway, sign=sign, n=n)
+            facts = {"method": method, "gateway": gateway, "sign": sign, "n": n}
+            yield (
+                fine("check_captured_by_gateway", **facts)
+                if gateway
+                else told("check_captured_by_order", **facts)
+            )
 
 
 def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
@@ -91,12 +95,12 @@ def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding
         key = "delivery_unpaid" if unpaid else "delivery"
         delivery = getattr(settings.invoices, key)
         facts = {"method": method or "-", "key": f"invoices.{key}", "delivery": delivery, "n": n}
-        if delivery != "none":
-            yield told("check_delivery_unpaid" if unpaid else "check_delivery", **facts)
-        elif unpaid:
+        if delivery == "none" and unpaid:
             yield warning("check_delivery_nobody", **facts)
+        elif delivery == "none":
+            yield fine("check_delivery_none", **facts)
         else:
-            yield told("check_delivery_none", **facts)
+            yield fine("check_delivery_unpaid" if unpaid else "check_delivery", **facts)
 
 
 def coming(orders: Iterable[Order], settings: Settings) -> list[Order]:

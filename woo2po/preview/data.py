@@ -38,13 +38,13 @@ from typing import Any
 
 from woo2po.documents import LineKind, OrderLine
 from woo2po.holds import texts_of
-from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language, to_type
+from woo2po.messages import say, say_both
+from woo2po.messages.message import Language
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
 from woo2po.preview.foretold import Becomes, Foretold
 from woo2po.preview.sums import RateSum, Sums, by_rate
-from woo2po.report import plain
+from woo2po.report import plain, told_of
 from woo2po.run import RunOutcome
 
 VERSION = 1
@@ -123,13 +123,9 @@ def _reason(one: Foretold, language: Language) -> _Object:
     reason = one.reason
     if reason is None:
         return {"code": None, "facts": {}, "reason": "", "remedy": ""}
-    facts = {**reason.facts, "order": to_type(one.number)}
-    return {
-        "code": reason.code,
-        "facts": texts_of(reason.facts),
-        "reason": say(reason.code, language, facts),
-        "remedy": remedy(reason.code, language, facts),
-    }
+    said, what_to_do = told_of(reason, language, one.number)
+    return {"code": reason.code, "facts": texts_of(reason.facts), "reason": said,
+            "remedy": what_to_do}  # fmt: skip
 
 
 def _document(one: Foretold) -> _Object:

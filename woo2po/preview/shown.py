@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -13,17 +13,17 @@ from woo2po.config import Settings
 from woo2po.connections import Connections, open_shop
 from woo2po.documents import InvoiceWanted, LineKind, OrderLine, PaymentWanted
 from woo2po.files import must_be_writable, write_whole
-from woo2po.holds import Hold, Skip
+from woo2po.holds import Hold
 from woo2po.http import RemoteError
-from woo2po.messages import remedies, remedy, say, say_both
-from woo2po.messages.message import Language, day_said, figure_in, to_type, word
-from woo2po.money import ZERO, Fact, round_ore
+from woo2po.messages import remedies, say, say_both
+from woo2po.messages.message import Language, day_said, figure_in, word
+from woo2po.money import ZERO, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import preview
 from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes, Buyer, Foretold
 from woo2po.preview.sums import Count, RateSum, Sums, by_rate
-from woo2po.report import fitted, kroner, percent, plain, summary_line, table, wrapped
+from woo2po.report import fitted, kroner, percent, plain, summary_line, table, told_of, wrapped
 from woo2po.run import RunOutcome, Wish
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _words(language: Language) -> dict[str, Any]:
     """Return what the templates say things with."""
     named: tuple[Callable[..., Any], ...] = (
         amounts, becomes_said, conclusion, credit_note_said, invoice_said, kind_said, lines_table,
-        notes, payment_said, percent, price, quantity, rates_said, reason_said, said_of, told,
+        notes, payment_said, percent, price, quantity, rates_said, told_of, said_of, told,
     )  # fmt: skip
     said = {one.__name__: partial(one, language=language) for one in named}
     return {**said, "by_rate": by_rate, "round_ore": round_ore, "zip": zip}
@@ -308,21 +308,6 @@ def credit_note_said(note: Foretold, language: Language) -> str:
     return say(code, language, {"refund": str(note.refund)})
 
 
-def _facts(facts: Mapping[str, Fact], language: Language, number: str = "") -> dict[str, Fact]:
-    """Return facts with their days as the language writes them, and the order's number to type."""
-    said: dict[str, Fact] = {
-        name: day_said(fact, language) if isinstance(fact, date) else fact
-        for name, fact in facts.items()
-    }
-    return {**said, "order": to_type(number)} if number else said
-
-
-def reason_said(reason: Hold | Skip, language: Language, number: str) -> tuple[str, str]:
-    """Return why something is held or skipped, and what to do about it (or "")."""
-    facts = _facts(reason.facts, language, number)
-    return say(reason.code, language, facts), remedy(reason.code, language, facts)
-
-
 @dataclass(slots=True)
 class HeldFor:
     """What is held for one reason: the orders (with their part that is held) of each sentence.
@@ -341,10 +326,10 @@ def held_by_reason(orders: Iterable[Foretold], language: Language) -> list[HeldF
     groups: dict[tuple[str, str, str], HeldFor] = {}
     for order, one in ((whole, one) for whole in orders for one in whole.parts):
         if isinstance(one.reason, Hold):
-            facts = _facts(one.reason.facts, language)
-            both = remedies(one.reason.code, language, facts)
+            both = remedies(one.reason.code, language, one.reason.facts)
             group = groups.setdefault((one.reason.code, *both), HeldFor(*both))
-            group.said.setdefault(say(one.reason.code, language, facts), []).append((order, one))
+            said = told_of(one.reason, language)[0]
+            group.said.setdefault(said, []).append((order, one))
             group.count.add(one.currency, one.total)
     return sorted(groups.values(), key=lambda group: -group.count.n)
 
