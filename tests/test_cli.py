@@ -96,33 +96,6 @@ def test_a_missing_configuration_exits_2_and_says_where_it_was_sought(tmp_path):
     assert "woo2po init" in result.stderr
 
 
-@pytest.mark.parametrize("call", [[], ["--config", "c.toml"]])
-def test_a_call_without_a_command_is_no_success(call):
-    """What can be typed is shown, or what is missing."""
-    result = invoked(*call)
-    assert result.exit_code == 2
-    assert "Usage:" in result.output
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        ["transfer"],
-        ["run", "--wet"],
-        ["run", "--limit", "0"],
-        ["run", "--limit", "many"],
-        ["skip", "42"],
-        ["demo", "--language", "sv"],
-        ["status", "--max-age", "long"],
-    ],
-)
-def test_a_wrong_call_exits_2(call):
-    """A command, option or value that does not exist is told, with the help to look at."""
-    result = invoked(*call)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "Usage:" in result.stderr
-
-
 def test_a_number_that_does_not_exist_exits_2(plain_job):
     """`run --order 999`: the call is wrong."""
     result = plain_job.woo2po("run", "--order", "999")
@@ -236,14 +209,6 @@ def test_no_log_line_names_a_person_or_a_key(job):
     said = job.process("-v", "run", "--limit", "1").stderr + job.process("-v", "run").stderr
     for hidden in ("Nordmann", "Kari", "@", "Storgata", "cs_sandbox", "client-sandbox", "Bearer"):
         assert hidden not in said
-
-
-def test_a_secret_is_not_printed_when_the_configuration_is_wrong(plain_job):
-    """The key is named, its value is not."""
-    plain_job.configure({"poweroffice.clientkey": "s3cret", "language": "no"})
-    result = plain_job.woo2po("run")
-    assert "poweroffice.clientkey" in result.stderr
-    assert "s3cret" not in result.stderr
 
 
 def test_status_json_is_all_that_standard_output_holds(job):

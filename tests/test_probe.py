@@ -150,17 +150,6 @@ def test_a_poweroffice_of_another_kind_is_told_apart(world, switches, outcomes):
     assert "undeletable" in switches or stands(world) == []
 
 
-@pytest.mark.parametrize("length", [150, 300, 450])
-def test_how_long_a_description_may_be_is_found_out(world, length):
-    """What the job never sends may be refused."""
-    world.faults.longest_description = length
-    found = probed(world)
-    for size in (200, 400, 500, 1000):
-        one = told(found, "length", length=str(size))
-        assert (one.found == "kept as it was sent.") is (size <= length)
-        assert (one.verdict is OTHERWISE) is (length < size <= 400)
-
-
 def test_the_drafts_of_the_probe_tell_all_ways_of_rounding_apart():
     """Four ways, four totals."""
     for rate, prices in TELLING.items():

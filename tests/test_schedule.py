@@ -408,34 +408,6 @@ def test_kubernetes_takes_the_manifest(config):
             kubernetes_validate.validate(wrong, version, strict=True)
 
 
-def test_one_run_at_a_time_that_may_do_nothing_that_it_need_not(config):
-    """None is overtaken, none is repeated; a volume of one pod; what is called a restricted pod."""
-    manifest = cluster(config)
-    spec, job = pod(manifest), manifest["CronJob"]["spec"]
-    assert (job["concurrencyPolicy"], job["startingDeadlineSeconds"]) == ("Forbid", 150)
-    assert job["schedule"] == f"{job_of(config, load(config), 5).minutes} * * * *"
-    assert (job["jobTemplate"]["spec"]["backoffLimit"], spec["restartPolicy"]) == (0, "Never")
-    assert job["jobTemplate"]["spec"]["activeDeadlineSeconds"] == 6 * 3600
-    claim = manifest["PersistentVolumeClaim"]
-    (container,) = spec["containers"]
-    mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
-    volumes = {one["name"]: one for one in spec["volumes"]}
-    assert claim["spec"]["accessModes"] == ["ReadWriteOncePod"]
-    assert mounts.keys() == volumes.keys()
-    assert volumes["state"]["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
-    assert mounts["state"] == "/state"
-    assert {"name": "HOME", "value": "/state"} in container["env"]
-    assert spec["securityContext"]["runAsNonRoot"] is True
-    assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert spec["automountServiceAccountToken"] is False
-    assert container["securityContext"] == {
-        "allowPrivilegeEscalation": False,
-        "readOnlyRootFilesystem": True,
-        "capabilities": {"drop": ["ALL"]},
-    }
-    assert container["resources"]["limits"]["memory"] == "256Mi"
-
-
 def test_the_secret_is_the_configuration(config):
     """Nothing of it stands in the manifest; the pod is told where its state and the rest are."""
     text = printed(config, "kubernetes", "--shops", "50")
