@@ -207,9 +207,10 @@ def _reasons(
 ) -> list[str]:
     """Return a line for each reason, with the details of the first, and where all of them are."""
     parts = [_group_text(held[0], language)] if held else []
-    parts.append("\n".join(_group_line(group, language) for group in held[1:]))
-    parts.append(_noticed(noticed, language, whole=len(noticed) == 1 and not held))
-    parts = [part for part in parts if part]
+    # Without a blank line between them, all of it fits a terminal of 24 lines.
+    rest = [_group_line(group, language) for group in held[1:]]
+    rest.append(_noticed(noticed, language, whole=len(noticed) == 1 and not held))
+    parts += ["\n".join(filter(None, rest))] if any(rest) else []
     if len(held) + len(noticed) > 1:
         parts[-1] += "\n" + wrapped(say("status_all", language))
     return parts
