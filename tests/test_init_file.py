@@ -202,13 +202,13 @@ def test_what_cannot_be_read_or_written_is_said_before_anything_is_asked(
         assert (said.code, why in said.flat) == (2, True), said.screen
         assert "Nothing was asked, and the file is as it was." in said.flat
         assert both.config.read_bytes() == content
-    assert "Is a directory" in typed(both, config=tmp_path).flat
+    assert "it is a folder" in typed(both, config=tmp_path).flat
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr("woo2po.files.tempfile.mkstemp", refuse)
-    assert "Permission denied" in typed(both).flat
+    assert "this user may not" in typed(both).flat
 
 
 def test_keys_that_cannot_be_used_are_left_out_and_said(both, mine):
@@ -268,7 +268,7 @@ def test_a_full_disk_costs_no_answer(both, mine, monkeypatch, tmp_path):
     monkeypatch.setattr("woo2po.files.os.fsync", full)
     said = typed(both, "11 own_", "", "<", "", str(other), keys=[])
     assert said.code == 0, said.screen
-    assert "could not be written (No space left on device). Nothing is lost" in said.flat
+    assert "could not be written (the disk is full). Nothing is lost" in said.flat
     assert both.config.read_text("utf-8") == mine
     assert load(other).orders.number_prefix == "own_"
     assert {one.name for one in tmp_path.iterdir()} == {"config.toml", "other.toml"}

@@ -321,7 +321,7 @@ def test_a_file_that_cannot_be_written_is_said_before_anything_is_read(tmp_path)
         done = both.woo2po("run", "--dry-run", "--html", str(tmp_path / "no" / "p.html"))
         assert both.shop.requests == []
     assert done.exit_code == 3
-    assert "could not be written: No such file or directory" in " ".join(done.stderr.split())
+    assert "could not be written: there is no such folder or file" in " ".join(done.stderr.split())
 
 
 def test_a_reader_who_has_read_enough_is_no_failure(tmp_path):

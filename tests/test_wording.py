@@ -79,6 +79,7 @@ def usage_in(node):
     if not isinstance(node, ast.Call):
         return []
     helps = [one.value for one in node.keywords if one.arg == "help"]
+    helps += node.args[1:2] if getattr(node.func, "id", "") == "option" else []
     return helps + (node.args if getattr(node.func, "attr", "") == "UsageError" else [])
 
 

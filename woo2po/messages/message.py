@@ -54,7 +54,8 @@ def _said(name: str, fact: Fact, language: Language) -> str:
         return day_said(fact, language)
     if not isinstance(fact, str):
         return figure_in(text_of(fact), language) if isinstance(fact, Decimal) else str(fact)
-    if term := load("words")["terms"].get(name, {}).get(fact):  # a code
+    terms = load("words")["terms"]
+    if term := terms.get(name, {}).get(fact) or terms["by_the_system"].get(fact):  # a code
         return str(term[language == "nb"])
     if language == "nb" and name in {"accounts", "has", "rate"}:  # ours, with a percent sign each
         fact = re.sub(r"(?<![\d.])(\d+)\.(\d+)(?= %)", r"\1,\2", fact)
