@@ -128,6 +128,14 @@ def test_a_timer_that_would_end_with_the_log_out_is_said(machine):
                      machine.says("--install", "--yes"))  # fmt: skip
 
 
+def test_a_folder_that_takes_no_units_is_said(machine):
+    """A home that is somebody else's, a full disk."""
+    machine.has("systemd")
+    Path(os.environ["XDG_CONFIG_HOME"]).write_text("no folder", "utf-8")
+    assert "job.service" not in machine.refuses("--install", "--yes")
+    assert "a part of the path is no folder" in machine.refuses("--install", "--yes")
+
+
 def test_status_says_when_the_job_starts_next(machine):
     """In the shop's own minute; without a timer of ours nothing is said."""
     assert "Timer:" not in machine.job.woo2po("status").output

@@ -84,8 +84,12 @@ class Timer:
             _write_crontab([*_without_ours(self.job), *_our_lines(self.job)])
             return ""
         for path, text in self._files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+            except OSError as error:
+                said = error.strerror or type(error).__name__
+                raise Unschedulable("schedule_failed", call=str(path), said=said) from None
         _must("systemctl", "--user", "daemon-reload")
         _must("systemctl", "--user", "enable", "--now", f"{self._unit}.timer")
         lingers = _ran("loginctl", "enable-linger")
