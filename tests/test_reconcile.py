@@ -60,7 +60,7 @@ def test_a_good_month_agrees_in_few_requests(world):
     (day,) = proof.days.values()
     assert (day.shop, day.books, day.explained) == (277560, 277560, 0)
     assert [vat.books for _, vat in proof.turnover.values()] == [51960, 2317]
-    assert proof.payments["NOK", 1903].books == 277560
+    assert proof.clearing[1903].flows["captured"] == 277560
     assert (len(world.go.requests), len(world.shop.requests)) == (11, 3)
 
 

@@ -9,27 +9,23 @@ sums.py      the proof: the sums of all pairs, and the lists that bear them out
 showing.py   the proof in words: as text, page (page.html) and sheets
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.files import write_whole
-from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.messages.message import Language
-from woo2po.money import to_ore
 from woo2po.page import origin_of
-from woo2po.payouts import booked_payouts
 from woo2po.proof.matching import Matching
 from woo2po.proof.reading import Reader
 from woo2po.proof.showing import proof_csv, proof_html, proof_text
-from woo2po.proof.sums import Proof, gaps
-from woo2po.proof.values import Pair, Period, Rules, Side
+from woo2po.proof.sums import Proof
+from woo2po.proof.values import Period, Rules
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -107,61 +103,31 @@ async def reconcile(
         open_shop(settings.woocommerce, ways) as shop,
         open_poweroffice(settings.poweroffice, ways) as go,
     ):
-        with _state(settings) as store:
-            if store is not None:
+        with ExitStack() as ends:
+            store = None
+            with suppress(StateError):
+                store = ends.enter_context(Store.open(Path(settings.state.path), read_only=True))
                 recall_route(shop, store)
-            payouts = [] if store is None else booked_payouts(store)
-        payouts = [one for one in payouts if one.lines[-1][0] == "clearing"]
-        await go.log_in()
-        reader = Reader(shop, go, settings, period, today_of(clock(), settings), payouts)
-        await reader.read()
-        with suppress(RemoteError):
-            name = (await shop.about.site()).name
-        with _state(settings) as store:
-            origin = origin_of(settings, go.client_name, clock(), name)
-            return _proof(reader, store, Proof(period, origin))
+            await go.log_in()
+            with suppress(RemoteError):
+                name = (await shop.about.site()).name
+            proof = Proof(period, origin_of(settings, go.client_name, clock(), name))
+            reader = Reader(shop, go, settings, proof, today_of(clock(), settings), store)
+            await reader.read()
+            _compare(reader)
+    return proof
 
 
-@contextmanager
-def _state(settings: Settings) -> Iterator[Store | None]:
-    """Open the state database for looking, if there is one that can be read."""
-    with ExitStack() as ends:
-        store = None
-        with suppress(StateError):
-            store = ends.enter_context(Store.open(Path(settings.state.path), read_only=True))
-        yield store
-
-
-def _why(store: Store | None, id_: int) -> Hold | Skip | None:
-    record = None if store is None else store.record(id_)
-    return None if record is None else record.skip or record.hold
-
-
-def _number(found: Reader, store: Store | None, order_id: int, otherwise: str) -> str:
-    case = found.cases.get(order_id)
-    if case is not None and case.order is not None:
-        return case.order.number
-    record = None if store is None else store.order(order_id)
-    return otherwise if record is None else record.number
-
-
-def _proof(found: Reader, store: Store | None, proof: Proof) -> Proof:
-    """Return a proof with all that was found; cases are let go, each as it is counted."""
-    number = partial(_number, found, store)
-    settings, period = found.settings, proof.period
+def _compare(found: Reader) -> None:
+    """Add to the proof what was found; cases are let go, each as it is counted."""
+    settings, proof, period = found.settings, found.proof, found.proof.period
     paybacks = settings.refunds.register_payment
-    rules = Rules(
-        period, settings.payments.register_, paybacks, found.unnamed, partial(_why, store)
-    )
-    _take_lists(found, proof)
-    for order_id, item in found.items:
-        told = number(order_id, f"id:{order_id}") if order_id else ""
-        proof.items.append((told, item, to_ore(item.balance)))
-    payouts = [one for one in found.payouts if one.day <= period.last]
-    for payout in payouts:
-        proof.clearing[payout.lines[-1][1]].take_payout(payout, number)
+    rules = Rules(period, settings.payments.register_, paybacks, found.unnamed, found.why)
+    for payout in found.payouts if proof.clearing else ():
+        if payout.day <= period.last:
+            proof.clearing[payout.lines[-1][1]].take_payout(payout, found.number)
     for order_id, one in found.others:
-        proof.clearing[one.account].take(one, number(order_id, one.number), period)
+        proof.clearing[one.account].take(one, found.number(order_id, one.number), period)
     while found.cases:
         _, case = found.cases.popitem()
         proof.take(Matching(case, rules).pairs())
@@ -172,21 +138,3 @@ def _proof(found: Reader, store: Store | None, proof: Proof) -> Proof:
     for account in proof.clearing.values():
         proof.take(account.differences(period, [one for _, one in found.others]))
     proof.in_order()
-    return proof
-
-
-def _take_lists(found: Reader, proof: Proof) -> None:
-    """Add to a proof what is told beside the pairs of orders."""
-    proof.limits += found.limits.items()
-    if found.today <= proof.period.last:
-        proof.limits.append(("reconcile_not_over", {"today": found.today}))
-    proof.accounts, proof.receivables = found.accounts, found.owed
-    proof.clearing, proof.gift_cards = found.clearing, found.gift_cards
-    proof.untaxed = found.untaxed
-    proof.gaps["invoices"] = gaps(found.invoice_numbers)
-    for seen in found.strangers:
-        facts = {"invoice": str(seen.invoice_no or ""), "reference": seen.reference}
-        books = Side(seen.day, to_ore(seen.total))
-        proof.take([Pair("stranger", True, 0, "", seen.currency, None, books, facts)])
-    for order_id in dict.fromkeys(found.unreadable):
-        proof.take([Pair("unreadable", True, order_id, f"id:{order_id}")])

@@ -15,13 +15,16 @@ from zoneinfo import ZoneInfo
 
 from woo2po.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.config import Settings
+from woo2po.holds import Hold, Skip
 from woo2po.http import NotAllowed
 from woo2po.mapping import references
-from woo2po.money import ZERO, percent, to_ore
+from woo2po.money import ZERO, Fact, percent, to_ore
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
+from woo2po.payouts import booked_payouts
 from woo2po.poweroffice import PowerOffice
 from woo2po.proof.clearing import Account
 from woo2po.proof.shop import shop_order, shop_refund
+from woo2po.proof.sums import Proof, gaps
 from woo2po.proof.values import (
     COMPANY_CURRENCY,
     EXPORT,
@@ -31,13 +34,14 @@ from woo2po.proof.values import (
     Case,
     Document,
     Movement,
-    Period,
+    Pair,
     Posted,
     ShopOrder,
-    Untaxed,
+    Side,
     shared,
 )
 from woo2po.record import PayoutRecord
+from woo2po.store import Store
 from woo2po.woocommerce import Shop
 
 # No books are older; what stood on an account before the period is what was posted since.
@@ -48,38 +52,30 @@ _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 
 @dataclass
 class Reader:
-    """Reads what a period needs from the shop and from PowerOffice, and holds it.
+    """Reads what a period needs from the shop and from PowerOffice, into cases and the proof.
 
-    `others` were posted on clearing accounts and name no order that was read, by its id if it is
-    told. `strangers` bear our prefix and are not ours.
-    `unnamed`: no posting names its order, or none may be read. `items` is what is open on customers
-    at the period's end by the order's id, `owed` their ledger's balance, None where not read.
+    `others` were posted on clearing accounts and name no order that was read, with its id if that
+    is told. `unnamed`: no posting names its order, or none may be read.
     """
 
     shop: Shop
     go: PowerOffice
     settings: Settings
-    period: Period
+    proof: Proof
     today: date
-    payouts: Sequence[PayoutRecord] = ()
+    store: Store | None
     cases: dict[int, Case] = field(default_factory=dict)
     others: list[tuple[int, Movement]] = field(default_factory=list)
-    clearing: dict[int, Account] = field(default_factory=dict)
-    gift_cards: Account | None = None
-    items: list[tuple[int, OpenEntry]] = field(default_factory=list)
-    owed: int | None = None
-    invoice_numbers: "array[int]" = field(default_factory=lambda: array("q"))
-    accounts: dict[int, str] = field(default_factory=dict)
-    strangers: list[BookedDocument] = field(default_factory=list)
-    unreadable: list[int] = field(default_factory=list)
-    limits: dict[str, dict[str, str]] = field(default_factory=dict)
     unnamed: bool = True
-    untaxed: list[Untaxed] = field(default_factory=list)
 
     async def read(self) -> None:
-        """Read everything but single invoices' lines. Raises RemoteError."""
+        """Read everything. Raises RemoteError."""
+        self.period = self.proof.period
+        payouts = [] if self.store is None else booked_payouts(self.store)
+        self.payouts = [one for one in payouts if one.lines[-1][0] == "clearing"]
         self._ours = _Recogniser(self.settings, self.payouts)
         self._by_hand: list[BookedDocument] = []
+        self._foreign: list[int] = []
         self._refunded: dict[int, Order] = {}
         self._statuses = await self.shop.statuses()
         await self._read_orders()
@@ -88,12 +84,33 @@ class Reader:
         await self._read_credited_by_hand()
         await self._read_missing_invoices()
         await self._read_refunds()
-        await self._read_chart()
-        for part in (self._read_sales, self._read_accounts, self._read_customers):
+        limits: dict[str, Mapping[str, Fact]] = {}
+        for part in (
+            self._read_chart, self._read_sales, self._read_accounts, self._read_customers,
+        ):  # fmt: skip
             try:
                 await part()
             except NotAllowed as not_allowed:
-                self.limits[not_allowed.code] = dict(not_allowed.facts)
+                limits[not_allowed.code] = not_allowed.facts
+        self.proof.limits += limits.items()
+        if self.today <= self.period.last:
+            self.proof.limits.append(("reconcile_not_over", {"today": self.today}))
+
+    def why(self, id_: int) -> Hold | Skip | None:
+        """Return why an order or a refund is held or was taken out."""
+        record = None if self.store is None else self.store.record(id_)
+        return None if record is None else record.skip or record.hold
+
+    def number(self, order_id: int, otherwise: str) -> str:
+        """Return the number of an order, as far as it is known."""
+        case = self.cases.get(order_id)
+        if case is not None and case.order is not None:
+            return case.order.number
+        record = None if self.store is None or not order_id else self.store.order(order_id)
+        return otherwise if record is None else record.number
+
+    def _unreadable(self, order_id: int) -> None:
+        self.proof.take([Pair("unreadable", True, order_id, f"id:{order_id}")])
 
     @property
     def orders(self) -> Iterable[ShopOrder]:
@@ -111,8 +128,9 @@ class Reader:
         end = datetime.combine(self.period.last + timedelta(days=1), time.min, zone)
         async for page in self.shop.sales.orders(first, end, self._statuses):
             if page.restarted:
-                for read in (self.cases, self.unreadable, self._refunded):
-                    read.clear()
+                self.cases.clear()
+                self._refunded.clear()
+                self.proof.differences.clear()
             await self._take_orders(page.rows)
 
     async def _take_orders(self, rows: Iterable[Any]) -> None:
@@ -120,7 +138,7 @@ class Reader:
             try:
                 order = read_order(row)
             except UnreadableOrder as error:
-                self.unreadable.append(error.order_id or 0)
+                self._unreadable(error.order_id or 0)
                 continue
             self._case(order.id).order = shop_order(order, (), self.settings)
             if order.refunds:
@@ -148,7 +166,7 @@ class Reader:
                 try:
                     found[order_id].append(read_refund(row))
                 except UnreadableOrder:
-                    self.unreadable.append(order_id)
+                    self._unreadable(order_id)
         for order_id, refunds in found.items():
             order, case = self._refunded[order_id], self.cases[order_id]
             case.order = shop_order(order, refunds, self.settings)
@@ -162,10 +180,12 @@ class Reader:
     # -- PowerOffice -----------------------------------------------------------------------------
 
     async def _read_documents(self) -> None:
+        numbers = array("q")
         async for page in self.go.booked.invoices_since(self.period.first):
             self._take_documents(page)
             dated = (one.invoice_no for one in page if one.day in self.period)
-            self.invoice_numbers.extend(number for number in dated if number is not None)
+            numbers.extend(number for number in dated if number is not None)
+        self.proof.gaps["invoices"] = gaps(numbers)
         async for page in self.go.booked.drafts():
             self._take_documents(page)
 
@@ -175,7 +195,10 @@ class Reader:
             if order_id:
                 self._add(order_id, document)
             elif self._ours.reference.fullmatch(seen.reference):
-                self.strangers.append(seen)
+                facts = {"invoice": str(seen.invoice_no or ""), "reference": seen.reference}
+                books = Side(seen.day, to_ore(seen.total))
+                pair = Pair("stranger", True, 0, "", seen.currency, None, books, facts)
+                self.proof.take([pair])
             elif seen.credits_invoice is not None:
                 self._by_hand.append(seen)
 
@@ -220,7 +243,7 @@ class Reader:
     async def _read_chart(self) -> None:
         """Read on which accounts gift cards, other countries' VAT, and untaxed goods stand."""
         listed, foreign = await self.go.accounts(), self.settings.vat.foreign
-        self.accounts = {one.number: one.name for one in listed}
+        self.proof.accounts = {one.number: one.name for one in listed}
         sold = [one for one in self.orders if one.sells and one.untaxed and one.day in self.period]
         goods = {one.sku for order in sold for one in order.untaxed}
         abroad = [] if isinstance(foreign, str) else foreign.values()
@@ -232,7 +255,7 @@ class Reader:
             code: [accounts[id_] for id_ in ids if id_ in accounts] for code, ids in found.items()
         }
         self._foreign = sorted({one.number for code in vat_products for one in of.get(code, ())})
-        self.gift_cards = Account(of[card][0].number) if of.get(card) else None
+        self.proof.gift_cards = Account(of[card][0].number) if of.get(card) else None
         for order in sold:
             for line in order.untaxed:
                 codes = [one.vat_code for one in of.get(line.sku, ()) if one.vat_code != EXPORT]
@@ -241,7 +264,7 @@ class Reader:
                 vat = line.vat or round(line.paid * rate / (100 + rate))
                 if vat:
                     told = line._replace(vat=vat, number=order.number, day=order.day)
-                    self.untaxed.append(told)
+                    self.proof.untaxed.append(told)
 
     async def _read_sales(self) -> None:
         """Take what each document posted from the general ledger, where it sums to its own."""
@@ -264,14 +287,16 @@ class Reader:
         period's first day. Payments may have been posted after the period: until today.
         """
         payments = self.settings.payments
-        if self.gift_cards is not None:
-            await self._read_gift_cards(self.gift_cards)
+        if self.proof.gift_cards is not None:
+            await self._read_gift_cards(self.proof.gift_cards)
         if not payments.register_:
             return
         own = {*payments.accounts.values(), *(one.lines[-1][1] for one in self.payouts)}
         in_cash = "cash" in {payments.default_type, *payments.types.values()}
         rest = {payments.bank_account or 0, payments.cash_account if in_cash else 0} - {0, *own}
-        self.clearing = {no: Account(no, 0 if no in own else None) for no in sorted(own | rest)}
+        self.proof.clearing = {
+            no: Account(no, 0 if no in own else None) for no in sorted(own | rest)
+        }
         last = max(self.today, self.period.last)
         told = {one.number: one for one in self.orders}
         for numbers, first in ((own, _BEGINNING), (rest, self.period.first)):
@@ -290,7 +315,7 @@ class Reader:
         )
         if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
-            self.limits["reconcile_unnamed"] = {}
+            self.proof.limits.append(("reconcile_unnamed", {}))
 
     async def _read_gift_cards(self, cards: Account) -> None:
         async for page in self.go.booked.on_accounts(_BEGINNING, self.period.last, [cards.number]):
@@ -304,9 +329,12 @@ class Reader:
     async def _read_customers(self) -> None:
         """Read what customers owe at the period's end, and what stands open of it."""
         last = min(self.period.last, self.today)
-        self.owed = to_ore(await self.go.booked.customers_balance(last))
+        self.proof.receivables = to_ore(await self.go.booked.customers_balance(last))
         async for page in self.go.booked.open_items(last):
-            self.items += [(self._ours.owner(one), one) for one in page]
+            for one in page:
+                order_id = self._ours.owner(one)
+                number = self.number(order_id, f"id:{order_id}") if order_id else ""
+                self.proof.items.append((number, one, to_ore(one.balance)))
 
 
 # -- what is posted --------------------------------------------------------------------------------

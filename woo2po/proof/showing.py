@@ -218,7 +218,7 @@ class ProofWording:
         flows = ("captured", "returned", "payouts", "fees", "other")
         rows: list[Sequence[Cell]] = []
         for one in self._proof.clearing.values():
-            off = sum(s.differs for (_, no), s in self._proof.payments.items() if no == one.number)
+            off = self._proof.off[one.number]
             disputed = -sum(own.disputed for own in one.orders.values())
             amounts = [one.opening, *(one.flows[name] for name in flows), one.closing]
             if any([*amounts, off]):

@@ -60,8 +60,8 @@ class ProofSums:
 class Proof:
     """The proof of a period.
 
-    `days` are by currency first; `turnover` has net and VAT; `payments` are by currency and
-    account. `items` are what is open on customers, by the order's number ("": not ours), in øre;
+    `days` are by currency first; `turnover` has net and VAT; `off` is by how much clearing accounts
+    differ. `items` are what is open on customers, by the order's number ("": not ours), in øre;
     `receivables` is the balance of their ledger (None: not read). `unfinished` are orders that have
     no day yet: how many, and their sum. `numbers` are those of the period's orders, by what stands
     before the figure. `limits` are codes of what could not be read.
@@ -71,7 +71,7 @@ class Proof:
     origin: Origin
     days: dict[tuple[str, date], ProofSums] = field(default_factory=dict)
     turnover: dict[Under, tuple[ProofSums, ProofSums]] = field(default_factory=dict)
-    payments: dict[tuple[str, int | None], ProofSums] = field(default_factory=dict)
+    off: Counter[int] = field(default_factory=Counter)
     clearing: dict[int, Account] = field(default_factory=dict)
     gift_cards: Account | None = None
     items: list[tuple[str, OpenEntry, int]] = field(default_factory=list)
@@ -105,8 +105,7 @@ class Proof:
     def take(self, pairs: Iterable[Pair]) -> None:
         """Add pairs to the sums, and those of the period that there is something to say of."""
         for pair in pairs:
-            if not pair.money or pair.account is not None:
-                self._add(pair)
+            self._add(pair)
             # What has no day yet, a draft, stands there now.
             of_period = any(day in self.period for day in pair.days) or not pair.days
             if pair.code and of_period:
@@ -118,8 +117,8 @@ class Proof:
             if side.day is None or side.day not in self.period:
                 continue
             if pair.money:
-                under = pair.currency, pair.account
-                self.payments.setdefault(under, ProofSums()).add(where, sign * side.amount)
+                if pair.account is not None:
+                    self.off[pair.account] += side.amount * (sign if where == "books" else -sign)
                 continue
             if where == "shop":
                 self.refunds += side.amount < 0
