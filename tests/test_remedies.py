@@ -333,6 +333,8 @@ def test_what_a_remedy_tells_to_type_loses_nothing_and_makes_nothing_twice(
 
 # The same is printed, for the same to be done, as for those that are walked.
 AS_OTHERS = {
+    "card_beside_coupon": "lines_do_not_sum",
+    "coupon_below_lines": "total_below_lines",
     "capture_before_order": "paid_in_part",
     "capture_below_refunds": "paid_in_part",
     "capture_exceeds_order": "paid_in_part",

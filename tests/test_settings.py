@@ -62,6 +62,7 @@ SECTIONS = {
     "refunds": {"credit_notes": False, "amount_only": "hold", "register_payment": "never"},
     "gift_cards": {
         "product": "GAVEKORT", "skus": ["GAVE-500"], "fee_names": ["presentkort"],
+        "coupon_types": ["wallet"], "coupon_codes": ["gift-*"],
         "hidden": "gift_card",
     },
     "dimensions": {"department": "10", "project": "P1", "location": "OSLO"},

@@ -17,7 +17,8 @@ from stdnum.no import orgnr
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.holds import Hold
-from woo2po.mapping.lines import GIFT_CARD_KEY, is_card, is_discounted, named_fee, sale_of
+from woo2po.mapping.cards import GIFT_CARD_KEY
+from woo2po.mapping.lines import is_card, is_discounted, named_fee, sale_of
 from woo2po.mapping.values import Carrier, Part, Rate, Stopped
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO

@@ -186,7 +186,8 @@ class Line(_Value):
     """A product, freight or fee line.
 
     `total` is the net amount after discounts, `subtotal` the net amount before them, `total_tax`
-    the VAT of `total` as the shop rounded it; `taxes` has the unrounded VAT per rate.
+    the VAT of `total` as the shop rounded it; `taxes` has the unrounded VAT per rate. `paid` is
+    ours: the shop's `total` where the mapping has put back what a gift card paid of it.
     """
 
     kind: Literal["product", "shipping", "fee"]
@@ -201,6 +202,7 @@ class Line(_Value):
     total_tax: Amount = Decimal(0)
     taxes: Annotated[tuple[Tax, ...], Few] = ()
     meta_data: MetaData = ()
+    paid: Annotated[Decimal | None, BeforeValidator(lambda _: None)] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -230,15 +232,21 @@ class TaxRate(_Value):
 
 
 class Coupon(_Value):
-    """A coupon used on the order; its amounts are rounded or stale and are not read."""
+    """A coupon used on the order; its amounts are rounded or stale, and read of cards alone."""
 
     code: Text = ""
+    # Not of what was sold (`sale_hash`): earlier versions did not read them.
+    discount_type: Any = Field(default=None, repr=False)
+    discount: Any = Field(default=None, repr=False)
+    discount_tax: Any = Field(default=None, repr=False)
+    meta_data: Any = Field(default=(), repr=False)
 
 
 class GiftCard(_Value):
-    """A card of the plugin "WooCommerce Gift Cards" that paid a part of the order."""
+    """A card that paid a part of the order; `sign`: the last four of its code, where told."""
 
     amount: Amount
+    sign: Annotated[str, BeforeValidator(lambda _: "")] = ""
 
 
 class RefundSummary(_Value):

@@ -1,5 +1,6 @@
 """Questions 7 to 10 and 12: goods, freight, fees, discounts and gift cards as lines; their VAT."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -348,6 +349,64 @@ def test_domestic_sales_without_vat_keep_off_the_export_account():
     given = order(line("100", 0, sku="NY-1"), freight=(line("79.20", 0),))
     assert lines_of(given, chosen)[1].product_code == "FRAKT"
     assert notes_of(given, chosen) == ["zero_rate_of_other_kind"]
+
+
+def coupon(code, net="400.00", vat="100.00", *, kind="fixed_cart", id_=0):
+    """Return a coupon as the shop tells it; one that a plugin makes up has the id 0."""
+    info = json.dumps([id_, code, None, 500])
+    return {"code": code, "discount": net, "discount_tax": vat, "discount_type": kind,
+            "meta_data": [{"key": "coupon_info", "value": info}]}  # fmt: skip
+
+
+LOWERED = line("400", before="800")
+PLAIN = "gave-1234-abcd"
+BY_CODE = settings(gift_cards={"coupon_codes": ["GAVE-*"]})
+BY_TYPE = settings(gift_cards={"coupon_types": ["wallet"]})
+
+
+@pytest.mark.parametrize(
+    ("used", "chosen"),
+    [(coupon(PLAIN), None), (coupon(PLAIN, id_=7), BY_CODE),
+     (coupon(PLAIN, kind="smart_coupon", id_=7), None), (coupon(PLAIN, kind="wallet"), BY_TYPE)],
+)  # fmt: skip
+def test_a_card_that_a_plugin_redeems_as_a_coupon_pays_and_takes_off_nothing(used, chosen):
+    """Goods at list price with all their VAT, 200.00 of 1000.00, whether it lowered the lines or
+    the total alone; of its code no more than the last four signs are told.
+    """
+    low = order(LOWERED, coupon_lines=[used])
+    total_alone = order(line("800"), total="500.00", coupon_lines=[used])
+    for given in (low, total_alone):
+        made = documents(given, *([chosen] if chosen else [])).sales_order
+        assert sold(given, chosen) == ["LUE-7 1 x 800 at 25", "GAVEKORT -1 x 500 at 0"]
+        assert (made.amounts.total, made.amounts.vat[Decimal(25)]) == (500, 200)
+        assert texts(given, chosen)[1] == "Brukt gavekort …ABCD"
+        assert PLAIN not in repr(made).lower()
+
+
+def test_a_card_beside_a_coupon_of_the_shops_own():
+    """A tenth off 1000.00, then 500.00 of the rest by card: 80 net are a discount, 400 are none.
+    With goods of two rates the order does not say what the card paid for.
+    """
+    own = coupon("tiende", "80.00", "20.00", kind="percent", id_=7)
+    both = {"coupon_lines": [own, coupon(PLAIN)]}
+    given = order(line("320", before="800"), **both)
+    assert sold(given) == ["LUE-7 1 x 800 at 25", "RABATT -1 x 80 at 25", "GAVEKORT -1 x 500 at 0"]
+    assert texts(given)[1] == "Rabatt tiende"
+    given = order(line("320", before="800"), line("100", 15, before="110"), **both)
+    code, said = stopped(given)
+    assert (code, "500.00" in said) == ("card_beside_coupon", True)
+
+
+def test_what_is_no_card_stays_a_discount_and_one_that_may_be_is_named():
+    """Per cent, points, and coupons of the shop's own; one that lowers the total alone explains the
+    missing 500.00 to the øre.
+    """
+    for used in (coupon("x", kind="percent"), coupon("wc_points_7"), coupon("x", id_=7)):
+        assert sold(order(LOWERED, coupon_lines=[used]))[1] == "RABATT -1 x 400 at 25"
+    given = order(line("800"), total="500.00", coupon_lines=[coupon(PLAIN, kind="w", id_=7)])
+    code, said = stopped(given)
+    assert (code, "ABCD" in said, "500.00" in said, PLAIN in said) == (
+        "coupon_below_lines", True, True, False)  # fmt: skip
 
 
 NOTED = settings(vat={"domestic_zero": "note"})

@@ -41,6 +41,9 @@ def test_a_refund_of_the_whole_amount_is_the_orders_lines_turned_round(name, way
 
 # One line of 1000 kroner; with another; with a used gift card among the fees.
 ONE = order(line("800", id=1))
+AS_COUPON = {"code": "gave-1234", "discount": "400.00", "discount_tax": "100.00",
+        "discount_type": "fixed_cart",
+        "meta_data": [{"key": "coupon_info", "value": '[0,"gave-1234",null,500]'}]}  # fmt: skip
 PAID_BY_CARD = order(line("800", id=1), line("200", id=2), total="750.00")
 CARD = {"name": "Gavekort ABC-123"}
 WITH_CARD = order(line("800", id=1), fees=(line("-300", 0, id=7, **CARD),))
@@ -128,6 +131,14 @@ def test_a_refund_takes_of_the_order_what_it_says(given, refunds, lines):
          ({"product": "OSS", "vat_product": "OSS-MVA-SE"},
           ["OSS -1 x 80 at 0", "OSS-MVA-SE -1 x 20 at 0"]),
          ("OSS-SE25", ["OSS-SE25 -1 x 80 at 25"]), ("OSS", ["OSS -1 x 100 at 0"]))],
+     # Two of 500.00 each of which a card that came as a coupon paid half: one goes back whole, and
+     # half of it to the card. One that the card paid whole goes back to it alone.
+     (order(*(line("200", before="400", id=n) for n in (1, 2)), coupon_lines=[AS_COUPON]),
+      [refund("250.00", back("200", of=1))], None,
+      ["LUE-7 -1 x 400 at 25", "GAVEKORT 1 x 250 at 0"]),
+     (order(line("0", before="400", id=1), line("400", id=2), coupon_lines=[AS_COUPON]),
+      [refund("500.00", back("0", of=1), back("400", of=2))], None,
+      ["LUE-7 -1 x 400 at 25", "LUE-7 -1 x 400 at 25", "GAVEKORT 1 x 500 at 0"]),
      # Question 12 = false: half of what a coupon gave away, by pieces, beside what was paid.
      (order(line("0", before="100", id=1, quantity=2), line("80", id=2)),
       [refund("50.00", back("0", of=1), back("40", of=2))], GROSS,

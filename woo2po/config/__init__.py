@@ -61,7 +61,8 @@ from woo2po.messages.message import Language
 
 # Keys that the first version did not have: at their defaults they change no digest.
 NEWER = ("woocommerce.formerly", "payments.captured_when", "invoices.delivery_unpaid",
-         "vat.domestic_zero", "fees.by_name", "payments.in_the_till")  # fmt: skip
+         "vat.domestic_zero", "fees.by_name", "payments.in_the_till",
+         "gift_cards.coupon_types", "gift_cards.coupon_codes")  # fmt: skip
 
 __all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
 

@@ -396,6 +396,17 @@ class GiftCardsSection(Section):
     fee_names: list[str] = key(
         "A negative fee so named is a used card.", default=["gavekort", "gift card"]
     )
+    coupon_types: list[str] = key(
+        "Coupons of these types (discount_type) are cards or store credit, besides smart_coupon "
+        "and store_credit: the goods at list price, and a card that paid.",
+        default=[],
+        example=["wallet"],
+    )
+    coupon_codes: list[str] = key(
+        "Coupons whose code looks so are cards likewise (* for anything).",
+        default=[],
+        example=["gift-*"],
+    )
     hidden: Literal["hold", "gift_card"] = key(
         "A total below its lines with no visible reason: held, or a used gift card.", default="hold"
     )

@@ -3,6 +3,7 @@
 eligible.py     which orders are transferred at all, and which never as they stand
 customer.py     person or company, addresses, how a customer is recognised
 lines.py        what was sold, as lines: goods, freight, fees, discounts, gift cards
+cards.py        gift cards: sold, used, redeemed as coupons
 vat.py          the VAT rate that was charged; the product and account that carry it
 prices.py       what was paid, unit prices to the øre, the rounding line
 sales_order.py  the sales order of those lines, and whether PowerOffice's draft is it

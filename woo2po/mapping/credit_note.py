@@ -21,11 +21,10 @@ from woo2po.documents import (
     OrderLine,
     Rounding,
 )
+from woo2po.mapping.cards import GIFT_CARD_KEY, card_entries
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.lines import (
-    GIFT_CARD_KEY,
     Sale,
-    card_entries,
     discount_entries,
     discount_without_vat,
     entries_of,

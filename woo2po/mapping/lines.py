@@ -4,19 +4,28 @@ Goods, freight and fees stand at list price, also at 0 kr. Discounts are what li
 and what was paid, one line per VAT rate: the shop's `coupon_lines` tell the codes, their amounts
 are rounded or stale and are not read (woocommerce/facts.md, "Amounts").
 
-A gift card sold is owed to its holder, one used pays; neither is a sale with VAT. The keys are
-those of the plugins (woocommerce/facts.md, "Gift cards"). A card's code is money: no code
-goes into a text, a fact or a reference.
+Gift cards are told apart in cards.py.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import Note
+from woo2po.mapping.cards import (
+    GIFT_CARD_KEY,
+    card_entries,
+    cards_named,
+    cards_used,
+    is_named_card,
+    is_sold_card,
+    is_used_card,
+    with_card_coupons,
+    without_card_codes,
+)
 from woo2po.mapping.prices import Paid, paid_for
 from woo2po.mapping.values import (
     FOREIGN_VAT_TEXT,
@@ -40,7 +49,8 @@ from woo2po.order import Line, Order
 class Sale:
     """What was paid, for which parts, and what gift cards paid beside the lines (kroner).
 
-    `order` is the shop's, but for the gift cards' codes in the names of fees.
+    `order` is the shop's, but for the gift cards' codes in the names of fees, and with coupons
+    that are cards as cards.
     """
 
     order: Order
@@ -52,14 +62,14 @@ class Sale:
 
 def sale_of(order: Order, settings: Settings, catalogue: Catalogue) -> Sale:
     """Return what an order sold. Raises Stopped (a Hold) where its amounts do not say it."""
-    order = without_card_codes(order, settings)
-    named_cards = _cards_named(order)
+    order = with_card_coupons(without_card_codes(order, settings), settings)
+    named_cards = cards_named(order)
     paid = paid_for(order, sum(named_cards, ZERO))
     known = rates_of(order, catalogue)
     by_total_tax = paid.reading == "total_tax"
     parts = [part for line in order.lines for part in parts_of(line, order, known, by_total_tax)]
     check_detail(order, paid.gap)
-    cards, notes = _cards_used(order, paid, named_cards, settings)
+    cards, notes = cards_used(order, paid, named_cards, settings)
     return Sale(order, paid, tuple(parts), cards, notes)
 
 
@@ -67,7 +77,8 @@ def entries_of(sale: Sale, chooser: Chooser) -> list[Entry]:
     """Return the lines that say what was paid for, without prices."""
     entries = [entry_of(part, chooser) for part in sale.parts]
     entries += discount_entries(sale.order, sale.parts, chooser)
-    return with_vat_apart(entries) + card_entries(sale.cards, chooser)
+    signs = [card.sign for card in sale.order.gift_cards]
+    return with_vat_apart(entries) + card_entries(sale.cards, chooser, signs)
 
 
 def with_vat_apart(entries: Sequence[Entry]) -> list[Entry]:
@@ -255,99 +266,3 @@ def _discount(
     codes = ", ".join(coupon.code for coupon in order.coupon_lines if coupon.code)
     text = f"{keys.description} {codes}".strip()
     return Entry(reference, text, carrier, Decimal(1), -net, -gross, Room.COMPUTED)
-
-
-GIFT_CARD_KEY = "gift_cards.product"
-SOLD_META = frozenset({"pw_gift_card_number", "pw_gift_card_amount", "wc_gc_giftcard_code",
-                       "wc_gc_giftcard_amount", "_ywgc_gift_card_code",
-                       "izettle_gift_card"})  # fmt: skip
-
-
-def is_sold_card(line: Line, settings: Settings) -> bool:
-    """Tell whether a product line sells a gift card: by its SKU, or by a plugin's meta."""
-    if line.kind != "product":
-        return False
-    by_plugin = any(meta.key in SOLD_META and meta.value for meta in line.meta_data)
-    return by_plugin or (line.sku != "" and line.sku in settings.gift_cards.skus)
-
-
-def without_card_codes(order: Order, settings: Settings) -> Order:
-    """Return the order with fees that bear the name of a gift card called by that name alone.
-
-    Plugins write the card's code into the fee's name.
-    """
-    lines = [line.model_copy(update={"name": _name_of_card(line, settings) or line.name})
-             for line in order.lines]  # fmt: skip
-    return order.model_copy(update={"lines": tuple(lines)})
-
-
-def is_named_card(line: Line, settings: Settings) -> bool:
-    """Tell whether a fee bears the name of a gift card."""
-    return _name_of_card(line, settings) != ""
-
-
-def _name_of_card(line: Line, settings: Settings) -> str:
-    names = settings.gift_cards.fee_names if line.kind == "fee" else ()
-    name = line.name.casefold()
-    return next((known for known in names if known and known.casefold() in name), "")
-
-
-def is_used_card(part: Part, settings: Settings) -> bool:
-    """Tell whether a fee is a used gift card: negative, so named, and without VAT."""
-    return is_named_card(part.line, settings) and part.net < 0 and not part.rate.percent
-
-
-def _cards_named(order: Order) -> tuple[Decimal, ...]:
-    """Return the amounts (kroner) of the used cards that the order names outside its lines."""
-    if order.gift_cards:
-        return tuple(card.amount for card in order.gift_cards if card.amount > 0)
-    applied = order.meta("_ywgc_applied_gift_cards")
-    if order.meta("ywgc_gift_card_updated_as_fee") or not isinstance(applied, Mapping):
-        return ()
-    read = (_card_amount(value) for value in applied.values())
-    return tuple(amount for amount in read if amount > 0)
-
-
-def _card_amount(value: object) -> Decimal:
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return ZERO
-    return amount if amount.is_finite() else ZERO
-
-
-def _cards_used(
-    order: Order, paid: Paid, named: Sequence[Decimal], settings: Settings
-) -> tuple[tuple[Decimal, ...], tuple[Note, ...]]:
-    """Return the amounts that cards paid beside the lines, and a Note where one was inferred.
-
-    `named` are the cards that the order names. They count if they are what the lines exceed
-    the total by; if the lines are the total, a plugin has counted them among the lines already.
-    Raises Stopped (a Hold) where the lines exceed the total for a reason that nothing shows.
-    """
-    if abs(paid.gap - sum(named, ZERO)) <= paid.rounding:
-        return tuple(named), ()
-    if abs(paid.gap) <= paid.rounding:
-        return (), ()
-    sums = {"lines": paid.lines, "total": paid.total}
-    # A card lowers the total and leaves the VAT: else the total is not that of these lines.
-    vat = paid.lines - sum((line.total for line in order.lines), ZERO)
-    if paid.gap < 0 or named or abs(vat - order.total_tax) > paid.rounding:
-        cards = sum(named, ZERO)
-        raise hold("lines_do_not_sum", **sums, cards=cards, bound=paid.rounding)
-    card = paid.gap.quantize(Decimal(1)) if paid.whole_kroner else round_ore(paid.gap)
-    sums["difference"] = card
-    if settings.gift_cards.hidden == "hold":
-        raise hold("total_below_lines", **sums)
-    return (card,), (Note("gift_card_inferred", sums),)
-
-
-def card_entries(cards: Sequence[Decimal], chooser: Chooser) -> list[Entry]:
-    """Return a line per used card: negative, without VAT, on the gift-card product."""
-    if not cards:
-        return []
-    carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
-    return [
-        Entry(f"gift-card-{n}", GIFT_CARD_USED_TEXT, carrier, Decimal(1), -card, -card, Room.NONE)
-        for n, card in enumerate(cards, 1)
-    ]

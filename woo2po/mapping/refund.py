@@ -19,7 +19,14 @@ from decimal import Decimal
 
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.mapping.lines import Sale, is_sold_card, is_used_card, list_price, without_card_codes
+from woo2po.mapping.cards import (
+    before_the_card,
+    is_sold_card,
+    is_used_card,
+    original_of,
+    without_card_codes,
+)
+from woo2po.mapping.lines import Sale, list_price
 from woo2po.mapping.prices import Paid, largest_rounding, paid_for
 from woo2po.mapping.values import REFUND_TEXTS, REFUNDED_BEFORE_TEXTS, Part, Rate, Stopped, hold
 from woo2po.mapping.vat import parts_of, rates_of
@@ -29,19 +36,14 @@ from woo2po.order import Line, Order, Refund, Tax
 
 def as_sold(order: Order, refund: Refund, settings: Settings) -> Order:
     """Return what a refund takes back as an order of it: positive where the refund is negative."""
+    pairs = ((line, original_of(line, order)) for line in refund.lines)
     lines = tuple(
-        _sold_line(line, _original(line, order), settings)
-        for line in refund.lines
+        _sold_line(before_the_card(line, sold), sold, settings)
+        for line, sold in pairs
         if line.total or line.quantity or any(tax.total for tax in line.taxes)
     )
     given = {"lines": lines, "total": refund.amount, "gift_cards": (), "meta_data": ()}
     return without_card_codes(order.model_copy(update=given), settings)
-
-
-def _original(line: Line, order: Order) -> Line | None:
-    """Return the order's line that a refund's line is of, as WooCommerce notes it."""
-    said = {str(meta.value) for meta in line.meta_data if meta.key == "_refunded_item_id"}
-    return next((one for one in order.lines if str(one.id) in said), None)
 
 
 def _sold_line(line: Line, original: Line | None, settings: Settings) -> Line:
@@ -236,7 +238,7 @@ class Reckoning:
 
     def _check_rates(self, refund: Refund, parts: Sequence[Part]) -> None:
         """Raise Stopped (a Hold) where a line goes back at another rate than it was sold at."""
-        originals = {line.id: _original(line, self._sale.order) for line in refund.lines}
+        originals = {line.id: original_of(line, self._sale.order) for line in refund.lines}
         for part in parts:
             original = originals.get(part.line.id)
             sold_at = {

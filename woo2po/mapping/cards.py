@@ -1,0 +1,255 @@
+"""Gift cards: sold, used, and those that a plugin redeems as coupons.
+
+A gift card sold is owed to its holder, one used pays; neither is a sale with VAT. The keys are
+those of the plugins (woocommerce/facts.md, "Gift cards"). A card's code is money: no more than its
+last four signs go into a text, and nothing of it into a fact or a reference.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from fnmatch import fnmatchcase
+
+from woo2po.config import Settings
+from woo2po.documents import Note
+from woo2po.mapping.prices import Paid, line_vat
+from woo2po.mapping.values import GIFT_CARD_USED_TEXT, Entry, Part, Room, hold
+from woo2po.mapping.vat import Chooser
+from woo2po.money import ZERO, round_ore, round_six
+from woo2po.order import Coupon, GiftCard, Line, Order
+
+GIFT_CARD_KEY = "gift_cards.product"
+SOLD_META = frozenset({"pw_gift_card_number", "pw_gift_card_amount", "wc_gc_giftcard_code",
+                       "wc_gc_giftcard_amount", "_ywgc_gift_card_code",
+                       "izettle_gift_card"})  # fmt: skip
+
+
+def is_sold_card(line: Line, settings: Settings) -> bool:
+    """Tell whether a product line sells a gift card: by its SKU, or by a plugin's meta."""
+    if line.kind != "product":
+        return False
+    by_plugin = any(meta.key in SOLD_META and meta.value for meta in line.meta_data)
+    return by_plugin or (line.sku != "" and line.sku in settings.gift_cards.skus)
+
+
+def without_card_codes(order: Order, settings: Settings) -> Order:
+    """Return the order with fees that bear the name of a gift card called by that name alone.
+
+    Plugins write the card's code into the fee's name.
+    """
+    lines = [line.model_copy(update={"name": _name_of_card(line, settings) or line.name})
+             for line in order.lines]  # fmt: skip
+    return order.model_copy(update={"lines": tuple(lines)})
+
+
+def is_named_card(line: Line, settings: Settings) -> bool:
+    """Tell whether a fee bears the name of a gift card."""
+    return _name_of_card(line, settings) != ""
+
+
+def _name_of_card(line: Line, settings: Settings) -> str:
+    names = settings.gift_cards.fee_names if line.kind == "fee" else ()
+    name = line.name.casefold()
+    return next((known for known in names if known and known.casefold() in name), "")
+
+
+def is_used_card(part: Part, settings: Settings) -> bool:
+    """Tell whether a fee is a used gift card: negative, so named, and without VAT."""
+    return is_named_card(part.line, settings) and part.net < 0 and not part.rate.percent
+
+
+def cards_named(order: Order) -> tuple[Decimal, ...]:
+    """Return the amounts (kroner) of the used cards that the order names outside its lines."""
+    if order.gift_cards:
+        return tuple(card.amount for card in order.gift_cards if card.amount > 0)
+    applied = order.meta("_ywgc_applied_gift_cards")
+    if order.meta("ywgc_gift_card_updated_as_fee") or not isinstance(applied, Mapping):
+        return ()
+    read = (_card_amount(value) for value in applied.values())
+    return tuple(amount for amount in read if amount > 0)
+
+
+def _card_amount(value: object) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return ZERO
+    return amount if amount.is_finite() else ZERO
+
+
+def cards_used(
+    order: Order, paid: Paid, named: Sequence[Decimal], settings: Settings
+) -> tuple[tuple[Decimal, ...], tuple[Note, ...]]:
+    """Return the amounts that cards paid beside the lines, and a Note where one was inferred.
+
+    `named` are the cards that the order names. They count if they are what the lines exceed
+    the total by; if the lines are the total, a plugin has counted them among the lines already.
+    Raises Stopped (a Hold) where the lines exceed the total for a reason that nothing shows.
+    """
+    if abs(paid.gap - sum(named, ZERO)) <= paid.rounding:
+        return tuple(named), ()
+    if abs(paid.gap) <= paid.rounding:
+        return (), ()
+    sums = {"lines": paid.lines, "total": paid.total}
+    # A card lowers the total and leaves the VAT: else the total is not that of these lines.
+    vat = paid.lines - sum((line.total for line in order.lines), ZERO)
+    if paid.gap < 0 or named or abs(vat - order.total_tax) > paid.rounding:
+        cards = sum(named, ZERO)
+        raise hold("lines_do_not_sum", **sums, cards=cards, bound=paid.rounding)
+    card = paid.gap.quantize(Decimal(1)) if paid.whole_kroner else round_ore(paid.gap)
+    sums["difference"] = card
+    told = (x for x in order.coupon_lines if _amount(x.discount) + _amount(x.discount_tax) == card)
+    if (coupon := next(told, None)) is not None:
+        facts = {"sign": _sign(coupon), "kind": str(coupon.discount_type or "-")}
+        raise hold("coupon_below_lines", **sums, **facts)
+    if settings.gift_cards.hidden == "hold":
+        raise hold("total_below_lines", **sums)
+    return (card,), (Note("gift_card_inferred", sums),)
+
+
+def card_entries(
+    cards: Sequence[Decimal], chooser: Chooser, signs: Sequence[str] = ()
+) -> list[Entry]:
+    """Return a line per used card: negative, without VAT, on the gift-card product.
+
+    `signs` are the last ones of their codes, where those are known.
+    """
+    if not cards:
+        return []
+    carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
+    signs = signs if len(signs) == len(cards) else [""] * len(cards)
+    texts = [f"{GIFT_CARD_USED_TEXT} …{sign}" if sign else GIFT_CARD_USED_TEXT for sign in signs]
+    return [
+        Entry(f"gift-card-{n}", text, carrier, Decimal(1), -card, -card, Room.NONE)
+        for n, (card, text) in enumerate(zip(cards, texts, strict=True), 1)
+    ]
+
+
+# -- cards that are redeemed as coupons -----------------------------------------------------------
+
+CARD_TYPES = frozenset({"smart_coupon", "store_credit"})
+
+
+def is_card_coupon(coupon: Coupon, settings: Settings) -> bool:
+    """Tell whether a coupon is a gift card or store credit: by its type or code, or by being none
+    of the shop's own coupons (its `coupon_info` has the id 0), for an amount.
+    """
+    kind, code = str(coupon.discount_type or ""), coupon.code.casefold()
+    if kind in CARD_TYPES or kind in settings.gift_cards.coupon_types:
+        return True
+    if any(fnmatchcase(code, known.casefold()) for known in settings.gift_cards.coupon_codes):
+        return True
+    # Points are a discount that the shop gives.
+    return kind in {"fixed_cart", ""} and _has_no_id(coupon) and "points" not in code
+
+
+def _has_no_id(coupon: Coupon) -> bool:
+    rows = coupon.meta_data.values() if isinstance(coupon.meta_data, dict) else coupon.meta_data
+    metas = [row for row in rows if isinstance(row, dict)] if isinstance(rows, Iterable) else []
+    said = next((row.get("value") for row in metas if row.get("key") == "coupon_info"), None)
+    try:
+        info = json.loads(said) if isinstance(said, str) else said
+    except ValueError:
+        return False
+    return isinstance(info, list) and bool(info) and info[0] in (0, "0")
+
+
+def with_card_coupons(order: Order, settings: Settings) -> Order:
+    """Return an order with the coupons that are cards as cards, its lines before they were used.
+
+    Most such plugins lower the lines, and their VAT with them; some the total alone. Raises Stopped
+    (a Hold) where a coupon of the shop's own lowered lines of several VAT rates beside them.
+    """
+    coupons = [one for one in order.coupon_lines if is_card_coupon(one, settings)]
+    amounts = [round_ore(_amount(one.discount) + _amount(one.discount_tax)) for one in coupons]
+    used, off = sum(amounts, ZERO), [line for line in order.lines if _off(line, order)]
+    if not used:
+        return order
+    cards = [
+        GiftCard(amount=amount).model_copy(update={"sign": _sign(one)})
+        for one, amount in zip(coupons, amounts, strict=True)
+    ]
+    others = tuple(one for one in order.coupon_lines if one not in coupons)
+    given = {"coupon_lines": others, "gift_cards": (*order.gift_cards, *cards)}
+    paid = sum((line.total + line_vat(line) for line in order.lines), ZERO)
+    whole = sum((_off(line, order) for line in off), ZERO)
+    bound = Decimal("0.01") * (len(off) + 1)
+    if whole < used - bound or abs(paid - order.total - used) <= bound:
+        return order.model_copy(update=given)  # the lines are what they were
+    share = Decimal(1) if whole <= used + bound else used / whole
+    rates = {tuple(tax.id for tax in line.taxes) for line in off}
+    if share < 1 and len(rates) > 1:
+        raise hold("card_beside_coupon", card=used, discount=round_ore(whole - used))
+    lines = tuple(_raised(line, order, share) if line in off else line for line in order.lines)
+    gap = sum((x.total + line_vat(x) for x in lines), ZERO) - order.total
+    if abs(gap - used) <= bound:  # what the shop rounded in telling it
+        first = cards[0].amount + round_ore(gap) - used
+        cards[0] = cards[0].model_copy(update={"amount": first})
+    given["gift_cards"] = (*order.gift_cards, *cards)
+    vat = sum((x.total_tax for x in lines), ZERO) - sum((x.total_tax for x in order.lines), ZERO)
+    return order.model_copy(update=given | {"lines": lines, "total_tax": order.total_tax + vat})
+
+
+def _sign(coupon: Coupon) -> str:
+    """Return what of a code may be shown: whoever has it whole can spend it."""
+    return re.sub(r"\W", "", coupon.code)[-4:].upper()
+
+
+def _amount(said: object) -> Decimal:
+    return abs(_card_amount(said))
+
+
+def _off(line: Line, order: Order) -> Decimal:
+    """Return by how much (gross) a line was sold below its list price."""
+    if line.subtotal <= line.total:
+        return ZERO
+    return line.subtotal - line.total + sum(_vats(line, order), ZERO)
+
+
+def _vats(line: Line, order: Order) -> Iterator[Decimal]:
+    """Yield what each VAT of a line lies below that of its list price."""
+    percents = {rate.rate_id: rate.rate_percent or ZERO for rate in order.tax_lines}
+    for tax in line.taxes:
+        listed = tax.subtotal or line.subtotal * percents.get(tax.id, ZERO) / 100
+        yield listed - tax.total
+
+
+def _raised(line: Line, order: Order, share: Decimal) -> Line:
+    """Return a line with a share of what was taken off it put back."""
+    raises = [vat * share for vat in _vats(line, order)]
+    taxes = tuple(
+        tax.model_copy(update={"total": tax.total + more})
+        for tax, more in zip(line.taxes, raises, strict=True)
+    )
+    total = round_six(line.total + (line.subtotal - line.total) * share)
+    vat = line.total_tax + sum(raises, ZERO)
+    changed = {"total": total, "taxes": taxes, "total_tax": vat, "paid": line.total}
+    return line.model_copy(update=changed)
+
+
+def at_list_price(lines: Sequence[Line], order: Order) -> tuple[Line, ...]:
+    """Return a refund's lines at the price before a card paid a part of them."""
+    return tuple(before_the_card(line, original_of(line, order)) for line in lines)
+
+
+def original_of(line: Line, order: Order) -> Line | None:
+    """Return the order's line that a refund's line is of, as WooCommerce notes it."""
+    said = {str(meta.value) for meta in line.meta_data if meta.key == "_refunded_item_id"}
+    return next((one for one in order.lines if str(one.id) in said), None)
+
+
+def before_the_card(line: Line, sold: Line | None) -> Line:
+    """Return a refund's line at the price that the sold one has, which a card paid a part of.
+
+    Of one that a card paid whole, the pieces that came back tell the share.
+    """
+    if sold is None or sold.paid is None:
+        return line
+    own = line if sold.paid else sold
+    share = sold.total / sold.paid if sold.paid else line.quantity / (sold.quantity or Decimal(1))
+    taxes = tuple(
+        tax.model_copy(update={"total": round_six(tax.total * share)}) for tax in own.taxes
+    )
+    amounts = {name: round_six(getattr(own, name) * share) for name in ("total", "total_tax")}
+    return line.model_copy(update={**amounts, "taxes": taxes})
