@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from after import business
+from after import PAID, business
 from goods import Goods
 from proving import OCTOBER, drops_in, found, prove, recorded_month, told
 from world import World
@@ -190,9 +190,11 @@ def test_sales_at_home_without_vat_are_listed_with_what_is_owed(tmp_path):
 
 
 def test_what_was_taken_out_is_told_with_the_reason(tmp_path):
-    """By a person, who said why; the shop's sale is explained by it."""
-    world = business(tmp_path, products={"unknown": "hold"})
+    """By a person, who said why, or by a rule; the shop's sale is explained by it."""
+    till = {**PAID, "in_the_till": ["cod"]}
+    world = business(tmp_path, products={"unknown": "hold"}, payments=till)
     world.sells(101, Goods("NO-SUCH", "100.00"))
+    world.sells(102, payment_method="cod")
     world.run()
     with Store.open(world.state) as store:
         store.put_aside(101, Skip("by_hand", {"reason": "sold at the fair, in the till"}))
@@ -200,6 +202,7 @@ def test_what_was_taken_out_is_told_with_the_reason(tmp_path):
     rows = part(world, "completeness", "Numbers")
     said = "taken out: Taken out by hand: sold at the fair, in the till."
     assert (said, "1", "101") in rows
+    assert [row[1:] for row in rows if "daily report" in row[0]] == [("1", "102")]
 
 
 def test_an_export_on_the_code_of_sales_at_home_is_found(world):
@@ -240,7 +243,7 @@ def test_the_conclusion_is_borne_out_by_the_tables(world):
     ]
     wording = ProofWording(prove(world), "nb")
     assert wording.level == "money_open"
-    assert "1 pengeposter på 1\xa0476,60" in wording.conclusion
+    assert "ikke er gjort opp: 1, til sammen 1\xa0476,60" in wording.conclusion
 
 
 def test_the_page_is_signed_and_draws_what_it_says(world):

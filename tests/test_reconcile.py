@@ -165,12 +165,6 @@ def test_money_judged_by_balances_where_no_posting_names_its_order(world):
 # -- what differs, one by one ----------------------------------------------------------------------
 
 
-def twice(world: World) -> None:
-    one = invoice(world, "shop_102")
-    again = replace(one, id="00000000-0000-0000-0000-000000000001", invoice_no=19999)
-    world.company.outgoing_invoices[again.id] = again
-
-
 def stranger(world: World) -> None:
     invoice(world, "shop_102").order.custom_matching_reference = "woo-0123456789-102"
 
@@ -183,35 +177,23 @@ def unreadable(world: World) -> None:
     world.shop.orders[102]["total"] = "much"
 
 
-def posts_instead(world: World, **other: Any) -> None:
-    """Change what is posted for order 102 on the clearing account; `copy`: beside what is there."""
-    posted, copy = world.company.postings, other.pop("copy", False)
-    (one,) = (p for p in posted if p.account_no == 1903 and p.description.startswith("102 vipps"))
-    if not copy:
-        posted.remove(one)
-    if other:
-        posted.append(replace(one, **other))
+def odd_payment(world: World) -> None:
+    """Post a way back of a refund that the shop has not."""
+    posted = world.company.postings
+    one = next(p for p in posted if p.account_no == 1903 and p.description.startswith("102 vipps"))
+    posted.append(replace(one, description="shop_102-r77", amount=Decimal("-5.00")))
 
 
 @pytest.mark.parametrize(
     ("plant", "codes", "difference"),
     [
-        (lambda world: world.sells(103), "missing", -129900),
-        (lambda w: w.sells(102, Goods("GEN-001", "1000.00")), "amount payment_amount", 29900),
         (lambda world: world.sells(102, Goods("GEN-001", "1299.00", 15)), "vat", 0),
-        (twice, "twice", 129900),
-        (lambda world: world.shop.trash(102), "trashed_invoice", 129900),
         (lambda world: world.shop.set_status(102, "failed"), "off_invoice", 129900),
         (lambda world: world.shop.delete(102), "deleted_invoice", 129900),
         (stranger, "stranger missing payment_odd", None),
         (hand_credit, "hand_credit", -129900),
         (unreadable, "unreadable deleted_invoice", None),
-        (lambda world: world.configure(payments={"accounts": {"vipps": 1904, "klarna": 1903}}),
-         "account", 0),
-        (posts_instead, "payment_missing", 0),
-        (lambda world: posts_instead(world, amount=Decimal("1290.00")), "payment_amount", 0),
-        (lambda world: posts_instead(world, copy=True, description="shop_102-r77",
-                                     amount=Decimal("-5.00")), "payment_odd", 0),
+        (odd_payment, "payment_odd", 0),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )  # fmt: skip

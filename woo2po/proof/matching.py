@@ -178,7 +178,6 @@ class Matching:
             facts["refund"] = str(refund_id)
         if document is not None:
             facts["invoice"] = str(document.invoice_no or "")
-            facts["draft"] = from_ore(document.total)
             facts["shop_vat"] = from_ore(sum(vat for _, _, vat in said.rates) if said else 0)
             facts["books_vat"] = from_ore(document.total - document.net)
             if said is None or document.invoice_no is not None:
@@ -189,7 +188,8 @@ class Matching:
             shop = Side(said.day or (books and books.day), said.amount, posted)
         number = order.number if order else f"id:{self._case.id}"
         currency = order.currency if order else self._documents[0].currency
-        return Pair(code, differs, self._case.id, number, currency, shop, books, facts, document)
+        known = currency == COMPANY_CURRENCY or bool(document and document.posted)
+        return Pair(code, differs, self._case.id, number, currency, shop, books, facts, known)
 
     # -- money -------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -40,8 +41,9 @@ from woo2po.proof.values import (
     Side,
     shared,
 )
-from woo2po.record import PayoutRecord
+from woo2po.record import PayoutRecord, Record
 from woo2po.store import Store
+from woo2po.store.database import StateError
 from woo2po.woocommerce import Shop
 
 # No books are older; what stood on an account before the period is what was posted since.
@@ -98,7 +100,7 @@ class Reader:
 
     def why(self, id_: int) -> Hold | Skip | None:
         """Return why an order or a refund is held or was taken out."""
-        record = None if self.store is None else self.store.record(id_)
+        record = self._known(id_)
         return None if record is None else record.skip or record.hold
 
     def number(self, order_id: int, otherwise: str) -> str:
@@ -106,8 +108,13 @@ class Reader:
         case = self.cases.get(order_id)
         if case is not None and case.order is not None:
             return case.order.number
-        record = None if self.store is None or not order_id else self.store.order(order_id)
+        record = self._known(order_id)
         return otherwise if record is None else record.number
+
+    def _known(self, id_: int) -> Record | None:
+        with suppress(StateError):
+            return self.store.record(id_) if self.store is not None and id_ else None
+        return None
 
     def _unreadable(self, order_id: int) -> None:
         self.proof.take([Pair("unreadable", True, order_id, f"id:{order_id}")])
@@ -277,6 +284,7 @@ class Reader:
                     document = documents[one.voucher_id]
                     document.posted = _summed([*(document.posted or ()), _posted(one)])
         for document in documents.values():
+            document.id = ""  # of 50,000 orders they are 5 MB, and asked for no more
             if document.posted and not _fits(document.posted, document):
                 document.posted = None
 
@@ -334,7 +342,21 @@ class Reader:
             for one in page:
                 order_id = self._ours.owner(one)
                 number = self.number(order_id, f"id:{order_id}") if order_id else ""
-                self.proof.items.append((number, one, to_ore(one.balance)))
+                balance, kind = to_ore(one.balance), "invoice"
+                if one.invoice_no is None or balance < 0:
+                    kind = "payment" if one.invoice_no is None else "credit"
+                elif self._is_reserved(order_id):
+                    kind = "reserved"
+                elif one.due is not None and one.due <= last:
+                    kind = "overdue"
+                self.proof.items.append((number, one, balance, kind))
+
+    def _is_reserved(self, order_id: int) -> bool:
+        """Tell whether an order is paid before its invoice, and not all of it has been captured."""
+        case = self.cases.get(order_id)
+        order = case.order if case is not None else None
+        unpaid = self.settings.payments.unpaid_methods
+        return order is not None and order.method not in unpaid and order.captured < order.amount
 
 
 # -- what is posted --------------------------------------------------------------------------------

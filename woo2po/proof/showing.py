@@ -14,7 +14,6 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
 
-from woo2po.booked import OpenEntry
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, day_said, figure_in, to_type
 from woo2po.money import Fact, from_ore
@@ -245,29 +244,22 @@ class ProofWording:
         return self._table("left", "order day what left", rows, summed=True, account=account)
 
     def _open(self) -> Table:
+        ours = [one for one in self._proof.items if one[0]]
+        ours.sort(key=lambda one: (len(one[0]), one[0], one[1].day))
         rows: list[Sequence[Cell]] = []
-        kinds: dict[str, None] = {}
-        for number, one, ore in sorted(self._proof.items, key=lambda one: (one[1].day, one[0])):
-            if not number:
-                continue
-            kind = self._kind_of(one, ore)
-            kinds[kind] = None
+        for number, one, ore, kind in ours:
             what = self._say(f"c_open_{kind}")
             rows.append((number, one.invoice_no or "", one.day, one.due, what, from_ore(ore)))
         notes = [self._say("c_open_do", what=self._say(f"c_open_{kind}"),
-                           todo=self._say(f"c_open_{kind}_do")) for kind in kinds]  # fmt: skip
+                           todo=self._say(f"c_open_{kind}_do"))
+                 for kind in dict.fromkeys(kind for *_, kind in ours)]  # fmt: skip
         return self._table("open", "order document day due what left", rows, notes=notes)
-
-    def _kind_of(self, one: OpenEntry, ore: int) -> str:
-        if one.invoice_no is None or ore < 0:
-            return "payment" if one.invoice_no is None else "credit"
-        return "overdue" if one.due and one.due <= self._proof.period.last else "invoice"
 
     def _receivables(self) -> Table:
         ledger, items = self._proof.receivables, self._proof.items
         if ledger is None:
             return Table("", (), ())
-        ours, listed = (sum(ore for number, _, ore in items if number or all_) for all_ in (0, 1))
+        ours, listed = (sum(one[2] for one in items if one[0] or every) for every in (0, 1))
         figures = {"sum_ours": ours, "sum_others": listed - ours, "sum_listed": listed}
         figures |= {"sum_ledger": ledger, "differs": ledger - listed}
         rows = [(self._say(f"c_{name}"), from_ore(ore)) for name, ore in figures.items()]

@@ -61,7 +61,7 @@ class Proof:
     """The proof of a period.
 
     `days` are by currency first; `turnover` has net and VAT; `off` is by how much clearing accounts
-    differ. `items` are what is open on customers, by the order's number ("": not ours), in øre;
+    differ. `items` are what is open on customers: the order's number ("": not ours), øre and kind;
     `receivables` is the balance of their ledger (None: not read). `unfinished` are orders that have
     no day yet: how many, and their sum. `numbers` are those of the period's orders, by what stands
     before the figure. `limits` are codes of what could not be read.
@@ -74,7 +74,7 @@ class Proof:
     off: Counter[int] = field(default_factory=Counter)
     clearing: dict[int, Account] = field(default_factory=dict)
     gift_cards: Account | None = None
-    items: list[tuple[str, OpenEntry, int]] = field(default_factory=list)
+    items: list[tuple[str, OpenEntry, int, str]] = field(default_factory=list)
     receivables: int | None = None
     gaps: dict[str, list[str]] = field(default_factory=dict)
     by_status: Counter[str] = field(default_factory=Counter)

@@ -183,7 +183,7 @@ class Pair:
 
     `code` says what there is to say of it, "" for nothing. `differs`: the two are not the same.
     `money`: a payment, or its way back, on `account` (None: it stands on none). `why`: why what
-    is missing is held, or was taken out.
+    is missing is held, or was taken out. `in_kroner`: that it comes to on accounts.
     """
 
     code: str
@@ -194,15 +194,10 @@ class Pair:
     shop: Side | None = None
     books: Side | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    document: Document | None = None
+    in_kroner: bool = True
     money: bool = False
     account: int | None = None
     why: Hold | Skip | None = None
-
-    @property
-    def in_kroner(self) -> bool:
-        """Whether what it comes to on accounts is in the company's currency."""
-        return self.currency == COMPANY_CURRENCY or bool(self.document and self.document.posted)
 
     @property
     def days(self) -> list[date]:
