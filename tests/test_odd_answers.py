@@ -78,6 +78,33 @@ def test_no_line_is_added_to_a_draft_that_does_not_explain_itself(world, field):
     assert world.books().totals == {"shop_101": 2598}
 
 
+def test_another_draft_than_was_asked_for_changes_nothing(world):
+    """A cache in between that mixes answers up: its lines are not taken for the order's own."""
+    world.sells(101, Goods("GEN-001", "1299.00"))
+    world.sells(102, Goods("LUE-7", "500.00"), email="to@example.no")
+    world.settle()
+    world.wait(300)
+    first: list[Any] = []
+
+    def mixed_up(_: httpx.Request, __: httpx.Response, said: Any) -> Any:
+        first.append(said)
+        return first[0]
+
+    odd(world, "poweroffice", "/Complete", mixed_up)
+    world.sells(101, Goods("GEN-001", "1199.00"))
+    world.sells(102, Goods("LUE-7", "600.00"), email="to@example.no")
+    world.run()
+    own = {one.id: {line.id for line in one.lines} for one in world.company.sales_orders.values()}
+    for write in world.wire.writes:
+        order_id, _, line_id = write.path.removeprefix("/SalesOrders/").partition("/Lines/")
+        assert not line_id or line_id in own[order_id]
+    assert "poweroffice_not_understood" in world.outcome.warnings
+    honest(world)
+    world.wait(4000)
+    world.settle()
+    assert world.books().totals == {"shop_101": 1199, "shop_102": 600}
+
+
 def business(world: World) -> None:
     world.configure(invoices=INVOICED, payments=PAID)
     world.sells(101, Goods("GEN-001", "1299.00"))

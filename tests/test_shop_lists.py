@@ -179,6 +179,13 @@ def test_only_the_shops_own_word_makes_an_order_deleted(code):
         ask_host(httpx.Response(404, json=body), lambda shop: shop.order(1))
 
 
+def test_another_order_than_was_asked_for_is_none():
+    """A cache that mixes answers up would have one order booked as another."""
+    answer = httpx.Response(200, json={**ORDER, "id": 31})
+    with pytest.raises(NotUnderstood):
+        ask_host(answer, lambda shop: shop.order(30))
+
+
 def test_all_refunds_of_an_order_come_by_rising_id(site):
     """The list is paged like any other, and refunds of one second stand in no fixed order."""
     fill(site, 1)

@@ -42,6 +42,10 @@ def numbered(rows: list[Any]) -> Mapping[str, Any]:
 
 GOODS = ("line_items", 0)
 RATE = ("tax_lines", 0)
+FREIGHT = ("shipping_lines", 0)
+NO_TAX = {"id": 2, "total": "", "subtotal": ""}
+UNSET: Json = {"id": 777, "name": "", "subtotal": "", "total": "", "total_tax": "", "taxes": []}
+MINUS_NOTHING = {**UNSET, "id": 778, "quantity": 1, "subtotal": "-0.00", "total": "-0"}
 DEPOSIT = [{"id": 1, "key": "_is_deposit", "value": "yes"}]
 TWICE = [SWEATER["line_items"][0]] * 2
 
@@ -73,6 +77,28 @@ TWICE = [SWEATER["line_items"][0]] * 2
             "",
         ),
         ([(("line_items",), TWICE), (("total",), "2697.00")], "line_stands_twice"),
+        # Sold by weight; all pieces taken out by hand; the freight's rates, and one it has not.
+        ([((*GOODS, "quantity"), "0.355")], ""),
+        ([((*GOODS, "quantity"), 0)], ""),
+        ([((*FREIGHT, "taxes"), [*SWEATER["shipping_lines"][0]["taxes"], NO_TAX])], ""),
+        # A fee whose amount a plugin never set, goods for minus nothing, rates told twice.
+        ([(("fee_lines",), [{**UNSET, "name": "Gebyr"}])], ""),
+        ([(("line_items",), [SWEATER["line_items"][0], {**UNSET, "quantity": 1, "sku": "X"}])], ""),
+        ([(("line_items",), [SWEATER["line_items"][0], MINUS_NOTHING])], ""),
+        ([(("tax_lines",), SWEATER["tax_lines"] * 2)], ""),
+        # Made by an import: lines without ids, times with a zone, two addresses to write to.
+        ([((*GOODS, "id"), 0), ((*FREIGHT, "id"), 0)], ""),
+        ([(("date_paid_gmt",), "2026-10-05T11:20:00+02:00")], ""),
+        ([(("billing", "email"), "kari@example.no, ola@example.no")], ""),
+        (
+            [
+                (
+                    ("meta_data",),
+                    [{"id": 1, "key": "_awcdp_deposits_order_has_deposit", "value": "yes"}],
+                )
+            ],
+            "deposit",
+        ),
         # A total that nobody reckoned is no gift card's doing, and no remedy says so.
         ([(("total",), "0.00"), (("total_tax",), "0.00")], "lines_do_not_sum"),
         ([(("total",), "898.00")], "total_below_lines"),

@@ -197,8 +197,8 @@ class Line(_Value):
     product_id: int = 0
     variation_id: int = 0
     quantity: Amount
-    subtotal: Amount
     total: Amount
+    subtotal: Amount
     total_tax: Amount = Decimal(0)
     taxes: Annotated[tuple[Tax, ...], Few] = ()
     meta_data: MetaData = ()
@@ -207,7 +207,11 @@ class Line(_Value):
     @model_validator(mode="before")
     @classmethod
     def _freight_and_fees_have_no_discount(cls, raw: Any) -> Any:
-        if not isinstance(raw, Mapping) or raw.get("kind") == "product":
+        if not isinstance(raw, Mapping):
+            return raw
+        # WooCommerce tells a line as "" whose amount a plugin never set.
+        raw = {**raw, **{name: 0 for name in ("subtotal", "total") if raw.get(name) == ""}}
+        if raw.get("kind") == "product":
             return raw
         taxes = _listed(raw.get("taxes"))
         if isinstance(taxes, list):
@@ -404,7 +408,13 @@ def _with_lines(raw: object) -> dict[str, Any]:
             raise UnreadableOrder(_id_of(raw), raw.get("number"), name, "list")
         if len(listed) + len(lines) > MOST_LINES:
             raise UnreadableOrder(_id_of(raw), raw.get("number"), name, "few_lines")
-        lines += [{**line, "kind": kind} if isinstance(line, Mapping) else line for line in listed]
+        for line in listed:
+            if not isinstance(line, Mapping):
+                lines.append(line)
+                continue
+            # One that an import left without an id is known by its place.
+            place = {"id": -len(lines) - 1} if line.get("id", 1) == 0 else {}
+            lines.append({**line, "kind": kind, **place})
     rest = {k: v for k, v in raw.items() if k not in {name for name, _ in _LINE_LISTS}}
     return {**rest, "lines": lines}
 

@@ -88,7 +88,7 @@ def credit_note_for(
     ordered = sorted(refunds, key=lambda one: one.id)
     place = [one.id for one in ordered].index(refund_id)
     refund, earlier = ordered[place], [one for one in ordered[:place] if one.amount]
-    if not refund.amount:
+    if not round_ore(refund.amount):
         return None
     sale = sale_of(order, settings, catalogue)
     chooser = Chooser(settings, catalogue, is_export(order), booked=True)

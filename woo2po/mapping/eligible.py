@@ -42,7 +42,8 @@ def _is_past(order: Order, statuses: frozenset[str]) -> bool:
 
 
 DEPOSIT_STATUSES = frozenset({"partial-payment", "partially-paid"})
-DEPOSIT_META = frozenset({"_wc_deposits_order_has_deposit", "_is_deposit"})
+# Of whichever plugin: _wc_deposits_..., _awcdp_deposits_..., YITH's has_deposit.
+DEPOSIT_META = re.compile(r"\w*_deposits?_order_has_deposit|_?(is|has)_deposit")
 TRUE = frozenset({"yes", "true", "1"})
 
 
@@ -93,7 +94,7 @@ def _repeats_another_order(order: Order) -> None:
 def _paid_in_parts(order: Order) -> None:
     """A deposit, or the rest after one, which comes as an order of its own."""
     metas = [*order.meta_data, *(meta for line in order.lines for meta in line.meta_data)]
-    said = {str(meta.value).lower() for meta in metas if meta.key in DEPOSIT_META}
+    said = {str(meta.value).lower() for meta in metas if DEPOSIT_META.fullmatch(meta.key)}
     in_parts = order.status in DEPOSIT_STATUSES or order.created_via == "wc_deposits"
     if in_parts or TRUE & said:
         raise hold("deposit", status=order.status)

@@ -273,7 +273,7 @@ class PowerOffice:
     async def customer(self, customer_id: int) -> CustomerSeen | None:
         """Return a customer by its id, or None where there is none."""
         row = await self._calls.row_or_none(f"Customers/{customer_id}")
-        return None if row is None else fields.customer_seen(row)
+        return None if row is None else fields.customer_seen(_asked_for(row, str(customer_id)))
 
     async def create_customer(self, doc: Customer) -> CustomerSeen:
         """Create a customer."""
@@ -310,7 +310,7 @@ class PowerOffice:
     async def draft(self, order_id: str) -> DraftSeen | None:
         """Return a sales order with its lines, or None where it is none (or no longer one)."""
         row = await self._calls.row_or_none(f"SalesOrders/{order_id}/Complete")
-        return None if row is None else fields.draft_seen(row)
+        return None if row is None else fields.draft_seen(_asked_for(row, order_id))
 
     async def add_line(self, order_id: str, line: OrderLine, sort_order: int) -> LineSeen:
         """Add a line to a draft."""
@@ -424,7 +424,7 @@ class PowerOffice:
     async def voucher(self, kind: VoucherKind, voucher_id: str) -> VoucherSeen | None:
         """Return a voucher that this integration posted, reversed or not; None for no such one."""
         row = await self._calls.row_or_none(f"{_JOURNALS[kind]}/{voucher_id}")
-        return None if row is None else fields.voucher_seen(row)
+        return None if row is None else fields.voucher_seen(_asked_for(row, voucher_id))
 
     async def ledger(
         self, *, from_date: date, to_date: date, matching_references: Sequence[str]
@@ -441,6 +441,14 @@ class PowerOffice:
         )
         # What the filter makes of an entry that only shares a match with them is not described.
         return [seen for seen in listed if seen.matching_reference in wanted]
+
+
+def _asked_for(row: Row, id_: str) -> Row:
+    """Return a row if it is the one that was asked for: a cache in between may give another.
+
+    Raises NotUnderstood: on the strength of another draft's lines ours would be changed.
+    """
+    return row if row.key("Id").casefold() == id_.casefold() else row.missing("Id")
 
 
 def _changed_after(moment: datetime | None) -> Query:

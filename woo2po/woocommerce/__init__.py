@@ -151,6 +151,8 @@ class Shop:
             if error.code not in {CRASHED, TOO_LARGE}:
                 raise
             return _orders([LeftOut(id=order_id)])[0]
+        if id_of(answer.fields()) != order_id:  # of a cache, say
+            raise answer.odd('{"id": ...}')
         return _orders([answer.fields()])[0]
 
     async def refunds(self, order_id: int) -> list[Refund]:
