@@ -345,6 +345,7 @@ AS_OTHERS = {
     "refund_captured_in_part": "refund_without_lines",
     "draft_vat_differs": "draft_total_differs",
     "no_subledger": "paid_in_part",
+    "refund_changed": "refund_taken_back",
     "refund_exceeds_rate": "refund_lines_do_not_sum",
     "refund_not_told": "refund_without_lines",
     "rounding_too_large": "lines_do_not_sum",

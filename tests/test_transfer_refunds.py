@@ -147,6 +147,16 @@ OFF: dict[str, Story] = {
 
 
 @step
+def refund_says(world: World, amount: str) -> None:
+    """Tell a refund of another amount under the same id."""
+    (refund,) = world.shop.refunds[101]
+    refund["amount"] = amount
+    world.wait(WAIT)
+    world.shop.edit(101, refunds=[{"id": refund["id"], "reason": "", "total": f"-{amount}"}])
+    world.settle()
+
+
+@step
 def refund_deleted(world: World, order_id: int = 101) -> None:
     """Delete the refund of an order; WooCommerce does not say that the order changed."""
     world.shop.delete_refund(order_id, world.shop.refunds[order_id][0]["id"])
@@ -250,6 +260,8 @@ REFUNDED: dict[str, Story] = {
     "deleted days later it is told when the order is seen again": (
         sold(), refunded("300.00"), wait(3 * 86400), refund_deleted(), edited(transaction_id="x"),
         then("refund_taken_back")),
+    "one that says another amount than was credited is a person's, as after a backup put back": (
+        sold(), refunded("300.00"), refund_says("350.00"), then("refund_changed", ("350.00",))),
     "deleted before it was credited it is nothing": (
         ON_COMPLETION, sold(), refunded("300.00"), refund_deleted(), turns("completed"),
         then(invoiced={"shop_101": PRICE})),

@@ -127,17 +127,21 @@ async def _hold_against_counts(
     shop: Shop, store: Store, settings: Settings, pulled: Pulled
 ) -> None:
     """Once a day: where the shop counts more or fewer orders in a status than are known, ask for
-    the ids of all of them, and queue those that no poll has shown.
+    the ids of all of them, and queue those that no poll has shown, and those that are not there:
+    an order deleted for good is in no list.
 
-    A difference that is explained (by orders deleted for good, say) is remembered, and asks for
-    nothing the next day. Raises RemoteError.
+    A difference that is explained is remembered, and asks for nothing the next day. Raises
+    RemoteError.
     """
     statuses = statuses_that_go(settings)
     start, numbers = start_of(settings).astimezone(UTC), []
     counted = {status: await shop.about.count([status], start) for status in sorted(statuses)}
     explained = {*store.memory.counts_differ} or {f"{status}:0" for status in statuses}
-    for status in _more(counted, store, start) - explained:
-        async for ids in shop.ids_placed_since(start, status.partition(":")[0]):
+    for differing in _more(counted, store, start) - explained:
+        status = differing.partition(":")[0]
+        gone = store.placed_in(status, start)
+        async for ids in shop.ids_placed_since(start, status):
+            gone -= {*ids}
             unknown = sorted({*ids} - store.known(ids))
             rows = await shop.orders(unknown, pulled.statuses) if unknown else []
             page = Page(None, None, rows, restarted=False)
@@ -145,6 +149,8 @@ async def _hold_against_counts(
                 pulled.keep(_note(store, settings, page, pulled), page)
             seen = store.known(unknown)
             numbers += [row.number or str(_id(row)) for row in rows if _id(row) in seen]
+        with store.transaction():
+            store.queue_again(sorted(gone))
     pulled.never_seen = tuple(number.replace(",", "") for number in numbers)
     store.remember(
         counts_differ=tuple(sorted(_more(counted, store, start))), never_seen=pulled.never_seen

@@ -145,7 +145,7 @@ def invoice_listed(row: Row) -> DocumentSeen:
         reference=row.text("ExternalImportReference"),
         matching_reference=row.text("CustomMatchingReference"),
         order_no=row.number_or_none("OrderNo"),
-        invoice_no=row.number("InvoiceNo"),
+        invoice_no=row.number("InvoiceNo") or row.missing("InvoiceNo"),  # no invoice has number 0
         total=row.amount("TotalAmount"),
         balance=row.amount_or_none("Balance"),
         rate=row.amount_or_none("CurrencyExchangeRate"),
@@ -162,7 +162,7 @@ def sent_state(row: Row) -> SentState:
     return SentState(
         processing=row.flag("IsInvoiceBeingProcessed") is True,
         sent=row.moment_or_none("SentDateTimeOffset") is not None,
-        invoice_no=row.number_or_none("InvoiceNo"),
+        invoice_no=row.number_or_none("InvoiceNo") or None,
         error=row.text("LastErrorMessage").strip(),
     )
 

@@ -127,6 +127,17 @@ class Orders(Tables):
         )
         return {row["shop_status"]: row["n"] for row in rows}
 
+    def placed_in(self, shop_status: str, moment: datetime) -> set[int]:
+        """Return the orders placed at a moment (UTC) or later that were last seen in a status, but
+        for those that are off and closed.
+        """
+        rows = self._rows(
+            "SELECT order_id FROM orders WHERE created >= ? AND shop_status = ? AND NOT cancelled",
+            moment.isoformat(),
+            shop_status,
+        )
+        return {row["order_id"] for row in rows}
+
     def used_again(self, order_id: int, refund_ids: Sequence[int]) -> int | None:
         """Return the id of an order that was a refund's before, or of a refund that was an
         order's: a shop that was set back gives its ids once more. None where there is none.

@@ -8,6 +8,7 @@ names none.
 """
 
 from collections.abc import AsyncGenerator, Sequence
+from decimal import Decimal
 
 import structlog
 
@@ -86,10 +87,14 @@ async def _refunds(
     run: Run, progress: Progress, row: Row | None, parent: OrderRecord
 ) -> list[Refund]:
     """Return the content of the refunds where one is unfinished; report those taken back."""
-    listed = {summary.id for summary in row.refunds} if isinstance(row, Order) else set()
+    listed = {one.id: abs(one.total) for one in row.refunds} if isinstance(row, Order) else {}
     for child in run.store.credit_notes_of(parent.id):
-        if child.refund_id is not None and child.refund_id not in listed and isinstance(row, Order):
+        if child.refund_id is None or not isinstance(row, Order):
+            continue
+        if child.refund_id not in listed:
             _report_taken_back(run, progress, child)
+        else:
+            _report_changed(run, progress, child, listed[child.refund_id])
     unfinished = any(
         child.todo and child.refund_id for child in run.store.credit_notes_of(parent.id)
     )
@@ -105,6 +110,17 @@ def _report_taken_back(run: Run, progress: Progress, child: CreditNoteRecord) ->
     elif not child.sales_order_id and child.open_write is None:
         with run.store.transaction():
             run.store.put_aside(child.id, Skip("refund_not_made"))
+
+
+def _report_changed(run: Run, progress: Progress, child: CreditNoteRecord, now: Decimal) -> None:
+    """Say that a refund is of another amount than was credited, if it tells one."""
+    was = abs(from_ore(child.total_ore or 0))
+    fresh = child.hold is None or child.todo
+    if child.invoice_no is None or not fresh or child.skip is not None or not now or not was:
+        return
+    if not same_amount(now, was):
+        facts: dict[str, Fact] = {"credit_note": str(child.invoice_no), "was": was, "now": now}
+        put_on_hold(run, progress, child.id, Hold("refund_changed", facts))
 
 
 async def _wanted(
