@@ -111,19 +111,19 @@ def _port(sites: Served) -> int:
 
 def nobody_there(scene: Scene) -> dict[str, list[str]]:
     """Sell something while PowerOffice can't be spoken to at all; return what is wrong."""
-    wrong, reference = _in_vain(scene, f"http://127.0.0.1:{free_port()}")
+    wrong, reference = _in_vain(scene, f"http://127.0.0.1:{free_port()}", "not_reached")
     found = {"connection refused": wrong + _made_up(scene, reference)}
     with mock.patch("woo2po.connections._tls", return_value=httpx.create_ssl_context()):
-        wrong, reference = _in_vain(scene, scene.line.address)
+        wrong, reference = _in_vain(scene, scene.line.address, "certificate")
     return found | {"a certificate that nobody vouches for": wrong + _made_up(scene, reference)}
 
 
-def _in_vain(scene: Scene, address: str) -> tuple[list[str], str]:
+def _in_vain(scene: Scene, address: str, why: str) -> tuple[list[str], str]:
     """Sell something that can't be carried over; return what is wrong, and its reference."""
     asked, reference = len(scene.sites.go.requests), scene.sells()
     outcome = scene.run(address=address)
     wrong = []
-    if (outcome.exit_code, outcome.problem) != (3, "poweroffice_not_reached"):
+    if (outcome.exit_code, outcome.problem) != (3, f"poweroffice_{why}"):
         wrong.append(f"the run ends with {outcome}")
     if len(scene.sites.go.requests) != asked:
         wrong.append("something arrived")

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,7 +56,10 @@ class Line:
         if self.fault and write and same not in self._seen:
             self._seen.add(same)
             self.broken += 1
-            BREAKS[self.fault](talk, lambda: self._passed_on(asked))
+            passes, ends = BREAKS[self.fault]
+            if passes is not None:
+                talk.sendall(passes(self._passed_on(asked)))
+            ends(talk)
         else:
             talk.sendall(self._passed_on(asked))
 
@@ -103,69 +107,38 @@ def _reset(talk: Conversation) -> None:
     talk.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def _nonsense(talk: Conversation, what: bytes) -> None:
+def _nonsense(what: bytes, talk: Conversation) -> None:
     """Write past TLS, onto the bare socket below it."""
     with socket.socket(fileno=os.dup(talk.fileno())) as bare:
         bare.sendall(what)
 
 
-Work = Callable[[], bytes]
+# Of the answer how much passes (None: the work is not done), and how the line ends then.
+Break = tuple[Callable[[bytes], bytes] | None, Callable[[Conversation], None]]
 
 
-def _reset_before(talk: Conversation, work: Work) -> None:
-    _reset(talk)
+def _nothing(_: bytes) -> bytes:
+    return b""
 
 
-def _reset_after(talk: Conversation, work: Work) -> None:
-    work()
-    _reset(talk)
+def _half(answer: bytes) -> bytes:
+    return answer[: len(answer) // 2]
 
 
-def _reset_within(talk: Conversation, work: Work) -> None:
-    answer = work()
-    talk.sendall(answer[: len(answer) // 2])
-    _reset(talk)
+def _closed(_: Conversation) -> None:
+    """Say nothing more."""
 
 
-def _closed_before(talk: Conversation, work: Work) -> None:
-    """Say nothing at all."""
-
-
-def _closed_within(talk: Conversation, work: Work) -> None:
-    answer = work()
-    talk.sendall(answer[:-1])
-
-
-def _tls_before(talk: Conversation, work: Work) -> None:
-    _nonsense(talk, _A_RECORD)
-
-
-def _tls_after(talk: Conversation, work: Work) -> None:
-    work()
-    _nonsense(talk, _AN_ALERT)
-
-
-def _tls_within(talk: Conversation, work: Work) -> None:
-    answer = work()
-    talk.sendall(answer[: len(answer) // 2])
-    _nonsense(talk, _A_RECORD)
-
-
-def _no_http(talk: Conversation, work: Work) -> None:
-    work()
-    talk.sendall(b"220 mail.example ESMTP\r\n")
-
-
-BREAKS: dict[str, Callable[[Conversation, Work], None]] = {
-    "reset, the work not done": _reset_before,
-    "reset, the work done": _reset_after,
-    "reset in the middle of the answer": _reset_within,
-    "closed without an answer": _closed_before,
-    "closed before the answer's last byte": _closed_within,
-    "TLS fails, the work not done": _tls_before,
-    "TLS fails, the work done": _tls_after,
-    "TLS fails in the middle of the answer": _tls_within,
-    "an answer that is no HTTP": _no_http,
+BREAKS: dict[str, Break] = {
+    "reset, the work not done": (None, _reset),
+    "reset, the work done": (_nothing, _reset),
+    "reset in the middle of the answer": (_half, _reset),
+    "closed without an answer": (None, _closed),
+    "closed before the answer's last byte": (lambda answer: answer[:-1], _closed),
+    "TLS fails, the work not done": (None, partial(_nonsense, _A_RECORD)),
+    "TLS fails, the work done": (_nothing, partial(_nonsense, _AN_ALERT)),
+    "TLS fails in the middle of the answer": (_half, partial(_nonsense, _A_RECORD)),
+    "an answer that is no HTTP": (lambda _: b"220 mail.example ESMTP\r\n", _closed),
 }
 
 

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
 import pytest
 from served import invoked, served
+from thoroughly import thorough
 
 from woo2po.demo import make_sandbox
 from woo2po.sandbox import orders as rules
@@ -180,18 +180,7 @@ def test_a_pipe_drives_the_sandbox_and_the_job_finds_it(tmp_path):
         assert process.wait(20) == 0
 
 
-def test_without_input_it_serves_on():
-    """As a service starts it: with no standard input at all."""
-    with sandbox(preexec_fn=lambda: os.close(0)) as process:
-        url = re.search(r"shop at (\S+) ", read_until(process, "ends the sandbox"))
-        time.sleep(0.2)
-        assert process.poll() is None
-        assert httpx.get(url[1]).status_code == 200
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
-
-
-@pytest.mark.parametrize("last", [b"\x04", b"quit\n"], ids=["end of input", "quit"])
+@pytest.mark.parametrize("last", [b"\x04", *thorough(b"quit\n")], ids=["end of input", "quit"])
 def test_at_a_terminal_there_is_a_prompt_and_an_end(last):
     """What is typed is answered below its prompt; Ctrl-D and `quit` end the sandbox."""
     import pty  # noqa: PLC0415 (not on Windows)

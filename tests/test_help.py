@@ -109,15 +109,12 @@ def test_the_configuration_can_be_tried_alone(tmp_path):
 @pytest.mark.parametrize(
     ("words", "environment", "coloured"),
     [
-        ([], {}, False),
-        ([], {"FORCE_COLOR": "1"}, True),
-        (["--color", "always"], {}, True),
+        ([], {}, False), ([], {"FORCE_COLOR": "1"}, True), (["--color", "always"], {}, True),
         (["--color", "always"], {"NO_COLOR": "1"}, True),
         ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
-        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
-        ([], {"TERM": "dumb"}, False),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False), ([], {"TERM": "dumb"}, False),
     ],
-)
+)  # fmt: skip
 def test_colours_are_alike_in_every_command(tmp_path, monkeypatch, words, environment, coloured):
     """A sign that begins a line, what is to be typed, a code: as asked for, else at a terminal."""
     for name in ("FORCE_COLOR", "NO_COLOR", "TERM"):

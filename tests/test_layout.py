@@ -23,33 +23,12 @@ MODULES = {
 
 # A room is a package or a module beside the packages. Values and decisions, without a clock, a
 # file, a socket or a log:
-PURE = {
-    "mapping",
-    "next_step",
-    "draft",
-    "documents",
-    "money",
-    "holds",
-    "catalogue",
-    "record",
-    "order",
-    "booked",
-}
+PURE = {"mapping", "next_step", "draft", "documents", "money", "holds", "catalogue", "record",
+        "order", "booked"}  # fmt: skip
 CLIENTS = {"woocommerce", "poweroffice"}
 FOUNDATION = {"sandbox", "http", "language", "logs", "money", "documents", "screen"}
-FEATURES = {
-    "check",
-    "commands",
-    "demo",
-    "payouts",
-    "preview",
-    "probe",
-    "proof",
-    "schedule",
-    "show",
-    "status",
-    "setup",
-}
+FEATURES = {"check", "commands", "demo", "payouts", "preview", "probe", "proof", "schedule",
+            "show", "status", "setup"}  # fmt: skip
 # What decides and does. It knows no feature; who reads the code begins here.
 JOB = PURE | CLIENTS | {"agenda", "run", "pull", "transfer", "store", "connections", "config"}
 MAY_KNOW = {  # beside the rest of what is here: who alone may import it
@@ -222,22 +201,10 @@ def test_few_modules_write_to_poweroffice():
 # -- what an idle run may load ---------------------------------------------------------------------
 
 NOT_WHEN_IDLE = (
-    "jinja2",
-    "rich",
-    "sqlite_utils",
-    "stdnum",
-    "tabulate",
-    "tenacity",
-    "uvicorn",
-    "woo2po.catalogue",
-    "woo2po.transfer",
-    "woo2po.mapping",
-    "woo2po.store.migrations",
-    "woo2po.poweroffice",
-    "woo2po.preview",
-    "woo2po.sandbox",
-    "woo2po.setup",
-)
+    "jinja2", "rich", "sqlite_utils", "stdnum", "tabulate", "tenacity", "uvicorn",
+    "woo2po.catalogue", "woo2po.transfer", "woo2po.mapping", "woo2po.store.migrations",
+    "woo2po.poweroffice", "woo2po.preview", "woo2po.sandbox", "woo2po.setup",
+)  # fmt: skip
 LOOK = """
 import sys
 from woo2po.cli import cli

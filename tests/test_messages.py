@@ -27,16 +27,9 @@ MESSAGES = {code: message for name in AREAS for code, message in area(name).item
 # Areas of reasons to hold an order or to stop a run: whatever stands there has a remedy, but these.
 REASONS = ("orders", "shop", "poweroffice")
 NOTHING_TO_DO = {
-    "test_order",
-    "vendor_suborder",
-    "paid_in_the_till",
-    "made_in_the_till",
-    "line_divided",
-    "gift_card_inferred",
-    "by_hand",
-    "refund_not_made",
-    "refund_of_cancelled",
-}
+    "test_order", "vendor_suborder", "paid_in_the_till", "made_in_the_till", "line_divided",
+    "gift_card_inferred", "by_hand", "refund_not_made", "refund_of_cancelled",
+}  # fmt: skip
 # Facts that would name a person, or say where one lives.
 PERSONAL = {"address", "city", "company", "customer", "email", "person", "phone", "street"}
 PERSONAL |= {"first_name", "last_name", "recipient", "zip_code"}

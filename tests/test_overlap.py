@@ -66,17 +66,6 @@ def test_an_order_asked_for_by_hand_waits_for_the_run_and_is_made_once(job: Serv
     assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
 
 
-def test_a_run_that_was_killed_leaves_no_lock_behind(job: Served) -> None:
-    """The file stays, the lock goes with the process: the next run works."""
-    job.shop.misbehaviour.latency = 1
-    first = begun(job, "run")
-    first.kill()
-    first.communicate(timeout=20)
-    job.shop.misbehaviour.latency = 0
-    assert job.state.with_name(f"{job.state.name}.lock").exists()
-    assert job.woo2po("run", "-v").stdout == "✓ 1 transferred\n"
-
-
 def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job: Served) -> None:
     """For real: one works, the other leaves it to it."""
     job.listen()
@@ -84,21 +73,6 @@ def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job: S
         ended = list(pool.map(lambda _: job.process("run"), range(2)))
     assert {one.returncode for one in ended} == {0}
     assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
-
-
-@pytest.mark.thorough
-def test_two_machines_for_real_make_each_order_once(job: Served, tmp_path: Path) -> None:
-    """Two state databases, so no lock between them: PowerOffice's references keep it single."""
-    job.configure({"poweroffice.settle_after": 0, "invoices.create": False})
-    other = tmp_path / "other" / "config.toml"
-    other.parent.mkdir()
-    other.write_bytes(job.config.read_bytes())
-    other.chmod(0o600)
-    both = [str(job.config), str(other)]
-    job.listen()
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda path: job.process("run", "--config", path), both))
-    assert len(job.go.books.sales_orders) == len(job.go.books.customers) == 1
 
 
 def test_a_database_has_one_lock_by_whatever_name_it_is_reached(job: Served) -> None:

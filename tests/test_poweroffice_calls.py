@@ -308,12 +308,9 @@ def test_a_429_pauses_everybody_as_long_as_it_says_and_at_least_a_second():
 # What may be repeated
 
 NEVER_LEFT = {
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError,
     httpx.UnsupportedProtocol,
-}
+}  # fmt: skip
 
 
 def kinds_of_error():

@@ -267,19 +267,14 @@ def test_the_check_stops_what_does_not_fit(method, path, more, answer, complaint
 @pytest.mark.parametrize(
     ("fault", "outcome", "made"),
     [
-        ("lost_before", httpx.ReadError, 0),
-        ("lost_after", httpx.ReadError, 1),
-        ("timeout_before", httpx.ReadTimeout, 0),
-        ("timeout_after", httpx.ReadTimeout, 1),
-        ("connect_error", httpx.ConnectError, 0),
-        ("late", httpx.ReadTimeout, 0),
+        ("lost_before", httpx.ReadError, 0), ("lost_after", httpx.ReadError, 1),
+        ("timeout_before", httpx.ReadTimeout, 0), ("timeout_after", httpx.ReadTimeout, 1),
+        ("connect_error", httpx.ConnectError, 0), ("late", httpx.ReadTimeout, 0),
         *((status, status, 0) for status in (500, 502, 503, 429)),
         *((f"{status}_after", status, 1) for status in (500, 502, 503)),
-        ("expired_token", 401, 0),
-        ("slow", 201, 1),
-        ("refuse", 400, 0),
+        ("expired_token", 401, 0), ("slow", 201, 1), ("refuse", 400, 0),
     ],
-)
+)  # fmt: skip
 def test_a_request_fails_before_or_after_the_work(fault, outcome, made):
     """The client sees the same; the books know the difference. A late request still arrives."""
     desk = Desk()

@@ -209,22 +209,6 @@ def test_one_that_was_stopped_for_ten_minutes_puts_nobody_off(file):
     assert log.times()[-1] < 604
 
 
-def test_the_clock_on_the_wall_plays_no_part(file):
-    """Set back an hour while they wait, it changes nothing; theirs is system-wide and never set."""
-
-    async def turns():
-        spaced = process(file)
-        await spaced.turn()
-        with mock.patch.object(time, "time", side_effect=AssertionError("looked")):
-            for _ in range(20):
-                await spaced.turn()
-            return clock()
-
-    assert run(turns()) == pytest.approx(20 * 0.106, abs=0.1)
-    assert KeyTurns(None, 10, asyncio.sleep)._now is time.monotonic
-    assert time.get_clock_info("monotonic").adjustable is False
-
-
 # -- the file ----------------------------------------------------------------------------------
 
 GARBAGE = {
@@ -435,17 +419,6 @@ def test_two_shops_jobs_on_one_key_are_never_told_429(jobs):
     assert len(jobs.both.go.requests) > 20
     assert jobs.both.go.busiest_second <= 10
     assert [file.name for file in jobs.queue.parent.iterdir()] == [jobs.queue.name]
-
-
-@pytest.mark.thorough
-def test_without_a_place_to_meet_they_would_pass_it(jobs):
-    """What the test above would see if each counted for itself."""
-    (jobs.home / ".cache").write_text("a file", "utf-8")
-    for n in range(4):
-        jobs.begin(f"shop{n}", "run", "--dry-run", "-v")
-    said = [process.communicate(timeout=90)[1] for process in jobs.started]
-    assert jobs.both.go.busiest_second > 10
-    assert [log.count("allowance_not_shared") for log in said] == [1] * 4
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, *thorough(signal.SIGINT)])

@@ -5,8 +5,8 @@
 Three orders are transferred; after that every run is idle. Fresh processes take turns: one that
 only imports httpx and pydantic-settings, and an idle run, 25 of each or as many as are asked for.
 Modules are compiled to bytecode beforehand, as they are where a package is installed. The goal is
-for the ratio of the medians; that of the shortest times is told beside it. Last comes what an
-idle run imports beyond those two, so that a newcomer is seen. Takes about half a minute.
+for the ratio of the medians; that of the shortest times is told beside it. Takes about half
+a minute.
 """
 
 import statistics
@@ -16,24 +16,7 @@ from tests.benchmarks.figures import Figure, at_most, shown, told
 from tests.benchmarks.scene import Scene, Stage, finished, on_stage
 
 IMPORTS = ("-c", "import httpx, pydantic_settings")
-AND_LIST = "import atexit, sys; atexit.register(lambda: print(*sys.modules)); "
-RUN_AND_LIST = ("-c", AND_LIST + "from woo2po.cli import main; main()")
 MOST = 1.4  # times the time of the imports alone
-NOT_WHEN_IDLE = (
-    "sqlite_utils",
-    "tenacity",
-    "tabulate",
-    "rich",
-    "uvicorn",
-    "stdnum",
-    "woo2po.order",
-    "woo2po.documents",
-    "woo2po.mapping",
-    "woo2po.poweroffice",
-    "woo2po.transfer.orders",
-    "woo2po.transfer.steps",
-    "woo2po.transfer.catalogue",
-)
 
 
 def main(pairs: int) -> int:
@@ -44,7 +27,6 @@ def main(pairs: int) -> int:
         stage.arrived()
         imports, idle = timed(stage, pairs)
         arrived = stage.arrived()
-        loaded = modules_of(stage)
     figures = [
         at_most("requests to the shop, a run", arrived.shop / pairs, 1, ".2f"),
         at_most("requests to PowerOffice, a run", len(arrived.poweroffice) / pairs, 0, ".2f"),
@@ -55,7 +37,6 @@ def main(pairs: int) -> int:
         told("idle run, shortest, ms", min(idle), ".0f"),
         told("ratio of the shortest", min(idle) / min(imports)),
         spread(imports, idle),
-        not_needed(loaded),
     ]
     return shown(f"An idle run, {pairs} pairs of fresh processes", figures)
 
@@ -75,17 +56,6 @@ def spread(imports: list[float], idle: list[float]) -> Figure:
     """Return the middle half of the ratios pair by pair: how noisy the machine is."""
     ratios = statistics.quantiles(i / b for i, b in zip(idle, imports, strict=True))
     return Figure("middle half of the ratios", f"{ratios[0]:.2f} to {ratios[2]:.2f}")
-
-
-def modules_of(stage: Stage) -> set[str]:
-    """Return the names of all modules that an idle run imports."""
-    return set(stage.run(RUN_AND_LIST).said.split())
-
-
-def not_needed(loaded: set[str]) -> Figure:
-    """Return which of the modules are loaded that an idle run has no use for."""
-    found = [name for name in NOT_WHEN_IDLE if name in loaded]
-    return Figure("imported without need", " ".join(found) or "none", "none", not found)
 
 
 if __name__ == "__main__":

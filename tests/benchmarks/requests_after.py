@@ -8,10 +8,10 @@ eleventh request within a second, and has made an invoice by the time that it is
 its newer look-up filters (2026) and without (2025). Takes about four minutes.
 """
 
-import re
 import sys
 
 from tests.benchmarks.figures import Figure, at_least, at_most, shown, told
+from tests.benchmarks.requests_an_order import by_kind
 from tests.benchmarks.scene import Arrived, Filters, Scene, on_stage
 
 LATENCY = 0.3  # seconds
@@ -50,14 +50,8 @@ def _figures(who: str, arrived: Arrived, orders: int, most: float) -> list[Figur
         at_most(f"requests an order, {who}", asked / orders, most, ".3f"),
         at_least("    requests a second", (asked - 1) / arrived.seconds, 9.0),
         at_most("    busiest second", arrived.busiest_second, LIMIT, ".0f"),
-        *(told(f"    {name}", count, "d") for name, count in _by_kind(arrived)),
+        *(told(f"    {name}", count, "d") for name, count in by_kind(arrived)),
     ]
-
-
-def _by_kind(arrived: Arrived) -> list[tuple[str, int]]:
-    """Return how many requests there were of each method and path, ids left out."""
-    names = [re.sub(r"/[0-9a-f-]{36}", "/{id}", name) for _, name in arrived.poweroffice]
-    return [(name, names.count(name)) for name in dict.fromkeys(names)]
 
 
 if __name__ == "__main__":

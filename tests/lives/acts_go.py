@@ -151,18 +151,8 @@ def privilege(life: Life, name: str, given: bool) -> None:
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    act.__name__: act
-    for act in (
-        person_rewrites,
-        person_reprices,
-        person_deletes,
-        person_invoices,
-        person_confirms,
-        person_pays,
-        person_credits,
-        lock,
-        archive_customer,
-        product,
-        privilege,
+    act.__name__: act for act in (
+        person_rewrites, person_reprices, person_deletes, person_invoices, person_confirms,
+        person_pays, person_credits, lock, archive_customer, product, privilege,
     )
-}
+}  # fmt: skip

@@ -194,22 +194,8 @@ def until_quiet(life: Life) -> None:
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    act.__name__: act
-    for act in (
-        run,
-        run_limited,
-        run_one,
-        retry,
-        wait,
-        switch,
-        fault,
-        question,
-        dies,
-        down,
-        shop_trouble,
-        full,
-        lose_state,
-        keep_copy,
-        restore_copy,
+    act.__name__: act for act in (
+        run, run_limited, run_one, retry, wait, switch, fault, question, dies, down, shop_trouble,
+        full, lose_state, keep_copy, restore_copy,
     )
-}
+}  # fmt: skip

@@ -133,5 +133,6 @@ def _sections(said: Json) -> dict[str, Json]:
         "fees": {"product_by_rate": {"0": "GEBYR0", "12": "GEBYR12", "15": "GEBYR15"}},
         "discounts": {"transfer_vat": said.get("transfer_vat", True)},
         "gift_cards": {"hidden": said.get("hidden", "hold")},
+        "vat": {"domestic_zero": said.get("domestic_zero", "note")},
         "woocommerce": {"statuses": said.get("statuses", ["processing"])},
     }

@@ -72,38 +72,22 @@ _refund = st.one_of(
 )
 _write_faults = st.lists(st.sampled_from(WRITE_FAULTS), min_size=1, max_size=3)
 IN_THE_SHOP = (
-    _act("edit", N, contents()),
-    _act("complete", N),
-    _act("complete", N),
-    _act("pay", N),
+    _act("edit", N, contents()), _act("complete", N), _act("complete", N), _act("pay", N),
     _act("capture", N, st.sampled_from((100, 100, 50, 30))),
-    _act("capture", N, st.sampled_from((100, 100, 50, 30))),
-    _act("wait_for_money", N),
-    _act("ready", N),
-    _act("refund", N, _refund, st.booleans()),
-    _act("refund", N, _refund, st.booleans()),
-    _act("refunded", N),
-    _act("delete_refund", N),
-    _act("cancel", N),
-    _act("fail", N),
-    _act("trash", N),
-    _act("back", N),
-    _act("delete", N),
+    _act("capture", N, st.sampled_from((100, 100, 50, 30))), _act("wait_for_money", N),
+    _act("ready", N), _act("refund", N, _refund, st.booleans()),
+    _act("refund", N, _refund, st.booleans()), _act("refunded", N), _act("delete_refund", N),
+    _act("cancel", N), _act("fail", N), _act("trash", N), _act("back", N), _act("delete", N),
     _act("renumber", N),
-)
+)  # fmt: skip
 IN_POWEROFFICE = (
-    _act("person_rewrites", N),
-    _act("person_reprices", N),
-    _act("person_deletes", N),
-    _act("person_invoices", N),
-    _act("person_confirms", N),
-    _act("person_pays", N, st.sampled_from((100, 100, 30))),
-    _act("person_credits", N),
-    _act("lock", st.integers(0, 5)),
-    _act("archive_customer", N),
+    _act("person_rewrites", N), _act("person_reprices", N), _act("person_deletes", N),
+    _act("person_invoices", N), _act("person_confirms", N),
+    _act("person_pays", N, st.sampled_from((100, 100, 30))), _act("person_credits", N),
+    _act("lock", st.integers(0, 5)), _act("archive_customer", N),
     _act("product", st.sampled_from(("LUE-7", "KAF-250", "VARE25", "AVRUND")), st.booleans()),
     _act("privilege", st.sampled_from(("send", "bank", "cash", "ledger")), st.booleans()),
-)
+)  # fmt: skip
 _runs = st.integers(1, 2)  # so many runs it lasts
 MISHAPS = (
     *[_act("fault", st.integers(0, 3), _write_faults)] * 6,
@@ -170,6 +154,7 @@ BEGINNING = st.fixed_dictionaries(
         "companies_as_private": st.booleans(),
         "transfer_vat": st.booleans(),
         "hidden": st.sampled_from(("hold", "gift_card")),
+        "domestic_zero": st.sampled_from(("note", "note", "hold")),
         "locked_period": st.sampled_from(("next_open_day", "next_open_day", "hold")),
         **{name: st.sampled_from(values) for name, values in SWITCHES.items()},
         "invoices.when": st.sampled_from(("completed", "completed", "processing")),
