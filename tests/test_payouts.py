@@ -328,6 +328,8 @@ def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_
     found = told(month, file)["payouts"]
     assert {one["state"] for one in found} == {"booked"}
     assert [one["amount"] for one in found[0]["unmatched"]] == [44900]
+    apart = {"provider": "vipps", "order_id": None, "number": "", "kind": "capture"}
+    assert {**apart, "amount": -44900} in told(month, file)["open"]
     assert len(month.go.books.vouchers) == 5
 
 

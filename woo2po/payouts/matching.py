@@ -126,8 +126,8 @@ class Orders:
                 self.settled[order_id] += amount
                 if kind in {Kind.DISPUTE, Kind.DISPUTE_REVERSAL}:
                     self.disputed[order_id] += amount
-            elif kind in {Kind.HOLDBACK, Kind.RELEASE}:
-                self.apart[provider, Kind.HOLDBACK] += amount
+            else:
+                self.apart[provider, Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)] += amount
 
     def open(self, since: Mapping[str, date]) -> Iterator[dict[str, Any]]:
         """Yield what is captured and not paid out yet, of providers and the days since when.

@@ -1,0 +1,306 @@
+"""A made-up year of a payment provider: orders, payouts of signed rows, and their report.
+
+Each payout has captures and one of the other things that can happen, in turn; fees stand in rows of
+their own, or in the row of what they are for, as the provider has it.
+"""
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+FIRST = date(2025, 10, 6)
+_STRIPE = {"capture": "charge", "refund": "refund", "refund_failure": "refund_failure",
+           "dispute": "dispute", "dispute_reversal": "dispute_reversal", "fee": "stripe_fee",
+           "correction": "partial_capture_reversal", "top_up": "topup",
+           "payout_aborted": "payout_failure"}  # fmt: skip
+WORDS = {  # by provider: its words for what can happen
+    "vipps": {"capture": "capture", "refund": "refund", "fee": "fees-retained",
+              "fee_correction": "credit-note", "dispute": "retained-disputed-capture",
+              "dispute_reversal": "returned-disputed-capture", "correction": "correction",
+              "top_up": "top-up", "payout_aborted": "payout-aborted"},
+    "klarna": {"capture": "SALE", "refund": "RETURN", "dispute": "REVERSAL", "fee": "FEE",
+               "dispute_reversal": "REVERSAL_MERCHANT_PROTECTION", "fee_correction": "FEE_REFUND",
+               "correction": "CORRECTION", "holdback": "HOLDBACK", "release": "RELEASE",
+               "zero": "RETURN"},
+    "nexi": {"capture": "CHARGE", "refund": "REFUND", "top_up": "DEPOSIT"},
+    "stripe": _STRIPE, "woopayments": _STRIPE,
+}  # fmt: skip
+_METHODS = {"vipps": "vipps", "klarna": "klarna_payments", "nexi": "dibs_easy", "stripe": "stripe",
+            "woopayments": "woocommerce_payments"}  # fmt: skip
+_BELOW = {"refund", "dispute", "holdback", "fee", "zero"}
+_NO_ORDER = {"fee", "fee_correction", "top_up", "payout_aborted", "holdback", "release"}
+
+
+@dataclass
+class Moved:
+    """A row: what it moved (øre), of which order, with the fee that stands in it."""
+
+    kind: str
+    amount: int
+    ref: str
+    order: int = 0
+    fee: int = 0
+
+
+@dataclass
+class Paid:
+    """A payout: its day, and its rows; `net` is what came."""
+
+    number: int
+    day: date
+    rows: list[Moved]
+    net: int = 0
+    debts: tuple[int, int] = (0, 0)  # Klarna's, before and after
+
+
+@dataclass
+class Year:
+    """A provider's year."""
+
+    provider: str
+    payouts: list[Paid] = field(default_factory=list)
+    orders: list[dict[str, Any]] = field(default_factory=list)
+
+    def total(self, *kinds: str) -> int:
+        """Return what the rows moved, of some kinds or of all but fees."""
+        rows = [row for payout in self.payouts for row in payout.rows]
+        return sum(
+            row.amount
+            for row in rows
+            if (row.kind in kinds if kinds else row.kind not in {"fee", "fee_correction"})
+        )
+
+
+class _Making:
+    """A year while it is made: what has happened so far, and to which orders nothing else has."""
+
+    def __init__(self, provider: str, count: int, first_id: int) -> None:
+        self.chance = random.Random(f"{provider} {count}")  # noqa: S311
+        self.made, self.first_id = Year(provider), first_id
+        self.refs = iter(range(10**9, 2 * 10**9, 7))
+        self.free: list[Moved] = []
+        self.disputed: list[Moved] = []
+        self.held = self.debt = 0
+
+    def captured(self, day: date) -> Moved:
+        """Return the capture of a new order."""
+        provider, orders = self.made.provider, self.made.orders
+        order, amount = self.first_id + len(orders), self.chance.randrange(50_000, 300_000)
+        orders.append(_order(provider, order, amount, day))
+        fee = amount // 40 if provider in {"stripe", "woopayments"} else 0
+        return Moved("capture", amount, str(next(self.refs)), order, fee)
+
+    def event(self, kind: str, rows: Sequence[Moved]) -> list[Moved]:
+        """Return the row of one of the other things, or none where it cannot happen yet."""
+        if kind == "dispute_reversal":
+            of = self.disputed.pop() if self.disputed else None
+        else:
+            of = self.free.pop(self.chance.randrange(len(self.free))) if self.free else None
+        if of is None and kind not in _NO_ORDER:
+            return []
+        whole = of.amount if of else 0
+        amount = {
+            "dispute": whole, "dispute_reversal": whole, "refund": whole // 4,
+            "refund_failure": whole // 8, "correction": whole // 9, "fee_correction": 900,
+            "zero": sum(row.amount for row in rows) + 5_000, "top_up": 12_300,
+            "holdback": 20_000, "release": self.held,
+            "payout_aborted": self.made.payouts[-1].net if self.made.payouts else 0,
+        }[kind]  # fmt: skip
+        self.held = {"holdback": amount, "release": 0}.get(kind, self.held)
+        order = of.order if of and kind not in _NO_ORDER else 0
+        if kind == "dispute" and of:
+            self.disputed.append(of)
+        if kind in {"refund", "zero"}:
+            _refund(self.made.orders[order - self.first_id], amount)
+        kind, signed = "refund" if kind == "zero" else kind, -amount if kind in _BELOW else amount
+        return [Moved(kind, signed, str(next(self.refs)), order)] if amount else []
+
+    def pay(self, number: int, day: date, rows: list[Moved]) -> None:
+        """Pay out, less the fees that stand in rows of their own."""
+        provider = self.made.provider
+        fee = sum(row.amount for row in rows if row.kind == "capture") // 50
+        if provider in {"vipps", "klarna", "nexi"}:
+            rows.append(Moved("fee", -fee, f"fee{number}"))
+        if provider == "nexi":
+            rows.append(Moved("fee_vat", -(fee // 4), f"vat{number}"))
+        net, before = sum(row.amount - row.fee for row in rows), self.debt
+        if provider == "klarna":  # what would be below 0 is carried over
+            self.debt = max(before - net, 0)
+            net = max(net - before, 0)
+        self.made.payouts.append(Paid(2_000_000 + number, day, rows, net, (before, self.debt)))
+
+
+def year(provider: str, count: int, first_id: int) -> Year:
+    """Return a year of so many payouts; two of its captures are not paid out at its end."""
+    making = _Making(provider, count, first_id)
+    events = [kind for kind in WORDS[provider] if kind not in {"capture", "fee"}]
+    for number in range(count):
+        day = FIRST + timedelta(days=number * 6)
+        rows = [making.captured(day) for _ in range(making.chance.randrange(2, 6))]
+        event = making.event(events[number % len(events)], rows)
+        making.free += rows
+        making.pay(number, day, [*rows, *event])
+    for _ in range(2):
+        making.captured(day)
+    return making.made
+
+
+def _order(provider: str, order: int, amount: int, day: date) -> dict[str, Any]:
+    own = f"{provider}-{order}"
+    meta = {
+        "vipps": {"_vipps_orderid": own, "_vipps_captured": str(amount), "_vipps_currency": "NOK"},
+        "klarna": {"_wc_klarna_order_id": own, "_wc_klarna_capture_id": f"c-{order}"},
+        "nexi": {"_dibs_payment_id": own, "_dibs_charge_id": f"c-{order}"},
+        "stripe": {"_stripe_intent_id": f"pi_{order}", "_stripe_charge_captured": "yes"},
+        "woopayments": {"_intent_id": f"pi_{order}", "_intention_status": "succeeded"},
+    }[provider]
+    at = f"{day}T10:00:00"
+    return {
+        "id": order, "number": str(order), "status": "completed", "currency": "NOK",
+        "total": f"{amount / 100:.2f}", "payment_method": _METHODS[provider],
+        "transaction_id": f"ch_{order}" if provider == "stripe" else own, "refunds": [],
+        "meta_data": [{"key": key, "value": value} for key, value in meta.items()],
+        **dict.fromkeys(("date_created_gmt", "date_paid_gmt", "date_completed_gmt"), at),
+    }  # fmt: skip
+
+
+def _refund(order: dict[str, Any], amount: int) -> None:
+    order["refunds"].append({"id": order["id"] + 10**6, "total": f"-{amount / 100:.2f}"})
+
+
+# -- reports ---------------------------------------------------------------------------------------
+
+Spoil = Callable[[list[Moved]], Sequence[Moved]]
+
+
+def report(made: Year, spoil: tuple[int, Spoil] | None = None) -> str:
+    """Return the report of a year; `spoil` changes the rows of a payout, and no sum."""
+    rows = [list(payout.rows) for payout in made.payouts]
+    if spoil is not None:
+        rows[spoil[0]] = [*spoil[1](rows[spoil[0]])]
+    said = _REPORTS[made.provider](made, rows)
+    return said if isinstance(said, str) else json.dumps(said)
+
+
+def _vipps(made: Year, spoiled: list[list[Moved]]) -> Any:
+    document = {}
+    for payout, rows in zip(made.payouts, spoiled, strict=True):
+        balances, balance = {}, 0
+        for row in payout.rows:
+            balances[row.ref] = (balance, balance + row.amount)
+            balance += row.amount
+        last = Moved("paid", -payout.net, str(payout.number))
+        balances[last.ref] = (balance, 0)
+        document[str(payout.day)] = {"items": [
+            {"pspReference": f"412345-{row.ref}" if row.kind in {"paid", "fee"} else row.ref,
+             "ledgerDate": str(payout.day), "reference": f"vipps-{row.order}", "currency": "NOK",
+             "entryType": WORDS["vipps"].get(row.kind, "payout-scheduled"), "amount": row.amount,
+             "recipientHandle": "api:512345" if row.order else None,
+             "balanceBefore": balances[row.ref][0], "balanceAfter": balances[row.ref][1]}
+            for row in [*rows, last]]}  # fmt: skip
+    return document
+
+
+def _klarna(made: Year, spoiled: list[list[Moved]]) -> str:
+    lines = []
+    for payout, rows in zip(made.payouts, spoiled, strict=True):
+        sums = {word.lower(): sum(abs(row.amount) for row in payout.rows if row.kind == kind)
+                for kind, word in WORDS["klarna"].items() if kind != "zero"}  # fmt: skip
+        moved = sum(row.amount for row in payout.rows)
+        before, after = payout.debts
+        sums |= {"settlement": payout.net, "deposit": max(-moved, 0),
+                 "repay": min(before, max(moved, 0))}  # fmt: skip
+        del sums["reversal"], sums["reversal_merchant_protection"]
+        head = {f"total_{name}_amount": f"{ore / 100:.2f}" for name, ore in sums.items()}
+        head |= {"opening_debt_balance": f"{before / 100:.2f}", "settlement_currency": "NOK",
+                 "closing_debt_balance": f"{after / 100:.2f}", "merchant_id": "K1",
+                 "payment_reference": f"K{payout.number}",
+                 "payout_date": f"{payout.day}T03:15:00Z"}  # fmt: skip
+        lines += [";".join(head), ";".join(head.values()), ""]
+        lines.append("type;capture_date;order_id;capture_id;amount;detailed_type;refund_id")
+        for row in rows:
+            cells = (WORDS["klarna"][row.kind], f"{payout.day}T09:00:00Z", f"klarna-{row.order}",
+                     row.ref, f"{row.amount / 100:.2f}", "", "")  # fmt: skip
+            lines.append(";".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def _nexi(made: Year, spoiled: list[list[Moved]]) -> Any:
+    found = []
+    for payout, rows in zip(made.payouts, spoiled, strict=True):
+        sums = {kind: sum(abs(row.amount) for row in payout.rows if row.kind == kind)
+                for kind in ("capture", "refund", "fee", "fee_vat")}  # fmt: skip
+        found.append({
+            "id": f"n{payout.number}", "reference": str(payout.number), "date": str(payout.day),
+            "currency": "NOK", "amount": payout.net, "chargedAmount": sums["capture"],
+            "refundedAmount": sums["refund"], "fees": sums["fee"], "feeTaxAmount": sums["fee_vat"],
+            "paymentActions": [
+                {"id": row.ref, "paymentId": f"nexi-{row.order}", "amount": abs(row.amount),
+                 "paymentAction": WORDS["nexi"][row.kind],
+                 "timestamp": f"{payout.day}T09:00:00.000Z"}
+                for row in rows if row.kind in WORDS["nexi"]],
+        })  # fmt: skip
+    return found
+
+
+def _stripe(made: Year, spoiled: list[list[Moved]]) -> Any:
+    document = {}
+    for payout, rows in zip(made.payouts, spoiled, strict=True):
+        at = int(datetime(*payout.day.timetuple()[:3], 9, tzinfo=ZoneInfo("UTC")).timestamp())
+        paid = Moved("paid", -payout.net, f"po_{payout.number}")
+        document[paid.ref] = {"data": [
+            {"id": f"txn_{row.ref}", "object": "balance_transaction", "amount": row.amount,
+             "fee": row.fee, "net": row.amount - row.fee, "currency": "nok", "created": at,
+             "available_on": at, "description": f"ch_{row.order}",
+             "source": paid.ref if row.kind == "paid" else f"x_{row.ref}",
+             "type": "payout" if row.kind == "paid" else _STRIPE[row.kind]}
+            for row in [*rows, paid]]}  # fmt: skip
+    return document
+
+
+def _woopayments(made: Year, spoiled: list[list[Moved]]) -> Any:
+    found: list[dict[str, Any]] = []
+    for payout, rows in zip(made.payouts, spoiled, strict=True):
+        at = datetime(*payout.day.timetuple()[:3], 9, tzinfo=ZoneInfo("UTC"))
+        own = f"po_{payout.number}"
+        found.append({"id": own, "date": int(at.timestamp() * 1000), "type": "deposit",
+                      "amount": payout.net, "currency": "nok", "automatic": True,
+                      "bankAccount": ""})  # fmt: skip
+        found += [
+            {"date": f"{payout.day} 09:00:00", "transaction_id": f"txn_{row.ref}",
+             "payment_id": f"pi_{row.order}", "type": _STRIPE[row.kind], "amount": row.amount,
+             "fees": row.fee, "net_amount": row.amount - row.fee, "order_id": row.order or "",
+             "deposit_id": own}
+            for row in rows]  # fmt: skip
+    return found
+
+
+_REPORTS: dict[str, Callable[[Year, list[list[Moved]]], Any]] = {
+    "vipps": _vipps, "klarna": _klarna, "nexi": _nexi, "stripe": _stripe,
+    "woopayments": _woopayments,
+}  # fmt: skip
+
+
+# -- faults ----------------------------------------------------------------------------------------
+
+
+def missing(place: int) -> Spoil:
+    """Leave a row out."""
+    return lambda rows: rows[:place] + rows[place + 1 :]
+
+
+def doubled(place: int) -> Spoil:
+    """Let a row stand there twice."""
+    return lambda rows: rows[: place + 1] + rows[place:]
+
+
+def turned(place: int) -> Spoil:
+    """Turn the sign of a row round."""
+    return lambda rows: [
+        replace(row, amount=-row.amount, fee=-row.fee) if n == place else row
+        for n, row in enumerate(rows)
+    ]
