@@ -4,6 +4,8 @@ import io
 import json
 import shutil
 import zipfile
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from served import served
 
 from woo2po.payouts.payout import Unreadable
 from woo2po.payouts.reading import read, reports_in
+from woo2po.sandbox.objects import VatCode
 from woo2po.store import Store
 
 MONTH = Path(__file__).parent / "recorded" / "payouts"
@@ -257,20 +260,22 @@ def test_a_voucher_that_is_refused_is_held_and_tried_again(month):
     assert len(month.go.books.vouchers) == 5
 
 
-def test_files_that_are_none_are_refused_with_a_plain_message(month, tmp_path):
+def test_files_that_are_none_are_refused_with_a_plain_message(month, tmp_path, monkeypatch):
     """What is cut off, packed, of another kind: nothing of it is booked."""
+    monkeypatch.setattr("woo2po.payouts.reading.LARGEST", 50_000)
     good = (MONTH / "vipps-portal-nb.csv").read_bytes()
 
-    def packed(*names):
+    def packed(*names, content=good):
         made = io.BytesIO()
-        with zipfile.ZipFile(made, "w") as archive:
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in names:
-                archive.writestr(name, good)
+                archive.writestr(name, content)
         return made.getvalue()
 
     bad = {
         "payouts_empty": b"", "payouts_unknown": "Bokført dato;Tekst;Beløp\n1;a;2\n".encode(),
         "payouts_cut_off": good[:-40], "payouts_zip": packed("a.csv", "b.csv"),
+        "payouts_too_large": packed("bomb.csv", content=bytes(50_001)),
         "payouts_xlsx": packed("[Content_Types].xml", "b.csv"), "payouts_broken":
         b'<!DOCTYPE a [<!ENTITY b "c">]><SettlementReport xmlns='
         b'"http://vipps.no/xmlschema/SettlementReport-3.0.xsd"/>',
@@ -331,6 +336,86 @@ def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_
     apart = {"provider": "vipps", "order_id": None, "number": "", "kind": "capture"}
     assert {**apart, "amount": -44900} in told(month, file)["open"]
     assert len(month.go.books.vouchers) == 5
+
+
+def accounts_moved(job):
+    return {posting.account_no for posting in job.go.books.postings}
+
+
+def test_sales_units_have_accounts_of_their_own_and_another_merchants_report_is_held(month):
+    """By unit or ledger; where units are set, any other is no report of this shop."""
+    own = {"clearing_account": 1905, "bank_account": 1579, "fee_account": 7740}
+    month.configure({"payouts.vipps": {"book": True, "units": {"512345": own}}})
+    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+    assert accounts_moved(month) == {*own.values()}
+    month.configure({"payouts.klarna": {"book": True, "bank_account": 1920, "clearing_account":
+                                        1904, "units": {"K999": own}}})  # fmt: skip
+    found = told(month, *KLARNA, code=1)["payouts"]
+    assert {one["code"] for one in found} == {"payout_unit"}
+
+
+def test_fees_with_reverse_charge_bear_its_vat_code(month):
+    """Where the accountant says so; the other lines bear none."""
+    books = month.go.books
+    vat = VatCode(books.number("vat"), "86", "Innkjøp av tjenester fra utlandet", Decimal("0.25"))
+    books.vat_codes[vat.id] = vat
+    month.configure({"payouts.stripe": {"book": True, "bank_account": 1920, "clearing_account":
+                                        1905, "reverse_charge": True}})  # fmt: skip
+    told(month, *FORMATS["stripe"])
+    fee = books.account(7770).id
+    lines = [line for voucher in books.vouchers.values() for line in voucher.lines]
+    assert {line.account_id == fee for line in lines if line.vat_id == vat.id} == {True}
+    assert fee not in {line.account_id for line in lines if line.vat_id != vat.id}
+
+
+def test_a_closed_period_holds_what_is_in_it(month):
+    """And no more; opened, what was held is booked."""
+    month.go.books.lock_date = date(2026, 10, 12)
+    found = told(month, ALL[0], code=1)["payouts"]
+    held = {one["date"] for one in found if one["code"] == "payout_locked"}
+    assert held == {one["date"] for one in found if one["date"] <= "2026-10-12"} != set()
+    month.go.books.lock_date = None
+    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+
+
+def test_a_report_of_days_to_come_is_held(month, tmp_path):
+    """Whatever it says, the month is not over."""
+    file = tmp_path / "later.csv"
+    file.write_text((MONTH / ALL[0]).read_text("utf-8").replace("2026-1", "2036-1"), "utf-8")
+    assert {one["code"] for one in told(month, file, code=1)["payouts"]} == {"payout_of_the_future"}
+
+
+def test_money_that_goes_the_other_way_is_a_voucher_by_itself(month, tmp_path):
+    """A payout that the bank gave back, and what the merchant paid in: each out of the bank."""
+    ledger = {"ledgerDate": "2026-10-06", "currency": "NOK", "recipientHandle": "api:512345"}
+    rows = (("capture", 129900, "1", "Demo2101"), ("payout-scheduled", -129900, "412345-1", ""),
+            ("payout-aborted", 129900, "2", ""), ("top-up", 500, "3", ""),
+            ("payout-scheduled", -130400, "412345-2", ""))  # fmt: skip
+    items, balance = [], 0
+    for kind, amount, psp, order in rows:
+        items.append({**ledger, "entryType": kind, "amount": amount, "pspReference": psp,
+                      "reference": order, "balanceBefore": balance,
+                      "balanceAfter": balance + amount})  # fmt: skip
+        balance += amount
+    file = tmp_path / "funds.json"
+    file.write_text(json.dumps({"items": items}), "utf-8")
+    found = told(month, file)["payouts"]
+    assert [one["net"] for one in found] == [129900, -129900, -500, 130400]
+    assert vouchers(month) == {1920: 129900, 1903: -129900}
+
+
+def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tmp_path):
+    """The words of sums, kinds and roles too."""
+    month.configure({"language": "nb", "payouts.vipps": {
+        "book": True, "clearing_account": 1903, "bank_account": 1}})  # fmt: skip
+    said = told(month, ALL[0], code=1)["payouts"][0]["reason"]
+    assert said == "PowerOffice har ingen aktiv konto 1, som en linje skulle på (bankkonto)."
+    file = tmp_path / "klarna.csv"
+    file.write_text(
+        (MONTH / KLARNA[0]).read_text("utf-8").replace("2545.50", "2545.51", 1), "utf-8"
+    )
+    (found,) = told(month, file, code=1)["payouts"]
+    assert "2\u00a0545,51 for salg, radene blir 2\u00a0545,50" in found["reason"]
 
 
 SHAPES = {  # a report of each other provider, the shop's order and what is booked of it

@@ -276,7 +276,7 @@ def _voucher(settings: Settings, catalogue: Catalogue, record: PayoutRecord) -> 
     for role, number, amount in record.lines:
         account = catalogue.accounts.get(number)
         if account is None or not account.active:
-            return Hold("payout_account_unknown", {"account": str(number), "role": role})
+            return Hold("payout_account_unknown", {"account": str(number), "payout_role": role})
         reverse = role == "fee" and section_of(settings, record.provider).reverse_charge
         vat = catalogue.vat_codes.get(REVERSE_CHARGE if reverse else WITHOUT_VAT)
         if vat is None:

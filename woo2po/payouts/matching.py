@@ -127,7 +127,8 @@ class Orders:
                 if kind in {Kind.DISPUTE, Kind.DISPUTE_REVERSAL}:
                     self.disputed[order_id] += amount
             else:
-                self.apart[provider, Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)] += amount
+                of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
+                self.apart[provider, of] += amount
 
     def open(self, since: Mapping[str, date]) -> Iterator[dict[str, Any]]:
         """Yield what is captured and not paid out yet, of providers and the days since when.

@@ -193,7 +193,11 @@ def compared(what: str, stated: int, found: int) -> tuple[Fault, ...]:
     """Return the fault of a sum that the report states otherwise than its rows, or none."""
     if stated == found:
         return ()
-    facts: dict[str, Fact] = {"what": what, "stated": from_ore(stated), "found": from_ore(found)}
+    facts: dict[str, Fact] = {
+        "payout_sum": what,
+        "stated": from_ore(stated),
+        "found": from_ore(found),
+    }
     return (Fault("payout_head", {**facts, "difference": from_ore(stated - found)}),)
 
 
