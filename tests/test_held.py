@@ -86,10 +86,10 @@ def test_one_bad_order_never_stops_the_others(world: World) -> None:
     world.shop.orders[102]["total"] = "nonsense"
     real = mapping.documents_for
 
-    def failing(order, *more):
+    def failing(order, *more, **named):
         if order.id == 103:
             raise ZeroDivisionError
-        return real(order, *more)
+        return real(order, *more, **named)
 
     with mock.patch("woo2po.mapping.documents_for", failing):
         assert world.run().exit_code == 1

@@ -20,7 +20,7 @@ NARROWEST, WIDEST = 40, 100  # what is narrower is no text, and what is wider is
 # A quotation mark is a single one, so that none ends a text inside JSON.
 STAND_INS = {
     "→": "->", "…": "...", "«": "'", "»": "'", "“": "'", "”": "'", "‘": "'", "’": "'",
-    "✓": "ok", "✗": "x", "·": "-",
+    "✓": "ok", "✗": "x", "·": "-", "§": "par.",
     "–": "-", "—": "-", "−": "-", "×": "x", "\N{NO-BREAK SPACE}": " ",
     "\N{NARROW NO-BREAK SPACE}": " ", "æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe",
     "Å": "Aa",
