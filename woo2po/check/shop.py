@@ -3,7 +3,7 @@ book its orders twice: other programs, other shops, other prefixes.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -73,19 +73,18 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
 
 
 def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
-    """Say by which sign the orders of each payment method in use count as paid."""
-    prepaid = [order for order in orders if is_prepaid(order, settings)]
-    for method in sorted({order.payment_method for order in prepaid} - {""}):
-        mine = (order for order in prepaid if order.payment_method == method)
-        said = (told_of_money(order, settings) for order in mine)
-        signs = Counter((one.gateway, one.sign) for one in said if one is not None)
-        for (gateway, sign), n in signs.most_common():
-            facts = {"method": method, "gateway": gateway, "sign": sign, "n": n}
-            yield (
-                fine("check_captured_by_gateway", **facts)
-                if gateway
-                else told("check_captured_by_order", **facts)
-            )
+    """Say by which sign the orders of the payment methods in use count as paid."""
+    met: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for order in orders:
+        capture = told_of_money(order, settings) if is_prepaid(order, settings) else None
+        if capture is not None and order.payment_method:
+            met[capture.gateway, capture.sign][order.payment_method] += 1
+    for (gateway, sign), methods in sorted(met.items()):
+        facts = {"gateway": gateway, "sign": sign, "used": _counted(methods)}
+        if gateway:
+            yield fine("check_captured_by_gateway", **facts)
+        else:
+            yield told("check_captured_by_order", **facts)
 
 
 def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
