@@ -215,6 +215,7 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
     # It works, and the keys end up in the web server's log.
     (lambda w: setattr(w.shop.misbehaviour, "swallow_authorization", True),
      "shop_keys_in_query", LOOK, {}),
+    (lambda w: setattr(w.shop.misbehaviour, "cached", True), "shop_cached", LOOK, {}),
     (lambda w: w.configure(woocommerce={"statuses": ["processing", "sendt"]}),
      "status_not_in_shop", WRONG, {"status": "sendt"}),
     (lambda w: w.sells(102, total="1e999"), "unreadable", HELD, {"where": "total"}),

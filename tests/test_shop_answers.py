@@ -55,6 +55,17 @@ def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
         assert len(at(site, url).reads()) == 1
 
 
+def test_an_interface_in_another_folder_is_found_by_what_the_front_page_tells(site):
+    """A plugin that hides WordPress moves it; keys are looked at nowhere else."""
+    site.misbehaviour.folder = "api"
+    trial = at(site)
+    assert len(trial.reads(times=2)) == 1
+    assert trial.shop.route_style == "/api"
+    paths = [asked.path for asked in site.requests]
+    assert paths == ["/wp-json/wc/v3/orders", "/", "/", *["/api/wc/v3/orders"] * 2]
+    assert at(site, consumer_key="ck_no").fails().code == "shop_unknown_key"
+
+
 @pytest.mark.parametrize(
     ("target", "code", "facts"),
     [
@@ -314,5 +325,6 @@ def test_every_code_has_its_sentence_and_every_sentence_its_code():
         (sources / name).read_text(encoding="utf-8")
         for name in ("answers.py", "requests.py", "lists.py")
     )
-    raised = set(re.findall(r'"(shop_[a-z_]+)"', text)) | {"shop_refused", "shop_keys_in_query"}
+    raised = set(re.findall(r'"(shop_[a-z_]+)"', text))
+    raised |= {"shop_refused", "shop_keys_in_query", "shop_cached"}
     assert raised == area("shop").keys()

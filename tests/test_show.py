@@ -49,6 +49,15 @@ def test_a_draft_is_shown_with_its_number_and_that_it_is_equal(world: World) -> 
     assert "equal to the order" in text
 
 
+def test_a_total_in_another_currency_says_which(world: World) -> None:
+    """Kroner go without saying."""
+    world.sells(101)
+    world.sells(102, currency="EUR", email="to@example.no")
+    world.settle()
+    assert "299.00 EUR" in shown(world, "102")[1]
+    assert "NOK" not in shown(world)[1]
+
+
 @pytest.mark.parametrize(
     ("does", "code", "said"),
     [

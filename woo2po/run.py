@@ -257,6 +257,8 @@ def _warn(outcome: RunOutcome, shop: Shop, pulled: Pulled) -> None:
         outcome.warnings["shop_tells_otherwise"] = {"n": str(pulled.retold)}
     if shop.keys_in_query:
         outcome.warnings["shop_keys_in_query"] = {"host": shop.host}
+    if shop.cached:
+        outcome.warnings["shop_cached"] = {"host": shop.host}
 
 
 def _conclude(store: Store, outcome: RunOutcome, progress: "Progress | None") -> None:
@@ -300,8 +302,7 @@ def _queued(store: Store, settings: Settings, now: datetime) -> tuple[int, ...]:
 def recall_route(shop: Shop, store: Store) -> None:
     """Talk to the shop as it was last found to work."""
     memory = store.memory
-    if memory.shop_route_style == "plain":
-        shop.route_style = "plain"
+    shop.route_style = memory.shop_route_style or shop.route_style
     shop.keys_in_query = memory.shop_keys_in_query
 
 

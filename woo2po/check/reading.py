@@ -39,6 +39,7 @@ class ShopRead:
     statuses: tuple[str, ...]
     since: int | None
     keys_in_query: bool
+    cached: bool
     off: timedelta | None
     failures: tuple[RemoteError, ...] = ()
 
@@ -100,7 +101,7 @@ async def read_shop(shop: Shop, settings: Settings, clock: Clock) -> ShopRead:
         since = await failures.unless(shop.about.count(known, start_of(settings)))
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
     return ShopRead(await inventory_of(shop, rows), unreadable, statuses, since,
-                    shop.keys_in_query, off, tuple(failures.errors))  # fmt: skip
+                    shop.keys_in_query, shop.cached, off, tuple(failures.errors))  # fmt: skip
 
 
 async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> BooksRead:

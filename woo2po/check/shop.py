@@ -43,9 +43,11 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     name = read.inventory.name or settings.woocommerce.url
     n = len(read.inventory.orders) + len(read.unreadable)
     yield fine("check_shop_there", name=name, url=settings.woocommerce.url, n=n)
+    host = settings.woocommerce.url.split("://")[1].partition("/")[0]
     if read.keys_in_query:
-        host = settings.woocommerce.url.split("://")[1].partition("/")[0]
         yield warning("shop_keys_in_query", host=host)
+    if read.cached:
+        yield warning("shop_cached", host=host)
     yield from map(out_of_reach, read.failures)
     yield from _statuses(read, settings)
     foreign = {name: n for name, n in read.inventory.currencies.items() if name != "NOK"}

@@ -43,6 +43,8 @@ class Misbehaviour:
 
     swallow_authorization: bool = False
     plain_permalinks: bool = False
+    folder: str = "wp-json"  # of the interface
+    cached: bool = False
     firewall_html: str = ""  # "cloudflare", "wordfence", "mod_security"
     php_warning_prefix: bool = False
     maintenance: bool = False
@@ -117,7 +119,9 @@ class ShopSite(ShopOrders):
         route = self._route(request)
         if route is None:
             front = request.path.rstrip("/") == self.subfolder
-            return html(_PAGES["front"]) if front else html(_PAGES["not_found"], 404)
+            at = f"{request.scheme}://{request.headers.get('host', '')}{self.subfolder}"
+            link = {"link": f'<{at}/{self.misbehaviour.folder}/>; rel="https://api.w.org/"'}
+            return html(_PAGES["front"], 200, link) if front else html(_PAGES["not_found"], 404)
         try:
             response = self._refused(request, route) or self._rest(request, route)
         except InvalidParameter as wrong:
@@ -129,11 +133,14 @@ class ShopSite(ShopOrders):
         if not request.path.startswith(f"{self.subfolder}/"):
             return None
         path = request.path.removeprefix(self.subfolder)
-        if path.startswith("/wp-json/") and not self.misbehaviour.plain_permalinks:
-            return path.removeprefix("/wp-json").rstrip("/") or "/"
+        folder = f"/{self.misbehaviour.folder}"
+        if path.startswith(f"{folder}/") and not self.misbehaviour.plain_permalinks:
+            return path.removeprefix(folder).rstrip("/") or "/"
         return dict(request.arguments).get("rest_route")  # under the address of every page
 
     def _spoilt(self, response: Response) -> Response:
+        if self.misbehaviour.cached:
+            response.headers["x-cache"] = "HIT"
         if self.misbehaviour.php_warning_prefix:
             response.body = _PAGES["php_warning"].encode() + response.body
         if self.misbehaviour.truncated:
@@ -169,7 +176,7 @@ class ShopSite(ShopOrders):
 
     def _credentials(self, request: Request) -> tuple[str, str]:
         # WooCommerce looks at keys only where the request's address names its part of the API.
-        if "wp-json/wc/" not in f"{request.path}?{request.query}":
+        if f"{self.misbehaviour.folder}/wc/" not in f"{request.path}?{request.query}":
             return "", ""
         query = dict(request.arguments)
         if "consumer_key" in query:

@@ -114,6 +114,11 @@ class Shop:
         self._requests.keys_in_query = in_query
 
     @property
+    def cached(self) -> bool:
+        """Whether an answer to our keys came out of a cache in front of the shop."""
+        return self._requests.cached
+
+    @property
     def host(self) -> str:
         """The host of the shop's address."""
         return self._requests.host

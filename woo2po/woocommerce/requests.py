@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
-from urllib.parse import urlencode
+from typing import Any, TypeAlias
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -19,7 +20,10 @@ from woo2po.http.spacing import Sleep
 from woo2po.woocommerce.answers import broken, may_pass, read_json, retry_after
 
 INTERFACE = "wc/v3"  # WooCommerce's part of a site's interface, and its version
-RouteStyle = Literal["pretty", "plain"]
+# How the interface is addressed: "pretty" (under /wp-json), "plain" (as a question to the front
+# page), or the folder that a site has put it in instead ("/api").
+RouteStyle: TypeAlias = str
+_CACHES = ("cf-cache-status", "x-cache", "x-cache-status", "x-litespeed-cache", "x-proxy-cache")
 Parameters: TypeAlias = "Sequence[tuple[str, str]]"
 
 
@@ -53,7 +57,8 @@ class ShopRequests:
     """Sends reads to the shop at `url` with a consumer key.
 
     `route_style` and `keys_in_query` are found out when first needed and kept. `server_time` is
-    the shop's own clock (UTC), as its last good answer showed it.
+    the shop's own clock (UTC), as its last good answer showed it; `cached` whether any answer came
+    out of a cache, which knows nothing of keys.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class ShopRequests:
         self.route_style: RouteStyle = "pretty"
         self.keys_in_query = False
         self.server_time: datetime | None = None
+        self.cached = False
 
     async def ask(self, path: str, query: Parameters = (), method: str = "GET") -> Answer:
         """Return the answer to a request, after up to three attempts.
@@ -118,25 +124,44 @@ class ShopRequests:
         return answer
 
     async def _found(self, method: str, path: str, query: Parameters, *, in_query: bool) -> Answer:
-        """Ask under the address that works; try the plain one where a page comes instead."""
+        """Ask under the address that works; where a page comes instead try the plain one, and where
+        that does not do either the folder that the front page tells.
+        """
         query = [*query, *self._keys] if in_query else query
         try:
             return await self._sent(method, path, self._address(self.route_style, path, query))
         except NotUnderstood as error:
             if error.code != "shop_not_json" or self.route_style == "plain":
                 raise
-            page = error
+            failure: RemoteError = error
+        style = "plain"
         try:
-            answer = await self._sent(method, path, self._address("plain", path, query))
-        except NotUnderstood:
-            raise page from None
-        self.route_style = "plain"
+            answer = await self._sent(method, path, self._address(style, path, query))
+        except (NotUnderstood, CannotLogIn) as error:
+            failure = error if isinstance(error, CannotLogIn) else failure
+            style = await self._folder_told()
+            if not style:
+                raise failure from None
+            answer = await self._sent(method, path, self._address(style, path, query))
+        self.route_style = style
         return answer
+
+    async def _folder_told(self) -> str:
+        """Return the folder that a site has put its interface in, if it is not the usual one."""
+        request = self._http.build_request("GET", f"{self._url}/")
+        try:
+            response = await self._engine.sent(request)
+        except RemoteError:
+            return ""
+        told = urlsplit(response.links.get("https://api.w.org/", {}).get("url", ""))
+        folder = told.path.rstrip("/").removeprefix(urlsplit(self._url).path)
+        plain = told.hostname == self.host and not told.query and folder != "/wp-json"
+        return folder if plain and re.fullmatch(r"/[\w-]{1,40}", folder) else ""
 
     def _address(self, style: RouteStyle, path: str, query: Parameters) -> str:
         route = path if path.startswith("/") else f"/{INTERFACE}/{path}"
-        if style == "pretty":
-            address = f"{self._url}/wp-json{route}"
+        if style != "plain":
+            address = f"{self._url}{'/wp-json' if style == 'pretty' else style}{route}"
             return f"{address}?{urlencode(query)}" if query else address
         # WooCommerce looks at keys only where the address holds these words; without them the
         # plain form is a 401 (recorded), with them it is meant to pass (read in its source).
@@ -159,6 +184,8 @@ class ShopRequests:
             failure.facts.setdefault("host", self.host)
             raise
         self.server_time = date_of(response)
+        said = [response.headers.get(name, "") for name in _CACHES]
+        self.cached |= "Authorization" in headers and any("hit" in one.lower() for one in said)
         return Answer(value, _total(response), self.server_time, self.host)
 
 
