@@ -208,6 +208,13 @@ HELD = {  # a change to the month's Vipps report, and why its payout is held
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("heads", ["klarna-payouts", "nexi-payouts", "stripe-payouts"])
+def test_payouts_without_their_rows_are_held_for_that(month, heads):
+    """Whoever named one file of two is told to name the other, not of amounts that differ."""
+    found = told(month, f"{heads}.json", code=1)["payouts"]
+    assert {one["code"] for one in found} == {"payout_without_rows"}
+
+
 @pytest.mark.parametrize("name", HELD)
 def test_what_does_not_hold_is_not_booked(month, tmp_path, name):
     """The payout that it concerns is held with its reason, the others are booked."""

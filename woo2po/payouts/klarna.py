@@ -120,6 +120,8 @@ def _payout(
         if (what := name.lower()) in said:
             found = sum(abs(row.amount) for row in rows if row.told == name)
             faults += compared(what, said[what], found)
+    if not told and any(said.values()):
+        faults = (Fault("payout_without_rows"),)
     # What Klarna carries over is its claim: it touches no account, but is in the sum.
     carried = said.get("deposit", 0) - said.get("repay", 0)
     debts = said.get("closing_debt_balance", 0) - said.get("opening_debt_balance", 0)
