@@ -65,7 +65,8 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
 
 
 def _in_one_piece(found: re.Match[str]) -> str:
-    return found[0].replace(" ", _UNBROKEN)
+    fits = len(found[0]) < here().columns - 4  # as it is set in mostly
+    return found[0].replace(" ", _UNBROKEN) if fits else found[0]
 
 
 def json_text(value: object) -> str:
