@@ -92,7 +92,7 @@ class Timer:
                 raise Unschedulable("schedule_failed", call=str(path), said=said) from None
         _must("systemctl", "--user", "daemon-reload")
         _must("systemctl", "--user", "enable", "--now", f"{self._unit}.timer")
-        lingers = _ran("loginctl", "enable-linger")
+        lingers = _ran("loginctl", "--no-ask-password", "enable-linger")
         return "" if lingers is not None and lingers.returncode == 0 else "schedule_linger"
 
     def remove(self) -> None:
