@@ -31,7 +31,8 @@ def terminal(job: Served, *commands: tuple[str, ...]) -> str:
     """Return commands and what they print, as a page."""
     parts = []
     for command in commands:
-        said = job.process(*command, LANG="en_GB.UTF-8").stdout.rstrip()
+        # -v: as at a terminal, where no program reads what is said.
+        said = job.process(*command, "-v", LANG="en_GB.UTF-8").stdout.rstrip()
         parts.append(f"<b>$ woo2po {escape(' '.join(command))}</b>\n{escape(said)}\n")
     return TERMINAL.format(text="\n".join(parts))
 

@@ -84,7 +84,8 @@ def ledger(text, title):
 
 def explained(text):
     """Return the numbers of the orders that did not go, with the code of why."""
-    return dict(re.findall(r"^(\S+) — .+ \[(\w+)\]$", text, re.MULTILINE))
+    groups = re.findall(r"^(\S.*) — .+ \[(\w+)\]$", text, re.MULTILINE)
+    return {number: code for numbers, code in groups for number in numbers.split(", ")}
 
 
 def test_the_demo_needs_nothing_and_fits_a_terminal_and_a_file(demo):

@@ -54,6 +54,16 @@ def test_a_held_order_is_told_once_with_reason_and_remedy(job: Served):
     assert bodies() == []
 
 
+def test_cron_hears_a_reason_once_with_every_order_that_it_holds(job: Served):
+    """However many they are; what is to be typed has a number where there is one alone."""
+    job.configure({"monitoring.notify": []})
+    job.shop.load_recorded(["hidden-item-lowers-total", "plugin-pw-gift-card-all"])
+    said = job.woo2po("run").stdout
+    assert said.count("but the total is") == said.count("gift_cards.hidden") == 1
+    assert re.search(r"(?m)^\d+, \d+ — held \[total_below_lines\]$", said)
+    assert 'skip 42 --reason "..."`' in said
+
+
 def test_a_failure_and_the_recovery_are_told_once(job: Served):
     """A night of maintenance is two messages, whatever else a run says."""
     job.woo2po("run")

@@ -34,7 +34,7 @@ from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 from woo2po.status import status_of
-from woo2po.status_screen import held_text
+from woo2po.status_screen import groups_text
 from woo2po.transfer import Onlooker
 
 KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
@@ -122,7 +122,7 @@ def run_demo(language: Language) -> int:
         click.echo("\n" + why_open(go.books, shop.orders.values(), language))
         status = status_of(settings, clock(), all_orders=True, max_age=timedelta(days=1))
         held = [order for order in status.orders if order.reason]
-        click.echo("\n" + held_text(held, language))
+        click.echo("\n" + groups_text(held, language))
         others = sum(not eligible(read_order(raw), settings) for raw in shop.orders.values())
         facts = {
             "n": _arriving(first),

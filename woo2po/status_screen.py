@@ -5,7 +5,7 @@ the people of the shop's time zone say them.
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -75,7 +75,7 @@ def status_text(
     """
     held = [order for order in status.orders if order.reason]
     if all_orders:
-        middle = [held_text([order], language) for order in held]
+        middle = [_group_text([order], language) for order in held]
         middle += [
             _noticed([[one] for one in status.noticed], language, whole=True),
             *_others(status, language),
@@ -221,6 +221,11 @@ def reason_lines(held: Sequence[OrderStatus], language: Language) -> list[str]:
     return [f"  {_group_line(group, language, 2)}" for group in _by_code(held)[:3]]
 
 
+def groups_text(held: Sequence[OrderStatus], language: Language) -> str:
+    """Return what is held with reason and remedy, a block for each reason."""
+    return "\n".join(_group_text(group, language) for group in _by_code(held))
+
+
 def _group_line(group: Sequence[OrderStatus], language: Language, inset: int = 0) -> str:
     """Return held orders of one reason on one line, with as much of the sentence as fits."""
     head = f" [{group[0].code}]"
@@ -262,18 +267,6 @@ def _some_numbers(numbers: Sequence[str], language: Language, beside: int) -> st
             return text
     facts = {"numbers": names[0], "n": str(len(names) - 1)}
     return say("status_and_more", language, facts) if len(names) > 1 else names[0]
-
-
-def held_text(orders: Iterable[OrderStatus], language: Language) -> str:
-    """Return held and skipped orders with reason and remedy, one block each."""
-    return "\n".join(
-        _reason_text(
-            f"{fitted(order.number, 30)} — {word(order.state, language)} [{order.code}]",
-            order.reason,
-            order.remedy,
-        )
-        for order in orders
-    )
 
 
 def _reason_text(head: str, reason: str, what_to_do: str) -> str:

@@ -220,12 +220,12 @@ def _new(outcome: "RunOutcome", news: "News", language: Language) -> str:
     """Return what cron should mail: what is new, and every failure."""
     if outcome.problem == "another_run":
         return ""
-    from woo2po.status_screen import held_text  # noqa: PLC0415
+    from woo2po.status_screen import groups_text  # noqa: PLC0415
 
     waiting = outcome.counts.get("waiting", 0) + outcome.counts.get("failed", 0)
     lines = [f"✓ {say('works_again', language)}"] if news.works_again else []
     lines += [f"! {say('orders_waiting', language, {'n': str(waiting)})}"] if waiting else []
-    lines += [_troubles(outcome, language, news.warnings or {}), held_text(news.held, language)]
+    lines += [_troubles(outcome, language, news.warnings or {}), groups_text(news.held, language)]
     return "\n".join(filter(None, [*lines, _newly_held(outcome, language)]))
 
 
