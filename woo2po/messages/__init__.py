@@ -53,7 +53,7 @@ def say_both(code: str, language: Language, facts: Facts = None) -> str:
 def remedies(code: str, language: Language, facts: Facts = None) -> tuple[str, str]:
     """Return what an accountant or shop owner does, and what whoever runs the job does; or ""."""
     do, run = (filled(text, language, facts or {}) for text in _two(_message(code), language))
-    run = run.removeprefix("og ").removeprefix("and ")  # by itself it is a sentence of its own
+    run = re.sub(r"^(og|and|then:) ", "", run)  # by itself it is a sentence of its own
     return do, run[:1].upper() + run[1:]
 
 
