@@ -118,14 +118,6 @@ def lived(world: World, folders: Iterator[Path]) -> list[Stage]:
     return stages
 
 
-def put_back(world: World, state: bytes | None) -> None:
-    """Make the state database an earlier one, or none."""
-    for path in world._sides():
-        path.unlink(missing_ok=True)
-    if state is not None:
-        world.state.write_bytes(state)
-
-
 def go_on(world: World) -> None:
     """Run until all is quiet, and again a day later."""
     world.settle(at_most=15)
@@ -185,7 +177,7 @@ def test_an_older_database_or_none_makes_nothing_twice_at_any_stage(
     for n in range(age or 0, len(life) - 1):
         following, world = life[n + 1], life[n].world.twin(next(folders))
         world.wait(3600)
-        put_back(world, None if age is None else life[n - age].state)
+        world.put_back({} if age is None else {world.state: life[n - age].state})
         told(LIFE[following.name], world)
         go_on(world)
         wrong += [f"{following.name}: {what}" for what in wrong_in(world, following.books)]
@@ -200,10 +192,7 @@ def test_a_backup_taken_at_any_moment_of_a_run_can_be_put_back(
     assert len(stage.commits) > 15
     for files in stage.commits[::3]:
         world = stage.world.twin(next(folders))
-        put_back(world, None)
-        for path, content in files.items():
-            if not path.name.endswith("-shm"):
-                world.state.with_name(path.name).write_bytes(content)
+        world.put_back(files)
         go_on(world)
         assert world.held() == {}
         assert wrong_in(world, stage.books) == []
@@ -217,7 +206,7 @@ def backed_up(world: World, *meanwhile: Step) -> None:
     """Back the database up, let things happen, and put it back."""
     old = world.state.read_bytes()
     told(meanwhile, world)
-    put_back(world, old)
+    world.put_back({world.state: old})
 
 
 @step
@@ -257,7 +246,7 @@ def refs(*names: str) -> Any:
     return lambda found: list(found) == list(names)
 
 
-LOST: Step = lambda world: put_back(world, None)  # noqa: E731 (a step, as the others)
+LOST: Step = lambda world: world.put_back({})  # noqa: E731 (a step, as the others)
 GOES_ON: Step = go_on
 
 # fmt: off
@@ -428,7 +417,7 @@ def test_the_readmes_backup_works_while_a_run_is_writing(tmp_path: Path) -> None
     writing.close()
     backup = tmp_path / "woo2po-backup.db"
     before = world.books()
-    put_back(world, backup.read_bytes())
+    world.put_back({world.state: backup.read_bytes()})
     assert world.settle().exit_code == 0
     assert world.record(101).number == "101"
     assert world.books() == before

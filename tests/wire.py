@@ -34,7 +34,7 @@ class Process(Protocol):
 @dataclass
 class Sent:
     """A write as it left the job. `certain`: its answer said whether it was carried out;
-    `asked`: how many questions had been asked before it.
+    `asked`: how many questions had been asked before it; `status`: the answer's.
     """
 
     method: str
@@ -43,6 +43,7 @@ class Sent:
     at: datetime
     certain: bool = False
     asked: int = 0
+    status: int = 0
 
     @property
     def what(self) -> tuple[str, str, bytes]:
@@ -105,6 +106,7 @@ class Wire(FaultyTransport):
         if fault == "killed_after":
             self.process.die()
         await response.aread()
+        sent.status = response.status_code
         sent.certain = response.status_code < 500 and fault not in {"garbage", "html"}
         return response
 

@@ -331,13 +331,17 @@ class World:
         """Put the state database back to the moment of death: unwinding is no part of a crash."""
         if self._kept is None:
             return
-        for path in self._sides():
-            path.unlink(missing_ok=True)
-        for path, content in self._kept.items():
-            if not path.name.endswith("-shm"):
-                path.write_bytes(content)
+        self.put_back(self._kept)
         self.dead, self._kept = False, None
         self.dies_at_commit = self.dies_before_commit = 0
+
+    def put_back(self, files: Mapping[Path, bytes]) -> None:
+        """Let the state database be these files, such as `_files` of earlier; {}: it is gone."""
+        for path in self._sides():
+            path.unlink(missing_ok=True)
+        for path, content in files.items():
+            if not path.name.endswith("-shm"):
+                self.state.with_name(path.name).write_bytes(content)
 
     def twin(self, folder: Path) -> "World":
         """Return a world of its own that is as this one is now, its state in another folder."""
@@ -351,9 +355,7 @@ class World:
         other.company = other.go.books = copy.deepcopy(self.company, memo)
         other.shop.orders = copy.deepcopy(self.shop.orders)
         other.shop.refunds = copy.deepcopy(self.shop.refunds)
-        for ours, theirs in zip(self._sides(), other._sides(), strict=True):
-            if ours.exists() and not ours.name.endswith("-shm"):
-                theirs.write_bytes(ours.read_bytes())
+        other.put_back(self._files())
         return other
 
     # -- what is known and what is there ---------------------------------------------------------

@@ -16,9 +16,8 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +26,7 @@ from typing import Any
 import httpx
 import virtual_time
 from served import invoked
-from world import World
+from world import Sent, World
 
 from woo2po.config import load
 
@@ -40,39 +39,10 @@ RUNS = (70, 140, 1100, 1200, 4900, 5000, 9000, 9100)
 Json = dict[str, Any]
 
 
-@dataclass
-class Sent:
-    """A request that PowerOffice got, at its moment, and the status of the answer."""
-
-    at: str
-    method: str
-    path: str
-    body: str
-    status: int = 0
-
-    @property
-    def kind(self) -> str:
-        """What was asked for, ids apart: "POST /SalesOrders/*/createAndSendInvoice"."""
-        said = re.sub(r"/[0-9a-f]{8}-[0-9a-f-]{27}|/\d+", "/*", self.path.partition("?")[0])
-        return f"{self.method} {said}"
-
-
-@dataclass
-class Recorder(httpx.AsyncBaseTransport):
-    """Notes what passes, in the order in which it was answered."""
-
-    inner: httpx.AsyncBaseTransport
-    now: Callable[[], datetime]
-    sent: list[Sent] = field(default_factory=list)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on."""
-        path = request.url.raw_path.decode().removeprefix("/Demo").removeprefix("/v2")
-        noted = Sent(self.now().isoformat(), request.method, path, (await request.aread()).decode())
-        answer = await self.inner.handle_async_request(request)
-        noted.status = answer.status_code
-        self.sent.append(noted)
-        return answer
+def kind(method: str, path: str) -> str:
+    """Return what is asked for, ids apart: "POST /SalesOrders/*/createAndSendInvoice"."""
+    said = re.sub(r"/[0-9a-f]{8}-[0-9a-f-]{27}|/\d+", "/*", path.partition("?")[0])
+    return f"{method} {said}"
 
 
 # -- the database as text -------------------------------------------------------------------------
@@ -112,11 +82,7 @@ class Stage:
         self.config.chmod(0o600)
         self.world = World(folder)
         self.world.settings = load(self.config)
-        passing = self.world.connections.poweroffice
-        assert passing is not None
-        self.wire = Recorder(passing, self.world.now)
         self.last: dict[str, Counter[str]] = {}  # what there was after the last day
-        self.world.connections = replace(self.world.connections, poweroffice=self.wire)
 
     @property
     def state(self) -> Path:
@@ -148,7 +114,7 @@ class Stage:
                 getattr(self, act[0])(*act[1:])
             else:
                 method, path, *body = act
-                basis = firsts.setdefault(Sent("", method, path, "").kind, body)
+                basis = firsts.setdefault(kind(method, path), body)
                 whole = body if body is basis else [put_on(basis[0], one) for one in body]
                 answer = self.ask(method, path, *map(json.dumps, whole))
                 assert answer.is_success, f"{act}: {answer.status_code} {answer.text}"
@@ -218,11 +184,11 @@ class Stage:
         before = self.last or self.books()
         for who, *act in acts:
             getattr(self, who)(*act)
-        begun, first = self.world.now(), len(self.wire.sent)
+        begun, first = self.world.now(), len(self.world.wire.writes)
         codes, at_first = [], Counter[str]()
         for seconds in RUNS:
             self.world.arrive_at(max(begun + timedelta(seconds=seconds), self.world.now()))
-            last = len(self.wire.sent)
+            last = len(self.world.wire.writes)
             codes.append(self.world.run().exit_code)
             at_first = at_first or self.status()["orders"]
         # A day later, so that what happens next never meets what this left behind.
@@ -234,8 +200,8 @@ class Stage:
             told |= {f"new {name}": list((now - was).elements())}
             told |= {f"gone {name}": list((was - now).elements())}
         told["held at first"] = [one for one in at_first if " held " in one]
-        told["writes"] = dict(sorted(written(self.wire.sent[first:]).items()))
-        told["writes of the last run"] = dict(written(self.wire.sent[last:]))
+        told["writes"] = dict(sorted(written(self.world.wire.writes[first:]).items()))
+        told["writes of the last run"] = dict(written(self.world.wire.writes[last:]))
         return {what: said for what, said in told.items() if said}
 
     # -- what is there ----------------------------------------------------------------------------
@@ -288,8 +254,8 @@ def _sorted(lines: Iterable[str]) -> Counter[str]:
 
 def written(sent: Iterable[Sent]) -> Counter[str]:
     """Count what was written, by kind and by whether PowerOffice accepted it."""
-    asked = [one for one in sent if one.method != "GET" and "oauth" not in one.path.lower()]
-    return Counter(one.kind + ("" if one.status < 300 else f": {one.status}") for one in asked)
+    made = ((kind(one.method, one.path), one.status) for one in sent)
+    return Counter(what + ("" if status < 300 else f": {status}") for what, status in made)
 
 
 def _order(one: Json) -> str:

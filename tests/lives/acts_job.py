@@ -124,8 +124,7 @@ def full(life: Life, commits: int) -> None:
 
 def lose_state(life: Life) -> None:
     """Delete the state database."""
-    for path in life.world._sides():
-        path.unlink(missing_ok=True)
+    life.world.put_back({})
     _state_is_another(life)
 
 
@@ -139,11 +138,7 @@ def restore_copy(life: Life) -> None:
     """Put the backup back."""
     if life.copy is None:
         return
-    for path in life.world._sides():
-        path.unlink(missing_ok=True)
-    for path, content in life.copy.items():
-        if not path.name.endswith("-shm"):
-            path.write_bytes(content)
+    life.world.put_back(life.copy)
     _state_is_another(life)
 
 
