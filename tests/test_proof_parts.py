@@ -13,7 +13,10 @@ from world import World
 
 from woo2po.holds import Skip
 from woo2po.proof import Period, months
+from woo2po.proof.clearing import Account
 from woo2po.proof.showing import ProofWording, proof_html
+from woo2po.proof.values import Movement
+from woo2po.record import PayoutRecord
 from woo2po.store import Store
 
 HAT = Goods("GEN-001", "1299.00", name="Lue")  # 1 039.20 + 259.80
@@ -112,6 +115,19 @@ def test_payouts_leave_what_is_captured_and_not_paid_out(booked_month):
     assert {no: one.closing for no, one in november.clearing.items()} == {
         1901: 109900, 1903: 0, 1904: 0, 1905: 0,
     }  # fmt: skip
+
+
+def test_a_payout_in_another_currency_stands_as_a_sum():
+    """In kroner nobody knows what it brought of each order: no fee is told, and nothing differs."""
+    lines = (("bank", 1920, 9700), ("fee", 7770, 300), ("clearing", 1905, -10000))
+    payout = PayoutRecord("u", "stripe", "po_1", "po_1", date(2026, 10, 9), "EUR", 9700, "",
+                          "Stripe po_1", lines, (("capture", 9, 10000),))  # fmt: skip
+    account, posted = Account(1905), Movement(1905, payout.day, -117200, payout="u")
+    account.take_payout(payout, lambda _, otherwise: otherwise)
+    account.take(posted, "", OCTOBER)
+    assert list(account.differences(OCTOBER, [posted])) == []
+    assert (+account.flows, account.closing, account.left()) == ({}, -117200, [])
+    assert account.flows["payouts"] == -117200
 
 
 def post(world: World, account: int, text: str, **other: Any) -> None:

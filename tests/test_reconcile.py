@@ -76,7 +76,7 @@ def test_a_refund_stands_in_its_own_month(world, old):
     assert november.clearing[1903].opening == 277560
     account = november.clearing[1903]
     assert account.flows["returned"] == -129900
-    left = {number: one.left for number, one in account.left.items()}
+    left = {number: one.left for number, one in account.left()}
     assert left == {"101": 17760, "102": 129900}
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.http import spacing
 from woo2po.mapping.references import matching_reference
+from woo2po.messages import say
 from woo2po.proof import Period, proof_csv, proof_html, proof_text, reconcile
 
 FIRST, DAYS = date(2026, 1, 1), {50_000: 365, 5_000: 31}
@@ -94,24 +96,40 @@ def day_of(n: int, orders: int) -> date:
     return FIRST + timedelta(days=(n - 1) * DAYS[orders] // orders)
 
 
+def amounts(n: int) -> tuple[Decimal, ...]:
+    """Return net and VAT at 25 and at 15 % of the nth order: hats and freight, coffee."""
+    hats, coffee = 1 + n % 13, Decimal("177.60") * (1 + n % 77)
+    net = (coffee * 100 / 115).quantize(Decimal("0.01"))
+    rest = Decimal("1039.20") * hats + Decimal("79.20"), Decimal("259.80") * hats + Decimal("19.80")
+    return *rest, net, coffee - net
+
+
 def order(n: int, orders: int) -> dict[str, Any]:
-    """Return the nth order: a hat, a bag of coffee, and freight."""
+    """Return the nth order: hats, coffee, and freight."""
     moment = f"{day_of(n, orders)}T10:00:00"
-    vat = [{"id": 1, "total": "259.800000"}], [{"id": 2, "total": "23.165217"}]
-    freight = [{"id": 1, "total": "19.800000"}]
+    net, vat, *coffee = amounts(n)
+    hats, freight = (net - Decimal("79.20"), vat - Decimal("19.80")), ("79.200000", "19.800000")
+    lines = [
+        {
+            "id": 3 * n + at,
+            "name": "Lue",
+            "quantity": 1,
+            "subtotal": str(one),
+            "total": str(one),
+            "total_tax": str(tax),
+            "taxes": [{"id": 1 + at, "total": str(tax)}],
+            "meta_data": [],
+        }
+        for at, (one, tax) in enumerate((hats, coffee))
+    ]
     return {
         "id": n, "number": str(n), "status": "completed", "currency": "NOK",
         "date_created_gmt": moment, "date_paid_gmt": moment, "date_completed_gmt": moment,
-        "total": "1575.600000", "payment_method": "vipps" if n % 4 else "klarna",
+        "total": str(sum(amounts(n))), "payment_method": "vipps" if n % 4 else "klarna",
         "refunds": [{"id": 10**6 + n, "total": "-1299.00"}] if n % 20 == 0 else [],
-        "line_items": [
-            {"id": 3 * n, "name": "Lue", "quantity": 1, "subtotal": "1039.200000",
-             "total": "1039.200000", "total_tax": "259.800000", "taxes": vat[0], "meta_data": []},
-            {"id": 3 * n + 1, "name": "Kaffe", "quantity": 2, "subtotal": "154.434783",
-             "total": "154.434783", "total_tax": "23.165217", "taxes": vat[1], "meta_data": []},
-        ],
-        "shipping_lines": [{"id": 3 * n + 2, "method_title": "Post", "total": "79.200000",
-                            "total_tax": "19.800000", "taxes": freight}],
+        "line_items": lines,
+        "shipping_lines": [{"id": 3 * n + 2, "method_title": "Post", "total": freight[0],
+                            "total_tax": freight[1], "taxes": [{"id": 1, "total": freight[1]}]}],
         "fee_lines": [],
         "tax_lines": [{"rate_id": 1, "rate_percent": 25}, {"rate_id": 2, "rate_percent": 15}],
     }  # fmt: skip
@@ -194,7 +212,9 @@ class Systems:
         yield from range((number - 1) * count + 1, min(number * count, self.orders) + 1)
 
     def _documents(self, n: int) -> Iterator[dict[str, Any]]:
-        yield self._document(n, n, "", day_of(n, self.orders), 1272.83, 1575.60)
+        net, vat, coffee, coffee_vat = map(float, amounts(n))
+        whole = round(net + coffee, 2), round(net + vat + coffee + coffee_vat, 2)
+        yield self._document(n, n, "", day_of(n, self.orders), *whole)
         if n % 20 == 0:
             day = day_of(n, self.orders) + timedelta(days=1)
             yield self._document(10**6 + n, n, f"-r{10**6 + n}", day, -1039.20, -1299.00)
@@ -209,15 +229,16 @@ class Systems:
 
     def _sales(self, n: int) -> Iterator[dict[str, Any]]:
         day = day_of(n, self.orders)
-        yield posting(5 * n, n, 3000, day, -1118.40, 0.25, -279.60)
-        yield posting(5 * n + 1, n, 3030, day, -154.43, 0.15, -23.17)
+        net, vat, coffee, coffee_vat = map(float, amounts(n))
+        yield posting(5 * n, n, 3000, day, -net, 0.25, -vat)
+        yield posting(5 * n + 1, n, 3030, day, -coffee, 0.15, -coffee_vat)
         if n % 20 == 0:
             back = day + timedelta(days=1)
             yield posting(5 * n + 3, 10**6 + n, 3000, back, 1039.20, 0.25, 259.80)
 
     def _money(self, n: int) -> Iterator[dict[str, Any]]:
         account, day = (1903 if n % 4 else 1904), day_of(n, self.orders)
-        yield posting(5 * n, n, account, day, 1575.60, None, None, f"shop_{n}")
+        yield posting(5 * n, n, account, day, float(sum(amounts(n))), None, None, f"shop_{n}")
         if n % 20 == 0:
             text, back = f"shop_{n}-r{10**6 + n}", day + timedelta(days=1)
             yield posting(5 * n + 1, n, account, back, -1299.00, None, None, text)
@@ -254,6 +275,7 @@ def measured(orders: int, days: int, folder: str) -> Measured:
     unlimited = settings.poweroffice.model_copy(update={"requests_per_second": 10**6})
     settings = settings.model_copy(update={"poweroffice": unlimited})
     period = Period(FIRST, FIRST + timedelta(days=DAYS[orders] - 1))
+    say("reconcile_how", "nb")  # the command has its messages by then
     start, before = time.monotonic(), peak()
     proof = asyncio.run(
         reconcile(settings, lambda: NOW, period, connections=Connections(both, both))

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 
 from woo2po.payouts.payout import BY_ITSELF, COSTS, Kind
 from woo2po.proof.values import COMPANY_CURRENCY, Movement, Pair, Period, Side
@@ -68,21 +69,22 @@ class Account:
         """The balance at the period's end."""
         return None if self.opening is None else self.opening + self.flows.total()
 
-    @property
-    def left(self) -> dict[str, OfOrder]:
-        """The orders of which something is left, by number.
+    def left(self) -> list[tuple[str, OfOrder]]:
+        """Return the orders of which something is left, by number.
 
         Where payouts were posted by hand, orders of before the first one that a known payout
         brought are one sum with them.
         """
         brought = [one.day for one in self.orders.values() if one.paid and one.day]
         since = min(brought, default=date.min) if self.by_hand else date.min
-        found = sorted(self.orders.items(), key=lambda one: (len(one[0]), one[0]))
-        return {
-            number: one
-            for number, one in found
+        found = [
+            (number, one)
+            for number, one in self.orders.items()
             if one.left and (one.paid_day or not one.day or one.day >= since)
-        }
+        ]
+        found.sort(key=itemgetter(0))
+        found.sort(key=lambda one: len(one[0]))
+        return found
 
     def take(self, one: Movement, number: str, period: Period) -> None:
         """Add what was posted until the period's end, after the payouts."""
@@ -98,9 +100,9 @@ class Account:
             self.opening = None if self.opening is None else self.opening + one.amount
             return
         self.days[one.day] += one.amount
-        payout = self.payouts.get(one.payout)
-        roles = {"fee", "fee_vat"}
-        fee = sum(line[2] for line in payout.lines if line[0] in roles) if payout else 0
+        payout, roles = self.payouts.get(one.payout), {"fee", "fee_vat"}
+        lines = payout.lines if payout and payout.currency == COMPANY_CURRENCY else ()
+        fee = sum(amount for role, _, amount in lines if role in roles)
         self.flows["fees"] -= fee
         self.flows[kind if number else "payouts" if payout else "other"] += one.amount + fee
 
@@ -130,6 +132,8 @@ class Account:
         others = [one for one in others if one.account == self.number]
         by_hand = [one for one in others if not (one.number or one.payout) and one.day in period]
         for payout in self.payouts.values():
+            if payout.currency != COMPANY_CURRENCY:
+                continue
             amount, facts = payout.lines[-1][2], {"payout": payout.text}
             booked = sum(one.amount for one in others if one.payout == payout.reference)
             if payout.day in period and booked != amount:
@@ -142,7 +146,7 @@ class Account:
                     side = Side(one.day, one.amount)
                     yield self._pair("payout_twice", "", None, side, self.number, facts)
         last = max((one.day for one in self.payouts.values()), default=date.min)
-        for number, order in self.left.items() if self.payouts else ():
+        for number, order in self.left() if self.payouts else ():
             yield from self._left_of(number, order, last)
         for number, order in self.orders.items():
             if order.captured and order.day and order.paid_day and order.paid_day < order.day:

@@ -19,7 +19,7 @@ from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.http import NotAllowed
 from woo2po.mapping import references
-from woo2po.money import ZERO, Fact, percent, to_ore
+from woo2po.money import ZERO, Fact, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.payouts import booked_payouts
 from woo2po.poweroffice import PowerOffice
@@ -39,16 +39,19 @@ from woo2po.proof.values import (
     Posted,
     ShopOrder,
     Side,
+    ore,
     shared,
 )
 from woo2po.record import PayoutRecord, Record
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.woocommerce import Shop
+from woo2po.woocommerce.lists import id_of
 
 # No books are older; what stood on an account before the period is what was posted since.
 _BEGINNING = date(2000, 1, 1)
 _RATES = {code: Decimal(kind) for kind, code in STANDARD_CODES.items() if kind != EXPORT}
+_SENSELESS = (UnreadableOrder, ArithmeticError)  # raised by a row that is no order or refund
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 
 
@@ -117,7 +120,9 @@ class Reader:
         return None
 
     def _unreadable(self, order_id: int) -> None:
-        self.proof.take([Pair("unreadable", True, order_id, f"id:{order_id}")])
+        known = {(pair.code, pair.order_id) for pair in self.proof.differences}
+        if ("unreadable", order_id) not in known:
+            self.proof.take([Pair("unreadable", True, order_id, f"id:{order_id}")])
 
     @property
     def orders(self) -> Iterable[ShopOrder]:
@@ -144,10 +149,10 @@ class Reader:
         for row in rows:
             try:
                 order = read_order(row)
-            except UnreadableOrder as error:
-                self._unreadable(error.order_id or 0)
+                self._case(order.id).order = shop_order(order, (), self.settings)
+            except _SENSELESS:
+                self._unreadable(id_of(row) or 0)
                 continue
-            self._case(order.id).order = shop_order(order, (), self.settings)
             if order.refunds:
                 self._refunded[order.id] = order
         if len(self._refunded) >= _AT_ONCE:
@@ -171,17 +176,18 @@ class Reader:
             order_id = row.get("parent_id") if isinstance(row, Mapping) else None
             if order_id in self._refunded:
                 try:
-                    found[order_id].append(read_refund(row))
-                except UnreadableOrder:
+                    refund = read_refund(row)
+                    told = shop_refund(refund, self._refunded[order_id], self.settings)
+                except _SENSELESS:
                     self._unreadable(order_id)
+                else:
+                    found[order_id].append(refund)
+                    self.cases[order_id].refunds += (told,)
         for order_id, refunds in found.items():
             order, case = self._refunded[order_id], self.cases[order_id]
             case.order = shop_order(order, refunds, self.settings)
-            case.refunds = tuple(
-                shop_refund(one, order, self.settings)
-                for one in refunds
-                if one.id in case.order.refunds
-            )
+            own = case.order.refunds
+            case.refunds = tuple(one for one in case.refunds if one.id in own)
         self._refunded.clear()
 
     # -- PowerOffice -----------------------------------------------------------------------------
@@ -203,7 +209,7 @@ class Reader:
                 self._add(order_id, document)
             elif self._ours.reference.fullmatch(seen.reference):
                 facts = {"invoice": str(seen.invoice_no or ""), "reference": seen.reference}
-                books = Side(seen.day, to_ore(seen.total))
+                books = Side(seen.day, ore(seen.total))
                 pair = Pair("stranger", True, 0, "", seen.currency, None, books, facts)
                 self.proof.take([pair])
             elif seen.credits_invoice is not None:
@@ -328,7 +334,7 @@ class Reader:
     async def _read_gift_cards(self, cards: Account) -> None:
         async for page in self.go.booked.on_accounts(_BEGINNING, self.period.last, [cards.number]):
             for one in page:
-                amount = -to_ore(one.amount)
+                amount = -ore(one.amount)
                 if one.day < self.period.first:
                     cards.opening = (cards.opening or 0) + amount
                 else:
@@ -337,12 +343,12 @@ class Reader:
     async def _read_customers(self) -> None:
         """Read what customers owe at the period's end, and what stands open of it."""
         last = min(self.period.last, self.today)
-        self.proof.receivables = to_ore(await self.go.booked.customers_balance(last))
+        self.proof.receivables = ore(await self.go.booked.customers_balance(last))
         async for page in self.go.booked.open_items(last):
             for one in page:
                 order_id = self._ours.owner(one)
                 number = self.number(order_id, f"id:{order_id}") if order_id else ""
-                balance, kind = to_ore(one.balance), "invoice"
+                balance, kind = ore(one.balance), "invoice"
                 if one.invoice_no is None or balance < 0:
                     kind = "payment" if one.invoice_no is None else "credit"
                 elif self._is_reserved(order_id):
@@ -371,7 +377,7 @@ def _kind(rate: Decimal, code: str) -> str:
 
 def _posted(one: Transaction) -> Posted:
     """Return a posting of a sale: a sale is a credit, whatever the sign of its VAT."""
-    net, vat = -to_ore(one.amount), abs(to_ore(one.vat or ZERO))
+    net, vat = -ore(one.amount), abs(ore(one.vat or ZERO))
     kind = shared(_kind(one.vat_rate or ZERO, one.vat_code))
     account = shared(one.account_no)
     return Posted(kind, shared(one.vat_code), account, net, vat if net >= 0 else -vat)
@@ -420,10 +426,10 @@ class _Recogniser:
             found = self.reference.fullmatch(seen.reference)
         refund = re.search(r"-r(\d{1,18})$", seen.reference)
         kind = "refund" if refund else "whole" if seen.reference.endswith("-c") else "sale"
-        balance = None if seen.balance is None else to_ore(seen.balance)
+        balance = None if seen.balance is None else ore(seen.balance)
         made = Document(
             seen.id, kind, int(refund[1]) if refund else 0, int(found[2] or 1) if found else 1,
-            seen.invoice_no, shared(seen.day), to_ore(seen.total), to_ore(seen.net),
+            seen.invoice_no, shared(seen.day), ore(seen.total), ore(seen.net),
             shared(seen.currency), balance,
         )  # fmt: skip
         return int(found[1]) if found else 0, made
@@ -447,7 +453,7 @@ class _Recogniser:
             back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
             refund = int(back[1] or WHOLE) if back else 0
             payout = "" if ours or order_id else self._payout(posting)
-        day, amount = shared(posting.day), to_ore(posting.amount)
+        day, amount = shared(posting.day), ore(posting.amount)
         return order_id, Movement(shared(posting.account_no), day, amount, refund, number, payout)
 
     def _payout(self, posting: Transaction) -> str:

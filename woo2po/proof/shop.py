@@ -1,23 +1,31 @@
 """The shop's orders as values: totals, VAT per rate and days, reckoned from the order alone.
 
 Nothing of the mapping that makes documents is used here, else both would be wrong together; what
-the gateways' keys mean, and which coupons are gift cards, is told once for both.
+the gateways' keys mean is one table for both.
 Facts about the fields: woocommerce/facts.md, "Amounts" and "Refunds".
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 
 from woo2po.config import Settings
 from woo2po.mapping.capture import told_of_money
-from woo2po.mapping.cards import at_list_price, with_card_coupons
-from woo2po.mapping.values import Stopped, day_in_shop
-from woo2po.money import ZERO, to_ore
+from woo2po.mapping.values import day_in_shop
+from woo2po.money import ZERO
 from woo2po.money import percent as in_percent
 from woo2po.order import Line, Order, Refund, TaxRate
-from woo2po.proof.values import EXPORT, NO_VAT, Rates, ShopOrder, ShopRefund, Untaxed, added, shared
+from woo2po.proof.values import (
+    EXPORT,
+    NO_VAT,
+    Rates,
+    ShopOrder,
+    ShopRefund,
+    Untaxed,
+    added,
+    ore,
+    shared,
+)
 
 _NEVER = frozenset({"checkout-draft", "auto-draft", "trash"})
 _NOT_COMPLETED = frozenset({"pending", "processing", "on-hold", "cancelled", "failed", "trash"})
@@ -26,7 +34,6 @@ _NEAR = Decimal("0.005")
 
 def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> ShopOrder:
     """Return an order; the moments of its refunds tell which preceded the capture of its money."""
-    order = _at_list_price(order, settings)
     began = day_in_shop(order.date_created_gmt, settings) >= settings.woocommerce.orders_from
     capture, paid = None, None
     by_invoice = order.payment_method in settings.payments.unpaid_methods
@@ -44,21 +51,14 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         paid=paid,
         method=shared(order.payment_method),
         account=_account(order.payment_method, settings),
-        amount=to_ore(order.total),
+        amount=ore(order.total),
         rates=_rates(order.lines, order, order.total, settings),
         tolerance=_tolerance(order.lines),
         refunds=tuple(refund.id for refund in order.refunds),
-        captured=to_ore(capture.amount) if capture and paid else 0,
+        captured=ore(capture.amount) if capture and paid else 0,
         before=shared(capture.before) if capture and paid else frozenset(),
         untaxed=tuple(_untaxed(order, settings)) if order.total and not _where(order) else (),
     )
-
-
-def _at_list_price(order: Order, settings: Settings) -> Order:
-    """Return an order with what cards paid as coupons put back on its lines, where that is told."""
-    with suppress(Stopped):
-        return with_card_coupons(order, settings)
-    return order
 
 
 def _untaxed(order: Order, settings: Settings) -> Iterator[Untaxed]:
@@ -70,9 +70,9 @@ def _untaxed(order: Order, settings: Settings) -> Iterator[Untaxed]:
     for line in order.lines:
         if line.total > 0 and not line.total_tax and line.sku not in settings.gift_cards.skus:
             if line.kind == "product":
-                yield Untaxed(line.sku, to_ore(line.total))
+                yield Untaxed(line.sku, ore(line.total))
             elif line.kind == "shipping" and vat:
-                yield Untaxed("", to_ore(line.total), to_ore(line.total * vat / with_vat))
+                yield Untaxed("", ore(line.total), ore(line.total * vat / with_vat))
 
 
 def _day(moment: datetime | None, settings: Settings) -> date | None:
@@ -108,13 +108,11 @@ def _account(method: str, settings: Settings) -> int | None:
 
 def shop_refund(refund: Refund, order: Order, settings: Settings) -> ShopRefund:
     """Return a refund of an order; where it has no lines, its kinds are those of the order."""
-    amount, order = to_ore(refund.amount), _at_list_price(order, settings)
-    if refund.lines and any(line.paid is not None for line in order.lines):
-        refund = refund.model_copy(update={"lines": at_list_price(refund.lines, order)})
+    amount = ore(refund.amount)
     if refund.lines:
         rates = _rates(refund.lines, order, -refund.amount, settings)
     else:
-        total = to_ore(order.total) or 1
+        total = ore(order.total) or 1
         rates = tuple(
             (kind, -round(net * amount / total), -round(vat * amount / total))
             for kind, net, vat in _rates(order.lines, order, order.total, settings)
@@ -154,8 +152,8 @@ def _rates(lines: Sequence[Line], order: Order, total: Decimal, settings: Settin
             under = sums.setdefault(kind, [ZERO, ZERO])
             under[0] += net
             under[1] += vat
-    whole = [(shared(kind), to_ore(net), to_ore(vat)) for kind, (net, vat) in sums.items()]
-    return added([*whole, (NO_VAT, to_ore(total) - sum(net + vat for _, net, vat in whole), 0)])
+    whole = [(shared(kind), ore(net), ore(vat)) for kind, (net, vat) in sums.items()]
+    return added([*whole, (NO_VAT, ore(total) - sum(net + vat for _, net, vat in whole), 0)])
 
 
 def _rate(tax: TaxRate, where: str) -> tuple[str, Decimal] | None:

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -49,19 +50,23 @@ class ProofItem(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table of text, page and sheet; the last row is a sum if `summed`; `notes` follow it."""
+    """A table of text, page and sheet; the last row is a sum if `summed`; `notes` follow it.
+
+    `more`: so many rows are left out of it.
+    """
 
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     summed: bool = False
     notes: Sequence[str] = ()
+    more: int = 0
 
     def cut(self, most: int) -> "Table":
         """Return the table with so many rows, and its sum."""
-        if len(self.rows) <= most + self.summed:
-            return self
-        return self._replace(rows=[*self.rows[:most], *self.rows[-1:][: self.summed]])
+        n = max(len(self.rows) - most - self.summed, 0)
+        rows = [*self.rows[:most], *self.rows[most + n :]]
+        return self._replace(rows=rows, more=self.more + n)
 
     @property
     def figures(self) -> list[int]:
@@ -73,9 +78,8 @@ class Table(NamedTuple):
 class ProofWording:
     """Says a proof in a language."""
 
-    def __init__(self, proof: Proof, language: Language) -> None:
-        self._proof = proof
-        self._language = language
+    def __init__(self, proof: Proof, language: Language, most: int | None = MANY) -> None:
+        self._proof, self._language, self._most = proof, language, most
         self.differences = [self._item(pair) for pair in proof.differences]
         self.explained = [self._item(pair) for pair in proof.explained]
 
@@ -229,19 +233,22 @@ class ProofWording:
 
     def _left(self, one: Account) -> Table:
         """Return the closing balance of a clearing account, order by order."""
-        left = {} if one.closing is None else one.left
+        left = [] if one.closing is None else one.left()
+        why = cache(lambda name: self._say(f"c_left_{name}"))
         rows: list[Sequence[Cell]] = [
-            (number, own.day, self._say(f"c_left_{own.why}"), from_ore(own.left))
-            for number, own in left.items()
+            (number, own.day, why(own.why), from_ore(own.left))
+            for number, own in left[: self._most]
         ]
+        more = len(left) - len(rows)
         apart = {name: one.apart[name] for name in ("held", "without_order", "carried")}
-        listed = sum(own.left for own in left.values()) + sum(apart.values())
+        listed = sum(own.left for _, own in left) + sum(apart.values())
         apart["rest"] = (one.closing or 0) - listed if one.closing is not None else 0
         for name, ore in apart.items():
             rows += [("", None, self._say(f"c_left_{name}"), from_ore(ore))] if ore else []
         rows += [(self._say("c_sum"), None, "", from_ore(one.closing or 0))] if rows else []
         account = self._account(one.number)
-        return self._table("left", "order day what left", rows, summed=True, account=account)
+        made = self._table("left", "order day what left", rows, summed=True, account=account)
+        return made._replace(more=more)
 
     def _open(self) -> Table:
         ours = [one for one in self._proof.items if one[0]]
@@ -334,8 +341,8 @@ def proof_text(proof: Proof, language: Language) -> str:
             shown = one.cut(FEW)
             rows = [[_cell_text(cell, language) for cell in row] for row in shown.rows]
             parts.append(f"{one.title}\n{table(rows, one.heads, right=one.figures)}")
-            if more := len(one.rows) - len(shown.rows):
-                parts.append(wrapped(say("reconcile_rows", language, {"n": str(more)})))
+            if shown.more:
+                parts.append(wrapped(say("reconcile_rows", language, {"n": str(shown.more)})))
             parts += ["\n".join(wrapped(note) for note in one.notes)] if one.notes else []
     parts += _items("reconcile_h_explained", wording.explained, language)
     return "\n\n".join([*parts, "\n".join(map(wrapped, wording.notes))])
@@ -368,8 +375,7 @@ def _cell_text(cell: Cell, language: Language) -> str:
 def proof_html(proof: Proof, language: Language) -> str:
     """Return the proof as a page; every text of the shop's and PowerOffice's is only text."""
     wording = ProofWording(proof, language)
-    facts = {"origin": proof.origin, "wording": wording, "few": FEW, "many": MANY}
-    return rendered("proof/page.html", language, **facts)
+    return rendered("proof/page.html", language, origin=proof.origin, wording=wording, few=FEW)
 
 
 def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
@@ -377,7 +383,7 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
 
     Each table begins with a row of headings; a column in front names it.
     """
-    wording = ProofWording(proof, language)
+    wording = ProofWording(proof, language, None)
 
     def said(name: str) -> str:
         return say(f"reconcile_{name}", language)
@@ -385,12 +391,18 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
     def sheet(tables: Iterable[Table]) -> bytes:
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        rows: list[Sequence[Cell]] = [[wording.title], [wording.conclusion]]
+
+        def line(*cells: Cell) -> None:
+            writer.writerow(map(_cell_csv, cells))
+
+        line(wording.title)
+        line(wording.conclusion)
         for one in tables:
             if one.rows:
-                rows += [(), (said("c_kind"), *one.heads)]
-                rows += [(one.title, *row) for row in one.rows]
-        writer.writerows(map(_cell_csv, row) for row in rows)
+                line()
+                line(said("c_kind"), *one.heads)
+                for row in one.rows:
+                    line(one.title, *row)
         return out.getvalue().encode("utf-8-sig", "replace")
 
     heads = [*map(said, ("c_day", "c_order", "c_what", "c_shop")), BOOKS, said("c_todo")]

@@ -56,7 +56,7 @@ class ProofSums:
             setattr(self, name, getattr(self, name) + value)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio tells what a task returned, were it 10 MB
 class Proof:
     """The proof of a period.
 

@@ -9,10 +9,11 @@ country without VAT, and NO_VAT for the rest: exempt, gift cards, rounding, disc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar, cast
 
 from woo2po.holds import Hold, Skip
-from woo2po.money import Fact
+from woo2po.money import Fact, to_ore
 
 Value = TypeVar("Value")
 Rates = tuple[tuple[str, int, int], ...]  # kind, net, VAT
@@ -27,6 +28,11 @@ _SHARED: dict[tuple[type, Any], Any] = {}
 def shared(value: Value) -> Value:
     """Return one object for equal values: a year has the same days and rates over and over."""
     return cast("Value", _SHARED.setdefault((type(value), value), value))
+
+
+def ore(amount: Decimal) -> int:
+    """Return kroner as whole øre: one object for equal amounts, since prices come again too."""
+    return shared(to_ore(amount))
 
 
 def added(parts: Iterable[tuple[str, int, int]]) -> Rates:
