@@ -4,7 +4,7 @@ the references on it, and which holds are right.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -211,7 +211,14 @@ EXCUSES: dict[str, set[str]] = {
     "sku_unknown": {"product archived"},
     "refused": {"product archived", "customer archived"},
     "voucher_refused": {"customer archived"},
-    "payment_account_not_set": set(),
+}
+# What an order is by itself.
+ITS_OWN: dict[str, Callable[[Story], bool]] = {
+    "payment_account_not_set": lambda story: story.method == "bambora",
+    "cancelled_at_zero": lambda story: any(version.total == 0 for version in story.versions),
+    "changed_after_invoice": lambda story: len({one.total for one in story.versions}) > 1,
+    # An invoice to be paid would reach nobody.
+    "invoice_email_missing": lambda s: s.buyer == "guest" and not s.paid_when_placed,
 }
 WISHED = {"domestic_zero": "vat.domestic_zero", "total_below_lines": "gift_cards.hidden"}
 
@@ -220,16 +227,14 @@ def excused(code: str, story: Story, life: Life) -> bool:
     """Tell whether an order may be held for this, after what happened to it."""
     if EXCUSES.get(code, set()) & (story.marks | life.marks):
         return True
+    if code in ITS_OWN and ITS_OWN[code](story):
+        return True
     said = life.said
     match code:
         case "off_after_invoice":
             return not life.switched("refunds.credit_notes")
-        case "cancelled_at_zero":
-            return any(version.total == 0 for version in story.versions)
         case "period_locked":
             return "locked" in life.marks and said.get("locked_period") == "hold"
-        case "payment_account_not_set":
-            return story.method == "bambora"
         case "domestic_zero" | "total_below_lines":
             return life.switched(WISHED[code]) == "hold"
         case "rounding_too_large" | "refund_lines_do_not_sum":
@@ -238,6 +243,4 @@ def excused(code: str, story: Story, life: Life) -> bool:
             return life.kind.decimals == 0 or cut or bool(lost)
         case "refund_exceeds_rate":
             return not said.get("transfer_vat", True) or life.kind.decimals == 0
-        case "changed_after_invoice":
-            return len({version.total for version in story.versions}) > Decimal(1)
     return False
