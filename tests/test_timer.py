@@ -115,6 +115,7 @@ def test_where_there_is_a_systemd_for_the_user_it_starts_the_job(machine):
     folder = Path(os.environ["XDG_CONFIG_HOME"]) / "systemd/user"
     service, timer = sorted(folder.iterdir())
     assert f"--config {machine.job.config} run\n" in service.read_text("utf-8")
+    assert "\nTimeoutStartSec=6h\n" in service.read_text("utf-8")
     assert (machine.fake / timer.name).exists(), "enabled"
     machine.says("--remove")
     assert list(folder.iterdir()) == []

@@ -25,6 +25,7 @@ THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in tw
 # What is to be typed as it stands is not broken in two: a command or a key in quotation marks, and
 # what a TOML table holds.
 _WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
+_SIGNS = ("✓ ", "! ", "✗ ")
 _UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
 
 
@@ -49,13 +50,16 @@ def fitted(text: str, width: int) -> str:
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """Return a text in lines that fit the screen; `first` and `rest` begin the lines."""
+    """Return a text in lines that fit the screen; `first` and `rest` begin the lines.
+
+    What goes on behind a sign is set in by itself.
+    """
     lines = "\n".join(
         textwrap.fill(
             shown(_WHOLE.sub(_in_one_piece, paragraph)),
             here().columns,
             initial_indent=shown(first),
-            subsequent_indent=shown(rest),
+            subsequent_indent=shown(rest) or "  " * paragraph.startswith(_SIGNS),
             break_long_words=False,
             break_on_hyphens=False,
         )

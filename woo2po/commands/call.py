@@ -146,10 +146,7 @@ def tell(text: str, *, err: bool = False) -> None:
     from woo2po.report import wrapped  # noqa: PLC0415
 
     lines = ((line.lstrip(" "), len(line) - len(line.lstrip(" "))) for line in text.split("\n"))
-    behind_signs = {"✓ ": "  ", "! ": "  ", "✗ ": "  "}
-    said = [
-        wrapped(line, " " * n, " " * (2 * n) or behind_signs.get(line[:2], "")) for line, n in lines
-    ]
+    said = [wrapped(line, " " * n, " " * (2 * n)) for line, n in lines]
     out("\n".join(said), err=err)
 
 
