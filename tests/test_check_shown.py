@@ -128,7 +128,7 @@ def test_colours_are_for_terminals_alone(both, monkeypatch):
     """And not where somebody has asked for none."""
     assert "\x1b" not in both.woo2po("check").output
     arguments = ["check", "--config", str(both.config)]
-    assert "\x1b[32mok" in CliRunner().invoke(cli, arguments, color=True).output
+    assert "\x1b[32m✓" in CliRunner().invoke(cli, arguments, color=True).output
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in CliRunner().invoke(cli, arguments, color=True).output
 

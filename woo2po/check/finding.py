@@ -4,7 +4,7 @@ A section that is well is one line; what needs somebody stands under it, with wh
 of lines are words: they need no colour.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -49,8 +49,6 @@ class Group(StrEnum):
 # The worst first: what it all comes to, and the exit code of the contract.
 _WORST = {Level.WRONG: 2, Level.UNREACHABLE: 3, Level.HELD: 1, Level.WARNING: 0, Level.FINE: 0}
 _MARKS = {Level.FINE: "✓", Level.WARNING: "!", Level.HELD: "!"}  # of a section; all others: "✗"
-
-Paint = Callable[[str, Level], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +143,13 @@ class Checked:
         code = f"check_ends_{worst}"
         return say(code, language, facts), remedy(code, language, facts)
 
-    def text(
-        self, language: Language, paint: Paint = lambda sign, _: sign, *, whole: bool = False
-    ) -> str:
+    def text(self, language: Language, *, whole: bool = False) -> str:
         """Return it for people, section by section; last what it comes to and what to do now.
 
-        `whole`: what is well too, line by line. `paint` colours a sign.
+        `whole`: what is well too, line by line.
         """
         sections = [line for group, found in self.findings.items() if found
-                    for line in _section(group, found, language, paint, whole=whole)]  # fmt: skip
+                    for line in _section(group, found, language, whole=whole)]  # fmt: skip
         counts = {name: str(n) for name, n in {"shop": 0, "poweroffice": 0, **self.asked}.items()}
         said = wrapped(say("check_asked", language, counts)) if self.asked else ""
         end, next_step = self._conclusion(language)
@@ -188,7 +184,7 @@ class Checked:
 
 
 def _section(
-    group: Group, found: Sequence[Finding], language: Language, paint: Paint, *, whole: bool
+    group: Group, found: Sequence[Finding], language: Language, *, whole: bool
 ) -> Iterator[str]:
     """Yield a section's heading with how much of it is well, and the lines that are to be seen."""
     worst = worst_of(found)
@@ -198,8 +194,7 @@ def _section(
         facts = {"n": str(well), "all": str(len(found))}
         heading += f": {say('check_h_in_order', language, facts)}"
         mark = _MARKS.get(worst, "✗")
-    mark = shown(mark)
-    yield wrapped(heading, f"{mark} ", " " * (len(mark) + 1)).replace(mark, paint(mark, worst), 1)
+    yield wrapped(heading, f"{mark} ", " " * (len(shown(mark)) + 1))
     indent = " " * (max(len(shown(word(f"sign_{level}", language))) for level in Level) + 4)
     before = ""
     for finding in found:
@@ -207,8 +202,7 @@ def _section(
             continue
         sign = shown(word(f"sign_{finding.level}", language))
         first = f"  {sign}".ljust(len(indent))
-        text = wrapped(fitted(finding.text(language), _LONGEST), first, indent)
-        yield text.replace(sign, paint(sign, finding.level), 1)
+        yield wrapped(fitted(finding.text(language), _LONGEST), first, indent)
         what = finding.remedy(language)
         if what and what != before:  # of several for one reason, once
             yield wrapped(fitted(what, _LONGEST), f"{indent}→ ", f"{indent}  ")

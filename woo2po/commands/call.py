@@ -50,6 +50,7 @@ def option(
     names = name.split()
     if metavar is None and not more.keys() & {"type", "multiple"}:
         more["is_flag"] = True
+    more["show_default"] = "default" in more
     return click.option(*names, metavar=metavar, help=help_, **more)
 
 

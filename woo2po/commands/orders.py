@@ -38,13 +38,7 @@ if TYPE_CHECKING:
 @AS_JSON
 @option("--all all_orders", "All orders, not just the unfinished ones.")
 @option("--line", "One line on this shop, for a loop over many.")
-@option(
-    "--max-age",
-    "End with 1 if the last good run is older.",
-    "MINUTES",
-    default=120,
-    show_default=True,
-)
+@option("--max-age", "End with 1 if the last good run is older.", "MINUTES", default=120)
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_age: int) -> None:
     """Show whether the job runs, what is held, and what to do next."""

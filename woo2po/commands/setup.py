@@ -28,22 +28,13 @@ from woo2po.messages.message import Language
 
 if TYPE_CHECKING:
     from woo2po.check import Checked
-    from woo2po.check.finding import Level
     from woo2po.config import Settings
     from woo2po.stopping import Stop
 
-COLOURS = {
-    "fine": "green",
-    "warning": "yellow",
-    "held": "yellow",
-    "wrong": "red",
-    "unreachable": "red",
-}
 KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
 _PORT = click.IntRange(0, 65535)
 _LANGUAGES = click.Choice(["nb", "en"])
-_with_language = option("--language", "What it is shown in.", type=_LANGUAGES, default="nb",
-                        show_default=True)  # fmt: skip
+_with_language = option("--language", "What it is shown in.", type=_LANGUAGES, default="nb")
 
 
 @click.command()
@@ -139,12 +130,7 @@ def _show(checked: "Checked", language: Language, *, as_json: bool, whole: bool)
     if as_json:
         click.echo(hidden(json_text(checked.as_json(language))))
         return
-    out(hidden(checked.text(language, _painted, whole=whole)))
-
-
-def _painted(sign: str, level: "Level") -> str:
-    """Return a sign in its colour; where nobody sees colours they are left out again."""
-    return click.style(sign, fg=COLOURS.get(level))
+    out(hidden(checked.text(language, whole=whole)))
 
 
 @click.command()
@@ -158,7 +144,6 @@ def _painted(sign: str, level: "Level") -> str:
     "MINUTES",
     default="5",
     type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]),
-    show_default=True,
 )
 @option(
     "--shops",
@@ -166,14 +151,12 @@ def _painted(sign: str, level: "Level") -> str:
     "NUMBER",
     default=1,
     type=click.IntRange(1, 1000),
-    show_default=True,
 )
 @option(
     "--image",
     "Kubernetes: the image that `schedule container` builds.",
     "NAME",
     default=f"woo2po:{__version__}",
-    show_default=True,
 )
 @click.pass_context
 def schedule(
@@ -235,22 +218,8 @@ def demo(language: Language) -> None:
 
 
 @click.command()
-@option(
-    "--shop-port",
-    "The shop's port; 0: a free one.",
-    "PORT",
-    type=_PORT,
-    default=8081,
-    show_default=True,
-)
-@option(
-    "--go-port",
-    "PowerOffice's port; 0: a free one.",
-    "PORT",
-    type=_PORT,
-    default=8082,
-    show_default=True,
-)
+@option("--shop-port", "The shop's port; 0: a free one.", "PORT", type=_PORT, default=8081)
+@option("--go-port", "PowerOffice's port; 0: a free one.", "PORT", type=_PORT, default=8082)
 @_with_language
 def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     """Serve built-in stand-ins for both systems.
