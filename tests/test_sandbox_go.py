@@ -122,7 +122,6 @@ def test_every_call_of_the_table_is_answered_as_it_says():
     for kind in ("Bank", "Cash"):
         voucher = desk.voucher(customer, 125, kind=kind, CustomMatchingReference="m").json()["Id"]
         desk.get(f"/Vouchers/{kind}Journals/{voucher}")
-    desk.post(f"/Vouchers/Reverse/{voucher}")
     desk.voucher(customer, 10)
     desk.call("DELETE", f"/Customers/{other}")
     unused = desk.post("/Products", {"Name": "Vott"}).json()["Id"]

@@ -85,7 +85,6 @@ class Faults:
     invoiced_reference: Literal["kept", "freed"] = "kept"
     send_result: Literal["ok", "late", "fails", "no_answer"] = "ok"
     send_seconds: float = 5
-    send_error: str = "Kunden støtter ikke lenger mottak av EHF-faktura."
     never_sent_state: Literal["nulls", "none"] = "nulls"
     stale_seconds: float = 0
     requests_per_second: int | None = 10
@@ -99,7 +98,6 @@ class Faults:
     duplicate_order_reference: Literal["refused", "conflict", "accepted", "adopted"] = "refused"
     deleted_reference: Literal["freed", "kept"] = "freed"
     archived_on_order: Literal["refused", "accepted"] = "refused"
-    longest_description: int | None = None
     refused_characters: str = ""
     undeletable: set[str] = field(default_factory=set)
     planned: list[Planned] = field(default_factory=list)

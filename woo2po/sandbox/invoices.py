@@ -47,7 +47,7 @@ def settle_queue(books: "Books") -> None:
 def _carry_out(books: "Books", sending: Sending) -> None:
     order = books.sales_orders[sending.order_id]
     if books.faults.send_result == "fails":
-        raise Refusal(TITLE, books.faults.send_error)
+        raise Refusal(TITLE, "Kunden støtter ikke lenger mottak av EHF-faktura.")
     email = sending.email_address or (order.customer and order.customer.invoice_email_address)
     if sending.delivery_type == "PdfByEmail" and not email:
         raise Refusal(TITLE, "Kunden har ingen e-postadresse for faktura.")

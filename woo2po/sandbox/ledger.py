@@ -19,7 +19,7 @@ from woo2po.sandbox.objects import (
     VoucherLine,
     ore,
 )
-from woo2po.sandbox.shapes import Conflict, NotFound, Refusal, Shape, assign
+from woo2po.sandbox.shapes import NotFound, Refusal, Shape, assign
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -120,7 +120,7 @@ def _check_head(books: "Books", head: dict[str, Any], lines: list[dict[str, Any]
     if not reference or books.faults.duplicate_voucher_reference == "accepted":
         return
     for other in books.vouchers.values():
-        if other.external_import_reference == reference and not other.is_reversed:
+        if other.external_import_reference == reference:
             used = f"'{reference}' is used on (voucher) Id = {other.id}."
             raise Refusal(TITLE, f"ExternalImportReference is already in use. {used}")
 
@@ -214,44 +214,6 @@ def match(books: "Books", one: Entry, other: Entry) -> None:
         entry.match_id, entry.changed = number, books.now()
 
 
-def reverse(books: "Books", voucher: Voucher) -> Voucher:
-    """Nullify a voucher by another one; what it had paid is open again, its reference free."""
-    if voucher.is_reversed:
-        raise Conflict("Voucher conflict", f"Voucher with id = {voucher.id} is already reversed.")
-    number = books.number("voucher number")
-    new = Voucher(books.guid(), number, "ReversalVoucher", voucher.voucher_date)
-    new.created, new.currency_code = books.now(), voucher.currency_code
-    paid = [e for e in books.entries.values() if e.voucher_id == voucher.id]
-    for entry in paid:
-        _unmatch(books, entry)
-    for line in voucher.lines:
-        row = VoucherLine(
-            books.number("line"), line.account_id, line.posting_date, line.vat_id,
-            -line.currency_amount,
-        )  # fmt: skip
-        new.lines.append(row)
-        _post_line(books, new, row)
-    backs = [e for e in books.entries.values() if e.voucher_id == new.id]
-    for entry, back in zip(paid, backs, strict=True):
-        match(books, entry, back)
-    voucher.is_reversed = True
-    books.vouchers[new.id] = new
-    return new
-
-
-def _unmatch(books: "Books", entry: Entry) -> None:
-    if entry.match_id is None:
-        return
-    group = [e for e in books.entries.values() if e.match_id == entry.match_id]
-    for other in group:
-        other.balance, other.match_id, other.changed = other.amount, None, books.now()
-    rest = [e for e in group if e is not entry]
-    for debt in (e for e in rest if e.amount > 0):
-        for payment in (e for e in rest if e.amount < 0):
-            if debt.balance > 0 > payment.balance:
-                match(books, payment, debt)
-
-
 # -- the calls
 
 
@@ -281,17 +243,6 @@ for _kind, _lines in {"Bank": shapes.BANK_LINE, "Cash": shapes.CASH_LINE}.items(
     _journal = f"{_kind}Journal"
     endpoint("POST", _path, _role)(partial(_post, kind=_journal, shape=_lines))
     endpoint("GET", _path + "/{id}", _role)(partial(_voucher, kind=_journal, shape=_lines))
-
-
-@endpoint("POST", "/Vouchers/Reverse/{id}", "YearEndVoucher_Full BankVoucher_Full CashVoucher_Full")
-def _reverse(call: Call) -> Response:
-    """Reverse a voucher that this integration posted."""
-    key = call.guid()
-    voucher = found(call.books.vouchers, key, "Voucher")
-    if not voucher.is_created_by_current_integration:
-        raise NotFound(f"Voucher with id = {key} not found.")
-    reverse(call.books, voucher)
-    return answered(200)
 
 
 def _shown_entry(books: "Books", entry: Entry) -> dict[str, Any]:

@@ -170,16 +170,9 @@ def _check_line(books: "Books", values: dict[str, Any], others: list[Line]) -> N
     reference = values.get("external_import_reference")
     if reference and any(o.external_import_reference == reference for o in others):
         raise Refusal(LINE_TITLE, f"{IN_USE} '{reference}' is used on the order.")
-    _check_description(books, values.get("description") or "")
-    books.dimension("department", values)
-
-
-def _check_description(books: "Books", text: str) -> None:
-    longest = books.faults.longest_description
-    if longest is not None and len(text) > longest:
-        raise Refusal(LINE_TITLE, f"Description can have at most {longest} characters.")
-    if set(text) & set(books.faults.refused_characters):
+    if set(values.get("description") or "") & set(books.faults.refused_characters):
         raise Refusal(LINE_TITLE, "Description has a character that is not allowed.")
+    books.dimension("department", values)
 
 
 def _check_product(books: "Books", values: dict[str, Any]) -> None:
