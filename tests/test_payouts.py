@@ -143,7 +143,7 @@ def test_status_tells_the_last_payout_and_what_its_reports_left(month):
     nexi, vipps = json.loads(month.woo2po("status", "--json").stdout)["payouts"]
     last = EXPECTED["nexi"]["payouts"][-1]
     assert nexi == {
-        "provider": "Nexi", "id": last["id"], "day": last["payout_date"],
+        "provider": "nexi", "id": last["id"], "day": last["payout_date"],
         "net": f"{last['net'] / 100:.2f}", "open": "1099.00", "entries": 1, "held": 0,
     }  # fmt: skip
     assert (vipps["id"], vipps["held"]) == ("412345-2000105", 1)
@@ -200,7 +200,7 @@ def test_text_and_page_tell_what_there_is_to_do(month, tmp_path):
 HELD = {  # a change to the month's Vipps report, and why its payout is held
     "a row is missing": (("Demo2103,,,\n", "Demo2103,,,\n"), "drop", "payout_balance"),
     "a row stands twice": (None, "double", "payout_balance"),
-    "a sign is wrong": (("449.00,1748.00", "-449.00,1748.00"), "", "payout_balance"),
+    "a sign is wrong": (("449.00,1748.00", "-449.00,1748.00"), "", "payout_wrong_sign"),
     "a type is unknown": (("Belastning,449.00", "Justering,449.00"), "", "payout_row_unknown"),
     "an order is unknown": (("Demo2103", "Demo9999"), "", "payout_unmatched"),
     "a currency has no accounts": (("NOK,,,,,412345-2000101", "EUR,,,,,412345-2000101"), "",

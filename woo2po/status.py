@@ -10,7 +10,6 @@ from operator import itemgetter
 from pathlib import Path
 
 from woo2po.config import Settings
-from woo2po.config.sections import PROVIDERS
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.messages.message import Language
 from woo2po.money import Fact, from_ore
@@ -214,7 +213,7 @@ def _paid_out(provider: str, last: tuple[str, str, int], left: Mapping[str, str]
     id_, day, net = last
     left_open, entries, held = (int(left.get(name, 0)) for name in ("open", "n", "held"))
     amounts = [f"{from_ore(ore):.2f}" for ore in (net, left_open)]
-    return PayoutStatus(PROVIDERS[provider], id_, day, amounts[0], amounts[1], entries, held)
+    return PayoutStatus(provider, id_, day, amounts[0], amounts[1], entries, held)
 
 
 def held_orders(

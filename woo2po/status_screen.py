@@ -6,16 +6,18 @@ the people of the shop's time zone say them.
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings, WrongSettings
+from woo2po.config.sections import PROVIDERS
 from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language, figure_in, word
+from woo2po.money import Fact
 from woo2po.record import State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
@@ -146,8 +148,11 @@ def _never_seen(status: Status, language: Language) -> str:
 
 def _paid_out(one: PayoutStatus, language: Language) -> str:
     """Return the last payout of a provider, what is open with it, and what is held."""
-    facts = {name: figure_in(str(value), language) for name, value in asdict(one).items()}
-    facts |= {"provider": one.provider, "id": fitted(one.id, 40), "day": one.day}
+    facts: dict[str, Fact] = {
+        "provider": PROVIDERS[one.provider], "id": fitted(one.id, 40),
+        "day": date.fromisoformat(one.day) if one.day else "", "net": Decimal(one.net),
+        "open": Decimal(one.open), "entries": one.entries, "held": one.held,
+    }  # fmt: skip
     said = [say("status_payout" if one.id else "status_no_payout", language, facts)]
     said += [say("status_payout_open", language, facts)] if one.entries else []
     said += [say("status_payout_held", language, facts)] if one.held else []

@@ -25,6 +25,7 @@ from woo2po.payouts.payout import (
     compared,
     cut,
     day_of,
+    fault,
     ore_of,
     whole,
 )
@@ -132,7 +133,7 @@ def stripe(documents: Sequence[Any], _: Tails) -> Iterator[Payout]:
 
 def _without_rows(provider: str, head: Mapping[str, Any]) -> Payout:
     net, currency = whole(head["amount"]), str(head["currency"]).upper()
-    lacking = (Fault("payout_without_rows"),)
+    lacking = (fault("payout_without_rows"),)
     return Payout(provider, head["id"], head["id"], net, None, currency, faults=lacking)
 
 
@@ -187,7 +188,7 @@ def _nexi(said: Mapping[str, Any]) -> Payout:
     net, fees, tax = (whole(said.get(name)) for name in ("amount", "fees", "feeTaxAmount"))
     faults: tuple[Fault, ...] = ()
     if not rows and (net or fees):
-        faults = (Fault("payout_without_rows"),)
+        faults = (fault("payout_without_rows"),)
     for what, kind in (("charged", Kind.CAPTURE), ("refunded", Kind.REFUND)) if rows else ():
         found = abs(sum(row.amount for row in rows if row.kind is kind))
         faults += compared(kind, abs(whole(said[f"{what}Amount"])), found)

@@ -21,6 +21,7 @@ from woo2po.payouts.payout import (
     bank_day,
     compared,
     day_of,
+    fault,
     ore_of,
     whole,
 )
@@ -121,7 +122,7 @@ def _payout(
             found = sum(abs(row.amount) for row in rows if row.told == name)
             faults += compared(what, said[what], found)
     if not told and any(said.values()):
-        faults = (Fault("payout_without_rows"),)
+        faults = (fault("payout_without_rows"),)
     # What Klarna carries over is its claim: it touches no account, but is in the sum.
     carried = said.get("deposit", 0) - said.get("repay", 0)
     debts = said.get("closing_debt_balance", 0) - said.get("opening_debt_balance", 0)
@@ -151,7 +152,7 @@ def svea(document: Mapping[str, Any], name: str, _: Tails) -> Iterator[Payout]:
         opening, closing = (-ore_of(head[f"{at}BalanceDebt"]) for at in ("opening", "closing"))
         fees = sum(row.fee for row in rows)
         faults = compared("fee", ore_of(head["feeAmountExcludingVat"]), fees)
-        faults += () if named else (Fault("payout_no_day", {"file": name}),)
+        faults += () if named else (fault("payout_no_day", file=name),)
         key = f"{client['clientId']} {named[0] if named else ''}".strip()
         yield Payout(
             "svea", key, key, ore_of(head["sveaPaidAmountIncludingWithholding"]),

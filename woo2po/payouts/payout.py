@@ -83,7 +83,12 @@ class Fault:
     """Why a payout must not be booked: the code of a message, and its facts."""
 
     code: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, Fact]
+
+
+def fault(code: str, **facts: Fact) -> Fault:
+    """Return a fault with these facts."""
+    return Fault(code, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,8 @@ class Payout:
         apart = [
             replace(
                 self, key=f"{self.unit}/{row.ref}", id=f"{self.id}/{row.ref}", net=-row.amount,
-                day=row.day or self.day, bank_reference="", rows=(row,), opening=0, closing=0,
+                day=row.day or self.day, bank_reference="", rows=(row,), opening=0,
+                closing=2 * row.amount,  # out of the bank, and in the account
             )
             for row in self.rows
             if row.kind in BY_ITSELF
@@ -150,39 +156,20 @@ class Payout:
     def wrong(self) -> Iterator[Fault]:
         """Yield why it must not be booked, the surest reason first."""
         for row in self.rows:
-            if row.kind is Kind.UNKNOWN:
-                facts: dict[str, Fact] = {
-                    "type": row.told or "?",
-                    "amount": from_ore(row.amount),
-                    "row": row.ref,
-                }
-                yield Fault("payout_row_unknown", facts)
+            if row.kind is Kind.UNKNOWN or row.amount * _SIGNS.get(row.kind, 0) < 0:
+                code = "payout_row_unknown" if row.kind is Kind.UNKNOWN else "payout_wrong_sign"
+                yield fault(code, type=row.told or "?", amount=from_ore(row.amount), row=row.ref)
         yield from self.faults
-        doubled = [ref for ref, n in Counter(_key(row) for row in self.rows).items() if n > 1]
+        doubled = [key[0] for key, n in Counter(map(_key, self.rows)).items() if n > 1]
         if doubled:
-            rows = ", ".join(ref for ref, *_ in doubled[:MOST_NAMED])
-            yield Fault("payout_row_doubled", {"rows": rows})
+            yield fault("payout_row_doubled", rows=", ".join(doubled[:MOST_NAMED]))
         for row in self.rows:
-            if row.amount * _SIGNS.get(row.kind, 0) < 0:
-                facts = {"type": row.told or row.kind.value, "amount": from_ore(row.amount)}
-                yield Fault("payout_wrong_sign", {**facts, "row": row.ref})
-            if row.off:
-                yield from compared(row.ref, row.effect + row.off, row.effect)
+            yield from compared(row.ref, row.effect + row.off, row.effect)
         off = self.net + self.closing - self.opening - sum(row.effect for row in self.rows)
-        if self.kept_as_taken and off:
-            yield self._off(off)
-
-    @property
-    def kept_as_taken(self) -> bool:
-        """Whether the parts that are booked by themselves are sound by being one row."""
-        return not (len(self.rows) == 1 and self.rows[0].kind in BY_ITSELF)
-
-    def _off(self, off: int) -> Fault:
-        facts: dict[str, Fact] = {"difference": from_ore(off)}
-        named = [row.ref for row in self.rows if row.effect in {-off, -off / 2} and row.effect]
-        if not named:
-            return Fault("payout_sum", facts)
-        return Fault("payout_sum_rows", {**facts, "rows": ", ".join(named[:MOST_NAMED])})
+        named = [row.ref for row in self.rows if row.effect in {-off, -off / 2}]
+        if off:
+            code, rows = "payout_sum_rows" if named else "payout_sum", ", ".join(named[:MOST_NAMED])
+            yield fault(code, difference=from_ore(off), rows=rows)
 
 
 def _key(row: Row) -> tuple[Any, ...]:
@@ -193,12 +180,9 @@ def compared(what: str, stated: int, found: int) -> tuple[Fault, ...]:
     """Return the fault of a sum that the report states otherwise than its rows, or none."""
     if stated == found:
         return ()
-    facts: dict[str, Fact] = {
-        "payout_sum": what,
-        "stated": from_ore(stated),
-        "found": from_ore(found),
-    }
-    return (Fault("payout_head", {**facts, "difference": from_ore(stated - found)}),)
+    amounts = {"stated": stated, "found": found, "difference": stated - found}
+    facts = {name: from_ore(amount) for name, amount in amounts.items()}
+    return (fault("payout_head", payout_sum=what, **facts),)
 
 
 @dataclass(slots=True)
@@ -224,11 +208,8 @@ class Section:
         """Take a row; return the payout that it completes."""
         expected = self.balance + entry.row.effect
         if entry.balance is not None and entry.balance != expected:
-            off: dict[str, Fact] = {
-                "difference": from_ore(entry.balance - expected),
-                "row": entry.row.ref,
-            }
-            self.faults += (Fault("payout_balance", off),)
+            off = from_ore(entry.balance - expected)
+            self.faults += (fault("payout_balance", difference=off, row=entry.row.ref),)
         self.balance = expected if entry.balance is None else entry.balance
         if entry.payout is None:
             self.rows.append(entry.row)
@@ -271,7 +252,7 @@ def _begun(entry: Entry, tails: Sequence[Section]) -> Section:
         rows = tail.rows[: refs.index(found)] if found in refs else tail.rows
         if tail.opening + sum(row.effect for row in rows) == opening:
             return Section([*rows], tail.opening, opening, tail.faults)
-    return Section([], opening, opening, (Fault("payout_begun", {"amount": from_ore(-opening)}),))
+    return Section([], opening, opening, (fault("payout_begun", amount=from_ore(-opening)),))
 
 
 # -- what stands in a report -----------------------------------------------------------------------

@@ -125,7 +125,7 @@ def _by_provider(listed: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[
 def _open_line(one: Mapping[str, Any], language: Language) -> str:
     facts: dict[str, Fact] = {"payout_kind": str(one["kind"]), "number": str(one["number"]),
              "amount": from_ore(one["amount"])}  # fmt: skip
-    return say("payouts_open_order", language, facts)
+    return say("payouts_open_order" if one["number"] else "payouts_open_apart", language, facts)
 
 
 def page(views: Sequence[View], outcome: Outcome, language: Language, origin: Origin) -> str:
@@ -143,5 +143,5 @@ def page(views: Sequence[View], outcome: Outcome, language: Language, origin: Or
         "payouts/page.html", language, views=views, outcome=outcome, origin=origin, amount=amount,
         why=why, names=PROVIDERS,
         term=lambda kind, code: filled(f"{{{kind}}}", language, {kind: str(code)}),
-        open_by=_by_provider(outcome.open),
+        open_by=_by_provider(outcome.open), open_line=lambda one: _open_line(one, language),
     )  # fmt: skip

@@ -14,7 +14,6 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from woo2po.payouts.payout import (
     Columns,
     Entry,
-    Fault,
     Kind,
     Payout,
     Row,
@@ -24,6 +23,7 @@ from woo2po.payouts.payout import (
     bank_day,
     cut,
     day_of,
+    fault,
     ore_of,
     whole,
 )
@@ -160,7 +160,7 @@ def _api_entry(item: Mapping[str, Any], ledger: str, unit: str) -> Entry:
     if row.told in _PAYOUTS:
         number, day = row.ref.rpartition("-")[2], day_of(item["ledgerDate"])
         payout = _payout(unit, number, ledger, -row.amount, day, str(item["currency"]))
-        faults = () if unit else (Fault("payout_unit_unknown", {"ledger": ledger}),)
+        faults = () if unit else (fault("payout_unit_unknown", ledger=ledger),)
         entry.payout = replace(payout, faults=faults)
     return entry
 
