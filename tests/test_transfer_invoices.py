@@ -46,6 +46,14 @@ def sent(world: World, kind: str, *emails: str | None) -> None:
 
 
 @step
+def delivered(world: World, day: int, changes: int) -> None:
+    """Compare the invoice's day of delivery, in November, and how often its draft was changed."""
+    assert invoice(world, "shop_101").order.delivery_date == date(2026, 11, day)
+    patched = [write for write in world.wire.writes if write.method == "PATCH"]
+    assert len(patched) == changes
+
+
+@step
 def prepaid(world: World) -> None:
     """Due the same day, a line with the method's title, no fee and no reminder."""
     made = invoice(world, "shop_101")
@@ -104,6 +112,11 @@ INVOICES: dict[str, Story] = {
     "question 4, completed: not before, and of that day; the payment of the day it was paid": (
         ON_COMPLETION, sold(), then(drafts={"shop_101"}), wait(86400), turns("completed"),
         *dated(date(2026, 11, 24), date(2026, 10, 5))),
+    "sent on the day of completion, a draft needs no word of it": (
+        ON_COMPLETION, sold(), wait(86400), turns("completed"), delivered(24, changes=0)),
+    "sent a day later, it is told": (
+        ON_COMPLETION, sold(), wait(86400), status_is("completed"), wait(86400), settle(),
+        delivered(24, changes=1), day_of("shop_101", date(2026, 11, 24))),
     "an order that was paid in the future is held, the others go": (
         sells(date_paid_gmt="2027-01-01T10:00:00"), sold(102),
         then("day_in_future", balances={"shop_102": 0})),

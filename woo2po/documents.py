@@ -16,6 +16,7 @@ from woo2po.money import Fact
 # The references by which a line that the job adds by itself is known in a draft.
 ROUNDING_REFERENCE = "round"
 PAID_REFERENCE = "paid"
+NOTE_REFERENCE, CREDITS_REFERENCE = "note", "credits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,12 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class SalesOrder:
-    """A sales order as it should stand in PowerOffice, its lines in their order."""
+    """A sales order as it should stand in PowerOffice, its lines in their order.
+
+    `customer_reference` or `purchase_order_reference` is the shop's number (question 2). A company
+    has its `contact` as "your reference", and the number as its purchase order. `delivered` is the
+    day of delivery, where that is known.
+    """
 
     reference: str  # ExternalImportReference
     matching_reference: str  # CustomMatchingReference
@@ -118,6 +124,20 @@ class SalesOrder:
     dimensions: dict[str, str] = field(
         default_factory=dict
     )  # "department" | "project" | "location"
+    # Not of the digest by which an order is recognised: earlier versions did not write them.
+    contact: str = field(default="", repr=False)
+    delivered: date | None = field(default=None, repr=False)
+
+    @property
+    def your_reference(self) -> str:
+        """What stands as "your reference"."""
+        return self.contact or self.customer_reference
+
+    @property
+    def purchase_order(self) -> str:
+        """What stands as the buyer's purchase order."""
+        moved = self.customer_reference if self.contact else ""
+        return self.purchase_order_reference or moved
 
 
 class Rounding(StrEnum):
@@ -359,6 +379,7 @@ class DraftSeen:
     net: Decimal
     total: Decimal
     lines: tuple[LineSeen, ...]
+    delivered: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.documents import (
+    CREDITS_REFERENCE,
+    NOTE_REFERENCE,
     ROUNDING_REFERENCE,
     Documents,
     DraftSeen,
@@ -96,8 +98,9 @@ def _same_header(
         customer_id in {None, seen.customer_id}
         and delivery_address_id in {None, seen.delivery_address_id}
         and wanted.imported_order_no == seen.imported_order_no
-        and wanted.customer_reference == seen.customer_reference
-        and wanted.purchase_order_reference == seen.purchase_order_reference
+        and wanted.your_reference == seen.customer_reference
+        and wanted.purchase_order == seen.purchase_order_reference
+        and wanted.delivered in {None, seen.delivered}
         and wanted.order_date == seen.order_date
         and wanted.currency == seen.currency
     )
@@ -122,14 +125,15 @@ def digest_of_documents(documents: Documents) -> str:
 
     A product that the order's own transfer made is the same product before and after, so ids of
     products, and which of them were missing, are left out. So is the day on which it was paid,
-    which earlier versions did not write: a draft of theirs says enough. Nor do notes that they
-    did not make.
+    which earlier versions did not write: a draft of theirs says enough. So are texts and notes
+    that they did not make.
     """
     order = documents.sales_order
     notes = tuple(note for note in documents.notes if note.code not in _NEWER_NOTES)
     lines = tuple(
         replace(line, product_id=None, description=_undated(line.description))
         for line in order.lines
+        if line.reference.partition("-")[0] not in {NOTE_REFERENCE, CREDITS_REFERENCE}
     )
     order = replace(order, lines=lines)
     return digest_of(replace(documents, products=(), notes=notes, sales_order=order))

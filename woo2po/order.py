@@ -284,6 +284,7 @@ class Order(_Value):
     payment_method_title: Text = ""
     transaction_id: Word = ""
     created_via: Word = ""
+    customer_note: Text = ""
     lines: tuple[Line, ...] = ()
     tax_lines: Annotated[tuple[TaxRate, ...], Few] = ()
     coupon_lines: Annotated[tuple[Coupon, ...], Few] = ()

@@ -140,8 +140,9 @@ def _address(address: PostalAddress | None) -> str:
 
 def _header(order: SalesOrder) -> Iterator[str]:
     number = order.imported_order_no or "-"
-    ours, theirs = order.customer_reference or "-", order.purchase_order_reference or "-"
-    yield f"Sales order  {order.reference}, {order.order_date}, {order.currency}"
+    ours, theirs = order.your_reference or "-", order.purchase_order or "-"
+    sent = f", delivered {order.delivered}" if order.delivered else ""
+    yield f"Sales order  {order.reference}, {order.order_date}, {order.currency}{sent}"
     yield f"             imported no. {number}, matching reference {order.matching_reference}"
     yield f"             customer's reference {ours}, purchase order {theirs}"
     if order.delivery:
@@ -239,7 +240,7 @@ def _invoice(title: str, made: InvoiceWanted | NotYet | Hold) -> Iterator[str]:
     if isinstance(made, InvoiceWanted):
         credit = title == "Credit note"
         due = f"due {made.due}" if made.due else "due by the payment term"
-        due = "nothing due" if credit else due
+        due = "nothing due" if credit and not made.due else due
         yield f"{title:<22}{made.day}, {due}, {made.delivery.value}, {made.email or 'no e-mail'}"
     elif isinstance(made, NotYet):
         yield f"{title:<22}not yet: {made.code}"

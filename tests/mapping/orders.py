@@ -8,7 +8,14 @@ from typing import Any
 from tests.mapping.company import catalogue, settings
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.documents import ROUNDING_REFERENCE, Documents, OrderLine, Rounding, SalesOrder
+from woo2po.documents import (
+    ROUNDING_REFERENCE,
+    Documents,
+    LineKind,
+    OrderLine,
+    Rounding,
+    SalesOrder,
+)
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import ALL_WAYS, documents_for
 from woo2po.messages import remedy, say
@@ -90,11 +97,12 @@ def rounding(made: SalesOrder) -> list[Decimal]:
 
 
 def sheet(lines: Iterable[OrderLine]) -> list[str]:
-    """Return lines as people read them: product, quantity, unit price, VAT rate."""
+    """Return lines as people read them: product, quantity, unit price, VAT rate; no texts."""
     return [
         f"{one.product_code} {one.quantity.normalize():f} x {one.unit_price.normalize():f} "
         f"at {one.vat_rate:f}"
         for one in lines
+        if one.kind is LineKind.NORMAL
     ]
 
 

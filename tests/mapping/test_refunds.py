@@ -33,7 +33,8 @@ def test_a_refund_of_the_whole_amount_is_the_orders_lines_turned_round(name, way
     """With lines or without, gift card and freight included, however PowerOffice rounds."""
     sold = documents_for(recorded(name), HIDDEN, company(), "shop_1", frozenset({way}))
     assert isinstance(sold, Documents)
-    lines = note_of(name, HIDDEN).documents.sales_order.lines
+    *lines, says = note_of(name, HIDDEN).documents.sales_order.lines
+    assert says.description.startswith("Kreditnota til faktura 10045, ordre shop_")
     assert [(one.product_code, -one.quantity, one.unit_price) for one in lines] == [
         (one.product_code, one.quantity, one.unit_price) for one in sold.sales_order.lines
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.mapping.books import draft
 from tests.mapping.company import catalogue, settings
-from tests.mapping.orders import documents, line, lines_of, order, rounding, told
+from tests.mapping.orders import KARI, documents, line, lines_of, order, rounding, told
 from woo2po.documents import Rounding, SalesOrder
 from woo2po.mapping import corrected, difference, ways_explaining
 from woo2po.mapping.references import matching_reference, sales_order_reference
@@ -31,6 +31,35 @@ def test_question_2_the_number_goes_into_the_field_that_was_chosen(where, writte
     """The prefix goes before it."""
     made = sales_order({"orders": {"write_number_to": where}}, number="1001")
     assert (made.customer_reference, made.purchase_order_reference) == written
+
+
+FJELL = {"billing": {**KARI, "company": "Fjell AS"}, "customer_note": "Til lageret\n bak"}
+
+
+@pytest.mark.parametrize(
+    ("where", "number"),
+    [("customer_reference", "shop_36"), ("purchase_order_reference", "shop_36"), ("none", "")],
+)
+def test_a_company_has_its_contact_its_order_number_and_its_note(where, number):
+    """ "Your reference" is who ordered; the number is the purchase order. A person, or a company
+    that goes as one, has neither contact nor note.
+    """
+    chosen = {"orders": {"write_number_to": where}}
+    made = sales_order(chosen, **FJELL)
+    assert (made.your_reference, made.purchase_order) == ("Kari Nordmann", number)
+    assert [one.description for one in made.lines[1:]] == ["Merknad fra kunden: Til lageret bak"]
+    person = sales_order({**chosen, "customers": {"companies_as_private": True}}, **FJELL)
+    assert (person.contact, len(person.lines)) == ("", 1)
+    unnamed = {**KARI, "company": "Fjell AS", "first_name": "", "last_name": " "}
+    assert sales_order(billing=unnamed).your_reference == "shop_36"
+
+
+def test_the_day_of_delivery_is_that_of_completion_where_it_is_known():
+    """Late in the evening in UTC it is the next day in the shop."""
+    done = {"date_completed_gmt": "2026-11-04T23:30:00"}
+    assert sales_order(**done, status="completed").delivered == date(2026, 11, 5)
+    assert sales_order(**done, status="processing").delivered is None
+    assert sales_order().delivered is None
 
 
 def test_numbers_and_prefix_and_what_tells_two_shops_apart():

@@ -21,14 +21,23 @@ from dataclasses import replace
 
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.documents import PAID_REFERENCE, Documents, LineKind, Note, OrderLine, Rounding
+from woo2po.documents import (
+    NOTE_REFERENCE,
+    PAID_REFERENCE,
+    Documents,
+    LineKind,
+    Note,
+    OrderLine,
+    Rounding,
+)
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.capture import Capture, Money, hangs_on_refund_days, told_of_money
 from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
-from woo2po.mapping.customer import customer_of
+from woo2po.mapping.customer import contact_of, customer_of
 from woo2po.mapping.eligible import eligible, stop_what_is_special
 from woo2po.mapping.lines import entries_of, noticed, sale_of, sold_without_vat
 from woo2po.mapping.payment import (
+    day_completed,
     has_come,
     invoice_of,
     is_prepaid,
@@ -42,12 +51,14 @@ from woo2po.mapping.references import matching_reference
 from woo2po.mapping.sales_order import corrected, difference, sales_order, ways_explaining
 from woo2po.mapping.values import (
     LONGEST_DESCRIPTION,
+    NOTE_TEXT,
     PAID_TEXT,
     RESERVED_TEXT,
     Stopped,
     cleaned,
     day_in_shop,
     fitted,
+    pieces,
 )
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.order import Order
@@ -122,6 +133,10 @@ def _documents(
     entries = entries_of(sale, chooser)
     day = day_in_shop(order.date_created_gmt, settings)
     wanted = sales_order(order, sale.paid, entries, chooser, ways, names, day)
+    who = customer.customer
+    lines = wanted.lines if who.is_person else wanted.lines + _note_lines(order)
+    wanted = replace(wanted, lines=lines, contact=contact_of(order, who),
+                     delivered=day_completed(order, settings))  # fmt: skip
     if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
         wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order, settings))
     notes = customer_notes + sale.notes + noticed(sale, entries) + without_vat
@@ -132,6 +147,15 @@ def _documents(
         day = day_in_shop(capture.moment, settings)
         notes += (Note("capture_day_guessed", {"gateway": capture.gateway, "day": day}),)
     return Documents(customer, wanted, tuple(chooser.wanted.values()), notes)
+
+
+def _note_lines(order: Order) -> tuple[OrderLine, ...]:
+    """Return what a company wrote with its order: where the goods go, whom they are for."""
+    note = NOTE_TEXT.format(note=order.customer_note) if cleaned(order.customer_note) else ""
+    return tuple(
+        OrderLine(f"{NOTE_REFERENCE}-{n}", LineKind.TEXT, text)
+        for n, text in enumerate(pieces(note, LONGEST_DESCRIPTION), 1)
+    )
 
 
 def _paid_line(order: Order, settings: Settings) -> tuple[OrderLine, ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import (
+    CREDITS_REFERENCE,
     CreditNote,
     Delivery,
     Documents,
@@ -22,7 +23,7 @@ from woo2po.documents import (
     Rounding,
 )
 from woo2po.mapping.cards import GIFT_CARD_KEY, card_entries
-from woo2po.mapping.customer import customer_of
+from woo2po.mapping.customer import contact_of, customer_of
 from woo2po.mapping.lines import (
     Sale,
     discount_entries,
@@ -32,11 +33,18 @@ from woo2po.mapping.lines import (
     sale_of,
     with_vat_apart,
 )
-from woo2po.mapping.payment import delivery_of, is_returned_outside, open_day, payback_of
+from woo2po.mapping.payment import (
+    delivery_of,
+    is_returned_outside,
+    is_to_be_paid,
+    open_day,
+    payback_of,
+)
 from woo2po.mapping.prices import ALL_WAYS, Paid
+from woo2po.mapping.references import shown_number
 from woo2po.mapping.refund import Reckoning, RefundShares, Share, shares_of_no_line
 from woo2po.mapping.sales_order import sales_order
-from woo2po.mapping.values import Entry, Rate, day_in_shop, hold, or_hold
+from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
@@ -215,15 +223,26 @@ def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
         document,
         imported_order_no=None,
         related_invoice_no=given.related_invoice_no,
-        lines=tuple(map(_given_back, document.lines)),
+        lines=(*map(_given_back, document.lines), *_says_what(given)),
     )
     customer, _ = customer_of(order, settings)
+    document = replace(document, contact=contact_of(order, customer.customer))
     products = tuple(chooser.wanted.values())
     documents = Documents(customer, document, products, credited.notes)
     booked, moved_from = open_day(day, settings, chooser.catalogue, given.today)
     delivery, email = delivery_of(order, settings)
-    invoice = InvoiceWanted(booked, None, delivery or Delivery.NONE, email, moved_from)
+    due = None if is_to_be_paid(order, settings) else booked
+    invoice = InvoiceWanted(booked, due, delivery or Delivery.NONE, email, moved_from)
     return CreditNote(documents, invoice, None)
+
+
+def _says_what(given: _Given) -> tuple[OrderLine, ...]:
+    """Return the text by which a credit note says what it credits."""
+    if given.related_invoice_no is None:
+        return ()
+    number = shown_number(given.order, given.chooser.settings)
+    text = CREDITS_TEXT.format(invoice=given.related_invoice_no, number=number)
+    return (OrderLine(CREDITS_REFERENCE, LineKind.TEXT, text),)
 
 
 def _given_back(line: OrderLine) -> OrderLine:

@@ -16,6 +16,7 @@ LONGEST_LINE = 200
 LONGEST_CITY = 100
 LONGEST_ZIP = 50
 LONGEST_PHONE = 50
+LONGEST_CONTACT = 100
 
 
 def customer_of(order: Order, settings: Settings) -> tuple[CustomerSought, tuple[Note, ...]]:
@@ -105,6 +106,12 @@ def _person_names(order: Order, settings: Settings) -> tuple[str, str]:
     if not (first and last) and " " in whole:
         first, _, last = whole.rpartition(" ")
     return fitted(first, LONGEST_NAME) or "-", fitted(last, LONGEST_NAME) or "-"
+
+
+def contact_of(order: Order, customer: Customer) -> str:
+    """Return who ordered for a company, or ""."""
+    name = fitted(f"{order.billing.first_name} {order.billing.last_name}", LONGEST_CONTACT)
+    return "" if customer.is_person or name == customer.name else name
 
 
 def _company_name(order: Order, settings: Settings) -> str:

@@ -70,6 +70,12 @@ def _moment(order: Order, settings: Settings) -> datetime | None:
     return None if order.status in NOT_COMPLETED else order.date_completed_gmt
 
 
+def day_completed(order: Order, settings: Settings) -> date | None:
+    """Return the day on which an order was completed, which is when its goods were sent."""
+    moment = None if order.status in NOT_COMPLETED else order.date_completed_gmt
+    return day_in_shop(moment, settings) if moment else None
+
+
 def delivery_of(order: Order, settings: Settings) -> tuple[Delivery | None, str]:
     """Return how an invoice leaves PowerOffice and the e-mail; None where it would reach nobody.
 

@@ -119,11 +119,13 @@ def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) 
         "ContactDeliveryAddressId": delivery_address_id,
         "CustomMatchingReference": doc.matching_reference,
         "ImportedOrderNo": doc.imported_order_no,
-        "CustomerReference": doc.customer_reference,
-        "PurchaseOrderReference": doc.purchase_order_reference,
+        "CustomerReference": doc.your_reference,
+        "PurchaseOrderReference": doc.purchase_order,
         "SalesOrderDate": doc.order_date,
         "CurrencyCode": doc.currency,
         **({} if related is None else {"RelatedInvoiceNo": related}),
+        # Left out, PowerOffice takes the day on which the invoice is sent.
+        **({} if doc.delivered is None else {"DeliveryDate": doc.delivered}),
     }
 
 

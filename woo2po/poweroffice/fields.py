@@ -123,6 +123,7 @@ def draft_seen(row: Row) -> DraftSeen:
         net=row.amount("NetAmount"),
         total=row.amount("TotalAmount"),
         lines=tuple(lines),
+        delivered=row.day_or_none("DeliveryDate"),
     )
 
 

@@ -104,13 +104,14 @@ class PretendingPowerOffice(PowerOffice):
             customer_id=customer_id,
             delivery_address_id=delivery_address_id,
             imported_order_no=doc.imported_order_no,
-            customer_reference=doc.customer_reference,
-            purchase_order_reference=doc.purchase_order_reference,
+            customer_reference=doc.your_reference,
+            purchase_order_reference=doc.purchase_order,
             order_date=doc.order_date,
             currency=doc.currency,
             net=doc.amounts.total - sum(doc.amounts.vat.values()),
             total=doc.amounts.total,
             lines=lines,
+            delivered=doc.delivered,
         )
         self._drafts[made.id] = made
         return made
@@ -156,10 +157,11 @@ class PretendingPowerOffice(PowerOffice):
                 customer_id=customer_id,
                 delivery_address_id=delivery_address_id,
                 imported_order_no=doc.imported_order_no,
-                customer_reference=doc.customer_reference,
-                purchase_order_reference=doc.purchase_order_reference,
+                customer_reference=doc.your_reference,
+                purchase_order_reference=doc.purchase_order,
                 order_date=doc.order_date,
                 currency=doc.currency,
+                delivered=doc.delivered or draft.delivered,
             )
 
     async def delete_draft(self, order_id: str) -> None:

@@ -66,6 +66,7 @@ def make_invoice(
     customer = books.customers[order.customer_id]
     terms = (order.payment_term, customer.payment_term, books.payment_days)
     days = next(term for term in terms if term is not None)
+    order.delivery_date = order.delivery_date or books.today()
     due = sending.override_due_date or day + timedelta(days=days)
     same = books.faults.invoice_id_is_order_id
     ids = (order.id if same else books.guid(), books.number("invoice number"))

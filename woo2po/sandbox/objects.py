@@ -239,6 +239,7 @@ class SalesOrder(Kept):
     customer_id: int = 0
     sales_order_status: str = "Draft"
     sales_order_date: date | None = None
+    delivery_date: date | None = None  # else that of sending
     payment_term: int | None = None
     currency_code: str = "NOK"
     currency_exchange_rate: Decimal | None = None

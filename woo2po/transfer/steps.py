@@ -296,7 +296,7 @@ async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand:
             currency=doc.currency,
         )
 
-    names = personal(wanted.documents.customer.customer, doc.delivery)
+    names = personal(wanted.documents.customer.customer, doc.delivery, doc.contact)
     call = partial(
         run.poweroffice.create_sales_order,
         doc,
@@ -380,7 +380,8 @@ async def _edit_draft(
     before = in_hand.edited_before or _edited_before(run, record, edits)
     with run.store.transaction():
         run.store.change(record.id, left_digest="")
-    names = personal(wanted.documents.customer.customer)
+    order = wanted.documents.sales_order
+    names = personal(wanted.documents.customer.customer, order.delivery, order.contact)
     for edit in edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
         intent = Intent(edit.kind, edit.reference, record.id, names)

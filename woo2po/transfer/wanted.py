@@ -16,8 +16,16 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from woo2po import mapping
-from woo2po.documents import CreditNote, CustomerSought, Documents, NotYet, PaymentWanted, Rounding
-from woo2po.draft import digest_of_documents
+from woo2po.documents import (
+    CreditNote,
+    CustomerSought,
+    Documents,
+    InvoiceWanted,
+    NotYet,
+    PaymentWanted,
+    Rounding,
+)
+from woo2po.draft import digest_of, digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping import ALL_WAYS, references
@@ -236,10 +244,17 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     if not isinstance(documents, Documents):
         return documents
     noted = record.payment is Payment.DUE
+    invoice = mapping.invoice_of(order, run.settings, run.catalogue.catalogue, today(run))
+    delivered = documents.sales_order.delivered
+    # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
+    told = delivered if isinstance(invoice, InvoiceWanted) and delivered != today(run) else None
+    if record.sales_order_id and told is None:
+        same = replace(documents.sales_order, delivered=None)
+        documents = replace(documents, sales_order=same)
     return Wanted(
         documents=documents,
-        digest=_digest(run, order, record, documents),
-        invoice=mapping.invoice_of(order, run.settings, run.catalogue.catalogue, today(run)),
+        digest=_digest(run, order, record, documents, told),
+        invoice=invoice,
         payment=mapping.payment_of(
             order,
             run.settings,
@@ -252,12 +267,14 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     )
 
 
-def _digest(run: Run, order: Order, record: OrderRecord, documents: Documents) -> str:
+def _digest(
+    run: Run, order: Order, record: OrderRecord, documents: Documents, delivered: date | None
+) -> str:
     """Return the digest of an order's documents, and after dots those of what was sold to whom.
 
     The first is of the documents as they are whatever is known of PowerOffice's rounding, and
-    follows the configuration too. What is invoiced follows nothing any more: only another sale
-    is a change there.
+    follows the configuration too, and a day of delivery that the draft must be told. What is
+    invoiced follows nothing any more: only another sale is a change there.
     """
     if record.invoice_no is not None and _is_same_sale(order, record):
         same, _, buyer = record.wanted_digest.rpartition(".")
@@ -266,6 +283,7 @@ def _digest(run: Run, order: Order, record: OrderRecord, documents: Documents) -
     steady = documents if settled else _documents(run, order, record, ALL_WAYS)
     said = steady if isinstance(steady, Documents) else documents
     digest = digest_of_documents(said)
+    digest = digest_of((digest, delivered)) if delivered else digest
     before = record.wanted_digest.split(".")
     if before[0] == digest and len(before) == 2:
         return record.wanted_digest  # an earlier version's; the documents are the same

@@ -232,9 +232,12 @@ def as_kept(notes: Iterable[Note]) -> str:
     return json.dumps([{"code": note.code, "facts": kept(note.facts)} for note in notes])
 
 
-def personal(customer: Customer, address: PostalAddress | None = None) -> tuple[str, ...]:
+def personal(
+    customer: Customer, address: PostalAddress | None = None, contact: str = ""
+) -> tuple[str, ...]:
     """Return what must not be repeated of a customer: PowerOffice may echo it."""
     values = [
+        contact,
         customer.name,
         customer.first_name,
         customer.last_name,
