@@ -1,7 +1,8 @@
 """State databases of earlier versions are carried over: each goes on where it was put away.
 
 How they were made is told in carried/stage.py. What is expected was written down by the version
-that made them, going on with its own databases.
+that made them, going on with its own databases; but that a draft which is invoiced on a later day
+than its order was completed is told the day of delivery.
 """
 
 import sqlite3

@@ -69,7 +69,7 @@ def test_a_check_asks_little(whole):
         company.add_customer({"name": f"Kunde {n}"})
     found = checked(whole)
     assert not [asked for asked in whole.asked() if asked.startswith("/Customers")]
-    assert found.asked["poweroffice"] == len(whole.go.requests) == 8 + 10
+    assert found.asked["poweroffice"] == len(whole.go.requests) == 8 + 11
     assert found.asked["shop"] == len(whole.shop.requests) == 6
 
 
@@ -257,6 +257,10 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
     (lambda w: (w.sells(102, coupon_lines=[{"code": "sommer"}]), w.configure(discounts={
         "transfer_vat": False, "product": "RABATT0"})), "check_coupons_without_vat", LOOK,
      {"n": "1", "numbers": "102"}),
+    # The bank gets what a provider pays out, and that is another sum on another day.
+    (lambda w: w.configure(payments={**WHOLE["payments"], "accounts": {
+        **WHOLE["payments"]["accounts"], "vipps": 1920}}),
+     "check_method_on_bank", LOOK, {"method": "vipps", "account": "1920"}),
     # An invoice that is to be paid and goes to nobody; that of what is paid may.
     (lambda w: (w.sells(102, payment_method="bacs"), w.configure(
         invoices={"create": True, "delivery": "none", "delivery_unpaid": "none"})),

@@ -130,7 +130,8 @@ def test_every_call_of_the_table_is_answered_as_it_says():
         f"/OutgoingInvoices/{draft}", f"/OutgoingInvoices/{draft}/Lines", "/OutgoingInvoices",
         f"/Customers/{customer}", "/Customers", f"/Products/{product}", "/Products",
         f"/ContactDeliveryAddresses/{customer}/{address['Id']}", "/ContactDeliveryAddresses",
-        "/ProductGroups", "/VatCodes", "/GeneralLedgerAccounts", "/LockDateSettings",
+        "/ProductGroups", "/VatCodes", "/GeneralLedgerAccounts", "/ClientBankAccounts",
+        "/LockDateSettings",
         "/ClientIntegrationInformation", "/Departments", "/Projects",
     ):  # fmt: skip
         assert desk.get(path).status_code == 200

@@ -19,6 +19,11 @@ PAID_REFERENCE = "paid"
 NOTE_REFERENCE, CREDITS_REFERENCE = "note", "credits"
 
 
+def is_remark(reference: str) -> bool:
+    """Tell whether a line is a text that goes with a new draft, and is not added to one."""
+    return reference.partition("-")[0] in {NOTE_REFERENCE, CREDITS_REFERENCE}
+
+
 @dataclass(frozen=True, slots=True)
 class PostalAddress:
     """An address that fits PowerOffice: zip code and city are required there."""

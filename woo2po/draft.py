@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.documents import (
-    CREDITS_REFERENCE,
-    NOTE_REFERENCE,
     ROUNDING_REFERENCE,
     Documents,
     DraftSeen,
@@ -20,6 +18,7 @@ from woo2po.documents import (
     LineSeen,
     OrderLine,
     SalesOrder,
+    is_remark,
 )
 from woo2po.record import WriteKind
 
@@ -55,7 +54,8 @@ def edits_for(
         else (Edit(WriteKind.CHANGE_HEADER, "header"),)
     )
     references = {line.reference for line in wanted.lines} | {s.reference for s in seen.lines}
-    return (*header, *_line_edits(wanted, seen, references - {ROUNDING_REFERENCE}))
+    remarks = set(filter(is_remark, references))
+    return (*header, *_line_edits(wanted, seen, references - {ROUNDING_REFERENCE} - remarks))
 
 
 def rounding_edits_for(wanted: SalesOrder, seen: DraftSeen) -> tuple[Edit, ...]:
@@ -133,7 +133,7 @@ def digest_of_documents(documents: Documents) -> str:
     lines = tuple(
         replace(line, product_id=None, description=_undated(line.description))
         for line in order.lines
-        if line.reference.partition("-")[0] not in {NOTE_REFERENCE, CREDITS_REFERENCE}
+        if not is_remark(line.reference)
     )
     order = replace(order, lines=lines)
     return digest_of(replace(documents, products=(), notes=notes, sales_order=order))

@@ -230,6 +230,7 @@ class Stage:
             f"{line['ExternalImportReference']} {line['Quantity'] or 0:f} x"
             f" {line['ProductUnitPrice'] or 0:f} {line['TotalAmount']:.2f}"
             for line in lines
+            if line["ExternalImportReference"] != "credits"  # a text that no version of then wrote
         )
         return f"{_document(one, customers)}: {'; '.join(goods)}"
 

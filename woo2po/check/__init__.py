@@ -175,7 +175,8 @@ def _products(read: _Read) -> Iterator[Finding]:
     every = (o for o in coming(read.orders, read.settings) if o.id not in read.state.booked)
     yield from judge_without_vat(read.settings, catalogue, every)
     if read.settings.payments.register_:
-        yield from judge_payments(read.settings, catalogue, read.methods)
+        banks = frozenset() if isinstance(read.books, RemoteError) else read.books.banks
+        yield from judge_payments(read.settings, catalogue, read.methods, banks)
     yield from judge_payouts(read.settings, catalogue)
 
 

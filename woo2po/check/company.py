@@ -318,11 +318,14 @@ def methods_of(methods: tuple[MethodInUse, ...]) -> list[MethodInUse]:
 
 
 def judge_payments(
-    settings: Settings, catalogue: Catalogue, methods: tuple[MethodInUse, ...]
+    settings: Settings,
+    catalogue: Catalogue,
+    methods: tuple[MethodInUse, ...],
+    banks: frozenset[int] = frozenset(),
 ) -> Iterator[Finding]:
-    """Yield where the money of each method goes."""
+    """Yield where the money of each method goes; `banks` are accounts that stand for a bank's."""
     used = methods_of(methods)
-    found = [_method(method, settings, catalogue) for method in used]
+    found = [_method(method, settings, catalogue, banks) for method in used]
     yield from found
     told_of = {str(one.facts.get("key", "")) for one in found if one.reason is not None}
     yield from _other_accounts(settings, catalogue, {method.id for method in used}, told_of)
@@ -360,7 +363,9 @@ def judge_payouts(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]
             yield fine("check_payouts", provider=name, payout_way=way)
 
 
-def _method(method: MethodInUse, settings: Settings, catalogue: Catalogue) -> Finding:
+def _method(
+    method: MethodInUse, settings: Settings, catalogue: Catalogue, banks: frozenset[int]
+) -> Finding:
     # Its title is left out: some plugins write the card, or the buyer, into an order's.
     facts = {"method": method.id, "n": str(method.orders)}
     if method.id in settings.payments.unpaid_methods:
@@ -369,6 +374,8 @@ def _method(method: MethodInUse, settings: Settings, catalogue: Catalogue) -> Fi
     if isinstance(account, Hold):
         level = Level.HELD if method.orders else Level.WARNING
         return because(account, level, n=method.orders)
+    if account.number in banks:
+        return warning("check_method_on_bank", **facts, account=account.number)
     code = _POSTED[journal_of(method.id, settings)]
     return fine(code, **facts, account=account.number, account_name=account.name or "-")
 

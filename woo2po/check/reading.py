@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -59,7 +60,8 @@ class BooksRead:
     `catalogue` is None where a list of it could not be read. `collective` is the collective
     customer: NOBODY where it does not exist, None where none is configured or nobody can tell.
     `dimensions` tells of each configured code whether it may be used (None: it does not exist).
-    `documents` is None before they were asked for. `off`: how far our clock is ahead of
+    `documents` is None before they were asked for. `banks` are accounts that stand for one in a
+    bank, none where nobody may tell. `off`: how far our clock is ahead of
     PowerOffice's.
     """
 
@@ -70,6 +72,7 @@ class BooksRead:
     off: timedelta | None
     failures: tuple[RemoteError, ...]
     documents: NumberedDocuments | None = None
+    banks: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -108,11 +111,21 @@ async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> Books
     """Log in and read what the configuration has to do with. Raises RemoteError of the log-in."""
     await go.log_in()
     off, failures = _ahead(clock(), go.server_time), _Failures()
-    catalogue, collective, dimensions = await asyncio.gather(
+    catalogue, collective, dimensions, banks = await asyncio.gather(
         failures.unless(catalogue_of(go)), _collective(go, settings, failures),
-        _dimensions(go, settings, failures),
+        _dimensions(go, settings, failures), _banks(go, settings),
     )  # fmt: skip
-    return BooksRead(go, catalogue, collective, dimensions, off, tuple(failures.errors))
+    told = tuple(failures.errors)
+    return BooksRead(go, catalogue, collective, dimensions, off, told, banks=banks)
+
+
+async def _banks(go: PowerOffice, settings: Settings) -> frozenset[int]:
+    """Return the accounts that stand for one in a bank; a right that few have, and none needs."""
+    if not settings.payments.register_ or not may(go.privileges, "ClientBankAccount"):
+        return frozenset()
+    with suppress(RemoteError):
+        return frozenset(await go.bank_accounts())
+    return frozenset()
 
 
 async def _collective(

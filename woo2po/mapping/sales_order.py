@@ -19,6 +19,7 @@ from woo2po.documents import (
     OrderLine,
     Rounding,
     SalesOrder,
+    is_remark,
 )
 from woo2po.holds import Hold
 from woo2po.mapping.customer import delivery_address
@@ -135,11 +136,12 @@ def difference(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
 
 
 def _lines_differ(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
-    ours = {line.reference: line for line in wanted.lines}
-    theirs = {line.reference: line for line in seen.lines}
+    ours = {line.reference: line for line in wanted.lines if not is_remark(line.reference)}
+    there = [line for line in seen.lines if not is_remark(line.reference)]
+    theirs = {line.reference: line for line in there}
     odd = [reference or "?" for reference in ours.keys() ^ theirs.keys()]
-    if odd or len(seen.lines) != len(wanted.lines):
-        counts = {"wanted": len(wanted.lines), "seen": len(seen.lines)}
+    if odd or len(there) != len(ours):
+        counts = {"wanted": len(ours), "seen": len(there)}
         return Hold("draft_lines_differ", {**counts, "lines": ", ".join(sorted(odd)) or "-"})
     for reference, line in ours.items():
         found = _line_differs(line, theirs[reference])
@@ -202,6 +204,8 @@ def ways_explaining(wanted: SalesOrder, seen: DraftSeen) -> frozenset[Rounding]:
 def _lines_say(wanted: SalesOrder, seen: DraftSeen, way: Rounding) -> bool:
     theirs = {line.reference: line for line in seen.lines}
     for line in wanted.lines:
+        if is_remark(line.reference):
+            continue
         found = theirs[line.reference]
         for shown, amount in zip((found.net, found.vat), line_amounts(line, way), strict=True):
             if shown is not None and abs(shown - amount) > NOISE:

@@ -161,6 +161,10 @@ class PowerOffice:
         """Return the general ledger accounts."""
         return await self._calls.listed(fields.ACCOUNTS)
 
+    async def bank_accounts(self) -> list[int]:
+        """Return the numbers of the accounts that stand for the company's accounts in banks."""
+        return await self._calls.listed(fields.BANK_ACCOUNTS)
+
     async def product_groups(self, changed_after: datetime | None = None) -> list[fields.GroupSeen]:
         """Return the product groups, or those changed after a moment."""
         return await self._calls.listed(fields.GROUPS, _changed_after(changed_after))

@@ -32,6 +32,7 @@ _ROLES = (
     ("SalesOrders", "SalesOrders_Full"),
     ("OutgoingInvoices", "OutgoingInvoice"),
     ("GeneralLedgerAccounts", "GeneralLedgerAccount"),
+    ("ClientBankAccounts", "ClientBankAccount"),
     ("Vouchers/BankJournals", "BankVoucher_Full"),
     ("Vouchers/CashJournals", "CashVoucher_Full"),
     ("Customerledger", "CustomerLedger"),

@@ -269,6 +269,11 @@ ACCOUNTS = Listing(
     account_seen,
     "Id AccountNo VatCode IsActive IsDepartmentRequired IsProjectRequired Name",
 )
+BANK_ACCOUNTS = Listing(
+    "ClientBankAccounts",
+    lambda row: row.number_or_none("GeneralLedgerAccountNo") or 0,
+    "Id GeneralLedgerAccountNo",
+)
 GROUPS = Listing("ProductGroups", group_seen, "Id StandardSalesAccountId OptionalSalesAccountId")
 PRODUCTS = Listing(
     "Products",

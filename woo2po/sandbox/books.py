@@ -54,6 +54,7 @@ class Books:
     faults: Faults = field(default_factory=Faults)
     vat_codes: dict[int, VatCode] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)
+    bank_accounts: set[int] = field(default_factory=lambda: {1920})
     product_groups: dict[int, ProductGroup] = field(default_factory=dict)
     products: dict[int, Product] = field(default_factory=dict)
     sales_settings: SalesAccounts = field(default_factory=SalesAccounts)

@@ -30,7 +30,8 @@ BEFORE = {"500", "502", "503", "429", "expired_token", "slow", "refuse", "html"}
 AFTER = {"500_after", "502_after", "503_after", "garbage"}
 
 _RIGHTS = """CommonServices Customer Product SalesOrders OutgoingInvoice GeneralLedgerAccount
-CustomerLedger AccountTransaction BankVoucher CashVoucher Department Project Location"""
+CustomerLedger AccountTransaction BankVoucher CashVoucher Department Project Location
+ClientBankAccount"""
 ROLES = frozenset(f"{right}_Full" for right in _RIGHTS.split())
 
 

@@ -51,6 +51,13 @@ def _accounts(call: Call) -> Response:
     return listed(call, shapes.ACCOUNT, rows)
 
 
+@endpoint("GET", "/ClientBankAccounts", "ClientBankAccount", pages=True)
+def _bank_accounts(call: Call) -> Response:
+    names = shapes.BANK_ACCOUNT.names
+    rows = (dict(zip(names, (n, n, True), strict=True)) for n in sorted(call.view.bank_accounts))
+    return listed(call, shapes.BANK_ACCOUNT, rows)
+
+
 @endpoint("GET", "/ProductGroups", "Product", pages=True)
 def _product_groups(call: Call) -> Response:
     groups = call.view.product_groups.values()
