@@ -69,7 +69,7 @@ def test_a_poweroffice_as_assumed_holds_no_surprise(world):
     questions = {f"probe_{step['code']}" for steps in AREAS.values() for step in steps
                  if "code" in step}  # fmt: skip
     assert {one.code for one in found.learned} == questions
-    assert (len(questions), found.exit_code) == (62, 0)
+    assert (len(questions), found.exit_code) == (63, 0)
     assert told(found, "decimals_kept").facts["value"] == "10"
     assert found.record.made > 15
     assert found.record.left == []

@@ -12,7 +12,7 @@ import pytest
 from configured import document, written
 from pydantic import SecretStr
 
-from woo2po.config import Settings, load, readable_by_others
+from woo2po.config import NEWER, Settings, load, readable_by_others
 from woo2po.config.sections import ProviderSection
 
 # For every key a value that is not its default.
@@ -245,3 +245,20 @@ def test_settings_that_are_printed_hide_their_secrets(tmp_path):
     """Whoever prints the settings by mistake prints stars."""
     settings = loaded(tmp_path, {"poweroffice.client_key": "s3cret"})
     assert "s3cret" not in f"{settings!r} {settings}"
+
+
+def test_a_key_that_came_later_changes_no_digest_before_it_is_set():
+    """Else an upgrade would have every order looked at. Both were told by the version of before."""
+    shop = {"url": "https://www.example.no", "consumer_key": "ck_1", "consumer_secret": "cs_1",
+            "orders_from": "2026-11-01"}  # fmt: skip
+    go = {"application_key": "a", "client_key": "c", "subscription_key": "s"}
+    for more, told in (
+        ({}, "f229aa68b0bdd154"),
+        ({"vat": {"foreign": {"SE25": "OSS-SE25"}}}, "3288cb7271f22624"),
+    ):
+        said = {"woocommerce": shop, "poweroffice": go, **more}
+        assert Settings(**said).digest() == told
+    for path in NEWER:
+        section, name = path.split(".")
+        given = {**said, section: {**said.get(section, {}), name: SECTIONS[section][name]}}
+        assert Settings(**given).digest() != told, path

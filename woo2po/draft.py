@@ -26,7 +26,8 @@ from woo2po.record import WriteKind
 SAME_PRICE = Decimal("0.0000005")
 
 
-_NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat"})
+_NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat",
+                          "part_credit_of_unpaid"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

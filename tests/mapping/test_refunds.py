@@ -241,6 +241,22 @@ def test_the_credit_note_has_the_day_of_the_refund_in_the_shop(made, lock, day, 
     assert (invoice.day, invoice.due, invoice.moved_from) == (day, None, moved_from)
 
 
+def test_a_part_credit_of_an_unpaid_invoice_is_said_to_stay_open():
+    """With both documents and what to do; a paid sale's, and that of the whole, close alone. It is
+    due where the sale was paid.
+    """
+    unpaid, paid = (order(line("800"), payment_method=method, date_paid_gmt="2026-11-03T10:00:00")
+                    for method in ("bacs", "vipps"))  # fmt: skip
+    part = credited(unpaid, refund("300.00"))
+    (said,) = (one for one in part.documents.notes if one.code == "part_credit_of_unpaid")
+    assert (said.facts["invoice"], said.facts["amount"]) == ("10045", Decimal("300.00"))
+    assert part.invoice.due is None
+    codes = {note.code for given, amount in ((unpaid, "1000.00"), (paid, "300.00"))
+             for note in credited(given, refund(amount)).documents.notes}  # fmt: skip
+    assert "part_credit_of_unpaid" not in codes
+    assert credited(paid, refund("300.00")).invoice.due == date(2026, 11, 23)
+
+
 def test_a_credit_note_leaves_as_the_invoice_does_and_none_of_no_open_day():
     """Without an e-mail it is posted and not sent: nobody has to pay it. A locked day, if
     so chosen, or one still to come, which a plugin may set, is held.

@@ -108,6 +108,10 @@ def credit_note_for(
     else:
         credited = _part(refund, earlier, sale, given)
     note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
+    if is_to_be_paid(order, settings) and not same_amount(refund.amount, sale.paid.total):
+        facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
+        facts["invoice"] = str(related_invoice_no or "-")
+        note = _noted(note, Note("part_credit_of_unpaid", facts))
     given_back = order.with_refund_days(refunds)
     payback = payback_of(given_back, refund, settings, catalogue, today)
     return replace(_outside(note, given_back, refund, settings), payback=payback)
@@ -153,8 +157,12 @@ def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings)
     if not is_returned_outside(order, refund, settings):
         return note
     facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
-    said = (*note.documents.notes, Note("returned_outside", facts))
-    return replace(note, documents=replace(note.documents, notes=said))
+    return _noted(note, Note("returned_outside", facts))
+
+
+def _noted(note: CreditNote, said: Note) -> CreditNote:
+    notes = (*note.documents.notes, said)
+    return replace(note, documents=replace(note.documents, notes=notes))
 
 
 def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
