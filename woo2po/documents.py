@@ -17,11 +17,8 @@ from woo2po.money import Fact
 ROUNDING_REFERENCE = "round"
 PAID_REFERENCE = "paid"
 NOTE_REFERENCE, CREDITS_REFERENCE = "note", "credits"
-
-
-def is_remark(reference: str) -> bool:
-    """Tell whether a line is a text that goes with a new draft, and is not added to one."""
-    return reference.partition("-")[0] in {NOTE_REFERENCE, CREDITS_REFERENCE}
+# So the references begin of texts that go with a new draft, and are not added to one.
+REMARKS = (NOTE_REFERENCE, CREDITS_REFERENCE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.documents import (
+    REMARKS,
     ROUNDING_REFERENCE,
     Documents,
     DraftSeen,
@@ -18,7 +19,6 @@ from woo2po.documents import (
     LineSeen,
     OrderLine,
     SalesOrder,
-    is_remark,
 )
 from woo2po.record import WriteKind
 
@@ -55,7 +55,7 @@ def edits_for(
         else (Edit(WriteKind.CHANGE_HEADER, "header"),)
     )
     references = {line.reference for line in wanted.lines} | {s.reference for s in seen.lines}
-    remarks = set(filter(is_remark, references))
+    remarks = {one for one in references if one.startswith(REMARKS)}
     return (*header, *_line_edits(wanted, seen, references - {ROUNDING_REFERENCE} - remarks))
 
 
@@ -134,7 +134,7 @@ def digest_of_documents(documents: Documents) -> str:
     lines = tuple(
         replace(line, product_id=None, description=_undated(line.description))
         for line in order.lines
-        if not is_remark(line.reference)
+        if not line.reference.startswith(REMARKS)
     )
     order = replace(order, lines=lines)
     return digest_of(replace(documents, products=(), notes=notes, sales_order=order))

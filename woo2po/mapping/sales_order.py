@@ -12,6 +12,7 @@ from decimal import Decimal
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import (
+    REMARKS,
     ROUNDING_REFERENCE,
     DraftSeen,
     LineKind,
@@ -19,7 +20,6 @@ from woo2po.documents import (
     OrderLine,
     Rounding,
     SalesOrder,
-    is_remark,
 )
 from woo2po.holds import Hold
 from woo2po.mapping.customer import delivery_address
@@ -136,8 +136,8 @@ def difference(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
 
 
 def _lines_differ(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
-    ours = {line.reference: line for line in wanted.lines if not is_remark(line.reference)}
-    there = [line for line in seen.lines if not is_remark(line.reference)]
+    ours = {line.reference: line for line in wanted.lines if not line.reference.startswith(REMARKS)}
+    there = [line for line in seen.lines if not line.reference.startswith(REMARKS)]
     theirs = {line.reference: line for line in there}
     odd = [reference or "?" for reference in ours.keys() ^ theirs.keys()]
     if odd or len(there) != len(ours):
@@ -204,7 +204,7 @@ def ways_explaining(wanted: SalesOrder, seen: DraftSeen) -> frozenset[Rounding]:
 def _lines_say(wanted: SalesOrder, seen: DraftSeen, way: Rounding) -> bool:
     theirs = {line.reference: line for line in seen.lines}
     for line in wanted.lines:
-        if is_remark(line.reference):
+        if line.reference.startswith(REMARKS):
             continue
         found = theirs[line.reference]
         for shown, amount in zip((found.net, found.vat), line_amounts(line, way), strict=True):
