@@ -377,10 +377,10 @@ def _kind(rate: Decimal, code: str) -> str:
 
 def _posted(one: Transaction) -> Posted:
     """Return a posting of a sale: a sale is a credit, whatever the sign of its VAT."""
-    net, vat = -ore(one.amount), abs(ore(one.vat or ZERO))
-    kind = shared(_kind(one.vat_rate or ZERO, one.vat_code))
-    account = shared(one.account_no)
-    return Posted(kind, shared(one.vat_code), account, net, vat if net >= 0 else -vat)
+    vat = abs(one.vat or ZERO)
+    kind, account = _kind(one.vat_rate or ZERO, one.vat_code), shared(one.account_no)
+    amounts = ore(-one.amount), ore(-vat if one.amount > 0 else vat)
+    return Posted(shared(kind), shared(one.vat_code), account, *amounts)
 
 
 def _summed(posted: Iterable[Posted]) -> tuple[Posted, ...]:
@@ -390,7 +390,8 @@ def _summed(posted: Iterable[Posted]) -> tuple[Posted, ...]:
         both = sums.setdefault(one[:3], [0, 0])
         both[0] += one.net
         both[1] += one.vat
-    return tuple(Posted(*under, *both) for under, both in sorted(sums.items()) if any(both))
+    rows = ((under, map(shared, both)) for under, both in sorted(sums.items()) if any(both))
+    return tuple(Posted(*under, *both) for under, both in rows)
 
 
 def _fits(posted: Iterable[Posted], document: Document) -> bool:

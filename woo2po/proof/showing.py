@@ -389,7 +389,8 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
         return say(f"reconcile_{name}", language)
 
     def sheet(tables: Iterable[Table]) -> bytes:
-        out = io.StringIO(newline="")
+        made = io.BytesIO()  # text would take four bytes a letter
+        out = io.TextIOWrapper(made, "utf-8-sig", "replace", newline="")
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
 
         def line(*cells: Cell) -> None:
@@ -403,7 +404,8 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
                 line(said("c_kind"), *one.heads)
                 for row in one.rows:
                     line(one.title, *row)
-        return out.getvalue().encode("utf-8-sig", "replace")
+        out.flush()
+        return made.getvalue()
 
     heads = [*map(said, ("c_day", "c_order", "c_what", "c_shop")), BOOKS, said("c_todo")]
     lists = {"h_differences": wording.differences, "h_explained": wording.explained}
