@@ -257,6 +257,8 @@ def test_the_configuration_is_sought_where_the_contract_says(plain_job, tmp_path
         return {"! The": "en", "! Jobben": "nb"}.get(" ".join(result.stdout.split()[:2]))
 
     assert language_found("status") is None
+    looked_for = " ".join(invoked("status").stderr.split())
+    assert f"{here / 'config.toml'}, {home / 'config.toml'}." in looked_for
     (home / "config.toml").write_text(text.replace('"en"', '"nb"'), "utf-8")
     assert language_found("status") == "nb"
     (here / "config.toml").write_text(text, "utf-8")

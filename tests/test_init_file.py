@@ -407,6 +407,17 @@ def test_without_a_person_what_is_wrong_ends_it(both, mine):
     assert both.config.read_text("utf-8") == wrong
 
 
+def test_ctrl_c_before_the_first_question_says_that_nothing_was_written(both, monkeypatch):
+    """And nothing of a next run."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("woo2po.setup.file.found_at", interrupted)
+    said = typed(both)
+    assert (said.code, said.flat) == (3, "✗ Stopped. Nothing was written.")
+
+
 def test_a_pipe_is_told_the_way(both):
     """2, and nothing is written."""
     said = typed(both, there=False)

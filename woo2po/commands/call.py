@@ -109,7 +109,9 @@ def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
 
     path = config_path(ctx)
     if not path.exists():
-        end(2, say_both("no_config", language_here(), {"path": str(path)}))
+        given = (ctx.obj or {}).get("config")
+        places = [path] if given else [Path(CONFIG_NAME).absolute(), path]
+        end(2, say_both("no_config", language_here(), {"path": ", ".join(map(str, places))}))
     try:
         settings = load(path, language_here())
     except WrongSettings as error:

@@ -48,16 +48,18 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
     It offers what it finds in the shop and in PowerOffice. QUESTION is a number or a word of its
     screen: then that one is asked straight away.
     """
-    from woo2po.config import load  # noqa: PLC0415
-    from woo2po.setup import End, Invocation, set_up  # noqa: PLC0415
-
     interruptible()
-    users = Path(click.get_app_dir("woo2po")) / CONFIG_NAME
     try:
-        given = ctx.obj.get("config")
-        set_up(Invocation(given, users, question, yes, language, language_here(), now, load))
-    except End as over:
-        end(over.code, over.text)
+        from woo2po.config import load  # noqa: PLC0415
+        from woo2po.setup import End, Invocation, set_up  # noqa: PLC0415
+
+        users, given = Path(click.get_app_dir("woo2po")) / CONFIG_NAME, ctx.obj.get("config")
+        try:
+            set_up(Invocation(given, users, question, yes, language, language_here(), now, load))
+        except End as over:
+            end(over.code, over.text)
+    except KeyboardInterrupt:  # before the first question
+        end(3, say("init_stopped", language or language_here()))
 
 
 @click.command()
