@@ -136,6 +136,20 @@ def test_every_orders_needs_are_met(every):
     assert every.woo2po("run").exit_code == 0
 
 
+def test_one_customer_number_is_offered_where_private_persons_order_much(both):
+    """From 200 orders a month: 21 in three days are 210."""
+    first = both.shop.orders[30]
+    for n in range(21):
+        both.shop.put({**first, "id": 5000 + n, "number": str(5000 + n),
+                       "date_created_gmt": f"2026-11-{1 + n % 4:02}T10:00:00"})  # fmt: skip
+    for order_id in [one for one in both.shop.orders if one < 5000]:
+        del both.shop.orders[order_id]
+    said = typed(both, "2026-09-01", "32", "many", "10500", "")
+    assert "some 210 orders a month" in said.flat
+    found = written(both)["customers"]
+    assert (found["private"], found["collective_number"]) == ("collective", 10500)
+
+
 def test_the_five_newest_orders_are_shown_whatever_their_day(both):
     """Nothing is sent; then comes what to type."""
     said = typed(both, "1.1.2030", "")

@@ -148,6 +148,16 @@ def foreign_needs(known: Known) -> dict[str, Need]:
     return {str(need.rate): need for need in found}
 
 
+def persons_a_month(known: Known) -> int:
+    """Return how many orders a month private persons have paid in advance, by the newest ones."""
+    unpaid, orders = known.value("payments.unpaid_methods"), known.shop.orders if known.shop else ()
+    if not orders:
+        return 0
+    theirs = [o for o in orders if not o.billing.company and o.payment_method not in unpaid]
+    moments = [order.date_created_gmt for order in orders]
+    return len(theirs) * 30 // max((max(moments) - min(moments)).days, 1)
+
+
 def cards_sold(known: Known) -> dict[str, int]:
     """Return SKUs that by the name of the goods are gift cards, with their orders."""
     found: Counter[str] = Counter()

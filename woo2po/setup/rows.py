@@ -35,11 +35,14 @@ from woo2po.setup.proposals import (
     main_need,
     paid_methods,
     payment_accounts,
+    persons_a_month,
     providers_in_use,
     rate_name,
 )
 
+_NUMBER = "customers.collective_number"
 NONE = "-"  # typed for an empty text, for none of a list, for no account
+MANY = 200  # orders of private persons a month, from which on a card for each is a burden
 MOST = 8  # products or accounts listed at once
 YES = frozenset({"y", "yes", "j", "ja", "true"})
 NO = frozenset({"n", "no", "nei", "false"})
@@ -380,6 +383,24 @@ def _codes(named: Any) -> str:
 
 
 @dataclass(frozen=True)
+class _Collective(Way):
+    """One customer number for all private persons, or a card for each of them."""
+
+    def shown(self, known: Known) -> str:
+        number = known.value(_NUMBER) if known.value(self.path) == "collective" else None
+        return str(number or known.say("init_collective_none"))
+
+    def lines(self, known: Known) -> list[str]:
+        return [known.say("init_collective_offer", n=persons_a_month(known))]
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take a customer number, or a dash for a card each."""
+        if typed == NONE:
+            return {self.path: "individual"}
+        return {_NUMBER: taken(_NUMBER, typed, known.language), self.path: "collective"}
+
+
+@dataclass(frozen=True)
 class Keys(Way):
     """The keys of a system: they are asked for anew, and tried. `path` is the first of them."""
 
@@ -502,6 +523,8 @@ ROWS = (
     Question(25, "delivery", _one_of("delivery", "invoices.delivery"), _invoices),
     Question(26, "org_fields", _SomeOf("customers.org_number_fields", items=_org_fields),
              _org_fields),
+    Question(32, "collective", _Collective("customers.private"),
+             lambda known: persons_a_month(known) >= MANY or known.value(_NUMBER)),
     Question(27, "day", _Day(DAY)),
     Question(28, "shop", Keys(URL)),
     Question(29, "poweroffice", Keys(APPLICATION)),
