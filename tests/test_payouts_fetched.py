@@ -160,6 +160,11 @@ REFUSED = {  # what an interface answers, of which provider, and what is said
                       "payouts_not_understood"),
     "no such thing": (lambda p, *_: (404, {}) if p == "klarna" else None, "klarna",
                       "payouts_not_understood"),
+    "no amount": (
+        lambda _, path, query: (200, {"transactions": [
+            {**document("klarna-transactions")["transactions"][0], "amount": "much",
+             "payment_reference": query["payment_reference"]}]})
+        if path == "/settlements/v1/transactions" else None, "klarna", "payouts_no_amount"),
     "the same page": (
         lambda _, path, __: (200, {"data": document("stripe-payouts")["data"], "has_more": True})
         if path == "/v1/payouts" else None, "stripe", "payouts_pages_repeat"),

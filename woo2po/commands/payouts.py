@@ -11,6 +11,8 @@ from woo2po.commands.call import DAY, FILE, answer_of, end, now, settings_of, te
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
+    from woo2po.config import Settings
+    from woo2po.messages.message import Language
     from woo2po.payouts import Outcome, View
     from woo2po.stopping import Stop
 
@@ -43,6 +45,7 @@ def payouts(
     Reads the reports of Vipps, Klarna, Nexi, Stripe and others, and finds the order of every row.
     """
     from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.page import origin_of  # noqa: PLC0415
     from woo2po.payouts import Wish, showing  # noqa: PLC0415
     from woo2po.payouts import payouts as do_payouts  # noqa: PLC0415
 
@@ -75,17 +78,12 @@ def payouts(
         books = any(one.book for one in settings.payouts.providers.values())
         tell(showing.ending(outcome, language, books=books))
     if page is not None:
-        _write(page, showing.page(kept, outcome, language, _origin(settings, outcome)), language)
+        origin = origin_of(settings, outcome.company, now())
+        _write(page, showing.page(kept, outcome, language, origin), language)
     raise click.exceptions.Exit(outcome.exit_code)
 
 
-def _origin(settings: Any, outcome: "Outcome") -> Any:
-    from woo2po.page import origin_of  # noqa: PLC0415
-
-    return origin_of(settings, outcome.company, now())
-
-
-def _write(path: Path, text: str, language: Any) -> None:
+def _write(path: Path, text: str, language: "Language") -> None:
     from woo2po.files import NotWritten, write_whole  # noqa: PLC0415
 
     try:
@@ -96,7 +94,7 @@ def _write(path: Path, text: str, language: Any) -> None:
 
 
 def _outcome_of(
-    work: "Callable[[Stop], Coroutine[Any, Any, Outcome]]", settings: Any, page: Path | None
+    work: "Callable[[Stop], Coroutine[Any, Any, Outcome]]", settings: "Settings", page: Path | None
 ) -> "Outcome":
     """Do the work; what goes wrong with all of it ends the command."""
     import filelock  # noqa: PLC0415

@@ -431,7 +431,7 @@ _INTERFACES = {"vipps": ("client_id", "client_secret", "subscription_key"),
 class ProviderSection(Section):
     """A payment provider's payouts."""
 
-    book: bool = key("Book them? false: only compare.", default=False)
+    book: bool = key("book them? false: only compare", default=False)
     clearing_account: int | None = key(
         "the account that its orders are paid on; else that of its payment method", default=None
     )

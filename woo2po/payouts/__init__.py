@@ -24,10 +24,10 @@ from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
 from woo2po.money import from_ore
 from woo2po.payouts.booking import Booking, View, judged, lines_of, reference_of
-from woo2po.payouts.fetching import AGAIN, AT_FIRST, Answers, fetched
+from woo2po.payouts.fetching import AGAIN, AT_FIRST, fetched
 from woo2po.payouts.matching import Orders
 from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Unreadable
-from woo2po.payouts.reading import Survey, read, reports_in
+from woo2po.payouts.reading import Answer, Survey, read, reports_in
 from woo2po.record import PayoutRecord
 from woo2po.run import lock_of, recall_route
 from woo2po.store import Store
@@ -160,7 +160,7 @@ class _Work:
         facts = {"open": sum(amounts), "n": len(amounts), "held": self._held[provider]}
         return {name: str(value) for name, value in facts.items()}
 
-    async def _fetched(self, shop: Shop, booked: Sequence[PayoutRecord]) -> Answers:
+    async def _fetched(self, shop: Shop, booked: Sequence[PayoutRecord]) -> list[Answer]:
         """Return what the interfaces tell; from before the last payout that is booked."""
         today, wish = self._today(), self._wish
         newest = {one.provider: one.day for one in booked}

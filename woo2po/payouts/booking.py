@@ -18,7 +18,7 @@ import structlog
 
 from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.config.sections import PROVIDERS, ProviderSection
+from woo2po.config.sections import PROVIDERS
 from woo2po.documents import Voucher, VoucherKind, VoucherLine, VoucherSeen
 from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotUnderstood
@@ -63,11 +63,6 @@ class View:
         return self
 
 
-def section_of(settings: Settings, provider: str) -> ProviderSection:
-    """Return what is set for a provider."""
-    return settings.payouts.providers[provider]
-
-
 def reference_of(payout: Payout) -> str:
     """Return the voucher's UUID: the same for a payout in every format, on every machine."""
     return str(uuid5(NAMESPACE_URL, f"payout|{payout.provider}|{payout.key}"))
@@ -77,7 +72,7 @@ def accounts_of(
     settings: Settings, provider: str, names: Sequence[str] = ()
 ) -> dict[str, int | None]:
     """Return the accounts of payouts by role; `names` are a unit, ledger or currency of its own."""
-    section = section_of(settings, provider)
+    section = settings.payouts.providers[provider]
     own = next((section.units[name] for name in names if name in section.units), {})
     methods = settings.payments.accounts.items()
     of_method = {number for method, number in methods if provider_of(method) == provider}
@@ -101,7 +96,7 @@ def lines_of(settings: Settings, payout: Payout) -> list[Line]:
 
 def judged(settings: Settings, view: View, today: date) -> View:
     """Hold a payout that must not be booked; what it is worth is not asked of anybody here."""
-    payout, section = view.payout, section_of(settings, view.payout.provider)
+    payout, section = view.payout, settings.payouts.providers[view.payout.provider]
     for fault in payout.wrong():
         return view.held(fault.code, fault.facts)
     if payout.day is None:
@@ -122,8 +117,8 @@ def judged(settings: Settings, view: View, today: date) -> View:
     if section.book:
         for role, account, _ in view.lines:
             if account is None:
-                key = {"fee_vat": "fee_vat_account"}.get(role, f"{role}_account")
-                return view.held("payout_no_account", {"key": f"payouts.{payout.provider}.{key}"})
+                key = f"payouts.{payout.provider}.{role}_account"
+                return view.held("payout_no_account", {"key": key})
     return view
 
 
@@ -139,7 +134,7 @@ def text_of(payout: Payout) -> str:
     return " ".join(filter(None, words))
 
 
-def record_of(view: View, lines: Sequence[Line] | None = None) -> PayoutRecord:
+def record_of(view: View) -> PayoutRecord:
     """Return a payout as the state database keeps it: no more of a row than order and amount."""
     payout = view.payout
     moved = [(m.row.kind.value, m.order.id, m.row.amount) for m in view.matches]
@@ -147,7 +142,7 @@ def record_of(view: View, lines: Sequence[Line] | None = None) -> PayoutRecord:
     return PayoutRecord(
         reference_of(payout), payout.provider, payout.key, payout.id, payout.day or date.min,
         payout.currency, payout.net, payout.bank_reference, text_of(payout),
-        tuple((line.role, line.account or 0, line.amount) for line in lines or view.lines),
+        tuple((line.role, line.account or 0, line.amount) for line in view.lines),
         tuple(moved),
     )  # fmt: skip
 
@@ -166,13 +161,14 @@ class Booking:
 
         Raises RemoteError where PowerOffice cannot be used at all, and StateError.
         """
+        section = self._run.settings.payouts.providers[view.payout.provider]
         known = self._run.store.payout(reference_of(view.payout))
         if known is not None and known.outcome is Outcome.MADE:
             return as_booked(view, known)
         if not view.lines and view.state == "new":
             view.state = "booked"  # nothing moved: there is nothing to post
             return view
-        if view.state == "held" or not section_of(self._run.settings, view.payout.provider).book:
+        if view.state == "held" or not section.book:
             return view
         if known is not None and known.outcome is Outcome.OPEN and self._waits(known):
             return view.held("payout_unanswered")
@@ -209,11 +205,8 @@ class Booking:
     def _adopt(self, view: View, record: PayoutRecord, there: Decimal) -> View:
         wanted = record.lines[-1][2]
         if record.currency == KRONER and to_ore(there) != wanted:
-            facts: dict[str, Fact] = {
-                "booked": there,
-                "wanted": from_ore(wanted),
-                "text": record.text,
-            }
+            facts: dict[str, Fact] = {"booked": there, "text": record.text}
+            facts["wanted"] = from_ore(wanted)
             return view.held("payout_booked_otherwise", facts)
         if not self._tries:
             self._run.store.adopt_payout(record, at=self._run.clock())
@@ -277,7 +270,7 @@ def _voucher(settings: Settings, catalogue: Catalogue, record: PayoutRecord) -> 
         account = catalogue.accounts.get(number)
         if account is None or not account.active:
             return Hold("payout_account_unknown", {"account": str(number), "payout_role": role})
-        reverse = role == "fee" and section_of(settings, record.provider).reverse_charge
+        reverse = role == "fee" and settings.payouts.providers[record.provider].reverse_charge
         vat = catalogue.vat_codes.get(REVERSE_CHARGE if reverse else WITHOUT_VAT)
         if vat is None:
             return Hold("payout_no_vat_code", {"vat": REVERSE_CHARGE if reverse else WITHOUT_VAT})

@@ -20,7 +20,8 @@ from woo2po.connections import Connections, open_provider
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, RemoteError
 from woo2po.http.engine import BEFORE_IT_LEFT, Engine
-from woo2po.payouts.payout import OSLO, day_of
+from woo2po.payouts.payout import OSLO, Unreadable, day_of
+from woo2po.payouts.reading import Answer, read, reports_in
 from woo2po.woocommerce import Shop
 
 SYSTEM = "payouts"
@@ -32,7 +33,6 @@ _WAITS, _LONGEST_WAIT = (2.0, 6.0), 30.0  # seconds
 _A_DAY = timedelta(days=1)
 _REFERENCE, _MOVED = "payment_reference", "balance_transactions"
 _ON_THE_WAY = {"pending", "in_transit"}
-Answers = list[tuple[str, str, Any]]  # what people know it by, the provider, JSON
 
 
 class Interface:
@@ -102,12 +102,12 @@ async def fetched(
     shop: Shop,
     ways: Connections,
     only: str,
-) -> tuple[Answers, list[Hold], bool]:
+) -> tuple[list[Answer], list[Hold], bool]:
     """Return what the providers whose keys are set answer, what is to be told, and whether all did.
 
     `days` gives the first and the last day that a provider is asked for.
     """
-    answers: Answers = []
+    answers: list[Answer] = []
     notes: list[Hold] = []
     whole = True
     for provider in settings.payouts.asked:
@@ -122,8 +122,10 @@ async def fetched(
                 async with open_provider(ways, section.base_url) as http:
                     interface = Interface(http, provider, section, ways)
                     found = await _ASK[provider](interface, *days(provider), notes)
-            answers += [(PROVIDERS[provider], provider, document) for document in found]
-        except RemoteError as error:
+            own = [(PROVIDERS[provider], provider, document) for document in found]
+            read(reports_in((), answers=own))  # what cannot be read stops no other provider
+            answers += own
+        except (RemoteError, Unreadable) as error:
             whole = False
             notes.append(Hold(error.code, {**named, **error.facts}))
         except (AttributeError, LookupError, TypeError, ValueError):

@@ -11,7 +11,7 @@ import json
 import pickle
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -30,6 +30,7 @@ _OOXML = "[Content_Types].xml"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError,
           ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
+Answer = tuple[str, str, Any]  # what people know it by, the provider, JSON
 Parse = Callable[[Table, Tails], Iterator[Payout]]
 # The columns that tell a CSV, whose it is, and what reads it.
 _CSV: Sequence[tuple[set[str], str, Parse]] = (
@@ -107,9 +108,9 @@ def _parts(report: Report, tails: Tails) -> Iterator[Payout]:
 
 
 def reports_in(
-    paths: Sequence[Path], provider: str = "", answers: Sequence[tuple[str, str, Any]] = ()
+    paths: Sequence[Path], provider: str = "", answers: Iterable[Answer] = ()
 ) -> list[Report]:
-    """Return the reports in files, and in `answers`: names for people, provider, JSON.
+    """Return the reports in files, and in answers of interfaces.
 
     `provider` overrules what a head says, as far as it can: WooPayments' are Stripe's; any other
     format is one provider's alone. Raises Unreadable.
@@ -141,7 +142,7 @@ def _labelled(report: Report, provider: str) -> Report:
     return report
 
 
-def _answered(answers: Sequence[tuple[str, str, Any]]) -> list[Report]:
+def _answered(answers: Iterable[Answer]) -> list[Report]:
     """Return answers of interfaces as reports, those of one provider together."""
     found: dict[str, list[tuple[str, Any]]] = defaultdict(list)
     for name, provider, document in answers:
