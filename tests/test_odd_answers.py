@@ -105,6 +105,30 @@ def test_another_draft_than_was_asked_for_changes_nothing(world):
     assert world.books().totals == {"shop_101": 1199, "shop_102": 600}
 
 
+@pytest.mark.parametrize("path", ["/SalesOrders/Complete", "/Customers", "/BankJournals"])
+def test_a_write_that_is_answered_as_another_is_looked_for(world, path):
+    """A proxy gives each the first one's answer: nobody is sent another's invoice."""
+    business(world)
+    world.sells(102, Goods("GEN-001", "500.00"), email="ola@example.no")
+    first: list[bytes] = []
+
+    class MixedUp(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            response = await world.wire.handle_async_request(request)
+            if request.method != "POST" or not request.url.path.endswith(path):
+                return response
+            first.append(await response.aread())
+            return httpx.Response(response.status_code, content=first[0])
+
+    world.connections = Connections(world.shop_wire, MixedUp())
+    world.settle()
+    assert world.held() == {}
+    bought = {one.reference: one.customer for one in world.books().documents}
+    assert "ola@example.no" in bought["shop_102"]
+    assert world.books().totals == {"shop_101": 1299, "shop_102": 500}
+    assert [entry.balance for entry in world.books().ledger if entry.balance] == []
+
+
 def business(world: World) -> None:
     world.configure(invoices=INVOICED, payments=PAID)
     world.sells(101, Goods("GEN-001", "1299.00"))
