@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 
 from woo2po.documents import (
     REMARKS,
@@ -20,6 +21,7 @@ from woo2po.documents import (
     OrderLine,
     SalesOrder,
 )
+from woo2po.money import same_amount
 from woo2po.record import WriteKind
 
 # Prices are sent with six decimals; PowerOffice answers with doubles.
@@ -27,7 +29,7 @@ SAME_PRICE = Decimal("0.0000005")
 
 
 _NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat",
-                          "part_credit_of_unpaid"})  # fmt: skip
+                          "part_credit_of_unpaid", "capture_day_guessed"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +86,33 @@ def _same_line(wanted: OrderLine, seen: LineSeen) -> bool:
         return seen.description in {wanted.description, _undated(wanted.description)}
     return (
         wanted.description == seen.description
-        and (wanted.product_id is None or wanted.product_id == seen.product_id)
-        and wanted.use_standard_account == seen.use_standard_account
-        and wanted.quantity == seen.quantity
-        and seen.unit_price is not None
-        and abs(wanted.unit_price - seen.unit_price) <= SAME_PRICE
+        and (wanted.product_id is None or seen.product_id in {None, wanted.product_id})
+        and seen.use_standard_account in {None, wanted.use_standard_account}
+        and _same_price(wanted, seen)
     )
+
+
+def _same_price(wanted: OrderLine, seen: LineSeen) -> bool:
+    """Compare quantity and price, or what they come to where PowerOffice does not tell both."""
+    if seen.quantity is None or seen.unit_price is None:
+        net = wanted.quantity * wanted.unit_price
+        return seen.net is not None and same_amount(seen.net, net)
+    same = abs(wanted.unit_price - seen.unit_price) <= SAME_PRICE
+    return same and wanted.quantity == seen.quantity
 
 
 def _same_header(
     wanted: SalesOrder, seen: DraftSeen, customer_id: int | None, delivery_address_id: int | None
 ) -> bool:
     return (
-        customer_id in {None, seen.customer_id}
+        (customer_id is None or seen.customer_id in {None, customer_id})
         and delivery_address_id in {None, seen.delivery_address_id}
         and wanted.imported_order_no == seen.imported_order_no
         and wanted.your_reference == seen.customer_reference
         and wanted.purchase_order == seen.purchase_order_reference
         and wanted.delivered in {None, seen.delivered}
-        and wanted.order_date == seen.order_date
-        and wanted.currency == seen.currency
+        and seen.order_date in {None, wanted.order_date}
+        and seen.currency in {"", wanted.currency}
     )
 
 
@@ -141,29 +150,48 @@ def digest_of_documents(documents: Documents) -> str:
 
 
 def digest_seen(seen: DraftSeen) -> str:
-    """Return a hash of all that the job writes in a draft, its lines in any order."""
-    lines = sorted(seen.lines, key=lambda line: (line.reference, line.id))
-    telling = [
-        (
-            s.reference,
-            s.description,
-            s.product_id,
-            s.use_standard_account,
-            s.quantity,
-            s.unit_price,
-            s.total,
-        )
-        for s in lines
-    ]
-    head = (
-        seen.customer_id,
-        seen.delivery_address_id,
-        seen.order_date,
-        seen.currency,
-        seen.imported_order_no,
-        seen.customer_reference,
-        seen.purchase_order_reference,
-        seen.matching_reference,
-        seen.total,
+    """Return hashes of all that the job writes in a draft, field by field, its lines in any order;
+    "-" for what no draft lacks and PowerOffice did not tell.
+    """
+    return "|".join([_hashes(seen, _HEAD), *(_hashes(line, _LINE) for line in _in_order(seen))])
+
+
+def is_as_left(left: str, seen: DraftSeen) -> bool:
+    """Tell whether a draft is as it was left, by all that was told both times.
+
+    `left` is its digest then. What only the answer to a write tells, and no reading, is no change.
+    """
+    if "|" not in left:  # nobody knows, or an earlier version wrote one hash of all
+        head = attrgetter(*_HEAD)(seen)
+        return left in {"", digest_of((head, [*map(attrgetter(*_LINE), _in_order(seen))]))}
+    then, now = ([part.split(".") for part in one.split("|")] for one in (left, digest_seen(seen)))
+    return len(then) == len(now) and all(
+        a == b or "-" in {a, b}
+        for was, part in zip(then, now, strict=True)
+        for a, b in zip(was, part, strict=True)
     )
-    return hashlib.sha256(repr((head, telling)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_HEAD = (
+    "customer_id", "delivery_address_id", "order_date", "currency", "imported_order_no",
+    "customer_reference", "purchase_order_reference", "matching_reference", "total",
+)  # fmt: skip
+_LINE = (
+    "reference", "description", "product_id", "use_standard_account", "quantity", "unit_price",
+    "total",
+)  # fmt: skip
+# What a person may take out of a draft, or put into one.
+_MAY_LACK = frozenset(
+    {"delivery_address_id", "imported_order_no", "customer_reference", "description"}
+    | {"purchase_order_reference", "reference"}
+)
+
+
+def _in_order(seen: DraftSeen) -> list[LineSeen]:
+    return sorted(seen.lines, key=lambda line: (line.reference, line.id))
+
+
+def _hashes(of: DraftSeen | LineSeen, names: tuple[str, ...]) -> str:
+    told = {name: getattr(of, name) for name in names}
+    untold = {name for name, value in told.items() if value in {None, ""}} - _MAY_LACK
+    return ".".join("-" if n in untold else digest_of(value)[:8] for n, value in told.items())

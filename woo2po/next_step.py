@@ -19,7 +19,7 @@ from woo2po.documents import (
     PaymentWanted,
     ProductWanted,
 )
-from woo2po.draft import Edit, digest_seen
+from woo2po.draft import Edit, is_as_left
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, from_ore, same_amount
 from woo2po.record import Payment, Record, Waits, Write, WriteKind
@@ -281,7 +281,7 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         return PutOnHold(Hold(stays, facts)) if stays else CreditWhole()
     if in_hand.draft is None:
         return ReadDraft()
-    if record.left_digest not in {"", digest_seen(in_hand.draft.seen)}:
+    if not is_as_left(record.left_digest, in_hand.draft.seen):
         edited = PutOnHold(Hold("draft_edited_and_off", facts))
         return LookLater() if in_hand.draft.may_lag else edited
     if in_hand.draft.seen.status == "Confirmed":
@@ -382,7 +382,7 @@ def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:
     differs = draft.edits or draft.difference is not None
     if differs and draft.may_lag and not (draft.edits and in_hand.rounds):
         return LookLater()
-    if differs and record.left_digest not in {"", digest_seen(draft.seen)}:
+    if differs and not is_as_left(record.left_digest, draft.seen):
         return PutOnHold(Hold("draft_edited", _numbers(record)))
     if draft.edits and in_hand.rounds < MOST_ROUNDS:
         confirmed = draft.seen.status == "Confirmed"

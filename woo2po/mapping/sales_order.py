@@ -153,7 +153,7 @@ def _lines_differ(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
 def _line_differs(wanted: OrderLine, seen: LineSeen) -> Hold | None:
     if wanted.kind is LineKind.TEXT:
         return None
-    if wanted.product_id is not None and wanted.product_id != seen.product_id:
+    if wanted.product_id is not None and seen.product_id not in {None, wanted.product_id}:
         return Hold(
             "draft_product_differs", {"line": wanted.reference, "code": wanted.product_code}
         )
