@@ -179,6 +179,27 @@ def test_receivables_are_listed_and_tied_to_the_ledger(world):
     assert part(world, "receivables", "Gift cards")[0][1:] == ("0.00", "500.00", "0.00", "500.00")
 
 
+def test_a_card_redeemed_as_a_coupon_is_used_and_no_discount(tmp_path):
+    """A hat for 799.00 and a card of 500.00: its VAT is 259.80 on both sides."""
+    world = business(tmp_path, gift_cards={"product": "GAVEKORT"})
+    world.sells(101, HAT)
+    (line,) = world.shop.orders[101]["line_items"]
+    paid = {"total": "639.20", "total_tax": "159.80"}
+    paid["taxes"] = [{"id": line["taxes"][0]["id"], "total": "159.80", "subtotal": "259.80"}]
+    info = {"key": "coupon_info", "value": '[0, "GAVE-1", null, 500]'}
+    card = {"code": "gave-1", "discount": "400.00", "discount_tax": "100.00",
+            "discount_type": "fixed_cart", "meta_data": [info]}  # fmt: skip
+    lines = [{**line, **paid, "subtotal": "1039.20", "subtotal_tax": "259.80"}]
+    world.shop.edit(101, line_items=lines, coupon_lines=[card], total="799.00", total_tax="159.80")
+    world.settle()
+    proof = prove(world)
+    assert (found(proof), proof.total().books, proof.total().shop) == ([], 79900, 79900)
+    assert {u.kind: (n.differs, v.shop) for u, (n, v) in proof.turnover.items()} == {
+        "0": (0, 0), "25": (0, 25980),
+    }  # fmt: skip
+    assert proof.gift_cards.flows == {"used": -50000}
+
+
 def test_a_number_that_is_missing_is_told(world):
     """Of the shop's own row of numbers, and of PowerOffice's invoices."""
     for order_id, number in ((101, "7001"), (102, "7002"), (103, "7005"), (104, "7006")):

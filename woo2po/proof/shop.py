@@ -1,17 +1,19 @@
 """The shop's orders as values: totals, VAT per rate and days, reckoned from the order alone.
 
 Nothing of the mapping that makes documents is used here, else both would be wrong together; what
-the gateways' keys mean is one table for both.
+the gateways' keys mean, and which coupons are gift cards, is told once for both.
 Facts about the fields: woocommerce/facts.md, "Amounts" and "Refunds".
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 
 from woo2po.config import Settings
 from woo2po.mapping.capture import told_of_money
-from woo2po.mapping.values import day_in_shop
+from woo2po.mapping.cards import at_list_price, with_card_coupons
+from woo2po.mapping.values import Stopped, day_in_shop
 from woo2po.money import ZERO
 from woo2po.money import percent as in_percent
 from woo2po.order import Line, Order, Refund, TaxRate
@@ -34,6 +36,7 @@ _NEAR = Decimal("0.005")
 
 def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> ShopOrder:
     """Return an order; the moments of its refunds tell which preceded the capture of its money."""
+    order = _at_list_price(order, settings)
     began = day_in_shop(order.date_created_gmt, settings) >= settings.woocommerce.orders_from
     capture, paid = None, None
     by_invoice = order.payment_method in settings.payments.unpaid_methods
@@ -59,6 +62,13 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         before=shared(capture.before) if capture and paid else frozenset(),
         untaxed=tuple(_untaxed(order, settings)) if order.total and not _where(order) else (),
     )
+
+
+def _at_list_price(order: Order, settings: Settings) -> Order:
+    """Return an order with what cards paid as coupons put back on its lines, where that is told."""
+    with suppress(Stopped):
+        return with_card_coupons(order, settings)
+    return order
 
 
 def _untaxed(order: Order, settings: Settings) -> Iterator[Untaxed]:
@@ -108,7 +118,9 @@ def _account(method: str, settings: Settings) -> int | None:
 
 def shop_refund(refund: Refund, order: Order, settings: Settings) -> ShopRefund:
     """Return a refund of an order; where it has no lines, its kinds are those of the order."""
-    amount = ore(refund.amount)
+    amount, order = ore(refund.amount), _at_list_price(order, settings)
+    if refund.lines and any(line.paid is not None for line in order.lines):
+        refund = refund.model_copy(update={"lines": at_list_price(refund.lines, order)})
     if refund.lines:
         rates = _rates(refund.lines, order, -refund.amount, settings)
     else:
