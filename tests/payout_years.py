@@ -59,9 +59,10 @@ class Paid:
 
 @dataclass
 class Year:
-    """A provider's year."""
+    """A provider's year; `unit` is Vipps' sales unit, and its ledger."""
 
     provider: str
+    unit: str = "512345"
     payouts: list[Paid] = field(default_factory=list)
     orders: list[dict[str, Any]] = field(default_factory=list)
 
@@ -78,9 +79,9 @@ class Year:
 class _Making:
     """A year while it is made: what has happened so far, and to which orders nothing else has."""
 
-    def __init__(self, provider: str, count: int, first_id: int) -> None:
-        self.chance = random.Random(f"{provider} {count}")  # noqa: S311
-        self.made, self.first_id = Year(provider), first_id
+    def __init__(self, made: Year, count: int, first_id: int) -> None:
+        self.chance = random.Random(f"{made} {count}")  # noqa: S311
+        self.made, self.first_id = made, first_id
         self.refs = iter(range(10**9, 2 * 10**9, 7))
         self.free: list[Moved] = []
         self.disputed: list[Moved] = []
@@ -134,9 +135,9 @@ class _Making:
         self.made.payouts.append(Paid(2_000_000 + number, day, rows, net, (before, self.debt)))
 
 
-def year(provider: str, count: int, first_id: int) -> Year:
+def year(provider: str, count: int, first_id: int, unit: str = "512345") -> Year:
     """Return a year of so many payouts; two of its captures are not paid out at its end."""
-    making = _Making(provider, count, first_id)
+    making = _Making(Year(provider, unit), count, first_id)
     events = [kind for kind in WORDS[provider] if kind not in {"capture", "fee"}]
     for number in range(count):
         day = FIRST + timedelta(days=number * 6)
@@ -196,10 +197,10 @@ def _vipps(made: Year, spoiled: list[list[Moved]]) -> Any:
         last = Moved("paid", -payout.net, str(payout.number))
         balances[last.ref] = (balance, 0)
         document[str(payout.day)] = {"items": [
-            {"pspReference": f"412345-{row.ref}" if row.kind in {"paid", "fee"} else row.ref,
+            {"pspReference": f"{made.unit}-{row.ref}" if row.kind in {"paid", "fee"} else row.ref,
              "ledgerDate": str(payout.day), "reference": f"vipps-{row.order}", "currency": "NOK",
              "entryType": WORDS["vipps"].get(row.kind, "payout-scheduled"), "amount": row.amount,
-             "recipientHandle": "api:512345" if row.order else None,
+             "recipientHandle": f"api:{made.unit}" if row.order else None,
              "balanceBefore": balances[row.ref][0], "balanceAfter": balances[row.ref][1]}
             for row in [*rows, last]]}  # fmt: skip
     return document

@@ -10,12 +10,13 @@ from test_payouts import told
 from woo2po.payouts.reading import read, reports_in
 
 CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905, "woopayments": 1579}
+OTHER_UNIT, CLEARING_OF_OTHER = "612345", 1900
 SHARES = [3, pytest.param(60, marks=pytest.mark.thorough)]  # payouts of each
 FAULTS = [50, pytest.param(1_000, marks=pytest.mark.thorough)]
 
 
 def written(folder, made, spoil=None):
-    path = folder / f"{made.provider}.report"
+    path = folder / f"{made.provider} {made.unit}.report"
     path.write_text(report(made, spoil), "utf-8")
     return path
 
@@ -24,6 +25,7 @@ def written(folder, made, spoil=None):
 def test_each_clearing_account_comes_to_what_is_captured_and_not_paid_out(tmp_path, count):
     """To the øre: captures less refunds, less what the payouts took, is what is listed as open."""
     years = [year(name, count, 1000 * place) for place, name in enumerate(WORDS, 1)]
+    years.append(year("vipps", count, 9000, OTHER_UNIT))
     with served(tmp_path, []) as both:
         both.go.books.lock_date = None
         for order in (order for made in years for order in made.orders):
@@ -31,18 +33,26 @@ def test_each_clearing_account_comes_to_what_is_captured_and_not_paid_out(tmp_pa
         accounts = {"book": True, "bank_account": 1920, "fee_vat_account": 7770}
         both.configure({f"payouts.{name}": {**accounts, "clearing_account": number}
                         for name, number in CLEARING.items()})  # fmt: skip
+        units = {"512345": {}, OTHER_UNIT: {"clearing_account": CLEARING_OF_OTHER}}
+        own = {"clearing_account": CLEARING["vipps"], "units": units}
+        both.configure({"payouts.vipps": {**accounts, **own}})
         found = told(both, *(written(tmp_path, made) for made in years))
         postings = both.go.books.postings
         moved = {number: round(100 * sum(p.amount for p in postings if p.account_no == number))
-                 for number in (1920, 7770, *CLEARING.values())}  # fmt: skip
+                 for number in (1920, CLEARING_OF_OTHER, *CLEARING.values())}  # fmt: skip
     assert {one["state"] for one in found["payouts"]} == {"booked"}
-    for made in years:
-        captured = sum(round(100 * float(order["total"])) for order in made.orders)
-        returned = sum(round(100 * float(refund["total"]))
-                       for order in made.orders for refund in order["refunds"])  # fmt: skip
-        left = sum(one["amount"] for one in found["open"] if one["provider"] == made.provider)
-        assert captured + returned + moved[CLEARING[made.provider]] == left, made.provider
-    aborted = sum(made.total("top_up", "payout_aborted") for made in years)
+    for provider, number in CLEARING.items():
+        orders = [order for made in years if made.provider == provider for order in made.orders]
+        captured = sum(round(100 * float(order["total"])) for order in orders)
+        returned = sum(
+            round(100 * float(refund["total"])) for order in orders for refund in order["refunds"]
+        )
+        left = sum(one["amount"] for one in found["open"] if one["provider"] == provider)
+        paid = moved[number] + (moved[CLEARING_OF_OTHER] if provider == "vipps" else 0)
+        assert captured + returned + paid == left, provider
+    other, out_of_bank = years[-1], ("top_up", "payout_aborted")
+    assert moved[CLEARING_OF_OTHER] == other.total(*out_of_bank) - other.total()
+    aborted = sum(made.total(*out_of_bank) for made in years)
     assert moved[1920] == sum(paid.net for made in years for paid in made.payouts) - aborted
 
 
