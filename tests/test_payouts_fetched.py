@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -144,6 +144,19 @@ def test_only_what_is_new_is_asked_for(asked):
     last = max(day["payout_date"] for day in EXPECTED["vipps"]["payouts"])
     days = date.fromisoformat(last) - date.fromisoformat(first.rpartition("/")[2])
     assert days.days == 10
+
+
+def test_what_is_held_is_asked_for_again_until_it_is_booked(asked, monkeypatch):
+    """Though payouts of later days are booked."""
+    monkeypatch.setattr("woo2po.commands.payouts.now", lambda: datetime(2026, 11, 20, tzinfo=UTC))
+    order = asked.shop.orders.pop(2103)
+    fetched(asked, *PERIOD, "--provider", "vipps", code=1)
+    assert json.loads(asked.woo2po("status", "--json").stdout)["payouts"][0]["held"] == 2
+    asked.shop.put(order, ())
+    found = fetched(asked, "--provider", "vipps")["payouts"]
+    assert {one["state"] for one in found} == {"booked"}
+    assert len(asked.go.books.vouchers) == len(found) == 5
+    assert json.loads(asked.woo2po("status", "--json").stdout)["payouts"][0]["held"] == 0
 
 
 def without(provider):

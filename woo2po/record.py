@@ -246,6 +246,7 @@ class Memory:
     vouchers_posted: bool = False  # so the right to is there
     tell_of_captures: bool = False  # to whoever has just upgraded, once
     payouts_left: dict[str, dict[str, str]] = field(default_factory=dict)  # by provider
+    payouts_held: dict[str, dict[str, str]] = field(default_factory=dict)  # by their vouchers
     lacking: dict[str, dict[str, str]] = field(default_factory=dict)  # rights, by code
 
 

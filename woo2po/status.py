@@ -13,7 +13,16 @@ from woo2po.config import Settings
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.messages.message import Language
 from woo2po.money import Fact, from_ore
-from woo2po.record import CreditNoteRecord, Payment, Record, RunRecord, State, Waits, WriteKind
+from woo2po.record import (
+    CreditNoteRecord,
+    Memory,
+    Payment,
+    Record,
+    RunRecord,
+    State,
+    Waits,
+    WriteKind,
+)
 from woo2po.report import told_of
 from woo2po.store import Store
 
@@ -202,18 +211,19 @@ def status_of(
         next_step=_next_step(last, at_work, too_old, waiting),
         at_work=at_work,
         payouts=[
-            _paid_out(name, paid.get(name, ("", "", 0)), memory.payouts_left.get(name, {}))
+            _paid_out(name, paid.get(name, ("", "", 0)), memory)
             for name in sorted(paid.keys() | memory.payouts_left.keys())
         ],
         never_seen=list(memory.never_seen),
     )
 
 
-def _paid_out(provider: str, last: tuple[str, str, int], left: Mapping[str, str]) -> PayoutStatus:
+def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> PayoutStatus:
     id_, day, net = last
-    left_open, entries, held = (int(left.get(name, 0)) for name in ("open", "n", "held"))
-    amounts = [f"{from_ore(ore):.2f}" for ore in (net, left_open)]
-    return PayoutStatus(provider, id_, day, amounts[0], amounts[1], entries, held)
+    left = memory.payouts_left.get(provider, {"open": "0", "n": "0"})
+    held = [one for one in memory.payouts_held.values() if one["provider"] == provider]
+    amounts = [f"{from_ore(ore):.2f}" for ore in (net, int(left["open"]))]
+    return PayoutStatus(provider, id_, day, amounts[0], amounts[1], int(left["n"]), len(held))
 
 
 def held_orders(

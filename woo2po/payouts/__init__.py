@@ -24,7 +24,7 @@ from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
 from woo2po.money import from_ore
 from woo2po.payouts.booking import Booking, View, judged, lines_of, reference_of
-from woo2po.payouts.fetching import AGAIN, AT_FIRST, fetched
+from woo2po.payouts.fetching import AGAIN, AT_FIRST, AT_MOST, fetched
 from woo2po.payouts.matching import Orders
 from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Unreadable
 from woo2po.payouts.reading import Answer, Survey, read, reports_in
@@ -120,7 +120,7 @@ class _Work:
         self._seen: dict[str, int] = {}  # net by reference, of what was sound
         self._later: dict[str, View] = {}  # what a fuller report may yet explain
         self._known: set[str] = set()
-        self._held: Counter[str] = Counter()  # by provider
+        self._held: dict[str, dict[str, str]] = {}  # provider and first day, by reference
 
     async def do(self, store: Store) -> Outcome:
         """Do all of it with an open state database."""
@@ -130,7 +130,7 @@ class _Work:
             open_poweroffice(settings.poweroffice, self._ways) as go,
         ):
             recall_route(shop, store)
-            booked = store.payouts()
+            booked, self._held = store.payouts(), {**store.memory.payouts_held}
             answers = await self._fetched(shop, booked) if self._wish.fetch else ()
             survey = read(reports_in(self._wish.files, self._wish.provider, answers))
             if not survey.since:
@@ -148,25 +148,31 @@ class _Work:
                 self._known.add(known.reference)
                 self._orders.settle(known.provider, known.rows)
             booking = Booking(run, self._today(), tries=self._wish.dry_run)
-            await self._each(booking, shop, survey)
+            try:
+                await self._each(booking, shop, survey)
+            finally:
+                store.remember(payouts_held=self._held)
         self._outcome.open = [*self._orders.open(survey.since)]
         left = {name: self._left(name) for name in survey.since}
         store.remember(payouts_left={**store.memory.payouts_left, **left})
         return self._outcome
 
     def _left(self, provider: str) -> dict[str, str]:
-        """Return what `status` tells of a provider from now on: what is open, and what is held."""
+        """Return what `status` tells to be open with a provider, from now on."""
         amounts = [one["amount"] for one in self._outcome.open if one["provider"] == provider]
-        facts = {"open": sum(amounts), "n": len(amounts), "held": self._held[provider]}
-        return {name: str(value) for name, value in facts.items()}
+        return {"open": str(sum(amounts)), "n": str(len(amounts))}
 
     async def _fetched(self, shop: Shop, booked: Sequence[PayoutRecord]) -> list[Answer]:
-        """Return what the interfaces tell; from before the last payout that is booked."""
+        """Return what the interfaces tell, from before the last payout that is booked, and before
+        those that are held, for a quarter.
+        """
         today, wish = self._today(), self._wish
         newest = {one.provider: one.day for one in booked}
 
         def days(provider: str) -> tuple[date, date]:
-            first = newest[provider] - AGAIN if provider in newest else today - AT_FIRST
+            held = (one["day"] for one in self._held.values() if one["provider"] == provider)
+            last = newest.get(provider, today - AT_FIRST + AGAIN)
+            first = max(min([last, *map(date.fromisoformat, held)]) - AGAIN, today - AT_MOST)
             # A day is known when it is over.
             return wish.first or first, min(wish.last or today, today - timedelta(days=1))
 
@@ -220,7 +226,10 @@ class _Work:
             view = await booking.take(view)
         self._seen.setdefault(reference, view.payout.net)
         self._outcome.counts[view.state] += 1
-        self._held[view.payout.provider] += view.state == "held"
+        self._held.pop(reference, None)
+        if view.state == "held":
+            first = str(min(view.payout.first, self._today()))
+            self._held[reference] = {"provider": view.payout.provider, "day": first}
         if self._outcome.counts["held"]:
             self._outcome.exit_code = max(self._outcome.exit_code, 1)
         if view.state != "held" and reference not in self._known:

@@ -27,7 +27,8 @@ from woo2po.woocommerce import Shop
 SYSTEM = "payouts"
 ADDRESSES = {"vipps": "https://api.vipps.no", "klarna": "https://api.klarna.com",
              "nexi": "https://api.dibspayment.eu", "stripe": "https://api.stripe.com"}  # fmt: skip
-AGAIN, AT_FIRST = timedelta(days=10), timedelta(days=31)  # asked for before what is booked
+# How long before what is booked or held is asked for; for the first time; and at most.
+AGAIN, AT_FIRST, AT_MOST = timedelta(days=10), timedelta(days=31), timedelta(days=90)
 _MOST_PAGES = 1000
 _WAITS, _LONGEST_WAIT = (2.0, 6.0), 30.0  # seconds
 _A_DAY = timedelta(days=1)
