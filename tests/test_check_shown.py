@@ -34,7 +34,7 @@ def test_the_command_says_all_and_ends_with_the_worst_line(both):
     assert re.search(r"\n✓ The shop: \d of \d in order\n", result.output)
     assert "\n! Products and accounts: " in result.output
     assert "\n! The first orders that would be transferred: 1 of 2 in order" in result.output
-    assert "shop 6, PowerOffice 8" in result.output
+    assert "shop 6, PowerOffice 9" in result.output
     assert result.output.rpartition("\n\n")[2].startswith("A run would work, and hold some")
     assert "\n→ Next: " in result.output
 

@@ -63,7 +63,8 @@ def _paid_on(books: Books, invoice: Invoice) -> set[str]:
 
 
 def _reference(order: SalesOrder) -> str:
-    return fitted(order.customer_reference or order.external_import_reference or "", 15)
+    written = order.purchase_order_reference or order.customer_reference
+    return fitted(written or order.external_import_reference or "", 15)
 
 
 def accounts(books: Books, language: Language) -> str:
