@@ -120,7 +120,7 @@ def _document(order: SalesOrder, invoiced: bool) -> Document:
         vat=tuple(sorted(vat.items())),
         lines=tuple(sorted(lines)),
         delivery=_destination(order),
-        number=order.customer_reference or order.purchase_order_reference or "",
+        number=order.purchase_order_reference or order.customer_reference or "",
         day=order.sales_order_date,
         invoiced=invoiced,
     )
