@@ -80,10 +80,10 @@ class Survey:
 def read(reports: Sequence[Report]) -> Survey:
     """Read reports to their end, so that one that breaks off is known before anything is booked.
 
-    Only a report's first payout is read twice. Raises Unreadable, with the file's name.
+    Of several, each one's first payout is read twice. Raises Unreadable, with the file's name.
     """
     survey, tails = Survey(), defaultdict[str, Tails](dict)
-    for report in sorted(reports, key=_begins):
+    for report in sorted(reports, key=_begins) if len(reports) > 1 else reports:
         for payout in _parts(report, tails[report.provider]):
             survey.take(payout)
     return survey

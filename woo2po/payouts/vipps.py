@@ -4,6 +4,7 @@ A payout is known by sales unit and payout number: each of the formats has both.
 sheets are running accounts, cut at their payout rows.
 """
 
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -67,6 +68,7 @@ _SHEET = Columns(
     ("Transaksjons-ID",), "Salgsdato", ("Ordre-ID",), fee="Gebyr", net="Netto", fees_below=True,
 )  # fmt: skip
 _LOOKED_AT = 50  # rows that tell in which direction a file goes
+_TOGETHER = 5000
 
 
 def _payout(unit: str, number: str, ledger: str, net: int, day: date, currency: str) -> Payout:
@@ -80,9 +82,17 @@ def portal(table: Table, tails: Tails) -> Iterator[Payout]:
     """Yield the payouts of the portal's report."""
     entries = map(_entry, table.named(HEADS))
     first = [*islice(entries, _LOOKED_AT)]
-    if _backwards(first):
-        return cut(reversed([*first, *entries]), tails)
-    return cut(chain(first, entries), tails)
+    whole = chain(first, entries)
+    return cut(_turned(whole) if _backwards(first) else whole, tails)
+
+
+def _turned(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Yield entries from the last to the first, packed meanwhile: a fifth of the room."""
+    packed = []
+    while some := [*islice(entries, _TOGETHER)]:
+        packed.append(pickle.dumps(some, pickle.HIGHEST_PROTOCOL))
+    while packed:
+        yield from reversed(pickle.loads(packed.pop()))  # noqa: S301 (packed above)
 
 
 def _backwards(entries: Sequence[Entry]) -> bool:
