@@ -127,8 +127,9 @@ def stripe(documents: Sequence[Any], _: Tails) -> Iterator[Payout]:
     for payout, moved in rows.items():
         if moved:
             yield _stripe(payout, moved, heads.get(payout) or {})
-    for payout in heads.keys() - rows.keys():
-        yield _without_rows("stripe", heads[payout])
+    for payout, head in heads.items():
+        if not rows[payout]:
+            yield _without_rows("stripe", head)
 
 
 def _without_rows(provider: str, head: Mapping[str, Any]) -> Payout:

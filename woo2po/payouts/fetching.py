@@ -139,17 +139,20 @@ async def fetched(
 
 
 async def _pages(
-    ask: Callable[[int], Awaitable[list[Any]]], size: int, repeats: RemoteError
+    ask: Callable[[int, int], Awaitable[list[Any]]], full: int, repeats: RemoteError
 ) -> list[Any]:
-    """Return the rows of all pages, the last of which is shorter than `size`."""
+    """Return the rows of all pages, up to one of fewer rows than a full one (1: an empty one).
+
+    `ask` is given a page's number, from 0, and how many rows came before it.
+    """
     rows: list[Any] = []
     before: list[Any] = []
     for number in range(_MOST_PAGES):
-        page = await ask(number)
+        page = await ask(number, len(rows))
         if page and page == before:
             break
         rows, before = rows + page, page
-        if len(page) < size:
+        if len(page) < full:
             return rows
     raise repeats
 
@@ -192,15 +195,15 @@ async def _ledger_day(interface: Interface, ledger: str, day: date) -> list[Any]
 async def _klarna(interface: Interface, first: date, last: date, _: Any) -> Sequence[Any]:
     pair = base64.b64encode(f"{interface.user}:{interface.secret}".encode()).decode()
     interface.headers = {"Authorization": f"Basic {pair}"}
-    size, repeats = 500, interface.error(NotUnderstood, "payouts_pages_repeat")
+    repeats = interface.error(NotUnderstood, "payouts_pages_repeat")
 
     async def listed(what: str, *query: tuple[str, str]) -> dict[str, list[Any]]:
-        async def ask(number: int) -> list[Any]:
-            paging = [("size", str(size)), ("offset", str(size * number))]
+        async def ask(_: int, offset: int) -> list[Any]:
+            paging = [("size", "500"), ("offset", str(offset))]
             said = await interface.ask(f"settlements/v1/{what}", [*query, *paging])
             return [*said[what]]
 
-        return {what: await _pages(ask, size, repeats)}
+        return {what: await _pages(ask, 1, repeats)}  # it may give fewer than asked for
 
     start, end = (f"{_begun(day):%Y-%m-%dT%H:%M:%SZ}" for day in (first, last + _A_DAY))
     payouts = await listed("payouts", ("start_date", start), ("end_date", end))
@@ -217,7 +220,7 @@ async def _nexi(interface: Interface, first: date, last: date, _: Any) -> Sequen
     interface.headers = {"Authorization": interface.secret}
     size, path = 100, "report/v1/payouts"
 
-    async def ask(number: int) -> list[Any]:
+    async def ask(number: int, _: int) -> list[Any]:
         query = [("fromDate", str(first)), ("toDate", str(last))]
         paging = [("pageNumber", str(number + 1)), ("pageSize", str(size))]
         return [*(await interface.ask(path, [*query, *paging]))["payouts"]]
@@ -255,7 +258,7 @@ async def _woopayments(shop: Shop, first: date, last: date) -> Sequence[Any]:
     repeats = NotUnderstood(SYSTEM, "payouts_pages_repeat", provider=PROVIDERS["woopayments"])
 
     async def listed(what: str, *query: tuple[str, str]) -> list[Any]:
-        async def ask(number: int) -> list[Any]:
+        async def ask(number: int, _: int) -> list[Any]:
             paging = [("page", str(number + 1)), ("pagesize", str(size)), ("per_page", str(size))]
             return await shop.of_woopayments(what, [*query, *paging])
 
