@@ -230,8 +230,10 @@ def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("filedsecret\n", "utf-8")
     asked.configure({"payouts.nexi": {**section("nexi"), "client_secret_file": str(secret)}})
-    done = asked.woo2po("payouts", "--fetch", *PERIOD, "--provider", "nexi")
+    page = tmp_path / "page.html"
+    done = asked.woo2po("payouts", "--fetch", *PERIOD, "--provider", "nexi", "--html", str(page))
     assert done.exit_code == 3
+    assert "does not accept the keys" in page.read_text("utf-8")
     assert "chmod 600" in done.output.replace("\n", " ")
     assert "filedsecret" not in done.output
     for name in KEYS:

@@ -26,6 +26,7 @@ _NAMED = {
 }  # fmt: skip
 _EVERYWHERE = "transaction_id"
 _FEES = {*COSTS, Kind.FEE_VAT}
+_ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _NO_LINES: Mapping[str, Any] = {"line_items": (), "shipping_lines": (), "fee_lines": ()}
 
 
@@ -67,7 +68,7 @@ class Orders:
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take orders as the shop lists them; what is no order of a provider is passed over."""
         for raw in rows:
-            with suppress(UnreadableOrder):
+            with suppress(UnreadableOrder, *_ODD_SHAPES):
                 order = read_order({**raw, **_NO_LINES})
                 provider = provider_of(order.payment_method)
                 if provider and order.id not in self.by_id:
