@@ -250,6 +250,36 @@ def test_an_export_on_the_code_of_sales_at_home_is_found(world):
     assert (pair.code, pair.number) == ("code", "102")
 
 
+def test_a_card_that_was_redeemed_as_a_coupon_is_no_deviation(tmp_path):
+    """Two at 1 000.00 of which a card paid 500.00, a quarter of each; one is refunded with 750.00:
+    net 800.00 and VAT 200.00 are left of the sale, and 250.00 of the card.
+    """
+    world = business(tmp_path, gift_cards={"product": "GAVEKORT"})
+    taxes = [{"id": 1, "total": "150.00", "subtotal": "200.00"}]
+    line = {"name": "Lue", "sku": "GEN-001", "quantity": 1, "subtotal": "800.00",
+            "total": "600.00", "total_tax": "150.00", "taxes": taxes}  # fmt: skip
+    coupon = {"code": "gave-1234", "discount": "400.00", "discount_tax": "100.00",
+              "discount_type": "fixed_cart",
+              "meta_data": [{"key": "coupon_info", "value": '[0,"gave-1234",null,5]'}]}  # fmt: skip
+    world.sells(101, line_items=[{"id": n, **line} for n in (1, 2)], total="1500.00",
+                total_tax="300.00", coupon_lines=[coupon])  # fmt: skip
+    world.settle()
+    back = {**line, "id": 9, "quantity": -1, "subtotal": "-600.00", "total": "-600.00",
+            "total_tax": "-150.00", "taxes": [{"id": 1, "total": "-150.00", "subtotal": "-150.00"}],
+            "meta_data": [{"key": "_refunded_item_id", "value": "1"}]}  # fmt: skip
+    world.shop.add_refund(101, {"amount": "750.00", "refunded_payment": True, "line_items": [back],
+                                "date_created_gmt": "2026-10-20T10:00:00"})  # fmt: skip
+    world.wait(300)
+    world.settle()
+    assert (world.held(), prove(world).differences) == ({}, [])
+    rows = part(world, "turnover", "Per VAT code and account, in NOK")
+    assert [(row[0], row[2][:4], row[3], row[4], row[6], row[7]) for row in rows] == [
+        ("0", "2901", "net", "-250.00", "-250.00", "0.00"),
+        ("3", "3000", "net", "800.00", "800.00", "0.00"),
+        ("3", "3000", "VAT", "200.00", "200.00", "0.00"),
+    ]
+
+
 @pytest.mark.parametrize("more", [{}, {"discounts": {"transfer_vat": False, "product": "RABATT0"}}])
 def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
     """Discounts without VAT, and another country's VAT as the settings say: all agrees."""
