@@ -25,7 +25,7 @@ ENTRY = {
 
 
 def draft(**changes):
-    return Scripted({**SALES_ORDER, **changes}).draft("o")
+    return Scripted({**SALES_ORDER, **changes}).draft(ID)
 
 
 def state(**changes):
@@ -176,7 +176,7 @@ STATE = [
 @pytest.mark.parametrize(
     ("call", "answer", "field", "what"),
     [
-        *((lambda go: go.draft("o"), {**SALES_ORDER, **changes}, field, "SalesOrders/o/Complete")
+        *((lambda go: go.draft(ID), {**SALES_ORDER, **changes}, field, f"SalesOrders/{ID}/Complete")
           for changes, field in DRAFT),
         *((lambda go: go.sent_state(ID), answer, field, "SalesOrders/sentState")
           for answer, field in STATE),
@@ -207,7 +207,7 @@ def test_a_value_that_must_be_there_is_not_guessed(call, answer, field, what):
 )
 def test_an_answer_that_is_no_json_of_the_right_shape_is_not_understood(body):
     """Web pages, cut-off answers and other shapes, from a list and from an object."""
-    for call in (lambda go: go.draft("o"), lambda go: go.products()):
+    for call in (lambda go: go.draft(ID), lambda go: go.products()):
         error = failure(call, Scripted(httpx.Response(200, text=body)))
         assert (type(error), error.code) == (NotUnderstood, "poweroffice_not_json")
     # An error that comes as 200 is no empty list.
@@ -232,7 +232,7 @@ CONFLICT = {"title": "Conflict", "detail": "In use."}
          NotUnderstood, "poweroffice_wrong_address"),
         # Only a 400 means an unknown filter, and only a 404 that a draft is not there.
         *((call, httpx.Response(409, json=CONFLICT), Refused, "poweroffice_refused") for call in (
-            lambda go: go.customers(emails=["a@x.no"]), lambda go: go.draft("o"))),
+            lambda go: go.customers(emails=["a@x.no"]), lambda go: go.draft(ID))),
     ],
 )  # fmt: skip
 def test_a_refusal_stops_the_sending_the_run_or_is_no_refusal_at_all(call, answer, kind, code):
