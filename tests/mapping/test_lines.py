@@ -397,6 +397,27 @@ def test_a_card_beside_a_coupon_of_the_shops_own():
     assert (code, "500.00" in said) == ("card_beside_coupon", True)
 
 
+def test_a_card_in_whole_kroner_beside_another_card_and_one_that_fits_nothing():
+    """334 off 1000 without VAT takes 83.50 of VAT, told as 334 and 84 (167 is left): the goods
+    are 1250, and 833 were paid in money. A card of YITH's paid 100.00 beside one as a coupon. One
+    that lowered neither lines nor total is held.
+    """
+    whole = line("666", before="1000", total_tax="167")
+    used = coupon("x", "334", "84", kind="smart_coupon", id_=7)
+    given = order(
+        whole, total="833", total_tax="167", prices_include_tax=False, coupon_lines=[used]
+    )
+    made = documents(given).sales_order
+    assert sold(given) == ["LUE-7 1 x 1000 at 25", "GAVEKORT -1 x 417 at 0"]
+    assert (made.amounts.total, made.amounts.vat[Decimal(25)]) == (833, 250)
+    yith = [{"key": "_ywgc_applied_gift_cards", "value": {"AAAA": "100"}}]
+    both = order(LOWERED, total="400.00", meta_data=yith, coupon_lines=[coupon(PLAIN)])
+    assert sold(both) == [
+        "LUE-7 1 x 800 at 25", "GAVEKORT -1 x 100 at 0", "GAVEKORT -1 x 500 at 0"]  # fmt: skip
+    code, said = stopped(order(line("800"), coupon_lines=[coupon(PLAIN)]))
+    assert (code, "1000.00" in said, "500.00" in said) == ("lines_do_not_sum", True, True)
+
+
 def test_what_is_no_card_stays_a_discount_and_one_that_may_be_is_named():
     """Per cent, points, and coupons of the shop's own; one that lowers the total alone explains the
     missing 500.00 to the øre.

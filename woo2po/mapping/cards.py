@@ -13,10 +13,10 @@ from fnmatch import fnmatchcase
 
 from woo2po.config import Settings
 from woo2po.documents import Note
-from woo2po.mapping.prices import Paid, line_vat
+from woo2po.mapping.prices import Paid, largest_rounding, line_vat, paid_for
 from woo2po.mapping.values import GIFT_CARD_USED_TEXT, Entry, Part, Room, hold
 from woo2po.mapping.vat import Chooser
-from woo2po.money import ZERO, round_ore, round_six
+from woo2po.money import ORE, ZERO, round_ore, round_six
 from woo2po.order import Coupon, GiftCard, Line, Order
 
 GIFT_CARD_KEY = "gift_cards.product"
@@ -159,7 +159,8 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
     """Return an order with the coupons that are cards as cards, its lines before they were used.
 
     Most such plugins lower the lines, and their VAT with them; some the total alone. Raises Stopped
-    (a Hold) where a coupon of the shop's own lowered lines of several VAT rates beside them.
+    (a Hold) where the cards are not what lines or total were lowered by, and where a coupon of the
+    shop's own lowered lines of several VAT rates beside them.
     """
     coupons = [one for one in order.coupon_lines if is_card_coupon(one, settings)]
     amounts = [round_ore(_amount(one.discount) + _amount(one.discount_tax)) for one in coupons]
@@ -171,24 +172,32 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
         for one, amount in zip(coupons, amounts, strict=True)
     ]
     others = tuple(one for one in order.coupon_lines if one not in coupons)
-    given = {"coupon_lines": others, "gift_cards": (*order.gift_cards, *cards)}
-    paid = sum((line.total + line_vat(line) for line in order.lines), ZERO)
-    whole = sum((_off(line, order) for line in off), ZERO)
-    bound = Decimal("0.01") * (len(off) + 1)
-    if whole < used - bound or abs(paid - order.total - used) <= bound:
-        return order.model_copy(update=given)  # the lines are what they were
-    share = Decimal(1) if whole <= used + bound else used / whole
-    rates = {tuple(tax.id for tax in line.taxes) for line in off}
-    if share < 1 and len(rates) > 1:
-        raise hold("card_beside_coupon", card=used, discount=round_ore(whole - used))
-    lines = tuple(_raised(line, order, share) if line in off else line for line in order.lines)
-    gap = sum((x.total + line_vat(x) for x in lines), ZERO) - order.total
-    if abs(gap - used) <= bound:  # what the shop rounded in telling it
-        first = cards[0].amount + round_ore(gap) - used
-        cards[0] = cards[0].model_copy(update={"amount": first})
-    given["gift_cards"] = (*order.gift_cards, *cards)
-    vat = sum((x.total_tax for x in lines), ZERO) - sum((x.total_tax for x in order.lines), ZERO)
-    return order.model_copy(update=given | {"lines": lines, "total_tax": order.total_tax + vat})
+    own = order.gift_cards or tuple(GiftCard(amount=amount) for amount in cards_named(order))
+    all_used = used + sum((card.amount for card in own), ZERO)
+    told = paid_for(order, all_used)
+    # A coupon is told in whole kroner also where no VAT shows that the shop has no decimals.
+    shown = [order.total, order.total_tax, *(line.total_tax for line in order.lines)]
+    shown += [_amount(said) for one in coupons for said in (one.discount, one.discount_tax)]
+    whole_kroner = told.whole_kroner or all(one == one.to_integral_value() for one in shown)
+    bound = largest_rounding(2 * (len(order.lines) + len(coupons)), whole_kroner)
+    lines, vat, gap = order.lines, ZERO, told.gap
+    if abs(gap - all_used) > bound:  # else the lines are what they were
+        whole = sum((_off(line, order) for line in off), ZERO)
+        share = Decimal(1) if whole <= used + bound else used / whole
+        rates = {tuple(tax.id for tax in line.taxes) for line in off}
+        if share < 1 and len(rates) > 1:
+            raise hold("card_beside_coupon", card=used, discount=round_ore(whole - used))
+        lines = tuple(_raised(line, order, share) if line in off else line for line in order.lines)
+        vat = sum((x.total_tax for x in lines), -sum((x.total_tax for x in order.lines), ZERO))
+        gap = sum((line.total + line_vat(line) for line in lines), ZERO) - order.total
+    if abs(gap - all_used) > bound:
+        came = round_ore(gap + order.total)
+        raise hold("lines_do_not_sum", lines=came, total=told.total, cards=all_used, bound=bound)
+    # What the shop rounded in telling it.
+    first = cards[0].amount + (gap - all_used).quantize(Decimal(1) if told.whole_kroner else ORE)
+    cards[0] = cards[0].model_copy(update={"amount": first})
+    given = {"coupon_lines": others, "gift_cards": (*own, *cards), "lines": lines}
+    return order.model_copy(update=given | {"total_tax": order.total_tax + vat})
 
 
 def _sign(coupon: Coupon) -> str:

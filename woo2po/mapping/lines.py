@@ -62,9 +62,10 @@ class Sale:
 
 def sale_of(order: Order, settings: Settings, catalogue: Catalogue) -> Sale:
     """Return what an order sold. Raises Stopped (a Hold) where its amounts do not say it."""
-    order = with_card_coupons(without_card_codes(order, settings), settings)
+    told = without_card_codes(order, settings)
+    order = with_card_coupons(told, settings)
     named_cards = cards_named(order)
-    paid = paid_for(order, sum(named_cards, ZERO))
+    paid = paid_for(order, sum(named_cards, ZERO), told)
     known = rates_of(order, catalogue)
     by_total_tax = paid.reading == "total_tax"
     parts = [part for line in order.lines for part in parts_of(line, order, known, by_total_tax)]

@@ -57,9 +57,12 @@ class Paid:
         return self.lines - self.total
 
 
-def paid_for(order: Order, cards: Decimal) -> Paid:
-    """Return what was paid for an order of which gift cards that it names paid `cards` kroner."""
-    whole = _whole_kroner(order)
+def paid_for(order: Order, cards: Decimal, told: Order | None = None) -> Paid:
+    """Return what was paid for an order of which gift cards that it names paid `cards` kroner.
+
+    `told` is the order as the shop told it, where the mapping has changed amounts of its lines.
+    """
+    whole = _whole_kroner(told or order)
     amounts = sum(2 if line.taxes else 1 for line in order.lines)
     most = largest_rounding(amounts, whole)
     by_total_tax = sum((line.total + line.total_tax for line in order.lines), ZERO)
