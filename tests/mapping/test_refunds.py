@@ -47,6 +47,8 @@ AS_COUPON = {"code": "gave-1234", "discount": "400.00", "discount_tax": "100.00"
         "meta_data": [{"key": "coupon_info", "value": '[0,"gave-1234",null,500]'}]}  # fmt: skip
 PAID_BY_CARD = order(line("800", id=1), line("200", id=2), total="750.00")
 CARD = {"name": "Gavekort ABC-123"}
+WITH_DEPOSIT = order(line("800", id=1), fees=(line("20", 0, id=7, name="Pant"),))
+DEPOSITS = settings(fees={"by_name": {"pant": "PANT"}})
 WITH_CARD = order(line("800", id=1), fees=(line("-300", 0, id=7, **CARD),))
 CARD_BACK = (back("-300", 0, of=7, **CARD),)
 # 1000, 460 and 540 kroner; 1000 with VAT and 1000 without; 1000 less a negative fee of 200.
@@ -140,6 +142,12 @@ def test_a_refund_takes_of_the_order_what_it_says(given, refunds, lines):
      (order(line("0", before="400", id=1), line("400", id=2), coupon_lines=[AS_COUPON]),
       [refund("500.00", back("0", of=1), back("400", of=2))], None,
       ["LUE-7 -1 x 400 at 25", "LUE-7 -1 x 400 at 25", "GAVEKORT 1 x 500 at 0"]),
+     # A deposit comes back as one, never as a sale exempt from VAT: of 1020 first 500, 9.80 of it
+     # deposit, then all that is left: 509.80 and 10.20.
+     (WITH_DEPOSIT, [refund("500.00")], DEPOSITS,
+      ["VARE25 -1 x 392.16 at 25", "PANT -1 x 9.8 at 0"]),
+     (WITH_DEPOSIT, [refund("500.00", id=90), refund("520.00", id=91)], DEPOSITS,
+      ["VARE25 -1 x 407.84 at 25", "PANT -1 x 10.2 at 0"]),
      # Question 12 = false: half of what a coupon gave away, by pieces, beside what was paid.
      (order(line("0", before="100", id=1, quantity=2), line("80", id=2)),
       [refund("50.00", back("0", of=1), back("40", of=2))], GROSS,

@@ -207,6 +207,9 @@ def _amount_entry(share: Share, chooser: Chooser) -> Entry:
     if share.kind is None or share.kind.is_card:
         carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
         reference = "refund-card"
+    elif share.kind.fee:
+        carrier = chooser.named("fees.by_name", share.kind.fee, rate)
+        reference = f"refund-{rate}-{share.kind.fee}"
     else:
         carrier = chooser.amount(share.text, rate)
         reference = f"refund-{rate}"

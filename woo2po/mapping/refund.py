@@ -26,7 +26,7 @@ from woo2po.mapping.cards import (
     original_of,
     without_card_codes,
 )
-from woo2po.mapping.lines import Sale, list_price
+from woo2po.mapping.lines import Sale, list_price, named_fee
 from woo2po.mapping.prices import Paid, largest_rounding, paid_for
 from woo2po.mapping.values import REFUND_TEXTS, REFUNDED_BEFORE_TEXTS, Part, Rate, Stopped, hold
 from woo2po.mapping.vat import parts_of, rates_of
@@ -74,10 +74,13 @@ def _share_of_list(line: Line, original: Line | None, settings: Settings) -> Dec
 
 @dataclass(frozen=True, slots=True)
 class SoldAs:
-    """What a share was sold as: goods and services of a VAT rate, or a gift card."""
+    """What a share was sold as: goods and services of a VAT rate, a gift card, or a fee for which
+    the settings name a product (`fees.by_name`), as a deposit, which is no sale.
+    """
 
     rate: Rate
     is_card: bool = False
+    fee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ def share_of(part: Part, settings: Settings) -> Share:
     listed = gross if settings.discounts.transfer_vat else list_price(part)[1]
     if is_used_card(part, settings):
         return Share(None, gross, listed, part)
-    return Share(SoldAs(part.rate, is_sold_card(part.line, settings)), gross, listed, part)
+    kind = SoldAs(part.rate, is_sold_card(part.line, settings), named_fee(part.line, settings))
+    return Share(kind, gross, listed, part)
 
 
 @dataclass(frozen=True, slots=True)
