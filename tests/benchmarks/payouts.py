@@ -6,8 +6,8 @@ A year of a Vipps shop's days, each with its captures, a fee and a payout, as th
 them. The job runs as it is installed and books nothing; every row is of the shop's one order.
 """
 
-import json
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,50 +25,51 @@ HEAD = (
 
 def main(rows: int) -> int:
     """Measure and print; return the exit code."""
+    figures = [told("the report, MB", rows * 205 / 1e6, ".0f")]
     with on_stage(Scene(orders=1)) as stage:
         file = stage.config.parent / "report.csv"
-        write(file, rows)
-        done = finished(
-            [*RUN, "--config", str(stage.config), "payouts", str(file), "--dry-run", "--json"],
-            stage.config.parent,
-        )
-        found = json.loads(done.said)["payouts"]
-    assert len(found) == DAYS
-    assert {one["state"] for one in found} == {"new"}
-    figures = [
-        told("the report, MB", rows * 205 / 1e6, ".0f"),
-        told("seconds", done.seconds, ".1f"),
-        at_most("processor seconds", done.cpu, 20, ".1f"),
-        at_most("peak memory, MB", done.peak, 150, ".0f"),
-    ]
+        for name, newest_first in (("oldest first", False), ("newest first", True)):
+            write(file, rows, newest_first=newest_first)
+            words = ["--config", str(stage.config), "payouts", str(file), "--dry-run"]
+            done = finished([*RUN, *words], stage.config.parent)
+            assert f"not booked: {DAYS}, held: 0" in " ".join(done.said.split())
+            figures += [
+                told(f"{name}: seconds", done.seconds, ".1f"),
+                at_most("    processor seconds", done.cpu, 20, ".1f"),
+                at_most("    peak memory, MB", done.peak, 150, ".0f"),
+            ]
     return shown(f"a report of {rows:,} rows", figures)
 
 
-def write(file: Path, rows: int) -> None:
-    """Write a report of so many captures, oldest first."""
-    order = recorded("b2c-vipps-simple")["order"]["transaction_id"]
-    day, psp = date(2025, 10, 1), 10**10
+def write(file: Path, rows: int, *, newest_first: bool = False) -> None:
+    """Write a report of so many captures."""
+    numbers = range(DAYS)
     with file.open("w", encoding="utf-8") as out:
         out.write(HEAD)
-        for number in range(DAYS):
-            balance = 0
+        for number in reversed(numbers) if newest_first else numbers:
+            lines = [*_day(number, rows // DAYS)]
+            out.writelines(reversed(lines) if newest_first else lines)
 
-            def line(kind: str, ore: int, ref: str, ref2: str = "", more: str = ",,") -> str:
-                start = f"Demo,512345,Norge,Recurring,{day} 10:00:00,{day},{kind}"  # noqa: B023
-                amounts = f"{ore / 100:.2f},{balance / 100:.2f},,,NOK"  # noqa: B023
-                return f"{start},{amounts},Kari Nordmann,+47 xxxx 5202,Takk,,{ref},{ref2},{more}\n"
 
-            for _ in range(rows // DAYS):
-                balance, psp = balance + 12900, psp + 1
-                out.write(line("Belastning", 12900, str(psp), order))
-            fee = -(balance // 50)
-            balance += fee
-            out.write(line("Gebyrer fratrukket", fee, f"412345-{day:%Y%m%d}"))
-            net, balance = balance, 0
-            text = f"Utb. {2000000 + number} Vippsnr 512345"
-            ends = f"{2000000 + number},12345678903,{day + timedelta(days=2)}"
-            out.write(line("Utbetaling planlagt", -net, f"412345-{2000000 + number}", text, ends))
-            day += timedelta(days=1)
+def _day(number: int, captures: int) -> Iterator[str]:
+    order = recorded("b2c-vipps-simple")["order"]["transaction_id"]
+    day, psp, balance = date(2025, 10, 1) + timedelta(days=number), 10**10 + number * 10**5, 0
+
+    def line(kind: str, ore: int, ref: str, ref2: str = "", more: str = ",,") -> str:
+        start = f"Demo,512345,Norge,Recurring,{day} 10:00:00,{day},{kind}"
+        amounts = f"{ore / 100:.2f},{balance / 100:.2f},,,NOK"
+        return f"{start},{amounts},Kari Nordmann,+47 xxxx 5202,Takk,,{ref},{ref2},{more}\n"
+
+    for n in range(captures):
+        balance += 12900
+        yield line("Belastning", 12900, str(psp + n), order)
+    fee = -(balance // 50)
+    balance += fee
+    yield line("Gebyrer fratrukket", fee, f"412345-{day:%Y%m%d}")
+    net, balance = balance, 0
+    text = f"Utb. {2000000 + number} Vippsnr 512345"
+    ends = f"{2000000 + number},12345678903,{day + timedelta(days=2)}"
+    yield line("Utbetaling planlagt", -net, f"412345-{2000000 + number}", text, ends)
 
 
 if __name__ == "__main__":
