@@ -290,6 +290,13 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
     }
     world = business(tmp_path, **sections, **more)
     world.shop.load_recorded(names)
+    sweden = {"country": "SE", "postcode": "11122"}
+    lowered = {"id": 1, "name": "Lue", "sku": "GEN-001", "quantity": 1, "subtotal": "1000.00",
+               "total": "900.00", "total_tax": "225.00",
+               "taxes": [{"id": 1, "total": "225.00", "subtotal": "250.00"}]}  # fmt: skip
+    rate = {"id": 2, "rate_id": 1, "rate_code": "SE-MOMS-1", "rate_percent": 25}
+    world.sells(101, line_items=[lowered], total="1125.00", total_tax="225.00", billing=sweden,
+                shipping=sweden, tax_lines=[rate])  # fmt: skip
     world.settle()
     proof = prove(world)
     assert {pair.code for pair in proof.differences} <= {"returned_outside"}

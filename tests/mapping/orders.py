@@ -27,6 +27,8 @@ KARI = {"first_name": "Kari", "last_name": "Nordmann", "address_1": "Storgata 1"
 RATES = {25: 1, 15: 2, 12: 3, 0: 9}
 TAX_LINES = [{"rate_id": RATES[rate], "rate_code": f"NO-MVA {rate}%-1", "rate_percent": rate}
              for rate in (25, 15, 12)]  # fmt: skip
+TO_SWEDEN = {"tax_lines": [{"rate_id": 1, "rate_code": "SE-SE MOMS 25%-1", "rate_percent": 25}],
+             "billing": {**KARI, "country": "SE"}}  # fmt: skip
 _ids = count(1)
 
 

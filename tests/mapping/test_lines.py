@@ -11,6 +11,7 @@ from tests.mapping.orders import (
     KARI,
     RATES,
     TAX_LINES,
+    TO_SWEDEN,
     documents,
     line,
     lines_of,
@@ -270,8 +271,6 @@ def test_the_rate_of_a_line_is_told_by_the_order(given, place, rate):
 
 # The product and the account
 
-TO_SWEDEN = {"tax_lines": [{"rate_id": 1, "rate_code": "SE-SE MOMS 25%-1", "rate_percent": 25}],
-             "billing": {**KARI, "country": "SE"}}  # fmt: skip
 UNKNOWN = {how: settings(products={"unknown": how}) for how in ("fallback", "create", "hold")}
 
 
@@ -485,6 +484,7 @@ def test_svalbard_and_jan_mayen_are_exports_by_country_or_postcode(country, post
 
 APART = settings(vat={"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}})
 OWN = settings(vat={"foreign": {"SE25": "OSS-SE25"}})
+LEAVES_VAT = APART.model_copy(update={"discounts": GROSS.discounts})
 
 
 @pytest.mark.parametrize(
@@ -493,13 +493,16 @@ OWN = settings(vat={"foreign": {"SE25": "OSS-SE25"}})
      (SWEDISH, APART, ["OSS 1 x 1000 at 0", "OSS 1 x 80 at 0", "OSS-MVA-SE 1 x 270 at 0"]),
      (order(line("900", before="1000"), **TO_SWEDEN), APART,
       ["OSS 1 x 1000 at 0", "OSS -1 x 100 at 0", "OSS-MVA-SE 1 x 225 at 0"]),
+     # Question 12 = false is of Norwegian VAT: Sweden is owed the 225 that were charged.
+     (order(line("900", before="1000"), **TO_SWEDEN), LEAVES_VAT,
+      ["OSS 1 x 1000 at 0", "OSS -1 x 100 at 0", "OSS-MVA-SE 1 x 225 at 0"]),
      # Net on a code of the company's own, which begins with C.
      (SWEDISH, OWN, ["OSS-SE25 1 x 1000 at 25", "OSS-SE25 1 x 80 at 25"])],
 )  # fmt: skip
 def test_another_countrys_vat_goes_where_the_settings_say(given, chosen, lines):
     """Goods, freight and discounts alike; no Norwegian VAT arises on an account without."""
     assert sold(given, chosen) == lines
-    assert (documents(given, chosen).sales_order.amounts.vat == {}) is (chosen is APART)
+    assert (documents(given, chosen).sales_order.amounts.vat == {}) is (chosen is not OWN)
 
 
 def test_odd_nets_and_another_countrys_vat_come_to_what_was_paid():

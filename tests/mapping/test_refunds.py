@@ -7,7 +7,7 @@ import pytest
 
 from tests.mapping.company import company, settings
 from tests.mapping.golden import recorded, refunds_of
-from tests.mapping.orders import line, order, sheet, told
+from tests.mapping.orders import TO_SWEDEN, line, order, sheet, told
 from tests.mapping.refunds import TODAY, back, credited, given_back, held, outcome, refund, vat_of
 from woo2po.catalogue import Account
 from woo2po.documents import CreditNote, Delivery, Documents, PaymentWanted, Rounding, VoucherKind
@@ -134,6 +134,10 @@ def test_a_refund_takes_of_the_order_what_it_says(given, refunds, lines):
          ({"product": "OSS", "vat_product": "OSS-MVA-SE"},
           ["OSS -1 x 80 at 0", "OSS-MVA-SE -1 x 20 at 0"]),
          ("OSS-SE25", ["OSS-SE25 -1 x 80 at 25"]), ("OSS", ["OSS -1 x 100 at 0"]))],
+     # Question 12 = false leaves another country's VAT what was charged: a fifth of 1125 paid.
+     (order(line("900", before="1000"), **TO_SWEDEN), [refund("225.00")], settings(
+        vat={"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}},
+        discounts={"transfer_vat": False}), ["OSS -1 x 180 at 0", "OSS-MVA-SE -1 x 45 at 0"]),
      # Two of 500.00 each of which a card that came as a coupon paid half: one goes back whole, and
      # half of it to the card. One that the card paid whole goes back to it alone.
      (order(*(line("200", before="400", id=n) for n in (1, 2)), coupon_lines=[AS_COUPON]),

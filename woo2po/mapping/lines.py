@@ -239,19 +239,25 @@ def discount_entries(order: Order, parts: Sequence[Part], chooser: Chooser) -> l
     """Return the discount lines: a negative line per VAT rate or, by question 12, one without VAT.
 
     Without transfer of VAT the gross discount goes on a product without VAT: the total is the
-    same, the VAT is that of the full price. Raises Stopped (a Hold) where a product is lacking.
+    same, the VAT is that of the full price, but for another country's, which is always what was
+    charged. Raises Stopped (a Hold) where a product is lacking.
     """
     off: dict[Rate, tuple[Decimal, Decimal]] = {}
     for part in filter(is_discounted, parts):
         net, vat = off.get(part.rate, (ZERO, ZERO))
         off[part.rate] = net + part.list_net - part.net, vat + part.list_vat - part.vat
-    if off and not chooser.settings.discounts.transfer_vat:
-        gross = snapped(sum((net + vat for net, vat in off.values()), ZERO))
-        return [discount_without_vat(order, gross, chooser)]
-    return [
+    left = [off.pop(rate) for rate in tuple(off) if leaves_vat(rate, chooser.settings)]
+    gross = snapped(sum((net + vat for net, vat in left), ZERO))
+    entries = [discount_without_vat(order, gross, chooser)] if left else []
+    return entries + [
         _discount(order, f"discount-{rate}", rate, net, net + vat, chooser)
         for rate, (net, vat) in sorted(off.items(), key=lambda of: (of[0].country, -of[0].percent))
     ]
+
+
+def leaves_vat(rate: Rate, settings: Settings) -> bool:
+    """Tell whether discounts leave the VAT of a rate that of the list price (question 12)."""
+    return not settings.discounts.transfer_vat and not rate.country
 
 
 def discount_without_vat(order: Order, gross: Decimal, chooser: Chooser) -> Entry:

@@ -26,7 +26,7 @@ from woo2po.mapping.cards import (
     original_of,
     without_card_codes,
 )
-from woo2po.mapping.lines import Sale, list_price, named_fee
+from woo2po.mapping.lines import Sale, leaves_vat, list_price, named_fee
 from woo2po.mapping.prices import Paid, largest_rounding, paid_for
 from woo2po.mapping.values import REFUND_TEXTS, REFUNDED_BEFORE_TEXTS, Part, Rate, Stopped, hold
 from woo2po.mapping.vat import parts_of, rates_of
@@ -102,7 +102,7 @@ class Share:
 def share_of(part: Part, settings: Settings) -> Share:
     """Return a part of an order, or of a refund turned round, as a share."""
     gross = part.net + part.vat
-    listed = gross if settings.discounts.transfer_vat else list_price(part)[1]
+    listed = list_price(part)[1] if leaves_vat(part.rate, settings) else gross
     if is_used_card(part, settings):
         return Share(None, gross, listed, part)
     kind = SoldAs(part.rate, is_sold_card(part.line, settings), named_fee(part.line, settings))

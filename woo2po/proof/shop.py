@@ -154,10 +154,13 @@ def _rates(lines: Sequence[Line], order: Order, total: Decimal, settings: Settin
     exact = sum((x.total + sum((tax.total for tax in x.taxes), ZERO) for x in lines), ZERO)
     rounded = sum((x.total + x.total_tax for x in lines), ZERO)
     by_line = abs(exact - total) > _NEAR and abs(rounded - total) < abs(exact - total)
-    listed = not settings.discounts.transfer_vat
+    # Another country's VAT is what was charged.
+    abroad = {id_ for id_, rate in said.items() if rate and rate[0] != in_percent(rate[1])}
     sums: dict[str, list[Decimal]] = {}
     for line in lines:
-        parts = list(_shares(line, said, by_line, listed and line.kind == "product"))
+        listed = not settings.discounts.transfer_vat and line.kind == "product"
+        listed = listed and not any(tax.id in abroad for tax in line.taxes)
+        parts = list(_shares(line, said, by_line, listed))
         if not parts and where and line.sku not in settings.gift_cards.skus:
             parts.append((EXPORT, line.total, ZERO))
         for kind, net, vat in parts:
