@@ -64,6 +64,8 @@ BY_HAND = person("invoice_by_hand", "shop_101")
 LEFT = configure(invoices={"create": False})
 TEST_MODE = {"meta_data": [{"id": 1, "key": "_wcpay_mode", "value": "test"}]}
 CARD = {"total": "0.00", "gift_cards": [{"id": 1, "amount": "1299.00"}], "payment_method": ""}
+FEE = {"fee_lines": [{"id": 77, "name": "Pant", "total": "20.00", "total_tax": "0", "taxes": []}],
+       "total": "1319.00"}  # fmt: skip
 DELETED = person("delete_draft", "shop_101")
 
 
@@ -210,6 +212,8 @@ SCENES: dict[str, Scene] = {
     "failed_after_payment": Scene((sold(), turns("failed")), (turns("completed"),)),
     "credited_by_hand": Scene((sold(), person("credit_invoice", 10001),
                                refunded("100.00", **BACK))),
+    "invoiced_otherwise": Scene((sold(**FEE), configure(fees={"by_name": {"pant": "AVRUND"}}),
+                                 turns("cancelled")), (configure(fees={"by_name": {}}),)),
     "refund_without_lines": Scene((configure(refunds={"amount_only": "hold"}), sold(),
                                    refunded("100.00", **BACK))),
     # what the shop says

@@ -304,7 +304,33 @@ def new_address(world: World) -> None:
     world.settle()
 
 
+PANT = {"fee_lines": [{"id": 77, "name": "Pant", "total": "20.00", "total_tax": "0", "taxes": []}],
+        "total": "1319.00"}  # fmt: skip
+PANT_BY_NAME = configure(fees={"by_name": {"pant": "AVRUND"}})
+NO_NAMES = configure(fees={"by_name": {}})
+
+
+@step
+def lines_asked_for(world: World, times: int) -> None:
+    """Compare how often the lines of an invoice were asked for."""
+    assert sum("/Lines" in path for path in world.asked("GET", "/OutgoingInvoices")) == times
+
+
 BESIDE: dict[str, Story] = {
+    **{f"an order that other settings put on other accounts since is no credit note ({way})": (
+        sold(**PANT), PANT_BY_NAME, *off_,
+        then("invoiced_otherwise", ("10001", "3100, 7740"), invoiced={"shop_101": PRICE + 20}),
+        lines_asked_for(1), NO_NAMES, settle(), then(invoiced=sums(PRICE + 20, *credited)))
+       for way, off_, credited in (("refunded", (refunded("100.00", **BACK),), (-100,)),
+                                   ("cancelled", (off(),), (-PRICE - 20,)))},
+    "what other settings put on the same accounts is credited": (
+        sold(**PANT), configure(fees={"product_by_rate": {"0": "FRAKT0"}}),
+        refunded("1319.00", **BACK), lines_asked_for(1),
+        then(invoiced=sums(PRICE + 20, -PRICE - 20), open={})),
+    "an invoice that was found, or that a person made, is compared as well": (
+        ON_COMPLETION, sold(**PANT), person("invoice_by_hand", "shop_101"), an_hour_later,
+        PANT_BY_NAME, refunded("100.00", **BACK), then("invoiced_otherwise"),
+        state_lost(), settle(), then("invoiced_otherwise")),
     **{f"an invoice credited by hand is not credited once more, the other one is ({way})": (
         sells(), sold(102, email="b@example.no"), CREDITED, turns(way, 101, 102),
         then("credited_by_hand", names={"", "shop_101", "shop_102", note}),
@@ -380,7 +406,7 @@ WITH_LINES: dict[str, Story] = {
     "pieces come back at their own VAT: one of three sacks, and the sweater": (
         sold(101, *TWO_GOODS), refunded_lines(1, 1),
         then(invoiced={"shop_101": Decimal("1565.40"), "shop_101-r102": Decimal("-1387.80")},
-             open={}),
+             open={}), lines_asked_for(0),
         that(vat_of("shop_101-r102"), {25: Decimal("-259.80"), 15: Decimal("-11.58")}),
         that(lambda world: world.books().document("shop_101-r102").credits, "shop_101")),
     "several refunds have a credit note each, and together they are the order": (

@@ -345,7 +345,10 @@ class DeliveryAddressSeen:
 
 @dataclass(frozen=True, slots=True)
 class LineSeen:
-    """A line of a draft as PowerOffice answers it; amounts are None where it computed none."""
+    """A line of a draft as PowerOffice answers it; amounts are None where it computed none.
+
+    Only an invoice's line tells the account (its number) that it was posted on.
+    """
 
     id: str
     reference: str
@@ -360,6 +363,7 @@ class LineSeen:
     total: Decimal | None
     vat_rate: Decimal | None  # percent
     sort_order: int = 0
+    account_no: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

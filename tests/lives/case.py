@@ -199,6 +199,7 @@ EXCUSES: dict[str, set[str]] = {
     "cancelled_after_refunds": {"refunded"},
     "refunded_in_part_after_cancellation": {"refunded"},
     "credited_by_hand": {"credited by hand"},
+    "invoiced_otherwise": {"repriced", "rewritten", "product archived"},
     "credited_before_paid": {"credited by hand", "refunded"},
     "refund_taken_back": {"refund deleted"},
     "refund_of_deleted_order": {"gone"},
@@ -231,6 +232,8 @@ def excused(code: str, story: Story, life: Life) -> bool:
         return True
     said = life.said
     match code:
+        case "invoiced_otherwise":
+            return any(mark.startswith("switched") for mark in life.marks)
         case "off_after_invoice":
             return not life.switched("refunds.credit_notes")
         case "period_locked":

@@ -7,11 +7,20 @@ import pytest
 
 from tests.mapping.company import company, settings
 from tests.mapping.golden import recorded, refunds_of
-from tests.mapping.orders import TO_SWEDEN, line, order, sheet, told
+from tests.mapping.orders import KARI, TO_SWEDEN, line, order, sheet, told
 from tests.mapping.refunds import TODAY, back, credited, given_back, held, outcome, refund, vat_of
 from woo2po.catalogue import Account
-from woo2po.documents import CreditNote, Delivery, Documents, PaymentWanted, Rounding, VoucherKind
-from woo2po.mapping import ALL_WAYS, cancellation_note_for, documents_for
+from woo2po.documents import (
+    ROUNDING_REFERENCE,
+    CreditNote,
+    Delivery,
+    Documents,
+    LineSeen,
+    PaymentWanted,
+    Rounding,
+    VoucherKind,
+)
+from woo2po.mapping import ALL_WAYS, cancellation_note_for, documents_for, invoiced_otherwise
 
 HIDDEN = settings(gift_cards={"hidden": "gift_card"})
 GROSS = settings(discounts={"transfer_vat": False})
@@ -333,6 +342,44 @@ def test_a_way_back_without_an_account_holds_the_credit_note_too():
     )
     got = held(given, refund("10.00"), chosen=cash, there=there)[0]
     assert got == "payment_account_inactive"
+
+
+# Invoiced otherwise than it would be today
+
+APART = settings(vat={"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}})
+CREDIT = order(line("400", before="800", id=1), coupon_lines=[AS_COUPON])
+GIVEN_500 = ((3000, "800"), (2901, "-500"))
+
+
+@pytest.mark.parametrize(
+    ("given", "chosen", "standing", "accounts"),
+    [# 1000 with VAT, of which a card paid a half; earlier that was a discount of 400 net.
+     (CREDIT, None, GIVEN_500, ""), (CREDIT, None, ((3000, "800"), (3000, "-400")), "2901, 3000"),
+     # Swedish VAT of 200 apart, and as earlier on the account of the goods.
+     (order(line("800"), **TO_SWEDEN), APART, ((3110, "800"), (2745, "200")), ""),
+     (order(line("800"), **TO_SWEDEN), APART, ((3110, "1000"),), "2745, 3110"),
+     # Without VAT to Svalbard: once as if at home.
+     (order(line("500", 0), billing={**KARI, "postcode": "9171"}), None, ((3100, "500"),),
+      "3100, 3110"),
+     # An øre that prices were off by, and their rounding line; no lines, or none with an account.
+     (ONE, None, ((3000, "800.02"), (7740, "-0.03")), ""), (ONE, None, (), ""),
+     (ONE, None, ((None, "800"),), "")],
+)  # fmt: skip
+def test_an_order_that_would_go_on_other_accounts_than_its_invoice_is_held(
+    given, chosen, standing, accounts
+):
+    """With the accounts whose net differs: what they hold would not be given back."""
+    seen = [
+        LineSeen("1", ROUNDING_REFERENCE if no == 7740 else "1", "Normal", "", None, None,
+                 Decimal(1), None, Decimal(net), None, None, None, account_no=no)
+        for no, net in standing
+    ]  # fmt: skip
+    got = invoiced_otherwise(given, 10045, seen, chosen or settings(), company())
+    if accounts:
+        assert told(got)[0] == "invoiced_otherwise"
+        assert got.facts["accounts"] == accounts
+    else:
+        assert got is None
 
 
 # Cancelled after it was invoiced

@@ -32,7 +32,7 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.capture import Capture, Money, hangs_on_refund_days, told_of_money
-from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for
+from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for, invoiced_otherwise
 from woo2po.mapping.customer import contact_of, customer_of
 from woo2po.mapping.eligible import eligible, stop_what_is_special
 from woo2po.mapping.lines import entries_of, noticed, sale_of, sold_without_vat
@@ -78,6 +78,7 @@ __all__ = [
     "hangs_on_refund_days",
     "has_come",
     "invoice_of",
+    "invoiced_otherwise",
     "is_prepaid",
     "is_reserved",
     "payback_of_cancelled",

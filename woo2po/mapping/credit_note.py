@@ -4,6 +4,7 @@ A refund of the whole amount is the order's own lines turned round; what any oth
 order is reckoned in refund.py.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,11 +14,13 @@ from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import (
     CREDITS_REFERENCE,
+    ROUNDING_REFERENCE,
     CreditNote,
     Delivery,
     Documents,
     InvoiceWanted,
     LineKind,
+    LineSeen,
     Note,
     OrderLine,
     Rounding,
@@ -46,7 +49,7 @@ from woo2po.mapping.refund import Reckoning, RefundShares, Share, shares_of_no_l
 from woo2po.mapping.sales_order import sales_order
 from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
-from woo2po.money import SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
+from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
 
 
@@ -150,6 +153,32 @@ def cancellation_note_for(
     changed = order.date_modified_gmt
     day = day_in_shop(changed, settings) if changed else today
     return _credit_note(_Credited(sale.paid, entries_of(sale, chooser)), given, day)
+
+
+@or_hold
+def invoiced_otherwise(
+    order: Order,
+    invoice_no: int,
+    standing: Sequence[LineSeen],
+    settings: Settings,
+    catalogue: Catalogue,
+) -> None:
+    """Return a Hold where an order would go on other accounts today than its invoice stands on.
+
+    `standing` are the invoice's lines; None also where PowerOffice tells none, or no accounts.
+    """
+    told = [line for line in standing if line.account_no is not None]
+    sale = sale_of(order, settings, catalogue)
+    off, rounding = defaultdict[int | None, Decimal](Decimal), sale.paid.rounding
+    for line in told:
+        if line.reference != ROUNDING_REFERENCE:
+            off[line.account_no] += line.net or ZERO
+            rounding += ORE * max(Decimal(1), abs(line.quantity or ZERO))
+    for entry in entries_of(sale, Chooser(settings, catalogue, is_export(order), booked=True)):
+        off[entry.carrier.account_no] -= entry.net if entry.carrier.vat_rate else entry.gross
+    accounts = sorted(str(number) for number, net in off.items() if abs(net) > rounding)
+    if told and accounts:
+        raise hold("invoiced_otherwise", invoice=str(invoice_no), accounts=", ".join(accounts))
 
 
 def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings) -> CreditNote:

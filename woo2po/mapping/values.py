@@ -106,7 +106,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """The product and account that carry a line in PowerOffice; `vat_rate` is the account's.
+    """The product and account that carry a line in PowerOffice; `vat_rate` is the account's, which
+    `account_no` names.
 
     `product_id` is None where the product has to be created first. `odd`: the account's VAT code
     is an export's where the goods stay in the country, or the reverse. `vat_apart`: another
@@ -117,6 +118,7 @@ class Carrier:
     product_code: str
     use_standard_account: bool
     vat_rate: Decimal
+    account_no: int
     odd: bool = False
     vat_apart: "tuple[Rate, Carrier] | None" = None
 

@@ -265,7 +265,7 @@ class Chooser:
         wanted = ProductWanted(sku, named, account.id if account else 0)
         if self.wanted.setdefault(sku, wanted).account_id != wanted.account_id:
             return None
-        return Carrier(None, sku, True, like.vat_rate)
+        return Carrier(None, sku, True, like.vat_rate, like.account_no)
 
     def service(
         self, key: str, main: str, by_rate: Mapping[Decimal, str], rate: Rate, *, free: bool = False
@@ -366,6 +366,7 @@ class Chooser:
             product_code=product.code,
             use_standard_account=account is product.standard,
             vat_rate=vat_rate(account),
+            account_no=account.number,
             odd=odd,
         )
 

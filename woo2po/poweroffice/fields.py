@@ -99,6 +99,7 @@ def line_seen(row: Row) -> LineSeen:
         total=row.amount_or_none("TotalAmount"),
         vat_rate=row.percent_or_none("VatRate"),
         sort_order=row.number_or_none("SortOrder") or 0,
+        account_no=row.number_or_none("AccountNo"),
     )
 
 
@@ -256,7 +257,7 @@ INVOICE_LINES = Listing(
     "OutgoingInvoices",
     line_seen,
     "Id ExternalImportReference LineType Description ProductId Quantity ProductUnitPrice NetAmount"
-    " VatAmount TotalAmount VatRate SortOrder",
+    " VatAmount TotalAmount VatRate SortOrder AccountNo",
 )
 LEDGER_ENTRIES = Listing(
     "Customerledger/Statement",

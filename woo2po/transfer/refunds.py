@@ -20,7 +20,7 @@ from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment
-from woo2po.transfer.wanted import credit_note_wanted, today
+from woo2po.transfer.wanted import credit_note_wanted, is_sent_as_mapped, today
 from woo2po.transfer.writes import Held, Progress, Row, Run, begin_anew, put_on_hold
 
 log = structlog.get_logger()
@@ -140,7 +140,23 @@ async def _wanted(
     except Held as held:
         return held.hold
     not_before = None if invoice is None else invoice.day
-    return credit_note_wanted(run, row, parent, child, refunds, not_before=not_before)
+    wanted = credit_note_wanted(run, row, parent, child, refunds, not_before=not_before)
+    if invoice is None or child.invoice_no is not None or not isinstance(wanted, Wanted):
+        return wanted
+    return await _invoiced_otherwise(run, row, parent, invoice) or wanted
+
+
+async def _invoiced_otherwise(
+    run: Run, order: Order, parent: OrderRecord, invoice: DocumentSeen
+) -> Hold | None:
+    """Return a Hold where settings, or the mapping, have changed since the order was invoiced, so
+    that a credit note would go on other accounts than the invoice.
+    """
+    if is_sent_as_mapped(run, order, parent):
+        return None
+    lines = await run.poweroffice.invoice_lines(invoice.id)
+    catalogue = run.catalogue.catalogue
+    return mapping.invoiced_otherwise(order, parent.invoice_no or 0, lines, run.settings, catalogue)
 
 
 def _close_if_credited(run: Run, progress: Progress, parent: OrderRecord, *, again: bool) -> None:

@@ -32,7 +32,7 @@ from woo2po.mapping import ALL_WAYS, references
 from woo2po.money import ZERO, from_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
-from woo2po.record import CreditNoteRecord, OrderRecord, Payment
+from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Payment, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.writes import Progress, Row, Run, adopt
@@ -309,6 +309,20 @@ def _documents(
         record.matching_reference,
         booked=record.invoice_no is not None,
     )
+
+
+def is_sent_as_mapped(run: Run, order: Order, record: OrderRecord) -> bool:
+    """Tell whether the job sent an order's invoice as the order would be mapped today."""
+    sent = any(
+        write.kind is WriteKind.SEND_INVOICE and write.outcome is Outcome.MADE
+        for write in record.writes
+    )
+    documents = _documents(run, order, record, ALL_WAYS)
+    if not sent or not isinstance(documents, Documents):
+        return False
+    digest = digest_of_documents(documents)
+    with_day = digest_of((digest, documents.sales_order.delivered))
+    return record.wanted_digest.split(".")[0] in {digest, with_day}
 
 
 def today(run: Run) -> date:
