@@ -248,6 +248,11 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
         vat={"domestic_zero": "note"})), "domestic_zero", LOOK, {}),
     (lambda w: w.sells(102, Goods("GEN-001", "1299"), shipping_lines=[FREIGHT], total="1378.00"),
      "freight_without_vat", LOOK, {"net": Decimal("79.00"), "vat": Decimal("15.80")}),
+    # A coupon of no shop's own that nothing calls a card: it was taken for one.
+    (lambda w: w.sells(102, Goods("GEN-001", "1299"), total="1199.00", coupon_lines=[
+        {"code": "deal", "discount": "80.00", "discount_tax": "20.00", "meta_data": [
+            {"key": "coupon_info", "value": '[0,"deal",null,100]'}]}]),
+     "card_coupon_inferred", LOOK, {"amount": Decimal("100.00")}),
     # What is no sale, on an account of exempt sales (VAT code 5).
     *[(partial(stands_on_3100, code=code, sections=sections), "no_supply_account", LOOK,
        {"code": code, "key": key, "account": "3100", "vat": "5"}) for code, key, sections in (

@@ -29,7 +29,8 @@ SAME_PRICE = Decimal("0.0000005")
 
 
 _NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat",
-                          "part_credit_of_unpaid", "capture_day_guessed"})  # fmt: skip
+                          "part_credit_of_unpaid", "capture_day_guessed",
+                          "card_coupon_inferred"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

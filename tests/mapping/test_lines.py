@@ -364,11 +364,13 @@ BY_TYPE = settings(gift_cards={"coupon_types": ["wallet"]})
 
 
 @pytest.mark.parametrize(
-    ("used", "chosen"),
-    [(coupon(PLAIN), None), (coupon(PLAIN, id_=7), BY_CODE),
-     (coupon(PLAIN, kind="smart_coupon", id_=7), None), (coupon(PLAIN, kind="wallet"), BY_TYPE)],
+    ("used", "chosen", "said"),
+    [(coupon(PLAIN), None, False), (coupon(PLAIN), BY_CODE, True),
+     (coupon(PLAIN, id_=7), BY_CODE, True),
+     (coupon(PLAIN, kind="smart_coupon", id_=7), None, True),
+     (coupon(PLAIN, kind="wallet"), BY_TYPE, True)],
 )  # fmt: skip
-def test_a_card_that_a_plugin_redeems_as_a_coupon_pays_and_takes_off_nothing(used, chosen):
+def test_a_card_that_a_plugin_redeems_as_a_coupon_pays_and_takes_off_nothing(used, chosen, said):
     """Goods at list price with all their VAT, 200.00 of 1000.00, whether it lowered the lines or
     the total alone; of its code no more than the last four signs are told.
     """
@@ -379,6 +381,8 @@ def test_a_card_that_a_plugin_redeems_as_a_coupon_pays_and_takes_off_nothing(use
         assert sold(given, chosen) == ["LUE-7 1 x 800 at 25", "GAVEKORT -1 x 500 at 0"]
         assert (made.amounts.total, made.amounts.vat[Decimal(25)]) == (500, 200)
         assert texts(given, chosen)[1] == "Brukt gavekort …ABCD"
+        # Noted where nothing says that it is a card.
+        assert notes_of(given, chosen) == ([] if said else ["card_coupon_inferred"])
         assert PLAIN not in repr(made).lower()
 
 
@@ -423,6 +427,8 @@ def test_what_is_no_card_stays_a_discount_and_one_that_may_be_is_named():
     """
     for used in (coupon("x", kind="percent"), coupon("wc_points_7"), coupon("x", id_=7)):
         assert sold(order(LOWERED, coupon_lines=[used]))[1] == "RABATT -1 x 400 at 25"
+    by_code = settings(gift_cards={"coupon_codes": ["!gave-*"]})
+    assert sold(order(LOWERED, coupon_lines=[coupon(PLAIN)]), by_code)[1] == "RABATT -1 x 400 at 25"
     given = order(line("800"), total="500.00", coupon_lines=[coupon(PLAIN, kind="w", id_=7)])
     code, said = stopped(given)
     assert (code, "ABCD" in said, "500.00" in said, PLAIN in said) == (

@@ -16,6 +16,7 @@ from woo2po.documents import InvoiceWanted, Note, VoucherKind
 from woo2po.holds import Hold
 from woo2po.inventory import MethodInUse, Need, Role, carrier_of, needs_of
 from woo2po.mapping import invoice_of
+from woo2po.mapping.cards import CARD_COUPON_INFERRED
 from woo2po.mapping.lines import sale_of, sold_without_vat
 from woo2po.mapping.payment import account_named, clearing_account, journal_of
 from woo2po.mapping.values import Carrier, Rate, Stopped
@@ -196,14 +197,18 @@ def judge_products(
 def judge_without_vat(
     settings: Settings, catalogue: Catalogue, coming: Iterable[Order]
 ) -> Iterator[Finding]:
-    """Yield what is sold without VAT that carries it, and the like, in orders not yet invoiced."""
+    """Yield what is sold without VAT that carries it, and coupons that were taken for cards, in
+    orders not yet invoiced.
+    """
     noting = settings.vat.model_copy(update={"domestic_zero": "note"})
     lenient = settings.model_copy(update={"vat": noting})
     met: dict[str, tuple[Note, list[str]]] = {}
     for order in coming:
         chooser = Chooser(lenient, catalogue, is_export(order))
         with suppress(Stopped):  # held for another reason
-            for note in sold_without_vat(sale_of(order, lenient, catalogue), chooser):
+            sale = sale_of(order, lenient, catalogue)
+            inferred = (note for note in sale.notes if note.code == CARD_COUPON_INFERRED)
+            for note in (*inferred, *sold_without_vat(sale, chooser)):
                 met.setdefault(note.code, (note, []))[1].append(order.number)
     for code, (first, numbers) in met.items():
         held = code == "domestic_zero" and settings.vat.domestic_zero == "hold"

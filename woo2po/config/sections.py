@@ -403,7 +403,7 @@ class GiftCardsSection(Section):
         example=["wallet"],
     )
     coupon_codes: list[str] = key(
-        "Coupons whose code looks so are cards likewise (* for anything).",
+        "Coupons whose code looks so are cards likewise (* for anything); with ! in front, none.",
         default=[],
         example=["gift-*"],
     )

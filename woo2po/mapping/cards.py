@@ -99,7 +99,7 @@ def cards_used(
         raise hold("lines_do_not_sum", **sums, cards=cards, bound=paid.rounding)
     card = paid.gap.quantize(Decimal(1)) if paid.whole_kroner else round_ore(paid.gap)
     sums["difference"] = card
-    told = (x for x in order.coupon_lines if _amount(x.discount) + _amount(x.discount_tax) == card)
+    told = (coupon for coupon in order.coupon_lines if _told(coupon) == card)
     if (coupon := next(told, None)) is not None:
         facts = {"sign": _sign(coupon), "kind": str(coupon.discount_type or "-")}
         raise hold("coupon_below_lines", **sums, **facts)
@@ -129,19 +129,40 @@ def card_entries(
 # -- cards that are redeemed as coupons -----------------------------------------------------------
 
 CARD_TYPES = frozenset({"smart_coupon", "store_credit"})
+CARD_COUPON_INFERRED = "card_coupon_inferred"
 
 
 def is_card_coupon(coupon: Coupon, settings: Settings) -> bool:
-    """Tell whether a coupon is a gift card or store credit: by its type or code, or by being none
-    of the shop's own coupons (its `coupon_info` has the id 0), for an amount.
+    """Tell whether a coupon is a gift card or store credit: by its type or code, or as it seems."""
+    said = _said_of(coupon, settings)
+    return _seems_card(coupon) if said is None else said
+
+
+def _said_of(coupon: Coupon, settings: Settings) -> bool | None:
+    """Tell whether a coupon is a card where its type or the settings say so; else None."""
+    kind, code, keys = str(coupon.discount_type or ""), coupon.code.casefold(), settings.gift_cards
+    likes = [known.casefold() for known in keys.coupon_codes]
+    if any(fnmatchcase(code, like[1:]) for like in likes if like.startswith("!")):
+        return False
+    named = kind in CARD_TYPES or kind in keys.coupon_types
+    return True if named or any(fnmatchcase(code, like) for like in likes) else None
+
+
+def _seems_card(coupon: Coupon) -> bool:
+    """Tell whether a coupon is none of the shop's own (its `coupon_info` has the id 0), for an
+    amount; points are a discount that the shop gives.
     """
-    kind, code = str(coupon.discount_type or ""), coupon.code.casefold()
-    if kind in CARD_TYPES or kind in settings.gift_cards.coupon_types:
-        return True
-    if any(fnmatchcase(code, known.casefold()) for known in settings.gift_cards.coupon_codes):
-        return True
-    # Points are a discount that the shop gives.
-    return kind in {"fixed_cart", ""} and _has_no_id(coupon) and "points" not in code
+    by_amount = str(coupon.discount_type or "") in {"fixed_cart", ""}
+    return by_amount and _has_no_id(coupon) and "points" not in coupon.code.casefold()
+
+
+def cards_inferred(order: Order, settings: Settings) -> tuple[Note, ...]:
+    """Return a Note for each coupon that was taken for a card though nothing says it is one."""
+    return tuple(
+        Note(CARD_COUPON_INFERRED, {"kind": str(one.discount_type or "-"), "amount": _told(one)})
+        for one in order.coupon_lines
+        if _said_of(one, settings) is None and _seems_card(one) and _told(one)
+    )
 
 
 def _has_no_id(coupon: Coupon) -> bool:
@@ -163,7 +184,7 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
     shop's own lowered lines of several VAT rates beside them.
     """
     coupons = [one for one in order.coupon_lines if is_card_coupon(one, settings)]
-    amounts = [round_ore(_amount(one.discount) + _amount(one.discount_tax)) for one in coupons]
+    amounts = [_told(one) for one in coupons]
     used, off = sum(amounts, ZERO), [line for line in order.lines if _off(line, order)]
     if not used:
         return order
@@ -203,6 +224,11 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
 def _sign(coupon: Coupon) -> str:
     """Return what of a code may be shown: whoever has it whole can spend it."""
     return re.sub(r"\W", "", coupon.code)[-4:].upper()
+
+
+def _told(coupon: Coupon) -> Decimal:
+    """Return what a coupon is told to have taken off, with VAT."""
+    return round_ore(_amount(coupon.discount) + _amount(coupon.discount_tax))
 
 
 def _amount(said: object) -> Decimal:

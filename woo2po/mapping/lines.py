@@ -18,6 +18,7 @@ from woo2po.documents import Note
 from woo2po.mapping.cards import (
     GIFT_CARD_KEY,
     card_entries,
+    cards_inferred,
     cards_named,
     cards_used,
     is_named_card,
@@ -71,7 +72,7 @@ def sale_of(order: Order, settings: Settings, catalogue: Catalogue) -> Sale:
     parts = [part for line in order.lines for part in parts_of(line, order, known, by_total_tax)]
     check_detail(order, paid.gap)
     cards, notes = cards_used(order, paid, named_cards, settings)
-    return Sale(order, paid, tuple(parts), cards, notes)
+    return Sale(order, paid, tuple(parts), cards, notes + cards_inferred(told, settings))
 
 
 def entries_of(sale: Sale, chooser: Chooser) -> list[Entry]:
