@@ -17,6 +17,7 @@ from woo2po.sandbox.shop_orders import refund_of
 
 PRICE = Decimal("1299.00")
 COD = {"payment_method": "cod", **UNPAID}
+CARD = {"total": "0.00", "gift_cards": [{"id": 1, "amount": "1299.00"}], "payment_method": ""}
 BACK: dict[str, Any] = {"refunded_payment": True}
 KEPT: dict[str, Any] = {"refunded_payment": False}
 ON_COMPLETION = configure(invoices={"create": True, "when": "completed"})
@@ -194,6 +195,14 @@ def refunded_lines(world: World, *quantities: int) -> None:
     """Refund so many pieces of each line, as WooCommerce lists it."""
     world.wait(300)
     world.shop.add_refund(101, {**refund_of(world.shop.orders[101], quantities), **BACK})
+    world.settle()
+
+
+@step
+def returned_to_the_card(world: World) -> None:
+    """Take the goods of an order back that cost no money."""
+    world.wait(300)
+    world.shop.add_refund(101, {**refund_of(world.shop.orders[101], (1,)), "amount": "0.00"})
     world.settle()
 
 
@@ -415,6 +424,12 @@ WITH_LINES: dict[str, Story] = {
             invoiced=sums("1565.40", "-177.60", "-200.00", "-1187.80"), open={}),
         that(lambda world: max(abs(left) for left in vat_left(world).values()) <= Decimal("0.03"),
              due=True)),
+    "goods that a card paid whole give it its amount back, without money, in a document of 0": (
+        sold(**CARD), returned_to_the_card(), then(invoiced=sums(0, 0)),
+        that(lambda world: {one[1:] for one in world.books().document("shop_101-r102").lines},
+             {("GEN-001", -1, Decimal("1039.20")), ("GAVEKORT", 1, PRICE), ("", 0, 0)})),
+    "without lines a refund of 0 does not tell what a card gets back": (
+        sold(**CARD), refunded("0.00"), then("cancelled_at_zero", names={"shop_101"})),
     "with a coupon and two rates it is credited at what was paid": (
         loads("coupon-fixed-cart-mixed-vat"), settle(), turns("refunded", 33),
         then(invoiced=comes_to(0)),

@@ -59,6 +59,9 @@ CARD = {"name": "Gavekort ABC-123"}
 WITH_DEPOSIT = order(line("800", id=1), fees=(line("20", 0, id=7, name="Pant"),))
 DEPOSITS = settings(fees={"by_name": {"pant": "PANT"}})
 WITH_CARD = order(line("800", id=1), fees=(line("-300", 0, id=7, **CARD),))
+ALL_BY_CARDS = order(line("800", id=1), line("200", id=2), total="0.00",
+                     gift_cards=[{"amount": "1000"}, {"amount": "250"}])  # fmt: skip
+ALL_BY_FEE = order(line("800", id=1), fees=(line("-1000", 0, id=7, **CARD),))
 CARD_BACK = (back("-300", 0, of=7, **CARD),)
 # 1000, 460 and 540 kroner; 1000 with VAT and 1000 without; 1000 less a negative fee of 200.
 THREE = order(line("800"), line("400", 15), line("540", 0))
@@ -116,6 +119,17 @@ CARD_LINE = SOLD_CARD.lines[0]
      (LOWERED, [refund("100.00")], ["VARE25 -1 x 80 at 25"]),
      (LOWERED, [refund("100.00", id=90), refund("700.00", id=91)],
       ["VARE25 -1 x 720 at 25", "VARE0 1 x 200 at 0"]),
+     # Paid wholly by cards (1000 and 250), nothing is returned but to them: the lines tell what;
+     # and what went back to a card is counted with the next.
+     (ALL_BY_CARDS, [refund("0.00", back("200", of=2))],
+      ["LUE-7 -1 x 200 at 25", "GAVEKORT 1 x 250 at 0"]),
+     (ALL_BY_CARDS, [refund("0.00", back("200", of=2), id=90), refund("0.00", back("800", of=1))],
+      ["LUE-7 -1 x 800 at 25", "GAVEKORT 1 x 1000 at 0"]),
+     # A card among the fees has a line of its own, or is given back for the goods.
+     (ALL_BY_FEE, [refund("0.00", back("800", of=1), fees=(back("-1000", 0, of=7, **CARD),))],
+      ["LUE-7 -1 x 800 at 25", "GAVEKORT 1 x 1000 at 0"]),
+     (ALL_BY_FEE, [refund("0.00", back("400", of=1))],
+      ["LUE-7 -1 x 400 at 25", "GAVEKORT 1 x 500 at 0"]),
      # An earlier refund that is held counts as an amount without lines, and does not stop the next.
      (TWO, [refund("20.00", back("100", of=1), id=90),
             refund("100.00", back("100", 0, of=2), id=91)], ["VARE0 -1 x 100 at 0"])],
@@ -430,6 +444,7 @@ def test_a_cancelled_order_is_credited_whole():
       "cancelled_after_refunds", "150.00"),
      (order(line("800"), gift_cards=[{"amount": "1000"}], **{**CANCELLED, "total": "0"}),
       "cancelled_at_zero", ""),
+     (order(line("800"), fees=(line("-1000", 0, **CARD),), **CANCELLED), "cancelled_at_zero", ""),
      # The reason that would hold the order.
      (order(line("800"), **{**CANCELLED, "total": "900.00"}), "total_below_lines", "")],
 )  # fmt: skip

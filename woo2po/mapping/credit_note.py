@@ -45,7 +45,7 @@ from woo2po.mapping.payment import (
 )
 from woo2po.mapping.prices import ALL_WAYS, Paid
 from woo2po.mapping.references import shown_number
-from woo2po.mapping.refund import Reckoning, RefundShares, Share, shares_of_no_line
+from woo2po.mapping.refund import Reckoning, RefundShares, Share, shares_of_no_line, whole
 from woo2po.mapping.sales_order import sales_order
 from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
@@ -90,7 +90,8 @@ def credit_note_for(
     not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
 ) -> CreditNote | None:
-    """Return the credit note of one refund, why there can't be one, or None for a refund of 0.
+    """Return the credit note of one refund, why there can't be one, or None for a refund of 0, of
+    which nothing goes back to a gift card either.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
     `today` is the day in the shop's zone, `not_before` the day of the invoice: a refund may be
@@ -98,21 +99,23 @@ def credit_note_for(
     """
     ordered = sorted(refunds, key=lambda one: one.id)
     place = [one.id for one in ordered].index(refund_id)
-    refund, earlier = ordered[place], [one for one in ordered[:place] if one.amount]
-    if not round_ore(refund.amount):
+    refund, earlier = ordered[place], [one for one in ordered[:place] if one.amount or one.lines]
+    sale, amount = sale_of(order, settings, catalogue), round_ore(refund.amount)
+    if not amount and not _goes_to_a_card(refund, sale, settings):
         return None
-    sale = sale_of(order, settings, catalogue)
     chooser = Chooser(settings, catalogue, is_export(order), booked=True)
     credits_ = (reference, matching_reference), related_invoice_no
     given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
     _check_sum(sale, [*earlier, refund])
-    if not earlier and same_amount(refund.amount, sale.paid.total):
+    if amount and not earlier and same_amount(amount, sale.paid.total):
         credited = _Credited(sale.paid, entries_of(sale, chooser))
     else:
         credited = _part(refund, earlier, sale, given)
     note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
+    if not amount:
+        return note if any(entry.gross for entry in credited.entries) else None
     if is_to_be_paid(order, settings) and not same_amount(refund.amount, sale.paid.total):
-        facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
+        facts: dict[str, Fact] = {"refund": refund.id, "amount": amount}
         facts["invoice"] = str(related_invoice_no or "-")
         note = _noted(note, Note("part_credit_of_unpaid", facts))
     given_back = order.with_refund_days(refunds)
@@ -144,7 +147,7 @@ def cancellation_note_for(
         raise hold("cancelled_after_refunds", refunded=round_ore(refunded))
     sale = sale_of(order, settings, catalogue)
     if not sale.paid.total:
-        if sale.cards:
+        if whole(sale, settings).cards:
             raise hold("cancelled_at_zero")
         return None
     chooser = Chooser(settings, catalogue, is_export(order), booked=True)
@@ -192,6 +195,18 @@ def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings)
 def _noted(note: CreditNote, said: Note) -> CreditNote:
     notes = (*note.documents.notes, said)
     return replace(note, documents=replace(note.documents, notes=notes))
+
+
+def _goes_to_a_card(refund: Refund, sale: Sale, settings: Settings) -> bool:
+    """Tell whether a refund of 0 may give a gift card that paid its amount back, by its lines.
+
+    Raises Stopped (a Hold) where it has none, and no money was ever paid.
+    """
+    if not whole(sale, settings).cards:
+        return False
+    if not refund.lines and not sale.paid.total:
+        raise hold("cancelled_at_zero")
+    return bool(refund.lines)
 
 
 def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
@@ -262,7 +277,8 @@ def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
     document = replace(
         document,
         imported_order_no=None,
-        related_invoice_no=given.related_invoice_no,
+        # PowerOffice takes a sum of 0 for an invoice, which may name none.
+        related_invoice_no=given.related_invoice_no if paid.total else None,
         lines=(*map(_given_back, document.lines), *_says_what(given)),
     )
     customer, _ = customer_of(order, settings)
