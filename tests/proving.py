@@ -11,7 +11,7 @@ from goods import Goods
 from world import World
 
 from woo2po.connections import Connections
-from woo2po.payouts import Wish, payouts
+from woo2po.payouts import PayoutsWish, payouts
 from woo2po.proof import Period, Proof, reconcile
 from woo2po.sandbox.shop_orders import refund_of
 
@@ -58,7 +58,7 @@ def recorded_month(folder: Path) -> World:
 
 def drops_in(world: World, *files: str) -> None:
     """Read reports of the recorded month; fail unless all of their payouts are booked."""
-    wish = Wish([REPORTS / file for file in files])
+    wish = PayoutsWish([REPORTS / file for file in files])
     work = payouts(world.settings, world.now, wish, lambda _: None, world.connections)
     assert {*world.in_virtual_time(work).counts} == {"booked"}
 

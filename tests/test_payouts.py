@@ -12,7 +12,7 @@ import pytest
 from served import served
 
 from woo2po.config import load
-from woo2po.payouts.matching import Orders
+from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Unreadable
 from woo2po.payouts.reading import read, reports_in
 from woo2po.sandbox.objects import VatCode
@@ -437,7 +437,7 @@ def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tm
 def test_an_order_of_an_odd_shape_is_in_the_way_of_no_other(month):
     """Rows that are no orders, and one that lacks what an order has."""
     good = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
-    orders = Orders(load(month.config))
+    orders = OrdersMatched(load(month.config))
     orders.add([5, None, [], {}, {**good, "total": "much"}, {**good, "refunds": 7}, good])
     assert [*orders.by_id] == [2101]
 

@@ -325,7 +325,7 @@ def _found(text: str, *, differs: bool = False, sign: str = "✓") -> Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ShownLine:
     """A line on one side: its text, quantity, and amount with VAT (kroner)."""
 
     text: str
@@ -334,7 +334,9 @@ class Side:
     product_id: int | None
 
 
-Differing = tuple[Side | None, Side | None]  # as it stands and as it should; None: a side lacks it
+Differing = tuple[
+    ShownLine | None, ShownLine | None
+]  # as it stands and as it should; None: a side lacks it
 
 
 def differing(standing: Sequence[LineSeen], wanted: Sequence[OrderLine]) -> list[Differing]:
@@ -351,8 +353,8 @@ def differing(standing: Sequence[LineSeen], wanted: Sequence[OrderLine]) -> list
 
 
 def _keyed(
-    lines: Iterable[_Line], side: Callable[[_Line], Side], *, by_reference: bool
-) -> dict[tuple[str, int], Side]:
+    lines: Iterable[_Line], side: Callable[[_Line], ShownLine], *, by_reference: bool
+) -> dict[tuple[str, int], ShownLine]:
     """Return the lines by their key and how often it came before: texts may come twice."""
     met: Counter[str] = Counter()
     found = {}
@@ -364,16 +366,16 @@ def _keyed(
     return found
 
 
-def _seen(line: LineSeen) -> Side:
+def _seen(line: LineSeen) -> ShownLine:
     amount = line.total if line.total is not None else ZERO
-    return Side(line.description, line.quantity or ZERO, amount, line.product_id)
+    return ShownLine(line.description, line.quantity or ZERO, amount, line.product_id)
 
 
-def _wanted(line: OrderLine) -> Side:
+def _wanted(line: OrderLine) -> ShownLine:
     if line.kind is LineKind.TEXT:
-        return Side(line.description, ZERO, ZERO, None)
+        return ShownLine(line.description, ZERO, ZERO, None)
     amount = sum(line_amounts(line, Rounding.LINE), ZERO)
-    return Side(line.description, line.quantity, amount, line.product_id)
+    return ShownLine(line.description, line.quantity, amount, line.product_id)
 
 
 def _same(pair: Differing) -> bool:
@@ -405,7 +407,7 @@ def _text(pair: Differing) -> str:
     return " → ".join(dict.fromkeys(texts))
 
 
-def _cells(side: Side | None, language: Language) -> tuple[str, str]:
+def _cells(side: ShownLine | None, language: Language) -> tuple[str, str]:
     if side is None:
         return "–", ""
     if not side.quantity and not side.amount:

@@ -13,7 +13,7 @@ from woo2po.messages import say, say_both
 if TYPE_CHECKING:
     from woo2po.config import Settings
     from woo2po.messages.message import Language
-    from woo2po.payouts import Outcome, View
+    from woo2po.payouts import PayoutsOutcome, View
     from woo2po.stopping import Stop
 
 _NAMES = ["vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea"]
@@ -46,7 +46,7 @@ def payouts(
     """
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.page import origin_of  # noqa: PLC0415
-    from woo2po.payouts import Wish, showing  # noqa: PLC0415
+    from woo2po.payouts import PayoutsWish, showing  # noqa: PLC0415
     from woo2po.payouts import payouts as do_payouts  # noqa: PLC0415
 
     settings = settings_of(ctx)
@@ -57,7 +57,7 @@ def payouts(
     if fetch and (provider not in able if provider else not able):
         end(2, say_both("payouts_no_keys", language))
     days = (day and day.date() for day in (first, last))
-    wish = Wish(files, provider or "", dry_run, fetch, *days)
+    wish = PayoutsWish(files, provider or "", dry_run, fetch, *days)
     kept: list[View] = []
     object_ = showing.AsJson(language, lambda text: click.echo(text, nl=False))
 
@@ -94,8 +94,10 @@ def _write(path: Path, text: str, language: "Language") -> None:
 
 
 def _outcome_of(
-    work: "Callable[[Stop], Coroutine[Any, Any, Outcome]]", settings: "Settings", page: Path | None
-) -> "Outcome":
+    work: "Callable[[Stop], Coroutine[Any, Any, PayoutsOutcome]]",
+    settings: "Settings",
+    page: Path | None,
+) -> "PayoutsOutcome":
     """Do the work; what goes wrong with all of it ends the command."""
     import filelock  # noqa: PLC0415
 
@@ -103,7 +105,7 @@ def _outcome_of(
     from woo2po.payouts import Unreadable  # noqa: PLC0415
     from woo2po.stopping import run_until_told  # noqa: PLC0415
 
-    def done() -> "Outcome":
+    def done() -> "PayoutsOutcome":
         if page is not None:
             must_be_writable(page)
         return run_until_told(work)

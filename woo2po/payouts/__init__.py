@@ -25,7 +25,7 @@ from woo2po.holds import Hold
 from woo2po.money import from_ore
 from woo2po.payouts.booking import Booking, View, judged, lines_of, reference_of
 from woo2po.payouts.fetching import AGAIN, AT_FIRST, AT_MOST, fetched
-from woo2po.payouts.matching import Orders
+from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Unreadable
 from woo2po.payouts.reading import Answer, Survey, read, reports_in
 from woo2po.record import PayoutRecord
@@ -34,7 +34,7 @@ from woo2po.store import Store
 from woo2po.transfer.writes import Run
 from woo2po.woocommerce import Shop
 
-__all__ = ["Outcome", "Unreadable", "View", "Wish", "booked_payouts", "payouts"]
+__all__ = ["PayoutsOutcome", "PayoutsWish", "Unreadable", "View", "booked_payouts", "payouts"]
 
 # How long before a report's first day its orders may have been changed last; and where it comes
 # to rows without an order.
@@ -43,7 +43,7 @@ _LOCK_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PayoutsWish:
     """What is asked for: reports in files, and whether nothing is to be written.
 
     `fetch` asks the providers' interfaces too, from `first` to `last`, or for what is new.
@@ -58,7 +58,7 @@ class Wish:
 
 
 @dataclass(slots=True)
-class Outcome:
+class PayoutsOutcome:
     """How it ended: counts by state, what is captured and not paid out, and what went wrong."""
 
     exit_code: int = 0
@@ -71,10 +71,10 @@ class Outcome:
 async def payouts(
     settings: Settings,
     clock: Callable[[], datetime],
-    wish: Wish,
+    wish: PayoutsWish,
     emit: Callable[[View], None],
     connections: Connections | None = None,
-) -> Outcome:
+) -> PayoutsOutcome:
     """Read reports, match and book their payouts, and hand each to `emit` as it is done.
 
     Raises Unreadable, RemoteError, StateError, and filelock.Timeout while a run is at work.
@@ -108,21 +108,21 @@ class _Work:
         self,
         settings: Settings,
         clock: Callable[[], datetime],
-        wish: Wish,
+        wish: PayoutsWish,
         emit: Callable[[View], None],
         ways: Connections,
     ) -> None:
         self._settings, self._clock, self._wish, self._ways = settings, clock, wish, ways
         self._emit = emit
-        self._outcome = Outcome()
-        self._orders = Orders(settings)
+        self._outcome = PayoutsOutcome()
+        self._orders = OrdersMatched(settings)
         self._far = False
         self._seen: dict[str, int] = {}  # net by reference, of what was sound
         self._later: dict[str, View] = {}  # what a fuller report may yet explain
         self._known: set[str] = set()
         self._held: dict[str, dict[str, str]] = {}  # provider and first day, by reference
 
-    async def do(self, store: Store) -> Outcome:
+    async def do(self, store: Store) -> PayoutsOutcome:
         """Do all of it with an open state database."""
         settings = self._settings
         async with (

@@ -26,7 +26,7 @@ from woo2po.logs import impersonal
 from woo2po.mapping.capture import provider_of
 from woo2po.money import Fact, from_ore, to_ore
 from woo2po.payouts.matching import Match
-from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Row
+from woo2po.payouts.payout import WITHOUT_ORDER, Payout, ReportRow
 from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt, in_use, refusal
 
@@ -37,7 +37,7 @@ KRONER = "NOK"
 log = structlog.get_logger()
 
 
-class Line(NamedTuple):
+class PostedLine(NamedTuple):
     """A line of a voucher in øre, debit positive; `account` is None where none is set."""
 
     role: str
@@ -51,9 +51,9 @@ class View:
 
     payout: Payout
     state: str  # new | booked | held
-    lines: list[Line]
+    lines: list[PostedLine]
     matches: Sequence[Match] = ()
-    alone: Sequence[Row] = ()
+    alone: Sequence[ReportRow] = ()
     code: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
@@ -85,13 +85,13 @@ def accounts_of(
     }
 
 
-def lines_of(settings: Settings, payout: Payout) -> list[Line]:
+def lines_of(settings: Settings, payout: Payout) -> list[PostedLine]:
     """Return the lines of a payout's voucher; none of 0."""
     fee, vat = payout.fee, payout.fee_vat
     amounts = {"bank": payout.net, "fee": fee, "fee_vat": vat, "clearing": -payout.net - fee - vat}
     names = (payout.unit, payout.ledger, payout.currency)
     accounts = accounts_of(settings, payout.provider, names)
-    return [Line(role, accounts[role], amount) for role, amount in amounts.items() if amount]
+    return [PostedLine(role, accounts[role], amount) for role, amount in amounts.items() if amount]
 
 
 def judged(settings: Settings, view: View, today: date) -> View:
@@ -122,7 +122,7 @@ def judged(settings: Settings, view: View, today: date) -> View:
     return view
 
 
-def _named(rows: Sequence[Row]) -> str:
+def _named(rows: Sequence[ReportRow]) -> str:
     named = [row.number or next(filter(None, row.ids), row.ref) for row in rows]
     return ", ".join(named[:3]) + (" ..." if len(named) > 3 else "")
 
@@ -256,7 +256,7 @@ def as_booked(view: View, record: PayoutRecord) -> View:
     told = {line.role: line.amount for line in view.lines}
     view.state = "booked"
     view.code, view.facts = "", {}
-    view.lines = [Line(*line) for line in record.lines]
+    view.lines = [PostedLine(*line) for line in record.lines]
     if told != {line.role: line.amount for line in view.lines} and not view.payout.faults:
         view.code, view.facts = "payout_differs", {"net": from_ore(record.net)}
     return view

@@ -13,13 +13,13 @@ from dataclasses import replace
 from typing import Any
 
 from woo2po.payouts.payout import (
+    AccountRow,
     Columns,
-    Entry,
+    Csv,
     Fault,
     Kind,
     Payout,
-    Row,
-    Table,
+    ReportRow,
     Tails,
     Unreadable,
     compared,
@@ -74,7 +74,7 @@ _SETTLEMENT = Columns(
 _MONTHS = 12
 
 
-def _moved(columns: Columns, said: Mapping[str, Any]) -> Row:
+def _moved(columns: Columns, said: Mapping[str, Any]) -> ReportRow:
     """Return a row of Stripe's: what its description names counts too."""
     row, text = columns.row(said), str(said.get("description") or "")
     named = _NUMBER.search(text)
@@ -83,10 +83,10 @@ def _moved(columns: Columns, said: Mapping[str, Any]) -> Row:
     return row
 
 
-def stripe_csv(table: Table, _: Tails) -> Iterator[Payout]:
+def stripe_csv(table: Csv, _: Tails) -> Iterator[Payout]:
     """Yield the payouts of an itemised payout reconciliation, each when its last row was read."""
     left = Counter(row["id"] for row in table.named({"automatic_payout_id": "id"}))
-    found: dict[str, list[Row]] = defaultdict(list)
+    found: dict[str, list[ReportRow]] = defaultdict(list)
     paid: dict[str, int] = {}
     for said in table.named():
         id_ = said["automatic_payout_id"]
@@ -197,14 +197,14 @@ def _nexi(said: Mapping[str, Any]) -> Payout:
     if moved - fees == net != moved - fees - tax:
         fees -= tax  # they stood with it
     for kind, amount in ((Kind.FEE, fees), (Kind.FEE_VAT, tax)):
-        rows += [Row(kind, -amount, f"{said['id']} {kind}", day=day)] if amount else []
+        rows += [ReportRow(kind, -amount, f"{said['id']} {kind}", day=day)] if amount else []
     return Payout(
         "nexi", said["id"], said["id"], net, day, said["currency"], said["reference"], rows=rows,
         faults=faults,
     )  # fmt: skip
 
 
-def paypal_activity(table: Table, tails: Tails) -> Iterator[Payout]:
+def paypal_activity(table: Csv, tails: Tails) -> Iterator[Payout]:
     """Yield the withdrawals of an activity download (English heads). Raises Unreadable."""
     done = [
         row
@@ -221,26 +221,28 @@ def paypal_activity(table: Table, tails: Tails) -> Iterator[Payout]:
     return cut(map(_activity, done), tails)
 
 
-def _activity(said: Mapping[str, str]) -> Entry:
+def _activity(said: Mapping[str, str]) -> AccountRow:
     balance = ore_of(said["Balance"]) if said.get("Balance") else None
     withdrawn = said["Type"] == "General Withdrawal"
     return _entry(said["Currency"], _ACTIVITY.row(said), balance, withdrawn=withdrawn)
 
 
-def _entry(currency: str, row: Row, balance: int | None = None, *, withdrawn: bool) -> Entry:
+def _entry(
+    currency: str, row: ReportRow, balance: int | None = None, *, withdrawn: bool
+) -> AccountRow:
     net = -row.effect
     paid = (
         Payout("paypal", row.ref, row.ref, net, row.day, currency, row.ref) if withdrawn else None
     )
-    return Entry(currency, row, balance, paid)
+    return AccountRow(currency, row, balance, paid)
 
 
-def paypal_settlement(table: Table, tails: Tails) -> Iterator[Payout]:
+def paypal_settlement(table: Csv, tails: Tails) -> Iterator[Payout]:
     """Yield the withdrawals of a settlement report: whole cents without sign, CR or DR beside."""
     return cut(_settled(table), tails)
 
 
-def _settled(table: Table) -> Iterator[Entry]:
+def _settled(table: Csv) -> Iterator[AccountRow]:
     names: list[str] = []
     for line in table.lines():
         kind, *cells = [" ".join(cell.split()) for cell in line or [""]]

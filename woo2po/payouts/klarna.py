@@ -12,10 +12,10 @@ from typing import Any
 
 from woo2po.payouts.payout import (
     Columns,
+    Csv,
     Fault,
     Kind,
     Payout,
-    Table,
     Tails,
     Unreadable,
     bank_day,
@@ -50,7 +50,7 @@ _SVEA = Columns(
 )  # fmt: skip
 
 
-def csv(table: Table, _: Tails) -> Iterator[Payout]:
+def csv(table: Csv, _: Tails) -> Iterator[Payout]:
     """Yield the settlements of a file: a head, its values, then the rows. Raises Unreadable."""
     head: dict[str, str] = {}
     names: list[str] = []

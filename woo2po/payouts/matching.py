@@ -15,7 +15,7 @@ from woo2po.config import Settings
 from woo2po.mapping.capture import Money, provider_of, told_of_money
 from woo2po.money import to_ore
 from woo2po.order import Order, UnreadableOrder, read_order
-from woo2po.payouts.payout import BY_ITSELF, COSTS, OSLO, Kind, Payout, Row
+from woo2po.payouts.payout import BY_ITSELF, COSTS, OSLO, Kind, Payout, ReportRow
 
 # By provider: where an order names its id.
 _NAMED = {
@@ -48,12 +48,12 @@ class PaidOrder:
 class Match:
     """The order of a row, and by what it was found."""
 
-    row: Row
+    row: ReportRow
     order: PaidOrder
     matched_by: str
 
 
-class Orders:
+class OrdersMatched:
     """The orders that rows are matched with, and what of them came and went in payouts."""
 
     def __init__(self, settings: Settings) -> None:
@@ -94,7 +94,7 @@ class Orders:
             if value:
                 self._named[provider, name, str(value)] = order.id
 
-    def of(self, payout: Payout) -> tuple[list[Match], list[Row]]:
+    def of(self, payout: Payout) -> tuple[list[Match], list[ReportRow]]:
         """Return a payout's rows with their orders, and those without one.
 
         Fees that stand for a whole payout are neither; what is held back is without.
@@ -108,7 +108,7 @@ class Orders:
                 alone.append(row)
         return matched, alone
 
-    def _find(self, payout: Payout, row: Row) -> tuple[PaidOrder, str] | None:
+    def _find(self, payout: Payout, row: ReportRow) -> tuple[PaidOrder, str] | None:
         for name in (*_NAMED[payout.provider], _EVERYWHERE):
             for own in row.ids:
                 found = self._named.get((payout.provider, name, own)) if own else None
@@ -153,7 +153,7 @@ class Orders:
                        "kind": kind if left > 0 else Kind.REFUND, "amount": left}  # fmt: skip
 
 
-def _fits(order: PaidOrder, payout: Payout, row: Row) -> bool:
+def _fits(order: PaidOrder, payout: Payout, row: ReportRow) -> bool:
     """Tell whether amount, currency and method agree with what a number says."""
     if (order.provider, order.currency) != (payout.provider, payout.currency):
         return False

@@ -53,7 +53,7 @@ _SIGNS = {
 
 
 @dataclass(slots=True)
-class Row:
+class ReportRow:
     """A row: `amount` before the fee and VAT that stand in the same row (positive: they cost).
 
     `ids` are the provider's names of the order, `number` the shop's where it is told, `ref` the
@@ -108,7 +108,7 @@ class Payout:
     bank_reference: str = ""
     unit: str = ""
     ledger: str = ""
-    rows: Sequence[Row] = ()
+    rows: Sequence[ReportRow] = ()
     opening: int = 0
     closing: int = 0
     faults: tuple[Fault, ...] = ()
@@ -172,7 +172,7 @@ class Payout:
             yield fault(code, difference=from_ore(off), rows=rows)
 
 
-def _key(row: Row) -> tuple[Any, ...]:
+def _key(row: ReportRow) -> tuple[Any, ...]:
     return row.ref, row.kind, row.amount, row.day, row.told, row.ids
 
 
@@ -186,25 +186,25 @@ def compared(what: str, stated: int, found: int) -> tuple[Fault, ...]:
 
 
 @dataclass(slots=True)
-class Entry:
+class AccountRow:
     """A row of a running account; `payout` where it is the row that pays out, without its rows."""
 
     unit: str
-    row: Row
+    row: ReportRow
     balance: int | None = None
     payout: Payout | None = None
 
 
 @dataclass(slots=True)
-class Section:
+class SincePayout:
     """What stands in a running account since its last payout."""
 
-    rows: list[Row]
+    rows: list[ReportRow]
     opening: int
     balance: int
     faults: tuple[Fault, ...] = ()
 
-    def take(self, entry: Entry) -> Payout | None:
+    def take(self, entry: AccountRow) -> Payout | None:
         """Take a row; return the payout that it completes."""
         expected = self.balance + entry.row.effect
         if entry.balance is not None and entry.balance != expected:
@@ -222,16 +222,16 @@ class Section:
         return done
 
 
-Tails = dict[str, list[Section]]
+Tails = dict[str, list[SincePayout]]
 
 
-def cut(entries: Iterable[Entry], tails: Tails) -> Iterator[Payout]:
+def cut(entries: Iterable[AccountRow], tails: Tails) -> Iterator[Payout]:
     """Cut running accounts into payouts: a payout takes all that stands since the one before.
 
     `tails` holds what earlier reports left over, per unit; what this one leaves is put there too.
     A report that begins in the middle of a payout goes on from the tail that fits.
     """
-    sections: dict[str, Section] = {}
+    sections: dict[str, SincePayout] = {}
     for entry in entries:
         if entry.unit not in sections:
             sections[entry.unit] = _begun(entry, tails.get(entry.unit, ()))
@@ -242,17 +242,17 @@ def cut(entries: Iterable[Entry], tails: Tails) -> Iterator[Payout]:
         tails.setdefault(unit, []).append(section)
 
 
-def _begun(entry: Entry, tails: Sequence[Section]) -> Section:
+def _begun(entry: AccountRow, tails: Sequence[SincePayout]) -> SincePayout:
     opening = 0 if entry.balance is None else entry.balance - entry.row.effect
     if opening == 0:
-        return Section([], 0, 0)
+        return SincePayout([], 0, 0)
     for tail in tails:
         refs = [_key(row) for row in tail.rows]
         found = _key(entry.row)
         rows = tail.rows[: refs.index(found)] if found in refs else tail.rows
         if tail.opening + sum(row.effect for row in rows) == opening:
-            return Section([*rows], tail.opening, opening, tail.faults)
-    return Section([], opening, opening, (fault("payout_begun", amount=from_ore(-opening)),))
+            return SincePayout([*rows], tail.opening, opening, tail.faults)
+    return SincePayout([], opening, opening, (fault("payout_begun", amount=from_ore(-opening)),))
 
 
 # -- what stands in a report -----------------------------------------------------------------------
@@ -343,11 +343,11 @@ class Columns:
     signs: Mapping[str, int] = field(default_factory=dict)
     fees_below: bool = False
 
-    def row(self, said: Mapping[str, Any]) -> Row:
+    def row(self, said: Mapping[str, Any]) -> ReportRow:
         """Return a row of a report. Raises Unreadable, and KeyError where a column is missing."""
         told, amount = str(said[self.type]), self.money(said[self.amount])
         amount = abs(amount) * self.signs[told] if self.signs.get(told) else amount
-        row = Row(
+        row = ReportRow(
             self.kinds.get(told, Kind.UNKNOWN), amount,
             " ".join([str(said[name]) for name in self.ref if said.get(name)]),
             tuple([str(said.get(name) or "") for name in self.ids]),
@@ -363,7 +363,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Csv:
     """The lines of a CSV from its head on, each as cells; read anew each time."""
 
     lines: Callable[[], Iterator[list[str]]]

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from woo2po.payouts import cards, klarna, vipps
-from woo2po.payouts.payout import Payout, Table, Tails, Unreadable
+from woo2po.payouts.payout import Csv, Payout, Tails, Unreadable
 
 LARGEST = 2**29  # bytes unpacked: half a million rows are a fifth of it
 LARGEST_JSON = 2**27
@@ -31,7 +31,7 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError,
           ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
 Answer = tuple[str, str, Any]  # what people know it by, the provider, JSON
-Parse = Callable[[Table, Tails], Iterator[Payout]]
+Parse = Callable[[Csv, Tails], Iterator[Payout]]
 # The columns that tell a CSV, whose it is, and what reads it.
 _CSV: Sequence[tuple[set[str], str, Parse]] = (
     (vipps.SHEET, "vipps", vipps.sheet),
@@ -234,7 +234,7 @@ def _csv(path: Path) -> Report:
     separator = max(",;\t", key=max(lines, key=len).count)
     for place, cells in enumerate(csv.reader(lines, delimiter=separator)):
         names = {cell.strip() for cell in cells}
-        table = Table(partial(_lines, path, separator, place))
+        table = Csv(partial(_lines, path, separator, place))
         if {vipps.HEADS.get(name) for name in names} >= vipps.NEEDED:
             return Report(path.name, "vipps", partial(vipps.portal, table))
         if cells[:1] == ["RH"]:

@@ -9,9 +9,9 @@ from woo2po.messages import remedies, remedy, say, say_both
 from woo2po.messages.message import Language, filled
 from woo2po.money import Fact, from_ore
 from woo2po.page import Origin, rendered
-from woo2po.payouts import Outcome, View
+from woo2po.payouts import PayoutsOutcome, View
 from woo2po.payouts.matching import Match
-from woo2po.payouts.payout import Row
+from woo2po.payouts.payout import ReportRow
 from woo2po.report import fitted, json_text, wrapped
 
 MOST_OPEN = 20  # in the text; the page and the object have all
@@ -31,7 +31,7 @@ class AsJson:
     def _text(self, view: View) -> str:
         return json_text(as_json(view, self._language))
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: PayoutsOutcome) -> None:
         """Write what is open, and close the object."""
         begun = "" if self._any else '{"payouts": ['
         told = [
@@ -73,7 +73,7 @@ def _order(match: Match) -> dict[str, Any]:
     }
 
 
-def _alone(row: Row) -> dict[str, Any]:
+def _alone(row: ReportRow) -> dict[str, Any]:
     named = row.number or next(filter(None, row.ids), "")
     return {"kind": row.kind, "amount": row.amount, "reference": named, "row": row.ref}
 
@@ -95,7 +95,7 @@ def text_of_view(view: View, language: Language) -> str:
     return "\n".join(lines)
 
 
-def ending(outcome: Outcome, language: Language, *, books: bool) -> str:
+def ending(outcome: PayoutsOutcome, language: Language, *, books: bool) -> str:
     """Return the last lines: counts, and what is captured and not paid out."""
     lines = [say_both(note.code, language, note.facts) for note in outcome.notes]
     if outcome.counts:
@@ -128,7 +128,7 @@ def _open_line(one: Mapping[str, Any], language: Language) -> str:
     return say("payouts_open_order" if one["number"] else "payouts_open_apart", language, facts)
 
 
-def page(views: Sequence[View], outcome: Outcome, language: Language, origin: Origin) -> str:
+def page(views: Sequence[View], outcome: PayoutsOutcome, language: Language, origin: Origin) -> str:
     """Return the page for the accountant: each payout with its lines and rows, and what is open."""
 
     def amount(ore: int) -> Decimal:

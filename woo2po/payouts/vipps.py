@@ -13,12 +13,12 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from woo2po.payouts.payout import (
+    AccountRow,
     Columns,
-    Entry,
+    Csv,
     Kind,
     Payout,
-    Row,
-    Table,
+    ReportRow,
     Tails,
     Unreadable,
     bank_day,
@@ -78,7 +78,7 @@ def _payout(unit: str, number: str, ledger: str, net: int, day: date, currency: 
     )  # fmt: skip
 
 
-def portal(table: Table, tails: Tails) -> Iterator[Payout]:
+def portal(table: Csv, tails: Tails) -> Iterator[Payout]:
     """Yield the payouts of the portal's report."""
     entries = map(_entry, table.named(HEADS))
     first = [*islice(entries, _LOOKED_AT)]
@@ -86,7 +86,7 @@ def portal(table: Table, tails: Tails) -> Iterator[Payout]:
     return cut(_turned(whole) if _backwards(first) else whole, tails)
 
 
-def _turned(entries: Iterator[Entry]) -> Iterator[Entry]:
+def _turned(entries: Iterator[AccountRow]) -> Iterator[AccountRow]:
     """Yield entries from the last to the first, packed meanwhile: a fifth of the room."""
     packed = []
     while some := [*islice(entries, _TOGETHER)]:
@@ -95,8 +95,8 @@ def _turned(entries: Iterator[Entry]) -> Iterator[Entry]:
         yield from reversed(pickle.loads(packed.pop()))  # noqa: S301 (packed above)
 
 
-def _backwards(entries: Sequence[Entry]) -> bool:
-    last: dict[str, Entry] = {}
+def _backwards(entries: Sequence[AccountRow]) -> bool:
+    last: dict[str, AccountRow] = {}
     onwards = 0
     for entry in entries:
         before = last.get(entry.unit)
@@ -107,9 +107,9 @@ def _backwards(entries: Sequence[Entry]) -> bool:
     return onwards < 0
 
 
-def _entry(said: Mapping[str, str]) -> Entry:
+def _entry(said: Mapping[str, str]) -> AccountRow:
     row = _PORTAL.row(said)
-    entry = Entry(said["unit"], row, ore_of(said["balance"]))
+    entry = AccountRow(said["unit"], row, ore_of(said["balance"]))
     if row.told in _PAYOUTS:
         ledger, _, number = row.ref.rpartition("-")
         day, number = day_of(said["day"]), said.get("number") or number
@@ -162,11 +162,11 @@ def _is_fee(item: Mapping[str, Any]) -> bool:
     return kind in _FEES_ONLY or (kind == "fees-retained" and whole(item["amount"]) > 0)
 
 
-def _api_entry(item: Mapping[str, Any], ledger: str, unit: str) -> Entry:
+def _api_entry(item: Mapping[str, Any], ledger: str, unit: str) -> AccountRow:
     row, before, after = _API.row(item), whole(item["balanceBefore"]), whole(item["balanceAfter"])
     if row.kind is Kind.REFUND:
         row.amount = after - before  # an older description has it without its sign
-    entry = Entry(ledger, row, after)
+    entry = AccountRow(ledger, row, after)
     if row.told in _PAYOUTS:
         number, day = row.ref.rpartition("-")[2], day_of(item["ledgerDate"])
         payout = _payout(unit, number, ledger, -row.amount, day, str(item["currency"]))
@@ -218,9 +218,9 @@ def _settlement(unit: str, element: Element) -> Payout:
     return replace(payout, rows=rows)
 
 
-def sheet(table: Table, _: Tails) -> Iterator[Payout]:
+def sheet(table: Csv, _: Tails) -> Iterator[Payout]:
     """Yield the payouts of a sheet of 2018 to 2021: each ends with a row of its own."""
-    rows: list[Row] = []
+    rows: list[ReportRow] = []
     unit = ""
     for said in table.named():
         if said["Transaksjons-ID"]:

@@ -50,7 +50,7 @@ class RateSum:
 
 
 @dataclass(slots=True)
-class Posted:
+class PaymentsOn:
     """What is posted on an account: payments, and what goes back; `later`: once invoiced."""
 
     methods: set[str] = field(default_factory=set)
@@ -93,7 +93,7 @@ class Sums:
         self.orders: dict[Becomes, Count] = defaultdict(Count)
         self.credit_notes: dict[Becomes, Count] = defaultdict(Count)
         self.rates: dict[tuple[str, Decimal], RateSum] = defaultdict(RateSum)
-        self.accounts: dict[tuple[str, int | None], Posted] = defaultdict(Posted)
+        self.accounts: dict[tuple[str, int | None], PaymentsOn] = defaultdict(PaymentsOn)
         self.outcomes: Counter[Becomes] = Counter()
         self.with_line = self.unsure = self.noticed = 0
         for order in orders:
@@ -157,7 +157,7 @@ class Sums:
         own = [(rate, sums) for (name, rate), sums in self.rates.items() if name == currency]
         return sorted(own, key=lambda one: -one[0])
 
-    def posted_in(self, currency: str) -> list[tuple[int | None, Posted]]:
+    def posted_in(self, currency: str) -> list[tuple[int | None, PaymentsOn]]:
         """Return what is posted on each account in a currency, by its number; last (with None)
         what the job does not post.
         """

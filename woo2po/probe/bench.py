@@ -86,7 +86,7 @@ class Probing(PowerOffice):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kind:
+class ProbedKind:
     """What a probe makes: where it is made and where it is then, and what finds it again."""
 
     name: str
@@ -98,11 +98,11 @@ class Kind:
     deletable: Mapping[str, object]  # what is perhaps to be changed before it can be deleted
 
 
-CUSTOMER = Kind("customer", "Customers", "Customers", "ExternalImportReference", "Number",
+CUSTOMER = ProbedKind("customer", "Customers", "Customers", "ExternalImportReference", "Number",
                 "under Contacts", {"IsArchived": False})  # fmt: skip
-PRODUCT = Kind("product", "Products", "Products", "Code", "Code",
+PRODUCT = ProbedKind("product", "Products", "Products", "Code", "Code",
                "under Products", {"IsArchived": False})  # fmt: skip
-ORDER = Kind("order", "SalesOrders/Complete", "SalesOrders", "ExternalImportReference",
+ORDER = ProbedKind("order", "SalesOrders/Complete", "SalesOrders", "ExternalImportReference",
              "SalesOrderNo", "a draft", {"SalesOrderStatus": "Draft"})  # fmt: skip
 KINDS = {kind.made_at: kind for kind in (ORDER, PRODUCT, CUSTOMER)}  # what is taken away first
 
@@ -114,7 +114,7 @@ class Made:
     Without an id its answer was lost: it is perhaps there, under the reference in `number`.
     """
 
-    kind: Kind
+    kind: ProbedKind
     id: str
     number: str
 

@@ -46,7 +46,7 @@ class OfOrder:
 
 
 @dataclass
-class Account:
+class ClearingAccount:
     """A clearing account, or that of gift cards.
 
     `opening` is None where what stood there before cannot be told (an account that is not the

@@ -23,7 +23,7 @@ from woo2po.money import ZERO, Fact, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.payouts import booked_payouts
 from woo2po.poweroffice import PowerOffice
-from woo2po.proof.clearing import Account
+from woo2po.proof.clearing import ClearingAccount
 from woo2po.proof.shop import shop_order, shop_refund
 from woo2po.proof.sums import Proof, gaps
 from woo2po.proof.values import (
@@ -268,7 +268,7 @@ class Reader:
             code: [accounts[id_] for id_ in ids if id_ in accounts] for code, ids in found.items()
         }
         self._foreign = sorted({one.number for code in vat_products for one in of.get(code, ())})
-        self.proof.gift_cards = Account(of[card][0].number) if of.get(card) else None
+        self.proof.gift_cards = ClearingAccount(of[card][0].number) if of.get(card) else None
         for order in sold:
             for line in order.untaxed:
                 codes = [one.vat_code for one in of.get(line.sku, ()) if one.vat_code != EXPORT]
@@ -309,7 +309,7 @@ class Reader:
         in_cash = "cash" in {payments.default_type, *payments.types.values()}
         rest = {payments.bank_account or 0, payments.cash_account if in_cash else 0} - {0, *own}
         self.proof.clearing = {
-            no: Account(no, 0 if no in own else None) for no in sorted(own | rest)
+            no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)
         }
         last = max(self.today, self.period.last)
         told = {one.number: one for one in self.orders}
@@ -331,7 +331,7 @@ class Reader:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
 
-    async def _read_gift_cards(self, cards: Account) -> None:
+    async def _read_gift_cards(self, cards: ClearingAccount) -> None:
         async for page in self.go.booked.on_accounts(_BEGINNING, self.period.last, [cards.number]):
             for one in page:
                 amount = -ore(one.amount)

@@ -19,7 +19,7 @@ from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, day_said, figure_in, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.page import minus, rendered
-from woo2po.proof.clearing import Account
+from woo2po.proof.clearing import ClearingAccount
 from woo2po.proof.sums import Proof, ProofSums
 from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, UNKNOWN, Pair
 from woo2po.report import fitted, kroner, table, wrapped
@@ -49,7 +49,7 @@ class ProofItem(NamedTuple):
         return " ".join(filter(None, (self.text, self.reason)))
 
 
-class Table(NamedTuple):
+class ProofTable(NamedTuple):
     """A table of text, page and sheet; the last row is a sum if `summed`; `notes` follow it.
 
     `more`: so many rows are left out of it.
@@ -62,7 +62,7 @@ class Table(NamedTuple):
     notes: Sequence[str] = ()
     more: int = 0
 
-    def cut(self, most: int) -> "Table":
+    def cut(self, most: int) -> "ProofTable":
         """Return the table with so many rows, and its sum."""
         n = max(len(self.rows) - most - self.summed, 0)
         rows = [*self.rows[:most], *self.rows[most + n :]]
@@ -163,7 +163,7 @@ class ProofWording:
 
     # -- tables ----------------------------------------------------------------------------------
 
-    def parts(self) -> dict[str, list[Table]]:
+    def parts(self) -> dict[str, list[ProofTable]]:
         """Return the tables of each part of the proof; those without rows are left out."""
         proof = self._proof
         made = {
@@ -178,18 +178,18 @@ class ProofWording:
     def _table(
         self, title: str, heads: str, rows: Iterable[Sequence[Cell]], *, summed: bool = False,
         notes: Sequence[str] = (), **facts: Fact,
-    ) -> Table:  # fmt: skip
+    ) -> ProofTable:  # fmt: skip
         said = [head if head == BOOKS else self._say(f"c_{head}") for head in heads.split()]
-        return Table(self._say(f"h_{title}", **facts), said, list(rows), summed, notes)
+        return ProofTable(self._say(f"h_{title}", **facts), said, list(rows), summed, notes)
 
-    def _sum(self) -> Table:
+    def _sum(self) -> ProofTable:
         rows: list[Sequence[Cell]] = []
         for name in dict.fromkeys([COMPANY_CURRENCY, *(own for own, _ in self._proof.days)]):
             sums = self._proof.total(name)
             rows.append((name, sums.counted, sums.booked, *_amounts(sums)))
         return self._table("sum", f"currency shop_n books_n {_SUMS}", rows)
 
-    def _turnover(self) -> Table:
+    def _turnover(self) -> ProofTable:
         rows: list[Sequence[Cell]] = []
         for under, both in self._proof.turnover.items():
             currency = "" if under.currency == COMPANY_CURRENCY else f" {under.currency}"
@@ -202,7 +202,7 @@ class ProofWording:
                     rows.append((under.code, f"{rate}{currency}", account, what, *_amounts(sums)))
         return self._table("codes", f"code rate account what {_SUMS}", rows)
 
-    def _untaxed(self) -> Table:
+    def _untaxed(self) -> ProofTable:
         """Return what was sold at home without VAT, with the VAT that is owed."""
         found, freight = self._proof.untaxed, self._say("c_freight")
         rows: list[Sequence[Cell]] = [
@@ -217,7 +217,7 @@ class ProofWording:
     def _account(self, number: int) -> str:
         return f"{number} {self._proof.accounts.get(number, '')}".strip()
 
-    def _clearing(self) -> Table:
+    def _clearing(self) -> ProofTable:
         flows = ("captured", "returned", "payouts", "fees", "other")
         rows: list[Sequence[Cell]] = []
         for one in self._proof.clearing.values():
@@ -231,7 +231,7 @@ class ProofWording:
         heads = f"account opening {' '.join(flows)} closing disputed differs"
         return self._table("accounts", heads, rows)
 
-    def _left(self, one: Account) -> Table:
+    def _left(self, one: ClearingAccount) -> ProofTable:
         """Return the closing balance of a clearing account, order by order."""
         left = [] if one.closing is None else one.left()
         why = cache(lambda name: self._say(f"c_left_{name}"))
@@ -250,7 +250,7 @@ class ProofWording:
         made = self._table("left", "order day what left", rows, summed=True, account=account)
         return made._replace(more=more)
 
-    def _open(self) -> Table:
+    def _open(self) -> ProofTable:
         ours = [one for one in self._proof.items if one[0]]
         ours.sort(key=lambda one: (len(one[0]), one[0], one[1].day))
         rows: list[Sequence[Cell]] = []
@@ -262,25 +262,25 @@ class ProofWording:
                  for kind in dict.fromkeys(kind for *_, kind in ours)]  # fmt: skip
         return self._table("open", "order document day due what left", rows, notes=notes)
 
-    def _receivables(self) -> Table:
+    def _receivables(self) -> ProofTable:
         ledger, items = self._proof.receivables, self._proof.items
         if ledger is None:
-            return Table("", (), ())
+            return ProofTable("", (), ())
         ours, listed = (sum(one[2] for one in items if one[0] or every) for every in (0, 1))
         figures = {"sum_ours": ours, "sum_others": listed - ours, "sum_listed": listed}
         figures |= {"sum_ledger": ledger, "differs": ledger - listed}
         rows = [(self._say(f"c_{name}"), from_ore(ore)) for name, ore in figures.items()]
         return self._table("receivables_sum", "what sum", rows, summed=True)
 
-    def _gift_cards(self) -> Table:
+    def _gift_cards(self) -> ProofTable:
         one = self._proof.gift_cards
         if one is None:
-            return Table("", (), ())
+            return ProofTable("", (), ())
         amounts = (one.opening or 0, one.flows["sold"], one.flows["used"], one.closing or 0)
         row: Sequence[Cell] = (self._account(one.number), *map(from_ore, amounts))
         return self._table("gift_cards", "account opening sold used closing", [row])
 
-    def _numbers(self) -> Table:
+    def _numbers(self) -> ProofTable:
         proof = self._proof
         rows: list[Sequence[Cell]] = [
             (self._say("c_of_status", status=status), n, "")
@@ -388,7 +388,7 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
     def said(name: str) -> str:
         return say(f"reconcile_{name}", language)
 
-    def sheet(tables: Iterable[Table]) -> bytes:
+    def sheet(tables: Iterable[ProofTable]) -> bytes:
         made = io.BytesIO()  # text would take four bytes a letter
         out = io.TextIOWrapper(made, "utf-8-sig", "replace", newline="")
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
@@ -409,8 +409,8 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
 
     heads = [*map(said, ("c_day", "c_order", "c_what", "c_shop")), BOOKS, said("c_todo")]
     lists = {"h_differences": wording.differences, "h_explained": wording.explained}
-    first = [Table(said(code), heads, [*map(_row_of, items)]) for code, items in lists.items()]
-    first.append(Table(said("h_notes"), [""], [[note] for note in wording.notes]))
+    first = [ProofTable(said(code), heads, [*map(_row_of, items)]) for code, items in lists.items()]
+    first.append(ProofTable(said("h_notes"), [""], [[note] for note in wording.notes]))
     return {"": sheet(first)} | {f"-{name}": sheet(one) for name, one in wording.parts().items()}
 
 

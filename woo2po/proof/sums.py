@@ -16,7 +16,7 @@ from typing import NamedTuple
 from woo2po.booked import OpenEntry
 from woo2po.money import Fact
 from woo2po.page import Origin
-from woo2po.proof.clearing import Account
+from woo2po.proof.clearing import ClearingAccount
 from woo2po.proof.values import COMPANY_CURRENCY, NO_VAT, Pair, Period, ShopOrder, Side, Untaxed
 
 
@@ -72,8 +72,8 @@ class Proof:
     days: dict[tuple[str, date], ProofSums] = field(default_factory=dict)
     turnover: dict[Under, tuple[ProofSums, ProofSums]] = field(default_factory=dict)
     off: Counter[int] = field(default_factory=Counter)
-    clearing: dict[int, Account] = field(default_factory=dict)
-    gift_cards: Account | None = None
+    clearing: dict[int, ClearingAccount] = field(default_factory=dict)
+    gift_cards: ClearingAccount | None = None
     items: list[tuple[str, OpenEntry, int, str]] = field(default_factory=list)
     receivables: int | None = None
     gaps: dict[str, list[str]] = field(default_factory=dict)

@@ -47,7 +47,7 @@ class Wrong(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class CompanyRead:
     """Which company the keys are for, what the integration may do there, and what it sells."""
 
     name: str
@@ -73,7 +73,7 @@ class Known:
     given: dict[str, Any] = field(default_factory=dict)
     proposed: dict[str, Any] = field(default_factory=dict)
     shop: ShopInventory | None = None
-    books: Books | None = None
+    books: CompanyRead | None = None
     references: tuple[tuple[str, str], ...] = ()
     unseen: bool = False
     ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # reckoned once
