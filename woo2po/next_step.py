@@ -34,7 +34,8 @@ MOST_ROUNDS = 3
 class Wanted:
     """What the shop's order (or refund) should be in PowerOffice.
 
-    `digest` tells whether its documents have changed. `invoice` and `payment` say whether the
+    `digest` tells whether its documents have changed, and `undated` whether anything of them has
+    but the day of delivery. `invoice` and `payment` say whether the
     draft should be an invoice by now, and whether money has come that is to be posted.
     """
 
@@ -43,6 +44,7 @@ class Wanted:
     invoice: InvoiceWanted | NotYet | Hold
     payment: PaymentWanted | Hold | None
     reserved: bool = False  # money that was promised has not all come yet
+    undated: str | None = None  # None: it has no day of delivery of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,12 +372,23 @@ def _before_a_draft(documents: Documents, in_hand: InHand) -> Step | None:
 
 
 def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
-    if record.wanted_digest == wanted.digest:
+    if record.wanted_digest == wanted.digest or _is_a_persons(record, wanted, in_hand):
         return _towards_an_invoice(record, wanted, in_hand)
     before = _before_a_draft(wanted.documents, in_hand)
     if before is not None:
         return before
     return _converging(record, in_hand.draft, in_hand) if in_hand.draft else ReadDraft()
+
+
+def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
+    """Tell whether a person has changed or confirmed a draft that is left to one, where it lacks
+    no more than the day of delivery: the person tells that.
+    """
+    if in_hand.draft is None or record.wanted_digest != wanted.undated:
+        return False
+    theirs = not is_as_left(record.left_digest, in_hand.draft.seen)
+    theirs = theirs or in_hand.draft.seen.status == "Confirmed"
+    return isinstance(wanted.invoice, NotYet) and theirs
 
 
 def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:

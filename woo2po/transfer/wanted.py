@@ -247,13 +247,17 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     invoice = mapping.invoice_of(order, run.settings, run.catalogue.catalogue, today(run))
     delivered = documents.sales_order.delivered
     # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
-    told = delivered if isinstance(invoice, InvoiceWanted) and delivered != today(run) else None
+    sent_today = isinstance(invoice, InvoiceWanted) and delivered == today(run)
+    told = None if sent_today or isinstance(invoice, Hold) else delivered
     if record.sales_order_id and told is None:
         same = replace(documents.sales_order, delivered=None)
         documents = replace(documents, sales_order=same)
+    digest = _digest(run, order, record, documents, told)
+    undated = digest if told is None else _digest(run, order, record, documents, None)
     return Wanted(
         documents=documents,
-        digest=_digest(run, order, record, documents, told),
+        digest=digest,
+        undated=undated,
         invoice=invoice,
         payment=mapping.payment_of(
             order,
