@@ -222,6 +222,7 @@ def test_the_methods_own_account_goes_before_that_of_its_type(given, keys, accou
     assert (made and (made.kind, made.account_no)) == account
 
 
+CAPTURED = {"meta_data": [{"key": "_wc_klarna_capture_id", "value": "c1"}]}
 GOOD = Account(19030, 1903, VAT_CODES["0"])
 
 
@@ -238,6 +239,9 @@ def account(**changed):
      (invoice(completed(), lock=date(2026, 11, 30), locked_period="hold"), "period_locked",
       "2026-11-30"),
      (invoice(completed(), lock=TODAY), "locked_ahead", ""),  # the first open day is tomorrow
+     # Money came, in whatever way: nobody is asked to pay, whether payments are booked or not.
+     (invoice(one(payment_method="kco", **PAID, **CAPTURED), **AT_ONCE, delivery_unpaid="email"),
+      "capture_without_day", "Klarna says that the money was captured"),
      # The default 1920 is an offer, not an answer: a clearing account is the owner's choice.
      (payment(paid(payment_method="klarna_payments")), "payment_account_not_set",
       "klarna_payments"),

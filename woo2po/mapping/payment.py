@@ -47,7 +47,8 @@ def invoice_of(
     """Return how an order that may be transferred is invoiced, or why not (yet).
 
     `today` is the day in the shop's zone. NotYet: "left_to_a_person" (question 3),
-    "not_completed" (question 4).
+    "not_completed" (question 4). Held where what its gateway says of its money cannot be right:
+    it does not show whether the invoice is to be paid.
     """
     if not settings.invoices.create:
         return NotYet("left_to_a_person")
@@ -55,6 +56,8 @@ def invoice_of(
     if moment is None:
         return NotYet("not_completed")
     day, moved_from = open_day(day_in_shop(moment, settings), settings, catalogue, today)
+    if order.total and is_prepaid(order, settings):
+        capture_of(order, settings)
     delivery, email = delivery_of(order, settings)
     if delivery is None and is_to_be_paid(order, settings):
         raise hold("invoice_email_missing", delivery=settings.invoices.delivery_unpaid)
@@ -99,11 +102,13 @@ def is_prepaid(order: Order, settings: Settings) -> bool:
 
 
 def is_to_be_paid(order: Order, settings: Settings) -> bool:
-    """Tell whether something is left to pay by the invoice: nobody has paid, or promised to."""
-    if not order.total:
-        return False
-    capture = told_of_money(order, settings) if is_prepaid(order, settings) else None
-    return capture is None or capture.money not in {Money.CAPTURED, Money.RESERVED}
+    """Tell whether something is left to pay by the invoice: nobody has paid, or promised to. What
+    contradicts itself was paid in some way.
+    """
+    if not order.total or not is_prepaid(order, settings):
+        return bool(order.total)
+    capture = told_of_money(order, settings)
+    return capture is not None and capture.money not in {Money.CAPTURED, Money.RESERVED}
 
 
 def is_reserved(order: Order, settings: Settings) -> bool:
