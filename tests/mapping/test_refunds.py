@@ -20,7 +20,13 @@ from woo2po.documents import (
     Rounding,
     VoucherKind,
 )
-from woo2po.mapping import ALL_WAYS, cancellation_note_for, documents_for, invoiced_otherwise
+from woo2po.mapping import (
+    ALL_WAYS,
+    cancellation_note_for,
+    documents_for,
+    invoice_of,
+    invoiced_otherwise,
+)
 
 HIDDEN = settings(gift_cards={"hidden": "gift_card"})
 GROSS = settings(discounts={"transfer_vat": False})
@@ -406,6 +412,7 @@ def cancellation(given, chosen=None, lock=None):
         ways=ALL_WAYS)  # fmt: skip
 
 
+BAMBORA = {"payment_method": "bambora"}
 CANCELLED = {"status": "cancelled", "date_modified_gmt": "2026-11-09T23:10:00", **PAID}
 
 
@@ -435,6 +442,30 @@ def test_a_cancelled_order_is_credited_whole():
     made = cancellation(order(line("90"), **CANCELLED), lock=date(2026, 11, 30))
     assert isinstance(made, CreditNote)
     assert made.invoice.day == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("meta", "off", "changed", "way"),
+    [# Reserved: by a gateway that says that it let go, by one that does not, by one nobody knows.
+     ({"_wc_klarna_order_id": "k1"}, {"_wc_klarna_cancelled": "yes"}, {"payment_method": "kco"},
+      Delivery.NONE),
+     ({"_vipps_captured": "0"}, {}, {}, Delivery.NONE), ({}, {}, BAMBORA, Delivery.NONE),
+     # To be paid, at the door or by the invoice.
+     ({}, {}, {**BAMBORA, "date_paid_gmt": None}, Delivery.EMAIL),
+     ({}, {}, {"payment_method": "bacs"}, Delivery.EMAIL)],
+)  # fmt: skip
+def test_the_credit_note_of_what_is_off_goes_to_whom_its_invoice_went(meta, off, changed, way):
+    """What was promised when it was invoiced went as paid, though no money ever came."""
+    chosen = settings(
+        invoices={"create": True, "when": "processing", "delivery_unpaid": "email"},
+        payments={"captured_when": {"other": "completed"}},
+    )
+    told_then, told_now = ([{"key": key, "value": value} for key, value in said.items()]
+                           for said in (meta, meta | off))  # fmt: skip
+    sold = order(line("800"), meta_data=told_then, **{**PAID, **changed})
+    assert invoice_of(sold, chosen, company(), TODAY).delivery is way
+    gone = order(line("800"), meta_data=told_now, **{**CANCELLED, **changed})
+    assert cancellation(gone, chosen).invoice.delivery is way
 
 
 @pytest.mark.parametrize(

@@ -286,8 +286,8 @@ def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
     products = tuple(chooser.wanted.values())
     documents = Documents(customer, document, products, credited.notes)
     booked, moved_from = open_day(day, settings, chooser.catalogue, given.today)
-    delivery, email = delivery_of(order, settings)
-    due = None if is_to_be_paid(order, settings) else booked
+    delivery, email = delivery_of(order, settings, credited=True)
+    due = None if is_to_be_paid(order, settings, credited=True) else booked
     invoice = InvoiceWanted(booked, due, delivery or Delivery.NONE, email, moved_from)
     return CreditNote(documents, invoice, None)
 

@@ -79,15 +79,17 @@ def day_completed(order: Order, settings: Settings) -> date | None:
     return day_in_shop(moment, settings) if moment else None
 
 
-def delivery_of(order: Order, settings: Settings) -> tuple[Delivery | None, str]:
+def delivery_of(
+    order: Order, settings: Settings, *, credited: bool = False
+) -> tuple[Delivery | None, str]:
     """Return how an invoice leaves PowerOffice and the e-mail; None where it would reach nobody.
 
-    What is to be paid has a setting of its own. It cannot be mailed without an address. Left to
-    PowerOffice ("auto"), a company with an organisation number may get it as EHF all the same.
-    Raises Stopped (a Hold) as customer_of.
+    What is to be paid has a setting of its own; what is `credited` goes as its invoice did. It
+    cannot be mailed without an address. Left to PowerOffice ("auto"), a company with an
+    organisation number may get it as EHF all the same. Raises Stopped (a Hold) as customer_of.
     """
     sought, _ = customer_of(order, settings)
-    keys, unpaid = settings.invoices, is_to_be_paid(order, settings)
+    keys, unpaid = settings.invoices, is_to_be_paid(order, settings, credited=credited)
     wanted = Delivery(keys.delivery_unpaid if unpaid else keys.delivery)
     email = sought.customer.email
     if wanted is Delivery.NONE or email:
@@ -101,14 +103,19 @@ def is_prepaid(order: Order, settings: Settings) -> bool:
     return order.payment_method not in settings.payments.unpaid_methods
 
 
-def is_to_be_paid(order: Order, settings: Settings) -> bool:
+def is_to_be_paid(order: Order, settings: Settings, *, credited: bool = False) -> bool:
     """Tell whether something is left to pay by the invoice: nobody has paid, or promised to. What
-    contradicts itself was paid in some way.
+    contradicts itself was paid in some way. `credited`: whether it was when it was invoiced, also
+    of an order that is off by now, and its reservation with it.
     """
     if not order.total or not is_prepaid(order, settings):
         return bool(order.total)
+    promised = {Money.CAPTURED, Money.RESERVED}
+    if credited:
+        order = order.model_copy(update={"status": "processing"})
+        promised.add(Money.CANCELLED)
     capture = told_of_money(order, settings)
-    return capture is not None and capture.money not in {Money.CAPTURED, Money.RESERVED}
+    return capture is not None and capture.money not in promised
 
 
 def is_reserved(order: Order, settings: Settings) -> bool:
