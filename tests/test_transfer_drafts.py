@@ -16,6 +16,8 @@ from woo2po.sandbox.shop_orders import recorded, recorded_names
 DEAR, CHEAP = Goods("GEN-001", "1299.00"), Goods("GEN-001", "1199.00")
 HAT = Goods("LUE-7", "249.00")
 WRITES = ("POST", "/SalesOrders/Complete")
+IN_THE_TILL = configure(payments={"in_the_till": ["vipps"]})
+NO_TILL = configure(payments={"in_the_till": []})
 
 
 def totals(**due: str | int) -> dict[str, Decimal]:
@@ -258,6 +260,11 @@ CHANGES: dict[str, Story] = {
     **{f"what a person edited is never overwritten ({what})": (
         sold(101, DEAR), has_a_second_address(), edit, never_overwritten())
        for what, edit in EDITED.items()},
+    "what is paid in the till is left out as long as the settings say so, not what a person took": (
+        IN_THE_TILL, sold(), sold(102, payment_method="cod"), skipped("102", "i kassen"),
+        then(totals=references(102)), NO_TILL, settle(), then(totals=references(101, 102)),
+        that(lambda world: world.record(102).skip.code, "by_hand"), IN_THE_TILL, settle(),
+        then("sent_but_unwanted"), NO_TILL, settle(), then(drafts={"shop_101", "shop_102"})),
     "a change taken back lifts the hold": (
         sold(101, DEAR), EDITED["text"], becomes(101, CHEAP), then("draft_edited"),
         becomes(101, DEAR), then()),

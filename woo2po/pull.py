@@ -83,6 +83,7 @@ async def pull(shop: Shop, store: Store, settings: Settings, now: datetime) -> P
     Raises RemoteError where the shop cannot be read; the cursor then stays where it was.
     """
     _forget_cursor_of_other_settings(store, settings)
+    _look_again_for_the_till(store, settings)
     statuses = await known_statuses(shop, store, settings, now)
     try:
         return await _pull(shop, store, settings, now, statuses)
@@ -199,6 +200,15 @@ def _forget_cursor_of_other_settings(store: Store, settings: Settings) -> None:
     start = start_of(settings).astimezone(UTC)
     with store.transaction():
         store.remember(selection=digest, cursor=start, statuses_asked=None)
+
+
+def _look_again_for_the_till(store: Store, settings: Settings) -> None:
+    """Queue what was left out as a till's, and drafts that may be one's, where the key changed."""
+    till = tuple(sorted(settings.payments.in_the_till))
+    if store.memory.till != till:
+        with store.transaction():
+            store.queue_for_the_till()
+            store.remember(till=till)
 
 
 async def known_statuses(

@@ -399,6 +399,14 @@ class Orders(Tables):
         for id_ in ids:
             self.change(id_, todo=1)
 
+    def queue_for_the_till(self) -> None:
+        """Put back in the queue what was left out as a till's, and what stands as a draft."""
+        self._do(
+            "UPDATE orders SET todo = 1, skip_code = NULL, skip_facts = NULL"
+            " WHERE skip_code IN ('paid_in_the_till', 'made_in_the_till')"
+            " OR (skip_code IS NULL AND sales_order_id > '' AND invoice_no IS NULL)"
+        )
+
     def try_anew(self, order_ids: Iterable[int]) -> None:
         """Queue orders that a person wants tried again, their counts of attempts begun anew.
 
