@@ -253,7 +253,10 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
     """
     given = order(line("800", id=1))
     assert outcome(given, refund("0.00")) is None
-    assert outcome(given, refund("0", back("0", of=1))) is None
+    restocked = refund("0", back("0", of=1), id=90)
+    assert outcome(given, restocked) is None
+    assert outcome(ALL_BY_CARDS, restocked) is None
+    assert given_back(given, restocked, refund("1000.00")) == ["LUE-7 -1 x 800 at 25"]
     given = order(line("800", id=1))
     refunds = refund("800.00", id=90), refund("300.00", id=91)
     code, text = held(given, *refunds)

@@ -45,7 +45,7 @@ from woo2po.mapping.payment import (
 )
 from woo2po.mapping.prices import ALL_WAYS, Paid
 from woo2po.mapping.references import shown_number
-from woo2po.mapping.refund import Reckoning, RefundShares, Share, shares_of_no_line, whole
+from woo2po.mapping.refund import Reckoning, RefundShares, Share, as_sold, shares_of_no_line, whole
 from woo2po.mapping.sales_order import sales_order
 from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
@@ -99,10 +99,13 @@ def credit_note_for(
     """
     ordered = sorted(refunds, key=lambda one: one.id)
     place = [one.id for one in ordered].index(refund_id)
-    refund, earlier = ordered[place], [one for one in ordered[:place] if one.amount or one.lines]
-    sale, amount = sale_of(order, settings, catalogue), round_ore(refund.amount)
-    if not amount and not _goes_to_a_card(refund, sale, settings):
-        return None
+    refund, amount = ordered[place], round_ore(ordered[place].amount)
+    sale = sale_of(order, settings, catalogue)
+    if not _takes_of(sale, refund, settings):
+        if sale.paid.total or refund.lines or not whole(sale, settings).cards:
+            return None
+        raise hold("cancelled_at_zero")
+    earlier = [one for one in ordered[:place] if _takes_of(sale, one, settings)]
     chooser = Chooser(settings, catalogue, is_export(order), booked=True)
     credits_ = (reference, matching_reference), related_invoice_no
     given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
@@ -113,7 +116,7 @@ def credit_note_for(
         credited = _part(refund, earlier, sale, given)
     note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
     if not amount:
-        return note if any(entry.gross for entry in credited.entries) else None
+        return note
     if is_to_be_paid(order, settings) and not same_amount(refund.amount, sale.paid.total):
         facts: dict[str, Fact] = {"refund": refund.id, "amount": amount}
         facts["invoice"] = str(related_invoice_no or "-")
@@ -197,16 +200,11 @@ def _noted(note: CreditNote, said: Note) -> CreditNote:
     return replace(note, documents=replace(note.documents, notes=notes))
 
 
-def _goes_to_a_card(refund: Refund, sale: Sale, settings: Settings) -> bool:
-    """Tell whether a refund of 0 may give a gift card that paid its amount back, by its lines.
-
-    Raises Stopped (a Hold) where it has none, and no money was ever paid.
-    """
-    if not whole(sale, settings).cards:
-        return False
-    if not refund.lines and not sale.paid.total:
-        raise hold("cancelled_at_zero")
-    return bool(refund.lines)
+def _takes_of(sale: Sale, refund: Refund, settings: Settings) -> bool:
+    """Tell whether a refund takes money, or by its lines what a gift card paid."""
+    if round_ore(refund.amount) or not whole(sale, settings).cards:
+        return bool(round_ore(refund.amount))
+    return any(line.total for line in as_sold(sale.order, refund, settings).lines)
 
 
 def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
