@@ -13,7 +13,7 @@ from world import World
 
 from woo2po.holds import Skip
 from woo2po.proof import Period, months
-from woo2po.proof.clearing import Account
+from woo2po.proof.clearing import ClearingAccount
 from woo2po.proof.showing import ProofWording, proof_html
 from woo2po.proof.values import Movement
 from woo2po.record import PayoutRecord
@@ -122,7 +122,7 @@ def test_a_payout_in_another_currency_stands_as_a_sum():
     lines = (("bank", 1920, 9700), ("fee", 7770, 300), ("clearing", 1905, -10000))
     payout = PayoutRecord("u", "stripe", "po_1", "po_1", date(2026, 10, 9), "EUR", 9700, "",
                           "Stripe po_1", lines, (("capture", 9, 10000),))  # fmt: skip
-    account, posted = Account(1905), Movement(1905, payout.day, -117200, payout="u")
+    account, posted = ClearingAccount(1905), Movement(1905, payout.day, -117200, payout="u")
     account.take_payout(payout, lambda _, otherwise: otherwise)
     account.take(posted, "", OCTOBER)
     assert list(account.differences(OCTOBER, [posted])) == []
@@ -282,7 +282,9 @@ def test_a_card_that_was_redeemed_as_a_coupon_is_no_deviation(tmp_path):
 
 @pytest.mark.parametrize("more", [{}, {"discounts": {"transfer_vat": False, "product": "RABATT0"}}])
 def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
-    """Discounts without VAT, and another country's VAT as the settings say: all agrees."""
+    """Discounts without VAT, another country's VAT as the settings say, a card by Vipps on the
+    account of Vipps: all agrees.
+    """
     names = ["sweden-oss", "coupon-fixed-cart-mixed-vat", "two-partial-refunds"]
     sections = {
         "vat": {"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}},
@@ -297,6 +299,7 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
     rate = {"id": 2, "rate_id": 1, "rate_code": "SE-MOMS-1", "rate_percent": 25}
     world.sells(101, line_items=[lowered], total="1125.00", total_tax="225.00", billing=sweden,
                 shipping=sweden, tax_lines=[rate])  # fmt: skip
+    world.sells(102, payment_method="vipps_card")
     world.settle()
     proof = prove(world)
     assert {pair.code for pair in proof.differences} <= {"returned_outside"}

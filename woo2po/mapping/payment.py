@@ -241,7 +241,7 @@ def journal_of(method: str, settings: Settings) -> VoucherKind:
 @or_hold
 def clearing_account(method: str, settings: Settings, catalogue: Catalogue) -> Account:
     """Return the account that a payment method's money is posted on, or why orders are held."""
-    return _account(*_account_number(method, settings), catalogue)
+    return _account(*account_number(method, settings), catalogue)
 
 
 @or_hold
@@ -259,7 +259,7 @@ def _wanted(
     text: str = "",
 ) -> PaymentWanted:
     method = order.payment_method
-    account = _account(*_account_number(method, settings), catalogue)
+    account = _account(*account_number(method, settings), catalogue)
     kind = journal_of(method, settings)
     says = " ".join(filter(None, (method, _transaction(order), text)))
     return PaymentWanted(kind, account.id, account.number, day, amount, order.currency, says)
@@ -284,8 +284,11 @@ def _account(number: int, key: str, catalogue: Catalogue) -> Account:
     return account
 
 
-def _account_number(method: str, settings: Settings) -> tuple[int, str]:
-    """Return the clearing account of a payment method, and the key that names it."""
+def account_number(method: str, settings: Settings) -> tuple[int, str]:
+    """Return the clearing account of a payment method, and the key that names it.
+
+    Raises Stopped (a Hold) where none does.
+    """
     payments = settings.payments
     if method in payments.accounts:
         return payments.accounts[method], f"payments.accounts.{method}"

@@ -1,7 +1,8 @@
 """The shop's orders as values: totals, VAT per rate and days, reckoned from the order alone.
 
 Nothing of the mapping that makes documents is used here, else both would be wrong together; what
-the gateways' keys mean, and which coupons are gift cards, is told once for both.
+the gateways' keys mean, which account a payment method has, and which coupons are gift cards, is
+told once for both.
 Facts about the fields: woocommerce/facts.md, "Amounts" and "Refunds".
 """
 
@@ -13,6 +14,7 @@ from decimal import Decimal
 from woo2po.config import Settings
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import at_list_price, with_card_coupons
+from woo2po.mapping.payment import account_number
 from woo2po.mapping.values import Stopped, day_in_shop
 from woo2po.money import ZERO
 from woo2po.money import percent as in_percent
@@ -109,11 +111,9 @@ def _is_sold(order: Order, settings: Settings) -> bool:
 
 
 def _account(method: str, settings: Settings) -> int | None:
-    payments = settings.payments
-    if method in payments.accounts:
-        return payments.accounts[method]
-    in_cash = payments.types.get(method, payments.default_type) == "cash"
-    return payments.cash_account if in_cash else payments.bank_account
+    with suppress(Stopped):
+        return account_number(method, settings)[0]
+    return None
 
 
 def shop_refund(refund: Refund, order: Order, settings: Settings) -> ShopRefund:
