@@ -93,3 +93,9 @@ def off(proof: Proof) -> int:
     rates = sum(net.differs + vat.differs for net, vat in proof.turnover.values())
     assert days == rates
     return days
+
+
+def named_alone(world, plant, wanted):
+    """Plant a fault; the proof names it and nothing else."""
+    plant(world)
+    assert sorted(found(prove(world))) == sorted(wanted)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from after import business, invoice
 from goods import Goods
-from proving import drops_in, found, prove, told
+from proving import drops_in, found, named_alone, prove, told
 from world import World
 
 from woo2po.proof import Proof
@@ -166,10 +166,7 @@ FAULTS = {  # what is done, and what is found of it
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_is_named_and_nothing_else(world, tmp_path, name):
     """Planted alone, by a person in PowerOffice or in the shop."""
-    plant, wanted = FAULTS[name]
-    twin = world.twin(tmp_path)
-    plant(twin)
-    assert sorted(found(prove(twin))) == sorted(wanted)
+    named_alone(world.twin(tmp_path), *FAULTS[name])
 
 
 def test_a_payment_on_the_wrong_day_is_named(world, tmp_path):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from after import PAID, business
 from goods import Goods
-from proving import OCTOBER, drops_in, found, prove, recorded_month, told
+from proving import OCTOBER, drops_in, found, named_alone, prove, recorded_month, told
 from world import World
 
 from woo2po.holds import Skip
@@ -164,10 +164,7 @@ PAYOUT_FAULTS = {  # what is changed, and what is found
 @pytest.mark.parametrize("name", PAYOUT_FAULTS)
 def test_payouts_and_the_ledger_are_held_against_each_other(booked_month, tmp_path, name):
     """Planted alone it is named, and nothing else is."""
-    plant, wanted = PAYOUT_FAULTS[name]
-    world = booked_month.twin(tmp_path)
-    plant(world)
-    assert sorted(found(prove(world))) == sorted(wanted)
+    named_alone(booked_month.twin(tmp_path), *PAYOUT_FAULTS[name])
 
 
 def test_receivables_are_listed_and_tied_to_the_ledger(world):
