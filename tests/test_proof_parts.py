@@ -338,3 +338,17 @@ def test_terms_are_two_months():
     term = months(date(2026, 9, 1), 2)
     assert (term.first, term.last) == (date(2026, 9, 1), date(2026, 10, 31))
     assert months(OCTOBER.first, 1) == OCTOBER
+
+
+def test_a_refund_without_lines_is_told_to_the_ore(tmp_path):
+    """500.00 of 2 841.75 at two rates: 428.82 and 71.18, each rounded in its parts; the shop's sum
+    is 2 341.75, and nothing but that is explained.
+    """
+    world = business(tmp_path)
+    (order_id,) = world.loads("coupon-percent")
+    world.settle()
+    world.shop.add_refund(order_id, {"amount": "500.00", "refunded_payment": True})
+    world.settle()
+    proof = prove(world, Period(date(2026, 1, 1), date(2026, 12, 31)))
+    total = proof.total()
+    assert (proof.agrees, total.shop, total.books, total.explained) == (True, 234175, 234175, 0)

@@ -125,10 +125,14 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> ShopRefund:
         rates = _rates(refund.lines, order, -refund.amount, settings)
     else:
         total = ore(order.total) or 1
-        rates = tuple(
+        parts = [
             (kind, -round(net * amount / total), -round(vat * amount / total))
             for kind, net, vat in _rates(order.lines, order, order.total, settings)
-        )
+        ]
+        # Its parts come to what was refunded: the øre of rounding stand with the largest.
+        parts.sort(key=lambda part: part[1])
+        off = -amount - sum(net + vat for _, net, vat in parts)
+        rates = tuple((k, net + off * (n == 0), vat) for n, (k, net, vat) in enumerate(parts))
     day = shared(day_in_shop(refund.date_created_gmt, settings))
     tolerance = _tolerance(refund.lines) if refund.lines else None
     return ShopRefund(refund.id, day, -amount, rates, tolerance, refund.refunded_payment)
