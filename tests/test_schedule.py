@@ -1,40 +1,24 @@
-"""`schedule`: what starts the job, filled in for a shop: cron, systemd, Windows, containers."""
+"""`schedule`: what starts the job, filled in for a shop: cron, systemd, Windows."""
 
 import configparser
-import json
 import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
-import time
 import unittest
 from collections import Counter
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-import kubernetes_validate
 import pytest
-import yaml
 from served import invoked, served
 
 from woo2po import __version__
-from woo2po.config import load, readable_by_others
+from woo2po.config import load
 from woo2po.demo import sandbox_config
 from woo2po.sandbox.shop import ShopSite
-from woo2po.schedule import (
-    Job,
-    Unschedulable,
-    containerfile,
-    cron_line,
-    job_of,
-    name_of,
-    share,
-    task,
-    units,
-)
+from woo2po.schedule import Job, Unschedulable, cron_line, job_of, task, units
 
 SHOP = Job(
     program=("/opt/woo2po/.venv/bin/woo2po",),
@@ -47,7 +31,7 @@ SHOP = Job(
 ODD = "Åses 50 % 'ull' & \"garn\" $HOME `id` \\n; #1"
 FIFTY = [replace(SHOP, url=f"https://shop{n}.example.no") for n in range(50)]
 ANALYZE = shutil.which("systemd-analyze")
-KINDS = ["cron", "systemd", "windows", "kubernetes"]
+KINDS = ["cron", "systemd", "windows"]
 PERIODS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 KEYS = {
     "woocommerce": ("consumer_key", "consumer_secret"),
@@ -301,11 +285,11 @@ def test_no_secret_is_ever_printed(config, monkeypatch):
     ]
     monkeypatch.setenv("WOO2PO_POWEROFFICE__CLIENT_KEY", "s3cret")
     monkeypatch.setenv("WOO2PO_CONFIG", str(config))
-    for kind in [*KINDS, "container"]:
+    for kind in KINDS:
         result = invoked("schedule", kind, "--config", str(config))
         assert result.exit_code == 0
         assert not [one for one in secrets if one in result.output]
-        assert ("WOO2PO_POWEROFFICE__CLIENT_KEY" in result.stderr) is (kind != "container")
+        assert "WOO2PO_POWEROFFICE__CLIENT_KEY" in result.stderr
         assert "WOO2PO_CONFIG" not in result.stderr
         assert kind != "cron" or "WOO2PO" not in result.stdout
 
@@ -329,7 +313,7 @@ def test_this_machine_s_program_user_and_paths_are_named_in_full(config, monkeyp
     monkeypatch.setattr("sys.executable", str(tmp_path / "python3"))
     assert job_of(config, load(config), 5).program == (str(tmp_path / "python3"), "-m", "woo2po")
     if os.name == "posix":
-        monkeypatch.setattr("pwd.getpwuid", lambda _: {}["nobody"])
+        monkeypatch.setattr("getpass.getuser", lambda: {}["nobody"])
         assert job_of(config, load(config), 5).user == str(os.getuid())
 
 
@@ -351,143 +335,10 @@ def test_no_line_break_becomes_a_line_of_a_script(config, tmp_path):
 
 
 def test_what_does_not_exist_is_refused(config, tmp_path):
-    """A period that is no part of an hour, a timer that is none of these; no others are.
-
-    Without a configuration only the image can be had: the other texts are those of a shop.
-    """
-    for wrong in (["cron", "--every", "7"], ["launchd"], [], ["kubernetes", "--shops", "0"]):
+    """A period that is no part of an hour, a timer that is none of these, no configuration."""
+    for wrong in (["cron", "--every", "7"], ["launchd"], []):
         refused(config, *wrong)
     for every in PERIODS:
         assert printed(config, "cron", "--every", str(every))
-    missing = tmp_path / "none.toml"
-    assert printed(missing, "container")
     for kind in KINDS:
-        refused(missing, kind)
-
-
-# -- containers --------------------------------------------------------------------------------
-
-OLDEST = "1.29"  # the first Kubernetes with ReadWriteOncePod for good
-HOSTILE = 'a "b" \\ {c} æøå \U0001f9f6 \u2028 \u0085 \u00a0 \x7f \ufeff\n# d: |\n---\n\te @@name'
-
-
-def cluster(config, *arguments):
-    """Return the objects of a manifest by their kind."""
-    text = printed(config, "kubernetes", *arguments)
-    return {one["kind"]: one for one in yaml.safe_load_all(text)}
-
-
-def pod(manifest):
-    return manifest["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
-
-
-def test_the_image_is_made_of_the_wheel_and_runs_as_nobody_in_particular():
-    """Python's slim image, this version's wheel, a user without rights, the job as its command."""
-    text = re.sub(r"\\\n", "", re.sub(r"^#.*\n", "", containerfile(), flags=re.MULTILINE))
-    said = dict(line.split(None, 1) for line in text.splitlines() if line)
-    assert " ".join(said) == "FROM COPY RUN ENV WORKDIR USER STOPSIGNAL ENTRYPOINT CMD"
-    assert re.fullmatch(r"python:3\.\d+-slim", said["FROM"])
-    wheel = f"woo2po-{__version__}-py3-none-any.whl"
-    assert said["COPY"] == f"dist/{wheel} /wheels/"
-    assert f"/wheels/{wheel}" in shlex.split(said["RUN"])
-    subprocess.run(["/bin/sh", "-n", "-c", said["RUN"]], check=True)
-    assert int(said["USER"].partition(":")[0]) >= 1000
-    assert (json.loads(said["ENTRYPOINT"]), json.loads(said["CMD"])) == (["woo2po"], ["run"])
-
-
-def test_kubernetes_takes_the_manifest(config):
-    """Its own schemas, strictly: a key that it does not know would be ignored there."""
-    manifest = cluster(config, "--shops", "50", "--image", "registry.example/woo2po:1")
-    assert list(manifest) == ["PersistentVolumeClaim", "CronJob"]
-    wrong = deepcopy(manifest["CronJob"])
-    wrong["spec"]["concurencyPolicy"] = "Forbid"
-    for version in (OLDEST, kubernetes_validate.latest_version()):
-        for one in manifest.values():
-            kubernetes_validate.validate(one, version, strict=True)
-        with pytest.raises(kubernetes_validate.ValidationError):
-            kubernetes_validate.validate(wrong, version, strict=True)
-
-
-def test_the_secret_is_the_configuration(config):
-    """Nothing of it stands in the manifest; the pod is told where its state and the rest are."""
-    text = printed(config, "kubernetes", "--shops", "50")
-    assert f"woo2po-shop-example --from-file=config.toml={shlex.quote(str(config))}\n" in text
-    (container,) = pod(cluster(config, "--shops", "50"))["containers"]
-    said = {one["name"]: one["value"] for one in container["env"]}
-    assert said["WOO2PO_STATE__PATH"] == "/state/woo2po.db"
-    assert said["WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND"] == "0.2"
-
-
-def test_the_allowance_is_divided_among_the_shops():
-    """Pods do not meet in a folder: what all have together is never more than ten."""
-    for own, shops, part in (
-        (10, 1, 10), (10, 3, 3.33), (10, 50, 0.2), (0.1, 50, 0.1), (40, 2, 20), (10, 1000, 0.01),
-    ):  # fmt: skip
-        assert share(own, shops) == part
-        assert share(10, shops) * shops <= 10
-
-
-def test_a_shop_is_named_by_its_address():
-    """As a CronJob may be: small letters, digits, hyphens, at most 52; another one has another."""
-    known = {
-        "https://www.example.no": "woo2po-example-no",
-        "https://example.no/butikk": "woo2po-example-no-butikk",
-        "http://127.0.0.1:8081": "woo2po-127-0-0-1-8081",
-        "https://BUTIKK.example.no/": "woo2po-butikk-example-no",
-    }
-    odd = ["https://blåbær.no", f"https://{'a' * 60}.no", "https://æ.no", "https://a.b/---"]
-    for url in [*known, *odd]:
-        name = name_of(url)
-        assert name == known.get(url, name)
-        assert re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?", name)
-        assert name != name_of(url.replace("no", "se") + "x")
-
-
-def test_a_secret_that_the_pod_s_group_may_read_is_no_cause_for_a_warning(tmp_path, monkeypatch):
-    """Kubernetes mounts it as root's, readable by the group that the pod runs as."""
-    secret = tmp_path / "client_key"
-    secret.write_text("s3cret", "utf-8")
-    monkeypatch.setattr("os.getuid", lambda: secret.stat().st_uid + 10001)
-    for mode, others in ((0o440, False), (0o444, True)):
-        secret.chmod(mode)
-        assert readable_by_others(secret) is others
-
-
-# What the pod runs: a woo2po that ends as it is told.
-JOB = """#!/bin/sh
-echo "$@" > said
-trap 'echo told >> said; exit 3' TERM
-echo up > up
-n=0
-while [ -e slow ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done
-exit $(cat code)
-"""
-
-
-def test_the_pod_ends_as_its_run_ends(config, tmp_path):
-    """Only a run that could not work is a failure: 1 is held orders, which wait for a person.
-
-    A pod that is told to stop passes it on, and waits.
-    """
-    job = tmp_path / "bin" / "woo2po"
-    job.parent.mkdir()
-    job.write_text(JOB, "utf-8")
-    job.chmod(0o700)
-    (container,) = pod(cluster(config))["containers"]
-    command = [*container["command"], *container["args"]]
-    path = {**os.environ, "PATH": f"{job.parent}:{os.environ['PATH']}"}
-    said = tmp_path / "said"
-    for code, seen in ((0, 0), (1, 0), (2, 2), (3, 3)):
-        (tmp_path / "code").write_text(str(code), "utf-8")
-        assert subprocess.Popen(command, cwd=tmp_path, env=path).wait(timeout=10) == seen
-        assert said.read_text("utf-8") == "run\n"
-    (tmp_path / "up").unlink()
-    (tmp_path / "slow").touch()
-    process = subprocess.Popen(command, cwd=tmp_path, env=path)
-    until = time.monotonic() + 10
-    while not (tmp_path / "up").exists():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=10) == 3
-    assert said.read_text("utf-8") == "run\ntold\n"
+        refused(tmp_path / "none.toml", kind)

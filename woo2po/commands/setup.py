@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from woo2po import __version__
 from woo2po.commands.call import (
     AS_JSON,
     CONFIG_NAME,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from woo2po.config import Settings
     from woo2po.stopping import Stop
 
-KINDS = ("cron", "systemd", "windows", "container", "kubernetes")
+KINDS = ("cron", "systemd", "windows")
 _PORT = click.IntRange(0, 65535)
 _LANGUAGES = click.Choice(["nb", "en"])
 _with_language = option("--language", "What it is shown in.", type=_LANGUAGES, default="nb")
@@ -147,43 +146,20 @@ def _show(checked: "Checked", language: Language, *, as_json: bool, whole: bool)
     default="5",
     type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]),
 )
-@option(
-    "--shops",
-    "Kubernetes: how many shops share the subscription key.",
-    "NUMBER",
-    default=1,
-    type=click.IntRange(1, 1000),
-)
-@option(
-    "--image",
-    "Kubernetes: the image that `schedule container` builds.",
-    "NAME",
-    default=f"woo2po:{__version__}",
-)
 @click.pass_context
 def schedule(
-    ctx: click.Context,
-    kind: str | None,
-    install: bool,
-    remove: bool,
-    yes: bool,
-    every: str,
-    shops: int,
-    image: str,
+    ctx: click.Context, kind: str | None, install: bool, remove: bool, yes: bool, every: str
 ) -> None:
     """Start the job every few minutes, or print what does.
 
     With a KIND it is printed, filled in for this shop: a crontab's line, units of systemd, a task
-    of Windows, a file for a container's image, a manifest for Kubernetes.
+    of Windows.
     """
     from woo2po import schedule as timers  # noqa: PLC0415
     from woo2po.schedule.timer import put_in_place, take_away  # noqa: PLC0415
 
     if [bool(kind), install, remove].count(True) != 1:
         raise click.UsageError("Give one of: a KIND, --install, --remove.")
-    if kind == "container":
-        click.echo(timers.containerfile(), nl=False)
-        return
     settings = settings_of(ctx)
     language, path = settings.language, config_path(ctx)
     names = [n for n in sorted(os.environ) if n.startswith("WOO2PO_") and n != "WOO2PO_CONFIG"]
@@ -196,11 +172,8 @@ def schedule(
             zone = settings.woocommerce.timezone
             end(0, take_away(job, language) if remove
                 else put_in_place(job, language, now(), zone, yes=yes))  # fmt: skip
-        if kind == "kubernetes":
-            text = timers.manifest(job, settings.poweroffice.requests_per_second, image, shops)
-        else:
-            made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
-            text = made[kind](job)
+        made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
+        text = made[kind](job)
     except timers.Unschedulable as error:
         end(2, say_both(error.code, language, error.facts))
     click.echo(text, nl=False)

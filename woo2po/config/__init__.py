@@ -257,7 +257,7 @@ def exposed(settings: Settings, path: Path) -> list[Path]:
 def readable_by_others(path: Path) -> bool:
     """Tell whether other users of the machine can read a file (POSIX only).
 
-    One that root lets our group read is so on purpose: Kubernetes mounts secrets like that.
+    One that root lets our group read is so on purpose.
     """
     if os.name != "posix" or not path.exists():
         return False

@@ -5,12 +5,11 @@ is the shop's own. What is filled in is quoted as its place wants it, so that no
 address is ever more than a word there. None holds a secret's value.
 
 Sources: crontab(5); systemd.unit(5), .service(5), .exec(5), .timer(5); the ScheduledTasks module of
-Windows PowerShell; Kubernetes' documentation of CronJob (batch/v1), PersistentVolumeClaim and the
-Pod Security Standards ("restricted").
+Windows PowerShell.
 """
 
+import getpass
 import hashlib
-import math
 import os
 import re
 import shlex
@@ -21,15 +20,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from string import Template
-from urllib.parse import urlsplit
 
-from woo2po import __version__
 from woo2po.config import Settings
-from woo2po.config.problems import toml
 from woo2po.http.spacing import user_folder
-
-ALLOWANCE = 10  # PowerOffice's requests a second per subscription key
-_LONGEST = 52  # characters of a CronJob's name: its jobs' names are longer by eleven
 
 
 class Unschedulable(Exception):
@@ -78,11 +71,7 @@ class Job:
     def minutes(self) -> str:
         """Cron's field for the minutes of each hour in which it starts."""
         first, _ = self.offset
-        if self.every == 60:
-            return str(first)
-        if first == 0:
-            return "*" if self.every == 1 else f"*/{self.every}"
-        return f"{first}-59/{self.every}"
+        return str(first) if self.every == 60 else f"{first}-59/{self.every}"
 
 
 def job_of(config: Path, settings: Settings, every: int) -> Job:
@@ -107,26 +96,16 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
         every=every,
         fetches=bool(settings.payouts.asked),
     )
-    _must_be_seen(*job.program, job.config, job.state, job.allowance or "")
+    for place in map(str, (*job.program, job.config, job.state, job.allowance or "")):
+        if not place.isprintable():
+            raise Unschedulable("schedule_path", path=place)
     return job
 
 
-def _must_be_seen(*paths: object) -> None:
-    """Raise Unschedulable for a path with a line break, or another sign that is not seen."""
-    for path in map(str, paths):
-        if not path.isprintable():
-            raise Unschedulable("schedule_path", path=path)
-
-
 def _user() -> str:
-    """Return the user whose process this is, whatever the environment says."""
-    if os.name != "posix":
-        return os.environ.get("USERNAME", "")
-    import pwd  # noqa: PLC0415 (POSIX has it)
-
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container's
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container nobody may have a name
         return str(os.getuid())
 
 
@@ -134,42 +113,35 @@ class _Sample(Template):
     delimiter = "@@"  # "$", "%" and "@" belong to the samples
 
 
-def _filled(sample: str, job: Job | None = None, **values: object) -> str:
+def _filled(sample: str, job: Job, **values: object) -> str:
     """Return a sample with what is the shop's own."""
-    if job is not None:
-        values |= {"url": job.url, "every": job.every}
-    return _Sample(Path(__file__).with_name(sample).read_text("utf-8")).substitute(values)
-
-
-def containerfile() -> str:
-    """Return a Containerfile (Dockerfile) for an image of this version's wheel."""
-    return _filled("Containerfile", version=__version__)
+    text = Path(__file__).with_name(sample).read_text("utf-8")
+    return _Sample(text).substitute(values, url=job.url, every=job.every)
 
 
 # -- cron, systemd, Windows ------------------------------------------------------------------------
 
 
 def crontab(job: Job) -> str:
-    """Return a comment and the line."""
-    payouts = _filled("crontab.payouts", line=_daily(job)) if job.fetches else ""
-    return _filled("crontab", job, line=cron_line(job)) + payouts
+    """Return a comment and the line; where payouts are fetched also the line that does it daily."""
+    text = _filled("crontab", job, line=cron_line(job))
+    if not job.fetches:
+        return text
+    fetch = shlex.join([*job.command[:-1], "payouts", "--fetch"])
+    fetch += " > payouts.txt 2>&1 || cat payouts.txt"  # a good day is silent
+    line = _cron_line(f"{job.offset[0]} 7 * * *  ", job, f"{{ {fetch}; }}")
+    return text + _filled("crontab.payouts", job, line=line)
 
 
 def cron_line(job: Job) -> str:
     """Return the line; the log goes into the shop's folder, and cron mails what is new."""
-    _, second = job.offset
-    wait = f"sleep {second}; " if second else ""
-    run = f"cd {shlex.quote(str(job.folder))} && {shlex.join(job.command)} --log-file woo2po.log"
-    # cron takes a bare % for the end of the line, inside quotes too.
-    return f"{job.minutes} * * * *  {wait}{run}".replace("%", "\\%")
+    start = f"{job.minutes} * * * *  sleep {job.offset[1]}; "
+    return _cron_line(start, job, f"{shlex.join(job.command)} --log-file woo2po.log")
 
 
-def _daily(job: Job) -> str:
-    """Return the line that books payouts once a day; a good day is silent."""
-    words = shlex.join([*job.command[:-1], "payouts", "--fetch"])
-    run = f"{words} > payouts.txt 2>&1 || cat payouts.txt"
-    line = f"{job.offset[0]} 7 * * *  cd {shlex.quote(str(job.folder))} && {{ {run}; }}"
-    return line.replace("%", "\\%")
+def _cron_line(start: str, job: Job, run: str) -> str:
+    line = f"{start}cd {shlex.quote(str(job.folder))} && {run}"
+    return line.replace("%", "\\%")  # cron takes a bare % for the end, inside quotes too
 
 
 def user_units(job: Job) -> tuple[str, str]:
@@ -250,35 +222,3 @@ def _powershell(text: str) -> str:
     parts = [part for part in re.split(r"([^ -~])", doubled) if part]
     signs = [f"'{part}'" if part.isascii() else f"[char]0x{ord(part):X}" for part in parts]
     return f"({' + '.join([chr(39) * 2, *signs])})"  # text first: signs alone would be added up
-
-
-# -- Kubernetes ------------------------------------------------------------------------------------
-
-
-def manifest(job: Job, requests: float, image: str, shops: int) -> str:
-    """Return a CronJob and a volume for one shop; its configuration is a Secret.
-
-    Pods do not meet in a folder: each of the `shops` that share the key gets its part of the
-    `requests` a second.
-    """
-    return _filled(
-        "cronjob.yaml", job, name=name_of(job.url), shops=shops, share=share(requests, shops),
-        config=shlex.quote(str(job.config)), schedule=f"{job.minutes} * * * *",
-        deadline=max(30, job.every * 30), image=toml(image),
-    )  # fmt: skip
-
-
-def name_of(url: str) -> str:
-    """Return a name for a shop's objects: its address in small letters, digits and hyphens."""
-    parts = urlsplit(url)
-    whole = f"{parts.netloc}{parts.path}".lower().removeprefix("www.")
-    name = f"woo2po-{re.sub(r'[^a-z0-9]+', '-', whole).strip('-')}".rstrip("-")
-    if len(name) <= _LONGEST and whole.isascii():
-        return name
-    return f"{name[: _LONGEST - 9].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
-
-
-def share(requests: float, shops: int) -> float:
-    """Return a shop's part of the allowance: what all have together is never more than that."""
-    part = min(requests, max(0.01, math.floor(100 * max(ALLOWANCE, requests) / shops) / 100))
-    return int(part) if part == int(part) else part

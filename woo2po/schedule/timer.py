@@ -13,13 +13,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, word
-from woo2po.schedule import Job, Unschedulable, cron_line, name_of, user_units
+from woo2po.schedule import Job, Unschedulable, cron_line, user_units
 from woo2po.screen import shown
 from woo2po.status_screen import by_the_clock
 
@@ -36,7 +37,11 @@ class Timer:
 
     @property
     def _unit(self) -> str:
-        return name_of(str(self.job.config))
+        path = str(self.job.config).lower()
+        name = f"woo2po-{re.sub(r'[^a-z0-9]+', '-', path).strip('-')}"
+        if len(name) <= 52 and path.isascii():
+            return name
+        return f"{name[:43].rstrip('-')}-{sha256(path.encode()).hexdigest()[:8]}"
 
     @property
     def _files(self) -> dict[Path, str]:
@@ -71,7 +76,7 @@ class Timer:
         if self.kind == "cron":
             lines = _crontab()
             field = lines[lines.index(_mark(self.job)) + 1].split()[0]
-            return int(field.partition("/")[2] or (1 if field == "*" else 60))
+            return int(field.partition("/")[2] or 60)
         text = list(self._files)[1].read_text("utf-8")
         return int(text.partition("Description=Every ")[2].split()[0])
 
