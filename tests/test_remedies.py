@@ -206,6 +206,7 @@ SCENES: dict[str, Scene] = {
     "refund_taken_back": Scene((sold(), refunded("300.00"), in_the_shop("delete_refund", 101, 102),
                                 an_hour_later, settle())),
     "changed_after_invoice": Scene((sold(101, DEAR), becomes(101, CHEAP)), (becomes(101, DEAR),)),
+    "unclear_after_invoice": Scene((sold(), becomes(101, parent_id=99)), (becomes(101),)),
     "invoice_differs": Scene((LEFT, sold(), EDITED, BY_HAND, an_hour_later)),
     "off_after_invoice": Scene((configure(refunds={"credit_notes": False}), sold(),
                                 turns("cancelled"))),

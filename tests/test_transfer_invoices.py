@@ -5,7 +5,7 @@ Whatever nobody knows of PowerOffice before it is tried (poweroffice/facts.md, "
 switch of the sandbox: the order comes to its end all the same, or waits, and says why.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -17,6 +17,7 @@ from stories import *
 from world import World
 
 from woo2po.report import summary_line
+from woo2po.status import status_of
 
 PRICE = Decimal("1299.00")
 BACK: dict[str, Any] = {"refunded_payment": True}
@@ -50,6 +51,13 @@ def delivered(world: World, day: int, changes: int) -> None:
     """Compare the invoice's day of delivery, in November, and how often its draft was changed."""
     assert invoice(world, "shop_101").order.delivery_date == date(2026, 11, day)
     assert _changes(world) == changes
+
+
+def advice(world: World) -> str:
+    """Return what the one held order's remedy says, in small letters."""
+    found = status_of(world.settings, world.now(), max_age=timedelta(days=365))
+    (held,) = (one for one in found.orders if one.state == "held")
+    return held.remedy.lower()
 
 
 def _changes(world: World) -> int:
@@ -158,6 +166,15 @@ INVOICES: dict[str, Story] = {
     "an order that changes after it is held with what differs, and free when it changes back": (
         sold(), becomes(101, NEW_PRICE), then("changed_after_invoice", ("10001", "999.00"), **ONE),
         becomes(), then(**ONE)),
+    # What can't be booked as it stands any more is not to be booked again beside its invoice.
+    "a total that a plugin lowers after the invoice": (
+        sold(), becomes(101, total="999.00"),
+        then("changed_after_invoice", ("10001", "1299.00", "999.00"), **ONE),
+        becomes(), then(**ONE)),
+    "the same sale that becomes a deposit after the invoice": (
+        sold(), becomes(101, meta_data=[{"id": 1, "key": "_is_deposit", "value": "yes"}]),
+        then("unclear_after_invoice", ("10001", "1299.00", "deposit"), **ONE),
+        that(lambda world: "book it by hand" in advice(world), False), becomes(), then(**ONE)),
     "what does not stand on it is no difference": (
         sold(), edited(transaction_id="abc", date_completed_gmt="2026-11-23T18:00:00"), then()),
     "on hold after its draft an order is not invoiced": (

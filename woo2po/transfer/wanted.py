@@ -29,7 +29,7 @@ from woo2po.draft import digest_of, digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping import ALL_WAYS, references
-from woo2po.money import ZERO, from_ore, to_ore
+from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Payment, WriteKind
@@ -242,7 +242,7 @@ def _why_not_credited(order: Order, record: OrderRecord) -> str:
 def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
-        return documents
+        return _once_invoiced(order, record, documents)
     noted = record.payment is Payment.DUE
     invoice = mapping.invoice_of(order, run.settings, run.catalogue.catalogue, today(run))
     delivered = documents.sales_order.delivered
@@ -269,6 +269,17 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
         ),
         reserved=mapping.is_reserved(order, run.settings),
     )
+
+
+def _once_invoiced(order: Order, record: OrderRecord, stopped: Hold | Skip) -> Hold | Skip:
+    """Return why an order can't go, and never advice to book one whose invoice stands."""
+    if record.invoice_no is None or isinstance(stopped, Skip):
+        return stopped
+    invoice: dict[str, Fact] = {"invoice": str(record.invoice_no)}
+    invoice["was"] = from_ore(record.total_ore or 0)
+    if _is_same_sale(order, record):
+        return Hold("unclear_after_invoice", {**invoice, "code": stopped.code})
+    return Hold("changed_after_invoice", {**invoice, "now": round_ore(order.total)})
 
 
 def _digest(
