@@ -482,3 +482,21 @@ def test_other_providers_payouts_are_booked_too(month, tmp_path, key):
     (found,) = told(month, *files)["payouts"]
     assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)
     assert [one["order_id"] for one in found["orders"]] == [9]
+
+
+def test_a_report_of_sveas_under_another_name_is_the_same_payout(month, tmp_path):
+    """The file tells no day of its own: whoever puts another one into its name books nothing."""
+    contents, order, _ = SHAPES["payouts.svea"]
+    base = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    month.shop.put({**base, "id": 9, "number": "9", "total": "100.00", **order}, ())
+    accounts = {"bank_account": 1920, "clearing_account": 1905, "fee_vat_account": 7770}
+    month.configure({"payouts.svea": {"book": True, **accounts}})
+    for name, code in (("2026-10-30", ""), ("2026-10-31", "payout_differs"), ("2026-10-30", "")):
+        file = tmp_path / f"svea-{name}.json"
+        file.write_text(json.dumps(contents[0]), "utf-8")
+        (found,) = told(month, file)["payouts"]
+        assert (found["state"], found["code"], found["date"]) == ("booked", code, name)
+    assert vouchers(month)[1920] == 9750
+    month.state.unlink()
+    assert told(month, file)["payouts"][0]["state"] == "booked"
+    assert vouchers(month)[1920] == 9750

@@ -257,7 +257,10 @@ def as_booked(view: View, record: PayoutRecord) -> View:
     view.state = "booked"
     view.code, view.facts = "", {}
     view.lines = [PostedLine(*line) for line in record.lines]
-    if told != {line.role: line.amount for line in view.lines} and not view.payout.faults:
+    otherwise = told != {line.role: line.amount for line in view.lines}
+    # Svea's day is that of the file's name: under another day it may be another payout.
+    otherwise |= record.provider == "svea" and view.payout.day != record.day
+    if otherwise and not view.payout.faults:
         view.code, view.facts = "payout_differs", {"net": from_ore(record.net)}
     return view
 

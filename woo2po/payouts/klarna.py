@@ -4,6 +4,7 @@ Klarna's signs are its types': the interface has none, and the file's were never
 keeps the file's; without one, the sum decides which way round it is. Svea's are kroner of a day.
 """
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -153,9 +154,13 @@ def svea(document: Mapping[str, Any], name: str, _: Tails) -> Iterator[Payout]:
         fees = sum(row.fee for row in rows)
         faults = compared("fee", ore_of(head["feeAmountExcludingVat"]), fees)
         faults += () if named else (fault("payout_no_day", file=name),)
-        key = f"{client['clientId']} {named[0] if named else ''}".strip()
+        # The day is in a name that anybody may change: the rows alone are the payout's key.
+        own = sorted(f"{row.ref} {row.amount} {row.effect} {row.day}" for row in rows)
+        digest = hashlib.sha256("\n".join(own).encode()).hexdigest()[:12]
+        unit, day = str(client["clientId"]), named[0] if named else ""
+        id_ = f"{unit} {day}".strip()
         yield Payout(
-            "svea", key, key, ore_of(head["sveaPaidAmountIncludingWithholding"]),
-            day_of(named[0]) if named else None, head["currency"], key,
-            str(client["clientId"]), "", rows, opening, closing, faults,
+            "svea", f"{unit}-{digest}", id_, ore_of(head["sveaPaidAmountIncludingWithholding"]),
+            day_of(day) if day else None, head["currency"], id_, unit, "", rows, opening, closing,
+            faults,
         )  # fmt: skip
