@@ -28,7 +28,7 @@ from world import World
 
 from woo2po import order
 from woo2po.connections import Connections
-from woo2po.poweroffice.answers import Row
+from woo2po.poweroffice.fields import Row
 from woo2po.record import Waits
 from woo2po.sandbox.shop_orders import one_more, recorded, refund_of
 

@@ -16,8 +16,7 @@ from virtual_time import clock
 
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused
 from woo2po.http.spacing import Spacing
-from woo2po.poweroffice.answers import refusal
-from woo2po.poweroffice.calls import Calls
+from woo2po.poweroffice.calls import Calls, refusal
 
 KEYS = {
     "application_key": "app-key-1",
@@ -94,14 +93,14 @@ def over(server):
     return http, RUNNER.run(made())
 
 
-def asked(server, kind="write", method="POST", url="https://go.test/Things"):
+def asked(server, method="POST", url="https://go.test/Things"):
     """Return the answer to a single read or write."""
     http, calls = over(server)
-    return RUNNER.run(getattr(calls, kind)(http.build_request(method, url)))
+    return RUNNER.run(calls.sent(http.build_request(method, url), reads=method == "GET"))
 
 
 def read(server, url="https://go.test/Things"):
-    return asked(server, "read", "GET", url)
+    return asked(server, "GET", url)
 
 
 def many(server, tasks, each):
@@ -110,7 +109,7 @@ def many(server, tasks, each):
 
     async def work():
         for _ in range(each):
-            await calls.write(http.build_request("POST", "https://go.test/Things"))
+            await calls.sent(http.build_request("POST", "https://go.test/Things"), reads=False)
 
     async def together():
         await asyncio.gather(*(work() for _ in range(tasks)))
@@ -442,7 +441,7 @@ def test_the_newest_date_header_is_the_servers_time():
     http, calls = over(Server(*answers))
     assert calls.server_time is None
     for _ in answers:
-        RUNNER.run(calls.read(http.build_request("GET", "https://go.test/")))
+        RUNNER.run(calls.sent(http.build_request("GET", "https://go.test/"), reads=True))
     assert calls.server_time == datetime(2026, 11, 23, 10, 0, 5, tzinfo=UTC)
 
 

@@ -4,10 +4,8 @@ It alone knows, with the modules beside it, how things are spelled there. Reads 
 repeated and are; a write is tried once, and whoever calls it decides after NoAnswer.
 
 token.py    the access token
-calls.py    one call: spacing, repeats, paging, JSON
-answers.py  errors by what can be done, and one object of an answer
-fields.py   answers -> values, and the catalogue
-bodies.py   documents -> requests
+calls.py    one call: spacing, repeats, paging, JSON; errors by what can be done
+fields.py   answers -> values, documents -> requests
 booked.py   long lists of what is booked
 
 Source: facts.md beside this file; the interface description.
@@ -43,20 +41,9 @@ from woo2po.documents import (
 from woo2po.http import Refused
 from woo2po.http.spacing import Clock, KeyTurns, Sleep, Spacing
 from woo2po.poweroffice import fields
-from woo2po.poweroffice.answers import Row
-from woo2po.poweroffice.bodies import (
-    customer_body,
-    delivery_address_body,
-    header_changes,
-    line_body,
-    line_changes,
-    product_body,
-    sales_order_body,
-    send_body,
-    voucher_body,
-)
 from woo2po.poweroffice.booked import Booked
-from woo2po.poweroffice.calls import Calls, Query, chunks, utc
+from woo2po.poweroffice.calls import Calls, changed_since, utc
+from woo2po.poweroffice.fields import Row, digits_of
 from woo2po.poweroffice.token import Token
 
 _JOURNALS = {VoucherKind.BANK: "Vouchers/BankJournals", VoucherKind.CASH: "Vouchers/CashJournals"}
@@ -142,7 +129,7 @@ class PowerOffice:
 
     async def log_in(self) -> None:
         """Fetch a token now and learn which company it is for."""
-        await self._calls.read(self._token.request())
+        await self._calls.sent(self._token.request(), reads=True)
         if not self._token.client_id:
             row = await self._calls.row("ClientIntegrationInformation")
             self._token.client_id = row.key("ClientId")
@@ -163,42 +150,41 @@ class PowerOffice:
 
     async def bank_accounts(self) -> list[int]:
         """Return the numbers of the accounts that stand for the company's accounts in banks."""
-        return await self._calls.listed(fields.BANK_ACCOUNTS)
+        number = "GeneralLedgerAccountNo"
+        rows = await self._calls.rows("ClientBankAccounts", f"Id {number}")
+        return [row.number(number) or 0 for row in rows]
 
-    async def product_groups(self, changed_after: datetime | None = None) -> list[fields.GroupSeen]:
-        """Return the product groups, or those changed after a moment."""
-        return await self._calls.listed(fields.GROUPS, _changed_after(changed_after))
+    async def product_groups(self) -> list[fields.GroupSeen]:
+        """Return the product groups."""
+        return await self._calls.listed(fields.GROUPS)
 
     async def products(self, changed_after: datetime | None = None) -> list[fields.ProductSeen]:
         """Return the products, or those changed after a moment; deleted ones are never listed."""
-        return await self._calls.listed(fields.PRODUCTS, _changed_after(changed_after))
+        return await self._calls.listed(fields.PRODUCTS, changed_since(changed_after))
 
     async def accounts_of_products(self, codes: Sequence[str]) -> dict[str, list[int]]:
         """Return the ids of the accounts that products are sold on, by code, the standard first."""
         listed = await self._calls.in_parts(fields.PRODUCTS, "codes", codes)
         unnamed = any(one.standard_account_id is None for one in listed)
         groups = {one.id: one for one in await self.product_groups()} if unnamed else {}
-        found = {}
-        for one in listed:
-            group = groups.get(one.group_id or 0)
-            names = ("standard_account_id", "optional_account_id")
-            ids = [getattr(one, name) or getattr(group, name, None) for name in names]
-            found[one.code] = [id_ for id_ in ids if id_ is not None]
-        return found
+        return {one.code: [*filter(None, fields.sold_on_ids(one, groups))] for one in listed}
 
     async def create_product(self, doc: ProductWanted) -> fields.ProductSeen:
         """Create a product."""
-        return fields.product_seen(await self._calls.post("Products", product_body(doc)))
+        made = await self._calls.post("Products", fields.product_body(doc))
+        return fields.PRODUCTS.read(made)
 
     async def lock_date(self) -> date | None:
         """Return the day up to which, inclusive, nothing can be posted; None if none is locked."""
-        return fields.lock_date(await self._calls.row("LockDateSettings"))
+        day = (await self._calls.row("LockDateSettings")).day("LockDate")
+        # What an open company says is not described; the zero of dates is none.
+        return None if day == date.min else day
 
     async def dimension_is_active(self, kind: str, code: str) -> bool | None:
         """Tell whether a code of a kind ("department" ...) may be used; None: there is none."""
         path, name = _DIMENSIONS[kind]
-        listed = await self._calls.listed(fields.DIMENSIONS, {name: code}, path)
-        found = [active for seen, active in listed if seen == code]
+        rows = await self._calls.rows(path, "Id Code IsActive", {name: code})
+        found = [row.flag("IsActive") is not False for row in rows if row.text("Code") == code]
         return any(found) if found else None
 
     # Customers
@@ -264,7 +250,7 @@ class PowerOffice:
 
     async def customers_changed_since(self, moment: datetime) -> list[CustomerSeen]:
         """Return the customers changed after a moment."""
-        changed = await self._calls.listed(fields.CUSTOMERS, _changed_after(moment))
+        changed = await self._calls.listed(fields.CUSTOMERS, changed_since(moment))
         self._remember(changed)
         return changed
 
@@ -277,11 +263,12 @@ class PowerOffice:
     async def customer(self, customer_id: int) -> CustomerSeen | None:
         """Return a customer by its id, or None where there is none."""
         row = await self._calls.row_or_none(f"Customers/{customer_id}")
-        return None if row is None else fields.customer_seen(_asked_for(row, str(customer_id)))
+        return None if row is None else fields.CUSTOMERS.read(row)
 
     async def create_customer(self, doc: Customer) -> CustomerSeen:
         """Create a customer."""
-        made = fields.customer_seen(await self._calls.post("Customers", customer_body(doc)))
+        row = await self._calls.post("Customers", fields.customer_body(doc))
+        made = fields.CUSTOMERS.read(row)
         self._remember([made])
         return made
 
@@ -299,8 +286,8 @@ class PowerOffice:
     ) -> DeliveryAddressSeen:
         """Create a delivery address. A customer's first one becomes the default of new orders."""
         path = f"ContactDeliveryAddresses/{contact_id}"
-        made = await self._calls.post(path, delivery_address_body(address, external_code))
-        return fields.delivery_address_seen(made)
+        body = fields.delivery_address_body(address, external_code)
+        return fields.DELIVERY_ADDRESSES.read(await self._calls.post(path, body))
 
     # Sales orders
 
@@ -308,25 +295,25 @@ class PowerOffice:
         self, doc: SalesOrder, customer_id: int, delivery_address_id: int | None
     ) -> DraftSeen:
         """Create a draft with all its lines; return it with the amounts that PowerOffice made."""
-        body = sales_order_body(doc, customer_id, delivery_address_id)
-        return fields.draft_seen(await self._calls.post("SalesOrders/Complete", body))
+        body = fields.sales_order_body(doc, customer_id, delivery_address_id)
+        return fields.DRAFT.read(await self._calls.post("SalesOrders/Complete", body))
 
     async def draft(self, order_id: str) -> DraftSeen | None:
         """Return a sales order with its lines, or None where it is none (or no longer one)."""
         row = await self._calls.row_or_none(f"SalesOrders/{order_id}/Complete")
-        return None if row is None else fields.draft_seen(_asked_for(row, order_id))
+        return None if row is None else fields.DRAFT.read(row)
 
     async def add_line(self, order_id: str, line: OrderLine, sort_order: int) -> LineSeen:
         """Add a line to a draft."""
         path = f"SalesOrders/{order_id}/Lines"
-        return fields.line_seen(await self._calls.post(path, line_body(line, sort_order)))
+        return fields.LINES.read(await self._calls.post(path, fields.line_body(line, sort_order)))
 
     async def change_line(
         self, order_id: str, line_id: str, line: OrderLine, sort_order: int
     ) -> None:
         """Make a line what it should be. Its reference and kind can't be changed."""
         path = f"SalesOrders/{order_id}/Lines/{line_id}"
-        await self._calls.patch(path, line_changes(line, sort_order))
+        await self._calls.patch(path, fields.line_changes(line, sort_order))
 
     async def delete_line(self, order_id: str, line_id: str) -> None:
         """Take a line out of a draft."""
@@ -336,7 +323,7 @@ class PowerOffice:
         self, order_id: str, doc: SalesOrder, customer_id: int, delivery_address_id: int | None
     ) -> None:
         """Make a draft's header what it should be, all but its reference and dimensions."""
-        changes = header_changes(doc, customer_id, delivery_address_id)
+        changes = fields.header_changes(doc, customer_id, delivery_address_id)
         await self._calls.patch(f"SalesOrders/{order_id}", changes)
 
     async def delete_draft(self, order_id: str) -> None:
@@ -345,7 +332,7 @@ class PowerOffice:
 
     async def sales_orders(self, *, changed_after: datetime | None = None) -> list[DocumentSeen]:
         """Return the drafts and confirmed orders that this integration made, without lines."""
-        query = {"onlyCreatedByCurrentIntegration": "true", **_changed_after(changed_after)}
+        query = {"onlyCreatedByCurrentIntegration": "true", **changed_since(changed_after)}
         return await self._calls.listed(fields.SALES_ORDERS, query)
 
     # Invoices and payments
@@ -356,7 +343,8 @@ class PowerOffice:
         A yes promises nothing but that it is queued: `sent_state` tells what became of it.
         Raises NotAllowed ("may_not_send") where the integration may not send invoices.
         """
-        await self._calls.submit(f"SalesOrders/{order_id}/createAndSendInvoice", send_body(wanted))
+        path = f"SalesOrders/{order_id}/createAndSendInvoice"
+        await self._calls.submit(path, fields.send_body(wanted))
 
     async def sent_state(self, order_id: str) -> SentState | None:
         """Return how far sending has come, or None where PowerOffice knows of none.
@@ -379,31 +367,28 @@ class PowerOffice:
         customer_numbers: Sequence[int] = (),
         from_date: date | None = None,
         sent_after: datetime | None = None,
-        unpaid_only: bool = False,
     ) -> list[DocumentSeen]:
-        """Return the outgoing invoices, whoever sent them, that meet everything that is given.
+        """Return the outgoing invoices, whoever sent them, by one of the three lists or none.
 
-        With nothing given (or nothing in a list) that filter is not used. `from_date` is the
-        first invoice date, `sent_after` a moment; imported invoices have none. (An invoice that
-        a person sent from a draft of ours does not count as made by the integration: that is
-        not asked.)
+        An empty list is no filter. `from_date` is the first invoice date, `sent_after` a moment;
+        imported invoices have none. (An invoice that a person sent from a draft of ours does not
+        count as made by the integration: that is not asked.)
         """
         query: dict[str, str] = {}
         if from_date is not None:
             query["fromDate"] = from_date.isoformat()
         if sent_after is not None:
             query["sentDateTimeOffsetGreaterThan"] = utc(sent_after)
-        if unpaid_only:
-            query["onlyUnpaidInvoices"] = "true"
-        return [
-            seen
-            for by_reference in _parts("customMatchingReferences", matching_references)
-            for by_number in _parts("invoiceNos", map(str, numbers))
-            for by_customer in _parts("customerNos", map(str, customer_numbers))
-            for seen in await self._calls.listed(
-                fields.INVOICES, query | by_reference | by_number | by_customer
-            )
-        ]
+        lists = {
+            "customMatchingReferences": matching_references,
+            "invoiceNos": numbers,
+            "customerNos": customer_numbers,
+        }
+        for name, values in lists.items():
+            if values:
+                asked = list(dict.fromkeys(map(str, values)))
+                return await self._calls.in_parts(fields.INVOICES, name, asked, query)
+        return await self._calls.listed(fields.INVOICES, query)
 
     async def invoice_lines(self, invoice_id: str) -> tuple[LineSeen, ...]:
         """Return the lines of an outgoing invoice, by its own id; an imported one has none."""
@@ -423,12 +408,13 @@ class PowerOffice:
         Raises NotAllowed ("may_not_post_vouchers") where the integration may not post them, and
         ValueError, before anything leaves, for a voucher that does not balance.
         """
-        return fields.voucher_seen(await self._calls.post(_JOURNALS[doc.kind], voucher_body(doc)))
+        made = await self._calls.post(_JOURNALS[doc.kind], fields.voucher_body(doc))
+        return fields.VOUCHERS.read(made)
 
     async def voucher(self, kind: VoucherKind, voucher_id: str) -> VoucherSeen | None:
         """Return a voucher that this integration posted, reversed or not; None for no such one."""
         row = await self._calls.row_or_none(f"{_JOURNALS[kind]}/{voucher_id}")
-        return None if row is None else fields.voucher_seen(_asked_for(row, voucher_id))
+        return None if row is None else fields.VOUCHERS.read(row)
 
     async def ledger(
         self, *, from_date: date, to_date: date, matching_references: Sequence[str]
@@ -447,33 +433,11 @@ class PowerOffice:
         return [seen for seen in listed if seen.matching_reference in wanted]
 
 
-def _asked_for(row: Row, id_: str) -> Row:
-    """Return a row if it is the one that was asked for: a cache in between may give another.
-
-    Raises NotUnderstood: on the strength of another draft's lines ours would be changed.
-    """
-    return row if row.key("Id").casefold() == id_.casefold() else row.missing("Id")
-
-
-def _changed_after(moment: datetime | None) -> Query:
-    return {} if moment is None else {"lastChangedDateTimeOffsetGreaterThan": utc(moment)}
-
-
-def digits_of(organization_number: str) -> str:
-    """Return the digits: "NO 923 609 016 MVA" is "923609016"."""
-    return "".join(filter(str.isdigit, organization_number))
-
-
 def _spellings(digits: str) -> list[str]:
     """Return the ways people write it: how the filter compares is not documented."""
     spaced = " ".join((digits[:3], digits[3:6], digits[6:]))
     endings = (f"NO{digits}MVA", f"{digits}MVA", f"{spaced} MVA", f"NO {spaced} MVA")
     return [digits, spaced, *endings]
-
-
-def _parts(name: str, values: Iterable[str]) -> list[dict[str, str]]:
-    """Return a filter in parts of bounded length; one empty part where nothing is asked for."""
-    return [{name: part} for part in chunks(list(dict.fromkeys(values)))] or [{}]
 
 
 def _furthest(order_id: str, rows: list[Row]) -> SentState | None:

@@ -6,11 +6,12 @@ Source: the interface description (OutgoingInvoices, SalesOrders, AccountTransac
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from woo2po.booked import BookedDocument, NumberedDocument, OpenEntry, Transaction
 from woo2po.money import ZERO
-from woo2po.poweroffice.answers import Row
-from woo2po.poweroffice.calls import Calls, Listing, utc
+from woo2po.poweroffice.calls import Calls, changed_since
+from woo2po.poweroffice.fields import Body, Kind, Row
 
 # All but receivables and the VAT accounts, which say nothing of a sale that its accounts do not.
 _SALES_ONLY = {
@@ -34,14 +35,12 @@ class Booked:
 
     async def invoices_of(self, matching_references: Sequence[str]) -> list[BookedDocument]:
         """Return the invoices and credit notes with these matching references."""
-        return await self._invoices("customMatchingReferences", matching_references)
+        name = "customMatchingReferences"
+        return await self._calls.in_parts(_INVOICES, name, matching_references)
 
     async def invoices_numbered(self, numbers: Sequence[int]) -> list[BookedDocument]:
         """Return the invoices and credit notes with these numbers."""
-        return await self._invoices("invoiceNos", [str(number) for number in numbers])
-
-    async def _invoices(self, name: str, values: Sequence[str]) -> list[BookedDocument]:
-        return await self._calls.in_parts(_INVOICES, name, values)
+        return await self._calls.in_parts(_INVOICES, "invoiceNos", [*map(str, numbers)])
 
     def drafts(self) -> AsyncIterator[list[BookedDocument]]:
         """Yield the drafts that this integration made."""
@@ -49,8 +48,7 @@ class Booked:
 
     def anybodys_drafts(self, since: datetime) -> AsyncIterator[list[NumberedDocument]]:
         """Yield the drafts of everybody that changed after an (aware) moment."""
-        query = {"lastChangedDateTimeOffsetGreaterThan": utc(since)}
-        return self._calls.pages(_ANYBODYS_DRAFTS, query)
+        return self._calls.pages(_ANYBODYS_DRAFTS, changed_since(since))
 
     def anybodys_invoices(self, since: date) -> AsyncIterator[list[NumberedDocument]]:
         """Yield the invoices of everybody dated on a day or later."""
@@ -83,98 +81,74 @@ class Booked:
     async def customers_balance(self, day: date) -> Decimal:
         """Return what all customers owe together at the end of a day (kroner)."""
         query = {"date": day.isoformat(), "includeOnlyOpenItems": "true"}
-        return sum(
-            [one async for page in self._calls.pages(_BALANCES, query) for one in page], ZERO
-        )
+        path, key = "Customerledger/CustomerBalances", "CustomerId"
+        rows = await self._calls.rows(path, f"{key} Balance", query, key)
+        return sum(map(_balance, rows), ZERO)
 
 
 def _days(first: date, last: date) -> dict[str, str]:
     return {"fromDate": first.isoformat(), "toDate": last.isoformat()}
 
 
-def _document(row: Row) -> BookedDocument:
-    return BookedDocument(
-        id=row.key("Id"),
-        reference=row.text("ExternalImportReference"),
-        matching_reference=row.text("CustomMatchingReference"),
-        invoice_no=row.number_or_none("InvoiceNo"),
-        day=row.day_or_none("VoucherDate"),
-        net=row.amount("NetAmount"),
-        total=row.amount("TotalAmount"),
-        currency=row.text("CurrencyCode") or "NOK",
-        balance=row.amount_or_none("Balance"),
-        credits_invoice=row.number_or_none("RelatedInvoiceNo"),
-    )
+def _balance(row: Row) -> Decimal:
+    balance = row.amount("Balance")
+    return row.missing("Balance") if balance is None else balance
 
 
-def _draft_numbered(row: Row) -> NumberedDocument:
-    return _numbered(row, row.number_or_none("SalesOrderNo"), is_invoice=False)
+def _of_document(row: Row) -> Body:
+    return {"currency": row.text("CurrencyCode") or "NOK"}
 
 
-def _invoice_numbered(row: Row) -> NumberedDocument:
-    return _numbered(row, row.number_or_none("InvoiceNo"), is_invoice=True)
-
-
-def _numbered(row: Row, number: int | None, *, is_invoice: bool) -> NumberedDocument:
+def _of_anybodys(row: Row, *, is_invoice: bool) -> Body:
     texts = (row.text("CustomerReference"), row.text("PurchaseOrderReference"))
-    return NumberedDocument(
-        id=row.key("Id"),
-        is_invoice=is_invoice,
-        number=number,
-        reference=row.text("ExternalImportReference"),
-        matching_reference=row.text("CustomMatchingReference"),
-        imported_order_no=row.number_or_none("ImportedOrderNo"),
-        texts=frozenset(text.strip() for text in texts if text.strip()),
-        total=row.amount("TotalAmount"),
-    )
+    told = frozenset(text.strip() for text in texts if text.strip())
+    return {"is_invoice": is_invoice, "texts": told}
 
 
-def _posting(row: Row) -> Transaction:
-    return Transaction(
-        voucher_id=row.key("VoucherId"),
-        account_no=row.number("AccountNo"),
-        day=row.day_or_none("PostingDate") or row.missing("PostingDate"),
-        amount=row.amount("Amount"),
-        description=row.text("Description"),
-        vat_rate=row.percent_or_none("VatRate"),
-        vat=row.amount_or_none("VatAmount"),
-        vat_code=row.text("VatCode"),
-    )
+def _of_open(row: Row) -> Body:
+    return {"invoice_no": row.text("InvoiceNo") or None}
 
 
-def _open(row: Row) -> OpenEntry:
-    return OpenEntry(
-        reference=row.text("ExternalImportReference"),
-        matching_reference=row.text("CustomMatchingReference"),
-        invoice_no=row.text("InvoiceNo") or None,
-        day=row.day_or_none("VoucherDate") or row.missing("VoucherDate"),
-        due=row.day_or_none("DueDate"),
-        balance=row.amount("Balance"),
-    )
-
-
-_TOTALS = "Id ExternalImportReference CustomMatchingReference NetAmount TotalAmount CurrencyCode"
-_NUMBERS = (
-    "Id ExternalImportReference CustomMatchingReference ImportedOrderNo CustomerReference"
-    " PurchaseOrderReference TotalAmount"
+_NAMED = (
+    "id=Id reference=ExternalImportReference matching_reference=CustomMatchingReference"
+    " total=TotalAmount"
 )
-_LINE = "Id VoucherId AccountNo PostingDate Amount Description"
-_DRAFTS = Listing("SalesOrders", _document, _TOTALS)
-_INVOICES = Listing(
-    "OutgoingInvoices", _document, f"{_TOTALS} InvoiceNo VoucherDate Balance RelatedInvoiceNo"
+_DRAFTS = Kind(BookedDocument, f"{_NAMED} net=NetAmount CurrencyCode", "SalesOrders", _of_document)
+_INVOICES = Kind(
+    BookedDocument,
+    f"{_DRAFTS.names} invoice_no=InvoiceNo day=VoucherDate balance=Balance"
+    " credits_invoice=RelatedInvoiceNo",
+    "OutgoingInvoices",
+    _of_document,
 )
-_ANYBODYS_DRAFTS = Listing("SalesOrders", _draft_numbered, f"{_NUMBERS} SalesOrderNo")
-_ANYBODYS_INVOICES = Listing("OutgoingInvoices", _invoice_numbered, f"{_NUMBERS} InvoiceNo")
-_POSTINGS = Listing("AccountTransactions", _posting, _LINE)
-_SALES = Listing("AccountTransactions", _posting, f"{_LINE} VatRate VatAmount VatCode")
-_OPEN = Listing(
+_NUMBERED = f"{_NAMED} imported_order_no=ImportedOrderNo CustomerReference PurchaseOrderReference"
+_ANYBODYS_DRAFTS = Kind(
+    NumberedDocument,
+    f"{_NUMBERED} number=SalesOrderNo",
+    "SalesOrders",
+    partial(_of_anybodys, is_invoice=False),
+)
+_ANYBODYS_INVOICES = Kind(
+    NumberedDocument,
+    f"{_NUMBERED} number=InvoiceNo",
+    "OutgoingInvoices",
+    partial(_of_anybodys, is_invoice=True),
+)
+_POSTINGS = Kind(
+    Transaction,
+    "Id voucher_id=VoucherId account_no=AccountNo day=PostingDate amount=Amount"
+    " description=Description",
+    "AccountTransactions",
+)
+_SALES = Kind(
+    Transaction,
+    f"{_POSTINGS.names} vat_rate=VatRate vat=VatAmount vat_code=VatCode",
+    "AccountTransactions",
+)
+_OPEN = Kind(
+    OpenEntry,
+    "Id reference=ExternalImportReference matching_reference=CustomMatchingReference InvoiceNo"
+    " day=VoucherDate due=DueDate balance=Balance",
     "Customerledger/OpenItems",
-    _open,
-    "Id ExternalImportReference CustomMatchingReference InvoiceNo VoucherDate DueDate Balance",
-)
-_BALANCES = Listing(
-    "Customerledger/CustomerBalances",
-    lambda row: row.amount("Balance"),
-    "CustomerId Balance",
-    "CustomerId",
+    _of_open,
 )

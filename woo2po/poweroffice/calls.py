@@ -1,55 +1,70 @@
-"""Calls to PowerOffice Go: spaced, safely repeated, page by page, JSON without float noise.
+"""Calls to PowerOffice Go: spaced, safely repeated, page by page, their errors named by what can
+be done, JSON without float noise.
 
-Source: facts.md, "Requests", "Lists" and "JSON Patch".
+Source: facts.md, "Errors", "Requests", "Rights", "Lists" and "JSON Patch".
 """
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from itertools import count
-from typing import Any, Generic, TypeVar
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote
 
 import httpx
 
-from woo2po.http import NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
-from woo2po.http.engine import Engine, date_of
-from woo2po.http.spacing import QUICK, Sleep, Spacing
-from woo2po.poweroffice.answers import (
-    Row,
-    accepted,
-    broken,
-    busy,
-    judge,
-    nothing_or_json,
-    row_in,
-    rows_in,
-    seconds_to_wait,
+from woo2po.http import (
+    CannotLogIn,
+    NeverLeft,
+    NoAnswer,
+    NotAllowed,
+    NotUnderstood,
+    Refused,
+    RemoteError,
 )
+from woo2po.http.engine import BEFORE_IT_LEFT, Engine, TooLarge, date_of, untrusted
+from woo2po.http.spacing import QUICK, Sleep, Spacing
+from woo2po.logs import impersonal
+from woo2po.poweroffice.fields import Kind, Row
 
+SYSTEM = "poweroffice"
 MOST_PAGES = 5000  # of a list that does not say how long it is
 _MUCH = 10  # times what it said of its length at first: it has no end then
 PAGE_SIZE = 1000  # the newest figures known: 1000 by default, 5000 at most
 _LONGEST_FILTER = 1500  # characters of a list in the query, percent signs counted
 _LONGEST_PAUSE = 60.0  # seconds
+_LONGEST_TEXT = 1000
 _PATIENCE = 10  # how often one request may be told to wait
 _WAITS = (1.0, 3.0)  # seconds before the second and the third attempt
 
+# The right that a path needs; "_Full" where the job also writes there. The first match counts.
+# With a code it is one that many an integration is not given: the rest of the work goes on.
+_RIGHTS = (
+    ("Customers*", "Customer_Full", ""),
+    ("ContactDeliveryAddresses*", "Customer_Full", ""),
+    ("ProductGroups*", "Product_Full", ""),
+    ("Products*", "Product_Full", ""),
+    ("SalesOrders/*/createAndSendInvoice", "SalesOrders_Full", "may_not_send"),
+    ("SalesOrders*", "SalesOrders_Full", ""),
+    ("OutgoingInvoices*", "OutgoingInvoice", ""),
+    ("GeneralLedgerAccounts*", "GeneralLedgerAccount", ""),
+    ("ClientBankAccounts*", "ClientBankAccount", ""),
+    ("Vouchers/BankJournals*", "BankVoucher_Full", "may_not_post_vouchers"),
+    ("Vouchers/CashJournals*", "CashVoucher_Full", "may_not_post_vouchers"),
+    ("Customerledger*", "CustomerLedger", "may_not_read_ledger"),
+    ("AccountTransactions*", "AccountTransaction", "may_not_read_transactions"),
+    ("Departments*", "Department", ""),
+    ("Projects*", "Project", ""),
+    ("Locations*", "Location", ""),
+    ("*", "CommonServices", ""),
+)
+
 Query = Mapping[str, str]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
-    """A kind of object: where it is listed, how it is read, the fields asked for with its key."""
-
-    path: str
-    read: Callable[[Row], T]
-    fields: str
-    key: str = "Id"
 
 
 class _TakingTurns(httpx.Auth):
@@ -98,26 +113,20 @@ class Calls:
         self._base_url = base_url.rstrip("/")
         self._spacing = spacing
         self._auth = _TakingTurns(auth, spacing)
-        self._engine = Engine(http, broken, sleep, _WAITS)
+        self._engine = Engine(http, _broken, sleep, _WAITS)
         self.server_time: datetime | None = None
 
     # One request
 
-    async def read(self, request: httpx.Request) -> httpx.Response:
-        """Return the 2xx answer to a request that changes nothing, after up to three attempts."""
-        return await self._repeated(request, (NeverLeft, NoAnswer))
+    async def sent(self, request: httpx.Request, *, reads: bool) -> httpx.Response:
+        """Return the 2xx answer to a request, after up to three attempts.
 
-    async def write(self, request: httpx.Request) -> httpx.Response:
-        """Return the 2xx answer to a request that changes something.
-
-        It is repeated only where nothing was carried out: 429, or no connection. NoAnswer at the
-        first doubt, NeverLeft when the repeats are used up.
+        One that `reads` is simply repeated. One that changes something is repeated only where
+        nothing was carried out: 429, or no connection. NoAnswer at the first doubt, NeverLeft when
+        the repeats are used up.
         """
-        return await self._repeated(request, (NeverLeft,))
+        safe = (NeverLeft, NoAnswer) if reads else (NeverLeft,)
 
-    async def _repeated(
-        self, request: httpx.Request, safe: tuple[type[RemoteError], ...]
-    ) -> httpx.Response:
         def may_pass(error: RemoteError) -> bool:
             return isinstance(error, safe) and error.code != "poweroffice_busy"
 
@@ -131,11 +140,11 @@ class Calls:
             if moment and (self.server_time is None or moment > self.server_time):
                 self.server_time = moment
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
-                return accepted(request, response)
-            if (seconds := seconds_to_wait(response)) > _LONGEST_PAUSE:
+                return _accepted(request, response)
+            if (seconds := _seconds_to_wait(response)) > _LONGEST_PAUSE:
                 break
             await self._spacing.pause(seconds)
-        raise busy(request)
+        raise NeverLeft(SYSTEM, "poweroffice_busy", **_asked(request))
 
     def request(
         self,
@@ -155,47 +164,48 @@ class Calls:
             f"{self._base_url}/{path}",
             params=query,
             headers=headers,
-            content=exact_json(body).encode() if content_type else None,
+            content=_exact_json(body).encode() if content_type else None,
         )
 
-    async def _sent(self, path: str, request: httpx.Request) -> httpx.Response:
-        send = self.read if request.method == "GET" else self.write
+    async def _answer(
+        self, method: str, path: str, query: Query | None = None, **body: Any
+    ) -> httpx.Response:
+        request = self.request(method, path, query, **body)
         try:
-            return await send(request)
+            return await self.sent(request, reads=method == "GET")
         except Refused as refused:
-            judge(path, request, refused)
+            _judge(path, request, refused)
 
     # Lists
 
-    async def listed(
-        self, listing: Listing[T], query: Query | None = None, path: str = ""
-    ) -> list[T]:
+    async def listed(self, kind: Kind[T], query: Query | None = None, path: str = "") -> list[T]:
         """Return all of a list (at another `path`, if one is given), each id once."""
-        pages = self._pages(path or listing.path, listing.fields, query)
-        found = {row.key("Id"): row async for page, _ in pages for row in page}
-        return [listing.read(row) for row in found.values()]
+        rows = await self.rows(path or kind.path, kind.asked, query)
+        return [kind.read(row) for row in rows]
 
     async def in_parts(
-        self, listing: Listing[T], name: str, values: Sequence[str], query: Query | None = None
+        self, kind: Kind[T], name: str, values: Sequence[str], query: Query | None = None
     ) -> list[T]:
         """Return what a filter by many values finds, asked in parts; no values, no request."""
-        parts = [
-            await self.listed(listing, {**(query or {}), name: part}) for part in chunks(values)
-        ]
+        parts = [await self.listed(kind, {**(query or {}), name: part}) for part in chunks(values)]
         return [seen for part in parts for seen in part]
 
-    async def pages(
-        self, listing: Listing[T], query: Query | None = None
-    ) -> AsyncIterator[list[T]]:
+    async def pages(self, kind: Kind[T], query: Query | None = None) -> AsyncIterator[list[T]]:
         """Yield a list in pages, each id once, so that a long one need not be held."""
-        pages = self._pages(listing.path, listing.fields, query, listing.key)
-        async for page, fresh in pages:
-            yield [listing.read(row) for row in page if row.key(listing.key) in fresh]
+        async for page, fresh in self._pages(kind.path, kind.asked, query):
+            yield [kind.read(row) for row in page if row.key("Id") in fresh]
+
+    async def rows(
+        self, path: str, fields: str, query: Query | None = None, key: str = "Id"
+    ) -> list[Row]:
+        """Return the rows of a list, each key once, in the state in which it came last."""
+        pages = self._pages(path, fields, query, key)
+        return list({row.key(key): row async for page, _ in pages for row in page}.values())
 
     async def _pages(
         self, path: str, fields: str, query: Query | None, key: str = "Id"
     ) -> AsyncIterator[tuple[list[Row], set[str]]]:
-        """Yield the pages of a list, and the ids of each that the page before had not.
+        """Yield the pages of a list, and the keys of each that the page before had not.
 
         Older ones need not be known: rows move by a few places while a list is read.
         """
@@ -203,9 +213,8 @@ class Calls:
         most = 0
         asked = {**(query or {}), "Fields": ",".join(fields.split()), "PageSize": str(PAGE_SIZE)}
         for page in count(1):
-            request = self.request("GET", path, {**asked, "PageNumber": str(page)})
-            response = await self._sent(path, request)
-            rows = rows_in(path, response)
+            response = await self._answer("GET", path, {**asked, "PageNumber": str(page)})
+            rows = _rows_in(path, response)
             ids = {row.key(key) for row in rows}
             fresh, before = ids - before, ids
             yield rows, fresh
@@ -215,12 +224,11 @@ class Calls:
                 break
             most = most or _MUCH * max(_total_pages(said) or MOST_PAGES // _MUCH, 1)
             if page >= most:
-                facts = {"what": f"GET {path}", "field": "X-Pagination"}
-                raise NotUnderstood("poweroffice", "poweroffice_not_understood", **facts)
+                Row(f"GET {path}", {}).missing("X-Pagination")
 
     async def rows_unpaged(self, path: str, query: Query) -> list[Row]:
         """Return the rows of a list that knows neither pages nor fields."""
-        return rows_in(path, await self._sent(path, self.request("GET", path, query)))
+        return _rows_in(path, await self._answer("GET", path, query))
 
     # Single objects
 
@@ -229,16 +237,22 @@ class Calls:
 
         Raises Refused with status 404 where the application has none.
         """
-        return row_in(path, await self._sent(path, self.request("GET", path)))
+        return _row_in(path, await self._answer("GET", path))
 
     async def row_or_none(self, path: str) -> Row | None:
-        """Return one object, or None where the application (not a gateway) has none."""
+        """Return one object, or None where the application (not a gateway) has none.
+
+        Raises NotUnderstood where another one comes, out of a cache in between, than the id in
+        the path names: on the strength of another draft's lines ours would be changed.
+        """
         try:
-            return await self.row(path)
+            row = await self.row(path)
         except Refused as refused:
             if refused.status != httpx.codes.NOT_FOUND:
                 raise
             return None
+        id_ = path.removesuffix("/Complete").rpartition("/")[2]
+        return row if row.key("Id").casefold() == id_.casefold() else row.missing("Id")
 
     async def post(self, path: str, body: Mapping[str, object]) -> Row:
         """Create an object; return it as it was made.
@@ -246,8 +260,8 @@ class Calls:
         An answer that is about another one, from a proxy that mixes them up, raises NotUnderstood:
         what was written is then looked for by its reference.
         """
-        request = self.request("POST", path, body=body, content_type="application/json")
-        made = row_in(path, await self._sent(path, request))
+        answer = await self._answer("POST", path, body=body, content_type="application/json")
+        made = _row_in(path, answer)
         for name in {"ExternalImportReference", "ExternalCode"} & body.keys():
             told = made.text(name).strip().casefold()
             if told and told != str(body[name]).strip().casefold():
@@ -256,23 +270,24 @@ class Calls:
 
     async def submit(self, path: str, body: Mapping[str, object]) -> None:
         """Ask for work that is done later: any 2xx is a yes, with an object or nothing in it."""
-        request = self.request("POST", path, body=body, content_type="application/json")
-        response = await self._sent(path, request)
-        if response.content:
-            row_in(path, response)
+        answer = await self._answer("POST", path, body=body, content_type="application/json")
+        if answer.content:
+            _row_in(path, answer)
 
     async def patch(self, path: str, changes: Mapping[str, object]) -> None:
         """Replace the named fields. PowerOffice takes RFC 6902 with PascalCase paths only."""
-        operations = [
+        body = [
             {"op": "replace", "path": f"/{name}", "value": value} for name, value in changes.items()
         ]
-        content_type = "application/json-patch+json"
-        request = self.request("PATCH", path, body=operations, content_type=content_type)
-        nothing_or_json(path, await self._sent(path, request))
+        kind = "application/json-patch+json"
+        _nothing_or_json(path, await self._answer("PATCH", path, body=body, content_type=kind))
 
     async def delete(self, path: str) -> None:
         """Delete an object."""
-        nothing_or_json(path, await self._sent(path, self.request("DELETE", path)))
+        _nothing_or_json(path, await self._answer("DELETE", path))
+
+
+# -- what is asked ---------------------------------------------------------------------------------
 
 
 def chunks(values: Sequence[str]) -> Iterator[str]:
@@ -290,12 +305,17 @@ def chunks(values: Sequence[str]) -> Iterator[str]:
         yield ",".join(chunk)
 
 
+def changed_since(moment: datetime | None) -> Query:
+    """Return the filter by what changed after an aware moment; none for None."""
+    return {} if moment is None else {"lastChangedDateTimeOffsetGreaterThan": utc(moment)}
+
+
 def utc(moment: datetime) -> str:
     """Return an aware time as filters take it: UTC, whole seconds, with Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def exact_json(value: object) -> str:
+def _exact_json(value: object) -> str:
     """Return JSON text in which a Decimal is the number it is, with no float in between."""
     match value:
         case Decimal():
@@ -304,12 +324,52 @@ def exact_json(value: object) -> str:
         case datetime() | date():
             return f'"{value.isoformat()}"'
         case Mapping():
-            pairs = (f"{json.dumps(key)}:{exact_json(part)}" for key, part in value.items())
+            pairs = (f"{json.dumps(key)}:{_exact_json(part)}" for key, part in value.items())
             return f"{{{','.join(pairs)}}}"
         case list() | tuple():
-            return f"[{','.join(map(exact_json, value))}]"
+            return f"[{','.join(map(_exact_json, value))}]"
         case _:
             return json.dumps(value, ensure_ascii=False)
+
+
+# -- what is answered ------------------------------------------------------------------------------
+
+
+def _rows_in(path: str, response: httpx.Response) -> list[Row]:
+    """Return the list that came; 204 is an empty one."""
+    rows = [] if response.status_code == httpx.codes.NO_CONTENT else _parsed(path, response)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise _not_json(path)
+    return [Row(path, row) for row in rows]
+
+
+def _row_in(path: str, response: httpx.Response) -> Row:
+    """Return the object that came; 204 is one that has no fields."""
+    row = {} if response.status_code == httpx.codes.NO_CONTENT else _parsed(path, response)
+    if not isinstance(row, dict):
+        raise _not_json(path)
+    return Row(path, row)
+
+
+def _nothing_or_json(path: str, response: httpx.Response) -> None:
+    """Raise NotUnderstood for a page: a gateway's log-in page comes with status 200 too."""
+    if response.content.strip():
+        _parsed(path, response)
+
+
+def _parsed(path: str, response: httpx.Response) -> Any:
+    try:
+        return json.loads(response.content, parse_float=Decimal, parse_constant=_no_constant)
+    except (ArithmeticError, RecursionError, ValueError) as error:
+        raise _not_json(path) from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _not_json(path: str) -> NotUnderstood:
+    return NotUnderstood(SYSTEM, "poweroffice_not_json", what=path)
 
 
 def _pagination(response: httpx.Response) -> dict[str, Any]:
@@ -318,11 +378,16 @@ def _pagination(response: httpx.Response) -> dict[str, Any]:
     The header X-Pagination is not in the interface description; its keys are known from other
     people's code only.
     """
+    return _lowered(response.headers.get("X-Pagination", ""))
+
+
+def _lowered(text: str | bytes) -> dict[str, Any]:
+    """Return the object in a JSON text, its names in lower case; {} where there is none."""
     try:
-        header = json.loads(response.headers.get("X-Pagination", ""))
+        said = json.loads(text)
     except (RecursionError, ValueError):
-        header = None
-    return {k.lower(): v for k, v in header.items()} if isinstance(header, dict) else {}
+        said = None
+    return {k.lower(): v for k, v in said.items()} if isinstance(said, dict) else {}
 
 
 def _total_pages(said: Mapping[str, Any]) -> int | None:
@@ -338,3 +403,104 @@ def _goes_on(said: Mapping[str, Any], page: int, rows: int) -> bool:
     if "nextpagelink" in said:
         return bool(said["nextpagelink"])
     return rows >= PAGE_SIZE
+
+
+# -- what goes wrong -------------------------------------------------------------------------------
+
+
+def _asked(request: httpx.Request) -> dict[str, str]:
+    # Without the query: it may hold an e-mail address.
+    return {"host": request.url.host, "what": f"{request.method} {request.url.path}"}
+
+
+def _broken(
+    request: httpx.Request, error: httpx.RequestError
+) -> NeverLeft | NoAnswer | NotUnderstood:
+    """Return what a request without an answer means: it may have been carried out, or not.
+
+    Where the request that failed is another (a token's) the one that was meant never left.
+    """
+    own = error.request is request
+    facts = {**_asked(request), "why": type(error).__name__}
+    if isinstance(error, TooLarge) and own:
+        return NotUnderstood(SYSTEM, "poweroffice_too_large", **facts)
+    if (text := untrusted(error)) is not None:
+        return NeverLeft(SYSTEM, "poweroffice_certificate", **facts, text=text)
+    if isinstance(error, BEFORE_IT_LEFT) or not own:
+        return NeverLeft(SYSTEM, "poweroffice_not_reached", **facts)
+    return NoAnswer(SYSTEM, "poweroffice_no_answer", **facts)
+
+
+def _accepted(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+    """Return a 2xx answer to a request. Raises NeverLeft, NoAnswer, Refused or NotUnderstood."""
+    own = response.request is request
+    if response.is_success and own:
+        return response
+    facts = {**_asked(response.request), "why": f"HTTP {response.status_code}"}
+    if response.status_code < 400:
+        raise NotUnderstood(SYSTEM, "poweroffice_redirected", **facts)
+    if response.status_code < 500 and response.status_code != httpx.codes.REQUEST_TIMEOUT:
+        raise refusal(response)
+    if not own:
+        raise NeverLeft(SYSTEM, "poweroffice_not_reached", **facts)
+    raise NoAnswer(SYSTEM, "poweroffice_no_answer", **facts)
+
+
+def _seconds_to_wait(response: httpx.Response) -> float:
+    """Return what a 429 asks for: at least a second, and no end where nobody can tell."""
+    try:
+        seconds = float(response.headers.get("Retry-After", "1"))
+    except ValueError:
+        return 1.0
+    return max(1.0, seconds) if math.isfinite(seconds) else math.inf
+
+
+def refusal(response: httpx.Response) -> Refused:
+    """Return what a 4xx answer says, whatever the shape of its body.
+
+    Understood: problem details in either case with or without an `errors` map, OAuth's `error`
+    and `error_description`, a gateway's `message`, and HTML or nothing (then the HTTP reason).
+    """
+    said = _lowered(response.content)
+    title = _text(said.get("title") or said.get("error"))
+    details = (_text(said.get("detail") or said.get("error_description")), _errors(said))
+    detail = " ".join(filter(None, details))
+    by_application = bool(title or detail)
+    if not by_application:
+        title, detail = response.reason_phrase, _text(said.get("message"))
+    texts = (title[:_LONGEST_TEXT], detail[:_LONGEST_TEXT])
+    return Refused(SYSTEM, response.status_code, *texts, by_application=by_application)
+
+
+def _errors(said: Mapping[str, Any]) -> str:
+    """Return ASP.NET's `errors` map (field -> sentences) as one text."""
+    errors = said.get("errors")
+    if not isinstance(errors, dict):
+        return ""
+    return " ".join(
+        f"{field}: {sentence}" if field else sentence
+        for field, sentences in errors.items()
+        for sentence in map(_text, sentences if isinstance(sentences, list) else [sentences])
+    )
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _judge(path: str, request: httpx.Request, refused: Refused) -> NoReturn:
+    """Raise what a refusal means: a missing right, a wrong address, or just itself."""
+    facts = _asked(request)
+    forbidden = refused.status == httpx.codes.FORBIDDEN
+    if forbidden and not refused.by_application and refused.detail:
+        said = impersonal(refused.detail)
+        raise CannotLogIn(SYSTEM, "poweroffice_blocked", **facts, said=said) from refused
+    if forbidden or refused.title.lower() == "missing privilege":
+        right = next(one for one in _RIGHTS if fnmatchcase(path, one[0]))
+        what = {"what": facts["what"], "role": right[1]}
+        if right[2]:
+            raise NotAllowed(SYSTEM, right[2], **what) from refused
+        raise CannotLogIn(SYSTEM, "missing_privilege", **what) from refused
+    if refused.status in (404, 405) and not refused.by_application:
+        raise NotUnderstood(SYSTEM, "poweroffice_wrong_address", **facts) from refused
+    raise refused

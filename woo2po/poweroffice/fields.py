@@ -1,27 +1,214 @@
-"""What PowerOffice's objects become: fields asked for, values read, and the catalogue of them.
+"""How PowerOffice Go spells things: JSON rows read into values, and documents written into bodies.
 
+Tolerant where the interface is loose (case of names, amounts as text, fields that are new),
+strict where a value must be: a guess here would end up in somebody's books.
 Units: rates are fractions there (0.25) and percent here; amounts are in the order's currency,
 all but an invoice's balance.
-Source: the interface description; facts.md, "Customers" to "Vouchers and the ledger".
+Source: the interface description; facts.md, from "Customers" to "Vouchers and the ledger".
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Generic, NoReturn, TypeVar, get_args
 
 from woo2po.catalogue import Account, Catalogue, Product, VatCode
 from woo2po.documents import (
+    Customer,
     CustomerSeen,
+    Delivery,
     DeliveryAddressSeen,
     DocumentSeen,
     DraftSeen,
+    InvoiceWanted,
     LedgerEntrySeen,
+    LineKind,
     LineSeen,
+    OrderLine,
+    PostalAddress,
+    ProductWanted,
+    SalesOrder,
     SentState,
+    Voucher,
+    VoucherKind,
+    VoucherLine,
     VoucherSeen,
 )
-from woo2po.poweroffice.answers import Row
-from woo2po.poweroffice.calls import Listing
+from woo2po.http import NotUnderstood
+
+T = TypeVar("T")
+Body = dict[str, object]
+
+_LARGEST = Decimal(10) ** 19  # an int64 and every sum of money is smaller
+_FRACTIONS = {"Rate", "VatRate"}  # of 1; here they are percent
+_DIMENSIONS = {"department": "DepartmentCode", "project": "ProjectCode", "location": "LocationCode"}
+_DELIVERIES = {
+    Delivery.NONE: "PdfPrintForDownload",
+    Delivery.EMAIL: "PdfByEmail",
+    Delivery.AUTO: "Auto",
+}
+
+
+# -- one object of an answer -----------------------------------------------------------------------
+
+
+class Row:
+    """One JSON object; names are found in any case. A field that is null counts as missing.
+
+    What is missing is "", [] or None. Of a wrong type: NotUnderstood, with path and field, never
+    the value.
+    """
+
+    def __init__(self, path: str, values: Mapping[str, Any]) -> None:
+        self._path = path
+        self._values = {name.lower(): value for name, value in values.items()}
+
+    def key(self, name: str) -> str:
+        """Return an id, a number or a GUID, as text; it must be there."""
+        return self.text(name) or self.missing(name)
+
+    def text(self, name: str) -> str:
+        """Return a text; a number is taken for its digits."""
+        value = self._values.get(name.lower())
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            self.missing(name)
+        # Half a character cannot be kept or sent on.
+        return str(value).encode("utf-8", "replace").decode()
+
+    def number(self, name: str) -> int | None:
+        """Return a whole number."""
+        amount = self.amount(name)
+        if amount is not None and amount != amount.to_integral_value():
+            self.missing(name)
+        return None if amount is None else int(amount)
+
+    def amount(self, name: str) -> Decimal | None:
+        """Return an amount; digits in a text are taken too."""
+        value = self._values.get(name.lower())
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+            self.missing(name)
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        return amount if amount.is_finite() and abs(amount) < _LARGEST else self.missing(name)
+
+    def flag(self, name: str) -> bool | None:
+        """Return true or false."""
+        value = self._values.get(name.lower())
+        return value if value is None or isinstance(value, bool) else self.missing(name)
+
+    def day(self, name: str) -> date | None:
+        """Return a date; a time of day after it is dropped."""
+        text = self.text(name)
+        try:
+            return date.fromisoformat(text[:10]) if text else None
+        except ValueError:
+            return self.missing(name)
+
+    def moment(self, name: str) -> datetime | None:
+        """Return an aware time in UTC."""
+        text = self.text(name)
+        try:
+            moment = datetime.fromisoformat(text) if text else None
+        except ValueError:
+            return self.missing(name)
+        if moment is None:
+            return None
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        values = self._list(name)
+        return tuple(values) if all(isinstance(v, str) for v in values) else self.missing(name)
+
+    def rows(self, name: str) -> list["Row"]:
+        """Return the objects of a list."""
+        values = self._list(name)
+        if not all(isinstance(value, dict) for value in values):
+            self.missing(name)
+        return [Row(f"{self._path} {name}", value) for value in values]
+
+    def missing(self, name: str) -> NoReturn:
+        """Raise NotUnderstood for a field; never returns."""
+        facts = {"what": self._path, "field": name}
+        raise NotUnderstood("poweroffice", "poweroffice_not_understood", **facts)
+
+    def _list(self, name: str) -> list[Any]:
+        values = self._values.get(name.lower())
+        if values is None:
+            return []
+        return values if isinstance(values, list) else self.missing(name)
+
+
+_READ: Mapping[Any, Callable[[Row, str], Any]] = {
+    str: Row.text,
+    int: Row.number,
+    bool: Row.flag,
+    Decimal: Row.amount,
+    date: Row.day,
+    datetime: Row.moment,
+}
+
+
+@dataclass(frozen=True)
+class Kind(Generic[T]):
+    """A kind of object: what it becomes here, its fields as "ours=Theirs", where it is listed.
+
+    Each field is read as the type says that ours has. It must be there unless that may be None,
+    has a default, or is a text that is no id. A name that stands alone is asked for too; `more`
+    reads those, and what takes more than a type to read.
+    """
+
+    of: Callable[..., T]
+    names: str
+    path: str = ""
+    more: Callable[[Row], Mapping[str, object]] = lambda _: {}
+
+    @cached_property
+    def asked(self) -> str:
+        """The names of the fields there, as a list asks for them."""
+        return " ".join(pair.rpartition("=")[2] for pair in self.names.split())
+
+    @cached_property
+    def _fields(self) -> list[tuple[Field[Any], str]]:
+        ours = {one.name: one for one in fields(self.of)}  # type: ignore[arg-type]
+        pairs = (pair.split("=") for pair in self.names.split() if "=" in pair)
+        return [(ours[name], theirs) for name, theirs in pairs]
+
+    @cached_property
+    def _untold(self) -> dict[str, None]:
+        needed = (one for one in fields(self.of) if one.default is MISSING)  # type: ignore[arg-type]
+        return dict.fromkeys(one.name for one in needed)
+
+    def read(self, row: Row) -> T:
+        """Return the value of a row; what the kind does not tell of is None."""
+        values = {one.name: _value(row, theirs, one) for one, theirs in self._fields}
+        return self.of(**(self._untold | values | dict(self.more(row))))
+
+
+def _value(row: Row, theirs: str, ours: Field[Any]) -> Any:
+    kind, *or_none = get_args(ours.type) or (ours.type,)
+    value = _READ[kind](row, theirs)
+    if kind is bool and not or_none:
+        # What says nothing of being active is not put away.
+        return value is not False if theirs == "IsActive" else value is True
+    if value is None and ours.default is not MISSING:
+        return ours.default
+    must_be = not or_none and (kind is not str or theirs.endswith("Id"))
+    if must_be and value in (None, ""):
+        row.missing(theirs)
+    return value * 100 if value is not None and theirs in _FRACTIONS else value
+
+
+# -- what is read ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,235 +246,107 @@ class AccountSeen:
     name: str = ""
 
 
-def customer_seen(row: Row) -> CustomerSeen:
-    """Read a customer. One that is no longer active as a customer counts as archived."""
-    return CustomerSeen(
-        id=row.number("Id"),
-        number=row.number("Number"),
-        is_person=row.flag("IsPerson") or False,
-        is_archived=row.flag("IsArchived") is True or row.flag("IsActive") is False,
-        subledger_account_id=row.number_or_none("SubledgerAccountId"),
-        reference=row.text("ExternalImportReference"),
-        organization_number="".join(filter(str.isdigit, row.text("OrganizationNumber"))),
-        email=row.text("EmailAddress").strip().lower(),
-        created=row.moment_or_none("CustomerCreatedDateTimeOffset"),
-    )
+def digits_of(organization_number: str) -> str:
+    """Return the digits: "NO 923 609 016 MVA" is "923609016"."""
+    return "".join(filter(str.isdigit, organization_number))
 
 
-def delivery_address_seen(row: Row) -> DeliveryAddressSeen:
-    """Read a delivery address."""
-    return DeliveryAddressSeen(
-        id=row.number("Id"),
-        contact_id=row.number("ContactId"),
-        external_code=row.text("ExternalCode"),
-    )
+def _of_customer(row: Row) -> Body:
+    return {
+        # One that is no longer active as a customer counts as archived.
+        "is_archived": row.flag("IsArchived") is True or row.flag("IsActive") is False,
+        "organization_number": digits_of(row.text("OrganizationNumber")),
+        "email": row.text("EmailAddress").strip().lower(),
+    }
 
 
-def line_seen(row: Row) -> LineSeen:
-    """Read a line of a sales order or an invoice."""
-    return LineSeen(
-        id=row.key("Id"),
-        reference=row.text("ExternalImportReference"),
-        kind=row.text("LineType"),
-        description=row.text("Description"),
-        product_id=row.number_or_none("ProductId"),
-        use_standard_account=row.flag("UseStandardSalesAccount"),
-        quantity=row.amount_or_none("Quantity"),
-        unit_price=row.amount_or_none("ProductUnitPrice"),
-        net=row.amount_or_none("NetAmount"),
-        vat=row.amount_or_none("VatAmount"),
-        total=row.amount_or_none("TotalAmount"),
-        vat_rate=row.percent_or_none("VatRate"),
-        sort_order=row.number_or_none("SortOrder") or 0,
-        account_no=row.number_or_none("AccountNo"),
-    )
-
-
-def draft_seen(row: Row) -> DraftSeen:
-    """Read a sales order with its lines, in their order."""
-    lines = sorted(map(line_seen, row.rows("SalesOrderLines")), key=lambda line: line.sort_order)
-    if not lines and row.number_or_none("LineCount"):
+def _of_draft(row: Row) -> Body:
+    lines = sorted(map(LINES.read, row.rows("SalesOrderLines")), key=attrgetter("sort_order"))
+    if not lines and row.number("LineCount"):
         row.missing("SalesOrderLines")
-    return DraftSeen(
-        id=row.key("Id"),
-        number=row.number("SalesOrderNo"),
-        reference=row.text("ExternalImportReference"),
-        matching_reference=row.text("CustomMatchingReference"),
-        status=row.text("SalesOrderStatus"),
-        customer_id=row.number_or_none("CustomerId"),
-        delivery_address_id=row.number_or_none("ContactDeliveryAddressId"),
-        imported_order_no=row.number_or_none("ImportedOrderNo"),
-        customer_reference=row.text("CustomerReference"),
-        purchase_order_reference=row.text("PurchaseOrderReference"),
-        order_date=row.day_or_none("SalesOrderDate"),
-        currency=row.text("CurrencyCode"),
-        net=row.amount("NetAmount"),
-        total=row.amount("TotalAmount"),
-        lines=tuple(lines),
-        delivered=row.day_or_none("DeliveryDate"),
-    )
+    return {"lines": tuple(lines)}
 
 
-def sales_order_listed(row: Row) -> DocumentSeen:
-    """Read a sales order of the list."""
-    return DocumentSeen(
-        id=row.key("Id"),
-        reference=row.text("ExternalImportReference"),
-        matching_reference=row.text("CustomMatchingReference"),
-        order_no=row.number_or_none("SalesOrderNo"),
-        invoice_no=None,
-        total=row.amount("TotalAmount"),
-    )
-
-
-def invoice_listed(row: Row) -> DocumentSeen:
-    """Read an outgoing invoice of the list."""
-    return DocumentSeen(
-        id=row.key("Id"),
-        reference=row.text("ExternalImportReference"),
-        matching_reference=row.text("CustomMatchingReference"),
-        order_no=row.number_or_none("OrderNo"),
-        invoice_no=row.number("InvoiceNo") or row.missing("InvoiceNo"),  # no invoice has number 0
-        total=row.amount("TotalAmount"),
-        balance=row.amount_or_none("Balance"),
-        rate=row.amount_or_none("CurrencyExchangeRate"),
-        customer_id=row.number_or_none("CustomerId"),
-        customer_no=row.number_or_none("CustomerNo"),
-        credits_invoice=row.number_or_none("RelatedInvoiceNo"),
-        day=row.day_or_none("VoucherDate"),
-        due=row.day_or_none("DueDate"),
-    )
+def _of_invoice(row: Row) -> Body:
+    # No invoice has number 0.
+    return {"invoice_no": row.number("InvoiceNo") or row.missing("InvoiceNo")}
 
 
 def sent_state(row: Row) -> SentState:
     """Read how far sending has come. Sent is what has a moment of sending, and nothing else."""
     return SentState(
         processing=row.flag("IsInvoiceBeingProcessed") is True,
-        sent=row.moment_or_none("SentDateTimeOffset") is not None,
-        invoice_no=row.number_or_none("InvoiceNo") or None,
+        sent=row.moment("SentDateTimeOffset") is not None,
+        invoice_no=row.number("InvoiceNo") or None,
         error=row.text("LastErrorMessage").strip(),
     )
 
 
-def voucher_seen(row: Row) -> VoucherSeen:
-    """Read a voucher."""
-    return VoucherSeen(id=row.key("Id"), number=row.number("VoucherNo"))
-
-
-def ledger_entry_seen(row: Row) -> LedgerEntrySeen:
-    """Read an entry of the customer ledger; its amount is in the currency that it was posted in."""
-    return LedgerEntrySeen(
-        id=row.number("Id"),
-        matching_reference=row.text("CustomMatchingReference"),
-        invoice_no=row.text("InvoiceNo"),
-        amount=row.amount("CurrencyAmount"),
-        voucher_id=row.key("VoucherId"),
-    )
-
-
-def lock_date(row: Row) -> date | None:
-    """Read the lock date. The zero of dates is none: what an open company says is not described."""
-    day = row.day_or_none("LockDate")
-    return None if day == date.min else day
-
-
-def vat_code(row: Row) -> VatCode:
-    """Read a VAT code."""
-    return VatCode(id=row.number("Id"), code=row.text("Code"), rate=row.amount("Rate") * 100)
-
-
-def account_seen(row: Row) -> AccountSeen:
-    """Read a general ledger account."""
-    return AccountSeen(
-        id=row.number("Id"),
-        number=row.number("AccountNo"),
-        vat_code=row.text("VatCode"),
-        active=row.flag("IsActive") is not False,
-        needs_department=row.flag("IsDepartmentRequired") is True,
-        needs_project=row.flag("IsProjectRequired") is True,
-        name=row.text("Name"),
-    )
-
-
-def group_seen(row: Row) -> GroupSeen:
-    """Read a product group."""
-    return GroupSeen(
-        id=row.number("Id"),
-        standard_account_id=row.number_or_none("StandardSalesAccountId"),
-        optional_account_id=row.number_or_none("OptionalSalesAccountId"),
-    )
-
-
-def product_seen(row: Row) -> ProductSeen:
-    """Read a product."""
-    return ProductSeen(
-        id=row.number("Id"),
-        code=row.text("Code"),
-        archived=row.flag("IsArchived") is True,
-        standard_account_id=row.number_or_none("StandardSalesAccountId"),
-        optional_account_id=row.number_or_none("OptionalSalesAccountId"),
-        group_id=row.number_or_none("ProductGroupId"),
-        name=row.text("Name"),
-    )
-
-
-# -- what is listed, and the fields asked for ------------------------------------------------------
-
-CUSTOMERS = Listing(
+CUSTOMERS = Kind(
+    CustomerSeen,
+    "id=Id number=Number is_person=IsPerson IsArchived IsActive"
+    " subledger_account_id=SubledgerAccountId reference=ExternalImportReference"
+    " OrganizationNumber EmailAddress created=CustomerCreatedDateTimeOffset",
     "Customers",
-    customer_seen,
-    "Id Number IsPerson IsArchived IsActive SubledgerAccountId ExternalImportReference"
-    " OrganizationNumber EmailAddress CustomerCreatedDateTimeOffset",
+    _of_customer,
 )
-DELIVERY_ADDRESSES = Listing(
-    "ContactDeliveryAddresses", delivery_address_seen, "Id ContactId ExternalCode"
+DELIVERY_ADDRESSES = Kind(
+    DeliveryAddressSeen,
+    "id=Id contact_id=ContactId external_code=ExternalCode",
+    "ContactDeliveryAddresses",
 )
-SALES_ORDERS = Listing(
-    "SalesOrders",
-    sales_order_listed,
-    "Id SalesOrderNo ExternalImportReference CustomMatchingReference TotalAmount",
+_LINE = (
+    "id=Id reference=ExternalImportReference kind=LineType description=Description"
+    " product_id=ProductId quantity=Quantity unit_price=ProductUnitPrice net=NetAmount"
+    " vat=VatAmount total=TotalAmount vat_rate=VatRate sort_order=SortOrder"
 )
-INVOICES = Listing(
+LINES = Kind(LineSeen, f"{_LINE} use_standard_account=UseStandardSalesAccount")
+INVOICE_LINES = Kind(LineSeen, f"{_LINE} account_no=AccountNo")
+DRAFT = Kind(
+    DraftSeen,
+    "id=Id number=SalesOrderNo reference=ExternalImportReference"
+    " matching_reference=CustomMatchingReference status=SalesOrderStatus customer_id=CustomerId"
+    " delivery_address_id=ContactDeliveryAddressId imported_order_no=ImportedOrderNo"
+    " customer_reference=CustomerReference purchase_order_reference=PurchaseOrderReference"
+    " order_date=SalesOrderDate currency=CurrencyCode net=NetAmount total=TotalAmount"
+    " delivered=DeliveryDate",
+    more=_of_draft,
+)
+_DOCUMENT = (
+    "id=Id reference=ExternalImportReference matching_reference=CustomMatchingReference"
+    " total=TotalAmount"
+)
+SALES_ORDERS = Kind(DocumentSeen, f"{_DOCUMENT} order_no=SalesOrderNo", "SalesOrders")
+INVOICES = Kind(
+    DocumentSeen,
+    f"{_DOCUMENT} order_no=OrderNo InvoiceNo balance=Balance rate=CurrencyExchangeRate"
+    " customer_id=CustomerId customer_no=CustomerNo credits_invoice=RelatedInvoiceNo"
+    " day=VoucherDate due=DueDate",
     "OutgoingInvoices",
-    invoice_listed,
-    "Id OrderNo InvoiceNo ExternalImportReference CustomMatchingReference TotalAmount Balance"
-    " CurrencyExchangeRate CustomerId CustomerNo RelatedInvoiceNo VoucherDate DueDate",
+    _of_invoice,
 )
-INVOICE_LINES = Listing(
-    "OutgoingInvoices",
-    line_seen,
-    "Id ExternalImportReference LineType Description ProductId Quantity ProductUnitPrice NetAmount"
-    " VatAmount TotalAmount VatRate SortOrder AccountNo",
-)
-LEDGER_ENTRIES = Listing(
+VOUCHERS = Kind(VoucherSeen, "id=Id number=VoucherNo")
+LEDGER_ENTRIES = Kind(
+    LedgerEntrySeen,
+    "id=Id matching_reference=CustomMatchingReference invoice_no=InvoiceNo amount=CurrencyAmount"
+    " voucher_id=VoucherId",
     "Customerledger/Statement",
-    ledger_entry_seen,
-    "Id CustomMatchingReference InvoiceNo CurrencyAmount VoucherId",
 )
-VAT_CODES = Listing("VatCodes", vat_code, "Id Code Rate")
-ACCOUNTS = Listing(
+VAT_CODES = Kind(VatCode, "id=Id code=Code rate=Rate", "VatCodes")
+ACCOUNTS = Kind(
+    AccountSeen,
+    "id=Id number=AccountNo vat_code=VatCode active=IsActive needs_department=IsDepartmentRequired"
+    " needs_project=IsProjectRequired name=Name",
     "GeneralLedgerAccounts",
-    account_seen,
-    "Id AccountNo VatCode IsActive IsDepartmentRequired IsProjectRequired Name",
 )
-BANK_ACCOUNTS = Listing(
-    "ClientBankAccounts",
-    lambda row: row.number_or_none("GeneralLedgerAccountNo") or 0,
-    "Id GeneralLedgerAccountNo",
-)
-GROUPS = Listing("ProductGroups", group_seen, "Id StandardSalesAccountId OptionalSalesAccountId")
-PRODUCTS = Listing(
+_SOLD_ON = "standard_account_id=StandardSalesAccountId optional_account_id=OptionalSalesAccountId"
+GROUPS = Kind(GroupSeen, f"id=Id {_SOLD_ON}", "ProductGroups")
+PRODUCTS = Kind(
+    ProductSeen,
+    f"id=Id code=Code name=Name archived=IsArchived group_id=ProductGroupId {_SOLD_ON}",
     "Products",
-    product_seen,
-    "Id Code Name IsArchived ProductGroupId StandardSalesAccountId OptionalSalesAccountId",
 )
 
-
-DIMENSIONS = Listing(
-    "",  # departments, projects or locations
-    lambda row: (row.text("Code"), row.flag("IsActive") is not False),
-    "Id Code IsActive",
-)
 
 # -- the catalogue ---------------------------------------------------------------------------------
 
@@ -303,38 +362,200 @@ def build_catalogue(
 
     Where two products share a code the one that may be sold counts, then the older one.
     """
-    codes = {vat_code.code: vat_code for vat_code in vat_codes}
-    by_id = {account.id: _account(account, codes) for account in accounts}
+    codes = {code.code: code for code in vat_codes}
+    by_id = {
+        one.id: Account(
+            one.id,
+            one.number,
+            codes.get(one.vat_code),
+            one.active,
+            one.needs_department,
+            one.needs_project,
+            one.name,
+        )
+        for one in accounts
+    }
     group_by_id = {group.id: group for group in groups}
     found: dict[str, Product] = {}
-    for seen in sorted(products, key=lambda product: (not product.archived, -product.id)):
-        found[seen.code] = _product(seen, group_by_id.get(seen.group_id or 0), by_id)
+    for one in sorted(products, key=lambda product: (not product.archived, -product.id)):
+        standard, optional = (by_id.get(id_ or 0) for id_ in sold_on_ids(one, group_by_id))
+        found[one.code] = Product(one.id, one.code, one.archived, standard, optional, one.name)
     by_number = {account.number: account for account in by_id.values()}
     return Catalogue(products=found, accounts=by_number, vat_codes=codes, lock_date=lock_date)
 
 
-def _account(seen: AccountSeen, codes: dict[str, VatCode]) -> Account:
-    return Account(
-        id=seen.id,
-        number=seen.number,
-        vat_code=codes.get(seen.vat_code),
-        active=seen.active,
-        needs_department=seen.needs_department,
-        needs_project=seen.needs_project,
-        name=seen.name,
+def sold_on_ids(product: ProductSeen, groups: Mapping[int, GroupSeen]) -> list[int | None]:
+    """Return the ids of the standard and the optional account that a product is sold on."""
+    group = groups.get(product.group_id or 0, product)
+    pairs = (
+        (product.standard_account_id, group.standard_account_id),
+        (product.optional_account_id, group.optional_account_id),
+    )
+    return [theirs if own is None else own for own, theirs in pairs]
+
+
+# -- what is written -------------------------------------------------------------------------------
+
+# Fields that are empty are left out of what is created, so that PowerOffice's defaults hold.
+
+
+def customer_body(doc: Customer) -> Body:
+    """Return a new customer: a person or a company; prepaid persons get no fees and no reminders.
+
+    What a company gets is PowerOffice's to know, and one with an organisation number may have EHF.
+    """
+    fees = ("UseInvoiceFee", "SendPaymentReminders", "TransferToDebtCollectionAgency")
+    return _without_empty(
+        {
+            "ExternalImportReference": doc.reference,
+            "IsPerson": doc.is_person,
+            "FirstName": doc.first_name,
+            "LastName": doc.last_name,
+            "Name": doc.name,
+            "OrganizationNumber": doc.organization_number,
+            "EmailAddress": doc.email,
+            "InvoiceDeliveryType": "" if doc.organization_number or not doc.email else "PdfByEmail",
+            "PhoneNumber": doc.phone,
+            "MailAddress": doc.address and _address_body(doc.address),
+            **dict.fromkeys(fees if doc.prepaid and doc.is_person else (), False),
+        }
     )
 
 
-def _product(seen: ProductSeen, group: GroupSeen | None, accounts: dict[int, Account]) -> Product:
-    standard, optional = seen.standard_account_id, seen.optional_account_id
-    if group is not None:
-        standard = group.standard_account_id if standard is None else standard
-        optional = group.optional_account_id if optional is None else optional
-    return Product(
-        id=seen.id,
-        code=seen.code,
-        archived=seen.archived,
-        standard=accounts.get(standard or 0),
-        optional=accounts.get(optional or 0),
-        name=seen.name,
+def _address_body(address: PostalAddress) -> Body:
+    return _without_empty(
+        {
+            "AddressLine1": address.line_1,
+            "AddressLine2": address.line_2,
+            "ZipCode": address.zip_code,
+            "City": address.city,
+            "CountryCode": address.country,
+        }
     )
+
+
+def delivery_address_body(address: PostalAddress, external_code: str) -> Body:
+    """Return a new delivery address."""
+    return {**_address_body(address), "ExternalCode": external_code, "IsPrimary": False}
+
+
+def product_body(doc: ProductWanted) -> Body:
+    """Return a new product, its sales account named so that no group's or default's counts."""
+    return _without_empty(
+        {"Code": doc.code, "Name": doc.name, "StandardSalesAccountId": doc.account_id or None}
+    )
+
+
+def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
+    """Return a new draft with all its lines, in their order."""
+    body: Body = {
+        "ExternalImportReference": doc.reference,
+        "SalesOrderStatus": "Draft",
+        **_header(doc, customer_id, delivery_address_id),
+        "PaymentTerm": doc.payment_term,
+        **{_DIMENSIONS[name]: code for name, code in doc.dimensions.items()},
+    }
+    lines = [line_body(line, place) for place, line in enumerate(doc.lines)]
+    return {**_without_empty(body), "SalesOrderLines": lines}
+
+
+def header_changes(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
+    """Return the header fields that can be patched; what is empty here is emptied there.
+
+    Dimensions are not among them: a patch knows their ids only, never their codes. Nor is the
+    payment term, in days there only for a new draft; the due date can still be set on sending.
+    """
+    header = _header(doc, customer_id, delivery_address_id)
+    return {name: None if value == "" else value for name, value in header.items()}
+
+
+def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
+    # Only a credit note may name the field at all; and without a day of delivery PowerOffice
+    # takes the one on which the invoice is sent.
+    told = {"RelatedInvoiceNo": doc.related_invoice_no, "DeliveryDate": doc.delivered}
+    return {
+        "CustomerId": customer_id,
+        "ContactDeliveryAddressId": delivery_address_id,
+        "CustomMatchingReference": doc.matching_reference,
+        "ImportedOrderNo": doc.imported_order_no,
+        "CustomerReference": doc.your_reference,
+        "PurchaseOrderReference": doc.purchase_order,
+        "SalesOrderDate": doc.order_date,
+        "CurrencyCode": doc.currency,
+        **_without_empty(told),
+    }
+
+
+def line_body(line: OrderLine, sort_order: int) -> Body:
+    """Return a new line."""
+    body: Body = {"ExternalImportReference": line.reference, "LineType": line.kind.value}
+    if line.product_id is None:
+        body["ProductCode"] = line.product_code
+    return _without_empty({**body, **line_changes(line, sort_order)})
+
+
+def line_changes(line: OrderLine, sort_order: int) -> Body:
+    """Return the fields of a line that can be patched. Its reference and kind stay as they are.
+
+    `Allowance` is always 0: where it is missing the customer's own discount would apply.
+    """
+    changes: Body = {"Description": line.description, "SortOrder": sort_order}
+    if line.kind is LineKind.NORMAL:
+        changes |= {
+            "Quantity": line.quantity,
+            "ProductUnitPrice": line.unit_price,
+            "Allowance": Decimal(0),
+            "UseStandardSalesAccount": line.use_standard_account,
+        }
+        if line.product_id is not None:
+            changes["ProductId"] = line.product_id
+    return changes
+
+
+def send_body(wanted: InvoiceWanted) -> Body:
+    """Return how a sales order is to be invoiced. Where nothing is mailed no address goes out."""
+    return _without_empty(
+        {
+            "DeliveryType": _DELIVERIES[wanted.delivery],
+            "EmailAddress": "" if wanted.delivery is Delivery.NONE else wanted.email,
+            "VoucherDate": wanted.day,
+            "OverrideDueDate": wanted.due,
+        }
+    )
+
+
+def voucher_body(doc: Voucher) -> Body:
+    """Return a new voucher; debit is positive, credit negative.
+
+    Raises ValueError for a line of 0 and for lines that do not sum to 0: nothing says that
+    PowerOffice refuses those.
+    """
+    if sum(line.amount for line in doc.lines) != 0 or not all(line.amount for line in doc.lines):
+        raise ValueError("the lines of a voucher must sum to 0, none of them being 0")
+    return {
+        "ExternalImportReference": doc.reference,
+        "VoucherDate": doc.day,
+        "CurrencyCode": doc.currency,
+        "Description": doc.description,
+        "VoucherLines": [_voucher_line(doc, line) for line in doc.lines],
+    }
+
+
+def _voucher_line(doc: Voucher, line: VoucherLine) -> Body:
+    named = line.invoice_no is not None and doc.kind is VoucherKind.BANK
+    return _without_empty(
+        {
+            "AccountId": line.account_id,
+            "PostingDate": doc.day,
+            "VatId": line.vat_id,
+            "CurrencyAmount": line.amount,
+            "CurrencyExchangeRate": line.rate,
+            "Description": line.description,
+            "CustomMatchingReference": line.matching_reference,
+            "InvoiceNo": str(line.invoice_no) if named else "",
+        }
+    )
+
+
+def _without_empty(body: Mapping[str, object]) -> Body:
+    return {name: value for name, value in body.items() if value is not None and value != ""}

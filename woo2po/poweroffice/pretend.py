@@ -196,7 +196,6 @@ class PretendingPowerOffice(PowerOffice):
         customer_numbers: Sequence[int] = (),
         sent_after: datetime | None = None,
         from_date: date | None = None,
-        unpaid_only: bool = False,
     ) -> list[DocumentSeen]:
         """Return invoices, those that would be made among them."""
         there = [number for number in numbers if number > 0]
@@ -215,7 +214,6 @@ class PretendingPowerOffice(PowerOffice):
             customer_numbers=customer_numbers,
             sent_after=sent_after,
             from_date=from_date,
-            unpaid_only=unpaid_only,
         )
         return [*listed, *made]
 

@@ -17,7 +17,7 @@ import httpx
 from woo2po.http import CannotLogIn, NotUnderstood, RemoteError
 from woo2po.http.spacing import Clock
 from woo2po.logs import impersonal
-from woo2po.poweroffice.answers import SYSTEM, refusal
+from woo2po.poweroffice.calls import SYSTEM, refusal
 
 _RENEW_BEFORE = 60.0  # seconds before the end
 _LIFETIME = 1200.0  # where the answer does not say

@@ -72,7 +72,7 @@ class Probing(PowerOffice):
             content = [{"op": "replace", "path": f"/{k}", "value": v} for k, v in body.items()]
         request = self._calls.request(method, path, query, body=content, content_type=kind)
         try:
-            response = await (self._calls.read if method == "GET" else self._calls.write)(request)
+            response = await self._calls.sent(request, reads=method == "GET")
             came = response.content.strip()
             found = json.loads(came, parse_float=Decimal) if came else None
         except Refused as refused:
