@@ -365,3 +365,15 @@ def test_every_command_that_a_hold_prints_is_walked() -> None:
     assert acting - SCENES.keys() == AS_OTHERS.keys()
     for code, other in AS_OTHERS.items():
         assert typed[code].keys() <= typed[other].keys()
+
+
+UNSURE = [code for code, said in area("orders").items()
+          if "capture" in code and "by hand" in str(said)]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", UNSURE)
+def test_money_that_is_not_certain_leaves_no_draft_behind(code: str) -> None:
+    """It holds the draft before it is an invoice: who posts it by hand is told to invoice too."""
+    said = area("orders")[code]
+    for language, words in (("en", "invoice the draft"), ("nb", "fakturer utkastet")):
+        assert words in (said["do"][language] + said["run"][language]).lower()
