@@ -1,11 +1,12 @@
 """The company's books in PowerOffice Go, and what a person can do in them by hand; no HTTP."""
 
-import copy
+import pickle
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -75,7 +76,7 @@ class Books:
     postings: list[Posting] = field(default_factory=list)
     references_once: set[str] = field(default_factory=set)  # of drafts that were deleted
     _next: dict[str, int] = field(default_factory=lambda: dict(_COMPANY["first"]))
-    _history: list[tuple[datetime, "Books"]] = field(default_factory=list, repr=False)
+    _history: list[tuple[datetime, Callable[[], "Books"]]] = field(default_factory=list, repr=False)
 
     @classmethod
     def standard(cls) -> "Books":
@@ -114,16 +115,22 @@ class Books:
             self._history = []
             return
         at = at or self.now()
-        self._history = [(m, b) for m, b in self._history if (at - m).total_seconds() <= seconds]
-        kept, self._history = self._history, []
-        memo: dict[int, Any] = {id(self.faults): self.faults, id(self.clock): self.clock}
-        self._history = [*kept, (at, copy.deepcopy(self, memo))]
+        kept = [(m, b) for m, b in self._history if (at - m).total_seconds() <= seconds]
+        before = partial(_unpacked, pickle.dumps(self), self.clock, self.faults)
+        self._history = [*kept, (at, cache(before))]
+
+    def copied(self, clock: Callable[[], datetime], faults: Faults) -> "Books":
+        """Return these books as they stand, to go on by another clock and other switches."""
+        return _unpacked(pickle.dumps(self), clock, faults)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "clock": None, "faults": None, "_history": []}
 
     def as_read(self) -> "Books":
         """Return the books as a read sees them: `faults.stale_seconds` old."""
         for moment, before in self._history:
             if (self.now() - moment).total_seconds() < self.faults.stale_seconds:
-                return before
+                return before()
         return self
 
     def product(self, code: str) -> Product:
@@ -367,6 +374,12 @@ class Books:
         note = self.invoice_by_hand(credit.id, day)
         ledger.match(self, note.entry, original.entry)
         return note
+
+
+def _unpacked(packed: bytes, clock: Callable[[], datetime], faults: Faults) -> Books:
+    books: Books = pickle.loads(packed)  # noqa: S301 (our own)
+    books.clock, books.faults = clock, faults
+    return books
 
 
 def _furnish(books: Books) -> None:
