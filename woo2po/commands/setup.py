@@ -50,7 +50,8 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
     interruptible()
     try:
         from woo2po.config import load  # noqa: PLC0415
-        from woo2po.setup import End, Invocation, set_up  # noqa: PLC0415
+        from woo2po.setup import Invocation, set_up  # noqa: PLC0415
+        from woo2po.setup.known import End  # noqa: PLC0415
 
         users, given = Path(click.get_app_dir("woo2po")) / CONFIG_NAME, ctx.obj.get("config")
         try:

@@ -171,22 +171,25 @@ def load(path: Path, language: Language = "nb") -> Settings:
         said = parsed(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongSettings(language, [broken(path, error, language)]) from None
-    unknown = unknown_in_environment()
-    if unknown:
-        raise WrongSettings(
-            language, [unknown_variable(name, Settings.model_fields, language) for name in unknown]
-        )
-    try:
-        keys = {name: part for name, part in said.items() if name != "init"}
-        settings = Settings(**keys)
-    except ValidationError as error:
-        wrong = error.errors(include_url=False)
-        raise WrongSettings(language, problems(wrong, Settings.model_fields, language)) from None
-    except SettingsError:
-        raise WrongSettings(language, no_json(Settings.model_fields, language)) from None
+    settings = checked({name: part for name, part in said.items() if name != "init"}, language)
     settings._not_needed = tuple(_gone(said))  # noqa: SLF001 (our own)
     state = StateSection(path=str((path.parent / Path(settings.state.path).expanduser()).resolve()))
     return settings.model_copy(update={"state": state})
+
+
+def checked(said: Mapping[str, Any], language: Language) -> Settings:
+    """Return what was said as settings, the environment on top. Raises WrongSettings."""
+    sections = Settings.model_fields
+    if unknown := unknown_in_environment():
+        wrong = [unknown_variable(name, sections, language) for name in unknown]
+        raise WrongSettings(language, wrong)
+    try:
+        return Settings(**said)
+    except ValidationError as error:
+        wrong = problems(error.errors(include_url=False), sections, language)
+        raise WrongSettings(language, wrong) from None
+    except SettingsError:
+        raise WrongSettings(language, no_json(sections, language)) from None
 
 
 def _gone(said: Mapping[str, Any]) -> Iterator[str]:
@@ -206,15 +209,9 @@ def unknown_in_environment() -> list[str]:
     return sorted(name for name in ours if not _is_key(name))
 
 
-def from_environment(language: Language) -> dict[str, Any]:
-    """Return what the environment says, section by section, as it is written there.
-
-    Raises WrongSettings where a list or table is no JSON.
-    """
-    try:
-        return EnvSettingsSource(Settings)()
-    except SettingsError:
-        raise WrongSettings(language, no_json(Settings.model_fields, language)) from None
+def from_environment() -> dict[str, Any]:
+    """Return what the environment says, section by section, as it is written there."""
+    return EnvSettingsSource(Settings)()
 
 
 def _is_key(name: str) -> bool:

@@ -67,7 +67,7 @@ def zone(value: str) -> str:
 
 def day_as_typed(value: object) -> object:
     """Take 31.10.2026, as people here write a day, for 2026-10-31."""
-    found = isinstance(value, str) and re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", value)
+    found = isinstance(value, str) and re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", value)
     return f"{found[3]}-{found[2]:>02}-{found[1]:>02}" if found else value
 
 

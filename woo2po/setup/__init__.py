@@ -14,14 +14,18 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import indent
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from woo2po.config import Settings, WrongSettings, from_environment, secrets, unknown_in_environment
+from woo2po.config import Settings, WrongSettings, checked, from_environment, secrets
+from woo2po.config.problems import variable_of
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError
 from woo2po.logs import hide
@@ -33,11 +37,10 @@ from woo2po.report import wrapped
 from woo2po.run import Wish
 from woo2po.schedule import Unschedulable, job_of
 from woo2po.schedule.timer import new_timer, started, timer_of
-from woo2po.screen import shown
 from woo2po.setup import file, terminal
-from woo2po.setup.connect import ASKED, DAY, Failed, connect
-from woo2po.setup.known import SECRETS, Known, Wrong, flat
-from woo2po.setup.proposals import Missing, accounts_for, missing_products, propose
+from woo2po.setup.connect import ASKED, DAY, connect
+from woo2po.setup.known import PLACEHOLDERS, STORAGE, End, Known, Wrong, flat, nested, understood
+from woo2po.setup.proposals import Missing, missing_products, propose
 from woo2po.setup.rows import NO, ROWS, YES, Keys, Listed, Question, row_named
 from woo2po.setup.systems import done, make_products, told
 from woo2po.setup.terminal import tell
@@ -71,15 +74,6 @@ class Invocation:
         return self.users if self.users.exists() and not here.exists() else here
 
 
-class End(Exception):
-    """The dialogue is over: the exit code and what there is to say."""
-
-    def __init__(self, code: int, text: str = "") -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
-
-
 def set_up(call: Invocation) -> None:
     """Ask, try, write; raise End with the exit code and what is left to say."""
     spoken = call.language or call.here
@@ -89,33 +83,33 @@ def set_up(call: Invocation) -> None:
     if call.row and row is None:
         labels = (f"{one.number} {say(f'init_row_{one.name}', spoken)}" for one in ROWS)
         raise End(2, say("init_no_row", spoken, {"rows": ", ".join(labels)}))
-    try:
-        found = file.found_at(call.path, spoken)
-    except file.Unusable as error:
-        facts = {"path": str(call.path), "why": str(error)}
-        raise End(2, say_both("init_unusable", spoken, facts)) from None
-    known = _known(call, found)
+    old, there = file.found_at(call.path, spoken)
+    known = _known(call, there)
     if call.yes:
-        _complete(known, call, found)
+        _complete(known, call, old)
     else:
         terminal.make_ready()
-        _converse(known, call, found, row)
+        _converse(known, call, old, row)
 
 
-def _known(call: Invocation, found: file.Existing) -> Known:
-    """Return what file and environment say. Raises End (2) for a wrong environment."""
+def _known(call: Invocation, there: dict[str, Any]) -> Known:
+    """Return what file and environment say. Raises End (2) where a run would not take it.
+
+    A person may be asked for what is missing.
+    """
     spoken = call.language or call.here
+    said = {path: value for path, value in there.items() if path != STORAGE}
     try:
-        fixed = file.with_secrets(flat(from_environment(spoken)))
+        settings = checked(nested(said if call.yes else PLACEHOLDERS | said), spoken)
     except WrongSettings as error:
         raise End(2, _problems(error)) from None
-    if strange := unknown_in_environment():
-        raise End(2, say("init_environment_strange", spoken, {"names": ", ".join(strange)}))
-    said = call.language or {**found.values, **fixed}.get("language") or call.here
-    language: Language = "en" if said == "en" else "nb"
-    known = Known(language, date.min, found.values, fixed, unseen=call.yes)
-    known.today = call.clock().astimezone(ZoneInfo(str(known.value("woocommerce.timezone")))).date()
-    hide([str(known.value(path)) for path in SECRETS if known.value(path)])
+    fixed = flat(from_environment())
+    language = settings.language if "language" in settings.model_fields_set else call.here
+    known = Known(call.language or language, date.min, unseen=call.yes)
+    known.there = {**understood(said, settings), STORAGE: there[STORAGE]}
+    known.fixed = understood(fixed, settings)
+    known.today = call.clock().astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
+    hide(known.secrets())
     return known
 
 
@@ -127,21 +121,17 @@ def _problems(error: WrongSettings) -> str:
 # -- without a person ------------------------------------------------------------------------------
 
 
-def _complete(known: Known, call: Invocation, found: file.Existing) -> None:
+def _complete(known: Known, call: Invocation, old: str | None) -> None:
     """Add to a file what both systems say. Raises End."""
-    missing = {key: known.say("settings_missing") for key in ASKED if known.value(key) is None}
-    if found.wrong or missing:
-        lines = [f"  {key}: {why}" for key, why in {**missing, **found.wrong}.items()]
-        raise End(2, "\n".join([known.say("wrong_settings"), *lines]))
     try:
         connect(known, lambda: None, set())
-    except (Failed, terminal.Leave) as failed:
-        raise End(3, str(failed)) from None
+    except terminal.Leave:
+        raise End(3) from None
     propose(known)
     for row in _rows(known):
         _show(row, known)
     try:
-        _write(known, call.path, found)
+        _write(known, call.path, old)
     except (NotWritten, OSError) as error:
         facts = {"path": str(call.path), "why": _why(error)}
         raise End(3, known.say("init_not_written", **facts)) from None
@@ -153,29 +143,23 @@ def _complete(known: Known, call: Invocation, found: file.Existing) -> None:
 # -- with a person ---------------------------------------------------------------------------------
 
 
-def _converse(known: Known, call: Invocation, found: file.Existing, row: Question | None) -> None:
+def _converse(known: Known, call: Invocation, old: str | None, row: Question | None) -> None:
     """Hold the dialogue from its first question to its end. Raises End."""
     written = None
     try:
-        if found.text is None:
+        if old is None:
             tell(known.say("init_hello", path=call.path))
-        if found.wrong:
-            tell(known.say("init_left_out", path=call.path))
-            for key, why in found.wrong.items():
-                tell(f"{key}: {why}", "  ", "    ")
         if known.fixed:
-            names = ", ".join(f"WOO2PO_{p.replace('.', '__').upper()}" for p in known.fixed)
+            names = ", ".join(map(variable_of, known.fixed))
             tell(known.say("init_environment_fixed", names=names))
         _go_on(known, call.path)
         _agree(known, call.path, row)
-        written = _write_somewhere(known, call.path, found)
+        written = _write_somewhere(known, call.path, old)
         failed = _offer_products(known)
         settings = _loaded(written, known, call)
         _preview(settings, known, call.clock)
         runs = row is None and _offer_timer(settings, written, known, call.clock)
         _tell_next(settings, written, known, runs=runs)
-    except Failed as error:
-        raise End(3, str(error)) from None
     except (terminal.Leave, KeyboardInterrupt):
         kept = "init_stopped_kept" if file.kept(call.path) else "init_stopped"
         code = "init_stopped_after" if written else kept
@@ -192,11 +176,11 @@ def _go_on(known: Known, path: Path) -> None:
         file.drop_kept(path)
     else:
         known.given |= kept
-        hide([str(known.value(secret)) for secret in SECRETS if known.value(secret)])
+        hide(known.secrets())
 
 
 def _agree(known: Known, path: Path, row: Question | None) -> None:
-    """Connect, and show the rows until they are accepted. Raises Failed and Leave."""
+    """Connect, and show the rows until they are accepted. Raises End and Leave."""
 
     def keep() -> None:
         file.keep(known, path)
@@ -317,22 +301,19 @@ def _tell_changes(known: Known, before: dict[str, str]) -> None:
 # -- the end ---------------------------------------------------------------------------------------
 
 
-def _write(known: Known, path: Path, found: file.Existing) -> None:
-    try:
-        aside = file.write(known, path, found)
-    except file.Changed:
-        raise End(3, known.say("init_changed_meanwhile", path=path)) from None
+def _write(known: Known, path: Path, old: str | None) -> None:
+    aside = file.write(known, path, old)
     tell("\n" + known.say("init_written", path=path))
     if aside:
         tell(known.say("init_old_kept", path=aside))
 
 
-def _write_somewhere(known: Known, path: Path, found: file.Existing) -> Path:
+def _write_somewhere(known: Known, path: Path, old: str | None) -> Path:
     """Write; where that fails, ask for another place rather than lose the answers."""
     first = path
     while True:
         try:
-            _write(known, path, found)
+            _write(known, path, old)
         except (NotWritten, OSError) as error:
             tell(known.say("init_not_written", path=path, why=_why(error)))
         else:
@@ -365,36 +346,26 @@ def _offer_products(known: Known) -> bool:
     """Offer to make the missing products; return whether one that was agreed on was not made."""
     may = known.books is not None and "Product_Full" in known.books.privileges
     missing = missing_products(known)
-    chosen = {one.code: one for one in missing if one.account is not None and may}
-    answer = "?" if chosen else ""
-    while chosen and (answer == "?" or "=" in answer):
+    wanted = [one for one in missing if one.account is not None and may]
+    agreed, made = False, set[str]()
+    if wanted:
         tell("\n" + known.say("init_missing"))
-        _list([_described(one, known) for one in chosen.values()])
-        try:
-            answer = terminal.ask(known.say("init_make", n=len(chosen)), known.say("init_no"))
-        except terminal.Back:
-            break
-        if answer == "?":
-            tell(known.say("init_about_make"))
-        elif "=" in answer:
-            _change_account(answer, chosen, known)
-    agreed = answer.casefold() in YES
-    made = _make(list(chosen.values()), known) if agreed else set()
+        _list([_described(one, known) for one in wanted])
+        with suppress(terminal.Back):
+            agreed = _answered("make", "init_no", known, n=len(wanted)) in YES
+    if agreed:
+        made = _make(wanted, known)
     _tell_missing([one for one in missing if one.code not in made], known)
-    return agreed and not made >= chosen.keys()
+    return agreed and len(made) < len(wanted)
 
 
-def _change_account(answer: str, chosen: dict[str, Missing], known: Known) -> None:
-    """Put a product on another account, CODE=3000, or leave it out, CODE=-."""
-    code, _, number = (part.strip() for part in answer.partition("="))
-    one = next((one for one in chosen.values() if one.code.casefold() == code.casefold()), None)
-    fit = {str(a.number): a for a in accounts_for(one.need, known)} if one else {}
-    if one and number == "-":
-        del chosen[one.code]
-    elif one and number in fit:
-        chosen[one.code] = Missing(one.code, one.name, one.need, fit[number])
-    else:
-        tell(known.say("init_account_unfit", text=number, code=code, fit=", ".join(fit)))
+def _answered(name: str, offered: str, known: Known, **facts: object) -> str:
+    """Return the answer to a question at the end; `?` explains it. Raises Back and Leave."""
+    while True:
+        answer = terminal.ask(known.say(f"init_{name}", **facts), known.say(offered))
+        if answer != "?":
+            return (answer or known.say(offered)).casefold()
+        tell(known.say(f"init_about_{name}", **facts))
 
 
 def _described(one: Missing, known: Known) -> str:
@@ -453,23 +424,19 @@ def _offer_timer(
         if timer_of(job):
             return True
         timer = new_timer(job)
-        # What is invoiced stays so: there somebody looks at a few first.
-        offered, answer = known.say("init_no" if settings.invoices.create else "init_yes"), "?"
         tell("")
-        while answer == "?":
-            answer = terminal.ask(known.say("init_timer"), offered) or offered
-            if answer == "?":
-                tell(f"{known.say('init_about_timer')}\n")
-                click.echo(shown(f"{timer.text}\n"))
-        if answer.casefold() in YES:
+        # What is invoiced stays so: there somebody looks at a few first.
+        offered = "init_no" if settings.invoices.create else "init_yes"
+        runs = _answered("timer", offered, known, timer=indent(timer.text, "  ")) in YES
+        if runs:
             tell(started(timer, known.language, clock(), settings.woocommerce.timezone))
-        return answer.casefold() in YES
     except Unschedulable as error:
         if error.code == "schedule_failed":
             tell(f"! {say_both(error.code, known.language, error.facts)}")
         return error.code == "schedule_others"
     except terminal.Back:
         return False
+    return runs
 
 
 def _tell_next(settings: Settings, path: Path, known: Known, *, runs: bool) -> None:

@@ -13,7 +13,7 @@ from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages.message import day_said
 from woo2po.setup import terminal
-from woo2po.setup.known import SECRETS, Known, Wrong, taken
+from woo2po.setup.known import SECRETS, End, Known, Wrong, taken
 from woo2po.setup.proposals import first_day, orders_since
 from woo2po.setup.systems import done, find_shop, read_books, read_shop, told
 
@@ -36,14 +36,10 @@ _BACK_TO = {
 }  # fmt: skip
 
 
-class Failed(Exception):
-    """A trial went wrong, and nobody is there to answer again, or the environment answers."""
-
-
 def connect(known: Known, keep: Callable[[], None], again: set[str]) -> None:
     """Ask for what is not known and for `again`, and try it; `keep` is called after each key.
 
-    Raises Failed and terminal.Leave.
+    Raises terminal.Leave, and End where nobody is there to answer again.
     """
     place = 0
     while place < len(ASKED):
@@ -71,7 +67,7 @@ def _back_to(error: RemoteError, place: int, known: Known, again: set[str]) -> i
     back = ASKED.index(_BACK_TO.get(error.code, ASKED[place]))
     paths = [path for path in ASKED[back : place + 1] if path not in known.fixed]
     if known.unseen or not paths:
-        raise Failed(told(error, known))
+        raise End(3, told(error, known))
     terminal.tell(f"\n{told(error, known)}")
     again |= set(paths)
     return back
@@ -101,7 +97,7 @@ def _ask(path: str, known: Known) -> set[str]:
             terminal.tell_wrong(wrong, known.language)
             continue
         known.given |= found
-        _hide(known)
+        hide(known.secrets())
         if path in SECRETS and typed:
             whole = f"{prompt} [{offered}]" if offered else prompt
             terminal.cover(whole, typed, masked(str(found[path])))
@@ -126,11 +122,6 @@ def masked(secret: str) -> str:
     return f"{head}...{secret[-4:]}" if len(secret) > 12 else f"{head}..."
 
 
-def _hide(known: Known) -> None:
-    """Let no key be printed or logged from now on."""
-    hide([str(known.value(path)) for path in SECRETS if known.value(path)])
-
-
 def read(path: str, typed: str, known: Known) -> dict[str, object]:
     """Return what was typed for one of these, by path. Raises Wrong."""
     if not typed:
@@ -138,7 +129,7 @@ def read(path: str, typed: str, known: Known) -> dict[str, object]:
     if path == URL:
         return {path: tidied(typed)}
     if path == DAY:
-        return {path: taken(path, read_day(typed), known.language)}
+        return {path: taken(path, typed, known.language)}
     pair = re.findall(r"c[ks]_\w+", typed)
     if path == KEY and [one[:3] for one in pair] == ["ck_", "cs_"]:
         return {KEY: pair[0], SECRET: pair[1]}
@@ -148,16 +139,6 @@ def read(path: str, typed: str, known: Known) -> dict[str, object]:
     if not typed.startswith(starts):
         raise Wrong("init_other_key", starts=starts)
     return {path: typed}
-
-
-def read_day(typed: str) -> date:
-    """Read a day: 2026-11-01, or 1.11.2026 as people write it here. Raises Wrong."""
-    here = re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", typed)
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", typed)
-    try:
-        return date(*map(int, here.groups()[::-1] if here else found.groups() if found else ()))
-    except (TypeError, ValueError):
-        raise Wrong("init_no_day", text=typed) from None
 
 
 def day_and_orders(day: date, known: Known) -> str:
@@ -210,13 +191,13 @@ def _try(path: str, known: Known) -> None:
         if (urlsplit(url).scheme, urlsplit(found.home).scheme) == ("https", "http"):
             terminal.tell(known.say("init_told_http"))
     elif path == SECRET:
-        _hide(known)
+        hide(known.secrets())
         terminal.tell(known.say("init_reading_shop"))
         done(lambda at: read_shop(known, at))
         orders = len(known.shop.orders) if known.shop else 0
         terminal.tell(known.say("init_shop_read" if orders else "init_shop_empty", n=orders))
     elif path == SUBSCRIPTION:
-        _hide(known)
+        hide(known.secrets())
         terminal.tell(known.say("init_reading_books"))
         done(lambda at: read_books(known, at))
         if known.books:

@@ -9,79 +9,40 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from woo2po.config.example import comment, document, rendered
-from woo2po.config.problems import broken, parsed, spoken_in, toml, unreadable
+from woo2po.config.problems import broken, parsed, toml, unreadable
 from woo2po.files import NotWritten, must_be_writable, write_whole
+from woo2po.messages import say_both
 from woo2po.messages.message import Language
-from woo2po.setup.known import BY_PATH, SECRETS, STORAGE, Known, flat, nested, refused
+from woo2po.setup.known import BY_PATH, SECRETS, STORAGE, End, Known, flat, nested
 
 _OWN = 0o600
 
 
-class Unusable(Exception):
-    """A file that is there and cannot be used or written: why."""
-
-
-class Changed(Exception):
-    """Somebody else has written the file since it was read."""
-
-
-@dataclass(frozen=True)
-class Existing:
-    """A configuration that is there: its text (None: there is none) and its keys by path.
-
-    `wrong` are the keys that cannot be used, each with what was expected; they are not in `values`.
-    """
-
-    text: str | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    wrong: Mapping[str, str] = field(default_factory=dict)
-
-
-def found_at(path: Path, language: Language) -> Existing:
-    """Return what is in a configuration, if it is there. Raises Unusable."""
+def found_at(path: Path, language: Language) -> tuple[str | None, dict[str, Any]]:
+    """Return the text of a configuration (None: there is none) and its keys by path. Raises End."""
     try:
         folder = next(one for one in path.absolute().parents if one.exists())
         must_be_writable(path if folder == path.absolute().parent else folder / path.name)
         text = path.read_text("utf-8-sig")
-        values = flat(parsed(text))
+        whole = parsed(text)
     except FileNotFoundError:
-        return Existing(values={STORAGE: "config"})
+        return None, {STORAGE: "config"}
     except NotWritten as error:
-        raise Unusable(error.facts["error"]) from None
-    except OSError as error:
-        raise Unusable(error.strerror or type(error).__name__) from None
-    except UnicodeDecodeError as error:
-        raise Unusable(unreadable(path, error, language).expected) from None
+        why = error.facts["error"]
+    except (OSError, UnicodeDecodeError) as error:
+        why = unreadable(path, error, language).expected
     except tomllib.TOMLDecodeError as error:
-        raise Unusable(broken(path, error, language).expected) from None
-    spoken = spoken_in(text) or language
-    wrong = {p: why for p, v in values.items() if (why := refused(p, v, spoken))}
-    good = with_secrets({p: v for p, v in values.items() if p not in wrong})
-    own = any(good.get(f"{secret}_file") for secret in SECRETS)
-    return Existing(text, {**good, STORAGE: "files" if own else "config"}, wrong)
-
-
-def with_secrets(values: dict[str, Any]) -> dict[str, Any]:
-    """Return keys by path, the secret ones read from their files where those are named.
-
-    A file that cannot be read is as none: its key is asked for.
-    """
-    found = dict(values)
-    for path in SECRETS:
-        if file := found.get(f"{path}_file"):
-            found.pop(path, None)
-            with suppress(OSError, UnicodeDecodeError):
-                found[path] = Path(file).expanduser().read_text("utf-8").strip()
-            if not found.get(path):
-                del found[f"{path}_file"]
-        elif not found.get(path):
-            found.pop(path, None)
-    return found
+        why = broken(path, error, language).expected
+    else:
+        whole.pop("init", None)  # an earlier version's
+        values = flat(whole)
+        own = any(values.get(f"{secret}_file") for secret in SECRETS)
+        return text, {**values, STORAGE: "files" if own else "config"}
+    raise End(2, say_both("init_unusable", language, {"path": str(path), "why": why}))
 
 
 # -- answers that are not written yet --------------------------------------------------------------
@@ -103,8 +64,7 @@ def kept(path: Path) -> dict[str, Any]:
         said = tomllib.loads(_kept_at(path).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    own = said.pop("init", {})
-    return flat(said) | {f"init.{name}": value for name, value in own.items()}
+    return flat(said)
 
 
 def drop_kept(path: Path) -> None:
@@ -116,27 +76,21 @@ def drop_kept(path: Path) -> None:
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def write(known: Known, path: Path, found: Existing) -> Path | None:
-    """Write what was answered; return where the old file is kept if lines of it were lost.
+def write(known: Known, path: Path, old: str | None) -> Path | None:
+    """Write what was answered over the `old` text; return where that is kept if lines were lost.
 
-    Raises Changed, NotWritten, OSError; then nothing there has changed.
+    Raises End where somebody else has written it since, NotWritten and OSError; then nothing there
+    has changed.
     """
-    if path.exists() and path.read_text("utf-8-sig") != found.text:
-        raise Changed
-    values = {"language": known.language, **known.changed()}
-    gone = set(found.wrong) - values.keys() | {p for p, v in values.items() if v is None}
-    values = {p: v for p, v in values.items() if v is not None and p not in known.fixed}
-    gone |= _secrets_moved(known, path, values)
-    old, head = found.text, known.say("init_file_head")
-    if old is None:
-        _write(path, new_text(values, head, known.language))
-        return None
-    changed = changed_text(old, values, gone)
-    aside = _keep_old(path) if changed is None or found.wrong else None
-    if changed is None:
-        rest = {p: v for p, v in flat(parsed(old)).items() if p not in gone}
-        changed = new_text(rest | values, head, known.language)
-    _write(path, changed)
+    if path.exists() and path.read_text("utf-8-sig") != old:
+        raise End(3, known.say("init_changed_meanwhile", path=path))
+    said = {"language": known.language, **known.changed()}
+    values = {p: v for p, v in said.items() if v is not None and p not in known.fixed}
+    gone = {p for p, v in said.items() if v is None} | _secrets_moved(known, path, values)
+    changed = None if old is None else changed_text(old, values, gone)
+    aside = _keep_old(path) if old is not None and changed is None else None
+    rest = {p: v for p, v in flat(parsed(old or "")).items() if p not in gone}
+    _write(path, changed or new_text(rest | values, known.say("init_file_head"), known.language))
     return aside
 
 

@@ -3,18 +3,14 @@
 A path is a key's whole name: "shipping.product".
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import Annotated, Any
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any
 
 from woo2po.catalogue import Catalogue, Product
-from woo2po.config import Settings
+from woo2po.config import Settings, WrongSettings, checked
 from woo2po.config.example import KEYS, sections
-from woo2po.config.problems import problems
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping.eligible import eligible
 from woo2po.messages import say
@@ -31,10 +27,19 @@ SECRETS = (
 STORAGE = "init.secrets"  # where the keys are kept: "config" or "files"; no key of the file
 NOTHING_SOLD = Catalogue({}, {}, {})
 BY_PATH = {key.path: key for key in KEYS}
-_PLACEHOLDERS = dict.fromkeys(SECRETS, "-") | {
+PLACEHOLDERS: dict[str, Any] = dict.fromkeys(SECRETS, "-") | {
     "woocommerce.url": "https://shop.invalid",
     "woocommerce.orders_from": date(2000, 1, 1),
 }
+
+
+class End(Exception):
+    """The dialogue is over: the exit code and what there is to say."""
+
+    def __init__(self, code: int, text: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
 
 
 class Wrong(Exception):
@@ -80,11 +85,6 @@ class Known:
     _needs: dict[str, list[Need]] = field(default_factory=dict)
     _settings: dict[str, Settings] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Take what the environment and the file say as text for what it is: a day, yes or no."""
-        self.there = {path: _understood(path, said) for path, said in self.there.items()}
-        self.fixed = {path: _understood(path, said) for path, said in self.fixed.items()}
-
     def say(self, code: str, /, **facts: object) -> str:
         """Return a sentence in the language of the dialogue."""
         return say(code, self.language, {name: str(fact) for name, fact in facts.items()})
@@ -101,10 +101,9 @@ class Known:
         """Tell whether somebody has answered with more than nothing, or none on purpose."""
         return path in self.fixed or path in self.given or bool(self.there.get(path))
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """What the file says, by path."""
-        return {path: value for path, value in self.there.items() if path != STORAGE}
+    def secrets(self) -> list[str]:
+        """Return the keys that are known, which nobody may see."""
+        return [str(said) for path in SECRETS if (said := self.value(path))]
 
     def changed(self) -> dict[str, Any]:
         """Return what the file does not say yet, by path."""
@@ -119,11 +118,11 @@ class Known:
         What is not known yet is filled in: for the mapping, never for a connection.
         """
         more = {name.replace("__", ".", 1): value for name, value in changes.items()}
-        whole = {**_PLACEHOLDERS, **self.said, **self.changed(), **more}
+        whole = {**PLACEHOLDERS, **self.there, **self.changed(), **more}
         name = repr(whole)
         if name not in self._settings:
             self._settings[name] = Settings(
-                **nested({p: v for p, v in whole.items() if v is not None})
+                **nested({p: v for p, v in whole.items() if v is not None and p != STORAGE})
             )
         return self._settings[name]
 
@@ -166,7 +165,7 @@ def flat(whole: Mapping[str, Any]) -> dict[str, Any]:
     """Return sections as keys by path."""
     found: dict[str, Any] = {}
     for name, value in whole.items():
-        if isinstance(value, Mapping) and name in sections():
+        if isinstance(value, Mapping) and name in {*sections(), "init"}:
             found |= {f"{name}.{key}": one for key, one in value.items()}
         else:
             found[name] = value
@@ -176,35 +175,20 @@ def flat(whole: Mapping[str, Any]) -> dict[str, Any]:
 # -- what the settings take ------------------------------------------------------------------------
 
 
-@cache
-def _adapter(path: str) -> TypeAdapter[Any]:
-    info = BY_PATH[path].info
-    rules = tuple(info.metadata)
-    kind: Any = Annotated[(info.annotation, *rules)] if rules else info.annotation
-    return TypeAdapter(kind)
-
-
-def refused(path: str, value: Any, language: Language) -> str:
-    """Return what the settings expect where they do not take a value, else ""."""
-    errors: Sequence[Any] = [{"type": "extra_forbidden", "loc": (), "input": value}]
-    if path in BY_PATH:
-        try:
-            _adapter(path).validate_python(value)
-        except ValidationError as error:
-            errors = error.errors(include_url=False)
-        else:
-            return ""
-    placed = [{**one, "loc": (*path.split("."), *one["loc"])} for one in errors]
-    return problems(placed, Settings.model_fields, language)[0].expected
-
-
-def _understood(path: str, said: Any) -> Any:
-    is_text = isinstance(said, str) and path in BY_PATH and path not in SECRETS
-    return taken(path, said, "en") if is_text and not refused(path, said, "en") else said
+def understood(said: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return keys by path with texts as they are taken, days say; keys come from their files."""
+    whole = flat(settings.model_dump(by_alias=True))
+    found = {p: whole[p] if isinstance(v, str) and p in whole else v for p, v in said.items()}
+    for path in SECRETS:
+        if path in said or said.get(f"{path}_file"):
+            found[path] = whole[path].get_secret_value()
+    return found
 
 
 def taken(path: str, value: Any, language: Language) -> Any:
     """Return a value as the settings take it. Raises Wrong with what they expect."""
-    if expected := refused(path, value, language):
-        raise Wrong("init_unfit", value=str(value), expected=expected)
-    return _adapter(path).validate_python(value)
+    try:
+        settings = checked(nested({**PLACEHOLDERS, path: value}), language)
+    except WrongSettings as error:
+        raise Wrong("init_unfit", value=str(value), expected=error.problems[0].expected) from None
+    return flat(settings.model_dump(by_alias=True))[path]

@@ -16,7 +16,7 @@ from woo2po.mapping.values import Rate
 from woo2po.messages import say
 from woo2po.money import percent
 from woo2po.report import THIN
-from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders, read_day
+from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders
 from woo2po.setup.known import BY_PATH, STORAGE, Known, Wrong, taken
 from woo2po.setup.proposals import (
     BY_RATE,
@@ -85,9 +85,6 @@ class _Day(Way):
 
     def shown(self, known: Known) -> str:
         return day_and_orders(known.value(self.path), known)
-
-    def read(self, typed: str, known: Known) -> dict[str, Any]:
-        return {self.path: taken(self.path, read_day(typed), known.language)}
 
 
 @dataclass(frozen=True)
