@@ -352,20 +352,22 @@ def _offer_products(known: Known) -> bool:
         tell("\n" + known.say("init_missing"))
         _list([_described(one, known) for one in wanted])
         with suppress(terminal.Back):
-            agreed = _answered("make", "init_no", known, n=len(wanted)) in YES
+            agreed = (
+                _answered("init_make", "init_about_make", "init_no", known, n=len(wanted)) in YES
+            )
     if agreed:
         made = _make(wanted, known)
     _tell_missing([one for one in missing if one.code not in made], known)
     return agreed and len(made) < len(wanted)
 
 
-def _answered(name: str, offered: str, known: Known, **facts: object) -> str:
-    """Return the answer to a question at the end; `?` explains it. Raises Back and Leave."""
+def _answered(question: str, about: str, offered: str, known: Known, **facts: object) -> str:
+    """Return the answer to a question at the end; `?` tells more. Raises Back and Leave."""
     while True:
-        answer = terminal.ask(known.say(f"init_{name}", **facts), known.say(offered))
+        answer = terminal.ask(known.say(question, **facts), known.say(offered))
         if answer != "?":
             return (answer or known.say(offered)).casefold()
-        tell(known.say(f"init_about_{name}", **facts))
+        tell(known.say(about, **facts))
 
 
 def _described(one: Missing, known: Known) -> str:
@@ -427,7 +429,8 @@ def _offer_timer(
         tell("")
         # What is invoiced stays so: there somebody looks at a few first.
         offered = "init_no" if settings.invoices.create else "init_yes"
-        runs = _answered("timer", offered, known, timer=indent(timer.text, "  ")) in YES
+        unit = indent(timer.text, "  ")
+        runs = _answered("init_timer", "init_about_timer", offered, known, timer=unit) in YES
         if runs:
             tell(started(timer, known.language, clock(), settings.woocommerce.timezone))
     except Unschedulable as error:
