@@ -34,7 +34,7 @@ def ask(site, question: Callable[[Shop], Awaitable[Any]], page_size: int = 100) 
 async def _asked(transport, question, page_size: int) -> Any:
     async with httpx.AsyncClient(transport=transport) as http:
         shop = Shop(http, "https://shop.example", KEY, SECRET, waits=(0, 0))
-        shop._lists.page_size = page_size
+        shop.page_size = page_size
         return await question(shop)
 
 

@@ -19,7 +19,7 @@ def test_a_poll_tells_the_shops_time_and_reads_orders_at_six_decimals():
     assert (page.total, page.rows) == (0, [])
 
     async def first_page(shop: Shop) -> Any:
-        shop._lists.page_size = 3
+        shop.page_size = 3
         return await anext(shop.changed_since(datetime(2026, 11, 1, tzinfo=UTC), []))
 
     page = ask_recorded("a poll: everything that changed, six decimals, by id", first_page)

@@ -227,20 +227,21 @@ def test_every_order_comes_once_whatever_the_number(site, count):
     assert len(site.requests) == max(1, -(-(count - 1) // 99))
 
 
+@pytest.mark.parametrize("said", [{}, {"X-WP-Total": "0"}])
 @pytest.mark.parametrize("count", range(7))
-def test_a_shop_that_does_not_tell_its_total_is_read_to_the_end(site, count):
-    """After a warning of PHP no header comes; the list ends where nothing new comes."""
+def test_a_shop_that_does_not_tell_its_total_is_read_to_the_end(site, count, said):
+    """After a warning of PHP no header comes, and a filter that runs wild counts none; the list
+    ends where nothing new comes.
+    """
     fill(site, count)
     inner = httpx.ASGITransport(site.app)
 
     async def without_total(request: httpx.Request) -> httpx.Response:
         response = await inner.handle_async_request(request)
-        del response.headers["x-wp-total"]
-        return httpx.Response(200, headers=response.headers, content=await response.aread())
+        return httpx.Response(200, headers=said, content=await response.aread())
 
-    assert ids(ask_host(without_total, polling(YESTERDAY), page_size=2)) == list(
-        range(1, count + 1)
-    )
+    found = ask_host(without_total, polling(YESTERDAY), page_size=2)
+    assert ids(found) == list(range(1, count + 1))
 
 
 @pytest.mark.parametrize(

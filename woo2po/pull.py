@@ -145,7 +145,7 @@ async def _hold_against_counts(
             gone -= {*ids}
             unknown = sorted({*ids} - store.known(ids))
             rows = await shop.orders(unknown, pulled.statuses) if unknown else []
-            page = Page(None, None, rows, restarted=False)
+            page = Page(rows)
             with store.transaction():
                 pulled.keep(_note(store, settings, page, pulled), page)
             seen = store.known(unknown)

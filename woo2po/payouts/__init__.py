@@ -192,7 +192,7 @@ class _Work:
 
     async def _fetch_orders(self, shop: Shop, survey: Survey, back: timedelta) -> None:
         first = min([*survey.since.values(), self._today()]) - back
-        async for page in shop.sales.paid_since(datetime.combine(first, time(), UTC)):
+        async for page in shop.paid_since(datetime.combine(first, time(), UTC)):
             self._orders.add(page.rows)
 
     async def _each(self, booking: Booking, shop: Shop, survey: Survey) -> None:

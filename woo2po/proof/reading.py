@@ -138,7 +138,7 @@ class Reader:
         zone = ZoneInfo(self.settings.woocommerce.timezone)
         first = datetime.combine(self.period.first, time.min, zone)
         end = datetime.combine(self.period.last + timedelta(days=1), time.min, zone)
-        async for page in self.shop.sales.orders(first, end, self._statuses):
+        async for page in self.shop.sold(first, end, self._statuses):
             if page.restarted:
                 self.cases.clear()
                 self._refunded.clear()
@@ -166,13 +166,13 @@ class Reader:
                 wanted.append(case.id)
             else:
                 del self.cases[case.id]
-        await self._take_orders(await self.shop.sales.orders_with(sorted(wanted), self._statuses))
+        await self._take_orders(await self.shop.sold_with(sorted(wanted), self._statuses))
 
     async def _read_refunds(self) -> None:
         orders = self._refunded.values()
         named = [(order.id, refund.id) for order in orders for refund in order.refunds]
         found = defaultdict(list)
-        for row in await self.shop.sales.refunds(named):
+        for row in await self.shop.given_back(named):
             order_id = row.get("parent_id") if isinstance(row, Mapping) else None
             if order_id in self._refunded:
                 try:

@@ -3,28 +3,29 @@
 Only reads. What a real shop was seen to do with dates, paging, the trash and decimals is in
 facts.md, "Polling", "Paging" and "Amounts"; each surprise has its comment here.
 
-requests.py  one request: login, address, repeats
+requests.py  one request: login, address, repeats, and what an answer that is none says
 lists.py     paging
-answers.py   what an answer that is none says
 about.py     what the shop tells of itself: statuses, payment methods
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import httpx
-
 from woo2po.http import NotUnderstood, Refused
-from woo2po.http.spacing import Sleep
-from woo2po.woocommerce.answers import CRASHED, TOO_LARGE, UnknownStatus
-from woo2po.woocommerce.lists import LeftOut, ShopLists, id_of
-from woo2po.woocommerce.requests import Answer, RouteStyle, ShopRequests
+from woo2po.woocommerce.lists import LeftOut, Page, ShopLists, id_of
+from woo2po.woocommerce.requests import (
+    CRASHED,
+    TOO_LARGE,
+    Answer,
+    Parameters,
+    RouteStyle,
+    UnknownStatus,
+)
 
 if TYPE_CHECKING:
     from woo2po.order import Order, Refund, UnreadableOrder
@@ -51,82 +52,19 @@ _TOO_LARGE = "readable_size"
 _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of orders. `server_time` is the shop's own clock (UTC), `total` how many in all.
-
-    `restarted` says that the listing began anew here, because the shop changed under it: rows of
-    earlier pages come again.
-    """
-
-    server_time: datetime | None
-    total: int | None
-    rows: list[Row]
-    restarted: bool
-
-
-class Shop:
+class Shop(ShopLists):
     """A WooCommerce shop at `url` (which may have a folder), read with a consumer key.
 
-    `waits` are the seconds before the second and third attempt at a request that may yet
-    succeed. Every method raises RemoteError (NeverLeft, NoAnswer, CannotLogIn, NotUnderstood,
-    Refused), whose code has its sentence and remedy in messages/shop.py.
+    Every method raises RemoteError (NeverLeft, NoAnswer, CannotLogIn, NotUnderstood, Refused),
+    whose code has its sentence and remedy among the messages.
     """
-
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        url: str,
-        consumer_key: str,
-        consumer_secret: str,
-        *,
-        sleep: Sleep = asyncio.sleep,
-        waits: Sequence[float] = (2.0, 6.0),
-    ) -> None:
-        keys = (consumer_key, consumer_secret)
-        self._requests = ShopRequests(http, url, keys, sleep=sleep, waits=waits)
-        self._lists = ShopLists(self._requests)
-        self.sales = ShopSales(self._lists)
 
     @cached_property
     def about(self) -> ShopAbout:
         """What the shop tells of itself: name, statuses, payment methods, counts."""
         from woo2po.woocommerce.about import ShopAbout  # noqa: PLC0415 (most polls need none)
 
-        return ShopAbout(self._requests)
-
-    @property
-    def route_style(self) -> RouteStyle:
-        """How the shop is addressed; set it from an earlier run to save a failed request."""
-        return self._requests.route_style
-
-    @route_style.setter
-    def route_style(self, style: RouteStyle) -> None:
-        self._requests.route_style = style
-
-    @property
-    def keys_in_query(self) -> bool:
-        """Whether the web server loses the header with the keys; may be set likewise."""
-        return self._requests.keys_in_query
-
-    @keys_in_query.setter
-    def keys_in_query(self, in_query: bool) -> None:
-        self._requests.keys_in_query = in_query
-
-    @property
-    def cached(self) -> bool:
-        """Whether an answer to our keys came out of a cache in front of the shop."""
-        return self._requests.cached
-
-    @property
-    def host(self) -> str:
-        """The host of the shop's address."""
-        return self._requests.host
-
-    @property
-    def server_time(self) -> datetime | None:
-        """The shop's own clock (UTC), as its last answer showed it."""
-        return self._requests.server_time
+        return ShopAbout(self)
 
     async def changed_since(self, moment: datetime, statuses: Sequence[str]) -> AsyncIterator[Page]:
         """Yield every order in these statuses changed after an aware moment, by id, in pages.
@@ -135,19 +73,18 @@ class Shop:
         UnreadableOrder. Raises UnknownStatus when the shop's statuses are others by now.
         """
         query = [("modified_after", _moment(moment)), _UTC, ("dp", "6"), *_named(statuses)]
-        async for batch in self._lists.pages("orders", query):
-            rows = _orders(batch.new)
-            yield Page(batch.answer.server_time, batch.answer.total, rows, batch.restarted)
+        async for page in self.pages("orders", query):
+            yield replace(page, rows=_orders(page.rows))
 
     async def orders(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Row]:
         """Return the orders with these ids, in these statuses; those missing are absent."""
         query = [("dp", "6"), *_named(statuses)]
-        return _orders(await self._lists.included("orders", ids, query))
+        return _orders(await self.included("orders", ids, query))
 
     async def order(self, order_id: int) -> Row | None:
         """Return an order whatever its status, the trash too; None if it is deleted for good."""
         try:
-            answer = await self._requests.ask(f"orders/{order_id}", [("dp", "6")])
+            answer = await self.ask(f"orders/{order_id}", [("dp", "6")])
         except Refused as refused:
             if refused.status == 404 and refused.title == _GONE:
                 return None
@@ -169,7 +106,7 @@ class Shop:
         from woo2po.order import UnreadableOrder, read_refund  # noqa: PLC0415
 
         refunds = []
-        for raw in await self._lists.all(f"orders/{order_id}/refunds", [("dp", "6")]):
+        for raw in await self.all(f"orders/{order_id}/refunds", [("dp", "6")]):
             try:
                 refunds.append(read_refund(raw))
             except UnreadableOrder as error:
@@ -183,8 +120,8 @@ class Shop:
         """Yield the ids of the orders in a status placed at an aware moment or later, in pages."""
         after = _moment(moment - timedelta(seconds=1))  # the bound is strict
         query = [("after", after), _UTC, ("_fields", "id"), *_named([status])]
-        async for batch in self._lists.pages("orders", query):
-            yield [order_id for row in batch.new if (order_id := id_of(row)) is not None]
+        async for page in self.pages("orders", query):
+            yield [order_id for row in page.rows if (order_id := id_of(row)) is not None]
 
     async def statuses(self) -> tuple[str, ...]:
         """Return the statuses that an order can have, the trash and a plugin's own among them.
@@ -192,25 +129,25 @@ class Shop:
         A checkout that was never finished is no order: its status is left out.
         """
         try:
-            names = _status_names(await self._requests.ask("orders", method="OPTIONS"))
+            names = _status_names(await self.ask("orders", method="OPTIONS"))
         except (NotUnderstood, Refused):
             # Some hosts answer OPTIONS themselves; the report of totals names the statuses too.
-            names = [*_slugs(await self._requests.ask("reports/orders/totals")), "trash"]
+            names = [*_slugs(await self.ask("reports/orders/totals")), "trash"]
         return tuple(name for name in names if name not in _NO_ORDERS)
 
     async def newest(self, count: int) -> list[Row]:
         """Return the newest orders of any status but the trash, about `count`, the newest first."""
         rows: list[Row] = []
-        async for batch in self._lists.pages("orders", [("dp", "6")], order="desc"):
-            rows = [] if batch.restarted else rows
-            rows += _orders(batch.new)
+        async for page in self.pages("orders", [("dp", "6")], order="desc"):
+            rows = [] if page.restarted else rows
+            rows += _orders(page.rows)
             if len(rows) >= count:
                 break
         return rows[:count]
 
     async def of_woopayments(self, what: str, query: Sequence[tuple[str, str]]) -> list[Any]:
         """Return a page of WooPayments' `deposits` or `reports/transactions`, with our own keys."""
-        answer = await self._requests.ask(f"payments/{what}", query)
+        answer = await self.ask(f"payments/{what}", query)
         inside = answer.value.get("data") if isinstance(answer.value, Mapping) else None
         return inside if isinstance(inside, list) else answer.rows()
 
@@ -223,70 +160,52 @@ class Shop:
         from woo2po.order import plain_number  # noqa: PLC0415
 
         query = [("_fields", "id,number")]
-        async for batch in self._lists.pages("orders", query, order="desc"):
-            known = [row for row in batch.new if id_of(row) is not None]
+        async for page in self.pages("orders", query, order="desc"):
+            known = [row for row in page.rows if id_of(row) is not None]
             yield [(row["id"], plain_number(row.get("number")) or str(row["id"])) for row in known]
 
+    # -- just the fields that tell what was sold and given back, as raw JSON rows ----------------
 
-@dataclass(frozen=True, slots=True)
-class RawPage:
-    """Rows of orders; `restarted` where all that came before comes again."""
+    # Fractions are Decimal: what reckons with them shares nothing with what makes documents.
 
-    rows: list[Any]
-    restarted: bool
-
-
-class ShopSales:
-    """What was sold and given back in a period: just the fields that tell it, as raw JSON rows.
-
-    Fractions are Decimal: what reckons with them shares nothing with what makes documents.
-    Raises what the shop's other reads raise.
-    """
-
-    def __init__(self, lists: ShopLists) -> None:
-        self._lists = lists
-
-    async def orders(
+    async def sold(
         self, first: datetime, end: datetime, statuses: Sequence[str]
-    ) -> AsyncIterator[RawPage]:
+    ) -> AsyncIterator[Page]:
         """Yield the orders placed before `end` and changed at `first` or later (aware moments).
 
         Being paid, completed or refunded changes an order, so all that happened between the two
         is there. An order placed later never enters the list, so its pages stand still.
         """
         # Both bounds are strict and in whole seconds.
-        bounds = [
-            ("modified_after", _moment(first - timedelta(seconds=1))),
-            ("before", _moment(end)),
-        ]
-        query = [*bounds, _UTC, *_asked(_ORDER_FIELDS, statuses)]
-        async for batch in self._lists.pages("orders", query):
-            yield RawPage(batch.new, batch.restarted)
+        since = ("modified_after", _moment(first - timedelta(seconds=1)))
+        query = [since, ("before", _moment(end)), _UTC, *_asked(_ORDER_FIELDS, statuses)]
+        async for page in self.pages("orders", query):
+            yield page
 
-    async def orders_with(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Any]:
+    async def sold_with(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Any]:
         """Return the orders with these ids; those deleted for good are absent."""
-        return await self._lists.included("orders", ids, _asked(_ORDER_FIELDS, statuses))
+        return await self.included("orders", ids, _asked(_ORDER_FIELDS, statuses))
 
-    async def paid_since(self, first: datetime) -> AsyncIterator[RawPage]:
+    async def paid_since(self, first: datetime) -> AsyncIterator[Page]:
         """Yield the orders changed since an aware moment, with what their gateway wrote there."""
-        query = [("modified_after", _moment(first)), _UTC, *_asked(_PAID_FIELDS, ())]
-        async for batch in self._lists.pages("orders", query):
-            yield RawPage(batch.new, batch.restarted)
+        query = [("modified_after", _moment(first)), _UTC, *_asked(_PAID_FIELDS)]
+        async for page in self.pages("orders", query):
+            yield page
 
-    async def refunds(self, of: Sequence[tuple[int, int]]) -> list[Any]:
+    async def given_back(self, of: Sequence[tuple[int, int]]) -> list[Any]:
         """Return refunds, named by their order's id and their own; deleted ones are absent.
 
         A WooCommerce without the list of all refunds is asked order by order.
         """
-        fields = _asked(_REFUND_FIELDS, ())
+        fields = _asked(_REFUND_FIELDS)
         try:
-            return await self._lists.included("refunds", [own for _, own in of], fields)
+            return await self.included("refunds", [own for _, own in of], fields)
         except NotUnderstood as error:
             if error.code != "shop_no_woocommerce":  # no such route, as WordPress says it
                 raise
             found = []
             for order_id in dict.fromkeys(order for order, _ in of):
-                rows = await self._lists.all(f"orders/{order_id}/refunds", fields)
+                rows = await self.all(f"orders/{order_id}/refunds", fields)
                 found += [{**row, "parent_id": order_id} for row in rows if isinstance(row, dict)]
             return found
 
@@ -300,11 +219,11 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
 
 
-def _asked(fields: str, statuses: Sequence[str]) -> list[tuple[str, str]]:
+def _asked(fields: str, statuses: Sequence[str] = ()) -> Parameters:
     return [("dp", "6"), ("_fields", fields), *_named(statuses)]
 
 
-def _named(statuses: Sequence[str]) -> list[tuple[str, str]]:
+def _named(statuses: Sequence[str]) -> Parameters:
     # Named one by one, since `any` leaves out the trash whatever stands beside it.
     return [("status[]", status) for status in statuses]
 

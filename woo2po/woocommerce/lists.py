@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from woo2po.http import NoAnswer, NotUnderstood, RemoteError
-from woo2po.woocommerce.answers import CRASHED, TOO_LARGE, TOO_MUCH_AT_ONCE
-from woo2po.woocommerce.requests import Answer, Parameters, ShopRequests
+from woo2po.woocommerce.requests import (
+    CRASHED,
+    TOO_LARGE,
+    TOO_MUCH_AT_ONCE,
+    Answer,
+    Parameters,
+    ShopRequests,
+)
 
 _MOST_RESTARTS = 3
 _MOST_GAPS = 10
@@ -19,12 +26,17 @@ _BY_ITSELF = frozenset({TOO_LARGE, CRASHED})  # may be the doing of one row alon
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """The new rows of a page; `restarted` where the reading began anew with it."""
+class Page:
+    """The new rows of a page; `server_time` is the shop's own clock (UTC), `total` how many in all.
 
-    answer: Answer
-    new: list[Any]
-    restarted: bool
+    `restarted` says that the listing began anew here, because the shop changed under it: rows of
+    earlier pages come again.
+    """
+
+    rows: list[Any]
+    restarted: bool = False
+    server_time: datetime | None = None
+    total: int | None = None
 
 
 class LeftOut(dict[str, Any]):
@@ -35,41 +47,11 @@ class _RowsMoved(Exception):
     """The list changed between two of its pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """The rows of a page and their places: ids, rising in the direction of reading.
-
-    A row that is nonsense may have no place; some row has one, or there are no rows.
-    """
-
-    rows: list[Any]
-    places: list[int | None]
-
-    def known(self) -> list[int]:
-        return [place for place in self.places if place is not None]
-
-    def last(self) -> int:
-        return self.known()[-1]
-
-    def after(self, place: int | None) -> _Window:
-        """Return the part of it that lies behind a place, with the nonsense."""
-        pairs = zip(self.rows, self.places, strict=True)
-        kept = [pair for pair in pairs if place is None or pair[1] is None or pair[1] > place]
-        return _Window([row for row, _ in kept], [at for _, at in kept])
-
-
-def _window(answer: Answer, direction: int) -> _Window:
-    rows = answer.rows()
-    ids = [id_of(row) for row in rows]
-    if rows and not any(ids):
-        raise answer.odd('[{"id": ...}]')
-    return _Window(rows, [place and place * direction for place in ids])
-
-
 class _Reading:
     """One reading of a list from its beginning: where it stands, and whether it holds together.
 
-    Pages overlap by a row. `offset` is where the next page begins, until `done`.
+    Pages overlap by a row. `offset` is where the next page begins, until `done`. A row's place is
+    its id, rising in the direction of reading; one that is nonsense may have none.
     """
 
     def __init__(self, direction: int) -> None:
@@ -83,51 +65,59 @@ class _Reading:
         self._gaps = 0
 
     def take(self, answer: Answer) -> list[Any]:
-        """Return the rows of a page that are new, and go on behind them.
+        """Return the rows of a page that are new, with the nonsense, and go on behind them.
 
         Raises _RowsMoved where rows have left between this page and the one before, or a cache
         gives an old one; NotUnderstood where the shop shows far less than it says.
         """
-        window = _window(answer, self._direction)
-        self._hold_together(answer, window)
+        rows = answer.rows()
+        places = [id_ and id_ * self._direction for id_ in map(id_of, rows)]
+        known = [place for place in places if place is not None]
+        if rows and not known:
+            raise answer.odd('[{"id": ...}]')
+        self._hold_together(answer, len(rows), known)
         self._total = answer.total
-        self._widest = max(self._widest, len(window.rows))
-        new = window.after(self._last)
-        if new.known():
-            self._go_on(window)
+        self._widest = max(self._widest, len(rows))
+        old = self._last
+        new = [
+            row
+            for row, place in zip(rows, places, strict=True)
+            if place is None or old is None or place > old
+        ]
+        if known and (old is None or max(known) > old):
+            self._go_on(places, known[-1])
         else:
-            self._pass_over_what_is_hidden(answer, window)
-        return new.rows
+            self._pass_over_what_is_hidden(answer, len(known))
+        return new
 
-    def _hold_together(self, answer: Answer, window: _Window) -> None:
-        places = window.known()
-        if _shrunk(self._total, answer.total) or (self._overlaps and not self._is_in(places)):
+    def _hold_together(self, answer: Answer, count: int, places: list[int]) -> None:
+        total = answer.total
+        if self._total is not None and total is not None and total < self._total:
             raise _RowsMoved
-        if answer.total is not None and len(window.rows) > max(answer.total - self.offset, 0):
+        # A page must begin no later than at the last row read.
+        if self._overlaps and not (places and self._last is not None and places[0] <= self._last):
+            raise _RowsMoved
+        if total is not None and count > max(total - self.offset, 0):
             raise _RowsMoved  # more than can stand there: an old page out of a cache
-        if places != sorted(places) and (self.offset or answer.total != len(window.rows)):
+        if places != sorted(places) and (self.offset or total != count):
             # Without rising ids rows could be missed in silence.
             raise answer.odd("orderby=id")
 
-    def _is_in(self, places: list[int]) -> bool:
-        """Tell whether a page begins no later than at the last row read."""
-        return bool(places) and self._last is not None and places[0] <= self._last
-
-    def _go_on(self, window: _Window) -> None:
-        self.done = self._total is not None and self.offset + len(window.rows) >= self._total
-        self._last = window.last()
-        step = window.places.index(self._last)
+    def _go_on(self, places: list[int | None], last: int) -> None:
+        self.done = self._total is not None and self.offset + len(places) >= self._total
+        self._last = last
+        step = places.index(last)
         # A host that gives one row at a time leaves no room for an overlap.
         self._overlaps = step > 0
         self.offset += max(step, 1)
 
-    def _pass_over_what_is_hidden(self, answer: Answer, window: _Window) -> None:
+    def _pass_over_what_is_hidden(self, answer: Answer, known: int) -> None:
         """Go on behind a page without anything new, if it is not the end.
 
         WooCommerce counts orders that it cannot load and leaves them out of their page, and a
         mass change moves what has been read into it.
         """
-        if self._total is None and self._last and len(window.known()) == self._widest:
+        if self._total is None and self._last and known == self._widest:
             raise _RowsMoved  # without a total a cache's old page would pass for the end
         self.offset += max(self._widest, 1)
         self.done = self._total is None or self.offset >= self._total
@@ -139,18 +129,16 @@ class _Reading:
             )
 
 
-class ShopLists:
-    """Reads lists through `requests`; `page_size` shrinks for good where it is too much."""
+class ShopLists(ShopRequests):
+    """Reads lists; `page_size` shrinks for good where it is too much."""
 
-    def __init__(self, requests: ShopRequests) -> None:
-        self._requests = requests
-        self.page_size = 100
+    page_size = 100
 
     async def all(self, path: str, query: Parameters) -> list[Any]:
         """Return every row of a list, by rising id."""
         found: list[Any] = []
-        async for batch in self.pages(path, query):
-            found = batch.new if batch.restarted else found + batch.new
+        async for page in self.pages(path, query):
+            found = page.rows if page.restarted else found + page.rows
         return found
 
     async def included(self, path: str, ids: Sequence[int], query: Parameters) -> list[Any]:
@@ -163,35 +151,34 @@ class ShopLists:
 
     async def pages(
         self, path: str, query: Parameters, order: Literal["asc", "desc"] = "asc"
-    ) -> AsyncIterator[Batch]:
+    ) -> AsyncIterator[Page]:
         """Yield a list in pages that overlap by one row.
 
         A page that begins behind the last row of the page before shows that rows have left
         between the requests, and so does a shrinking total: then everything is read again.
         """
         query = [*query, ("orderby", "id"), ("order", order)]
-        direction = 1 if order == "asc" else -1
         for restarts in range(_MOST_RESTARTS + 1):
             restarted = restarts > 0
             try:
-                async for answer, new in self._one_reading(path, query, direction):
-                    yield Batch(answer, new, restarted)
+                async for answer, new in self._one_reading(path, query, order):
+                    yield Page(new, restarted, answer.server_time, answer.total)
                     restarted = False
             except _RowsMoved:
                 continue
             return
-        raise NoAnswer("shop", "shop_changes_too_fast", host=self._requests.host)
+        raise NoAnswer("shop", "shop_changes_too_fast", host=self.host)
 
     async def _one_reading(
-        self, path: str, query: Parameters, direction: int
+        self, path: str, query: Parameters, order: str
     ) -> AsyncIterator[tuple[Answer, list[Any]]]:
-        reading, first, most = _Reading(direction), True, 0
+        reading, first, most = _Reading(1 if order == "asc" else -1), True, 0
         while not reading.done:
             answer = await self._page(path, query, reading.offset)
             new = reading.take(answer)
             most = most or _MUCH * max(answer.total or 0, len(answer.rows()), self.page_size)
             if reading.offset > most:
-                raise NoAnswer("shop", "shop_changes_too_fast", host=self._requests.host)
+                raise NoAnswer("shop", "shop_changes_too_fast", host=self.host)
             if new or first:
                 yield answer, new
             first = False
@@ -201,7 +188,7 @@ class ShopLists:
         if offset:
             paging.append(("offset", str(offset)))
         try:
-            return await self._requests.ask(path, [*query, *paging])
+            return await self.ask(path, [*query, *paging])
         except RemoteError as error:
             small = self.page_size <= _SMALL_PAGE
             if error.code not in TOO_MUCH_AT_ONCE or (small and error.code not in _BY_ITSELF):
@@ -220,20 +207,15 @@ class ShopLists:
         A row that fails by itself comes as LeftOut, unless the shop crashes on all. One that has
         gone between the two is absent, as it will be from the next poll.
         """
-        asked = [*query, *paging, ("_fields", "id,number")]
-        listed = await self._requests.ask(path, asked)
-        ids = {place: row for row in listed.rows() if (place := id_of(row)) is not None}
+        listed = await self.ask(path, [*query, *paging, ("_fields", "id,number")])
+        ids = {id_: row for row in listed.rows() if (id_ := id_of(row)) is not None}
         kept = [(name, value) for name, value in query if name in {"dp", "status[]"}]
         found = await self._contents(path, list(ids), kept)
-        for missing in [place for place in ids if place not in found]:
+        for missing in [id_ for id_ in ids if id_ not in found]:
             found |= await self._contents(path, [missing], kept)  # a host may give fewer at a time
         if failure.code == CRASHED and len(ids) > 1 and not any(found.values()):
             raise failure
-        rows = [
-            LeftOut(ids[place]) if found[place] is None else found[place]
-            for place in ids
-            if place in found
-        ]
+        rows = [found[id_] or LeftOut(row) for id_, row in ids.items() if id_ in found]
         return replace(listed, value=rows)
 
     async def _contents(self, path: str, ids: list[int], query: Parameters) -> dict[int, Any]:
@@ -241,14 +223,13 @@ class ShopLists:
         if not ids:
             return {}
         chosen = ("include", ",".join(map(str, ids)))
-        asked = [chosen, ("per_page", str(len(ids))), *query]
         try:
-            rows = (await self._requests.ask(path, asked)).rows()
+            rows = (await self.ask(path, [chosen, ("per_page", str(len(ids))), *query])).rows()
         except RemoteError as error:
             if error.code not in _BY_ITSELF:
                 raise
         else:
-            return {place: row for row in rows if (place := id_of(row)) in ids}
+            return {id_: row for row in rows if (id_ := id_of(row)) in ids}
         if len(ids) == 1:
             return {ids[0]: None}
         half = len(ids) // 2
@@ -260,7 +241,3 @@ def id_of(raw: Any) -> int | None:
     """Return the id of a row, or None where it has none that could be kept."""
     value = raw.get("id") if isinstance(raw, Mapping) else None
     return value if type(value) is int and 0 < value <= _LARGEST_ID else None
-
-
-def _shrunk(before: int | None, now: int | None) -> bool:
-    return before is not None and now is not None and now < before

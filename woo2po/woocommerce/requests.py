@@ -1,23 +1,31 @@
-"""One request to the shop: where it goes and how it logs in."""
+"""One request to the shop: where it goes, how it logs in, and the JSON in its answer, or which of
+the many things went wrong.
+
+Source: facts.md, "Answers that are none" and "Logging in".
+"""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import logging
 import re
+import socket
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from woo2po.http import CannotLogIn, NotUnderstood, RemoteError
-from woo2po.http.engine import Engine, date_of
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
+from woo2po.http.engine import LARGEST, Engine, TooLarge, causes, date_of, untrusted
 from woo2po.http.spacing import Sleep
-from woo2po.woocommerce.answers import broken, may_pass, read_json, retry_after
 
 INTERFACE = "wc/v3"  # WooCommerce's part of a site's interface, and its version
 # How the interface is addressed: "pretty" (under /wp-json), "plain" (as a question to the front
@@ -25,6 +33,45 @@ INTERFACE = "wc/v3"  # WooCommerce's part of a site's interface, and its version
 RouteStyle: TypeAlias = str
 _CACHES = ("cf-cache-status", "x-cache", "x-cache-status", "x-litespeed-cache", "x-proxy-cache")
 Parameters: TypeAlias = "Sequence[tuple[str, str]]"
+_LONGEST_WAIT = 30.0  # seconds that a Retry-After is obeyed; the next run comes anyway
+
+# A second attempt may well succeed.
+_PASSING = frozenset(
+    {"shop_busy", "shop_server_error", "shop_maintenance", "shop_cut_off"}
+    | {"shop_connection_broken", "shop_name_unknown", "shop_refused_connection"}
+    | {"shop_connect_timeout"}
+)
+# Cheap hosts fail this way on a hundred orders at once and manage twenty.
+TOO_LARGE = "shop_too_large"
+CRASHED = "shop_crashed"
+TOO_MUCH_AT_ONCE = frozenset(
+    {"shop_timeout", "shop_server_error", CRASHED, "shop_cut_off", TOO_LARGE}
+)
+
+_NOT_JSON = object()
+_TOO_DEEP = object()
+_A_PAGE = re.compile(r"\s*<(!doctype|html|head|title)", re.IGNORECASE)
+_FIREWALLS = {
+    "Cloudflare": r"\| cloudflare|cf-error-details|cdn-cgi/challenge",
+    "Wordfence": r"wordfence",
+    "ModSecurity": r"mod_?security",
+    "Imunify360": r"imunify360",
+    "Sucuri": r"sucuri website firewall",
+    "SiteGround": r"sgcaptcha",
+}
+_MAINTENANCE = re.compile(r"maintenance|vedlikehold")
+_COMING_SOON = re.compile(
+    r"coming soon|under construction|kommer snart|åpner snart|maintenance|vedlikehold"
+)
+_LONGEST_TEXT = 300
+_MOST_READ = 50_000_000  # characters, in the search for JSON behind a warning
+
+
+class UnknownStatus(RemoteError):
+    """The shop does not know a status it was asked for: its list of statuses has changed."""
+
+    def __init__(self) -> None:
+        super().__init__("shop", "shop_unknown_status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +103,7 @@ class Answer:
 class ShopRequests:
     """Sends reads to the shop at `url` with a consumer key.
 
+    `waits` are the seconds before the second and third attempt at one that may yet succeed.
     `route_style` and `keys_in_query` are found out when first needed and kept. `server_time` is
     the shop's own clock (UTC), as its last good answer showed it; `cached` whether any answer came
     out of a cache, which knows nothing of keys.
@@ -65,7 +113,8 @@ class ShopRequests:
         self,
         http: httpx.AsyncClient,
         url: str,
-        keys: tuple[str, str],
+        consumer_key: str,
+        consumer_secret: str,
         *,
         sleep: Sleep = asyncio.sleep,
         waits: Sequence[float] = (2.0, 6.0),
@@ -73,9 +122,10 @@ class ShopRequests:
         self._http = http
         self._url = url.rstrip("/")
         self._secure = httpx.URL(url).scheme == "https"
-        self._keys = tuple(zip(("consumer_key", "consumer_secret"), keys, strict=True))
-        self._authorization = f"Basic {base64.b64encode(':'.join(keys).encode()).decode()}"
-        self._engine = Engine(http, broken, sleep, waits)
+        self._keys = (("consumer_key", consumer_key), ("consumer_secret", consumer_secret))
+        pair = f"{consumer_key}:{consumer_secret}".encode()
+        self._authorization = f"Basic {base64.b64encode(pair).decode()}"
+        self._engine = Engine(http, _broken, sleep, waits)
         self.host = httpx.URL(url).host
         self.route_style: RouteStyle = "pretty"
         self.keys_in_query = False
@@ -90,7 +140,7 @@ class ShopRequests:
         Raises NeverLeft, NoAnswer, CannotLogIn, NotUnderstood, Refused or UnknownStatus.
         """
         return await self._engine.repeated(
-            lambda: self._let_in(method, path, query), may_pass, retry_after
+            lambda: self._let_in(method, path, query), _may_pass, _retry_after
         )
 
     async def front(self, style: RouteStyle, query: Parameters) -> Answer:
@@ -100,7 +150,7 @@ class ShopRequests:
         """
         address = self._address(style, "/", query)
         return await self._engine.repeated(
-            lambda: self._sent("GET", "/", address), may_pass, retry_after
+            lambda: self._sent("GET", "/", address), _may_pass, _retry_after
         )
 
     async def _let_in(self, method: str, path: str, query: Parameters) -> Answer:
@@ -179,14 +229,14 @@ class ShopRequests:
         request = self._http.build_request(method, address, headers=headers)
         try:
             response = await self._engine.sent(request)
-            value = read_json(response)
+            value = _read_json(response)
         except RemoteError as failure:
             failure.facts.setdefault("host", self.host)
             raise
         self.server_time = date_of(response)
         said = [response.headers.get(name, "") for name in _CACHES]
         self.cached |= "Authorization" in headers and any("hit" in one.lower() for one in said)
-        return Answer(value, _total(response), self.server_time, self.host)
+        return Answer(value, _total(response, value), self.server_time, self.host)
 
 
 def _keep_addresses_out_of_logs() -> None:
@@ -195,6 +245,266 @@ def _keep_addresses_out_of_logs() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _total(response: httpx.Response) -> int | None:
-    total = response.headers.get("X-WP-Total", "")
-    return int(total) if total.isdecimal() and len(total) < 18 else None
+def _total(response: httpx.Response, value: Any) -> int | None:
+    """Return how many rows there are in all; a 0 beside rows says nothing."""
+    said = response.headers.get("X-WP-Total", "")
+    total = int(said) if said.isdecimal() and len(said) < 18 else None
+    return total or (None if value else total)
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Tell whether a repeat within half a minute may succeed."""
+    return (
+        isinstance(error, RemoteError)
+        and error.code in _PASSING
+        and _retry_after(error) <= _LONGEST_WAIT
+    )
+
+
+def _retry_after(error: RemoteError) -> float:
+    """Return the seconds that the shop asked us to wait, 0 where it said nothing."""
+    return float(error.facts.get("retry_after", "0"))
+
+
+# -- what comes ------------------------------------------------------------------------------------
+
+
+def _read_json(response: httpx.Response) -> Any:
+    """Return the JSON of a good answer, fractions as Decimal.
+
+    Warnings of PHP around it are overlooked. Raises NoAnswer, CannotLogIn, NotUnderstood,
+    Refused (with WooCommerce's code as title) or UnknownStatus.
+    """
+    if response.has_redirect_location:
+        raise _moved(response)
+    value = _decoded(response.content.decode("utf-8", "replace"))
+    if value is _TOO_DEEP:
+        raise _too_large()
+    if _is_error(value):
+        raise _said_no(_status_in(value, response.status_code), value, response)
+    if response.is_success and value is not _NOT_JSON:
+        return value
+    raise _no_json(response)
+
+
+# What a broken connection means: the first kind that it, or what it came from, is of.
+_BROKEN: tuple[tuple[type[BaseException], type[RemoteError], str], ...] = (
+    (ssl.SSLError, NeverLeft, "shop_tls"),
+    (socket.gaierror, NeverLeft, "shop_name_unknown"),
+    (ConnectionRefusedError, NeverLeft, "shop_refused_connection"),
+    (httpx.ConnectTimeout, NeverLeft, "shop_connect_timeout"),
+    (httpx.PoolTimeout, NeverLeft, "shop_connect_timeout"),
+    (httpx.ConnectError, NeverLeft, "shop_unreachable"),
+    (httpx.ProxyError, NeverLeft, "shop_unreachable"),
+    (httpx.UnsupportedProtocol, NeverLeft, "shop_unreachable"),
+    (httpx.TimeoutException, NoAnswer, "shop_timeout"),
+    (httpx.RequestError, NoAnswer, "shop_connection_broken"),
+)
+
+
+def _broken(_request: httpx.Request, error: httpx.RequestError) -> RemoteError:
+    """Return what a request without an answer means.
+
+    The error's own text is left behind: it may hold the address with the keys in it.
+    """
+    if (text := untrusted(error)) is not None:
+        return NeverLeft("shop", "shop_certificate", text=text)
+    if isinstance(error, TooLarge):
+        return _too_large()
+    chain = tuple(causes(error))
+    meaning, code = next(
+        (meaning, code)
+        for kind, meaning, code in _BROKEN
+        if any(isinstance(one, kind) for one in chain)
+    )
+    return meaning("shop", code, text=type(error).__name__)
+
+
+def _too_large() -> RemoteError:
+    """Return the error for an answer that is larger, or nested deeper, than any worth reading."""
+    return NotUnderstood("shop", TOO_LARGE, size=f"{LARGEST // 2**20} MB")
+
+
+# -- the JSON in an answer -------------------------------------------------------------------------
+
+
+def _whole(digits: str) -> int | Decimal | None:
+    # Longer ones are no ids, and int() refuses thousands of digits.
+    return int(digits) if len(digits) < 19 else _fraction(digits)
+
+
+def _fraction(text: str) -> Decimal | None:
+    """Return a number, or None for one that nobody means: 1e999999 has a million digits."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if len(text) < 60 and abs(number.adjusted()) < 30 else None
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_fraction, parse_int=_whole, parse_constant=lambda _name: None
+)
+
+
+def _decoded(text: str) -> Any:
+    text = text.strip("\ufeff \r\n\t")
+    try:
+        return _DECODER.decode(text)
+    except RecursionError:
+        return _TOO_DEEP
+    except ValueError:
+        return _NOT_JSON if _A_PAGE.match(text) else _buried(text)
+
+
+def _buried(text: str) -> Any:
+    """Return the JSON that warnings stand before or behind, or _NOT_JSON."""
+    # A warning has few brackets; what it stands before is read at most this often.
+    tries = max(3, min(200, _MOST_READ // (len(text) + 1)))
+    for start in [found.start() for found in islice(re.finditer(r"[\[{]", text), tries)]:
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            continue
+        # A bracket in a warning is no answer: ours goes to the end, or begins the body.
+        if end == len(text) or (start == 0 and text[end:].lstrip().startswith("<")):
+            return value
+    return _NOT_JSON
+
+
+# -- a refusal in WordPress' own words -------------------------------------------------------------
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, dict) and {"code", "message", "data"} <= value.keys()
+
+
+def _status_in(value: Mapping[str, Any], status: int) -> int:
+    """Return the status that the body tells: after a warning of PHP the header always says 200."""
+    data = value["data"]
+    told = data.get("status") if isinstance(data, dict) else data
+    return told if status < 300 and isinstance(told, int) else status
+
+
+def _said_no(status: int, value: Mapping[str, Any], response: httpx.Response) -> RemoteError:
+    code, text = _slug(value["code"]), _clean(value["message"])
+    data = value["data"] if isinstance(value["data"], dict) else {}
+    params = data.get("params")
+    if status in {401, 403}:
+        return _shut_out(status, code, text)
+    if code == "rest_no_route":
+        return NotUnderstood("shop", "shop_no_woocommerce")
+    if status == 400 and isinstance(params, dict) and "status" in params:
+        return UnknownStatus()
+    if status == 503:
+        return NoAnswer("shop", "shop_maintenance", **_waiting(response))
+    if status == 429 or status >= 500:
+        return _unwell(status, response)
+    details = [_slug(name) for name in params] if isinstance(params, dict) else []
+    return Refused("shop", status, code, ", ".join(details))
+
+
+def _shut_out(status: int, code: str, text: str) -> CannotLogIn:
+    if code == "woocommerce_rest_cannot_view":
+        return CannotLogIn("shop", "shop_unknown_key" if status == 401 else "shop_user_no_rights")
+    if code == "woocommerce_rest_authentication_error":
+        # One code for both; the words may be Norwegian where the shop is.
+        if re.search(r"secret|hemmelig|hemlig", text, re.IGNORECASE):
+            return CannotLogIn("shop", "shop_wrong_secret")
+        if re.search(r"permission|tillat|rettighet|tilgang", text, re.IGNORECASE):
+            return CannotLogIn("shop", "shop_key_no_read")
+    return CannotLogIn("shop", "shop_login_refused", status=str(status), said=code)
+
+
+def _unwell(status: int, response: httpx.Response) -> NoAnswer:
+    facts = {"status": str(status), **_waiting(response)}
+    if status == 429:
+        return NoAnswer("shop", "shop_busy", **facts)
+    return NoAnswer("shop", "shop_crashed" if status == 500 else "shop_server_error", **facts)
+
+
+def _waiting(response: httpx.Response) -> dict[str, str]:
+    seconds = response.headers.get("Retry-After", "")
+    return {"retry_after": seconds} if seconds.isdecimal() and len(seconds) < 9 else {}
+
+
+# -- a page where JSON was expected ----------------------------------------------------------------
+
+
+def _no_json(response: httpx.Response) -> RemoteError:
+    status = response.status_code
+    page = response.text[:20_000].lower()
+    if firewall := _firewall(response, page):
+        return NotUnderstood("shop", "shop_firewall", status=str(status), firewall=firewall)
+    if status == 401:
+        return CannotLogIn("shop", "shop_password_protected")
+    if status == 503 and _MAINTENANCE.search(page):
+        return NoAnswer("shop", "shop_maintenance", **_waiting(response))
+    if status == 429 or status >= 500:
+        return _unwell(status, response)
+    if status in {403, 405, 406}:
+        return NotUnderstood("shop", "shop_blocked", status=str(status))
+    return _strange(status, page) if response.is_success else _page_found(status)
+
+
+def _firewall(response: httpx.Response, page: str) -> str:
+    if "cf-mitigated" in response.headers:
+        return "Cloudflare"
+    if response.status_code not in {202, 403, 406, 429, 501, 503}:
+        return ""
+    return next((name for name, sign in _FIREWALLS.items() if re.search(sign, page)), "")
+
+
+def _strange(status: int, page: str) -> RemoteError:
+    if "fatal error" in page:
+        return NoAnswer("shop", "shop_crashed", status=str(status))
+    body = page.strip("\ufeff \r\n\t")
+    if body.startswith(("[", "{")) or (status == 200 and not body):
+        return NotUnderstood("shop", "shop_cut_off")
+    if _COMING_SOON.search(page):
+        return NotUnderstood("shop", "shop_coming_soon")
+    return _page_found(status)
+
+
+def _page_found(status: int) -> NotUnderstood:
+    return NotUnderstood("shop", "shop_not_json", status=str(status))
+
+
+def _moved(response: httpx.Response) -> NotUnderstood:
+    asked = response.request.url
+    try:
+        to = asked.join(response.headers["Location"])
+    except httpx.InvalidURL:
+        return _page_found(response.status_code)
+    base, api, _ = to.path.partition("/wp-json")
+    address = f"{to.scheme}://{to.netloc.decode()}{_shown(base)}".rstrip("/")
+    if to.host.removeprefix("www.") != asked.host.removeprefix("www."):
+        return NotUnderstood("shop", "shop_moved_elsewhere", other=to.host)
+    if (asked.scheme, to.scheme) == ("https", "http"):
+        return NotUnderstood("shop", "shop_sends_to_http")
+    if (to.scheme, to.netloc, base) != (asked.scheme, asked.netloc, _base(asked)) and (
+        api or "rest_route" in asked.params
+    ):
+        return NotUnderstood("shop", "shop_moved", url=address)
+    return NotUnderstood("shop", "shop_redirects", path=_shown(to.path))
+
+
+def _shown(path: str) -> str:
+    """Return a path as far as it is an address and no text: whoever redirects may quote anybody."""
+    plain = re.compile(r"[\w.-]{0,40}", re.ASCII)
+    return "/".join(part if plain.fullmatch(part) else "…" for part in path.split("/"))
+
+
+def _base(url: httpx.URL) -> str:
+    return url.path.partition("/wp-json")[0]
+
+
+def _slug(code: object) -> str:
+    """Return a code of WordPress' or of a plugin's: words for machines, which name nobody."""
+    return re.sub(r"[^\w-]", "", str(code)[:60], flags=re.ASCII)
+
+
+def _clean(text: object) -> str:
+    """Return the shop's words without tags and control characters, on one line."""
+    words = re.sub(r"<[^>]*>", " ", str(text))
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_LONGEST_TEXT]
