@@ -125,11 +125,11 @@ def test_what_scripts_see_is_there(world):
     assert {"0", "1", "2", "3"} <= rows_of(2).keys()
     world.loads("sweden-oss")
     world.run()
-    printed = status_of(world.settings, world.now(), max_age=timedelta(hours=2)).as_json()
-    (order,) = json.loads(json.dumps(printed["orders"]))
+    printed = status_of(world.settings, world.now(), max_age=timedelta(hours=2))
+    (order,) = (one.as_json() for one in printed.orders)
     _, _, told = TEXT.partition("`status --json` has ")
     told, _, _ = told.partition(";")
-    assert set(re.findall(r"`(\w+)`", told)) == printed.keys() | order.keys()
+    assert set(re.findall(r"`(\w+)`", told)) == printed.as_json().keys() | order.keys()
 
 
 # -- the two lines, and what else must be found ----------------------------------------------------

@@ -7,7 +7,6 @@ import screens
 from world import World
 
 from woo2po import run, screen
-from woo2po.messages.message import load
 from woo2po.status import status_of
 from woo2po.status_screen import by_the_clock, lasting, status_text, told
 
@@ -88,7 +87,7 @@ def test_a_clock_that_was_wrong_is_told_as_such(world):
     """A run of tomorrow does not make the job run for less than a minute."""
     world.run()
     world.wait(-24 * 3600)
-    assert shown_on(world).startswith("! The last run is dated on 23 November at 19:00, which is")
+    assert shown_on(world).startswith("! The last run is dated on 2026-11-23 at 19:00, which is")
 
 
 def test_a_job_that_never_went_well_says_so(world):
@@ -117,21 +116,15 @@ def ago(**span):
 @pytest.mark.parametrize(
     ("moment", "en", "nb"),
     [
-        (ago(), "just now", "akkurat nå"),
-        (ago(seconds=59), "just now", "akkurat nå"),
+        (ago(), "less than a minute ago", "for under et minutt siden"),
         (ago(seconds=61), "a minute ago", "for et minutt siden"),
-        (ago(minutes=4), "4 minutes ago", "for 4 minutter siden"),
         (ago(minutes=59, seconds=59), "59 minutes ago", "for 59 minutter siden"),
         (ago(hours=1), "today at 18:00", "i dag kl. 18.00"),
-        (ago(hours=18), "today at 01:00", "i dag kl. 01.00"),
         (ago(hours=20, minutes=50), "yesterday at 22:10", "i går kl. 22.10"),
-        (ago(days=2), "on Saturday at 19:00", "lørdag kl. 19.00"),
-        (ago(days=6), "on Tuesday at 19:00", "tirsdag kl. 19.00"),
-        (ago(days=7), "on 16 November at 19:00", "16. november kl. 19.00"),
-        (ago(days=365), "on 23 November 2025 at 19:00", "23. november 2025 kl. 19.00"),
-        (ago(days=60), "on 24 September at 20:00", "24. september kl. 20.00"),
+        (ago(days=2), "on 2026-11-21 at 19:00", "21.11.2026 kl. 19.00"),
+        (ago(days=60), "on 2026-09-24 at 20:00", "24.09.2026 kl. 20.00"),
         (ago(minutes=-10), "today at 19:10", "i dag kl. 19.10"),
-        (ago(days=-3), "on 26 November at 19:00", "26. november kl. 19.00"),
+        (ago(days=-3), "on 2026-11-26 at 19:00", "26.11.2026 kl. 19.00"),
     ],
 )
 def test_a_moment_is_told_as_the_shops_people_say_it(moment, en, nb):
@@ -164,9 +157,3 @@ def test_the_day_is_the_zones():
 def test_a_span_is_told_in_the_unit_that_fits(span, en, nb):
     """Minutes, then hours, then days."""
     assert (lasting(span, "en"), lasting(span, "nb")) == (en, nb)
-
-
-def test_the_words_of_times_are_whole():
-    """A week has seven days, and a year twelve months."""
-    assert list(load("words")["weekdays"]) == [str(day) for day in range(7)]
-    assert list(load("words")["months"]) == [str(month) for month in range(1, 13)]

@@ -18,6 +18,7 @@ from world import World
 from woo2po.http import engine
 from woo2po.http.engine import LARGEST, TooLarge, bound
 from woo2po.order import MOST_LINES
+from woo2po.report import json_text
 from woo2po.sandbox.shop_orders import recorded
 from woo2po.status import status_of
 from woo2po.status_screen import status_text
@@ -49,7 +50,7 @@ def all_that_is_said(world):
             for language in ("en", "nb")
             for whole in (False, True)
         ),
-        json.dumps(found.as_json(), ensure_ascii=False),
+        json_text([found.as_json(), *(one.as_json() for one in found.orders)]),
         state,
     ]
 

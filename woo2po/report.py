@@ -7,6 +7,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -75,7 +76,14 @@ def _in_one_piece(found: re.Match[str]) -> str:
 
 def json_text(value: object) -> str:
     """Return a value as JSON, with escapes instead of stand-ins where the screen lacks signs."""
-    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1)
+    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1, default=_moment_or_day)
+
+
+def _moment_or_day(value: date) -> str:
+    """Return a moment, which ends in Z, so that no reader has to guess a zone; or a day."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value.isoformat()
 
 
 def listed(value: dict[str, object], name: str, rows: Iterable[object]) -> Iterator[str]:

@@ -3,14 +3,14 @@
 What `status` shows of it to people is made in status_screen.py.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
 from pathlib import Path
 
 from woo2po.config import Settings
-from woo2po.holds import Hold, Skip, texts_of
+from woo2po.holds import Skip, texts_of
 from woo2po.messages.message import Language
 from woo2po.money import Fact, from_ore
 from woo2po.record import (
@@ -44,6 +44,7 @@ _TOO_LONG = {
 }
 _LONG = timedelta(days=14)
 FAILED = frozenset({2, 3})  # exit codes of runs that did not do their work
+_FIRST_OF_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Waiting:
     waits_for: str
     count: int
     oldest: str | None
-    since: str | None
+    since: datetime | None
     too_long: bool
 
 
@@ -113,17 +114,18 @@ class PayoutStatus:
 class Status:
     """What `status` shows; `too_old`: the last good run is older than it may be.
 
-    `noticed` is of the last 30 days, or all of it, the newest first. `next_step` is the code of
-    the message that says what to do now. `at_work`: whether a run that has no end yet holds the
-    lock, so that it is at work; None where nobody can tell.
+    `orders` are the unfinished ones, or all, which are then read one by one: years of them are
+    more than memory should hold. `noticed` is of the last 30 days, or all of it, the newest first.
+    `next_step` is the code of the message that says what to do now. `at_work`: whether a run that
+    has no end yet holds the lock, so that it is at work; None where nobody can tell.
     """
 
-    cursor: str | None
-    last_run: dict[str, object] | None
-    last_good_run: str | None
+    cursor: datetime | None
+    last_run: RunRecord | None
+    last_good_run: datetime | None
     too_old: bool
     counts: dict[str, int]
-    orders: list[OrderStatus]
+    orders: Iterable[OrderStatus]
     noticed: list[Noted]
     waiting: list[Waiting]
     oldest_waiting: Waiting | None
@@ -135,8 +137,7 @@ class Status:
     @property
     def died(self) -> bool:
         """Tell whether the last run was cut short: it has no end, and nobody is at work."""
-        run = self.last_run
-        return run is not None and run["ended"] is None and self.at_work is False
+        return self.last_run is not None and not self.last_run.ended and self.at_work is False
 
     @property
     def exit_code(self) -> int:
@@ -145,68 +146,44 @@ class Status:
         return int(bool(self.counts.get(State.HELD)) or too_long or self.too_old)
 
     def as_json(self) -> dict[str, object]:
-        """Return the value that `--json` prints."""
-        whole = asdict(replace(self, orders=[])) | {"orders": [o.as_json() for o in self.orders]}
+        """Return the value that `--json` prints, without its orders."""
+        whole = asdict(replace(self, orders=[]))
         del whole["at_work"]  # `next_step` tells
         return whole
 
 
 def status_of(
-    settings: Settings,
-    now: datetime,
-    *,
-    all_orders: bool = False,
-    max_age: timedelta,
-    without_orders: bool = False,
+    settings: Settings, now: datetime, *, max_age: timedelta, all_orders: bool = False
 ) -> Status:
-    """Read the state database (a missing one counts as empty). Raises StateError.
-
-    `without_orders`: they come one by one from `everything`.
-    """
-    language, path = settings.language, Path(settings.state.path)
+    """Read the state database (a missing one counts as empty). Raises StateError."""
+    path = Path(settings.state.path)
     with Store.open(path, read_only=True) as store:
+        telling = list(store.telling(_FIRST_OF_ALL if all_orders else now - NOTED_FOR))
         last, good = store.last_run(), store.last_run(good=True)
-        counts = store.counts()
-        waits: dict[tuple[str, str], list[Record]] = {}
-        orders = []
-        noted: list[tuple[tuple[str, int], list[Noted]]] = []
-        since = datetime.min.replace(tzinfo=UTC) if all_orders else now - NOTED_FOR
-        whole = all_orders and not without_orders
-        for record in store.everything() if whole else store.telling(since):
-            if record.notes and (all_orders or _is_new(record, now)):
-                noted.append((_moment(record), _noticed(record, language)))
-            if isinstance(record, CreditNoteRecord) and record.hold is None:
-                continue  # a refund that goes its way is shown with `show`
-            waits_for = _waits_for(record, settings)
-            if record.state in UNFINISHED or (record.state in MADE and waits_for):
-                waits.setdefault((record.state.value, waits_for), []).append(record)
-            to_do = record.todo or record.state in UNFINISHED
-            if not without_orders and (all_orders or to_do):
-                orders.append(_status(record, language))
-        memory, paid = store.memory, store.last_payouts()
+        counts, memory, paid = store.counts(), store.memory, store.last_payouts()
+    waits: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    # A refund that goes its way is shown with `show`.
+    shown = [one for one in telling if one.hold or not isinstance(one, CreditNoteRecord)]
+    for record in shown:
+        waits_for = _waits_for(record, settings)
+        if record.state in UNFINISHED or (record.state in MADE and waits_for):
+            waits[record.state.value, waits_for].append(record)
     waiting = [_waiting(*how, records, now) for how, records in sorted(waits.items())]
+    language = settings.language
+    unfinished = [_status(o, language) for o in shown if o.todo or o.state in UNFINISHED]
     at_work = _is_at_work(path) if last is not None and last.ended is None else False
     too_old = _is_too_old(last, good or (last if at_work is not False else None), now, max_age)
     return Status(
-        cursor=_utc(memory.cursor) if memory.cursor else None,
-        last_run=None
-        if last is None
-        else {
-            "started": _utc(last.started),
-            "ended": _utc(last.ended) if last.ended else None,
-            "exit_code": last.exit_code,
-            "counts": last.counts,
-        },
-        last_good_run=_utc(good.started) if good else None,
+        cursor=memory.cursor,
+        last_run=last,
+        last_good_run=good.started if good else None,
         too_old=too_old,
         counts=counts,
-        orders=orders,
-        noticed=[
-            one for _, notes in sorted(noted, key=itemgetter(0), reverse=True) for one in notes
-        ],
+        orders=_Everything(settings) if all_orders else unfinished,
+        noticed=_noticed(telling, None if all_orders else now - NOTED_FOR, language),
         waiting=waiting,
         oldest_waiting=min(
-            (one for one in waiting if one.since), key=lambda one: one.since or "", default=None
+            (one for one in waiting if one.since), key=lambda one: one.since or now, default=None
         ),
         next_step=_next_step(last, at_work, too_old, waiting),
         at_work=at_work,
@@ -218,12 +195,17 @@ def status_of(
     )
 
 
-def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> PayoutStatus:
-    id_, day, net = last
-    left = memory.payouts_left.get(provider, {"open": "0", "n": "0"})
-    held = [one for one in memory.payouts_held.values() if one["provider"] == provider]
-    amounts = [f"{from_ore(ore):.2f}" for ore in (net, int(left["open"]))]
-    return PayoutStatus(provider, id_, day, amounts[0], amounts[1], int(left["n"]), len(held))
+@dataclass(frozen=True, slots=True)
+class _Everything:
+    """All orders, read anew by each who goes through them."""
+
+    settings: Settings
+
+    def __iter__(self) -> Iterator[OrderStatus]:
+        with Store.open(Path(self.settings.state.path), read_only=True) as store:
+            for record in store.everything():
+                if record.hold or not isinstance(record, CreditNoteRecord):
+                    yield _status(record, self.settings.language)
 
 
 def held_orders(
@@ -236,15 +218,12 @@ def held_orders(
         return ids, [_status(record, settings.language) for record in records if record]
 
 
-def everything(settings: Settings) -> Iterator[OrderStatus]:
-    """Yield every order, one by one: years of them are more than memory should hold.
-
-    Raises StateError.
-    """
-    with Store.open(Path(settings.state.path), read_only=True) as store:
-        for record in store.everything():
-            if not isinstance(record, CreditNoteRecord) or record.hold is not None:
-                yield _status(record, settings.language)
+def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> PayoutStatus:
+    id_, day, net = last
+    left = memory.payouts_left.get(provider, {"open": "0", "n": "0"})
+    held = [one for one in memory.payouts_held.values() if one["provider"] == provider]
+    amounts = [f"{from_ore(ore):.2f}" for ore in (net, int(left["open"]))]
+    return PayoutStatus(provider, id_, day, amounts[0], amounts[1], int(left["n"]), len(held))
 
 
 def _is_at_work(path: Path) -> bool | None:
@@ -274,8 +253,7 @@ def _waiting(state: str, waits_for: str, records: Sequence[Record], now: datetim
     most = _TOO_LONG.get(waits_for or state, _LONG)
     late = [one for one in records if state not in _NOT_BY_AGE and now - _at_rest_since(one) > most]
     first = min(late or records, key=lambda one: (one.created is None, one.created, one.order_id))
-    since = _utc(first.created) if first.created else None
-    return Waiting(state, waits_for, len(records), first.number, since, bool(late))
+    return Waiting(state, waits_for, len(records), first.number, first.created, bool(late))
 
 
 def _at_rest_since(record: Record) -> datetime:
@@ -299,42 +277,34 @@ def _next_step(
         return "read_last_run"
     if too_old:
         return "check_timer"
-    what_waits = {one.waits_for or one.what for one in waiting}
-    late = {one.waits_for or one.what for one in waiting if one.too_long}
+    late = {one.waits_for or one.what: one.too_long for one in waiting}
     steps = {
         State.HELD: "mend_held",
         Waits.SEND_PRIVILEGE: "ask_to_send",
         Waits.VOUCHER_PRIVILEGE: "ask_to_post",
         Waits.PERSON: "invoice_drafts",
         State.PENDING: "wait_for_run",
-        PAYMENT: "look_into" if PAYMENT in late else "wait_for_run",
-        State.SENDING: "look_into" if State.SENDING in late else "wait_for_run",
-        Waits.CAPTURE: "capture_money" if Waits.CAPTURE in late else "nothing_to_do",
-        COMPLETED: "complete_orders" if COMPLETED in late else "nothing_to_do",
+        PAYMENT: "look_into" if late.get(PAYMENT) else "wait_for_run",
+        State.SENDING: "look_into" if late.get(State.SENDING) else "wait_for_run",
+        Waits.CAPTURE: "capture_money" if late.get(Waits.CAPTURE) else "nothing_to_do",
+        COMPLETED: "complete_orders" if late.get(COMPLETED) else "nothing_to_do",
     }
-    return next((step for what, step in steps.items() if what in what_waits), "nothing_to_do")
+    return next((step for what, step in steps.items() if what in late), "nothing_to_do")
 
 
-def _is_new(record: Record, now: datetime) -> bool:
-    return record.last_moment is None or now - record.last_moment < NOTED_FOR
-
-
-def _noticed(record: Record, language: Language) -> list[Noted]:
-    said = ((note.code, *told_of(note, language, record.number)) for note in record.notes)
-    return [Noted(record.order_id, record.number, *one) for one in said]
-
-
-def _moment(record: Record) -> tuple[str, int]:
-    moment = record.last_moment
-    return (moment.isoformat() if moment else "", record.id)
-
-
-def _utc(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+def _noticed(records: Iterable[Record], since: datetime | None, language: Language) -> list[Noted]:
+    """Return what was noticed after a moment (None: ever), that of the newest order first."""
+    new = [r for r in records if not since or r.last_moment is None or r.last_moment > since]
+    new.sort(key=lambda one: (one.last_moment or _FIRST_OF_ALL, one.id), reverse=True)
+    return [
+        Noted(record.order_id, record.number, note.code, *told_of(note, language, record.number))
+        for record in new
+        for note in record.notes
+    ]
 
 
 def _status(record: Record, language: Language) -> OrderStatus:
-    reason: Hold | Skip | None = record.skip or record.hold
+    reason = record.skip or record.hold
     said, what_to_do = told_of(reason, language, record.number) if reason else ("", "")
     return OrderStatus(
         order_id=record.id,
@@ -362,31 +332,25 @@ class UnknownNumber(Exception):
 def retry(settings: Settings, numbers: Sequence[str]) -> int:
     """Put held orders (all, or these numbers) back in the queue; return how many.
 
-    One transaction, no lock. Raises UnknownNumber and StateError.
+    One transaction, no lock. Raises UnknownNumber and StateError, as do those below.
     """
     with Store.open(Path(settings.state.path)) as store, store.transaction():
-        held = _at_rest(store)
-        chosen = held & _ids(store, numbers) if numbers else held
+        chosen = {one.id for one in store.unfinished() if one.hold_code and not one.todo}
         if numbers:
+            chosen &= {record.id for number in numbers for record in _called(store, number)}
             store.want_anew(chosen)
         store.try_anew(chosen)
         return len(chosen)
 
 
 def to_skip(settings: Settings, number: str) -> list[OrderStatus]:
-    """Return what `skip` would take out: the order and its refunds, or only refunds.
-
-    Raises UnknownNumber and StateError.
-    """
+    """Return what `skip` would take out: the order and its refunds, or only refunds."""
     with Store.open(Path(settings.state.path), read_only=True) as store:
         return [_status(record, settings.language) for record in _to_skip(store, number)]
 
 
 def skip(settings: Settings, number: str, reason: str) -> None:
-    """Take an order out for good; of one whose refunds alone are held, only those.
-
-    Raises UnknownNumber and StateError.
-    """
+    """Take an order out for good; of one whose refunds alone are held, only those."""
     from woo2po.mapping.values import fitted  # noqa: PLC0415 (a run that does nothing needs none)
 
     with Store.open(Path(settings.state.path)) as store, store.transaction():
@@ -395,38 +359,28 @@ def skip(settings: Settings, number: str, reason: str) -> None:
 
 
 def take_back(settings: Settings, number: str) -> int:
-    """Bring what was taken out by hand back into the queue; return how many (order, refunds).
-
-    Raises UnknownNumber and StateError.
-    """
+    """Bring what was taken out by hand back into the queue; return how many (order, refunds)."""
     with Store.open(Path(settings.state.path)) as store, store.transaction():
-        records = map(store.record, sorted(_ids(store, [number])))
-        out = [one.id for one in records if one and one.skip and one.skip.code == "by_hand"]
+        skipped = [(one.id, one.skip) for one in _called(store, number)]
+        out = [id_ for id_, reason in skipped if reason and reason.code == "by_hand"]
         for id_ in out:
             store.take_back(id_)
         return len(out)
 
 
 def _to_skip(store: Store, number: str) -> list[Record]:
-    found = map(store.record, sorted(_ids(store, [number])))
-    records = [record for record in found if record is not None]
+    records = _called(store, number)
     held = [one for one in records if one.hold is not None]
     only_refunds = held and all(isinstance(one, CreditNoteRecord) for one in held)
     return held if only_refunds else records
 
 
-def _at_rest(store: Store) -> set[int]:
-    """Return what is held, and not in the queue again yet, by its own id."""
-    return {one.id for one in store.unfinished() if one.hold_code and not one.todo}
-
-
-def _ids(store: Store, numbers: Sequence[str]) -> set[int]:
-    """Return the ids of the orders that bear these numbers, those of their refunds among them."""
-    ids = set()
-    for number in numbers:
-        records = store.orders_called(number)
-        if not records:
-            raise UnknownNumber(number)
-        for record in records:
-            ids |= {record.id, *(note.id for note in store.credit_notes_of(record.id))}
-    return ids
+def _called(store: Store, number: str) -> list[Record]:
+    """Return the orders that bear a number, each with its credit notes."""
+    orders = store.orders_called(number)
+    if not orders:
+        raise UnknownNumber(number)
+    found: list[Record] = []
+    for order in orders:
+        found += [order, *store.credit_notes_of(order.id)]
+    return found

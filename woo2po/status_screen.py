@@ -5,7 +5,7 @@ the people of the shop's time zone say them.
 """
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from woo2po.config import Settings, WrongSettings
 from woo2po.config.sections import PROVIDERS
 from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language, figure_in, word
+from woo2po.messages.message import Language, day_said, figure_in, word
 from woo2po.money import Fact
-from woo2po.record import State, Waits
+from woo2po.record import RunRecord, State, Waits
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
 from woo2po.status import (
@@ -29,7 +29,6 @@ from woo2po.status import (
     OrderStatus,
     PayoutStatus,
     Status,
-    Waiting,
     status_of,
 )
 from woo2po.store.database import StateError
@@ -55,9 +54,8 @@ _SIGN = {"status_runs": "✓", "status_under_way": "✓", "status_stopped": "✗
          "status_failed_2": "✗", "status_failed_3": "✗"}  # fmt: skip
 _WELL = frozenset({"status_runs", "status_stopped", "status_in_future"})
 _LAGS = timedelta(minutes=10)  # so far the shop is read behind a run that went well
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _ROOM = 50  # characters of a sentence that stand beside the numbers of its orders
-
 
 _One = TypeVar("_One", OrderStatus, Noted)
 
@@ -75,12 +73,13 @@ def status_text(
 
     `timer` says when the job starts next.
     """
-    held = [order for order in status.orders if order.reason]
+    orders = list(status.orders)
+    held = [order for order in orders if order.reason]
     if all_orders:
         middle = [_group_text([order], language) for order in held]
         middle += [
             _noticed([[one] for one in status.noticed], language, whole=True),
-            *_others(status, language),
+            _others([order for order in orders if not order.reason], language),
         ]
     else:
         middle = _reasons(_by_code(held), _by_code(status.noticed), language)
@@ -91,7 +90,7 @@ def status_text(
         _never_seen(status, language),
         "\n".join(_paid_out(one, language) for one in status.payouts),
         *middle,
-        wrapped(_next(status, language)),
+        wrapped(_next(status, [one for one in held if one.state == State.HELD], language)),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -107,13 +106,15 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
     last = status.last_run
     if last is None:
         return wrapped(say("status_never_ran", language), "! ", "  ")
-    begun = datetime.fromisoformat(str(last["started"]))
+    begun = last.started
     facts = {"when": told(begun, now, zone, language), "long": lasting(now - begun, language)}
     code = _how_it_runs(status, last, now)
     said = [say(code, language, facts)]
     if code not in _WELL and (status.too_old or code != "status_under_way"):
-        said.append(_last_good(status, language, now, zone))
-    read = datetime.fromisoformat(status.cursor) if status.cursor else begun
+        good = status.last_good_run
+        when = {"when": told(good, now, zone, language)} if good else {}
+        said.append(say("status_good_before" if good else "status_never_good", language, when))
+    read = status.cursor or begun
     # Before its first order, a shop is read from the first day on every time.
     if status.last_good_run and status.counts and (always or begun - read > _LAGS):
         facts = {"when": by_the_clock(read, now, zone, language)}
@@ -122,23 +123,16 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
     return wrapped(" ".join(said), f"{sign} ", "  ")
 
 
-def _how_it_runs(status: Status, last: Mapping[str, object], now: datetime) -> str:
-    if datetime.fromisoformat(str(last["started"])) - now > _LAGS:
+def _how_it_runs(status: Status, last: RunRecord, now: datetime) -> str:
+    if last.started - now > _LAGS:
         return "status_in_future"
     if status.died:
         return "status_died"
-    if last["ended"] is None:
+    if last.ended is None:
         return "status_under_way" if status.at_work else "status_no_end"
-    if last["exit_code"] in FAILED:
-        return "status_failed_2" if last["exit_code"] == 2 else "status_failed_3"
+    if last.exit_code in FAILED:
+        return f"status_failed_{last.exit_code}"
     return "status_stopped" if status.too_old else "status_runs"
-
-
-def _last_good(status: Status, language: Language, now: datetime, zone: str) -> str:
-    if status.last_good_run is None:
-        return say("status_never_good", language)
-    when = told(datetime.fromisoformat(status.last_good_run), now, zone, language)
-    return say("status_good_before", language, {"when": when})
 
 
 def _never_seen(status: Status, language: Language) -> str:
@@ -159,11 +153,11 @@ def _paid_out(one: PayoutStatus, language: Language) -> str:
     return wrapped(" ".join(said), "", "  ")
 
 
-def _next(status: Status, language: Language) -> str:
-    held = [order for order in status.orders if order.state == State.HELD]
-    late = [one.oldest or "" for one in status.waiting if one.too_long]
-    first = next((group[0].number for group in _by_code(held)), late[0] if late else "")
-    return say(status.next_step, language, {"number": fitted(first, 30)})
+def _next(status: Status, held: Sequence[OrderStatus], language: Language) -> str:
+    """Return what to do now, with the order that is to be looked at first."""
+    first = [group[0].number for group in _by_code(held)]
+    first += [one.oldest or "" for one in status.waiting if one.too_long]
+    return say(status.next_step, language, {"number": fitted(first[0] if first else "", 30)})
 
 
 # -- how many are where ----------------------------------------------------------------------------
@@ -171,30 +165,27 @@ def _next(status: Status, language: Language) -> str:
 
 def _numbers(status: Status, language: Language, now: datetime) -> str:
     """Return how many orders are where, a line each, with the oldest of those that wait."""
-    waiting = {(one.what, one.waits_for): one for one in status.waiting}
-    lines = []
-    for (state, waits_for), code in _ROWS.items():
-        one, said = waiting.get((state, waits_for)), say(code, language)
-        if one is not None:
-            lines.append((one.count, _with_the_oldest(said, one, language, now)))
-        elif not waits_for and (rest := _rest(status, state)):
-            lines.append((rest, said))
-    width = max((len(str(n)) for n, _ in lines), default=0) + 2
-    return "\n".join(wrapped(said, f"{n:{width}}  ", " " * (width + 2)) for n, said in lines)
-
-
-def _rest(status: Status, state: State) -> int:
-    """Return how many orders of a state wait for nobody."""
-    waiting = sum(one.count for one in status.waiting if one.what == state)
-    return status.counts.get(state, 0) - waiting
-
-
-def _with_the_oldest(said: str, one: Waiting, language: Language, now: datetime) -> str:
-    if one.since is None or one.oldest is None:
-        return said
-    long = lasting(now - datetime.fromisoformat(one.since), language)
-    facts = {"what": said, "number": fitted(one.oldest, 30), "long": long}
-    return say("status_too_long" if one.too_long else "status_oldest", language, facts)
+    rest = {State(name): n for name, n in status.counts.items()}
+    lines = {}
+    for one in status.waiting:
+        state = State(one.what)
+        if (state, one.waits_for) not in _ROWS:
+            continue
+        rest[state] = rest.get(state, 0) - one.count
+        said = say(_ROWS[state, one.waits_for], language)
+        if one.since is not None and one.oldest is not None:
+            facts = {"what": said, "number": fitted(one.oldest, 30),
+                     "long": lasting(now - one.since, language)}  # fmt: skip
+            said = say("status_too_long" if one.too_long else "status_oldest", language, facts)
+        lines[state, one.waits_for] = (one.count, said)
+    for state, n in rest.items():  # those that wait for nobody
+        if n:
+            lines.setdefault((state, ""), (n, say(_ROWS[state, ""], language)))
+    width = max((len(str(n)) for n, _ in lines.values()), default=0) + 2
+    return "\n".join(
+        wrapped(said, f"{n:{width}}  ", " " * (width + 2))
+        for n, said in (lines[row] for row in _ROWS if row in lines)
+    )
 
 
 # -- what is held, and what was noticed ------------------------------------------------------------
@@ -202,7 +193,7 @@ def _with_the_oldest(said: str, one: Waiting, language: Language, now: datetime)
 
 def _by_code(rows: Sequence[_One]) -> list[list[_One]]:
     """Return the rows in groups of one code: the largest first, else as they came."""
-    codes = list(dict.fromkeys(row.code for row in rows))
+    codes = dict.fromkeys(row.code for row in rows)
     groups = [[row for row in rows if row.code == code] for code in codes]
     return sorted(groups, key=len, reverse=True)
 
@@ -234,7 +225,7 @@ def groups_text(held: Sequence[OrderStatus], language: Language) -> str:
 def _group_line(group: Sequence[OrderStatus], language: Language, inset: int = 0) -> str:
     """Return held orders of one reason on one line, with as much of the sentence as fits."""
     head = f" [{group[0].code}]"
-    numbers = _some_numbers([order.number for order in group], language, len(head) + _ROOM)
+    numbers = _some_numbers(group, language, len(head) + _ROOM)
     return fitted(f"{numbers}{head}: {group[0].reason}", here().columns - inset)
 
 
@@ -242,43 +233,35 @@ def _group_text(group: Sequence[OrderStatus], language: Language) -> str:
     """Return held orders of one reason: their numbers, the sentence once, and what to do."""
     first = group[0]
     head = f" — {word(first.state, language)} [{first.code}]"
-    numbers = _some_numbers([order.number for order in group], language, len(head))
-    reason = _said_once([order.reason for order in group], first.number, language)
-    return _reason_text(numbers + head, reason, _remedy_of(group, language))
+    reason = _said_once(first.number, [order.reason for order in group], language)
+    # The order's number stands in what is to be typed, if it is only one.
+    what = first.remedy if len(group) == 1 else remedy(first.code, language, first.facts)
+    lines = [
+        wrapped(fitted(_some_numbers(group, language, len(head)) + head, 200), "", "  "),
+        wrapped(fitted(reason, 600), "  ", "  "),
+        wrapped(fitted(what, 600), "  → ", "    ") if what else "",
+    ]
+    return "\n".join(filter(None, lines))
 
 
-def _remedy_of(group: Sequence[OrderStatus], language: Language) -> str:
-    """Return what to do: with the order's number in what is to be typed, if it is only one."""
-    first = group[0]
-    return first.remedy if len(group) == 1 else remedy(first.code, language, first.facts)
-
-
-def _said_once(texts: Sequence[str], number: str, language: Language) -> str:
+def _said_once(number: str, texts: Sequence[str], language: Language) -> str:
     """Return a sentence that stands for all of a kind: as an example, where they differ."""
     if len(set(texts)) == 1:
         return texts[0]
     return say("status_example", language, {"number": fitted(number, 30), "text": texts[0]})
 
 
-def _some_numbers(numbers: Sequence[str], language: Language, beside: int) -> str:
+def _some_numbers(group: Sequence[OrderStatus | Noted], language: Language, beside: int) -> str:
     """Return as many numbers as stand on one line beside so many other characters."""
-    names = list(dict.fromkeys(fitted(number, 30) for number in numbers))
-    for shown in range(len(names), 1, -1):
+    names = list(dict.fromkeys(fitted(one.number, 30) for one in group))
+    for shown in range(len(names), 0, -1):
         text = ", ".join(names[:shown])
         if shown < len(names):
             facts = {"numbers": text, "n": str(len(names) - shown)}
             text = say("status_and_more", language, facts)
         if len(text) + beside <= here().columns:
-            return text
-    facts = {"numbers": names[0], "n": str(len(names) - 1)}
-    return say("status_and_more", language, facts) if len(names) > 1 else names[0]
-
-
-def _reason_text(head: str, reason: str, what_to_do: str) -> str:
-    lines = [wrapped(fitted(head, 200), "", "  "), wrapped(fitted(reason, 600), "  ", "  ")]
-    if what_to_do:
-        lines.append(wrapped(fitted(what_to_do, 600), "  → ", "    "))
-    return "\n".join(lines)
+            break
+    return text
 
 
 def _noticed(groups: Sequence[Sequence[Noted]], language: Language, *, whole: bool) -> str:
@@ -286,32 +269,25 @@ def _noticed(groups: Sequence[Sequence[Noted]], language: Language, *, whole: bo
 
     Each on one line, or `whole`: with what to do.
     """
-    if not groups:
-        return ""
-    return "\n".join([say("noticed", language), *_noticed_lines(groups, language, whole)])
-
-
-def _noticed_lines(
-    groups: Sequence[Sequence[Noted]], language: Language, whole: bool
-) -> Iterator[str]:
+    lines = [say("noticed", language)] if groups else []
     for group in groups:
-        numbers = _some_numbers([one.number for one in group], language, 40 if whole else _ROOM)
+        first, numbers = group[0], _some_numbers(group, language, 40 if whole else _ROOM)
         if whole:
-            text = _said_once([one.text for one in group], group[0].number, language)
-            yield noted_text(f"{numbers}: {text}", group[0].remedy)
+            text = _said_once(first.number, [one.text for one in group], language)
+            lines.append(noted_text(f"{numbers}: {text}", first.remedy))
         else:
-            yield "  " + fitted(f"! {numbers}: {group[0].text}", here().columns - 2)
+            lines.append("  " + fitted(f"! {numbers}: {first.text}", here().columns - 2))
+    return "\n".join(lines)
 
 
-def _others(status: Status, language: Language) -> list[str]:
+def _others(orders: Sequence[OrderStatus], language: Language) -> str:
     """Return the table of all orders that nothing is held against."""
-    others = [order for order in status.orders if not order.reason]
     rows = [
         [fitted(o.number, 20), word(o.state, language), figure_in(o.total or "", language)]
-        for o in others
+        for o in orders
     ]
     headers = [word(name, language) for name in ("number", "state", "total")]
-    return [table(rows, headers, right=(2,))] if rows else []
+    return table(rows, headers, right=(2,)) if rows else ""
 
 
 # -- one line a shop, for a loop over many ---------------------------------------------------------
@@ -348,15 +324,12 @@ def status_line(
 
 def _in_short(status: Status, now: datetime, language: Language) -> tuple[int, str, dict[str, str]]:
     """Return the exit code, the message that says it all, and its facts."""
-    run = status.last_run or {}
+    if status.last_run is None:
+        return 1, "shop_never", {}
     held = status.counts.get(State.HELD, 0)
-    begun = status.last_good_run or run.get("started")
-    since = datetime.fromisoformat(str(begun)) if begun else now
-    facts = {"n": str(held), "age": lasting(abs(now - since), language)}
-    if not run:
-        return 1, "shop_never", facts
+    since = status.last_good_run or status.last_run.started
     code = "shop_too_old" if status.too_old else "shop_held" if held else "shop_well"
-    return status.exit_code, code, facts
+    return status.exit_code, code, {"n": str(held), "age": lasting(abs(now - since), language)}
 
 
 # -- times in words --------------------------------------------------------------------------------
@@ -366,48 +339,25 @@ def told(moment: datetime, now: datetime, zone: str, language: Language) -> str:
     """Return when something was: "4 minutes ago", "i går kl. 23.10"; days are those of a zone."""
     if not timedelta() <= now - moment < _HOUR:
         return by_the_clock(moment, now, zone, language)
-    minutes = (now - moment) // timedelta(minutes=1)
-    name = "just_now" if minutes < 1 else "minute_ago" if minutes < 2 else "minutes_ago"
-    return _words(name, language, n=str(minutes))
+    return word("ago", language, "times").format(long=lasting(now - moment, language))
 
 
 def by_the_clock(moment: datetime, now: datetime, zone: str, language: Language) -> str:
     """Return when something was by the clock and the calendar: "today at 19:00"."""
     there, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    return _words(
-        _how_far((today - there.date()).days, same_year=there.year == today.year),
-        language,
-        time=there.strftime(word("clock", language, "times")),
-        weekday=word(str(there.weekday()), language, "weekdays"),
-        day=str(there.day),
-        month=word(str(there.month), language, "months"),
-        year=str(there.year),
+    days = {today: "today", today - _DAY: "yesterday"}
+    said = word(days.get(there.date(), "another_day"), language, "times")
+    return said.format(
+        day=day_said(there.date(), language), time=there.strftime(word("clock", language, "times"))
     )
-
-
-def _how_far(days: int, *, same_year: bool) -> str:
-    if days == 0:
-        return "today"
-    if days == 1:
-        return "yesterday"
-    if 0 < days < 7:
-        return "this_week"
-    return "this_year" if same_year else "other_year"
 
 
 def lasting(span: timedelta, language: Language) -> str:
     """Return how long something has lasted: "20 minutes", "5 timer", "3 days"."""
-    if span < _HOUR:
-        return _many("minute", max(0, span // timedelta(minutes=1)), language)
+    if span < _MINUTE:
+        return word("no_minute", language, "times")
+    unit, n = "days", span // _DAY
     if span < 2 * _DAY:
-        return _many("hour", span // _HOUR, language)
-    return _words("days", language, n=str(span // _DAY))
-
-
-def _many(unit: str, n: int, language: Language) -> str:
-    name = f"no_{unit}" if n == 0 else unit if n == 1 else f"{unit}s"
-    return _words(name, language, n=str(n))
-
-
-def _words(name: str, language: Language, **facts: str) -> str:
-    return word(name, language, "times").format_map(facts)
+        unit, n = ("hour", span // _HOUR) if span >= _HOUR else ("minute", span // _MINUTE)
+        unit += "s" * (n > 1)
+    return word(unit, language, "times").format(n=n)

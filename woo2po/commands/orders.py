@@ -42,30 +42,31 @@ if TYPE_CHECKING:
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_age: int) -> None:
     """Show whether the job runs, what is held, and what to do next."""
+    from woo2po.config import load  # noqa: PLC0415
+    from woo2po.report import listed  # noqa: PLC0415
+    from woo2po.status import status_of  # noqa: PLC0415
+    from woo2po.status_screen import status_line, status_text  # noqa: PLC0415
+
     at, oldest = now(), timedelta(minutes=max_age)
     if line:
-        _show_line(ctx, at, oldest)
-    from woo2po.report import listed  # noqa: PLC0415
-    from woo2po.status import everything, status_of  # noqa: PLC0415
-    from woo2po.status_screen import status_text  # noqa: PLC0415
-
+        text, code = status_line(config_path(ctx), load, at, oldest, language_here())
+        click.echo(text)
+        raise click.exceptions.Exit(code)
     settings = settings_of(ctx)
     language, zone = settings.language, settings.woocommerce.timezone
-    streams = as_json and all_orders
-    found = answer_of(
-        language,
-        lambda: status_of(
-            settings, at, all_orders=all_orders, max_age=oldest, without_orders=streams
-        ),
-    )
-    if as_json:
-        rows = (one.as_json() for one in (everything(settings) if streams else found.orders))
-        for part in listed(found.as_json(), "orders", rows):
-            click.echo(part, nl=False)
-    else:
-        timer = _timer(ctx, settings, at)
-        out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))
-    raise click.exceptions.Exit(found.exit_code)
+
+    def shown() -> int:
+        found = status_of(settings, at, all_orders=all_orders, max_age=oldest)
+        if as_json:
+            rows = (one.as_json() for one in found.orders)
+            for part in listed(found.as_json(), "orders", rows):
+                click.echo(part, nl=False)
+        else:
+            timer = _timer(ctx, settings, at)
+            out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))
+        return found.exit_code
+
+    raise click.exceptions.Exit(answer_of(language, shown))
 
 
 def _timer(ctx: click.Context, settings: "Settings", at: datetime) -> str:
@@ -78,15 +79,6 @@ def _timer(ctx: click.Context, settings: "Settings", at: datetime) -> str:
     except Unschedulable:
         return ""
     return timer_said(job, settings.language, at, settings.woocommerce.timezone)
-
-
-def _show_line(ctx: click.Context, at: datetime, oldest: timedelta) -> NoReturn:
-    from woo2po.config import load  # noqa: PLC0415
-    from woo2po.status_screen import status_line  # noqa: PLC0415
-
-    text, code = status_line(config_path(ctx), load, at, oldest, language_here())
-    click.echo(text)
-    raise click.exceptions.Exit(code)
 
 
 @click.command()

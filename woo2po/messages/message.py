@@ -28,7 +28,7 @@ def load(name: str) -> Mapping[str, Message]:
 
 
 def word(name: str, language: Language, kind: str = "words") -> str:
-    """Return a word of tables and summaries; other kinds are times, months and weekdays."""
+    """Return a word of tables and summaries; other kinds are times, for one."""
     return str(load("words")[kind][name][language == "nb"])
 
 
