@@ -1,6 +1,5 @@
 """The README keeps its promises: its commands exist and run, its lists are whole, it is short."""
 
-import json
 import re
 import shlex
 import subprocess

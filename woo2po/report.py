@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from woo2po.messages import remedy, say
@@ -116,50 +115,33 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence
     Where the screen is too narrow for it, its columns stand closer and those of words are folded;
     where that is not enough, each row becomes a block of lines.
     """
+    import tabulate  # type: ignore[import-untyped]  # noqa: PLC0415 (an idle run shows none)
+
     cells = [[shown(cell) for cell in row] for row in (headers, *rows)]
     columns = list(zip(*cells, strict=True))
+    room = max(here().columns, here().across) - 2 * (len(columns) - 1)
     widths = [max(len(head) + 2, *map(len, rest), 0) for head, *rest in columns]
-    room = max(here().columns, here().across)
-    if _across(widths) > room:
+    folded: list[int | None] = [None] * len(columns)
+    tabulate.MIN_PADDING = 2  # beside a heading
+    if sum(widths) > room:
+        tabulate.MIN_PADDING = 0
+        widths = [max(map(len, column)) for column in columns]
         words = [place for place in range(len(columns)) if place not in right]
-        widths = _folded(columns, words, room)
-    if _across(widths) > room:
-        return "\n\n".join(_block(cells[0], row) for row in cells[1:])
-    ruled = [cells[0], ["-" * width for width in widths], *cells[1:]]
-    return "\n".join(_row(row, widths, right) for row in ruled)
-
-
-def _across(widths: Sequence[int]) -> int:
-    """Return how wide a table is: two blanks stand between its columns."""
-    return sum(widths) + 2 * (len(widths) - 1)
-
-
-def _folded(columns: Sequence[Sequence[str]], words: Sequence[int], room: int) -> list[int]:
-    """Return how wide each column has to be, those of words no wider than there is room for."""
-    widths = [max(map(len, column)) for column in columns]
-    least = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
-    while _across(widths) > room - 2:  # it may stand inside other text
-        widest = max(words, key=lambda place: widths[place] - least[place], default=0)
-        if widest not in words or widths[widest] <= least[widest]:
-            break
-        widths[widest] -= 1
-    return widths
-
-
-def _row(row: Sequence[str], widths: Sequence[int], right: Sequence[int]) -> str:
-    """Return a row, on as many lines as its cells are folded into."""
-    pieces = [
-        textwrap.wrap(cell, width, break_long_words=False, break_on_hyphens=False)
-        for cell, width in zip(row, widths, strict=True)
-    ]
-    lines = zip_longest(*pieces, fillvalue="") if any(pieces) else [[""] * len(row)]
-    return "\n".join(
-        "  ".join(
-            f"{cell:>{width}}" if place in right else f"{cell:{width}}"
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
+        least = [max(len(one) for cell in column for one in cell.split(" ")) for column in columns]
+        while sum(widths) > room - 2:  # it may stand inside other text
+            place = max(words, key=lambda place: widths[place] - least[place], default=None)
+            if place is None or widths[place] == least[place]:
+                return "\n\n".join(_block(cells[0], row) for row in cells[1:])
+            widths[place] = folded[place] = widths[place] - 1
+    said = tabulate.tabulate(
+        cells[1:],
+        cells[0],
+        "simple",
+        disable_numparse=True,
+        colalign=["right" if place in right else "left" for place in range(len(columns))],
+        maxcolwidths=folded if any(folded) else None,
     )
+    return str(said)
 
 
 def _block(heads: Sequence[str], row: Sequence[str]) -> str:
