@@ -1,6 +1,7 @@
 """The command line: options, exit codes, what goes to which stream, where the configuration is."""
 
 import json
+import os
 import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -185,6 +186,25 @@ def test_a_shop_that_is_away_exits_3(plain_job):
     assert (result.returncode, result.stdout) == (3, "")
     assert "closed for maintenance" in said(result)
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [["run", "-v"], ["run", "--dry-run"], ["status", "--json"]])
+def test_standard_output_on_a_full_disk_exits_3(plain_job, command):
+    """One sentence in the configuration's language; what was transferred stays so."""
+    plain_job.listen()
+    process = plain_job.begun("-m", "woo2po", *command, stdout=os.open("/dev/full", os.O_WRONLY))
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "✗ stdout could not be written: the disk is full." in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("call", [["show"], ["retry"], ["skip"], ["run", "--order"]])
+def test_an_empty_number_is_no_number(job, call):
+    """No command is printed that nobody can type."""
+    result = job.woo2po(*call, "")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Give the number of an order." in said(result)
 
 
 # -- what goes where -------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def refunded_and_taken_back(world: World) -> None:
         # The books were set back, or it is another company's.
         (lambda w: w.company.outgoing_invoices.clear(), "Invoice 10001 is not found in"),
         (lambda w: w.sells(101, LUE, status="processing", total="900.000000"),
-         "As it is in the shop now, the order would be held: The lines come to"),
+         "As it is in the shop now, the order would be held: It was changed in the shop after"),
     ],
     ids=["another address", "gone", "refund taken back", "no invoice", "unfit"],
 )  # fmt: skip

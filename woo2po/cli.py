@@ -1,11 +1,12 @@
 """The command line: its commands, the options that stand before them, and how it all ends."""
 
+import errno
 import gc
 import os
 import signal
 import sys
 import threading
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -15,6 +16,7 @@ from woo2po.commands.about import version_asked
 from woo2po.commands.call import asked, everywhere, tell
 from woo2po.language import language_here
 from woo2po.messages import say, say_both
+from woo2po.messages.message import Language
 
 
 def main() -> NoReturn:
@@ -42,8 +44,9 @@ def _hear_no_more() -> None:
 
 def _ended() -> int:
     """Do what was typed; return the exit code. No exception's text is shown: it may quote data."""
+    known: dict[str, Any] = {}
     try:
-        return int(cli.main(prog_name="woo2po", standalone_mode=False) or 0)
+        return int(cli.main(prog_name="woo2po", standalone_mode=False, obj=known) or 0)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -51,12 +54,21 @@ def _ended() -> int:
         tell(say("run_interrupted", language_here()), err=True)
         return 3
     except Exception as error:  # noqa: BLE001 (a person is told, in one place)
-        from woo2po.logs import traceback_without_values  # noqa: PLC0415
+        return _failed(error, known.get("language") or language_here())
 
-        click.echo(traceback_without_values(error), err=True)
-        facts = {"error": type(error).__name__}
-        tell(say_both("program_failed", language_here(), facts), err=True)
+
+def _failed(error: Exception, language: Language) -> int:
+    """Tell that standard output cannot be written, or where the program failed; return 3."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it
+        facts = {"path": "stdout", "error": error.strerror or ""}
+        tell(f"✗ {say('file_not_written', language, facts)}", err=True)
         return 3
+    from woo2po.logs import traceback_without_values  # noqa: PLC0415
+
+    click.echo(traceback_without_values(error), err=True)
+    tell(say_both("program_failed", language, {"error": type(error).__name__}), err=True)
+    return 3
 
 
 @click.group(

@@ -57,6 +57,13 @@ def option(
 AS_JSON = option("--json as_json", "For programs.")
 
 
+def order_number(value: str) -> str:
+    """Return an order's number as it was typed; nothing is none."""
+    if not value.strip():
+        raise click.UsageError("Give the number of an order.")
+    return value
+
+
 def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
     if value:
         ctx.ensure_object(dict)[option.name] = value
@@ -117,6 +124,7 @@ def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
     except WrongSettings as error:
         end(2, _wrong(error, path))
     hide(secrets(settings))
+    ctx.ensure_object(dict)["language"] = settings.language
     try:
         set_up(verbose=asked(ctx, "verbose"), form=settings.log.format, file=log_file)
     except OSError as error:

@@ -20,6 +20,7 @@ from woo2po.commands.call import (
     end,
     now,
     option,
+    order_number,
     out,
     settings_of,
     tell,
@@ -82,7 +83,7 @@ def _timer(ctx: click.Context, settings: "Settings", at: datetime) -> str:
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", type=order_number)
 @click.pass_context
 def show(ctx: click.Context, number: str) -> None:
     """Show one order, and what differs in PowerOffice.
@@ -105,7 +106,7 @@ def show(ctx: click.Context, number: str) -> None:
 
 
 @click.command()
-@click.argument("numbers", nargs=-1)
+@click.argument("numbers", nargs=-1, type=order_number)
 @click.pass_context
 def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
     """Put held orders back in the queue.
@@ -120,7 +121,7 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", type=order_number)
 @option("--reason", "Why; kept with the order (no names, please).", "TEXT")
 @option("--undo", "Bring it back into the queue instead.")
 @option("--yes", "Ask nothing: also for an order that is not held.")

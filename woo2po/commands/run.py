@@ -15,6 +15,7 @@ from woo2po.commands.call import (
     end,
     now,
     option,
+    order_number,
     settings_of,
     steady,
     tell,
@@ -35,7 +36,11 @@ if TYPE_CHECKING:
 @click.command()
 @option("--dry-run", "Read both systems, write nothing, show what would be.")
 @option(
-    "--order numbers", "Transfer just this order (may be given again).", "NUMBER", multiple=True
+    "--order numbers",
+    "Transfer just this order (may be given again).",
+    "NUMBER",
+    type=order_number,
+    multiple=True,
 )
 @option(
     "--limit", "Transfer at most so many orders (from 1).", "NUMBER", type=click.IntRange(min=1)
@@ -177,8 +182,8 @@ def _outcome_of(
     except click.exceptions.Exit:
         raise
     except Exception as error:
-        if verbose or (shows and isinstance(error, BrokenPipeError)):
-            raise  # to main, which shows where it was; or whoever read has read enough (`| head`)
+        if verbose or (shows and isinstance(error, OSError)):
+            raise  # to main, which shows where it was; or nobody can be shown anything any more
         return RunOutcome(3, problem="program_failed", facts={"error": type(error).__name__})
 
 
