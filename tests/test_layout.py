@@ -23,8 +23,7 @@ MODULES = {
 
 # A room is a package or a module beside the packages. Values and decisions, without a clock, a
 # file, a socket or a log:
-PURE = {"mapping", "next_step", "draft", "documents", "money", "holds", "catalogue", "record",
-        "order", "booked"}  # fmt: skip
+PURE = {"mapping", "next_step", "draft", "documents", "money", "holds", "record", "order"}
 CLIENTS = {"woocommerce", "poweroffice"}
 FOUNDATION = {"sandbox", "http", "language", "logs", "money", "documents", "screen"}
 FEATURES = {"check", "commands", "demo", "payouts", "preview", "probe", "proof", "schedule",
@@ -202,7 +201,7 @@ def test_few_modules_write_to_poweroffice():
 
 NOT_WHEN_IDLE = (
     "jinja2", "rich", "sqlite_utils", "stdnum", "tabulate", "tenacity", "uvicorn",
-    "woo2po.catalogue", "woo2po.transfer", "woo2po.mapping", "woo2po.store.migrations",
+    "woo2po.documents", "woo2po.transfer", "woo2po.mapping", "woo2po.store.migrations",
     "woo2po.poweroffice", "woo2po.preview", "woo2po.sandbox", "woo2po.setup",
 )  # fmt: skip
 LOOK = """

@@ -20,8 +20,7 @@ from poweroffice_client import (
     line,
 )
 
-from woo2po.catalogue import VatCode
-from woo2po.documents import ProductWanted, VoucherKind
+from woo2po.documents import ProductWanted, VatCode, VoucherKind
 from woo2po.http import CannotLogIn, NotAllowed, NotUnderstood, Refused
 from woo2po.messages import say_both
 from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue

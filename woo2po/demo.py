@@ -22,7 +22,7 @@ import httpx
 from woo2po.accountant import accounts, customers, drafts, invoices, why_open
 from woo2po.config import load
 from woo2po.connections import Connections
-from woo2po.mapping.eligible import eligible
+from woo2po.mapping import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import read_order

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from stdnum.no import orgnr
 
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
+from woo2po.documents import Catalogue
 from woo2po.holds import Hold
 from woo2po.mapping.cards import GIFT_CARD_KEY
 from woo2po.mapping.lines import is_card, is_discounted, named_fee, sale_of

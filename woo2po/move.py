@@ -12,7 +12,7 @@ from pathlib import Path
 from woo2po.config import Settings, WrongSettings, load, shop_at
 from woo2po.connections import Connections, open_shop
 from woo2po.files import write_whole
-from woo2po.mapping.references import hash_of
+from woo2po.mapping.customer import hash_of
 from woo2po.money import to_ore
 from woo2po.order import Order
 from woo2po.store import Store

@@ -8,6 +8,7 @@ credit note goes the same way.
 """
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from woo2po.documents import (
     CustomerSought,
@@ -94,16 +95,26 @@ class InHand:
     may_send: bool = True
 
 
+class Do(Enum):
+    """The steps of which there is no more to say. The first five are ends."""
+
+    LOOK_LATER = auto()  # what differs may only not show yet: nothing is concluded from it now
+    FORGET = auto()  # nothing of the order is in PowerOffice, and nothing should be
+    CANCEL = auto()  # the sale is off, or was refunded in full, and nothing of it is there
+    LOOK_AGAIN = auto()  # an invoice turned up that a person made: mapped anew in the next run
+    CREDIT_WHOLE = auto()  # credit the invoice of an order that is off
+    FIND_DELIVERY_ADDRESS = auto()  # among the customer's, or create it
+    CREATE_SALES_ORDER = auto()  # complete with its lines
+    READ_DRAFT = auto()
+    READ_INVOICE = auto()  # and compare it with what was paid: a person may have made it
+    DELETE_DRAFT = auto()  # of an order that is off
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """A write is unanswered: nothing more until it has been looked up."""
 
     write: Write
-
-
-@dataclass(frozen=True, slots=True)
-class LookLater:
-    """What differs may only not show yet: nothing is concluded from it in this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +132,10 @@ class PutAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
-    """Nothing of the order is in PowerOffice, and nothing should be: drop it from the queue."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """The sale is off, or was refunded in full, and nothing of it is there: record that."""
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """What is wanted is there; `waits` says what the order's next step hangs on, if anything."""
 
     waits: Waits = Waits.NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class LookAgain:
-    """An invoice turned up that a person made: the order is to be mapped anew, in the next run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +157,6 @@ class CreateProduct:
     """Create a product for a SKU that PowerOffice lacks."""
 
     product: ProductWanted
-
-
-@dataclass(frozen=True, slots=True)
-class FindDeliveryAddress:
-    """Find the delivery address among the customer's, or create it."""
-
-
-@dataclass(frozen=True, slots=True)
-class CreateSalesOrder:
-    """Create the sales order, complete with its lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDraft:
-    """Read the draft with its lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadInvoice:
-    """Compare the invoice, which a person may have made of the draft, with what was paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,38 +187,19 @@ class SendInvoice:
     wanted: InvoiceWanted
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteDraft:
-    """Delete the draft of an order that is off."""
-
-
-@dataclass(frozen=True, slots=True)
-class CreditWhole:
-    """Credit the invoice of an order that is off."""
-
-
 Step = (
-    Wait
-    | LookLater
+    Do
+    | Wait
     | PutOnHold
     | PutAside
-    | Forget
-    | Cancel
     | Done
-    | LookAgain
     | Adopt
     | FindCustomer
     | CreateProduct
-    | FindDeliveryAddress
-    | CreateSalesOrder
-    | ReadDraft
-    | ReadInvoice
     | EditDraft
     | Accept
     | NotePayment
     | SendInvoice
-    | DeleteDraft
-    | CreditWhole
 )
 
 
@@ -268,10 +225,10 @@ def next_step(record: Record, wanted: Outlook, in_hand: InHand) -> Step:
 def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Step:
     """Undo what was made: a draft is deleted unless a person changed it, an invoice credited."""
     if not record.sales_order_id:
-        return Cancel() if wanted.refunded or record.cancelled else Forget()
+        return Do.CANCEL if wanted.refunded or record.cancelled else Do.FORGET
     facts: dict[str, Fact] = {"status": wanted.status, **_numbers(record)}
     if record.invoice_no is not None and wanted.uninvoiced:
-        return LookAgain()
+        return Do.LOOK_AGAIN
     if record.invoice_no is not None:
         facts["invoice"] = str(record.invoice_no)
         facts["credit_note"] = facts["invoice"]
@@ -280,20 +237,20 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         stays = wanted.invoice_stays or ("off_and_changed" if other else "")
         if stays == "failed_after_payment":
             facts["total"] = from_ore(record.total_ore or 0)
-        return PutOnHold(Hold(stays, facts)) if stays else CreditWhole()
+        return PutOnHold(Hold(stays, facts)) if stays else Do.CREDIT_WHOLE
     if in_hand.draft is None:
-        return ReadDraft()
+        return Do.READ_DRAFT
     if not is_as_left(record.left_digest, in_hand.draft.seen):
         edited = PutOnHold(Hold("draft_edited_and_off", facts))
-        return LookLater() if in_hand.draft.may_lag else edited
+        return Do.LOOK_LATER if in_hand.draft.may_lag else edited
     if in_hand.draft.seen.status == "Confirmed":
         return PutOnHold(Hold("draft_confirmed", _numbers(record)))
-    return DeleteDraft()
+    return Do.DELETE_DRAFT
 
 
 def _invoiced(record: Record, wanted: Wanted) -> Step:
     if not record.invoice_equal:
-        return ReadInvoice()
+        return Do.READ_INVOICE
     if _sale(record.wanted_digest) != _sale(wanted.digest):
         return PutOnHold(Hold("changed_after_invoice", _changed(record, wanted)))
     return _money(record, wanted) or Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
@@ -333,16 +290,16 @@ def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step
     if money is not None:
         return money
     if in_hand.draft is None and record.hold is not None and record.hold.code == "draft_gone":
-        return ReadDraft()  # it is still gone, or a person has put it back
+        return Do.READ_DRAFT  # it is still gone, or a person has put it back
     if isinstance(wanted.invoice, NotYet):
         return Done(Waits.PERSON)  # whoever invoices it by hand: that is looked for hourly
     if not in_hand.may_send:
         return Done(Waits.SEND_PRIVILEGE)
     draft = in_hand.draft
     if draft is None:
-        return ReadDraft()
+        return Do.READ_DRAFT
     if not same_amount(draft.seen.total, wanted.documents.sales_order.amounts.total):
-        return LookLater() if draft.may_lag else PutOnHold(Hold("draft_edited", _numbers(record)))
+        return Do.LOOK_LATER if draft.may_lag else PutOnHold(Hold("draft_edited", _numbers(record)))
     if record.attempts_at(WriteKind.SEND_INVOICE, record.reference) >= MOST_ATTEMPTS:
         return PutOnHold(Hold("never_sent", _numbers(record)))
     return SendInvoice(wanted.invoice)
@@ -356,7 +313,7 @@ def _towards_a_draft(record: Record, documents: Documents, in_hand: InHand) -> S
         return before
     if record.attempts_at(WriteKind.CREATE_SALES_ORDER, record.reference) >= MOST_ATTEMPTS:
         return PutOnHold(Hold("never_arrives", {"attempts": str(MOST_ATTEMPTS)}))
-    return CreateSalesOrder()
+    return Do.CREATE_SALES_ORDER
 
 
 def _before_a_draft(documents: Documents, in_hand: InHand) -> Step | None:
@@ -367,7 +324,7 @@ def _before_a_draft(documents: Documents, in_hand: InHand) -> Step | None:
         if product.code not in in_hand.products_made:
             return CreateProduct(product)
     if in_hand.delivery_needed and in_hand.delivery_address_id is None:
-        return FindDeliveryAddress()
+        return Do.FIND_DELIVERY_ADDRESS
     return None
 
 
@@ -377,7 +334,7 @@ def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
     before = _before_a_draft(wanted.documents, in_hand)
     if before is not None:
         return before
-    return _converging(record, in_hand.draft, in_hand) if in_hand.draft else ReadDraft()
+    return _converging(record, in_hand.draft, in_hand) if in_hand.draft else Do.READ_DRAFT
 
 
 def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
@@ -394,7 +351,7 @@ def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
 def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:
     differs = draft.edits or draft.difference is not None
     if differs and draft.may_lag and not (draft.edits and in_hand.rounds):
-        return LookLater()
+        return Do.LOOK_LATER
     if differs and not is_as_left(record.left_digest, draft.seen):
         return PutOnHold(Hold("draft_edited", _numbers(record)))
     if draft.edits and in_hand.rounds < MOST_ROUNDS:

@@ -232,7 +232,7 @@ async def known_statuses(
 
 
 def _note(store: Store, settings: Settings, page: Page, pulled: Pulled) -> list[int]:
-    from woo2po.mapping.eligible import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
+    from woo2po.mapping import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
     from woo2po.order import Order  # noqa: PLC0415
 
     known = store.known([_id(row) for row in page.rows])
@@ -256,7 +256,7 @@ def _is_retold(row: "Order | UnreadableOrder", cursor: datetime | None) -> bool:
 
 def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:
     """Return an order as the state database notes it, with its references."""
-    from woo2po.mapping import references  # noqa: PLC0415
+    from woo2po.mapping.customer import matching_reference, sales_order_reference  # noqa: PLC0415
     from woo2po.order import Order  # noqa: PLC0415
 
     order_id = _id(row)
@@ -269,8 +269,8 @@ def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:
         content_hash=order.content_hash if order else "unreadable",
         total_ore=to_ore(order.total) if order else None,
         currency=order.currency if order else "",
-        reference=references.sales_order_reference(settings, order_id),
-        matching_reference=references.matching_reference(settings, order_id),
+        reference=sales_order_reference(settings, order_id),
+        matching_reference=matching_reference(settings, order_id),
     )
 
 
@@ -286,7 +286,7 @@ async def find_and_queue(
     The cursor does not move, and neither `orders_from` nor the statuses are overridden. Raises
     WrongNumber, and RemoteError where the shop cannot be read.
     """
-    from woo2po.mapping.eligible import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
+    from woo2po.mapping import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
     from woo2po.order import Order  # noqa: PLC0415
 
     statuses = await known_statuses(shop, store, settings, now)

@@ -15,11 +15,11 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from woo2po import mapping
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import (
     ROUNDING_REFERENCE,
+    Catalogue,
     DocumentSeen,
     DraftSeen,
     LineKind,

@@ -28,7 +28,7 @@ from tests.benchmarks.figures import at_most, shown, told
 from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.http import spacing
-from woo2po.mapping.references import matching_reference
+from woo2po.mapping.customer import matching_reference
 from woo2po.messages import say
 from woo2po.proof import Period, proof_csv, proof_html, proof_text, reconcile
 

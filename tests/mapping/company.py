@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from woo2po.catalogue import Account, Catalogue, Product, VatCode
 from woo2po.config import Settings
+from woo2po.documents import Account, Catalogue, Product, VatCode
 
 RECORDED = Path(__file__).parents[2] / "woo2po" / "sandbox" / "recorded"
 

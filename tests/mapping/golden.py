@@ -14,9 +14,9 @@ from typing import Any
 
 from tests.mapping.company import RECORDED, catalogue, company, settings
 from tests.mapping.refunds import TODAY, outcome
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import (
+    Catalogue,
     CreditNote,
     CustomerSought,
     Documents,
@@ -31,8 +31,8 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import documents_for, invoice_of, payment_of
+from woo2po.mapping.customer import sales_order_reference
 from woo2po.mapping.prices import line_amounts, sums_of
-from woo2po.mapping.references import sales_order_reference
 from woo2po.messages import say_both
 from woo2po.money import percent
 from woo2po.order import Order, Refund, read_order, read_refund

@@ -6,10 +6,10 @@ from itertools import count
 from typing import Any
 
 from tests.mapping.company import catalogue, settings
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import (
     ROUNDING_REFERENCE,
+    Catalogue,
     Documents,
     LineKind,
     OrderLine,

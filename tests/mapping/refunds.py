@@ -8,9 +8,8 @@ from typing import Any
 from tests.mapping.books import draft
 from tests.mapping.company import catalogue, company, settings
 from tests.mapping.orders import RATES, sheet, told
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.documents import CreditNote, Rounding, SalesOrder
+from woo2po.documents import Catalogue, CreditNote, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping import corrected, credit_note_for, difference
 from woo2po.order import Order, Refund, read_refund

@@ -10,8 +10,15 @@ from tests.mapping.company import VAT_CODES, company, settings
 from tests.mapping.golden import recorded
 from tests.mapping.orders import KARI, documents, line, order, told
 from tests.mapping.refunds import TODAY
-from woo2po.catalogue import Account
-from woo2po.documents import Delivery, InvoiceWanted, LineKind, NotYet, PaymentWanted, VoucherKind
+from woo2po.documents import (
+    Account,
+    Delivery,
+    InvoiceWanted,
+    LineKind,
+    NotYet,
+    PaymentWanted,
+    VoucherKind,
+)
 from woo2po.mapping import invoice_of, payment_of
 
 COMPLETED = {"status": "completed", "date_paid_gmt": "2026-10-31T10:00:00",

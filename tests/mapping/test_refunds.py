@@ -9,9 +9,9 @@ from tests.mapping.company import company, settings
 from tests.mapping.golden import recorded, refunds_of
 from tests.mapping.orders import KARI, TO_SWEDEN, line, order, sheet, told
 from tests.mapping.refunds import TODAY, back, credited, given_back, held, outcome, refund, vat_of
-from woo2po.catalogue import Account
 from woo2po.documents import (
     ROUNDING_REFERENCE,
+    Account,
     CreditNote,
     Delivery,
     Documents,

@@ -7,12 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from woo2po.catalogue import Account, Catalogue
 from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
-from woo2po.documents import InvoiceWanted, Note, VoucherKind
+from woo2po.documents import Account, Catalogue, InvoiceWanted, Note, VoucherKind
 from woo2po.holds import Hold
 from woo2po.inventory import MethodInUse, Need, Role, carrier_of, needs_of
 from woo2po.mapping import invoice_of

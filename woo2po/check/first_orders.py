@@ -18,14 +18,14 @@ from woo2po.config import Settings
 from woo2po.documents import CustomerSought, DocumentSeen
 from woo2po.messages.message import Language
 from woo2po.order import Order
+from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.pretend import PretendingPowerOffice
 from woo2po.preview import DryStore, Foretold
 from woo2po.preview.foretold import Becomes, Watching, foretold
 from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.report import kroner
-from woo2po.transfer.catalogue import CatalogueCache
-from woo2po.transfer.customers import CustomerLookUp, Directory
 from woo2po.transfer.invoices import asked_for, notice
+from woo2po.transfer.lookups import CatalogueCache, Directory
 from woo2po.transfer.orders import push
 from woo2po.transfer.writes import Progress, Run
 from woo2po.woocommerce import Shop
@@ -47,7 +47,7 @@ class _AsRead(CatalogueCache):
 class _NobodyAsked(Directory):
     """Looks no customer up."""
 
-    async def look_up(self, sought: Iterable[CustomerSought], go: CustomerLookUp) -> None:
+    async def look_up(self, sought: Iterable[CustomerSought], go: PowerOffice) -> None:
         """Ask nobody."""
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from woo2po.booked import NumberedDocument
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.documents import CustomerSeen
+from woo2po.documents import Catalogue, CustomerSeen
 from woo2po.http import RemoteError
 from woo2po.inventory import LOOKED_AT, ShopInventory, catalogue_of, inventory_of
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
+from woo2po.poweroffice.booked import NumberedDocument
 from woo2po.pull import start_of, statuses_that_go
 from woo2po.woocommerce import Shop
 

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from woo2po.booked import NumberedDocument
 from woo2po.check.finding import (
     Finding,
     Level,
@@ -24,12 +23,13 @@ from woo2po.check.reading import NumberedDocuments, ShopRead
 from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.inventory import ShopInventory
-from woo2po.mapping import eligible, is_prepaid, references, told_of_money
-from woo2po.mapping.eligible import is_of_a_till, stop_what_is_special
+from woo2po.mapping import eligible, is_of_a_till, is_prepaid, stop_what_is_special, told_of_money
+from woo2po.mapping.customer import sales_order_reference, shop_hash, shown_number
 from woo2po.mapping.payment import is_to_be_paid
 from woo2po.mapping.values import Stopped
 from woo2po.money import same_amount
 from woo2po.order import Order
+from woo2po.poweroffice.booked import NumberedDocument
 
 PROBE = "woo2po-probe"  # the references of what `probe` makes begin so
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
@@ -210,11 +210,11 @@ def _met(
     documents: Iterable[NumberedDocument], settings: Settings, orders: Sequence[Order]
 ) -> _Met:
     met = _Met()
-    own, prefix = references.shop_hash(settings), re.escape(settings.orders.number_prefix)
-    by_reference = {references.sales_order_reference(settings, o.id): o for o in orders}
+    own, prefix = shop_hash(settings), re.escape(settings.orders.number_prefix)
+    by_reference = {sales_order_reference(settings, o.id): o for o in orders}
     # The orders by everything that another program may call them.
     by_name = {name: o for o in orders for name in (
-        o.number, f"#{o.number}", references.shown_number(o, settings), str(o.id))}  # fmt: skip
+        o.number, f"#{o.number}", shown_number(o, settings), str(o.id))}  # fmt: skip
     for document in documents:
         shop = _OURS.match(document.matching_reference)
         if document.reference.startswith(PROBE):

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import (
     CREDITS_REFERENCE,
     ROUNDING_REFERENCE,
+    Catalogue,
     CreditNote,
     Delivery,
     Documents,
@@ -26,7 +26,7 @@ from woo2po.documents import (
     Rounding,
 )
 from woo2po.mapping.cards import GIFT_CARD_KEY, card_entries
-from woo2po.mapping.customer import contact_of, customer_of
+from woo2po.mapping.customer import contact_of, customer_of, shown_number
 from woo2po.mapping.lines import (
     Sale,
     discount_entries,
@@ -44,7 +44,6 @@ from woo2po.mapping.payment import (
     payback_of,
 )
 from woo2po.mapping.prices import ALL_WAYS, Paid
-from woo2po.mapping.references import shown_number
 from woo2po.mapping.refund import Reckoning, RefundShares, Share, as_sold, shares_of_no_line, whole
 from woo2po.mapping.sales_order import sales_order
 from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, day_in_shop, hold, or_hold

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
-from woo2po.documents import Note
+from woo2po.documents import Catalogue, Note
 from woo2po.mapping.cards import (
     GIFT_CARD_KEY,
     card_entries,

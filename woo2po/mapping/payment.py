@@ -4,9 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from woo2po.catalogue import Account, Catalogue
 from woo2po.config import Settings
-from woo2po.documents import Delivery, InvoiceWanted, NotYet, PaymentWanted, VoucherKind
+from woo2po.documents import (
+    Account,
+    Catalogue,
+    Delivery,
+    InvoiceWanted,
+    NotYet,
+    PaymentWanted,
+    VoucherKind,
+)
 from woo2po.mapping.capture import Money, capture_of, gateway_of, told_of_money
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, day_in_shop, fitted, hold, or_hold

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
+from woo2po.documents import Catalogue
 from woo2po.mapping.cards import (
     before_the_card,
     is_sold_card,

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.documents import (
     REMARKS,
     ROUNDING_REFERENCE,
+    Catalogue,
     DraftSeen,
     LineKind,
     LineSeen,
@@ -22,7 +22,7 @@ from woo2po.documents import (
     SalesOrder,
 )
 from woo2po.holds import Hold
-from woo2po.mapping.customer import delivery_address
+from woo2po.mapping.customer import delivery_address, imported_order_no, shown_number
 from woo2po.mapping.prices import (
     BY_LINE,
     Paid,
@@ -34,7 +34,6 @@ from woo2po.mapping.prices import (
     rounding_line,
     sums_of,
 )
-from woo2po.mapping.references import imported_order_no, shown_number
 from woo2po.mapping.values import LONGEST_DESCRIPTION, Entry, or_hold, pieces
 from woo2po.mapping.vat import Chooser
 from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount

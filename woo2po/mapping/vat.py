@@ -15,9 +15,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from woo2po.catalogue import Account, Catalogue, Product
 from woo2po.config import Settings
-from woo2po.documents import ProductWanted
+from woo2po.documents import Account, Catalogue, Product, ProductWanted
 from woo2po.mapping.values import Carrier, Part, Rate, fitted, hold
 from woo2po.money import ZERO, Fact, percent, round_ore
 from woo2po.order import Line, Order, Tax, TaxRate

@@ -16,10 +16,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
-from woo2po.catalogue import Catalogue
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
-from woo2po.documents import Voucher, VoucherKind, VoucherLine, VoucherSeen
+from woo2po.documents import Catalogue, Voucher, VoucherKind, VoucherLine, VoucherSeen
 from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal

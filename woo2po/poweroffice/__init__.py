@@ -19,7 +19,6 @@ from functools import cached_property
 
 import httpx
 
-from woo2po.catalogue import VatCode
 from woo2po.documents import (
     Customer,
     CustomerSeen,
@@ -34,6 +33,7 @@ from woo2po.documents import (
     ProductWanted,
     SalesOrder,
     SentState,
+    VatCode,
     Voucher,
     VoucherKind,
     VoucherSeen,

@@ -15,8 +15,9 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, NoReturn, TypeVar, get_args
 
-from woo2po.catalogue import Account, Catalogue, Product, VatCode
 from woo2po.documents import (
+    Account,
+    Catalogue,
     Customer,
     CustomerSeen,
     Delivery,
@@ -29,9 +30,11 @@ from woo2po.documents import (
     LineSeen,
     OrderLine,
     PostalAddress,
+    Product,
     ProductWanted,
     SalesOrder,
     SentState,
+    VatCode,
     Voucher,
     VoucherKind,
     VoucherLine,

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from woo2po.catalogue import Account
 from woo2po.documents import (
+    Account,
     CustomerSeen,
     CustomerSought,
     Documents,
@@ -25,15 +25,10 @@ from woo2po.mapping import Exactness, exactness
 from woo2po.mapping.values import day_in_shop
 from woo2po.money import from_ore
 from woo2po.next_step import (
-    Cancel,
-    CreateSalesOrder,
-    CreditWhole,
-    DeleteDraft,
+    Do,
     Done,
     EditDraft,
     FindCustomer,
-    Forget,
-    LookAgain,
     NotWanted,
     Outlook,
     PutAside,
@@ -170,15 +165,19 @@ class Foretold:
 
 # -- from what was decided -------------------------------------------------------------------------
 
-_ENDS = (Cancel, CreditWhole, Done, Forget, LookAgain, PutAside)
+_ENDS = {Do.CANCEL, Do.CREDIT_WHOLE, Done, Do.FORGET, Do.LOOK_AGAIN, PutAside}
 # Of a sale that is off: what a step makes of the order, and the sentence for it.
-_OFF: dict[type[Step], tuple[Becomes, str]] = {
-    DeleteDraft: (Becomes.TAKEN_BACK, "preview_deletes"),
-    CreditWhole: (Becomes.TAKEN_BACK, "preview_credits"),
-    LookAgain: (Becomes.UNCHANGED, "preview_found"),
+_OFF = {
+    Do.DELETE_DRAFT: (Becomes.TAKEN_BACK, "preview_deletes"),
+    Do.CREDIT_WHOLE: (Becomes.TAKEN_BACK, "preview_credits"),
+    Do.LOOK_AGAIN: (Becomes.UNCHANGED, "preview_found"),
 }
-_MADE = {CreateSalesOrder: Becomes.TRANSFERRED, EditDraft: Becomes.CHANGED,
+_MADE = {Do.CREATE_SALES_ORDER: Becomes.TRANSFERRED, EditDraft: Becomes.CHANGED,
          SendInvoice: Becomes.INVOICED}  # fmt: skip
+
+
+def _kind(step: Step) -> Do | type[Step]:
+    return step if isinstance(step, Do) else type(step)
 
 
 class Watching(Onlooker):
@@ -249,14 +248,14 @@ class _Fate:
         reason: Hold | Skip | None,
     ) -> None:
         self.before, self.after, self.reason = before, after, reason
-        self.steps = {type(step): step for _, step in reversed(decided)}  # the first of each kind
+        self.steps = {_kind(step): step for _, step in reversed(decided)}  # the first of each
         self.wanted: Outlook | None = decided[-1][0] if decided else None
         self.documents = self.wanted.documents if isinstance(self.wanted, Wanted) else None
         finished = after is not None and not after.todo and reason is None
-        self.ended = finished or not decided or isinstance(decided[-1][1], _ENDS)
+        self.ended = finished or not decided or _kind(decided[-1][1]) in _ENDS
         # A document of it was there already, not made by this database.
         self.found = bool(before.found) and not before.wanted_digest
-        self.made = bool({CreateSalesOrder, EditDraft} & self.steps.keys())
+        self.made = bool({Do.CREATE_SALES_ORDER, EditDraft} & self.steps.keys())
 
 
 def foretold(watching: Watching, order_id: int) -> Foretold | None:
@@ -366,11 +365,11 @@ def _said(fate: _Fate) -> Note | None:
     if isinstance(wanted, NotWanted):
         for code in (code for kind, (_, code) in _OFF.items() if kind in fate.steps):
             return Note(code, {**facts, "status": wanted.status})
-        if Cancel in fate.steps and wanted.refunded:
+        if Do.CANCEL in fate.steps and wanted.refunded:
             return Note("refunded_before_transfer")
         return Note("not_transferred", {"status": wanted.status}) if fate.ended else None
     if fate.made:
-        return None if CreateSalesOrder in fate.steps else Note("preview_changes", facts)
+        return None if Do.CREATE_SALES_ORDER in fate.steps else Note("preview_changes", facts)
     if fate.found:
         return Note("preview_found")
     if fate.reason is not None or not fate.ended:
@@ -382,6 +381,6 @@ def _said(fate: _Fate) -> Note | None:
 
 def _buyer(watching: Watching, fate: _Fate, documents: Documents) -> Buyer:
     """Return whose order it is; where it is made now, whether PowerOffice has that customer."""
-    if CreateSalesOrder in fate.steps:
+    if Do.CREATE_SALES_ORDER in fate.steps:
         return watching.buyer(documents.customer)
     return Buyer(documents.customer.customer.is_person)

@@ -19,10 +19,10 @@ from datetime import datetime
 from itertools import groupby
 
 from woo2po import __version__
-from woo2po.catalogue import Account
 from woo2po.config import Settings
 from woo2po.config.sections import POWEROFFICE_ADDRESSES
 from woo2po.connections import Connections, open_client
+from woo2po.documents import Account
 from woo2po.http import RemoteError
 from woo2po.messages import remedy, say
 from woo2po.poweroffice.fields import build_catalogue

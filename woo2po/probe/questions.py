@@ -15,8 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from woo2po.catalogue import Account
-from woo2po.documents import LineKind, OrderLine, Rounding
+from woo2po.documents import Account, LineKind, OrderLine, Rounding
 from woo2po.http import RemoteError
 from woo2po.logs import impersonal, redacted
 from woo2po.mapping.prices import sums_of

@@ -14,15 +14,15 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from woo2po.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.http import NotAllowed
-from woo2po.mapping import references
+from woo2po.mapping.customer import matching_reference, of_generation
 from woo2po.money import ZERO, Fact, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.payouts import booked_payouts
 from woo2po.poweroffice import PowerOffice
+from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.proof.clearing import ClearingAccount
 from woo2po.proof.shop import shop_order, shop_refund
 from woo2po.proof.sums import Proof, gaps
@@ -243,7 +243,7 @@ class Reader:
     async def _read_missing_invoices(self) -> None:
         """Look for the invoices that are dated before the period."""
         ids = [case.id for case in self.cases.values() if self._lacks_invoice(case)]
-        names = [references.of_generation(self.settings, id_, n)[1] for id_ in ids for n in (1, 2)]
+        names = [of_generation(self.settings, id_, n)[1] for id_ in ids for n in (1, 2)]
         self._take_documents(await self.go.booked.invoices_of(names))
 
     def _lacks_invoice(self, case: Case) -> bool:
@@ -413,7 +413,7 @@ class _Recogniser:
     """Tells whose document or posting something booked is: the order's id, 0 for nobody's."""
 
     def __init__(self, settings: Settings, payouts: Sequence[PayoutRecord]) -> None:
-        shop = re.escape(references.matching_reference(settings, 0).removesuffix("0"))
+        shop = re.escape(matching_reference(settings, 0).removesuffix("0"))
         prefix = re.escape(settings.orders.number_prefix)
         self._payouts = payouts
         self._methods = {*settings.payments.accounts, *settings.payments.types}

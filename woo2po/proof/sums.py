@@ -13,9 +13,9 @@ from itertools import pairwise
 from string import digits
 from typing import NamedTuple
 
-from woo2po.booked import OpenEntry
 from woo2po.money import Fact
 from woo2po.page import Origin
+from woo2po.poweroffice.booked import OpenEntry
 from woo2po.proof.clearing import ClearingAccount
 from woo2po.proof.values import COMPANY_CURRENCY, NO_VAT, Pair, Period, ShopOrder, Side, Untaxed
 

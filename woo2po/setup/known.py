@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from woo2po.catalogue import Catalogue, Product
 from woo2po.config import Settings, WrongSettings, checked
 from woo2po.config.example import KEYS, sections
+from woo2po.documents import Catalogue, Product
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
-from woo2po.mapping.eligible import eligible
+from woo2po.mapping import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import Order

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from woo2po.catalogue import Account, Product
+from woo2po.documents import Account, Product
 from woo2po.holds import Hold, texts_of
 from woo2po.inventory import MethodInUse, Need, Role, carrier_of
 from woo2po.mapping.capture import provider_of

@@ -21,7 +21,7 @@ from woo2po.logs import impersonal
 from woo2po.money import Fact, round_ore, to_ore
 from woo2po.next_step import InHand, Wanted
 from woo2po.record import OrderRecord, Outcome, Record, Waits, Write, WriteKind
-from woo2po.transfer.catalogue import back_to
+from woo2po.transfer.lookups import back_to
 from woo2po.transfer.writes import (
     Held,
     Intent,

@@ -16,16 +16,12 @@ import structlog
 from woo2po import mapping
 from woo2po.documents import Note
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
-from woo2po.mapping import references
+from woo2po.mapping.customer import refund_reference
 from woo2po.money import to_ore
 from woo2po.next_step import (
-    Cancel,
-    CreditWhole,
+    Do,
     Done,
-    Forget,
     InHand,
-    LookAgain,
-    LookLater,
     Outlook,
     PutAside,
     PutOnHold,
@@ -35,13 +31,35 @@ from woo2po.next_step import (
     next_step,
 )
 from woo2po.order import Order
-from woo2po.record import OrderRecord, Payment, Record, WriteKind
+from woo2po.pull import Pulled
+from woo2po.record import OrderRecord, Outcome, Payment, Record, Waits, WriteKind
 from woo2po.store.database import StateError
-from woo2po.transfer.customers import tokens_of
+from woo2po.transfer.invoices import look_for_invoices_by_hand, look_once, watch
+from woo2po.transfer.lookups import tokens_of
+from woo2po.transfer.payments import post_payments, settle_vouchers
+from woo2po.transfer.recovery import (
+    Looked,
+    look,
+    look_again,
+    look_for_missing,
+    note_unseen,
+    restart_after_a_jump,
+    settle,
+)
 from woo2po.transfer.refunds import close_credited, credit_notes_due
 from woo2po.transfer.steps import carry_out
 from woo2po.transfer.wanted import Prepared, defect, prepare
-from woo2po.transfer.writes import Held, Progress, Row, Run, Sent, Unsettled, as_kept, put_on_hold
+from woo2po.transfer.writes import (
+    Held,
+    Progress,
+    Row,
+    Run,
+    Sent,
+    Unsettled,
+    as_kept,
+    due,
+    put_on_hold,
+)
 
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
 GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order
@@ -50,6 +68,82 @@ FIRST_CHUNK = 40  # soon prepared, and their customers are mostly found in one r
 
 Locks = WeakValueDictionary[str, asyncio.Lock]
 log = structlog.get_logger()
+
+
+async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> Progress:
+    """Carry the orders of a run over, and return how far it came.
+
+    Raises RemoteError where PowerOffice or the shop cannot be used at all, and StateError.
+    """
+    run.onlooker.begins(run)
+    progress = Progress(may_send=run.poweroffice.may_send_invoices is not False)
+    looked = await _look_and_open(run, opens=bool(ids))
+    await note_unseen(run, pulled, looked.unseen)
+    queue = await _make_ready(run, progress, ids, looked)
+    if queue:
+        await push(run, progress, pulled.statuses, queue, pulled.in_hand)
+    # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
+    # asked for in turn.
+    progress.following = True
+    while (stands := list(dict.fromkeys(await watch(run, progress)))) and not progress.stopped:
+        await push(run, progress, pulled.statuses, stands, pulled.in_hand)
+    await settle_vouchers(run, progress)
+    await post_payments(run, progress)
+    await settle(run, progress)
+    after = due(run)
+    if after.waiting and run.store.memory.looked_at_waiting is None:
+        run.store.remember(looked_at_waiting=run.clock())  # the first look is in an hour
+    left = set(after.orders) - progress.begun - set(after.again)
+    progress.counts["left"] = len(left)
+    return progress
+
+
+async def _make_ready(
+    run: Run, progress: Progress, ids: Sequence[int], looked: Looked
+) -> list[int]:
+    """Look at what an earlier run began, and read what the mapping needs; nothing is written there.
+
+    Returns these orders, and those whose turn has come meanwhile.
+    """
+    restart_after_a_jump(run)
+    await look_for_missing(run, progress, looked.missing)
+    await settle(run, progress, looked.drafts)
+    queue = [*ids, *await look_once(run, progress), *await _look_at_waiting(run, progress)]
+    # What settling has just held is not in the queue any more.
+    now = due(run)
+    waiting = set(now.orders)
+    queue = [i for i in dict.fromkeys(queue) if i in waiting]
+    if queue or now.owing or run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
+        await _open_catalogue(run)
+    if queue:
+        await look_again(run, queue)
+    return queue
+
+
+async def _look_and_open(run: Run, *, opens: bool) -> Looked:
+    """Look at what came to PowerOffice; read what is for sale there meanwhile, if orders wait."""
+    if not opens:
+        return await look(run)
+    looked, _ = await asyncio.gather(look(run), _open_catalogue(run))
+    return looked
+
+
+async def _open_catalogue(run: Run) -> None:
+    posts = run.settings.invoices.create or run.settings.payments.register_
+    await run.catalogue.open(lock_date=posts)
+
+
+async def _look_at_waiting(run: Run, progress: Progress) -> list[int]:
+    """Look, once an hour, at what waits for a person or a privilege; return what may go on."""
+    now = due(run)
+    if not now.looks:
+        return []
+    run.store.remember(looked_at_waiting=run.clock())
+    may_send = progress.may_send
+    free = [i for i, waits in now.waiting.items() if waits is Waits.SEND_PRIVILEGE and may_send]
+    with run.store.transaction():
+        run.store.queue_again(free)
+    return [*free, *await look_for_invoices_by_hand(run, progress)]
 
 
 async def push(
@@ -229,7 +323,7 @@ def _ended(
         case Wait(write):
             # An invoice in PowerOffice's queue is no trouble: it is only not there yet.
             raise Sent if write.kind is WriteKind.SEND_INVOICE else Unsettled
-        case LookLater():
+        case Do.LOOK_LATER:
             raise Unsettled
         case PutOnHold(hold):
             raise Held(hold)
@@ -238,19 +332,19 @@ def _ended(
                 run.store.put_aside(record.id, skip)
             progress.counts["skipped"] += 1
             log.info("order_skipped", code=skip.code)
-        case Forget():
+        case Do.FORGET:
             with run.store.transaction():
                 run.store.forget(record.id)
-        case Cancel():
+        case Do.CANCEL:
             _finish(run, row, record, cancelled=1)
             progress.counts["cancelled"] += 1
             log.info("order_cancelled_or_refunded_before_transfer")
         case Done(waits):
             _finish(run, row, record, waits=waits)
             progress.counts["unchanged"] += not (in_hand.touched or progress.following)
-        case LookAgain():
+        case Do.LOOK_AGAIN:
             log.info("invoice_by_hand_found", invoice=record.invoice_no)
-        case CreditWhole():
+        case Do.CREDIT_WHOLE:
             _finish(run, row, record, credit_whole=True)
         case _:
             return False
@@ -290,11 +384,11 @@ def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
     """Give every refund of an invoiced order a record of its own, in the queue."""
     if isinstance(row, Order) and run.settings.refunds.credit_notes:
         for refund in sorted(row.refunds, key=lambda refund: refund.id):
-            own = references.refund_reference(parent.matching_reference, refund.id)
+            own = refund_reference(parent.matching_reference, refund.id)
             run.store.note_refund(
                 refund.id,
                 parent,
-                references.refund_reference(parent.reference, refund.id),
+                refund_reference(parent.reference, refund.id),
                 _match(run, parent, row, to_ore(abs(refund.total)), own),
             )
 

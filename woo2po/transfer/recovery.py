@@ -26,13 +26,13 @@ import structlog
 from woo2po.config import Settings
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold, texts_of
-from woo2po.mapping import references
+from woo2po.mapping.customer import matching_reference
 from woo2po.next_step import Adopt, adoption
 from woo2po.order import Order
 from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.record import OrderRecord, Outcome, Record, Write, WriteKind
-from woo2po.transfer.catalogue import READ_ALL_AFTER, back_to
 from woo2po.transfer.invoices import find_invoice_of
+from woo2po.transfer.lookups import READ_ALL_AFTER, back_to
 from woo2po.transfer.wanted import OFF
 from woo2po.transfer.writes import (
     Progress,
@@ -99,7 +99,7 @@ def _moment(
 
 def _order_ids(settings: Settings, fresh: Iterable[DocumentSeen]) -> list[int]:
     """Return the orders of this shop whose documents these are."""
-    ours = re.compile(re.escape(references.matching_reference(settings, 0)[:-1]) + r"(\d{1,18})\b")
+    ours = re.compile(re.escape(matching_reference(settings, 0)[:-1]) + r"(\d{1,18})\b")
     return sorted({int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))})
 
 

@@ -15,7 +15,7 @@ import structlog
 from woo2po import mapping
 from woo2po.documents import DocumentSeen, PaymentWanted
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import references
+from woo2po.mapping.customer import refund_reference
 from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
@@ -228,7 +228,7 @@ def _note_back(
 
 def _set_aside(run: Run, parent: OrderRecord, whole: CreditNoteRecord, refund: Refund) -> None:
     """Give a refund a record that says where its money went, and that it is credited already."""
-    reference = references.refund_reference(parent.reference, refund.id)
+    reference = refund_reference(parent.reference, refund.id)
     run.store.note_refund(refund.id, parent, reference, whole.matching_reference)
     facts: dict[str, Fact] = {"credit_note": str(whole.invoice_no), "amount": refund.amount}
     run.store.put_aside(refund.id, Skip("refund_of_cancelled", facts))

@@ -30,17 +30,14 @@ from woo2po.next_step import (
     Accept,
     Adopt,
     CreateProduct,
-    CreateSalesOrder,
+    Do,
     DraftView,
     EditDraft,
     FindCustomer,
-    FindDeliveryAddress,
     InHand,
     NotePayment,
     NotWanted,
     Outlook,
-    ReadDraft,
-    ReadInvoice,
     SendInvoice,
     Step,
     Wanted,
@@ -85,12 +82,12 @@ async def carry_out(
         case CreateProduct(product):
             await _create_product(run, record, product)
             return replace(in_hand, products_made=in_hand.products_made | {product.code})
-        case FindDeliveryAddress():
+        case Do.FIND_DELIVERY_ADDRESS:
             return await _find_delivery_address(run, record, documents, in_hand)
         case NotePayment(payment):
             _note_payment(run, record, payment)
             return replace(in_hand, touched=True)
-        case ReadInvoice():
+        case Do.READ_INVOICE:
             await read_invoice(run, record, wanted)
             return in_hand
         case SendInvoice(invoice):
@@ -106,9 +103,9 @@ async def _with_the_draft(
         case Adopt(document):
             adopt(run, record, document)
             return in_hand
-        case CreateSalesOrder():
+        case Do.CREATE_SALES_ORDER:
             return await _create_sales_order(run, record, wanted, in_hand)
-        case ReadDraft():
+        case Do.READ_DRAFT:
             return await _read_draft(run, record, wanted, in_hand)
         case EditDraft(edits):
             return await _edit_draft(run, record, wanted, edits, in_hand)
@@ -233,7 +230,7 @@ def _nothing_more(_: object) -> None:
 
 async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand:
     """Take back what was made of an order that is off."""
-    if isinstance(step, ReadDraft):
+    if step is Do.READ_DRAFT:
         seen = await run.poweroffice.draft(record.sales_order_id)
         if seen is not None:
             return replace(in_hand, draft=DraftView(seen, (), None, may_lag(run, record, EDITS)))

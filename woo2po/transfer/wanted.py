@@ -28,7 +28,13 @@ from woo2po.documents import (
 from woo2po.draft import digest_of, digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
-from woo2po.mapping import ALL_WAYS, references
+from woo2po.mapping import ALL_WAYS
+from woo2po.mapping.customer import (
+    credits_whole,
+    generation_after,
+    matching_reference,
+    of_generation,
+)
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
@@ -103,14 +109,14 @@ def _refer(run: Run, order_id: int) -> None:
     record = run.store.order(order_id)
     if record is None:
         return
-    base = references.matching_reference(run.settings, order_id)
+    base = matching_reference(run.settings, order_id)
     found = run.store.found_under(base)
-    generations = (references.generation_after(base, seen) for seen in found)
+    generations = (generation_after(base, seen) for seen in found)
     generation = max(record.generation, *generations, 1)
-    own = references.of_generation(run.settings, order_id, generation)
+    own = of_generation(run.settings, order_id, generation)
     if generation > record.generation and record.open_write is None:
         # The credit note of what was paid has a matching reference of its own.
-        credited = [seen for seen in found if references.credits_whole(seen)]
+        credited = [seen for seen in found if credits_whole(seen)]
         paid = any(seen.matching_reference.endswith("-c") for seen in credited)
         with run.store.transaction():
             run.store.skip_to(order_id, generation, own, paid=paid)

@@ -22,7 +22,7 @@ from woo2po.documents import Customer, DocumentSeen, Note, PostalAddress, Vouche
 from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
-from woo2po.mapping import references
+from woo2po.mapping.customer import of_generation
 from woo2po.money import to_ore
 from woo2po.next_step import Outlook, Step, Wanted
 from woo2po.order import Order, UnreadableOrder
@@ -30,8 +30,7 @@ from woo2po.poweroffice import PowerOffice
 from woo2po.record import CreditNoteRecord, Outcome, Record, Write, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
-from woo2po.transfer.catalogue import CatalogueCache
-from woo2po.transfer.customers import Directory
+from woo2po.transfer.lookups import CatalogueCache, Directory
 from woo2po.woocommerce import Shop
 
 NOT_FOUND = 404
@@ -305,7 +304,7 @@ def begin_anew(run: Run, record: Record) -> None:
         run.store.change(record.id, sales_order_id="", sales_order_no=None, left_digest="")
         return
     generation = record.generation + 1
-    own = references.of_generation(run.settings, record.id, generation)
+    own = of_generation(run.settings, record.id, generation)
     run.store.begin_anew(record.id, *own)
 
 
