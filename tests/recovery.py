@@ -13,7 +13,7 @@ from days import Act, findings_after, lived, world_of_invoices
 from stories import Story, sells, status_is
 from world import SETTLE_AFTER, Killed, World
 
-from woo2po import transfer
+from woo2po.transfer import orders as spine
 
 LOOKING = ("settle", "settle_vouchers", "look_once", "watch")
 SINGLE = "/Complete"  # of a draft by its id
@@ -77,8 +77,8 @@ def _recovered(act: Act, n: int, world: World) -> Recovery:
     with ExitStack() as stack:
         asked = Questions(world)
         for name in LOOKING:
-            counting = asked.counting(getattr(transfer, name))
-            stack.enter_context(mock.patch.object(transfer, name, counting))
+            counting = asked.counting(getattr(spine, name))
+            stack.enter_context(mock.patch.object(spine, name, counting))
         world.run()
     sent = Counter(write.what for write in world.wire.writes)
     wrong = findings_after(act, world).all
