@@ -23,7 +23,7 @@ MODULES = {
 
 # A room is a package or a module beside the packages. Values and decisions, without a clock, a
 # file, a socket or a log:
-PURE = {"mapping", "next_step", "draft", "documents", "money", "holds", "record", "order"}
+PURE = {"mapping", "next_step", "documents", "money", "holds", "record", "order"}
 CLIENTS = {"woocommerce", "poweroffice"}
 FOUNDATION = {"sandbox", "http", "language", "logs", "money", "documents", "screen"}
 FEATURES = {"check", "commands", "demo", "payouts", "preview", "probe", "proof", "schedule",
@@ -134,7 +134,7 @@ def test_the_pure_part_does_no_io_and_reads_no_clock(name):
 
 def test_what_is_decided_does_not_know_what_an_order_should_be():
     """What an order should be, and what happens next to it, are two questions."""
-    for name in modules_in({"mapping", "next_step", "draft"}):
+    for name in modules_in({"mapping", "next_step"}):
         unknown = {"next_step"} if room(name) == "mapping" else {"mapping", "config"}
         assert not rooms_known(name) & unknown, name
 

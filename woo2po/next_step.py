@@ -20,10 +20,9 @@ from woo2po.documents import (
     PaymentWanted,
     ProductWanted,
 )
-from woo2po.draft import Edit, is_as_left
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, from_ore, same_amount
-from woo2po.record import Payment, Record, Waits, Write, WriteKind
+from woo2po.record import Edit, Payment, Record, Waits, Write, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
 MOST_ATTEMPTS = 5
@@ -70,10 +69,12 @@ Outlook = Wanted | Hold | Skip | NotWanted  # what is to become of an order
 class DraftView:
     """The draft as read in this run, the edits it needs and, without those, what still differs.
 
-    `may_lag`: we wrote to it so lately that the read may be older than that.
+    `as_left`: it is as the job left it, by all that was told both times. `may_lag`: we wrote to it
+    so lately that the read may be older than that.
     """
 
     seen: DraftSeen
+    as_left: bool
     edits: tuple[Edit, ...]
     difference: Hold | None
     may_lag: bool = False
@@ -240,7 +241,7 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         return PutOnHold(Hold(stays, facts)) if stays else Do.CREDIT_WHOLE
     if in_hand.draft is None:
         return Do.READ_DRAFT
-    if not is_as_left(record.left_digest, in_hand.draft.seen):
+    if not in_hand.draft.as_left:
         edited = PutOnHold(Hold("draft_edited_and_off", facts))
         return Do.LOOK_LATER if in_hand.draft.may_lag else edited
     if in_hand.draft.seen.status == "Confirmed":
@@ -343,7 +344,7 @@ def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
     """
     if in_hand.draft is None or record.wanted_digest != wanted.undated:
         return False
-    theirs = not is_as_left(record.left_digest, in_hand.draft.seen)
+    theirs = not in_hand.draft.as_left
     theirs = theirs or in_hand.draft.seen.status == "Confirmed"
     return isinstance(wanted.invoice, NotYet) and theirs
 
@@ -352,7 +353,7 @@ def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:
     differs = draft.edits or draft.difference is not None
     if differs and draft.may_lag and not (draft.edits and in_hand.rounds):
         return Do.LOOK_LATER
-    if differs and not is_as_left(record.left_digest, draft.seen):
+    if differs and not draft.as_left:
         return PutOnHold(Hold("draft_edited", _numbers(record)))
     if draft.edits and in_hand.rounds < MOST_ROUNDS:
         confirmed = draft.seen.status == "Confirmed"

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from woo2po.holds import Hold, Skip
 
 if TYPE_CHECKING:
-    from woo2po.documents import DocumentSeen, Note, Voucher  # an idle poll needs no documents
+    from woo2po.documents import (  # an idle poll needs no documents
+        DocumentSeen,
+        Note,
+        OrderLine,
+        Voucher,
+    )
 
 
 # How often what waits for a person, in PowerOffice or in the shop, is looked at anew.
@@ -48,6 +53,17 @@ class WriteKind(StrEnum):
 EDITS = frozenset(
     {WriteKind.ADD_LINE, WriteKind.CHANGE_LINE, WriteKind.DELETE_LINE, WriteKind.CHANGE_HEADER}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a draft: of a line, or (without one) of the header."""
+
+    kind: WriteKind
+    reference: str  # the line's, or "header"
+    line: "OrderLine | None" = None
+    line_id: str = ""
+    sort_order: int = 0
 
 
 class Payment(StrEnum):

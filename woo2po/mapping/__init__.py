@@ -4,8 +4,8 @@ customer.py     person or company, addresses, the references by which all is rec
 lines.py        what was sold, as lines: goods, freight, fees, discounts, gift cards
 cards.py        gift cards: sold, used, redeemed as coupons
 vat.py          the VAT rate that was charged; the product and account that carry it
-prices.py       what was paid, unit prices to the øre, the rounding line
-sales_order.py  the sales order of those lines, and whether PowerOffice's draft is it
+prices.py       what was paid, unit prices to the øre, the sales order that comes to it
+draft.py        whether PowerOffice's draft is that order, and what it lacks
 capture.py      whether its money has come, by what each payment gateway wrote into it
 payment.py      the invoice's day and delivery, the money that came and its way back
 refund.py       what each refund of an order takes of it
@@ -35,6 +35,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping.capture import Capture, Money, hangs_on_refund_days, test_mode, told_of_money
 from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for, invoiced_otherwise
 from woo2po.mapping.customer import contact_of, customer_of, matching_reference
+from woo2po.mapping.draft import corrected, difference, ways_explaining
 from woo2po.mapping.lines import entries_of, noticed, sale_of, sold_without_vat
 from woo2po.mapping.payment import (
     day_completed,
@@ -46,8 +47,7 @@ from woo2po.mapping.payment import (
     payment_of,
     taken_back,
 )
-from woo2po.mapping.prices import ALL_WAYS, Exactness, exactness
-from woo2po.mapping.sales_order import corrected, difference, sales_order, ways_explaining
+from woo2po.mapping.prices import ALL_WAYS, Exactness, exactness, sales_order
 from woo2po.mapping.values import (
     LONGEST_DESCRIPTION,
     NOTE_TEXT,
@@ -227,10 +227,6 @@ def _belongs_in_the_till(order: Order, settings: Settings) -> None:
 def is_of_a_till(order: Order) -> bool:
     """Tell whether an order was made in a till's program."""
     return re.search(r"(?<![a-z])pos(?![a-z])", order.created_via.lower()) is not None
-
-
-def _said(order: Order, key: str) -> str:
-    return str(order.meta(key) or "").strip().lower()
 
 
 def _no_money_was_paid(order: Order) -> None:

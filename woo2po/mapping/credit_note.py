@@ -43,9 +43,8 @@ from woo2po.mapping.payment import (
     open_day,
     payback_of,
 )
-from woo2po.mapping.prices import ALL_WAYS, Paid
+from woo2po.mapping.prices import ALL_WAYS, Paid, sales_order
 from woo2po.mapping.refund import Reckoning, RefundShares, Share, as_sold, shares_of_no_line, whole
-from woo2po.mapping.sales_order import sales_order
 from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount

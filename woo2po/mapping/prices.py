@@ -21,11 +21,21 @@ was paid. A rounding line is still unavoidable
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding, SalesOrder
-from woo2po.mapping.values import ROUNDING_TEXT, Carrier, Entry, Room, hold
+from woo2po.mapping.customer import delivery_address, imported_order_no, shown_number
+from woo2po.mapping.values import (
+    LONGEST_DESCRIPTION,
+    ROUNDING_TEXT,
+    Carrier,
+    Entry,
+    Room,
+    hold,
+    pieces,
+)
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.order import Line, Order
@@ -317,6 +327,58 @@ def check_rounding(amount: Decimal, amounts: Amounts) -> None:
             difference=amount,
             bound=amounts.largest_rounding,
         )
+
+
+def sales_order(
+    order: Order,
+    paid: Paid,
+    entries: Sequence[Entry],
+    chooser: Chooser,
+    ways: frozenset[Rounding],
+    names: tuple[str, str],
+    day: date,
+    rounding: Decimal = ZERO,
+) -> SalesOrder:
+    """Return the sales order of `entries` that comes to `paid.total`.
+
+    `names`: its ExternalImportReference and its CustomMatchingReference.
+    `rounding`: what the rounding line may come to (kroner), where that is more than the entries
+    themselves explain. Raises Stopped (a Hold) past that bound.
+    """
+    lines = priced(entries, paid.total, ways)
+    amounts = amounts_of(paid, entries)
+    amounts = replace(amounts, largest_rounding=max(amounts.largest_rounding, rounding))
+    missing = paid.total - expected_total(lines, paid.total, ways)
+    if not same_amount(missing, ZERO):
+        check_rounding(missing, amounts)
+        lines.append(rounding_line(missing, chooser))
+    settings = chooser.settings
+    where = settings.orders.write_number_to
+    number = shown_number(order, settings)
+    return SalesOrder(
+        reference=names[0],
+        matching_reference=names[1],
+        imported_order_no=imported_order_no(order),
+        customer_reference=number if where == "customer_reference" else "",
+        purchase_order_reference=number if where == "purchase_order_reference" else "",
+        order_date=day,
+        currency=order.currency,
+        lines=_with_full_texts(lines),
+        amounts=amounts,
+        delivery=delivery_address(order),
+        dimensions={name: code for name, code in settings.dimensions if code},
+    )
+
+
+def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:
+    """Return the lines with texts that fit; a text that was cut follows whole on Text lines."""
+    made: list[OrderLine] = []
+    for line in lines:
+        texts = list(pieces(line.description, LONGEST_DESCRIPTION)) or [""]
+        made.append(replace(line, description=texts[0]))
+        for n, text in enumerate(texts if len(texts) > 1 else (), 1):
+            made.append(OrderLine(f"{line.reference}-t{n}", LineKind.TEXT, text))
+    return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What the parts of the mapping hand to each other: values, the way out, texts that fit."""
 
+import textwrap
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,7 +38,6 @@ REFUNDED_BEFORE_TEXTS = {
     "en": "Refunded before, order {number}",
 }
 
-_JOINER = "\u200d"
 # Marks that turn the direction of text around, and blanks of no width.
 _UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
                     "\u2066\u2067\u2068\u2069\ufeff")  # fmt: skip
@@ -171,53 +171,15 @@ def _seen(character: str) -> str:
 
 
 def fitted(text: str, longest: int) -> str:
-    """Return the cleaned text, cut to `longest` UTF-16 units between two whole characters."""
-    return next(pieces(text, longest), "")
+    """Return the cleaned text, cut to `longest` UTF-16 units."""
+    return next(iter(pieces(text, longest)), "")
 
 
-def pieces(text: str, longest: int) -> Iterator[str]:
-    """Yield the cleaned text in pieces of at most `longest` UTF-16 units, between words if it can.
+def pieces(text: str, longest: int) -> list[str]:
+    """Return the cleaned text in pieces of at most `longest` UTF-16 units, between words if it can.
 
-    UTF-16 is what PowerOffice (.NET) counts in: most emoji are two. What a reader sees as one
-    character stays in one piece, unless it alone is longer than a piece.
+    UTF-16 is what PowerOffice (.NET) counts in: most emoji are two.
     """
-    piece = ""
-    for character in _characters(cleaned(text), longest):
-        if _length(piece + character) > longest:
-            words, _, begun = piece.rpartition(" ")
-            between = 2 * len(words) > len(piece)
-            yield (words if between else piece).strip()
-            piece = begun if between else ""
-        piece += character
-    if piece.strip():
-        yield piece.strip()
-
-
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _characters(text: str, longest: int) -> Iterator[str]:
-    character = ""
-    for point in text:
-        if character and (not _continues(character, point) or _length(character) >= longest - 1):
-            yield character
-            character = ""
-        character += point
-    if character:
-        yield character
-
-
-def _continues(character: str, point: str) -> bool:
-    """Tell whether a code point belongs to the character before it, as a reader sees it."""
-    if _JOINER in {point, character[-1]}:
-        return True
-    if _is_flag_half(point):
-        return len(character) == 1 and _is_flag_half(character)
-    skin = "\U0001f3fb" <= point <= "\U0001f3ff"
-    tag = "\U000e0020" <= point <= "\U000e007f"
-    return skin or tag or unicodedata.category(point) in {"Mn", "Me", "Mc"}
-
-
-def _is_flag_half(point: str) -> bool:
-    return "\U0001f1e6" <= point <= "\U0001f1ff"
+    said = cleaned(text)
+    plain = all(character <= "\uffff" for character in said)
+    return textwrap.wrap(said, longest if plain else longest // 2, break_on_hyphens=False)

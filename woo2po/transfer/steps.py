@@ -22,9 +22,9 @@ from woo2po.documents import (
     PostalAddress,
     ProductWanted,
 )
-from woo2po.draft import Edit, digest_seen, edits_for, rounding_edits_for
 from woo2po.holds import Hold, texts_of
 from woo2po.http import NotUnderstood
+from woo2po.mapping.draft import digest_seen, edits_for, is_as_left, rounding_edits_for
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import (
     Accept,
@@ -43,7 +43,16 @@ from woo2po.next_step import (
     Wanted,
 )
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import EDITS, CreditNoteRecord, OrderRecord, Outcome, Payment, Record, WriteKind
+from woo2po.record import (
+    EDITS,
+    CreditNoteRecord,
+    Edit,
+    OrderRecord,
+    Outcome,
+    Payment,
+    Record,
+    WriteKind,
+)
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
@@ -233,7 +242,9 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
     if step is Do.READ_DRAFT:
         seen = await run.poweroffice.draft(record.sales_order_id)
         if seen is not None:
-            return replace(in_hand, draft=DraftView(seen, (), None, may_lag(run, record, EDITS)))
+            as_left = is_as_left(record.left_digest, seen)
+            view = DraftView(seen, as_left, (), None, may_lag(run, record, EDITS))
+            return replace(in_hand, draft=view)
         if not await find_invoice_of(run, record):
             if may_lag(run, record):
                 raise Unsettled
@@ -353,22 +364,22 @@ def _view(
     whether it needs a rounding line. One that was found, not made, by this database may bear a
     person's work: until it was equal once nothing but the rounding line is touched.
     """
-    order = wanted.documents.sales_order
+    order, as_left = wanted.documents.sales_order, is_as_left(record.left_digest, seen)
     lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
     if not just_made and not (record.found and not record.wanted_digest):
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
         # An edit that was made and shows again is one that PowerOffice keeps in its own way.
         edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
         if edits:
-            return DraftView(seen, edits, None, lags)
+            return DraftView(seen, as_left, edits, None, lags)
     learn(run.store, mapping.ways_explaining(order, seen))
     target = mapping.corrected(order, seen, run.settings, run.catalogue.catalogue)
     if isinstance(target, Hold):
         found = record.found and not record.wanted_digest  # a person may have worked on it
         target = (mapping.difference(order, seen) if found else None) or target
-        return DraftView(seen, (), target, lags)
+        return DraftView(seen, as_left, (), target, lags)
     edits = rounding_edits_for(target, seen)
-    return DraftView(seen, edits, mapping.difference(target, seen), lags)
+    return DraftView(seen, as_left, edits, mapping.difference(target, seen), lags)
 
 
 async def _edit_draft(

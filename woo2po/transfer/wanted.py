@@ -25,7 +25,6 @@ from woo2po.documents import (
     PaymentWanted,
     Rounding,
 )
-from woo2po.draft import digest_of, digest_of_documents
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping import ALL_WAYS
@@ -35,6 +34,7 @@ from woo2po.mapping.customer import (
     matching_reference,
     of_generation,
 )
+from woo2po.mapping.draft import digest_of, digest_of_documents
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
