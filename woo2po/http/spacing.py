@@ -2,12 +2,11 @@
 
 `Spacing` is that of one process. PowerOffice allows 10 requests a second per subscription key,
 whoever uses it (poweroffice/facts.md, "Requests"), so the processes of a machine that share a
-key take `KeyTurns`: a small file for each key, in which nobody writes but who holds its lock.
+key take `KeyTurns`: a small file for each key, whose lock only one of them has at a time.
 """
 
 import asyncio
 import hashlib
-import json
 import math
 import os
 import platform
@@ -16,11 +15,10 @@ import stat
 import sys
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -39,19 +37,15 @@ QUICK = 0.1  # seconds: an answer that took longer does not tell when its reques
 SEVERAL = 0.09  # added to the margin
 
 _SLEEPS = 0.005  # seconds: so much longer than asked for; more is not caught up among several
-
 _STARTED = Path("/proc/sys/kernel/random/boot_id")  # Linux: another one after each start
-_SIZE = 200  # bytes that are read and written: always the same, so that one write replaces all
-_UNKNOWN = 1.0  # who sent what in the last second is not known
-_FARTHEST = 120.0  # seconds: a queue that ends later than this was not written by us
-_BEYOND = 60.0  # seconds that are waited beyond the first turn that was promised
-_PATIENCE = 5.0  # seconds for the lock, which is held for a fraction of a millisecond
-_NOTHING = 0.0001  # nearer than clocks and sleeps can tell
-_OLD = 30 * 86_400.0  # seconds after which a file of an earlier start is cleared away
+_SIZE = 40  # bytes that are read and written: always the same, so that one write replaces all
+_UNKNOWN = 1.0  # seconds to wait where nobody knows who sent what in the last second
+_FARTHEST = 60.0  # seconds: our pauses are no longer, so what is later was not written by us
+_PATIENCE = 120.0  # seconds for one turn: a pause, and a minute beyond it
+_NOTHING = 0.0001  # seconds: nearer than clocks and sleeps can tell
 
 Sleep = Callable[[float], Awaitable[None]]
 Clock = Callable[[], float]
-T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -91,7 +85,7 @@ class Spacing:
             while (wait := max(self._next, due) - self.now()) > _NOTHING:
                 await self._sleep(wait)
             if self._shared is not None:
-                await self._shared.turn(due)
+                await self._shared.turn()
             now = self.now()
             self._next = max(self._next, due, now - CATCH_UP) + self._interval
             sent.started, sent.arrived = now, now + ARRIVES
@@ -107,25 +101,12 @@ class Spacing:
             await self._shared.pause(seconds)
 
 
-@dataclass
-class _Queue:
-    """What the file holds: moments of the machine's clock, which begins anew when it starts.
-
-    `free`: nobody starts before. `end`: the first moment that nobody has taken. `rate`: the
-    highest requests_per_second at work. `last`: a number for whoever started last.
-    """
-
-    free: float
-    end: float
-    rate: float
-    last: float
-
-
 class KeyTurns:
     """The turns of this process among all on the machine that use one key.
 
-    A turn is a moment, not a place that somebody has to give up: that of one who was killed
-    passes. Where the file cannot be kept this process goes on alone, and the log says so once.
+    Whoever has the lock of the key's file is next, from the moment on that stands in it; a process
+    that is killed leaves no lock. Where the file cannot be kept this one goes on alone, and the
+    log says so once.
     """
 
     def __init__(
@@ -139,92 +120,56 @@ class KeyTurns:
         self._rate = requests_per_second
         self._sleep = sleep
         self._now = now
-        self._who = random.random()  # noqa: S311 (no secret; a container's process ids are its own)
-        self._seen = self._alone = False
+        self._written = 0.0
+        self._alone = False
 
-    async def turn(self, due: float = math.inf) -> None:
-        """Return when the next request may start, whoever sent the last one.
-
-        `due` is when it was to, as far as this process goes: being late is caught up with.
-        """
-        place, beyond, several = 0.0, -math.inf, False
-
-        def look(queue: _Queue, now: float) -> float:
-            """Return how long it is until our place; where it has come, start."""
-            nonlocal place, several
-            idle = now - queue.free > _BEYOND  # whoever had a higher figure has long been quiet
-            queue.rate = self._rate if idle else max(self._rate, queue.rate)
-            several = several or queue.last != self._who or (not place and queue.end > queue.free)
-            interval = (MARGIN + (SEVERAL if several else 0.0)) / queue.rate
-            late = now - (_SLEEPS if several else CATCH_UP)
-            if not place:
-                place = max(queue.end, late, min(due, now))
-                queue.end = place + interval
-            if (wait := max(place, queue.free) - now) > _NOTHING:
-                return wait
-            queue.free = max(place, queue.free, late) + interval
-            queue.end = max(queue.end, queue.free)
-            queue.last = self._who
-            return 0.0
-
-        while wait := await self._agreed(look):
-            beyond = max(0.0, beyond + wait)  # nothing for the first wait, which was promised
-            if beyond > _BEYOND:
-                self._go_on_alone("others never end")
-                break
-            await self._sleep(wait)
+    async def turn(self) -> None:
+        """Return when the next request may start, whoever sent the last one."""
+        with self._opened() as file:
+            if file is not None:
+                async with asyncio.timeout(_PATIENCE):
+                    await self._lock(file)
+                    await self._start(file)
 
     async def pause(self, seconds: float) -> None:
-        """Let nobody start for so many seconds from now."""
+        """Let nobody start for so many seconds from now.
 
-        def put_off(queue: _Queue, now: float) -> None:
-            queue.rate = queue.rate or self._rate
-            queue.free = max(queue.free, now + seconds)
-            queue.end = max(queue.end, queue.free)
+        It needs no lock: whoever has it looks again after each sleep.
+        """
+        with self._opened() as file:
+            if file is not None:
+                _write(file, max(_moment_in(file), self._now() + seconds))
 
-        await self._agreed(put_off)
+    @contextmanager
+    def _opened(self) -> Iterator[int | None]:
+        """Give the file, which is ours and nothing but a file, open; None where it can't be kept.
 
-    def _go_on_alone(self, why: str) -> None:
+        Closing it takes the lock with it.
+        """
+        if self._alone:
+            yield None
+            return
+        try:
+            file = _open(self._file)
+        except OSError as error:
+            self._go_on_alone(error)
+            yield None
+            return
+        try:
+            yield file
+        except OSError as error:  # a TimeoutError too
+            self._go_on_alone(error)
+        finally:
+            os.close(file)
+
+    def _go_on_alone(self, error: OSError) -> None:
+        late = isinstance(error, TimeoutError) and not error.strerror
+        why = "others never end" if late else error.strerror or type(error).__name__
         log.warning("allowance_not_shared", why=why, dry_run=False)  # true of a dry run as well
         self._alone = True
 
-    async def _agreed(self, change: Callable[[_Queue, float], T]) -> T | None:
-        """Change the queue while nobody else does; None where it cannot be shared."""
-        if self._alone:
-            return None
-        try:
-            file = self._opened()
-            try:
-                await self._lock(file)
-                return self._changed(file, change)
-            finally:
-                os.close(file)  # and the lock is gone with it
-        except OSError as error:
-            self._go_on_alone(error.strerror or type(error).__name__)
-            return None
-
-    def _opened(self) -> int:
-        """Return the file, which is ours and nothing but a file, open. Raises OSError."""
-        if self._file is None:
-            raise OSError(None, "no home")
-        if not self._seen:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _clear_away(self._file)
-            self._seen = True
-        # Nobody's link leads us to another file, and no pipe keeps us waiting.
-        extra = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
-        flags = os.O_RDWR | os.O_CREAT | sum(getattr(os, name, 0) for name in extra)
-        file = os.open(self._file, flags, 0o600)
-        seen = os.fstat(file)
-        ours = os.name != "posix" or seen.st_uid == os.geteuid()
-        if not ours or not stat.S_ISREG(seen.st_mode) or seen.st_nlink > 1:
-            os.close(file)
-            raise OSError(None, "not ours")
-        return file
-
     async def _lock(self, file: int) -> None:
         """Lock the file without keeping the loop from its work. Raises OSError."""
-        until = self._now() + _PATIENCE
         while True:
             try:
                 if sys.platform == "win32":
@@ -232,37 +177,56 @@ class KeyTurns:
                 else:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except (BlockingIOError, PermissionError):
-                if self._now() > until:  # its owner was stopped, or the disk does not answer
-                    raise
-                await self._sleep(random.uniform(0.001, 0.005))  # noqa: S311 (no secret)
+                # Sooner than the next turn comes: whoever had the last one asks for it later.
+                await self._sleep(random.uniform(0.1, 0.5) / self._rate)  # noqa: S311 (no secret)
             else:
                 return
 
-    def _changed(self, file: int, change: Callable[[_Queue, float], T]) -> T:
-        now = self._now()
-        queue = _read(os.read(file, _SIZE), now)
-        result = change(queue, now)
-        os.lseek(file, 0, os.SEEK_SET)
-        os.write(file, json.dumps(asdict(queue)).ljust(_SIZE).encode())
-        return result
+    async def _start(self, file: int) -> None:
+        """Return at the moment that stands in the locked file, and write the next one there."""
+        while (wait := (free := _moment_in(file)) - self._now()) > _NOTHING:
+            if wait > _FARTHEST + SEVERAL + MARGIN / self._rate:
+                _write(file, self._now() + _UNKNOWN)
+            else:
+                await self._sleep(wait)
+        several = free not in {0.0, self._written}
+        interval = (MARGIN + (SEVERAL if several else 0.0)) / self._rate
+        self._written = _write(file, max(free, self._now() - _SLEEPS) + interval)
 
 
-def _read(content: bytes, now: float) -> _Queue:
-    """Return the queue that a file holds.
+def _open(path: Path | None) -> int:
+    """Open a file that is ours and nothing but a file. Raises OSError."""
+    if path is None:
+        raise OSError(None, "no home")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Nobody's link leads us to another file, and no pipe keeps us waiting.
+    extra = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+    flags = os.O_RDWR | os.O_CREAT | sum(getattr(os, name, 0) for name in extra)
+    file = os.open(path, flags, 0o600)
+    seen = os.fstat(file)
+    ours = os.name != "posix" or seen.st_uid == os.geteuid()
+    if not ours or not stat.S_ISREG(seen.st_mode) or seen.st_nlink > 1:
+        os.close(file)
+        raise OSError(None, "not ours")
+    return file
 
-    From a file that we did not write, or wrote before the machine was started, nobody can tell
-    what was sent in the last second: then nothing is for a second.
-    """
-    if not content:
-        return _Queue(0.0, 0.0, 0.0, 0.0)
+
+def _moment_in(file: int) -> float:
+    """Return the moment on the machine's clock that a file holds; no end for what is none."""
+    os.lseek(file, 0, os.SEEK_SET)
+    content = os.read(file, _SIZE)
     try:
-        queue = _Queue(**{name: float(value) for name, value in json.loads(content).items()})
-    except (AttributeError, RecursionError, TypeError, ValueError, OverflowError):
-        queue = _Queue(math.nan, 0.0, 0.0, 0.0)
-    known = all(map(math.isfinite, asdict(queue).values())) and queue.rate > 0
-    if known and max(queue.free, queue.end) < now + _FARTHEST:
-        return queue
-    return _Queue(now + _UNKNOWN, now + _UNKNOWN, 0.0, 0.0)
+        moment = float(content or "0")
+    except ValueError:
+        return math.inf
+    return moment if math.isfinite(moment) else math.inf
+
+
+def _write(file: int, moment: float) -> float:
+    moment = round(moment, 6)
+    os.lseek(file, 0, os.SEEK_SET)
+    os.write(file, str(moment).ljust(_SIZE).encode())
+    return moment
 
 
 def turns_of(
@@ -300,13 +264,4 @@ def file_name(base_url: str, subscription_key: str) -> str:
     except (OSError, UnicodeDecodeError):
         machine = platform.node()
     key = f"{urlsplit(base_url).netloc.lower()} {subscription_key} {machine}"
-    return f"turns-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
-
-
-def _clear_away(ours: Path) -> None:
-    """Remove what was left by earlier starts of the machine, and by earlier versions."""
-    folder = ours.parent
-    for file in (*folder.glob("turns-*.json"), *folder.glob("allowance-*.*")):
-        with suppress(OSError):  # somebody else clears away too
-            if file != ours and time.time() - file.stat().st_mtime > _OLD:
-                file.unlink()
+    return f"turns-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
