@@ -119,7 +119,7 @@ def test_every_message_and_every_word_is_used(said_in_code):
     systems |= {f"reconcile_{kind}{n}" for kind in ("", "c_", "h_") for n in columns}
     rows = {name.rpartition(".")[2] for name in said_in_code}  # what `init` asks, by a key's name
     systems |= {f"init_{kind}_{name}" for kind in ("row", "about", "ask", "books") for name in rows}
-    kinds = {row.name: getattr(row.kind, "values", ()) for row in ROWS}
+    kinds = {row.name: getattr(row, "values", ()) for row in ROWS}
     choices = {f"init_{name}_{one}".lower() for name, values in kinds.items() for one in values}
     assert set(MESSAGES) - said_in_code - systems - choices == set()
     by_kind = ("money_", "outcome_", "payment_", "sign_", "waits_", "write_")

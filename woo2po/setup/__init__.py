@@ -41,7 +41,7 @@ from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, connect
 from woo2po.setup.known import PLACEHOLDERS, STORAGE, End, Known, Wrong, flat, nested, understood
 from woo2po.setup.proposals import Missing, missing_products, propose
-from woo2po.setup.rows import NO, ROWS, YES, Keys, Listed, Question, row_named
+from woo2po.setup.rows import NO, ROWS, YES, Keys, Row, row_named
 from woo2po.setup.systems import done, make_products, told
 from woo2po.setup.terminal import tell
 
@@ -143,7 +143,7 @@ def _complete(known: Known, call: Invocation, old: str | None) -> None:
 # -- with a person ---------------------------------------------------------------------------------
 
 
-def _converse(known: Known, call: Invocation, old: str | None, row: Question | None) -> None:
+def _converse(known: Known, call: Invocation, old: str | None, row: Row | None) -> None:
     """Hold the dialogue from its first question to its end. Raises End."""
     written = None
     try:
@@ -179,7 +179,7 @@ def _go_on(known: Known, path: Path) -> None:
         hide(known.secrets())
 
 
-def _agree(known: Known, path: Path, row: Question | None) -> None:
+def _agree(known: Known, path: Path, row: Row | None) -> None:
     """Connect, and show the rows until they are accepted. Raises End and Leave."""
 
     def keep() -> None:
@@ -191,7 +191,7 @@ def _agree(known: Known, path: Path, row: Question | None) -> None:
         connect(known, keep, again)
         keep()
         if not before and DAY in known.there:
-            before = {one.name: one.kind.shown(known) for one in ROWS}
+            before = {one.name: one.shown(known) for one in ROWS}
         again = _screen(known, keep, row if before else None)
         row = None
         if not again:
@@ -200,7 +200,7 @@ def _agree(known: Known, path: Path, row: Question | None) -> None:
         _tell_changes(known, before)
 
 
-def _screen(known: Known, keep: Callable[[], None], row: Question | None) -> set[str]:
+def _screen(known: Known, keep: Callable[[], None], row: Row | None) -> set[str]:
     """Show the rows and let them be changed; return the keys to be asked for anew, if any are."""
     on_screen: list[str] = []
     propose(known)
@@ -242,30 +242,28 @@ def _change(said: str, known: Known) -> set[str]:
     return _open(row, answer, known)
 
 
-def _open(row: Question, answer: str, known: Known) -> set[str]:
+def _open(row: Row, answer: str, known: Known) -> set[str]:
     """Ask the question of a row; return the keys to be asked for anew, if it is about those."""
-    if isinstance(row.kind, Keys):
-        first = ASKED.index(row.kind.path)
+    if isinstance(row, Keys):
+        first = ASKED.index(row.path)
         return set(ASKED[first : first + 3])
-    if row.kind.path in known.fixed:
-        tell(known.say("init_environment_fixed", names=row.kind.path))
+    if row.path in known.fixed:
+        tell(known.say("init_environment_fixed", names=row.path))
         return set()
     if not answer:
         tell("\n" + row.question(known), bold=True)
-        _list(row.kind.lines(known))
+        _list(row.lines(known))
     while True:
         try:
-            answer = answer or terminal.ask(row.label(known), row.kind.shown(known))
+            answer = answer or terminal.ask(row.label(known), row.shown(known))
             if answer == "?":
                 tell(row.about(known))
             else:
                 if answer:
-                    known.given |= row.kind.read(answer, known)
+                    known.given |= row.read(answer, known)
                 return set()
         except terminal.Back:
             return set()
-        except Listed as listed:
-            _list(listed.lines)
         except Wrong as wrong:
             terminal.tell_wrong(wrong, known.language)
         answer = ""
@@ -276,24 +274,24 @@ def _list(lines: list[str]) -> None:
         tell(line, "  ", "     ")
 
 
-def _rows(known: Known) -> list[Question]:
+def _rows(known: Known) -> list[Row]:
     return [row for row in ROWS if row.applies(known)]
 
 
-def _line(row: Question, known: Known) -> str:
-    return f"{row.number} {row.kind.shown(known)} {row.kind.lacks(known)}"
+def _line(row: Row, known: Known) -> str:
+    return f"{row.number} {row.shown(known)} {row.lacks(known)}"
 
 
-def _show(row: Question, known: Known) -> None:
-    mark = "!" if row.kind.lacks(known) else " "
+def _show(row: Row, known: Known) -> None:
+    mark = "!" if row.lacks(known) else " "
     first = f"{mark}{row.number:>2}  {row.label(known):<15} "
-    tell(row.kind.shown(known), first, " " * len(first))
+    tell(row.shown(known), first, " " * len(first))
 
 
 def _tell_changes(known: Known, before: dict[str, str]) -> None:
     """Say what will stand there in place of what."""
     for row in _rows(known):
-        old, new = before[row.name], row.kind.shown(known)
+        old, new = before[row.name], row.shown(known)
         if old != new:
             tell(f"{row.number} {row.label(known)}: {old} → {new}", "  ", "      ")
 
