@@ -19,81 +19,79 @@ from woo2po.money import ZERO, percent
 from woo2po.setup.known import Known, Wrong
 
 FULL = Decimal(25)
-SERVICES = (Role.FREIGHT, Role.DISCOUNT, Role.FEE)
-# The key of a role's product, where it has one, and of its products by rate, where it has those.
-MAIN = {
-    Role.FREIGHT: "shipping.product",
-    Role.DISCOUNT: "discounts.product",
-    Role.FEE: "fees.product",
-    Role.ROUNDING: "products.rounding",
-    Role.GIFT_CARD: "gift_cards.product",
-}
-BY_RATE = {role: f"{role.value}.product_by_rate" for role in SERVICES}
-BY_RATE[Role.GOODS] = "products.fallback_by_rate"
-# Codes and names as the README has them: a Norwegian company's, whatever its owner reads.
-_BASES = {
-    Role.FREIGHT: ("FRAKT", "Frakt"),
-    Role.DISCOUNT: ("RABATT", "Rabatt"),
-    Role.FEE: ("GEBYR", "Gebyr"),
-    Role.GOODS: ("VARE", "Vare"),
-    Role.ROUNDING: ("AVRUND", "Øreavrunding"),
-    Role.GIFT_CARD: ("GAVEKORT", "Gavekort"),
-}
-_LOOKS = {
-    Role.FREIGHT: re.compile(r"frakt|freight|shipping|porto\b|levering"),
-    Role.DISCOUNT: re.compile(r"rabatt|discount|avslag"),
-    Role.FEE: re.compile(r"gebyr|\bfee"),
-    Role.GOODS: re.compile(r"\bvare|diverse|nettsalg|nettbutikk"),
-    Role.ROUNDING: re.compile(r"avrund|\børe|\bround"),
-    Role.GIFT_CARD: re.compile(r"gavekort|gift|tilgodelapp"),
-}
-_USUAL_ACCOUNTS = {Role.ROUNDING: 7740, Role.GIFT_CARD: 2901}
 _CARD_NAMES = re.compile(r"gavekort|gift ?card")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The products of a role: how they are called, and the keys of the main one and by rate.
+
+    Code and name as the README has them: a Norwegian company's, whatever its owner reads. What is
+    no sale has its usual `account`; those that will do begin with `starts`.
+    """
+
+    code: str
+    name: str
+    looks: str
+    main: str = ""
+    by_rate: str = ""
+    account: int = 0
+    starts: tuple[str, ...] = ("3",)
+
+
+KINDS = {
+    Role.GOODS: Kind("VARE", "Vare", r"\bvare|diverse|nettsalg|nettbutikk",
+                     by_rate="products.fallback_by_rate"),
+    Role.FREIGHT: Kind("FRAKT", "Frakt", r"frakt|freight|shipping|porto\b|levering",
+                       "shipping.product", "shipping.product_by_rate"),
+    Role.DISCOUNT: Kind("RABATT", "Rabatt", r"rabatt|discount|avslag",
+                        "discounts.product", "discounts.product_by_rate"),
+    Role.FEE: Kind("GEBYR", "Gebyr", r"gebyr|\bfee", "fees.product", "fees.product_by_rate"),
+    Role.GIFT_CARD: Kind("GAVEKORT", "Gavekort", r"gavekort|gift|tilgodelapp",
+                         "gift_cards.product", account=2901, starts=("2",)),
+    Role.ROUNDING: Kind("AVRUND", "Øreavrunding", r"avrund|\børe|\bround",
+                        "products.rounding", account=7740, starts=("7", "8")),
+}  # fmt: skip
 
 
 def propose(known: Known) -> None:
     """Set what is proposed, from all that is known; what was answered stays."""
     known.proposed = {}
-    for role in (Role.FREIGHT, Role.DISCOUNT):
-        _propose_service(role, known)
-    if domestic_needs(Role.FEE, known):
-        _propose_service(Role.FEE, known)
-    if known.value("products.unknown") != "hold":
-        _propose_rates(Role.GOODS, goods(known), known)
-    _propose_main(Role.ROUNDING, Need(Role.ROUNDING, Rate(ZERO), 0), known)
     if not known.is_said("gift_cards.skus") and (cards := cards_sold(known)):
         known.proposed["gift_cards.skus"] = list(cards)
-    if known.needs(Role.GIFT_CARD):
-        _propose_main(Role.GIFT_CARD, Need(Role.GIFT_CARD, Rate(ZERO), 0), known)
+    for role in Role:
+        match role:
+            case Role.GOODS:
+                wanted = known.value("products.unknown") != "hold"
+            case Role.FEE:
+                wanted = bool(domestic_needs(role, known))
+            case Role.GIFT_CARD:
+                wanted = bool(known.needs(role))
+            case _:
+                wanted = True
+        if wanted:
+            _propose_products(role, known)
     if known.value("payments.register"):
         _propose_payments(known)
 
 
-def _propose_service(role: Role, known: Known) -> None:
-    _propose_main(role, main_need(role, known), known)
-    if known.value(MAIN[role]):
-        _propose_rates(role, further_needs(role, known), known)
-
-
-def _propose_main(role: Role, need: Need, known: Known) -> None:
-    if not known.is_said(MAIN[role]):
-        known.proposed[MAIN[role]] = proposed_code(need, known)
-
-
-def _propose_rates(role: Role, needs: list[Need], known: Known) -> None:
-    """Propose a product for every rate that has none; what was declined stays so."""
-    path = BY_RATE[role]
-    if path in known.fixed:
+def _propose_products(role: Role, known: Known) -> None:
+    """Propose a main product, and one for every rate that has none; what was declined stays."""
+    kind = KINDS[role]
+    if kind.main and not known.is_said(kind.main):
+        known.proposed[kind.main] = proposed_code(main_need(role, known), known)
+    if kind.by_rate in known.fixed or (kind.main and not known.value(kind.main)):
         return
-    said = codes_by_rate(path, known)
-    new = {n: proposed_code(need, known) for need in needs if (n := rate_name(need)) not in said}
+    said = codes_by_rate(kind.by_rate, known)
+    further = ((rate_name(need), need) for need in further_needs(role, known))
+    new = {name: proposed_code(need, known) for name, need in further if name not in said}
     if new:
-        known.proposed[path] = said | new
+        known.proposed[kind.by_rate] = said | new
 
 
 def proposed_code(need: Need, known: Known) -> str:
     """Return the product made for a need, else the code of one to be made."""
-    alike = (p for p in fitting_products(need, known) if _looks(need.role, p))
+    alike = (p for p in fitting_products(need, known) if _looks(need.role, p.code, p.name))
     made_for_it = (p.code for p in alike if _carries(need, p.code, known))
     return next(made_for_it, None) or _new_code(need, known)
 
@@ -119,27 +117,34 @@ def domestic_needs(role: Role, known: Known) -> list[Need]:
 
 def main_need(role: Role, known: Known) -> Need:
     """Return the rate that a role's main product carries: 25 % if in use, else the commonest."""
-    if role in {Role.ROUNDING, Role.GIFT_CARD}:
-        return Need(role, Rate(ZERO), 0)
     without_vat = role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
-    usual = Need(role, Rate(ZERO if without_vat else FULL), 0)
-    needs = domestic_needs(role, known) or [usual]
-    return max(needs, key=lambda need: (need.rate.percent == FULL, need.orders))
+    usual = Need(role, Rate(ZERO if without_vat or KINDS[role].account else FULL), 0)
+    needs = [] if KINDS[role].account else domestic_needs(role, known)
+    return max(needs or [usual], key=lambda need: (need.rate.percent == FULL, need.orders))
 
 
 def further_needs(role: Role, known: Known) -> list[Need]:
-    """Return the other rates in use that a role's main product does not carry."""
-    code, main = known.value(MAIN[role]), main_need(role, known)
+    """Return the rates in use that a role's main product does not carry; of goods all.
+
+    Goods count whether PowerOffice knows their SKUs or not.
+    """
+    kind = KINDS[role]
+    if role is Role.GOODS:
+        found = [n for n in known.needs(role, every_sku=True) if not n.rate.country]
+        return found or [Need(role, Rate(FULL), 0)]
+    if not kind.by_rate:
+        return []
+    code, main = known.value(kind.main), main_need(role, known)
     needs = domestic_needs(role, known)
     if code in known.catalogue.products:
         return [need for need in needs if not _carries(need, code, known)]
     return [need for need in needs if need.rate != main.rate]
 
 
-def goods(known: Known) -> list[Need]:
-    """Return the rates that goods were sold at, whether PowerOffice knows their SKUs or not."""
-    found = [n for n in known.needs(Role.GOODS, every_sku=True) if not n.rate.country]
-    return found or [Need(Role.GOODS, Rate(FULL), 0)]
+def row_needs(role: Role, known: Known) -> list[Need]:
+    """Return the rates that one row answers, that of the main product first."""
+    main = [main_need(role, known)] if KINDS[role].main else []
+    return main + further_needs(role, known)
 
 
 def foreign_needs(known: Known) -> dict[str, Need]:
@@ -189,38 +194,39 @@ def fitting_products(need: Need, known: Known) -> list[Product]:
 def is_no_sale(role: Role, known: Known) -> bool:
     """Tell whether what a role carries is no sale: it stands under no VAT code of sales."""
     gross = role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
-    return gross or role in _USUAL_ACCOUNTS
+    return gross or KINDS[role].account > 0
 
 
 def _unlikeness(need: Need, product: Product) -> int:
     """Return a rank: the usual code, then a name like it on its standard account, then the rest."""
     if product.code.upper() == _usual(need)[0]:
         return 0
-    if not _looks(need.role, product):
+    if not _looks(need.role, product.code, product.name):
         return 3
     standard = product.standard
     return 1 if standard is not None and vat_rate(standard) == need.rate.percent else 2
 
 
-def _looks(role: Role, product: Product) -> bool:
-    return bool(_LOOKS[role].search(f"{product.code} {product.name}".casefold()))
+def _looks(role: Role, *names: str) -> bool:
+    return bool(re.search(KINDS[role].looks, " ".join(names).casefold()))
 
 
-def _carrier(need: Need, code: str | dict[str, str], known: Known) -> Any:
-    rate = need.rate.percent
-    named: dict[str, Any] = {MAIN.get(need.role, ""): code, BY_RATE.get(need.role, ""): {}}
+def carrier(need: Need, code: str | dict[str, str], known: Known) -> Any:
+    """Return what would carry a need, were this code named for it; a Hold where nothing would."""
+    kind = KINDS[need.role]
+    named: dict[str, Any] = {kind.main: code, kind.by_rate: {}}
     if need.rate.country:
         named = {"vat.foreign": {str(need.rate): code}}
-    elif need.role is Role.GOODS:
-        named = {BY_RATE[need.role]: {rate: code}}
+    elif not kind.main:
+        named = {kind.by_rate: {need.rate.percent: code}}
     changes = {path.replace(".", "__"): value for path, value in named.items() if path}
     return carrier_of(need, known.settings(**changes), known.catalogue)
 
 
 def _carries(need: Need, code: str, known: Known) -> bool:
     """Tell whether a product carries what is needed, on an account that is meant for it."""
-    carrier = _carrier(need, code, known)
-    return not isinstance(carrier, Hold) and not carrier.odd
+    found = carrier(need, code, known)
+    return not isinstance(found, Hold) and not found.odd
 
 
 def foreign_products(known: Known) -> tuple[list[Product], list[Product]]:
@@ -236,12 +242,11 @@ def foreign_products(known: Known) -> tuple[list[Product], list[Product]]:
     return sales, owed
 
 
-def judged_foreign(need: Need, codes: str | dict[str, str], known: Known) -> str | dict[str, str]:
-    """Return what carries another country's VAT: one product, or two. Raises Wrong."""
-    carrier = _carrier(need, codes, known)
-    if isinstance(carrier, Hold):
-        raise Wrong(carrier.code, **texts_of(carrier.facts))
-    return codes
+def judged(found: Any) -> Any:
+    """Return what was found. Raises Wrong where that is a reason why nothing was."""
+    if isinstance(found, Hold):
+        raise Wrong(found.code, **texts_of(found.facts))
+    return found
 
 
 def judged_code(need: Need, code: str, known: Known) -> str:
@@ -249,9 +254,7 @@ def judged_code(need: Need, code: str, known: Known) -> str:
     if not 0 < len(code) <= LONGEST_CODE:
         raise Wrong("init_no_code", most=str(LONGEST_CODE))
     if code in known.catalogue.products:
-        carrier = _carrier(need, code, known)
-        if isinstance(carrier, Hold):
-            raise Wrong(carrier.code, **texts_of(carrier.facts))
+        judged(carrier(need, code, known))
     return code
 
 
@@ -270,71 +273,59 @@ class Missing:
 
 def _usual(need: Need) -> tuple[str, str]:
     """Return the code and the name that the README gives such a product."""
-    (base, name), rate = _BASES[need.role], need.rate.percent
-    if need.role in _USUAL_ACCOUNTS or (need.role is not Role.GOODS and rate == FULL):
-        return base, name
-    return f"{base}{percent(rate)}", f"{name} {percent(rate)} %" if rate else f"{name} uten mva."
+    kind, rate = KINDS[need.role], need.rate.percent
+    if kind.account or (need.role is not Role.GOODS and rate == FULL):
+        return kind.code, kind.name
+    name = f"{kind.name} {percent(rate)} %" if rate else f"{kind.name} uten mva."
+    return f"{kind.code}{percent(rate)}", name
 
 
 def _new_code(need: Need, known: Known) -> str:
     """Return a code for a product to be made: the usual one, else the next that is free."""
     usual, taken = _usual(need)[0], {code.upper() for code in known.catalogue.products}
-    base = _BASES[need.role][0]
-    longer = usual if usual != base else f"{base}{percent(need.rate.percent)}"
+    longer = f"{KINDS[need.role].code}{percent(need.rate.percent)}"
     tries = (usual, longer, *(f"{longer}-{n}" for n in range(2, 100)))
     return next(code for code in tries if code not in taken)
 
 
-def accounts_for(need: Need, known: Known) -> list[Account]:
-    """Return the accounts that a product to be made may stand on, the likeliest first."""
-    no_sale = is_no_sale(need.role, known)
-    found = known.catalogue.accounts.values()
-    fit = [account for account in found if _may_carry(need, account, no_sale)]
-    return sorted(fit, key=lambda account: (_rank(need, account), account.number))
-
-
-def _may_carry(need: Need, account: Account, no_sale: bool) -> bool:
-    starts = {Role.ROUNDING: ("7", "8"), Role.GIFT_CARD: ("2",)}.get(need.role, ("3",))
-    return (
-        account.active
-        and not (account.needs_department or account.needs_project)
-        and vat_rate(account) == need.rate.percent
-        and (is_no_supply(account) if no_sale else account.vat_code is not None)
-        and str(account.number).startswith(starts)
-    )
-
-
-def _rank(need: Need, account: Account) -> int:
-    if usual := _USUAL_ACCOUNTS.get(need.role):
-        looks = _LOOKS[need.role].search(account.name.casefold())
-        return 0 if looks else 1 if account.number == usual else 2
-    # Without VAT: sales at home before others, and exports, which are another box, last.
-    code = account.vat_code.code if account.vat_code else ""
-    return 0 if need.rate.percent or code in DOMESTIC else 2 if code in EXPORTS else 1
-
-
-def _best_account(need: Need, known: Known) -> Account | None:
+def _account_for(need: Need, known: Known) -> Account | None:
     """Return the account of a product to be made, or None where the chart has none for it.
 
     A gift card's must be a liability that looks like one: any other would be a guess about what
     the company owes.
     """
-    found = accounts_for(need, known)
-    if need.role is Role.GIFT_CARD:
-        found = [account for account in found if _rank(need, account) < 2]
-    return found[0] if found else None
+    kind, no_sale = KINDS[need.role], is_no_sale(need.role, known)
+    fit = [
+        (_rank(need, account), account.number, account)
+        for account in known.catalogue.accounts.values()
+        if account.active
+        and not (account.needs_department or account.needs_project)
+        and vat_rate(account) == need.rate.percent
+        and (is_no_supply(account) if no_sale else account.vat_code is not None)
+        and str(account.number).startswith(kind.starts)
+    ]
+    rank, _, best = min(fit, default=(0, 0, None), key=lambda one: one[:2])
+    return None if need.role is Role.GIFT_CARD and rank > 1 else best
+
+
+def _rank(need: Need, account: Account) -> int:
+    if usual := KINDS[need.role].account:
+        return 0 if _looks(need.role, account.name) else 1 if account.number == usual else 2
+    # Without VAT: sales at home before others, and exports, which are another box, last.
+    code = account.vat_code.code if account.vat_code else ""
+    return 0 if need.rate.percent or code in DOMESTIC else 2 if code in EXPORTS else 1
 
 
 def missing_products(known: Known) -> list[Missing]:
     """Return the products that the answers name and the company lacks, each code once."""
     named: dict[str, Need] = {}
-    for role in Role:
-        if code := known.value(MAIN.get(role, "")):
+    for role, kind in KINDS.items():
+        if code := known.value(kind.main):
             named.setdefault(code, main_need(role, known))
-        for rate, code in codes_by_rate(BY_RATE.get(role, ""), known).items():
+        for rate, code in codes_by_rate(kind.by_rate, known).items():
             named.setdefault(code, Need(role, Rate(Decimal(rate)), 0))
     return [
-        Missing(code, _usual(need)[1], need, _best_account(need, known))
+        Missing(code, _usual(need)[1], need, _account_for(need, known))
         for code, need in named.items()
         if code and code not in known.catalogue.products
     ]
@@ -376,8 +367,8 @@ def _propose_payments(known: Known) -> None:
         if types := {m: kind for m, kind in kinds.items() if kind != default}:
             known.proposed["payments.types"] = types
     types, path = known.value("payments.types"), "payments.accounts"
-    cash = int(known.value("payments.cash_account"))
-    cash *= any(account.number == cash for account in payment_accounts(known))
+    cash = known.value("payments.cash_account")
+    cash = next((a.number for a in payment_accounts(known) if a.number == cash), 0)
     said = dict(known.value(path))
     for method, number in likely.items():
         said.setdefault(method, (cash if types.get(method, default) == "cash" else number) or 0)
@@ -403,10 +394,8 @@ def judged_account(text: str, key: str, known: Known) -> int:
     """Return the number of an account that payments can be posted on. Raises Wrong."""
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Wrong("init_no_account", text=text)
-    found = account_named(int(text), key, known.catalogue)
-    if isinstance(found, Hold):
-        raise Wrong(found.code, **texts_of(found.facts))
-    return found.number
+    number: int = judged(account_named(int(text), key, known.catalogue)).number
+    return number
 
 
 def _account_by_name(method: MethodInUse, known: Known) -> int | None:

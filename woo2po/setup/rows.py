@@ -19,24 +19,22 @@ from woo2po.report import THIN
 from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders
 from woo2po.setup.known import BY_PATH, STORAGE, Known, Wrong, taken
 from woo2po.setup.proposals import (
-    BY_RATE,
-    MAIN,
+    KINDS,
     cards_sold,
+    carrier,
     codes_by_rate,
     domestic_needs,
     fitting_products,
     foreign_needs,
     foreign_products,
-    further_needs,
-    goods,
+    judged,
     judged_account,
     judged_code,
-    judged_foreign,
-    main_need,
     paid_methods,
     persons_a_month,
     providers_in_use,
     rate_name,
+    row_needs,
 )
 
 NUMBER = "customers.collective_number"
@@ -247,16 +245,11 @@ class _Products(Row):
     role: Role = Role.GOODS
 
     def _codes(self, known: Known) -> list[tuple[Need, str]]:
-        """Return the rates that are answered here, that of the main product first."""
-        if self.role is Role.GOODS:
-            needs = goods(known)
-        else:
-            further = further_needs(self.role, known) if self.role in BY_RATE else []
-            needs = [main_need(self.role, known), *further]
-        table = codes_by_rate(BY_RATE.get(self.role, ""), known)
+        needs = row_needs(self.role, known)
+        table = codes_by_rate(KINDS[self.role].by_rate, known)
         codes = [(need, table.get(rate_name(need), "")) for need in needs]
-        if self.role in MAIN:
-            codes[0] = (needs[0], known.value(MAIN[self.role]))
+        if self.path == KINDS[self.role].main:
+            codes[0] = (needs[0], known.value(self.path))
         return codes
 
     def shown(self, known: Known) -> str:
@@ -270,7 +263,7 @@ class _Products(Row):
         return any(code not in known.catalogue.products for _, code in self._codes(known))
 
     def lines(self, known: Known) -> list[str]:
-        needs = [need for need, _ in self._codes(known)]
+        needs = row_needs(self.role, known)
         fit = [f"{product.code}  {product.name}" for product in fitting_products(needs[0], known)]
         lines = [known.say("init_products", rate=rate_name(needs[0])), *_first(fit, known)]
         if len(needs) > 1 or self.role is Role.GOODS:
@@ -280,15 +273,15 @@ class _Products(Row):
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
         """Take a code, `new CODE`, a dash for none; 15=CODE for a rate; else search."""
-        first = need = self._codes(known)[0][0]
+        first = need = row_needs(self.role, known)[0]
+        by_rate = KINDS[self.role].by_rate
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?\s*=\s*(.*\S)", typed)
-        if found and self.role in BY_RATE:
+        if found and by_rate:
             need, typed = Need(self.role, Rate(Decimal(found[1])), 0), found[2]
         code = _code(need, typed, known)
-        if self.role in MAIN and need.rate == first.rate:
-            return {MAIN[self.role]: code}
-        table = codes_by_rate(BY_RATE[self.role], known)
-        return {BY_RATE[self.role]: {**table, rate_name(need): code}}
+        if self.path != by_rate and need.rate == first.rate:
+            return {self.path: code}
+        return {by_rate: {**codes_by_rate(by_rate, known), rate_name(need): code}}
 
 
 def _code(need: Need, typed: str, known: Known) -> str:
@@ -348,7 +341,8 @@ class _Foreign(Row):
         if text != NONE:
             net, _, vat = (part.strip() for part in text.partition("+"))
             codes = {"product": net, "vat_product": vat} if vat else net
-            table[name] = judged_foreign(needs[name], codes, known)
+            judged(carrier(needs[name], codes, known))
+            table[name] = codes
         return {self.path: table or "hold"}
 
 
@@ -409,7 +403,7 @@ def _pays(also: Callable[[Known], Any] = lambda _: True) -> Callable[[Known], bo
     return lambda known: bool(known.value("payments.register") and also(known))
 
 
-_ROUNDING = _Products(17, "rounding", MAIN[Role.ROUNDING], role=Role.ROUNDING)
+_ROUNDING = _Products(17, "rounding", "products.rounding", role=Role.ROUNDING)
 ROWS = (
     _SomeOf(1, "statuses", "woocommerce.statuses", items=_statuses),
     _OneOf(2, "number", "orders.write_number_to"),
@@ -417,20 +411,20 @@ ROWS = (
     _OneOf(4, "when", "invoices.when", _invoices),
     _OneOf(5, "register", "payments.register"),
     _OneOf(6, "type", "payments.default_type", _pays()),
-    _Products(7, "freight", MAIN[Role.FREIGHT], role=Role.FREIGHT),
+    _Products(7, "freight", "shipping.product", role=Role.FREIGHT),
     Row(8, "freight_text", "shipping.description", empty="init_freight_text_none"),
-    _Products(9, "discount", MAIN[Role.DISCOUNT], role=Role.DISCOUNT),
+    _Products(9, "discount", "discounts.product", role=Role.DISCOUNT),
     Row(10, "discount_text", "discounts.description"),
     Row(11, "prefix", "orders.number_prefix"),
     _OneOf(12, "transfer", "discounts.transfer_vat"),
     _OneOf(13, "companies", "customers.companies_as_private"),
     _OneOf(14, "unknown", "products.unknown", lambda known: domestic_needs(Role.GOODS, known)),
-    _Products(15, "goods", BY_RATE[Role.GOODS],
+    _Products(15, "goods", "products.fallback_by_rate",
               lambda known: known.value("products.unknown") != "hold"),
-    _Products(16, "fee", MAIN[Role.FEE], lambda known: domestic_needs(Role.FEE, known),
+    _Products(16, "fee", "fees.product", lambda known: domestic_needs(Role.FEE, known),
               role=Role.FEE),
     replace(_ROUNDING, applies=_ROUNDING.lacks),
-    _Products(18, "gift_card", MAIN[Role.GIFT_CARD], lambda known: known.needs(Role.GIFT_CARD),
+    _Products(18, "gift_card", "gift_cards.product", lambda known: known.needs(Role.GIFT_CARD),
               role=Role.GIFT_CARD),
     _SomeOf(19, "skus", "gift_cards.skus", _cards, items=_cards),
     _Foreign(20, "foreign", "vat.foreign", foreign_needs),
