@@ -128,13 +128,12 @@ def _complete(known: Known, call: Invocation, old: str | None) -> None:
     except terminal.Leave:
         raise End(3) from None
     propose(known)
-    for row in _rows(known):
-        _show(row, known)
+    _show(_lines(known))
     try:
         _write(known, call.path, old)
-    except (NotWritten, OSError) as error:
-        facts = {"path": str(call.path), "why": _why(error)}
-        raise End(3, known.say("init_not_written", **facts)) from None
+    except NotWritten as error:
+        why = error.facts["error"]
+        raise End(3, known.say("init_not_written", path=call.path, why=why)) from None
     _loaded(call.path, known, call)
     _tell_missing(missing_products(known), known)
     raise End(0, known.say("init_next", command=typed(call.path, "check")))
@@ -202,21 +201,18 @@ def _agree(known: Known, path: Path, row: Row | None) -> None:
 
 def _screen(known: Known, keep: Callable[[], None], row: Row | None) -> set[str]:
     """Show the rows and let them be changed; return the keys to be asked for anew, if any are."""
-    on_screen: list[str] = []
     propose(known)
-    if row is not None:
-        on_screen = [_line(one, known) for one in _rows(known)]
-        if again := _open(row, "", known):
-            return again
-    else:
+    on_screen = _lines(known) if row else []
+    if row is None:
         tell("\n" + known.say("init_screen"))
+    elif again := _open(row, "", known):
+        return again
     while True:
         keep()
         propose(known)
-        for one in _rows(known):
-            if _line(one, known) not in on_screen:
-                _show(one, known)
-        on_screen = [_line(one, known) for one in _rows(known)]
+        lines = _lines(known)
+        _show([line for line in lines if line not in on_screen])
+        on_screen = lines
         try:
             said = terminal.ask(known.say("init_accept"))
         except terminal.Back:
@@ -274,25 +270,25 @@ def _list(lines: list[str]) -> None:
         tell(line, "  ", "     ")
 
 
-def _rows(known: Known) -> list[Row]:
-    return [row for row in ROWS if row.applies(known)]
+def _lines(known: Known) -> list[tuple[str, str]]:
+    """Return each row's number and label, marked where something lacks; and its answer."""
+    return [
+        (f"{'!' if row.lacks(known) else ' '}{row.number:>2}  {row.label(known):<15} ",
+         row.shown(known))
+        for row in ROWS if row.applies(known)
+    ]  # fmt: skip
 
 
-def _line(row: Row, known: Known) -> str:
-    return f"{row.number} {row.shown(known)} {row.lacks(known)}"
-
-
-def _show(row: Row, known: Known) -> None:
-    mark = "!" if row.lacks(known) else " "
-    first = f"{mark}{row.number:>2}  {row.label(known):<15} "
-    tell(row.shown(known), first, " " * len(first))
+def _show(lines: list[tuple[str, str]]) -> None:
+    for first, text in lines:
+        tell(text, first, " " * len(first))
 
 
 def _tell_changes(known: Known, before: dict[str, str]) -> None:
     """Say what will stand there in place of what."""
-    for row in _rows(known):
+    for row in ROWS:
         old, new = before[row.name], row.shown(known)
-        if old != new:
+        if row.applies(known) and old != new:
             tell(f"{row.number} {row.label(known)}: {old} → {new}", "  ", "      ")
 
 
@@ -312,8 +308,8 @@ def _write_somewhere(known: Known, path: Path, old: str | None) -> Path:
     while True:
         try:
             _write(known, path, old)
-        except (NotWritten, OSError) as error:
-            tell(known.say("init_not_written", path=path, why=_why(error)))
+        except NotWritten as error:
+            tell(known.say("init_not_written", path=path, why=error.facts["error"]))
         else:
             file.drop_kept(first)
             return path
@@ -322,12 +318,6 @@ def _write_somewhere(known: Known, path: Path, old: str | None) -> Path:
         except terminal.Back:
             continue
         path = Path(other).expanduser().absolute() if other else path
-
-
-def _why(error: NotWritten | OSError) -> str:
-    if isinstance(error, NotWritten):
-        return str(error.facts["error"])
-    return error.strerror or type(error).__name__
 
 
 def _loaded(path: Path, known: Known, call: Invocation) -> Settings:

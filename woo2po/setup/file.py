@@ -79,9 +79,16 @@ def drop_kept(path: Path) -> None:
 def write(known: Known, path: Path, old: str | None) -> Path | None:
     """Write what was answered over the `old` text; return where that is kept if lines were lost.
 
-    Raises End where somebody else has written it since, NotWritten and OSError; then nothing there
-    has changed.
+    Raises End where somebody else has written it since, and NotWritten; then nothing there has
+    changed.
     """
+    try:
+        return _written(known, path, old)
+    except OSError as error:
+        raise NotWritten(path, error) from None
+
+
+def _written(known: Known, path: Path, old: str | None) -> Path | None:
     if path.exists() and path.read_text("utf-8-sig") != old:
         raise End(3, known.say("init_changed_meanwhile", path=path))
     said = {"language": known.language, **known.changed()}
