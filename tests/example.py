@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from woo2po.config import example
-from woo2po.config.example import KEYS, document
+from woo2po.config.example import document
+from woo2po.config.keys import KEYS
 from woo2po.config.problems import toml
 
 __all__ = ["FILE", "HEAD", "KEYS", "document", "rendered", "toml"]

@@ -37,21 +37,19 @@ def test_the_example_says_what_each_key_is_for():
     """Each key's text, its question in both languages, its example and its words are there."""
     said = re.sub(r"\n# ", " ", example.rendered())
     for key in example.KEYS:
-        for part in (key.text, key.nb, *key.choices):
+        for part in (key.text(), *key.choices):
             assert part in said, key.path
         if key.example is not None:
             assert f"{key.name} = {example.toml(key.example)}" in said, key.path
         if key.question:
-            assert f"Question {key.question}. {key.text}" in said
-            assert f"Spørsmål {key.question}. {key.nb}" in said
+            assert f"Question {key.question}. {key.text()}" in said
+            assert f"Spørsmål {key.question}. {key.text('nb')}" in said
 
 
 def test_a_norwegian_configuration_is_norwegian_throughout():
     """Its owner may read no English: what stands above a key, and above a section, is told."""
-    norwegian = keys_example.norwegian()
-    assert keys_example.sections().keys() <= norwegian["sections"].keys()
-    told = {key.path for key in example.KEYS if not key.question}
-    assert told <= norwegian["keys"].keys()
+    for key in example.KEYS:
+        assert key.text("nb") != key.text("en"), key.path
     text = keys_example.rendered("", {}, "nb")
     assert not re.search(r"# (Required|Not set|Example|One of|Question)", text)
     english = keys_example.rendered("", {}, "en")
@@ -77,7 +75,6 @@ def test_the_questions_are_numbered_as_in_the_contract():
         12: "discounts.transfer_vat",
         13: "customers.companies_as_private",
     }
-    assert all(key.nb for key in example.KEYS if key.question)
 
 
 def test_the_example_loads_when_its_placeholders_are_filled(tmp_path):

@@ -55,8 +55,8 @@ def test_it_is_read_in_a_quarter_of_an_hour():
 def test_a_question_is_there_with_its_key_and_values(key):
     """In English and Norwegian, with every value that it may have, the default first."""
     question, path, values = rows_of(4)[str(key.question)]
-    assert key.text.split("?")[0].split(";")[0].rstrip(".") in question
-    assert f"*{key.nb}*" in question
+    assert key.text().split("?")[0].split(";")[0].rstrip(".") in question
+    assert f"*{key.text('nb')}*" in question
     assert path == f"`{key.path}`"
     places = [values.find(f"`{choice}`") for choice in key.choices]
     assert -1 not in places

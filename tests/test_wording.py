@@ -34,9 +34,6 @@ SAID_TO_NOBODY = {
     "http/spacing.py": "why the turns are not shared, for the log",
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",
-    "config/__init__.py": "the keys' own texts, for the example and the README",
-    "config/example.py": "comments of the example, and of the file that `init` writes",
-    "config/sections.py": "the keys' own texts, for the example and the README",
     "setup/systems.py": "by which sentences about runs are recognised",
     "woocommerce/answers.py": "by which a firewall is recognised",
 }

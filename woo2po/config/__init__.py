@@ -1,159 +1,37 @@
 """The configuration as a whole: config.toml, the environment on top of it, secrets from files.
 
 `load` reads the file and the environment (`WOO2PO_SECTION__KEY`), the latter with more weight.
-The keys stand in sections.py, what can be wrong with them in problems.py; mapping and push see
-only the types.
+The keys stand in sections.py, what is said of them in keys.toml, what can be wrong with them in
+problems.py; mapping and push see only the types.
 """
 
-import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-)
+from pydantic_settings import EnvSettingsSource, SettingsError
 
+from woo2po.config.keys import variable_of
 from woo2po.config.problems import (
     Problem,
     WrongSettings,
     broken,
     no_json,
     parsed,
-    problems,
+    problem,
     spoken_in,
     unknown_variable,
     unreadable,
-    variable_of,
 )
-from woo2po.config.section import Section, key
-from woo2po.config.sections import (
-    CustomersSection,
-    DimensionsSection,
-    DiscountsSection,
-    FeesSection,
-    GiftCardsSection,
-    InvoicesSection,
-    LogSection,
-    MonitoringSection,
-    OrdersSection,
-    PaymentsSection,
-    PayoutsSection,
-    PowerOfficeSection,
-    ProductsSection,
-    RefundsSection,
-    ShippingSection,
-    StateSection,
-    VatSection,
-    WooCommerceSection,
-)
+from woo2po.config.section import Section
+from woo2po.config.sections import NEWER, Settings, StateSection, shop_at
 from woo2po.messages.message import Language
 
-# Keys that the first version did not have: at their defaults they change no digest.
-NEWER = ("woocommerce.formerly", "payments.captured_when", "invoices.delivery_unpaid",
-         "vat.domestic_zero", "fees.by_name", "payments.in_the_till",
-         "gift_cards.coupon_types", "gift_cards.coupon_codes")  # fmt: skip
-
-__all__ = ["Problem", "Settings", "WrongSettings", "exposed", "load", "secrets"]
-
-
-def shop_at(address: str) -> str:
-    """Return what tells a shop from others: host and folder, whatever the scheme or port."""
-    parts = urlsplit(address if "//" in address else f"//{address}")
-    return f"{parts.hostname}{parts.path.rstrip('/').lower()}"
-
-
-class Settings(BaseSettings):
-    """The whole configuration, checked."""
-
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="WOO2PO_", env_nested_delimiter="__"
-    )
-
-    language: Language = key("Language of messages.", default="nb")
-    woocommerce: WooCommerceSection
-    poweroffice: PowerOfficeSection
-    orders: OrdersSection = OrdersSection()
-    shipping: ShippingSection = ShippingSection()
-    discounts: DiscountsSection = DiscountsSection()
-    fees: FeesSection = FeesSection()
-    products: ProductsSection = ProductsSection()
-    customers: CustomersSection = CustomersSection()
-    vat: VatSection = VatSection()
-    invoices: InvoicesSection = InvoicesSection()
-    payments: PaymentsSection = PaymentsSection()
-    refunds: RefundsSection = RefundsSection()
-    gift_cards: GiftCardsSection = GiftCardsSection()
-    dimensions: DimensionsSection = DimensionsSection()
-    payouts: PayoutsSection = PayoutsSection()
-    state: StateSection = StateSection()
-    monitoring: MonitoringSection = MonitoringSection()
-    log: LogSection = LogSection()
-    _not_needed: tuple[str, ...] = ()
-
-    @property
-    def not_needed(self) -> tuple[str, ...]:
-        """The keys of earlier versions that stand there and are not needed any more."""
-        return self._not_needed
-
-    @property
-    def first_address(self) -> str:
-        """The address by which the shop is known in PowerOffice: its first one."""
-        return (*self.woocommerce.formerly, self.woocommerce.url)[0]
-
-    def is_this_shop(self, address: str) -> bool:
-        """Tell whether an address is this shop's, or was."""
-        ours = (self.woocommerce.url, *self.woocommerce.formerly)
-        return shop_at(address) in map(shop_at, ours)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 (the interface's)
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the interface's)
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file, which comes as init arguments."""
-        return env_settings, init_settings
-
-    def digest(self) -> str:
-        """Return a hash of what decides how orders are mapped: it changes when they might."""
-        said = self.model_dump(
-            mode="json",
-            exclude={
-                "language": True,
-                "state": True,
-                "monitoring": True,
-                "log": True,
-                "payouts": True,
-                "poweroffice": True,
-                "woocommerce": {
-                    "consumer_key",
-                    "consumer_secret",
-                    "consumer_key_file",
-                    "consumer_secret_file",
-                    "ca_file",
-                },
-            },
-        )
-        for path in NEWER:  # so that an upgrade alone changes nothing
-            section, _, name = path.partition(".")
-            keys = getattr(self, section)
-            if getattr(keys, name) == type(keys).model_fields[name].get_default():
-                del said[section][name]
-        return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+__all__ = ["NEWER", "Problem", "Settings", "WrongSettings", "exposed", "load", "secrets", "shop_at"]
 
 
 def load(path: Path, language: Language = "nb") -> Settings:
@@ -179,17 +57,15 @@ def load(path: Path, language: Language = "nb") -> Settings:
 
 def checked(said: Mapping[str, Any], language: Language) -> Settings:
     """Return what was said as settings, the environment on top. Raises WrongSettings."""
-    sections = Settings.model_fields
     if unknown := unknown_in_environment():
-        wrong = [unknown_variable(name, sections, language) for name in unknown]
-        raise WrongSettings(language, wrong)
+        raise WrongSettings(language, [unknown_variable(name, language) for name in unknown])
     try:
         return Settings(**said)
     except ValidationError as error:
-        wrong = problems(error.errors(include_url=False), sections, language)
-        raise WrongSettings(language, wrong) from None
+        wrong = [problem(one, language) for one in error.errors(include_url=False)]
+        raise WrongSettings(language, list(filter(None, wrong))) from None
     except SettingsError:
-        raise WrongSettings(language, no_json(sections, language)) from None
+        raise WrongSettings(language, no_json(language)) from None
 
 
 def _gone(said: Mapping[str, Any]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,13 +12,10 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic.fields import FieldInfo
-
+from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, Key, variable_of
 from woo2po.config.section import Unfit
 from woo2po.messages import say
 from woo2po.messages.message import Language
-
-Sections = Mapping[str, FieldInfo]
 
 # What pydantic calls a value of the wrong kind, by how its name begins, and our message.
 _KINDS = {
@@ -116,89 +113,52 @@ def broken(path: Path, error: ValueError, language: Language) -> Problem:
     return Problem(str(path), "", say("settings_broken", language, facts))
 
 
-def unknown_variable(name: str, sections: Sections, language: Language) -> Problem:
+def unknown_variable(name: str, language: Language) -> Problem:
     """Say that an environment variable sets no key. What it holds is not shown."""
-    known = [variable_of(key) for key, _ in keys_of(sections)]
-    return Problem(name, "", _unknown(name, known, language))
+    return Problem(name, "", _unknown(name, [variable_of(path) for path in BY_PATH], language))
 
 
-def no_json(sections: Sections, language: Language) -> list[Problem]:
+def no_json(language: Language) -> list[Problem]:
     """Say which environment variables should hold a list or a table, and do not."""
-    lists = [variable_of(key) for key, field in keys_of(sections) if _is_written_as_json(field)]
+    lists = [variable_of(key.path) for key in KEYS if _is_written_as_json(key)]
     wrong = [name for name in lists if name in os.environ and not _is_json(os.environ[name])]
     said = say("settings_json", language)
     return [Problem(name, "", said) for name in wrong or ["WOO2PO_..."]]
 
 
-def problems(
-    errors: Iterable[Mapping[str, Any]], sections: Sections, language: Language
-) -> list[Problem]:
-    """Say what pydantic has against the values of a configuration."""
-    return [_problem(error, sections, language) for error in errors if not _is_half(error)]
+def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
+    """Say what pydantic has against a value; None for the lesser of two complaints of one.
 
-
-def keys_of(sections: Sections) -> Iterator[tuple[str, FieldInfo]]:
-    """Yield every key by its name, as it is written, and what is declared of it."""
-    for section, field in sections.items():
-        inside = getattr(field.annotation, "model_fields", None)
-        if inside is None:
-            yield section, field
-            continue
-        for name, own in inside.items():
-            yield f"{section}.{own.alias or name}", own
-
-
-def variable_of(key: str) -> str:
-    """Return the environment variable of a key."""
-    return f"WOO2PO_{key.replace('.', '__').upper()}"
-
-
-def _is_half(error: Mapping[str, Any]) -> bool:
-    """Tell whether this is the lesser of two complaints of one value: it is no "hold" either."""
-    return error["type"] == "literal_error" and bool(_TRIED_AS.fullmatch(str(error["loc"][-1])))
-
-
-def _problem(error: Mapping[str, Any], sections: Sections, language: Language) -> Problem:
+    What is neither "hold" nor a good table was tried as both: what the table lacks is told.
+    """
+    if error["type"] == "literal_error" and _TRIED_AS.fullmatch(str(error["loc"][-1])):
+        return None
     name = ".".join(str(part) for part in error["loc"] if not _TRIED_AS.fullmatch(str(part)))
-    unfit = error.get("ctx", {}).get("error")
-    if isinstance(unfit, Unfit) and unfit.key:
-        expected = say(unfit.code, language, unfit.facts)
-        return Problem(f"{name}.{unfit.key}", toml(unfit.value) if unfit.value else "", expected)
+    told = error.get("ctx", {})
+    unfit, value = told.get("error"), _shown(name, error.get("input"))
     if isinstance(unfit, Unfit):
-        value = _shown(name, error.get("input"), sections)
-        return Problem(_named(name), value, say(unfit.code, language, unfit.facts))
+        expected = say(unfit.code, language, unfit.facts)
+        if unfit.key:
+            return Problem(
+                f"{name}.{unfit.key}", toml(unfit.value) if unfit.value else "", expected
+            )
+        return Problem(_named(name), value, expected)
     if error["type"] == "extra_forbidden":
-        return Problem(name, "", _unknown(name, [key for key, _ in keys_of(sections)], language))
-    value = "" if error["type"] == "missing" else _shown(name, error.get("input"), sections)
+        return Problem(name, "", _unknown(name, list(BY_PATH), language))
     code = next((code for kind, code in _KINDS.items() if error["type"].startswith(kind)), "")
     code = "settings_foreign" if code == "settings_table" and name == "vat.foreign" else code
-    facts = _facts(error, name, sections, language)
-    return Problem(_named(name), value, say(code or "settings_other", language, facts))
-
-
-def _facts(
-    error: Mapping[str, Any], name: str, sections: Sections, language: Language
-) -> dict[str, str]:
-    told = error.get("ctx", {})
     choices = str(told.get("expected", "")).replace("'", '"')
     limit = next((told[side] for side in ("gt", "ge", "lt", "le") if side in told), 0)
-    return {
+    key = BY_PATH.get(name)
+    facts = {
         "kind": error["type"],
         "choices": choices.replace(" or ", " eller ") if language == "nb" else choices,
         "limit": f"{Decimal(str(limit)).normalize():f}",
         "section": name,
-        "example": _example(name, sections),
+        "example": toml(key.example or key.default or ["..."]) if key else '"..."',
     }
-
-
-def _example(name: str, sections: Sections) -> str:
-    """Return a value that a key may have, as it is written."""
-    field = dict(keys_of(sections)).get(name)
-    if field is None:
-        return '"..."'
-    more = field.json_schema_extra
-    given = more.get("example") if isinstance(more, dict) else None
-    return toml(given or field.default or ["..."])
+    value = "" if error["type"] == "missing" else value
+    return Problem(_named(name), value, say(code or "settings_other", language, facts))
 
 
 def _unknown(name: str, known: list[str], language: Language) -> str:
@@ -226,10 +186,10 @@ def _named(name: str) -> str:
     return f"{name} ({variable})" if variable in os.environ else name
 
 
-def _shown(name: str, value: object, sections: Sections) -> str:
+def _shown(name: str, value: object) -> str:
     if name.endswith(("_key", "_secret")):
         return "***"
-    if (name in sections and name != "language") or isinstance(value, Mapping):
+    if name in SECTIONS or isinstance(value, Mapping):
         return ""
     if name.endswith("url") and any(sign in str(value) for sign in "@?#"):
         # Keys may stand in such an address, before the host or behind it.
@@ -260,8 +220,8 @@ def _spelled(sign: str) -> str:
     return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
 
 
-def _is_written_as_json(field: FieldInfo) -> bool:
-    kinds = {field.annotation, *get_args(field.annotation)}
+def _is_written_as_json(key: Key) -> bool:
+    kinds = {key.info.annotation, *get_args(key.info.annotation)}
     return any((get_origin(kind) or kind) in {list, dict} for kind in kinds)
 
 

@@ -125,11 +125,11 @@ ProductsOfRate = Annotated[str | dict[str, str], PlainValidator(_products_of_rat
 
 
 def key(
-    text: str, *, question: int | None = None, nb: str = "", example: Any = None, **more: Any
+    default: Any = ..., *, question: int | None = None, example: Any = None, **more: Any
 ) -> Any:
-    """Declare a key: what it means, its question in Norwegian, and an example value."""
-    extra = {"question": question, "nb": nb, "example": example}
-    return Field(description=text, json_schema_extra=extra, **more)
+    """Declare a key: its default, if it has one, its question's number, and an example value."""
+    extra = {"question": question, "example": example}
+    return Field(default, json_schema_extra=extra, **more)
 
 
 class Section(BaseModel):

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from woo2po.config import Settings, WrongSettings, checked, from_environment, secrets
-from woo2po.config.problems import variable_of
+from woo2po.config.keys import variable_of
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError
 from woo2po.logs import hide

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from woo2po.config.example import comment, document, rendered
+from woo2po.config.keys import BY_PATH
 from woo2po.config.problems import broken, parsed, toml, unreadable
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
-from woo2po.setup.known import BY_PATH, SECRETS, STORAGE, End, Known, flat, nested
+from woo2po.setup.known import SECRETS, STORAGE, End, Known, flat, nested
 
 _OWN = 0o600
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from woo2po.config import Settings, WrongSettings, checked
-from woo2po.config.example import KEYS, sections
+from woo2po.config.keys import BY_PATH, SECTIONS
 from woo2po.documents import Catalogue, Product
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping import eligible
@@ -26,7 +26,6 @@ SECRETS = (
 )
 STORAGE = "init.secrets"  # where the keys are kept: "config" or "files"; no key of the file
 NOTHING_SOLD = Catalogue({}, {}, {})
-BY_PATH = {key.path: key for key in KEYS}
 PLACEHOLDERS: dict[str, Any] = dict.fromkeys(SECRETS, "-") | {
     "woocommerce.url": "https://shop.invalid",
     "woocommerce.orders_from": date(2000, 1, 1),
@@ -165,7 +164,7 @@ def flat(whole: Mapping[str, Any]) -> dict[str, Any]:
     """Return sections as keys by path."""
     found: dict[str, Any] = {}
     for name, value in whole.items():
-        if isinstance(value, Mapping) and name in {*sections(), "init"}:
+        if isinstance(value, Mapping) and name in {*SECTIONS, "init"}:
             found |= {f"{name}.{key}": one for key, one in value.items()}
         else:
             found[name] = value

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from woo2po.config.keys import BY_PATH
 from woo2po.config.sections import PROVIDERS
 from woo2po.inventory import Need, Role
 from woo2po.mapping.values import Rate
@@ -17,7 +18,7 @@ from woo2po.messages import say
 from woo2po.money import percent
 from woo2po.report import THIN
 from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders
-from woo2po.setup.known import BY_PATH, STORAGE, Known, Wrong, taken
+from woo2po.setup.known import STORAGE, Known, Wrong, taken
 from woo2po.setup.proposals import (
     KINDS,
     cards_sold,
@@ -67,8 +68,9 @@ class Row:
         key = BY_PATH.get(self.path)
         if key is None or not key.question:
             return self.label(known)
-        english = re.match(r"[^?;.:]*\??", key.text)
-        return key.nb if known.language == "nb" else english[0] if english else key.text
+        text = key.text(known.language)
+        question = re.match(r"[^?;.:]*\??", text) if known.language == "en" else None
+        return question[0] if question else text
 
     def about(self, known: Known) -> str:
         """Return what `?` explains."""
