@@ -10,10 +10,12 @@ from subprocess import CompletedProcess
 
 import pytest
 from dialogues import keys_of, typed, unconfigured
+from lines import CERTIFICATE
 from served import GOES
 
 from woo2po.config import load
 from woo2po.demo import KEYS
+from woo2po.http import NeverLeft
 from woo2po.sandbox.objects import Product
 from woo2po.setup.connect import tidied
 from woo2po.setup.known import Wrong
@@ -521,6 +523,25 @@ def test_a_shop_that_believes_in_http_is_told_of_before_its_keys_are_refused(bot
     found = ("https://x.no", Found("X", "http://x.no"))
     monkeypatch.setattr(import_module("woo2po.setup.connect"), "done", lambda _: found)
     assert "believes that visitors come by http" in typed(both, keys=["x.no"]).flat
+
+
+def test_a_shop_whose_certificate_nobody_knows_is_asked_for_its_authority(both, monkeypatch):
+    """The file is asked for, and kept; what is no file of certificates is asked again."""
+    connect = import_module("woo2po.setup.connect")
+    find = connect.find_shop
+
+    async def found(known, at):
+        if not known.value("woocommerce.ca_file"):
+            raise NeverLeft("shop", "shop_certificate", text="self-signed certificate")
+        return await find(known, at)
+
+    monkeypatch.setattr(connect, "find_shop", found)
+    url, *keys = keys_of(both)
+    said = typed(both, "", "", keys=[url, "?", __file__, str(CERTIFICATE), "", *keys])
+    assert said.code == 0, said.screen
+    assert "Only a shop inside a company has one" in said.flat
+    assert "certificates" in said.flat
+    assert load(both.config).woocommerce.ca_file == str(CERTIFICATE)
 
 
 @pytest.mark.parametrize(

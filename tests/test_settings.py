@@ -57,7 +57,8 @@ SECTIONS = {
     "payments": {
         "register": True, "default_type": "cash", "bank_account": 1920, "cash_account": 1909,
         "accounts": {"vipps": 1903}, "types": {"cod": "cash"}, "unpaid_methods": ["faktura"],
-        "captured_when": {"other": "completed"}, "in_the_till": ["cod"],
+        "captured_when": {"other": "completed", "x": "paid", "y": "date_paid"},
+        "in_the_till": ["cod"],
     },
     "refunds": {"credit_notes": False, "amount_only": "hold", "register_payment": "never"},
     "gift_cards": {

@@ -182,7 +182,7 @@ class PaymentsSection(Section):
     cash_account: int = key(1900)
     accounts: dict[str, int] = key({}, example={"vipps": 1903})
     types: dict[str, Literal["bank", "cash"]] = key({}, example={"cod": "cash"})
-    captured_when: dict[str, Literal["date_paid", "completed"]] = key(
+    captured_when: dict[str, Literal["paid", "completed", "date_paid"]] = key(
         {}, example={"other": "completed"}
     )
     in_the_till: list[str] = key([], example=["cod"])

@@ -17,16 +17,19 @@ from woo2po.setup.known import SECRETS, End, Known, Wrong, taken
 from woo2po.setup.proposals import first_day, orders_since
 from woo2po.setup.systems import done, find_shop, read_books, read_shop, told
 
-URL, KEY, SECRET = "woocommerce.url", "woocommerce.consumer_key", "woocommerce.consumer_secret"
+CA, URL = "woocommerce.ca_file", "woocommerce.url"
+KEY, SECRET = SECRETS[:2]
 APPLICATION, CLIENT, SUBSCRIPTION = SECRETS[2:]
 DAY = "woocommerce.orders_from"
-ASKED = (URL, KEY, SECRET, APPLICATION, CLIENT, SUBSCRIPTION, DAY)
+# The first only where the shop's certificate is of an authority that nobody here knows.
+ASKED = (CA, URL, KEY, SECRET, APPLICATION, CLIENT, SUBSCRIPTION, DAY)
 # What people paste is the page that they have open: of WordPress' own part, or of its interface.
 _OWN_PAGES = re.compile(r"/(wp-admin|wp-json|wp-login\.php|index\.php|wc-api)(/.*)?$")
 # WooCommerce's other way, /wc-auth/v1/authorize, sends the keys to a callback that must be a public
 # address with https: there is none on the machine of somebody who sets this up by hand.
 KEYS_PAGE = "/wp-admin/admin.php?page=wc-settings&tab=advanced&section=keys&create-key=1"
 _BACK_TO = {
+    "shop_certificate": CA,
     "shop_wrong_secret": SECRET,
     **dict.fromkeys(("shop_unknown_key", "shop_key_not_seen", "shop_key_no_read",
                      "shop_user_no_rights"), KEY),
@@ -49,7 +52,7 @@ def connect(known: Known, keep: Callable[[], None], again: set[str]) -> None:
             try:
                 again -= _ask(path, known)
             except terminal.Back:
-                place = max(0, place - 1)
+                place = max(1, place - 1)
                 again.add(ASKED[place])
                 continue
         try:
@@ -57,7 +60,7 @@ def connect(known: Known, keep: Callable[[], None], again: set[str]) -> None:
         except RemoteError as error:
             place = _back_to(error, place, known, again)
             continue
-        if place and path != DAY and path in known.given:
+        if path in SECRETS and path in known.given:
             keep()
         place += 1
 
@@ -128,7 +131,7 @@ def read(path: str, typed: str, known: Known) -> dict[str, object]:
         raise Wrong("init_needs_answer")
     if path == URL:
         return {path: tidied(typed)}
-    if path == DAY:
+    if path in {CA, DAY}:
         return {path: taken(path, typed, known.language)}
     pair = re.findall(r"c[ks]_\w+", typed)
     if path == KEY and [one[:3] for one in pair] == ["ck_", "cs_"]:
