@@ -8,6 +8,7 @@ Where the lines end, the terminal is closed, as by Ctrl-D.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 from unittest import mock
 
@@ -19,7 +20,9 @@ from woo2po import screen
 from woo2po.cli import cli
 from woo2po.demo import KEYS
 from woo2po.logs import hide
+from woo2po.schedule.timer import NO_PROGRAM
 
+NO_TIMER = CompletedProcess((), NO_PROGRAM, "", "")
 TERMINAL = woo2po.setup.terminal.__name__
 
 
@@ -77,7 +80,7 @@ def typed(
         mock.patch(f"{TERMINAL}.is_there", return_value=there),
         mock.patch(f"{TERMINAL}.make_ready"),
         mock.patch(f"{TERMINAL}.open_page"),
-        mock.patch("woo2po.schedule.timer._ran", run or (lambda *_, **__: None)),
+        mock.patch("woo2po.schedule.timer._ran", run or (lambda *_, **__: NO_TIMER)),
         mock.patch("woo2po.schedule.timer.shutil.which", lambda name: run and name),
         mock.patch("woo2po.screen._here", screen.Screen(columns, encoding=encoding)),
     ):

@@ -6,10 +6,8 @@
 import sys
 from pathlib import Path
 
-from woo2po.config import example
-from woo2po.config.example import document
-from woo2po.config.keys import KEYS
-from woo2po.config.problems import toml
+from woo2po.config import keys
+from woo2po.config.keys import KEYS, document, toml
 
 __all__ = ["FILE", "HEAD", "KEYS", "document", "rendered", "toml"]
 
@@ -31,7 +29,7 @@ HEAD = """\
 
 def rendered() -> str:
     """Return the whole file."""
-    return example.rendered(HEAD)
+    return keys.rendered(HEAD)
 
 
 if __name__ == "__main__":

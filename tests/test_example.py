@@ -9,8 +9,7 @@ from pathlib import Path
 import example
 import pytest
 
-from woo2po.config import example as keys_example
-from woo2po.config import load
+from woo2po.config import keys, load
 
 TESTS = Path(__file__).parent
 
@@ -50,9 +49,9 @@ def test_a_norwegian_configuration_is_norwegian_throughout():
     """Its owner may read no English: what stands above a key, and above a section, is told."""
     for key in example.KEYS:
         assert key.text("nb") != key.text("en"), key.path
-    text = keys_example.rendered("", {}, "nb")
+    text = keys.rendered("", {}, "nb")
     assert not re.search(r"# (Required|Not set|Example|One of|Question)", text)
-    english = keys_example.rendered("", {}, "en")
+    english = keys.rendered("", {}, "en")
     assert "Spørsmål" not in english
     assert tomllib.loads(text) == tomllib.loads(english)
 

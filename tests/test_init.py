@@ -9,7 +9,7 @@ from importlib import import_module
 from subprocess import CompletedProcess
 
 import pytest
-from dialogues import keys_of, typed, unconfigured
+from dialogues import NO_TIMER, keys_of, typed, unconfigured
 from lines import CERTIFICATE
 from served import GOES
 
@@ -192,7 +192,7 @@ def test_the_timer_is_a_question_and_enter_puts_it_in_place(both, monkeypatch):
 
     def run(*words, typed=""):
         if words[0] == "systemctl":
-            return None
+            return NO_TIMER
         if words[1] == "-":
             tab[0] = typed
         return CompletedProcess(words, 0, tab[0], "")

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
-from woo2po.config.keys import variable_of
+from woo2po.config.keys import BY_PATH, GONE, SECTIONS, variable_of
 from woo2po.config.problems import (
     Problem,
     WrongSettings,
@@ -40,19 +40,25 @@ def load(path: Path, language: Language = "nb") -> Settings:
     A relative `state.path` is taken from the file's folder. Raises WrongSettings, in
     the configuration's language where it can be told, else in the one given.
     """
-    try:
-        text = path.read_text("utf-8-sig")  # Notepad saves with a mark in front
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongSettings(language, [unreadable(path, error, language)]) from None
+    text, said = read(path, language)
     language = spoken_in(text) or language
-    try:
-        said = parsed(text)
-    except tomllib.TOMLDecodeError as error:
-        raise WrongSettings(language, [broken(path, error, language)]) from None
     settings = checked({name: part for name, part in said.items() if name != "init"}, language)
     settings._not_needed = tuple(_gone(said))  # noqa: SLF001 (our own)
     state = StateSection(path=str((path.parent / Path(settings.state.path).expanduser()).resolve()))
     return settings.model_copy(update={"state": state})
+
+
+def read(path: Path, language: Language) -> tuple[str, dict[str, Any]]:
+    """Return the text of a configuration, and what it says. Raises WrongSettings."""
+    try:
+        text = path.read_text("utf-8-sig")  # Notepad saves with a mark in front
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSettings(language, [unreadable(path, error, language)]) from None
+    try:
+        return text, parsed(text)
+    except tomllib.TOMLDecodeError as error:
+        language = spoken_in(text) or language
+        raise WrongSettings(language, [broken(path, error, language)]) from None
 
 
 def checked(said: Mapping[str, Any], language: Language) -> Settings:
@@ -72,34 +78,22 @@ def _gone(said: Mapping[str, Any]) -> Iterator[str]:
     """Yield the keys of earlier versions in a file or in the environment."""
     if "init" in said:
         yield "[init]"
-    for section, field in Settings.model_fields.items():
-        for name in getattr(field.annotation, "gone", ()):
-            key = f"{section}.{name}"
-            if name in said.get(section, {}) or variable_of(key) in os.environ:
-                yield key
+    for path in GONE:
+        section, _, name = path.partition(".")
+        if name in said.get(section, {}) or variable_of(path) in os.environ:
+            yield path
 
 
 def unknown_in_environment() -> list[str]:
     """Return the variables that look like keys of ours and are none."""
-    ours = (name for name in os.environ if name.startswith("WOO2PO_"))
-    return sorted(name for name in ours if not _is_key(name))
+    ours = {variable_of(path) for path in (*BY_PATH, *SECTIONS, *GONE, "config")}
+    named = (name for name in os.environ if name.startswith("WOO2PO_"))
+    return sorted(name for name in named if "__".join(name.upper().split("__")[:2]) not in ours)
 
 
 def from_environment() -> dict[str, Any]:
     """Return what the environment says, section by section, as it is written there."""
     return EnvSettingsSource(Settings)()
-
-
-def _is_key(name: str) -> bool:
-    """Tell whether an environment variable names a key, a whole section, or the file itself."""
-    section, _, rest = name.removeprefix("WOO2PO_").lower().partition("__")
-    if section == "config" and not rest:
-        return True
-    field = Settings.model_fields.get(section)
-    if field is None or not rest:
-        return field is not None
-    name = rest.partition("__")[0]
-    return any(name in getattr(field.annotation, kind, ()) for kind in ("model_fields", "gone"))
 
 
 def secrets(settings: Settings) -> list[str]:

@@ -1,10 +1,17 @@
-"""Every key that config.toml may have: what is declared of it, and what is said of it."""
+"""Every key that config.toml may have, what is said of it, and the file that shows them all.
 
+The repository's config.example.toml comes from here, and the file that `init` writes.
+"""
+
+import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -12,6 +19,8 @@ from pydantic.fields import FieldInfo
 from woo2po.config.section import Section
 from woo2po.config.sections import Settings
 from woo2po.messages.message import Language
+
+WIDTH = 92
 
 
 @cache
@@ -83,8 +92,100 @@ def _keys() -> Iterator[Key]:
 # Every key that there is, in its order, those of the top first.
 KEYS = tuple(_keys())
 BY_PATH = {key.path: key for key in KEYS}
+# Keys of earlier versions: they are not refused, and change nothing.
+GONE = tuple(f"{section}.{name}" for section, kind in SECTIONS.items() for name in kind.gone)
 
 
 def variable_of(path: str) -> str:
     """Return the environment variable of a key."""
     return f"WOO2PO_{path.replace('.', '__').upper()}"
+
+
+# -- written down ----------------------------------------------------------------------------------
+
+
+def toml(value: object) -> str:
+    """Return a value as it is written in config.toml."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float() | Decimal() | date():
+            return str(value)
+        case list() | tuple():
+            return f"[{', '.join(map(toml, value))}]"
+        case Mapping():
+            pairs = ", ".join(f"{toml(str(key))} = {toml(part)}" for key, part in value.items())
+            return f"{{ {pairs} }}" if pairs else "{}"
+    # JSON's text is TOML's; what cannot be seen is spelled out, for the sake of YAML around it.
+    return "".join(map(_spelled, json.dumps(str(value), ensure_ascii=False)))
+
+
+def _spelled(sign: str) -> str:
+    if sign.isprintable():
+        return sign
+    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
+
+
+def document(whole: Mapping[str, Any]) -> str:
+    """Return a configuration as TOML; a dictionary in it is a section."""
+    lines = [f"{k} = {toml(v)}" for k, v in whole.items() if not isinstance(v, dict)]
+    for section, values in whole.items():
+        if isinstance(values, dict):
+            lines += [f"[{section}]", *(f"{k} = {toml(v)}" for k, v in values.items())]
+    return "\n".join(lines) + "\n"
+
+
+def rendered(
+    head: str, values: Mapping[str, Any] | None = None, language: Language | None = None
+) -> str:
+    """Return the whole file: `head`, and every key with its value, by path, or its default.
+
+    Without `values` it is the example, which shows what is required by example. Without a language
+    the questions stand there in both, and all else in English.
+    """
+    parts = [head]
+    section = ""
+    for key in KEYS:
+        if key.section != section:
+            section = key.section
+            title = said_of("sections", section, language)
+            parts.append(f"\n# -- {title}\n[{section}]\n")
+        parts.append("\n" + "\n".join([*_comments(key, language), *_lines(key, values, language)]))
+        parts.append("\n")
+    return "".join(parts)
+
+
+def _comments(key: Key, language: Language | None) -> Iterator[str]:
+    if not key.question:
+        yield from comment(key.text(language or "en"))
+    elif language != "nb":
+        yield from comment(f"Question {key.question}. {key.text()}")
+    if key.question and language != "en":
+        yield from comment(f"Spørsmål {key.question}. {key.text('nb')}")
+    if key.choices:
+        yield from comment(
+            f"{said_of('words', 'choices', language)} {', '.join(map(toml, key.choices))}"
+        )
+
+
+def _lines(key: Key, values: Mapping[str, Any] | None, language: Language | None) -> Iterator[str]:
+    if key.required:
+        yield from comment(said_of("words", "required", language))
+    elif key.example is not None:
+        yield from comment(
+            f"{said_of('words', 'example', language)} {key.name} = {toml(key.example)}"
+        )
+    if values is not None and key.path in values:
+        yield f"{key.name} = {toml(values[key.path])}"
+    elif key.required:
+        # Where there are values, a file of its own or the environment has this one.
+        yield f"{'' if values is None else '#'}{key.name} = {toml(key.example)}"
+    elif key.default is None:
+        yield from comment(said_of("words", "not_set", language))
+    else:
+        yield f"{'' if key.question else '#'}{key.name} = {toml(key.default)}"
+
+
+def comment(text: str) -> list[str]:
+    """Return a text as lines of comment."""
+    return [f"# {line}" for line in wrap(text, WIDTH, break_long_words=False)]

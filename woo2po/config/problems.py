@@ -6,13 +6,12 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 
-from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, Key, variable_of
+from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, Key, toml, variable_of
 from woo2po.config.section import Unfit
 from woo2po.messages import say
 from woo2po.messages.message import Language
@@ -196,28 +195,6 @@ def _shown(name: str, value: object) -> str:
         parts = urlsplit(str(value))
         return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "***"
     return toml(value)[:100]
-
-
-def toml(value: object) -> str:
-    """Return a value as it is written in config.toml."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case int() | float() | Decimal() | date():
-            return str(value)
-        case list() | tuple():
-            return f"[{', '.join(map(toml, value))}]"
-        case Mapping():
-            pairs = ", ".join(f"{toml(str(key))} = {toml(part)}" for key, part in value.items())
-            return f"{{ {pairs} }}" if pairs else "{}"
-    # JSON's text is TOML's; what cannot be seen is spelled out, for the sake of YAML around it.
-    return "".join(map(_spelled, json.dumps(str(value), ensure_ascii=False)))
-
-
-def _spelled(sign: str) -> str:
-    if sign.isprintable():
-        return sign
-    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
 
 
 def _is_written_as_json(key: Key) -> bool:

@@ -52,10 +52,6 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _address_or_nothing(value: str) -> str:
-    return _address(value) if value else value
-
-
 def zone(value: str) -> str:
     """Check a time zone."""
     try:
@@ -107,18 +103,14 @@ def _products_of_rate(value: Any) -> str | dict[str, str]:
     """Take one product of a country's rate, or two: that of the sale, and that of its VAT."""
     if isinstance(value, str) and value:
         return value
-    keys = {"product", "vat_product"}
-    if isinstance(value, Mapping) and set(value) == keys and all(map(_is_text, value.values())):
+    two = isinstance(value, Mapping) and value.keys() == {"product", "vat_product"}
+    if two and all(isinstance(code, str) and code for code in value.values()):
         return dict(value)
     raise Unfit("settings_foreign_products")
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
-
-
 Address = Annotated[str, AfterValidator(_address)]
-AddressOrNothing = Annotated[str, AfterValidator(_address_or_nothing)]
+AddressOrNothing = Annotated[str, AfterValidator(lambda value: value and _address(value))]
 ByRate = Annotated[dict[Decimal, str], AfterValidator(_by_rate)]
 
 ProductsOfRate = Annotated[str | dict[str, str], PlainValidator(_products_of_rate)]

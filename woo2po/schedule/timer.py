@@ -25,6 +25,7 @@ from woo2po.screen import shown
 from woo2po.status_screen import by_the_clock
 
 WINDOWS = os.name == "nt"
+NO_PROGRAM = 127  # as the shell ends
 BY_US = "# woo2po schedule --install: "  # before the line in a crontab that is ours
 
 
@@ -60,8 +61,7 @@ class Timer:
         """Tell whether it is in place and at work."""
         if self.kind == "cron":
             return _mark(self.job) in _crontab()
-        done = _ran("systemctl", "--user", "is-active", f"{self._unit}.timer")
-        return done is not None and done.returncode == 0
+        return _ran("systemctl", "--user", "is-active", f"{self._unit}.timer").returncode == 0
 
     def next_start(self, now: datetime) -> datetime:
         """Return when it starts the job next: the moment lies in the job's address."""
@@ -97,8 +97,8 @@ class Timer:
                 raise Unschedulable("schedule_failed", call=str(path), said=said) from None
         _must("systemctl", "--user", "daemon-reload")
         _must("systemctl", "--user", "enable", "--now", f"{self._unit}.timer")
-        lingers = _ran("loginctl", "--no-ask-password", "enable-linger")
-        return "" if lingers is not None and lingers.returncode == 0 else "schedule_linger"
+        lingers = _ran("loginctl", "--no-ask-password", "enable-linger").returncode == 0
+        return "" if lingers else "schedule_linger"
 
     def remove(self) -> None:
         """Take it away. Raises Unschedulable."""
@@ -113,8 +113,7 @@ class Timer:
 
 def timer_for(job: Job) -> Timer:
     """Return the timer that this machine can have. Raises Unschedulable where it has none."""
-    manager = _ran("systemctl", "--user", "show-environment")
-    if manager is not None and manager.returncode == 0:
+    if _ran("systemctl", "--user", "show-environment").returncode == 0:
         return Timer(job, "systemd")
     if shutil.which("crontab"):
         return Timer(job, "cron")
@@ -133,8 +132,7 @@ def timer_of(job: Job) -> Timer | None:
 def others_timer(job: Job) -> str:
     """Return what of somebody's own starts this job already, or ""."""
     unit = f"woo2po@{job.folder.name}.timer"  # of `woo2po schedule systemd`
-    done = _ran("systemctl", "is-active", unit)
-    if done is not None and done.returncode == 0:
+    if _ran("systemctl", "is-active", unit).returncode == 0:
         return unit
     try:
         rest = _without_ours(job)
@@ -216,11 +214,9 @@ def _our_lines(job: Job) -> list[str]:
 def _crontab() -> list[str]:
     """Return the user's crontab, line by line. Raises Unschedulable where it cannot be read."""
     done = _ran("crontab", "-l")
-    if done is None:
-        return []
-    if done.returncode != 0 and "no crontab" not in done.stderr.lower():
+    if done.returncode not in {0, NO_PROGRAM} and "no crontab" not in done.stderr.lower():
         raise Unschedulable("schedule_failed", call="crontab -l", said=done.stderr.strip())
-    return done.stdout.splitlines() if done.returncode == 0 else []
+    return [] if done.returncode else done.stdout.splitlines()
 
 
 def _without_ours(job: Job) -> list[str]:
@@ -236,18 +232,17 @@ def _write_crontab(lines: list[str]) -> None:
     _must("crontab", "-", typed="".join(f"{line}\n" for line in lines))
 
 
-def _ran(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str] | None":
-    """Run a program of the system; None where there is none."""
+def _ran(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run a program of the system; one that is not there ends with NO_PROGRAM."""
     try:
         return subprocess.run(  # noqa: S603 (words of ours)
             words, input=typed, capture_output=True, text=True, check=False, timeout=30
         )
     except (OSError, subprocess.TimeoutExpired):
-        return None
+        return subprocess.CompletedProcess(words, NO_PROGRAM, "", "")
 
 
 def _must(*words: str, typed: str = "") -> None:
     done = _ran(*words, typed=typed)
-    if done is None or done.returncode != 0:
-        said = done.stderr.strip() if done else ""
-        raise Unschedulable("schedule_failed", call=" ".join(words), said=said)
+    if done.returncode:
+        raise Unschedulable("schedule_failed", call=" ".join(words), said=done.stderr.strip())

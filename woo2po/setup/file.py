@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from woo2po.config.example import comment, document, rendered
-from woo2po.config.keys import BY_PATH
-from woo2po.config.problems import broken, parsed, toml, unreadable
+from woo2po.config import WrongSettings, read
+from woo2po.config.keys import BY_PATH, comment, document, rendered, toml
+from woo2po.config.problems import parsed
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
@@ -28,22 +28,19 @@ def found_at(path: Path, language: Language) -> tuple[str | None, dict[str, Any]
     try:
         folder = next(one for one in path.absolute().parents if one.exists())
         must_be_writable(path if folder == path.absolute().parent else folder / path.name)
-        text = path.read_text("utf-8-sig")
-        whole = parsed(text)
-    except FileNotFoundError:
-        return None, {STORAGE: "config"}
-    except NotWritten as error:
-        why = error.facts["error"]
-    except (OSError, UnicodeDecodeError) as error:
-        why = unreadable(path, error, language).expected
-    except tomllib.TOMLDecodeError as error:
-        why = broken(path, error, language).expected
-    else:
-        whole.pop("init", None)  # an earlier version's
-        values = flat(whole)
-        own = any(values.get(f"{secret}_file") for secret in SECRETS)
-        return text, {**values, STORAGE: "files" if own else "config"}
-    raise End(2, say_both("init_unusable", language, {"path": str(path), "why": why}))
+        if not path.exists():
+            return None, {STORAGE: "config"}
+        text, whole = read(path, language)
+    except (NotWritten, WrongSettings) as error:
+        why = (
+            error.problems[0].expected if isinstance(error, WrongSettings) else error.facts["error"]
+        )
+        facts = {"path": str(path), "why": why}
+        raise End(2, say_both("init_unusable", language, facts)) from None
+    whole.pop("init", None)  # an earlier version's
+    values = flat(whole)
+    own = any(values.get(f"{secret}_file") for secret in SECRETS)
+    return text, {**values, STORAGE: "files" if own else "config"}
 
 
 # -- answers that are not written yet --------------------------------------------------------------

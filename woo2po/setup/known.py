@@ -82,7 +82,6 @@ class Known:
     unseen: bool = False
     ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # reckoned once
     _needs: dict[str, list[Need]] = field(default_factory=dict)
-    _settings: dict[str, Settings] = field(default_factory=dict)
 
     def say(self, code: str, /, **facts: object) -> str:
         """Return a sentence in the language of the dialogue."""
@@ -118,12 +117,8 @@ class Known:
         """
         more = {name.replace("__", ".", 1): value for name, value in changes.items()}
         whole = {**PLACEHOLDERS, **self.there, **self.changed(), **more}
-        name = repr(whole)
-        if name not in self._settings:
-            self._settings[name] = Settings(
-                **nested({p: v for p, v in whole.items() if v is not None and p != STORAGE})
-            )
-        return self._settings[name]
+        known = {p: v for p, v in whole.items() if v is not None and p != STORAGE}
+        return Settings(**nested(known))
 
     @property
     def catalogue(self) -> Catalogue:
