@@ -219,7 +219,7 @@ def test_keys_that_cannot_be_used_are_all_said_and_nothing_is_asked(both, mine):
     for options in ((), ("--yes",)):
         said = typed(both, keys=[], options=options)
         assert said.code == 2
-        assert 'woocommerce.timezone: a time zone like "Europe/Oslo" was expected' in said.flat
+        assert 'woocommerce.timezone = "Mars": a time zone like "Europe/Oslo"' in said.flat
         assert "woocommerce.colour: " in said.flat
         assert "init" not in said.flat
         assert both.config.read_text("utf-8") == broken

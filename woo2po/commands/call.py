@@ -122,7 +122,7 @@ def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
     try:
         settings = load(path, language_here())
     except WrongSettings as error:
-        end(2, _wrong(error, path))
+        end(2, wrong_said(error, path))
     hide(secrets(settings))
     ctx.ensure_object(dict)["language"] = settings.language
     try:
@@ -136,7 +136,8 @@ def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
     return settings
 
 
-def _wrong(error: "WrongSettings", path: Path) -> str:
+def wrong_said(error: "WrongSettings", path: Path) -> str:
+    """Return every key that is wrong, and where to correct them."""
     lines = [say("wrong_settings", error.language)]
     for problem in error.problems:
         value = f" = {problem.value}" if problem.value else ""

@@ -20,6 +20,7 @@ from woo2po.commands.call import (
     out,
     settings_of,
     tell,
+    wrong_said,
 )
 from woo2po.language import language_here
 from woo2po.messages import say, say_both
@@ -49,15 +50,18 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
     """
     interruptible()
     try:
-        from woo2po.config import load  # noqa: PLC0415
+        from woo2po.config import WrongSettings, load  # noqa: PLC0415
         from woo2po.setup import Invocation, set_up  # noqa: PLC0415
         from woo2po.setup.known import End  # noqa: PLC0415
 
         users, given = Path(click.get_app_dir("woo2po")) / CONFIG_NAME, ctx.obj.get("config")
+        call = Invocation(given, users, question, yes, language, language_here(), now, load)
         try:
-            set_up(Invocation(given, users, question, yes, language, language_here(), now, load))
+            set_up(call)
         except End as over:
             end(over.code, over.text)
+        except WrongSettings as error:
+            end(2, wrong_said(error, call.path))
     except KeyboardInterrupt:  # before the first question
         end(3, say("init_stopped", language or language_here()))
 

@@ -14,7 +14,6 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from woo2po.config import Settings, WrongSettings, checked, from_environment, secrets
+from woo2po.config import Settings, checked, from_environment, secrets
 from woo2po.config.keys import variable_of
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError
@@ -75,7 +74,10 @@ class Invocation:
 
 
 def set_up(call: Invocation) -> None:
-    """Ask, try, write; raise End with the exit code and what is left to say."""
+    """Ask, try, write; raise End with the exit code and what is left to say.
+
+    Raises WrongSettings for a file or an environment that a run would not take.
+    """
     spoken = call.language or call.here
     if not call.yes and not terminal.is_there():
         raise End(2, say_both("init_no_terminal", spoken))
@@ -93,16 +95,10 @@ def set_up(call: Invocation) -> None:
 
 
 def _known(call: Invocation, there: dict[str, Any]) -> Known:
-    """Return what file and environment say. Raises End (2) where a run would not take it.
-
-    A person may be asked for what is missing.
-    """
-    spoken = call.language or call.here
+    """Return what file and environment say; a person may be asked for what is missing there."""
     said = {path: value for path, value in there.items() if path != STORAGE}
-    try:
-        settings = checked(nested(said if call.yes else PLACEHOLDERS | said), spoken)
-    except WrongSettings as error:
-        raise End(2, _problems(error)) from None
+    whole = said if call.yes else PLACEHOLDERS | said
+    settings = checked(nested(whole), call.language or call.here)
     fixed = flat(from_environment())
     language = settings.language if "language" in settings.model_fields_set else call.here
     known = Known(call.language or language, date.min, unseen=call.yes)
@@ -111,11 +107,6 @@ def _known(call: Invocation, there: dict[str, Any]) -> Known:
     known.today = call.clock().astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
     hide(known.secrets())
     return known
-
-
-def _problems(error: WrongSettings) -> str:
-    lines = [f"  {problem.key}: {problem.expected}" for problem in error.problems]
-    return "\n".join([say("wrong_settings", error.language), *lines])
 
 
 # -- without a person ------------------------------------------------------------------------------
@@ -134,7 +125,7 @@ def _complete(known: Known, call: Invocation, old: str | None) -> None:
     except NotWritten as error:
         why = error.facts["error"]
         raise End(3, known.say("init_not_written", path=call.path, why=why)) from None
-    _loaded(call.path, known, call)
+    call.load(call.path, known.language)
     _tell_missing(missing_products(known), known)
     raise End(0, known.say("init_next", command=typed(call.path, "check")))
 
@@ -155,7 +146,8 @@ def _converse(known: Known, call: Invocation, old: str | None, row: Row | None) 
         _agree(known, call.path, row)
         written = _write_somewhere(known, call.path, old)
         failed = _offer_products(known)
-        settings = _loaded(written, known, call)
+        settings = call.load(written, known.language)
+        hide(secrets(settings))
         _preview(settings, known, call.clock)
         runs = row is None and _offer_timer(settings, written, known, call.clock)
         _tell_next(settings, written, known, runs=runs)
@@ -320,16 +312,6 @@ def _write_somewhere(known: Known, path: Path, old: str | None) -> Path:
         path = Path(other).expanduser().absolute() if other else path
 
 
-def _loaded(path: Path, known: Known, call: Invocation) -> Settings:
-    """Return the settings as a run will have them. Raises End (2)."""
-    try:
-        settings = call.load(path, known.language)
-    except WrongSettings as error:
-        raise End(2, _problems(error)) from None
-    hide(secrets(settings))
-    return settings
-
-
 def _offer_products(known: Known) -> bool:
     """Offer to make the missing products; return whether one that was agreed on was not made."""
     may = known.books is not None and "Product_Full" in known.books.privileges
@@ -339,23 +321,24 @@ def _offer_products(known: Known) -> bool:
     if wanted:
         tell("\n" + known.say("init_missing"))
         _list([_described(one, known) for one in wanted])
-        with suppress(terminal.Back):
-            agreed = (
-                _answered("init_make", "init_about_make", "init_no", known, n=len(wanted)) in YES
-            )
+        agreed = _agrees("init_make", "init_about_make", "init_no", known, n=len(wanted))
     if agreed:
         made = _make(wanted, known)
     _tell_missing([one for one in missing if one.code not in made], known)
     return agreed and len(made) < len(wanted)
 
 
-def _answered(question: str, about: str, offered: str, known: Known, **facts: object) -> str:
-    """Return the answer to a question at the end; `?` tells more. Raises Back and Leave."""
-    while True:
-        answer = terminal.ask(known.say(question, **facts), known.say(offered))
-        if answer != "?":
-            return (answer or known.say(offered)).casefold()
-        tell(known.say(about, **facts))
+def _agrees(question: str, about: str, offered: str, known: Known, **facts: object) -> bool:
+    """Ask for a yes at the end; `?` tells more. Raises Leave."""
+    answer = "?"
+    while answer == "?":
+        try:
+            answer = terminal.ask(known.say(question, **facts), known.say(offered))
+        except terminal.Back:
+            return False
+        if answer == "?":
+            tell(known.say(about, **facts))
+    return (answer or known.say(offered)).casefold() in YES
 
 
 def _described(one: Missing, known: Known) -> str:
@@ -418,15 +401,13 @@ def _offer_timer(
         # What is invoiced stays so: there somebody looks at a few first.
         offered = "init_no" if settings.invoices.create else "init_yes"
         unit = indent(timer.text, "  ")
-        runs = _answered("init_timer", "init_about_timer", offered, known, timer=unit) in YES
+        runs = _agrees("init_timer", "init_about_timer", offered, known, timer=unit)
         if runs:
             tell(started(timer, known.language, clock(), settings.woocommerce.timezone))
     except Unschedulable as error:
         if error.code == "schedule_failed":
             tell(f"! {say_both(error.code, known.language, error.facts)}")
         return error.code == "schedule_others"
-    except terminal.Back:
-        return False
     return runs
 
 
