@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import stat
 import tomllib
 from pathlib import Path
@@ -12,7 +11,6 @@ from dialogues import keys_of, typed, unconfigured
 from served import GOES
 
 from woo2po.config import load
-from woo2po.setup.file import changed_text
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +46,7 @@ number_prefix = "fjell_"  # since 2024
 url = "{shop}"
 consumer_key = "ck_sandbox"
 consumer_secret = 'cs_sandbox'
-orders_from = 2026-09-01
+orders_from = 1.9.2026  # as people write it
 timezone = "Europe/Oslo"
 #statuses = ["processing"]
 
@@ -81,31 +79,33 @@ def mine(both):
 # -- over a file that is there ---------------------------------------------------------------------
 
 
-def test_what_is_there_stays(both, mine):
-    """Comments, order, keys that nobody is asked for; only answers that differ are changed."""
+def test_all_that_a_file_said_is_said_by_the_new_one(both, mine):
+    """Keys that nobody is asked for too; what was written by hand is kept, beside an older copy."""
+    both.config.with_name("config.toml.bak").write_text("older", "utf-8")
     said = typed(both, "1 processing, completed", "21 cod=1900", "11 berg_", "", keys=[])
     assert said.code == 0, said.screen
-    text = both.config.read_text("utf-8")
-    for line in ("# My shop. Do not touch!", "[orders]   # of numbers", "# the accountant's",
-                 'number_prefix = "berg_"  # since 2024', 'timezone = "Europe/Oslo"',
-                 'department = "NETT"  # all of it', '"gone" = 1905'):  # fmt: skip
-        assert line in text, line
-    assert 'statuses = ["processing", "completed"]' in text
-    assert "#statuses" not in text
-    assert text.index("[orders]") < text.index("[woocommerce]")
-    assert written(both)["payments"]["accounts"]["cod"] == 1900
-    assert mode(both.config) == 0o600
-    assert load(both.config).dimensions.department == "NETT"
     assert "11 Prefix: fjell_ → berg_" in said.flat
+    assert "The file that was there is kept as" in said.flat
+    assert both.config.with_name("config.toml.bak").read_text("utf-8") == "older"
+    assert both.config.with_name("config.toml.bak.1").read_text("utf-8") == mine
+    found = load(both.config)
+    assert (found.orders.number_prefix, found.dimensions.department) == ("berg_", "NETT")
+    accounts = {"vipps": 1903, "gone": 1905, "cod": 1900, "klarna_payments": 1904}
+    assert found.payments.accounts == accounts
+    assert found.woocommerce.statuses == ["processing", "completed"]
+    assert found.woocommerce.orders_from.isoformat() == "2026-09-01"
+    assert mode(both.config) == 0o600
+    assert "kept as" not in typed(both, "11 fjell_", "", keys=[]).flat, "it was init's own"
 
 
-def test_a_day_as_people_write_it_stays_so(both, mine):
-    """And the file is changed around it."""
-    both.config.write_text(mine.replace("2026-09-01", "1.9.2026  # ours"), "utf-8")
-    said = typed(both, "11 berg_", "", keys=[])
-    assert (said.code, said.line("From")[:10]) == (0, "2026-09-01"), said.screen
-    assert "orders_from = 1.9.2026  # ours" in both.config.read_text("utf-8")
-    assert load(both.config).orders.number_prefix == "berg_"
+def test_a_file_in_which_nothing_changes_stays_as_it_is(both, mine):
+    """Enter on the screen: to the byte, and no copy; but nobody else may read it."""
+    typed(both, "", keys=[])
+    again = f"# Mine\n{both.config.read_text('utf-8')}"
+    both.config.write_text(again, "utf-8")
+    both.config.chmod(0o644)
+    assert "kept as" not in typed(both, "", keys=[]).flat
+    assert (both.config.read_text("utf-8"), mode(both.config)) == (again, 0o600)
 
 
 def test_keys_of_another_environment_take_its_addresses_away(both, mine):
@@ -114,81 +114,6 @@ def test_keys_of_another_environment_take_its_addresses_away(both, mine):
     said = typed(both, *keys_of(both)[3:], "", keys=[])
     assert said.code == 0, said.screen
     assert written(both)["poweroffice"]["base_url"].endswith(f"{both.go_url}/Demo/v2")
-    assert (
-        changed_text(mine, {}, {"poweroffice.base_url", "poweroffice.token_url"}).count("_url =")
-        == 0
-    )
-
-
-REMARKS = re.compile(r"# [\w \[\],.]+$", re.MULTILINE)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        'url = "x"\n# [woocommerce]\n[woocommerce]  # of mine\nurl = "https://x.no" # it\n',
-        '[payments]\naccounts = { "vipps" = 1903 } # braces\n',
-        '[woocommerce]\nstatuses = ["processing"] # end\nurl = """x"""\n',
-        "[payments]\naccounts = { vipps = 1903 }\nregister = true\n",
-        '[woocommerce]\nurl = "https://x.no"\n\n\n# the end\n',
-        "# only a remark, without an end of its line",
-    ],
-)
-def test_a_file_is_changed_where_its_keys_stand(text):
-    """Tables in braces, remarks of every kind, nothing at all."""
-    values = {
-        "language": "en",
-        "woocommerce.url": "https://y.no",
-        "woocommerce.statuses": ["completed"],
-        "payments.accounts": {"vipps": 1904, "klarna": 1905},
-        "payments.default_type": "cash",
-        "shipping.product": 'A "quoted" \\ code',
-    }
-    changed = changed_text(text, values, set())
-    found = tomllib.loads(changed)
-    assert [one for one in REMARKS.findall(text) if one not in changed] == []
-    assert found["language"] == "en"
-    assert found["woocommerce"]["url"] == "https://y.no"
-    assert found["woocommerce"]["statuses"] == ["completed"]
-    assert found["payments"]["accounts"] == {"vipps": 1904, "klarna": 1905}
-    assert found["payments"]["default_type"] == "cash"
-    assert found["shipping"]["product"] == 'A "quoted" \\ code'
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'woocommerce.url = "https://x.no"\n',
-        'woocommerce = { url = "https://x.no" }\n',
-        'fees.product = """\n"""\n',
-        '[woocommerce]\nstatuses = [\n "processing",\n]\n',
-        "[payments]\n[payments.accounts]\nvipps = 1903\n",
-        '[woocommerce]\nurl = "x"\n[payments.accounts.x]\ny = 1\n',
-        '[payments]\nx = """\n[fees]\n#product = ""\n"""\n',
-    ],
-)
-def test_a_file_whose_keys_have_no_lines_is_not_changed(text):
-    """Dotted keys, sections in braces, values of several lines: nothing false is returned."""
-    values = {"woocommerce.url": "https://y.no", "payments.accounts": {"vipps": 1904},
-              "fees.product": "F", "woocommerce.statuses": ["completed"]}  # fmt: skip
-    assert changed_text(text, values, set()) is None
-
-
-def test_where_no_line_can_be_changed_a_new_file_is_written(both, mine):
-    """With all that the old one said, which is kept, beside an older copy; and that is told."""
-    braces = mine.replace('[orders]   # of numbers\nnumber_prefix = "fjell_"  # since 2024\n',
-                          'orders = { number_prefix = "fjell_" }\n')  # fmt: skip
-    both.config.write_text(braces, "utf-8")
-    both.config.with_name("config.toml.bak").write_text("older", "utf-8")
-    said = typed(both, "11 berg_", "", keys=[])
-    assert said.code == 0, said.screen
-    assert "The file that was there is kept as" in said.flat
-    assert both.config.with_name("config.toml.bak").read_text("utf-8") == "older"
-    assert both.config.with_name("config.toml.bak.1").read_text("utf-8") == braces
-    found = load(both.config)
-    assert (found.orders.number_prefix, found.dimensions.department) == ("berg_", "NETT")
-    assert found.payments.accounts["gone"] == 1905
 
 
 def test_what_cannot_be_read_or_written_is_said_before_anything_is_asked(
@@ -360,13 +285,12 @@ def test_a_wrong_environment_ends_it_before_anything_is_asked(both, monkeypatch,
 
 
 def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
-    """`--yes`: nobody is asked, comments stay, products are named and none is made; it loads."""
+    """`--yes`: nobody is asked, products are named and none is made; it loads."""
     short = mine[: mine.index("[payments]")]
     both.config.write_text(short, "utf-8")
     said = typed(both, keys=[], options=("--yes",), there=False)
     assert said.code == 0, said.screen
     assert said.line("Freight") == "FRAKT 25 %"
-    assert "# My shop. Do not touch!" in both.config.read_text("utf-8")
     assert load(both.config).shipping.product == "FRAKT"
     assert both.woo2po("run", "-v").stdout == "✓ 1 transferred\n"
     both.go.books.products.clear()
