@@ -266,7 +266,7 @@ def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:
         number=row.number or str(order_id),
         created=order.date_created_gmt if order else None,
         shop_status=order.status if order else "",
-        content_hash=order.content_hash if order else "unreadable",
+        seen_hash=order.content_hash if order else "unreadable",
         total_ore=to_ore(order.total) if order else None,
         currency=order.currency if order else "",
         reference=sales_order_reference(settings, order_id),

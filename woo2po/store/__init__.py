@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from woo2po.record import Memory, RunRecord
-from woo2po.store.database import StateError, connect, connect_read_only, plain_errors
+from woo2po.store.database import StateError, connect, connect_read_only, plain_errors, value_in
 from woo2po.store.orders import Orders
 from woo2po.store.payouts import Payouts
 from woo2po.store.writes import Vouchers
@@ -113,12 +113,8 @@ class Store(Orders, Vouchers, Payouts):
         self._memory = None
         for name, value in changes.items():
             _, write = _KINDS[name]
-            self._do(
-                "INSERT INTO meta (key, value) VALUES (?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                name,
-                "" if value is None else write(value),
-            )
+            kept = "" if value is None else write(value)
+            self._put("meta", "key", {"key": name, "value": kept})
 
     def belongs_to(
         self, key: str, value: str, is_same: Callable[[str], bool] = lambda _: False
@@ -141,28 +137,22 @@ class Store(Orders, Vouchers, Payouts):
 
     def customer(self, reference: str) -> int | None:
         """Return the PowerOffice id of a customer of ours by its reference, or None."""
-        rows = self._rows("SELECT customer_id FROM customers WHERE reference = ?", reference)
-        return rows[0]["customer_id"] if rows else None
+        row = self._row("SELECT customer_id FROM customers WHERE reference = ?", reference)
+        return row["customer_id"] if row else None
 
     def remember_customer(self, reference: str, customer_id: int, subledger: int | None) -> None:
         """Remember which customer in PowerOffice a customer of the shop is."""
-        self._do(
-            "INSERT INTO customers (reference, customer_id, subledger_account_id) VALUES (?, ?, ?)"
-            " ON CONFLICT (reference) DO UPDATE SET customer_id = excluded.customer_id,"
-            " subledger_account_id = excluded.subledger_account_id",
-            reference,
-            customer_id,
-            subledger,
-        )
+        columns = {"customer_id": customer_id, "subledger_account_id": subledger}
+        self._put("customers", "reference", {"reference": reference, **columns})
 
     def subledger_of(self, customer_id: int) -> int | None:
         """Return the sub-ledger account of a customer that orders went to, or None."""
-        rows = self._rows(
+        row = self._row(
             "SELECT subledger_account_id AS id FROM customers WHERE customer_id = ?"
             " AND subledger_account_id IS NOT NULL",
             customer_id,
         )
-        return rows[0]["id"] if rows else None
+        return row["id"] if row else None
 
     def forget_customer(self, customer_id: int) -> None:
         """Forget a customer that PowerOffice no longer has, so that it is looked for anew."""
@@ -177,20 +167,16 @@ class Store(Orders, Vouchers, Payouts):
 
     def delivery_address(self, external_code: str) -> int | None:
         """Return the id of a delivery address of ours by its code, or None."""
-        rows = self._rows(
+        row = self._row(
             "SELECT address_id FROM delivery_addresses WHERE external_code = ? AND address_id <> 0",
             external_code,
         )
-        return rows[0]["address_id"] if rows else None
+        return row["address_id"] if row else None
 
     def remember_delivery_address(self, code: str, customer_id: int, address_id: int) -> None:
         """Remember a delivery address of a customer."""
-        self._do(
-            "INSERT OR REPLACE INTO delivery_addresses VALUES (?, ?, ?)",
-            code,
-            customer_id,
-            address_id,
-        )
+        columns = {"external_code": code, "customer_id": customer_id, "address_id": address_id}
+        self._put("delivery_addresses", "external_code", columns)
 
     def has_delivery_addresses(self, customer_id: int) -> bool:
         """Tell whether the job has given a customer a delivery address.
@@ -198,45 +184,41 @@ class Store(Orders, Vouchers, Payouts):
         The first one becomes the customer's primary one and is inherited by every later order
         (poweroffice/facts.md, "Customers"), so from then on each order must name its own.
         """
-        return bool(
-            self._rows("SELECT 1 FROM delivery_addresses WHERE customer_id = ?", customer_id)
-        )
+        sql = "SELECT 1 FROM delivery_addresses WHERE customer_id = ?"
+        return self._row(sql, customer_id) is not None
 
     # -- the catalogue, remembered ---------------------------------------------------------------
 
     def catalogue_part(self, part: str) -> tuple[datetime, str] | None:
         """Return when a part of the catalogue was read (PowerOffice's clock) and its JSON."""
-        rows = self._rows("SELECT read_at, body FROM catalogue WHERE part = ?", part)
-        return (datetime.fromisoformat(rows[0]["read_at"]), rows[0]["body"]) if rows else None
+        row = self._row("SELECT read_at, body FROM catalogue WHERE part = ?", part)
+        return (datetime.fromisoformat(row["read_at"]), row["body"]) if row else None
 
     def keep_catalogue_part(self, part: str, read_at: datetime, body: str) -> None:
         """Remember a part of the catalogue."""
-        self._do(
-            "INSERT OR REPLACE INTO catalogue VALUES (?, ?, ?)", part, read_at.isoformat(), body
-        )
+        self._put("catalogue", "part", {"part": part, "read_at": read_at, "body": body})
 
     # -- runs ------------------------------------------------------------------------------------
 
     def is_unanswered(self) -> bool:
         """Tell whether some write has no certain outcome, or a voucher is to be tried again."""
-        return bool(
-            self._rows(
-                "SELECT 1 FROM writes WHERE outcome = 'open' AND kind <> 'create_payout'"
-                " OR (outcome = 'absent' AND kind = 'create_voucher') LIMIT 1"
-            )
+        doubted = self._row(
+            "SELECT 1 FROM writes WHERE outcome = 'open' AND kind <> 'create_payout'"
+            " OR (outcome = 'absent' AND kind = 'create_voucher') LIMIT 1"
         )
+        return doubted is not None
 
     def begin_run(self, at: datetime) -> int:
         """Write down that a run has begun; return its id."""
-        return int(self._do("INSERT INTO runs (started) VALUES (?)", at.isoformat()).lastrowid or 0)
+        return self._insert("runs", {"started": at})
 
     def end_run(self, run: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
         """Write down how a run ended; of old runs the last thousand are kept."""
         self._do(
             "UPDATE runs SET ended = ?, exit_code = ?, counts = ? WHERE id = ?",
-            at.isoformat(),
+            at,
             exit_code,
-            json.dumps(counts),
+            counts,
             run,
         )
         self._do("DELETE FROM runs WHERE id <= ?", run - 1000)
@@ -244,14 +226,5 @@ class Store(Orders, Vouchers, Payouts):
     def last_run(self, *, good: bool = False) -> RunRecord | None:
         """Return the last run, or the last that ended with 0 or 1."""
         where = "WHERE exit_code IN (0, 1)" if good else ""
-        rows = self._rows(f"SELECT * FROM runs {where} ORDER BY id DESC LIMIT 1")  # noqa: S608 (ours)
-        if not rows:
-            return None
-        row = rows[0]
-        ended = datetime.fromisoformat(row["ended"]) if row["ended"] else None
-        return RunRecord(
-            datetime.fromisoformat(row["started"]),
-            ended,
-            row["exit_code"],
-            json.loads(row["counts"]),
-        )
+        row = self._row(f"SELECT * FROM runs {where} ORDER BY id DESC LIMIT 1")  # noqa: S608 (ours)
+        return value_in(RunRecord, row) if row else None

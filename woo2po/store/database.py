@@ -1,14 +1,23 @@
-"""Opening the state database: rights, WAL, version, and SQLite's errors in our words."""
+"""The state database as a file: rights, WAL, version, SQLite's errors in our words, and how values
+stand in its tables.
+"""
 
+import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import MISSING, fields
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
 
 SCHEMA_VERSION = 5
 BUSY_SECONDS = 10.0
+
+T = TypeVar("T")
 
 # What has a record of its own, and the column of its id: no two rows of them share one.
 TABLES = (("orders", "order_id"), ("credit_notes", "id"))
@@ -108,27 +117,27 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     One of an earlier version, which the next run brings up to date, is looked at in a copy.
     """
     copy = sqlite3.connect(":memory:", isolation_level=None)
-    if not path.exists():
-        _prepare(copy, path)
-        return copy
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
-        raise StateError("state_newer", 2, path=str(path))
-    if version == SCHEMA_VERSION:
-        return connection
-    connection.backup(copy)
+    if path.exists():
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        if _version(connection, path) == SCHEMA_VERSION:
+            return connection
+        connection.backup(copy)
     _prepare(copy, path)
     return copy
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.row_factory = sqlite3.Row
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > SCHEMA_VERSION:
         raise StateError("state_newer", 2, path=str(path))
+    return version
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.row_factory = sqlite3.Row
+    version = _version(connection, path)
     journal = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if journal not in {"wal", "memory"}:
         raise StateError("state_cannot_lock", 2, path=str(path), said=f"journal_mode = {journal}")
@@ -163,8 +172,70 @@ class Tables:
 
     def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         with plain_errors(self._path):
-            return self._connection.execute(sql, values).fetchall()
+            return self._do(sql, *values).fetchall()
+
+    def _row(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        return next(iter(self._rows(sql, *values)), None)
 
     def _do(self, sql: str, *values: Any) -> sqlite3.Cursor:
         with plain_errors(self._path):
-            return self._connection.execute(sql, values)
+            return self._connection.execute(sql, [*map(_kept, values)])
+
+    def _insert(self, table: str, columns: Mapping[str, Any], otherwise: str = "") -> int:
+        """Add a row, or do what is said `otherwise`, where it is there; return its number."""
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {otherwise}"  # noqa: S608 (our names)
+        return self._do(sql, *columns.values()).lastrowid or 0
+
+    def _put(self, table: str, key: str, columns: Mapping[str, Any]) -> None:
+        """Add a row, or set these columns of the one with this key."""
+        told = ", ".join(f"{name} = excluded.{name}" for name in columns)
+        self._insert(table, columns, f"ON CONFLICT ({key}) DO UPDATE SET {told}")
+
+
+def _kept(value: Any) -> Any:
+    """Return a value as it is kept: times as ISO text, lists and facts as JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, default=str)
+    return value
+
+
+def value_in(kind: Callable[..., T], row: sqlite3.Row, **more: Any) -> T:
+    """Return the value whose fields stand in a row, by their names and types, and `more`.
+
+    What is null there is the field's default, else "", False or None.
+    """
+    there = set(row.keys()) - more.keys()
+    for name, read, absent in _fields(kind):
+        if name in there:
+            more[name] = absent if row[name] is None else read(row[name])
+    return kind(**more)
+
+
+def _rows_of(text: str) -> tuple[tuple[Any, ...], ...]:
+    return tuple(map(tuple, json.loads(text)))
+
+
+_READ: Mapping[Any, Callable[[Any], Any]] = {
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    dict: json.loads,
+    tuple: _rows_of,
+}
+_ABSENT: Mapping[Any, object] = {str: "", bool: False}
+
+
+@cache
+def _fields(kind: Any) -> list[tuple[str, Callable[[Any], Any], Any]]:
+    """Return name, reader and what stands for null of each field of a kind of value."""
+    found = []
+    for one in fields(kind):
+        union = get_origin(one.type) is UnionType
+        of: Any = get_args(one.type)[0] if union else get_origin(one.type) or one.type
+        absent = None if union else _ABSENT.get(of)
+        found.append(
+            (one.name, _READ.get(of, of), absent if one.default is MISSING else one.default)
+        )
+    return found

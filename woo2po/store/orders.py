@@ -3,22 +3,25 @@
 import heapq
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.holds import Hold, Skip, kept, remembered
 from woo2po.money import from_ore, to_ore
-from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, Unfinished, Waits
-from woo2po.store.database import TABLES, UNFINISHED, Tables, plain_errors
-from woo2po.store.writes import write_in
+from woo2po.record import CreditNoteRecord, OrderRecord, Record, Unfinished
+from woo2po.store.database import TABLES, UNFINISHED, Tables, plain_errors, value_in
+from woo2po.store.writes import WRITES, write_in
 
 if TYPE_CHECKING:
     from woo2po.documents import DocumentSeen, Note
 
+_R = TypeVar("_R", OrderRecord, CreditNoteRecord)
 _Reason = TypeVar("_Reason", Hold, Skip)
+_ORDERS = "SELECT *, order_id AS id FROM orders"
 _CREDIT_NOTES = (
     "SELECT c.*, o.number, o.created FROM credit_notes AS c JOIN orders AS o USING (order_id)"
 )
@@ -30,21 +33,6 @@ _STATE = (
     " ORDER BY id LIMIT 1) = 'send_invoice' THEN 'sending'"
     " WHEN sales_order_id > '' THEN 'draft' ELSE 'pending' END"
 )
-# Columns that stand in a record as they stand in the table.
-_AS_THEY_ARE = (
-    "reference",
-    "matching_reference",
-    "customer_id",
-    "delivery_address_id",
-    "sales_order_id",
-    "sales_order_no",
-    "invoice_no",
-    "total_ore",
-    "booked_ore",
-    "currency",
-    "wanted_digest",
-    "left_digest",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ class OrderSeen:
     number: str
     created: datetime | None  # None where the shop's answer could not be read
     shop_status: str
-    content_hash: str
+    seen_hash: str  # of its content
     total_ore: int | None
     currency: str
     reference: str
@@ -77,30 +65,20 @@ class Orders(Tables):
         """
         changed = []
         for seen in orders:
-            rows = self._rows("SELECT seen_hash FROM orders WHERE order_id = ?", seen.order_id)
-            if rows and rows[0]["seen_hash"] == seen.content_hash:
+            known = self._row("SELECT seen_hash FROM orders WHERE order_id = ?", seen.order_id)
+            if known and known["seen_hash"] == seen.seen_hash:
                 continue
             changed.append(seen.order_id)
-            self._do(
-                "INSERT INTO orders (order_id, number, created, shop_status, reference,"
-                " matching_reference, seen_hash, total_ore, currency, todo)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
-                " ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, todo = 1,"
+            self._insert(
+                "orders",
+                {**asdict(seen), "todo": 1},
+                "ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, todo = 1,"
                 " shop_status = excluded.shop_status, seen_hash = excluded.seen_hash,"
                 " created = coalesce(orders.created, excluded.created),"
                 # Once there is a document, the total is the document's.
                 " total_ore = CASE WHEN orders.sales_order_id = ''"
                 " THEN coalesce(excluded.total_ore, orders.total_ore)"
                 " ELSE orders.total_ore END",
-                seen.order_id,
-                seen.number,
-                seen.created.isoformat() if seen.created else None,
-                seen.shop_status,
-                seen.reference,
-                seen.matching_reference,
-                seen.content_hash,
-                seen.total_ore,
-                seen.currency,
             )
             # The change may be the remedy of a refund that is held.
             self._do(
@@ -113,7 +91,7 @@ class Orders(Tables):
         """Return which of these orders the database knows."""
         rows = self._rows(
             "SELECT order_id FROM orders WHERE order_id IN (SELECT value FROM json_each(?))",
-            json.dumps(list(order_ids)),
+            order_ids,
         )
         return {row["order_id"] for row in rows}
 
@@ -122,10 +100,9 @@ class Orders(Tables):
         statuses, as far as is known.
         """
         rows = self._rows(
-            "SELECT shop_status, count(*) AS n FROM orders WHERE created >= ? GROUP BY 1",
-            moment.isoformat(),
+            "SELECT shop_status, count(*) AS n FROM orders WHERE created >= ? GROUP BY 1", moment
         )
-        return {row["shop_status"]: row["n"] for row in rows}
+        return dict(map(tuple, rows))
 
     def placed_in(self, shop_status: str, moment: datetime) -> set[int]:
         """Return the orders placed at a moment (UTC) or later that were last seen in a status, but
@@ -133,7 +110,7 @@ class Orders(Tables):
         """
         rows = self._rows(
             "SELECT order_id FROM orders WHERE created >= ? AND shop_status = ? AND NOT cancelled",
-            moment.isoformat(),
+            moment,
             shop_status,
         )
         return {row["order_id"] for row in rows}
@@ -142,27 +119,27 @@ class Orders(Tables):
         """Return the id of an order that was a refund's before, or of a refund that was an
         order's: a shop that was set back gives its ids once more. None where there is none.
         """
-        rows = self._rows(
+        row = self._row(
             "SELECT id FROM credit_notes WHERE id = ? UNION SELECT order_id FROM orders"
             " WHERE order_id IN (SELECT value FROM json_each(?))",
             order_id,
-            json.dumps(refund_ids),
+            refund_ids,
         )
-        return rows[0]["id"] if rows else None
+        return row["id"] if row else None
 
     def order(self, order_id: int) -> OrderRecord | None:
         """Return all that is known of an order, or None."""
-        rows = self._rows("SELECT * FROM orders WHERE order_id = ?", order_id)
-        return self._order(rows[0]) if rows else None
+        row = self._row(f"{_ORDERS} WHERE order_id = ?", order_id)
+        return self._order(row) if row else None
 
     def record(self, id_: int) -> Record | None:
         """Return all that is known of an order or a credit note by its own id, or None."""
-        rows = self._rows(f"{_CREDIT_NOTES} WHERE c.id = ?", id_)
-        return self._credit_note(rows[0]) if rows else self.order(id_)
+        row = self._row(f"{_CREDIT_NOTES} WHERE c.id = ?", id_)
+        return self._credit_note(row) if row else self.order(id_)
 
     def orders_numbered(self, number: str) -> list[OrderRecord]:
         """Return the orders that bear a number: a plugin may give one number to two."""
-        rows = self._rows("SELECT * FROM orders WHERE number = ? ORDER BY order_id", number)
+        rows = self._rows(f"{_ORDERS} WHERE number = ? ORDER BY order_id", number)
         return [self._order(row) for row in rows]
 
     def orders_called(self, number: str) -> list[OrderRecord]:
@@ -195,28 +172,27 @@ class Orders(Tables):
     def _note(
         self, id_: int, order: OrderRecord, refund_id: int | None, reference: str, match: str
     ) -> None:
-        self._do(
-            "INSERT INTO credit_notes (id, order_id, refund_id, reference, matching_reference,"
-            " currency, todo) VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
-            id_,
-            order.id,
-            refund_id,
-            reference,
-            match,
-            order.currency,
-        )
+        columns = {
+            "id": id_,
+            "order_id": order.id,
+            "refund_id": refund_id,
+            "reference": reference,
+            "matching_reference": match,
+            "currency": order.currency,
+            "todo": 1,
+        }
+        self._insert("credit_notes", columns, "ON CONFLICT (id) DO NOTHING")
 
     def cancellation_of(self, order_id: int, generation: int) -> CreditNoteRecord | None:
         """Return the credit note of a whole order in one of its generations, or None."""
         whole = _whole_id(order_id, generation)
-        rows = self._rows(f"{_CREDIT_NOTES} WHERE c.id = ?", whole)
-        return self._credit_note(rows[0]) if rows else None
+        row = self._row(f"{_CREDIT_NOTES} WHERE c.id = ?", whole)
+        return self._credit_note(row) if row else None
 
     def unfinished(self) -> list[Unfinished]:
         """Return every order and credit note at which something is left to do or to wait for."""
         columns = (
-            "order_id, todo, coalesce(hold_code, '') AS hold_code, held_at,"
-            " coalesce(held_settings, '') AS held_settings, coalesce(waits, '') AS waits,"
+            "order_id, todo, hold_code, held_at, held_settings, coalesce(waits, '') AS waits,"
             # Money of what a person took out is that person's.
             " payment = 'due' AND invoice_no IS NOT NULL AND skip_code IS NULL AS owes"
         )
@@ -224,19 +200,7 @@ class Orders(Tables):
             f"SELECT order_id AS id, {columns} FROM orders WHERE {UNFINISHED}"  # noqa: S608 (ours)
             f" UNION ALL SELECT id, {columns} FROM credit_notes WHERE {UNFINISHED}"
         )
-        return [
-            Unfinished(
-                id=row["id"],
-                order_id=row["order_id"],
-                todo=bool(row["todo"]),
-                hold_code=row["hold_code"],
-                held_at=datetime.fromisoformat(row["held_at"]) if row["held_at"] else None,
-                held_settings=row["held_settings"],
-                waits=Waits(row["waits"]),
-                owes=bool(row["owes"]),
-            )
-            for row in rows
-        ]
+        return [value_in(Unfinished, row) for row in rows]
 
     def begin_anew(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Close an order's documents after their deletion or credit: if it comes back, it gets
@@ -308,11 +272,11 @@ class Orders(Tables):
         yield from self._records(
             f"{todo} OR {noted.format('orders.order_id')}",
             f"{some} OR c.{noted.format('c.id')}",
-            noted_since.isoformat(),
+            noted_since,
         )
 
-    def _records(self, orders: str, credit_notes: str, *values: str) -> Iterator[Record]:
-        found = self._do(f"SELECT * FROM orders WHERE {orders} ORDER BY order_id", *values)  # noqa: S608 (ours)
+    def _records(self, orders: str, credit_notes: str, *values: object) -> Iterator[Record]:
+        found = self._do(f"{_ORDERS} WHERE {orders} ORDER BY order_id", *values)
         notes = self._do(f"{_CREDIT_NOTES} WHERE {credit_notes} ORDER BY c.id", *values)
         both: list[Iterator[Record]] = [map(self._order, found), map(self._credit_note, notes)]
         with plain_errors(self._path):
@@ -325,11 +289,10 @@ class Orders(Tables):
             " UNION ALL SELECT 'held', count(*) FROM credit_notes"
             f" WHERE {UNFINISHED} AND hold_code > ''"
         )
-        counts: dict[str, int] = {}
-        for row in rows:
-            if row["n"]:
-                counts[row["state"]] = counts.get(row["state"], 0) + row["n"]
-        return counts
+        counts: Counter[str] = Counter()
+        for state, n in rows:
+            counts[state] += n
+        return dict(+counts)
 
     def refer_to(self, order_id: int, reference: str, matching_reference: str) -> None:
         """Give an order the references of today's settings, unless a write has used others.
@@ -361,8 +324,8 @@ class Orders(Tables):
             id_,
             todo=0,
             hold_code=hold.code,
-            hold_facts=json.dumps(kept(hold.facts)),
-            held_at=at.isoformat(),
+            hold_facts=kept(hold.facts),
+            held_at=at,
             held_settings=settings_digest,
             skip_code=None,
         )
@@ -375,7 +338,7 @@ class Orders(Tables):
             hold_code=None,
             hold_facts=None,
             skip_code=skip.code,
-            skip_facts=json.dumps(kept(skip.facts)),
+            skip_facts=kept(skip.facts),
         )
 
     def take_back(self, id_: int) -> None:
@@ -447,19 +410,18 @@ class Orders(Tables):
             for seen in instead_of:
                 self._do("DELETE FROM documents_found WHERE document_id = ?", seen.id)
             for seen in documents:
-                self._do(
-                    "INSERT OR REPLACE INTO documents_found VALUES (?, ?, ?, ?, ?, ?)",
-                    seen.id,
-                    seen.reference,
-                    seen.matching_reference,
-                    seen.order_no,
-                    seen.invoice_no,
-                    to_ore(seen.total),
-                )
+                columns = {
+                    "document_id": seen.id,
+                    "reference": seen.reference,
+                    "matching_reference": seen.matching_reference,
+                    "order_no": seen.order_no,
+                    "invoice_no": seen.invoice_no,
+                    "total_ore": to_ore(seen.total),
+                }
+                self._put("documents_found", "document_id", columns)
 
     def references_in_use(self, references: Sequence[str]) -> set[str]:
         """Return which references this database has made a document under, or is about to."""
-        listed = json.dumps(references)
         rows = self._rows(
             "SELECT reference FROM orders WHERE sales_order_id <> ''"
             " AND reference IN (SELECT value FROM json_each(?1))"
@@ -467,7 +429,7 @@ class Orders(Tables):
             " AND reference IN (SELECT value FROM json_each(?1))"
             " UNION SELECT reference FROM writes WHERE kind = 'create_sales_order'"
             " AND outcome IN ('open', 'made') AND reference IN (SELECT value FROM json_each(?1))",
-            listed,
+            references,
         )
         return {row["reference"] for row in rows}
 
@@ -493,56 +455,35 @@ class Orders(Tables):
     def _documents(self, where: str, *values: str) -> "tuple[DocumentSeen, ...]":
         from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
 
-        rows = self._rows(f"SELECT * FROM documents_found WHERE {where}", *values)  # noqa: S608 (ours)
+        rows = self._rows(
+            f"SELECT *, document_id AS id FROM documents_found WHERE {where}",  # noqa: S608 (ours)
+            *values,
+        )
         return tuple(
-            DocumentSeen(
-                r["document_id"],
-                r["reference"],
-                r["matching_reference"],
-                r["order_no"],
-                r["invoice_no"],
-                from_ore(r["total_ore"] or 0),
-            )
-            for r in rows
+            value_in(DocumentSeen, row, total=from_ore(row["total_ore"] or 0)) for row in rows
         )
 
     # -- records -----------------------------------------------------------------------------------
 
     def _order(self, row: sqlite3.Row) -> OrderRecord:
         found = self._found(row["reference"], row["matching_reference"])
-        common = self._common(row, row["order_id"], found)
-        return OrderRecord(
-            **common,
-            seen_hash=row["seen_hash"],
-            cancelled=bool(row["cancelled"]),
-            generation=row["generation"] or 1,
-        )
+        return self._record(OrderRecord, row, found)
 
     def _credit_note(self, row: sqlite3.Row) -> CreditNoteRecord:
         # It may bear its invoice's matching reference: its own reference tells it.
-        common = self._common(row, row["id"], self._found(row["reference"]))
-        return CreditNoteRecord(**common, order_id=row["order_id"], refund_id=row["refund_id"])
+        return self._record(CreditNoteRecord, row, self._found(row["reference"]))
 
-    def _common(
-        self, row: sqlite3.Row, id_: int, found: "tuple[DocumentSeen, ...]"
-    ) -> dict[str, Any]:
-        writes = self._rows("SELECT * FROM writes WHERE order_id = ? ORDER BY id", id_)
-        return {
-            "id": id_,
-            "number": row["number"],
-            "created": datetime.fromisoformat(row["created"]) if row["created"] else None,
-            "todo": bool(row["todo"]),
-            "hold": _reason(Hold, row["hold_code"], row["hold_facts"]),
-            "skip": _reason(Skip, row["skip_code"], row["skip_facts"]),
-            "waits": Waits(row["waits"] or ""),
-            "payment": Payment(row["payment"] or ""),
-            "payment_body": row["payment_body"] or "",
-            "invoice_equal": bool(row["invoice_equal"]),
-            "notes": _notes(row["notes"]),
-            "writes": tuple(write_in(w) for w in writes),
-            "found": found,
-            **{name: row[name] for name in _AS_THEY_ARE},
-        }
+    def _record(self, kind: type[_R], row: sqlite3.Row, found: "tuple[DocumentSeen, ...]") -> _R:
+        writes = self._rows(f"{WRITES} WHERE order_id = ? ORDER BY id", row["id"])
+        return value_in(
+            kind,
+            row,
+            hold=_reason(Hold, row["hold_code"], row["hold_facts"]),
+            skip=_reason(Skip, row["skip_code"], row["skip_facts"]),
+            notes=_notes(row["notes"]),
+            writes=tuple(map(write_in, writes)),
+            found=found,
+        )
 
     def drafts_but(self, document_ids: Set[str]) -> list[int]:
         """Return the finished orders and credit notes whose draft is none of these."""

@@ -5,17 +5,19 @@ vouchers, whose content is frozen before.
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from woo2po.money import to_ore
 from woo2po.record import Outcome, VoucherRecord, Write, WriteKind
-from woo2po.store.database import TABLES, Tables
+from woo2po.store.database import TABLES, Tables, value_in
 
 if TYPE_CHECKING:
     from woo2po.documents import Voucher, VoucherKind
 
+WRITES = "SELECT *, order_id AS record_id FROM writes"
 # Writes whose object several orders share, so that one order's attempt is another's too.
 SHARED_WRITES = frozenset(
     {WriteKind.CREATE_CUSTOMER, WriteKind.CREATE_DELIVERY_ADDRESS, WriteKind.CREATE_PRODUCT}
@@ -46,8 +48,8 @@ class Writes(Tables):
         )
         with self.transaction():
             rows = self._rows(
-                f"SELECT * FROM writes WHERE {same} AND outcome IN ('open', 'absent')"  # noqa: S608
-                " ORDER BY outcome DESC",
+                f"SELECT id, outcome FROM writes WHERE {same}"  # noqa: S608 (ours)
+                " AND outcome IN ('open', 'absent') ORDER BY outcome DESC",
                 kind,
                 reference,
             )
@@ -58,25 +60,17 @@ class Writes(Tables):
                 self._do(
                     "UPDATE writes SET outcome = 'open', attempts = attempts + 1,"
                     " last_attempt = ?, order_id = ? WHERE id = ?",
-                    at.isoformat(),
+                    at,
                     order_id,
                     write_id,
                 )
             else:
-                moment = since.isoformat() if since else None
-                write_id = self._do(
-                    "INSERT INTO writes (order_id, kind, reference, attempts, first_attempt,"
-                    " last_attempt, since, outcome) VALUES (?, ?, ?, 1, ?, ?, ?, 'open')",
-                    order_id,
-                    kind,
-                    reference,
-                    at.isoformat(),
-                    at.isoformat(),
-                    moment,
-                ).lastrowid
+                columns = {"order_id": order_id, "kind": kind, "reference": reference}
+                columns |= {"attempts": 1, "first_attempt": at, "last_attempt": at, "since": since}
+                write_id = self._insert("writes", {**columns, "outcome": Outcome.OPEN})
             if also:
                 also()
-        return write_in(self._rows("SELECT * FROM writes WHERE id = ?", write_id)[0])
+        return write_in(self._rows(f"{WRITES} WHERE id = ?", write_id)[0])
 
     def settle_write(
         self,
@@ -131,7 +125,7 @@ class Writes(Tables):
 
     def restart_waiting(self, write: Write, at: datetime) -> None:
         """Count the waiting time of an unanswered write from a moment on."""
-        self._do("UPDATE writes SET last_attempt = ? WHERE id = ?", at.isoformat(), write.id)
+        self._do("UPDATE writes SET last_attempt = ? WHERE id = ?", at, write.id)
 
     def forget_writes(self, before: datetime) -> int:
         """Drop the settled writes of finished orders that were last tried before a moment.
@@ -147,18 +141,13 @@ class Writes(Tables):
         return self._do(
             "DELETE FROM writes WHERE outcome IN ('made', 'refused') AND last_attempt < ?"  # noqa: S608 (ours)
             f" AND kind NOT IN ('create_sales_order', 'create_voucher') AND order_id IN ({done})",
-            before.isoformat(),
+            before,
         ).rowcount
 
     def open_writes(self) -> list[Write]:
         """Return the writes whose fate is unknown, oldest first; payouts have their own command."""
-        return [
-            write_in(r)
-            for r in self._rows(
-                "SELECT * FROM writes WHERE outcome = 'open' AND kind <> 'create_payout'"
-                " ORDER BY id"
-            )
-        ]
+        where = "outcome = 'open' AND kind <> 'create_payout'"
+        return [*map(write_in, self._rows(f"{WRITES} WHERE {where} ORDER BY id"))]
 
 
 class Vouchers(Writes):
@@ -169,31 +158,10 @@ class Vouchers(Writes):
 
         To be called in the transaction that writes the attempt down.
         """
-        body = {
-            "description": voucher.description,
-            "lines": [
-                [
-                    line.account_id,
-                    line.vat_id,
-                    str(line.amount),
-                    line.description,
-                    line.matching_reference,
-                    line.invoice_no,
-                    None if line.rate is None else str(line.rate),
-                ]
-                for line in voucher.lines
-            ],
-        }
-        self._do(
-            "INSERT OR IGNORE INTO vouchers (reference, kind, day, currency, orders, body)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            voucher.reference,
-            voucher.kind,
-            voucher.day.isoformat(),
-            voucher.currency,
-            json.dumps(list(order_ids)),
-            json.dumps(body, ensure_ascii=False),
-        )
+        body = {"description": voucher.description, "lines": [*map(astuple, voucher.lines)]}
+        columns = {"reference": voucher.reference, "kind": voucher.kind, "day": voucher.day}
+        columns |= {"currency": voucher.currency, "orders": order_ids, "body": body}
+        self._insert("vouchers", columns, "ON CONFLICT (reference) DO NOTHING")
         self._set_payments(order_ids, "in_voucher")
 
     def voucher_made(self, reference: str, number: int | None) -> int:
@@ -245,7 +213,7 @@ class Vouchers(Writes):
                 f"UPDATE {table} SET payment = ?"  # noqa: S608 (our names)
                 f" WHERE {key} IN (SELECT value FROM json_each(?))",
                 payment,
-                json.dumps(list(ids)),
+                ids,
             )
 
     def _orders_of(self, reference: str) -> list[int]:
@@ -254,11 +222,10 @@ class Vouchers(Writes):
 
     def vouchers(self, *outcomes: Outcome) -> list[VoucherRecord]:
         """Return the vouchers whose write has any of these outcomes, oldest first."""
-        marks = ",".join("?" * len(outcomes))
         writes = self._rows(
-            f"SELECT * FROM writes WHERE kind = 'create_voucher' AND outcome IN ({marks})"  # noqa: S608
-            " ORDER BY last_attempt",
-            *outcomes,
+            f"{WRITES} WHERE kind = 'create_voucher' AND outcome IN"  # noqa: S608 (ours)
+            " (SELECT value FROM json_each(?)) ORDER BY last_attempt",
+            outcomes,
         )
         return [self._voucher_of(write_in(row)) for row in writes]
 
@@ -285,7 +252,7 @@ class Vouchers(Writes):
         rows = self._rows(
             "SELECT reference FROM vouchers WHERE kind = ? AND day = ? AND currency = ?",
             kind,
-            day.isoformat(),
+            day,
             currency,
         )
         return {row["reference"] for row in rows}
@@ -315,16 +282,5 @@ def _voucher_in(row: sqlite3.Row) -> "Voucher":
 
 
 def write_in(row: sqlite3.Row) -> Write:
-    """Return the write that a row tells of."""
-    return Write(
-        id=row["id"],
-        record_id=row["order_id"],
-        kind=WriteKind(row["kind"]),
-        reference=row["reference"],
-        attempts=row["attempts"],
-        last_attempt=datetime.fromisoformat(row["last_attempt"]),
-        since=datetime.fromisoformat(row["since"]) if row["since"] else None,
-        outcome=Outcome(row["outcome"]),
-        remote_id=row["remote_id"],
-        said=row["said"] or "",
-    )
+    """Return the write that a row of WRITES tells of."""
+    return value_in(Write, row)
