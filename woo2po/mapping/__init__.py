@@ -102,11 +102,9 @@ def documents_for(
 ) -> Documents | Hold | Skip:
     """Return what an order becomes in PowerOffice, or why it does not go.
 
-    `reference` is the order's ExternalImportReference as it was fixed when first used, and
-    `match` its CustomMatchingReference ("": that of an order sent for the first time). `ways`
-    are the ways of rounding that explain PowerOffice's answers so far: the fewer they are, the
-    fewer drafts need a correction. `booked`: its invoice stands, so it is not asked any more
-    whether it should be booked as it is.
+    `reference` and `match` are its references as they were fixed when first used ("": those of an
+    order sent for the first time). `ways` are those that explain PowerOffice's answers so far.
+    `booked`: its invoice stands, so it is not asked any more whether it should be booked as it is.
     """
     names = reference, match or matching_reference(settings, order.id)
     try:
@@ -123,7 +121,6 @@ def _documents(
     ways: frozenset[Rounding],
     booked: bool,
 ) -> Documents:
-    """Go the whole way. Raises Stopped (a Hold or a Skip) wherever the order cannot go on."""
     stop_what_is_special(order, settings, booked=booked)
     customer, customer_notes = customer_of(order, settings)
     # What was paid, for which parts at which VAT rates; each part's product and account; prices.
@@ -178,8 +175,7 @@ def eligible(order: Order, settings: Settings) -> bool:
     """Tell whether the order is in a status of question 1, or was and has moved on since.
 
     An order may pass `processing` between two polls, and downloads skip it altogether: with it
-    listed, `completed` counts too, and `refunded` where the order had been paid. With only
-    `completed` listed, `refunded` counts where the order had been completed.
+    listed, `completed` counts too, and `refunded` where the order had been paid or completed.
     """
     shop = settings.woocommerce
     created = day_in_shop(order.date_created_gmt, settings)

@@ -1,8 +1,7 @@
 """Whether an order's money has come: what each payment gateway's plugin wrote into the order.
 
 `date_paid` is no proof of money: most gateways set it at the reservation, and the money comes
-with the capture, mostly at shipping (woocommerce/facts.md, "Captures"). Pure, and a table: what is
-right of one gateway alone stands in its row.
+with the capture, mostly at shipping (woocommerce/facts.md, "Captures").
 """
 
 import re
@@ -31,9 +30,8 @@ Conditions = Mapping[str, str]  # meta key: what its value must match as a whole
 class Sign:
     """What says that money was captured: conditions that all hold, and where its day stands.
 
-    The first of `days` that the order has is the moment; `guess` is one that may be too early,
-    where the order has none of them. `amount` is the key of what was captured
-    in all, in øre; without one that is the total but for what was refunded before.
+    The first of `days` that the order has is the moment; `guess` may be too early. `amount` is the
+    key of all that was captured, in øre; without one that is the total less earlier refunds.
     """
 
     when: Conditions
@@ -165,10 +163,7 @@ def provider_of(method: str) -> str:
 
 
 def capture_of(order: Order, settings: Settings) -> Capture:
-    """Return what an order says of its money.
-
-    Raises Stopped (a Hold) where its keys contradict each other or cannot be right.
-    """
+    """Return what an order says of its money. Raises Stopped (a Hold) where it cannot be right."""
     gateway, said = gateway_of(order.payment_method), _said(order)
     for other in GATEWAYS:
         if other is not gateway and _holds(other.signs[0].when, said):
@@ -242,7 +237,6 @@ def _captured(
 
 
 def _by_setting(order: Order, settings: Settings) -> Capture:
-    """Return what an order says whose gateway nobody knows, or that bears none of its keys."""
     rules = settings.payments.captured_when
     rule = rules.get(order.payment_method, rules.get("other", PAID))
     moment = order.date_completed_gmt if rule == "completed" else order.date_paid_gmt
@@ -295,7 +289,6 @@ def _ore(said: Mapping[str, str], key: str) -> Decimal:
 
 
 def _first(when: Conditions) -> str:
-    """Return the key that a condition is named by."""
     return next(iter(when))
 
 
@@ -305,7 +298,6 @@ def _holds(when: Conditions, said: Mapping[str, str]) -> bool:
 
 
 def _said(order: Order) -> dict[str, str]:
-    """Return what the order says under each key, as text on which conditions are tried."""
     dates = {PAID: order.date_paid_gmt, COMPLETED: order.date_completed_gmt}
     told = {meta.key: _text(meta.value) for meta in order.meta_data}
     return told | {key: moment.isoformat() for key, moment in dates.items() if moment}
@@ -319,8 +311,8 @@ def _text(value: Any) -> str:
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """Return the (aware) moment in a text: seconds since 1970, or a date and time, which without
-    an offset is the shop's own; None where it is neither.
+    """Return the moment in a text: seconds since 1970, or a date and time (the shop's own where no
+    offset is told); None where it is neither.
     """
     try:
         if re.fullmatch(r"\d{1,12}", text):

@@ -34,10 +34,7 @@ def is_sold_card(line: Line, settings: Settings) -> bool:
 
 
 def without_card_codes(order: Order, settings: Settings) -> Order:
-    """Return the order with fees that bear the name of a gift card called by that name alone.
-
-    Plugins write the card's code into the fee's name.
-    """
+    """Return the order with fees that are gift cards called by that alone: plugins add the code."""
     lines = [line.model_copy(update={"name": _name_of_card(line, settings) or line.name})
              for line in order.lines]  # fmt: skip
     return order.model_copy(update={"lines": tuple(lines)})
@@ -83,9 +80,9 @@ def cards_used(
 ) -> tuple[tuple[Decimal, ...], tuple[Note, ...]]:
     """Return the amounts that cards paid beside the lines, and a Note where one was inferred.
 
-    `named` are the cards that the order names. They count if they are what the lines exceed
-    the total by; if the lines are the total, a plugin has counted them among the lines already.
-    Raises Stopped (a Hold) where the lines exceed the total for a reason that nothing shows.
+    `named` count if they are what the lines exceed the total by; if the lines are the total, a
+    plugin has counted them among the lines already. Raises Stopped (a Hold) where the lines
+    exceed the total for a reason that nothing shows.
     """
     if abs(paid.gap - sum(named, ZERO)) <= paid.rounding:
         return tuple(named), ()
@@ -111,10 +108,7 @@ def cards_used(
 def card_entries(
     cards: Sequence[Decimal], chooser: Chooser, signs: Sequence[str] = ()
 ) -> list[Entry]:
-    """Return a line per used card: negative, without VAT, on the gift-card product.
-
-    `signs` are the last ones of their codes, where those are known.
-    """
+    """Return a negative line without VAT for each used card; `signs` end their codes."""
     if not cards:
         return []
     carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
@@ -133,7 +127,7 @@ CARD_COUPON_INFERRED = "card_coupon_inferred"
 
 
 def is_card_coupon(coupon: Coupon, settings: Settings) -> bool:
-    """Tell whether a coupon is a gift card or store credit: by its type or code, or as it seems."""
+    """Tell whether a coupon is a gift card or store credit, as it says or as it seems."""
     said = _said_of(coupon, settings)
     return _seems_card(coupon) if said is None else said
 
@@ -149,8 +143,8 @@ def _said_of(coupon: Coupon, settings: Settings) -> bool | None:
 
 
 def _seems_card(coupon: Coupon) -> bool:
-    """Tell whether a coupon is none of the shop's own (its `coupon_info` has the id 0), for an
-    amount; points are a discount that the shop gives.
+    """Tell whether a coupon, for an amount, is none of the shop's own (its `coupon_info` has the
+    id 0); points are a discount that the shop gives.
     """
     by_amount = str(coupon.discount_type or "") in {"fixed_cart", ""}
     return by_amount and _has_no_id(coupon) and "points" not in coupon.code.casefold()
@@ -227,7 +221,6 @@ def _sign(coupon: Coupon) -> str:
 
 
 def _told(coupon: Coupon) -> Decimal:
-    """Return what a coupon is told to have taken off, with VAT."""
     return round_ore(_amount(coupon.discount) + _amount(coupon.discount_tax))
 
 
@@ -251,7 +244,6 @@ def _vats(line: Line, order: Order) -> Iterator[Decimal]:
 
 
 def _raised(line: Line, order: Order, share: Decimal) -> Line:
-    """Return a line with a share of what was taken off it put back."""
     raises = [vat * share for vat in _vats(line, order)]
     taxes = tuple(
         tax.model_copy(update={"total": tax.total + more})

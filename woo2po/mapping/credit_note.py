@@ -1,7 +1,6 @@
 """A refund as a credit note: a sales order of negative quantities, its day, the money's way back.
 
-A refund of the whole amount is the order's own lines turned round; what any other takes of the
-order is reckoned in refund.py.
+A refund of the whole amount is the order's own lines turned round; of a part: refund.py.
 """
 
 from collections import defaultdict
@@ -53,7 +52,7 @@ from woo2po.order import Order, Refund
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What every step here needs: the order, its surroundings, what the credit note is called."""
+    """The order, its surroundings, and what the credit note is called."""
 
     order: Order
     chooser: Chooser
@@ -88,12 +87,10 @@ def credit_note_for(
     not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
 ) -> CreditNote | None:
-    """Return the credit note of one refund, why there can't be one, or None for a refund of 0, of
-    which nothing goes back to a gift card either.
+    """Return the credit note of one refund, or why there can't be one; None: it takes nothing.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
-    `today` is the day in the shop's zone, `not_before` the day of the invoice: a refund may be
-    older than that. Raises ValueError for a refund that is not among them.
+    `today` is the day in the shop's zone, `not_before` the day of the invoice.
     """
     ordered = sorted(refunds, key=lambda one: one.id)
     place = [one.id for one in ordered].index(refund_id)
@@ -139,9 +136,8 @@ def cancellation_note_for(
 ) -> CreditNote | None:
     """Return the credit note of a whole order that was cancelled after it was invoiced.
 
-    Dated the day of the order's last change in the shop, which is the cancellation's, and
-    `not_before` the invoice; no money goes back with it (payback_of_cancelled tells). None for
-    an order of 0 kr. `today` is the day in the shop's zone.
+    Dated the day of the order's last change in the shop, and `not_before` the invoice; no money
+    goes back with it (payback_of_cancelled tells). None for an order of 0 kr.
     """
     refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
     if refunded and not same_amount(refunded, order.total):
@@ -186,7 +182,6 @@ def invoiced_otherwise(
 
 
 def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings) -> CreditNote:
-    """Say it where money came back that the payment method did not return."""
     if not is_returned_outside(order, refund, settings):
         return note
     facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
@@ -212,7 +207,6 @@ def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
 
 
 def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) -> _Credited:
-    """Return what a refund of a part, or of the rest, takes of the order."""
     settings = given.chooser.settings
     left = Reckoning(sale, settings, given.chooser.catalogue)
     before = left.left_after(earlier)
@@ -226,7 +220,6 @@ def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) 
 
 
 def _entries(taken: RefundShares, given: _Given) -> list[Entry]:
-    """Return the lines of the shop, then the amounts that are of none, then the gift cards."""
     order, chooser = given.order, given.chooser
     parts = [share.part for share in taken.shares if share.part is not None]
     entries = [entry_of(part, chooser) for part in parts]
@@ -242,7 +235,6 @@ def _entries(taken: RefundShares, given: _Given) -> list[Entry]:
 
 
 def _amount_entry(share: Share, chooser: Chooser) -> Entry:
-    """Return an amount that is of no line on the product of its kind."""
     rate = share.kind.rate if share.kind else Rate(ZERO)
     if share.kind is None or share.kind.is_card:
         carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
@@ -258,10 +250,7 @@ def _amount_entry(share: Share, chooser: Chooser) -> Entry:
 
 
 def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
-    """Return what is credited as a document, without the money's way back.
-
-    Booked on `day`, or on the invoice's where that is later.
-    """
+    """Return what is credited as a document of `day`, or of the invoice's where that is later."""
     order, settings, chooser = given.order, given.chooser.settings, given.chooser
     day = max(day, given.not_before or day)
     paid = replace(credited.paid, total=-credited.paid.total, lines=-credited.paid.lines)
@@ -289,7 +278,6 @@ def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
 
 
 def _says_what(given: _Given) -> tuple[OrderLine, ...]:
-    """Return the text by which a credit note says what it credits."""
     if given.related_invoice_no is None:
         return ()
     number = shown_number(given.order, given.chooser.settings)

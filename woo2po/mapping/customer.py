@@ -94,8 +94,8 @@ def _email(typed: str) -> tuple[str, tuple[Note, ...]]:
 def _person_names(order: Order, settings: Settings) -> tuple[str, str]:
     """Return first and last name; PowerOffice requires both.
 
-    One field of several words is divided before its last word, a missing name is a hyphen, a
-    company that goes as a person has its own name, and who has no name is called by the order.
+    One field of several words is divided before its last word, a missing name is a hyphen, and who
+    has no name is called by the order.
     """
     first, last = cleaned(order.billing.first_name), cleaned(order.billing.last_name)
     company = cleaned(order.billing.company)
@@ -124,8 +124,7 @@ def _company_name(order: Order, settings: Settings) -> str:
 def _reference(order: Order, settings: Settings, is_person: bool, number: str, email: str) -> str:
     """Return what the customer is created under: the same for every order of the customer.
 
-    An e-mail is hashed, since references are kept where no personal data may stand. A guest
-    without e-mail cannot be recognised and becomes a customer per order.
+    An e-mail is hashed, since references are kept where no personal data may stand.
     """
     shop = f"woo-{shop_hash(settings)}"
     kind = "person" if is_person else "company"
@@ -139,9 +138,8 @@ def _reference(order: Order, settings: Settings, is_person: bool, number: str, e
 
 
 def postal_address(address: Address, recipient: str = "") -> PostalAddress | None:
-    """Return an address as PowerOffice takes it, the recipient on its first line, or None.
-
-    None where zip code or city is missing: PowerOffice requires both.
+    """Return an address as PowerOffice takes it, the recipient on its first line; None without the
+    zip code and city that it requires.
     """
     street = [cleaned(address.address_1), cleaned(address.address_2)]
     zip_code, city = fitted(address.postcode, LONGEST_ZIP), fitted(address.city, LONGEST_CITY)
@@ -205,10 +203,7 @@ def matching_reference(settings: Settings, order_id: int) -> str:
 
 
 def of_generation(settings: Settings, order_id: int, generation: int) -> tuple[str, str]:
-    """Return reference and matching reference of an order that came back so many times, less one.
-
-    What was deleted or credited keeps its references; what comes after it gets others.
-    """
+    """Return both references of an order whose documents were closed `generation` - 1 times."""
     again = "" if generation == 1 else f"-{generation}"
     own = sales_order_reference(settings, order_id), matching_reference(settings, order_id)
     return own[0] + again, own[1] + again

@@ -3,8 +3,6 @@
 Goods, freight and fees stand at list price, also at 0 kr. Discounts are what lies between that
 and what was paid, one line per VAT rate: the shop's `coupon_lines` tell the codes, their amounts
 are rounded or stale and are not read (woocommerce/facts.md, "Amounts").
-
-Gift cards are told apart in cards.py.
 """
 
 import re
@@ -143,7 +141,6 @@ def _goods(parts: Iterable[Part]) -> list[Part]:
 
 
 def _vat_in(gross: Decimal, rate: Decimal) -> Decimal:
-    """Return the VAT that is owed of an amount that was paid."""
     return gross * rate / (100 + rate)
 
 
@@ -177,11 +174,7 @@ def entry_of(part: Part, chooser: Chooser) -> Entry:
 
 
 def list_price(part: Part) -> tuple[Decimal, Decimal]:
-    """Return net and gross before discounts.
-
-    A line that costs more than its list price, as when somebody raised it by hand, or that
-    lowers the order, has no discount: its price is what was paid.
-    """
+    """Return net and gross before discounts; without one, what was paid."""
     if is_discounted(part):
         return part.list_net, part.list_net + part.list_vat
     return part.net, part.net + part.vat
@@ -238,9 +231,7 @@ def named_fee(line: Line, settings: Settings) -> str:
 def discount_entries(order: Order, parts: Sequence[Part], chooser: Chooser) -> list[Entry]:
     """Return the discount lines: a negative line per VAT rate or, by question 12, one without VAT.
 
-    Without transfer of VAT the gross discount goes on a product without VAT: the total is the
-    same, the VAT is that of the full price, but for another country's, which is always what was
-    charged. Raises Stopped (a Hold) where a product is lacking.
+    Then the total is the same and the VAT that of the full price, but for another country's.
     """
     off: dict[Rate, tuple[Decimal, Decimal]] = {}
     for part in filter(is_discounted, parts):

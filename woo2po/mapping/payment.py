@@ -54,8 +54,7 @@ def invoice_of(
     """Return how an order that may be transferred is invoiced, or why not (yet).
 
     `today` is the day in the shop's zone. NotYet: "left_to_a_person" (question 3),
-    "not_completed" (question 4). Held where what its gateway says of its money cannot be right:
-    it does not show whether the invoice is to be paid.
+    "not_completed" (question 4).
     """
     if not settings.invoices.create:
         return NotYet("left_to_a_person")
@@ -91,9 +90,8 @@ def delivery_of(
 ) -> tuple[Delivery | None, str]:
     """Return how an invoice leaves PowerOffice and the e-mail; None where it would reach nobody.
 
-    What is to be paid has a setting of its own; what is `credited` goes as its invoice did. It
-    cannot be mailed without an address. Left to PowerOffice ("auto"), a company with an
-    organisation number may get it as EHF all the same. Raises Stopped (a Hold) as customer_of.
+    What is `credited` goes as its invoice did. Left to PowerOffice ("auto"), a company with an
+    organisation number may get it as EHF without an address.
     """
     sought, _ = customer_of(order, settings)
     keys, unpaid = settings.invoices, is_to_be_paid(order, settings, credited=credited)
@@ -111,9 +109,10 @@ def is_prepaid(order: Order, settings: Settings) -> bool:
 
 
 def is_to_be_paid(order: Order, settings: Settings, *, credited: bool = False) -> bool:
-    """Tell whether something is left to pay by the invoice: nobody has paid, or promised to. What
-    contradicts itself was paid in some way. `credited`: whether it was when it was invoiced, also
-    of an order that is off by now, and its reservation with it.
+    """Tell whether something is left to pay by the invoice: nobody has paid, or promised to.
+
+    What contradicts itself was paid in some way. `credited`: whether it was when it was invoiced,
+    also of an order that is off by now, and its reservation with it.
     """
     if not order.total or not is_prepaid(order, settings):
         return bool(order.total)
@@ -148,9 +147,8 @@ def payment_of(
 ) -> PaymentWanted | None:
     """Return what is to be booked on an order's invoice, or None where that is nothing (yet).
 
-    That is what was captured in all but for the kroner `booked` before, on the day of the
-    capture. `noted` is the same payment as it was to be booked earlier: of two days that an order
-    told for one capture the first counts. `today` is the day in the shop's zone.
+    That is what was captured in all but for the kroner `booked` before, on the day of the capture.
+    `noted` is the same payment as it was to be booked earlier: the first of its days counts.
     """
     if not _is_registered(order, settings) or not order.total:
         return None
@@ -170,7 +168,7 @@ def taken_back(
     order: Order, booked: Decimal, settings: Settings, catalogue: Catalogue, today: date
 ) -> PaymentWanted | None:
     """Return the way out of the books of money that an earlier version booked at a reservation
-    which was then cancelled: no money ever came. None where the gateway does not say so.
+    which was then cancelled; None where the gateway does not say so.
     """
     if not booked or capture_of(order, settings).money is not Money.CANCELLED:
         return None
@@ -183,8 +181,7 @@ def payback_of(
 ) -> PaymentWanted | None:
     """Return the money's way back on the day of the refund, or None if none is booked.
 
-    Only what was captured comes back, and only as `refunds.register_payment` says. Raises Stopped
-    (a Hold) where the payment method has no account that fits.
+    Only what was captured comes back, and only as `refunds.register_payment` says.
     """
     if not _is_returned(order, refund, settings):
         return None
@@ -200,7 +197,6 @@ def payback_of_cancelled(
     """Return the way back of the money of an order that was credited whole when it was cancelled.
 
     None where the refunds are not to be booked; a Hold where they are not the whole amount.
-    `today` is the day in the shop's zone.
     """
     returned = [refund for refund in refunds if _is_returned(order, refund, settings)]
     if not returned:
@@ -236,7 +232,6 @@ def _moves_money(order: Order, refund: Refund, settings: Settings) -> bool:
 
 
 def _is_registered(order: Order, settings: Settings) -> bool:
-    """Tell whether the order's money is booked by the job: its method is one that prepays."""
     return settings.payments.register_ and is_prepaid(order, settings)
 
 
@@ -273,7 +268,6 @@ def _wanted(
 
 
 def _account(number: int, key: str, catalogue: Catalogue) -> Account:
-    """Return an account by its number. Raises Stopped if no payment can be posted on it."""
     account = catalogue.accounts.get(number)
     facts: dict[str, Fact] = {"account": number, "key": key}
     if account is None:
@@ -292,10 +286,7 @@ def _account(number: int, key: str, catalogue: Catalogue) -> Account:
 
 
 def account_number(method: str, settings: Settings) -> tuple[int, str]:
-    """Return the clearing account of a payment method, and the key that names it.
-
-    Raises Stopped (a Hold) where none does.
-    """
+    """Return a payment method's clearing account and its key. Raises Stopped if none does."""
     payments = settings.payments
     if method in payments.accounts:
         return payments.accounts[method], f"payments.accounts.{method}"

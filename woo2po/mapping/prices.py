@@ -1,21 +1,12 @@
-"""To the øre: what was paid, the unit prices that come to it, and the rounding line.
+"""To the øre: what was paid, the unit prices that come to it, the rounding line, the sales order.
 
 `total` of the order is the truth. A line's gross amount is its net `total` with the VAT in
-`taxes`, or with `total_tax`: whichever sums to what was paid. What is left between is the
-shop's own rounding, and only so large (woocommerce/facts.md, "Amounts").
-
+`taxes`, or with `total_tax`: whichever sums to what was paid (woocommerce/facts.md, "Amounts").
 PowerOffice takes net prices and computes the VAT; how it rounds is not documented
-(poweroffice/facts.md, "Not known"). What it answers is compared with each way in which it may
-(`sums_of`), and the ways that never fitted an answer are left out of account. With six decimals a
-price has room within its øre, and that room is used until as many ways as possible come to what
-was paid. A rounding line is still unavoidable
-
-- where the shop rounded its own total, as to whole kroner;
-- where amounts are rounded line by line: at 25 % of a rounded net, 0.01 comes to 0.01 and 0.02
-  to 0.03, so no line comes to 0.02, and moving another line would change a price that the
-  customer saw;
-- where the ways disagree however the prices are set, and the draft turns out to be rounded in
-  one of the others.
+(poweroffice/facts.md, "Not known"). With six decimals a price has room within its øre, and that
+room is used until as many of the possible ways as possible come to what was paid. A rounding line
+remains where the shop rounded its own total, where amounts are rounded line by line (at 25 % no
+line comes to 0.02), and where the ways disagree however the prices are set.
 """
 
 from collections import Counter
@@ -90,10 +81,8 @@ def _exact(gaps: Mapping[Reading, Decimal], cards: Decimal) -> Reading | None:
 
 
 def largest_rounding(amounts: int, whole_kroner: bool) -> Decimal:
-    """Return the most that rounding so many amounts and their sum explains, at most 2 kr.
-
-    A line's net amount and its VAT are an amount each, rounded by half an øre (half a krone in
-    a shop without decimals) at most.
+    """Return the most that rounding so many amounts and their sum explains, at most 2 kr: half an
+    øre each (half a krone in a shop without decimals).
     """
     half = HALF_KRONE if whole_kroner else HALF_ORE
     return min(half * (amounts + 1), LARGEST_ROUNDING)
@@ -128,8 +117,8 @@ def _whole_kroner(order: Order) -> bool:
 def amounts_of(paid: Paid, entries: Sequence[Entry]) -> Amounts:
     """Return what the document must come to: the total, and the VAT of each rate above 0.
 
-    The VAT is right within an øre a line of its rate, which is what rounding a line forces;
-    where the shop rounded the VAT of each line to whole kroner, within half a krone more.
+    The VAT is right within an øre a line of its rate; where the shop rounded it to whole kroner,
+    within half a krone more.
     """
     step = ORE
     if paid.whole_kroner and paid.reading == "total_tax":
@@ -215,8 +204,8 @@ STEPS = tuple(Decimal(step).scaleb(-3) for step in (1, -1, 2, -2, 3, -3, 4, -4))
 def priced(entries: Sequence[Entry], total: Decimal, ways: frozenset[Rounding]) -> list[OrderLine]:
     """Return the entries as lines, with the unit prices that most of the ways agree on.
 
-    `total` is what was paid. Of equally good prices the shop's own net prices are taken, else
-    those worked back from the gross amounts, which are what a shop with prices ex VAT rounds.
+    Of equally good prices the shop's own net prices are taken, else those worked back from the
+    gross amounts, which are what a shop with prices ex VAT rounds.
     """
     own = [entry.net if entry.carrier.vat_rate else entry.gross for entry in entries]
     back = [entry.gross * 100 / (100 + entry.carrier.vat_rate) for entry in entries]
@@ -229,7 +218,7 @@ def priced(entries: Sequence[Entry], total: Decimal, ways: frozenset[Rounding]) 
 
 
 def _fit(sums: LineSums, total: Decimal, ways: frozenset[Rounding]) -> tuple[int, Decimal]:
-    """Return how good prices are: the number of ways that are exact, and how far off all are."""
+    """Return how many ways are exact, and how far off all are (below 0)."""
     off = [abs(sums.total(way) - total) for way in ways]
     return sum(1 for amount in off if same_amount(amount, ZERO)), -sum(off, ZERO)
 
@@ -262,10 +251,7 @@ def _on_carrier(
 def _moved(
     lines: Sequence[OrderLine], rooms: Sequence[Room], total: Decimal, ways: frozenset[Rounding]
 ) -> list[OrderLine]:
-    """Move prices as long as that brings more ways to the total, or nearer.
-
-    Computed amounts go first, then the largest lines.
-    """
+    """Move prices as long as that brings more ways to the total, or nearer: computed ones first."""
     moved, sums = list(lines), sums_of(lines)
     fit, before = _fit(sums, total, ways), None
     places = sorted(range(len(lines)), key=lambda i: _rank(lines[i], rooms[i]))
@@ -284,7 +270,6 @@ def _rank(line: OrderLine, room: Room) -> tuple[bool, Decimal]:
 
 
 def _neighbours(line: OrderLine, room: Room) -> Iterator[OrderLine]:
-    """Yield the line at the prices next to its own that its room allows."""
     if room is Room.NONE or not line.unit_price:
         return
     net = line.quantity * line.unit_price
@@ -341,9 +326,8 @@ def sales_order(
 ) -> SalesOrder:
     """Return the sales order of `entries` that comes to `paid.total`.
 
-    `names`: its ExternalImportReference and its CustomMatchingReference.
-    `rounding`: what the rounding line may come to (kroner), where that is more than the entries
-    themselves explain. Raises Stopped (a Hold) past that bound.
+    `names`: its two references. `rounding`: what the rounding line may come to (kroner), where that
+    is more than the entries explain. Raises Stopped (a Hold) past that bound.
     """
     lines = priced(entries, paid.total, ways)
     amounts = amounts_of(paid, entries)
@@ -385,9 +369,8 @@ def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:
 class Exactness:
     """How a sales order comes to what was paid.
 
-    `line` is what its rounding line adds (kroner, of either sign; 0: it has none). `ways` are
-    the ways of rounding that give what was paid, `known` those in which PowerOffice may round,
-    by its answers so far.
+    `line` is what its rounding line adds (0: it has none). `ways` give what was paid, `known` are
+    those in which PowerOffice may round, by its answers so far.
     """
 
     line: Decimal
@@ -401,10 +384,7 @@ class Exactness:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the total is right in every way in which PowerOffice may round.
-
-        Where it is not, a run compares the draft and sets its rounding line right.
-        """
+        """Whether the total is right in every way in which PowerOffice may round."""
         return self.known <= self.ways
 
 

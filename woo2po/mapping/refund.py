@@ -49,8 +49,7 @@ def as_sold(order: Order, refund: Refund, settings: Settings) -> Order:
 def _sold_line(line: Line, original: Line | None, settings: Settings) -> Line:
     """Return a refund's line as sold: after discounts, unless these leave the VAT alone.
 
-    Then (question 12) it has its share of the original's list price, so that it returns VAT as
-    the order had it. What it was is told by the original: its meta shows a gift card.
+    Then (question 12) it has its share of the original's list price, and so of its VAT.
     """
     listed = _share_of_list(line, original, settings)
     factor = listed / -line.total if line.total else Decimal(1)
@@ -75,7 +74,7 @@ def _share_of_list(line: Line, original: Line | None, settings: Settings) -> Dec
 @dataclass(frozen=True, slots=True)
 class SoldAs:
     """What a share was sold as: goods and services of a VAT rate, a gift card, or a fee for which
-    the settings name a product (`fees.by_name`), as a deposit, which is no sale.
+    the settings name a product (`fees.by_name`).
     """
 
     rate: Rate
@@ -87,9 +86,8 @@ class SoldAs:
 class Share:
     """A share of an order that a refund takes, as if it were sold; `kind` None: a used card.
 
-    `gross` was paid for it. `listed` is what its VAT is of: the same, or the list price where
-    discounts leave the VAT alone (question 12). `part` is of a line of the shop; without one it
-    is an amount of its kind, called `text`.
+    `gross` was paid for it, `listed` is what its VAT is of. Without a `part` it is an amount of its
+    kind, called `text`.
     """
 
     kind: SoldAs | None
@@ -310,17 +308,13 @@ class Reckoning:
 
 
 def _in_shares(amount: Decimal, left: Left) -> Amounts:
-    """Return an amount spread over what is left of each kind, and no more than that."""
     positive = {kind: gross for kind, gross in left.sold.items() if gross > ZERO}
     there = round_ore(sum(positive.values(), ZERO))
     return dict(zip(positive, spread(min(amount, there), list(positive.values())), strict=True))
 
 
 def _listed(kind: SoldAs, gross: Decimal, left: Left) -> Decimal:
-    """Return what an amount was at list price, as what is left of its kind was.
-
-    Spread to whole øre, an amount may be part of an øre more than what is left.
-    """
+    """Return what an amount was at list price, as what is left of its kind was."""
     there, there_listed = left.sold[kind], left.listed[kind]
     if there == there_listed:
         return gross

@@ -69,10 +69,7 @@ def or_hold(decided: Callable[P, R]) -> Callable[P, R | Hold]:
 
 
 def hold(code: str, /, **facts: Fact) -> Stopped:
-    """Return the error that holds an order for the reason `code` of messages/orders.toml.
-
-    Facts may be the shop's texts: they are cleaned for terminals and logs.
-    """
+    """Return the error that holds an order for a reason; facts may be texts of the shop."""
     cleaned_ = {n: fitted(f, LONGEST_FACT) if isinstance(f, str) else f for n, f in facts.items()}
     return Stopped(Hold(code, cleaned_))
 
@@ -106,8 +103,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """The product and account that carry a line in PowerOffice; `vat_rate` is the account's, which
-    `account_no` names.
+    """The product and account that carry a line in PowerOffice; `vat_rate` is the account's.
 
     `product_id` is None where the product has to be created first. `odd`: the account's VAT code
     is an export's where the goods stay in the country, or the reverse. `vat_apart`: another

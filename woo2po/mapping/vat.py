@@ -1,13 +1,10 @@
 """The VAT of a line: the rate that the shop charged, and the product and account that carry it.
 
-The rate is read from the order itself, never from today's rates: a line's `taxes` name the shop's
-rates by id, the order's `tax_lines` say what they are; the amounts of `tax_lines` are noise
-(woocommerce/facts.md, "Amounts").
-
-PowerOffice has no VAT on an order line: it is the VAT code of the account that the line's
-product resolves to (poweroffice/facts.md, "Products and VAT"). Every choice here is by rate, and
-at 0 % by whether the goods leave the country: the VAT return tells exports (SAF-T code 52) from
-domestic sales without VAT (5).
+A line's `taxes` name the shop's rates by id, the order's `tax_lines` say what they are; the
+amounts of `tax_lines` are noise (woocommerce/facts.md, "Amounts"). PowerOffice has no VAT on an
+order line: it is the VAT code of the account that the line's product resolves to
+(poweroffice/facts.md, "Products and VAT"). Every choice is by rate, and at 0 % by whether the goods
+leave the country: the VAT return tells exports (SAF-T code 52) from domestic sales without VAT (5).
 """
 
 import re
@@ -73,7 +70,6 @@ def parts_of(
     """Return the line as one part, or as a part per VAT rate where it was charged with several.
 
     `by_total_tax`: the VAT that sums to what was paid is the line's `total_tax`, not its `taxes`.
-    Raises Stopped (a Hold) where no net amounts at known rates give the VAT that was charged.
     """
     if not line.taxes and line.total_tax:
         raise hold("vat_detail_missing", **_facts(line, line.total_tax))
@@ -191,9 +187,8 @@ def is_export(order: Order) -> bool:
 class Chooser:
     """Chooses products and accounts from what PowerOffice has, as the settings say.
 
-    `booked`: what is chosen for stands in the books, or is a credit note of what does: it is not
-    asked whether it should have been sold so. Every method raises Stopped with a Hold that names
-    the key, product, rate and accounts.
+    `booked`: it is not asked whether it should have been sold so. Every method raises Stopped with
+    a Hold that names the key, product, rate and accounts. `free`: at 0 kr any rate will do.
     """
 
     def __init__(
@@ -212,10 +207,7 @@ class Chooser:
         self.wanted: dict[str, ProductWanted] = {}  # products to create, by code
 
     def goods(self, sku: str, name: str, rate: Rate, *, free: bool = False) -> Carrier:
-        """Return what carries goods: the product of that SKU, else the fallback of the rate.
-
-        `free`: at 0 kr any rate will do, so the SKU's own product goes before a fallback.
-        """
+        """Return what carries goods: the product of that SKU, else the fallback of the rate."""
         if rate.country:
             return self._foreign(rate)
         product = self.catalogue.product(sku)
@@ -252,10 +244,7 @@ class Chooser:
         raise hold("no_product_for_rate", **facts)
 
     def _created(self, sku: str, name: str, like: Carrier) -> Carrier | None:
-        """Want a product for a new SKU on the fallback's account; None where that can't be.
-
-        An archived product keeps its code, and a SKU sold at two rates is made for the first.
-        """
+        """Want a product for a new SKU on the fallback's account; None where that can't be."""
         if not 0 < len(sku) <= LONGEST_CODE or sku in self.catalogue.products:
             return None
         product = self.catalogue.products[like.product_code]
@@ -269,10 +258,7 @@ class Chooser:
     def service(
         self, key: str, main: str, by_rate: Mapping[Decimal, str], rate: Rate, *, free: bool = False
     ) -> Carrier:
-        """Return what carries freight, a fee or a discount: the main product or the rate's own.
-
-        `key` is the section of the settings, for messages. `free`: at 0 kr any rate will do.
-        """
+        """Return what carries freight, a fee or a discount: the main product or the rate's own."""
         if rate.country:
             return self._foreign(rate)
         product, own = self.catalogue.product(main), by_rate.get(rate.percent, "")
@@ -298,7 +284,7 @@ class Chooser:
         return carrier
 
     def named(self, key: str, code: str, rate: Rate, *, free: bool = False) -> Carrier:
-        """Return the product of a key if it carries a rate. `free`: at 0 kr any rate will do."""
+        """Return the product of a key if it carries a rate."""
         if rate.country:
             return self._foreign(rate)
         return self._named(key, code, rate.percent, free)

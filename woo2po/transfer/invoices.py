@@ -112,14 +112,13 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
             "paid": round_ore(paid),
         }
         raise Held(Hold("invoice_differs", facts))
-    with run.store.transaction():
-        run.store.change(
-            record.id,
-            invoice_equal=1,
-            customer_id=record.customer_id or found[0].customer_id,
-            wanted_digest=record.wanted_digest or wanted.digest,
-            total_ore=to_ore(found[0].total),
-        )
+    run.store.change(
+        record.id,
+        invoice_equal=1,
+        customer_id=record.customer_id or found[0].customer_id,
+        wanted_digest=record.wanted_digest or wanted.digest,
+        total_ore=to_ore(found[0].total),
+    )
 
 
 async def watch(run: Run, progress: Progress, *, sleep: Sleep = asyncio.sleep) -> list[int]:

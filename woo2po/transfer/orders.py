@@ -328,13 +328,11 @@ def _ended(
         case PutOnHold(hold):
             raise Held(hold)
         case PutAside(skip):
-            with run.store.transaction():
-                run.store.put_aside(record.id, skip)
+            run.store.put_aside(record.id, skip)
             progress.counts["skipped"] += 1
             log.info("order_skipped", code=skip.code)
         case Do.FORGET:
-            with run.store.transaction():
-                run.store.forget(record.id)
+            run.store.forget(record.id)
         case Do.CANCEL:
             _finish(run, row, record, cancelled=1)
             progress.counts["cancelled"] += 1

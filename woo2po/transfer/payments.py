@@ -130,8 +130,7 @@ async def _due(
         return None
     if left != payment.amount:
         payment = replace(payment, amount=left)
-        with run.store.transaction():
-            run.store.change(record.id, booked_ore=to_ore(booked), payment_body=payment.as_text())
+        run.store.change(record.id, booked_ore=to_ore(booked), payment_body=payment.as_text())
     return Due(record, payment, None if rate == 1 else rate)
 
 

@@ -50,8 +50,7 @@ async def credit_notes_due(
         # What an invoice that stands was made from does not change any more.
         wanted = None if child.invoice_equal else await _wanted(run, row, parent, child, refunds)
         if wanted is None:
-            with run.store.transaction():
-                run.store.finish(child.id)
+            run.store.finish(child.id)
         else:
             yield child, wanted
 
@@ -79,8 +78,7 @@ def _leave(run: Run, progress: Progress, parent: OrderRecord) -> None:
         if child.todo and child.hold is not None:
             put_on_hold(run, progress, child.id, child.hold)
         elif child.todo and not child.sales_order_id and child.open_write is None:
-            with run.store.transaction():
-                run.store.forget(child.id)
+            run.store.forget(child.id)
 
 
 async def _refunds(
@@ -108,8 +106,7 @@ def _report_taken_back(run: Run, progress: Progress, child: CreditNoteRecord) ->
         hold = Hold("refund_taken_back", {"credit_note": str(child.invoice_no)})
         put_on_hold(run, progress, child.id, hold)
     elif not child.sales_order_id and child.open_write is None:
-        with run.store.transaction():
-            run.store.put_aside(child.id, Skip("refund_not_made"))
+        run.store.put_aside(child.id, Skip("refund_not_made"))
 
 
 def _report_changed(run: Run, progress: Progress, child: CreditNoteRecord, now: Decimal) -> None:

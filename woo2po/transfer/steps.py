@@ -139,8 +139,7 @@ async def _find_customer(
         if chosen:
             # The collective customer is remembered too, for its sub-ledger account.
             key = f"number {chosen.number}" if collective else sought.customer.reference
-            with run.store.transaction():
-                run.store.remember_customer(key, chosen.id, chosen.subledger_account_id)
+            run.store.remember_customer(key, chosen.id, chosen.subledger_account_id)
             # An address that stands there already would be inherited by every order.
             for seen in await run.poweroffice.delivery_addresses([chosen.id]):
                 code = seen.external_code or f"id {seen.id}"
@@ -229,8 +228,7 @@ def _note_payment(run: Run, record: Record, payment: PaymentWanted | None) -> No
     """Write down what is to be posted; payments.py posts it once there is an invoice."""
     before = Payment.MADE if record.booked_ore else Payment.NONE
     noted = {"payment_body": payment.as_text()} if payment else {}
-    with run.store.transaction():
-        run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
+    run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
 
 
 def _nothing_more(_: object) -> None:
@@ -263,18 +261,17 @@ def _accept(
     run: Run, progress: Progress, record: Record, wanted: Wanted, seen: DraftSeen, in_hand: InHand
 ) -> InHand:
     documents = wanted.documents
-    with run.store.transaction():
-        run.store.change(
-            record.id,
-            wanted_digest=wanted.digest,
-            left_digest=digest_seen(seen),
-            total_ore=to_ore(seen.total),
-            currency=documents.sales_order.currency,
-            sales_order_no=seen.number,
-            customer_id=seen.customer_id,
-            notes=as_kept(documents.notes),
-            **({"cancelled": 0} if isinstance(record, OrderRecord) else {}),
-        )
+    run.store.change(
+        record.id,
+        wanted_digest=wanted.digest,
+        left_digest=digest_seen(seen),
+        total_ore=to_ore(seen.total),
+        currency=documents.sales_order.currency,
+        sales_order_no=seen.number,
+        customer_id=seen.customer_id,
+        notes=as_kept(documents.notes),
+        **({"cancelled": 0} if isinstance(record, OrderRecord) else {}),
+    )
     new = not record.wanted_digest
     progress.counts["made"] += new and isinstance(record, OrderRecord)
     progress.counts["credited"] += new and isinstance(record, CreditNoteRecord)
@@ -386,8 +383,7 @@ async def _edit_draft(
     run: Run, record: Record, wanted: Wanted, edits: tuple[Edit, ...], in_hand: InHand
 ) -> InHand:
     before = in_hand.edited_before or _edited_before(run, record, edits)
-    with run.store.transaction():
-        run.store.change(record.id, left_digest="")
+    run.store.change(record.id, left_digest="")
     order = wanted.documents.sales_order
     names = personal(wanted.documents.customer.customer, order.delivery, order.contact)
     for edit in edits:

@@ -262,8 +262,7 @@ def put_on_hold(run: Run, progress: Progress, id_: int, hold: Hold) -> None:
     if record is not None and record.skip is not None and record.skip.code == "by_hand":
         return
     run.onlooker.held(id_)
-    with run.store.transaction():
-        run.store.hold(id_, hold, at=run.clock(), settings_digest=run.settings_digest)
+    run.store.hold(id_, hold, at=run.clock(), settings_digest=run.settings_digest)
     progress.counts["held"] += 1
     number, facts = record and record.number, texts_of(hold.facts)
     log.warning("order_held", order=number, code=hold.code, facts=facts)
@@ -289,8 +288,7 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
         )
 
     if write is None:
-        with run.store.transaction():
-            note()
+        note()
     else:
         run.store.settle_write(write, Outcome.MADE, remote_id=document.id, also=note)
     log.info("found_in_poweroffice", order=record.number, invoice=document.invoice_no)
