@@ -265,6 +265,12 @@ CHANGES: dict[str, Story] = {
         then(totals=references(102)), NO_TILL, settle(), then(totals=references(101, 102)),
         that(lambda world: world.record(102).skip.code, "by_hand"), IN_THE_TILL, settle(),
         then("sent_but_unwanted"), NO_TILL, settle(), then(drafts={"shop_101", "shop_102"})),
+    "of what belongs in the till after all, a person's invoice is found, and a deletion": (
+        sold(), sold(102), IN_THE_TILL, settle(),
+        then(dict.fromkeys(("101", "102"), "sent_but_unwanted")),
+        person("invoice_by_hand", "shop_101"), person("delete_draft", "shop_102"),
+        wait(3700), settle(), then(state=State.INVOICED),
+        that(lambda world: world.record(102).state, State.SKIPPED)),
     "a change taken back lifts the hold": (
         sold(101, DEAR), EDITED["text"], becomes(101, CHEAP), then("draft_edited"),
         becomes(101, DEAR), then()),

@@ -52,14 +52,12 @@ class NotWanted:
     """The order is not, or no longer, in a status that is transferred.
 
     `refunded`: its whole amount went back. `invoice_stays`: why an invoice of it is not credited
-    by the job, as the code of the hold; "" where it is. `uninvoiced`: when that was found out, no
-    invoice was known that the order could be compared with.
+    by the job, as the code of the hold; "" where it is.
     """
 
     status: str
     refunded: bool = False
     invoice_stays: str = ""
-    uninvoiced: bool = False
 
 
 Outlook = Wanted | Hold | Skip | NotWanted  # what is to become of an order
@@ -92,7 +90,7 @@ class InHand:
     rounds: int = 0
     edited: frozenset[tuple[WriteKind, str]] = frozenset()
     edited_before: bool = False  # an earlier run made the same edits, and they showed again
-    touched: bool = False  # something was made or changed there
+    touched: bool = False  # something was made or changed, or an invoice found there
     may_send: bool = True
 
 
@@ -212,8 +210,13 @@ def next_step(record: Record, wanted: Outlook, in_hand: InHand) -> Step:
         return PutAside(record.skip)
     if isinstance(wanted, Hold):
         return PutOnHold(wanted)
+    if isinstance(wanted, Skip | NotWanted) and record.invoice_no is not None and in_hand.touched:
+        return Do.LOOK_AGAIN
     if isinstance(wanted, Skip):
-        return PutOnHold(Hold("sent_but_unwanted")) if record.sales_order_id else PutAside(wanted)
+        if not record.sales_order_id:
+            return PutAside(wanted)
+        unread = record.invoice_no is None and in_hand.draft is None
+        return Do.READ_DRAFT if unread else PutOnHold(Hold("sent_but_unwanted"))
     if isinstance(wanted, NotWanted):
         return _no_longer_wanted(record, wanted, in_hand)
     if record.invoice_no is not None:
@@ -228,8 +231,6 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
     if not record.sales_order_id:
         return Do.CANCEL if wanted.refunded or record.cancelled else Do.FORGET
     facts: dict[str, Fact] = {"status": wanted.status, **_numbers(record)}
-    if record.invoice_no is not None and wanted.uninvoiced:
-        return Do.LOOK_AGAIN
     if record.invoice_no is not None:
         facts["invoice"] = str(record.invoice_no)
         facts["credit_note"] = facts["invoice"]

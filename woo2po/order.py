@@ -40,7 +40,7 @@ _ZERO_DATES = ("-", "0000")  # what becomes of a row without a date: -0001-11-30
 class UnreadableOrder(Exception):
     """An order (or refund) in the shop's answer that does not have the shape of one.
 
-    `order_id` and `number` are given where they could be read; `where` names the field and
+    `id` (0) and `number` ("") are given where they could be read; `where` names the field and
     `expected` says by a code what should have stood there. The value is left out: it may be
     personal.
     """
@@ -48,7 +48,7 @@ class UnreadableOrder(Exception):
     def __init__(self, order_id: int | None, number: object, where: str, expected: str) -> None:
         self.number = plain_number(number)
         super().__init__(f"order {self.number or order_id or '?'}: {where}: {expected}")
-        self.order_id = order_id
+        self.id = order_id or 0
         self.where = where
         self.expected = expected
 
@@ -367,7 +367,7 @@ def read_order(raw: object) -> Order:
 def read_refund(raw: object) -> Refund:
     """Return the refund in one decoded answer of `GET /orders/{id}/refunds`.
 
-    Raises UnreadableOrder, whose `order_id` is the refund's own id.
+    Raises UnreadableOrder, whose `id` is the refund's own.
     """
     # Versions before 4.9 tell a refund's goods alone.
     absent = dict.fromkeys((name for name, _ in _LINE_LISTS), ())

@@ -74,7 +74,7 @@ class Pulled:
         if len(self.changed) > KEEP_IN_HAND:
             self.in_hand.clear()
             return
-        self.in_hand |= {_id(row): row for row in page.rows if _id(row) in fresh}
+        self.in_hand |= {row.id: row for row in page.rows if row.id in fresh}
 
 
 async def pull(shop: Shop, store: Store, settings: Settings, now: datetime) -> Pulled:
@@ -149,7 +149,7 @@ async def _hold_against_counts(
             with store.transaction():
                 pulled.keep(_note(store, settings, page, pulled), page)
             seen = store.known(unknown)
-            numbers += [row.number or str(_id(row)) for row in rows if _id(row) in seen]
+            numbers += [row.number or str(row.id) for row in rows if row.id in seen]
         with store.transaction():
             store.queue_again(sorted(gone))
     pulled.never_seen = tuple(number.replace(",", "") for number in numbers)
@@ -235,16 +235,16 @@ def _note(store: Store, settings: Settings, page: Page, pulled: Pulled) -> list[
     from woo2po.mapping import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
     from woo2po.order import Order  # noqa: PLC0415
 
-    known = store.known([_id(row) for row in page.rows])
+    known = store.known([row.id for row in page.rows])
     seen = []
     for row in page.rows:
-        if not _id(row):
+        if not row.id:
             pulled.without_id += 1
-        elif _id(row) in known or not isinstance(row, Order) or eligible(row, settings):
+        elif row.id in known or not isinstance(row, Order) or eligible(row, settings):
             seen.append(seen_of(settings, row))
     changed = store.note_seen(seen)
     cursor, again = store.memory.cursor, known.intersection(changed)
-    pulled.retold += sum(_is_retold(row, cursor) for row in page.rows if _id(row) in again)
+    pulled.retold += sum(_is_retold(row, cursor) for row in page.rows if row.id in again)
     return changed
 
 
@@ -259,23 +259,18 @@ def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:
     from woo2po.mapping.customer import matching_reference, sales_order_reference  # noqa: PLC0415
     from woo2po.order import Order  # noqa: PLC0415
 
-    order_id = _id(row)
     order = row if isinstance(row, Order) else None
     return OrderSeen(
-        order_id=order_id,
-        number=row.number or str(order_id),
+        order_id=row.id,
+        number=row.number or str(row.id),
         created=order.date_created_gmt if order else None,
         shop_status=order.status if order else "",
         seen_hash=order.content_hash if order else "unreadable",
         total_ore=to_ore(order.total) if order else None,
         currency=order.currency if order else "",
-        reference=sales_order_reference(settings, order_id),
-        matching_reference=matching_reference(settings, order_id),
+        reference=sales_order_reference(settings, row.id),
+        matching_reference=matching_reference(settings, row.id),
     )
-
-
-def _id(row: "Order | UnreadableOrder") -> int:
-    return getattr(row, "id", None) or getattr(row, "order_id", None) or 0
 
 
 async def find_and_queue(
@@ -291,10 +286,7 @@ async def find_and_queue(
 
     statuses = await known_statuses(shop, store, settings, now)
     ids = [await _id_of(shop, store, number) for number in numbers]
-    rows = {
-        row.id if isinstance(row, Order) else row.order_id: row
-        for row in await shop.orders(ids, statuses)
-    }
+    rows = {row.id: row for row in await shop.orders(ids, statuses)}
     pulled = Pulled(statuses)
     with store.transaction():
         for order_id, number in zip(ids, numbers, strict=True):

@@ -6,7 +6,8 @@ there is work.
 
 import asyncio
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from woo2po.agenda import agenda_of
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_pretending, open_shop
 from woo2po.http import RemoteError
-from woo2po.monitoring import Monitor, monitor
+from woo2po.monitoring import monitor
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, find_and_queue, pull
 from woo2po.record import Waits
 from woo2po.stopping import TOLD_TO_STOP
@@ -77,12 +78,18 @@ async def run(
 
     Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
     """
-    wish, connections = wish or Wish(), connections or Connections()
+    wish, connections, outcome = wish or Wish(), connections or Connections(), RunOutcome()
     # A run for a few orders is a person's: it says nothing of whether the timer works.
     ping_url = "" if wish.numbers else settings.monitoring.ping_url
     async with monitor(ping_url, connections) as told:
         try:
-            outcome = await _alone(settings, clock, wish, connections, onlooker, told)
+            with _alone(settings, wish):
+                told.begin()
+                with Store.open(Path(settings.state.path)) as store:
+                    await _recorded(settings, clock, wish, connections, store, outcome, onlooker)
+        except StateError as error:
+            outcome.exit_code = error.exit_code
+            outcome.problem, outcome.facts = error.code, error.facts
         except WrongNumber:
             raise
         except Exception:
@@ -91,31 +98,23 @@ async def run(
         if outcome.problem not in {"another_run", TOLD_TO_STOP}:
             newly = len(outcome.newly_held)
             await told.end(outcome.exit_code, outcome.counts, outcome.held, newly, outcome.problem)
-        return outcome
+    return outcome
 
 
-async def _alone(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    wish: Wish,
-    connections: Connections,
-    onlooker: "Onlooker | None",
-    told: Monitor,
-) -> RunOutcome:
-    """Do the run while no other one does."""
+@contextmanager
+def _alone(settings: Settings, wish: Wish) -> Iterator[None]:
+    """Let no other run be at work meanwhile. Raises StateError; "another_run" is no failure."""
     path = Path(settings.state.path)
     lock = lock_of(path)
     try:
         lock.acquire(timeout=60 if wish.numbers else 0)
     except filelock.Timeout:
-        return RunOutcome(0, problem="another_run")
+        raise StateError("another_run", 0) from None
     except OSError as error:
         code = "state_cannot_lock" if error.errno in CANNOT_LOCK else "state_cannot_open"
-        facts = {"path": str(path), "said": error.strerror or ""}
-        return RunOutcome(2, problem=code, facts=facts)
+        raise StateError(code, 2, path=str(path), said=error.strerror or "") from None
     try:
-        told.begin()
-        return await _locked(settings, clock, wish, connections, onlooker)
+        yield
     finally:
         lock.release()
 
@@ -140,40 +139,36 @@ def is_running(path: Path) -> bool | None:
         return None
 
 
-async def _locked(
+async def _recorded(
     settings: Settings,
     clock: Callable[[], datetime],
     wish: Wish,
     connections: Connections,
+    store: Store,
+    outcome: RunOutcome,
     onlooker: "Onlooker | None",
-) -> RunOutcome:
+) -> None:
+    """Do the run, and write down that it began and how it ended."""
     try:
-        store = Store.open(Path(settings.state.path))
+        shop = settings.woocommerce.url.split("://")[1].lower()
+        store.belongs_to("shop", shop, settings.is_this_shop)
+        store.belongs_to("environment", settings.poweroffice.environment)
+        store.look_over(_today(settings, clock()))
+        number = store.begin_run(clock())
+        with structlog.contextvars.bound_contextvars(run=number):
+            before = store.held_numbers()
+            try:
+                await work(settings, clock, wish, connections, store, outcome, onlooker)
+            except asyncio.CancelledError:
+                store.end_run(number, clock(), 3, {})
+                raise
+            held = store.held_numbers().items()
+            outcome.newly_held = tuple(number for i, number in held if i not in before)
+            store.end_run(number, clock(), outcome.exit_code, outcome.counts)
     except StateError as error:
-        return RunOutcome(error.exit_code, problem=error.code, facts=error.facts)
-    with store:
-        outcome = RunOutcome()
-        try:
-            shop = settings.woocommerce.url.split("://")[1].lower()
-            store.belongs_to("shop", shop, settings.is_this_shop)
-            store.belongs_to("environment", settings.poweroffice.environment)
-            store.look_over(_today(settings, clock()))
-            number = store.begin_run(clock())
-            with structlog.contextvars.bound_contextvars(run=number):
-                before = store.held_numbers()
-                try:
-                    await work(settings, clock, wish, connections, store, outcome, onlooker)
-                except asyncio.CancelledError:
-                    store.end_run(number, clock(), 3, {})
-                    raise
-                outcome.newly_held = _newly(before, store.held_numbers())
-                store.end_run(number, clock(), outcome.exit_code, outcome.counts)
-        except StateError as error:
-            outcome.exit_code = error.exit_code
-            outcome.problem, outcome.facts = error.code, error.facts
-            if error.code == "disk_full" and store.is_damaged():
-                outcome.exit_code, outcome.problem = 2, "state_corrupt"
-        return outcome
+        if error.code == "disk_full" and store.is_damaged():
+            raise StateError("state_corrupt", 2, **error.facts) from None
+        raise
 
 
 async def work(
@@ -241,10 +236,6 @@ def _stopped(outcome: RunOutcome, unanswered: int) -> None:
     outcome.counts |= {name: n for name, n in said.items() if n}
 
 
-def _newly(before: Mapping[int, str], after: Mapping[int, str]) -> tuple[str, ...]:
-    return tuple(number for order_id, number in after.items() if order_id not in before)
-
-
 def _warn(outcome: RunOutcome, shop: Shop, pulled: Pulled) -> None:
     """Tell what works, or was skipped, but should not stay so."""
     if pulled.never_seen:
@@ -292,11 +283,11 @@ def say_what_is_lacking(store: Store, outcome: RunOutcome) -> None:
 
 def _queued(store: Store, settings: Settings, now: datetime) -> tuple[int, ...]:
     """Return the orders that are due, what is held and may go again put back in the queue."""
-    now_due = agenda_of(store, settings.digest(), now)
-    if now_due.again:
+    due = agenda_of(store, settings.digest(), now)
+    if due.again:
         with store.transaction():
-            store.queue_again(now_due.again)
-    return now_due.orders
+            store.queue_again(due.again)
+    return due.orders
 
 
 def recall_route(shop: Shop, store: Store) -> None:
@@ -308,11 +299,13 @@ def recall_route(shop: Shop, store: Store) -> None:
 
 def _remember_ways(shop: Shop, store: Store, today: str) -> None:
     """Remember how this shop is talked to, so that the next poll needs no detour."""
-    known = store.memory
-    said = (shop.route_style, shop.keys_in_query, today if shop.keys_in_query else "")
-    if said != (known.shop_route_style, known.shop_keys_in_query, known.header_tried):
-        names = ("shop_route_style", "shop_keys_in_query", "header_tried")
-        store.remember(**dict(zip(names, said, strict=True)))
+    ways = {
+        "shop_route_style": shop.route_style,
+        "shop_keys_in_query": shop.keys_in_query,
+        "header_tried": today if shop.keys_in_query else "",
+    }
+    if any(getattr(store.memory, name) != way for name, way in ways.items()):
+        store.remember(**ways)
 
 
 def _today(settings: Settings, now: datetime) -> str:

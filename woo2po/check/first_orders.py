@@ -70,7 +70,7 @@ async def first_orders(
         with store.transaction():
             store.note_seen(seen_of(settings, order) for order in orders)
         store.remember_documents(_ours(books))
-        catalogue = _AsRead(go, store, clock, keep=False)
+        catalogue = _AsRead(go, store, clock)
         catalogue.catalogue = books.catalogue
         watching = Watching()
         customers = _NobodyAsked()

@@ -56,7 +56,7 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     if read.unreadable:
         first = read.unreadable[0]
         reason = Hold("unreadable", {"where": first.where, "expected": first.expected})
-        number = first.number or str(first.order_id or "?")
+        number = first.number or str(first.id or "?")
         yield because(reason, n=len(read.unreadable), orders=[number])
     yield from _special(coming(read.inventory.orders, settings), settings)
     if settings.payments.register_:

@@ -1,8 +1,7 @@
 """Invoices: asked for once, watched until they stand, compared with what was paid.
 
-After a request to send there are only questions. One list tells of all that were asked for: the
-invoice is there; or PowerOffice names an error; or, when `resend_after` seconds have gone, it is
-definitely a draft still, of which no sending is known: only then may it be sent again
+After a request to send there are only questions. When `resend_after` seconds have gone, it is
+definitely a draft still, and no sending is known, it may be sent again
 (poweroffice/facts.md, "Sending").
 """
 
@@ -60,7 +59,7 @@ async def send_invoice(
     intent = Intent(WriteKind.SEND_INVOICE, record.reference, record.id, names)
     send = partial(run.poweroffice.send_invoice, record.sales_order_id, invoice)
     try:
-        await attempt(run, intent, send, None)
+        await attempt(run, intent, send, stays_open=True)
     except NotAllowed as refused:
         progress.may_send = False
         progress.warnings[refused.code] = dict(refused.facts)
@@ -122,9 +121,8 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
 
 
 async def watch(run: Run, progress: Progress, *, sleep: Sleep = asyncio.sleep) -> list[int]:
-    """Look for the invoices that were asked for; return the orders of which some now stand.
-
-    Ends as soon as there are any: what follows those is done while the others come.
+    """Look for the invoices that were asked for; return the orders of which some now stand: what
+    follows those is done while the others come.
     """
     for place, pause in enumerate(PAUSES):
         asked = asked_for(run)
@@ -139,8 +137,7 @@ async def watch(run: Run, progress: Progress, *, sleep: Sleep = asyncio.sleep) -
 
 async def look_once(run: Run, progress: Progress) -> list[int]:
     """Look once for the invoices that earlier runs asked for; return the orders of which some
-    stand. How far the others have come is asked too, so that this run can ask anew for one of
-    which nothing is known.
+    stand. How far the others have come is asked too.
     """
     asked = asked_for(run)
     if not asked:
@@ -151,9 +148,7 @@ async def look_once(run: Run, progress: Progress) -> list[int]:
 
 
 def _left_of(pause: float, run: Run, progress: Progress, asked: Mapping[int, Write]) -> float:
-    """Return what is left of a pause that began when the first of them was asked for; but two
-    looks are half a second apart.
-    """
+    """Return what is left of a pause that began when the first of them was asked for."""
     begun = min(write.last_attempt for write in asked.values()) + timedelta(seconds=pause)
     if progress.looked_at is not None:
         begun = max(begun, progress.looked_at + timedelta(seconds=BETWEEN_LOOKS))

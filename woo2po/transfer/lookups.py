@@ -1,29 +1,25 @@
 """What a run looks up in PowerOffice and keeps: the catalogue, and which customer is an order's.
 
-Products change and charts of accounts hardly do, and every draft is verified after it was made,
-so a catalogue of the last hour is good enough to begin with. An older one is brought up to date
-by what changed since; once a day everything is read, since deletions show in no list of changes.
-A hold that a fresher catalogue might lift makes it be read again, once a run, and in full where
-that was an hour ago.
+Every draft is verified after it was made, so a catalogue of the last hour is good enough to begin
+with. An older one is brought up to date by what changed since; once a day everything is read,
+since deletions show in no list of changes.
 """
 
 import asyncio
-import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
+from pydantic import TypeAdapter
 
 from woo2po.documents import Catalogue, CustomerSeen, CustomerSought, VatCode
 from woo2po.holds import Hold
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
 from woo2po.store import Store
-
-_Row = TypeVar("_Row")
 
 GOOD_ENOUGH = timedelta(hours=1)
 READ_ALL_AFTER = timedelta(hours=24)
@@ -35,8 +31,7 @@ log = structlog.get_logger()
 def back_to(since: datetime | None, now: datetime | None) -> datetime | None:
     """Return the moment from which on to ask what changed since another, on PowerOffice's clock.
 
-    None, for everything, where that clock shows an earlier time by now: it has been set back, and
-    what came since bears times before the moment.
+    None, for everything, where that clock has been set back.
     """
     if since is None or (now is not None and now < since - OVERLAP):
         return None
@@ -53,16 +48,16 @@ class _Rows:
     vat_codes: tuple[VatCode, ...]
 
 
+_ROWS = TypeAdapter(_Rows)  # as the state database keeps them
+
+
 class CatalogueCache:
     """Holds the catalogue of this run; `open` it before `catalogue` is used."""
 
-    def __init__(
-        self, go: PowerOffice, store: Store, clock: Callable[[], datetime], *, keep: bool = True
-    ) -> None:
+    def __init__(self, go: PowerOffice, store: Store, clock: Callable[[], datetime]) -> None:
         self._go = go
         self._store = store
         self._clock = clock
-        self._keep = keep
         self._rows: _Rows | None = None
         self._fresh = False
         self._lock_date: date | None = None
@@ -71,25 +66,20 @@ class CatalogueCache:
     async def open(self, *, lock_date: bool = False) -> None:
         """Take the remembered catalogue, or read it where it is missing or old; once a run.
 
-        `lock_date`: read up to which day the books are closed too, for what is to be posted.
+        `lock_date`: read up to which day the books are closed too.
         """
-        if self._rows is not None:
-            return
-        if lock_date:
-            await asyncio.gather(self._open(), self._read_lock_date())
-            self._lay_out(self._rows)
-        else:
-            await self._open()
+        if self._rows is None:
+            await asyncio.gather(self._open(), *([self._read_lock_date()] if lock_date else []))
+            self._lay_out()
 
     async def _read_lock_date(self) -> None:
         self._lock_date = await self._go.lock_date()
 
     async def _open(self) -> None:
-        self._rows = _remembered(self._store.catalogue_part("all"))
+        kept = self._store.catalogue_part("all")
+        self._rows = _ROWS.validate_json(kept[1]) if kept else None
         if self._rows is None or abs(self._now() - self._rows.read_at) > GOOD_ENOUGH:
             await self.refresh()
-        else:
-            self._lay_out(self._rows)
 
     async def refresh(self, *, again: bool = False, doubted: bool = False) -> bool:
         """Bring the catalogue up to date; tell whether it was read.
@@ -104,9 +94,9 @@ class CatalogueCache:
             return False
         self._rows = await self._read(None if anew else old)
         self._fresh = True
-        if self._keep:
-            self._store.keep_catalogue_part("all", self._rows.read_at, _as_json(self._rows))
-        self._lay_out(self._rows)
+        kept = _ROWS.dump_json(self._rows).decode()
+        self._store.keep_catalogue_part("all", self._rows.read_at, kept)
+        self._lay_out()
         return True
 
     async def _read(self, old: _Rows | None) -> _Rows:
@@ -138,34 +128,11 @@ class CatalogueCache:
     def _now(self) -> datetime:
         return self._go.server_time or self._clock()
 
-    def _lay_out(self, rows: _Rows | None) -> None:
-        if rows is None:
-            return
-        self.catalogue = build_catalogue(
-            rows.products, rows.groups, rows.accounts, rows.vat_codes, self._lock_date
-        )
-
-
-def _as_json(rows: _Rows) -> str:
-    return json.dumps(asdict(rows), default=str, ensure_ascii=False)
-
-
-def _remembered(kept: tuple[datetime, str] | None) -> _Rows | None:
-    if kept is None:
-        return None
-    said = json.loads(kept[1])
-    return _Rows(
-        read_at=datetime.fromisoformat(said["read_at"]),
-        all_read_at=datetime.fromisoformat(said["all_read_at"]),
-        products=_each(ProductSeen, said["products"]),
-        groups=_each(GroupSeen, said["groups"]),
-        accounts=_each(AccountSeen, said["accounts"]),
-        vat_codes=tuple(VatCode(v["id"], v["code"], Decimal(v["rate"])) for v in said["vat_codes"]),
-    )
-
-
-def _each(kind: type[_Row], rows: Iterable[dict[str, Any]]) -> tuple[_Row, ...]:
-    return tuple(kind(**row) for row in rows)
+    def _lay_out(self) -> None:
+        if (rows := self._rows) is not None:
+            self.catalogue = build_catalogue(
+                rows.products, rows.groups, rows.accounts, rows.vat_codes, self._lock_date
+            )
 
 
 # -- which customer an order belongs to: looked up in batches, decided by one rule ----------------
@@ -178,7 +145,7 @@ class Directory:
         self._seen: dict[int, CustomerSeen] = {}
         # Ids by everything that a customer is sought by, so that a long run does not slow down.
         self._ids: dict[str | int, tuple[int, ...]] = {}
-        self._asked: set[str] = set()
+        self._asked: set[str | int] = set()
 
     def add(self, customers: Iterable[CustomerSeen]) -> None:
         """Take customers in."""
@@ -192,60 +159,38 @@ class Directory:
 
     async def look_up(self, sought: Iterable[CustomerSought], go: PowerOffice) -> None:
         """Ask for all of these that were not asked for yet, in as few requests as possible."""
-        organization_numbers, emails, numbers = set(), set(), set()
+        wanted = defaultdict[str, set[Any]](set)
         for one in sought:
-            if one.collective_number is not None:
-                numbers.add(one.collective_number)
-            organization_numbers.add(one.organization_number)
-            emails.add(one.email)
-        fresh = [
-            sorted({v for v in values if v and f"{v}" not in self._asked})
-            for values in (organization_numbers, emails)
-        ]
-        fresh_numbers = sorted(n for n in numbers if f"{n}" not in self._asked)
-        if any(fresh) or fresh_numbers:
-            self.add(
-                await go.customers(
-                    organization_numbers=fresh[0], emails=fresh[1], numbers=fresh_numbers
-                )
-            )
-        self._asked |= {*fresh[0], *fresh[1], *map(str, fresh_numbers)}
+            wanted["numbers"].add(one.collective_number)
+            wanted["organization_numbers"].add(one.organization_number)
+            wanted["emails"].add(one.email)
+        fresh = {
+            kind: sorted(v for v in values if v and v not in self._asked)
+            for kind, values in wanted.items()
+        }
+        if any(fresh.values()):
+            self.add(await go.customers(**fresh))
+        self._asked.update(*fresh.values())
 
     def choose(self, sought: CustomerSought) -> CustomerSeen | Hold | None:
-        """Return the customer of an order, None where one must be created, or why it is held."""
-        candidates = self._candidates(sought)
-        active = [c.number for c in matching(sought, candidates) if not c.is_archived]
-        if len(active) > 1:
-            log.warning("several_customers_match_the_oldest_is_taken", customers=active)
-        return choose(sought, candidates)
+        """Return the customer of an order: the oldest active one that matches.
 
-    def _candidates(self, sought: CustomerSought) -> list[CustomerSeen]:
-        traits = (
-            sought.collective_number,
-            sought.customer.reference,
-            sought.organization_number,
-            sought.email,
-        )
+        None where nobody matches and one must be created. A customer that exists but is archived
+        is no reason to make a second, and a collective customer is never made: then a Hold.
+        """
+        number, own = sought.collective_number, sought.customer.reference
+        traits = (number, own, sought.organization_number, sought.email)
         found = {i for trait in traits if trait is not None for i in self._ids.get(trait, ())}
-        return [self._seen[i] for i in sorted(found)]
-
-
-def choose(
-    sought: CustomerSought, candidates: Sequence[CustomerSeen]
-) -> CustomerSeen | Hold | None:
-    """Return the candidate that an order's customer is: the oldest active one that matches.
-
-    None where nobody matches and one must be created. A customer that exists but is archived is
-    no reason to make a second, and a collective customer is never made: then a Hold.
-    """
-    found = matching(sought, candidates)
-    if not found:
-        number = sought.collective_number
-        return None if number is None else Hold("collective_missing", {"number": str(number)})
-    active = [c for c in found if not c.is_archived]
-    if not active:
-        return Hold("customer_archived", {"number": str(found[0].number)})
-    return min(active, key=lambda c: (c.created is None, c.created, c.id))
+        matches = matching(sought, [self._seen[i] for i in sorted(found)])
+        active = [c for c in matches if not c.is_archived]
+        if not matches:
+            return None if number is None else Hold("collective_missing", {"number": str(number)})
+        if not active:
+            return Hold("customer_archived", {"number": str(matches[0].number)})
+        if len(active) > 1:
+            numbers = [c.number for c in active]
+            log.warning("several_customers_match_the_oldest_is_taken", customers=numbers)
+        return min(active, key=lambda c: (c.created is None, c.created, c.id))
 
 
 def matching(sought: CustomerSought, candidates: Sequence[CustomerSeen]) -> list[CustomerSeen]:
@@ -254,12 +199,19 @@ def matching(sought: CustomerSought, candidates: Sequence[CustomerSeen]) -> list
     The collective customer number, and then nothing else; our own reference; the organisation
     number; the e-mail, among those of the same kind whose organisation number says nothing else.
     """
+    number, reference = sought.organization_number, sought.customer.reference
+
+    def is_by_email(c: CustomerSeen) -> bool:
+        same = sought.email != "" and c.email == sought.email
+        contradicts = c.organization_number and number and c.organization_number != number
+        return same and c.is_person == sought.customer.is_person and not contradicts
+
     if sought.collective_number is not None:
         return [c for c in candidates if c.number == sought.collective_number]
     return (
-        _by_reference(sought, candidates)
-        or _by_organization(sought, candidates)
-        or _by_email(sought, candidates)
+        [c for c in candidates if c.reference and c.reference == reference]
+        or [c for c in candidates if number and c.organization_number == number and not c.is_person]
+        or list(filter(is_by_email, candidates))
     )
 
 
@@ -271,26 +223,3 @@ def tokens_of(sought: CustomerSought) -> frozenset[str]:
     if sought.organization_number:
         said.add(f"org {sought.organization_number}")
     return frozenset(said - {""})
-
-
-def _by_reference(sought: CustomerSought, all_: Sequence[CustomerSeen]) -> list[CustomerSeen]:
-    return [c for c in all_ if c.reference and c.reference == sought.customer.reference]
-
-
-def _by_organization(sought: CustomerSought, all_: Sequence[CustomerSeen]) -> list[CustomerSeen]:
-    number = sought.organization_number
-    return [c for c in all_ if number and c.organization_number == number and not c.is_person]
-
-
-def _by_email(sought: CustomerSought, all_: Sequence[CustomerSeen]) -> list[CustomerSeen]:
-    return [
-        c
-        for c in all_
-        if sought.email
-        and c.email == sought.email
-        and c.is_person == sought.customer.is_person
-        and (
-            not (c.organization_number and sought.organization_number)
-            or c.organization_number == sought.organization_number
-        )
-    ]

@@ -1,9 +1,8 @@
 """The orders of a run, a few at a time, each to its end.
 
-Deciding and doing are apart: next_step says what comes next, steps.py does it, and here the two
-alternate until the order is at an end. An end is written down in one transaction with what is to
-follow it: the refunds of an invoiced order, each a credit note that goes the same way, and the
-credit note of an order that is off.
+next_step says what comes next, steps.py does it, and here the two alternate. An end is written
+down in one transaction with what is to follow it: the refunds of an invoiced order, each a credit
+note that goes the same way, and the credit note of an order that is off.
 """
 
 import asyncio
@@ -101,9 +100,8 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> Progress:
 async def _make_ready(
     run: Run, progress: Progress, ids: Sequence[int], looked: Looked
 ) -> list[int]:
-    """Look at what an earlier run began, and read what the mapping needs; nothing is written there.
-
-    Returns these orders, and those whose turn has come meanwhile.
+    """Look at what an earlier run began, and read what the mapping needs; return these orders, and
+    those whose turn has come meanwhile.
     """
     restart_after_a_jump(run)
     await look_for_missing(run, progress, looked.missing)
@@ -367,7 +365,6 @@ def _finish(
 
 
 def _address_noted(row: Order, record: OrderRecord) -> dict[str, str]:
-    """Return a note where an address was put right after the invoice, which keeps the earlier."""
     sale, _, buyer = record.wanted_digest.rpartition(".")
     now = row.buyer_hash()
     if record.invoice_no is None or "." not in sale or buyer == now:
@@ -379,7 +376,6 @@ def _address_noted(row: Order, record: OrderRecord) -> dict[str, str]:
 
 
 def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
-    """Give every refund of an invoiced order a record of its own, in the queue."""
     if isinstance(row, Order) and run.settings.refunds.credit_notes:
         for refund in sorted(row.refunds, key=lambda refund: refund.id):
             own = refund_reference(parent.matching_reference, refund.id)

@@ -1,9 +1,7 @@
 """Payments: one voucher per day, type and currency of a run, a pair of lines an order.
 
-Debit the payment method's account, credit the customer's sub-ledger account, under the matching
-reference of the order, so that the invoice closes by itself; the way back of a refund the other
-way round. A voucher's content is frozen before it is tried, and its invoices' balances are read
-first: what is paid already is not paid again (poweroffice/facts.md, "Vouchers and the ledger").
+A voucher's content is frozen before it is tried, and its invoices' balances are read first: what
+is paid already is not paid again (poweroffice/facts.md, "Vouchers and the ledger").
 """
 
 import asyncio
@@ -57,11 +55,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be posted for one order or refund; `rate` is its invoice's, not the day's."""
+    """What is to be posted for one order or refund, with its two lines of the voucher."""
 
     record: Record
     payment: PaymentWanted
-    rate: Decimal | None
+    lines: tuple[VoucherLine, VoucherLine]
 
 
 async def post_payments(run: Run, progress: Progress) -> None:
@@ -75,41 +73,40 @@ async def post_payments(run: Run, progress: Progress) -> None:
         _in_the_ledger(run, records),
     )
     by_number = {seen.invoice_no: seen for seen in invoices}
-    dues = [
-        await _due(run, progress, record, by_number.get(record.invoice_no), entries)
-        for record in records
-    ]
-    groups = [*_groups(due for due in dues if due is not None)]
+    found = await asyncio.gather(
+        *(_due(run, one, by_number.get(one.invoice_no), entries) for one in records),
+        return_exceptions=True,
+    )
+    for record, held in zip(records, found, strict=True):
+        if isinstance(held, Held):
+            put_on_hold(run, progress, record.id, held.hold)
+    groups = [*_groups(due for due in found if isinstance(due, Due))]
     if not run.store.memory.vouchers_posted:
         # The first alone tells whether the privilege is there at all.
         for group in groups[:1]:
             await _post_or_wait(run, progress, group)
         del groups[:1]
     posting = (_post_or_wait(run, progress, group) for group in groups)
-    for error in await asyncio.gather(*posting, return_exceptions=True):
-        if error is not None:
+    for error in (*found, *await asyncio.gather(*posting, return_exceptions=True)):
+        if isinstance(error, BaseException) and not isinstance(error, Held):
             raise error
 
 
 async def _due(
-    run: Run,
-    progress: Progress,
-    record: Record,
-    invoice: DocumentSeen | None,
-    entries: Sequence[LedgerEntrySeen],
+    run: Run, record: Record, invoice: DocumentSeen | None, entries: Sequence[LedgerEntrySeen]
 ) -> Due | None:
-    """Return what is due on an invoice, or None (written down why) where that is not certain."""
+    """Return what is due on an invoice; None where it is paid. Raises Held if that is uncertain."""
     payment = PaymentWanted.from_text(record.payment_body)
     facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if invoice is None or invoice.balance is None:
-        put_on_hold(run, progress, record.id, Hold("balance_unknown", facts))
-        return None
+        raise Held(Hold("balance_unknown", facts))
     rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
     if rate is None:
-        put_on_hold(run, progress, record.id, Hold("rate_of_invoice_unknown", facts))
-        return None
+        raise Held(Hold("rate_of_invoice_unknown", facts))
     if same_amount(invoice.balance, ZERO):
-        await _found_closed(run, progress, record, invoice)
+        if note := await _closing_note(run, record, invoice):
+            raise Held(Hold("credited_before_paid", {**facts, "credit_note": str(note)}))
+        _found_paid(run, record, invoice.total)
         return None
     # A database that is older than the books, or works beside its copy, may have forgotten a
     # payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
@@ -121,17 +118,20 @@ async def _due(
         not _is_any(invoice.balance, unpaid, rate)
         and _is_any(invoice.balance, [amount - left for amount in unpaid], rate)
     ):
-        run.store.pay(record.id, to_ore(whole))
-        log.info("found_paid", order=record.number, invoice=record.invoice_no)
+        _found_paid(run, record, whole)
         return None
     if not _is_any(invoice.balance, unpaid, rate):
         facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(left * rate)}
-        put_on_hold(run, progress, record.id, Hold("paid_in_part", facts))
-        return None
+        raise Held(Hold("paid_in_part", facts))
     if left != payment.amount:
         payment = replace(payment, amount=left)
         run.store.change(record.id, booked_ore=to_ore(booked), payment_body=payment.as_text())
-    return Due(record, payment, None if rate == 1 else rate)
+    return Due(record, payment, await _lines_of(run, record, payment, None if rate == 1 else rate))
+
+
+def _found_paid(run: Run, record: Record, whole: Decimal) -> None:
+    run.store.pay(record.id, to_ore(whole))
+    log.info("found_paid", order=record.number, invoice=record.invoice_no)
 
 
 def _settled(run: Run, record: Record, booked: Decimal) -> set[Decimal]:
@@ -145,9 +145,8 @@ def _settled(run: Run, record: Record, booked: Decimal) -> set[Decimal]:
 
 
 def _is_any(balance: Decimal, amounts: Iterable[Decimal], rate: Decimal) -> bool:
-    """Tell whether a balance is one of the amounts, in their currency or in kroner.
-
-    At a rate that is told with few decimals it is so roughly.
+    """Tell whether a balance is one of the amounts, in their currency or in kroner; roughly, at a
+    rate that is told with few decimals.
     """
     for amount in amounts:
         roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount * rate) / 10000)
@@ -171,22 +170,10 @@ def _paid(run: Run, record: Record, entries: Sequence[LedgerEntrySeen]) -> Decim
     return paid - from_ore(sum(abs(one.total_ore or 0) for one in same if one.invoice_no))
 
 
-async def _found_closed(
-    run: Run, progress: Progress, record: Record, invoice: DocumentSeen
-) -> None:
-    """Take an invoice at balance 0 for paid, unless it is a credit note that closed it."""
-    is_note = isinstance(record, CreditNoteRecord)
-    note = None if is_note else await _closing_note(run, record, invoice)
-    if note is not None:
-        facts = {"invoice": str(record.invoice_no), "credit_note": str(note)}
-        put_on_hold(run, progress, record.id, Hold("credited_before_paid", facts))
-        return
-    run.store.pay(record.id, to_ore(invoice.total))
-    log.info("found_paid", order=record.number, invoice=record.invoice_no)
-
-
 async def _closing_note(run: Run, record: Record, invoice: DocumentSeen) -> int | None:
     """Return the credit note that closed an invoice: our own of the same match, or a person's."""
+    if isinstance(record, CreditNoteRecord):
+        return None
     for own in run.store.credit_notes_of(record.id):
         if own.invoice_no and own.matching_reference == record.matching_reference:
             return own.invoice_no
@@ -195,7 +182,6 @@ async def _closing_note(run: Run, record: Record, invoice: DocumentSeen) -> int 
 
 
 async def _in_the_ledger(run: Run, records: Sequence[Record]) -> Sequence[LedgerEntrySeen]:
-    """Return what the customer ledger shows under the matching references of these."""
     days = [PaymentWanted.from_text(record.payment_body).day for record in records]
     try:
         return await run.poweroffice.ledger(
@@ -218,16 +204,12 @@ def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
 
 async def _post_or_wait(run: Run, progress: Progress, group: Sequence[Due]) -> None:
     """Post a voucher for these, or let them wait where the journal's privilege is missing."""
-    if group and group[0].payment.kind in progress.may_not_post:
-        _let_wait(run, [due.record.id for due in group])
+    payment, order_ids = group[0].payment, [due.record.id for due in group]
+    if payment.kind in progress.may_not_post:
+        _let_wait(run, order_ids)
     else:
-        lines = [(due, await _lines_of(run, progress, due)) for due in group]
-        included = [(due, pair) for due, pair in lines if pair]
-        if included:
-            voucher = _voucher(
-                run, included[0][0].payment, [x for _, pair in included for x in pair]
-            )
-            await _try_voucher(run, progress, voucher, [due.record.id for due, _ in included])
+        voucher = _voucher(run, payment, [line for due in group for line in due.lines])
+        await _try_voucher(run, progress, voucher, order_ids)
 
 
 def _let_wait(run: Run, order_ids: Iterable[int]) -> None:
@@ -237,7 +219,6 @@ def _let_wait(run: Run, order_ids: Iterable[int]) -> None:
 
 
 def _voucher(run: Run, like: PaymentWanted | Voucher, lines: Sequence[VoucherLine]) -> Voucher:
-    """Return a voucher of its own reference, of the journal, day and currency of another."""
     return Voucher(
         reference=_reference(run, like),
         kind=like.kind,
@@ -248,25 +229,22 @@ def _voucher(run: Run, like: PaymentWanted | Voucher, lines: Sequence[VoucherLin
     )
 
 
-async def _lines_of(run: Run, progress: Progress, due: Due) -> list[VoucherLine]:
-    record, payment = due.record, due.payment
+async def _lines_of(
+    run: Run, record: Record, payment: PaymentWanted, rate: Decimal | None
+) -> tuple[VoucherLine, VoucherLine]:
+    """Return debit and credit; `rate` is the invoice's, not the day's."""
     vat = run.catalogue.catalogue.vat_codes.get(WITHOUT_VAT)
     ledger = await _ledger_of(run, record.customer_id)
     if vat is None or ledger is None:
         code = "no_vat_code_0" if vat is None else "no_subledger"
-        put_on_hold(run, progress, record.id, Hold(code, {"invoice": str(record.invoice_no)}))
-        return []
+        raise Held(Hold(code, {"invoice": str(record.invoice_no)}))
     says = f"{record.number} {payment.says}" if payment.says else record.reference
-    line = partial(VoucherLine, vat_id=vat.id, description=says, rate=due.rate)
-    return [
+    line = partial(VoucherLine, vat_id=vat.id, description=says, rate=rate)
+    match, number = record.matching_reference, record.invoice_no
+    return (
         line(payment.account_id, amount=payment.amount),
-        line(
-            ledger,
-            amount=-payment.amount,
-            matching_reference=record.matching_reference,
-            invoice_no=record.invoice_no,
-        ),
-    ]
+        line(ledger, amount=-payment.amount, matching_reference=match, invoice_no=number),
+    )
 
 
 async def _ledger_of(run: Run, customer_id: int | None) -> int | None:
@@ -323,7 +301,6 @@ async def _try_voucher(
 
 
 def _posted(run: Run, progress: Progress, reference: str, made: VoucherSeen | None) -> None:
-    """Write down that a voucher is there; None: it was found without its answer."""
     n = run.store.voucher_made(reference, made.number if made else None)
     run.store.remember(vouchers_posted=True)
     progress.counts["paid"] += n
@@ -368,7 +345,7 @@ async def settle_vouchers(run: Run, progress: Progress) -> None:
 
     A payment entry under the order's matching reference is evidence that the voucher was posted.
     The invoice's entry without one, for every order of it, is evidence that it was not: then the
-    same voucher, content and reference, is tried again. Anything else is for a person.
+    same voucher is tried again. Anything else is for a person.
     """
     wait = timedelta(seconds=run.settings.poweroffice.settle_after)
     for record in run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
@@ -427,9 +404,7 @@ def _after(
 
 
 def _for_a_person(run: Run, progress: Progress, record: VoucherRecord) -> None:
-    """Hold the orders of a voucher in doubt. It stays open: no other is ever made in its place,
-    and evidence that turns up later settles it.
-    """
+    """Hold the orders of a voucher in doubt. It stays open: no other is ever made in its place."""
     for order_id in record.record_ids:
         order = run.store.record(order_id)
         if order is not None and order.hold is None:

@@ -1,15 +1,10 @@
 """What this database does not know: what came to PowerOffice without it, and what became of
 writes without an answer.
 
-Before anything is written all that came since the last look is read. A new database looks at
-everything, one restored from a backup at all that came since, and one that works beside its copy
-on another machine at what the other has made. What it does not know of is remembered, and adopted
-when its order's turn comes; nothing has to notice that the database is an old one.
-
-Nothing of an unanswered write is looked up before `settle_after` seconds have gone since the
-attempt: reads there may lag behind writes, and a request that timed out here may still be at work
-(poweroffice/facts.md, "Requests"). What is found is adopted; what is not there may be
-tried again. One list a kind is read, for all such writes together.
+Before anything is written all that came since the last look is read, and what is not known is
+remembered, and adopted when its order's turn comes: nothing has to notice that the database is
+new, or an old copy. Nothing of an unanswered write is looked up before `settle_after` seconds have
+gone: reads there may lag behind writes (poweroffice/facts.md, "Requests").
 """
 
 import json
@@ -139,8 +134,8 @@ def _is_off(order: Order, settings: Settings) -> bool:
 
 
 async def look_again(run: Run, order_ids: Iterable[int]) -> None:
-    """Look up anew the documents for which orders in the queue were held: a person may have
-    deleted one of two, or credited it. What is to be made anew, and nowhere shown, is begun so.
+    """Look up anew the documents for which orders in the queue were held: a person may have mended
+    it. What is to be made anew, and nowhere shown, is begun so.
     """
     records = [record for i in order_ids if (record := run.store.order(i)) and record.hold]
     doubted = [r for r in records if r.found and r.hold and r.hold.code in FOUND_HOLDS]
@@ -187,7 +182,6 @@ async def settle(
 
 
 async def _deletion(run: Run, write: Write) -> None:
-    """Find out whether a draft that was to be deleted is gone."""
     record = run.store.record(write.record_id)
     if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
         run.store.settle_write(write, Outcome.ABSENT)
@@ -208,8 +202,8 @@ def _is_due(run: Run, write: Write) -> bool:
 def restart_after_a_jump(run: Run) -> None:
     """Count the waiting for unanswered writes from now on where a clock was set meanwhile.
 
-    PowerOffice's clock and ours are compared at the same moment of each run: where they are apart
-    by more, or less, than in the last one, nobody knows how long ago a write was tried.
+    Where PowerOffice's clock and ours are apart by more, or less, than in the last run, nobody
+    knows how long ago a write was tried.
     """
     if run.poweroffice.server_time is None:
         return

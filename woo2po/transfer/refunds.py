@@ -1,10 +1,9 @@
 """The credit notes of an order: of each refund, or of the whole order where it is off.
 
 A credit note goes the way of an order (orders.py) under a record of its own. Before it is made the
-invoice is looked at: what a person has credited there is not credited once more. A credit note
-made there names its invoice, if PowerOffice says so at all ("can be available", the interface
-description); a negative document of the same customer and of the whole amount counts where it
-names none.
+invoice is looked at: what a person has credited there is not credited once more. Their credit
+note names its invoice, if PowerOffice says so at all; else a negative document of the same
+customer and of the whole amount counts.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -20,7 +19,7 @@ from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment
-from woo2po.transfer.wanted import credit_note_wanted, is_sent_as_mapped, today
+from woo2po.transfer.wanted import credit_note_wanted, is_sent_as_mapped, refunds_of, today
 from woo2po.transfer.writes import Held, Progress, Row, Run, begin_anew, put_on_hold
 
 log = structlog.get_logger()
@@ -58,8 +57,8 @@ async def credit_notes_due(
 async def close_credited(
     run: Run, progress: Progress, row: Row | None, parent: OrderRecord, *, again: bool
 ) -> None:
-    """Do what follows the credit notes: close the order where that was all of it (`again`: the
-    sale is on once more), note money that came back later, leave what cannot be credited.
+    """Close the order where its credit notes were all of it (`again`: the sale is on once more),
+    note money that came back later, leave what cannot be credited.
     """
     invoiced, creditable = parent.invoice_no is not None, run.settings.refunds.credit_notes
     if invoiced and creditable:
@@ -71,9 +70,7 @@ async def close_credited(
 
 
 def _leave(run: Run, progress: Progress, parent: OrderRecord) -> None:
-    """Take the refunds of an order that has no invoice to credit out of the queue: what is held
-    stays so, and what left no trace is noted anew when there is one.
-    """
+    """Take the refunds of an order that has no invoice to credit out of the queue."""
     for child in run.store.credit_notes_of(parent.id):
         if child.todo and child.hold is not None:
             put_on_hold(run, progress, child.id, child.hold)
@@ -96,11 +93,10 @@ async def _refunds(
     unfinished = any(
         child.todo and child.refund_id for child in run.store.credit_notes_of(parent.id)
     )
-    return await run.shop.refunds(parent.id) if unfinished else []
+    return await refunds_of(run, progress, parent.id) if unfinished else []
 
 
 def _report_taken_back(run: Run, progress: Progress, child: CreditNoteRecord) -> None:
-    """Say that the shop no longer has a refund: credited, it is held; not yet, it is dropped."""
     fresh = child.hold is None or child.todo  # or looked at again: it is still gone
     if child.invoice_no is not None and fresh and child.skip is None:
         hold = Hold("refund_taken_back", {"credit_note": str(child.invoice_no)})
@@ -110,7 +106,6 @@ def _report_taken_back(run: Run, progress: Progress, child: CreditNoteRecord) ->
 
 
 def _report_changed(run: Run, progress: Progress, child: CreditNoteRecord, now: Decimal) -> None:
-    """Say that a refund is of another amount than was credited, if it tells one."""
     was = abs(from_ore(child.total_ore or 0))
     fresh = child.hold is None or child.todo
     if child.invoice_no is None or not fresh or child.skip is not None or not now or not was:
@@ -146,9 +141,7 @@ async def _wanted(
 async def _invoiced_otherwise(
     run: Run, order: Order, parent: OrderRecord, invoice: DocumentSeen
 ) -> Hold | None:
-    """Return a Hold where settings, or the mapping, have changed since the order was invoiced, so
-    that a credit note would go on other accounts than the invoice.
-    """
+    """Return a Hold where settings, or the mapping, have changed since the order was invoiced."""
     if is_sent_as_mapped(run, order, parent):
         return None
     lines = await run.poweroffice.invoice_lines(invoice.id)
@@ -157,7 +150,6 @@ async def _invoiced_otherwise(
 
 
 def _close_if_credited(run: Run, progress: Progress, parent: OrderRecord, *, again: bool) -> None:
-    """Close an order whose invoice was credited in full; `again`: the sale is on once more."""
     whole = run.store.cancellation_of(parent.id, parent.generation)
     posted = parent.payment not in {Payment.DUE, Payment.IN_VOUCHER}
     if whole is None or not whole.invoice_no or not parent.sales_order_id or not posted:
@@ -190,7 +182,9 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
     known = {child.id for child in run.store.credit_notes_of(order.id)}
     if all(summary.id in known for summary in order.refunds):
         return
-    fresh = [refund for refund in await run.shop.refunds(order.id) if refund.id not in known]
+    fresh = [
+        refund for refund in await refunds_of(run, progress, order.id) if refund.id not in known
+    ]
     back = mapping.payback_of_cancelled(
         order, fresh, run.settings, run.catalogue.catalogue, today(run)
     )
@@ -224,7 +218,6 @@ def _note_back(
 
 
 def _set_aside(run: Run, parent: OrderRecord, whole: CreditNoteRecord, refund: Refund) -> None:
-    """Give a refund a record that says where its money went, and that it is credited already."""
     reference = refund_reference(parent.reference, refund.id)
     run.store.note_refund(refund.id, parent, reference, whole.matching_reference)
     facts: dict[str, Fact] = {"credit_note": str(whole.invoice_no), "amount": refund.amount}
@@ -234,9 +227,8 @@ def _set_aside(run: Run, parent: OrderRecord, whole: CreditNoteRecord, refund: R
 async def _invoice_to_credit(
     run: Run, parent: OrderRecord, child: CreditNoteRecord
 ) -> DocumentSeen:
-    """Return the invoice that a refund or a cancellation credits, as it stands now.
-
-    Raises Held where it cannot be found, or where a person credited it before the job did.
+    """Return the invoice that a credit note is of, as it stands now. Raises Held where it cannot be
+    found, or where a person credited it before.
     """
     found = await run.poweroffice.invoices(numbers=[parent.invoice_no or 0])
     if not found:
@@ -257,10 +249,7 @@ async def _invoice_to_credit(
 async def credit_note_on(
     run: Run, invoice: DocumentSeen, *, but_for: str = ""
 ) -> DocumentSeen | None:
-    """Return a credit note on an invoice, if there is one.
-
-    Those whose reference begins with `but_for` (the job's own, say) do not count.
-    """
+    """Return a credit note on an invoice whose reference does not begin with `but_for`, or None."""
     numbers = [] if invoice.customer_no is None else [invoice.customer_no]
     listed = await run.poweroffice.invoices(customer_numbers=numbers, from_date=invoice.day)
     notes = (seen for seen in listed if _credits(seen, invoice))

@@ -1,11 +1,7 @@
-"""The steps of an order (or a credit note): each is done here, once next_step has decided on it.
-
-Before the draft its customer, products and delivery address, found or made; then the draft, made,
-read and edited until it is equal to the øre; then its payment noted and its invoice asked for.
-"""
+"""The steps of an order (or a credit note): each is done here, once next_step has decided on it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import partial
 from hashlib import sha256
 
@@ -22,7 +18,7 @@ from woo2po.documents import (
     PostalAddress,
     ProductWanted,
 )
-from woo2po.holds import Hold, texts_of
+from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import NotUnderstood
 from woo2po.mapping.draft import digest_seen, edits_for, is_as_left, rounding_edits_for
 from woo2po.money import ORE, ZERO, to_ore
@@ -80,7 +76,7 @@ async def carry_out(
 
     Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
     """
-    if isinstance(wanted, NotWanted):
+    if isinstance(wanted, NotWanted | Skip):
         return await _undo(run, record, step, in_hand)
     if not isinstance(wanted, Wanted):
         raise TypeError(f"{type(step).__name__} for an order that cannot go")
@@ -175,7 +171,7 @@ async def _create_product(run: Run, record: Record, product: ProductWanted) -> N
             return
         intent = Intent(WriteKind.CREATE_PRODUCT, product.code, record.id)
         create = partial(run.poweroffice.create_product, product)
-        await attempt(run, intent, create, _nothing_more)
+        await attempt(run, intent, create)
         await run.catalogue.refresh(again=True)
     log.info("product_made", product=product.code)
 
@@ -211,16 +207,7 @@ async def _find_delivery_address(
 
 def delivery_code(customer_id: int, address: PostalAddress) -> str:
     """Return the ExternalCode of a delivery address: a hash, for the code is stored here too."""
-    said = "\n".join(
-        (
-            str(customer_id),
-            address.line_1,
-            address.line_2,
-            address.zip_code,
-            address.city,
-            address.country,
-        )
-    ).casefold()
+    said = "\n".join((str(customer_id), *astuple(address))).casefold()
     return "woo2po-" + sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -231,10 +218,6 @@ def _note_payment(run: Run, record: Record, payment: PaymentWanted | None) -> No
     run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
 
 
-def _nothing_more(_: object) -> None:
-    """Write down no more than that it was made."""
-
-
 async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand:
     """Take back what was made of an order that is off."""
     if step is Do.READ_DRAFT:
@@ -243,12 +226,13 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
             as_left = is_as_left(record.left_digest, seen)
             view = DraftView(seen, as_left, (), None, may_lag(run, record, EDITS))
             return replace(in_hand, draft=view)
-        if not await find_invoice_of(run, record):
-            if may_lag(run, record):
-                raise Unsettled
-            # A person has deleted it: nothing is left to take back.
-            with run.store.transaction():
-                begin_anew(run, record)
+        if await find_invoice_of(run, record):
+            return replace(in_hand, touched=True)
+        if may_lag(run, record):
+            raise Unsettled
+        # A person has deleted it: nothing is left to take back.
+        with run.store.transaction():
+            begin_anew(run, record)
         return in_hand
     intent = Intent(WriteKind.DELETE_DRAFT, record.reference, record.id)
     delete = partial(run.poweroffice.delete_draft, record.sales_order_id)
@@ -333,9 +317,8 @@ async def _read_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand)
 
 
 def _check_that_it_is_whole(seen: DraftSeen) -> None:
-    """Raise NotUnderstood for an answer in which lines, or what they are called, are missing.
-
-    They would be added to a draft in which they stand already.
+    """Raise NotUnderstood for an answer that lacks lines, or what they are called: they would be
+    added to a draft in which they stand already.
     """
     there = sum((line.total or ZERO for line in seen.lines), ZERO)
     explained = abs(there - seen.total) <= ORE * 2 * (len(seen.lines) + 1)
@@ -357,9 +340,9 @@ def _view(
 ) -> DraftView:
     """Compare a draft with what is wanted, and learn from its sums how PowerOffice rounds.
 
-    A draft that was read is first brought to the wanted lines; only then can its total tell
-    whether it needs a rounding line. One that was found, not made, by this database may bear a
-    person's work: until it was equal once nothing but the rounding line is touched.
+    Only the wanted lines tell by their total whether a rounding line is needed. A draft that was
+    found, not made, by this database may bear a person's work: until it was equal once nothing
+    but the rounding line is touched.
     """
     order, as_left = wanted.documents.sales_order, is_as_left(record.left_digest, seen)
     lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
@@ -389,7 +372,7 @@ async def _edit_draft(
     for edit in edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
         intent = Intent(edit.kind, edit.reference, record.id, names)
-        await attempt(run, intent, call, _nothing_more)
+        await attempt(run, intent, call)
         log.info("draft_edited", edit=edit.kind, line=edit.reference)
     edited = in_hand.edited | {(edit.kind, edit.reference) for edit in edits}
     rounds = in_hand.rounds + 1
@@ -398,7 +381,7 @@ async def _edit_draft(
 
 def _edited_before(run: Run, record: Record, edits: Iterable[Edit]) -> bool:
     """Tell whether an earlier run made these edits, so long ago that they would show by now: then
-    it is PowerOffice that keeps them in its own way, and no lag that hides them.
+    it is PowerOffice that keeps them in its own way.
     """
     made = {(w.kind, w.reference) for w in record.writes if w.outcome is Outcome.MADE}
     again = all((edit.kind, edit.reference) in made for edit in edits)

@@ -1,8 +1,4 @@
-"""What the orders of a run should become: read from the shop, mapped, their customers looked up.
-
-What an order should become is asked here; a stale catalogue is read again before an order is
-held for it.
-"""
+"""What the orders of a run should become: read from the shop, mapped, their customers looked up."""
 
 import asyncio
 import traceback
@@ -70,7 +66,7 @@ async def prepare(
 ) -> list[Prepared]:
     """Read and map a chunk of orders, and look all their customers up together."""
     missing = [i for i in ids if i not in in_hand]
-    read = {row_id(row): row for row in await run.shop.orders(missing, statuses)} if missing else {}
+    read = {row.id: row for row in await run.shop.orders(missing, statuses)} if missing else {}
     prepared = []
     for order_id in ids:
         _refer(run, order_id)
@@ -82,7 +78,7 @@ async def prepare(
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await run.shop.order(order_id)
         run.onlooker.read(record, row)
-        row = await _with_refund_days(run, row, record)
+        row = await _with_refund_days(run, progress, row, record)
         wanted = await _wanted_again(run, progress, row, record)
         prepared.append(Prepared(row, record, wanted))
         await asyncio.sleep(0)  # the orders under way go on between two that are mapped
@@ -90,14 +86,23 @@ async def prepare(
     return prepared
 
 
-async def _with_refund_days(run: Run, row: Row | None, record: OrderRecord) -> Row | None:
+async def refunds_of(run: Run, progress: Progress, order_id: int) -> list[Refund]:
+    """Return an order's refunds, read once a run."""
+    if order_id not in progress.refunds:
+        progress.refunds[order_id] = await run.shop.refunds(order_id)
+    return progress.refunds[order_id]
+
+
+async def _with_refund_days(
+    run: Run, progress: Progress, row: Row | None, record: OrderRecord
+) -> Row | None:
     """Ask for the days of an order's refunds where they decide how much was captured."""
     if not isinstance(row, Order) or record.booked_ore >= to_ore(row.total):
         return row
     if not mapping.hangs_on_refund_days(row, run.settings):
         return row
     try:
-        return row.with_refund_days(await run.shop.refunds(row.id))
+        return row.with_refund_days(await refunds_of(run, progress, row.id))
     except UnreadableOrder:
         return row  # its credit note is held for that
 
@@ -122,16 +127,11 @@ def _refer(run: Run, order_id: int) -> None:
             run.store.skip_to(order_id, generation, own, paid=paid)
     else:
         run.store.refer_to(order_id, *own)
-    _adopt_what_was_found(run, order_id)
-
-
-def _adopt_what_was_found(run: Run, order_id: int) -> None:
-    record = run.store.order(order_id)
-    if record is None or not record.found or record.sales_order_id or record.open_write:
-        return
-    decision = adoption(record, record.found)
-    if isinstance(decision, Adopt):
-        adopt(run, record, decision.document)
+    record = run.store.order(order_id) or record
+    if record.found and not record.sales_order_id and not record.open_write:
+        decision = adoption(record, record.found)
+        if isinstance(decision, Adopt):
+            adopt(run, record, decision.document)
 
 
 async def _wanted_again(
@@ -142,19 +142,15 @@ async def _wanted_again(
     known = progress.mapped.get(key)
     if known is not None and known.digest == record.wanted_digest:
         return known
-    wanted = await _wanted_or_defect(run, row, record)
-    if isinstance(wanted, Wanted) and len(progress.mapped) < KEEP_MAPPED:
-        progress.mapped[key] = wanted
-    return wanted
-
-
-async def _wanted_or_defect(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     try:
-        return await wanted_for(run, row, record)
+        wanted = await wanted_for(run, row, record)
     except (RemoteError, StateError):
         raise
     except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
         return defect(error)
+    if isinstance(wanted, Wanted) and len(progress.mapped) < KEEP_MAPPED:
+        progress.mapped[key] = wanted
+    return wanted
 
 
 def defect(error: Exception) -> Hold:
@@ -179,26 +175,19 @@ def learn(store: Store, explaining: frozenset[Rounding]) -> None:
         log.info("rounding_learned", ways=sorted(left))
 
 
-def row_id(row: Row) -> int:
-    """Return the id of an order, also of one that could not be read (0 where not even that)."""
-    return row.id if isinstance(row, Order) else row.order_id or 0
-
-
 def _customers_sought(run: Run, prepared: Sequence[Prepared]) -> Iterator[CustomerSought]:
     for one in prepared:
         if isinstance(one.wanted, Wanted) and one.wanted.digest != one.record.wanted_digest:
             sought = one.wanted.documents.customer
-            if sought.collective_number is not None or not run.store.customer(
-                sought.customer.reference
-            ):
+            known = run.store.customer(sought.customer.reference)
+            if sought.collective_number is not None or not known:
                 yield sought
 
 
 async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     """Return what an order should be in PowerOffice; a stale catalogue is read again first.
 
-    An order refunded in full before it was invoiced is not wanted: its sale and its credit note
-    would only cancel each other out.
+    An order refunded in full before it was invoiced is not wanted.
     """
     stays = "" if run.settings.refunds.credit_notes else "off_after_invoice"
     if row is None:
@@ -218,11 +207,10 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
         came = capture is None or capture.money is mapping.Money.CAPTURED
         failed = row.status == "failed" and row.date_paid_gmt is not None and came
         stays = stays or ("failed_after_payment" if failed else _why_not_credited(row, record))
-        uninvoiced = record.invoice_no is None
-        return NotWanted(row.status, invoice_stays=stays, uninvoiced=uninvoiced)
+        return NotWanted(row.status, invoice_stays=stays)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
-        return NotWanted(row.status, refunded=True, uninvoiced=True)
+        return NotWanted(row.status, refunded=True)
     wanted = _wanted(run, row, record)
     if isinstance(wanted, Hold) and await run.catalogue.refresh(doubted=True):
         wanted = _wanted(run, row, record)
@@ -233,7 +221,6 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
 
 
 def _why_not_credited(order: Order, record: OrderRecord) -> str:
-    """Return why the invoice of an order that is off stays, as the code of a hold, or ""."""
     if record.wanted_digest:
         same = _is_same_sale(order, record)
     else:
@@ -293,9 +280,9 @@ def _digest(
 ) -> str:
     """Return the digest of an order's documents, and after dots those of what was sold to whom.
 
-    The first is of the documents as they are whatever is known of PowerOffice's rounding, and
-    follows the configuration too, and a day of delivery that the draft must be told. What is
-    invoiced follows nothing any more: only another sale is a change there.
+    The first is of the documents whatever is known of PowerOffice's rounding, and follows the
+    configuration too, and a day of delivery that the draft must be told. What is invoiced follows
+    nothing any more: only another sale is a change there.
     """
     if record.invoice_no is not None and _is_same_sale(order, record):
         same, _, buyer = record.wanted_digest.rpartition(".")
@@ -360,9 +347,9 @@ def credit_note_wanted(
     *,
     not_before: date | None,
 ) -> Wanted | Hold | None:
-    """Return the credit note of a refund, or (without one) of the whole order.
+    """Return the credit note of a refund, or (without one) of the whole order; None: of nothing.
 
-    `not_before` is the day of the invoice. None where there is nothing to credit.
+    `not_before` is the day of the invoice.
     """
     if child.refund_id is not None:
         if all(refund.id != child.refund_id for refund in refunds):

@@ -1,9 +1,8 @@
 """What a run works with, and the one way in which it writes to PowerOffice.
 
-A remote write is written down before it is tried and settled after. There are three outcomes:
-made, refused (a clear no to a first attempt) and unknown. What is unknown stays open in the state
-database until it has been looked for (recovery.py, invoices.py, payments.py); nothing is repeated
-before that.
+A remote write is written down before it is tried and settled after. What is neither made nor
+clearly refused stays open in the state database until it has been looked for (recovery.py,
+invoices.py, payments.py); nothing is repeated before that.
 """
 
 import asyncio
@@ -25,7 +24,7 @@ from woo2po.logs import redacted
 from woo2po.mapping.customer import of_generation
 from woo2po.money import to_ore
 from woo2po.next_step import Outlook, Step, Wanted
-from woo2po.order import Order, UnreadableOrder
+from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import CreditNoteRecord, Outcome, Record, Write, WriteKind
 from woo2po.store import Store
@@ -116,10 +115,10 @@ class Run:
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run has come, and what it has learned about going on.
+    """How far a run has come. `counts` are in orders, credit notes by themselves.
 
-    `counts` are in orders, credit notes by themselves. `problem` is the code of what lets no
-    further order begin, `error` the failure of the state database.
+    `problem` is the code of what lets no further order begin, `error` the failure of the state
+    database.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -133,6 +132,7 @@ class Progress:
     following: bool = False  # what follows an invoice of this run: not counted once more
     looked_at: datetime | None = None  # when it was last looked for invoices
     mapped: dict[tuple[int, str], Wanted] = field(default_factory=dict)  # by id and content
+    refunds: dict[int, list[Refund]] = field(default_factory=dict)  # by order, as they were read
     may_send: bool = True
     may_not_post: set[VoucherKind] = field(default_factory=set)
 
@@ -164,15 +164,16 @@ async def attempt(
     run: Run,
     intent: Intent,
     call: Callable[[], Awaitable[T]],
-    made: Callable[[T], None] | None,
+    made: Callable[[T], None] = lambda _: None,
     *,
+    stays_open: bool = False,
     also: Callable[[], None] | None = None,
     undone: Callable[[], None] | None = None,
 ) -> T:
     """Write a remote write down, try it, and write down what became of it.
 
-    `made` is done in the transaction that settles it; without one it stays open after an answer
-    too, since the answer only says that it was begun. `also` is done in the one that writes it
+    `made` is done in the transaction that settles it; or it `stays_open` after an answer too,
+    since the answer only says that it was begun. `also` is done in the one that writes it
     down, `undone` in the one that strikes a first attempt out or says that it was refused. Raises
     Held for a clear refusal of a first attempt, Unsettled where a refusal may be the echo of an
     earlier success; lets NoAnswer and NotUnderstood out with the write open; and NeverLeft,
@@ -192,7 +193,7 @@ async def attempt(
         raise
     except Refused as refused:
         raise _refused(store, intent, write, refused, undone) from None
-    if made is not None:
+    if not stays_open:
         done = str(getattr(answer, "id", ""))
         store.settle_write(write, Outcome.MADE, remote_id=done, also=lambda: made(answer))
     return answer
@@ -257,7 +258,7 @@ def may_lag(run: Run, record: Record, kinds: Collection[WriteKind] = frozenset(W
 
 
 def put_on_hold(run: Run, progress: Progress, id_: int, hold: Hold) -> None:
-    """Hold an order (or a credit note), and say so in the log; not one that a person took out."""
+    """Hold an order (or a credit note), and say so; not one that a person took out."""
     record = run.store.record(id_)
     if record is not None and record.skip is not None and record.skip.code == "by_hand":
         return
@@ -271,8 +272,7 @@ def put_on_hold(run: Run, progress: Progress, id_: int, hold: Hold) -> None:
 def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None = None) -> None:
     """Take a document that is in PowerOffice as an order's own, and settle the write it answers.
 
-    An invoice counts as equal where its draft was found equal, and its total still is; else it is
-    compared with its order first.
+    An invoice counts as equal where its draft was found equal, and its total still is.
     """
     equal = record.wanted_digest != "" and to_ore(document.total) == record.total_ore
 
@@ -295,9 +295,7 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
 
 
 def begin_anew(run: Run, record: Record) -> None:
-    """Close an order's documents: if it comes back, it gets new ones under the next references. (A
-    credit note that was taken back does not come again.)
-    """
+    """Close an order's documents: if it comes back, it gets new ones under the next references."""
     if isinstance(record, CreditNoteRecord):
         run.store.change(record.id, sales_order_id="", sales_order_no=None, left_digest="")
         return

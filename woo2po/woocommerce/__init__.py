@@ -110,7 +110,7 @@ class Shop(ShopLists):
             try:
                 refunds.append(read_refund(raw))
             except UnreadableOrder as error:
-                where = f"refunds.{error.order_id or '?'}.{error.where}"
+                where = f"refunds.{error.id or '?'}.{error.where}"
                 raise UnreadableOrder(order_id, "", where, error.expected) from None
             except _ODD_SHAPES:
                 raise UnreadableOrder(order_id, "", "refund", "refund") from None
