@@ -98,6 +98,10 @@ def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path):
         assert sheet.read_bytes().startswith(b"\xef\xbb\xbf")
         assert ends(both, "2026-03-01", "2026-03-31") == 0
         assert ends(both, *reversed(october)) == 2
+        assert "2026-10-01 to 2026-10-31" in both.woo2po("reconcile").output
+        assert "2026-09-01 to 2026-10-31" in both.woo2po("reconcile", "--term", "5/2026").output
+        for half in (("--from", "2026-10-01"), ("--month", "2026-10", "--term", "5/2026")):
+            assert both.woo2po("reconcile", *half).exit_code == 2
         ahead = both.woo2po("reconcile", "--term", "1/2099")
         assert (ahead.exit_code, "2099-01-01" in ahead.output) == (2, True)
         assert ends(both, *october, "--csv", str(tmp_path / "no" / "p.csv")) == 3

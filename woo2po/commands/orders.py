@@ -267,8 +267,8 @@ def _term(value: str) -> date:
 
 
 @click.command()
-@option("--from first", "The first day; else that of last month.", "DAY", type=DAY)
-@option("--to last", "The last day, counted; else the last of last month.", "DAY", type=DAY)
+@option("--from first", "The first day, with --to; else that of last month.", "DAY", type=DAY)
+@option("--to last", "The last day, counted.", "DAY", type=DAY)
 @option("--month", "As 2026-10.", "MONTH", type=click.DateTime(["%Y-%m", "%m.%Y"]))
 @option("--term", "A term of the VAT return, as 5/2026.", "TERM", type=_term)
 @option("--html page", "Write a page to keep or to print.", "FILE", type=FILE)
@@ -293,15 +293,18 @@ def reconcile(
     from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     settings = settings_of(ctx)
-    language, period = settings.language, proving.period_of(first, last, now(), settings)
-    if month or term:
-        period = proving.months(term or month or now(), 2 if term else 1)
-    if sum(map(bool, (first or last, month, term))) > 1:
+    language, today = settings.language, proving.today_of(now(), settings)
+    if sum(map(bool, (first, month, term))) > 1 or bool(first) != bool(last):
         raise click.UsageError("Give one period: --month, --term, or --from and --to.")
+    period = proving.months(
+        month or term or today.replace(day=1) - timedelta(days=1), 1 + bool(term)
+    )
+    if first and last:
+        period = proving.Period(first.date(), last.date())
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
         end(2, say_both("reconcile_period_wrong", language, days))
-    if period.first > (today := proving.today_of(now(), settings)):
+    if period.first > today:
         ahead = {"first": period.first, "today": today}
         end(2, say_both("reconcile_ahead", language, ahead))
     living = LivingLine(ctx, language)

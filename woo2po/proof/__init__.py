@@ -4,7 +4,6 @@ values.py    what the shop says, what is booked, and the two side by side
 shop.py      the shop's orders as values
 reading.py   both systems, in few requests; what is booked, recognised as ours
 matching.py  an order, its refunds, documents and money as pairs
-clearing.py  clearing accounts from opening to closing balance, and payouts
 sums.py      the proof: the sums of all pairs, and the lists that bear them out
 showing.py   the proof in words: as text, page (page.html) and sheets
 """
@@ -25,19 +24,13 @@ from woo2po.proof.matching import Matching
 from woo2po.proof.reading import Reader
 from woo2po.proof.showing import proof_csv, proof_html, proof_text
 from woo2po.proof.sums import Proof
-from woo2po.proof.values import Period, Rules
+from woo2po.proof.values import Period
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.store.database import StateError
 
-__all__ = ["Period", "Proof", "months", "period_of", "proof_csv", "proof_html", "proof_text",
+__all__ = ["Period", "Proof", "months", "proof_csv", "proof_html", "proof_text",
            "reconcile", "today_of", "write_files"]  # fmt: skip
-# What is missing in the books may be held: the state database tells why.
-_LACKING = frozenset(
-    f"reconcile_{name}"
-    for name in ("missing", "draft", "not_credited", "credit_draft", "payment_missing",
-                 "payback_missing")
-)  # fmt: skip
 
 
 def write_files(
@@ -57,24 +50,7 @@ def write_files(
     return list(files)
 
 
-def period_of(
-    first: datetime | None, last: datetime | None, now: datetime, settings: Settings
-) -> Period:
-    """Return the period that is asked for: without any days, last month in the shop's zone.
-
-    With a first day alone it goes to that month's end, with a last one alone it begins with that
-    month. `now` is an aware moment.
-    """
-    if first is None and last is None:
-        end = today_of(now, settings).replace(day=1) - timedelta(days=1)
-        return Period(end.replace(day=1), end)
-    if last is None and first is not None:
-        return Period(first.date(), months(first.date(), 1).last)
-    end = last.date() if last is not None else date.max
-    return Period(first.date() if first is not None else end.replace(day=1), end)
-
-
-def months(first: date, count: int) -> Period:
+def months(first: date, count: int = 1) -> Period:
     """Return so many months from the one that a day lies in; a term of the VAT return has two."""
     first = after = date(first.year, first.month, 1)
     for _ in range(count):
@@ -120,9 +96,7 @@ async def reconcile(
 
 def _compare(found: Reader) -> None:
     """Add to the proof what was found; cases are let go, each as it is counted."""
-    settings, proof, period = found.settings, found.proof, found.proof.period
-    paybacks = settings.refunds.register_payment
-    rules = Rules(period, settings.payments.register_, paybacks, found.unnamed, found.why)
+    proof, period = found.proof, found.period
     for payout in found.payouts if proof.clearing else ():
         if payout.day <= period.last:
             proof.clearing[payout.lines[-1][1]].take_payout(payout, found.number)
@@ -130,7 +104,7 @@ def _compare(found: Reader) -> None:
         proof.clearing[one.account].take(one, found.number(order_id, one.number), period)
     while found.cases:
         _, case = found.cases.popitem()
-        proof.take(Matching(case, rules).pairs())
+        proof.take(Matching(case, found).pairs())
         if case.order is not None:
             proof.take_case(case.order, invoiced=any(one.invoice_no for one in case.documents))
             for one in case.movements:

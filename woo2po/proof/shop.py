@@ -6,6 +6,7 @@ told once for both.
 Facts about the fields: woocommerce/facts.md, "Amounts" and "Refunds".
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -18,17 +19,19 @@ from woo2po.mapping.payment import account_number
 from woo2po.mapping.values import Stopped, day_in_shop
 from woo2po.money import ZERO
 from woo2po.money import percent as in_percent
-from woo2po.order import Line, Order, Refund, TaxRate
+from woo2po.order import Line, Order, Refund
 from woo2po.proof.values import (
     EXPORT,
     NO_VAT,
-    Rates,
+    SALE,
+    STANDARD_CODES,
+    Posted,
+    Said,
     ShopOrder,
-    ShopRefund,
-    Untaxed,
-    added,
     ore,
     shared,
+    summed,
+    summing_to,
 )
 
 _NEVER = frozenset({"checkout-draft", "auto-draft", "trash"})
@@ -39,26 +42,27 @@ _NEAR = Decimal("0.005")
 def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> ShopOrder:
     """Return an order; the moments of its refunds tell which preceded the capture of its money."""
     order = _at_list_price(order, settings)
-    began = day_in_shop(order.date_created_gmt, settings) >= settings.woocommerce.orders_from
-    capture, paid = None, None
+    created, paid, account = day_in_shop(order.date_created_gmt, settings), None, None
+    began = created >= settings.woocommerce.orders_from
     by_invoice = order.payment_method in settings.payments.unpaid_methods
+    capture = None
     if began and not by_invoice and order.status not in _NEVER - {"trash"}:
         capture = told_of_money(order.with_refund_days(refunds), settings)
         paid = _day(capture.moment, settings) if capture else None
+    with suppress(Stopped):
+        account = account_number(order.payment_method, settings)[0]
+    day, rates = _day(_moment(order, settings), settings), _rates(order.lines, order, settings)
     return ShopOrder(
         id=order.id,
         number=order.number or str(order.id),
         status=shared(order.status),
         currency=shared(order.currency),
         sells=began and _is_sold(order, settings),
-        created=shared(day_in_shop(order.date_created_gmt, settings)),
-        day=_day(_moment(order, settings), settings),
+        created=shared(created),
         paid=paid,
         method=shared(order.payment_method),
-        account=_account(order.payment_method, settings),
-        amount=ore(order.total),
-        rates=_rates(order.lines, order, order.total, settings),
-        tolerance=_tolerance(order.lines),
+        account=account,
+        sale=Said(SALE, day, ore(order.total), rates, _tolerance(order.lines)),
         refunds=tuple(refund.id for refund in order.refunds),
         captured=ore(capture.amount) if capture and paid else 0,
         before=shared(capture.before) if capture and paid else frozenset(),
@@ -73,18 +77,17 @@ def _at_list_price(order: Order, settings: Settings) -> Order:
     return order
 
 
-def _untaxed(order: Order, settings: Settings) -> Iterator[Untaxed]:
+def _untaxed(order: Order, settings: Settings) -> Iterator[tuple[str, int, int]]:
     """Yield what was sold without VAT; freight follows the goods."""
     goods = [line for line in order.lines if line.kind == "product"]
-    charged = [line for line in goods if line.total_tax]
-    net, vat = (sum((getattr(x, n) for x in charged), ZERO) for n in ("total", "total_tax"))
-    with_vat = net + vat + sum((x.total for x in goods if not x.total_tax), ZERO)
+    vat = sum((line.total_tax for line in goods), ZERO)
+    with_vat = vat + sum((line.total for line in goods), ZERO)
     for line in order.lines:
         if line.total > 0 and not line.total_tax and line.sku not in settings.gift_cards.skus:
             if line.kind == "product":
-                yield Untaxed(line.sku, ore(line.total))
+                yield line.sku, ore(line.total), 0
             elif line.kind == "shipping" and vat:
-                yield Untaxed("", ore(line.total), ore(line.total * vat / with_vat))
+                yield "", ore(line.total), ore(line.total * vat / with_vat)
 
 
 def _day(moment: datetime | None, settings: Settings) -> date | None:
@@ -110,32 +113,24 @@ def _is_sold(order: Order, settings: Settings) -> bool:
     return order.status == "refunded" and (by_payment or by_completion)
 
 
-def _account(method: str, settings: Settings) -> int | None:
-    with suppress(Stopped):
-        return account_number(method, settings)[0]
-    return None
-
-
-def shop_refund(refund: Refund, order: Order, settings: Settings) -> ShopRefund:
+def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
     """Return a refund of an order; where it has no lines, its kinds are those of the order."""
-    amount, order = ore(refund.amount), _at_list_price(order, settings)
+    amount, order, tolerance = -ore(refund.amount), _at_list_price(order, settings), None
     if refund.lines and any(line.paid is not None for line in order.lines):
         refund = refund.model_copy(update={"lines": at_list_price(refund.lines, order)})
     if refund.lines:
-        rates = _rates(refund.lines, order, -refund.amount, settings)
+        tolerance = _tolerance(refund.lines)
+        rates = _rates(refund.lines, order, settings, -refund.amount)
     else:
         total = ore(order.total) or 1
         parts = [
-            (kind, -round(net * amount / total), -round(vat * amount / total))
-            for kind, net, vat in _rates(order.lines, order, order.total, settings)
+            one._replace(net=round(one.net * amount / total), vat=round(one.vat * amount / total))
+            for one in _rates(order.lines, order, settings)
         ]
-        # Its parts come to what was refunded: the øre of rounding stand with the largest.
-        parts.sort(key=lambda part: part[1])
-        off = -amount - sum(net + vat for _, net, vat in parts)
-        rates = tuple((k, net + off * (n == 0), vat) for n, (k, net, vat) in enumerate(parts))
-    day = shared(day_in_shop(refund.date_created_gmt, settings))
-    tolerance = _tolerance(refund.lines) if refund.lines else None
-    return ShopRefund(refund.id, day, -amount, rates, tolerance, refund.refunded_payment)
+        vat = sum(one.vat for one in parts)
+        rates = summing_to(parts, amount - vat, vat)
+    day = _day(refund.date_created_gmt, settings)
+    return Said(refund.id, day, amount, rates, tolerance, refund.refunded_payment)
 
 
 def _where(order: Order) -> str:
@@ -148,55 +143,61 @@ def _where(order: Order) -> str:
     return place.country
 
 
-def _rates(lines: Sequence[Line], order: Order, total: Decimal, settings: Settings) -> Rates:
-    """Return net and VAT of each kind; what no line explains stands without VAT.
+def _rates(
+    lines: Sequence[Line], order: Order, settings: Settings, total: Decimal | None = None
+) -> tuple[Posted, ...]:
+    """Return net and VAT of each kind; what no line explains of the total stands without VAT.
 
     A line's VAT is what its `taxes` say, or its `total_tax` where that is what sums to the total.
     """
-    where = _where(order)
-    said = {tax.rate_id: _rate(tax, where) for tax in order.tax_lines}
+    total = order.total if total is None else total
+    where, said = _where(order), _kinds(order)
     exact = sum((x.total + sum((tax.total for tax in x.taxes), ZERO) for x in lines), ZERO)
     rounded = sum((x.total + x.total_tax for x in lines), ZERO)
     by_line = abs(exact - total) > _NEAR and abs(rounded - total) < abs(exact - total)
-    # Another country's VAT is what was charged.
-    abroad = {id_ for id_, rate in said.items() if rate and rate[0] != in_percent(rate[1])}
-    sums: dict[str, list[Decimal]] = {}
+    nets, vats = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
     for line in lines:
-        listed = not settings.discounts.transfer_vat and line.kind == "product"
-        listed = listed and not any(tax.id in abroad for tax in line.taxes)
+        # Discounts stand apart, but another country's VAT is what was charged.
+        abroad = any(" " in said.get(tax.id, ("",))[0] for tax in line.taxes)
+        listed = not settings.discounts.transfer_vat and line.kind == "product" and not abroad
         parts = list(_shares(line, said, by_line, listed))
         if not parts and where and line.sku not in settings.gift_cards.skus:
             parts.append((EXPORT, line.total, ZERO))
         for kind, net, vat in parts:
-            under = sums.setdefault(kind, [ZERO, ZERO])
-            under[0] += net
-            under[1] += vat
-    whole = [(shared(kind), ore(net), ore(vat)) for kind, (net, vat) in sums.items()]
-    return added([*whole, (NO_VAT, ore(total) - sum(net + vat for _, net, vat in whole), 0)])
+            nets[kind] += net
+            vats[kind] += vat
+    rows = [
+        Posted(shared(kind), STANDARD_CODES.get(kind, ""), 0, ore(net), ore(vats[kind]))
+        for kind, net in nets.items()
+    ]
+    rest = ore(total) - sum(one.net + one.vat for one in rows)
+    return summed([*rows, Posted(NO_VAT, "", 0, rest, 0)])
 
 
-def _rate(tax: TaxRate, where: str) -> tuple[str, Decimal] | None:
-    """Return the kind and the percent of a rate of an order, None where it does not say them."""
-    if tax.rate_percent is None:
-        return None
-    country = tax.rate_code[:2] if tax.rate_code[2:3] == "-" else where
-    told = in_percent(tax.rate_percent)
-    return told if country in {"", "NO", "SJ"} else f"{country} {told}", tax.rate_percent
+def _kinds(order: Order) -> dict[int, tuple[str, Decimal]]:
+    """Return kind and percent of the rates that an order names, by id."""
+    found = {}
+    for tax in order.tax_lines:
+        if tax.rate_percent is not None:
+            country = tax.rate_code[:2] if tax.rate_code[2:3] == "-" else _where(order)
+            said = in_percent(tax.rate_percent)
+            kind = said if country in {"", "NO", "SJ"} else f"{country} {said}"
+            found[tax.rate_id] = kind, tax.rate_percent
+    return found
 
 
 def _shares(
-    line: Line, said: Mapping[int, tuple[str, Decimal] | None], by_line: bool, listed: bool
+    line: Line, said: Mapping[int, tuple[str, Decimal]], by_line: bool, listed: bool
 ) -> Iterator[tuple[str, Decimal, Decimal]]:
     """Yield kind, net and VAT of what VAT was charged on; `listed`: at prices before discounts."""
     taxes = {tax.id: tax.subtotal if listed else tax.total for tax in line.taxes}
     taxes = {id_: vat for id_, vat in taxes.items() if vat}
     net = line.subtotal if listed else line.total
     for id_, vat in taxes.items():
-        rate = said.get(id_)
-        if rate is None or not rate[1]:  # the order does not name its rate
+        kind, percent = said.get(id_, ("", ZERO))
+        if not percent:  # the order does not name its rate
             percent = (vat * 100 / net).quantize(Decimal(1)) if net else ZERO
-            rate = in_percent(percent), percent
-        kind, percent = rate
+            kind = in_percent(percent)
         if len(taxes) == 1:
             yield kind, net, line.total_tax if by_line and not listed else vat
         else:

@@ -19,18 +19,19 @@ from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, day_said, figure_in, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.page import minus, rendered
-from woo2po.proof.clearing import ClearingAccount
-from woo2po.proof.sums import Proof, ProofSums
+from woo2po.proof.sums import ClearingAccount, Proof, Sums
 from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, UNKNOWN, Pair
 from woo2po.report import fitted, kroner, table, wrapped
 
 Cell = str | int | Decimal | date | None  # a text, how many, an amount in kroner, a day
+Row = Sequence[Cell]
 FEW = 20  # so many rows and explanations are shown at once; on the page more are folded
 MANY = 1000  # rows of a table on the page
 OF_A_KIND = 10  # so many of a kind are told one by one in the terminal
 NAMED = 3  # so many explanations stand in the conclusion
 BOOKS = "PowerOffice"
 _SUMS = f"shop explained {BOOKS} differs"
+_FLOWS = ("captured", "returned", "payouts", "fees", "other")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _KINDS = {EXPORT: "export", NO_VAT: "without", UNKNOWN: "unknown"}
 
@@ -57,7 +58,7 @@ class ProofTable(NamedTuple):
 
     title: str
     heads: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Row]
     summed: bool = False
     notes: Sequence[str] = ()
     more: int = 0
@@ -65,8 +66,7 @@ class ProofTable(NamedTuple):
     def cut(self, most: int) -> "ProofTable":
         """Return the table with so many rows, and its sum."""
         n = max(len(self.rows) - most - self.summed, 0)
-        rows = [*self.rows[:most], *self.rows[most + n :]]
-        return self._replace(rows=rows, more=self.more + n)
+        return self._replace(rows=[*self.rows[:most], *self.rows[most + n :]], more=n)
 
     @property
     def figures(self) -> list[int]:
@@ -78,8 +78,8 @@ class ProofTable(NamedTuple):
 class ProofWording:
     """Says a proof in a language."""
 
-    def __init__(self, proof: Proof, language: Language, most: int | None = MANY) -> None:
-        self._proof, self._language, self._most = proof, language, most
+    def __init__(self, proof: Proof, language: Language) -> None:
+        self._proof, self._language = proof, language
         self.differences = [self._item(pair) for pair in proof.differences]
         self.explained = [self._item(pair) for pair in proof.explained]
 
@@ -90,14 +90,14 @@ class ProofWording:
         amount = minus(kroner(from_ore(ore), self._language))
         return amount if currency == COMPANY_CURRENCY else f"{amount} {currency}"
 
-    def _day(self, day: date | None) -> str:
-        return day_said(day, self._language) if day else ""
+    def _account(self, number: int) -> str:
+        named = f"{number} {self._proof.accounts.get(number, '')}".strip()
+        return named if number else self._say("c_no_account")
 
     @property
     def title(self) -> str:
         """What it is a proof of."""
-        period = self._proof.period
-        return self._say("title", first=self._day(period.first), last=self._day(period.last))
+        return self._say("title", first=self._proof.period.first, last=self._proof.period.last)
 
     @property
     def level(self) -> str:
@@ -119,7 +119,7 @@ class ProofWording:
             orders=str(proof.orders),
             refunds=str(proof.refunds),
             n=str(len(proof.differences)),
-            money=self._amount(sum(abs(_off(pair)) for pair in money)),
+            money=self._amount(sum(abs(pair.off) for pair in money)),
         )
 
     def _why(self) -> str:
@@ -129,7 +129,7 @@ class ProofWording:
         for pair in self._proof.explained:
             shop, books = (side and side.day in period for side in (pair.shop, pair.books))
             if not pair.money and bool(shop) != bool(books):
-                whys[pair.number] = pair.code or "rounding"
+                whys[pair.number] = pair.code
         if len(whys) > NAMED:
             return f" ({self._say('c_why_many', n=str(len(whys)))})"
         said = {number: self._say(f"c_why_{why}") for number, why in whys.items()}
@@ -153,7 +153,7 @@ class ProofWording:
         }  # fmt: skip
         for name, side in (("shop", pair.shop), ("books", pair.books)):
             facts[name] = self._amount(side.amount, pair.currency) if side else ""
-            facts[f"{name}_day"] = self._day(side.day) if side else ""
+            facts[f"{name}_day"] = (side and side.day) or ""
         reason, todo, why = "", "", pair.why
         if why is not None:
             reason = say(why.code, self._language, why.facts)
@@ -165,166 +165,158 @@ class ProofWording:
 
     def parts(self) -> dict[str, list[ProofTable]]:
         """Return the tables of each part of the proof; those without rows are left out."""
-        proof = self._proof
-        made = {
-            "turnover": [self._sum(), self._turnover(), self._untaxed()],
-            "clearing": [self._clearing(), *map(self._left, proof.clearing.values())],
-            "receivables": [self._open(), self._receivables(), self._gift_cards()],
-            "completeness": [self._numbers()],
-        }
-        listed = {name: [one for one in tables if one.rows] for name, tables in made.items()}
+        accounts, made = self._proof.clearing.values(), self._table
+        flows = f"account opening {' '.join(_FLOWS)} closing disputed differs"
+        parts = {
+            "turnover": [
+                made("sum", f"currency {_SUMS}", self._totals()),
+                made("codes", f"code rate account what {_SUMS}", self._codes()),
+                made("untaxed", "order day what paid owed", self._untaxed(), summed=True,
+                     notes=[self._say("untaxed_do")]),
+            ],
+            "clearing": [
+                made("accounts", flows, self._clearing()),
+                *(made("left", "order day what left", self._left(one), summed=True,
+                       account=self._account(one.number)) for one in accounts),
+            ],
+            "receivables": [
+                made("open", "order document day due what left", self._open(),
+                     notes=self._open_notes()),
+                made("receivables_sum", "what sum", self._receivables()),
+                made("gift_cards", "account opening sold used closing", self._gift_cards()),
+            ],
+            "completeness": [made("numbers", "what count which", self._numbers())],
+        }  # fmt: skip
+        listed = {name: [one for one in tables if one.rows] for name, tables in parts.items()}
         return {name: tables for name, tables in listed.items() if tables}
 
     def _table(
-        self, title: str, heads: str, rows: Iterable[Sequence[Cell]], *, summed: bool = False,
+        self, title: str, heads: str, rows: Iterable[Row], *, summed: bool = False,
         notes: Sequence[str] = (), **facts: Fact,
     ) -> ProofTable:  # fmt: skip
         said = [head if head == BOOKS else self._say(f"c_{head}") for head in heads.split()]
-        return ProofTable(self._say(f"h_{title}", **facts), said, list(rows), summed, notes)
+        listed = list(rows)
+        if summed and listed:
+            sums = [
+                sum(filter(None, column)) if isinstance(column[0], Decimal) else ""
+                for column in zip(*listed, strict=True)
+            ]
+            listed.append((self._say("c_sum"), *sums[1:]))
+        return ProofTable(self._say(f"h_{title}", **facts), said, listed, summed, notes)
 
-    def _sum(self) -> ProofTable:
-        rows: list[Sequence[Cell]] = []
-        for name in dict.fromkeys([COMPANY_CURRENCY, *(own for own, _ in self._proof.days)]):
-            sums = self._proof.total(name)
-            rows.append((name, sums.counted, sums.booked, *_amounts(sums)))
-        return self._table("sum", f"currency shop_n books_n {_SUMS}", rows)
+    def _totals(self) -> Iterator[Row]:
+        totals = {"": Sums(), **self._proof.by(lambda under: under.currency)}
+        for currency, sums in totals.items():
+            yield currency or COMPANY_CURRENCY, *_sums(sums)
 
-    def _turnover(self) -> ProofTable:
-        rows: list[Sequence[Cell]] = []
-        for under, both in self._proof.turnover.items():
-            currency = "" if under.currency == COMPANY_CURRENCY else f" {under.currency}"
-            rate = f"{figure_in(under.kind, self._language)} %"
-            rate = self._say(f"c_{_KINDS[under.kind]}") if under.kind in _KINDS else rate
-            account = self._account(under.account) if under.account else ""
-            for name, sums in zip(("net", "vat"), both, strict=True):
-                if sums.shop or sums.books or sums.explained:
-                    what = self._say(f"c_{name}")
-                    rows.append((under.code, f"{rate}{currency}", account, what, *_amounts(sums)))
-        return self._table("codes", f"code rate account what {_SUMS}", rows)
+    def _codes(self) -> Iterator[Row]:
+        rows = self._proof.by(lambda under: under[:-1])
+        for (currency, code, kind, account, part), sums in rows.items():
+            if any((*sums, sums.explained)):
+                rate = f"{figure_in(kind, self._language)} %"
+                rate = self._say(f"c_{_KINDS[kind]}") if kind in _KINDS else rate
+                heads = code, f"{rate} {currency}".strip(), self._account(account)
+                yield *heads, self._say(f"c_{part}"), *_sums(sums)
 
-    def _untaxed(self) -> ProofTable:
-        """Return what was sold at home without VAT, with the VAT that is owed."""
-        found, freight = self._proof.untaxed, self._say("c_freight")
-        rows: list[Sequence[Cell]] = [
-            (one.number, one.day, one.sku or freight, from_ore(one.paid), from_ore(one.vat))
-            for one in found
-        ]
-        sums = (sum(one.paid for one in found), sum(one.vat for one in found))
-        rows += [(self._say("c_sum"), None, "", *map(from_ore, sums))] if rows else []
-        notes = [self._say("untaxed_do")]
-        return self._table("untaxed", "order day what paid owed", rows, summed=True, notes=notes)
+    def _untaxed(self) -> Iterator[Row]:
+        """Yield what was sold at home without VAT, with the VAT that is owed."""
+        for number, day, sku, *amounts in self._proof.untaxed:
+            yield number, day, sku or self._say("c_freight"), *_amounts(*amounts)
 
-    def _account(self, number: int) -> str:
-        return f"{number} {self._proof.accounts.get(number, '')}".strip()
-
-    def _clearing(self) -> ProofTable:
-        flows = ("captured", "returned", "payouts", "fees", "other")
-        rows: list[Sequence[Cell]] = []
+    def _clearing(self) -> Iterator[Row]:
         for one in self._proof.clearing.values():
-            off = self._proof.off[one.number]
             disputed = -sum(own.disputed for own in one.orders.values())
-            amounts = [one.opening, *(one.flows[name] for name in flows), one.closing]
-            if any([*amounts, off]):
-                amounts += [disputed, off]
-                cells = (None if ore is None else from_ore(ore) for ore in amounts)
-                rows.append((self._account(one.number), *cells))
-        heads = f"account opening {' '.join(flows)} closing disputed differs"
-        return self._table("accounts", heads, rows)
+            amounts = [one.opening, *(one.flows[name] for name in _FLOWS), one.closing]
+            if any([*amounts, off := self._proof.off[one.number]]):
+                yield self._account(one.number), *_amounts(*amounts, disputed, off)
 
-    def _left(self, one: ClearingAccount) -> ProofTable:
-        """Return the closing balance of a clearing account, order by order."""
-        left = [] if one.closing is None else one.left()
-        why = cache(lambda name: self._say(f"c_left_{name}"))
-        rows: list[Sequence[Cell]] = [
-            (number, own.day, why(own.why), from_ore(own.left))
-            for number, own in left[: self._most]
-        ]
-        more = len(left) - len(rows)
-        apart = {name: one.apart[name] for name in ("held", "without_order", "carried")}
-        listed = sum(own.left for _, own in left) + sum(apart.values())
-        apart["rest"] = (one.closing or 0) - listed if one.closing is not None else 0
-        for name, ore in apart.items():
-            rows += [("", None, self._say(f"c_left_{name}"), from_ore(ore))] if ore else []
-        rows += [(self._say("c_sum"), None, "", from_ore(one.closing or 0))] if rows else []
-        account = self._account(one.number)
-        made = self._table("left", "order day what left", rows, summed=True, account=account)
-        return made._replace(more=more)
+    def _left(self, account: ClearingAccount) -> Iterator[Row]:
+        """Yield the closing balance of a clearing account, order by order."""
+        if account.closing is None:
+            return
+        why, listed = cache(lambda name: self._say(f"c_left_{name}")), 0
+        for number, own in account.left().items():
+            yield number, own.day, why(own.why), from_ore(own.left)
+            listed += own.left
+        apart = {name: account.apart[name] for name in ("held", "without_order", "carried")}
+        apart["rest"] = account.closing - listed - sum(apart.values())
+        for name, amount in apart.items():
+            if amount:
+                yield "", None, why(name), from_ore(amount)
 
-    def _open(self) -> ProofTable:
+    def _open(self) -> Iterator[Row]:
         ours = [one for one in self._proof.items if one[0]]
-        ours.sort(key=lambda one: (len(one[0]), one[0], one[1].day))
-        rows: list[Sequence[Cell]] = []
-        for number, one, ore, kind in ours:
+        for number, one, amount, kind in sorted(ours, key=lambda o: (len(o[0]), o[0], o[1].day)):
             what = self._say(f"c_open_{kind}")
-            rows.append((number, one.invoice_no or "", one.day, one.due, what, from_ore(ore)))
-        notes = [self._say("c_open_do", what=self._say(f"c_open_{kind}"),
-                           todo=self._say(f"c_open_{kind}_do"))
-                 for kind in dict.fromkeys(kind for *_, kind in ours)]  # fmt: skip
-        return self._table("open", "order document day due what left", rows, notes=notes)
+            yield number, one.invoice_no or "", one.day, one.due, what, from_ore(amount)
 
-    def _receivables(self) -> ProofTable:
-        ledger, items = self._proof.receivables, self._proof.items
-        if ledger is None:
-            return ProofTable("", (), ())
-        ours, listed = (sum(one[2] for one in items if one[0] or every) for every in (0, 1))
-        figures = {"sum_ours": ours, "sum_others": listed - ours, "sum_listed": listed}
-        figures |= {"sum_ledger": ledger, "differs": ledger - listed}
-        rows = [(self._say(f"c_{name}"), from_ore(ore)) for name, ore in figures.items()]
-        return self._table("receivables_sum", "what sum", rows, summed=True)
-
-    def _gift_cards(self) -> ProofTable:
-        one = self._proof.gift_cards
-        if one is None:
-            return ProofTable("", (), ())
-        amounts = (one.opening or 0, one.flows["sold"], one.flows["used"], one.closing or 0)
-        row: Sequence[Cell] = (self._account(one.number), *map(from_ore, amounts))
-        return self._table("gift_cards", "account opening sold used closing", [row])
-
-    def _numbers(self) -> ProofTable:
-        proof = self._proof
-        rows: list[Sequence[Cell]] = [
-            (self._say("c_of_status", status=status), n, "")
-            for status, n in sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0]))
+    def _open_notes(self) -> list[str]:
+        kinds = sorted({kind for number, *_, kind in self._proof.items if number})
+        return [
+            self._say(
+                "c_open_do", what=self._say(f"c_open_{one}"), todo=self._say(f"c_open_{one}_do")
+            )
+            for one in kinds
         ]
+
+    def _receivables(self) -> Iterator[Row]:
+        ledger, items = self._proof.receivables, self._proof.items
+        if ledger is not None:
+            ours, listed = (sum(one[2] for one in items if one[0] or every) for every in (0, 1))
+            figures = {"sum_ours": ours, "sum_others": listed - ours, "sum_listed": listed,
+                       "sum_ledger": ledger, "differs": ledger - listed}  # fmt: skip
+            for name, amount in figures.items():
+                yield self._say(f"c_{name}"), from_ore(amount)
+
+    def _gift_cards(self) -> Iterator[Row]:
+        if one := self._proof.gift_cards:
+            amounts = (one.opening, one.flows["sold"], one.flows["used"], one.closing)
+            yield self._account(one.number), *_amounts(*amounts)
+
+    def _numbers(self) -> Iterator[Row]:
+        proof = self._proof
+        if not (proof.by_status or proof.orders):
+            return
+        for status, n in sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0])):
+            yield self._say("c_of_status", status=status), n, ""
         for name, found in proof.gaps.items():
-            rows.append((self._say(f"c_gaps_{name}"), len(found), ", ".join(found)))
+            yield self._say(f"c_gaps_{name}"), len(found), ", ".join(found)
         skipped: dict[str, list[str]] = defaultdict(list)
         for item in self.explained:
             if item.pair.code == "skipped":
                 skipped[item.reason].append(item.pair.number)
         for reason, numbers in skipped.items():
-            rows.append((self._say("c_skipped", why=reason), len(numbers), ", ".join(numbers)))
-        listed = rows if proof.by_status or proof.orders else ()
-        return self._table("numbers", "what count which", listed)
+            yield self._say("c_skipped", why=reason), len(numbers), ", ".join(numbers)
 
     # -- pictures --------------------------------------------------------------------------------
 
-    def pictures(self) -> list[tuple[str, list[tuple[date, list[Decimal]]]]]:
-        """Return sales per day of shop and PowerOffice, and each clearing account's balance.
+    def pictures(self) -> Iterator[tuple[str, list[tuple[date, list[Decimal]]]]]:
+        """Yield sales per day of shop and PowerOffice, and each clearing account's balance.
 
         A title, then each day of the period with its figures in kroner, for the page to draw.
         """
-        proof, none = self._proof, ProofSums()
-        span = (proof.period.last - proof.period.first).days + 1
-        days = [proof.period.first + timedelta(days=n) for n in range(span)]
-        made, sold = [], [(day, proof.days.get((COMPANY_CURRENCY, day), none)) for day in days]
-        if any(sums.shop or sums.books for _, sums in sold):
-            bars = [(day, [from_ore(sums.shop), from_ore(sums.books)]) for day, sums in sold]
-            made.append((self._say("h_days"), bars))
-        for one in proof.clearing.values():
-            ends = accumulate((one.days[day] for day in days), initial=one.opening or 0)
-            line = [(day, [from_ore(ore)]) for day, ore in zip(days, [*ends][1:], strict=True)]
-            if one.days:
-                made.append((self._say("h_balance", account=self._account(one.number)), line))
-        return made
+        proof, first = self._proof, self._proof.period.first
+        span = (proof.period.last - first).days + 1
+        days = [first + timedelta(days=n) for n in range(span)]
+        sold = proof.by(lambda under: (under.currency, under.day))
+        sums = [sold.get(("", day), Sums()) for day in days]
+        if any(one.shop or one.books for one in sums):
+            bars = [[from_ore(one.shop), from_ore(one.books)] for one in sums]
+            yield self._say("h_days"), [*zip(days, bars, strict=True)]
+        for account in proof.clearing.values():
+            if account.days:
+                moved = (account.days[day] for day in days)
+                _, *ends = accumulate(moved, initial=account.opening or 0)
+                title = self._say("h_balance", account=self._account(account.number))
+                yield title, [(day, [from_ore(end)]) for day, end in zip(days, ends, strict=True)]
 
 
-def _off(pair: Pair) -> int:
-    return (pair.books.amount if pair.books else 0) - (pair.shop.amount if pair.shop else 0)
+def _sums(sums: Sums) -> tuple[Decimal | None, ...]:
+    return _amounts(sums.shop, sums.explained, sums.books, sums.differs)
 
 
-def _amounts(sums: ProofSums) -> tuple[Decimal, ...]:
-    return tuple(map(from_ore, (sums.shop, sums.explained, sums.books, sums.differs)))
+def _amounts(*amounts: int | None) -> tuple[Decimal | None, ...]:
+    return tuple(None if amount is None else from_ore(amount) for amount in amounts)
 
 
 # -- as text, page and sheets ----------------------------------------------------------------------
@@ -375,7 +367,9 @@ def _cell_text(cell: Cell, language: Language) -> str:
 def proof_html(proof: Proof, language: Language) -> str:
     """Return the proof as a page; every text of the shop's and PowerOffice's is only text."""
     wording = ProofWording(proof, language)
-    return rendered("proof/page.html", language, origin=proof.origin, wording=wording, few=FEW)
+    parts = {name: [one.cut(MANY) for one in own] for name, own in wording.parts().items()}
+    facts = {"origin": proof.origin, "wording": wording, "parts": parts, "few": FEW}
+    return rendered("proof/page.html", language, **facts)
 
 
 def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
@@ -383,7 +377,7 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
 
     Each table begins with a row of headings; a column in front names it.
     """
-    wording = ProofWording(proof, language, None)
+    wording = ProofWording(proof, language)
 
     def said(name: str) -> str:
         return say(f"reconcile_{name}", language)
@@ -392,18 +386,11 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
         made = io.BytesIO()  # text would take four bytes a letter
         out = io.TextIOWrapper(made, "utf-8-sig", "replace", newline="")
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-
-        def line(*cells: Cell) -> None:
-            writer.writerow(map(_cell_csv, cells))
-
-        line(wording.title)
-        line(wording.conclusion)
+        rows: list[Row] = [(wording.title,), (wording.conclusion,)]
         for one in tables:
-            if one.rows:
-                line()
-                line(said("c_kind"), *one.heads)
-                for row in one.rows:
-                    line(one.title, *row)
+            rows += [(), (said("c_kind"), *one.heads)] if one.rows else []
+            rows += ((one.title, *row) for row in one.rows)
+        writer.writerows(map(_cell_csv, row) for row in rows)
         out.flush()
         return made.getvalue()
 
@@ -414,7 +401,7 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
     return {"": sheet(first)} | {f"-{name}": sheet(one) for name, one in wording.parts().items()}
 
 
-def _row_of(item: ProofItem) -> Sequence[Cell]:
+def _row_of(item: ProofItem) -> Row:
     pair = item.pair
     sides = [None if side is None else from_ore(side.amount) for side in (pair.shop, pair.books)]
     return min(pair.days, default=None), pair.number, item.whole, *sides, item.todo

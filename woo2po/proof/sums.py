@@ -1,76 +1,237 @@
 """The proof of a period: the sums of what was compared, and the lists that bear them out. Pure.
 
-For each day, VAT code and account it has what the shop says, what explains that it is booked
-otherwise (on another day, rounded, called off), what is booked, and the rest, which differs.
-Amounts are whole øre.
+The turnover has what the shop says, what is booked, and what differs; the rest of what one has
+above the other is explained: booked on another day, rounded, called off. A clearing account goes
+from its opening to its closing balance, order by order. Amounts are whole øre.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from string import digits
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from woo2po.money import Fact
 from woo2po.page import Origin
+from woo2po.payouts.payout import BY_ITSELF, COSTS, Kind
 from woo2po.poweroffice.booked import OpenEntry
-from woo2po.proof.clearing import ClearingAccount
-from woo2po.proof.values import COMPANY_CURRENCY, NO_VAT, Pair, Period, ShopOrder, Side, Untaxed
+from woo2po.proof.values import COMPANY_CURRENCY, SALE, Movement, Pair, Period, ShopOrder, Side
+from woo2po.record import PayoutRecord
+
+_NEAR = timedelta(days=14)  # each provider has paid out by then; so far a day by hand may be off
+_NO_ORDER = {*COSTS, *BY_ITSELF, Kind.FEE_VAT}
+_BROUGHT = {Kind.CAPTURE: "paid", Kind.DISPUTE: "disputed", Kind.DISPUTE_REVERSAL: "disputed"}
 
 
-class Under(NamedTuple):
-    """What a row of the turnover is for; `account` 0: no posting told it."""
+# -- clearing accounts -----------------------------------------------------------------------------
 
-    currency: str
-    kind: str
-    code: str
-    account: int
+
+@dataclass(slots=True)
+class OfOrder:
+    """What stands on a clearing account of an order, and what payouts brought of it, in øre.
+
+    `day` is that of its first posting, `paid_day` of the first payout that has a part of it.
+    """
+
+    captured: int = 0
+    returned: int = 0
+    paid: int = 0
+    paid_back: int = 0
+    disputed: int = 0
+    day: date | None = None
+    paid_day: date | None = None
+
+    @property
+    def left(self) -> int:
+        """What no payout has brought (or taken) yet."""
+        return self.captured + self.returned - self.paid - self.paid_back - self.disputed
+
+    @property
+    def why(self) -> str:
+        """Why something is left."""
+        if self.disputed:
+            return "disputed"
+        if self.left < 0:
+            return "not_taken" if self.left >= self.returned - self.paid_back else "too_much"
+        return "part" if self.paid else "not_paid"
+
+    def add(self, kind: str, amount: int) -> None:
+        """Add an amount of a kind."""
+        setattr(self, kind, getattr(self, kind) + amount)
 
 
 @dataclass
-class ProofSums:
-    """Sums in øre: `counted` and `booked` are how many make up `shop` and `books`."""
+class ClearingAccount:
+    """A clearing account, or that of gift cards.
 
-    counted: int = 0
-    shop: int = 0
-    explained: int = 0
-    booked: int = 0
-    books: int = 0
+    `opening` is None where what stood there before cannot be told (an account that is not the
+    payment methods' own). `flows` are what moved it in the period, by kind. `apart` is what payouts
+    had beside orders, by kind; `payouts` are those that are known, by reference. `by_hand`:
+    something is posted that is neither an order's nor a known payout.
+    """
+
+    number: int
+    opening: int | None = 0
+    flows: Counter[str] = field(default_factory=Counter)
+    days: Counter[date] = field(default_factory=Counter)
+    orders: dict[str, OfOrder] = field(default_factory=lambda: defaultdict(OfOrder))
+    apart: Counter[str] = field(default_factory=Counter)
+    payouts: dict[str, PayoutRecord] = field(default_factory=dict)
+    by_hand: bool = False
 
     @property
-    def differs(self) -> int:
-        """What is booked above what the shop and the explanations give."""
-        return self.books - self.shop - self.explained
+    def closing(self) -> int | None:
+        """The balance at the period's end."""
+        return None if self.opening is None else self.opening + self.flows.total()
 
-    def add(self, where: str, amount: int) -> None:
-        """Add an amount to the sum of that name, and count it there."""
-        self.counted += where == "shop"
-        self.booked += where == "books"
-        setattr(self, where, getattr(self, where) + amount)
+    def left(self) -> dict[str, OfOrder]:
+        """Return the orders of which something is left, by number.
 
-    def take(self, other: "ProofSums") -> None:
-        """Add another one's sums."""
-        for name, value in vars(other).items():
-            setattr(self, name, getattr(self, name) + value)
+        Where payouts were posted by hand, orders of before the first one that a known payout
+        brought are one sum with them.
+        """
+        brought = [one.day for one in self.orders.values() if one.paid and one.day]
+        since = min(brought, default=date.min) if self.by_hand else date.min
+        found = {
+            number: one
+            for number, one in self.orders.items()
+            if one.left and (one.paid_day or not one.day or one.day >= since)
+        }
+        return {number: found[number] for number in sorted(found, key=lambda one: (len(one), one))}
+
+    def take(self, one: Movement, number: str, period: Period) -> None:
+        """Add what was posted until the period's end, after the payouts."""
+        if one.day > period.last:
+            return
+        kind = "captured" if one.of == SALE else "returned"
+        if number:
+            order = self.orders[number]
+            order.add(kind, one.amount)
+            order.day = min(order.day or one.day, one.day)
+        self.by_hand |= not (number or one.payout)
+        if one.day < period.first:
+            self.opening = None if self.opening is None else self.opening + one.amount
+            return
+        self.days[one.day] += one.amount
+        payout = self.payouts.get(one.payout)
+        lines = payout.lines if payout and payout.currency == COMPANY_CURRENCY else ()
+        fee = sum(amount for role, _, amount in lines if role in {"fee", "fee_vat"})
+        self.flows["fees"] -= fee
+        self.flows[kind if number else "payouts" if payout else "other"] += one.amount + fee
+
+    def take_payout(self, payout: PayoutRecord, number: Callable[[int, str], str]) -> None:
+        """Take off what a payout brought of each order."""
+        self.payouts[payout.reference] = payout
+        self.apart["carried"] += payout.lines[-1][2]
+        for kind, order_id, amount in payout.rows if payout.currency == COMPANY_CURRENCY else ():
+            if kind in _NO_ORDER:
+                continue
+            self.apart["carried"] += amount
+            if order_id:
+                own = self.orders[number(order_id, f"id:{order_id}")]
+                own.add(_BROUGHT.get(Kind(kind), "paid_back"), amount)
+                own.paid_day = min(own.paid_day or payout.day, payout.day)
+            else:
+                held = kind in {Kind.HOLDBACK, Kind.RELEASE}
+                self.apart["held" if held else "without_order"] -= amount
+
+    def differences(self, period: Period, others: Sequence[Movement]) -> Iterator[Pair]:
+        """Yield where payouts say one thing and what is posted another.
+
+        `others` are the postings that name no order that was read, a payout's own among them.
+        """
+        others = [one for one in others if one.account == self.number]
+        for payout in self.payouts.values():
+            if payout.currency == COMPANY_CURRENCY:
+                yield from self._of_payout(payout, period, others)
+        last = max((one.day for one in self.payouts.values()), default=date.min)
+        left = self.left() if self.payouts else {}
+        for number, own in self.orders.items():
+            late = own.day is not None and not own.paid_day and own.day + _NEAR < last
+            before = own.day is not None and own.paid_day is not None and own.paid_day < own.day
+            told = {
+                "payout_unknown": (own.captured, own.paid, own.paid > own.captured),
+                "payback_unknown": (-own.returned, -own.paid_back, own.paid_back < own.returned),
+                "not_paid_out": (own.left, 0, late),
+                "paid_out_before": (own.captured, own.paid, before and own.captured != 0),
+            }
+            for code, (shop, books, is_so) in told.items():
+                if is_so and (number in left or code == "paid_out_before"):
+                    booked = Side(own.paid_day or last, books)
+                    yield self._pair(code, number, Side(own.day or own.paid_day, shop), booked)
+
+    def _of_payout(
+        self, payout: PayoutRecord, period: Period, others: Iterable[Movement]
+    ) -> Iterator[Pair]:
+        amount, inside = payout.lines[-1][2], payout.day in period
+        booked = sum(one.amount for one in others if one.payout == payout.reference)
+        if inside and booked != amount:
+            code = "payout_amount" if booked else "payout_missing"
+            told, books = Side(payout.day, amount), Side(payout.day, booked)
+            yield self._pair(code, "", told, books, payout.text)
+        for one in others:
+            near = abs(one.day - payout.day) <= _NEAR and one.day in period
+            if near and not (one.number or one.payout) and one.amount in {amount, -payout.net}:
+                yield self._pair("payout_twice", "", None, Side(one.day, one.amount), payout.text)
+
+    def _pair(
+        self, code: str, number: str, shop: Side | None, books: Side, payout: str = ""
+    ) -> Pair:
+        """Return a pair; what is said of a payout, not of an order, makes the account differ."""
+        facts, account = {"account": str(self.number), "payout": payout}, self.number
+        return Pair(
+            code, 0, number, shop=shop, books=books, facts=facts, money=True,
+            account=account if payout else None,
+        )  # fmt: skip
+
+
+# -- the proof -------------------------------------------------------------------------------------
+
+
+class Under(NamedTuple):
+    """What an amount of the turnover stands under; `currency` "" is the company's.
+
+    `account` 0: no posting told it. `part` is "net" or "vat".
+    """
+
+    currency: str
+    code: str
+    kind: str
+    account: int
+    part: str
+    day: date
+
+
+class Sums(NamedTuple):
+    """What the shop says, what is booked, and what of it differs for no known reason."""
+
+    shop: int = 0
+    books: int = 0
+    differs: int = 0
+
+    @property
+    def explained(self) -> int:
+        """What is booked above what the shop says, for a reason."""
+        return self.books - self.shop - self.differs
 
 
 @dataclass(slots=True, repr=False)  # asyncio tells what a task returned, were it 10 MB
 class Proof:
     """The proof of a period.
 
-    `days` are by currency first; `turnover` has net and VAT; `off` is by how much clearing accounts
-    differ. `items` are what is open on customers: the order's number ("": not ours), øre and kind;
-    `receivables` is the balance of their ledger (None: not read). `unfinished` are orders that have
-    no day yet: how many, and their sum. `numbers` are those of the period's orders, by what stands
-    before the figure. `limits` are codes of what could not be read.
+    `turnover` is told by what it stands under and the name of a sum; `off` is by how much clearing
+    accounts differ. `items` are what is open on customers: the order's number ("": not ours), øre
+    and kind; `receivables` is the balance of their ledger (None: not read). `unfinished` are orders
+    that have no day yet: how many, and their sum. `numbers` are those of the period's orders, with
+    their ids. `untaxed` has number, day, SKU, what was paid, and the VAT that is owed of it.
+    `limits` are codes of what could not be read.
     """
 
     period: Period
     origin: Origin
-    days: dict[tuple[str, date], ProofSums] = field(default_factory=dict)
-    turnover: dict[Under, tuple[ProofSums, ProofSums]] = field(default_factory=dict)
+    turnover: Counter[tuple[Under, str]] = field(default_factory=Counter)
     off: Counter[int] = field(default_factory=Counter)
     clearing: dict[int, ClearingAccount] = field(default_factory=dict)
     gift_cards: ClearingAccount | None = None
@@ -78,13 +239,12 @@ class Proof:
     receivables: int | None = None
     gaps: dict[str, list[str]] = field(default_factory=dict)
     by_status: Counter[str] = field(default_factory=Counter)
-    numbers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    own_row: bool = False
+    numbers: dict[str, int] = field(default_factory=dict)
     differences: list[Pair] = field(default_factory=list)
     explained: list[Pair] = field(default_factory=list)
     accounts: Mapping[int, str] = field(default_factory=dict)
     unfinished: tuple[int, int] = (0, 0)
-    untaxed: list[Untaxed] = field(default_factory=list)
+    untaxed: list[tuple[str, date | None, str, int, int]] = field(default_factory=list)
     orders: int = 0
     refunds: int = 0
     limits: list[tuple[str, Mapping[str, Fact]]] = field(default_factory=list)
@@ -94,78 +254,64 @@ class Proof:
         """Whether nothing differs."""
         return not self.differences
 
-    def total(self, currency: str = COMPANY_CURRENCY) -> ProofSums:
+    def by(self, key: Callable[[Under], Any]) -> dict[Any, Sums]:
+        """Return the sums of the turnover by a key of what it stands under, in order."""
+        found: dict[Any, Counter[str]] = defaultdict(Counter)
+        for (under, name), amount in self.turnover.items():
+            found[key(under)][name] += amount
+        return {one: Sums(**found[one]) for one in sorted(found)}
+
+    def total(self, currency: str = "") -> Sums:
         """Return the sums of all days in a currency."""
-        whole = ProofSums()
-        for (own, _), sums in self.days.items():
-            if own == currency:
-                whole.take(sums)
-        return whole
+        return self.by(lambda under: under.currency).get(currency, Sums())
 
     def take(self, pairs: Iterable[Pair]) -> None:
         """Add pairs to the sums, and those of the period that there is something to say of."""
         for pair in pairs:
-            self._add(pair)
+            sums = [("shop", pair.shop, 1), ("books", pair.books, 1)]
+            if pair.differs:  # on the day on which it is booked
+                sums += [("differs", pair.shop, -1), ("differs", pair.books, 1)]
+            for name, side, sign in sums:
+                where = pair.books if name == "differs" and pair.books else side
+                day = where.day if where else None
+                if side is not None and day is not None and day in self.period:
+                    self._add(pair, name, day, side, sign)
             # What has no day yet, a draft, stands there now.
             of_period = any(day in self.period for day in pair.days) or not pair.days
-            if pair.code and of_period:
+            if pair.code not in {"", "elsewhere"} and of_period:
                 (self.differences if pair.differs else self.explained).append(pair)
 
-    def _add(self, pair: Pair) -> None:
-        currency = COMPANY_CURRENCY if pair.in_kroner else pair.currency
-        for where, side, sign in _parts(pair):
-            if side.day is None or side.day not in self.period:
-                continue
-            if pair.money:
-                if pair.account is not None:
-                    self.off[pair.account] += side.amount * (sign if where == "books" else -sign)
-                continue
-            if where == "shop":
-                self.refunds += side.amount < 0
-                self.orders += side.amount >= 0
-            day = self.days.setdefault((currency, side.day), ProofSums())
-            day.add(where, sign * sum(one.net + one.vat for one in side.posted))
-            for one in side.posted:
-                row = Under(currency, one.kind, one.code, one.account)
-                net, vat = self.turnover.setdefault(row, (ProofSums(), ProofSums()))
-                net.add(where, sign * one.net)
-                vat.add(where, sign * one.vat)
+    def _add(self, pair: Pair, name: str, day: date, side: Side, sign: int) -> None:
+        if pair.money:
+            if name == "differs" and pair.account is not None:
+                self.off[pair.account] += sign * side.amount
+            return
+        self.refunds += name == "shop" and side.amount < 0
+        self.orders += name == "shop" and side.amount >= 0
+        currency = "" if pair.in_kroner else pair.currency
+        for one in side.posted:
+            for part, amount in (("net", one.net), ("vat", one.vat)):
+                under = Under(currency, one.code, one.kind, one.account, part, day)
+                self.turnover[under, name] += sign * amount
 
     def take_case(self, order: ShopOrder, *, invoiced: bool) -> None:
         """Add an order's number, what it is used for, and whether it waits for its day."""
-        if order.sells and order.day is None and not invoiced:
+        if order.sells and order.sale.day is None and not invoiced:
             n, amount = self.unfinished
-            self.unfinished = n + 1, amount + order.amount
+            self.unfinished = n + 1, amount + order.sale.amount
         if order.created in self.period:
             self.by_status[order.status] += 1
-            before = order.number.rstrip(digits)
-            self.numbers[before].append(int(order.number[len(before) :] or 0))
-            self.own_row |= order.number != str(order.id)
+            self.numbers[order.number] = order.id
 
     def in_order(self) -> None:
         """Put what was found in the order in which it is shown: by day, then by order."""
         # WooCommerce gives its ids to pages and products too: only a row of its own has gaps.
-        if self.own_row and len(self.numbers) == 1:
-            self.gaps["orders"] = gaps(*self.numbers.values())
+        before = {number.rstrip(digits) for number in self.numbers}
+        if len(before) == 1 and any(no != str(id_) for no, id_ in self.numbers.items()):
+            numbers = (number.removeprefix(*before) for number in self.numbers)
+            self.gaps["orders"] = gaps(int(number or 0) for number in numbers)
         for pairs in (self.differences, self.explained):
             pairs.sort(key=lambda one: (min(one.days, default=date.max), one.order_id, one.code))
-        self.days = dict(sorted(self.days.items(), key=lambda one: (_first(one[0][0]), one[0])))
-        for under in [under for under in self.turnover if not under.account]:
-            # What no posting told an account of goes to the largest row of its kind.
-            same = [one for one in self.turnover if one[:2] == under[:2] and one.account]
-            if same and under.kind != NO_VAT:
-                largest = max(same, key=lambda one: abs(self.turnover[one][0].books))
-                for to, own in zip(self.turnover[largest], self.turnover.pop(under), strict=True):
-                    to.take(own)
-        order = sorted(
-            self.turnover, key=lambda u: (_first(u.currency), u.code.zfill(4), u.kind, u.account)
-        )
-        self.turnover = {under: self.turnover[under] for under in order}
-
-
-def _first(currency: str) -> tuple[bool, str]:
-    """Return what puts the company's currency first."""
-    return currency != COMPANY_CURRENCY, currency
 
 
 def gaps(numbers: Iterable[int]) -> list[str]:
@@ -175,20 +321,3 @@ def gaps(numbers: Iterable[int]) -> list[str]:
         if after - before > 1:
             found.append(str(before + 1) if after - before == 2 else f"{before + 1}-{after - 1}")
     return found
-
-
-def _parts(pair: Pair) -> Iterator[tuple[str, Side, int]]:
-    """Yield to which sum a pair adds what: the sum's name, a side, and its sign.
-
-    What differs is moved to the day on which it is booked, and differs there.
-    """
-    shop, books = pair.shop, pair.books
-    if shop is not None:
-        yield "shop", shop, 1
-    if books is not None:
-        yield "books", books, 1
-    if shop is not None and (books is not None or not pair.differs):
-        yield "explained", shop, -1
-    if books is not None and (shop is not None or not pair.differs):
-        moved = shop._replace(day=books.day) if shop is not None and pair.differs else books
-        yield "explained", moved, 1

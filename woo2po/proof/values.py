@@ -6,7 +6,7 @@ a refund's and a credit note's are negative. A *kind* tells for the VAT return w
 country without VAT, and NO_VAT for the rest: exempt, gift cards, rounding, discounts without VAT.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,12 +16,16 @@ from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, to_ore
 
 Value = TypeVar("Value")
-Rates = tuple[tuple[str, int, int], ...]  # kind, net, VAT
 COMPANY_CURRENCY = "NOK"  # the ledger's
 EXPORT, NO_VAT, UNKNOWN = "52", "0", "?"  # UNKNOWN: of a document whose VAT no list tells
 # The SAF-T code of a kind where no posting tells it; 5, 51 and 52 are sales without VAT.
 STANDARD_CODES = {"25": "3", "15": "31", "11.11": "32", "12": "33", EXPORT: "52"}
-WHOLE = -1  # stands for a refund's id: the way back of an order that was called off
+# What a document or a movement is of, beside a refund by its id: the sale; an order that was called
+# off, as a whole; what somebody credited by hand.
+SALE, WHOLE, BY_HAND = 0, -1, -2
+# What there may be to say of a pair that is not wrong.
+EXPLAINED = frozenset({"", "other_period", "called_off", "returned_before", "skipped",
+                       "hand_credited", "payment_day", "paid_out_before"})  # fmt: skip
 _SHARED: dict[tuple[type, Any], Any] = {}
 
 
@@ -35,13 +39,37 @@ def ore(amount: Decimal) -> int:
     return shared(to_ore(amount))
 
 
-def added(parts: Iterable[tuple[str, int, int]]) -> Rates:
-    """Return parts summed by kind, the kinds in order; what comes to nothing is left out."""
-    sums: dict[str, tuple[int, int]] = {}
-    for kind, net, vat in parts:
-        before = sums.get(kind, (0, 0))
-        sums[kind] = before[0] + net, before[1] + vat
-    return tuple((kind, *both) for kind, both in sorted(sums.items()) if any(both))
+class Posted(NamedTuple):
+    """A part of a sale as it is posted, or would be, a sale positive.
+
+    `code` is the SAF-T code, "" where none is told; `account` 0: no posting told it.
+    """
+
+    kind: str
+    code: str
+    account: int
+    net: int
+    vat: int
+
+
+def summed(parts: Iterable[Posted]) -> tuple[Posted, ...]:
+    """Return parts with one for each kind, code and account; what comes to nothing is left out."""
+    sums: dict[tuple[str, str, int], list[int]] = {}
+    for one in parts:
+        both = sums.setdefault(one[:3], [0, 0])
+        both[0] += one.net
+        both[1] += one.vat
+    rows = (Posted(*under, *map(shared, both)) for under, both in sorted(sums.items()))
+    return tuple(one for one in rows if one.net or one.vat)
+
+
+def summing_to(parts: Sequence[Posted], net: int, vat: int) -> tuple[Posted, ...]:
+    """Return parts that sum to net and VAT: what rounding left over stands with the largest."""
+    parts = parts or (Posted(NO_VAT, "", 0, 0, 0),)
+    largest = max(parts, key=lambda one: (abs(one.vat), abs(one.net)))
+    net += largest.net - sum(one.net for one in parts)
+    vat += largest.vat - sum(one.vat for one in parts)
+    return tuple(one._replace(net=net, vat=vat) if one is largest else one for one in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +84,30 @@ class Period:
         return day is not None and self.first <= day <= self.last
 
 
-class Untaxed(NamedTuple):
-    """What was paid at home for goods (by SKU), or for freight beside goods with VAT, without VAT.
+class Said(NamedTuple):
+    """What the shop says of a sale, or of a refund (its amounts are negative); `of` tells which.
 
-    `vat` is what is owed of it: of goods their accounts in PowerOffice tell.
+    `day` of a sale is that of question 4: None while it is not completed and that is waited for.
+    `tolerance`: by how much the VAT of a rate may differ, since each line is rounded; None where
+    no line says its VAT. `by_method`: the payment method returned the money itself.
     """
 
-    sku: str
-    paid: int
-    vat: int = 0
-    number: str = ""
-    day: date | None = None
+    of: int
+    day: date | None
+    amount: int
+    rates: tuple[Posted, ...]
+    tolerance: int | None
+    by_method: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShopOrder:
     """An order as the shop has it now.
 
-    `sells`: it is in a status that is to be booked. `day` is its day by question 4, None while
-    it is not completed and that is waited for. `paid` is the day on which its money was captured
-    (`captured` in all), None for an order whose was not, or that is paid by its invoice;
-    `refunds` are ids, those `before` the capture moved no money. `tolerance`: by how much
-    the VAT of a rate may differ, since each line is rounded.
+    `sells`: it is in a status that is to be booked. `paid` is the day on which its money was
+    captured (`captured` in all), None for an order whose was not, or that is paid by its invoice.
+    `refunds` are ids; those `before` the capture moved no money. `untaxed` is what was sold at home
+    without VAT: SKU ("": freight beside goods with VAT), what was paid, and the VAT of freight.
     """
 
     id: int
@@ -86,58 +116,25 @@ class ShopOrder:
     currency: str
     sells: bool
     created: date
-    day: date | None
     paid: date | None
     method: str
     account: int | None
-    amount: int
-    rates: Rates
-    tolerance: int
+    sale: Said
     refunds: tuple[int, ...]
     captured: int
     before: frozenset[int]
-    untaxed: tuple[Untaxed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShopRefund:
-    """A refund; `amount` and `rates` are negative. `tolerance`: None where no line says its VAT.
-
-    `by_method`: the payment method returned the money itself.
-    """
-
-    id: int
-    day: date
-    amount: int
-    rates: Rates
-    tolerance: int | None
-    by_method: bool
-
-
-class Posted(NamedTuple):
-    """What a document posted on an account, in øre of the company's currency, a sale positive.
-
-    `code` is the SAF-T code, "" where none is told; `account` 0: no posting told it.
-    """
-
-    kind: str
-    code: str
-    account: int
-    net: int
-    vat: int
+    untaxed: tuple[tuple[str, int, int], ...]
 
 
 @dataclass(slots=True)
 class Document:
     """An invoice, credit note or draft (no `invoice_no`) that is ours or credits one of ours.
 
-    `kind`: "sale", "refund" (of `refund_id`), "whole" (the credit note of an order that was
-    called off) or "hand" (somebody credited our invoice). `posted`: None where it was not read.
+    `posted`: None where it was not read.
     """
 
     id: str
-    kind: str
-    refund_id: int
+    of: int
     generation: int
     invoice_no: int | None
     day: date | None
@@ -151,15 +148,14 @@ class Document:
 class Movement(NamedTuple):
     """What was posted on a clearing account.
 
-    `refund_id` is 0 for a payment, a refund's id for its way back, WHOLE for that of an order
-    that was called off. `number`: of the order that the posting names, where that was not read;
-    `payout`: the reference of the payout whose voucher it is.
+    `number`: of the order that the posting names, where that was not read; `payout`: the reference
+    of the payout whose voucher it is.
     """
 
     account: int
     day: date
     amount: int
-    refund_id: int = 0
+    of: int = SALE
     number: str = ""
     payout: str = ""
 
@@ -170,7 +166,7 @@ class Case:
 
     id: int
     order: ShopOrder | None = None
-    refunds: tuple[ShopRefund, ...] = ()
+    refunds: tuple[Said, ...] = ()
     documents: tuple[Document, ...] = ()
     movements: tuple[Movement, ...] = ()
 
@@ -187,13 +183,12 @@ class Side(NamedTuple):
 class Pair:
     """What belongs together on both sides, either of which may be missing.
 
-    `code` says what there is to say of it, "" for nothing. `differs`: the two are not the same.
-    `money`: a payment, or its way back, on `account` (None: it stands on none). `why`: why what
-    is missing is held, or was taken out. `in_kroner`: that it comes to on accounts.
+    `code` says what there is to say of it: "" for nothing, "elsewhere" for nothing beside another.
+    `money`: a payment, or its way back, on `account` (None: it stands on none). `why`: why what is
+    missing is held, or was taken out. `in_kroner`: that it comes to on accounts.
     """
 
     code: str
-    differs: bool
     order_id: int
     number: str
     currency: str = COMPANY_CURRENCY
@@ -206,17 +201,17 @@ class Pair:
     why: Hold | Skip | None = None
 
     @property
+    def differs(self) -> bool:
+        """Whether the two are not the same for no reason that is known."""
+        return self.code not in EXPLAINED
+
+    @property
+    def off(self) -> int:
+        """By how much more is booked than the shop says."""
+        return (self.books.amount if self.books else 0) - (self.shop.amount if self.shop else 0)
+
+    @property
     def days(self) -> list[date]:
         """The days of its sides, as far as they have one."""
         sides = (self.shop, self.books)
         return [side.day for side in sides if side is not None and side.day is not None]
-
-
-class Rules(NamedTuple):
-    """What of the settings the comparison needs, and why an order or a refund is held or out."""
-
-    period: Period
-    register: bool  # payments are posted by the job
-    paybacks: str  # which refunds' money is: "gateway", "always", "never"
-    by_balance: bool  # no posting tells its order: an invoice with nothing open counts as paid
-    why: Callable[[int], Hold | Skip | None]
