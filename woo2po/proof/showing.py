@@ -7,17 +7,17 @@ apostrophe in front.
 
 import csv
 import io
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
 from woo2po.messages import remedy, say
 from woo2po.messages.message import Language, day_said, figure_in, to_type
-from woo2po.money import Fact, from_ore
+from woo2po.money import ZERO, Fact, from_ore
 from woo2po.page import minus, rendered
 from woo2po.proof.sums import ClearingAccount, Proof, Sums
 from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, UNKNOWN, Pair
@@ -30,7 +30,6 @@ MANY = 1000  # rows of a table on the page
 OF_A_KIND = 10  # so many of a kind are told one by one in the terminal
 NAMED = 3  # so many explanations stand in the conclusion
 BOOKS = "PowerOffice"
-_SUMS = f"shop explained {BOOKS} differs"
 _FLOWS = ("captured", "returned", "payouts", "fees", "other")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _KINDS = {EXPORT: "export", NO_VAT: "without", UNKNOWN: "unknown"}
@@ -82,6 +81,10 @@ class ProofWording:
         self._proof, self._language = proof, language
         self.differences = [self._item(pair) for pair in proof.differences]
         self.explained = [self._item(pair) for pair in proof.explained]
+        self.listed = {
+            "differences": _grouped(self.differences),
+            "explained": _grouped(self.explained),
+        }
 
     def _say(self, code: str, **facts: Fact) -> str:
         return say(f"reconcile_{code}", self._language, facts)
@@ -109,7 +112,7 @@ class ProofWording:
     def conclusion(self) -> str:
         """The proof in a sentence that its tables bear out."""
         proof, sums = self._proof, self._proof.total()
-        money = [pair for pair in proof.differences if pair.money]
+        off = (abs(pair.off) for pair in proof.differences)
         return self._say(
             self.level,
             shop=self._amount(sums.shop),
@@ -119,7 +122,7 @@ class ProofWording:
             orders=str(proof.orders),
             refunds=str(proof.refunds),
             n=str(len(proof.differences)),
-            money=self._amount(sum(abs(pair.off) for pair in money)),
+            off=self._amount(sum(off)),
         )
 
     def _why(self) -> str:
@@ -169,8 +172,9 @@ class ProofWording:
         flows = f"account opening {' '.join(_FLOWS)} closing disputed differs"
         parts = {
             "turnover": [
-                made("sum", f"currency {_SUMS}", self._totals()),
-                made("codes", f"code rate account what {_SUMS}", self._codes()),
+                *(made("codes", f"code rate account what shop explained {BOOKS} differs",
+                       self._codes(one), summed=True, currency=one or COMPANY_CURRENCY)
+                  for one in self._proof.by(lambda under: under.currency)),
                 made("untaxed", "order day what paid owed", self._untaxed(), summed=True,
                      notes=[self._say("untaxed_do")]),
             ],
@@ -182,7 +186,7 @@ class ProofWording:
             "receivables": [
                 made("open", "order document day due what left", self._open(),
                      notes=self._open_notes()),
-                made("receivables_sum", "what sum", self._receivables()),
+                made("receivables_sum", "what sum", self._receivables())._replace(summed=True),
                 made("gift_cards", "account opening sold used closing", self._gift_cards()),
             ],
             "completeness": [made("numbers", "what count which", self._numbers())],
@@ -198,25 +202,20 @@ class ProofWording:
         listed = list(rows)
         if summed and listed:
             sums = [
-                sum(filter(None, column)) if isinstance(column[0], Decimal) else ""
+                sum(column, ZERO) if isinstance(column[0], Decimal) else ""
                 for column in zip(*listed, strict=True)
             ]
             listed.append((self._say("c_sum"), *sums[1:]))
         return ProofTable(self._say(f"h_{title}", **facts), said, listed, summed, notes)
 
-    def _totals(self) -> Iterator[Row]:
-        totals = {"": Sums(), **self._proof.by(lambda under: under.currency)}
-        for currency, sums in totals.items():
-            yield currency or COMPANY_CURRENCY, *_sums(sums)
-
-    def _codes(self) -> Iterator[Row]:
+    def _codes(self, currency: str) -> Iterator[Row]:
         rows = self._proof.by(lambda under: under[:-1])
-        for (currency, code, kind, account, part), sums in rows.items():
-            if any((*sums, sums.explained)):
+        for (own, code, kind, account, part), sums in rows.items():
+            if own == currency and any((*sums, sums.explained)):
                 rate = f"{figure_in(kind, self._language)} %"
                 rate = self._say(f"c_{_KINDS[kind]}") if kind in _KINDS else rate
-                heads = code, f"{rate} {currency}".strip(), self._account(account)
-                yield *heads, self._say(f"c_{part}"), *_sums(sums)
+                amounts = _amounts(sums.shop, sums.explained, sums.books, sums.differs)
+                yield code, rate, self._account(account), self._say(f"c_{part}"), *amounts
 
     def _untaxed(self) -> Iterator[Row]:
         """Yield what was sold at home without VAT, with the VAT that is owed."""
@@ -252,12 +251,7 @@ class ProofWording:
 
     def _open_notes(self) -> list[str]:
         kinds = sorted({kind for number, *_, kind in self._proof.items if number})
-        return [
-            self._say(
-                "c_open_do", what=self._say(f"c_open_{one}"), todo=self._say(f"c_open_{one}_do")
-            )
-            for one in kinds
-        ]
+        return [f"{self._say(f'c_open_{one}')}: {self._say(f'c_open_{one}_do')}" for one in kinds]
 
     def _receivables(self) -> Iterator[Row]:
         ledger, items = self._proof.receivables, self._proof.items
@@ -311,10 +305,6 @@ class ProofWording:
                 yield title, [(day, [from_ore(end)]) for day, end in zip(days, ends, strict=True)]
 
 
-def _sums(sums: Sums) -> tuple[Decimal | None, ...]:
-    return _amounts(sums.shop, sums.explained, sums.books, sums.differs)
-
-
 def _amounts(*amounts: int | None) -> tuple[Decimal | None, ...]:
     return tuple(None if amount is None else from_ore(amount) for amount in amounts)
 
@@ -326,7 +316,7 @@ def proof_text(proof: Proof, language: Language) -> str:
     """Return the proof as text: the conclusion, what differs, the tables, what is explained."""
     wording = ProofWording(proof, language)
     parts = [wording.title, wrapped(wording.conclusion)]
-    parts += _items("reconcile_h_differences", wording.differences, language)
+    parts += _items("differences", wording, language)
     for name, tables in wording.parts().items():
         parts.append(say(f"reconcile_h_{name}", language))
         for one in tables:
@@ -336,24 +326,34 @@ def proof_text(proof: Proof, language: Language) -> str:
             if shown.more:
                 parts.append(wrapped(say("reconcile_rows", language, {"n": str(shown.more)})))
             parts += ["\n".join(wrapped(note) for note in one.notes)] if one.notes else []
-    parts += _items("reconcile_h_explained", wording.explained, language)
+    parts += _items("explained", wording, language)
     return "\n\n".join([*parts, "\n".join(map(wrapped, wording.notes))])
 
 
-def _items(code: str, items: Iterable[ProofItem], language: Language) -> Iterator[str]:
-    """Yield the items under their heading, of a long row of one kind the first ones; or nothing."""
-    met: Counter[str] = Counter()
-    lines = [say(code, language)]
+def _grouped(items: Iterable[ProofItem]) -> list[list[ProofItem]]:
+    """Return items with those of a kind together."""
+    groups = defaultdict(list)
     for item in items:
-        met[item.pair.code] += 1
-        if met[item.pair.code] <= OF_A_KIND:
+        groups[item.pair.code].append(item)
+    return [*groups.values()]
+
+
+def _items(name: str, wording: ProofWording, language: Language) -> Iterator[str]:
+    """Yield the items under their heading, of a long row of one kind the first ones; or nothing.
+
+    What several have to do stands once, behind the last of them.
+    """
+    lines = [say(f"reconcile_h_{name}", language)]
+    for group in wording.listed[name]:
+        shown = group[:OF_A_KIND]
+        for item, after in zip_longest(shown, shown[1:]):
+            todo = item.todo if after is None or after.todo != item.todo else ""
             told = ((item.text, "  - ", "    "), (item.reason, "    ", "    "),
-                    (item.todo, "    → ", "      "))  # fmt: skip
+                    (todo, "    → ", "      "))  # fmt: skip
             lines += [wrapped(fitted(said, 600), first, rest) for said, first, rest in told if said]
-    more = sum(n - OF_A_KIND for n in met.values() if n > OF_A_KIND)
-    if more:
-        lines.append(wrapped(say("reconcile_more", language, {"n": str(more)}), "  "))
-    if met:
+        if more := len(group) - len(shown):
+            lines.append(wrapped(say("reconcile_more", language, {"n": str(more)}), "  "))
+    if wording.listed[name]:
         yield "\n".join(lines)
 
 
