@@ -314,7 +314,7 @@ def _write_somewhere(known: Known, path: Path, old: str | None) -> Path:
 
 def _offer_products(known: Known) -> bool:
     """Offer to make the missing products; return whether one that was agreed on was not made."""
-    may = known.books is not None and "Product_Full" in known.books.privileges
+    may = "Product_Full" in known.books.privileges
     missing = missing_products(known)
     wanted = [one for one in missing if one.account is not None and may]
     agreed, made = False, set[str]()

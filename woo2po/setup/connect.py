@@ -13,7 +13,7 @@ from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages.message import day_said
 from woo2po.setup import terminal
-from woo2po.setup.known import SECRETS, End, Known, Wrong, taken
+from woo2po.setup.known import NO_SHOP, SECRETS, End, Known, Wrong, taken
 from woo2po.setup.proposals import first_day, orders_since
 from woo2po.setup.systems import done, find_shop, read_books, read_shop, told
 
@@ -185,7 +185,7 @@ def tidied(typed: str) -> str:
 def _try(path: str, known: Known) -> None:
     """Try what is complete with this answer. Raises RemoteError, Leave."""
     if path == URL:
-        known.shop = None
+        known.shop = NO_SHOP
         url, found = done(lambda at: find_shop(known, at))
         if url != known.value(URL):
             terminal.tell(known.say("init_address_other", url=url))
@@ -197,14 +197,13 @@ def _try(path: str, known: Known) -> None:
         hide(known.secrets())
         terminal.tell(known.say("init_reading_shop"))
         done(lambda at: read_shop(known, at))
-        orders = len(known.shop.orders) if known.shop else 0
+        orders = len(known.shop.orders)
         terminal.tell(known.say("init_shop_read" if orders else "init_shop_empty", n=orders))
     elif path == SUBSCRIPTION:
         hide(known.secrets())
         terminal.tell(known.say("init_reading_books"))
         done(lambda at: read_books(known, at))
-        if known.books:
-            local = known.value("poweroffice.base_url")
-            place = "sandbox" if local else known.value("poweroffice.environment")
-            facts = {"name": known.books.name, "n": len(known.catalogue.products)}
-            terminal.tell(known.say(f"init_books_{place}", **facts))
+        local = known.value("poweroffice.base_url")
+        place = "sandbox" if local else known.value("poweroffice.environment")
+        facts = {"name": known.books.name, "n": len(known.catalogue.products)}
+        terminal.tell(known.say(f"init_books_{place}", **facts))

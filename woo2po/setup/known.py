@@ -25,6 +25,7 @@ SECRETS = (
     "poweroffice.subscription_key",
 )
 STORAGE = "init.secrets"  # where the keys are kept: "config" or "files"; no key of the file
+NO_SHOP = ShopInventory("", "", (), (), {}, {}, {}, ())
 NOTHING_SOLD = Catalogue({}, {}, {})
 PLACEHOLDERS: dict[str, Any] = dict.fromkeys(SECRETS, "-") | {
     "woocommerce.url": "https://shop.invalid",
@@ -60,6 +61,9 @@ class CompanyRead:
     catalogue: Catalogue
 
 
+NO_BOOKS = CompanyRead("", frozenset(), None, NOTHING_SOLD)
+
+
 @dataclass
 class Known:
     """Everything that is proposed and shown is made from this.
@@ -76,9 +80,9 @@ class Known:
     fixed: dict[str, Any] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
     proposed: dict[str, Any] = field(default_factory=dict)
-    shop: ShopInventory | None = None
-    books: CompanyRead | None = None
-    references: tuple[tuple[str, str], ...] = ()
+    shop: ShopInventory = NO_SHOP
+    books: CompanyRead = NO_BOOKS
+    references: frozenset[str] = frozenset()
     unseen: bool = False
     ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # reckoned once
     _needs: dict[str, list[Need]] = field(default_factory=dict)
@@ -110,26 +114,24 @@ class Known:
                  for path, said in found.items()}  # fmt: skip
         return {p: v for p, v in plain.items() if p not in self.fixed and p != STORAGE}
 
-    def settings(self, **changes: Any) -> Settings:
-        """Return the settings so far; `changes` are keys with __ for the dot.
+    def settings(self, changes: Mapping[str, Any] | None = None) -> Settings:
+        """Return the settings so far, with some changes by path.
 
         What is not known yet is filled in: for the mapping, never for a connection.
         """
-        more = {name.replace("__", ".", 1): value for name, value in changes.items()}
-        whole = {**PLACEHOLDERS, **self.there, **self.changed(), **more}
+        whole = {**PLACEHOLDERS, **self.there, **self.changed(), **(changes or {})}
         known = {p: v for p, v in whole.items() if v is not None and p != STORAGE}
         return Settings(**nested(known))
 
     @property
     def catalogue(self) -> Catalogue:
         """What the company has; nothing before its keys are known."""
-        return self.books.catalogue if self.books else NOTHING_SOLD
+        return self.books.catalogue
 
     def orders(self) -> tuple[Order, ...]:
         """Return the newest orders that would be transferred, whatever their day; else all."""
-        orders = self.shop.orders if self.shop else ()
-        settings = self.settings(woocommerce__orders_from=date.min)
-        return tuple(o for o in orders if eligible(o, settings)) or orders
+        settings = self.settings({"woocommerce.orders_from": date.min})
+        return tuple(o for o in self.shop.orders if eligible(o, settings)) or self.shop.orders
 
     def needs(self, role: Role, *, every_sku: bool = False) -> list[Need]:
         """Return what the orders need for a role. `every_sku`: goods, known or not."""

@@ -155,7 +155,7 @@ def foreign_needs(known: Known) -> dict[str, Need]:
 
 def persons_a_month(known: Known) -> int:
     """Return how many orders a month private persons have paid in advance, by the newest ones."""
-    unpaid, orders = known.value("payments.unpaid_methods"), known.shop.orders if known.shop else ()
+    unpaid, orders = known.value("payments.unpaid_methods"), known.shop.orders
     if not orders:
         return 0
     theirs = [o for o in orders if not o.billing.company and o.payment_method not in unpaid]
@@ -166,7 +166,7 @@ def persons_a_month(known: Known) -> int:
 def cards_sold(known: Known) -> dict[str, int]:
     """Return SKUs that by the name of the goods are gift cards, with their orders."""
     found: Counter[str] = Counter()
-    for order in known.shop.orders if known.shop else ():
+    for order in known.shop.orders:
         goods = (line for line in order.lines if line.kind == "product" and line.sku)
         found.update({ln.sku for ln in goods if _CARD_NAMES.search(ln.name.casefold())})
     return dict(found.most_common())
@@ -176,35 +176,35 @@ def cards_sold(known: Known) -> dict[str, int]:
 
 
 def fitting_products(need: Need, known: Known) -> list[Product]:
-    """Return the products that can carry what is needed, those that look like it first."""
-    if known.books is None:
-        return []
+    """Return the products that can carry what is needed, those that look like it first.
+
+    First of all that of the usual code, then those that are for it without being told so.
+    """
     # Thousands of products are put in their order once, not for every line that is shown.
-    no_sale = is_no_sale(need.role, known)
-    key = (need.role, need.rate.percent, no_sale)
+    key = (need.role, need.rate.percent, is_no_sale(need.role, known))
     if key not in known.ranked:
-        found = [p for p in known.catalogue.products.values() if not p.archived and any(
-            a and a.active and vat_rate(a) == need.rate.percent
-            and (is_no_supply(a) if no_sale else a.vat_code)
-            for a in (p.standard, p.optional))]  # fmt: skip
-        known.ranked[key] = sorted(found, key=lambda p: (_unlikeness(need, p), p.code))
+        found = [
+            p for p in known.catalogue.products.values() if not p.archived
+            and (_suits(p.standard, need, known) or _suits(p.optional, need, known))
+        ]  # fmt: skip
+        known.ranked[key] = sorted(found, key=lambda p: (
+            p.code.upper() != _usual(need)[0], not _looks(need.role, p.code, p.name),
+            not _suits(p.standard, need, known), p.code))  # fmt: skip
     return known.ranked[key]
+
+
+def _suits(account: Account | None, need: Need, known: Known) -> bool:
+    """Tell whether an account has a need's rate, and is one of sales or none, as the role wants."""
+    if account is None or not account.active or vat_rate(account) != need.rate.percent:
+        return False
+    no_sale = is_no_sale(need.role, known)
+    return is_no_supply(account) if no_sale else account.vat_code is not None
 
 
 def is_no_sale(role: Role, known: Known) -> bool:
     """Tell whether what a role carries is no sale: it stands under no VAT code of sales."""
     gross = role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
     return gross or KINDS[role].account > 0
-
-
-def _unlikeness(need: Need, product: Product) -> int:
-    """Return a rank: the usual code, then a name like it on its standard account, then the rest."""
-    if product.code.upper() == _usual(need)[0]:
-        return 0
-    if not _looks(need.role, product.code, product.name):
-        return 3
-    standard = product.standard
-    return 1 if standard is not None and vat_rate(standard) == need.rate.percent else 2
 
 
 def _looks(role: Role, *names: str) -> bool:
@@ -219,8 +219,8 @@ def carrier(need: Need, code: str | dict[str, str], known: Known) -> Any:
         named = {"vat.foreign": {str(need.rate): code}}
     elif not kind.main:
         named = {kind.by_rate: {need.rate.percent: code}}
-    changes = {path.replace(".", "__"): value for path, value in named.items() if path}
-    return carrier_of(need, known.settings(**changes), known.catalogue)
+    changes = {path: value for path, value in named.items() if path}
+    return carrier_of(need, known.settings(changes), known.catalogue)
 
 
 def _carries(need: Need, code: str, known: Known) -> bool:
@@ -294,15 +294,12 @@ def _account_for(need: Need, known: Known) -> Account | None:
     A gift card's must be a liability that looks like one: any other would be a guess about what
     the company owes.
     """
-    kind, no_sale = KINDS[need.role], is_no_sale(need.role, known)
     fit = [
         (_rank(need, account), account.number, account)
         for account in known.catalogue.accounts.values()
-        if account.active
+        if _suits(account, need, known)
         and not (account.needs_department or account.needs_project)
-        and vat_rate(account) == need.rate.percent
-        and (is_no_supply(account) if no_sale else account.vat_code is not None)
-        and str(account.number).startswith(kind.starts)
+        and str(account.number).startswith(KINDS[need.role].starts)
     ]
     rank, _, best = min(fit, default=(0, 0, None), key=lambda one: one[:2])
     return None if need.role is Role.GIFT_CARD and rank > 1 else best
@@ -348,7 +345,7 @@ _ANYBODYS = frozenset({"payment", "payments", "checkout", "betaling", "with", "m
 def paid_methods(known: Known) -> list[MethodInUse]:
     """Return the payment methods that are not paid by the invoice."""
     unpaid = known.value("payments.unpaid_methods")
-    return [m for m in (known.shop.methods if known.shop else ()) if m.id not in unpaid]
+    return [m for m in known.shop.methods if m.id not in unpaid]
 
 
 def providers_in_use(known: Known) -> list[str]:
@@ -426,14 +423,14 @@ def first_day(known: Known) -> date:
     The first of this month, where nothing in PowerOffice looks like an order of the shop; else
     today: somebody else has booked the earlier ones.
     """
-    numbers = {order.number for order in (known.shop.orders if known.shop else ())}
-    booked = {re.sub(r"^.*\D(?=\d+$)", "", reference) for reference, _ in known.references}
+    numbers = {order.number for order in known.shop.orders}
+    booked = {re.sub(r"^.*\D(?=\d+$)", "", reference) for reference in known.references}
     return known.today if numbers & booked else known.today.replace(day=1)
 
 
 def orders_since(day: date, known: Known) -> str:
     """Return how many orders there are since a day, with a + where older ones were not read."""
-    orders = known.shop.orders if known.shop else ()
+    orders = known.shop.orders
     zone = ZoneInfo(str(known.value("woocommerce.timezone")))
     n = sum(order.date_created_gmt.astimezone(zone).date() >= day for order in orders)
     return f"{n}+" if n and n == len(orders) else str(n)

@@ -105,8 +105,8 @@ class Keys(Row):
 
     def shown(self, known: Known) -> str:
         """Return the name of the shop or the company."""
-        system = known.shop if self.path == URL else known.books
-        return (system.name if system else "") or str(known.value(URL))
+        shop = known.shop.name or str(known.value(URL))
+        return shop if self.path == URL else known.books.name
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,7 @@ class _Invoicing(_OneOf):
         return known.say("init_may_not_send") if self.lacks(known) else super().shown(known)
 
     def lacks(self, known: Known) -> bool:
-        may = known.books is None or known.books.may_send is not False
-        return bool(known.value(self.path)) and not may
+        return bool(known.value(self.path)) and known.books.may_send is False
 
 
 @dataclass(frozen=True)
@@ -370,14 +369,12 @@ class _Collective(Row):
 
 def _statuses(known: Known) -> dict[str, str]:
     chosen = known.value("woocommerce.statuses")
-    found = known.shop.statuses if known.shop else ()
-    used = (s for s in found if s.orders or s.slug in chosen or s.slug == "completed")
+    used = (s for s in known.shop.statuses if s.orders or s.slug in chosen or s.slug == "completed")
     return {s.slug: f"{s.name} ({s.orders})" for s in used} or {slug: slug for slug in chosen}
 
 
 def _methods(known: Known) -> dict[str, str]:
-    found = known.shop.methods if known.shop else ()
-    return {m.id: f"{m.title or m.id} ({m.orders})" for m in found}
+    return {m.id: f"{m.title or m.id} ({m.orders})" for m in known.shop.methods}
 
 
 def _unpaid(known: Known) -> set[str]:
@@ -390,7 +387,7 @@ def _counted(found: Mapping[str, int], but: Iterable[str] = ()) -> dict[str, str
 
 def _org_fields(known: Known) -> dict[str, str]:
     usual = BY_PATH["customers.org_number_fields"].default
-    return _counted(known.shop.org_number_fields if known.shop else {}, usual)
+    return _counted(known.shop.org_number_fields, usual)
 
 
 def _cards(known: Known) -> dict[str, str]:

@@ -193,15 +193,15 @@ def _places(known: Known) -> list[dict[str, str | None]]:
     return said + places
 
 
-async def _references(go: PowerOffice) -> tuple[tuple[str, str], ...]:
-    """Return references and matching references of a month; none where that is not allowed."""
+async def _references(go: PowerOffice) -> frozenset[str]:
+    """Return the references of a month's documents; none where that is not allowed."""
     since = go.server_time and go.server_time - _RECENT
     try:
         drafts = await go.sales_orders(changed_after=since)
         invoices = await go.invoices(sent_after=since)
     except RemoteError:
-        return ()
-    return tuple((seen.reference, seen.matching_reference) for seen in (*drafts, *invoices))
+        return frozenset()
+    return frozenset(seen.reference for seen in (*drafts, *invoices))
 
 
 def books_keys(known: Known) -> PowerOfficeSection:
