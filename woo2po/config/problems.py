@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 from urllib.parse import urlsplit
 
-from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, Key, toml, variable_of
+from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, toml, variable_of
 from woo2po.config.section import Unfit
 from woo2po.messages import say
 from woo2po.messages.message import Language
@@ -119,7 +119,7 @@ def unknown_variable(name: str, language: Language) -> Problem:
 
 def no_json(language: Language) -> list[Problem]:
     """Say which environment variables should hold a list or a table, and do not."""
-    lists = [variable_of(key.path) for key in KEYS if _is_written_as_json(key)]
+    lists = [variable_of(key.path) for key in KEYS if isinstance(key.default, list | dict)]
     wrong = [name for name in lists if name in os.environ and not _is_json(os.environ[name])]
     said = say("settings_json", language)
     return [Problem(name, "", said) for name in wrong or ["WOO2PO_..."]]
@@ -161,7 +161,6 @@ def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
 
 
 def _unknown(name: str, known: list[str], language: Language) -> str:
-    """Say that a key is unknown, and which one was probably meant."""
     import difflib  # noqa: PLC0415 (for mistakes only)
 
     section, last = _parts(name)
@@ -180,7 +179,6 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _named(name: str) -> str:
-    """Return a key, and the variable that sets it, if one does."""
     variable = variable_of(name)
     return f"{name} ({variable})" if variable in os.environ else name
 
@@ -195,11 +193,6 @@ def _shown(name: str, value: object) -> str:
         parts = urlsplit(str(value))
         return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "***"
     return toml(value)[:100]
-
-
-def _is_written_as_json(key: Key) -> bool:
-    kinds = {key.info.annotation, *get_args(key.info.annotation)}
-    return any((get_origin(kind) or kind) in {list, dict} for kind in kinds)
 
 
 def _is_json(text: str) -> bool:

@@ -114,7 +114,6 @@ class _Sample(Template):
 
 
 def _filled(sample: str, job: Job, **values: object) -> str:
-    """Return a sample with what is the shop's own."""
     text = Path(__file__).with_name(sample).read_text("utf-8")
     return _Sample(text).substitute(values, url=job.url, every=job.every)
 
@@ -192,7 +191,6 @@ def _literal(path: str) -> str:
 
 
 def _word(word: str) -> str:
-    """Return a word of a list."""
     if re.fullmatch(r"[\w/.:@%+=,-]+", word):
         return word
     escaped = word.replace("\\", "\\\\").replace('"', '\\"')

@@ -54,7 +54,7 @@ class Timer:
     def text(self) -> str:
         """What is put in place, to be looked at first."""
         if self.kind == "cron":
-            return "\n".join(_our_lines(self.job))
+            return f"{_mark(self.job)}\n{cron_line(self.job)}"
         return "\n".join(f"{path}\n\n{text}" for path, text in self._files.items())
 
     def is_there(self) -> bool:
@@ -86,7 +86,7 @@ class Timer:
         Raises Unschedulable where that cannot be done, or somebody else's timer does it already.
         """
         if self.kind == "cron":
-            _write_crontab([*_without_ours(self.job), *_our_lines(self.job)])
+            _write_crontab([*_without_ours(self.job), self.text])
             return ""
         for path, text in self._files.items():
             try:
@@ -111,8 +111,13 @@ class Timer:
         _must("systemctl", "--user", "daemon-reload")
 
 
-def timer_for(job: Job) -> Timer:
-    """Return the timer that this machine can have. Raises Unschedulable where it has none."""
+def new_timer(job: Job) -> Timer:
+    """Return the timer that this machine can have. Raises Unschedulable.
+
+    It has none, or something of somebody's own starts this job already.
+    """
+    if theirs := _others_timer(job):
+        raise Unschedulable("schedule_others", line=theirs)
     if _ran("systemctl", "--user", "show-environment").returncode == 0:
         return Timer(job, "systemd")
     if shutil.which("crontab"):
@@ -129,8 +134,7 @@ def timer_of(job: Job) -> Timer | None:
         return None
 
 
-def others_timer(job: Job) -> str:
-    """Return what of somebody's own starts this job already, or ""."""
+def _others_timer(job: Job) -> str:
     unit = f"woo2po@{job.folder.name}.timer"  # of `woo2po schedule systemd`
     if _ran("systemctl", "is-active", unit).returncode == 0:
         return unit
@@ -141,8 +145,7 @@ def others_timer(job: Job) -> str:
     named = rf"{re.escape(str(job.folder))}(/{re.escape(job.config.name)})?(?![\w./-])"
     for line in rest:
         whole = line.replace("~/", f"{Path.home()}/")
-        runs = re.match(r"[^#].*woo2po.* run\b", whole)
-        if runs and re.search(named, whole):
+        if re.match(r"[^#].*woo2po.* run\b", whole) and re.search(named, whole):
             return line
     return ""
 
@@ -162,13 +165,6 @@ def put_in_place(job: Job, language: Language, now: datetime, zone: str, *, yes:
         if str(answer).strip().casefold() not in {"y", "yes", "j", "ja"}:
             return say_both("schedule_not_done", language)
     return started(timer, language, now, zone)
-
-
-def new_timer(job: Job) -> Timer:
-    """Return the timer to put in place. Raises Unschedulable: none can be, or theirs is there."""
-    if theirs := others_timer(job):
-        raise Unschedulable("schedule_others", line=theirs)
-    return timer_for(job)
 
 
 def started(timer: Timer, language: Language, now: datetime, zone: str) -> str:
@@ -207,10 +203,6 @@ def _mark(job: Job) -> str:
     return f"{BY_US}{job.config}"
 
 
-def _our_lines(job: Job) -> list[str]:
-    return [_mark(job), cron_line(job)]
-
-
 def _crontab() -> list[str]:
     """Return the user's crontab, line by line. Raises Unschedulable where it cannot be read."""
     done = _ran("crontab", "-l")
@@ -220,7 +212,6 @@ def _crontab() -> list[str]:
 
 
 def _without_ours(job: Job) -> list[str]:
-    """Return the crontab without the mark of this job and the line after it."""
     lines = _crontab()
     if (mark := _mark(job)) not in lines:
         return lines

@@ -159,7 +159,6 @@ def _converse(known: Known, call: Invocation, old: str | None, row: Row | None) 
 
 
 def _go_on(known: Known, path: Path) -> None:
-    """Offer to go on with the answers of an `init` that was ended early."""
     if not (kept := file.kept(path)):
         return
     answer = terminal.ask(known.say("init_go_on", n=len(kept)), known.say("init_yes"))
@@ -277,7 +276,6 @@ def _show(lines: list[tuple[str, str]]) -> None:
 
 
 def _tell_changes(known: Known, before: dict[str, str]) -> None:
-    """Say what will stand there in place of what."""
     for row in ROWS:
         old, new = before[row.name], row.shown(known)
         if row.applies(known) and old != new:
@@ -362,7 +360,6 @@ def _make(products: list[Missing], known: Known) -> set[str]:
 
 
 def _tell_missing(left: list[Missing], known: Known) -> None:
-    """Say which products are still to be made before every order goes."""
     if left:
         tell("\n" + known.say("init_todo"))
         _list([_described(one, known) for one in left])

@@ -108,7 +108,6 @@ def _ask(path: str, known: Known) -> set[str]:
 
 
 def _explain(path: str, known: Known) -> None:
-    """Say where the next keys come from."""
     if path == KEY:
         page = f"{known.value(URL)}{KEYS_PAGE}"
         terminal.tell(f"\n{known.say('init_key_said')}\n  {page}")

@@ -304,7 +304,6 @@ def _code(need: Need, typed: str, known: Known) -> str:
 
 
 def _first(lines: list[str], known: Known) -> list[str]:
-    """Return the first lines, and how many more there are."""
     if len(lines) <= MOST:
         return lines
     return [*lines[:MOST], known.say("init_more_found", n=len(lines) - MOST)]

@@ -80,7 +80,6 @@ def _plain(text: str) -> str:
 
 
 def _has_styles() -> bool:
-    """Tell whether this terminal understands more than letters."""
     named = os.environ.get("TERM", "")
     return os.name == "posix" and sys.stdout.isatty() and named not in {"", "dumb"}
 
