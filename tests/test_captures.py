@@ -38,6 +38,16 @@ def voided(world: World) -> None:
     world.settle()
 
 
+@step
+def provider_cancels(world: World) -> None:
+    """The reservation runs out; the shop knows nothing of it."""
+    world.wait(300)
+    new = {"_vipps_cancelled": "129900", "_vipps_captured": "0"}
+    metas = [one for one in world.shop.orders[101]["meta_data"] if one["key"] not in new]
+    metas += [{"id": 0, "key": key, "value": value} for key, value in new.items()]
+    world.shop.edit(101, meta_data=metas)
+
+
 def booked(*amounts: Decimal) -> Step:
     """Compare what was posted on 1903 of order 101, voucher by voucher."""
     return that(lambda world: [x.pairs[0][2] for x in vouchers(world)], [*amounts])
@@ -110,6 +120,14 @@ STORIES: dict[str, Story] = {
         *reserves(), captures(), settle(),
         that(lambda world: {p.description for p in world.company.postings if p.account_no == 1903},
              {"101 vipps vipps-101"})),
+    "a reservation that its provider cancels is told as long as the sale is on": (
+        *reserves(), settle(), provider_cancels(), turns("completed"), then("reservation_gone"),
+        run(), then("reservation_gone"), captures(), settle(), booked(PRICE), then(open={})),
+    "so is another payment method, until the sale is off": (
+        *reserves(), settle(), edited(payment_method="bacs", **UNPAID), then("reservation_gone"),
+        turns("cancelled"), an_hour_later, then(open={}, paid=0)),
+    "what was refunded before all was cancelled is no loss": (
+        *reserves(), settle(), refunded(str(PRICE)), provider_cancels(), settle(), then(paid=0)),
     "what is captured of an order that is cancelled later stays booked": (
         *reserves(), captures(), settle(), turns("cancelled"), an_hour_later, booked(PRICE)),
 }

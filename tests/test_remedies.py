@@ -44,6 +44,7 @@ from stories import (
     wait,
     without,
 )
+from test_captures import captures, provider_cancels, reserves
 from test_field_orders import MONEY, NOW, steps
 from test_odd_answers import honest, odd
 from test_transfer_recovery import prefix
@@ -174,6 +175,8 @@ SCENES: dict[str, Scene] = {
     "never_arrives": drafts(sells(), loses({ORDER: ["lost_before"] * 5}), settle(at_most=12),
                             mended=(wait(1),)),
     # the invoice and its money
+    "reservation_gone": Scene((*reserves(), settle(), provider_cancels(), settle()),
+                              (captures(),)),
     "sending_failed": Scene((faults(send_result="fails"), sells(), runs(1, 61), run()),
                             (faults(send_result="ok"),)),
     "sent_and_nowhere": Scene((sells(), loses({2: ["lost_before"]}), run(), DELETED, wait(1000),

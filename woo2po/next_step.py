@@ -44,6 +44,7 @@ class Wanted:
     invoice: InvoiceWanted | NotYet | Hold
     payment: PaymentWanted | Hold | None
     reserved: bool = False  # money that was promised has not all come yet
+    unpaid: Hold | None = None  # why none will come, should it have been promised once
     undated: str | None = None  # None: it has no day of delivery of its own
 
 
@@ -255,7 +256,12 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
         return Do.READ_INVOICE
     if _sale(record.wanted_digest) != _sale(wanted.digest):
         return PutOnHold(Hold("changed_after_invoice", _changed(record, wanted)))
-    return _money(record, wanted) or Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
+    if (money := _money(record, wanted)) is not None:
+        return money
+    if wanted.unpaid and record.waits is Waits.CAPTURE and record.payment is Payment.NONE:
+        facts = {**wanted.unpaid.facts, "invoice": str(record.invoice_no)}
+        return PutOnHold(Hold(wanted.unpaid.code, facts))
+    return Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
 
 
 def _sale(digest: str) -> str:

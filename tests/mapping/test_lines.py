@@ -83,6 +83,12 @@ def test_a_line_for_nothing_stays_on_its_own_product_and_what_lowers_the_order_i
     assert lines_of(order(line("100"), freight=(line("0", 0),)), no_freight_at_0)[1].vat_rate == 25
     given = order(line("500"), fees=(line("-150", 0, name="Klubbrabatt"),))
     assert sold(given)[1] == "GEBYR0 -1 x 150 at 0"
+    # What lowers an order is no exempt sale, unless one is lowered by it.
+    assert notes_of(given) == ["fee_is_no_sale"]
+    book, wallet = line("500", 0, sku="BOK-12"), line("-150", 0, name="Via wallet")
+    assert notes_of(order(book, fees=(wallet,))) == []
+    apart = settings(fees={"by_name": {"via wallet": "PANT"}})
+    assert notes_of(order(line("500"), fees=(wallet,)), apart) == []
 
 
 # Discounts
@@ -242,7 +248,7 @@ def test_a_line_at_two_rates_or_a_weighted_one_becomes_a_line_per_rate_and_the_r
     assert sold(given)[1:] == [
         "GEBYR -1 x 120 at 25", "GEBYR15 -1 x 40 at 15", "GEBYR0 -1 x 40 at 0"]  # fmt: skip
     assert [one.reference for one in lines_of(given)[1:]] == ["9-25", "9-15", "9-0"]
-    assert notes_of(given) == ["line_divided"]
+    assert notes_of(given) == ["line_divided", "fee_is_no_sale"]
     given = order(line("100"), freight=(taxed("100", r25="20"),))
     assert sold(given)[1:] == ["FRAKT 1 x 80 at 25", "FRAKT0 1 x 20 at 0"]
 

@@ -201,8 +201,8 @@ def test_a_refund_follows_the_settings(given, refunds, chosen, lines):
      (order(line("800", id=1), line("100", 15, id=2)),
       [refund("500.00", id=90), refund("615.00", id=91)], HOLD, "refund_without_lines", []),
      # The gross amount was typed in the field for net, say, so that no VAT is returned.
-     (ONE, [refund("900.00", back("900", 0, of=1))], None, "refund_rate_differs",
-      ["back at 0 % VAT, but it was sold at 25 %"])],
+     *[(ONE, [refund("900.00", back("900", 0, of=item))], None, "refund_rate_differs",
+        ["back at 0 % VAT, but it was sold at 25 %"]) for item in (1, None)]],
 )  # fmt: skip
 def test_a_refund_that_is_not_clear_is_held(given, refunds, chosen, code, said):
     """The sums are said."""
@@ -298,6 +298,10 @@ def test_a_part_credit_of_an_unpaid_invoice_is_said_to_stay_open():
     codes = {note.code for given, amount in ((unpaid, "1000.00"), (paid, "300.00"))
              for note in credited(given, refund(amount)).documents.notes}  # fmt: skip
     assert "part_credit_of_unpaid" not in codes
+    reserved = order(line("800"), payment_method="vipps", refunds=[{"id": 100, "total": "-300"}],
+                     meta_data=[{"key": "_vipps_captured", "value": "0"}])  # fmt: skip
+    notes = credited(reserved, refund("300.00")).documents.notes
+    assert "part_credit_of_unpaid" in {note.code for note in notes}
     assert credited(paid, refund("300.00")).invoice.due == date(2026, 11, 23)
 
 

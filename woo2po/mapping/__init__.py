@@ -46,6 +46,7 @@ from woo2po.mapping.payment import (
     payback_of_cancelled,
     payment_of,
     taken_back,
+    why_nothing_comes,
 )
 from woo2po.mapping.prices import ALL_WAYS, Exactness, exactness, sales_order
 from woo2po.mapping.values import (
@@ -87,6 +88,7 @@ __all__ = [
     "taken_back",
     "told_of_money",
     "ways_explaining",
+    "why_nothing_comes",
 ]
 
 
@@ -136,7 +138,7 @@ def _documents(
                      delivered=day_completed(order, settings))  # fmt: skip
     if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
         wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order, settings))
-    notes = customer_notes + sale.notes + noticed(sale, entries) + without_vat
+    notes = customer_notes + sale.notes + noticed(sale, entries, chooser) + without_vat
     if order.paid_some_day:
         notes += (Note("paid_day_unreadable", {"day": day}),)
     capture = told_of_money(order, settings)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
+from operator import attrgetter
 
 from woo2po.config import Settings
 from woo2po.documents import Note
@@ -261,9 +262,14 @@ def at_list_price(lines: Sequence[Line], order: Order) -> tuple[Line, ...]:
 
 
 def original_of(line: Line, order: Order) -> Line | None:
-    """Return the order's line that a refund's line is of, as WooCommerce notes it."""
+    """Return the order's line that a refund's line is of: as WooCommerce notes it, else the only
+    one of the same product.
+    """
     said = {str(meta.value) for meta in line.meta_data if meta.key == "_refunded_item_id"}
-    return next((one for one in order.lines if str(one.id) in said), None)
+    named = [one for one in order.lines if str(one.id) in said]
+    what = attrgetter("kind", "sku", "product_id", "variation_id")
+    alike = [one for one in order.lines if what(one) == what(line) and any(what(line)[1:])]
+    return named[0] if named else alike[0] if not said and len(alike) == 1 else None
 
 
 def before_the_card(line: Line, sold: Line | None) -> Line:

@@ -24,6 +24,7 @@ from woo2po.documents import (
     OrderLine,
     Rounding,
 )
+from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import GIFT_CARD_KEY, card_entries
 from woo2po.mapping.customer import contact_of, customer_of, shown_number
 from woo2po.mapping.lines import (
@@ -37,6 +38,7 @@ from woo2po.mapping.lines import (
 )
 from woo2po.mapping.payment import (
     delivery_of,
+    is_prepaid,
     is_returned_outside,
     is_to_be_paid,
     open_day,
@@ -112,11 +114,13 @@ def credit_note_for(
     note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
     if not amount:
         return note
-    if is_to_be_paid(order, settings) and not same_amount(refund.amount, sale.paid.total):
+    given_back = order.with_refund_days(refunds)
+    capture = told_of_money(given_back, settings) if is_prepaid(order, settings) else None
+    unpaid = capture is None or refund.id in capture.before
+    if unpaid and not same_amount(refund.amount, sale.paid.total):
         facts: dict[str, Fact] = {"refund": refund.id, "amount": amount}
         facts["invoice"] = str(related_invoice_no or "-")
         note = _noted(note, Note("part_credit_of_unpaid", facts))
-    given_back = order.with_refund_days(refunds)
     payback = payback_of(given_back, refund, settings, catalogue, today)
     return replace(_outside(note, given_back, refund, settings), payback=payback)
 

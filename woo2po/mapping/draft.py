@@ -234,7 +234,7 @@ def _same_header(
 
 _NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat",
                           "part_credit_of_unpaid", "capture_day_guessed",
-                          "card_coupon_inferred"})  # fmt: skip
+                          "card_coupon_inferred", "fee_is_no_sale"})  # fmt: skip
 
 
 def digest_of(document: object) -> str:

@@ -38,7 +38,15 @@ from woo2po.mapping.values import (
     fitted,
     hold,
 )
-from woo2po.mapping.vat import Chooser, check_detail, is_far_north, parts_of, rates_of
+from woo2po.mapping.vat import (
+    Chooser,
+    check_detail,
+    is_far_north,
+    is_no_supply,
+    no_supply_facts,
+    parts_of,
+    rates_of,
+)
 from woo2po.money import ZERO, Fact, percent, round_ore, snapped
 from woo2po.order import Line, Order
 
@@ -144,15 +152,32 @@ def _vat_in(gross: Decimal, rate: Decimal) -> Decimal:
     return gross * rate / (100 + rate)
 
 
-def noticed(sale: Sale, entries: list[Entry]) -> tuple[Note, ...]:
+def noticed(sale: Sale, entries: list[Entry], chooser: Chooser) -> tuple[Note, ...]:
     """Return what an accountant should know of an order that goes all the same."""
     divided = [
         line.name for line in sale.order.lines if sum(p.line is line for p in sale.parts) > 1
     ]
     odd = sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd})
-    return tuple(
-        Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided
-    ) + tuple(Note("zero_rate_of_other_kind", {"code": code}) for code in odd)
+    return (
+        *(Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided),
+        *(Note("zero_rate_of_other_kind", {"code": code}) for code in odd),
+        *_lowered_without_vat(sale, entries, chooser),
+    )
+
+
+def _lowered_without_vat(sale: Sale, entries: list[Entry], chooser: Chooser) -> Iterator[Note]:
+    """Yield a note for each fee that lowers an order, as a wallet does, and stands among the exempt
+    sales of the VAT return, where the order has none.
+    """
+    exempt = chooser.export or any(not part.rate.percent for part in _goods(sale.parts))
+    names = {part.reference: part.line.name for part in sale.parts if part.line.kind == "fee"}
+    for entry in entries:
+        account = chooser.catalogue.accounts.get(entry.carrier.account_no)
+        lowers = entry.reference in names and entry.net < 0 and not entry.carrier.vat_rate
+        if lowers and not exempt and account and not is_no_supply(account):
+            facts = no_supply_facts("fees.by_name", entry.carrier.product_code, account)
+            name = fitted(names[entry.reference], LONGEST_FACT)
+            yield Note("fee_is_no_sale", {**facts, "line": name, "amount": round_ore(entry.net)})
 
 
 def entry_of(part: Part, chooser: Chooser) -> Entry:

@@ -14,6 +14,7 @@ from woo2po.documents import (
     PaymentWanted,
     VoucherKind,
 )
+from woo2po.holds import Hold
 from woo2po.mapping.capture import Money, capture_of, gateway_of, told_of_money
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, day_in_shop, fitted, hold, or_hold
@@ -128,6 +129,17 @@ def is_reserved(order: Order, settings: Settings) -> bool:
     """Tell whether money that the job will book was promised and has not all come."""
     capture = told_of_money(order, settings) if _is_registered(order, settings) else None
     return capture is not None and capture.left > ZERO
+
+
+def why_nothing_comes(order: Order, settings: Settings) -> Hold | None:
+    """Return the hold of an order that goes on and nobody has promised to pay any more, though it
+    was invoiced as one that is paid: by the provider's doing, or by another payment method.
+    """
+    kept = order.total - sum((abs(refund.total) for refund in order.refunds), ZERO)
+    if order.status == "refunded" or kept <= ZERO or not is_to_be_paid(order, settings):
+        return None
+    facts: dict[str, Fact] = {"method": order.payment_method, "total": round_ore(order.total)}
+    return Hold("reservation_gone", facts)
 
 
 def has_come(order: Order, settings: Settings) -> bool:

@@ -261,6 +261,7 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
             PaymentWanted.from_text(record.payment_body) if noted else None,
         ),
         reserved=mapping.is_reserved(order, run.settings),
+        unpaid=mapping.why_nothing_comes(order, run.settings),
     )
 
 
