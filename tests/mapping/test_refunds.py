@@ -20,13 +20,7 @@ from woo2po.documents import (
     Rounding,
     VoucherKind,
 )
-from woo2po.mapping import (
-    ALL_WAYS,
-    cancellation_note_for,
-    documents_for,
-    invoice_of,
-    invoiced_otherwise,
-)
+from woo2po.mapping import ALL_WAYS, credit_note_for, documents_for, invoice_of, invoiced_otherwise
 
 HIDDEN = settings(gift_cards={"hidden": "gift_card"})
 GROSS = settings(discounts={"transfer_vat": False})
@@ -413,8 +407,8 @@ def test_an_order_that_would_go_on_other_accounts_than_its_invoice_is_held(
 
 
 def cancellation(given, chosen=None, lock=None):
-    return cancellation_note_for(
-        given, chosen or settings(), company(lock), reference="shop_36-c",
+    return credit_note_for(
+        given, (), None, chosen or settings(), company(lock), reference="shop_36-c",
         matching_reference="woo-shop-36", related_invoice_no=10045, today=TODAY,
         ways=ALL_WAYS)  # fmt: skip
 

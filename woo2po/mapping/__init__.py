@@ -33,7 +33,7 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.capture import Capture, Money, hangs_on_refund_days, test_mode, told_of_money
-from woo2po.mapping.credit_note import cancellation_note_for, credit_note_for, invoiced_otherwise
+from woo2po.mapping.credit_note import credit_note_for, invoiced_otherwise
 from woo2po.mapping.customer import contact_of, customer_of, matching_reference
 from woo2po.mapping.draft import corrected, difference, ways_explaining
 from woo2po.mapping.lines import entries_of, noticed, sale_of, sold_without_vat
@@ -70,7 +70,6 @@ __all__ = [
     "Capture",
     "Exactness",
     "Money",
-    "cancellation_note_for",
     "corrected",
     "credit_note_for",
     "difference",

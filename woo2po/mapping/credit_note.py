@@ -78,7 +78,7 @@ class _Credited:
 def credit_note_for(
     order: Order,
     refunds: Sequence[Refund],
-    refund_id: int,
+    refund_id: int | None,
     settings: Settings,
     catalogue: Catalogue,
     *,
@@ -89,74 +89,73 @@ def credit_note_for(
     not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
 ) -> CreditNote | None:
-    """Return the credit note of one refund, or why there can't be one; None: it takes nothing.
+    """Return the credit note of one refund, or (None) of a whole order that was cancelled after it
+    was invoiced, or why there can't be one; None: there is nothing to credit.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
     `today` is the day in the shop's zone, `not_before` the day of the invoice.
     """
-    ordered = sorted(refunds, key=lambda one: one.id)
-    place = [one.id for one in ordered].index(refund_id)
-    refund, amount = ordered[place], round_ore(ordered[place].amount)
-    sale = sale_of(order, settings, catalogue)
-    if not _takes_of(sale, refund, settings):
-        if sale.paid.total or refund.lines or not whole(sale, settings).cards:
-            return None
-        raise hold("cancelled_at_zero")
-    earlier = [one for one in ordered[:place] if _takes_of(sale, one, settings)]
     chooser = Chooser(settings, catalogue, is_export(order), booked=True)
     credits_ = (reference, matching_reference), related_invoice_no
     given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
+    sale = sale_of(order, settings, catalogue)
+    if refund_id is None:
+        return _of_cancelled(sale, given)
+    ordered = sorted(refunds, key=lambda one: one.id)
+    place = [one.id for one in ordered].index(refund_id)
+    return _of_refund(sale, given, ordered[: place + 1], order.with_refund_days(refunds))
+
+
+def _of_refund(
+    sale: Sale, given: _Given, refunds: Sequence[Refund], order: Order
+) -> CreditNote | None:
+    """Return the credit note of the last of these refunds; `order` tells the days of all."""
+    settings, refund, amount = given.chooser.settings, refunds[-1], round_ore(refunds[-1].amount)
+    if not _takes_of(sale, refund, settings):
+        if not refund.lines:
+            _check_cards(sale, settings)
+        return None
+    earlier = [one for one in refunds[:-1] if _takes_of(sale, one, settings)]
     _check_sum(sale, [*earlier, refund])
     if amount and not earlier and same_amount(amount, sale.paid.total):
-        credited = _Credited(sale.paid, entries_of(sale, chooser))
+        credited = _Credited(sale.paid, entries_of(sale, given.chooser))
     else:
         credited = _part(refund, earlier, sale, given)
     note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
     if not amount:
         return note
-    given_back = order.with_refund_days(refunds)
-    capture = told_of_money(given_back, settings) if is_prepaid(order, settings) else None
-    unpaid = capture is None or refund.id in capture.before
+    capture = told_of_money(order, settings)
+    unpaid = not is_prepaid(order, settings) or (capture and refund.id in capture.before)
+    facts: dict[str, Fact] = {"refund": refund.id, "amount": amount}
     if unpaid and not same_amount(refund.amount, sale.paid.total):
-        facts: dict[str, Fact] = {"refund": refund.id, "amount": amount}
-        facts["invoice"] = str(related_invoice_no or "-")
-        note = _noted(note, Note("part_credit_of_unpaid", facts))
-    payback = payback_of(given_back, refund, settings, catalogue, today)
-    return replace(_outside(note, given_back, refund, settings), payback=payback)
+        invoice = str(given.related_invoice_no or "-")
+        note = _noted(note, Note("part_credit_of_unpaid", {**facts, "invoice": invoice}))
+    if is_returned_outside(order, refund, settings):
+        note = _noted(note, Note("returned_outside", facts))
+    payback = payback_of(order, refund, settings, given.chooser.catalogue, given.today)
+    return replace(note, payback=payback)
 
 
-@or_hold
-def cancellation_note_for(
-    order: Order,
-    settings: Settings,
-    catalogue: Catalogue,
-    *,
-    reference: str,
-    matching_reference: str,
-    related_invoice_no: int | None,
-    today: date,
-    not_before: date | None = None,
-    ways: frozenset[Rounding] = ALL_WAYS,
-) -> CreditNote | None:
-    """Return the credit note of a whole order that was cancelled after it was invoiced.
-
-    Dated the day of the order's last change in the shop, and `not_before` the invoice; no money
-    goes back with it (payback_of_cancelled tells). None for an order of 0 kr.
+def _of_cancelled(sale: Sale, given: _Given) -> CreditNote | None:
+    """Return what credits a whole order, dated the day of its last change in the shop; no money
+    goes back with it (payback_of_cancelled tells).
     """
+    order, settings = given.order, given.chooser.settings
     refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
     if refunded and not same_amount(refunded, order.total):
         raise hold("cancelled_after_refunds", refunded=round_ore(refunded))
-    sale = sale_of(order, settings, catalogue)
     if not sale.paid.total:
-        if whole(sale, settings).cards:
-            raise hold("cancelled_at_zero")
+        _check_cards(sale, settings)
         return None
-    chooser = Chooser(settings, catalogue, is_export(order), booked=True)
-    credits_ = (reference, matching_reference), related_invoice_no
-    given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
     changed = order.date_modified_gmt
-    day = day_in_shop(changed, settings) if changed else today
-    return _credit_note(_Credited(sale.paid, entries_of(sale, chooser)), given, day)
+    day = day_in_shop(changed, settings) if changed else given.today
+    return _credit_note(_Credited(sale.paid, entries_of(sale, given.chooser)), given, day)
+
+
+def _check_cards(sale: Sale, settings: Settings) -> None:
+    """Raise Stopped (a Hold) where cards paid for it all, of which nobody says what goes back."""
+    if not sale.paid.total and whole(sale, settings).cards:
+        raise hold("cancelled_at_zero")
 
 
 @or_hold
@@ -183,13 +182,6 @@ def invoiced_otherwise(
     accounts = sorted(str(number) for number, net in off.items() if abs(net) > rounding)
     if told and accounts:
         raise hold("invoiced_otherwise", invoice=str(invoice_no), accounts=", ".join(accounts))
-
-
-def _outside(note: CreditNote, order: Order, refund: Refund, settings: Settings) -> CreditNote:
-    if not is_returned_outside(order, refund, settings):
-        return note
-    facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
-    return _noted(note, Note("returned_outside", facts))
 
 
 def _noted(note: CreditNote, said: Note) -> CreditNote:

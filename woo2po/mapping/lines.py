@@ -177,7 +177,7 @@ def _lowered_without_vat(sale: Sale, entries: list[Entry], chooser: Chooser) -> 
         if lowers and not exempt and account and not is_no_supply(account):
             facts = no_supply_facts("fees.by_name", entry.carrier.product_code, account)
             name = fitted(names[entry.reference], LONGEST_FACT)
-            yield Note("fee_is_no_sale", {**facts, "line": name, "amount": round_ore(entry.net)})
+            yield Note("fee_is_no_sale", {**facts, "line": name, "amount": round_ore(-entry.net)})
 
 
 def entry_of(part: Part, chooser: Chooser) -> Entry:

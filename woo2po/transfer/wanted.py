@@ -352,20 +352,20 @@ def credit_note_wanted(
 
     `not_before` is the day of the invoice.
     """
-    if child.refund_id is not None:
-        if all(refund.id != child.refund_id for refund in refunds):
-            return Hold("refund_not_told", {"refund": str(child.refund_id)})
-        make = partial(mapping.credit_note_for, order, refunds, child.refund_id)
-    else:
+    if child.refund_id is not None and all(one.id != child.refund_id for one in refunds):
+        return Hold("refund_not_told", {"refund": str(child.refund_id)})
+    if child.refund_id is None:
         others = [one for one in run.store.credit_notes_of(order.id) if one.refund_id is not None]
         if any(one.skip is None for one in others):
             # Also of a refund that the shop has deleted since: never more than was sold.
             told = sum((abs(one.total) for one in order.refunds), ZERO)
             credited = from_ore(sum(abs(one.total_ore or 0) for one in others))
             return Hold("cancelled_after_refunds", {"refunded": max(told, credited)})
-        make = partial(mapping.cancellation_note_for, order)
     noted = partial(
-        make,
+        mapping.credit_note_for,
+        order,
+        refunds,
+        child.refund_id,
         run.settings,
         run.catalogue.catalogue,
         reference=child.reference,
