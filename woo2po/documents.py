@@ -52,8 +52,8 @@ class Customer:
 class CustomerSought:
     """How the customer of an order is recognised before one is created.
 
-    `collective_number` set: every such order goes to that customer number and nothing else
-    counts. Otherwise: organisation number, then e-mail (lower case) of the same kind.
+    `collective_number` set: every such order goes to that customer number. Otherwise: organisation
+    number, then e-mail (lower case) of the same kind.
     """
 
     customer: Customer
@@ -71,11 +71,10 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """A line of a sales order.
+    """A line of a sales order; a text line has no product, quantity or price.
 
-    `quantity` is negative where the line lowers the order; `unit_price` is net and never
-    negative. `vat_rate` is in percent and is what the product's account must carry; it is
-    not sent. A text line has no product, quantity or price.
+    `quantity` is negative where the line lowers the order; `unit_price` is net and never negative.
+    `vat_rate` (percent) is what the product's account must carry; it is not sent.
     """
 
     reference: str  # ExternalImportReference, unique in the order
@@ -106,9 +105,8 @@ class Amounts:
 class SalesOrder:
     """A sales order as it should stand in PowerOffice, its lines in their order.
 
-    `customer_reference` or `purchase_order_reference` is the shop's number (question 2). A company
-    has its `contact` as "your reference", and the number as its purchase order. `delivered` is the
-    day of delivery, where that is known.
+    `customer_reference` or `purchase_order_reference` is the shop's number (question 2); of a
+    company with a `contact` it is the purchase order. `delivered` is the day, where known.
     """
 
     reference: str  # ExternalImportReference
@@ -193,9 +191,8 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InvoiceWanted:
-    """How and when a sales order (or a credit note's) becomes an invoice.
-
-    `moved_from` is the day it should have had, where a locked period moved it.
+    """How and when a draft becomes an invoice; `moved_from` is the day it should have had, where a
+    locked period moved it.
     """
 
     day: date
@@ -223,8 +220,8 @@ class VoucherKind(StrEnum):
 class PaymentWanted:
     """Money that an order brought (or a refund took back): what is booked, and against what.
 
-    `amount` is in the order's currency, positive for a payment, negative for money returned.
-    `says` is what the voucher tells of it: method, the gateway's id, and which refund it is.
+    `amount` is in the order's currency, negative for money returned. `says` is what the voucher
+    tells of it: method, the gateway's id, and which refund it is.
     """
 
     kind: VoucherKind
@@ -393,9 +390,8 @@ class DocumentSeen:
     """A sales order or an outgoing invoice as the lists show it, without lines.
 
     `invoice_no` is None while it is a sales order, and so is what follows `total`. `total` is in
-    the document's currency, `balance` (what is left to pay) in the company's, as PowerOffice
-    has them; `rate` is what one of the first is worth in the second. `credits_invoice` stands on
-    a credit note that was made in PowerOffice. `day` is the invoice date.
+    the document's currency, `balance` (what is left to pay) in the company's; `rate` is what one
+    of the first is worth in the second. `credits_invoice` stands on a credit note made there.
     """
 
     id: str
@@ -442,8 +438,7 @@ class Account:
 class Product:
     """A product with the two sales accounts that it, or its group, names.
 
-    An account is None where neither names one: the company's sales settings then decide, and
-    those cannot be read, so such an account is never relied on.
+    None where neither names one: the company's sales settings then decide, which cannot be read.
     """
 
     id: int

@@ -1,8 +1,6 @@
 """`move`: a shop that has moved to another address stays the same shop.
 
-In PowerOffice an order is known by the address that its shop had at first. So the addresses of
-before stand in the configuration (`woocommerce.formerly`), once the shop at the new one has shown
-that it has the same orders.
+In PowerOffice an order is known by the address that its shop had at first: `woocommerce.formerly`.
 """
 
 import json
@@ -60,9 +58,7 @@ async def move(
 
 def _stand(store: Store, address: str) -> int:
     """Return how many orders of a database stand in PowerOffice as made at an address, at their
-    totals; 0 where the database has made any itself.
-
-    So it is where a new database was begun at the new address: nothing of it is worth more.
+    totals; 0 where the database has made any itself: a new one that was begun at the new address.
     """
     stand = 0
     for record in store.everything():

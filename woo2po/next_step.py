@@ -1,10 +1,8 @@
 """What happens next to an order: the whole policy, as one pure function.
 
-`next_step` looks at what is recorded, what the shop's order should become, and what was seen of
-the draft in this run. It returns a step; transfer/steps.py does it, and transfer/orders.py asks
-again. The order of the questions is the accountant's checklist: is a write still unanswered, may
-the order go, customer, sales order, totals equal, payment noted, invoice, invoice's total equal. A
-credit note goes the same way.
+A step is done by transfer/steps.py, and transfer/orders.py asks again. The order of the questions
+is the accountant's checklist: is a write still unanswered, may the order go, customer, sales order,
+totals equal, payment noted, invoice, invoice's total equal. A credit note goes the same way.
 """
 
 from dataclasses import dataclass
@@ -34,9 +32,8 @@ MOST_ROUNDS = 3
 class Wanted:
     """What the shop's order (or refund) should be in PowerOffice.
 
-    `digest` tells whether its documents have changed, and `undated` whether anything of them has
-    but the day of delivery. `invoice` and `payment` say whether the
-    draft should be an invoice by now, and whether money has come that is to be posted.
+    `digest` tells whether its documents have changed, `undated` whether anything of them has but
+    the day of delivery.
     """
 
     documents: Documents
@@ -265,12 +262,10 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
 
 
 def _sale(digest: str) -> str:
-    """Return an order's digest but for whom it was sold to: an invoice keeps its address."""
     return digest.rpartition(".")[0] or digest
 
 
 def _changed(record: Record, wanted: Wanted) -> dict[str, Fact]:
-    """Return what an invoice said and what the order says now, for the message."""
     return {
         "invoice": str(record.invoice_no),
         "was": from_ore(record.total_ore or 0),
@@ -347,7 +342,7 @@ def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
 
 def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
     """Tell whether a person has changed or confirmed a draft that is left to one, where it lacks
-    no more than the day of delivery: the person tells that.
+    no more than the day of delivery.
     """
     if in_hand.draft is None or record.wanted_digest != wanted.undated:
         return False

@@ -70,8 +70,7 @@ def _amount(value: object) -> Decimal:
 def _characters(value: object) -> str:
     """Turn HTML entities into characters once: the block checkout stores `&` as `&amp;`.
 
-    What is longer than any field is cut, and halves of characters and NULs are taken out: neither
-    can be kept or sent.
+    What is longer than any field is cut; halves of characters and NULs go.
     """
     if isinstance(value, list | dict) and value:
         raise ValueError("text")
@@ -185,9 +184,9 @@ class Tax(_Value):
 class Line(_Value):
     """A product, freight or fee line.
 
-    `total` is the net amount after discounts, `subtotal` the net amount before them, `total_tax`
-    the VAT of `total` as the shop rounded it; `taxes` has the unrounded VAT per rate. `paid` is
-    ours: the shop's `total` where the mapping has put back what a gift card paid of it.
+    `total` is net after discounts, `subtotal` before them, `total_tax` the VAT of `total`
+    as the shop rounded it; `taxes` has it unrounded per rate. `paid` is ours: the shop's `total`
+    where the mapping has put back what a gift card paid of it.
     """
 
     kind: Literal["product", "shipping", "fee"]
@@ -320,8 +319,6 @@ class Order(_Value):
     def sale_hash(self) -> str:
         """Return a hash of what was sold and for how much, to the øre: a shop whose decimals or
         rounding are set otherwise tells the same sale with other digits.
-
-        Status, days, payment and number are no part of it: they change after the sale.
         """
         lines = [
             (x.kind, x.name, x.sku, f"{x.quantity.normalize():f}", *map(round_ore, x.amounts()))
@@ -379,10 +376,8 @@ def read_refund(raw: object) -> Refund:
 
 
 def content_hash(raw: Mapping[str, Any]) -> str:
-    """Return a hash of everything an order says, but for what changes without meaning.
-
-    The time of change is left out because writing nothing at all moves it, and links because
-    they name the host (woocommerce/facts.md, "Polling").
+    """Return a hash of everything an order says, but for what changes without meaning: writing
+    nothing at all moves the time of change, and links name the host.
     """
     telling = {k: v for k, v in raw.items() if k not in _UNTELLING}
     text = json.dumps(telling, sort_keys=True, default=str, ensure_ascii=False)

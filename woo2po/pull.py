@@ -1,11 +1,9 @@
 """Asks the shop what changed since the cursor (or for the orders that a person names), and puts
 it in the queue.
 
-The cursor is the shop's own clock (its `Date` header), moved only in the transaction that
-records the last page of a poll. A poll goes back ten minutes behind it (several web servers may
-disagree on the time), the first one of a day 24 hours; what is unchanged is recognised by its
-hash. Where that clock has been set back, the poll goes back behind the last one as it stands
-now. Traps: woocommerce/facts.md, "Polling" and "Paging".
+The cursor is the shop's own clock (its `Date` header), moved only in the transaction that records
+the last page of a poll. A poll goes back ten minutes behind it, the first one of a day 24 hours;
+what is unchanged is recognised by its hash. Traps: woocommerce/facts.md, "Polling" and "Paging".
 """
 
 import re
@@ -128,11 +126,9 @@ async def _hold_against_counts(
     shop: Shop, store: Store, settings: Settings, pulled: Pulled
 ) -> None:
     """Once a day: where the shop counts more or fewer orders in a status than are known, ask for
-    the ids of all of them, and queue those that no poll has shown, and those that are not there:
-    an order deleted for good is in no list.
+    the ids of all of them, and queue those that no poll has shown, and those that are not there.
 
-    A difference that is explained is remembered, and asks for nothing the next day. Raises
-    RemoteError.
+    A difference that is explained asks for nothing the next day. Raises RemoteError.
     """
     statuses = statuses_that_go(settings)
     start, numbers = start_of(settings).astimezone(UTC), []
@@ -278,8 +274,7 @@ async def find_and_queue(
 ) -> Pulled:
     """Queue the orders that bear these numbers (`id:123` names an id), and no others.
 
-    The cursor does not move, and neither `orders_from` nor the statuses are overridden. Raises
-    WrongNumber, and RemoteError where the shop cannot be read.
+    Raises WrongNumber, and RemoteError where the shop cannot be read.
     """
     from woo2po.mapping import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
     from woo2po.order import Order  # noqa: PLC0415

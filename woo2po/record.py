@@ -69,8 +69,7 @@ class Edit:
 class Payment(StrEnum):
     """How far the money of an order (or of a refund) has come into the books.
 
-    NONE: nothing to register, or not yet. DUE: to go into a voucher as soon as there is an
-    invoice. IN_VOUCHER: in one that is under way. MADE: posted, or found paid.
+    NONE: nothing to register, or not yet. DUE: for a voucher as soon as there is an invoice.
     """
 
     NONE = ""
@@ -92,9 +91,8 @@ class Waits(StrEnum):
 class Outcome(StrEnum):
     """What became of a write.
 
-    OPEN: tried, or about to be, and without an answer that settles it. MADE: it is there.
-    REFUSED: a clear no on the first attempt. ABSENT: looked for and not there, so that the
-    same write with the same reference may be tried again.
+    OPEN: without an answer that settles it. REFUSED: a clear no on the first attempt. ABSENT:
+    looked for and not there, so that it may be tried again under the same reference.
     """
 
     OPEN = "open"
