@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from test_payouts import ALL, CLEARING, EXPECTED, MONTH, WANTED, month, same, told, vouchers  # noqa: F401
+from test_payouts import ALL, CLEARING, EXPECTED, MONTH, SHAPES, month, same, sold, told, vouchers  # noqa: F401
 
 Query = dict[str, str]
 Answer = tuple[int, Any]
@@ -125,7 +125,7 @@ def test_the_month_is_the_same_from_interfaces_and_from_files_and_booked_once(as
     """Twenty vouchers, whichever comes first; the second finds all of them booked."""
     found = fetched(asked)["payouts"]
     assert len(found) == len(asked.go.books.vouchers) == 20
-    assert all(same(one, WANTED[one["id"]]) for one in found)
+    assert all(same(one) for one in found)
     stands = vouchers(asked)
     assert {one["state"] for one in told(asked, *ALL)["payouts"]} == {"booked"}
     assert {one["state"] for one in fetched(asked)["payouts"]} == {"booked"}
@@ -199,15 +199,25 @@ def test_what_one_interface_refuses_is_told_and_the_others_are_booked(asked, nam
 
 @pytest.mark.parametrize("answer", [(404, {}), (200, {"items": [], "tryLater": True})])
 def test_a_day_that_is_not_closed_waits(asked, answer):
-    """What is before it is booked; the rest comes when it is asked again."""
-    late = "/report/v2/ledgers/412345/funds/dates/2026-10-15"
-    asked.providers.instead = lambda _, path, __: answer if path == late else None
+    """What is before it is booked; the rest comes when it is asked again. Days before a ledger's
+    first one are none.
+    """
+    late = {"2026-10-01", "2026-10-15"}
+    asked.providers.instead = lambda _, path, __: answer if path[-10:] in late else None
     found = fetched(asked)
-    assert [note["code"] for note in found["notes"]] == ["payouts_day_open"]
-    assert 15 <= len(asked.go.books.vouchers) < 20
-    asked.providers.instead = lambda *_: None
+    assert [(note["code"], "15" in note["text"]) for note in found["notes"]] == [
+        ("payouts_day_open", True)]  # fmt: skip
+    assert 15 < len(asked.go.books.vouchers) < 20
+    late.remove("2026-10-15")
     assert not fetched(asked)["notes"]
     assert len(asked.go.books.vouchers) == 20
+
+
+def test_files_of_an_interface_beside_the_interface_double_nothing(asked):
+    """Each is a report of its own."""
+    files = (str(MONTH / f"{name}.json") for name in ("klarna-payouts", "klarna-transactions"))
+    found = fetched(asked, *PERIOD, *files, "--provider", "klarna")["payouts"]
+    assert [one["state"] for one in found] == ["booked"] * 5
 
 
 def test_a_provider_that_is_busy_is_asked_again_after_its_time(asked):
@@ -243,20 +253,12 @@ def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
 
 def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):  # noqa: F811
     """Its list of deposits, and the rows of each."""
-    head = {"id": "po_1", "date": 1791763200000, "type": "deposit", "amount": 9700,
-            "currency": "nok", "automatic": True, "bankAccount": "B", "status": "paid"}  # fmt: skip
-    row = {"date": "2026-10-06 08:12:40", "transaction_id": "txn_1", "payment_id": "pi_1",
-           "type": "charge", "amount": 10000, "fees": 300, "net_amount": 9700, "order_id": 9,
-           "deposit_id": "po_1"}  # fmt: skip
+    (heads, rows), order, lines = SHAPES["woopayments"]
 
     async def answer(_: Any, what: str, query: Any) -> list[Any]:
-        return [head] if what == "deposits" else [row] if ("deposit_id", "po_1") in query else []
+        return heads if what == "deposits" else rows if ("deposit_id", "po_1") in query else []
 
     monkeypatch.setattr("woo2po.woocommerce.Shop.of_woopayments", answer)
-    base = document("orders")[0]
-    month.shop.put({**base, "id": 9, "number": "9", "total": "100.00", "transaction_id": "",
-                    "meta_data": [], "payment_method": "woocommerce_payments"}, ())  # fmt: skip
-    month.configure({"payouts.woopayments": {"book": True, "bank_account": 1920,
-                                             "clearing_account": 1905}})  # fmt: skip
+    sold(month, "woopayments", order)
     (found,) = fetched(month)["payouts"]
-    assert (found["state"], found["net"], found["fee"]) == ("booked", 9700, 300)
+    assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)

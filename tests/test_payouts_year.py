@@ -62,7 +62,7 @@ def test_each_fault_in_a_report_is_found_and_named(tmp_path, count):
     chance = random.Random(count)  # noqa: S311
     years = [year(name, 12, 1000) for name in WORDS]
     for made in years:
-        payouts = read(reports_in([written(tmp_path, made)])).payouts()
+        payouts = read(reports_in([written(tmp_path, made)]))
         assert [fault for payout in payouts for fault in payout.wrong()] == [], made.provider
     for _ in range(count):
         made = chance.choice(years)
@@ -74,7 +74,7 @@ def test_each_fault_in_a_report_is_found_and_named(tmp_path, count):
         signed = made.provider not in {"klarna", "nexi"} and rows[place].kind != "refund"
         fault = chance.choice([missing, doubled, *([turned] if signed else [])])
         path = written(tmp_path, made, (at, fault(made.payouts[at].rows.index(rows[place]))))
-        payouts = [*read(reports_in([path])).payouts()]
+        payouts = [*read(reports_in([path]))]
         wrong = [one for payout in payouts for one in payout.wrong()]
         said = [str(fact) for one in wrong for fact in one.facts.values()]
         row = rows[place]

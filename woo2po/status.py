@@ -221,7 +221,8 @@ def held_orders(
 def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> PayoutStatus:
     id_, day, net = last
     left = memory.payouts_left.get(provider, {"open": "0", "n": "0"})
-    held = [one for one in memory.payouts_held.values() if one["provider"] == provider]
+    mine = (one for one in memory.payouts_held.values() if one["provider"] == provider)
+    held = [one for one in mine if not one.get("aside")]
     amounts = [f"{from_ore(ore):.2f}" for ore in (net, int(left["open"]))]
     return PayoutStatus(provider, id_, day, amounts[0], amounts[1], int(left["n"]), len(held))
 

@@ -266,6 +266,11 @@ class PayoutsSection(Section):
         return {name: getattr(self, name) for name in PROVIDERS}
 
     @property
+    def books(self) -> bool:
+        """Whether any provider's payouts are to be booked."""
+        return any(one.book for one in self.providers.values())
+
+    @property
     def asked(self) -> list[str]:
         """The providers whose interface can be asked."""
         able = [name for name in _INTERFACES if not self.lacking(name)]

@@ -1,6 +1,7 @@
 """`payouts`: providers' settlement reports, each payout one voucher, exactly once.
 
-payout.py    a payout as signed rows; the arithmetic; running accounts cut into payouts; columns
+payout.py    a payout as signed rows; the arithmetic; running accounts cut into payouts
+columns.py   what stands in a report: amounts, days, columns
 vipps.py     formats: the portal's, XML, the interface, older sheets
 klarna.py    formats: Klarna, Kustom, Svea
 cards.py     formats: Stripe, WooPayments, Nexi, PayPal
@@ -11,34 +12,39 @@ booking.py   a payout as a voucher
 showing.py   the payouts in words: as text, JSON and a page (page.html)
 """
 
+import pickle
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import filelock
+
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
-from woo2po.money import from_ore
-from woo2po.payouts.booking import Booking, View, judged, lines_of, reference_of
-from woo2po.payouts.fetching import AGAIN, AT_FIRST, AT_MOST, fetched
+from woo2po.payouts.booking import Booking, View, lines_of, objections, reference_of
+from woo2po.payouts.columns import Unreadable
+from woo2po.payouts.fetching import fetched
 from woo2po.payouts.matching import OrdersMatched
-from woo2po.payouts.payout import WITHOUT_ORDER, Payout, Unreadable
-from woo2po.payouts.reading import Answer, Survey, read, reports_in
-from woo2po.record import PayoutRecord
+from woo2po.payouts.payout import Payout
+from woo2po.payouts.reading import read, reports_in
 from woo2po.run import lock_of, recall_route
 from woo2po.store import Store
+from woo2po.store.database import StateError
 from woo2po.transfer.writes import Run
 from woo2po.woocommerce import Shop
 
-__all__ = ["PayoutsOutcome", "PayoutsWish", "Unreadable", "View", "booked_payouts", "payouts"]
+__all__ = ["PayoutsOutcome", "PayoutsWish", "Unreadable", "View", "payouts", "set_aside"]
 
 # How long before a report's first day its orders may have been changed last; and where it comes
 # to rows without an order.
 NEAR, FAR = timedelta(days=31), timedelta(days=150)
+# How long before what is booked or held is asked for; for the first time; and at most.
+AGAIN, AT_FIRST, AT_MOST = timedelta(days=10), timedelta(days=31), timedelta(days=90)
 _LOCK_SECONDS = 60
 
 
@@ -77,28 +83,34 @@ async def payouts(
 ) -> PayoutsOutcome:
     """Read reports, match and book their payouts, and hand each to `emit` as it is done.
 
-    Raises Unreadable, RemoteError, StateError, and filelock.Timeout while a run is at work.
+    Raises Unreadable, RemoteError and StateError, also where a run is at work for too long.
     """
     ways, path = connections or Connections(), Path(settings.state.path)
-    if wish.dry_run or not any(one.book for one in settings.payouts.providers.values()):
+    if wish.dry_run or not settings.payouts.books:
         with Store.in_memory(path) as store:
-            return await _Work(settings, clock, replace(wish, dry_run=True), emit, ways).do(store)
-    lock = lock_of(path)
-    lock.acquire(timeout=_LOCK_SECONDS)
+            return await _Work(settings, clock, replace(wish, dry_run=True), emit, store).do(ways)
     try:
-        with Store.open(path) as store:
-            return await _Work(settings, clock, wish, emit, ways).do(store)
-    finally:
-        lock.release()
+        lock = lock_of(path).acquire(timeout=_LOCK_SECONDS)
+    except filelock.Timeout:
+        raise StateError("payouts_another_run", 3) from None
+    with lock, Store.open(path) as store:
+        return await _Work(settings, clock, wish, emit, store).do(ways)
 
 
-def booked_payouts(store: Store) -> list[PayoutRecord]:
-    """Return the payouts that are booked, by provider and day, with lines and matched orders.
+def set_aside(settings: Settings, id_: str) -> str | None:
+    """Set a payout that is held aside for good, or bring it back; return which ("yes" or "").
 
-    For the proof of the clearing accounts: `lines` hold account and øre by role, `rows` the kind,
-    order and øre of all that the payout was made of.
+    None where no such payout is held. Raises StateError.
     """
-    return store.payouts()
+    with Store.open(Path(settings.state.path)) as store:
+        held = {**store.memory.payouts_held}
+        for reference, one in held.items():
+            if one.get("id") == id_:
+                aside = "" if one.get("aside") else "yes"
+                held[reference] = {**one, "aside": aside}
+                store.remember(payouts_held=held)
+                return aside
+    return None
 
 
 class _Work:
@@ -110,135 +122,121 @@ class _Work:
         clock: Callable[[], datetime],
         wish: PayoutsWish,
         emit: Callable[[View], None],
-        ways: Connections,
+        store: Store,
     ) -> None:
-        self._settings, self._clock, self._wish, self._ways = settings, clock, wish, ways
-        self._emit = emit
+        self._settings, self._clock, self._wish = settings, clock, wish
+        self._emit, self._store = emit, store
+        self._today = clock().astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
         self._outcome = PayoutsOutcome()
         self._orders = OrdersMatched(settings)
-        self._far = False
-        self._seen: dict[str, int] = {}  # net by reference, of what was sound
-        self._later: dict[str, View] = {}  # what a fuller report may yet explain
-        self._known: set[str] = set()
-        self._held: dict[str, dict[str, str]] = {}  # provider and first day, by reference
+        self._held = {**store.memory.payouts_held}  # provider and first day, by reference
+        self._since: dict[str, date] = {}  # the first day of what is read, by provider
+        self._sound: set[str] = set()  # references of payouts that a report has whole
+        self._seen: dict[str, int] = {}  # net by reference, of what is done
 
-    async def do(self, store: Store) -> PayoutsOutcome:
-        """Do all of it with an open state database."""
-        settings = self._settings
+    async def do(self, ways: Connections) -> PayoutsOutcome:
+        """Do all of it."""
+        settings, store = self._settings, self._store
         async with (
-            open_shop(settings.woocommerce, self._ways) as shop,
-            open_poweroffice(settings.poweroffice, self._ways) as go,
+            open_shop(settings.woocommerce, ways) as shop,
+            open_poweroffice(settings.poweroffice, ways) as go,
         ):
             recall_route(shop, store)
-            booked, self._held = store.payouts(), {**store.memory.payouts_held}
-            answers = await self._fetched(shop, booked) if self._wish.fetch else ()
-            survey = read(reports_in(self._wish.files, self._wish.provider, answers))
-            if not survey.since:
+            reports = reports_in(self._wish.files, self._wish.provider)
+            if self._wish.fetch:
+                asked, notes = await fetched(settings, self._days, shop, ways, self._wish.provider)
+                reports, self._outcome.notes = reports + asked, notes
+                failed = any(note.code != "payouts_day_open" for note in notes)
+                self._outcome.exit_code = 3 if failed else 0
+            # Read to the end, so that a report that breaks off is known before anything is booked.
+            kept = [self._packed(payout) for payout in read(reports)]
+            if not kept:
                 self._outcome.notes.append(Hold("payouts_none"))
                 return self._outcome
-            self._bind(store)
-            await self._fetch_orders(shop, survey, NEAR)
+            address = settings.woocommerce.url.split("://")[1].lower()
+            store.belongs_to("shop", address, settings.is_this_shop)
+            store.belongs_to("environment", settings.poweroffice.environment)
+            await self._fetch_orders(shop, NEAR)
             run = Run.of(settings, self._clock, store, shop, go)
-            if any(settings.payouts.providers[name].book for name in survey.since):
+            if any(settings.payouts.providers[name].book for name in self._since):
                 await go.log_in()
                 store.belongs_to("company", go.client_id)
                 self._outcome.company = go.client_name
                 await run.catalogue.open(lock_date=True)
-            for known in booked:
-                self._known.add(known.reference)
-                self._orders.settle(known.provider, known.rows)
-            booking = Booking(run, self._today(), tries=self._wish.dry_run)
+            for known in store.payouts():
+                self._orders.settle(known.reference, known.provider, known.rows)
+            first = min([*self._since.values(), self._today])
+            booking = Booking(run, (first, self._today), tries=self._wish.dry_run)
             try:
-                await self._each(booking, shop, survey)
+                await self._each(booking, shop, kept)
             finally:
                 store.remember(payouts_held=self._held)
-        self._outcome.open = [*self._orders.open(survey.since)]
-        left = {name: self._left(name) for name in survey.since}
-        store.remember(payouts_left={**store.memory.payouts_left, **left})
+        self._outcome.open = self._orders.open(self._since)
+        left = {**store.memory.payouts_left}
+        for name in self._since:
+            amounts = [one["amount"] for one in self._outcome.open if one["provider"] == name]
+            left[name] = {"open": str(sum(amounts)), "n": str(len(amounts))}
+        store.remember(payouts_left=left)
         return self._outcome
 
-    def _left(self, provider: str) -> dict[str, str]:
-        """Return what `status` tells to be open with a provider, from now on."""
-        amounts = [one["amount"] for one in self._outcome.open if one["provider"] == provider]
-        return {"open": str(sum(amounts)), "n": str(len(amounts))}
-
-    async def _fetched(self, shop: Shop, booked: Sequence[PayoutRecord]) -> list[Answer]:
-        """Return what the interfaces tell, from before the last payout that is booked, and before
-        those that are held, for a quarter.
+    def _days(self, provider: str) -> tuple[date, date]:
+        """Return from when a provider is asked, before what is booked last and what is held, and
+        until when: a day is known when it is over.
         """
-        today, wish = self._today(), self._wish
-        newest = {one.provider: one.day for one in booked}
+        today, wish = self._today, self._wish
+        booked = self._store.last_payouts().get(provider)
+        last = date.fromisoformat(booked[1]) if booked else today - AT_FIRST + AGAIN
+        mine = (one for one in self._held.values() if one["provider"] == provider)
+        held = [one["day"] for one in mine if not one.get("aside")]
+        first = max(min([last, *map(date.fromisoformat, held)]) - AGAIN, today - AT_MOST)
+        return wish.first or first, min(wish.last or today, today - timedelta(days=1))
 
-        def days(provider: str) -> tuple[date, date]:
-            held = (one["day"] for one in self._held.values() if one["provider"] == provider)
-            last = newest.get(provider, today - AT_FIRST + AGAIN)
-            first = max(min([last, *map(date.fromisoformat, held)]) - AGAIN, today - AT_MOST)
-            # A day is known when it is over.
-            return wish.first or first, min(wish.last or today, today - timedelta(days=1))
+    def _packed(self, payout: Payout) -> bytes:
+        """Return a payout packed (a year's rows take a fifth of the room), and note its day."""
+        first = payout.first
+        self._since[payout.provider] = min(self._since.get(payout.provider, first), first)
+        if not payout.faults:
+            self._sound.add(reference_of(payout))
+        return pickle.dumps(payout, pickle.HIGHEST_PROTOCOL)
 
-        answers, notes, whole = await fetched(self._settings, days, shop, self._ways, wish.provider)
-        self._outcome.notes += notes
-        self._outcome.exit_code = 0 if whole else 3
-        return answers
-
-    def _today(self) -> date:
-        return self._clock().astimezone(ZoneInfo(self._settings.woocommerce.timezone)).date()
-
-    def _bind(self, store: Store) -> None:
-        settings = self._settings
-        address = settings.woocommerce.url.split("://")[1].lower()
-        store.belongs_to("shop", address, settings.is_this_shop)
-        store.belongs_to("environment", settings.poweroffice.environment)
-
-    async def _fetch_orders(self, shop: Shop, survey: Survey, back: timedelta) -> None:
-        first = min([*survey.since.values(), self._today()]) - back
+    async def _fetch_orders(self, shop: Shop, back: timedelta) -> None:
+        first = min([*self._since.values(), self._today]) - back
         async for page in shop.paid_since(datetime.combine(first, time(), UTC)):
             self._orders.add(page.rows)
 
-    async def _each(self, booking: Booking, shop: Shop, survey: Survey) -> None:
-        for payout in survey.payouts():
+    async def _each(self, booking: Booking, shop: Shop, kept: Iterable[bytes]) -> None:
+        far = False
+        for packed in kept:
+            payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
             reference = reference_of(payout)
+            # A report may have a part of what another has whole.
+            if payout.faults and reference in self._sound:
+                continue
             if self._seen.get(reference) == payout.net:
                 continue
             view = self._matched(payout)
-            if not self._far and any(row.kind not in WITHOUT_ORDER for row in view.alone):
-                self._far = True
-                await self._fetch_orders(shop, survey, FAR)
+            if view.lacking and not far:
+                far = True
+                await self._fetch_orders(shop, FAR)
                 view = self._matched(payout)
-            view = judged(self._settings, view, self._today())
-            if payout.faults and view.state == "held" and reference not in self._known:
-                self._later.setdefault(reference, view)
-            else:
-                await self._end(booking, view)
-        for reference, view in self._later.items():
-            if reference not in self._seen:
-                await self._end(booking, view)
+            aside = self._held.get(reference, {}).get("aside")
+            objected = objections(self._settings, view, self._today)
+            why = Hold("payout_set_aside") if aside else next(objected, None)
+            self._end(reference, await booking.take(view.held(why) if why else view))
 
     def _matched(self, payout: Payout) -> View:
-        matches, alone = self._orders.of(payout)
-        return View(payout, "new", lines_of(self._settings, payout), matches, alone)
+        return View(payout, "new", lines_of(self._settings, payout), self._orders.of(payout))
 
-    async def _end(self, booking: Booking, view: View) -> None:
-        reference = reference_of(view.payout)
-        if reference in self._seen:
-            view = view.held("payout_differs", {"net": from_ore(self._seen[reference])})
-        else:
-            view = await booking.take(view)
-        self._seen.setdefault(reference, view.payout.net)
-        self._outcome.counts[view.state] += 1
-        self._held.pop(reference, None)
+    def _end(self, reference: str, view: View) -> None:
+        payout, outcome = view.payout, self._outcome
+        self._seen[reference] = payout.net
+        aside = self._held.pop(reference, {}).get("aside", "")
         if view.state == "held":
-            first = str(min(view.payout.first, self._today()))
-            self._held[reference] = {"provider": view.payout.provider, "day": first}
-        if self._outcome.counts["held"]:
-            self._outcome.exit_code = max(self._outcome.exit_code, 1)
-        if view.state != "held" and reference not in self._known:
-            self._orders.settle(view.payout.provider, _moved(view))
+            day, id_ = str(min(payout.first, self._today)), payout.id
+            told = {"provider": payout.provider, "id": id_, "day": day, "aside": aside}
+            self._held[reference] = told
+            outcome.exit_code = max(outcome.exit_code, 0 if aside else 1)
+        if view.state != "held" or aside:
+            self._orders.settle(reference, payout.provider, view.moved)
+        outcome.counts[view.state] += 1
         self._emit(view)
-
-
-def _moved(view: View) -> Iterator[tuple[str, int, int]]:
-    for match in view.matches:
-        yield match.row.kind, match.order.id, match.row.amount
-    for row in view.alone:
-        yield row.kind, 0, row.amount

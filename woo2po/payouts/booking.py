@@ -5,9 +5,8 @@ posted for the first time it is looked for on the clearing account, under a text
 key: a database that was lost, or another machine, may know of it.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -18,16 +17,16 @@ import structlog
 
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
-from woo2po.documents import Catalogue, Voucher, VoucherKind, VoucherLine, VoucherSeen
+from woo2po.documents import Catalogue, Voucher, VoucherKind, VoucherLine
 from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal
 from woo2po.mapping.capture import provider_of
-from woo2po.money import Fact, from_ore, to_ore
+from woo2po.money import from_ore, to_ore
 from woo2po.payouts.matching import Match
-from woo2po.payouts.payout import WITHOUT_ORDER, Payout, ReportRow
+from woo2po.payouts.payout import COSTS, MOST_NAMED, WITHOUT_ORDER, Kind, Payout, ReportRow, fault
 from woo2po.record import Outcome, PayoutRecord, WriteKind
-from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt, in_use, refusal
+from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt
 
 AROUND = timedelta(days=45)  # of a voucher's day, where the ledger is looked at
 WITHOUT_VAT, REVERSE_CHARGE = "0", "86"  # SAF-T
@@ -46,19 +45,31 @@ class PostedLine(NamedTuple):
 
 @dataclass(slots=True)
 class View:
-    """A payout as it is shown: its state, why, and what is booked of which orders."""
+    """A payout as it is shown: its state, what is booked, of which orders, and why (not)."""
 
     payout: Payout
     state: str  # new | booked | held
     lines: list[PostedLine]
     matches: Sequence[Match] = ()
-    alone: Sequence[ReportRow] = ()
-    code: str = ""
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    why: Hold | None = None
 
-    def held(self, code: str, facts: Mapping[str, Fact] | None = None) -> "View":
+    @property
+    def lacking(self) -> list[ReportRow]:
+        """The rows that should have an order."""
+        alone = (match.row for match in self.matches if match.order is None)
+        return [row for row in alone if row.kind not in WITHOUT_ORDER]
+
+    @property
+    def moved(self) -> tuple[tuple[str, int, int], ...]:
+        """Kind, order (0: none) and amount of each row: no more of it is kept."""
+        return tuple(
+            (one.row.kind.value, one.order.id if one.order else 0, one.row.amount)
+            for one in self.matches
+        )
+
+    def held(self, why: Hold) -> "View":
         """Say that it is held, and why."""
-        self.state, self.code, self.facts = "held", code, facts or {}
+        self.state, self.why = "held", why
         return self
 
 
@@ -86,44 +97,35 @@ def accounts_of(
 
 def lines_of(settings: Settings, payout: Payout) -> list[PostedLine]:
     """Return the lines of a payout's voucher; none of 0."""
-    fee, vat = payout.fee, payout.fee_vat
+    fee, vat = payout.cost(*COSTS), payout.cost(Kind.FEE_VAT)
     amounts = {"bank": payout.net, "fee": fee, "fee_vat": vat, "clearing": -payout.net - fee - vat}
     names = (payout.unit, payout.ledger, payout.currency)
     accounts = accounts_of(settings, payout.provider, names)
     return [PostedLine(role, accounts[role], amount) for role, amount in amounts.items() if amount]
 
 
-def judged(settings: Settings, view: View, today: date) -> View:
-    """Hold a payout that must not be booked; what it is worth is not asked of anybody here."""
+def objections(settings: Settings, view: View, today: date) -> Iterator[Hold]:
+    """Yield why a payout must not be booked, as far as nobody is asked."""
     payout, section = view.payout, settings.payouts.providers[view.payout.provider]
-    for fault in payout.wrong():
-        return view.held(fault.code, fault.facts)
+    yield from payout.wrong()
     if payout.day is None:
-        return view.held("payout_no_day", {"file": payout.id})
-    if max([payout.day - AROUND, *payout.days]) > today:
-        return view.held("payout_of_the_future", {"day": max([payout.day, *payout.days])})
-    if payout.currency != KRONER and not {payout.currency, payout.unit, payout.ledger} & {
-        *section.units
-    }:
-        return view.held("payout_currency", {"currency": payout.currency})
+        yield fault("payout_no_day", file=payout.id)
+    elif max([payout.day - AROUND, *payout.days]) > today:
+        yield fault("payout_of_the_future", day=max([payout.day, *payout.days]))
+    names = {payout.currency, payout.unit, payout.ledger}
+    if payout.currency != KRONER and not names & {*section.units}:
+        yield fault("payout_currency", currency=payout.currency)
     units = {name for name in section.units if not name.isalpha()}  # but for those of a currency
-    if payout.unit and units and not {payout.unit, payout.ledger} & units:
-        return view.held("payout_unit", {"unit": payout.unit, "provider": payout.provider})
-    lacking = [row for row in view.alone if row.kind not in WITHOUT_ORDER]
-    if lacking and (settings.payouts.unmatched == "hold" or not view.matches):
-        amount, rows = from_ore(sum(row.amount for row in lacking)), _named(lacking)
-        return view.held("payout_unmatched", {"n": len(lacking), "amount": amount, "rows": rows})
-    if section.book:
-        for role, account, _ in view.lines:
-            if account is None:
-                key = f"payouts.{payout.provider}.{role}_account"
-                return view.held("payout_no_account", {"key": key})
-    return view
-
-
-def _named(rows: Sequence[ReportRow]) -> str:
-    named = [row.number or next(filter(None, row.ids), row.ref) for row in rows]
-    return ", ".join(named[:3]) + (" ..." if len(named) > 3 else "")
+    if payout.unit and units and not names & units:
+        yield fault("payout_unit", unit=payout.unit, provider=payout.provider)
+    lacking = view.lacking
+    if lacking and (settings.payouts.unmatched == "hold" or len(lacking) == len(view.matches)):
+        amount, n = from_ore(sum(row.amount for row in lacking)), len(lacking)
+        rows = ", ".join(row.named for row in lacking[:MOST_NAMED])
+        yield fault("payout_unmatched", n=n, amount=amount, rows=rows + " ..." * (n > MOST_NAMED))
+    for role, account, _ in view.lines:
+        if section.book and account is None:
+            yield fault("payout_no_account", key=f"payouts.{payout.provider}.{role}_account")
 
 
 def text_of(payout: Payout) -> str:
@@ -134,26 +136,22 @@ def text_of(payout: Payout) -> str:
 
 
 def record_of(view: View) -> PayoutRecord:
-    """Return a payout as the state database keeps it: no more of a row than order and amount."""
+    """Return a payout as the state database keeps it."""
     payout = view.payout
-    moved = [(m.row.kind.value, m.order.id, m.row.amount) for m in view.matches]
-    moved += [(row.kind.value, 0, row.amount) for row in view.alone]
     return PayoutRecord(
         reference_of(payout), payout.provider, payout.key, payout.id, payout.day or date.min,
         payout.currency, payout.net, payout.bank_reference, text_of(payout),
         tuple((line.role, line.account or 0, line.amount) for line in view.lines),
-        tuple(moved),
+        view.moved,
     )  # fmt: skip
 
 
 class Booking:
     """Books payouts one after another, or only says what would be (`tries`: nothing is posted)."""
 
-    def __init__(self, run: Run, today: date, *, tries: bool) -> None:
-        self._run = run
-        self._tries = tries
-        self._last = today + AROUND
-        self._found: dict[int, tuple[date, dict[str, Decimal]]] = {}
+    def __init__(self, run: Run, days: tuple[date, date], *, tries: bool) -> None:
+        self._run, self._days, self._tries = run, days, tries
+        self._found: dict[int, list[tuple[str, Decimal]]] = {}  # what stands on an account
 
     async def take(self, view: View) -> View:
         """Bring a payout to its end: booked (before, or now), held, or new where it only tries.
@@ -170,13 +168,11 @@ class Booking:
         if view.state == "held" or not section.book:
             return view
         if known is not None and known.outcome is Outcome.OPEN and self._waits(known):
-            return view.held("payout_unanswered")
+            return view.held(Hold("payout_unanswered"))
         record = known or record_of(view)
         there = await self._in_the_ledger(record)
         if there is not None:
             return self._adopt(view, record, there)
-        if known is not None and known.outcome is Outcome.OPEN and not self._tries:
-            self._run.store.payout_absent(record.reference)
         return view if self._tries else await self._post(view, record)
 
     def _waits(self, known: PayoutRecord) -> bool:
@@ -185,18 +181,15 @@ class Booking:
 
     async def _in_the_ledger(self, record: PayoutRecord) -> Decimal | None:
         """Return what a payout's voucher moved on the clearing account, or None."""
-        account, first = record.lines[-1][1], record.day - AROUND
-        if account not in self._found or self._found[account][0] > first:
-            sums: dict[str, Decimal] = defaultdict(Decimal)
-            booked = self._run.poweroffice.booked
-            async for page in booked.on_accounts(first, self._last, [account]):
-                for posting in page:
-                    sums[posting.description] += posting.amount
-            self._found[account] = first, sums
+        account, booked = record.lines[-1][1], self._run.poweroffice.booked
+        if account not in self._found:
+            first, last = self._days[0] - AROUND, self._days[1] + AROUND
+            pages = booked.on_accounts(first, last, [account])
+            self._found[account] = [(p.description, p.amount) async for page in pages for p in page]
         name, end = PROVIDERS[record.provider], f" {record.key}"
         found = [
             amount
-            for text, amount in self._found[account][1].items()
+            for text, amount in self._found[account]
             if text.startswith(name) and text.endswith(end)
         ]
         return sum(found, Decimal(0)) if found else None
@@ -204,9 +197,8 @@ class Booking:
     def _adopt(self, view: View, record: PayoutRecord, there: Decimal) -> View:
         wanted = record.lines[-1][2]
         if record.currency == KRONER and to_ore(there) != wanted:
-            facts: dict[str, Fact] = {"booked": there, "text": record.text}
-            facts["wanted"] = from_ore(wanted)
-            return view.held("payout_booked_otherwise", facts)
+            amounts = {"booked": there, "wanted": from_ore(wanted)}
+            return view.held(fault("payout_booked_otherwise", text=record.text, **amounts))
         if not self._tries:
             self._run.store.adopt_payout(record, at=self._run.clock())
             log.info("payout_found_booked", provider=record.provider, payout=record.id)
@@ -216,35 +208,28 @@ class Booking:
         run = self._run
         voucher = _voucher(run.settings, run.catalogue.catalogue, record)
         if isinstance(voucher, Hold):
-            return view.held(voucher.code, voucher.facts)
-        intent = Intent(WriteKind.CREATE_PAYOUT, record.reference, 0)
-        keep = partial(run.store.keep_payout, record)
-        undone = partial(run.store.forget_payout, record.reference)
-        create = partial(run.poweroffice.create_voucher, voucher)
-
-        def made(answer: VoucherSeen) -> None:
-            run.store.payout_made(record.reference, answer.number)
-
+            return view.held(voucher)
+        store, intent = run.store, Intent(WriteKind.CREATE_PAYOUT, record.reference, 0)
+        forget = partial(store.forget_payout, record.reference)
+        with store.transaction():
+            forget()  # an earlier attempt: the ledger has just shown that it came to nothing
         try:
-            await attempt(run, intent, create, made, also=keep, undone=undone)
+            await attempt(
+                run,
+                intent,
+                partial(run.poweroffice.create_voucher, voucher),
+                lambda answer: store.payout_made(record.reference, answer.number),
+                also=partial(store.keep_payout, record),
+                undone=forget,
+            )
         except Held as held:
-            return _refused(view, held.hold)
-        except (NoAnswer, NotUnderstood, Unsettled) as doubt:
-            said = doubt.refused if isinstance(doubt, Unsettled) else None
-            if said is not None and not in_use(said) and record.outcome is not None:
-                # The ledger said that it is not there: no echo, but a no.
-                with run.store.transaction():
-                    undone()
-                return _refused(view, refusal(WriteKind.CREATE_PAYOUT, said, ()))
+            facts = {name: impersonal(str(held.hold.facts[name])) for name in ("title", "detail")}
+            return view.held(Hold("payout_refused", facts))
+        except (NoAnswer, NotUnderstood, Unsettled):
             log.warning("payout_unanswered", provider=record.provider, payout=record.id)
-            return view.held("payout_unanswered")
+            return view.held(Hold("payout_unanswered"))
         log.info("payout_booked", provider=record.provider, payout=record.id)
         return as_booked(view, record)
-
-
-def _refused(view: View, hold: Hold) -> View:
-    facts = {name: impersonal(str(hold.facts[name])) for name in ("title", "detail")}
-    return view.held("payout_refused", facts)
 
 
 def as_booked(view: View, record: PayoutRecord) -> View:
@@ -253,14 +238,13 @@ def as_booked(view: View, record: PayoutRecord) -> View:
     What a later report says of it otherwise changes nothing, and is told.
     """
     told = {line.role: line.amount for line in view.lines}
-    view.state = "booked"
-    view.code, view.facts = "", {}
+    view.state, view.why = "booked", None
     view.lines = [PostedLine(*line) for line in record.lines]
     otherwise = told != {line.role: line.amount for line in view.lines}
     # Svea's day is that of the file's name: under another day it may be another payout.
     otherwise |= record.provider == "svea" and view.payout.day != record.day
     if otherwise and not view.payout.faults:
-        view.code, view.facts = "payout_differs", {"net": from_ore(record.net)}
+        view.why = fault("payout_differs", net=from_ore(record.net))
     return view
 
 
@@ -273,9 +257,10 @@ def _voucher(settings: Settings, catalogue: Catalogue, record: PayoutRecord) -> 
         if account is None or not account.active:
             return Hold("payout_account_unknown", {"account": str(number), "payout_role": role})
         reverse = role == "fee" and settings.payouts.providers[record.provider].reverse_charge
-        vat = catalogue.vat_codes.get(REVERSE_CHARGE if reverse else WITHOUT_VAT)
+        code = REVERSE_CHARGE if reverse else WITHOUT_VAT
+        vat = catalogue.vat_codes.get(code)
         if vat is None:
-            return Hold("payout_no_vat_code", {"vat": REVERSE_CHARGE if reverse else WITHOUT_VAT})
+            return Hold("payout_no_vat_code", {"vat": code})
         lines.append(VoucherLine(account.id, vat.id, from_ore(amount), record.text))
     return Voucher(
         record.reference, VoucherKind.BANK, record.day, record.currency, record.text, tuple(lines)

@@ -12,23 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from woo2po.payouts.payout import (
-    AccountRow,
-    Columns,
-    Csv,
-    Fault,
-    Kind,
-    Payout,
-    ReportRow,
-    Tails,
-    Unreadable,
-    compared,
-    cut,
-    day_of,
-    fault,
-    ore_of,
-    whole,
-)
+from woo2po.holds import Hold
+from woo2po.payouts.columns import Columns, Csv, Unreadable, day_of, ore_of, whole
+from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, compared, fault
 
 STRIPE = {"balance_transaction_id", "currency", "gross", "fee", "net", "reporting_category",
           "automatic_payout_id"}  # fmt: skip
@@ -42,52 +28,52 @@ _CATEGORIES = {
 _CSV = Columns(
     _CATEGORIES, "reporting_category", "gross", ("balance_transaction_id",), "created",
     ("charge_id", "payment_intent_id", "source_id"), "payment_metadata[order_id]", "fee",
-    net="net",
 )  # fmt: skip
 _API = Columns(
     _CATEGORIES, "reporting_category", "amount", ("id",), "created", ("source",), "", "fee", "vat",
-    "net", whole,
+    whole,
 )  # fmt: skip
 _WOOPAYMENTS = Columns(
     _CATEGORIES, "type", "amount", ("transaction_id",), "date", ("order_id", "payment_id"), "",
-    "fees", net="net_amount", money=whole,
+    "fees", money=whole,
 )  # fmt: skip
 _IDS, _NUMBER = re.compile(r"\b(?:ch|py|pi|re|pyr)_\w+"), re.compile(r"\bOrder #?([^\s()]+)")
 _NEXI = Columns(
     {"CHARGE": Kind.CAPTURE, "REFUND": Kind.REFUND, "DEPOSIT": Kind.TOP_UP}, "paymentAction",
-    "amount", ("id",), "timestamp", ("paymentId", "id"), "reference", money=whole,
-    signs={"CHARGE": 1, "REFUND": -1, "DEPOSIT": 1},
+    "amount", ("id",), "timestamp", ("paymentId", "id"), "reference", money=whole, unsigned=True,
 )  # fmt: skip
 ACTIVITY = {"Date", "Type", "Status", "Currency", "Gross", "Fee", "Net", "Transaction ID"}
 _ACTIVITY = Columns(
     {"Express Checkout Payment": Kind.CAPTURE, "Payment Refund": Kind.REFUND,
      "Chargeback": Kind.DISPUTE},
     "Type", "Gross", ("Transaction ID",), "Date",
-    ("Transaction ID", "Reference Txn ID", "Custom Number"), "", "Fee", net="Net", fees_below=True,
+    ("Transaction ID", "Reference Txn ID", "Custom Number"), "", "Fee", fees_below=True,
 )  # fmt: skip
 _SETTLEMENT = Columns(
     {"T00": Kind.CAPTURE, "T11": Kind.REFUND, "T12": Kind.DISPUTE, "T03": Kind.TOP_UP,
      "T12 CR": Kind.DISPUTE_REVERSAL},
     "type", "Gross Transaction Amount", ("Transaction ID",), "Transaction Completion Date",
     ("Transaction ID", "PayPal Reference ID", "Custom Field"), "", "Fee Amount", money=int,
+    fees_below=True,
 )  # fmt: skip
 _MONTHS = 12
 
 
-def _moved(columns: Columns, said: Mapping[str, Any]) -> ReportRow:
-    """Return a row of Stripe's: what its description names counts too."""
-    row, text = columns.row(said), str(said.get("description") or "")
+def _rows(columns: Columns, said: Mapping[str, Any]) -> list[ReportRow]:
+    """Return Stripe's row, and its fee's: what its description names counts too."""
+    rows, text = columns.rows(said), str(said.get("description") or "")
     named = _NUMBER.search(text)
-    row.number = row.number or (named[1] if named else "")
-    row.ids += tuple(_IDS.findall(text))
-    return row
+    rows[0].number = rows[0].number or (named[1] if named else "")
+    rows[0].ids += tuple(_IDS.findall(text))
+    return rows
 
 
-def stripe_csv(table: Csv, _: Tails) -> Iterator[Payout]:
+def stripe_csv(table: Csv) -> Iterator[Payout]:
     """Yield the payouts of an itemised payout reconciliation, each when its last row was read."""
     left = Counter(row["id"] for row in table.named({"automatic_payout_id": "id"}))
     found: dict[str, list[ReportRow]] = defaultdict(list)
     paid: dict[str, int] = {}
+    nets: Counter[str] = Counter()
     for said in table.named():
         id_ = said["automatic_payout_id"]
         if not id_:
@@ -95,13 +81,13 @@ def stripe_csv(table: Csv, _: Tails) -> Iterator[Payout]:
         if said["reporting_category"] == "payout":
             paid[id_] = -ore_of(said["net"])
         else:
-            found[id_].append(_moved(_CSV, {**said, "created": _time(said, "created")}))
+            nets[id_] += ore_of(said["net"])
+            found[id_] += _rows(_CSV, {**said, "created": _time(said, "created")})
         left[id_] -= 1
         if not left[id_]:
-            rows, at = found.pop(id_, []), _time(said, "automatic_payout_effective_at")
-            net = paid.get(id_, sum(row.effect + row.off for row in rows))
+            net, at = paid.get(id_, nets[id_]), _time(said, "automatic_payout_effective_at")
             day, currency = day_of(at[:10]) if at else None, said["currency"].upper()
-            yield Payout("stripe", id_, id_, net, day, currency, rows=rows)
+            yield Payout("stripe", id_, id_, net, day, currency, rows=found.pop(id_, []))
 
 
 def _time(said: Mapping[str, str], name: str) -> str:
@@ -109,24 +95,23 @@ def _time(said: Mapping[str, str], name: str) -> str:
     return said.get(name) or (f"{utc}+00:00" if utc else "")
 
 
-def stripe(documents: Sequence[Any], _: Tails) -> Iterator[Payout]:
+def stripe(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of answers of the interface: payouts, and the rows of each."""
     heads: dict[str, Mapping[str, Any]] = {}
     rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for document in documents:
-        lists = {"": document} if "data" in document else document
-        for name, listed in lists.items():
+        for listed in [document] if "data" in document else document.values():
             if listed.get("has_more"):
                 raise Unreadable("payouts_not_all")
             heads |= {one["id"]: one for one in listed["data"] if one.get("object") == "payout"}
             moved = [one for one in listed["data"] if one.get("object") == "balance_transaction"]
             paid = [str(one["source"]) for one in moved if one["type"] == "payout"]
-            if moved and not name and len(paid) != 1:
+            if moved and len(paid) != 1:
                 raise Unreadable("payouts_not_all")
-            rows[name or "".join(paid)] += moved
+            rows["".join(paid)] += moved
     for payout, moved in rows.items():
         if moved:
-            yield _stripe(payout, moved, heads.get(payout) or {})
+            yield _stripe(payout, moved, heads.get(payout))
     for payout, head in heads.items():
         if not rows[payout]:
             yield _without_rows("stripe", head)
@@ -138,32 +123,36 @@ def _without_rows(provider: str, head: Mapping[str, Any]) -> Payout:
     return Payout(provider, head["id"], head["id"], net, None, currency, faults=lacking)
 
 
-def _stripe(payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, Any]) -> Payout:
-    paid = [one for one in moved if one["type"] == "payout"]
-    net = -sum(whole(one["amount"]) for one in paid) if paid else whole(head.get("amount"))
-    rows = []
+def _stripe(
+    payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, Any] | None
+) -> Payout:
+    paid = next(one for one in moved if one["type"] == "payout")
+    net, rows = -whole(paid["amount"]), list[ReportRow]()
     for one in moved:
-        if one["type"] != "payout":
+        if one is not paid:
             taxes = (part for part in one.get("fee_details") or () if part["type"] == "tax")
             vat, told = sum(whole(part["amount"]) for part in taxes), one.get("reporting_category")
             said = {**one, "vat": vat, "fee": whole(one["fee"]) - vat}
-            rows.append(_moved(_API, {**said, "reporting_category": told or one["type"]}))
-    at = head.get("arrival_date") or (paid[0]["available_on"] if paid else None)
-    return Payout(
-        "stripe", payout, payout, net, day_of(at) if at else None,
-        str(moved[0]["currency"]).upper(), (head.get("trace_id") or {}).get("value") or "",
-        rows=rows, faults=compared("payout", whole(head["amount"]), net) if head else (),
+            rows += _rows(_API, {**said, "reporting_category": told or one["type"]})
+    made = Payout(
+        "stripe", payout, payout, net, day_of(paid["available_on"]), paid["currency"].upper(),
+        rows=rows,
     )  # fmt: skip
+    if head is None:
+        return made
+    bank, faults = head.get("trace_id") or {}, compared("payout", whole(head["amount"]), net)
+    day, text = day_of(head["arrival_date"]), bank.get("value") or ""
+    return replace(made, day=day, bank_reference=text, faults=faults)
 
 
-def woopayments(documents: Sequence[Any], _: Tails) -> Iterator[Payout]:
+def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of WooPayments' lists of deposits and of transactions."""
     listed = [one for document in documents for one in document]
     heads = {one["id"]: one for one in listed if "transaction_id" not in one}
-    rows = defaultdict(list)
+    rows: dict[str, list[ReportRow]] = defaultdict(list)
     for one in listed:
         if one.get("deposit_id"):
-            rows[one["deposit_id"]].append(_WOOPAYMENTS.row(one))
+            rows[one["deposit_id"]] += _WOOPAYMENTS.rows(one)
     if rows.keys() - heads.keys():
         raise Unreadable("payouts_without_heads")
     for payout, head in heads.items():
@@ -173,7 +162,7 @@ def woopayments(documents: Sequence[Any], _: Tails) -> Iterator[Payout]:
         yield made if rows[payout] else bare
 
 
-def nexi(documents: Sequence[Any], _: Tails) -> Iterator[Payout]:
+def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of lists and single answers; one with its rows goes before one without."""
     payouts: dict[str, Mapping[str, Any]] = {}
     for document in documents:
@@ -185,9 +174,9 @@ def nexi(documents: Sequence[Any], _: Tails) -> Iterator[Payout]:
 
 
 def _nexi(said: Mapping[str, Any]) -> Payout:
-    rows = [_NEXI.row(one) for one in said.get("paymentActions") or ()]
+    rows = [row for one in said.get("paymentActions") or () for row in _NEXI.rows(one)]
     net, fees, tax = (whole(said.get(name)) for name in ("amount", "fees", "feeTaxAmount"))
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Hold, ...] = ()
     if not rows and (net or fees):
         faults = (fault("payout_without_rows"),)
     for what, kind in (("charged", Kind.CAPTURE), ("refunded", Kind.REFUND)) if rows else ():
@@ -204,8 +193,8 @@ def _nexi(said: Mapping[str, Any]) -> Payout:
     )  # fmt: skip
 
 
-def paypal_activity(table: Csv, tails: Tails) -> Iterator[Payout]:
-    """Yield the withdrawals of an activity download (English heads). Raises Unreadable."""
+def paypal_activity(table: Csv) -> Iterator[AccountRow]:
+    """Yield the entries of an activity download (English heads). Raises Unreadable."""
     done = [
         row
         for row in table.named()
@@ -218,31 +207,22 @@ def paypal_activity(table: Csv, tails: Tails) -> Iterator[Payout]:
     month = 0 if most[1] > _MONTHS else 1
     for row, part in zip(done, parts, strict=True):
         row["Date"] = f"{part[2]}-{int(part[month]):02}-{int(part[1 - month]):02}"
-    return cut(map(_activity, done), tails)
-
-
-def _activity(said: Mapping[str, str]) -> AccountRow:
-    balance = ore_of(said["Balance"]) if said.get("Balance") else None
-    withdrawn = said["Type"] == "General Withdrawal"
-    return _entry(said["Currency"], _ACTIVITY.row(said), balance, withdrawn=withdrawn)
+        balance = ore_of(row["Balance"]) if row.get("Balance") else None
+        withdrawn = row["Type"] == "General Withdrawal"
+        yield _entry(row["Currency"], _ACTIVITY.rows(row), balance, withdrawn=withdrawn)
 
 
 def _entry(
-    currency: str, row: ReportRow, balance: int | None = None, *, withdrawn: bool
+    currency: str, rows: Sequence[ReportRow], balance: int | None = None, *, withdrawn: bool
 ) -> AccountRow:
-    net = -row.effect
-    paid = (
-        Payout("paypal", row.ref, row.ref, net, row.day, currency, row.ref) if withdrawn else None
-    )
-    return AccountRow(currency, row, balance, paid)
+    entry, ref, day = AccountRow(currency, rows, balance), rows[0].ref, rows[0].day
+    if withdrawn:
+        entry.payout = Payout("paypal", ref, ref, -entry.amount, day, currency, ref)
+    return entry
 
 
-def paypal_settlement(table: Csv, tails: Tails) -> Iterator[Payout]:
-    """Yield the withdrawals of a settlement report: whole cents without sign, CR or DR beside."""
-    return cut(_settled(table), tails)
-
-
-def _settled(table: Csv) -> Iterator[AccountRow]:
+def paypal_settlement(table: Csv) -> Iterator[AccountRow]:
+    """Yield the entries of a settlement report: whole cents without sign, CR or DR beside."""
     names: list[str] = []
     for line in table.lines():
         kind, *cells = [" ".join(cell.split()) for cell in line or [""]]
@@ -252,9 +232,9 @@ def _settled(table: Csv) -> Iterator[AccountRow]:
             said = dict(zip(names, cells, strict=False))
             at, event = "Transaction Completion Date", said["Transaction Event Code"][:3]
             for amount, side in ((_SETTLEMENT.amount, "Transaction"), (_SETTLEMENT.fee, "Fee")):
-                below = said[f"{side} Debit or Credit"] == ("DR" if side == "Transaction" else "CR")
+                below = said[f"{side} Debit or Credit"] == "DR"
                 said[amount] = ("-" if below else "") + (said[amount] or "0")
             won = event == "T12" and int(said[_SETTLEMENT.amount]) > 0
             told = {"type": f"{event} CR" if won else event, at: said[at][:10].replace("/", "-")}
-            row = _SETTLEMENT.row({**said, **told})
-            yield _entry(said["Gross Transaction Currency"], row, withdrawn=event == "T04")
+            rows = _SETTLEMENT.rows({**said, **told})
+            yield _entry(said["Gross Transaction Currency"], rows, withdrawn=event == "T04")

@@ -7,10 +7,12 @@ API reference, WooPayments' REST API.
 
 import base64
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -18,257 +20,231 @@ from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS, ProviderSection
 from woo2po.connections import Connections, open_provider
 from woo2po.holds import Hold
-from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, RemoteError
-from woo2po.http.engine import BEFORE_IT_LEFT, Engine
-from woo2po.payouts.payout import OSLO, Unreadable, day_of
-from woo2po.payouts.reading import Answer, read, reports_in
+from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
+from woo2po.http.engine import Engine
+from woo2po.payouts.columns import OSLO, Unreadable, day_of
+from woo2po.payouts.reading import Report, answered, read
 from woo2po.woocommerce import Shop
 
 SYSTEM = "payouts"
-ADDRESSES = {"vipps": "https://api.vipps.no", "klarna": "https://api.klarna.com",
-             "nexi": "https://api.dibspayment.eu", "stripe": "https://api.stripe.com"}  # fmt: skip
-# How long before what is booked or held is asked for; for the first time; and at most.
-AGAIN, AT_FIRST, AT_MOST = timedelta(days=10), timedelta(days=31), timedelta(days=90)
-_MOST_PAGES = 1000
-_WAITS, _LONGEST_WAIT = (2.0, 6.0), 30.0  # seconds
+_FULL = 100  # rows of a page, where they are counted
+_WAITS = (2.0, 6.0)  # seconds
 _A_DAY = timedelta(days=1)
-_REFERENCE, _MOVED = "payment_reference", "balance_transactions"
 _ON_THE_WAY = {"pending", "in_transit"}
+_SUBSCRIPTION = "Ocp-Apim-Subscription-Key"
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """How an interface is asked: for its payouts (Vipps': ledgers), then for the rows of each.
+
+    `heads` and `rows` are addresses with places for the days, and for what a head says; `lists`
+    tell where either list stands in an answer ("": it is the answer), `paging` what tells the next
+    page, and `day` where a head has the day. `headers` are made of user, secret and subscription.
+    """
+
+    base: str
+    heads: str
+    rows: str
+    lists: tuple[str, str]
+    paging: str
+    day: str = ""
+    headers: Callable[[str, str, str], dict[str, str]] = lambda *_: {}
+    token: str = ""  # where one is given for the headers
+
+
+_APIS = {
+    "vipps": Api(
+        "https://api.vipps.no", "settlement/v1/ledgers",
+        "report/v2/ledgers/{head[ledgerId]}/funds/dates/{day}", ("items", "items"), "cursor", "",
+        lambda user, secret, key: {"client_id": user, "client_secret": secret, _SUBSCRIPTION: key},
+        "accesstoken/get",
+    ),
+    "klarna": Api(
+        "https://api.klarna.com",
+        "settlements/v1/payouts?start_date={ends[0]:%Y-%m-%dT%H:%M:%SZ}"
+        "&end_date={ends[1]:%Y-%m-%dT%H:%M:%SZ}&size=500&offset=0",
+        "settlements/v1/transactions?payment_reference={head[payment_reference]}&size=500&offset=0",
+        ("payouts", "transactions"), "offset", "payout_date",
+        lambda user, secret, _: {"Authorization": f"Basic {_pair(user, secret)}"},
+    ),
+    "nexi": Api(
+        "https://api.dibspayment.eu",
+        "report/v1/payouts?fromDate={first}&toDate={last}&pageNumber=1&pageSize=100",
+        "report/v1/payouts/{head[id]}", ("payouts", ""), "pageNumber", "date",
+        lambda _, secret, __: {"Authorization": secret},
+    ),
+    "stripe": Api(
+        "https://api.stripe.com",
+        "v1/payouts?limit=100&arrival_date[gte]={seconds[0]}&arrival_date[lt]={seconds[1]}",
+        "v1/balance_transactions?limit=100&payout={head[id]}", ("data", "data"), "starting_after",
+        "arrival_date", lambda _, secret, __: {"Authorization": f"Bearer {secret}"},
+    ),
+    "woopayments": Api(
+        "", "deposits?sort=date&page=1&pagesize=100&per_page=100",
+        "reports/transactions?deposit_id={head[id]}&page=1&pagesize=100&per_page=100",
+        ("", ""), "page", "date",
+    ),
+}  # fmt: skip
+
+
+def _pair(user: str, secret: str) -> str:
+    return base64.b64encode(f"{user}:{secret}".encode()).decode()
+
+
+def _further(paging: str, said: Any, page: Sequence[Any], rows: Sequence[Any]) -> str | None:
+    """Return what asks for the next page, after an answer and all rows so far; None for no more."""
+    match paging:
+        case "cursor":
+            return str(said["cursor"]) if said.get("hasMore") else None
+        case "starting_after":
+            return str(rows[-1]["id"]) if said.get("has_more") else None
+        case "offset":  # a page may have fewer than asked for: an empty one is the end
+            return str(len(rows)) if page else None
+    return str(len(rows) // _FULL + 1) if len(page) == _FULL else None
+
+
+class NotYet(NotUnderstood):
+    """There is no such thing: a day that is not closed, or no such address at all."""
 
 
 class Interface:
-    """Asks one provider, whose `headers` let us in."""
+    """Asks one provider as its table says; WooPayments through the shop. Raises RemoteError.
 
-    def __init__(
-        self, http: httpx.AsyncClient, provider: str, section: ProviderSection, ways: Connections
-    ) -> None:
-        self._http, self._provider = http, provider
-        self._base = section.base_url or ADDRESSES[provider]
+    `waits` are days that were not closed yet.
+    """
+
+    def __init__(self, api: Api, http: httpx.AsyncClient, shop: Shop, ways: Connections) -> None:
+        self._api, self._http, self._shop = api, http, shop
         self._engine = Engine(http, self._broken, ways.stop.sleep, _WAITS)
-        self.user = section.client_id
-        self.secret = section.client_secret.get_secret_value()
-        self.subscription = section.subscription_key.get_secret_value()
-        self.headers: dict[str, str] = {}
+        self.waits: list[date] = []
 
-    def error(self, kind: type[RemoteError], code: str, **facts: str) -> RemoteError:
-        """Return an error of this provider's."""
-        host = httpx.URL(self._base).host
-        return kind(SYSTEM, code, provider=PROVIDERS[self._provider], host=host, **facts)
+    async def log_in(self, section: ProviderSection) -> None:
+        """Send from now on what the keys make, by way of a token where one is given."""
+        key = section.subscription_key.get_secret_value()
+        secret = section.client_secret.get_secret_value()
+        self._http.base_url = httpx.URL(section.base_url or self._api.base)
+        self._http.headers.update(self._api.headers(section.client_id, secret, key))
+        if self._api.token:
+            said = await self._ask(httpx.URL(self._api.token), "POST")
+            for name in ("client_id", "client_secret"):
+                del self._http.headers[name]
+            self._http.headers["Authorization"] = f"Bearer {said['access_token']}"
 
-    def _broken(self, _: httpx.Request, error: httpx.RequestError) -> RemoteError:
-        kind = NeverLeft if isinstance(error, BEFORE_IT_LEFT) else NoAnswer
-        return self.error(kind, "payouts_not_reached", why=type(error).__name__)
+    async def documents(self, days: Days) -> list[Any]:
+        """Return answers as the provider's parser takes them: the heads, and the rows of each."""
+        api, (first, last) = self._api, days
+        ends = [
+            datetime.combine(day, time(), OSLO).astimezone(UTC) for day in (first, last + _A_DAY)
+        ]
+        seconds = [int(moment.timestamp()) for moment in ends]
+        address = api.heads.format(first=first, last=last, ends=ends, seconds=seconds)
+        heads = [
+            head
+            for head in await self._listed(address, api.lists[0])
+            if head.get("status") not in _ON_THE_WAY
+            and (not api.day or first <= day_of(head[api.day]) <= last)
+        ]
+        found = [(api.lists[0], heads)]
+        found += [(api.lists[1], await self._rows(head, days)) for head in heads]
+        return [{name: listed} if name else listed for name, listed in found]
 
-    async def ask(
-        self, path: str, query: Sequence[tuple[str, str]] = (), method: str = "GET"
-    ) -> Any:
-        """Return the JSON of an answer; None where there is no such thing. Raises RemoteError."""
+    async def _rows(self, head: Mapping[str, Any], days: Days) -> list[Any]:
+        """Return the rows of a head, of a ledger day by day, up to one that is not closed.
+
+        Before its first one a ledger has no days that are.
+        """
+        own = {name: quote(str(value), safe="") for name, value in head.items()}
+        if "{day}" not in self._api.rows:
+            return await self._listed(self._api.rows.format(head=own), self._api.lists[1])
+        rows: list[Any] = []
+        begun, missing = False, None
+        for n in range((days[1] - days[0]).days + 1):
+            day = days[0] + timedelta(days=n)
+            address = self._api.rows.format(head=own, day=day)
+            try:
+                rows += await self._listed(address, self._api.lists[1])
+                begun, missing = True, None
+            except NotYet:
+                missing = missing or day
+                if begun:
+                    break
+        self.waits += [missing] if missing else []
+        return rows
+
+    async def _listed(self, address: str, inside: str) -> list[Any]:
+        """Return the rows of all pages."""
+        url, rows = httpx.URL(address), list[Any]()
+        while True:
+            said = await self._ask(url)
+            if isinstance(said, Mapping) and said.get("tryLater"):
+                raise NotYet(SYSTEM, "payouts_not_understood", what=url.path)
+            page = [*said[inside]] if inside else said if isinstance(said, list) else [said]
+            repeats = page == rows[len(rows) - len(page) :]
+            rows += page
+            further = _further(self._api.paging, said, page, rows)
+            if further is None:
+                return rows
+            if repeats:
+                raise NotUnderstood(SYSTEM, "payouts_pages_repeat")
+            url = url.copy_set_param(self._api.paging, further)
+
+    async def _ask(self, url: httpx.URL, method: str = "GET") -> Any:
+        if not self._api.base:
+            return await self._shop.of_woopayments(url.path, url.params.multi_items())
         return await self._engine.repeated(
-            lambda: self._asked(method, path, query), _may_pass, _seconds_asked_for
+            lambda: self._asked(method, url),
+            lambda error: isinstance(error, NoAnswer),  # all is only read
         )
 
-    async def _asked(self, method: str, path: str, query: Sequence[tuple[str, str]]) -> Any:
-        headers = {"Accept": "application/json", **self.headers}
-        address = f"{self._base}/{path}"
-        request = self._http.build_request(method, address, params=[*query], headers=headers)
-        response = await self._engine.sent(request)
+    def _error(self, kind: type[RemoteError], code: str, **facts: str) -> RemoteError:
+        return kind(SYSTEM, code, host=self._http.base_url.host, **facts)
+
+    def _broken(self, _: httpx.Request, error: httpx.RequestError) -> RemoteError:
+        return self._error(NoAnswer, "payouts_not_reached", why=type(error).__name__)
+
+    async def _asked(self, method: str, url: httpx.URL) -> Any:
+        response = await self._engine.sent(self._http.build_request(method, url))
         status = response.status_code
         if status in {401, 403}:
-            raise self.error(CannotLogIn, "payouts_keys_refused", status=str(status))
-        if status == httpx.codes.NOT_FOUND:
-            return None
+            raise self._error(CannotLogIn, "payouts_keys_refused", status=str(status))
         if status == httpx.codes.TOO_MANY_REQUESTS or status >= 500:
-            wait = response.headers.get("Retry-After", "")
-            facts = {"retry_after": wait} if wait.isdecimal() and len(wait) < 9 else {}
-            raise self.error(NoAnswer, "payouts_not_reached", why=f"HTTP {status}", **facts)
+            raise self._error(NoAnswer, "payouts_not_reached", why=f"HTTP {status}")
         try:
             if response.is_success:
                 return json.loads(response.content, parse_float=Decimal)
         except (ValueError, RecursionError):
             pass
-        raise self.error(NotUnderstood, "payouts_not_understood", what=f"HTTP {status}, {path}")
-
-
-def _seconds_asked_for(error: RemoteError) -> float:
-    return float(error.facts.get("retry_after", "0"))
-
-
-def _may_pass(error: RemoteError) -> bool:
-    return isinstance(error, NeverLeft | NoAnswer) and _seconds_asked_for(error) <= _LONGEST_WAIT
+        kind = NotYet if status == httpx.codes.NOT_FOUND else NotUnderstood
+        raise self._error(kind, "payouts_not_understood", what=f"HTTP {status}, {url.path}")
 
 
 async def fetched(
-    settings: Settings,
-    days: Callable[[str], tuple[date, date]],
-    shop: Shop,
-    ways: Connections,
-    only: str,
-) -> tuple[list[Answer], list[Hold], bool]:
-    """Return what the providers whose keys are set answer, what is to be told, and whether all did.
+    settings: Settings, days: Callable[[str], Days], shop: Shop, ways: Connections, only: str
+) -> tuple[list[Report], list[Hold]]:
+    """Return what the providers whose keys are set answer, and what is to be told.
 
     `days` gives the first and the last day that a provider is asked for.
     """
-    answers: list[Answer] = []
+    reports: list[Report] = []
     notes: list[Hold] = []
-    whole = True
     for provider in settings.payouts.asked:
         if only not in {"", provider}:
             continue
-        named = {"provider": PROVIDERS[provider]}
+        section, named = settings.payouts.providers[provider], {"provider": PROVIDERS[provider]}
         try:
-            if provider == "woopayments":
-                found = await _woopayments(shop, *days(provider))
-            else:
-                section = settings.payouts.providers[provider]
-                async with open_provider(ways, section.base_url) as http:
-                    interface = Interface(http, provider, section, ways)
-                    found = await _ASK[provider](interface, *days(provider), notes)
-            own = [(PROVIDERS[provider], provider, document) for document in found]
-            read(reports_in((), answers=own))  # what cannot be read stops no other provider
-            answers += own
+            async with open_provider(ways, section.base_url) as http:
+                interface = Interface(_APIS[provider], http, shop, ways)
+                await interface.log_in(section)
+                documents = await interface.documents(days(provider))
+            report = answered(PROVIDERS[provider], provider, documents)
+            for _ in read([report]):
+                pass  # what cannot be read stops no other provider
+            reports.append(report)
+            notes += [Hold("payouts_day_open", {**named, "day": day}) for day in interface.waits]
         except (RemoteError, Unreadable) as error:
-            whole = False
             notes.append(Hold(error.code, {**named, **error.facts}))
         except (AttributeError, LookupError, TypeError, ValueError):
-            whole = False
             notes.append(Hold("payouts_not_understood", {**named, "what": "JSON"}))
-    return answers, notes, whole
-
-
-# -- one after another -----------------------------------------------------------------------------
-
-
-async def _pages(
-    ask: Callable[[int, int], Awaitable[list[Any]]], full: int, repeats: RemoteError
-) -> list[Any]:
-    """Return the rows of all pages, up to one of fewer rows than a full one (1: an empty one).
-
-    `ask` is given a page's number, from 0, and how many rows came before it.
-    """
-    rows: list[Any] = []
-    before: list[Any] = []
-    for number in range(_MOST_PAGES):
-        page = await ask(number, len(rows))
-        if page and page == before:
-            break
-        rows, before = rows + page, page
-        if len(page) < full:
-            return rows
-    raise repeats
-
-
-async def _vipps(interface: Interface, first: date, last: date, notes: list[Hold]) -> Sequence[Any]:
-    own = {"Ocp-Apim-Subscription-Key": interface.subscription}
-    interface.headers = {"client_id": interface.user, "client_secret": interface.secret, **own}
-    token = await interface.ask("accesstoken/get", method="POST")
-    interface.headers = {"Authorization": f"Bearer {token['access_token']}", **own}
-    ledgers = await interface.ask("settlement/v1/ledgers")
-    documents = [ledgers]
-    for ledger in ledgers["items"]:
-        days: dict[str, Any] = {}
-        for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
-            items = await _ledger_day(interface, str(ledger["ledgerId"]), day)
-            if items is None:
-                notes.append(Hold("payouts_day_open", {"provider": PROVIDERS["vipps"], "day": day}))
-                break
-            days[day.isoformat()] = {"items": items}
-        documents.append(days)
-    return documents
-
-
-async def _ledger_day(interface: Interface, ledger: str, day: date) -> list[Any] | None:
-    """Return the entries of a day, or None while it is not closed."""
-    path, cursors = f"report/v2/ledgers/{ledger}/funds/dates/{day}", [""]
-    items: list[Any] = []
-    while True:
-        said = await interface.ask(path, [("cursor", cursors[-1])] if cursors[-1] else [])
-        if said is None or said.get("tryLater"):
-            return None
-        items += said["items"]
-        if not said.get("hasMore"):
-            return items
-        if said["cursor"] in cursors:
-            raise interface.error(NotUnderstood, "payouts_pages_repeat")
-        cursors.append(said["cursor"])
-
-
-async def _klarna(interface: Interface, first: date, last: date, _: Any) -> Sequence[Any]:
-    pair = base64.b64encode(f"{interface.user}:{interface.secret}".encode()).decode()
-    interface.headers = {"Authorization": f"Basic {pair}"}
-    repeats = interface.error(NotUnderstood, "payouts_pages_repeat")
-
-    async def listed(what: str, *query: tuple[str, str]) -> dict[str, list[Any]]:
-        async def ask(_: int, offset: int) -> list[Any]:
-            paging = [("size", "500"), ("offset", str(offset))]
-            said = await interface.ask(f"settlements/v1/{what}", [*query, *paging])
-            return [*said[what]]
-
-        return {what: await _pages(ask, 1, repeats)}  # it may give fewer than asked for
-
-    start, end = (f"{_begun(day):%Y-%m-%dT%H:%M:%SZ}" for day in (first, last + _A_DAY))
-    payouts = await listed("payouts", ("start_date", start), ("end_date", end))
-    references = [one["payment_reference"] for one in payouts["payouts"]]
-    return [payouts, *[await listed("transactions", (_REFERENCE, one)) for one in references]]
-
-
-def _begun(day: date) -> datetime:
-    """Return when a Norwegian day begins, in UTC."""
-    return datetime.combine(day, time(), OSLO).astimezone(UTC)
-
-
-async def _nexi(interface: Interface, first: date, last: date, _: Any) -> Sequence[Any]:
-    interface.headers = {"Authorization": interface.secret}
-    size, path = 100, "report/v1/payouts"
-
-    async def ask(number: int, _: int) -> list[Any]:
-        query = [("fromDate", str(first)), ("toDate", str(last))]
-        paging = [("pageNumber", str(number + 1)), ("pageSize", str(size))]
-        return [*(await interface.ask(path, [*query, *paging]))["payouts"]]
-
-    repeats = interface.error(NotUnderstood, "payouts_pages_repeat")
-    payouts = await _pages(ask, size, repeats)
-    return [[await interface.ask(f"{path}/{one['id']}")] for one in payouts]
-
-
-async def _stripe(interface: Interface, first: date, last: date, _: Any) -> Sequence[Any]:
-    interface.headers = {"Authorization": f"Bearer {interface.secret}"}
-
-    async def listed(what: str, *query: tuple[str, str]) -> list[Any]:
-        rows: list[Any] = []
-        while True:
-            after = [("starting_after", rows[-1]["id"])] if rows else []
-            said = await interface.ask(f"v1/{what}", [("limit", "100"), *query, *after])
-            if said["data"] and said["data"][-1] in rows:
-                raise interface.error(NotUnderstood, "payouts_pages_repeat")
-            rows += said["data"]
-            if not said["has_more"]:
-                return rows
-
-    start, end = (str(int(_begun(day).timestamp())) for day in (first, last + _A_DAY))
-    heads = await listed("payouts", ("arrival_date[gte]", start), ("arrival_date[lt]", end))
-    return [
-        {"": {"data": [head]}, head["id"]: {"data": await listed(_MOVED, ("payout", head["id"]))}}
-        for head in heads
-        if head.get("status") not in _ON_THE_WAY
-    ]
-
-
-async def _woopayments(shop: Shop, first: date, last: date) -> Sequence[Any]:
-    size = 100
-    repeats = NotUnderstood(SYSTEM, "payouts_pages_repeat", provider=PROVIDERS["woopayments"])
-
-    async def listed(what: str, *query: tuple[str, str]) -> list[Any]:
-        async def ask(number: int, _: int) -> list[Any]:
-            paging = [("page", str(number + 1)), ("pagesize", str(size)), ("per_page", str(size))]
-            return await shop.of_woopayments(what, [*query, *paging])
-
-        return await _pages(ask, size, repeats)
-
-    return [
-        [head, *await listed("reports/transactions", ("deposit_id", head["id"]))]
-        for head in await listed("deposits", ("sort", "date"))
-        if first <= day_of(head["date"]) <= last and head.get("status") not in _ON_THE_WAY
-    ]
-
-
-_ASK = {"vipps": _vipps, "klarna": _klarna, "nexi": _nexi, "stripe": _stripe}
+    return reports, notes

@@ -5,7 +5,7 @@ settlement is the final word on what was captured, the order only tells what to 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,8 @@ from woo2po.config import Settings
 from woo2po.mapping.capture import Money, provider_of, told_of_money
 from woo2po.money import to_ore
 from woo2po.order import Order, UnreadableOrder, read_order
-from woo2po.payouts.payout import BY_ITSELF, COSTS, OSLO, Kind, Payout, ReportRow
+from woo2po.payouts.columns import OSLO
+from woo2po.payouts.payout import BY_ITSELF, COSTS, Kind, Payout, ReportRow
 
 # By provider: where an order names its id.
 _NAMED = {
@@ -26,6 +27,7 @@ _NAMED = {
 }  # fmt: skip
 _EVERYWHERE = "transaction_id"
 _FEES = {*COSTS, Kind.FEE_VAT}
+_DISPUTED = {Kind.DISPUTE, Kind.DISPUTE_REVERSAL}
 _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _NO_LINES: Mapping[str, Any] = {"line_items": (), "shipping_lines": (), "fee_lines": ()}
 
@@ -46,11 +48,11 @@ class PaidOrder:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The order of a row, and by what it was found."""
+    """The order of a row, and by what it was found; or that it has none."""
 
     row: ReportRow
-    order: PaidOrder
-    matched_by: str
+    order: PaidOrder | None = None
+    matched_by: str = ""
 
 
 class OrdersMatched:
@@ -59,11 +61,12 @@ class OrdersMatched:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.by_id: dict[int, PaidOrder] = {}
-        self._named: dict[tuple[str, str, str], int] = {}
-        self._numbered: dict[str, list[int]] = defaultdict(list)
-        self.settled: Counter[int] = Counter()
-        self.disputed: Counter[int] = Counter()
-        self.apart: Counter[tuple[str, Kind]] = Counter()
+        self._named: dict[tuple[str, str], tuple[PaidOrder, str]] = {}
+        self._numbered: dict[str, list[PaidOrder]] = defaultdict(list)
+        self._payouts: set[str] = set()
+        self._settled: Counter[int] = Counter()
+        self._disputed: Counter[int] = Counter()
+        self._apart: Counter[tuple[str, Kind]] = Counter()
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take orders as the shop lists them; what is no order of a provider is passed over."""
@@ -81,76 +84,66 @@ class OrdersMatched:
         captured = told is not None and told.money is Money.CAPTURED
         before = told.before if told else ()
         at = order.date_completed_gmt or order.date_paid_gmt or order.date_created_gmt
-        self.by_id[order.id] = PaidOrder(
+        paid = PaidOrder(
             order.id, order.number or str(order.id), provider, order.currency, to_ore(order.total),
             to_ore(told.amount) if told and captured else 0,
             tuple(-abs(to_ore(one.total)) for one in order.refunds if one.id not in before),
             at.astimezone(OSLO).date(),
         )  # fmt: skip
-        self._numbered[order.number].append(order.id)
+        self.by_id[order.id] = paid
+        self._numbered[order.number].append(paid)
         own = {"id": order.id, _EVERYWHERE: order.transaction_id}
         for name in (*_NAMED[provider], _EVERYWHERE):
-            value = own.get(name) or order.meta(name)
-            if value:
-                self._named[provider, name, str(value)] = order.id
+            value = str(own.get(name) or order.meta(name) or "")
+            self._named.setdefault((provider, value), (paid, name))
 
-    def of(self, payout: Payout) -> tuple[list[Match], list[ReportRow]]:
-        """Return a payout's rows with their orders, and those without one.
+    def of(self, payout: Payout) -> list[Match]:
+        """Return a payout's rows with their orders, but for fees that stand for all of it."""
+        found = (Match(row, *self._find(payout, row)) for row in payout.rows)
+        return [one for one in found if one.order or one.row.kind not in _FEES]
 
-        Fees that stand for a whole payout are neither; what is held back is without.
-        """
-        matched, alone = [], []
-        for row in payout.rows:
-            found = self._find(payout, row)
-            if found is not None:
-                matched.append(Match(row, *found))
-            elif row.kind not in _FEES or any(row.ids):
-                alone.append(row)
-        return matched, alone
+    def _find(self, payout: Payout, row: ReportRow) -> tuple[PaidOrder | None, str]:
+        for own in filter(None, row.ids):
+            if (payout.provider, own) in self._named:
+                return self._named[payout.provider, own]
+        fitting = [one for one in self._numbered.get(row.number, ()) if _fits(one, payout, row)]
+        return (fitting[0], "number") if len(fitting) == 1 else (None, "")
 
-    def _find(self, payout: Payout, row: ReportRow) -> tuple[PaidOrder, str] | None:
-        for name in (*_NAMED[payout.provider], _EVERYWHERE):
-            for own in row.ids:
-                found = self._named.get((payout.provider, name, own)) if own else None
-                if found is not None:
-                    return self.by_id[found], name
-        orders = [self.by_id[id_] for id_ in self._numbered.get(row.number, ())]
-        fitting = [order for order in orders if _fits(order, payout, row)]
-        return (fitting[0], "number") if len(fitting) == 1 else None
-
-    def settle(self, provider: str, moved: Iterable[tuple[str, int, int]]) -> None:
-        """Count what a payout brought: kind, order and amount of each of its rows (0: none)."""
+    def settle(self, reference: str, provider: str, moved: Iterable[tuple[str, int, int]]) -> None:
+        """Count what a payout brought, once: kind, order and amount of its rows (0: none)."""
+        if reference in self._payouts:
+            return
+        self._payouts.add(reference)
         for kind, order_id, amount in moved:
             if kind in {*_FEES, *BY_ITSELF}:
                 continue
             if order_id:
-                self.settled[order_id] += amount
-                if kind in {Kind.DISPUTE, Kind.DISPUTE_REVERSAL}:
-                    self.disputed[order_id] += amount
+                self._settled[order_id] += amount
+                self._disputed[order_id] += amount if kind in _DISPUTED else 0
             else:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
-                self.apart[provider, of] += amount
+                self._apart[provider, of] += amount
 
-    def open(self, since: Mapping[str, date]) -> Iterator[dict[str, Any]]:
-        """Yield what is captured and not paid out yet, of providers and the days since when.
+    def open(self, since: Mapping[str, date]) -> list[dict[str, Any]]:
+        """Return what is captured and not paid out yet, of providers and the days since when.
 
         An order of an earlier day counts only where a payout that is known has a part of it.
         """
-        for (provider, kind), amount in self.apart.items():
-            if amount:
-                yield {"provider": provider, "order_id": None, "number": "", "kind": kind,
-                       "amount": -amount}  # fmt: skip
+        left: list[tuple[Any, ...]] = [
+            (provider, None, "", kind, -moved) for (provider, kind), moved in self._apart.items()
+        ]
         for id_, order in sorted(self.by_id.items()):
             first = since.get(order.provider)
-            if first is None or (id_ not in self.settled and (not order.day or order.day < first)):
+            if first is None or (id_ not in self._settled and (not order.day or order.day < first)):
                 continue
             # What the payouts brought proves a capture of which the order is silent.
-            captured = order.captured or (order.total if id_ in self.settled else 0)
-            left = captured + (sum(order.refunds) if captured else 0) - self.settled[id_]
-            if left:
-                kind = Kind.DISPUTE if self.disputed[id_] else Kind.CAPTURE
-                yield {"provider": order.provider, "order_id": id_, "number": order.number,
-                       "kind": kind if left > 0 else Kind.REFUND, "amount": left}  # fmt: skip
+            captured = order.captured or (order.total if id_ in self._settled else 0)
+            amount = captured + (sum(order.refunds) if captured else 0) - self._settled[id_]
+            kind = Kind.DISPUTE if self._disputed[id_] else Kind.CAPTURE
+            kind = kind if amount > 0 else Kind.REFUND
+            left.append((order.provider, id_, order.number, kind, amount))
+        names = ("provider", "order_id", "number", "kind", "amount")
+        return [dict(zip(names, one, strict=True)) for one in left if one[-1]]
 
 
 def _fits(order: PaidOrder, payout: Payout, row: ReportRow) -> bool:

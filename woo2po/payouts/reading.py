@@ -8,11 +8,11 @@ import codecs
 import csv
 import io
 import json
-import pickle
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -21,163 +21,138 @@ from pathlib import Path
 from typing import IO, Any
 
 from woo2po.payouts import cards, klarna, vipps
-from woo2po.payouts.payout import Csv, Payout, Tails, Unreadable
+from woo2po.payouts.columns import Csv, Unreadable
+from woo2po.payouts.payout import AccountRow, Payout, Tails, cut
 
 LARGEST = 2**29  # bytes unpacked: half a million rows are a fifth of it
 LARGEST_JSON = 2**27
 _HEAD_LINES = 15
 _OOXML = "[Content_Types].xml"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError,
-          ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
-Answer = tuple[str, str, Any]  # what people know it by, the provider, JSON
-Parse = Callable[[Csv, Tails], Iterator[Payout]]
-# The columns that tell a CSV, whose it is, and what reads it.
-_CSV: Sequence[tuple[set[str], str, Parse]] = (
+_WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError,
+          TypeError, ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
+_Read = Iterable[AccountRow | Payout]
+# By the names in a CSV's head, and by those in JSON: whose it is, and what reads it.
+_CSV: Sequence[tuple[set[str], str, Callable[[Csv], _Read]]] = (
+    (vipps.NEEDED, "vipps", vipps.portal),
     (vipps.SHEET, "vipps", vipps.sheet),
     (cards.STRIPE, "stripe", cards.stripe_csv),
     (cards.ACTIVITY, "paypal", cards.paypal_activity),
     (klarna.NEEDED, "klarna", klarna.csv),
+    ({"RH"}, "paypal", cards.paypal_settlement),
 )
-_APIS: Mapping[str, Callable[[Sequence[Any], Tails], Iterator[Payout]]] = {
+_JSON = (
+    ({"clientReports"}, "svea"), ({"deposit_id"}, "woopayments"),
+    ({"bankAccount", "automatic", "type"}, "woopayments"), ({"payment_reference"}, "klarna"),
+    ({"id", "reference", "chargedAmount"}, "nexi"), ({"items"}, "vipps"), ({"data"}, "stripe"),
+)  # fmt: skip
+_APIS: Mapping[str, Callable[[Sequence[Any]], _Read]] = {
     "vipps": vipps.api, "klarna": klarna.api, "nexi": cards.nexi, "stripe": cards.stripe,
     "woopayments": cards.woopayments,
 }  # fmt: skip
+_REFUSED = (
+    ({"SettlementInfo", "SettlementID", "Gross"}, "payouts_doctored", ""),
+    ({"Payment ID", "Order ID"}, "payouts_not_seen", "Nexi"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report, or answers of an interface that belong together: where, whose, how it is read.
-
-    `payouts` is given what earlier reports of the provider left over, and can be called again.
-    """
+    """A report, or answers of an interface that belong together: where, whose, how it is read."""
 
     path: str
     provider: str
-    payouts: Callable[[Tails], Iterator[Payout]]
-    label: str = ""  # the provider that it is booked as, where it was told
+    read: Callable[[], _Read]
 
 
-@dataclass(slots=True)
-class Survey:
-    """The payouts of reports that were read to their end, and the first day of each provider."""
-
-    since: dict[str, date] = field(default_factory=dict)
-    _kept: list[bytes] = field(default_factory=list)
-
-    def payouts(self) -> Iterator[Payout]:
-        """Yield the payouts, the earliest report's first."""
-        for packed in self._kept:
-            yield pickle.loads(packed)  # noqa: S301 (packed below)
-
-    def take(self, payout: Payout) -> None:
-        """Keep a payout, packed: a year's rows take a fifth of the room."""
-        first = payout.first
-        self.since[payout.provider] = min(self.since.get(payout.provider, first), first)
-        self._kept.append(pickle.dumps(payout, pickle.HIGHEST_PROTOCOL))
+def answered(path: str, provider: str, documents: Sequence[Any]) -> Report:
+    """Return answers of a provider's interface as a report."""
+    return Report(path, provider, partial(_APIS[provider], documents))
 
 
-def read(reports: Sequence[Report]) -> Survey:
-    """Read reports to their end, so that one that breaks off is known before anything is booked.
+def read(reports: Sequence[Report]) -> Iterator[Payout]:
+    """Yield the payouts, the earliest report's first. Raises Unreadable, with the file's name.
 
-    Of several, each one's first payout is read twice. Raises Unreadable, with the file's name.
+    Of several reports, each one's first payout is read twice.
     """
-    survey, tails = Survey(), defaultdict[str, Tails](dict)
+    tails = defaultdict[str, Tails](lambda: defaultdict(list))
     for report in sorted(reports, key=_begins) if len(reports) > 1 else reports:
-        for payout in _parts(report, tails[report.provider]):
-            survey.take(payout)
-    return survey
+        yield from _payouts(report, tails[report.provider])
 
 
 def _begins(report: Report) -> date:
     """Return the first day in a report's first payout: an overlapping one comes later."""
-    payout = next(_parts(report, {}), None)
+    payout = next(_payouts(report, defaultdict(list)), None)
     return payout.first if payout else date.max
 
 
-def _parts(report: Report, tails: Tails) -> Iterator[Payout]:
+def _payouts(report: Report, tails: Tails) -> Iterator[Payout]:
+    with _blamed(report.path):
+        for payout in cut(report.read(), tails):
+            yield from replace(payout, provider=report.provider).parts()
+
+
+@contextmanager
+def _blamed(file: str) -> Iterator[None]:
+    """Let an error tell in which file it is."""
     try:
-        for payout in report.payouts(tails):
-            labelled = replace(payout, provider=report.label) if report.label else payout
-            yield from labelled.parts()
+        yield
     except Unreadable as error:
-        error.facts.setdefault("file", report.path)
+        error.facts.setdefault("file", file)
         raise
+    except OSError as error:
+        raise Unreadable("payouts_no_file", file=file, why=error.strerror or "") from None
     except _WRONG:
-        raise Unreadable("payouts_broken", file=report.path) from None
+        raise Unreadable("payouts_broken", file=file) from None
 
 
-def reports_in(
-    paths: Sequence[Path], provider: str = "", answers: Iterable[Answer] = ()
-) -> list[Report]:
-    """Return the reports in files, and in answers of interfaces.
+def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
+    """Return the reports in files.
 
     `provider` overrules what a head says, as far as it can: WooPayments' are Stripe's; any other
     format is one provider's alone. Raises Unreadable.
     """
     found: list[Report] = []
-    answers = [*answers]
+    documents: dict[str, list[Any]] = defaultdict(list)
+    names: dict[str, str] = {}
     for path in paths:
-        try:
+        with _blamed(path.name):
             report = _recognised(path)
-            if not isinstance(report, Report):
-                answers.append((path.name, _provider_of(report), report))
+            if isinstance(report, Report):
+                found.append(report)
                 continue
-        except Unreadable as error:
-            error.facts.setdefault("file", path.name)
-            raise
-        except OSError as error:
-            raise Unreadable("payouts_no_file", file=path.name, why=error.strerror or "") from None
-        except _WRONG:
-            raise Unreadable("payouts_broken", file=path.name) from None
-        found.append(report)
-    return [_labelled(report, provider) for report in [*found, *_answered(answers)]]
+            owner = _owner(report)
+            if owner == "svea":  # a day's own is in its name
+                found.append(Report(path.name, owner, partial(klarna.svea, path.name, report)))
+            elif report not in documents[owner]:
+                documents[owner].append(report)
+                names.setdefault(owner, path.name)
+    found += [answered(name, owner, documents[owner]) for owner, name in names.items()]
+    return [_labelled(report, provider or report.provider) for report in found]
 
 
 def _labelled(report: Report, provider: str) -> Report:
-    if {provider, report.provider} == {"stripe", "woopayments"}:
-        return replace(report, label=provider)
-    if provider and report.provider != provider:
+    if provider != report.provider and {provider, report.provider} != {"stripe", "woopayments"}:
         raise Unreadable("payouts_other_provider", file=report.path, provider=report.provider)
-    return report
+    return replace(report, provider=provider)
 
 
-def _answered(answers: Iterable[Answer]) -> list[Report]:
-    """Return answers of interfaces as reports, those of one provider together."""
-    found: dict[str, list[tuple[str, Any]]] = defaultdict(list)
-    for name, provider, document in answers:
-        found[provider].append((name, document))
-    days = found.pop("svea", ())  # a day's own is in its name
-    return [
-        *(Report(name, "svea", partial(klarna.svea, day, name)) for name, day in days),
-        *(
-            Report(those[0][0], provider, partial(_APIS[provider], [one for _, one in those]))
-            for provider, those in found.items()
-        ),
-    ]
-
-
-def _provider_of(document: Any) -> str:
+def _owner(document: Any) -> str:
     """Return whose interface answers so. Raises Unreadable."""
-    rows = document if isinstance(document, list) else [document]
-    one = next(iter(rows), None)
-    if not isinstance(one, Mapping):
-        raise Unreadable("payouts_unknown")
-    if "clientReports" in one:
-        return "svea"
-    if "deposit_id" in one or {"bankAccount", "automatic", "type"} <= one.keys():
-        return "woopayments"
-    listed = one.get("payouts") or one.get("transactions") or rows
-    first = listed[0] if isinstance(listed, list) and listed else {}
-    if "payment_reference" in first:
-        return "klarna"
-    if {"id", "reference", "chargedAmount"} <= first.keys():
-        return "nexi"
-    pages = [one, *(page for page in islice(one.values(), 1) if isinstance(page, Mapping))]
-    for key, provider in (("items", "vipps"), ("data", "stripe")):
-        if any(isinstance(page.get(key), list) for page in pages):
+    names = _names(document)
+    for needed, provider in _JSON:
+        if names >= needed:
             return provider
     raise Unreadable("payouts_unknown")
+
+
+def _names(value: Any, depth: int = 2) -> set[str]:
+    """Return the names in a document, in the first of its list or of its parts."""
+    if isinstance(value, list):
+        return _names(value[0], depth) if value else set()
+    if not isinstance(value, Mapping) or not depth:
+        return set()
+    return {*value}.union(*(_names(one, depth - 1) for one in value.values()))
 
 
 # -- files -----------------------------------------------------------------------------------------
@@ -200,8 +175,10 @@ def _recognised(path: Path) -> Any:
                 return json.loads(text.decode("utf-8-sig"), parse_float=Decimal)
             except (ValueError, RecursionError):
                 raise Unreadable("payouts_cut_off") from None
+    if b"<!DOCTYPE" in said:
+        raise Unreadable("payouts_broken")  # it defines words of its own
     if b"vipps.no/xmlschema/SettlementReport-3.0" in said:
-        return Report(path.name, "vipps", lambda _: _from_xml(path))
+        return Report(path.name, "vipps", partial(_from_xml, path))
     if said[:1] == b"<":
         dintero = b"SettlementReference" in said
         raise Unreadable("payouts_not_seen" if dintero else "payouts_unknown", provider="Dintero")
@@ -234,38 +211,26 @@ def _csv(path: Path) -> Report:
     separator = max(",;\t", key=max(lines, key=len).count)
     for place, cells in enumerate(csv.reader(lines, delimiter=separator)):
         names = {cell.strip() for cell in cells}
-        table = Csv(partial(_lines, path, separator, place))
-        if {vipps.HEADS.get(name) for name in names} >= vipps.NEEDED:
-            return Report(path.name, "vipps", partial(vipps.portal, table))
-        if cells[:1] == ["RH"]:
-            return Report(path.name, "paypal", partial(cards.paypal_settlement, table))
+        names |= {vipps.HEADS.get(name, name) for name in names}
         for needed, provider, parse in _CSV:
             if names >= needed:
+                table = Csv(partial(_lines, path, separator, place))
                 return Report(path.name, provider, partial(parse, table))
-        if {"SettlementInfo", "SettlementID", "Gross"} <= names:
-            raise Unreadable("payouts_doctored")
-        if "Payment ID" in names and names & {"PAYMENT FEE", "Order ID"}:
-            raise Unreadable("payouts_not_seen", provider="Nexi")
+        for needed, code, whose in _REFUSED:
+            if names >= needed:
+                raise Unreadable(code, provider=whose)
     raise Unreadable("payouts_unknown")
 
 
 def _text(path: Path) -> io.TextIOWrapper:
     with _opened(path) as file:
-        wide = file.read(2) in {b"\xff\xfe", b"\xfe\xff"}
-    return io.TextIOWrapper(
-        _opened(path), "utf-16" if wide else "utf-8-sig", _AS_WINDOWS, newline=""
-    )
-
-
-def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Take what is no UTF-8 for Windows-1252, character by character."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-_AS_WINDOWS = "woo2po.windows"
-codecs.register_error(_AS_WINDOWS, _as_windows)
+        start = file.read(2**16)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+        encoding = "utf-8-sig"
+    except UnicodeDecodeError:
+        encoding = "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "cp1252"
+    return io.TextIOWrapper(_opened(path), encoding, "replace", newline="")
 
 
 def _lines(path: Path, separator: str, place: int) -> Iterator[list[str]]:

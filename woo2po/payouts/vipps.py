@@ -4,30 +4,17 @@ A payout is known by sales unit and payout number: each of the formats has both.
 sheets are running accounts, cut at their payout rows.
 """
 
-import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
+from operator import attrgetter
 from typing import IO, Any
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from xml.etree.ElementTree import Element, iterparse
 
-from woo2po.payouts.payout import (
-    AccountRow,
-    Columns,
-    Csv,
-    Kind,
-    Payout,
-    ReportRow,
-    Tails,
-    Unreadable,
-    bank_day,
-    cut,
-    day_of,
-    fault,
-    ore_of,
-    whole,
-)
+from woo2po.payouts.columns import Columns, Csv, Unreadable, bank_day, day_of, ore_of, whole
+from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, fault
 
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
 # By the heads' words in Norwegian and in English.
@@ -58,17 +45,16 @@ _API = Columns(
      "top-up": Kind.TOP_UP, "payout-aborted": Kind.ABORTED},
     "entryType", "amount", ("pspReference",), "ledgerDate", ("reference",), money=whole,
 )  # fmt: skip
-_FEES_ONLY = {"capture-fee", "fees-invoiced"}
+_NO_FUNDS = {"capture-fee", "fees-invoiced", None}  # where these are, it is another list
 _XML = Columns(
     {"+": Kind.CAPTURE, "-": Kind.REFUND}, "sign", "TransactionGrossAmount", ("TransactionID",),
-    "TransactionTime", ("OrderID",), fee="TransactionFeeAmount", net="TransactionNetAmount",
+    "TransactionTime", ("OrderID",), fee="TransactionFeeAmount",
 )  # fmt: skip
 _SHEET = Columns(
     {"Salg": Kind.CAPTURE, "Refundering": Kind.REFUND}, "Transaksjonstype", "Brutto",
-    ("Transaksjons-ID",), "Salgsdato", ("Ordre-ID",), fee="Gebyr", net="Netto", fees_below=True,
+    ("Transaksjons-ID",), "Salgsdato", ("Ordre-ID",), fee="Gebyr", fees_below=True,
 )  # fmt: skip
 _LOOKED_AT = 50  # rows that tell in which direction a file goes
-_TOGETHER = 5000
 
 
 def _payout(unit: str, number: str, ledger: str, net: int, day: date, currency: str) -> Payout:
@@ -78,38 +64,38 @@ def _payout(unit: str, number: str, ledger: str, net: int, day: date, currency: 
     )  # fmt: skip
 
 
-def portal(table: Csv, tails: Tails) -> Iterator[Payout]:
-    """Yield the payouts of the portal's report."""
-    entries = map(_entry, table.named(HEADS))
-    first = [*islice(entries, _LOOKED_AT)]
-    whole = chain(first, entries)
-    return cut(_turned(whole) if _backwards(first) else whole, tails)
-
-
-def _turned(entries: Iterator[AccountRow]) -> Iterator[AccountRow]:
-    """Yield entries from the last to the first, packed meanwhile: a fifth of the room."""
-    packed = []
-    while some := [*islice(entries, _TOGETHER)]:
-        packed.append(pickle.dumps(some, pickle.HIGHEST_PROTOCOL))
-    while packed:
-        yield from reversed(pickle.loads(packed.pop()))  # noqa: S301 (packed above)
-
-
-def _backwards(entries: Sequence[AccountRow]) -> bool:
-    last: dict[str, AccountRow] = {}
+def portal(table: Csv) -> Iterator[AccountRow]:
+    """Yield the entries of the portal's report, the oldest of each payout first."""
+    read = map(_entry, table.named(HEADS))
+    first = [*islice(read, _LOOKED_AT)]
     onwards = 0
+    for one, other in pairwise(sorted(first, key=attrgetter("unit"))):
+        onwards += (one.balance or 0) + other.amount == other.balance
+        onwards -= (other.balance or 0) + one.amount == one.balance
+    entries = chain(first, read)
+    return _turned(entries) if onwards < 0 else entries
+
+
+def _turned(entries: Iterable[AccountRow]) -> Iterator[AccountRow]:
+    """Yield entries that stand newest first payout by payout, each from its first entry on."""
+    since: dict[str, list[AccountRow]] = defaultdict(list)
     for entry in entries:
-        before = last.get(entry.unit)
-        last[entry.unit] = entry
-        if before is not None and before.balance is not None and entry.balance is not None:
-            onwards += entry.balance == before.balance + entry.row.amount
-            onwards -= before.balance == entry.balance + before.row.amount
-    return onwards < 0
+        if entry.payout is not None:
+            yield from _reversed(since.pop(entry.unit, ()))
+        since[entry.unit].append(entry)
+    for rows in since.values():
+        yield from _reversed(rows)
+
+
+def _reversed(rows: Sequence[AccountRow]) -> Iterator[AccountRow]:
+    for place, row in enumerate(reversed(rows)):
+        row.begins = place == 0
+        yield row
 
 
 def _entry(said: Mapping[str, str]) -> AccountRow:
-    row = _PORTAL.row(said)
-    entry = AccountRow(said["unit"], row, ore_of(said["balance"]))
+    rows = _PORTAL.rows(said)
+    row, entry = rows[0], AccountRow(said["unit"], rows, ore_of(said["balance"]))
     if row.told in _PAYOUTS:
         ledger, _, number = row.ref.rpartition("-")
         day, number = day_of(said["day"]), said.get("number") or number
@@ -119,20 +105,20 @@ def _entry(said: Mapping[str, str]) -> AccountRow:
         entry.payout = replace(payout, day=at, bank_reference=text)
     elif row.kind is Kind.UNKNOWN and row.amount < 0 and said["order"]:
         row.kind = Kind.REFUND  # no label was seen; money that goes back names its order
-    elif row.kind is Kind.FEE:
-        row.ids = ()
     return entry
 
 
-def api(documents: Sequence[Any], tails: Tails) -> Iterator[Payout]:
-    """Yield the payouts in answers of the Report API: lists of ledgers, and days of funds."""
+def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
+    """Yield the entries in answers of the Report API: lists of ledgers, and days of funds."""
     answers = [_items(document) for document in documents]
     served = {
         str(item["ledgerId"]): {_unit(handle) for handle in item["settlesForRecipientHandles"]}
         for item in chain(*answers)
         if "settlesForRecipientHandles" in item
     }
-    funds = [[one for one in items if "entryType" in one and not _is_fee(one)] for items in answers]
+    kinds = ({item.get("entryType") for item in items} for items in answers)
+    # The topic of fees tells the same ones the other way round.
+    funds = [items for items, own in zip(answers, kinds, strict=True) if not own & _NO_FUNDS]
     for items in sorted(filter(None, funds), key=lambda items: str(items[0]["ledgerDate"])):
         own = (item for item in items if item["entryType"] in {*_PAYOUTS, "fees-retained"})
         ledger = next((str(item["pspReference"]).rpartition("-")[0] for item in own), "")
@@ -140,7 +126,8 @@ def api(documents: Sequence[Any], tails: Tails) -> Iterator[Payout]:
         units = served.get(ledger) or units
         # Of a ledger that several sales units share, no report tells which one pays out.
         unit = units.pop() if len(units) == 1 else ""
-        yield from cut((_api_entry(item, ledger, unit) for item in items), tails)
+        for place, item in enumerate(items):
+            yield replace(_api_entry(item, ledger, unit), begins=place == 0)
 
 
 def _items(document: Any) -> list[Mapping[str, Any]]:
@@ -156,17 +143,11 @@ def _unit(handle: object) -> str:
     return str(handle or "").removeprefix("api:")
 
 
-def _is_fee(item: Mapping[str, Any]) -> bool:
-    """Tell whether it is of the other topic, which tells the same fees the other way round."""
-    kind = item["entryType"]
-    return kind in _FEES_ONLY or (kind == "fees-retained" and whole(item["amount"]) > 0)
-
-
 def _api_entry(item: Mapping[str, Any], ledger: str, unit: str) -> AccountRow:
-    row, before, after = _API.row(item), whole(item["balanceBefore"]), whole(item["balanceAfter"])
+    rows, before, after = _API.rows(item), whole(item["balanceBefore"]), whole(item["balanceAfter"])
+    row, entry = rows[0], AccountRow(ledger, rows, after)
     if row.kind is Kind.REFUND:
         row.amount = after - before  # an older description has it without its sign
-    entry = AccountRow(ledger, row, after)
     if row.told in _PAYOUTS:
         number, day = row.ref.rpartition("-")[2], day_of(item["ledgerDate"])
         payout = _payout(unit, number, ledger, -row.amount, day, str(item["currency"]))
@@ -176,56 +157,37 @@ def _api_entry(item: Mapping[str, Any], ledger: str, unit: str) -> AccountRow:
 
 
 def xml(file: IO[bytes]) -> Iterator[Payout]:
-    """Yield the payouts of an XML report as it is read. Raises Unreadable."""
-    parser: XMLPullParser[Any] = XMLPullParser(["end"])
-    unit = ""
-    try:
-        while piece := file.read(2**16):
-            if b"<!" in piece.replace(b"<!--", b""):
-                raise Unreadable("payouts_broken")  # a document that defines words of its own
-            parser.feed(piece)
-            for event in parser.read_events():
-                element: Any = [*event][1]
-                if _name(element) == "SerialNumber":
-                    unit = (element.text or "").strip()
-                elif _name(element) == "SettlementInfo" and len(element):
-                    yield _settlement(unit, element)
-                    element.clear()
-        parser.close()
-    except ParseError:
-        raise Unreadable("payouts_broken") from None
+    """Yield the payouts of an XML report as it is read."""
+    unit, rows = "", list[ReportRow]()
+    for _, element in iterparse(file):  # noqa: S314 (its own entities are refused before)
+        said = {_name(part): (part.text or "").strip() for part in element}
+        if _name(element) == "SerialNumber":
+            unit = (element.text or "").strip()
+        elif _name(element) == "TransactionInfo":
+            sign = "-" if ore_of(said[_XML.amount]) < 0 else "+"
+            rows += _XML.rows({**said, "sign": sign})
+            element.clear()
+        elif _name(element) == "SettlementInfo" and said:
+            number, currency = said["SettlementID"], said["SettlementCurrencyCode"]
+            day, net = day_of(said["SettlementDate"]), ore_of(said["SettledAmount"])
+            if said["SettlementType"].lower() != "net":  # the fees come as an invoice
+                rows = [row for row in rows if row.kind is not Kind.FEE]
+            yield replace(_payout(unit, number, "", net, day, currency), rows=rows)
+            rows = []
 
 
 def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _told(element: Element) -> dict[str, str]:
-    return {_name(part): (part.text or "").strip() for part in element}
-
-
-def _settlement(unit: str, element: Element) -> Payout:
-    said, rows = _told(element), []
-    for part in element:
-        if _name(part) == "TransactionInfo":
-            told = _told(part)
-            row = _XML.row({**told, "sign": "-" if ore_of(told[_XML.amount]) < 0 else "+"})
-            if said["SettlementType"].lower() != "net":
-                row.fee = 0  # it comes as an invoice
-            rows.append(row)
-    day, net = day_of(said["SettlementDate"]), ore_of(said["SettledAmount"])
-    payout = _payout(unit, said["SettlementID"], "", net, day, said["SettlementCurrencyCode"])
-    return replace(payout, rows=rows)
-
-
-def sheet(table: Csv, _: Tails) -> Iterator[Payout]:
+def sheet(table: Csv) -> Iterator[Payout]:
     """Yield the payouts of a sheet of 2018 to 2021: each ends with a row of its own."""
     rows: list[ReportRow] = []
     unit = ""
     for said in table.named():
         if said["Transaksjons-ID"]:
             unit = said["Vippsnummer"]
-            rows.append(_SHEET.row(said))
+            rows += _SHEET.rows(said)
         elif said["Oppgjørs-ID"]:
             if not said["Salgsdato"].startswith("Til utbetaling"):
                 raise Unreadable("payouts_broken")

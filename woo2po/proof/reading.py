@@ -20,7 +20,6 @@ from woo2po.http import NotAllowed
 from woo2po.mapping.customer import matching_reference, of_generation
 from woo2po.money import ZERO, Fact, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
-from woo2po.payouts import booked_payouts
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.proof.shop import shop_order, shop_refund
@@ -72,7 +71,7 @@ class Reader:
         self.cases: dict[int, Case] = {}
         self.others: list[tuple[int, Movement]] = []
         self.unnamed = True
-        payouts = [] if store is None else booked_payouts(store)
+        payouts = [] if store is None else store.payouts()
         self.payouts = [one for one in payouts if one.lines[-1][0] == "clearing"]
         self._ours = _Recogniser(settings, self.payouts)
         self._refunded: dict[int, Order] = {}

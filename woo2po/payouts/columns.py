@@ -1,0 +1,138 @@
+"""What stands in a report: amounts, days, and in which columns or fields a row has what."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from woo2po.payouts.payout import BELOW, Kind, ReportRow
+
+OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone
+SATURDAY = 5
+_PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there
+_BEYOND = 10**13  # øre: no shop has that much in one row
+_SECONDS = 10**11  # since 1970: a larger number is of thousandths
+
+
+class Unreadable(Exception):
+    """A report that cannot be read, whole: the code of a message, and its facts."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+def ore_of(text: str | float | Decimal | None) -> int:
+    """Return an amount in kroner as øre; "" is 0. Raises Unreadable for what is no amount."""
+    if isinstance(text, str) and _PLAIN.fullmatch(text):
+        return int(text.replace(".", ""))
+    said = re.sub(r"[\s\u00a0\u202f']", "", str(text or "")).replace("\u2212", "-")
+    if "," in said and "." in said:  # the last one is the decimals'
+        said = said.replace("," if said.rindex(".") > said.rindex(",") else ".", "")
+    try:
+        amount = Decimal(said.replace(",", ".") or 0) * 100
+        if amount == int(amount) and abs(amount) < _BEYOND:
+            return int(amount)
+    except (InvalidOperation, OverflowError, ValueError):
+        pass
+    raise Unreadable("payouts_no_amount", cell=said[:20])
+
+
+def whole(value: Any) -> int:
+    """Return an amount that JSON has in øre; none is 0. Raises Unreadable for another value."""
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+        raise Unreadable("payouts_no_amount", cell=str(value)[:20])
+    return int(value)
+
+
+@lru_cache(4096)
+def day_of(said: str | int) -> date:
+    """Return the Norwegian day of a moment or date; a time without its zone is local.
+
+    A number is seconds since 1970, or thousandths of them. Raises Unreadable.
+    """
+    try:
+        if isinstance(said, int):
+            moment = datetime.fromtimestamp(said / 1000 if said > _SECONDS else said, UTC)
+        else:
+            moment = datetime.fromisoformat(re.sub(r"^(\d\d)\.(\d\d)\.(\d{4})$", r"\3-\2-\1", said))
+    except (OverflowError, OSError, TypeError, ValueError):
+        raise Unreadable("payouts_no_day", cell=str(said)[:20] or "?") from None
+    return (moment.astimezone(OSLO) if moment.tzinfo else moment).date()
+
+
+def bank_day(day: date, later: int) -> date:
+    """Return the day so many bank days later; holidays are not known here."""
+    while later:
+        day += timedelta(days=1)
+        later -= day.weekday() < SATURDAY
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """In which columns of a file, or fields of an answer, a row has what.
+
+    `kinds` are the provider's words for types. `fee` and `vat` make rows of their own; they stand
+    above 0, or `fees_below`. `money` reads an amount; where amounts are `unsigned` their types
+    decide. Several names of `ref` make one key.
+    """
+
+    kinds: Mapping[str, Kind]
+    type: str
+    amount: str
+    ref: Sequence[str]
+    day: str
+    ids: Sequence[str]
+    number: str = ""
+    fee: str = ""
+    vat: str = ""
+    money: Callable[[Any], int] = ore_of
+    unsigned: bool = False
+    fees_below: bool = False
+
+    def rows(self, said: Mapping[str, Any]) -> list[ReportRow]:
+        """Return a row of a report, and its fee's. Raises Unreadable, KeyError for no column."""
+        told, amount = str(said[self.type]), self.money(said[self.amount])
+        kind = self.kinds.get(told, Kind.UNKNOWN)
+        ref = " ".join([str(said[name]) for name in self.ref if said.get(name)])
+        ids = tuple([str(said.get(name) or "") for name in self.ids])
+        at, number = said.get(self.day), str(said.get(self.number) or "")
+        day = day_of(at) if at else None  # what is held back belongs to no capture
+        if self.unsigned and kind is not Kind.CORRECTION:
+            amount = -abs(amount) if kind in BELOW else abs(amount)
+        rows = [ReportRow(kind, amount, ref, ids, number, day, told)]
+        for cost, name in ((Kind.FEE, self.fee), (Kind.FEE_VAT, self.vat)):
+            taken = self.money(said[name]) if name else 0
+            if taken:
+                sign = 1 if self.fees_below else -1
+                rows.append(ReportRow(cost, sign * taken, ref, day=day, told=told))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """The lines of a CSV from its head on, each as cells; read anew each time."""
+
+    lines: Callable[[], Iterator[list[str]]]
+
+    def named(self, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
+        """Yield each row by the names of its head, or by ours for those that we have names for.
+
+        Raises Unreadable where a row has another number of cells than the head.
+        """
+        lines = self.lines()
+        head = [cell.strip() for cell in next(lines)]
+        known = {name: name for name in head} if names is None else names
+        places = [(known[name], place) for place, name in enumerate(head) if name in known]
+        for cells in lines:
+            if len(cells) == len(head):
+                yield {name: cells[place].strip() for name, place in places}
+            elif any(cells):
+                raise Unreadable("payouts_cut_off")
