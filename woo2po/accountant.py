@@ -1,6 +1,7 @@
 """What an accountant finds in the sandbox's books, as tables that can be added up by hand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,55 +12,58 @@ from woo2po.sandbox.books import Books
 from woo2po.sandbox.objects import Invoice, SalesOrder
 
 ZERO = Decimal(0)
+Row = Sequence[str | int | Decimal]  # a text, a number, an amount in kroner
 
 
-def drafts(books: Books, language: Language) -> str:
-    """Return the table of the sales orders that nobody has invoiced, with VAT by rate."""
-    listed = sorted(books.sales_orders.values(), key=lambda order: order.sales_order_no)
-    rows = [_draft(books, order, language) for order in listed]
-    names = ("order_no", "number", "customer", "net", "vat", "total")
-    return _titled("drafts", rows, names, language, right=(0, 3, 5))
+def tables(books: Books, language: Language) -> Iterator[str]:
+    """Yield drafts, invoices and credit notes, the general ledger, and what customers owe."""
+    for title, (heads, rows_of) in _TABLES.items():
+        rows = list(rows_of(books, language))
+        if rows:
+            figures = [
+                n for n in range(len(rows[0])) if any(not isinstance(r[n], str) for r in rows)
+            ]
+            said = [[_said(cell, language) for cell in row] for row in rows]
+            headers = [word(name, language) for name in heads]
+            yield f"{word(title, language)}\n{table(said, headers, right=figures)}"
 
 
-def _draft(books: Books, order: SalesOrder, language: Language) -> list[str]:
-    net, vat_by_rate, total = order.totals()
-    vat = (
-        f"{percent(rate, language).replace(' ', '')} {kroner(amount, language)}"
-        for rate, amount in sorted(vat_by_rate.items())
-        if amount
-    )
-    name = books.customers[order.customer_id].shown_name
-    sums = (kroner(net, language), " ".join(vat), kroner(total, language))
-    return [str(order.sales_order_no), _reference(order), fitted(name, 10), *sums]
+def _said(cell: str | int | Decimal, language: Language) -> str:
+    return kroner(cell, language) if isinstance(cell, Decimal) else str(cell)
 
 
-def invoices(books: Books, language: Language) -> str:
-    """Return the table of invoices and credit notes: what each was paid on, and what is open."""
-    rows = [_invoice(books, one, language) for one in books.outgoing_invoices.values()]
-    names = ("invoice", "credits", "number", "day", "vat", "total", "acct", "open")
-    return _titled("invoices", rows, names, language, right=(0, 1, 4, 5, 7))
+def _drafts(books: Books, language: Language) -> Iterator[Row]:
+    """Yield the sales orders that nobody has invoiced, with VAT by rate."""
+    for order in sorted(books.sales_orders.values(), key=lambda order: order.sales_order_no):
+        net, vat_by_rate, total = order.totals()
+        vat = (
+            f"{percent(rate, language).replace(' ', '')} {kroner(amount, language)}"
+            for rate, amount in sorted(vat_by_rate.items())
+            if amount
+        )
+        name = fitted(books.customers[order.customer_id].shown_name, 10)
+        yield order.sales_order_no, _reference(order), name, net, " ".join(vat), total
 
 
-def _invoice(books: Books, invoice: Invoice, language: Language) -> list[str]:
-    order, paid_on = invoice.order, " ".join(sorted(_paid_on(books, invoice)))
-    vat = sum(invoice.totals.vat_by_rate.values(), ZERO)
-    vat_said, total, still_open = _figures((vat, invoice.total_amount, invoice.balance), language)
-    numbers = (str(invoice.invoice_no), str(order.related_invoice_no or ""), _reference(order))
-    return [*numbers, invoice.voucher_date.isoformat(), vat_said, total, paid_on, still_open]
+def _invoices(books: Books, _: Language) -> Iterator[Row]:
+    """Yield invoices and credit notes: what each was paid on, and what is open."""
+    for one in books.outgoing_invoices.values():
+        order, vat = one.order, sum(one.totals.vat_by_rate.values(), ZERO)
+        numbers = one.invoice_no, order.related_invoice_no or "", _reference(order)
+        paid_on = " ".join(sorted(_paid_on(books, one)))
+        yield *numbers, one.voucher_date.isoformat(), vat, one.total_amount, paid_on, one.balance
 
 
 def _paid_on(books: Books, invoice: Invoice) -> set[str]:
     """Return the accounts on the other side of what a customer paid for an invoice, or got back."""
     numbers = {account.id: str(account.account_no) for account in books.accounts.values()}
-    found = set()
-    for voucher in books.vouchers.values():
-        for money, debt in zip(voucher.lines[::2], voucher.lines[1::2], strict=True):
-            meant = debt.custom_matching_reference or ""
-            if debt.invoice_no == str(invoice.invoice_no) or (
-                meant and meant == invoice.order.custom_matching_reference
-            ):
-                found.add(numbers.get(money.account_id, ""))
-    return found
+    named = {invoice.order.custom_matching_reference or str(invoice.invoice_no)}
+    return {
+        numbers.get(money.account_id, "")
+        for voucher in books.vouchers.values()
+        for money, debt in zip(voucher.lines[::2], voucher.lines[1::2], strict=True)
+        if debt.invoice_no == str(invoice.invoice_no) or debt.custom_matching_reference in named
+    }
 
 
 def _reference(order: SalesOrder) -> str:
@@ -67,76 +71,54 @@ def _reference(order: SalesOrder) -> str:
     return fitted(written or order.external_import_reference or "", 15)
 
 
-def accounts(books: Books, language: Language) -> str:
-    """Return the general ledger: what stands on each account, and that it sums to 0."""
-    by_account: dict[int, list[Decimal]] = {}
-    for posting in books.postings:
-        by_account.setdefault(posting.account_no, []).append(posting.amount)
-    rows = [
-        [f"{number} {fitted(books.account(number).name, 28)}", *_sides(amounts, language)]
-        for number, amounts in sorted(by_account.items())
-    ]
-    everything = [posting.amount for posting in books.postings]
-    rows.append([word("sum", language), *_sides(everything, language)])
-    names = ("account", "debit", "credit", "balance")
-    return _titled("general_ledger", rows, names, language, right=(1, 2, 3))
+def _ledger(books: Books, language: Language) -> Iterator[Row]:
+    """Yield what stands on each account, and that it sums to 0."""
+    accounts = defaultdict(list)
+    for posting in sorted(books.postings, key=lambda posting: posting.account_no):
+        name = fitted(books.account(posting.account_no).name, 28)
+        accounts[f"{posting.account_no} {name}"].append(posting.amount)
+    accounts[word("sum", language)] = [posting.amount for posting in books.postings]
+    for name, amounts in accounts.items():
+        debit, balance = sum((one for one in amounts if one > 0), ZERO), sum(amounts, ZERO)
+        yield name, debit, debit - balance, balance
 
 
-def _sides(amounts: Sequence[Decimal], language: Language) -> list[str]:
-    debit = sum((amount for amount in amounts if amount > 0), ZERO)
-    balance = sum(amounts, ZERO)
-    return _figures((debit, debit - balance, balance), language)
-
-
-def customers(books: Books, language: Language) -> str:
-    """Return the customers' ledger: what each was charged, paid, and owes: 1500's balance."""
-    kinds = ("OutgoingInvoice", "OutgoingCreditNote")
-    rows = []
+def _customers(books: Books, language: Language) -> Iterator[Row]:
+    """Yield what each customer was charged, paid, and owes: 1500's balance."""
     sums = [ZERO] * 4
     for customer in books.customers.values():
-        own = [entry for entry in books.entries.values() if entry.customer_id == customer.id]
-        if not own:
-            continue
-        owes = sum((e.amount for e in own), ZERO)
-        charged, credited = (
-            sum((e.amount for e in own if e.voucher_type == kind), ZERO) for kind in kinds
-        )
-        figures = [charged, credited, owes - charged - credited, owes]
-        sums = [one + more for one, more in zip(sums, figures, strict=True)]
-        name = f"{customer.number} {fitted(customer.shown_name, 20)}"
-        rows.append([name, *_figures(figures, language)])
-    rows.append([word("sum", language), *_figures(sums, language)])
-    names = ("customer", "invoiced_sum", "credited", "payments", "owes")
-    return _titled("customers_ledger", rows, names, language, right=(1, 2, 3, 4))
+        kinds: dict[str, Decimal] = defaultdict(Decimal)
+        for entry in books.entries.values():
+            if entry.customer_id == customer.id:
+                kinds[entry.voucher_type] += entry.amount
+        if kinds:
+            charged, credited = kinds["OutgoingInvoice"], kinds["OutgoingCreditNote"]
+            owes = sum(kinds.values(), ZERO)
+            figures = charged, credited, owes - charged - credited, owes
+            sums = [one + more for one, more in zip(sums, figures, strict=True)]
+            yield f"{customer.number} {fitted(customer.shown_name, 20)}", *figures
+    yield word("sum", language), *sums
 
 
-def _figures(amounts: Iterable[Decimal], language: Language) -> list[str]:
-    return [kroner(amount, language) for amount in amounts]
+_TABLES = {
+    "drafts": (("order_no", "number", "customer", "net", "vat", "total"), _drafts),
+    "invoices": (
+        ("invoice", "credits", "number", "day", "vat", "total", "acct", "open"),
+        _invoices,
+    ),
+    "general_ledger": (("account", "debit", "credit", "balance"), _ledger),
+    "customers_ledger": (("customer", "invoiced_sum", "credited", "payments", "owes"), _customers),
+}
 
 
 def why_open(books: Books, orders: Iterable[Mapping[str, Any]], language: Language) -> str:
     """Return a line for each invoice or credit note that is not settled, with the reason."""
     paid = {f"{order['number']}" for order in orders if order["date_paid_gmt"]}
-    return "\n".join(
-        wrapped(_why(invoice, paid, language), "", "  ")
-        for invoice in books.outgoing_invoices.values()
-        if invoice.balance
-    )
-
-
-def _why(invoice: Invoice, paid: set[str], language: Language) -> str:
-    facts = {"invoice": str(invoice.invoice_no), "balance": kroner(invoice.balance, language)}
-    if invoice.balance < 0:
-        return say("open_credit", language, facts)
-    known = _reference(invoice.order).rpartition("_")[2] in paid  # behind the number's prefix
-    return say("open_not_posted" if known else "open_not_paid", language, facts)
-
-
-def _titled(
-    title: str, rows: list[list[str]], names: tuple[str, ...], language: Language, right: Any
-) -> str:
-    """Return a table with its title, or "" for one without rows."""
-    if not rows:
-        return ""
-    headers = [word(name, language) for name in names]
-    return f"{word(title, language)}\n{table(rows, headers, right=right)}"
+    lines = []
+    for one in books.outgoing_invoices.values():
+        known = _reference(one.order).rpartition("_")[2] in paid  # behind the number's prefix
+        code = "open_not_posted" if known else "open_not_paid"
+        facts = {"invoice": str(one.invoice_no), "balance": kroner(one.balance, language)}
+        said = say("open_credit" if one.balance < 0 else code, language, facts)
+        lines += [wrapped(said, "", "  ")] if one.balance else []
+    return "\n".join(lines)

@@ -19,7 +19,7 @@ from string import Template
 import click
 import httpx
 
-from woo2po.accountant import accounts, customers, drafts, invoices, why_open
+from woo2po.accountant import tables, why_open
 from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.mapping import eligible
@@ -117,8 +117,8 @@ def run_demo(language: Language) -> int:
             asked = len(go.requests)
             again = asyncio.run(run(settings, clock, connections=here))
             last = asyncio.run(run(settings, clock, connections=here))
-        for part in (drafts, invoices, accounts, customers):
-            click.echo("\n" + part(go.books, language))
+        for table in tables(go.books, language):
+            click.echo(f"\n{table}")
         click.echo("\n" + why_open(go.books, shop.orders.values(), language))
         status = status_of(settings, clock(), all_orders=True, max_age=timedelta(days=1))
         held = [order for order in status.orders if order.reason]
