@@ -1,9 +1,11 @@
 """The proof of a period in the test world."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import httpx
 from after import business
@@ -18,6 +20,9 @@ from woo2po.sandbox.shop_orders import refund_of
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 REPORTS = Path(__file__).parent / "recorded" / "payouts"
+HAT = Goods("GEN-001", "1299.00", name="Lue")  # 1 039.20 + 259.80
+COFFEE = Goods("KAF-250", "88.80", 15, quantity=2, name="Kaffe")  # 154.43 + 23.17
+ABROAD: dict[str, Any] = {"country": "US", "postcode": "78701"}
 CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905}
 
 
@@ -96,6 +101,15 @@ def turned(proof: Proof) -> dict[tuple[str, int, str, str], Sums]:
 def off(proof: Proof) -> int:
     """Return by how much the books differ from the shop, in øre."""
     return sum(sums.differs for sums in proof.by(lambda under: under.currency).values())
+
+
+def post(world: World, account: int, text: str, **other: Any) -> None:
+    """Change what is posted on an account under a text (its beginning); `copy`: beside it."""
+    posted, beside = world.company.postings, other.pop("copy", False)
+    old = [p for p in posted if p.account_no == account and (p.description or "").startswith(text)]
+    assert old, f"nothing is posted on {account} under {text}"
+    posted[:] = posted if beside else [p for p in posted if p not in old]
+    posted += [replace(one, **other) for one in old if other]
 
 
 def named_alone(world, plant, wanted):
