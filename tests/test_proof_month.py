@@ -131,7 +131,7 @@ FAULTS = {  # what is done, and what is found of it
     "an order was never transferred": (
         lambda w: w.sells(299, HAT, **DONE), [("missing", "299")]),
     "an invoiced order lies in the trash": (
-        lambda w: w.shop.trash(203), [("trashed_invoice", "203"), ("off_credit", "203")]),
+        lambda w: w.shop.trash(203), [("off_invoice", "203"), ("off_credit", "203")]),
     "the payout was booked by hand too": (
         lambda w: post(w, 1903, "Vipps ", copy=True, description="Fra Vipps"),
         [("payout_twice", "")]),

@@ -243,10 +243,10 @@ def odd_payment(world: World) -> None:
     [
         (lambda world: world.sells(102, Goods("GEN-001", "1299.00", 15)), "vat", 0),
         (lambda world: world.shop.set_status(102, "failed"), "off_invoice", 129900),
-        (lambda world: world.shop.delete(102), "deleted_invoice", 129900),
+        (lambda world: world.shop.delete(102), "off_invoice", 129900),
         (stranger, "stranger missing payment_odd", None),
         (hand_credit, "hand_credit", -129900),
-        (unreadable, "unreadable deleted_invoice", None),
+        (unreadable, "unreadable off_invoice", None),
         (odd_payment, "payment_odd", 0),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
@@ -265,9 +265,9 @@ def test_each_difference_is_found(world, plant: Any, codes: str, difference: int
     ("act", "code"),
     [
         (lambda _: None, "draft"),
-        (lambda world: world.shop.trash(101), "trashed_draft"),
+        (lambda world: world.shop.trash(101), "off_draft"),
         (lambda world: world.shop.set_status(101, "failed"), "off_draft"),
-        (lambda world: world.shop.delete(101), "deleted_draft"),
+        (lambda world: world.shop.delete(101), "off_draft"),
     ],
     ids=["open", "trashed", "failed", "deleted"],
 )

@@ -36,9 +36,6 @@ from woo2po.proof.values import (
 
 One = TypeVar("One", Document, Movement)
 _BALANCE = 1  # øre: what PowerOffice's doubles may leave
-# Of an order that does not count: how its documents are told, and how its drafts.
-_OFF = {"deleted": ("deleted_invoice", "deleted_draft"), "trash": ("trashed_invoice",
-        "trashed_draft"), "off": ("off_invoice", "off_draft")}  # fmt: skip
 # What may be held, or was taken out: the job knows the reason, and what to do.
 _LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing",
             "payback_missing", "skipped", "off_invoice", "amount"}  # fmt: skip
@@ -128,12 +125,10 @@ class Matching:
 
     def _off(self, standing: Sequence[Document]) -> Iterator[Pair]:
         """Yield the documents of an order that the shop does not count (any more)."""
-        status = "deleted" if self._order is None else self._order.status
-        invoiced, draft = _OFF.get(status, _OFF["off"])
         evened = not sum(one.total for one in standing if one.invoice_no is not None)
         for one in standing:
-            code = "called_off" if evened else "off_credit" if one.total < 0 else invoiced
-            yield self._pair(draft if one.invoice_no is None else code, None, one)
+            code = "called_off" if evened else "off_credit" if one.total < 0 else "off_invoice"
+            yield self._pair("off_draft" if one.invoice_no is None else code, None, one)
 
     def _compared(self, said: Said, document: Document) -> Pair:
         """Return a pair whose total is compared, and its VAT where the shop says that."""
@@ -156,7 +151,10 @@ class Matching:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""
         order, shop, books, agrees = self._order, None, None, code in EXPLAINED
         of = max(said.of if said else SALE, document.of if document else SALE)
-        facts: dict[str, Fact] = {"refund": str(of or ""), "status": order.status if order else ""}
+        facts: dict[str, Fact] = {
+            "refund": str(of or ""),
+            "shop_status": order.status if order else "deleted",
+        }
         if document is not None:
             facts["invoice"] = str(document.invoice_no or "")
             facts["shop_vat"] = from_ore(sum(one.vat for one in said.rates) if said else 0)
@@ -243,7 +241,7 @@ class Matching:
         account = account or order.account
         named = (one.account for one in self._case.movements if one.of == refund_id)
         facts: dict[str, Fact] = {
-            "status": order.status, "account": str(account or ""), "refund": str(refund_id),
+            "shop_status": order.status, "account": str(account or ""), "refund": str(refund_id),
             "stands": ", ".join(map(str, sorted({*named}))),
         }  # fmt: skip
         return Pair(

@@ -272,7 +272,7 @@ class ProofWording:
         if not (proof.by_status or proof.orders):
             return
         for status, n in sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0])):
-            yield self._say("c_of_status", status=status), n, ""
+            yield self._say("c_of_status", shop_status=status), n, ""
         for name, found in proof.gaps.items():
             yield self._say(f"c_gaps_{name}"), len(found), ", ".join(found)
         skipped: dict[str, list[str]] = defaultdict(list)
