@@ -36,17 +36,11 @@ _KINDS = {EXPORT: "export", NO_VAT: "without", UNKNOWN: "unknown"}
 
 
 class ProofItem(NamedTuple):
-    """Something that differs, or is explained: a sentence, its reason and what to do."""
+    """Something that differs, or is explained: a sentence with its reason, and what to do."""
 
     pair: Pair
     text: str
-    reason: str
     todo: str
-
-    @property
-    def whole(self) -> str:
-        """The sentence with its reason."""
-        return " ".join(filter(None, (self.text, self.reason)))
 
 
 class ProofTable(NamedTuple):
@@ -112,7 +106,7 @@ class ProofWording:
     def conclusion(self) -> str:
         """The proof in a sentence that its tables bear out."""
         proof, sums = self._proof, self._proof.total()
-        off = (abs(pair.off) for pair in proof.differences)
+        in_kroner = (pair for pair in proof.differences if pair.currency == COMPANY_CURRENCY)
         return self._say(
             self.level,
             shop=self._amount(sums.shop),
@@ -122,7 +116,7 @@ class ProofWording:
             orders=str(proof.orders),
             refunds=str(proof.refunds),
             n=str(len(proof.differences)),
-            off=self._amount(sum(off)),
+            off=self._amount(sum(abs(pair.off) for pair in in_kroner)),
         )
 
     def _why(self) -> str:
@@ -157,12 +151,13 @@ class ProofWording:
         for name, side in (("shop", pair.shop), ("books", pair.books)):
             facts[name] = self._amount(side.amount, pair.currency) if side else ""
             facts[f"{name}_day"] = (side and side.day) or ""
-        reason, todo, why = "", "", pair.why
+        text, todo, why = self._say(pair.code, **facts), "", pair.why
         if why is not None:
-            reason = say(why.code, self._language, why.facts)
+            text = f"{text} {say(why.code, self._language, why.facts)}"
             todo = remedy(why.code, self._language, {**why.facts, "order": facts["order"]})
-        todo = todo or remedy(f"reconcile_{pair.code}", self._language, facts)
-        return ProofItem(pair, self._say(pair.code, **facts), reason, todo)
+        return ProofItem(
+            pair, text, todo or remedy(f"reconcile_{pair.code}", self._language, facts)
+        )
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -276,9 +271,10 @@ class ProofWording:
         for name, found in proof.gaps.items():
             yield self._say(f"c_gaps_{name}"), len(found), ", ".join(found)
         skipped: dict[str, list[str]] = defaultdict(list)
-        for item in self.explained:
-            if item.pair.code == "skipped":
-                skipped[item.reason].append(item.pair.number)
+        for pair in proof.explained:
+            if pair.code == "skipped" and pair.why is not None:
+                reason = say(pair.why.code, self._language, pair.why.facts)
+                skipped[reason].append(pair.number)
         for reason, numbers in skipped.items():
             yield self._say("c_skipped", why=reason), len(numbers), ", ".join(numbers)
 
@@ -347,10 +343,9 @@ def _items(name: str, wording: ProofWording, language: Language) -> Iterator[str
     for group in wording.listed[name]:
         shown = group[:OF_A_KIND]
         for item, after in zip_longest(shown, shown[1:]):
-            todo = item.todo if after is None or after.todo != item.todo else ""
-            told = ((item.text, "  - ", "    "), (item.reason, "    ", "    "),
-                    (todo, "    → ", "      "))  # fmt: skip
-            lines += [wrapped(fitted(said, 600), first, rest) for said, first, rest in told if said]
+            lines.append(wrapped(fitted(item.text, 600), "  - ", "    "))
+            if item.todo and (after is None or after.todo != item.todo):
+                lines.append(wrapped(fitted(item.todo, 600), "    → ", "      "))
         if more := len(group) - len(shown):
             lines.append(wrapped(say("reconcile_more", language, {"n": str(more)}), "  "))
     if wording.listed[name]:
@@ -404,7 +399,7 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
 def _row_of(item: ProofItem) -> Row:
     pair = item.pair
     sides = [None if side is None else from_ore(side.amount) for side in (pair.shop, pair.books)]
-    return min(pair.days, default=None), pair.number, item.whole, *sides, item.todo
+    return min(pair.days, default=None), pair.number, item.text, *sides, item.todo
 
 
 def _cell_csv(cell: Cell) -> str:
