@@ -75,15 +75,16 @@ def check(ctx: click.Context, as_json: bool, notify: bool) -> None:
 
     It says what to do where something is amiss; with -v also what is well, line by line.
     """
+    from woo2po.logs import hidden  # noqa: PLC0415
+    from woo2po.report import json_text  # noqa: PLC0415
+
     if notify:
         _notified(settings_of(ctx))
-    path = config_path(ctx)
-    settings, checked, language = _loaded(path)
-    if settings:
-        living = LivingLine(ctx, language)
-        checked = _tried(settings, path, living)
-        living.clear()
-    _show(checked, language, as_json=as_json, whole=asked(ctx, "verbose"))
+    checked, language = _checked(ctx)
+    if as_json:
+        click.echo(hidden(json_text(checked.as_json(language))))
+    else:
+        out(hidden(checked.text(language, whole=asked(ctx, "verbose"))))
     raise click.exceptions.Exit(checked.exit_code)
 
 
@@ -97,27 +98,24 @@ def _notified(settings: "Settings") -> NoReturn:
     end(0 if well and all(well) else 3, say_both("notify_tried", language, facts))
 
 
-def _loaded(path: Path) -> "tuple[Settings | None, Checked, Language]":
-    """Return the settings, or None and what is wrong with them; and the language to say it in."""
+def _checked(ctx: click.Context) -> "tuple[Checked, Language]":
+    """Try everything, or say what is wrong with the configuration; and return its language."""
+    from woo2po.check import check as try_everything  # noqa: PLC0415
     from woo2po.check import not_usable  # noqa: PLC0415
     from woo2po.config import WrongSettings, load, secrets  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.logs import hide  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
-    none = not_usable(path, ())
+    path = config_path(ctx)
     if not path.exists():
-        return None, none, language_here()
+        return not_usable(path, ()), language_here()
     try:
         settings = load(path, language_here())
     except WrongSettings as error:
-        return None, not_usable(path, error.problems), error.language
+        return not_usable(path, error.problems), error.language
     hide(secrets(settings))
-    return settings, none, settings.language
-
-
-def _tried(settings: "Settings", path: Path, living: LivingLine) -> "Checked":
-    from woo2po.check import check as try_everything  # noqa: PLC0415
-    from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+    living = LivingLine(ctx, settings.language)
 
     async def work(stop: "Stop") -> "Checked":
         ways = Connections(stop=stop, asked=living.requests())
@@ -126,17 +124,9 @@ def _tried(settings: "Settings", path: Path, living: LivingLine) -> "Checked":
             raise ToldToStop  # what was not asked any more was not found wanting
         return found
 
-    return answer_of(settings.language, lambda: run_until_told(work))
-
-
-def _show(checked: "Checked", language: Language, *, as_json: bool, whole: bool) -> None:
-    from woo2po.logs import hidden  # noqa: PLC0415
-    from woo2po.report import json_text  # noqa: PLC0415
-
-    if as_json:
-        click.echo(hidden(json_text(checked.as_json(language))))
-        return
-    out(hidden(checked.text(language, whole=whole)))
+    checked = answer_of(settings.language, lambda: run_until_told(work))
+    living.clear()
+    return checked, settings.language
 
 
 @click.command()

@@ -14,8 +14,10 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -161,20 +163,18 @@ def _converse(known: Known, call: Invocation, old: str | None, row: Row | None) 
 def _go_on(known: Known, path: Path) -> None:
     if not (kept := file.kept(path)):
         return
-    answer = terminal.ask(known.say("init_go_on", n=len(kept)), known.say("init_yes"))
-    if answer.casefold() in NO:
-        file.drop_kept(path)
-    else:
-        known.given |= kept
-        hide(known.secrets())
+    known.given |= kept
+    hide(known.secrets())
+    with suppress(terminal.Back):
+        answer = terminal.ask(known.say("init_go_on", n=len(kept)), known.say("init_yes"))
+        if answer.casefold() in NO:
+            known.given.clear()
+            file.drop_kept(path)
 
 
 def _agree(known: Known, path: Path, row: Row | None) -> None:
     """Connect, and show the rows until they are accepted. Raises End and Leave."""
-
-    def keep() -> None:
-        file.keep(known, path)
-
+    keep = partial(file.keep, known, path)
     again: set[str] = set()
     before: dict[str, str] = {}
     while True:
@@ -182,75 +182,71 @@ def _agree(known: Known, path: Path, row: Row | None) -> None:
         keep()
         if not before and DAY in known.there:
             before = {one.name: one.shown(known) for one in ROWS}
-        again = _screen(known, keep, row if before else None)
-        row = None
-        if not again:
+        try:
+            _screen(known, keep, row if before else None)
             break
-    if before:
-        _tell_changes(known, before)
+        except terminal.Back as back:
+            again, row = {*back.args} or {DAY}, None
+    for one in ROWS if before else ():
+        old, new = before[one.name], one.shown(known)
+        if one.applies(known) and old != new:
+            tell(f"{one.number} {one.label(known)}: {old} → {new}", "  ", "      ")
 
 
-def _screen(known: Known, keep: Callable[[], None], row: Row | None) -> set[str]:
-    """Show the rows and let them be changed; return the keys to be asked for anew, if any are."""
+def _screen(known: Known, keep: Callable[[], None], row: Row | None) -> None:
+    """Show the rows and let them be changed until Enter. Raises Back, with keys to ask anew."""
     propose(known)
     on_screen = _lines(known) if row else []
-    if row is None:
+    if row:
+        _open(row, "", known)
+    else:
         tell("\n" + known.say("init_screen"))
-    elif again := _open(row, "", known):
-        return again
     while True:
         keep()
         propose(known)
         lines = _lines(known)
         _show([line for line in lines if line not in on_screen])
         on_screen = lines
-        try:
-            said = terminal.ask(known.say("init_accept"))
-        except terminal.Back:
-            return {DAY}
+        said = terminal.ask(known.say("init_accept"))
         if not said:
-            return set()
+            return
         if said == "?":
             tell(known.say("init_screen_more"))
             on_screen = []
-        elif again := _change(said, known):
-            return again
+        else:
+            _change(said, known)
 
 
-def _change(said: str, known: Known) -> set[str]:
-    """Change the row that was typed, as "3", "3 ja" or "faktura=ja"; return the keys to be asked
-    for anew.
-    """
+def _change(said: str, known: Known) -> None:
+    """Change the row that was typed, as "3", "3 ja" or "faktura=ja". Raises Back for keys."""
     name, _, answer = re.sub(r"\s*=\s*|\s+", " ", said, count=1).partition(" ")
     row, answer = (whole, "") if (whole := row_named(said)) else (row_named(name), answer.strip())
-    if row is None or not row.applies(known):
+    if row and row.applies(known):
+        _open(row, answer, known)
+    else:
         tell(known.say("init_no_such_row", text=said))
-        return set()
-    return _open(row, answer, known)
 
 
-def _open(row: Row, answer: str, known: Known) -> set[str]:
-    """Ask the question of a row; return the keys to be asked for anew, if it is about those."""
+def _open(row: Row, answer: str, known: Known) -> None:
+    """Ask the question of a row. Raises Back where it is about the keys of a system."""
     if isinstance(row, Keys):
         first = ASKED.index(row.path)
-        return set(ASKED[first : first + 3])
+        raise terminal.Back(*ASKED[first : first + 3])
     if row.path in known.fixed:
         tell(known.say("init_environment_fixed", names=row.path))
-        return set()
+        return
     if not answer:
         tell("\n" + row.question(known), bold=True)
         _list(row.lines(known))
     while True:
         try:
             answer = answer or terminal.ask(row.label(known), row.shown(known))
-            if answer == "?":
-                tell(row.about(known))
-            else:
-                if answer:
-                    known.given |= row.read(answer, known)
-                return set()
+            if answer != "?":
+                known.given |= row.read(answer, known) if answer else {}
+                return
+            tell(row.about(known))
         except terminal.Back:
-            return set()
+            return
         except Wrong as wrong:
             terminal.tell_wrong(wrong, known.language)
         answer = ""
@@ -273,13 +269,6 @@ def _lines(known: Known) -> list[tuple[str, str]]:
 def _show(lines: list[tuple[str, str]]) -> None:
     for first, text in lines:
         tell(text, first, " " * len(first))
-
-
-def _tell_changes(known: Known, before: dict[str, str]) -> None:
-    for row in ROWS:
-        old, new = before[row.name], row.shown(known)
-        if row.applies(known) and old != new:
-            tell(f"{row.number} {row.label(known)}: {old} → {new}", "  ", "      ")
 
 
 # -- the end ---------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ async def read_books(known: Known, connections: Connections) -> None:
     Raises RemoteError: the keys are tried so. What is raised is what the environment said that
     came furthest.
     """
-    furthest: RemoteError | None = None
+    failed: list[RemoteError] = []
     for place in _places(known):
         known.given |= place
         try:
@@ -154,14 +154,13 @@ async def read_books(known: Known, connections: Connections) -> None:
         except RemoteError as error:
             if not isinstance(error, CannotLogIn) and error.code not in _ELSEWHERE:
                 raise
-            if furthest is None or _how_far(error) > _how_far(furthest):
-                furthest = error
+            failed.append(error)
             for path in place:
                 known.given.pop(path, None)
         else:
             known.forget()
             return
-    raise furthest or NotUnderstood("poweroffice", "poweroffice_not_json", what="?")
+    raise max(failed, key=_how_far)
 
 
 _ELSEWHERE = ("poweroffice_not_reached", "poweroffice_no_answer", "poweroffice_wrong_address")

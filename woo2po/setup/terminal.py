@@ -19,7 +19,7 @@ _ROOM = 12  # columns behind a prompt; else it stands on a line of its own
 
 
 class Back(Exception):
-    """The question before is wanted again."""
+    """The question before is wanted again; or those for the keys that it names."""
 
 
 class Leave(Exception):
