@@ -37,7 +37,7 @@ from woo2po.money import ORE, ZERO, Fact, from_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order
 from woo2po.page import rendered
-from woo2po.pull import known_statuses
+from woo2po.pull import Pulled, known_statuses
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, Write
 from woo2po.report import fitted, kroner, noted_text, plain, table, told_of, wrapped
 from woo2po.run import recall_route
@@ -103,7 +103,7 @@ async def _compare(
         run = Run.of(settings, clock, store, shop, go)
         await run.catalogue.open()
         statuses = await known_statuses(shop, store, settings, clock())
-        (prepared,) = await prepare(run, Progress(), statuses, [record.order_id], {})
+        (prepared,) = await prepare(run, Progress(), Pulled(statuses), [record.order_id])
         return await _compared(run, prepared, children)
 
 

@@ -91,10 +91,10 @@ async def _carried(
     run: Run, go: PretendingPowerOffice, progress: Progress, pulled: Pulled, ids: Sequence[int]
 ) -> None:
     """Carry orders as far as they go; their pretended invoices stand at once."""
-    await push(run, progress, pulled.statuses, ids, pulled.in_hand)
+    await push(run, progress, pulled, ids)
     progress.following = True
     while stands := notice(run, progress, asked_for(run), go.pretended_invoices):
-        await push(run, progress, pulled.statuses, stands, pulled.in_hand)
+        await push(run, progress, pulled, stands)
 
 
 async def _first(settings: Settings, shop: Shop, read: ShopRead) -> Sequence[Order]:

@@ -6,7 +6,7 @@ note that goes the same way, and the credit note of an order that is off.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from weakref import WeakValueDictionary
 
@@ -76,16 +76,18 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> Progress:
     """
     run.onlooker.begins(run)
     progress = Progress(may_send=run.poweroffice.may_send_invoices is not False)
-    looked = await _look_and_open(run, opens=bool(ids))
+    # What is for sale there is read meanwhile, if orders wait.
+    opening = asyncio.gather(*([_open_catalogue(run)] if ids else []))
+    looked, _ = await asyncio.gather(look(run), opening)
     await note_unseen(run, pulled, looked.unseen)
     queue = await _make_ready(run, progress, ids, looked)
     if queue:
-        await push(run, progress, pulled.statuses, queue, pulled.in_hand)
+        await push(run, progress, pulled, queue)
     # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
     # asked for in turn.
     progress.following = True
     while (stands := list(dict.fromkeys(await watch(run, progress)))) and not progress.stopped:
-        await push(run, progress, pulled.statuses, stands, pulled.in_hand)
+        await push(run, progress, pulled, stands)
     await settle_vouchers(run, progress)
     await post_payments(run, progress)
     await settle(run, progress)
@@ -118,14 +120,6 @@ async def _make_ready(
     return queue
 
 
-async def _look_and_open(run: Run, *, opens: bool) -> Looked:
-    """Look at what came to PowerOffice; read what is for sale there meanwhile, if orders wait."""
-    if not opens:
-        return await look(run)
-    looked, _ = await asyncio.gather(look(run), _open_catalogue(run))
-    return looked
-
-
 async def _open_catalogue(run: Run) -> None:
     posts = run.settings.invoices.create or run.settings.payments.register_
     await run.catalogue.open(lock_date=posts)
@@ -144,13 +138,7 @@ async def _look_at_waiting(run: Run, progress: Progress) -> list[int]:
     return [*free, *await look_for_invoices_by_hand(run, progress)]
 
 
-async def push(
-    run: Run,
-    progress: Progress,
-    statuses: Sequence[str],
-    ids: Sequence[int],
-    in_hand: Mapping[int, Row],
-) -> None:
+async def push(run: Run, progress: Progress, pulled: Pulled, ids: Sequence[int]) -> None:
     """Carry these orders over; those not in hand are read from the shop, a hundred at a time.
 
     Each order's own trouble is written down with it and stops nothing else. Raises StateError,
@@ -160,7 +148,7 @@ async def push(
     trouble: Exception | None = None
     async with (
         asyncio.TaskGroup() as tasks,
-        aclosing(_prepared_ahead(run, progress, statuses, ids, in_hand)) as coming,
+        aclosing(_prepared_ahead(run, progress, pulled, ids)) as coming,
     ):
         # An error here would cancel the orders under way, and with them answers to writes.
         try:
@@ -179,18 +167,14 @@ async def push(
 
 
 async def _prepared_ahead(
-    run: Run,
-    progress: Progress,
-    statuses: Sequence[str],
-    ids: Sequence[int],
-    in_hand: Mapping[int, Row],
+    run: Run, progress: Progress, pulled: Pulled, ids: Sequence[int]
 ) -> AsyncGenerator[Prepared, None]:
     """Yield the orders prepared. When half of a chunk is given the next one is begun: reading and
     looking up take seconds, in which PowerOffice would else be asked for nothing.
     """
 
     def begin(chunk: Sequence[int]) -> asyncio.Task[list[Prepared]]:
-        return asyncio.create_task(prepare(run, progress, statuses, chunk, in_hand))
+        return asyncio.create_task(prepare(run, progress, pulled, chunk))
 
     starts = range(FIRST_CHUNK, len(ids), CHUNK)
     coming = begin(ids[:FIRST_CHUNK])
@@ -387,15 +371,11 @@ def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
             )
 
 
-def _may_be_posted(run: Run, row: Row | None) -> bool:
-    """Tell whether the payment of an invoice that was found may have been posted, not by us."""
-    return isinstance(row, Order) and mapping.has_come(row, run.settings)
-
-
 def _match(run: Run, parent: OrderRecord, row: Row | None, amount_ore: int | None, own: str) -> str:
     """Return the matching reference of a credit note: its own, which the money's way back shares;
     or the invoice's, where that is unpaid and as large, so that the two close each other.
     """
-    unpaid = parent.payment is Payment.NONE and amount_ore == parent.total_ore
-    unpaid = unpaid and not (parent.found and _may_be_posted(run, row))
-    return parent.matching_reference if unpaid else own
+    # The payment of an invoice that was found may have been posted, not by us.
+    came = isinstance(row, Order) and mapping.has_come(row, run.settings)
+    unpaid = parent.payment is Payment.NONE and not (parent.found and came)
+    return parent.matching_reference if unpaid and amount_ore == parent.total_ore else own

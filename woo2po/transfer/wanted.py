@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -34,6 +34,7 @@ from woo2po.mapping.draft import digest_of, digest_of_documents
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
+from woo2po.pull import Pulled
 from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Payment, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -58,22 +59,19 @@ class Prepared:
 
 
 async def prepare(
-    run: Run,
-    progress: Progress,
-    statuses: Sequence[str],
-    ids: Sequence[int],
-    in_hand: Mapping[int, Row],
+    run: Run, progress: Progress, pulled: Pulled, ids: Sequence[int]
 ) -> list[Prepared]:
     """Read and map a chunk of orders, and look all their customers up together."""
-    missing = [i for i in ids if i not in in_hand]
-    read = {row.id: row for row in await run.shop.orders(missing, statuses)} if missing else {}
+    missing = [i for i in ids if i not in pulled.in_hand]
+    listed = await run.shop.orders(missing, pulled.statuses) if missing else []
+    read = pulled.in_hand | {row.id: row for row in listed}
     prepared = []
     for order_id in ids:
         _refer(run, order_id)
         record = run.store.order(order_id)
         if record is None:
             continue
-        row = in_hand.get(order_id) or read.get(order_id)
+        row = read.get(order_id)
         if row is None:
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await run.shop.order(order_id)
