@@ -84,35 +84,30 @@ async def _refunds(
     """Return the content of the refunds where one is unfinished; report those taken back."""
     listed = {one.id: abs(one.total) for one in row.refunds} if isinstance(row, Order) else {}
     for child in run.store.credit_notes_of(parent.id):
-        if child.refund_id is None or not isinstance(row, Order):
-            continue
-        if child.refund_id not in listed:
-            _report_taken_back(run, progress, child)
-        else:
-            _report_changed(run, progress, child, listed[child.refund_id])
+        if child.refund_id is not None and isinstance(row, Order):
+            _report(run, progress, child, listed.get(child.refund_id))
     unfinished = any(
         child.todo and child.refund_id for child in run.store.credit_notes_of(parent.id)
     )
     return await refunds_of(run, progress, parent.id) if unfinished else []
 
 
-def _report_taken_back(run: Run, progress: Progress, child: CreditNoteRecord) -> None:
-    fresh = child.hold is None or child.todo  # or looked at again: it is still gone
-    if child.invoice_no is not None and fresh and child.skip is None:
-        hold = Hold("refund_taken_back", {"credit_note": str(child.invoice_no)})
-        put_on_hold(run, progress, child.id, hold)
-    elif not child.sales_order_id and child.open_write is None:
-        run.store.put_aside(child.id, Skip("refund_not_made"))
-
-
-def _report_changed(run: Run, progress: Progress, child: CreditNoteRecord, now: Decimal) -> None:
+def _report(run: Run, progress: Progress, child: CreditNoteRecord, now: Decimal | None) -> None:
+    """Say that the shop has a refund no longer, or of another amount than was credited; what was
+    not credited yet is dropped.
+    """
     was = abs(from_ore(child.total_ore or 0))
-    fresh = child.hold is None or child.todo
-    if child.invoice_no is None or not fresh or child.skip is not None or not now or not was:
-        return
-    if not same_amount(now, was):
-        facts: dict[str, Fact] = {"credit_note": str(child.invoice_no), "was": was, "now": now}
-        put_on_hold(run, progress, child.id, Hold("refund_changed", facts))
+    facts: dict[str, Fact] = {"credit_note": str(child.invoice_no)}
+    # Held for it already, it is held again where it was looked at again.
+    fresh = child.skip is None and (child.hold is None or child.todo)
+    if child.invoice_no is not None and fresh:
+        if now is None:
+            put_on_hold(run, progress, child.id, Hold("refund_taken_back", facts))
+        elif now and was and not same_amount(now, was):
+            hold = Hold("refund_changed", {**facts, "was": was, "now": now})
+            put_on_hold(run, progress, child.id, hold)
+    elif now is None and not child.sales_order_id and child.open_write is None:
+        run.store.put_aside(child.id, Skip("refund_not_made"))
 
 
 async def _wanted(
@@ -208,20 +203,16 @@ def _note_back(
         put_on_hold(run, progress, whole.id, back)
         return
     with run.store.transaction():
-        for refund in fresh:
-            _set_aside(run, parent, whole, refund)
+        for refund in fresh:  # where its money went, and that it is credited already
+            reference = refund_reference(parent.reference, refund.id)
+            run.store.note_refund(refund.id, parent, reference, whole.matching_reference)
+            facts: dict[str, Fact] = {"credit_note": str(whole.invoice_no), "amount": refund.amount}
+            run.store.put_aside(refund.id, Skip("refund_of_cancelled", facts))
         run.store.finish(whole.id)
         if back is not None:
             run.store.change(whole.id, payment=Payment.DUE, payment_body=back.as_text(), todo=0)
         if back is not None and not fresh:
             run.store.change(parent.id, payment=Payment.NONE, booked_ore=0)
-
-
-def _set_aside(run: Run, parent: OrderRecord, whole: CreditNoteRecord, refund: Refund) -> None:
-    reference = refund_reference(parent.reference, refund.id)
-    run.store.note_refund(refund.id, parent, reference, whole.matching_reference)
-    facts: dict[str, Fact] = {"credit_note": str(whole.invoice_no), "amount": refund.amount}
-    run.store.put_aside(refund.id, Skip("refund_of_cancelled", facts))
 
 
 async def _invoice_to_credit(
