@@ -55,7 +55,7 @@ async def send_invoice(
 
     Raises Sent, and what `attempt` raises. Returns where sending is not allowed.
     """
-    names = personal(wanted.documents.customer.customer)
+    names = personal(wanted.documents)
     intent = Intent(WriteKind.SEND_INVOICE, record.reference, record.id, names)
     send = partial(run.poweroffice.send_invoice, record.sales_order_id, invoice)
     try:

@@ -9,7 +9,6 @@ import structlog
 
 from woo2po import mapping
 from woo2po.documents import (
-    Customer,
     CustomerSeen,
     CustomerSought,
     Documents,
@@ -131,7 +130,7 @@ async def _find_customer(
         chosen = run.customers.choose(sought)
         if isinstance(chosen, Hold):
             raise Held(chosen)
-        customer_id = (chosen or await _create_customer(run, record, sought.customer)).id
+        customer_id = (chosen or await _create_customer(run, record, documents)).id
         if chosen:
             # The collective customer is remembered too, for its sub-ledger account.
             key = f"number {chosen.number}" if collective else sought.customer.reference
@@ -150,12 +149,14 @@ async def _find_customer(
     )
 
 
-async def _create_customer(run: Run, record: Record, customer: Customer) -> CustomerSeen:
+async def _create_customer(run: Run, record: Record, documents: Documents) -> CustomerSeen:
+    customer = documents.customer.customer
+
     def remember(seen: CustomerSeen) -> None:
         run.store.remember_customer(customer.reference, seen.id, seen.subledger_account_id)
 
     create = partial(run.poweroffice.create_customer, customer)
-    names = personal(customer)
+    names = personal(documents)
     intent = Intent(WriteKind.CREATE_CUSTOMER, customer.reference, record.id, names)
     seen = await attempt(run, intent, create, remember)
     run.customers.add([seen])
@@ -193,7 +194,7 @@ async def _find_delivery_address(
     if address_id is None:
         # Should the answer be lost, the customer is known to have an address all the same.
         run.store.remember_delivery_address(code, customer_id, 0)
-        names = personal(documents.customer.customer, address)
+        names = personal(documents)
         intent = Intent(WriteKind.CREATE_DELIVERY_ADDRESS, code, record.id, names)
         made = await attempt(
             run,
@@ -263,12 +264,8 @@ def _accept(
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:
         log.warning(note.code, facts=texts_of(note.facts))
-    return replace(in_hand, touched=True, draft=replace_edits(in_hand.draft))
-
-
-def replace_edits(draft: DraftView | None) -> DraftView | None:
-    """Return a draft view without edits: the draft stands as it should."""
-    return None if draft is None else replace(draft, edits=())
+    draft = in_hand.draft and replace(in_hand.draft, edits=())
+    return replace(in_hand, touched=True, draft=draft)
 
 
 async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
@@ -285,13 +282,9 @@ async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand:
             currency=doc.currency,
         )
 
-    names = personal(wanted.documents.customer.customer, doc.delivery, doc.contact)
-    call = partial(
-        run.poweroffice.create_sales_order,
-        doc,
-        in_hand.customer_id or 0,
-        in_hand.delivery_address_id,
-    )
+    names = personal(wanted.documents)
+    create = run.poweroffice.create_sales_order
+    call = partial(create, doc, in_hand.customer_id or 0, in_hand.delivery_address_id)
     intent = Intent(WriteKind.CREATE_SALES_ORDER, doc.reference, record.id, names)
     try:
         seen = await attempt(run, intent, call, remember)
@@ -367,8 +360,7 @@ async def _edit_draft(
 ) -> InHand:
     before = in_hand.edited_before or _edited_before(run, record, edits)
     run.store.change(record.id, left_digest="")
-    order = wanted.documents.sales_order
-    names = personal(wanted.documents.customer.customer, order.delivery, order.contact)
+    names = personal(wanted.documents)
     for edit in edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
         intent = Intent(edit.kind, edit.reference, record.id, names)

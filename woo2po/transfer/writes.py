@@ -17,7 +17,7 @@ import structlog
 
 from woo2po.agenda import Agenda, agenda_of
 from woo2po.config import Settings
-from woo2po.documents import Customer, DocumentSeen, Note, PostalAddress, VoucherKind
+from woo2po.documents import Documents, DocumentSeen, Note, VoucherKind
 from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
@@ -232,22 +232,15 @@ def as_kept(notes: Iterable[Note]) -> str:
     return json.dumps([{"code": note.code, "facts": kept(note.facts)} for note in notes])
 
 
-def personal(
-    customer: Customer, address: PostalAddress | None = None, contact: str = ""
-) -> tuple[str, ...]:
-    """Return what must not be repeated of a customer: PowerOffice may echo it."""
-    values = [
-        contact,
-        customer.name,
-        customer.first_name,
-        customer.last_name,
-        customer.email,
-        customer.phone,
-    ]
-    for place in (customer.address, address):
+def personal(documents: Documents) -> tuple[str, ...]:
+    """Return what must not be repeated of a buyer: PowerOffice may echo it."""
+    buyer, order = documents.customer.customer, documents.sales_order
+    values = [order.contact, buyer.name, buyer.first_name, buyer.last_name, buyer.email]
+    values.append(buyer.phone)
+    for place in (buyer.address, order.delivery):
         if place is not None:
             values += [place.line_1, place.line_2, place.zip_code, place.city]
-    return tuple(v for v in values if v)
+    return tuple(filter(None, values))
 
 
 def may_lag(run: Run, record: Record, kinds: Collection[WriteKind] = frozenset(WriteKind)) -> bool:
