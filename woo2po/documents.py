@@ -448,6 +448,12 @@ class Product:
     optional: Account | None
     name: str = ""
 
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The accounts that it may be sold on."""
+        both = (self.standard, self.optional)
+        return tuple(one for one in both if one is not None and one.active)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

@@ -171,8 +171,7 @@ def payment_of(
     day = day_in_shop(capture.moment, settings)
     if noted is not None and same_amount(noted.amount, amount):
         day = min(day, noted.day)
-    day, _ = open_day(day, settings, catalogue, today)
-    return _wanted(order, amount, day, settings, catalogue)
+    return _wanted(order, amount, day, settings, catalogue, today)
 
 
 @or_hold
@@ -184,8 +183,7 @@ def taken_back(
     """
     if not booked or capture_of(order, settings).money is not Money.CANCELLED:
         return None
-    day, _ = open_day(today, settings, catalogue, today)
-    return _wanted(order, -booked, day, settings, catalogue, CANCELLED_TEXT)
+    return _wanted(order, -booked, today, settings, catalogue, today, CANCELLED_TEXT)
 
 
 def payback_of(
@@ -197,9 +195,8 @@ def payback_of(
     """
     if not _is_returned(order, refund, settings):
         return None
-    day, _ = open_day(day_in_shop(refund.date_created_gmt, settings), settings, catalogue, today)
-    text = REFUND_TEXT.format(id=refund.id)
-    return _wanted(order, -round_ore(refund.amount), day, settings, catalogue, text)
+    day, text = day_in_shop(refund.date_created_gmt, settings), REFUND_TEXT.format(id=refund.id)
+    return _wanted(order, -round_ore(refund.amount), day, settings, catalogue, today, text)
 
 
 @or_hold
@@ -218,9 +215,8 @@ def payback_of_cancelled(
         sums = {"refunded": round_ore(amount), "total": order.total}
         raise hold("refunded_in_part_after_cancellation", **sums)
     day = max(day_in_shop(refund.date_created_gmt, settings) for refund in returned)
-    booked, _ = open_day(day, settings, catalogue, today)
     back = -round_ore(order.total)
-    return _wanted(order, back, booked, settings, catalogue, CANCELLED_TEXT)
+    return _wanted(order, back, day, settings, catalogue, today, CANCELLED_TEXT)
 
 
 def is_returned_outside(order: Order, refund: Refund, settings: Settings) -> bool:
@@ -270,8 +266,11 @@ def _wanted(
     day: date,
     settings: Settings,
     catalogue: Catalogue,
+    today: date,
     text: str = "",
 ) -> PaymentWanted:
+    """Return money as it is booked: on `day`, or on the first open one."""
+    day, _ = open_day(day, settings, catalogue, today)
     method = order.payment_method
     account = _account(*account_number(method, settings), catalogue)
     kind = journal_of(method, settings)

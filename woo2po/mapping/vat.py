@@ -223,8 +223,8 @@ class Chooser:
     def usual_rate(self, sku: str) -> Decimal | None:
         """Return the VAT rate of goods that PowerOffice has at home on accounts with VAT alone."""
         product = self.catalogue.product(sku)
-        accounts = (product.standard, product.optional) if product else ()
-        rates = [vat_rate(a) for a in accounts if a and a.active and not self._is_odd(a)]
+        accounts = product.accounts if product else ()
+        rates = [vat_rate(account) for account in accounts if not self._is_odd(account)]
         return max(rates) if rates and all(rates) else None
 
     def amount(self, text: str, rate: Rate) -> Carrier:
@@ -275,9 +275,9 @@ class Chooser:
         """
         carrier = self._named(key, code, ZERO)
         product = self.catalogue.products[code]
-        for account in (product.standard, product.optional):
-            if account and account.active and not vat_rate(account) and is_no_supply(account):
-                return self._on(product, account)
+        for fitting in product.accounts:
+            if not vat_rate(fitting) and is_no_supply(fitting):
+                return self._on(product, fitting)
         if strict:
             account = product.standard if carrier.use_standard_account else product.optional
             raise hold("no_supply_account", **no_supply_facts(key, code, account))
@@ -302,10 +302,9 @@ class Chooser:
         return found
 
     def _of_rate(self, product: Product, rate: Decimal, free: bool) -> Carrier | None:
-        accounts = [a for a in (product.standard, product.optional) if a is not None and a.active]
-        fitting = [account for account in accounts if vat_rate(account) == rate]
+        fitting = [account for account in product.accounts if vat_rate(account) == rate]
         if free:
-            fitting = [a for a in fitting if not self._is_odd(a)] or accounts
+            fitting = [a for a in fitting if not self._is_odd(a)] or [*product.accounts]
         if not fitting:
             return None
         account = min(fitting, key=self._is_odd)
@@ -332,8 +331,7 @@ class Chooser:
         product = self.catalogue.product(named)
         if product is None:
             raise hold("product_missing", key=key, code=named)
-        accounts = [a for a in (product.standard, product.optional) if a is not None and a.active]
-        for account in accounts:
+        for account in product.accounts:
             # What an earlier version booked gross stays so.
             if _own_code(account, rate.percent) or (self.booked and not vat_rate(account)):
                 return self._on(product, account)
