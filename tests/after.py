@@ -11,7 +11,8 @@ from typing import Any
 from world import World
 
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.objects import Invoice, Voucher
+from woo2po.sandbox.invoices import Invoice
+from woo2po.sandbox.ledger import Voucher
 
 INVOICED: dict[str, Any] = {"create": True, "when": "processing"}
 PAID: dict[str, Any] = {

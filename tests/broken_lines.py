@@ -58,7 +58,7 @@ class Scene:
     def totals(self) -> list[tuple[str, str]]:
         """Return reference and total of every draft."""
         drafts = self.sites.go.books.sales_orders.values()
-        return sorted((d.external_import_reference or "", f"{d.totals().total}") for d in drafts)
+        return sorted((d.external_import_reference or "", f"{d.totals.total}") for d in drafts)
 
     def until_quiet(self, fault: str) -> list[str]:
         """Sell something over a line with a fault; return what is wrong in the end."""

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 from interface import InterfaceCheck
+from wire import FaultyTransport
 
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.faults import Faults, FaultyTransport
+from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 
 KEYS = {"application_key": "app", "client_key": "client", "subscription_key": "subscription"}

@@ -1,7 +1,6 @@
 """The proof of a period in the test world."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -109,7 +108,7 @@ def post(world: World, account: int, text: str, **other: Any) -> None:
     old = [p for p in posted if p.account_no == account and (p.description or "").startswith(text)]
     assert old, f"nothing is posted on {account} under {text}"
     posted[:] = posted if beside else [p for p in posted if p not in old]
-    posted += [replace(one, **other) for one in old if other]
+    posted += [one.but(**other) for one in old if other]
 
 
 def named_alone(world, plant, wanted):

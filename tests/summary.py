@@ -5,7 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.objects import Address, Entry, Invoice, SalesOrder
+from woo2po.sandbox.invoices import Invoice
+from woo2po.sandbox.ledger import Entry
+from woo2po.sandbox.orders import SalesOrder
+from woo2po.sandbox.records import Address
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _invoice(company: Books, invoice: Invoice) -> Document:
 
 
 def _document(order: SalesOrder, invoiced: bool) -> Document:
-    _, vat, total = order.totals()
+    _, vat, total = order.totals
     lines = [
         (
             line.external_import_reference or "",

@@ -22,8 +22,8 @@ from world import World
 from woo2po.check import machine
 from woo2po.check.finding import Group, Level
 from woo2po.messages import remedy
-from woo2po.sandbox.objects import Product
-from woo2po.sandbox.orders import create_order
+from woo2po.sandbox.orders import SalesOrder
+from woo2po.sandbox.records import Product
 from woo2po.sandbox.shop_orders import recorded_names
 
 
@@ -62,9 +62,8 @@ def test_a_check_asks_little(whole):
     """As many requests as it says, few of them, whatever the company's size."""
     company = whole.company
     for n in range(10_000):
-        product = Product(company.account(3000).id, None, 7_100_000 + n)
-        product.code, product.name = f"P{n}", "Vare"
-        company.products[product.id] = product
+        sold_on = {"standard_sales_account_id": company.account(3000).id}
+        Product(company, id=7_100_000 + n, code=f"P{n}", name="Vare", **sold_on).put()
     for n in range(300):
         company.add_customer({"name": f"Kunde {n}"})
     found = checked(whole)
@@ -512,7 +511,7 @@ def put_order(world, number, total, **fields):
     line_ = {"product_id": world.company.product("VARE0").id, "quantity": Decimal(1),
              "product_unit_price": Decimal(total)}  # fmt: skip
     values = {"customer_id": customer.id, "imported_order_no": number, **fields}
-    return create_order(world.company, values, [line_])
+    return SalesOrder.made(world.company, {**values, "sales_order_lines": [line_]})
 
 
 def test_another_program_s_documents_of_our_orders_are_noticed(whole):

@@ -15,8 +15,8 @@ from served import invoked, served
 from thoroughly import thorough
 
 from woo2po.demo import make_sandbox
-from woo2po.sandbox import orders as rules
 from woo2po.sandbox.console import HELP, PROMPT, Console
+from woo2po.sandbox.orders import SalesOrder
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def both():
     values = {"customer_no": 10000, "external_import_reference": "shop_1"}
     line = {"product_id": books.product("GEN-001").id, "quantity": 1, "product_unit_price": 1000}
     line["external_import_reference"] = "7"
-    rules.create_order(books, values, [line])
+    SalesOrder.made(books, {**values, "sales_order_lines": [line]})
     return shop, go, Console(shop, go).answer
 
 

@@ -15,7 +15,7 @@ from served import GOES
 
 from woo2po.config import load
 from woo2po.http import NeverLeft
-from woo2po.sandbox.objects import Product
+from woo2po.sandbox.records import Product
 from woo2po.setup.connect import tidied
 from woo2po.setup.known import Wrong
 from woo2po.setup.systems import candidates, own_address
@@ -332,9 +332,8 @@ def test_ten_thousand_products_are_never_printed_whole(both):
     books = both.go.books
     account = books.account(3000).id
     for number in range(10_000):
-        product = Product(account, None, 100_000 + number)
-        product.code, product.name = f"P{number:05}", f"Genser nummer {number}"
-        books.products[product.id] = product
+        what = {"code": f"P{number:05}", "name": f"Genser nummer {number}"}
+        Product(books, id=100_000 + number, standard_sales_account_id=account, **what).put()
     said = typed(both, "", "7", "genser nummer 12", "P00012", "")
     assert written(both)["shipping"]["product"] == "P00012"
     assert "... and 103 more: type a part of the name" in said.flat

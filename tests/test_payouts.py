@@ -16,7 +16,7 @@ from woo2po.payouts.columns import Unreadable
 from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Kind
 from woo2po.payouts.reading import read, reports_in
-from woo2po.sandbox.objects import VatCode
+from woo2po.sandbox.records import VatCode
 from woo2po.store import Store
 
 MONTH = Path(__file__).parent / "recorded" / "payouts"
@@ -403,8 +403,8 @@ def test_sales_units_have_accounts_of_their_own_and_another_merchants_report_is_
 def test_fees_with_reverse_charge_bear_its_vat_code(month):
     """Where the accountant says so; the other lines bear none."""
     books = month.go.books
-    vat = VatCode(books.number("vat"), "86", "Innkjøp av tjenester fra utlandet", Decimal("0.25"))
-    books.vat_codes[vat.id] = vat
+    named = {"code": "86", "name": "Innkjøp av tjenester fra utlandet", "rate": Decimal("0.25")}
+    vat = VatCode(books, id=books.number("vat"), **named).put()
     month.configure({"payouts.stripe": {"book": True, "bank_account": 1920, "clearing_account":
                                         1905, "reverse_charge": True}})  # fmt: skip
     told(month, *FORMATS["stripe"])

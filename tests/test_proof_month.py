@@ -98,14 +98,14 @@ def test_what_is_open_says_what_to_do_about_it(world):
 
 def beside(world: World, reference: str, **other: Any) -> None:
     """Put an invoice beside one of a reference."""
-    again = replace(invoice(world, reference), id="00000000-0000-0000-0000-000000000009", **other)
+    again = invoice(world, reference).but(id="00000000-0000-0000-0000-000000000009", **other)
     world.company.outgoing_invoices[again.id] = again
 
 
 def recoded(world: World, old: str, new: str) -> None:
     """Move what is posted under a VAT code to another."""
     posted = world.company.postings
-    posted[:] = [replace(one, vat_code=new) if one.vat_code == old else one for one in posted]
+    posted[:] = [one.but(vat_code=new) if one.vat_code == old else one for one in posted]
 
 
 FAULTS = {  # what is done, and what is found of it

@@ -1,7 +1,6 @@
 """The month's proof: a good month agrees, and each kind of difference is found alone."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -207,7 +206,7 @@ def test_money_is_judged_by_balances_where_no_posting_tells_its_order(world):
     Where total and VAT agree, the rates are the shop's.
     """
     postings = world.company.postings
-    postings[:] = [replace(one, description="Bank") for one in postings]
+    postings[:] = [one.but(description="Bank") for one in postings]
     proof = prove(world)
     assert (proof.agrees, [code for code, _ in proof.limits]) == (True, ["reconcile_unnamed"])
     assert proof.clearing[1903].flows["other"] == 277560

@@ -239,7 +239,7 @@ def test_totals_are_rounded_as_told_and_posted_in_balance(rounding, vat, total):
     desk = Desk(rounding=rounding)
     lines = [desk.line(price=0.02)] * 5 + [desk.line("KAF-250", price=0.1)]
     answer = desk.order(*lines).json()
-    totals = desk.books.sales_orders[answer["Id"]].totals()
+    totals = desk.books.sales_orders[answer["Id"]].totals
     assert (totals.net, totals.total) == (D("0.20"), D(total))
     assert totals.vat_by_rate == {D(rate): D(amount) for rate, amount in vat.items()}
     assert (answer["NetAmount"], answer["TotalAmount"]) == (0.2, float(total))

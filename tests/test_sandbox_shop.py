@@ -189,6 +189,14 @@ def test_lists_mislead(site):
     assert {refund["parent_id"] for refund in refunds} == {48, 50, 52, 54}
 
 
+def test_an_order_without_a_date_is_before_every_day(site):
+    """WordPress keeps 0000-00-00 there."""
+    site.edit(37, date_created=None, date_created_gmt=None)
+    assert found(site, "before=2000-01-01T00:00:00") == [37]
+    assert 37 not in found(site, "after=2000-01-01T00:00:00&include=36,37")
+    assert found(site, "include=35,36,37&orderby=date&order=asc")[0] == 37
+
+
 # -- what happens in the shop ----------------------------------------------------------------------
 
 

@@ -114,7 +114,7 @@ def test_an_order_goes_to_the_oere_or_says_why_not(
     assert world.held() == ({number: code} if code else {})
     if not code:
         (draft,) = world.company.sales_orders.values()
-        found = draft.totals()
+        found = draft.totals
         assert (found.total, found.total - found.net) == (Decimal("1398.00"), Decimal("279.60"))
 
 

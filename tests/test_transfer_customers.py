@@ -107,7 +107,7 @@ def gone(world: World, *, customer: bool = False) -> None:
     """The draft of 101 is deleted, and its customer or all delivery addresses."""
     world.company.delete_draft("shop_101")
     if customer:
-        world.company.delete_customer(next(iter(world.company.customers.values())))
+        next(iter(world.company.customers.values())).delete()
     else:
         world.company.delivery_addresses.clear()
 

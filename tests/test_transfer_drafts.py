@@ -10,7 +10,7 @@ from stories import *
 from world import START, World
 
 from woo2po.record import State
-from woo2po.sandbox import orders
+from woo2po.sandbox.orders import Line
 from woo2po.sandbox.shop_orders import recorded, recorded_names
 
 DEAR, CHEAP = Goods("GEN-001", "1299.00"), Goods("GEN-001", "1199.00")
@@ -209,9 +209,9 @@ EDITED = {
     "date": person("edit_order", "shop_101", sales_order_date=date(2026, 11, 1)),
     "address": person("edit_order", "shop_101", contact_delivery_address_id=800_002),
     "currency": person("edit_order", "shop_101", currency_code="EUR"),
-    "a line more": lambda world: orders.add_line(
-        world.company, world.company.order("shop_101"),
-        {**OWN_LINE, "product_id": world.company.product("GEBYR").id}) and None,
+    "a line more": lambda world: Line.made(
+        world.company, {**OWN_LINE, "product_id": world.company.product("GEBYR").id},
+        {"order": world.company.order("shop_101").id}) and None,
 }
 
 

@@ -10,9 +10,21 @@ import httpx
 import virtual_time
 from reads import Reads
 
-from woo2po.sandbox.faults import Faults, FaultyTransport, path_behind_base
+from woo2po.sandbox.faults import WIRE_FAULTS, Faults, path_behind_base
 
 SETTLE_AFTER = 60  # seconds, the default of poweroffice.settle_after
+# What a client meets. `late` is the nasty one: the client times out, the request waits until
+# `deliver_late` lets it through.
+LOST_BEFORE: dict[str, type[httpx.RequestError]] = {
+    "connect_error": httpx.ConnectError,
+    "lost_before": httpx.ReadError,
+    "timeout_before": httpx.ReadTimeout,
+    "late": httpx.ReadTimeout,
+}
+LOST_AFTER: dict[str, type[httpx.RequestError]] = {
+    "lost_after": httpx.ReadError,
+    "timeout_after": httpx.ReadTimeout,
+}
 
 
 class Killed(BaseException):
@@ -59,6 +71,42 @@ class Sent:
     def json(self) -> Any:
         """The body, {} where there is none."""
         return json.loads(self.body or b"{}")
+
+
+class FaultyTransport(httpx.AsyncBaseTransport):
+    """A transport that loses requests and answers as the plan says, and else passes them on."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, faults: Faults) -> None:
+        self.inner = inner
+        self.faults = faults
+        self.held_up: list[httpx.Request] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on, unless it is to be lost: then raise what a real network would."""
+        await request.aread()
+        path = path_behind_base(request.url.path)
+        met = self.faults.met(request.method, path, WIRE_FAULTS)
+        fault = met.fault if met else None
+        if fault == "late":
+            self.held_up.append(request)
+        if fault in LOST_BEFORE:
+            raise LOST_BEFORE[fault]("the request was lost", request=request)
+        response = await self.inner.handle_async_request(request)
+        if fault in LOST_AFTER:
+            await response.aread()
+            raise LOST_AFTER[fault]("the answer was lost", request=request)
+        return response
+
+    async def deliver_late(self) -> int:
+        """Let the requests through that were held up; return how many."""
+        waiting, self.held_up = self.held_up, []
+        for request in waiting:
+            await (await self.inner.handle_async_request(request)).aread()
+        return len(waiting)
+
+    async def aclose(self) -> None:
+        """Close what is underneath."""
+        await self.inner.aclose()
 
 
 @dataclass

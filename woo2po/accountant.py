@@ -9,7 +9,8 @@ from woo2po.messages import say
 from woo2po.messages.message import Language, word
 from woo2po.report import fitted, kroner, percent, table, wrapped
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.objects import Invoice, SalesOrder
+from woo2po.sandbox.invoices import Invoice
+from woo2po.sandbox.orders import SalesOrder
 
 ZERO = Decimal(0)
 Row = Sequence[str | int | Decimal]  # a text, a number, an amount in kroner
@@ -35,7 +36,7 @@ def _said(cell: str | int | Decimal, language: Language) -> str:
 def _drafts(books: Books, language: Language) -> Iterator[Row]:
     """Yield the sales orders that nobody has invoiced, with VAT by rate."""
     for order in sorted(books.sales_orders.values(), key=lambda order: order.sales_order_no):
-        net, vat_by_rate, total = order.totals()
+        net, vat_by_rate, total = order.totals
         vat = (
             f"{percent(rate, language).replace(' ', '')} {kroner(amount, language)}"
             for rate, amount in sorted(vat_by_rate.items())

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from tests.lives.life import Life
-from woo2po.sandbox.objects import Invoice, SalesOrder
+from woo2po.sandbox.invoices import Invoice
+from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shapes import Refusal
 
 T = TypeVar("T")

@@ -5,12 +5,11 @@ It imports nothing of the rest, else both would be wrong together.
 shop.py           the shop: keys, routes, what its host and plugins do wrong (its site: site.toml)
 shop_listing.py   how WooCommerce reads a query, filters, sorts, and writes amounts
 shop_orders.py    its orders and refunds and what happens to them; orders made of goods
-go.py             PowerOffice Go: log-in, limits, routes, faults
-calls.py          what a call consists of: filters (queries.toml), pages, bodies
-shapes.py         its JSON: binding, patches, errors (the objects: shapes.toml)
-objects.py        what a company has there, from VAT codes to vouchers
-books.py          the company's books, and what a person does in them (furnished by company.toml)
-registers.py, orders.py, invoices.py, ledger.py    the calls, and the rules for each
+go.py             PowerOffice Go: log-in, limits, faults
+calls.py          its calls (routes.toml): filters, pages, and the work
+shapes.py         its JSON: binding, patches, refusals (the objects: shapes.toml)
+records.py, orders.py, ledger.py, invoices.py    what a company has there, and the rules for it
+books.py          all of it, and what a person does in it (furnished by company.toml)
 faults.py         how it can be told to misbehave
 serve.py          both served on loopback (the extra woo2po[sandbox])
 console.py        what is typed there (its words: console.toml)

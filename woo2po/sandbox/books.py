@@ -1,43 +1,34 @@
 """The company's books in PowerOffice Go, and what a person can do in them by hand; no HTTP."""
 
 import pickle
-import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
-from importlib.resources import files
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from woo2po.sandbox import invoices, ledger, orders
 from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.faults import Faults
-from woo2po.sandbox.objects import (
-    ZERO,
+from woo2po.sandbox.invoices import Invoice, Sending, make_invoice, settle_queue
+from woo2po.sandbox.ledger import BankJournal, Entry, Posting, Voucher
+from woo2po.sandbox.orders import Line, SalesOrder
+from woo2po.sandbox.records import (
+    COMPANY,
     Account,
-    Address,
     Customer,
-    Entry,
-    Invoice,
-    Line,
-    Posting,
+    DeliveryAddress,
     Product,
     ProductGroup,
-    SalesAccounts,
-    SalesOrder,
-    Sending,
+    Record,
     VatCode,
-    Voucher,
 )
-from woo2po.sandbox.shapes import InUse, NotFound, Refusal, assign
+from woo2po.sandbox.shapes import not_found
 
 NORWAY = ZoneInfo("Europe/Oslo")
-CUSTOMER_NUMBERS = range(10_000, 20_000)
 SERVICES = ("FRAKT", "RABATT", "GEBYR", "GAVEKORT", "AVRUND")
-_COMPANY = tomllib.loads((files("woo2po.sandbox") / "company.toml").read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -58,12 +49,11 @@ class Books:
     bank_accounts: set[int] = field(default_factory=lambda: {1920})
     product_groups: dict[int, ProductGroup] = field(default_factory=dict)
     products: dict[int, Product] = field(default_factory=dict)
-    sales_settings: SalesAccounts = field(default_factory=SalesAccounts)
     customers: dict[int, Customer] = field(default_factory=dict)
-    delivery_addresses: dict[int, Address] = field(default_factory=dict)
+    delivery_addresses: dict[int, DeliveryAddress] = field(default_factory=dict)
     dimensions: dict[str, dict[str, int]] = field(default_factory=dict)
     currencies: dict[str, Decimal] = field(
-        default_factory=lambda: {k: Decimal(rate) for k, rate in _COMPANY["currencies"].items()}
+        default_factory=lambda: {k: Decimal(rate) for k, rate in COMPANY["currencies"].items()}
     )
     lock_date: date | None = None
     payment_days: int = 14
@@ -75,8 +65,12 @@ class Books:
     entries: dict[int, Entry] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
     references_once: set[str] = field(default_factory=set)  # of drafts that were deleted
-    _next: dict[str, int] = field(default_factory=lambda: dict(_COMPANY["first"]))
+    sales_settings: ProductGroup = field(init=False)  # the company's two sales accounts
+    _next: dict[str, int] = field(default_factory=lambda: dict(COMPANY["first"]))
     _history: list[tuple[datetime, Callable[[], "Books"]]] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        self.sales_settings = ProductGroup(self)
 
     @classmethod
     def standard(cls) -> "Books":
@@ -150,142 +144,32 @@ class Books:
         by_account = {c.subledger_account_id: c for c in self.customers.values()}
         return by_account.get(subledger_account_id)
 
-    def sales_account(self, product: Product | None, *, standard: bool) -> Account | None:
-        """Return the account that a product is sold on: its own, its group's, the company's."""
-        if product is None:
-            return None
-        group = self.product_groups.get(product.product_group_id or 0)
-        kind = "standard" if standard else "optional"
-        named = (
-            getattr(s, f"{kind}_sales_account_id", None)
-            for s in (product, group, self.sales_settings)
-        )
-        chosen = next((account for account in named if account is not None), None)
-        return None if chosen is None else self.accounts[chosen]
-
-    def dimension(self, kind: str, values: dict[str, Any]) -> None:
-        """Turn a dimension's code among the values into its id; -1 means none. Raises NotFound."""
-        code = values.pop(f"{kind}_code", None)
-        given = values.get(f"{kind}_id")
+    def use_dimension(self, kind: str, values: dict[str, Any]) -> None:
+        """Put a dimension's id and code among the values where one of them is; -1 means none."""
         known = self.dimensions.get(kind, {})
-        if given is not None:
-            if given != -1 and given not in known.values():
-                raise NotFound(f"{kind.capitalize()} with id = {given} not found.")
-        elif code not in {None, "", "-1"}:
-            if code not in known:
-                raise NotFound(f"{kind.capitalize()} with code = '{code}' not found.")
-            values[f"{kind}_id"] = known[code]
-
-    def dimension_code(self, kind: str, given: int | None) -> str | None:
-        """Return the code of a dimension's id."""
-        return {i: code for code, i in self.dimensions.get(kind, {}).items()}.get(given or 0)
+        codes, id_, code = {v: k for k, v in known.items()}, f"{kind}_id", f"{kind}_code"
+        if values.get(id_) is not None:
+            if values[id_] not in {-1, *codes}:
+                raise not_found(f"{kind.capitalize()} with id = {values[id_]}")
+            values[code] = codes.get(values[id_])
+        elif values.get(code) not in {None, "", "-1"}:
+            if values[code] not in known:
+                raise not_found(f"{kind.capitalize()} with code = '{values[code]}'")
+            values[id_] = known[values[code]]
 
     def require_currency(self, code: str) -> None:
-        """Raise NotFound for a currency that the company does not use."""
+        """Raise Refusal for a currency that the company does not use."""
         if code not in self.currencies:
-            raise NotFound(f"Currency with code = '{code}' not found.")
+            raise not_found(f"Currency with code = '{code}'")
 
-    def require_open(self, day: date, title: str) -> None:
-        """Raise Refusal for a day in a locked period."""
+    def require_open(self, day: date, thing: Record) -> None:
+        """Raise the thing's refusal for a day in a locked period."""
         if self.lock_date is not None and day <= self.lock_date:
-            raise Refusal(title, f"The date {day} is in a period locked until {self.lock_date}.")
-
-    def add_customer(self, values: dict[str, Any]) -> Customer:
-        """Add a customer from bound values (with `mail_address` as bound values or None)."""
-        title = "Customer validation error(s)"
-        address = values.pop("mail_address", None)
-        self._check_customer(values, None, title)
-        self.dimension("department", values)
-        if address is not None:
-            self.check_address(address, title)
-        number = values.pop("number", None) or self._free_customer_number()
-        new = Customer(self.number("contact"), number, self.number("subledger"))
-        new.created = new.changed = self.now()
-        assign(new, values, given=True)
-        if address is not None:
-            new.mail_address = Address(self.number("address"), new.id, changed=self.now())
-            assign(new.mail_address, address, given=True)
-        self.customers[new.id] = new
-        return new
-
-    def _free_customer_number(self) -> int:
-        taken = {c.number for c in self.customers.values()}
-        while (number := self.number("customer number")) in taken:
-            pass
-        return number
-
-    def change_customer(self, customer: Customer, values: dict[str, Any]) -> None:
-        """Change a customer's own attributes; raises Refusal."""
-        merged = {**vars(customer), **values}
-        self._check_customer(merged, customer, "Customer validation error(s)")
-        if values.get("is_archived") and self.balance_of(customer) != 0:
-            raise Refusal("Customer validation error(s)", "The contact has ledger balances.")
-        self.dimension("department", values)
-        assign(customer, values)
-        customer.changed = self.now()
-
-    def _check_customer(self, values: dict[str, Any], self_: Customer | None, title: str) -> None:
-        person = bool(values.get("is_person"))
-        for name in ("first_name", "last_name") if person else ("name",):
-            if not (values.get(name) or "").strip():
-                label = name.replace("_", " ").title().replace(" ", "")
-                raise Refusal(title, f"{label} is required.")
-        number = values.get("number")
-        if number is not None and number not in CUSTOMER_NUMBERS:
-            raise Refusal(title, f"Number {number} is outside the number series 10000-19999.")
-        if values.get("currency_code"):
-            self.require_currency(values["currency_code"])
-        for name in ("number", "external_number", "external_import_reference"):
-            self._check_free(name, values.get(name), self_, title)
-
-    def _check_free(self, name: str, value: Any, but: Customer | None, title: str) -> None:
-        if value is None:
-            return
-        for other in self.customers.values():
-            if other is not but and getattr(other, name) == value:
-                label = name.replace("_", " ").title().replace(" ", "")
-                used = f"'{value}' is used on (contact) Id = {other.id}."
-                raise Refusal(title, f"{label} is already in use. {used}")
-
-    def delete_customer(self, customer: Customer) -> None:
-        """Delete a customer that nothing refers to; raises InUse."""
-        used = any(o.customer_id == customer.id for o in self.sales_orders.values())
-        used = used or "customer" in self.faults.undeletable
-        if used or any(e.customer_id == customer.id for e in self.entries.values()):
-            raise InUse("Customer", customer.id)
-        del self.customers[customer.id]
-
-    def check_address(self, values: dict[str, Any], title: str) -> None:
-        """Raise Refusal for a country that is none or an external code already used."""
-        country, code = values.get("country_code"), values.get("external_code")
-        if country and country not in _COMPANY["countries"].split():
-            said = "is not valid according to ISO 3166-1."
-            raise Refusal(title, f"The country code {country} {said}")
-        mail = [c.mail_address for c in self.customers.values() if c.mail_address]
-        for address in [*self.delivery_addresses.values(), *mail]:
-            if code and (address.external_code or "").lower() == code.lower():
-                raise Refusal(title, f"ExternalCode is already in use. '{code}' is used.")
-
-    def add_delivery_address(self, contact: Customer, values: dict[str, Any]) -> Address:
-        """Add a delivery address; a contact's first one becomes its primary one."""
-        self.check_address(values, "Contact delivery address validation error(s)")
-        others = [a for a in self.delivery_addresses.values() if a.contact_id == contact.id]
-        new = Address(self.number("address"), contact.id, created=self.now(), changed=self.now())
-        assign(new, values, given=True)
-        new.is_primary = new.is_primary or not others
-        for other in others:
-            other.is_primary = other.is_primary and not new.is_primary
-        self.delivery_addresses[new.id] = new
-        return new
-
-    def balance_of(self, customer: Customer) -> Decimal:
-        """Return what a customer owes, in kroner."""
-        own = [e for e in self.entries.values() if e.customer_id == customer.id]
-        return sum((e.balance for e in own), ZERO)
+            raise thing.refused(f"The date {day} is in a period locked until {self.lock_date}.")
 
     def settle_queue(self) -> None:
         """Invoice what is due in the send queue by now, as the next call would."""
-        invoices.settle_queue(self)
+        settle_queue(self)
 
     def order(self, name: str) -> SalesOrder:
         """Return the draft of an id or reference; raises KeyError."""
@@ -300,38 +184,43 @@ class Books:
         """Change attributes of a draft's line, named by its ExternalImportReference."""
         found = {x.external_import_reference: x for x in self.order(order).lines}[reference]
         self.remember()
-        orders.change_line(self, found, changes)
+        found.change(changes)
         return found
 
     def edit_order(self, order: str, **changes: Any) -> SalesOrder:
         """Change attributes of a draft's header."""
         self.remember()
-        orders.change_order(self, self.order(order), changes)
-        return self.order(order)
+        found = self.order(order)
+        found.change(changes)
+        return found
 
     def invoice_by_hand(self, order: str, day: date | None = None) -> Invoice:
         """Invoice a draft; the invoice counts as the person's, not the integration's."""
         self.remember()
-        draft = self.order(order)
-        sending = Sending(draft.id, None, voucher_date=day, is_invoice_being_processed=False)
-        return invoices.make_invoice(self, draft, sending, by_hand=True)
+        return make_invoice(Sending(self.order(order), voucher_date=day), by_hand=True)
 
     def delete_draft(self, order: str) -> None:
         """Delete a draft."""
         self.remember()
-        orders.delete_order(self, self.order(order))
+        self.order(order).delete()
+
+    def add_customer(self, values: dict[str, Any]) -> Customer:
+        """Add a customer of these values."""
+        return Customer.made(self, values)
+
+    def add_delivery_address(self, contact: Customer, values: dict[str, Any]) -> DeliveryAddress:
+        """Add a delivery address of a customer."""
+        return DeliveryAddress.made(self, values, {"contact": str(contact.id)})
 
     def archive_product(self, code: str) -> None:
         """Archive a product."""
         self.remember()
-        product = self.product(code)
-        product.is_archived, product.changed = True, self.now()
+        self.product(code).change({"is_archived": True})
 
     def archive_customer(self, number: int) -> None:
         """Archive a customer; raises Refusal while something is owed."""
         self.remember()
-        found = {c.number: c for c in self.customers.values()}[number]
-        self.change_customer(found, {"is_archived": True})
+        {c.number: c for c in self.customers.values()}[number].change({"is_archived": True})
 
     def register_payment(
         self,
@@ -351,7 +240,7 @@ class Books:
         debt = {**common, "account_id": customer.subledger_account_id, "currency_amount": -amount}
         lines = [money, {**debt, "invoice_no": str(invoice_no)}]
         head = {"voucher_date": day, "currency_code": "NOK"}
-        voucher = ledger.post_voucher(self, "BankJournal", head, lines)
+        voucher = BankJournal.made(self, {**head, "voucher_lines": lines})
         voucher.is_created_by_current_integration = False
         return voucher
 
@@ -359,20 +248,18 @@ class Books:
         """Credit a whole invoice by a credit note of the same lines, matched with it."""
         self.remember()
         original = self.invoice(invoice_no)
-        credit = SalesOrder(self.guid(), self.number("order number"), self)
-        credit.customer_id = original.order.customer_id
-        credit.currency_code = original.order.currency_code
-        credit.related_invoice_no = invoice_no
-        credit.customer_reference = original.order.customer_reference
-        credit.is_created_by_current_integration = False
+        kept = ("customer_id", "currency_code", "customer_reference")
+        credit = SalesOrder(
+            self, id=self.guid(), sales_order_no=self.number("order number"), lines=[],
+            related_invoice_no=invoice_no, is_created_by_current_integration=False,
+            **{name: getattr(original.order, name) for name in kept},
+        )  # fmt: skip
         for line in original.order.lines:
+            own = {"id": self.guid(), "order": credit, "external_import_reference": None}
             back = None if line.quantity is None else -line.quantity
-            copied = replace(line, id=self.guid(), order=credit, quantity=back)
-            copied.external_import_reference = None
-            credit.lines.append(copied)
-        self.sales_orders[credit.id] = credit
-        note = self.invoice_by_hand(credit.id, day)
-        ledger.match(self, note.entry, original.entry)
+            credit.lines.append(line.but(**own, quantity=back))
+        note = self.invoice_by_hand(credit.put().id, day)
+        note.entry.match(original.entry)
         return note
 
 
@@ -384,22 +271,26 @@ def _unpacked(packed: bytes, clock: Callable[[], datetime], faults: Faults) -> B
 
 def _furnish(books: Books) -> None:
     """Fill empty books with what company.toml lists."""
-    for code, name, rate in _COMPANY["vat_codes"]:
-        vat = VatCode(books.number("vat"), code, name, Decimal(rate))
-        books.vat_codes[vat.id] = vat
-    for number, name, code, kind in _COMPANY["accounts"]:
-        account = Account(books.number("account"), number, name, books.vat_code(code).id, kind)
-        account.subledger_only = number == 1500
-        books.accounts[account.id] = account
+    for code, name, rate in COMPANY["vat_codes"]:
+        rated = {"rate": Decimal(rate), "valid_from": date(2016, 1, 1)}
+        VatCode(books, id=books.number("vat"), code=code, name=name, **rated).put()
+    for number, name, code, kind in COMPANY["accounts"]:
+        what = {"name": name, "general_ledger_account_type": kind}
+        vat = books.vat_code(code).id
+        Account(books, id=books.number("account"), account_no=number, vat_code_id=vat, **what).put()
     ids = {0: None, **{account.account_no: key for key, account in books.accounts.items()}}
     groups: dict[str, int] = {}
-    for code, name, standard, optional in _COMPANY["groups"]:
-        group = ProductGroup(ids[standard], ids[optional], code=code, name=name)
-        groups[code] = group.id = books.number("group")
-        books.product_groups[group.id] = group
-    for code, name, price, standard, optional, group_code in _COMPANY["products"]:
-        product = Product(ids[standard], ids[optional], books.number("product"), code, name)
-        product.unit_price = Decimal(price) if price else None
-        product.product_group_id = groups.get(group_code)
-        product.product_type = "Service" if code.startswith(SERVICES) else "Product"
-        books.products[product.id] = product
+    for code, name, standard, optional in COMPANY["groups"]:
+        sold_on = _sales_accounts(ids, standard, optional)
+        group = ProductGroup(books, id=books.number("group"), code=code, name=name, **sold_on)
+        groups[code] = group.put().id
+    for code, name, price, standard, optional, group_code in COMPANY["products"]:
+        what = {"code": code, "name": name, "product_group_id": groups.get(group_code)}
+        what["unit_price"] = Decimal(price) if price else None
+        what["product_type"] = "Service" if code.startswith(SERVICES) else "Product"
+        what |= _sales_accounts(ids, standard, optional)
+        Product(books, id=books.number("product"), **what).put()
+
+
+def _sales_accounts(ids: dict[int, int | None], standard: int, optional: int) -> dict[str, Any]:
+    return {"standard_sales_account_id": ids[standard], "optional_sales_account_id": ids[optional]}

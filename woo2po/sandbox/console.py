@@ -18,7 +18,8 @@ from typing import Any
 
 from woo2po.sandbox.faults import AFTER, BEFORE
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.objects import Invoice, SalesOrder
+from woo2po.sandbox.invoices import Invoice
+from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shapes import Refusal
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import GATEWAYS, Goods, amounts, one_more, recorded, refund_of
@@ -163,7 +164,7 @@ class Console:
 
     def _documents(self) -> str:
         drafts = [
-            ("draft", o.sales_order_no, o.external_import_reference, f"{o.totals().total:.2f}")
+            ("draft", o.sales_order_no, o.external_import_reference, f"{o.totals.total:.2f}")
             for o in self._books.sales_orders.values()
         ]
         sold = [

@@ -8,23 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-import httpx
-
 Hook = Callable[[str, str], None]
 
-# Faults of the wire. `late` is the nasty one: the client times out, the request waits until
-# `FaultyTransport.deliver_late` lets it through.
-LOST_BEFORE: dict[str, type[httpx.RequestError]] = {
-    "connect_error": httpx.ConnectError,
-    "lost_before": httpx.ReadError,
-    "timeout_before": httpx.ReadTimeout,
-    "late": httpx.ReadTimeout,
-}
-LOST_AFTER: dict[str, type[httpx.RequestError]] = {
-    "lost_after": httpx.ReadError,
-    "timeout_after": httpx.ReadTimeout,
-}
-WIRE_FAULTS = {*LOST_BEFORE, *LOST_AFTER}
+# Faults of the wire are for whatever carries requests to meet.
+WIRE_FAULTS = {"connect_error", "timeout_before", "lost_before", "late"}
+WIRE_FAULTS |= {"lost_after", "timeout_after"}
 # Faults of the service. The ones in AFTER come when the work has been done.
 BEFORE = {"500", "502", "503", "429", "expired_token", "slow", "refuse", "html"}
 AFTER = {"500_after", "502_after", "503_after", "garbage"}
@@ -140,39 +128,3 @@ def path_behind_base(path: str) -> str:
         if low == base or low.startswith(base + "/"):
             return path[len(base) :] or "/"
     return path[len("/demo") :] if low.startswith("/demo/oauth/") else path
-
-
-class FaultyTransport(httpx.AsyncBaseTransport):
-    """A transport that loses requests and answers as the plan says, and else passes them on."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, faults: Faults) -> None:
-        self.inner = inner
-        self.faults = faults
-        self.held_up: list[httpx.Request] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass the request on, unless it is to be lost: then raise what a real network would."""
-        await request.aread()
-        path = path_behind_base(request.url.path)
-        met = self.faults.met(request.method, path, WIRE_FAULTS)
-        fault = met.fault if met else None
-        if fault == "late":
-            self.held_up.append(request)
-        if fault in LOST_BEFORE:
-            raise LOST_BEFORE[fault]("the request was lost", request=request)
-        response = await self.inner.handle_async_request(request)
-        if fault in LOST_AFTER:
-            await response.aread()
-            raise LOST_AFTER[fault]("the answer was lost", request=request)
-        return response
-
-    async def deliver_late(self) -> int:
-        """Let the requests through that were held up; return how many."""
-        waiting, self.held_up = self.held_up, []
-        for request in waiting:
-            await (await self.inner.handle_async_request(request)).aread()
-        return len(waiting)
-
-    async def aclose(self) -> None:
-        """Close what is underneath."""
-        await self.inner.aclose()

@@ -1,321 +1,318 @@
-"""Posting in the general ledger and the customers' sub-ledger, matching, vouchers; the calls."""
+"""The general ledger and the customers' sub-ledger: posting, matching, vouchers."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from woo2po.sandbox import shapes
-from woo2po.sandbox.asgi import Response
-from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
-from woo2po.sandbox.objects import (
-    ZERO,
-    Entry,
-    Posting,
-    SalesOrder,
-    Totals,
-    VatCode,
-    Voucher,
-    VoucherLine,
-    ore,
-)
-from woo2po.sandbox.shapes import NotFound, Refusal, Shape, assign
+from woo2po.sandbox.orders import SalesOrder, ore
+from woo2po.sandbox.records import ZERO, Customer, Record, VatCode, found
+from woo2po.sandbox.shapes import SHAPES
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
 
-TITLE = "Voucher validation error(s)"
-VAT_ACCOUNT, ROUNDING_ACCOUNT = 2700, 7740
+CUSTOMERS_OWE, VAT_ACCOUNT, ROUNDING_ACCOUNT = 1500, 2700, 7740
+
+
+class Posting(Record):
+    """An amount on a general ledger account, positive for debit; a sale's has its VAT."""
+
+    shape, needs = SHAPES["Transaction"], ("fromDate", "toDate")
+
+    @classmethod
+    def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return all, numbered in their order."""
+        for place, one in enumerate(books.postings, 1):
+            one.id = place
+        return {one.id: one for one in books.postings}
+
+
+def post(voucher: Record, day: date, account: int, amount: Decimal, **more: Any) -> Decimal:
+    """Post an amount of an entry or a voucher where there is one; return it."""
+    where = {"voucher_no": voucher.voucher_no, "voucher_id": voucher.voucher_id, "day": day}
+    where |= {"voucher_type": voucher.voucher_type, "account_no": account}
+    if amount or more.get("vat_amount"):
+        new = Posting(voucher.books, amount=amount, **where, **more)
+        voucher.books.postings.append(new)
+    return amount
+
+
+class Entry(Record):
+    """An entry in a customer's sub-ledger: an invoice positive, a payment negative."""
+
+    shape, register = SHAPES["Entry"], "entries"
+    needs: ClassVar[tuple[str, ...]] = ("fromDate", "toDate")
+
+    @classmethod
+    def of(cls, source: Record, customer_id: int, amount: Decimal, **more: Any) -> Self:
+        """Enter an amount of an order or a voucher's line, which is open at first."""
+        books, now = source.books, source.books.now()
+        own = {"amount": amount, "balance": amount, "created": now, "changed": now, **more}
+        own["custom_matching_reference"] = source.custom_matching_reference
+        new = cls(books, id=books.number("entry"), customer_id=customer_id, **own)
+        books.entries[new.id] = new
+        return new
+
+    @property
+    def customer(self) -> Customer | None:
+        """Whose entry it is."""
+        return self.books.customers.get(self.customer_id)
+
+    def match(self, other: "Entry") -> None:
+        """Match it with another of its customer: each is settled as far as the other one goes."""
+        settled = min(abs(self.balance), abs(other.balance))
+        number = other.match_id or self.match_id or self.books.number("match")
+        fresh = self.match_id is None and other.match_id is None
+        whole = fresh and self.currency_amount == -other.currency_amount
+        for entry in (self, other):
+            sign = 1 if entry.balance > 0 else -1
+            entry.balance = ZERO if whole else entry.balance - sign * settled
+            entry.match_id, entry.changed = number, self.books.now()
+
+    def match_by_reference(self) -> None:
+        """Match it with an opposite one of the same reference."""
+        reference = self.custom_matching_reference
+        if not reference or self.books.faults.matching == "none":
+            return
+        for other in self.books.entries.values():
+            meant = other is not self and other.custom_matching_reference == reference
+            same = other.customer_id == self.customer_id
+            same = same and other.currency_code == self.currency_code
+            opposite = other.match_id is None and other.currency_amount == -self.currency_amount
+            if meant and same and opposite:
+                self.match(other)
+                return
+
+    def match_by_invoice(self, number: str | None) -> bool:
+        """Match it with the invoice of a number; tell whether there is such a one."""
+        if not number or self.books.faults.matching == "none":
+            return False
+        for other in self.books.entries.values():
+            same = other.invoice_no == number and other.customer_id == self.customer_id
+            if same and other.balance * self.balance < 0:
+                self.match(other)
+                return True
+        return False
+
+
+class OpenItem(Entry):
+    """An entry that was open at the end of a day, with what was left of it then."""
+
+    needs = ("date",)
+
+    @classmethod
+    def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return those that were open."""
+        groups: dict[tuple[str, int], list[Entry]] = {}
+        for entry in _until(books, asked):
+            key = ("match", entry.match_id) if entry.match_id else ("entry", entry.id)
+            groups.setdefault(key, []).append(entry)
+        return {row.id: row for group in groups.values() for row in _left(group)}
+
+
+def _until(books: "Books", asked: Mapping[str, str]) -> list[Entry]:
+    day = date.fromisoformat(asked["date"][:10])
+    return [entry for _, entry in sorted(books.entries.items()) if entry.posting_date <= day]
+
+
+def _left(matched: list[Entry]) -> list[Entry]:
+    paid = {s: sum((abs(e.amount) for e in matched if e.amount * s < 0), ZERO) for s in (1, -1)}
+    rows = []
+    for entry in matched:
+        sign = 1 if entry.amount > 0 else -1
+        settled = min(abs(entry.amount), paid[sign])
+        paid[sign] -= settled
+        rows.append(entry.but(balance=entry.amount - sign * settled))
+    return [row for row in rows if row.balance]
+
+
+class CustomerBalance(Entry):
+    """What a customer owed at the end of a day."""
+
+    shape, needs = SHAPES["Balance"], ("date",)
+
+    @classmethod
+    def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return one for each customer who had an entry by then."""
+        rows: dict[int, Entry] = {}
+        for entry in _until(books, asked):
+            row = rows.setdefault(
+                entry.customer_id, cls(books, customer_id=entry.customer_id, balance=ZERO)
+            )
+            row.balance += entry.amount
+        return rows
+
+
+# -- invoices --------------------------------------------------------------------------------------
 
 
 def post_invoice(
-    books: "Books",
-    order: SalesOrder,
-    totals: Totals,
-    ids: tuple[str, int],
-    days: tuple[date, date],
-    *,
-    by_hand: bool,
+    order: SalesOrder, invoice_id: str, invoice_no: int, day: date, due: date, *, by_hand: bool
 ) -> Entry:
-    """Post an invoice: the customer owes the total, sales per account and VAT are earned.
-
-    `ids` are the invoice's id and number, `days` its voucher and due date.
-    """
+    """Post an invoice: the customer owes the total, sales per account and VAT are earned."""
+    books, totals = order.books, order.totals
     # The invoice keeps the rate of its day.
     rate = order.currency_exchange_rate or books.currencies[order.currency_code]
     order.currency_exchange_rate = rate
-    number = books.number("voucher number")
-    kind = "OutgoingInvoice" if totals.total >= 0 else "OutgoingCreditNote"
-    amount = ore(totals.total * rate)
-    entry = Entry(
-        books.number("entry"), order.customer_id, ids[0], number, kind, days[0], days[0],
-        amount, amount, totals.total, order.currency_code, days[1], invoice_no=ids[1],
-        custom_matching_reference=order.custom_matching_reference,
+    entry = Entry.of(
+        order, order.customer_id, ore(totals.total * rate), voucher_id=invoice_id,
+        voucher_no=books.number("voucher number"),
+        voucher_type="OutgoingInvoice" if totals.total >= 0 else "OutgoingCreditNote",
+        voucher_date=day, posting_date=day, due_date=due, currency_amount=totals.total,
+        currency_code=order.currency_code, invoice_no=str(invoice_no),
         external_import_reference=order.external_import_reference,
         is_created_by_current_integration=not by_hand,
-        created=books.now(), changed=books.now(),
-    )  # fmt: skip
-    books.postings += _invoice_postings(entry, order, totals, rate)
-    books.entries[entry.id] = entry
-    _match_by_reference(books, entry)
-    return entry
-
-
-def _invoice_postings(
-    entry: Entry, order: SalesOrder, totals: Totals, rate: Decimal
-) -> list[Posting]:
-    """Return what an invoice is posted as: the debt, sales per account, VAT, and the rounding."""
-    post = partial(
-        Posting, entry.voucher_no, entry.posting_date,
-        voucher_id=entry.voucher_id, voucher_type=entry.voucher_type,
     )  # fmt: skip
     sales: dict[int, Decimal] = {}
     codes: dict[int, VatCode] = {}
     for line in order.lines:
-        if line.account is not None and line.vat_code is not None:
-            account = line.account.account_no
-            sales[account] = sales.get(account, ZERO) - ore(line.net_amount * rate)
-            codes[account] = line.vat_code
+        if line.account is not None:
+            number, codes[line.account.account_no] = line.account.account_no, line.account.vat_code
+            sales[number] = sales.get(number, ZERO) - ore(line.net_amount * rate)
     vat = {percent: -ore(amount * rate) for percent, amount in totals.vat_by_rate.items()}
-    posted = [post(1500, entry.amount)]
-    left = dict(vat)
-    for account, amount in sales.items():
-        code = codes[account]
+    posted = [post(entry, day, CUSTOMERS_OWE, entry.amount), sum(vat.values(), ZERO)]
+    for number, amount in sales.items():
+        code = codes[number]
         # Where several accounts share a rate its VAT stands on the first of them.
-        own = left.pop(code.rate * 100, ZERO)
-        posted.append(post(account, amount, vat_code=code.code, vat_rate=code.rate, vat_amount=own))
-    posted.append(post(VAT_ACCOUNT, sum(vat.values(), ZERO)))
-    posted.append(post(ROUNDING_ACCOUNT, -sum((one.amount for one in posted), ZERO)))
-    return [one for one in posted if one.amount or one.vat_amount]
+        own = {"vat_code": code.code, "vat_rate": code.rate}
+        own["vat_amount"] = vat.pop(code.rate * 100, ZERO)
+        posted.append(post(entry, day, number, amount, **own))
+    post(entry, day, VAT_ACCOUNT, posted[1])
+    post(entry, day, ROUNDING_ACCOUNT, -sum(posted, ZERO))
+    entry.match_by_reference()
+    return entry
 
 
-def post_voucher(
-    books: "Books", kind: str, head: dict[str, Any], lines: list[dict[str, Any]]
-) -> Voucher:
-    """Post a bank or cash voucher, or nothing; raises Refusal, NotFound."""
-    _check_head(books, head, lines)
-    for line in lines:
-        _check_line(books, head, line)
-    if sum((Decimal(line["currency_amount"]) for line in lines), ZERO) != 0:
-        raise Refusal(TITLE, "The voucher does not balance: the sum of the lines must be 0.")
-    new = Voucher(books.guid(), books.number("voucher number"), kind, head["voucher_date"])
-    new.created = books.now()
-    assign(new, head)
-    for line in lines:
-        row = VoucherLine(books.number("line"), 0, new.voucher_date, 0, ZERO, created=books.now())
-        assign(row, line, given=True)
-        row.currency_amount = Decimal(row.currency_amount)
-        new.lines.append(row)
-        _post_line(books, new, row)
-    books.vouchers[new.id] = new
-    return new
+# -- vouchers --------------------------------------------------------------------------------------
 
 
-def _check_head(books: "Books", head: dict[str, Any], lines: list[dict[str, Any]]) -> None:
-    books.require_currency(head["currency_code"])
-    books.require_open(head["voucher_date"], TITLE)
-    if not lines:
-        raise Refusal(TITLE, "VoucherLines is required.")
-    reference = head.get("external_import_reference")
-    if not reference or books.faults.duplicate_voucher_reference == "accepted":
-        return
-    for other in books.vouchers.values():
-        if other.external_import_reference == reference:
-            used = f"'{reference}' is used on (voucher) Id = {other.id}."
-            raise Refusal(TITLE, f"ExternalImportReference is already in use. {used}")
+class Voucher(Record):
+    """A posted voucher of a bank or of cash."""
 
+    label, register = "Voucher", "vouchers"
+    kind = ""
+    lines: "list[VoucherLine]"
 
-def _check_line(books: "Books", head: dict[str, Any], line: dict[str, Any]) -> None:
-    books.require_open(line["posting_date"], TITLE)
-    found(books.vat_codes, line["vat_id"], "VatCode")
-    if not line.get("currency_amount"):
-        raise Refusal(TITLE, "CurrencyAmount must be a positive or negative number not 0.")
-    if Decimal(line["currency_amount"]) != ore(Decimal(line["currency_amount"])):
-        raise Refusal(TITLE, "CurrencyAmount can have two decimals.")
-    if (line.get("currency_code") or head["currency_code"]) != head["currency_code"]:
-        raise Refusal(TITLE, "The lines of a voucher must be in the voucher's currency.")
-    for kind in ("department", "project", "location"):
-        books.dimension(kind, line)
-    if books.customer_of_account(line["account_id"]) is None:
-        _check_account(books, line)
-
-
-def _check_account(books: "Books", line: dict[str, Any]) -> None:
-    account = found(books.accounts, line["account_id"], "Account")
-    number = account.account_no
-    if account.subledger_only:
-        raise Refusal(TITLE, f"Account {number} cannot be posted on: use a sub-ledger account.")
-    if not account.is_active:
-        raise Refusal(TITLE, f"Account {number} is not active.")
-    if account.is_vat_code_locked and account.vat_code_id != line["vat_id"]:
-        raise Refusal(TITLE, f"Account {number} is locked to another VAT code.")
-    if account.is_department_required and line.get("department_id") in {None, -1}:
-        raise Refusal(TITLE, f"Department is required on account {number}.")
-    if account.is_project_required and line.get("project_id") in {None, -1}:
-        raise Refusal(TITLE, f"Project is required on account {number}.")
-
-
-def _post_line(books: "Books", voucher: Voucher, line: VoucherLine) -> None:
-    currency = voucher.currency_code
-    rate = line.currency_exchange_rate or books.currencies[currency]
-    amount = ore(line.currency_amount * rate)
-    customer = books.customer_of_account(line.account_id)
-    number = 1500 if customer else books.accounts[line.account_id].account_no
-    at = (voucher.voucher_no, line.posting_date, number, amount)
-    books.postings.append(Posting(*at, voucher.id, voucher.kind, line.description))
-    if customer is None:
-        return
-    entry = Entry(
-        books.number("entry"), customer.id, voucher.id, voucher.voucher_no, voucher.kind,
-        voucher.voucher_date, line.posting_date, amount, amount, line.currency_amount, currency,
-        custom_matching_reference=line.custom_matching_reference,
-        external_import_reference=voucher.external_import_reference,
-        is_created_by_current_integration=voucher.is_created_by_current_integration,
-        created=books.now(), changed=books.now(),
-    )  # fmt: skip
-    books.entries[entry.id] = entry
-    if not _match_by_invoice(books, entry, line.invoice_no):
-        _match_by_reference(books, entry)
-
-
-def _match_by_reference(books: "Books", entry: Entry) -> None:
-    reference = entry.custom_matching_reference
-    if not reference or books.faults.matching == "none":
-        return
-    for other in books.entries.values():
-        meant = other is not entry and other.custom_matching_reference == reference
-        same = (other.customer_id, other.currency_code) == (entry.customer_id, entry.currency_code)
-        opposite = other.match_id is None and other.currency_amount == -entry.currency_amount
-        if meant and same and opposite:
-            match(books, entry, other)
-            return
-
-
-def _match_by_invoice(books: "Books", entry: Entry, invoice_no: str | None) -> bool:
-    if not invoice_no or books.faults.matching == "none":
-        return False
-    for other in books.entries.values():
-        same = str(other.invoice_no) == invoice_no and other.customer_id == entry.customer_id
-        if same and other.balance * entry.balance < 0:
-            match(books, entry, other)
-            return True
-    return False
-
-
-def match(books: "Books", one: Entry, other: Entry) -> None:
-    """Match two entries of one customer: each is settled as far as the other one goes."""
-    settled = min(abs(one.balance), abs(other.balance))
-    number = other.match_id or one.match_id or books.number("match")
-    fresh = one.match_id is None and other.match_id is None
-    whole = fresh and one.currency_amount == -other.currency_amount
-    for entry in (one, other):
-        sign = 1 if entry.balance > 0 else -1
-        entry.balance = ZERO if whole else entry.balance - sign * settled
-        entry.match_id, entry.changed = number, books.now()
-
-
-# -- the calls
-
-
-def _shown_voucher(voucher: Voucher, shape: Shape) -> dict[str, Any]:
-    own, common = voucher.lines, voucher.currency_code
-    rows = [shape.render(line, CurrencyCode=line.currency_code or common) for line in own]
-    return shapes.VOUCHER.render(voucher, VoucherLines=rows)
-
-
-def _post(call: Call, kind: str, shape: Shape) -> Response:
-    head = call.bound(shapes.VOUCHER)
-    lines = [call.part(shape, line) for line in head.pop("voucher_lines", None) or []]
-    return answered(201, _shown_voucher(post_voucher(call.books, kind, head, lines), shape))
-
-
-def _voucher(call: Call, kind: str, shape: Shape) -> Response:
-    key = call.guid()
-    voucher = found(call.view.vouchers, key, "Voucher")
-    if voucher.kind != kind or not voucher.is_created_by_current_integration:
-        raise NotFound(f"Voucher with id = {key} not found.")
-    return answered(200, _shown_voucher(voucher, shape))
-
-
-# A cash voucher's lines know no invoice number.
-for _kind, _lines in {"Bank": shapes.BANK_LINE, "Cash": shapes.CASH_LINE}.items():
-    _path, _role = f"/Vouchers/{_kind}Journals", f"{_kind}Voucher_Full"
-    _journal = f"{_kind}Journal"
-    endpoint("POST", _path, _role)(partial(_post, kind=_journal, shape=_lines))
-    endpoint("GET", _path + "/{id}", _role)(partial(_voucher, kind=_journal, shape=_lines))
-
-
-def _shown_entry(books: "Books", entry: Entry) -> dict[str, Any]:
-    customer = books.customers[entry.customer_id]
-    return shapes.ENTRY.render(
-        entry,
-        CustomerAccountNo=customer.number,
-        CustomerName=customer.shown_name,
-        InvoiceNo=None if entry.invoice_no is None else str(entry.invoice_no),
-    )
-
-
-def _balances(books: "Books", day: date) -> dict[int, Decimal]:
-    """Return what was left of each entry at the end of a day, by its id; 0 is left out."""
-    groups: dict[tuple[str, int], list[Entry]] = {}
-    for entry in sorted(books.entries.values(), key=lambda one: one.id):
-        if entry.posting_date <= day:
-            key = ("match", entry.match_id) if entry.match_id else ("entry", entry.id)
-            groups.setdefault(key, []).append(entry)
-    left = {}
-    for group in groups.values():
-        paid = {
-            sign: sum((abs(e.amount) for e in group if e.amount * sign < 0), ZERO)
-            for sign in (1, -1)
+    @classmethod
+    def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return those of its kind that the integration has made."""
+        every = books.vouchers.items()
+        return {
+            k: v for k, v in every if isinstance(v, cls) and v.is_created_by_current_integration
         }
-        for entry in group:
-            sign = 1 if entry.amount > 0 else -1
-            settled = min(abs(entry.amount), paid[sign])
-            paid[sign] -= settled
-            left[entry.id] = entry.amount - sign * settled
-    return {id_: balance for id_, balance in left.items() if balance}
+
+    @classmethod
+    def made(cls, books: "Books", values: dict[str, Any], _asked: Mapping[str, str] = {}) -> Self:
+        """Post one, or nothing."""
+        new = cls(books, created=books.now(), is_created_by_current_integration=True)
+        lines = values.pop("voucher_lines", None) or []
+        new.change(values)
+        if not lines:
+            raise new.refused("VoucherLines is required.")
+        new.lines = [VoucherLine(books, voucher=new, created=new.created) for _ in lines]
+        for line, given in zip(new.lines, lines, strict=True):
+            line.change(given)
+        if sum((line.currency_amount for line in new.lines), ZERO) != 0:
+            raise new.refused("The voucher does not balance: the sum of the lines must be 0.")
+        new.id, new.voucher_no = books.guid(), books.number("voucher number")
+        books.vouchers[new.id] = new
+        for line in new.lines:
+            line.post()
+        return new
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Its day must be open, its currency be known, its reference be free."""
+        self.books.require_currency(values["currency_code"])
+        self.books.require_open(values["voucher_date"], self)
+        reference = values.get("external_import_reference")
+        if not reference or self.books.faults.duplicate_voucher_reference == "accepted":
+            return
+        for other in self.books.vouchers.values():
+            if other.external_import_reference == reference:
+                used = f"'{reference}' is used on (voucher) Id = {other.id}."
+                raise self.refused(f"ExternalImportReference is already in use. {used}")
+
+    @property
+    def voucher_id(self) -> str:
+        """Its id, as postings name it."""
+        return str(self.id)
+
+    @property
+    def voucher_type(self) -> str:
+        """Its kind, as postings name it."""
+        return self.kind
 
 
-@endpoint("GET", "/Customerledger/OpenItems", "CustomerLedger", pages=True)
-def _open_items(call: Call) -> Response:
-    """The entries that were open at the end of a day."""
-    call.need_days("date")
-    day = date.fromisoformat((call.text("date") or "")[:10])
-    left = _balances(call.view, day)
-    shown = ((_shown_entry(call.view, call.view.entries[id_]), left[id_]) for id_ in left)
-    rows = ({**row, "Balance": balance} for row, balance in shown)
-    return listed(call, shapes.ENTRY, rows)
+class BankJournal(Voucher):
+    """A voucher of a bank."""
+
+    shape, kind = SHAPES["BankJournal"], "BankJournal"
 
 
-@endpoint("GET", "/Customerledger/CustomerBalances", "CustomerLedger", pages=True)
-def _customer_balances(call: Call) -> Response:
-    """What each customer owed at the end of a day."""
-    call.need_days("date")
-    day = date.fromisoformat((call.text("date") or "")[:10])
-    sums: dict[int, Decimal] = {}
-    for entry in call.view.entries.values():
-        if entry.posting_date <= day:
-            sums[entry.customer_id] = sums.get(entry.customer_id, ZERO) + entry.amount
-    named = ((call.view.customers[id_], balance) for id_, balance in sums.items())
-    rows = (
-        {"CustomerId": one.id, "CustomerAccountNo": one.number, "CustomerName": one.shown_name}
-        | {"Balance": balance}
-        for one, balance in named
-    )
-    return listed(call, shapes.BALANCE, rows)
+class CashJournal(Voucher):
+    """A voucher of cash, whose lines know no invoice number."""
+
+    shape, kind = SHAPES["CashJournal"], "CashJournal"
 
 
-@endpoint("GET", "/Customerledger/Statement", "CustomerLedger", pages=True)
-def _statement(call: Call) -> Response:
-    """The entries posted between two days, with the balances of now."""
-    call.need_days("fromDate", "toDate")
-    entries = call.view.entries.values()
-    return listed(call, shapes.ENTRY, (_shown_entry(call.view, e) for e in entries))
+class VoucherLine(Record):
+    """A line of a voucher: positive is debit. `account_id` may be a sub-ledger account's."""
 
+    shape, label = SHAPES["BankLine"], "Voucher"
+    voucher: Voucher
 
-@endpoint("GET", "/AccountTransactions", "AccountTransaction", pages=True)
-def _transactions(call: Call) -> Response:
-    """The postings between two days."""
-    call.need_days("fromDate", "toDate")
-    rows = (shapes.TRANSACTION.render(one, Id=n) for n, one in enumerate(call.view.postings, 1))
-    return listed(call, shapes.TRANSACTION, rows)
+    def check(self, values: dict[str, Any]) -> None:
+        """Its day must be open, VAT code, account and dimensions exist, and the amount be one."""
+        books, currency = self.books, self.voucher.currency_code
+        books.require_open(values["posting_date"], self)
+        found(books.vat_codes, values["vat_id"], "VatCode")
+        if not values.get("currency_amount"):
+            raise self.refused("CurrencyAmount must be a positive or negative number not 0.")
+        amount = values["currency_amount"] = Decimal(values["currency_amount"])
+        if amount != ore(amount):
+            raise self.refused("CurrencyAmount can have two decimals.")
+        if (values.get("currency_code") or currency) != currency:
+            raise self.refused("The lines of a voucher must be in the voucher's currency.")
+        values["currency_code"] = currency
+        for kind in ("department", "project", "location"):
+            books.use_dimension(kind, values)
+        if books.customer_of_account(values["account_id"]) is None:
+            self._check_account(values)
+
+    def _check_account(self, values: dict[str, Any]) -> None:
+        account = found(self.books.accounts, values["account_id"], "Account")
+        number = account.account_no
+        if number == CUSTOMERS_OWE:
+            raise self.refused(f"Account {number} cannot be posted on: use a sub-ledger account.")
+        if not account.is_active:
+            raise self.refused(f"Account {number} is not active.")
+        if account.is_vat_code_locked and account.vat_code_id != values["vat_id"]:
+            raise self.refused(f"Account {number} is locked to another VAT code.")
+        for kind in ("department", "project"):
+            needed = getattr(account, f"is_{kind}_required")
+            if needed and values.get(f"{kind}_id") in {None, -1}:
+                raise self.refused(f"{kind.capitalize()} is required on account {number}.")
+
+    def post(self) -> None:
+        """Post it; a customer's is an entry too, and matched."""
+        books, voucher = self.books, self.voucher
+        self.id = books.number("line")
+        rate = self.currency_exchange_rate or books.currencies[self.currency_code]
+        amount, customer = (
+            ore(self.currency_amount * rate),
+            books.customer_of_account(self.account_id),
+        )
+        account = CUSTOMERS_OWE if customer else books.accounts[self.account_id].account_no
+        post(voucher, self.posting_date, account, amount, description=self.description)
+        if customer is None:
+            return
+        entry = Entry.of(
+            self, customer.id, amount, voucher_id=voucher.id, voucher_no=voucher.voucher_no,
+            voucher_type=voucher.kind, voucher_date=voucher.voucher_date,
+            posting_date=self.posting_date, currency_amount=self.currency_amount,
+            currency_code=self.currency_code,
+            external_import_reference=voucher.external_import_reference,
+        )  # fmt: skip
+        if not entry.match_by_invoice(self.invoice_no):
+            entry.match_by_reference()

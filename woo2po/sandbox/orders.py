@@ -1,317 +1,326 @@
-"""Sales orders and their lines: the rules for them, and the calls."""
+"""Sales orders and their lines: their amounts, and the rules for them."""
 
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from woo2po.sandbox import shapes
-from woo2po.sandbox.asgi import Response
-from woo2po.sandbox.calls import Call, answered, endpoint, found, listed
-from woo2po.sandbox.objects import Customer, Line, Product, SalesOrder
-from woo2po.sandbox.shapes import Conflict, InUse, Refusal, assign
+from woo2po.sandbox.records import (
+    ZERO,
+    Account,
+    Customer,
+    Product,
+    Record,
+    VatCode,
+    found,
+    given,
+    use_code,
+)
+from woo2po.sandbox.shapes import SHAPES, Refusal
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
 
-READ, WRITE = "SalesOrders", "SalesOrders_Full"
-TITLE = "Sales order validation error(s)"
-LINE_TITLE = "Sales order line validation error(s)"
 IN_USE = "ExternalImportReference is already in use."
 
 
-def create_order(books: "Books", values: dict[str, Any], lines: list[dict[str, Any]]) -> SalesOrder:
-    """Add an order with its lines, or nothing; raises Refusal, NotFound."""
-    known = _adopted(books, values.get("external_import_reference"))
-    if known is not None:
-        return known
-    new = SalesOrder(books.guid(), books.number("order number"), books)
-    new.created = new.changed = books.now()
-    _set_header(books, new, values)
-    for place, line in enumerate(lines):
-        _append_line(books, new, line, place)
-    _check_related_invoice(books, new)
-    books.sales_orders[new.id] = new
-    return new
-
-
-def _adopted(books: "Books", reference: str | None) -> SalesOrder | None:
-    """Return the order that a reference stands for, where PowerOffice would answer with it."""
-    if not reference or books.faults.duplicate_order_reference != "adopted":
-        return None
-    orders = books.sales_orders.values()
-    return next((o for o in orders if o.external_import_reference == reference), None)
-
-
-def change_order(books: "Books", order: SalesOrder, values: dict[str, Any]) -> None:
-    """Change an order's header; a confirmed one can only be set back to Draft."""
-    if order.sales_order_status == "Confirmed" and set(values) != {"sales_order_status"}:
-        raise Refusal(TITLE, "The sales order is confirmed and cannot be changed.")
-    require_not_in_queue(books, order)
-    before = dict(vars(order))
-    _set_header(books, order, values)
-    try:
-        _check_related_invoice(books, order)
-    except Refusal:
-        vars(order).update(before)
-        raise
-    order.changed = books.now()
-
-
-def delete_order(books: "Books", order: SalesOrder) -> None:
-    """Delete a draft with its lines; its reference is free again."""
-    require_not_in_queue(books, order)
-    if order.sales_order_status != "Draft" or "order" in books.faults.undeletable:
-        raise InUse("Sales order", order.id)
-    del books.sales_orders[order.id]
-    if order.external_import_reference:
-        books.references_once.add(order.external_import_reference)
-
-
-def add_line(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Line:
-    """Add a line to a draft; raises Refusal, NotFound."""
-    _require_draft(books, order)
-    line = _append_line(books, order, values, len(order.lines))
-    order.changed = books.now()
-    return line
-
-
-def change_line(books: "Books", line: Line, values: dict[str, Any]) -> None:
-    """Change a draft's line; raises Refusal, NotFound."""
-    _require_draft(books, line.order)
-    others = [x for x in line.order.lines if x is not line]
-    _check_line(books, {**vars(line), **values}, others)
-    assign(line, values)
-    _cut_price(books, line)
-    line.order.changed = books.now()
-
-
-def _set_header(books: "Books", order: SalesOrder, values: dict[str, Any]) -> None:
-    values = dict(values)
-    customer = _customer(books, order, values)
-    kept = order.currency_code if order.customer_id else None
-    values["currency_code"] = values.get("currency_code") or kept or customer.currency_code or "NOK"
-    books.require_currency(values["currency_code"])
-    for kind in ("department", "project", "location"):
-        books.dimension(kind, values)
-    _check_reference(books, order, values.get("external_import_reference"))
-    address = values.get("contact_delivery_address_id")
-    if address is not None:
-        own = {k: a for k, a in books.delivery_addresses.items() if a.contact_id == customer.id}
-        found(own, address, "Contact delivery address")
-    status = values.get("sales_order_status", order.sales_order_status)
-    values["sales_order_status"] = status or "Draft"
-    assign(order, values)
-
-
-def _customer(books: "Books", order: SalesOrder, values: dict[str, Any]) -> Customer:
-    number = values.pop("customer_no", None)
-    wanted = values.get("customer_id", order.customer_id or None)
-    if wanted is None and number is not None:
-        by_number = {c.number: c.id for c in books.customers.values()}
-        wanted = found(by_number, number, "Customer", by="number")
-    if wanted is None:
-        raise Refusal(TITLE, "CustomerId or CustomerNo is required.")
-    customer = found(books.customers, wanted, "Customer")
-    accepted = books.faults.archived_on_order == "accepted"
-    if customer.is_archived and customer.id != order.customer_id and not accepted:
-        raise Refusal(TITLE, f"Customer with id = {wanted} is archived.")
-    values["customer_id"] = wanted
-    return customer
-
-
-def _check_reference(books: "Books", order: SalesOrder, reference: str | None) -> None:
-    if not reference or books.faults.duplicate_order_reference == "accepted":
-        return
-    gone = books.faults.deleted_reference == "kept" and reference in books.references_once
-    if gone and reference != order.external_import_reference:
-        raise Refusal(TITLE, f"{IN_USE} '{reference}' is used.")
-    kept = books.faults.invoiced_reference == "kept"
-    invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values() if kept]
-    for used_on, other in [*books.sales_orders.items(), *invoiced]:
-        if other is not order and other.external_import_reference == reference:
-            conflict = books.faults.duplicate_order_reference == "conflict"
-            detail = f"{IN_USE} '{reference}' is used on (sales order) Id = {used_on}."
-            raise (Conflict if conflict else Refusal)(TITLE, detail)
-
-
-def _check_related_invoice(books: "Books", order: SalesOrder) -> None:
-    number = order.related_invoice_no
-    if number is None:
-        return
-    found({i.invoice_no: i for i in books.outgoing_invoices.values()}, number, "Invoice", "number")
-    if order.totals().total >= 0:
-        raise Refusal(TITLE, "RelatedInvoiceNo can only be set on a credit note draft.")
-
-
-def _append_line(books: "Books", order: SalesOrder, values: dict[str, Any], place: int) -> Line:
-    values = {k: v for k, v in values.items() if v is not None}
-    _check_line(books, values, order.lines)
-    line = Line(books.guid(), order, sort_order=place)
-    assign(line, values)
-    product = line.product
-    if product is not None:
-        line.description = line.description or product.name
-        line.unit_of_measure_code = line.unit_of_measure_code or product.unit_of_measure_code
-        if line.product_unit_price is None:
-            line.product_unit_price = _list_price(books, product)
-    _cut_price(books, line)
-    order.lines.append(line)
-    return line
-
-
-def _check_line(books: "Books", values: dict[str, Any], others: list[Line]) -> None:
-    code = values.pop("product_code", None)
-    if values.get("product_id") is None and code:
-        by_code = {p.code: p.id for p in books.products.values()}
-        values["product_id"] = found(by_code, code, "Product", by="code")
-    _check_product(books, values)
-    allowance = values.get("allowance")
-    if allowance is not None and not -1000 <= allowance <= 100:
-        raise Refusal(LINE_TITLE, "Allowance must be between -1000 and 100.")
-    reference = values.get("external_import_reference")
-    if reference and any(o.external_import_reference == reference for o in others):
-        raise Refusal(LINE_TITLE, f"{IN_USE} '{reference}' is used on the order.")
-    if set(values.get("description") or "") & set(books.faults.refused_characters):
-        raise Refusal(LINE_TITLE, "Description has a character that is not allowed.")
-    books.dimension("department", values)
-
-
-def _check_product(books: "Books", values: dict[str, Any]) -> None:
-    wanted = values.get("product_id")
-    if wanted is None:
-        return
-    product = found(books.products, wanted, "Product")
-    if product.is_archived and books.faults.archived_on_order == "refused":
-        raise Refusal(LINE_TITLE, f"Product with id = {wanted} is archived.")
-    if values.get("quantity") is None:
-        raise Refusal(LINE_TITLE, "Quantity is required when the line has a product.")
-
-
-def _list_price(books: "Books", product: Product) -> Decimal | None:
-    group = books.product_groups.get(product.product_group_id or 0)
-    inherited = group.unit_price if group else None
-    return product.unit_price if product.unit_price is not None else inherited
-
-
-def _cut_price(books: "Books", line: Line) -> None:
-    kept = books.faults.max_unit_price_decimals
-    if kept is not None and line.product_unit_price is not None:
-        step = Decimal(1).scaleb(-kept)
-        line.product_unit_price = Decimal(line.product_unit_price).quantize(step, ROUND_HALF_UP)
-
-
-def _require_draft(books: "Books", order: SalesOrder) -> None:
-    require_not_in_queue(books, order)
-    if order.sales_order_status != "Draft":
-        raise Refusal(TITLE, "The sales order is confirmed and cannot be changed.")
-
-
-def require_not_in_queue(books: "Books", order: SalesOrder) -> None:
-    """Raise Conflict for an order that is on its way to be an invoice."""
-    sending = books.send_queue.get(order.id)
-    if sending and sending.is_invoice_being_processed:
-        detail = f"Sales order with id = {order.id} is being invoiced."
-        raise Conflict("Sales order conflict", detail)
-
-
-# -- the calls
-
-
-def _shown(order: SalesOrder) -> dict[str, Any]:
-    totals, code = order.totals(), order.books.dimension_code
-    return shapes.ORDER.render(
-        order,
-        NetAmount=totals.net,
-        TotalAmount=totals.total,
-        LineCount=len(order.lines),
-        DepartmentCode=code("department", order.department_id),
-        ProjectCode=code("project", order.project_id),
-        LocationCode=code("location", order.location_id),
-    )
-
-
-def _shown_line(line: Line) -> dict[str, Any]:
-    unit, books = line.unit_of_measure_code or "EA", line.order.books
-    department = books.dimension_code("department", line.department_id)
-    return shapes.LINE.render(line, UnitOfMeasureCode=unit, DepartmentCode=department)
-
-
-def _complete(order: SalesOrder) -> dict[str, Any]:
-    lines = [_shown_line(line) for line in order.lines_in_order()]
-    return {**_shown(order), "SalesOrderLines": lines}
-
-
-def _order(books: "Books", call: Call) -> SalesOrder:
-    return found(books.sales_orders, call.guid(), "Sales order")
-
-
-def _line(books: "Books", call: Call) -> Line:
-    lines = {line.id: line for line in _order(books, call).lines}
-    return found(lines, call.guid("lineId"), "Sales order line")
-
-
-@endpoint("GET", "/SalesOrders", READ, pages=True)
-def _orders(call: Call) -> Response:
-    """The drafts and confirmed orders; what has been invoiced is no longer among them."""
-    return listed(call, shapes.ORDER, map(_shown, call.view.sales_orders.values()))
-
-
-@endpoint("POST", "/SalesOrders/Complete", WRITE)
-def _post_order(call: Call) -> Response:
-    values = call.bound(shapes.ORDER_POST)
-    lines = [call.part(shapes.LINE, line) for line in values.pop("sales_order_lines", None) or []]
-    return answered(201, _complete(create_order(call.books, values, lines)))
-
-
-@endpoint("GET", "/SalesOrders/{id}", READ)
-def _get_order(call: Call) -> Response:
-    return answered(200, _shown(_order(call.view, call)))
-
-
-@endpoint("GET", "/SalesOrders/{id}/Complete", READ)
-def _get_complete(call: Call) -> Response:
-    return answered(200, _complete(_order(call.view, call)))
-
-
-@endpoint("PATCH", "/SalesOrders/{id}", WRITE)
-def _patch_order(call: Call) -> Response:
-    changed = _order(call.books, call)
-    change_order(call.books, changed, call.changes(shapes.ORDER, "SalesOrder"))
-    return answered(200, _shown(changed))
-
-
-@endpoint("DELETE", "/SalesOrders/{id}", WRITE)
-def _remove_order(call: Call) -> Response:
-    delete_order(call.books, _order(call.books, call))
-    return answered(200)
-
-
-@endpoint("GET", "/SalesOrders/{id}/Lines", READ, pages=True)
-def _get_lines(call: Call) -> Response:
-    return listed(call, shapes.LINE, map(_shown_line, _order(call.view, call).lines_in_order()))
-
-
-@endpoint("POST", "/SalesOrders/{id}/Lines", WRITE)
-def _post_line(call: Call) -> Response:
-    draft = _order(call.books, call)
-    return answered(201, _shown_line(add_line(call.books, draft, call.bound(shapes.LINE))))
-
-
-@endpoint("GET", "/SalesOrders/{id}/Lines/{lineId}", READ)
-def _get_line(call: Call) -> Response:
-    return answered(200, _shown_line(_line(call.view, call)))
-
-
-@endpoint("PATCH", "/SalesOrders/{id}/Lines/{lineId}", WRITE)
-def _patch_line(call: Call) -> Response:
-    changed = _line(call.books, call)
-    change_line(call.books, changed, call.changes(shapes.LINE, "SalesOrderLine"))
-    return answered(200, _shown_line(changed))
-
-
-@endpoint("DELETE", "/SalesOrders/{id}/Lines/{lineId}", WRITE)
-def _remove_line(call: Call) -> Response:
-    gone = _line(call.books, call)
-    _require_draft(call.books, gone.order)
-    gone.order.lines.remove(gone)
-    gone.order.changed = call.books.now()
-    return answered(200)
+def ore(amount: Decimal) -> Decimal:
+    """Round to whole øre, halves away from zero."""
+    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+class Totals(NamedTuple):
+    """Net amount, VAT by rate in percent (rates above 0), and gross amount of a document."""
+
+    net: Decimal
+    vat_by_rate: dict[Decimal, Decimal]
+    total: Decimal
+
+
+class SalesOrder(Record):
+    """A draft or confirmed order; without a delivery date it gets that of its sending."""
+
+    shape, label, register = SHAPES["Order"], "Sales order", "sales_orders"
+    lines: "list[Line]"
+
+    @property
+    def customer(self) -> Any:
+        """The order's customer; None where a person deleted it all the same."""
+        return self.books.customers.get(self.customer_id)
+
+    @property
+    def lines_in_order(self) -> "list[Line]":
+        """The lines in the order in which they are shown."""
+        return sorted(self.lines, key=lambda line: line.sort_order)
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        return len(self.lines)
+
+    @property
+    def totals(self) -> Totals:
+        """Net, VAT by rate in percent, and total, rounded as `faults.rounding` says."""
+        exact: dict[Decimal, Decimal] = {}
+        for line in self.lines:
+            exact[line.rate] = exact.get(line.rate, ZERO) + line.exact_net
+        mode = self.books.faults.rounding
+        if mode in {"line", "line_net"}:
+            net = _sum(line.net_amount for line in self.lines)
+            vat = {r: _sum(x.vat_amount for x in self.lines if x.rate == r) for r in exact}
+        else:
+            net = ore(_sum(exact.values()))
+            vat = {rate: ore(amount * rate) for rate, amount in exact.items()}
+        total = net + _sum(vat.values())
+        if mode == "end":
+            total = ore(_sum(amount * (1 + rate) for rate, amount in exact.items()))
+        return Totals(net, {r * 100: v for r, v in vat.items() if r}, total)
+
+    @classmethod
+    def made(cls, books: "Books", values: dict[str, Any], _asked: Mapping[str, str] = {}) -> Any:
+        """Return a new one with its lines, or the one that has its reference where that counts."""
+        values = given(values)
+        reference = values.get("external_import_reference")
+        if reference and books.faults.duplicate_order_reference == "adopted":
+            for known in books.sales_orders.values():
+                if known.external_import_reference == reference:
+                    return known
+        new = cls(books, id=books.guid(), created=books.now(), lines=[])
+        new.sales_order_no = books.number("order number")
+        lines, credited = (
+            values.pop("sales_order_lines", []),
+            values.pop("related_invoice_no", None),
+        )
+        Record.change(new, values)
+        for place, line in enumerate(lines):
+            new.add_line(line, place)
+        if credited is not None:
+            Record.change(new, {"related_invoice_no": credited})
+        books.sales_orders[new.id] = new
+        return new
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Change its header; a confirmed one can only be set back to Draft."""
+        if self.sales_order_status == "Confirmed" and set(values) != {"sales_order_status"}:
+            raise self.refused("The sales order is confirmed and cannot be changed.")
+        self.require_not_in_queue()
+        super().change(values)
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Customer, currency, dimensions and address must exist, and the reference be free."""
+        customer = self._new_customer(values)
+        currency = values.get("currency_code") or (self.customer_id and self.currency_code)
+        values["currency_code"] = currency or customer.currency_code or "NOK"
+        self.books.require_currency(values["currency_code"])
+        for kind in ("department", "project", "location"):
+            self.books.use_dimension(kind, values)
+        self._check_reference(values.get("external_import_reference"))
+        address = values.get("contact_delivery_address_id")
+        if address is not None:
+            every = self.books.delivery_addresses.items()
+            own = {k: a for k, a in every if a.contact_id == customer.id}
+            found(own, address, "Contact delivery address")
+        if values.get("related_invoice_no") is not None:
+            invoices = {i.invoice_no: i for i in self.books.outgoing_invoices.values()}
+            found(invoices, values["related_invoice_no"], "Invoice", "number")
+            if self.totals.total >= 0:
+                raise self.refused("RelatedInvoiceNo can only be set on a credit note draft.")
+
+    def _new_customer(self, values: dict[str, Any]) -> Customer:
+        numbers = {c.number: c.id for c in self.books.customers.values()}
+        use_code(values, "customer_no", "customer_id", numbers, "Customer with number = {}")
+        wanted: int | None = values.setdefault("customer_id", self.customer_id)
+        if wanted is None:
+            raise self.refused("CustomerId or CustomerNo is required.")
+        customer = found(self.books.customers, wanted, "Customer")
+        accepted = self.books.faults.archived_on_order == "accepted"
+        if customer.is_archived and customer.id != self.customer_id and not accepted:
+            raise self.refused(f"Customer with id = {wanted} is archived.")
+        return customer
+
+    def _check_reference(self, reference: str | None) -> None:
+        books, faults = self.books, self.books.faults
+        if not reference or faults.duplicate_order_reference == "accepted":
+            return
+        gone = faults.deleted_reference == "kept" and reference in books.references_once
+        if gone and reference != self.external_import_reference:
+            raise self.refused(f"{IN_USE} '{reference}' is used.")
+        kept = faults.invoiced_reference == "kept"
+        invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values() if kept]
+        for used_on, other in [*books.sales_orders.items(), *invoiced]:
+            if other is not self and other.external_import_reference == reference:
+                refusal = self.refused(
+                    f"{IN_USE} '{reference}' is used on (sales order) Id = {used_on}."
+                )
+                refusal.status = 409 if faults.duplicate_order_reference == "conflict" else 400
+                raise refusal
+
+    def delete(self) -> None:
+        """Delete a draft with its lines; its reference is free again."""
+        self.require_not_in_queue()
+        super().delete()
+        self.books.references_once.add(self.external_import_reference)
+
+    def is_used(self) -> bool:
+        """Tell whether it is confirmed."""
+        return bool(self.sales_order_status != "Draft")
+
+    def require_not_in_queue(self) -> None:
+        """Raise Refusal for an order that is on its way to be an invoice."""
+        sending = self.books.send_queue.get(self.id)
+        if sending and sending.is_invoice_being_processed:
+            detail = f"Sales order with id = {self.id} is being invoiced."
+            raise Refusal("Sales order conflict", detail, 409)
+
+    def require_draft(self) -> None:
+        """Raise Refusal for one whose lines are fixed."""
+        self.require_not_in_queue()
+        if self.sales_order_status != "Draft":
+            raise self.refused("The sales order is confirmed and cannot be changed.")
+
+    def add_line(self, values: dict[str, Any], place: int) -> "Line":
+        """Add a line; what it leaves out comes from its product."""
+        new = Line(self.books, id=self.books.guid(), order=self, sort_order=place)
+        Record.change(new, given(values))
+        if product := new.product:
+            new.description = new.description or product.name
+            new.unit_of_measure_code = (
+                values.get("unit_of_measure_code") or product.unit_of_measure_code
+            )
+            if new.product_unit_price is None:
+                new.product_unit_price = product.list_price
+        new.cut_price()
+        self.lines.append(new)
+        return new
+
+
+class CompleteOrder(SalesOrder):
+    """An order that is sent and shown with its lines."""
+
+    shape = SHAPES["CompleteOrder"]
+
+
+class Line(Record):
+    """A line of a sales order. `product_unit_price` is net, `allowance` a percentage."""
+
+    shape, label = SHAPES["Line"], "Sales order line"
+    order: SalesOrder
+    product_unit_price: Decimal | int | None
+
+    @classmethod
+    def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return the lines of the order that the path names."""
+        order = found(books.sales_orders, asked["order"].lower(), "Sales order")
+        return {line.id: line for line in order.lines_in_order}
+
+    @classmethod
+    def made(cls, books: "Books", values: dict[str, Any], asked: Mapping[str, str] = {}) -> Any:
+        """Add one to the draft that the path names."""
+        order = found(books.sales_orders, asked["order"].lower(), "Sales order")
+        order.require_draft()
+        order.changed = books.now()
+        return order.add_line(values, len(order.lines))
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Change a draft's line."""
+        self.order.require_draft()
+        super().change(values)
+        self.cut_price()
+        self.order.changed = self.changed
+
+    def delete(self) -> None:
+        """Take it from its draft."""
+        self.order.require_draft()
+        self.order.lines.remove(self)
+        self.order.changed = self.books.now()
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Its product must exist and be sold, its reference be the only one in the order."""
+        codes, what = (
+            {p.code: p.id for p in self.books.products.values()},
+            "Product with code = '{}'",
+        )
+        use_code(values, "product_code", "product_id", codes, what)
+        new = {**vars(self), **values}
+        if new["product_id"] is not None:
+            product = found(self.books.products, new["product_id"], "Product")
+            if product.is_archived and self.books.faults.archived_on_order == "refused":
+                raise self.refused(f"Product with id = {product.id} is archived.")
+            if new["quantity"] is None:
+                raise self.refused("Quantity is required when the line has a product.")
+        if new["allowance"] is not None and not -1000 <= new["allowance"] <= 100:
+            raise self.refused("Allowance must be between -1000 and 100.")
+        reference, others = new["external_import_reference"], self.order.lines
+        if reference and reference in [
+            x.external_import_reference for x in others if x is not self
+        ]:
+            raise self.refused(f"{IN_USE} '{reference}' is used on the order.")
+        if set(new["description"] or "") & set(self.books.faults.refused_characters):
+            raise self.refused("Description has a character that is not allowed.")
+        self.books.use_dimension("department", values)
+
+    def cut_price(self) -> None:
+        """Keep as many decimals of the price as `faults` say."""
+        kept = self.books.faults.max_unit_price_decimals
+        if kept is not None and self.product_unit_price is not None:
+            step = Decimal(1).scaleb(-kept)
+            self.product_unit_price = Decimal(self.product_unit_price).quantize(step, ROUND_HALF_UP)
+
+    @property
+    def product(self) -> Product | None:
+        """The line's product."""
+        return self.books.products.get(self.product_id)
+
+    @property
+    def account(self) -> Account | None:
+        """The sales account that the product, its group or the company's settings give."""
+        if self.product is None:
+            return None
+        standard = self.use_standard_sales_account
+        if standard is None:
+            standard = not getattr(self.order.customer, "is_vat_free", False)
+        name = f"{'standard' if standard else 'optional'}_sales_account"
+        sources = (self.product, self.product.group, self.books.sales_settings)
+        named = (getattr(source, name, None) for source in sources)
+        return next((account for account in named if account is not None), None)
+
+    @property
+    def vat_code(self) -> VatCode | None:
+        """The VAT code of the sales account."""
+        account = self.account
+        return None if account is None else account.vat_code
+
+    @property
+    def rate(self) -> Decimal:
+        """The VAT rate as a fraction; 0 where there is no sales account."""
+        code = self.vat_code
+        return ZERO if code is None else Decimal(code.rate)
+
+    @property
+    def exact_net(self) -> Decimal:
+        """The net amount before any rounding; 0 without product, account, quantity or price."""
+        if self.account is None or self.quantity is None or self.product_unit_price is None:
+            return ZERO
+        allowance = self.allowance
+        if allowance is None:
+            allowance = getattr(self.order.customer, "allowance", None) or ZERO
+        return Decimal(self.quantity * self.product_unit_price * (1 - Decimal(allowance) / 100))
+
+    @property
+    def net_amount(self) -> Decimal:
+        """The net amount as shown."""
+        return ore(self.exact_net)
+
+    @property
+    def vat_amount(self) -> Decimal:
+        """The VAT as shown."""
+        by_net = self.books.faults.rounding == "line_net"
+        return ore((self.net_amount if by_net else self.exact_net) * self.rate)
+
+    @property
+    def total_amount(self) -> Decimal:
+        """The gross amount as shown."""
+        return self.net_amount + self.vat_amount
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)

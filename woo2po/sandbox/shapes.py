@@ -1,4 +1,4 @@
-"""How PowerOffice Go spells things: shapes of JSON objects, binding of bodies, JSON Patch, numbers.
+"""How PowerOffice Go spells things: refusals, the shapes of JSON objects, JSON Patch, numbers.
 
 PascalCase out, names in bodies taken in any case, paths of a JSON Patch only as they are
 (poweroffice/facts.md, "JSON Patch"). The shapes themselves stand in shapes.toml.
@@ -11,108 +11,114 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
 
 class Refusal(Exception):
-    """What PowerOffice refuses (400), with its title and detail."""
+    """What PowerOffice refuses; `errors` says of a body what is wrong with which property."""
 
-    status = 400
-
-    def __init__(self, title: str, detail: str) -> None:
+    def __init__(
+        self, title: str, detail: str, status: int = 400, errors: Mapping[str, str] = {}
+    ) -> None:
         super().__init__(f"{title}: {detail}")
         self.title = title
         self.detail = detail
+        self.status = status
+        self.errors = errors
 
 
-class NotFound(Refusal):
-    """An object that a call names does not exist (404)."""
-
-    status = 404
-
-    def __init__(self, detail: str, title: str = "Object(s) not found") -> None:
-        super().__init__(title, detail)
+def not_found(what: str, title: str = "Object(s) not found") -> Refusal:
+    """Return the refusal of what names something that does not exist."""
+    return Refusal(title, f"{what} not found.", 404)
 
 
-class Conflict(Refusal):
-    """An object cannot be changed or deleted as it stands (409)."""
-
-    status = 409
-
-
-class InUse(Conflict):
-    """An object cannot be deleted, since others name it."""
-
-    def __init__(self, name: str, key: object) -> None:
-        detail = f"{name} with id = {key} is in use and cannot be deleted."
-        super().__init__(f"{name} conflict", detail)
+def in_use(label: str, key: object) -> Refusal:
+    """Return the refusal to delete what others name."""
+    detail = f"{label} with id = {key} is in use and cannot be deleted."
+    return Refusal(f"{label} conflict", detail, 409)
 
 
-class WrongMediaType(Refusal):
-    """A body whose content type the call does not take (415)."""
-
-    status = 415
-
-
-class BadBody(Refusal):
-    """A body of the wrong shape: a list of complaints per property, as ASP.NET writes them."""
-
-    def __init__(self, complaints: Mapping[str, str]) -> None:
-        super().__init__("One or more validation errors occurred.", "; ".join(complaints.values()))
-        self.complaints = dict(complaints)
+def bad_body(errors: Mapping[str, str]) -> Refusal:
+    """Return the refusal of a body of the wrong shape, as ASP.NET writes it."""
+    title = "One or more validation errors occurred."
+    return Refusal(title, "; ".join(errors.values()), errors=errors)
 
 
-ATTRIBUTES = {
+_ATTRIBUTES = {
     "CreatedDateTimeOffset": "created",
     "CustomerCreatedDateTimeOffset": "created",
     "ContactCreatedDateTimeOffset": "created",
     "LastChangedDateTimeOffset": "changed",
 }
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 LARGEST = Decimal(10) ** 15
-
-
-@cache
-def attribute(name: str) -> str:
-    """Return the Python attribute of a property: CustomerNo is customer_no."""
-    return ATTRIBUTES.get(name) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 @dataclass(frozen=True)
 class Property:
-    """A property: kind, length, choices, whether it can be posted and patched, where it is from."""
+    """A property of an object, as shapes.toml describes it.
+
+    `more` stands behind its kind's colon. `source` is None where it is kept under its own name.
+    """
 
     name: str
     kind: str
-    size: int | None = None
-    choices: tuple[str, ...] = ()
-    read_only: bool = False
-    post_only: bool = False
-    required: bool = False
-    source: str = ""
+    more: str
+    marks: frozenset[str]
+    default: Any
+    source: str | None
+
+    @cached_property
+    def attribute(self) -> str:
+        """The attribute that it is posted into: CustomerNo into customer_no."""
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name).lower()
+        return _ATTRIBUTES.get(self.name, words)
+
+    @cached_property
+    def _path(self) -> list[str]:
+        return (self.source or self.attribute).split(".")
+
+    def read(self, thing: Any) -> Any:
+        """Return its value in a thing; None behind one that is None."""
+        for name in self._path:
+            thing = None if thing is None else getattr(thing, name)
+        if thing is None or self.kind not in {"object", "list"} or not self.more:
+            return thing
+        shape = SHAPES[self.more]
+        return shape.render(thing) if self.kind == "object" else [*map(shape.render, thing)]
 
     def complaint(self, value: Any) -> str | None:
-        """Return what is wrong with a value for this property, or None."""
-        if value is None:
-            return f"The {self.name} field is required." if self.required else None
-        if self.choices:
+        """Return what is wrong with a posted value, or None."""
+        if value is None or (value == "" and "!" in self.marks):
+            return f"The {self.name} field is required." if "!" in self.marks else None
+        if self.kind == "enum":
             said = f"Enum '{self.name}' with value = {value} is not valid."
             why = "(Enums is not allowed to be represented as integers)."
-            return None if value in self.choices else f"{said} {why}"
+            return None if value in self.more.split("|") else f"{said} {why}"
         if not _KINDS[self.kind](value):
             return f"The value given for {self.name} is not a valid {self.kind}."
-        if self.required and value == "":
-            return f"The {self.name} field is required."
-        if self.size is not None and len(value) > self.size:
+        if self.kind == "text" and self.more and len(value) > int(self.more):
             said = f"The field {self.name} must be a string or array type"
-            return f"{said} with a maximum length of '{self.size}'."
+            return f"{said} with a maximum length of '{self.more}'."
         return None
 
+    def value(self, posted: Any, *, lenient: bool) -> Any:
+        """Return a posted value as it is kept. Raises Refusal for an object of a wrong shape."""
+        if posted is not None and self.kind == "date":
+            return date.fromisoformat(posted)
+        if posted is None or self.kind not in {"object", "list"} or not self.more:
+            return posted
+        shape = SHAPES[self.more]
+        if self.kind == "object":
+            return shape.bind(posted, lenient=lenient)
+        return [shape.bind(one, lenient=lenient) for one in posted]
 
-def _whole(bits: int) -> Callable[[Any], bool]:
+
+def _is_whole(value: Any, bits: int) -> bool:
     limit = 2 ** (bits - 1)
-    return lambda v: isinstance(v, int) and not isinstance(v, bool) and -limit <= v < limit
+    return isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
 
 
 def _is_number(value: Any) -> bool:
@@ -134,8 +140,8 @@ def is_date(value: Any) -> bool:
 
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "text": lambda v: isinstance(v, str),
-    "int64": _whole(64),
-    "int32": _whole(32),
+    "int64": lambda v: _is_whole(v, 64),
+    "int32": lambda v: _is_whole(v, 32),
     "number": _is_number,
     "bool": lambda v: isinstance(v, bool),
     "date": is_date,
@@ -147,17 +153,9 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
 def _property(text: str) -> Property:
     name, kind, *marks = text.split()
     kind, _, more = kind.partition(":")
-    choices = tuple(more.split("|")) if kind == "enum" else ()
-    return Property(
-        name,
-        "text" if kind == "enum" else kind,
-        int(more) if more and not choices else None,
-        choices,
-        read_only="ro" in marks,
-        post_only="post" in marks,
-        required="!" in marks,
-        source=next((mark[1:] for mark in marks if mark[0] == "<"), attribute(name)),
-    )
+    said = {mark[0]: mark[1:] for mark in marks if mark[0] in "=<"}
+    default = {"true": True, "false": False}.get(said.get("=", ""), said.get("="))
+    return Property(name, kind, more, frozenset(marks), default, said.get("<"))
 
 
 class Shape:
@@ -166,101 +164,67 @@ class Shape:
     def __init__(self, text: str) -> None:
         listed = [_property(line) for line in re.split(r"[;\n]", text) if line.strip()]
         self.properties = {p.name: p for p in listed}
-        self._lower = {p.name.lower(): p for p in listed}
-
-    @property
-    def names(self) -> list[str]:
-        """The properties that stand in an answer."""
-        return list(self.properties)
+        self.by_lower_name = {p.name.lower(): p for p in listed}
+        kept = {p.attribute: p.default for p in listed if p.source is None}
+        # What an object of this shape is at first, by attribute.
+        self.defaults = {**kept, "created": LONG_AGO, "changed": LONG_AGO}
 
     def bind(self, body: Any, *, lenient: bool = False) -> dict[str, Any]:
-        """Return a posted object's values by attribute (`lenient`: known ones). Raises BadBody."""
+        """Return a posted object's values by attribute (`lenient`: known ones). Raises Refusal."""
         if not isinstance(body, dict):
-            raise BadBody({"": "A non-empty request body is required."})
-        given, complaints = self._known(body, lenient)
-        for prop in self.properties.values():
-            complaint = None if prop.read_only else prop.complaint(given.get(prop.name))
-            if complaint:
-                complaints[prop.name] = complaint
-        if complaints:
-            raise BadBody(complaints)
-        return {attribute(k): self._value(k, v) for k, v in given.items()}
-
-    def _known(self, body: dict[str, Any], lenient: bool) -> tuple[dict[str, Any], dict[str, str]]:
+            raise bad_body({"": "A non-empty request body is required."})
         given: dict[str, Any] = {}
-        complaints: dict[str, str] = {}
+        errors: dict[str, str] = {}
         for key, value in body.items():
-            prop = self._lower.get(key.lower())
-            if prop is not None and not prop.read_only:
+            prop = self.by_lower_name.get(key.lower())
+            if prop is not None and "ro" not in prop.marks:
                 given[prop.name] = value
             elif not lenient:
-                complaints[key] = f"Could not find member '{key}' on the object."
-        return given, complaints
+                errors[key] = f"Could not find member '{key}' on the object."
+        for prop in self.properties.values():
+            complaint = None if "ro" in prop.marks else prop.complaint(given.get(prop.name))
+            if complaint:
+                errors[prop.name] = complaint
+        if errors:
+            raise bad_body(errors)
+        bound = ((self.properties[name], value) for name, value in given.items())
+        return {prop.attribute: prop.value(value, lenient=lenient) for prop, value in bound}
 
-    def _value(self, name: str, value: Any) -> Any:
-        is_day = self.properties[name].kind == "date" and value is not None
-        return date.fromisoformat(value) if is_day else value
+    def changes(self, body: Any, label: str) -> dict[str, Any]:
+        """Return the new values, by attribute, of an RFC 6902 patch of a thing.
 
-    def patched(self, name: str, value: Any, dto: str) -> tuple[str, Any]:
-        """Return attribute and value of one patched property; raises Refusal."""
-        prop = self.properties.get(name)
-        title = f"{dto} validation error(s)"
-        if prop is None or prop.read_only or prop.post_only:
-            where = f"The target location specified by path segment '{name}' was not found."
-            raise Refusal(title, f"{dto}PatchDto: {where}")
-        never_null = prop.kind == "bool" or bool(prop.choices)
+        Only add, replace and remove, as clients of PowerOffice use them. A path in another case
+        is dropped in silence, which is what integrators met. Raises Refusal for anything else.
+        """
+        values: dict[str, Any] = {}
+        for item in body if isinstance(body, list) else [None]:
+            if not isinstance(item, dict) or item.get("op") not in ("add", "replace", "remove"):
+                raise Refusal("Invalid patch document", "The JSON patch document was malformed.")
+            path = str(item.get("path", "")).strip("/").split("/")
+            value = None if item["op"] == "remove" else item.get("value")
+            if path[0] in self.properties or path[0].lower() not in self.by_lower_name:
+                name, new = self.patched(path, value, label)
+                values[name] = {**values.get(name, {}), **new} if isinstance(new, dict) else new
+        return values
+
+    def patched(self, path: list[str], value: Any, label: str) -> tuple[str, Any]:
+        """Return attribute and new value of one operation. Raises Refusal."""
+        prop, inner = self.properties.get(path[0]), path[1:]
+        title, dto = f"{label} validation error(s)", f"{label.title().replace(' ', '')}PatchDto"
+        is_object = prop is not None and prop.kind == "object"
+        if prop is None or {"ro", "post"} & prop.marks or bool(inner) != is_object:
+            where = f"The target location specified by path segment '{'/'.join(path)}'"
+            raise Refusal(title, f"{dto}: {where} was not found.")
+        if inner:
+            return prop.attribute, dict([SHAPES[prop.more].patched(inner, value, label)])
+        never_null = prop.kind in {"bool", "enum"}
         if prop.complaint(value) or (value is None and never_null):
-            detail = f"{dto}PatchDto: The value '{value}' is invalid for target location."
-            raise Refusal(title, detail)
-        return attribute(name), self._value(name, value)
+            raise Refusal(title, f"{dto}: The value '{value}' is invalid for target location.")
+        return prop.attribute, prop.value(value, lenient=False)
 
-    def render(self, thing: Any, **instead: Any) -> dict[str, Any]:
-        """Return the JSON object of a thing: its attributes, its `other`, or what is given."""
-        return {
-            name: instead[name] if name in instead else _read(thing, prop.source)
-            for name, prop in self.properties.items()
-        }
-
-
-def _read(thing: Any, path: str) -> Any:
-    """Return what a path of attributes leads to; None behind one that is None."""
-    for name in path.split("."):
-        if hasattr(thing, name):
-            thing = getattr(thing, name)
-        else:
-            thing = getattr(thing, "other", {}).get(name)
-    return thing
-
-
-def assign(thing: Any, values: Mapping[str, Any], *, given: bool = False) -> None:
-    """Set attributes (`given`: only what is not None); `other` keeps what has no attribute."""
-    for name, value in values.items():
-        if given and value is None:
-            continue
-        if hasattr(thing, name):
-            setattr(thing, name, value)
-        else:
-            thing.other[name] = value
-
-
-def patch_operations(body: Any, shape: Shape) -> list[tuple[list[str], Any]]:
-    """Return path segments and new value of each operation of an RFC 6902 patch.
-
-    Only add, replace and remove, as clients of PowerOffice use them. A path in another case is
-    dropped in silence, which is what integrators met. Raises Refusal for anything else.
-    """
-    if not isinstance(body, list):
-        raise Refusal("Invalid patch document", "The JSON patch document was malformed.")
-    operations = []
-    lower = {n.lower() for n in shape.names} - set(shape.names)
-    for item in body:
-        if not isinstance(item, dict) or item.get("op") not in ("add", "replace", "remove"):
-            raise Refusal("Invalid patch document", "The JSON patch document was malformed.")
-        segments = str(item.get("path", "")).strip("/").split("/")
-        value = None if item["op"] == "remove" else item.get("value")
-        if segments[0] in shape.names or segments[0].lower() not in lower:
-            operations.append((segments, value))
-    return operations
+    def render(self, thing: Any) -> dict[str, Any]:
+        """Return the JSON object of a thing."""
+        return {name: prop.read(thing) for name, prop in self.properties.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -279,32 +243,20 @@ def to_json(value: Any) -> bytes:
 
 
 def from_json(raw: bytes) -> Any:
-    """Return a decoded body, numbers with decimals as Decimal; raises BadBody."""
+    """Return a decoded body, numbers with decimals as Decimal; raises Refusal."""
     try:
         return json.loads(raw.decode(), parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise BadBody({"": "The request body is not valid JSON."}) from None
+        raise bad_body({"": "The request body is not valid JSON."}) from None
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-_TEXTS = tomllib.loads((files("woo2po.sandbox") / "shapes.toml").read_text(encoding="utf-8"))
-
-
-def _shape(name: str, more: str = "") -> Shape:
-    return Shape(_TEXTS["shapes"][name].format(**_TEXTS["parts"]) + more)
-
-
-ADDRESS, DELIVERY_ADDRESS = _shape("Address"), _shape("DeliveryAddress")
-CUSTOMER, DIMENSION = _shape("Customer"), _shape("Dimension")
-PRODUCT, PRODUCT_GROUP = _shape("Product"), _shape("ProductGroup")
-ACCOUNT, VAT_CODE = _shape("Account"), _shape("VatCode")
-BANK_ACCOUNT = _shape("BankAccount")
-ORDER, LINE = _shape("Order"), _shape("Line")
-SEND, SENT_STATE = _shape("Send"), _shape("SentState")
-INVOICE, INVOICE_LINE = _shape("Invoice"), _shape("InvoiceLine")
-VOUCHER, CASH_LINE, BANK_LINE = _shape("Voucher"), _shape("CashLine"), _shape("BankLine")
-ENTRY, TRANSACTION, BALANCE = _shape("Entry"), _shape("Transaction"), _shape("Balance")
-ORDER_POST = _shape("Order", "; SalesOrderLines list")
+_TABLE = tomllib.loads((files("woo2po.sandbox") / "shapes.toml").read_text(encoding="utf-8"))
+# A part may stand in another one.
+SHAPES = {
+    name: Shape(text.format(**_TABLE["parts"]).format(**_TABLE["parts"]))
+    for name, text in _TABLE["shapes"].items()
+}

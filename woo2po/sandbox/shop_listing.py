@@ -177,9 +177,9 @@ def _in_reach(row: Json, query: Query) -> bool:
 
 
 def _moment_of(row: Json, what: str) -> str:
-    """Return when a row was created, or changed where `what` begins so."""
-    created: str = row["date_created_gmt"]
-    return row.get("date_modified_gmt", created) if what.startswith("modified") else created
+    """Return when a row was created, or changed where `what` begins so; "" is before all."""
+    changed = row.get("date_modified_gmt") if what.startswith("modified") else None
+    return changed or row["date_created_gmt"] or ""
 
 
 def _mentions(order: Json, searched: str) -> bool:

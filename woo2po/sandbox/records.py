@@ -1,0 +1,355 @@
+"""What the company keeps on file, from VAT codes to customers, and the rules for it."""
+
+import copy
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from woo2po.sandbox.shapes import SHAPES, Refusal, Shape, in_use, not_found
+
+if TYPE_CHECKING:
+    from woo2po.sandbox.books import Books
+
+Thing = TypeVar("Thing")
+ZERO = Decimal(0)
+COMPANY = tomllib.loads((files("woo2po.sandbox") / "company.toml").read_text(encoding="utf-8"))
+CUSTOMER_NUMBERS = range(10_000, 20_000)
+
+
+def found(things: Mapping[Any, Thing], key: Any, label: str, by: str = "id") -> Thing:
+    """Return a thing by its id, number or code. Raises Refusal."""
+    if key not in things:
+        said = f"'{key}'" if by == "code" else key
+        raise not_found(f"{label} with {by} = {said}")
+    return things[key]
+
+
+def use_code(
+    values: dict[str, Any], code: str, id_: str, ids: Mapping[Any, int], what: str, title: str = ""
+) -> None:
+    """Turn a code or number among the values into the id that it stands for. Raises Refusal."""
+    given = values.pop(code, None)
+    if given is not None and values.get(id_) is None:
+        if given not in ids:
+            raise not_found(what.format(given), *filter(None, [title]))
+        values[id_] = ids[given]
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that are not null."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+KINDS: dict[str, "type[Record]"] = {}  # by the names of the classes
+
+
+class Record:
+    """What PowerOffice keeps: an attribute for each property of its shape, and what rules need.
+
+    Each of them may be read and changed by a test. Amounts are Decimal kroner (or the document's
+    currency), rates are fractions (0.25).
+    """
+
+    shape: ClassVar[Shape]
+    label: ClassVar[str] = ""  # as refusals name it
+    register: ClassVar[str] = ""  # where the books keep it, by id
+    needs: ClassVar[tuple[str, ...]] = ()  # days without which none are listed
+    books: "Books"
+    id: Any
+
+    def __init__(self, books: "Books", **values: Any) -> None:
+        vars(self).update(self.shape.defaults | {"books": books} | values)
+
+    def __init_subclass__(cls) -> None:
+        KINDS[cls.__name__] = cls
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+    @classmethod
+    def word(cls) -> str:
+        """Return what it is in a word: customer, product, order."""
+        return cls.label.rpartition(" ")[2].lower()
+
+    @classmethod
+    def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return those that a call is about, by id; `_asked` are its path's ids and its query."""
+        kept: Mapping[Any, Any] = getattr(books, cls.register)
+        return kept
+
+    @classmethod
+    def made(cls, books: "Books", values: dict[str, Any], _asked: Mapping[str, str] = {}) -> Self:
+        """Return a new one of bound values that is kept now. Raises Refusal."""
+        new = cls(books, created=books.now())
+        new.change(given(values))
+        new.keep()
+        return new.put()
+
+    def put(self) -> Self:
+        """Put it into its register; return it."""
+        getattr(self.books, self.register)[self.id] = self
+        return self
+
+    def keep(self) -> None:
+        """Give it an id, and what else is given when it is made."""
+        self.id = self.books.number(self.word())
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Take values over, all or none. Raises Refusal."""
+        self.check(values)
+        vars(self).update(values)
+        self.changed = self.books.now()
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Turn codes among new values into ids. Raises Refusal where they break a rule."""
+
+    def delete(self) -> None:
+        """Take it away. Raises Refusal where others name it."""
+        if self.word() in self.books.faults.undeletable or self.is_used():
+            raise in_use(self.label, self.id)
+        del getattr(self.books, self.register)[self.id]
+
+    def is_used(self) -> bool:
+        """Tell whether others name it."""
+        return False
+
+    def but(self, **changes: Any) -> Self:
+        """Return another one like it, but for these attributes."""
+        other = copy.copy(self)
+        vars(other).update(changes)
+        return other
+
+    def refused(self, detail: str) -> Refusal:
+        """Return the refusal of new values."""
+        return Refusal(f"{self.label} validation error(s)", detail)
+
+
+class VatCode(Record):
+    """A VAT code."""
+
+    shape, register = SHAPES["VatCode"], "vat_codes"
+
+
+class Account(Record):
+    """A general ledger account; its VAT code decides the VAT of what is sold on it."""
+
+    shape, register = SHAPES["Account"], "accounts"
+
+    @property
+    def vat_code(self) -> VatCode:
+        """Its VAT code."""
+        return self.books.vat_codes[self.vat_code_id]
+
+
+class BankAccount(Record):
+    """A bank account of the company."""
+
+    shape = SHAPES["BankAccount"]
+
+    @classmethod
+    def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return those that the books name by their number."""
+        return {number: cls(books, id=number) for number in sorted(books.bank_accounts)}
+
+
+class Dimension(Record):
+    """A department, project or location; `register` names which."""
+
+    shape = SHAPES["Dimension"]
+
+    @classmethod
+    def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return those that the books have the codes of."""
+        codes = books.dimensions.get(cls.register, {})
+        return {id_: cls(books, id=id_, code=code) for code, id_ in codes.items()}
+
+
+class Department(Dimension):
+    """A department."""
+
+    register = "department"
+
+
+class Project(Dimension):
+    """A project."""
+
+    register = "project"
+
+
+class Location(Dimension):
+    """A location."""
+
+    register = "location"
+
+
+class ProductGroup(Record):
+    """A product group; products without accounts of their own take the group's."""
+
+    shape, register = SHAPES["ProductGroup"], "product_groups"
+
+    @property
+    def standard_sales_account(self) -> Account | None:
+        """The account for sales with VAT that is named here."""
+        return self.books.accounts.get(self.standard_sales_account_id)
+
+    @property
+    def optional_sales_account(self) -> Account | None:
+        """The account for sales without VAT that is named here."""
+        return self.books.accounts.get(self.optional_sales_account_id)
+
+
+class Product(ProductGroup):
+    """A product; `unit_price` is net."""
+
+    shape, label, register = SHAPES["Product"], "Product", "products"
+
+    @property
+    def group(self) -> ProductGroup | None:
+        """Its product group."""
+        return self.books.product_groups.get(self.product_group_id)
+
+    @property
+    def list_price(self) -> Decimal | None:
+        """Its own price, or its group's."""
+        price: Decimal | None = self.unit_price
+        return self.group.unit_price if price is None and self.group else price
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Accounts and group must exist, and the code be free."""
+        books, title = self.books, "Product validation error(s)"
+        by_number = {a.account_no: a.id for a in books.accounts.values()}
+        groups = {g.code: g.id for g in books.product_groups.values()}
+        for kind in ("standard", "optional"):
+            name, what = f"{kind}_sales_account", "Account with number = {}"
+            use_code(values, name, f"{name}_id", by_number, what, title)
+            if values.get(f"{name}_id") is not None:
+                found(books.accounts, values[f"{name}_id"], "Account")
+        what = "Product group with code = '{}'"
+        use_code(values, "product_group_code", "product_group_id", groups, what, title)
+        if values.get("product_group_id") is not None:
+            found(books.product_groups, values["product_group_id"], "Product group")
+        code = values.get("code")
+        if code and any(p.code == code and p is not self for p in books.products.values()):
+            raise self.refused(f"Code is already in use. '{code}' is used on another product.")
+
+    def is_used(self) -> bool:
+        """Tell whether it stands on a line."""
+        orders = [*self.books.sales_orders.values()]
+        orders += [invoice.order for invoice in self.books.outgoing_invoices.values()]
+        return any(line.product_id == self.id for order in orders for line in order.lines)
+
+
+class Address(Record):
+    """A customer's mail address."""
+
+    shape, label = SHAPES["Address"], "Customer"
+
+    def check(self, values: dict[str, Any]) -> None:
+        """The country must be one, and the external code be free."""
+        country, code = values.get("country_code"), values.get("external_code")
+        if country and country not in COMPANY["countries"].split():
+            said = "is not valid according to ISO 3166-1."
+            raise self.refused(f"The country code {country} {said}")
+        customers = self.books.customers.values()
+        mail = [c.mail_address for c in customers if c.mail_address]
+        for other in [*self.books.delivery_addresses.values(), *mail]:
+            if code and (other.external_code or "").lower() == code.lower():
+                raise self.refused(f"ExternalCode is already in use. '{code}' is used.")
+
+
+class DeliveryAddress(Address):
+    """A delivery address of a contact, whose first one is its primary one."""
+
+    shape, label = SHAPES["DeliveryAddress"], "Contact delivery address"
+    register = "delivery_addresses"
+    is_primary: bool
+
+    @classmethod
+    def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
+        """Return those of the contact, where the path names one."""
+        every, contact = books.delivery_addresses, asked.get("contact")
+        return {k: a for k, a in every.items() if contact in {None, str(a.contact_id)}}
+
+    @classmethod
+    def made(cls, books: "Books", values: dict[str, Any], asked: Mapping[str, str] = {}) -> Self:
+        """Return a new one of the contact that the path names."""
+        customers = {str(key): customer for key, customer in books.customers.items()}
+        contact = found(customers, asked["contact"], "Contact")
+        return super().made(books, {**values, "contact_id": contact.id})
+
+    def keep(self) -> None:
+        """Where it is to be the primary one, the others are no longer."""
+        self.id = self.books.number("address")
+        others = [
+            a for a in self.books.delivery_addresses.values() if a.contact_id == self.contact_id
+        ]
+        self.is_primary = self.is_primary or not others
+        for other in others:
+            other.is_primary = other.is_primary and not self.is_primary
+
+
+class Customer(Record):
+    """A customer. Id, number and sub-ledger account id are three different numbers."""
+
+    shape, label, register = SHAPES["Customer"], "Customer", "customers"
+    number: int | None
+
+    @property
+    def shown_name(self) -> str:
+        """The name as people see it."""
+        parts = (self.first_name, self.last_name) if self.is_person else (self.name,)
+        return " ".join(p for p in parts if p)
+
+    @property
+    def balance(self) -> Decimal:
+        """What is owed, in kroner."""
+        own = [e.balance for e in self.books.entries.values() if e.customer_id == self.id]
+        return sum(own, ZERO)
+
+    def keep(self) -> None:
+        """Give it its three numbers."""
+        taken = {None, *(c.number for c in self.books.customers.values())}
+        while self.number in taken:
+            self.number = self.books.number("customer number")
+        self.id, self.subledger_account_id = map(self.books.number, ("contact", "subledger"))
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Names must be there and numbers free; who owes something is not archived."""
+        new = {**vars(self), **values}
+        for name in ("FirstName", "LastName") if new["is_person"] else ("Name",):
+            if not (new[self.shape.properties[name].attribute] or "").strip():
+                raise self.refused(f"{name} is required.")
+        if new["number"] is not None and new["number"] not in CUSTOMER_NUMBERS:
+            number = f"Number {new['number']}"
+            raise self.refused(f"{number} is outside the number series 10000-19999.")
+        if new["currency_code"]:
+            self.books.require_currency(new["currency_code"])
+        for name in ("Number", "ExternalNumber", "ExternalImportReference"):
+            self._check_free(name, new)
+        if values.get("is_archived") and self.balance != 0:
+            raise self.refused("The contact has ledger balances.")
+        self.books.use_dimension("department", values)
+        if mail := values.get("mail_address"):
+            values["mail_address"] = self._changed_mail_address(mail)
+
+    def _check_free(self, name: str, new: dict[str, Any]) -> None:
+        attribute = self.shape.properties[name].attribute
+        for other in self.books.customers.values():
+            if other is not self and new[attribute] == getattr(other, attribute) is not None:
+                used = f"'{new[attribute]}' is used on (contact) Id = {other.id}."
+                raise self.refused(f"{name} is already in use. {used}")
+
+    def _changed_mail_address(self, values: dict[str, Any]) -> Address:
+        old = self.mail_address
+        new = old.but() if old else Address(self.books, id=self.books.number("address"))
+        new.change(values if old else given(values))
+        return new
+
+    def is_used(self) -> bool:
+        """Tell whether an order or an entry is the customer's."""
+        named = [*self.books.sales_orders.values(), *self.books.entries.values()]
+        return any(one.customer_id == self.id for one in named)
