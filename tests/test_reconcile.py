@@ -173,7 +173,7 @@ def test_what_is_left_of_a_cancelled_order_is_credited_and_no_more(tmp_path):
     assert world.held() == {"103": "cancelled_after_refunds"}
     proof = prove(world, BOTH)
     assert found(proof) == [("off_invoice", "103"), ("off_credit", "103")]
-    todo = ProofWording(proof, "en").differences[0].todo
+    todo = ProofWording(proof, "en").items["differences"][0].todo
     assert todo.startswith("Credit the rest of the invoice by hand in PowerOffice")
 
 

@@ -312,12 +312,10 @@ class Reader:
                     else:
                         case.movements = (*case.movements, movement)
         named = any(case.movements for case in self.cases.values())
-        texts = [
-            one
-            for id_, one in self.others
-            if one.day in self.period and not any((id_, one.number, one.payout))
+        inside = [
+            (id_, one.number, one.payout) for id_, one in self.others if one.day in self.period
         ]
-        self.unnamed = not named and bool(texts)
+        self.unnamed = not named and not all(map(any, inside))
         if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
@@ -350,8 +348,7 @@ class Reader:
 
     def _is_reserved(self, order_id: int) -> bool:
         """Tell whether an order is paid before its invoice, and not all of it has been captured."""
-        case = self.cases.get(order_id)
-        order = case.order if case is not None else None
+        order = self.cases[order_id].order if order_id in self.cases else None
         unpaid = self.settings.payments.unpaid_methods
         return (
             order is not None and order.method not in unpaid and order.captured < order.sale.amount

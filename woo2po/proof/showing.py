@@ -73,12 +73,8 @@ class ProofWording:
 
     def __init__(self, proof: Proof, language: Language) -> None:
         self._proof, self._language = proof, language
-        self.differences = [self._item(pair) for pair in proof.differences]
-        self.explained = [self._item(pair) for pair in proof.explained]
-        self.listed = {
-            "differences": _grouped(self.differences),
-            "explained": _grouped(self.explained),
-        }
+        told = {"differences": proof.differences, "explained": proof.explained}
+        self.items = {name: [self._item(pair) for pair in pairs] for name, pairs in told.items()}
 
     def _say(self, code: str, **facts: Fact) -> str:
         return say(f"reconcile_{code}", self._language, facts)
@@ -145,9 +141,7 @@ class ProofWording:
         return notes
 
     def _item(self, pair: Pair) -> ProofItem:
-        facts: dict[str, Fact] = {
-            **pair.facts, "number": pair.number, "order": to_type(pair.number),
-        }  # fmt: skip
+        facts = {**pair.facts, "number": pair.number, "order": to_type(pair.number)}
         for name, side in (("shop", pair.shop), ("books", pair.books)):
             facts[name] = self._amount(side.amount, pair.currency) if side else ""
             facts[f"{name}_day"] = (side and side.day) or ""
@@ -155,9 +149,15 @@ class ProofWording:
         if why is not None:
             text = f"{text} {say(why.code, self._language, why.facts)}"
             todo = remedy(why.code, self._language, {**why.facts, "order": facts["order"]})
-        return ProofItem(
-            pair, text, todo or remedy(f"reconcile_{pair.code}", self._language, facts)
-        )
+        todo = todo or remedy(f"reconcile_{pair.code}", self._language, facts)
+        return ProofItem(pair, text, todo)
+
+    def groups(self, name: str) -> list[list[ProofItem]]:
+        """Return the items of a list with those of a kind together."""
+        groups = defaultdict(list)
+        for item in self.items[name]:
+            groups[item.pair.code].append(item)
+        return [*groups.values()]
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -326,21 +326,13 @@ def proof_text(proof: Proof, language: Language) -> str:
     return "\n\n".join([*parts, "\n".join(map(wrapped, wording.notes))])
 
 
-def _grouped(items: Iterable[ProofItem]) -> list[list[ProofItem]]:
-    """Return items with those of a kind together."""
-    groups = defaultdict(list)
-    for item in items:
-        groups[item.pair.code].append(item)
-    return [*groups.values()]
-
-
 def _items(name: str, wording: ProofWording, language: Language) -> Iterator[str]:
     """Yield the items under their heading, of a long row of one kind the first ones; or nothing.
 
     What several have to do stands once, behind the last of them.
     """
     lines = [say(f"reconcile_h_{name}", language)]
-    for group in wording.listed[name]:
+    for group in wording.groups(name):
         shown = group[:OF_A_KIND]
         for item, after in zip_longest(shown, shown[1:]):
             lines.append(wrapped(fitted(item.text, 600), "  - ", "    "))
@@ -348,7 +340,7 @@ def _items(name: str, wording: ProofWording, language: Language) -> Iterator[str
                 lines.append(wrapped(fitted(item.todo, 600), "    → ", "      "))
         if more := len(group) - len(shown):
             lines.append(wrapped(say("reconcile_more", language, {"n": str(more)}), "  "))
-    if wording.listed[name]:
+    if wording.items[name]:
         yield "\n".join(lines)
 
 
@@ -390,15 +382,17 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
         return made.getvalue()
 
     heads = [*map(said, ("c_day", "c_order", "c_what", "c_shop")), BOOKS, said("c_todo")]
-    lists = {"h_differences": wording.differences, "h_explained": wording.explained}
-    first = [ProofTable(said(code), heads, [*map(_row_of, items)]) for code, items in lists.items()]
+    first = [
+        ProofTable(said(f"h_{name}"), heads, [*map(_row_of, items)])
+        for name, items in wording.items.items()
+    ]
     first.append(ProofTable(said("h_notes"), [""], [[note] for note in wording.notes]))
     return {"": sheet(first)} | {f"-{name}": sheet(one) for name, one in wording.parts().items()}
 
 
 def _row_of(item: ProofItem) -> Row:
     pair = item.pair
-    sides = [None if side is None else from_ore(side.amount) for side in (pair.shop, pair.books)]
+    sides = _amounts(*(side and side.amount for side in (pair.shop, pair.books)))
     return min(pair.days, default=None), pair.number, item.text, *sides, item.todo
 
 
