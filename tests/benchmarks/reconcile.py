@@ -14,9 +14,9 @@ import resource
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import Any
 
 import httpx
 
-from tests.benchmarks.figures import at_most, shown, told
+from tests.benchmarks.figures import Figure, at_most, shown, told
 from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.http import spacing
@@ -68,27 +68,6 @@ rounding = "AVRUND"
 [state]
 path = "STATE"
 """
-
-
-@dataclass
-class Measured:
-    """What a proof took: seconds, memory before and at its peak (MB), and what it found."""
-
-    seconds: float
-    before: float
-    most: float
-    asked: "Asked"
-    orders: int
-    differences: list[tuple[str, str]]
-    page: int
-
-
-@dataclass
-class Asked:
-    """How often each system was asked."""
-
-    shop: int = 0
-    poweroffice: int = 0
 
 
 def day_of(n: int, orders: int) -> date:
@@ -152,15 +131,13 @@ class Systems:
     """Both systems, as a transport: pages are made as they are asked for."""
 
     def __init__(self, orders: int, matching: str) -> None:
-        self.orders = orders
-        self.matching = matching
-        self.asked = Asked()
+        self.orders, self.matching = orders, matching
+        self.asked: Counter[str] = Counter()
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Return the answer to a request to either system."""
+        self.asked[request.url.host] += 1
         shop = request.url.host == "shop.example"
-        self.asked.shop += shop
-        self.asked.poweroffice += not shop
         return self._shop(request) if shop else self._go(request)
 
     def _shop(self, request: httpx.Request) -> httpx.Response:
@@ -188,28 +165,24 @@ class Systems:
             return httpx.Response(204)
         size, number = int(asked["PageSize"]), int(asked["PageNumber"])
         if path.endswith("/OutgoingInvoices"):
-            rows = [row for n in self._part(size, number, 1) for row in self._documents(n)]
+            rows = [row for n in self._part(size, number) for row in self._documents(n)]
         elif path.endswith(
             ("/OpenItems", "/CustomerBalances", "/GeneralLedgerAccounts", "/Products")
         ):
             return httpx.Response(204)
         elif asked["accountNos"].startswith("2000"):
-            rows = [row for n in self._part(size, number, 2) for row in self._sales(n)]
+            rows = [row for n in self._part(size, number, sales=True) for row in self._sales(n)]
         else:
-            rows = [row for n in self._part(size, number, 1) for row in self._money(n)]
+            rows = [row for n in self._part(size, number) for row in self._money(n)]
         fields = asked["Fields"].split(",")
         shown_rows = [{name: row.get(name) for name in fields} for row in rows]
-        pages = -(-self.orders // self._orders_a_page(asked, size))
+        pages = -(-self.orders // _orders_a_page(size, asked.get("accountNos", "")[:4] == "2000"))
         headers = {"X-Pagination": json.dumps({"totalPages": pages})}
         return httpx.Response(200, json=shown_rows, headers=headers)
 
-    def _orders_a_page(self, asked: httpx.QueryParams, size: int) -> int:
-        rows = 2 if asked.get("accountNos", "").startswith("2000") else 1
-        return size // rows * 20 // 21
-
-    def _part(self, size: int, number: int, rows: int) -> Iterator[int]:
-        count = size // rows * 20 // 21
-        yield from range((number - 1) * count + 1, min(number * count, self.orders) + 1)
+    def _part(self, size: int, number: int, sales: bool = False) -> range:
+        count = _orders_a_page(size, sales)
+        return range((number - 1) * count + 1, min(number * count, self.orders) + 1)
 
     def _documents(self, n: int) -> Iterator[dict[str, Any]]:
         net, vat, coffee, coffee_vat = map(float, amounts(n))
@@ -244,6 +217,11 @@ class Systems:
             yield posting(5 * n + 1, n, account, back, -1299.00, None, None, text)
 
 
+def _orders_a_page(size: int, sales: bool) -> int:
+    """Return of how many orders a page has the rows: two of sales, and some refunds' more."""
+    return size // (2 if sales else 1) * 20 // 21
+
+
 def guid(n: int) -> str:
     """Return the GUID of a number."""
     return f"00000000-0000-0000-0000-{n:012d}"
@@ -262,8 +240,8 @@ def _page(rows: list[dict[str, Any]], total: int) -> httpx.Response:
     return httpx.Response(200, json=rows, headers={"X-WP-Total": str(total)})
 
 
-def measured(orders: int, days: int, folder: str) -> Measured:
-    """Prove so many orders in so many days in this process, and tell what it took."""
+def measured(orders: int, days: int, folder: str) -> tuple[str, list[Figure]]:
+    """Prove so many orders in so many days in this process; return what differs, and figures."""
     DAYS[orders] = days
     config = Path(folder) / "config.toml"
     config.write_text(CONFIG.replace("STATE", f"{folder}/woo2po.db"), "utf-8")
@@ -280,11 +258,19 @@ def measured(orders: int, days: int, folder: str) -> Measured:
     proof = asyncio.run(
         reconcile(settings, lambda: NOW, period, connections=Connections(both, both))
     )
-    sizes = len(proof_text(proof, "nb")), len(proof_html(proof, "nb")), len(proof_csv(proof, "nb"))
-    return Measured(
-        time.monotonic() - start, before, peak(), systems.asked, proof.orders,
-        [(pair.code, pair.number) for pair in proof.differences[:5]], sizes[1],
-    )  # fmt: skip
+    page = proof_html(proof, "nb")
+    assert all((proof_text(proof, "nb"), proof_csv(proof, "nb")))
+    found = [f"{pair.code} {pair.number}\n" for pair in proof.differences[:5]]
+    return "".join(found), [
+        told("orders proved", proof.orders, ",.0f"),
+        at_most("differences found", len(found), 0, ".0f"),
+        told("requests to the shop", systems.asked["shop.example"], ".0f"),
+        told("requests to PowerOffice", systems.asked["go.example"], ".0f"),
+        told("from start to end, s", time.monotonic() - start, ".1f"),
+        told("memory before, MB", before, ".0f"),
+        at_most("peak memory, MB", peak(), MOST_MEMORY, ".0f"),
+        told("page, KB", len(page) / 1024, ".0f"),
+    ]
 
 
 def peak() -> float:
@@ -296,18 +282,8 @@ def main(orders: int, days: int) -> int:
     """Measure and print; return the exit code."""
     ways = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(1, ways) as process:
-        found = process.submit(measured, orders, days, folder).result()
-    figures = [
-        told("orders proved", found.orders, ",.0f"),
-        at_most("differences found", len(found.differences), 0, ".0f"),
-        told("requests to the shop", found.asked.shop, ".0f"),
-        told("requests to PowerOffice", found.asked.poweroffice, ".0f"),
-        told("from start to end, s", found.seconds, ".1f"),
-        told("memory before, MB", found.before, ".0f"),
-        at_most("peak memory, MB", found.most, MOST_MEMORY, ".0f"),
-        told("page, KB", found.page / 1024, ".0f"),
-    ]
-    sys.stdout.write(f"{found.differences}\n" if found.differences else "")
+        differing, figures = process.submit(measured, orders, days, folder).result()
+    sys.stdout.write(differing)
     return shown(f"The proof of {days} days with {orders:,} orders", figures)
 
 
