@@ -128,17 +128,24 @@ def test_payouts_leave_what_is_captured_and_not_paid_out(booked_month):
     }  # fmt: skip
 
 
-def test_a_payout_in_another_currency_stands_as_a_sum():
+def test_a_payout_in_another_currency_stands_beside_the_orders_that_it_brought():
     """In kroner nobody knows what it brought of each order: no fee is told, and nothing differs."""
     lines = (("bank", 1920, 9700), ("fee", 7770, 300), ("clearing", 1905, -10000))
     payout = PayoutRecord("u", "stripe", "po_1", "po_1", date(2026, 10, 9), "EUR", 9700, "",
                           "Stripe po_1", lines, (("capture", 9, 10000),))  # fmt: skip
+    last = replace(payout, reference="v", day=OCTOBER.last, rows=())
     account, posted = ClearingAccount(1905), Movement(1905, payout.day, -117200, payout="u")
-    account.take_payout(payout, lambda _, otherwise: otherwise)
+    for one in (payout, last):
+        account.take_payout(one, lambda order_id, _: str(order_id))
+    account.take(Movement(1905, date(2026, 10, 1), 117500), "9", OCTOBER)
     account.take(posted, "", OCTOBER)
     assert list(account.differences(OCTOBER, [posted])) == []
-    assert (+account.flows, account.closing, account.left()) == ({}, -117200, {})
+    assert (+account.flows, account.closing) == ({"captured": 117500}, 300)
     assert account.flows["payouts"] == -117200
+    assert [(no, one.left, one.why) for no, one in account.left().items()] == [
+        ("9", 117500, "foreign")
+    ]
+    assert account.apart == {"carried": 0, "foreign": -117200}
 
 
 PAYOUT_FAULTS = {  # what is changed, and what is found

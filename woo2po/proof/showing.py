@@ -232,7 +232,9 @@ class ProofWording:
         for number, own in account.left().items():
             yield number, own.day, why(own.why), from_ore(own.left)
             listed += own.left
-        apart = {name: account.apart[name] for name in ("held", "without_order", "carried")}
+        apart = {
+            name: account.apart[name] for name in ("held", "without_order", "foreign", "carried")
+        }
         apart["rest"] = account.closing - listed - sum(apart.values())
         for name, amount in apart.items():
             if amount:

@@ -33,6 +33,7 @@ class OfOrder:
     """What stands on a clearing account of an order, and what payouts brought of it, in øre.
 
     `day` is that of its first posting, `paid_day` of the first payout that has a part of it.
+    `foreign`: one is in another currency, and nobody knows in kroner what it brought.
     """
 
     captured: int = 0
@@ -42,6 +43,7 @@ class OfOrder:
     disputed: int = 0
     day: date | None = None
     paid_day: date | None = None
+    foreign: bool = False
 
     @property
     def left(self) -> int:
@@ -51,8 +53,8 @@ class OfOrder:
     @property
     def why(self) -> str:
         """Why something is left."""
-        if self.disputed:
-            return "disputed"
+        if self.disputed or self.foreign:
+            return "disputed" if self.disputed else "foreign"
         if self.left < 0:
             return "not_taken" if self.left >= self.returned - self.paid_back else "too_much"
         return "part" if self.paid else "not_paid"
@@ -92,7 +94,7 @@ class ClearingAccount:
         Where payouts were posted by hand, orders of before the first one that a known payout
         brought are one sum with them.
         """
-        brought = [one.day for one in self.orders.values() if one.paid and one.day]
+        brought = [one.day for one in self.orders.values() if one.paid_day and one.day]
         since = min(brought, default=date.min) if self.by_hand else date.min
         found = {
             number: one
@@ -111,12 +113,14 @@ class ClearingAccount:
             order.add(kind, one.amount)
             order.day = min(order.day or one.day, one.day)
         self.by_hand |= not (number or one.payout)
+        payout = self.payouts.get(one.payout)
+        foreign = payout is not None and payout.currency != COMPANY_CURRENCY
+        self.apart["foreign"] += one.amount if foreign else 0
         if one.day < period.first:
             self.opening = None if self.opening is None else self.opening + one.amount
             return
         self.days[one.day] += one.amount
-        payout = self.payouts.get(one.payout)
-        lines = payout.lines if payout and payout.currency == COMPANY_CURRENCY else ()
+        lines = () if payout is None or foreign else payout.lines
         fee = sum(amount for role, _, amount in lines if role in {"fee", "fee_vat"})
         self.flows["fees"] -= fee
         self.flows[kind if number else "payouts" if payout else "other"] += one.amount + fee
@@ -124,14 +128,17 @@ class ClearingAccount:
     def take_payout(self, payout: PayoutRecord, number: Callable[[int, str], str]) -> None:
         """Take off what a payout brought of each order."""
         self.payouts[payout.reference] = payout
-        self.apart["carried"] += payout.lines[-1][2]
-        for kind, order_id, amount in payout.rows if payout.currency == COMPANY_CURRENCY else ():
+        foreign = payout.currency != COMPANY_CURRENCY
+        self.apart["carried"] += 0 if foreign else payout.lines[-1][2]
+        for kind, order_id, told in payout.rows:
             if kind in _NO_ORDER:
                 continue
+            amount = 0 if foreign else told
             self.apart["carried"] += amount
             if order_id:
                 own = self.orders[number(order_id, f"id:{order_id}")]
                 own.add(_BROUGHT.get(Kind(kind), "paid_back"), amount)
+                own.foreign |= foreign
                 own.paid_day = min(own.paid_day or payout.day, payout.day)
             else:
                 held = kind in {Kind.HOLDBACK, Kind.RELEASE}
