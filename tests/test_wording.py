@@ -35,7 +35,7 @@ SAID_TO_NOBODY = {
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",
     "setup/systems.py": "by which sentences about runs are recognised",
-    "woocommerce/answers.py": "by which a firewall is recognised",
+    "woocommerce/requests.py": "by which a firewall is recognised",
 }
 WORD = re.compile(r"[A-Za-zÆØÅæøå]{2,}")
 SAYING = {"echo", "secho", "print", "prompt", "confirm", "end", "ClickException"}
