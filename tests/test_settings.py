@@ -150,10 +150,12 @@ def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
     monkeypatch.setenv("WOO2PO_POWEROFFICE__CLIENT_KEY", "from the environment")
     monkeypatch.setenv("WOO2PO_LANGUAGE", "en")
     monkeypatch.setenv("WOO2PO_WOOCOMMERCE__STATUSES", '["completed"]')
+    monkeypatch.setenv("WOO2PO_PAYMENTS__REGISTER", "true")
     settings = loaded(tmp_path, {"language": "nb"})
     assert settings.poweroffice.client_key.get_secret_value() == "from the environment"
     assert settings.poweroffice.application_key.get_secret_value() == "app"
     assert (settings.language, settings.woocommerce.statuses) == ("en", ["completed"])
+    assert settings.payments.register_
 
 
 @pytest.mark.parametrize(

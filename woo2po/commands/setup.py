@@ -54,14 +54,16 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
         from woo2po.setup import Invocation, set_up  # noqa: PLC0415
         from woo2po.setup.known import End  # noqa: PLC0415
 
-        users, given = Path(click.get_app_dir("woo2po")) / CONFIG_NAME, ctx.obj.get("config")
-        call = Invocation(given, users, question, yes, language, language_here(), now, load)
+        path = config_path(ctx)
+        if not ctx.obj.get("config") and not path.exists():
+            path = Path(CONFIG_NAME)
+        path = path.expanduser().absolute()
         try:
-            set_up(call)
+            set_up(Invocation(path, question, yes, language, language_here(), now, load))
         except End as over:
             end(over.code, over.text)
         except WrongSettings as error:
-            end(2, wrong_said(error, call.path))
+            end(2, wrong_said(error, path))
     except KeyboardInterrupt:  # before the first question
         end(3, say("init_stopped", language or language_here()))
 

@@ -52,27 +52,18 @@ SHOWN = 5  # orders of the preview at the end
 
 @dataclass(frozen=True)
 class Invocation:
-    """How `init` was called. `config` is the path that was given; `users` the other usual one.
+    """How `init` was called: where the answers go, and the only row to be asked, if it is one.
 
-    `row` is what the only question to be asked was called; `yes`: nobody is asked.
+    `yes`: nobody is asked. `language` was asked for, `here` is that of the machine.
     """
 
-    config: str | None
-    users: Path
+    path: Path
     row: str | None
     yes: bool
     language: Language | None
     here: Language
     clock: Callable[[], datetime]
     load: Callable[[Path, Language], Settings]
-
-    @property
-    def path(self) -> Path:
-        """Where the answers go: as given, else here, else where the user keeps one already."""
-        if self.config:
-            return Path(self.config).expanduser().absolute()
-        here = Path.cwd() / CONFIG_NAME
-        return self.users if self.users.exists() and not here.exists() else here
 
 
 def set_up(call: Invocation) -> None:

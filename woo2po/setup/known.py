@@ -115,10 +115,7 @@ class Known:
         return {p: v for p, v in plain.items() if p not in self.fixed and p != STORAGE}
 
     def settings(self, changes: Mapping[str, Any] | None = None) -> Settings:
-        """Return the settings so far, with some changes by path.
-
-        What is not known yet is filled in: for the mapping, never for a connection.
-        """
+        """Return the settings so far, with some changes by path; what is not known is filled in."""
         whole = {**PLACEHOLDERS, **self.there, **self.changed(), **(changes or {})}
         known = {p: v for p, v in whole.items() if v is not None and p != STORAGE}
         return Settings(**nested(known))

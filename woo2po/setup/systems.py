@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from woo2po.config.section import is_loopback
-from woo2po.config.sections import PowerOfficeSection, WooCommerceSection
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import ProductWanted
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
@@ -110,27 +109,16 @@ def candidates(url: str) -> list[str]:
 
 async def _asked(style: RouteStyle, url: str, known: Known, connections: Connections) -> Found:
     # Without the pauses before repeats: whoever mistyped an address waits for the answer.
-    keys = _shop_keys(known).model_copy(update={"url": url})
+    keys = known.settings({"woocommerce.url": url}).woocommerce
     async with open_shop(keys, connections, waits=()) as shop:
         return await shop.about.find(style)
 
 
 async def read_shop(known: Known, connections: Connections) -> None:
     """Read what the shop has in use. Raises RemoteError: its keys are tried so."""
-    async with open_shop(_shop_keys(known), connections) as shop:
+    async with open_shop(known.settings().woocommerce, connections) as shop:
         known.shop = await inventory_of(shop, await shop.newest(LOOKED_AT))
     known.forget()
-
-
-def _shop_keys(known: Known) -> WooCommerceSection:
-    """Return the part of the settings that the shop's client takes; a dash for unknown keys."""
-    return WooCommerceSection(
-        url=known.value("woocommerce.url"),
-        consumer_key=known.value("woocommerce.consumer_key") or "-",
-        consumer_secret=known.value("woocommerce.consumer_secret") or "-",
-        orders_from=known.today,
-        ca_file=known.value("woocommerce.ca_file"),
-    )
 
 
 # -- PowerOffice -----------------------------------------------------------------------------------
@@ -146,7 +134,7 @@ async def read_books(known: Known, connections: Connections) -> None:
     for place in _places(known):
         known.given |= place
         try:
-            async with open_poweroffice(books_keys(known), connections) as go:
+            async with open_poweroffice(known.settings().poweroffice, connections) as go:
                 await go.log_in()
                 may = (go.privileges, go.may_send_invoices)
                 known.books = CompanyRead(go.client_name, *may, await catalogue_of(go))
@@ -203,13 +191,6 @@ async def _references(go: PowerOffice) -> frozenset[str]:
     return frozenset(seen.reference for seen in (*drafts, *invoices))
 
 
-def books_keys(known: Known) -> PowerOfficeSection:
-    """Return the part of the settings that PowerOffice's client takes."""
-    names = ("environment", "base_url", "token_url", "requests_per_second", "application_key",
-             "client_key", "subscription_key")  # fmt: skip
-    return PowerOfficeSection(**{name: known.value(f"poweroffice.{name}") or "" for name in names})
-
-
 async def make_products(
     products: Sequence[Missing], known: Known, connections: Connections
 ) -> list[tuple[Missing, str, str]]:
@@ -219,7 +200,7 @@ async def make_products(
     was lost, the next one is tried all the same, and none is asked for a second time.
     """
     made = []
-    async with open_poweroffice(books_keys(known), connections) as go:
+    async with open_poweroffice(known.settings().poweroffice, connections) as go:
         await go.log_in()
         for one in products:
             code, why = "init_made", ""
