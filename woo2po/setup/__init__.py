@@ -239,7 +239,7 @@ def _open(row: Row, answer: str, known: Known) -> None:
         except terminal.Back:
             return
         except Wrong as wrong:
-            terminal.tell_wrong(wrong, known.language)
+            tell(known.say(wrong.code, **wrong.facts))
         answer = ""
 
 
@@ -301,7 +301,10 @@ def _offer_products(known: Known) -> bool:
         _list([_described(one, known) for one in wanted])
         agreed = _agrees("init_make", "init_about_make", "init_no", known, n=len(wanted))
     if agreed:
-        made = _make(wanted, known)
+        try:
+            made = done(lambda at: make_products(wanted, known, at))
+        except RemoteError as error:
+            tell(told(error, known))
     _tell_missing([one for one in missing if one.code not in made], known)
     return agreed and len(made) < len(wanted)
 
@@ -325,18 +328,6 @@ def _described(one: Missing, known: Known) -> str:
     rate = percent(one.need.rate.percent)
     code = "init_product_line" if account else "init_product_no_account"
     return known.say(code, code=one.code, name=one.name, account=where, rate=rate)
-
-
-def _make(products: list[Missing], known: Known) -> set[str]:
-    """Make products; return the codes of those that are there now."""
-    try:
-        made = done(lambda at: make_products(products, known, at))
-    except RemoteError as error:
-        tell(told(error, known))
-        return set()
-    for one, code, why in made:
-        tell(known.say(code, code=one.code, why=why))
-    return {one.code for one, code, _ in made if code == "init_made"}
 
 
 def _tell_missing(left: list[Missing], known: Known) -> None:

@@ -97,7 +97,7 @@ def _ask(path: str, known: Known) -> set[str]:
         try:
             found = read(path, typed, known) if typed or before is None else {path: before}
         except Wrong as wrong:
-            terminal.tell_wrong(wrong, known.language)
+            terminal.tell(known.say(wrong.code, **wrong.facts))
             continue
         known.given |= found
         hide(known.secrets())

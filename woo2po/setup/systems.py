@@ -17,7 +17,7 @@ from woo2po.messages import say_both
 from woo2po.poweroffice import PowerOffice
 from woo2po.setup.known import SECRETS, CompanyRead, Known
 from woo2po.setup.proposals import Missing
-from woo2po.setup.terminal import Leave
+from woo2po.setup.terminal import Leave, tell
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
 from woo2po.woocommerce import RouteStyle
 from woo2po.woocommerce.about import Found
@@ -193,13 +193,13 @@ async def _references(go: PowerOffice) -> frozenset[str]:
 
 async def make_products(
     products: Sequence[Missing], known: Known, connections: Connections
-) -> list[tuple[Missing, str, str]]:
-    """Make products; return of each the code of a sentence on what became of it, and why.
+) -> set[str]:
+    """Make products, say of each what became of it, and return the codes of those that were made.
 
     Raises RemoteError where PowerOffice cannot be logged in to; after a refusal, or an answer that
     was lost, the next one is tried all the same, and none is asked for a second time.
     """
-    made = []
+    made = set()
     async with open_poweroffice(known.settings().poweroffice, connections) as go:
         await go.log_in()
         for one in products:
@@ -207,8 +207,9 @@ async def make_products(
             try:
                 if one.account is not None:
                     await go.create_product(ProductWanted(one.code, one.name, one.account.id))
+                    made.add(one.code)
             except RemoteError as error:
                 lost = isinstance(error, NoAnswer | NotUnderstood)
                 code, why = "init_made_lost" if lost else "init_made_refused", told(error, known)
-            made.append((one, code, why))
+            tell(known.say(code, code=one.code, why=why))
     return made

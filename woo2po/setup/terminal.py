@@ -9,11 +9,8 @@ from contextlib import suppress
 import click
 
 from woo2po.logs import hidden
-from woo2po.messages import say
-from woo2po.messages.message import Language
 from woo2po.report import THIN, wrapped
 from woo2po.screen import here, shown
-from woo2po.setup.known import Wrong
 
 _ROOM = 12  # columns behind a prompt; else it stands on a line of its own
 
@@ -57,11 +54,6 @@ def tell(text: str, first: str = "", rest: str = "", *, bold: bool = False) -> N
         plain, whole = _plain(paragraph), paragraph.startswith(" ") and not first
         line = shown(plain) if whole else wrapped(plain, first, rest)
         click.echo(click.style(line, bold=True) if bold and _has_styles() else line)
-
-
-def tell_wrong(wrong: Wrong, language: Language) -> None:
-    """Say what is wrong with an answer."""
-    tell(say(wrong.code, language, wrong.facts))
 
 
 def cover(prompt: str, typed: str, masked: str) -> None:
