@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import AS_JSON, answer_of, end, now, option, settings_of, tell
+from woo2po.commands.call import answer_of, end, now, option, settings_of, tell
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
@@ -29,11 +29,10 @@ _REFUSED = (
 
 
 @click.command()
-@AS_JSON
 @option("--yes-in-production yes", "The company's name, where it is a real one.", "NAME")
 @click.pass_context
-def probe(ctx: click.Context, as_json: bool, yes: str | None) -> None:
-    """Find out about PowerOffice what no source tells.
+def probe(ctx: click.Context, yes: str | None) -> None:
+    """Find out about PowerOffice what no source tells, as JSON.
 
     It makes customers, products and drafts, and deletes them again.
     """
@@ -43,22 +42,19 @@ def probe(ctx: click.Context, as_json: bool, yes: str | None) -> None:
     from woo2po.report import json_text  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
-    settings, record = settings_of(ctx), probing.Record()
+    settings, left = settings_of(ctx), list[probing.Made]()
     if not probing.is_demo(settings):
         _agreed(settings, yes)
-    if not as_json and sys.stderr.isatty():
+    if sys.stderr.isatty():
         tell(_BEGINS, err=True)
     # Its own requests go on when it is told to stop: what was made is to be taken away.
-    work = partial(probing.probe, settings, now, record, connections=Connections())
+    work = partial(probing.probe, settings, now, left, connections=Connections())
     try:
         found = run_until_told(lambda stop: work(stop=stop), tidy=TIDY)
-    except ToldToStop:
-        tell("Ended at once. What the probe had made may still be there.")
-        click.echo(probing.left_text(record))
-        raise click.exceptions.Exit(3) from None
-    said = json_text(probing.probe_json(found)) if as_json else probing.probe_text(found)
-    click.echo(hidden(said))
-    raise click.exceptions.Exit(found.exit_code)
+    except ToldToStop:  # once more: what is left may still be there
+        found = {"exit_code": 3, "called_off": True, **probing.left_json(left)}
+    click.echo(hidden(json_text(found)))
+    raise click.exceptions.Exit(found["exit_code"])
 
 
 def _agreed(settings: "Settings", yes: str | None) -> None:

@@ -1,14 +1,11 @@
-"""Where a probe works: what it sends, what it makes, and that all of it is taken away again.
-
-Its client makes raw calls: bodies and queries are odd, and answers are taken as they come.
-"""
+"""Where a probe works: raw calls, what they make, and that all of it is taken away again."""
 
 import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from woo2po.http import NotUnderstood, Refused, RemoteError
 from woo2po.poweroffice import PowerOffice
@@ -37,25 +34,25 @@ class Reply:
         """Whether PowerOffice did what it was asked."""
         return 200 <= self.status < 300
 
-    def get(self, name: str) -> Any:
-        """Return a property of the object that came, its name in any case, or None."""
-        body = self.body if isinstance(self.body, dict) else {}
-        return {key.lower(): value for key, value in body.items()}.get(name.lower())
-
-    def text(self, name: str) -> str:
-        """Return a property as text; "" where there is none."""
-        value = self.get(name)
-        return "" if value is None else str(value)
-
     @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The objects of the list that came; empty where none did."""
-        listed = self.body if isinstance(self.body, list) else []
-        return [row for row in listed if isinstance(row, dict)]
+    def rows(self) -> list[Any]:
+        """The list that came, or the object as the only one."""
+        return self.body if isinstance(self.body, list) else [self.body] if self.body else []
+
+    def get(self, name: str) -> Any:
+        """Return a property of the object that came, or of its first line; its name in any case."""
+        (first, *_) = self.rows or [{}]
+        (line, *_) = first.get("SalesOrderLines") or [{}]
+        both = {key.lower(): value for part in (line, first) for key, value in part.items()}
+        return both.get(name.lower())
+
+    def shows(self, id_: str) -> bool:
+        """Tell whether it is the object with this id, or a list that it is in."""
+        return self.ok and id_ in {str(row.get("Id")) for row in self.rows}
 
 
 class Probing(PowerOffice):
-    """The client of PowerOffice, and a raw call beside it."""
+    """The client of PowerOffice, and a raw call beside it: bodies and queries are odd."""
 
     async def raw_call(
         self, method: str, path: str, query: Query = None, body: Body = None
@@ -82,97 +79,78 @@ class Probing(PowerOffice):
         return Reply(response.status_code, found, response.headers)
 
 
-# -- what is made ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ProbedKind:
-    """What a probe makes: where it is made and where it is then, and what finds it again."""
+class Kind(NamedTuple):
+    """What a probe makes: what finds it again, and what makes it deletable, perhaps."""
 
     name: str
-    made_at: str
     path: str
     reference: str  # the property that we choose
     number: str  # the property that people know it by
-    place: str  # where they find it
-    deletable: Mapping[str, object]  # what is perhaps to be changed before it can be deleted
+    deletable: Mapping[str, object]
 
 
-CUSTOMER = ProbedKind("customer", "Customers", "Customers", "ExternalImportReference", "Number",
-                "under Contacts", {"IsArchived": False})  # fmt: skip
-PRODUCT = ProbedKind("product", "Products", "Products", "Code", "Code",
-               "under Products", {"IsArchived": False})  # fmt: skip
-ORDER = ProbedKind("order", "SalesOrders/Complete", "SalesOrders", "ExternalImportReference",
-             "SalesOrderNo", "a draft", {"SalesOrderStatus": "Draft"})  # fmt: skip
-KINDS = {kind.made_at: kind for kind in (ORDER, PRODUCT, CUSTOMER)}  # what is taken away first
+# By where it is made.
+KINDS = {
+    "Customers": Kind(
+        "customer", "Customers", "ExternalImportReference", "Number", {"IsArchived": False}
+    ),
+    "Products": Kind("product", "Products", "Code", "Code", {"IsArchived": False}),
+    "SalesOrders/Complete": Kind(
+        "draft", "SalesOrders", "ExternalImportReference", "SalesOrderNo",
+        {"SalesOrderStatus": "Draft"},
+    ),
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Made:
     """Something that the probe made: its id, and the number or code that people see.
 
     Without an id its answer was lost: it is perhaps there, under the reference in `number`.
     """
 
-    kind: ProbedKind
-    id: str
+    kind: Kind
     number: str
+    id: str = ""
+    why: str = "its answer was lost: it is perhaps there"
 
     @property
     def path(self) -> str:
         """Where it is, as far as anybody knows."""
-        return f"{self.kind.path}/{self.id or self.number}"
-
-
-@dataclass
-class Record:
-    """What was made and stands, or may stand; kept outside of the work itself.
-
-    `standing` and `refused` (why it is not deleted) go by its path.
-    """
-
-    standing: dict[str, Made] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-    made: int = 0
-
-    @property
-    def left(self) -> list[Made]:
-        """All that is, or may be, there."""
-        return list(self.standing.values())
+        return f"{self.kind.path}/{self.id}"
 
 
 class CalledOff(Exception):
     """The probe was told to stop; what it made is still taken away."""
 
 
+@dataclass
 class Bench:
-    """Asks, and writes down what was made. `token` tells this probe's things from another's."""
+    """Asks, and writes down what was made: `left` is what stands, or may stand.
 
-    def __init__(self, go: Probing, record: Record, stop: Stop, token: str) -> None:
-        self.go = go
-        self.record = record
-        self.token = token
-        self._stop = stop
+    `token` tells this probe's things from another's.
+    """
+
+    go: Probing
+    left: list[Made]
+    stop: Stop
+    token: str
 
     async def ask(self, method: str, path: str, query: Query = None, body: Body = None) -> Reply:
         """Send a request. Raises RemoteError, and CalledOff once the probe was told to stop."""
-        if self._stop.told:
+        if self.stop.told:
             raise CalledOff
         kind = KINDS.get(path) if method == "POST" else None
         if kind is None:
             return await self._sent(method, path, query, body)
         given = {name.lower(): value for name, value in (body or {}).items()}
-        perhaps = Made(kind, "", str(given.get(kind.reference.lower(), "")))
-        lost_before = perhaps.path in self.record.standing  # another of that reference
-        self.record.standing[perhaps.path] = perhaps
-        self.record.refused[perhaps.path] = "its answer was lost: it is perhaps there"
+        made = Made(kind, str(given.get(kind.reference.lower(), "")))
+        self.left.append(made)
         reply = await self._sent(method, path, query, body)
-        self.record.made += reply.ok
-        made = Made(kind, reply.text("Id"), reply.text(kind.number))
-        if (made.id or not reply.ok) and not lost_before:  # else nobody knows which one it is
-            self._gone(perhaps.path)
-        if made.id:
-            self.record.standing[made.path] = made
+        if not reply.ok:
+            self.left.remove(made)
+        elif id_ := reply.get("Id"):
+            made.id, made.number, made.why = str(id_), str(reply.get(kind.number) or ""), ""
         return reply
 
     async def shown(self, path: str, query: Query, id_: str) -> tuple[Reply, float]:
@@ -182,45 +160,33 @@ class Bench:
         """
         begun, reply = asyncio.get_running_loop().time(), Reply(0)
         for wait in _WAITS:
-            await self._stop.sleep(wait)
+            await self.stop.sleep(wait)
             reply = await self.ask("GET", path, query)
-            if shows(reply, id_) or (query and not reply.ok):
+            if reply.shows(id_) or (query and not reply.ok):
                 break
         return reply, asyncio.get_running_loop().time() - begun
 
-    # -- taking away -------------------------------------------------------------------------
-
     async def clear(self) -> None:
-        """Take away what stands, told to stop or not; what refuses is written down.
+        """Take away what stands, the last first, told to stop or not.
 
         What has no id is left for a person: its number may be the id of another one.
         """
-        order = list(KINDS.values())
-        known = [made for made in self.record.left if made.id]
-        for made in sorted(known, key=lambda one: order.index(one.kind)):
+        for made in [one for one in reversed(self.left) if one.id]:
             try:
                 await self._sent("DELETE", made.path)
-                if made.path in self.record.standing:
+                if made in self.left:
                     # What is confirmed or archived is perhaps not deleted as it is.
                     await self._sent("PATCH", made.path, body=made.kind.deletable)
                     await self._sent("DELETE", made.path)
             except RemoteError as error:
-                self.record.refused[made.path] = error.code
+                made.why = error.code
 
     async def _sent(self, method: str, path: str, query: Query = None, body: Body = None) -> Reply:
         """Send a request, told to stop or not, and write down what is deleted by it."""
         reply = await self.go.raw_call(method, path, query, body)
         if method == "DELETE" and (reply.ok or reply.status == 404):
-            self._gone(path)
+            self.left[:] = [one for one in self.left if one.path != path]
         elif method == "DELETE":
-            self.record.refused[path] = f"HTTP {reply.status}"
+            for one in self.left:
+                one.why = f"HTTP {reply.status}" if one.path == path else one.why
         return reply
-
-    def _gone(self, path: str) -> None:
-        self.record.standing.pop(path, None)
-        self.record.refused.pop(path, None)
-
-
-def shows(reply: Reply, id_: str) -> bool:
-    """Tell whether an answer is the object with this id, or a list that it is in."""
-    return reply.ok and id_ in {reply.text("Id"), *(str(row.get("Id")) for row in reply.rows)}
