@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import signal
 from collections import Counter
 from dataclasses import replace
@@ -338,11 +337,11 @@ def test_in_the_demo_environment_it_just_begins(both):
     assert json.loads(result.output)["left"] == []
 
 
-def test_in_production_without_a_terminal_it_is_refused(real):
+def test_in_production_without_a_yes_it_is_refused(real):
     """Nothing was asked of PowerOffice."""
-    done = real.process("probe")
-    assert done.returncode == 2
-    assert "--yes-in-production" in done.stderr
+    done = real.woo2po("probe")
+    assert done.exit_code == 2
+    assert "--yes-in-production" in done.output
     assert real.asked_of_go() == []
 
 
@@ -353,20 +352,6 @@ def test_the_company_s_name_is_the_yes(real):
         assert result.exit_code == code
         writes = [one for one in real.asked_of_go() if not one.startswith("GET ")]
         assert bool(writes) is (code == 0)
-
-
-@pytest.mark.parametrize(("text", "code"), [(f"{COMPANY}\n", 0), ("ja\n", 2)])
-def test_at_a_terminal_the_name_is_asked_for(real, text, code):
-    """With what the probe will do, before it does it."""
-    ours, theirs = pty.openpty()
-    os.write(ours, text.encode())
-    started = real.begun("-m", "woo2po", "probe", stdin=theirs)
-    said, _ = started.communicate(timeout=60)
-    os.close(ours)
-    os.close(theirs)
-    assert started.returncode == code
-    assert f"These keys are for {COMPANY}, in production" in said
-    assert bool([one for one in real.asked_of_go() if "GET" not in one]) is (code == 0)
 
 
 def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(real):

@@ -1,4 +1,4 @@
-"""`probe`: finds out about PowerOffice what nobody knows, with a yes where it is real."""
+"""`probe`: finds out about PowerOffice what nobody knows; of a real company with its name given."""
 
 import sys
 from functools import partial
@@ -17,14 +17,10 @@ _BEGINS = (
     "Trying PowerOffice out; that takes about half a minute. Ctrl-C ends it and takes away what "
     "was made."
 )
-_IN_PRODUCTION = (
-    "These keys are for {name}, in production. The probe makes customers, products and "
-    "drafts there and deletes them; it sends nothing and posts nothing. Customer and order "
-    "numbers are used up by it."
-)
 _REFUSED = (
-    "In production the probe wants a typed yes, and there is no terminal. Nothing was made. Use "
-    "the keys of a demo company, or --yes-in-production with the company's name."
+    "These keys are for a real company. The probe makes customers, products and drafts there and "
+    "deletes them; it sends nothing and posts nothing, but uses up customer and order numbers. Use "
+    "the keys of a demo company, or --yes-in-production with the company's name. Nothing was made."
 )
 
 
@@ -58,19 +54,16 @@ def probe(ctx: click.Context, yes: str | None) -> None:
 
 
 def _agreed(settings: "Settings", yes: str | None) -> None:
-    """Return where somebody typed the company's name; else end with 2."""
+    """Return where the company's name was given; else end with 2."""
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.probe import company_of  # noqa: PLC0415
     from woo2po.stopping import run_until_told  # noqa: PLC0415
 
-    if yes is None and not sys.stdin.isatty():
+    if yes is None:
         end(2, _REFUSED)
     name = answer_of(
         settings.language,
         lambda: run_until_told(lambda stop: company_of(settings, Connections(stop=stop))),
     ).strip()
-    if yes is None:
-        tell(_IN_PRODUCTION.format(name=name))
-        yes = str(click.prompt("Type the company's name to go on", default="", err=True))
     if yes.strip().casefold() != name.casefold() or not name:
         end(2, f'"{yes}" is not the company that the keys are for. Nothing was made.')

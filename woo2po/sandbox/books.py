@@ -259,7 +259,7 @@ class Books:
             back = None if line.quantity is None else -line.quantity
             credit.lines.append(line.but(**own, quantity=back))
         note = self.invoice_by_hand(credit.put().id, day)
-        note.entry.match(original.entry)
+        note.entry.settle(original.entry)
         return note
 
 

@@ -22,7 +22,15 @@ from woo2po.sandbox.invoices import Invoice
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shapes import Refusal
 from woo2po.sandbox.shop import ShopSite
-from woo2po.sandbox.shop_orders import GATEWAYS, Goods, amounts, one_more, recorded, refund_of
+from woo2po.sandbox.shop_orders import (
+    GATEWAYS,
+    Goods,
+    amounts,
+    one_more,
+    paid_back,
+    recorded,
+    refund_of,
+)
 
 _WORDS = tomllib.loads((files("woo2po.sandbox") / "console.toml").read_text(encoding="utf-8"))
 HELP: str = _WORDS["help"]
@@ -136,7 +144,7 @@ class Console:
             raise NotSo(str(error)) from None
 
     def _refund(self, order: Json, amount: str = "") -> None:
-        left = Decimal(order["total"]) - _refunded(order)
+        left = Decimal(order["total"]) - paid_back(order)
         wanted = _amount(amount) if amount else left
         if not left or wanted > left:
             raise NotSo(f"Of order {order['number']} only {left:.2f} is left to refund.")
@@ -241,7 +249,7 @@ def typed() -> Iterator[str]:
 
 def _row(order: Json) -> Sequence[object]:
     """Return how an order of the shop stands."""
-    total, refunded = (f"{Decimal(x):.2f}" for x in (order["total"], _refunded(order)))
+    total, refunded = (f"{Decimal(x):.2f}" for x in (order["total"], paid_back(order)))
     paid = "paid" if order["date_paid_gmt"] else "not paid"
     back = f"refunded {refunded}" if order["refunds"] else ""
     return order["number"], order["status"], total, order["payment_method"], paid, back
@@ -258,7 +266,3 @@ def _amount(text: str) -> Decimal:
     if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,2})?", plain) or not Decimal(plain):
         raise NotSo(f'"{text}" is no amount: write 100 or 99.50.')
     return Decimal(plain)
-
-
-def _refunded(order: Json) -> Decimal:
-    return -sum((Decimal(one["total"]) for one in order["refunds"]), Decimal(0))

@@ -59,7 +59,7 @@ class Entry(Record):
         """Whose entry it is."""
         return self.books.customers.get(self.customer_id)
 
-    def match(self, other: "Entry") -> None:
+    def settle(self, other: "Entry") -> None:
         """Match it with another of its customer: each is settled as far as the other one goes."""
         settled = min(abs(self.balance), abs(other.balance))
         number = other.match_id or self.match_id or self.books.number("match")
@@ -70,30 +70,20 @@ class Entry(Record):
             entry.balance = ZERO if whole else entry.balance - sign * settled
             entry.match_id, entry.changed = number, self.books.now()
 
-    def match_by_reference(self) -> None:
-        """Match it with an opposite one of the same reference."""
-        reference = self.custom_matching_reference
-        if not reference or self.books.faults.matching == "none":
+    def match(self, invoice_no: str | None = None) -> None:
+        """Match it with the invoice of a number, else with an opposite one of its reference."""
+        if self.books.faults.matching == "none":
             return
-        for other in self.books.entries.values():
-            meant = other is not self and other.custom_matching_reference == reference
-            same = other.customer_id == self.customer_id
-            same = same and other.currency_code == self.currency_code
-            opposite = other.match_id is None and other.currency_amount == -self.currency_amount
-            if meant and same and opposite:
-                self.match(other)
-                return
-
-    def match_by_invoice(self, number: str | None) -> bool:
-        """Match it with the invoice of a number; tell whether there is such a one."""
-        if not number or self.books.faults.matching == "none":
-            return False
-        for other in self.books.entries.values():
-            same = other.invoice_no == number and other.customer_id == self.customer_id
-            if same and other.balance * self.balance < 0:
-                self.match(other)
-                return True
-        return False
+        reference, currency = self.custom_matching_reference, self.currency_code
+        others = [e for e in self.books.entries.values() if e is not self]
+        own = [e for e in others if e.customer_id == self.customer_id]
+        numbered = [e for e in own if invoice_no and e.invoice_no == invoice_no]
+        owing = [e for e in numbered if e.balance * self.balance < 0]
+        alike = [e for e in own if reference and e.custom_matching_reference == reference]
+        free = [e for e in alike if e.match_id is None and e.currency_code == currency]
+        opposite = [e for e in free if e.currency_amount == -self.currency_amount]
+        for other in [*owing, *opposite][:1]:
+            self.settle(other)
 
 
 class OpenItem(Entry):
@@ -167,8 +157,8 @@ def post_invoice(
     sales: dict[int, Decimal] = {}
     codes: dict[int, VatCode] = {}
     for line in order.lines:
-        if line.account is not None:
-            number, codes[line.account.account_no] = line.account.account_no, line.account.vat_code
+        if account := line.account:
+            number, codes[account.account_no] = account.account_no, account.vat_code
             sales[number] = sales.get(number, ZERO) - ore(line.net_amount * rate)
     vat = {percent: -ore(amount * rate) for percent, amount in totals.vat_by_rate.items()}
     posted = [post(entry, day, CUSTOMERS_OWE, entry.amount), sum(vat.values(), ZERO)]
@@ -180,7 +170,7 @@ def post_invoice(
         posted.append(post(entry, day, number, amount, **own))
     post(entry, day, VAT_ACCOUNT, posted[1])
     post(entry, day, ROUNDING_ACCOUNT, -sum(posted, ZERO))
-    entry.match_by_reference()
+    entry.match()
     return entry
 
 
@@ -215,7 +205,8 @@ class Voucher(Record):
             line.change(given)
         if sum((line.currency_amount for line in new.lines), ZERO) != 0:
             raise new.refused("The voucher does not balance: the sum of the lines must be 0.")
-        new.id, new.voucher_no = books.guid(), books.number("voucher number")
+        new.id = new.voucher_id = books.guid()
+        new.voucher_no, new.voucher_type = books.number("voucher number"), cls.kind
         books.vouchers[new.id] = new
         for line in new.lines:
             line.post()
@@ -232,16 +223,6 @@ class Voucher(Record):
             if other.external_import_reference == reference:
                 used = f"'{reference}' is used on (voucher) Id = {other.id}."
                 raise self.refused(f"ExternalImportReference is already in use. {used}")
-
-    @property
-    def voucher_id(self) -> str:
-        """Its id, as postings name it."""
-        return str(self.id)
-
-    @property
-    def voucher_type(self) -> str:
-        """Its kind, as postings name it."""
-        return self.kind
 
 
 class BankJournal(Voucher):
@@ -314,5 +295,4 @@ class VoucherLine(Record):
             currency_code=self.currency_code,
             external_import_reference=voucher.external_import_reference,
         )  # fmt: skip
-        if not entry.match_by_invoice(self.invoice_no):
-            entry.match_by_reference()
+        entry.match(self.invoice_no)

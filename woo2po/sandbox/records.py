@@ -157,7 +157,7 @@ class BankAccount(Record):
 
 
 class Dimension(Record):
-    """A department, project or location; `register` names which."""
+    """A department, project or location, each a kind of its own; `register` names which."""
 
     shape = SHAPES["Dimension"]
 
@@ -168,22 +168,8 @@ class Dimension(Record):
         return {id_: cls(books, id=id_, code=code) for code, id_ in codes.items()}
 
 
-class Department(Dimension):
-    """A department."""
-
-    register = "department"
-
-
-class Project(Dimension):
-    """A project."""
-
-    register = "project"
-
-
-class Location(Dimension):
-    """A location."""
-
-    register = "location"
+for _kind in ("Department", "Project", "Location"):
+    type(_kind, (Dimension,), {"register": _kind.lower()})
 
 
 class ProductGroup(Record):

@@ -94,7 +94,7 @@ def _running(sites: list[tuple[App, socket.socket]]) -> Iterator[asyncio.Abstrac
         yield loops[0]
     finally:
         for server, _ in servers:
-            server.should_exit = True
+            server.should_exit = server.force_exit = True
         thread.join(_PATIENCE)
 
 

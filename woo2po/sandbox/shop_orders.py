@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -130,7 +132,7 @@ class ShopOrders:
             self._date(order, "date_paid")
         if completed:
             self._date(order, "date_completed")
-        left = Decimal(order["total"]) - _paid_back(order)
+        left = Decimal(order["total"]) - paid_back(order)
         if status == "refunded" and left > 0:
             self.add_refund(order_id, {"amount": str(left), "reason": "Order fully refunded."})
         self._touch(order)
@@ -151,7 +153,7 @@ class ShopOrders:
         With the last øre the order becomes refunded. Raises ValueError for more than is left.
         """
         order = self.orders[order_id]
-        if Decimal(refund["amount"]) > Decimal(order["total"]) - _paid_back(order):
+        if Decimal(refund["amount"]) > Decimal(order["total"]) - paid_back(order):
             raise ValueError("Invalid refund amount.")
         created, created_gmt = self._now()
         new = {"id": self.next_id(), "date_created": created, "date_created_gmt": created_gmt}
@@ -161,7 +163,7 @@ class ShopOrders:
         whole["amount"] = f"{Decimal(whole['amount']):.6f}"
         self.refunds.setdefault(order_id, []).append(whole)
         order["refunds"].insert(0, _summary(whole))
-        if _paid_back(order) >= Decimal(order["total"]):
+        if paid_back(order) >= Decimal(order["total"]):
             order["status"] = "refunded"
         self._touch(order)
         return int(whole["id"])
@@ -206,9 +208,14 @@ def recorded_names() -> list[str]:
 
 def recorded(name: str) -> Json:
     """Return a recorded order: `order`, and `refunds` where it has any, at six decimals."""
-    file = files("woo2po.sandbox") / "recorded" / f"{name}.json"
-    document: Json = json.loads(file.read_text(encoding="utf-8"))
+    document: Json = json.loads(_text_of(name))
     return document
+
+
+@cache
+def _text_of(name: str) -> str:
+    file = files("woo2po.sandbox") / "recorded" / f"{name}.json"
+    return file.read_text(encoding="utf-8")
 
 
 def _summary(refund: Json) -> Json:
@@ -220,7 +227,8 @@ def _captured(order: Json) -> Decimal:
     return Decimal(said.get("_vipps_captured") or 0) / 100
 
 
-def _paid_back(order: Json) -> Decimal:
+def paid_back(order: Json) -> Decimal:
+    """Return how much of an order is refunded."""
     return -sum((Decimal(refund["total"]) for refund in order["refunds"]), Decimal(0))
 
 
@@ -260,7 +268,7 @@ def _line(place: int, goods: Goods) -> Json:
     net = gross * 100 / (100 + goods.rate)
     sums = {name: _text(gross - net if name.endswith("tax") else net) for name in _SUMS}
     rate_id, tax = _RATES.get(goods.rate), sums["total_tax"]
-    line: Json = copy.deepcopy(recorded("b2c-vipps-simple")["order"]["line_items"][0])
+    line: Json = recorded("b2c-vipps-simple")["order"]["line_items"][0]
     what = {"name": goods.name, "sku": goods.sku, "quantity": goods.quantity}
     taxes = [{"id": rate_id, "total": tax, "subtotal": tax}] if rate_id else []
     price = float(net / goods.quantity)
@@ -269,29 +277,22 @@ def _line(place: int, goods: Goods) -> Json:
 
 def refund_of(order: Json, quantities: Sequence[int], *, others: bool = False) -> Json:
     """Return a refund of so many pieces of each line; `others`: with the freight and the fees."""
-    goods = [
-        _times(line, Decimal(-pieces) / line["quantity"]) | {"quantity": -pieces}
-        for line, pieces in zip(order["line_items"], quantities, strict=True)
-        if pieces
-    ]
-    freight, fees = (
-        [_times(line, Decimal(-1)) for line in order[name]] if others else []
-        for name in ("shipping_lines", "fee_lines")
-    )
-    lines = [_returned(line) for line in [*goods, *freight, *fees]]
-    total = -_sum(line[name] for line in lines for name in ("total", "total_tax"))
-    first, second = len(goods), len(goods) + len(freight)
-    return {
-        "amount": _paid(total),
-        "line_items": lines[:first],
-        "shipping_lines": lines[first:second],
-        "fee_lines": lines[second:],
+    sold = zip(order["line_items"], quantities, strict=True)
+    lists = {
+        "line_items": [
+            _times(line, Decimal(-pieces) / line["quantity"]) | {"quantity": -pieces}
+            for line, pieces in sold
+            if pieces
+        ]
     }
-
-
-def _returned(line: Json) -> Json:
-    sold = [{"key": "_refunded_item_id", "value": str(line["id"])}]
-    return {**line, "id": line["id"] + 500, "meta_data": sold}
+    for name in ("shipping_lines", "fee_lines"):
+        lists[name] = [_times(line, Decimal(-1)) for line in order[name] if others]
+    lines = list(chain(*lists.values()))
+    for line in lines:
+        line["meta_data"] = [{"key": "_refunded_item_id", "value": str(line["id"])}]
+        line["id"] += 500
+    total = -_sum(line[name] for line in lines for name in ("total", "total_tax"))
+    return {"amount": _paid(total), **lists}
 
 
 def one_more(order: Json) -> Json:
@@ -318,7 +319,7 @@ def _times(line: Json, factor: Decimal) -> Json:
         for tax in line["taxes"]
     ]
     sums = {name: _text(Decimal(line[name]) * factor) for name in _SUMS if name in line}
-    return {**copy.deepcopy(line), **sums, "taxes": taxes}
+    return {**line, **sums, "taxes": taxes}
 
 
 def _sum(amounts: Iterable[str]) -> Decimal:
