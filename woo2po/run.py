@@ -6,7 +6,7 @@ there is work.
 
 import asyncio
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,6 +66,23 @@ class RunOutcome:
     warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # codes and facts
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run works with; `pretends`: it writes nothing to PowerOffice."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    wish: Wish = Wish()
+    connections: Connections = field(default_factory=Connections)
+    onlooker: "Onlooker | None" = None
+    pretends: bool = False
+
+    def today(self) -> str:
+        """Return the day in the shop's zone."""
+        zone = ZoneInfo(self.settings.woocommerce.timezone)
+        return self.clock().astimezone(zone).date().isoformat()
+
+
 async def run(
     settings: Settings,
     clock: Callable[[], datetime],
@@ -78,15 +95,16 @@ async def run(
 
     Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
     """
-    wish, connections, outcome = wish or Wish(), connections or Connections(), RunOutcome()
+    job = Job(settings, clock, wish or Wish(), connections or Connections(), onlooker)
+    outcome = RunOutcome()
     # A run for a few orders is a person's: it says nothing of whether the timer works.
-    ping_url = "" if wish.numbers else settings.monitoring.ping_url
-    async with monitor(ping_url, connections) as told:
+    ping_url = "" if job.wish.numbers else settings.monitoring.ping_url
+    async with monitor(ping_url, job.connections) as told:
         try:
-            with _alone(settings, wish):
+            with _alone(job):
                 told.begin()
                 with Store.open(Path(settings.state.path)) as store:
-                    await _recorded(settings, clock, wish, connections, store, outcome, onlooker)
+                    await _recorded(job, store, outcome)
         except StateError as error:
             outcome.exit_code = error.exit_code
             outcome.problem, outcome.facts = error.code, error.facts
@@ -102,12 +120,12 @@ async def run(
 
 
 @contextmanager
-def _alone(settings: Settings, wish: Wish) -> Iterator[None]:
+def _alone(job: Job) -> Iterator[None]:
     """Let no other run be at work meanwhile. Raises StateError; "another_run" is no failure."""
-    path = Path(settings.state.path)
+    path = Path(job.settings.state.path)
     lock = lock_of(path)
     try:
-        lock.acquire(timeout=60 if wish.numbers else 0)
+        lock.acquire(timeout=60 if job.wish.numbers else 0)
     except filelock.Timeout:
         raise StateError("another_run", 0) from None
     except OSError as error:
@@ -139,26 +157,19 @@ def is_running(path: Path) -> bool | None:
         return None
 
 
-async def _recorded(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    wish: Wish,
-    connections: Connections,
-    store: Store,
-    outcome: RunOutcome,
-    onlooker: "Onlooker | None",
-) -> None:
+async def _recorded(job: Job, store: Store, outcome: RunOutcome) -> None:
     """Do the run, and write down that it began and how it ended."""
+    settings, clock = job.settings, job.clock
     try:
         shop = settings.woocommerce.url.split("://")[1].lower()
         store.belongs_to("shop", shop, settings.is_this_shop)
         store.belongs_to("environment", settings.poweroffice.environment)
-        store.look_over(_today(settings, clock()))
+        store.look_over(job.today())
         number = store.begin_run(clock())
         with structlog.contextvars.bound_contextvars(run=number):
             before = store.held_numbers()
             try:
-                await work(settings, clock, wish, connections, store, outcome, onlooker)
+                await work(job, store, outcome)
             except asyncio.CancelledError:
                 store.end_run(number, clock(), 3, {})
                 raise
@@ -171,48 +182,30 @@ async def _recorded(
         raise
 
 
-async def work(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    wish: Wish,
-    connections: Connections,
-    store: Store,
-    outcome: RunOutcome,
-    onlooker: "Onlooker | None",
-    *,
-    pretends: bool = False,
-) -> None:
+async def work(job: Job, store: Store, outcome: RunOutcome) -> None:
     """Pull, and transfer what is due; how it ended is written into the outcome.
 
-    `pretends`: nothing is written to PowerOffice (the store is then one in memory). Raises
-    WrongNumber, StateError and asyncio.CancelledError.
+    Where the job pretends the store is one in memory. Raises WrongNumber, StateError and
+    asyncio.CancelledError.
     """
-    progress: Progress | None = None
+    settings, clock, progress = job.settings, job.clock, None
     try:
-        async with open_shop(settings.woocommerce, connections) as shop:
+        async with open_shop(settings.woocommerce, job.connections) as shop:
             recall_route(shop, store)
-            if store.memory.header_tried != (today := _today(settings, clock())):
+            if store.memory.header_tried != (today := job.today()):
                 shop.keys_in_query = False  # its web server may have been mended
-            if wish.numbers:
-                pulled = await find_and_queue(shop, store, settings, wish.numbers, clock())
+            if job.wish.numbers:
+                pulled = await find_and_queue(shop, store, settings, job.wish.numbers, clock())
                 ids = tuple(pulled.changed)
             else:
                 pulled = await pull(shop, store, settings, clock())
-                ids = _queued(store, settings, clock())[: wish.limit]
+                ids = _queued(store, settings, clock())[: job.wish.limit]
             _remember_ways(shop, store, today)
             _warn(outcome, shop, pulled)
             level = "info" if ids or pulled.changed else "debug"  # an idle run has no log
             getattr(log, level)("shop_polled", changed=len(pulled.changed), to_do=len(ids))
             if ids or agenda_of(store, settings.digest(), clock()).asks:
-                from woo2po.transfer import Run, transfer  # noqa: PLC0415 (an idle poll needs none)
-
-                opened = open_pretending if pretends else open_poweroffice
-                async with opened(settings.poweroffice, connections) as poweroffice:
-                    await poweroffice.log_in()
-                    store.belongs_to("company", poweroffice.client_id)
-                    outcome.company = poweroffice.client_name
-                    run = Run.of(settings, clock, store, shop, poweroffice, onlooker)
-                    progress = await transfer(run, pulled, ids)
+                progress = await _transferred(job, store, shop, outcome, pulled, ids)
     except StatusNotInShop as error:
         outcome.exit_code = 2
         outcome.problem, outcome.facts = error.code, error.facts
@@ -222,8 +215,22 @@ async def work(
         known = {name: error.facts[name] for name in FACTS_TO_TELL if name in error.facts}
         log.warning("run_stopped", problem=error.code, facts=known)
     _conclude(store, outcome, progress)
-    if connections.stop.told:
+    if job.connections.stop.told:
         _stopped(outcome, len(store.open_writes()))
+
+
+async def _transferred(
+    job: Job, store: Store, shop: Shop, outcome: RunOutcome, pulled: Pulled, ids: Sequence[int]
+) -> "Progress":
+    from woo2po.transfer import Run, transfer  # noqa: PLC0415 (an idle poll needs none)
+
+    opened = open_pretending if job.pretends else open_poweroffice
+    async with opened(job.settings.poweroffice, job.connections) as poweroffice:
+        await poweroffice.log_in()
+        store.belongs_to("company", poweroffice.client_id)
+        outcome.company = poweroffice.client_name
+        run = Run.of(job.settings, job.clock, store, shop, poweroffice, job.onlooker)
+        return await transfer(run, pulled, ids)
 
 
 def _stopped(outcome: RunOutcome, unanswered: int) -> None:
@@ -306,7 +313,3 @@ def _remember_ways(shop: Shop, store: Store, today: str) -> None:
     }
     if any(getattr(store.memory, name) != way for name, way in ways.items()):
         store.remember(**ways)
-
-
-def _today(settings: Settings, now: datetime) -> str:
-    return now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date().isoformat()

@@ -19,7 +19,7 @@ import structlog
 from woo2po.config import Settings
 from woo2po.connections import Connections
 from woo2po.preview.foretold import Foretold, Watching, foretold
-from woo2po.run import RunOutcome, Wish, work
+from woo2po.run import Job, RunOutcome, Wish, work
 from woo2po.store import Store
 from woo2po.store.database import StateError
 
@@ -56,9 +56,8 @@ async def preview(
         with DryStore.in_memory(Path(settings.state.path)) as store:
             watching = Watching(onlooker)
             with structlog.contextvars.bound_contextvars(dry_run=True):
-                await work(
-                    settings, clock, wish, connections, store, outcome, watching, pretends=True
-                )
+                job = Job(settings, clock, wish, connections, watching, pretends=True)
+                await work(job, store, outcome)
             for order_id in watching.orders(wish.numbers):
                 one = foretold(watching, order_id)
                 told += [one] if one is not None else []
