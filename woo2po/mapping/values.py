@@ -177,5 +177,6 @@ def pieces(text: str, longest: int) -> list[str]:
     UTF-16 is what PowerOffice (.NET) counts in: most emoji are two.
     """
     said = cleaned(text)
-    plain = all(character <= "\uffff" for character in said)
-    return textwrap.wrap(said, longest if plain else longest // 2, break_on_hyphens=False)
+    units = len(said.encode("utf-16-le")) // 2
+    width = longest if units <= longest or units == len(said) else longest // 2
+    return textwrap.wrap(said, width, break_on_hyphens=False)
