@@ -140,8 +140,7 @@ async def _invoiced_otherwise(
     if is_sent_as_mapped(run, order, parent):
         return None
     lines = await run.poweroffice.invoice_lines(invoice.id)
-    catalogue = run.catalogue.catalogue
-    return mapping.invoiced_otherwise(order, parent.invoice_no or 0, lines, run.settings, catalogue)
+    return mapping.invoiced_otherwise(order, parent.invoice_no or 0, lines, *run.books)
 
 
 def _close_if_credited(run: Run, progress: Progress, parent: OrderRecord, *, again: bool) -> None:
@@ -168,9 +167,7 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
     whole = run.store.cancellation_of(order.id, parent.generation - 1)
     if whole is None or whole.invoice_no is None or (whole.hold is not None and not whole.todo):
         return
-    back = mapping.taken_back(
-        order, from_ore(parent.booked_ore), run.settings, run.catalogue.catalogue, today(run)
-    )
+    back = mapping.taken_back(order, from_ore(parent.booked_ore), *run.books, today(run))
     if back is not None and whole.payment is Payment.NONE:
         _note_back(run, progress, parent, whole, back)
         return
@@ -180,9 +177,7 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
     fresh = [
         refund for refund in await refunds_of(run, progress, order.id) if refund.id not in known
     ]
-    back = mapping.payback_of_cancelled(
-        order, fresh, run.settings, run.catalogue.catalogue, today(run)
-    )
+    back = mapping.payback_of_cancelled(order, fresh, *run.books, today(run))
     if whole.payment is not Payment.NONE:
         refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
         facts = {"refunded": refunded, "total": order.total}

@@ -346,7 +346,7 @@ def _view(
         if edits:
             return DraftView(seen, as_left, edits, None, lags)
     learn(run.store, mapping.ways_explaining(order, seen))
-    target = mapping.corrected(order, seen, run.settings, run.catalogue.catalogue)
+    target = mapping.corrected(order, seen, *run.books)
     if isinstance(target, Hold):
         found = record.found and not record.wanted_digest  # a person may have worked on it
         target = (mapping.difference(order, seen) if found else None) or target

@@ -234,8 +234,10 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
-    noted = record.payment is Payment.DUE
-    invoice = mapping.invoice_of(order, run.settings, run.catalogue.catalogue, today(run))
+    due = record.payment is Payment.DUE
+    noted = PaymentWanted.from_text(record.payment_body) if due else None
+    booked = from_ore(record.booked_ore)
+    invoice = mapping.invoice_of(order, *run.books, today(run))
     delivered = documents.sales_order.delivered
     # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
     sent_today = isinstance(invoice, InvoiceWanted) and delivered == today(run)
@@ -250,14 +252,7 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
         digest=digest,
         undated=undated,
         invoice=invoice,
-        payment=mapping.payment_of(
-            order,
-            run.settings,
-            run.catalogue.catalogue,
-            today(run),
-            from_ore(record.booked_ore),
-            PaymentWanted.from_text(record.payment_body) if noted else None,
-        ),
+        payment=mapping.payment_of(order, *run.books, today(run), booked, noted),
         reserved=mapping.is_reserved(order, run.settings),
         unpaid=mapping.why_nothing_comes(order, run.settings),
     )
@@ -307,14 +302,9 @@ def _is_same_sale(order: Order, record: OrderRecord) -> bool:
 def _documents(
     run: Run, order: Order, record: OrderRecord, ways: frozenset[Rounding]
 ) -> Documents | Hold | Skip:
+    booked = record.invoice_no is not None
     return mapping.documents_for(
-        order,
-        run.settings,
-        run.catalogue.catalogue,
-        record.reference,
-        ways,
-        record.matching_reference,
-        booked=record.invoice_no is not None,
+        order, *run.books, record.reference, ways, record.matching_reference, booked=booked
     )
 
 
@@ -364,8 +354,7 @@ def credit_note_wanted(
         order,
         refunds,
         child.refund_id,
-        run.settings,
-        run.catalogue.catalogue,
+        *run.books,
         reference=child.reference,
         matching_reference=child.matching_reference,
         related_invoice_no=parent.invoice_no,

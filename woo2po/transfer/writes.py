@@ -17,7 +17,7 @@ import structlog
 
 from woo2po.agenda import Agenda, agenda_of
 from woo2po.config import Settings
-from woo2po.documents import Documents, DocumentSeen, Note, VoucherKind
+from woo2po.documents import Catalogue, Documents, DocumentSeen, Note, VoucherKind
 from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
@@ -111,6 +111,11 @@ class Run:
         catalogue = CatalogueCache(poweroffice, store, clock)
         digest, onlooker = settings.digest(), onlooker or Onlooker()
         return cls(settings, store, shop, poweroffice, clock, catalogue, digest, onlooker=onlooker)
+
+    @property
+    def books(self) -> tuple[Settings, Catalogue]:
+        """What the mapping goes by: the settings, and what PowerOffice has."""
+        return self.settings, self.catalogue.catalogue
 
 
 @dataclass(slots=True)
