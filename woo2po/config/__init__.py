@@ -66,7 +66,8 @@ def checked(said: Mapping[str, Any], language: Language) -> Settings:
     if unknown := unknown_in_environment():
         raise WrongSettings(language, [unknown_variable(name, language) for name in unknown])
     try:
-        return Settings(**said)
+        # Of a section that is not there at all each key is named that must be written.
+        return Settings(**{"woocommerce": {}, "poweroffice": {}, **said})
     except ValidationError as error:
         wrong = [problem(one, language) for one in error.errors(include_url=False)]
         raise WrongSettings(language, list(filter(None, wrong))) from None
