@@ -42,7 +42,7 @@ from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, connect
 from woo2po.setup.known import PLACEHOLDERS, STORAGE, End, Known, Wrong, flat, nested, understood
 from woo2po.setup.proposals import Missing, missing_products, propose
-from woo2po.setup.rows import NO, ROWS, YES, Keys, Row, row_named
+from woo2po.setup.rows import NO, ROWS, YES, Keys, Question, row_named
 from woo2po.setup.systems import done, make_products, told
 from woo2po.setup.terminal import tell
 
@@ -126,7 +126,7 @@ def _complete(known: Known, call: Invocation, old: str | None) -> None:
 # -- with a person ---------------------------------------------------------------------------------
 
 
-def _converse(known: Known, call: Invocation, old: str | None, row: Row | None) -> None:
+def _converse(known: Known, call: Invocation, old: str | None, row: Question | None) -> None:
     """Hold the dialogue from its first question to its end. Raises End."""
     written = None
     try:
@@ -163,7 +163,7 @@ def _go_on(known: Known, path: Path) -> None:
             file.drop_kept(path)
 
 
-def _agree(known: Known, path: Path, row: Row | None) -> None:
+def _agree(known: Known, path: Path, row: Question | None) -> None:
     """Connect, and show the rows until they are accepted. Raises End and Leave."""
     keep = partial(file.keep, known, path)
     again: set[str] = set()
@@ -184,7 +184,7 @@ def _agree(known: Known, path: Path, row: Row | None) -> None:
             tell(f"{one.number} {one.label(known)}: {old} → {new}", "  ", "      ")
 
 
-def _screen(known: Known, keep: Callable[[], None], row: Row | None) -> None:
+def _screen(known: Known, keep: Callable[[], None], row: Question | None) -> None:
     """Show the rows and let them be changed until Enter. Raises Back, with keys to ask anew."""
     propose(known)
     on_screen = _lines(known) if row else []
@@ -218,7 +218,7 @@ def _change(said: str, known: Known) -> None:
         tell(known.say("init_no_such_row", text=said))
 
 
-def _open(row: Row, answer: str, known: Known) -> None:
+def _open(row: Question, answer: str, known: Known) -> None:
     """Ask the question of a row. Raises Back where it is about the keys of a system."""
     if isinstance(row, Keys):
         first = ASKED.index(row.path)

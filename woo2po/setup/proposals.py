@@ -23,7 +23,7 @@ _CARD_NAMES = re.compile(r"gavekort|gift ?card")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProductKind:
     """The products of a role: how they are called, and the keys of the main one and by rate.
 
     Code and name as the README has them: a Norwegian company's, whatever its owner reads. What is
@@ -40,17 +40,23 @@ class Kind:
 
 
 KINDS = {
-    Role.GOODS: Kind("VARE", "Vare", r"\bvare|diverse|nettsalg|nettbutikk",
-                     by_rate="products.fallback_by_rate"),
-    Role.FREIGHT: Kind("FRAKT", "Frakt", r"frakt|freight|shipping|porto\b|levering",
-                       "shipping.product", "shipping.product_by_rate"),
-    Role.DISCOUNT: Kind("RABATT", "Rabatt", r"rabatt|discount|avslag",
-                        "discounts.product", "discounts.product_by_rate"),
-    Role.FEE: Kind("GEBYR", "Gebyr", r"gebyr|\bfee", "fees.product", "fees.product_by_rate"),
-    Role.GIFT_CARD: Kind("GAVEKORT", "Gavekort", r"gavekort|gift|tilgodelapp",
-                         "gift_cards.product", account=2901, starts=("2",)),
-    Role.ROUNDING: Kind("AVRUND", "Øreavrunding", r"avrund|\børe|\bround",
-                        "products.rounding", account=7740, starts=("7", "8")),
+    Role.GOODS: ProductKind(
+        "VARE", "Vare", r"\bvare|diverse|nettsalg|nettbutikk",
+        by_rate="products.fallback_by_rate"),
+    Role.FREIGHT: ProductKind(
+        "FRAKT", "Frakt", r"frakt|freight|shipping|porto\b|levering",
+        "shipping.product", "shipping.product_by_rate"),
+    Role.DISCOUNT: ProductKind(
+        "RABATT", "Rabatt", r"rabatt|discount|avslag",
+        "discounts.product", "discounts.product_by_rate"),
+    Role.FEE: ProductKind(
+        "GEBYR", "Gebyr", r"gebyr|\bfee", "fees.product", "fees.product_by_rate"),
+    Role.GIFT_CARD: ProductKind(
+        "GAVEKORT", "Gavekort", r"gavekort|gift|tilgodelapp",
+        "gift_cards.product", account=2901, starts=("2",)),
+    Role.ROUNDING: ProductKind(
+        "AVRUND", "Øreavrunding", r"avrund|\børe|\bround",
+        "products.rounding", account=7740, starts=("7", "8")),
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ NO = frozenset({"n", "no", "nei", "false"})
 
 
 @dataclass(frozen=True)
-class Row:
+class Question:
     """A question, answered by a text: its number, its name in the messages, the key it is for.
 
     `applies` tells when it is shown, `empty` what an empty answer means.
@@ -93,14 +93,14 @@ class Row:
         return False
 
 
-class _Day(Row):
+class _Day(Question):
     """The first day, and how many orders there are since."""
 
     def shown(self, known: Known) -> str:
         return day_and_orders(known.value(self.path), known)
 
 
-class Keys(Row):
+class Keys(Question):
     """The keys of a system: they are asked for anew, and tried. `path` is the first of them."""
 
     def shown(self, known: Known) -> str:
@@ -110,7 +110,7 @@ class Keys(Row):
 
 
 @dataclass(frozen=True)
-class _OneOf(Row):
+class _OneOf(Question):
     """One of a few, each in words: the message init_NAME_VALUE, of this row or of `words`."""
 
     words: str = ""
@@ -183,7 +183,7 @@ class _SomeOf(_OneOf):
         return {self.path: taken(self.path, [*named, *beside], known.language)}
 
 
-class _Accounts(Row):
+class _Accounts(Question):
     """The account of each payment method."""
 
     def _all(self, known: Known) -> dict[str, int]:
@@ -213,7 +213,7 @@ class _Accounts(Row):
         return not known.value("payments.bank_account") and not all(self._all(known).values())
 
 
-class _Payouts(Row):
+class _Payouts(Question):
     """The bank account that the payouts of the providers in use are booked to."""
 
     def shown(self, known: Known) -> str:
@@ -240,7 +240,7 @@ def _cell(typed: str, names: Sequence[str], example: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class _Products(Row):
+class _Products(Question):
     """A role's product, and those of its further VAT rates."""
 
     role: Role = Role.GOODS
@@ -309,7 +309,7 @@ def _first(lines: list[str], known: Known) -> list[str]:
     return [*lines[:MOST], known.say("init_more_found", n=len(lines) - MOST)]
 
 
-class _Foreign(Row):
+class _Foreign(Question):
     """Two products for each foreign VAT rate; orders whose rate has none are held."""
 
     def _table(self, known: Known) -> dict[str, Any]:
@@ -346,7 +346,7 @@ class _Foreign(Row):
         return {self.path: table or "hold"}
 
 
-class _Collective(Row):
+class _Collective(Question):
     """One customer number for all private persons, or a card for each of them."""
 
     def shown(self, known: Known) -> str:
@@ -410,10 +410,10 @@ ROWS = (
     _OneOf(5, "register", "payments.register"),
     _OneOf(6, "type", "payments.default_type", _pays()),
     _Products(7, "freight", "shipping.product", role=Role.FREIGHT),
-    Row(8, "freight_text", "shipping.description", empty="init_freight_text_none"),
+    Question(8, "freight_text", "shipping.description", empty="init_freight_text_none"),
     _Products(9, "discount", "discounts.product", role=Role.DISCOUNT),
-    Row(10, "discount_text", "discounts.description"),
-    Row(11, "prefix", "orders.number_prefix"),
+    Question(10, "discount_text", "discounts.description"),
+    Question(11, "prefix", "orders.number_prefix"),
     _OneOf(12, "transfer", "discounts.transfer_vat"),
     _OneOf(13, "companies", "customers.companies_as_private"),
     _OneOf(14, "unknown", "products.unknown", lambda known: domestic_needs(Role.GOODS, known)),
@@ -442,7 +442,7 @@ ROWS = (
 )  # fmt: skip
 
 
-def row_named(text: str) -> Row | None:
+def row_named(text: str) -> Question | None:
     """Return the row with a number, or whose label in either language is this or begins so."""
     if text.isdecimal():
         return next((row for row in ROWS if row.number == int(text)), None)
