@@ -207,11 +207,10 @@ def test_a_voucher_is_written_to_the_letter():
         '{"ExternalImportReference":"5e4a9b0e-3c1d-5f0a-8e57-2d1f0f6b9a01",'
         '"VoucherDate":"2026-11-20","CurrencyCode":"NOK","Description":"Vipps 20.11.2026",'
         '"VoucherLines":['
-        '{"AccountId":3000009,"PostingDate":"2026-11-20","VatId":41,"CurrencyAmount":195.44,'
-        '"Description":"Vipps"},'
-        '{"AccountId":4000001,"PostingDate":"2026-11-20","VatId":41,"CurrencyAmount":-195.44,'
-        '"Description":"Ordre 1042","CustomMatchingReference":"fjell-1042",'
-        '"InvoiceNo":"10001"}]}'
+        '{"AccountId":3000009,"VatId":41,"CurrencyAmount":195.44,"Description":"Vipps",'
+        '"PostingDate":"2026-11-20"},'
+        '{"AccountId":4000001,"VatId":41,"CurrencyAmount":-195.44,"Description":"Ordre 1042",'
+        '"CustomMatchingReference":"fjell-1042","PostingDate":"2026-11-20","InvoiceNo":"10001"}]}'
     )
     cash.create_voucher(replace(PAID, kind=VoucherKind.CASH))
     assert cash.requests[0].url == "https://go.test/v2/Vouchers/CashJournals"

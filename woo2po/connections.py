@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
@@ -116,22 +116,18 @@ def open_pretending(
 async def open_client(
     kind: Callable[..., T], keys: PowerOfficeSection, connections: Connections
 ) -> AsyncIterator[T]:
-    """Give a client of PowerOffice of some kind as the settings say."""
-    async with _client(connections, "poweroffice", keys.base_url) as http:
-        yield kind(http, **_as_set(keys, connections))
-
-
-def _as_set(keys: PowerOfficeSection, connections: Connections) -> dict[str, Any]:
-    """Return how a client is made; over the network it takes its turns with others."""
+    """Give a client of PowerOffice of some kind; over the network it takes turns with others."""
     sleep, key = connections.stop.sleep, keys.subscription_key.get_secret_value()
     turns = turns_of(keys.base_url, key, keys.requests_per_second, sleep)
-    return {
-        "base_url": keys.base_url,
-        "token_url": keys.token_url,
-        "application_key": keys.application_key.get_secret_value(),
-        "client_key": keys.client_key.get_secret_value(),
-        "subscription_key": key,
-        "requests_per_second": keys.requests_per_second,
-        "sleep": sleep,
-        "shared": turns if connections.poweroffice is None else None,
-    }
+    async with _client(connections, "poweroffice", keys.base_url) as http:
+        yield kind(
+            http,
+            base_url=keys.base_url,
+            token_url=keys.token_url,
+            application_key=keys.application_key.get_secret_value(),
+            client_key=keys.client_key.get_secret_value(),
+            subscription_key=key,
+            requests_per_second=keys.requests_per_second,
+            sleep=sleep,
+            shared=turns if connections.poweroffice is None else None,
+        )

@@ -84,33 +84,30 @@ class Engine:
         try:
             return await attempt()
         except RemoteError as error:
-            if not may_pass(error):
+            if not (self._waits and may_pass(error)):
                 raise
-            failure = error
+            first = max(asked_for(error), self._waits[0])
         # Imported here: an idle poll never needs it.
         from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt  # noqa: PLC0415
 
-        made = [failure]
-
-        async def attempt_or_the_one_made() -> T:
-            if made:
-                raise made.pop()
+        async def another() -> T:
             return await attempt()
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
             asked = asked_for(error) if isinstance(error, RemoteError) else 0.0
             # Asked after the last attempt too, which is followed by none.
-            return max(asked, (*self._waits, 0.0)[state.attempt_number - 1])
+            return max(asked, (*self._waits, 0.0)[state.attempt_number])
 
         again = AsyncRetrying(
             retry=retry_if_exception(lambda e: isinstance(e, RemoteError) and may_pass(e)),
-            stop=stop_after_attempt(len(self._waits) + 1),
+            stop=stop_after_attempt(len(self._waits)),
             wait=wait,
             sleep=self._sleep,
             reraise=True,
         )
-        return await again(attempt_or_the_one_made)
+        await self._sleep(first)
+        return await again(another)
 
 
 def date_of(response: httpx.Response) -> datetime | None:

@@ -378,10 +378,10 @@ def _pagination(response: httpx.Response) -> dict[str, Any]:
     The header X-Pagination is not in the interface description; its keys are known from other
     people's code only.
     """
-    return _lowered(response.headers.get("X-Pagination", ""))
+    return lowered(response.headers.get("X-Pagination", ""))
 
 
-def _lowered(text: str | bytes) -> dict[str, Any]:
+def lowered(text: str | bytes) -> dict[str, Any]:
     """Return the object in a JSON text, its names in lower case; {} where there is none."""
     try:
         said = json.loads(text)
@@ -461,7 +461,7 @@ def refusal(response: httpx.Response) -> Refused:
     Understood: problem details in either case with or without an `errors` map, OAuth's `error`
     and `error_description`, a gateway's `message`, and HTML or nothing (then the HTTP reason).
     """
-    said = _lowered(response.content)
+    said = lowered(response.content)
     title = _text(said.get("title") or said.get("error"))
     details = (_text(said.get("detail") or said.get("error_description")), _errors(said))
     detail = " ".join(filter(None, details))

@@ -48,6 +48,7 @@ Body = dict[str, object]
 _LARGEST = Decimal(10) ** 19  # an int64 and every sum of money is smaller
 _FRACTIONS = {"Rate", "VatRate"}  # of 1; here they are percent
 _DIMENSIONS = {"department": "DepartmentCode", "project": "ProjectCode", "location": "LocationCode"}
+_ADDRESS = "line_1=AddressLine1 line_2=AddressLine2 zip_code=ZipCode city=City country=CountryCode"
 _DELIVERIES = {
     Delivery.NONE: "PdfPrintForDownload",
     Delivery.EMAIL: "PdfByEmail",
@@ -399,7 +400,18 @@ def sold_on_ids(product: ProductSeen, groups: Mapping[int, GroupSeen]) -> list[i
 
 # -- what is written -------------------------------------------------------------------------------
 
-# Fields that are empty are left out of what is created, so that PowerOffice's defaults hold.
+
+def _body(doc: object, names: str, **more: object) -> Body:
+    """Return what a document says in the fields "ours=Theirs", and `more`; nothing of the empty.
+
+    So PowerOffice's defaults hold for what is created.
+    """
+    pairs = (pair.split("=") for pair in names.split())
+    return _without_empty({theirs: getattr(doc, ours) for ours, theirs in pairs} | more)
+
+
+def _without_empty(body: Mapping[str, object]) -> Body:
+    return {name: value for name, value in body.items() if value is not None and value != ""}
 
 
 def customer_body(doc: Customer) -> Body:
@@ -408,45 +420,25 @@ def customer_body(doc: Customer) -> Body:
     What a company gets is PowerOffice's to know, and one with an organisation number may have EHF.
     """
     fees = ("UseInvoiceFee", "SendPaymentReminders", "TransferToDebtCollectionAgency")
-    return _without_empty(
-        {
-            "ExternalImportReference": doc.reference,
-            "IsPerson": doc.is_person,
-            "FirstName": doc.first_name,
-            "LastName": doc.last_name,
-            "Name": doc.name,
-            "OrganizationNumber": doc.organization_number,
-            "EmailAddress": doc.email,
-            "InvoiceDeliveryType": "" if doc.organization_number or not doc.email else "PdfByEmail",
-            "PhoneNumber": doc.phone,
-            "MailAddress": doc.address and _address_body(doc.address),
-            **dict.fromkeys(fees if doc.prepaid and doc.is_person else (), False),
-        }
-    )
-
-
-def _address_body(address: PostalAddress) -> Body:
-    return _without_empty(
-        {
-            "AddressLine1": address.line_1,
-            "AddressLine2": address.line_2,
-            "ZipCode": address.zip_code,
-            "City": address.city,
-            "CountryCode": address.country,
-        }
+    return _body(
+        doc,
+        "reference=ExternalImportReference is_person=IsPerson first_name=FirstName"
+        " last_name=LastName name=Name organization_number=OrganizationNumber email=EmailAddress"
+        " phone=PhoneNumber",
+        InvoiceDeliveryType="" if doc.organization_number or not doc.email else "PdfByEmail",
+        MailAddress=doc.address and _body(doc.address, _ADDRESS),
+        **dict.fromkeys(fees if doc.prepaid and doc.is_person else (), False),
     )
 
 
 def delivery_address_body(address: PostalAddress, external_code: str) -> Body:
     """Return a new delivery address."""
-    return {**_address_body(address), "ExternalCode": external_code, "IsPrimary": False}
+    return _body(address, _ADDRESS, ExternalCode=external_code, IsPrimary=False)
 
 
 def product_body(doc: ProductWanted) -> Body:
     """Return a new product, its sales account named so that no group's or default's counts."""
-    return _without_empty(
-        {"Code": doc.code, "Name": doc.name, "StandardSalesAccountId": doc.account_id or None}
-    )
+    return _body(doc, "code=Code name=Name", StandardSalesAccountId=doc.account_id or None)
 
 
 def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
@@ -473,9 +465,6 @@ def header_changes(doc: SalesOrder, customer_id: int, delivery_address_id: int |
 
 
 def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
-    # Only a credit note may name the field at all; and without a day of delivery PowerOffice
-    # takes the one on which the invoice is sent.
-    told = {"RelatedInvoiceNo": doc.related_invoice_no, "DeliveryDate": doc.delivered}
     return {
         "CustomerId": customer_id,
         "ContactDeliveryAddressId": delivery_address_id,
@@ -485,7 +474,9 @@ def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) 
         "PurchaseOrderReference": doc.purchase_order,
         "SalesOrderDate": doc.order_date,
         "CurrencyCode": doc.currency,
-        **_without_empty(told),
+        # Only a credit note may name the field at all; and without a day of delivery PowerOffice
+        # takes the one on which the invoice is sent.
+        **_body(doc, "related_invoice_no=RelatedInvoiceNo delivered=DeliveryDate"),
     }
 
 
@@ -517,14 +508,10 @@ def line_changes(line: OrderLine, sort_order: int) -> Body:
 
 def send_body(wanted: InvoiceWanted) -> Body:
     """Return how a sales order is to be invoiced. Where nothing is mailed no address goes out."""
-    return _without_empty(
-        {
-            "DeliveryType": _DELIVERIES[wanted.delivery],
-            "EmailAddress": "" if wanted.delivery is Delivery.NONE else wanted.email,
-            "VoucherDate": wanted.day,
-            "OverrideDueDate": wanted.due,
-        }
-    )
+    delivery = {"DeliveryType": _DELIVERIES[wanted.delivery]}
+    if wanted.delivery is not Delivery.NONE:
+        delivery["EmailAddress"] = wanted.email
+    return _without_empty({**delivery, "VoucherDate": wanted.day, "OverrideDueDate": wanted.due})
 
 
 def voucher_body(doc: Voucher) -> Body:
@@ -535,30 +522,20 @@ def voucher_body(doc: Voucher) -> Body:
     """
     if sum(line.amount for line in doc.lines) != 0 or not all(line.amount for line in doc.lines):
         raise ValueError("the lines of a voucher must sum to 0, none of them being 0")
-    return {
-        "ExternalImportReference": doc.reference,
-        "VoucherDate": doc.day,
-        "CurrencyCode": doc.currency,
-        "Description": doc.description,
-        "VoucherLines": [_voucher_line(doc, line) for line in doc.lines],
-    }
+    return _body(
+        doc,
+        "reference=ExternalImportReference day=VoucherDate currency=CurrencyCode"
+        " description=Description",
+        VoucherLines=[_voucher_line(doc, line) for line in doc.lines],
+    )
 
 
 def _voucher_line(doc: Voucher, line: VoucherLine) -> Body:
     named = line.invoice_no is not None and doc.kind is VoucherKind.BANK
-    return _without_empty(
-        {
-            "AccountId": line.account_id,
-            "PostingDate": doc.day,
-            "VatId": line.vat_id,
-            "CurrencyAmount": line.amount,
-            "CurrencyExchangeRate": line.rate,
-            "Description": line.description,
-            "CustomMatchingReference": line.matching_reference,
-            "InvoiceNo": str(line.invoice_no) if named else "",
-        }
+    return _body(
+        line,
+        "account_id=AccountId vat_id=VatId amount=CurrencyAmount rate=CurrencyExchangeRate"
+        " description=Description matching_reference=CustomMatchingReference",
+        PostingDate=doc.day,
+        InvoiceNo=str(line.invoice_no) if named else "",
     )
-
-
-def _without_empty(body: Mapping[str, object]) -> Body:
-    return {name: value for name, value in body.items() if value is not None and value != ""}

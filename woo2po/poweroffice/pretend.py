@@ -4,9 +4,9 @@ A dry run is a run with this client. What it pretends to make has ids and number
 PowerOffice never gives, and shows in what is read of it afterwards.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -94,24 +94,16 @@ class PretendingPowerOffice(PowerOffice):
     ) -> DraftSeen:
         """Return the draft that would be made: equal to what is wanted."""
         number = self._next()
-        lines = tuple(_line(line, place) for place, line in enumerate(doc.lines))
         made = DraftSeen(
             id=f"new{number}",
             number=number,
             reference=doc.reference,
             matching_reference=doc.matching_reference,
             status="Draft",
-            customer_id=customer_id,
-            delivery_address_id=delivery_address_id,
-            imported_order_no=doc.imported_order_no,
-            customer_reference=doc.your_reference,
-            purchase_order_reference=doc.purchase_order,
-            order_date=doc.order_date,
-            currency=doc.currency,
             net=doc.amounts.total - sum(doc.amounts.vat.values()),
             total=doc.amounts.total,
-            lines=lines,
-            delivered=doc.delivered,
+            lines=tuple(_line(line, place) for place, line in enumerate(doc.lines)),
+            **_header(doc, customer_id, delivery_address_id),
         )
         self._drafts[made.id] = made
         return made
@@ -124,27 +116,27 @@ class PretendingPowerOffice(PowerOffice):
 
     async def add_line(self, order_id: str, line: OrderLine, sort_order: int) -> LineSeen:
         """Pretend to add a line to a draft."""
-        return await self._with_line(order_id, "", _line(line, sort_order))
+        made = _line(line, sort_order)
+        await self._change_lines(order_id, "", made)
+        return made
 
     async def change_line(
         self, order_id: str, line_id: str, line: OrderLine, sort_order: int
     ) -> None:
         """Pretend to change a line of a draft."""
-        await self._with_line(order_id, line_id, _line(line, sort_order))
-
-    async def _with_line(self, order_id: str, line_id: str, line: LineSeen) -> LineSeen:
-        draft = await self.draft(order_id)
-        if draft is not None:
-            left = (one for one in draft.lines if one.id != line_id)
-            self._drafts[order_id] = _of_lines(draft, (*left, line))
-        return line
+        await self._change_lines(order_id, line_id, _line(line, sort_order))
 
     async def delete_line(self, order_id: str, line_id: str) -> None:
         """Pretend to take a line from a draft."""
+        await self._change_lines(order_id, line_id)
+
+    async def _change_lines(self, order_id: str, without: str, *more: LineSeen) -> None:
         draft = await self.draft(order_id)
         if draft is not None:
-            left = (one for one in draft.lines if one.id != line_id)
-            self._drafts[order_id] = _of_lines(draft, left)
+            lines = (*(one for one in draft.lines if one.id != without), *more)
+            net = sum((line.net or ZERO for line in lines), ZERO)
+            total = net + sum(line.vat or ZERO for line in lines)
+            self._drafts[order_id] = replace(draft, lines=lines, net=net, total=total)
 
     async def change_header(
         self, order_id: str, doc: SalesOrder, customer_id: int, delivery_address_id: int | None
@@ -152,17 +144,9 @@ class PretendingPowerOffice(PowerOffice):
         """Pretend to change the head of a draft."""
         draft = await self.draft(order_id)
         if draft is not None:
-            self._drafts[order_id] = replace(
-                draft,
-                customer_id=customer_id,
-                delivery_address_id=delivery_address_id,
-                imported_order_no=doc.imported_order_no,
-                customer_reference=doc.your_reference,
-                purchase_order_reference=doc.purchase_order,
-                order_date=doc.order_date,
-                currency=doc.currency,
-                delivered=doc.delivered or draft.delivered,
-            )
+            header = _header(doc, customer_id, delivery_address_id)
+            header["delivered"] = doc.delivered or draft.delivered
+            self._drafts[order_id] = replace(draft, **header)
 
     async def delete_draft(self, order_id: str) -> None:
         """Pretend to delete a draft."""
@@ -194,8 +178,7 @@ class PretendingPowerOffice(PowerOffice):
         numbers: Sequence[int] = (),
         matching_references: Sequence[str] = (),
         customer_numbers: Sequence[int] = (),
-        sent_after: datetime | None = None,
-        from_date: date | None = None,
+        **others: Any,
     ) -> list[DocumentSeen]:
         """Return invoices, those that would be made among them."""
         there = [number for number in numbers if number > 0]
@@ -212,14 +195,26 @@ class PretendingPowerOffice(PowerOffice):
             numbers=there,
             matching_references=matching_references,
             customer_numbers=customer_numbers,
-            sent_after=sent_after,
-            from_date=from_date,
+            **others,
         )
         return [*listed, *made]
 
     async def create_voucher(self, doc: Voucher) -> VoucherSeen:  # noqa: ARG002 (likewise)
         """Return the voucher that would be made."""
         return VoucherSeen(f"new{self._next()}", self._last)
+
+
+def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> dict[str, Any]:
+    return {
+        "customer_id": customer_id,
+        "delivery_address_id": delivery_address_id,
+        "imported_order_no": doc.imported_order_no,
+        "customer_reference": doc.your_reference,
+        "purchase_order_reference": doc.purchase_order,
+        "order_date": doc.order_date,
+        "currency": doc.currency,
+        "delivered": doc.delivered,
+    }
 
 
 def _line(line: OrderLine, sort_order: int) -> LineSeen:
@@ -241,9 +236,3 @@ def _line(line: OrderLine, sort_order: int) -> LineSeen:
         vat_rate=line.vat_rate,
         sort_order=sort_order,
     )
-
-
-def _of_lines(draft: DraftSeen, lines: Iterable[LineSeen]) -> DraftSeen:
-    lines = tuple(lines)
-    net = sum((line.net or ZERO for line in lines), ZERO)
-    return replace(draft, lines=lines, net=net, total=net + sum(line.vat or ZERO for line in lines))

@@ -5,8 +5,6 @@ Source: facts.md, "Logging in". A token lasts 20 minutes; there is no refresh to
 
 import asyncio
 import base64
-import binascii
-import json
 import re
 import time
 from collections.abc import AsyncGenerator
@@ -14,10 +12,10 @@ from typing import Any
 
 import httpx
 
-from woo2po.http import CannotLogIn, NotUnderstood, RemoteError
+from woo2po.http import CannotLogIn, NotUnderstood, Refused, RemoteError
 from woo2po.http.spacing import Clock
 from woo2po.logs import impersonal
-from woo2po.poweroffice.calls import SYSTEM, refusal
+from woo2po.poweroffice.calls import SYSTEM, lowered, refusal
 
 _RENEW_BEFORE = 60.0  # seconds before the end
 _LIFETIME = 1200.0  # where the answer does not say
@@ -82,24 +80,19 @@ class Token(httpx.Auth):
             return
         for _ in range(2):
             async with self._lock:
-                if not self._bearer or self._now() >= self._renew_at:
-                    taken = await self._take_in((yield self.request()))
-                    if not taken:
-                        return
+                old = not self._bearer or self._now() >= self._renew_at
+                if old and not await self._take_in((yield self.request())):
+                    return
                 bearer = self._bearer
             request.headers["Authorization"] = bearer
             request.headers["Ocp-Apim-Subscription-Key"] = self._subscription_key
             response = yield request
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 return
-            self._forget(bearer)
+            if self._bearer == bearer:  # else another task has a newer one already
+                self._bearer = ""
         await response.aread()
         raise self._turned_away(response)
-
-    def _forget(self, bearer: str) -> None:
-        """Drop a refused token, unless another task has a newer one already."""
-        if self._bearer == bearer:
-            self._bearer = ""
 
     async def _take_in(self, response: httpx.Response) -> bool:
         """Keep the token of an answer. Return False where the transport should try again."""
@@ -125,45 +118,41 @@ class Token(httpx.Auth):
 
     def _login_error(self, response: httpx.Response) -> RemoteError:
         """Return what a refused token request means, as far as the answer tells."""
-        host = self._url.host
-        if response.status_code < 400:
-            why = f"HTTP {response.status_code}"
-            return NotUnderstood(
-                SYSTEM, "poweroffice_redirected", host=host, what=f"POST {self._url.path}", why=why
-            )
-        said = refusal(response)
-        if response.status_code in (404, 405):
-            return NotUnderstood(
-                SYSTEM, "poweroffice_wrong_address", host=host, what=f"POST {self._url.path}"
-            )
-        if "subscription key" in said.detail.lower():
+        host, what = self._url.host, f"POST {self._url.path}"
+        status, said = response.status_code, refusal(response)
+        if status < 400:
+            facts = {"host": host, "what": what, "why": f"HTTP {status}"}
+            return NotUnderstood(SYSTEM, "poweroffice_redirected", **facts)
+        if status in (404, 405):
+            return NotUnderstood(SYSTEM, "poweroffice_wrong_address", host=host, what=what)
+        if _is_about_the_key(said):
             return CannotLogIn(SYSTEM, "poweroffice_wrong_subscription_key", host=host)
-        if response.status_code == httpx.codes.UNAUTHORIZED or "invalid_" in said.title:
+        if status == httpx.codes.UNAUTHORIZED or "invalid_" in said.title:
             return CannotLogIn(SYSTEM, "poweroffice_wrong_keys", host=host)
-        words = impersonal(self._without_secrets(f"{said.title} {said.detail}".strip()))
-        return CannotLogIn(
-            SYSTEM, "poweroffice_login_refused", host=host, status=str(said.status), said=words
-        )
+        words = f"{said.title} {said.detail}".strip()
+        for secret in (*self._secrets, self._basic.removeprefix("Basic ")):
+            words = words.replace(secret, "***")
+        facts = {"host": host, "status": str(status), "said": impersonal(words)}
+        return CannotLogIn(SYSTEM, "poweroffice_login_refused", **facts)
 
     def _turned_away(self, response: httpx.Response) -> CannotLogIn:
         """Return the error of a call that refused two tokens, one of them just fetched."""
-        said = refusal(response)
-        about_key = "subscription key" in said.detail.lower()
+        about_key = _is_about_the_key(refusal(response))
         code = "wrong_subscription_key" if about_key else "token_rejected"
         return CannotLogIn(SYSTEM, f"poweroffice_{code}", host=response.request.url.host)
 
-    def _without_secrets(self, text: str) -> str:
-        for secret in (*self._secrets, self._basic.removeprefix("Basic ")):
-            text = text.replace(secret, "***")
-        return text
+
+def _is_about_the_key(said: Refused) -> bool:
+    return "subscription key" in said.detail.lower()
 
 
 def _token_and_lifetime(response: httpx.Response) -> tuple[str, float]:
+    said = lowered(response.content)
+    token = said.get("access_token")
     try:
-        body = json.loads(response.content)
-        token, lifetime = body["access_token"], float(body.get("expires_in", _LIFETIME))
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
-        token, lifetime = "", 0.0
+        lifetime = float(said.get("expires_in", _LIFETIME))
+    except (OverflowError, TypeError, ValueError):
+        token, lifetime = None, 0.0
     # A header holds printable ASCII; what else stands there is no token.
     if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,20000}", token):
         facts = {"what": f"POST {response.request.url.path}", "field": "access_token"}
@@ -179,10 +168,8 @@ def _names(claim: object) -> frozenset[str]:
 
 def _claims(token: str) -> dict[str, Any]:
     """Return a JWT's claims, names in lower case, unverified; {} for an opaque token."""
-    _, _, rest = token.partition(".")
-    payload = rest.partition(".")[0]
+    payload = f"{token}.".split(".")[1]
     try:
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (ValueError, RecursionError, binascii.Error):
+        return lowered(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except ValueError:
         return {}
-    return {k.lower(): v for k, v in claims.items()} if isinstance(claims, dict) else {}
