@@ -19,7 +19,7 @@ from woo2po.sandbox.records import Product
 from woo2po.setup.connect import tidied
 from woo2po.setup.known import Wrong
 from woo2po.setup.systems import candidates, own_address
-from woo2po.woocommerce.about import Found
+from woo2po.woocommerce.about import Site
 
 ORDERS = [GOES, "b2c-two-vat-rates", "coupon-percent"]
 EVERY = ["fee-and-rounding", "negative-fee", "gift-card-sold", "sweden-oss", "svalbard",
@@ -518,7 +518,7 @@ def test_an_address_that_the_shop_says_and_that_does_not_answer_is_not_taken(bot
 
 def test_a_shop_that_believes_in_http_is_told_of_before_its_keys_are_refused(both, monkeypatch):
     """A proxy in front of it ends what is encrypted, and WordPress takes keys by https alone."""
-    found = ("https://x.no", Found("X", "http://x.no"))
+    found = ("https://x.no", Site("X", home="http://x.no"))
     monkeypatch.setattr(import_module("woo2po.setup.connect"), "done", lambda _: found)
     assert "believes that visitors come by http" in typed(both, keys=["x.no"]).flat
 

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from typing import Any, Generic, TypeVar
 
@@ -71,41 +72,35 @@ class Stop:
             raise NeverLeft("", TOLD_TO_STOP, host=host)
 
 
-class _Work(threading.Thread, Generic[T]):
+class _Work(Generic[T]):
     """The work in a thread of its own: the main one stays free to hear a signal at once."""
 
-    def __init__(
-        self, work: Callable[[Stop], Coroutine[Any, Any, T]], moved: Callable[[], None]
-    ) -> None:
-        super().__init__(name="run", daemon=True)
-        self._work = work
-        self._stop_told = Stop(moved)
+    def __init__(self, work: Callable[[Stop], Coroutine[Any, Any, T]], stop: Stop) -> None:
+        self.end: Future[T] = Future()
+        self._work, self._stop = work, stop
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
-        self._called_off = False
-        self.result: list[T] = []
-        self.error: BaseException | None = None
+        threading.Thread(target=self._run, name="run", daemon=True).start()
 
-    def run(self) -> None:
-        """Do the work; keep its result, or what it raised."""
+    def _run(self) -> None:
         try:
-            self.result.append(asyncio.run(self._main()))
+            self.end.set_result(asyncio.run(self._main()))
         except asyncio.CancelledError:
-            self.error = ToldToStop()
+            self.end.set_exception(ToldToStop())
         except BaseException as error:  # noqa: BLE001 (raised again in the main thread)
-            self.error = error
+            self.end.set_exception(error)
 
     async def _main(self) -> T:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        return await self._work(self._stop_told)
+        return await self._work(self._stop)
 
     def tell(self) -> None:
-        self._in_the_loop(self._stop_told.tell)
+        self._in_the_loop(self._stop.tell)
 
     def call_off(self) -> None:
-        if self._task is not None and not self._called_off:
-            self._called_off = True
+        if self._task is not None:
             self._in_the_loop(self._task.cancel)
+            self._task = None
 
     def _in_the_loop(self, call: Callable[[], object]) -> None:
         with suppress(RuntimeError):  # the loop has just closed: the work is at its end
@@ -169,23 +164,19 @@ def run_until_told(
     Raises what the work raises, and ToldToStop if it had to be called off; if it could not even be
     called off in time, its thread is still alive, and the process must end without waiting for it.
     """
-    thread = _Work(work, moved)
     with _heard() as told:
-        thread.start()
-        while thread.is_alive():
-            thread.join(_TICK)
+        working = _Work(work, Stop(moved))
+        while wait([working.end], _TICK).not_done:
             if told:
-                _hurry(thread, told, tidy)
-    if thread.error is not None:
-        raise thread.error
-    return thread.result[0]
+                _hurry(working, told, tidy)
+    return working.end.result()
 
 
-def _hurry(thread: _Work[Any], told: list[float], tidy: float) -> None:
-    thread.tell()
+def _hurry(working: _Work[Any], told: list[float], tidy: float) -> None:
+    working.tell()
     waited = time.monotonic() - told[0] - tidy
     if waited > GRACE or len(told) > 1:
-        thread.call_off()
+        working.call_off()
     if waited > LIMIT or (len(told) > 1 and time.monotonic() - told[1] > AT_ONCE):
         raise ToldToStop
 

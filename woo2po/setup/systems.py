@@ -20,7 +20,7 @@ from woo2po.setup.proposals import Missing
 from woo2po.setup.terminal import Leave, tell
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
 from woo2po.woocommerce import RouteStyle
-from woo2po.woocommerce.about import Found
+from woo2po.woocommerce.about import Site
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ def done(work: Callable[[Connections], Coroutine[Any, Any, T]]) -> T:
 # -- the shop --------------------------------------------------------------------------------------
 
 
-async def find_shop(known: Known, connections: Connections) -> tuple[str, Found]:
+async def find_shop(known: Known, connections: Connections) -> tuple[str, Site]:
     """Return the shop's own address, and what it tells of itself: the shop at the address that was
     given, or above it, or where it has moved.
 
@@ -107,7 +107,7 @@ def candidates(url: str) -> list[str]:
     return found
 
 
-async def _asked(style: RouteStyle, url: str, known: Known, connections: Connections) -> Found:
+async def _asked(style: RouteStyle, url: str, known: Known, connections: Connections) -> Site:
     # Without the pauses before repeats: whoever mistyped an address waits for the answer.
     keys = known.settings({"woocommerce.url": url}).woocommerce
     async with open_shop(keys, connections, waits=()) as shop:

@@ -214,13 +214,7 @@ class Store(Orders, Vouchers, Payouts):
 
     def end_run(self, run: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
         """Write down how a run ended; of old runs the last thousand are kept."""
-        self._do(
-            "UPDATE runs SET ended = ?, exit_code = ?, counts = ? WHERE id = ?",
-            at,
-            exit_code,
-            counts,
-            run,
-        )
+        self._set("runs", "id = ?", run, ended=at, exit_code=exit_code, counts=dict(counts))
         self._do("DELETE FROM runs WHERE id <= ?", run - 1000)
 
     def last_run(self, *, good: bool = False) -> RunRecord | None:

@@ -19,6 +19,7 @@ BUSY_SECONDS = 10.0
 
 T = TypeVar("T")
 
+AMONG = "IN (SELECT value FROM json_each(?))"  # of a list that is handed in
 # What has a record of its own, and the column of its id: no two rows of them share one.
 TABLES = (("orders", "order_id"), ("credit_notes", "id"))
 # Whatever an agenda may have to do with; an index holds just these, of orders and credit notes.
@@ -191,6 +192,12 @@ class Tables:
         """Add a row, or set these columns of the one with this key."""
         told = ", ".join(f"{name} = excluded.{name}" for name in columns)
         self._insert(table, columns, f"ON CONFLICT ({key}) DO UPDATE SET {told}")
+
+    def _set(self, table: str, where: str, *values: Any, **columns: Any) -> int:
+        """Set columns of the rows that a condition names; return how many there are."""
+        told = ", ".join(f"{name} = ?" for name in columns)
+        sql = f"UPDATE {table} SET {told} WHERE {where}"  # noqa: S608 (our names)
+        return self._do(sql, *columns.values(), *values).rowcount
 
 
 def _kept(value: Any) -> Any:

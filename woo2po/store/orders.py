@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.holds import Hold, Skip, kept, remembered
 from woo2po.money import from_ore, to_ore
-from woo2po.record import CreditNoteRecord, OrderRecord, Record, Unfinished
-from woo2po.store.database import TABLES, UNFINISHED, Tables, plain_errors, value_in
-from woo2po.store.writes import WRITES, write_in
+from woo2po.record import CreditNoteRecord, OrderRecord, Record, Unfinished, Write
+from woo2po.store.database import AMONG, TABLES, UNFINISHED, Tables, plain_errors, value_in
+from woo2po.store.writes import WRITES
 
 if TYPE_CHECKING:
     from woo2po.documents import DocumentSeen, Note
@@ -81,18 +81,14 @@ class Orders(Tables):
                 " ELSE orders.total_ore END",
             )
             # The change may be the remedy of a refund that is held.
-            self._do(
-                "UPDATE credit_notes SET todo = 1 WHERE order_id = ? AND hold_code IS NOT NULL",
-                seen.order_id,
-            )
+            held = "order_id = ? AND hold_code IS NOT NULL"
+            self._set("credit_notes", held, seen.order_id, todo=1)
         return changed
 
     def known(self, order_ids: Sequence[int]) -> set[int]:
         """Return which of these orders the database knows."""
-        rows = self._rows(
-            "SELECT order_id FROM orders WHERE order_id IN (SELECT value FROM json_each(?))",
-            order_ids,
-        )
+        sql = f"SELECT order_id FROM orders WHERE order_id {AMONG}"  # noqa: S608 (ours)
+        rows = self._rows(sql, order_ids)
         return {row["order_id"] for row in rows}
 
     def placed_since(self, moment: datetime) -> dict[str, int]:
@@ -120,8 +116,8 @@ class Orders(Tables):
         order's: a shop that was set back gives its ids once more. None where there is none.
         """
         row = self._row(
-            "SELECT id FROM credit_notes WHERE id = ? UNION SELECT order_id FROM orders"
-            " WHERE order_id IN (SELECT value FROM json_each(?))",
+            "SELECT id FROM credit_notes WHERE id = ? UNION SELECT order_id FROM orders"  # noqa: S608 (ours)
+            f" WHERE order_id {AMONG}",
             order_id,
             refund_ids,
         )
@@ -156,28 +152,16 @@ class Orders(Tables):
         rows = self._rows(f"{_CREDIT_NOTES} WHERE c.order_id = ? ORDER BY c.id", order_id)
         return [self._credit_note(row) for row in rows]
 
-    def note_refund(
-        self, refund_id: int, order: OrderRecord, reference: str, matching_reference: str
+    def note_credit_note(
+        self, order: OrderRecord, refund_id: int | None, reference: str, matching_reference: str
     ) -> None:
-        """Give a refund's credit note a record of its own, in the queue."""
-        self._note(refund_id, order, refund_id, reference, matching_reference)
-
-    def note_cancellation(
-        self, order: OrderRecord, reference: str, matching_reference: str
-    ) -> None:
-        """Give the credit note of a whole order a record of its own, in the queue."""
-        whole = _whole_id(order.id, order.generation)
-        self._note(whole, order, None, reference, matching_reference)
-
-    def _note(
-        self, id_: int, order: OrderRecord, refund_id: int | None, reference: str, match: str
-    ) -> None:
+        """Give the credit note of a refund (None: of a whole order) a record, in the queue."""
         columns = {
-            "id": id_,
+            "id": refund_id or _whole_id(order.id, order.generation),
             "order_id": order.id,
             "refund_id": refund_id,
             "reference": reference,
-            "matching_reference": match,
+            "matching_reference": matching_reference,
             "currency": order.currency,
             "todo": 1,
         }
@@ -242,11 +226,8 @@ class Orders(Tables):
                 " WHERE order_id = ?",
                 order_id,
             )
-        self._do(
-            "UPDATE credit_notes SET todo = 0, hold_code = NULL WHERE order_id = ?"
-            " AND refund_id IS NULL",
-            order_id,
-        )
+        whole = "order_id = ? AND refund_id IS NULL"
+        self._set("credit_notes", whole, order_id, todo=0, hold_code=None)
 
     def newest(self, n: int) -> dict[int, datetime]:
         """Return when the newest orders were placed, by id."""
@@ -312,10 +293,8 @@ class Orders(Tables):
 
     def change(self, id_: int, **columns: Any) -> None:
         """Set columns of an order or a credit note (see migrations.py for what there is)."""
-        names = ", ".join(f"{name} = ?" for name in columns)
         for table, key in TABLES:
-            done = self._do(f"UPDATE {table} SET {names} WHERE {key} = ?", *columns.values(), id_)  # noqa: S608 (our names)
-            if done.rowcount:
+            if self._set(table, f"{key} = ?", id_, **columns):
                 return
 
     def hold(self, id_: int, hold: Hold, *, at: datetime, settings_digest: str) -> None:
@@ -376,9 +355,7 @@ class Orders(Tables):
         One attempt stays on the count: a refusal of the next may still be an echo of the first.
         """
         for order_id in order_ids:
-            self._do(
-                "UPDATE writes SET attempts = 1 WHERE order_id = ? AND outcome = 'absent'", order_id
-            )
+            self._set("writes", "order_id = ? AND outcome = 'absent'", order_id, attempts=1)
         self.queue_again(order_ids)
 
     def want_anew(self, ids: Iterable[int]) -> None:
@@ -481,7 +458,7 @@ class Orders(Tables):
             hold=_reason(Hold, row["hold_code"], row["hold_facts"]),
             skip=_reason(Skip, row["skip_code"], row["skip_facts"]),
             notes=_notes(row["notes"]),
-            writes=tuple(map(write_in, writes)),
+            writes=tuple(value_in(Write, write) for write in writes),
             found=found,
         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from woo2po.money import to_ore
 from woo2po.record import Outcome, VoucherRecord, Write, WriteKind
-from woo2po.store.database import TABLES, Tables, value_in
+from woo2po.store.database import AMONG, TABLES, Tables, value_in
 
 if TYPE_CHECKING:
     from woo2po.documents import Voucher, VoucherKind
@@ -70,7 +70,7 @@ class Writes(Tables):
                 write_id = self._insert("writes", {**columns, "outcome": Outcome.OPEN})
             if also:
                 also()
-        return write_in(self._rows(f"{WRITES} WHERE id = ?", write_id)[0])
+        return value_in(Write, self._rows(f"{WRITES} WHERE id = ?", write_id)[0])
 
     def settle_write(
         self,
@@ -82,12 +82,7 @@ class Writes(Tables):
     ) -> None:
         """Write down what became of a write, together with what follows from it."""
         with self.transaction():
-            self._do(
-                "UPDATE writes SET outcome = ?, remote_id = ? WHERE id = ?",
-                outcome,
-                remote_id,
-                write.id,
-            )
+            self._set("writes", "id = ?", write.id, outcome=outcome, remote_id=remote_id)
             # Of the same write again and again the last one tells all.
             self._do(
                 "DELETE FROM writes WHERE order_id = ? AND kind = ? AND reference = ?"
@@ -119,13 +114,12 @@ class Writes(Tables):
 
         Where the reference is in use it may have been for long: then the look is at everything.
         """
-        self._do("UPDATE writes SET said = ? WHERE id = ?", said, write.id)
-        if in_use:
-            self._do("UPDATE writes SET since = NULL WHERE id = ?", write.id)
+        since = None if in_use else write.since
+        self._set("writes", "id = ?", write.id, said=said, since=since)
 
     def restart_waiting(self, write: Write, at: datetime) -> None:
         """Count the waiting time of an unanswered write from a moment on."""
-        self._do("UPDATE writes SET last_attempt = ? WHERE id = ?", at, write.id)
+        self._set("writes", "id = ?", write.id, last_attempt=at)
 
     def forget_writes(self, before: datetime) -> int:
         """Drop the settled writes of finished orders that were last tried before a moment.
@@ -147,7 +141,7 @@ class Writes(Tables):
     def open_writes(self) -> list[Write]:
         """Return the writes whose fate is unknown, oldest first; payouts have their own command."""
         where = "outcome = 'open' AND kind <> 'create_payout'"
-        return [*map(write_in, self._rows(f"{WRITES} WHERE {where} ORDER BY id"))]
+        return [value_in(Write, row) for row in self._rows(f"{WRITES} WHERE {where} ORDER BY id")]
 
 
 class Vouchers(Writes):
@@ -166,9 +160,9 @@ class Vouchers(Writes):
 
     def voucher_made(self, reference: str, number: int | None) -> int:
         """Note a voucher as posted, in a transaction; return how many orders it pays."""
-        orders = self._orders_of(reference)
-        self._do("UPDATE vouchers SET number = ? WHERE reference = ?", number, reference)
+        self._set("vouchers", "reference = ?", reference, number=number)
         (row,) = self._rows("SELECT * FROM vouchers WHERE reference = ?", reference)
+        orders = json.loads(row["orders"])
         amounts = [to_ore(line.amount) for line in _voucher_in(row).lines[::2]]
         for order_id, ore in zip(orders, amounts, strict=True):
             self._book(order_id, "booked_ore + ?", ore)
@@ -177,11 +171,8 @@ class Vouchers(Writes):
     def voucher_refused(self, reference: str) -> None:
         """Settle a voucher as another's; its orders wait for the next number."""
         with self.transaction():
-            self._do(
-                "UPDATE writes SET outcome = 'refused' WHERE kind = 'create_voucher'"
-                " AND reference = ?",
-                reference,
-            )
+            tried = "kind = 'create_voucher' AND reference = ?"
+            self._set("writes", tried, reference, outcome=Outcome.REFUSED)
             self._set_payments(self._orders_of(reference), "due")
 
     def forget_voucher(self, reference: str) -> None:
@@ -209,12 +200,7 @@ class Vouchers(Writes):
 
     def _set_payments(self, ids: Sequence[int], payment: str) -> None:
         for table, key in TABLES:
-            self._do(
-                f"UPDATE {table} SET payment = ?"  # noqa: S608 (our names)
-                f" WHERE {key} IN (SELECT value FROM json_each(?))",
-                payment,
-                ids,
-            )
+            self._set(table, f"{key} {AMONG}", ids, payment=payment)
 
     def _orders_of(self, reference: str) -> list[int]:
         rows = self._rows("SELECT orders FROM vouchers WHERE reference = ?", reference)
@@ -223,11 +209,10 @@ class Vouchers(Writes):
     def vouchers(self, *outcomes: Outcome) -> list[VoucherRecord]:
         """Return the vouchers whose write has any of these outcomes, oldest first."""
         writes = self._rows(
-            f"{WRITES} WHERE kind = 'create_voucher' AND outcome IN"  # noqa: S608 (ours)
-            " (SELECT value FROM json_each(?)) ORDER BY last_attempt",
+            f"{WRITES} WHERE kind = 'create_voucher' AND outcome {AMONG} ORDER BY last_attempt",
             outcomes,
         )
-        return [self._voucher_of(write_in(row)) for row in writes]
+        return [self._voucher_of(value_in(Write, row)) for row in writes]
 
     def _voucher_of(self, write: Write) -> VoucherRecord:
         row = self._rows("SELECT * FROM vouchers WHERE reference = ?", write.reference)[0]
@@ -279,8 +264,3 @@ def _voucher_in(row: sqlite3.Row) -> "Voucher":
         description=body["description"],
         lines=lines,
     )
-
-
-def write_in(row: sqlite3.Row) -> Write:
-    """Return the write that a row of WRITES tells of."""
-    return value_in(Write, row)

@@ -343,7 +343,7 @@ def _finish(
         if credit_whole and isinstance(record, OrderRecord):
             own = f"{record.matching_reference}-c"
             match = _match(run, record, row, record.total_ore, own)
-            run.store.note_cancellation(record, f"{record.reference}-c", match)
+            run.store.note_credit_note(record, None, f"{record.reference}-c", match)
         elif isinstance(record, OrderRecord) and record.invoice_no is not None:
             _note_refunds(run, row, record)
 
@@ -363,9 +363,9 @@ def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
     if isinstance(row, Order) and run.settings.refunds.credit_notes:
         for refund in sorted(row.refunds, key=lambda refund: refund.id):
             own = refund_reference(parent.matching_reference, refund.id)
-            run.store.note_refund(
-                refund.id,
+            run.store.note_credit_note(
                 parent,
+                refund.id,
                 refund_reference(parent.reference, refund.id),
                 _match(run, parent, row, to_ore(abs(refund.total)), own),
             )

@@ -200,7 +200,8 @@ def _note_back(
     with run.store.transaction():
         for refund in fresh:  # where its money went, and that it is credited already
             reference = refund_reference(parent.reference, refund.id)
-            run.store.note_refund(refund.id, parent, reference, whole.matching_reference)
+            match = whole.matching_reference
+            run.store.note_credit_note(parent, refund.id, reference, match)
             facts: dict[str, Fact] = {"credit_note": str(whole.invoice_no), "amount": refund.amount}
             run.store.put_aside(refund.id, Skip("refund_of_cancelled", facts))
         run.store.finish(whole.id)

@@ -22,18 +22,14 @@ _NOT_TOLD = (CannotLogIn, NotUnderstood, Refused)
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The name of the site, and its time zone ("" where it is a mere offset)."""
+    """A site: its name, its time zone ("" where it is a mere offset), the address it calls its own.
 
-    name: str
-    zone: str
+    "" where it was not asked for, or not told.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The name of a site that was looked for, and the address that it calls its own."""
-
-    name: str
-    home: str
+    name: str = ""
+    zone: str = ""
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +62,10 @@ class ShopAbout:
         try:
             said = (await self._requests.ask("/", query)).fields()
         except _NOT_TOLD:
-            return Site("", "")
-        return Site(_text(said, "name"), _text(said, "timezone_string"))
+            return Site()
+        return Site(_text(said, "name"), zone=_text(said, "timezone_string"))
 
-    async def find(self, style: RouteStyle) -> Found:
+    async def find(self, style: RouteStyle) -> Site:
         """Return what a site tells of itself if a shop answers there; no key is needed or sent.
 
         Nothing where a security plugin closes the front of the interface: the keys will tell.
@@ -79,12 +75,12 @@ class ShopAbout:
         except CannotLogIn as error:
             if error.code == "shop_password_protected":
                 raise
-            return Found("", "")
+            return Site()
         said = answer.fields()
         spaces = said.get("namespaces")
         if not isinstance(spaces, list) or INTERFACE not in spaces:
             raise NotUnderstood("shop", "shop_no_woocommerce", host=self._requests.host)
-        return Found(_text(said, "name"), _text(said, "home"))
+        return Site(_text(said, "name"), home=_text(said, "home"))
 
     async def statuses(self) -> list[StatusCount]:
         """Return the statuses with their numbers of orders; without the trash."""

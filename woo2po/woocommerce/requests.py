@@ -387,19 +387,16 @@ def _status_in(value: Mapping[str, Any], status: int) -> int:
 
 
 def _said_no(status: int, value: Mapping[str, Any], response: httpx.Response) -> RemoteError:
-    code, text = _slug(value["code"]), _clean(value["message"])
-    data = value["data"] if isinstance(value["data"], dict) else {}
-    params = data.get("params")
+    code = _slug(value["code"])
+    params = value["data"].get("params") if isinstance(value["data"], dict) else None
     if status in {401, 403}:
-        return _shut_out(status, code, text)
+        return _shut_out(status, code, str(value["message"])[:_LONGEST_TEXT])
     if code == "rest_no_route":
         return NotUnderstood("shop", "shop_no_woocommerce")
     if status == 400 and isinstance(params, dict) and "status" in params:
         return UnknownStatus()
-    if status == 503:
-        return NoAnswer("shop", "shop_maintenance", **_waiting(response))
     if status == 429 or status >= 500:
-        return _unwell(status, response)
+        return _unwell(status, response, updates=True)
     details = [_slug(name) for name in params] if isinstance(params, dict) else []
     return Refused("shop", status, code, ", ".join(details))
 
@@ -416,16 +413,16 @@ def _shut_out(status: int, code: str, text: str) -> CannotLogIn:
     return CannotLogIn("shop", "shop_login_refused", status=str(status), said=code)
 
 
-def _unwell(status: int, response: httpx.Response) -> NoAnswer:
-    facts = {"status": str(status), **_waiting(response)}
-    if status == 429:
-        return NoAnswer("shop", "shop_busy", **facts)
-    return NoAnswer("shop", "shop_crashed" if status == 500 else "shop_server_error", **facts)
-
-
-def _waiting(response: httpx.Response) -> dict[str, str]:
+def _unwell(status: int, response: httpx.Response, *, updates: bool) -> NoAnswer:
+    """Return what will pass; `updates`: a 503 says that WordPress is being updated."""
+    facts = {"status": str(status)}
     seconds = response.headers.get("Retry-After", "")
-    return {"retry_after": seconds} if seconds.isdecimal() and len(seconds) < 9 else {}
+    if seconds.isdecimal() and len(seconds) < 9:
+        facts["retry_after"] = seconds
+    if status == 503 and updates:
+        return NoAnswer("shop", "shop_maintenance", **facts)
+    codes = {429: "shop_busy", 500: CRASHED}
+    return NoAnswer("shop", codes.get(status, "shop_server_error"), **facts)
 
 
 # -- a page where JSON was expected ----------------------------------------------------------------
@@ -438,10 +435,8 @@ def _no_json(response: httpx.Response) -> RemoteError:
         return NotUnderstood("shop", "shop_firewall", status=str(status), firewall=firewall)
     if status == 401:
         return CannotLogIn("shop", "shop_password_protected")
-    if status == 503 and _MAINTENANCE.search(page):
-        return NoAnswer("shop", "shop_maintenance", **_waiting(response))
     if status == 429 or status >= 500:
-        return _unwell(status, response)
+        return _unwell(status, response, updates=bool(_MAINTENANCE.search(page)))
     if status in {403, 405, 406}:
         return NotUnderstood("shop", "shop_blocked", status=str(status))
     return _strange(status, page) if response.is_success else _page_found(status)
@@ -477,14 +472,13 @@ def _moved(response: httpx.Response) -> NotUnderstood:
     except httpx.InvalidURL:
         return _page_found(response.status_code)
     base, api, _ = to.path.partition("/wp-json")
-    address = f"{to.scheme}://{to.netloc.decode()}{_shown(base)}".rstrip("/")
     if to.host.removeprefix("www.") != asked.host.removeprefix("www."):
         return NotUnderstood("shop", "shop_moved_elsewhere", other=to.host)
     if (asked.scheme, to.scheme) == ("https", "http"):
         return NotUnderstood("shop", "shop_sends_to_http")
-    if (to.scheme, to.netloc, base) != (asked.scheme, asked.netloc, _base(asked)) and (
-        api or "rest_route" in asked.params
-    ):
+    was = (asked.scheme, asked.netloc, asked.path.partition("/wp-json")[0])
+    if (to.scheme, to.netloc, base) != was and (api or "rest_route" in asked.params):
+        address = f"{to.scheme}://{to.netloc.decode()}{_shown(base)}".rstrip("/")
         return NotUnderstood("shop", "shop_moved", url=address)
     return NotUnderstood("shop", "shop_redirects", path=_shown(to.path))
 
@@ -495,16 +489,6 @@ def _shown(path: str) -> str:
     return "/".join(part if plain.fullmatch(part) else "…" for part in path.split("/"))
 
 
-def _base(url: httpx.URL) -> str:
-    return url.path.partition("/wp-json")[0]
-
-
 def _slug(code: object) -> str:
     """Return a code of WordPress' or of a plugin's: words for machines, which name nobody."""
     return re.sub(r"[^\w-]", "", str(code)[:60], flags=re.ASCII)
-
-
-def _clean(text: object) -> str:
-    """Return the shop's words without tags and control characters, on one line."""
-    words = re.sub(r"<[^>]*>", " ", str(text))
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_LONGEST_TEXT]
