@@ -165,7 +165,9 @@ def test_what_goes_on_over_months_agrees_in_each(tmp_path, name):
 
 
 def test_what_is_left_of_a_cancelled_order_is_credited_and_no_more(tmp_path):
-    """99.00 are credited; the remedy is that of the hold, and the credit note is let stand."""
+    """88.80 are credited; the remedy is that of the hold, for who signs and for who runs the job;
+    the credit note is let stand.
+    """
     world = business(tmp_path)
     goes_on(world, "2026-10-20", lambda world: world.sells(103, HAT, COFFEE, **PAID))
     goes_on(world, "2026-11-04", lambda world: gives_back(world, 103, 0, 1, **BY_METHOD))
@@ -173,8 +175,9 @@ def test_what_is_left_of_a_cancelled_order_is_credited_and_no_more(tmp_path):
     assert world.held() == {"103": "cancelled_after_refunds"}
     proof = prove(world, BOTH)
     assert found(proof) == [("off_invoice", "103"), ("off_credit", "103")]
-    todo = ProofWording(proof, "en").items["differences"][0].todo
-    assert todo.startswith("Credit the rest of the invoice by hand in PowerOffice")
+    one = ProofWording(proof, "en").items["differences"][0]
+    assert one.do == "Credit the rest of the invoice by hand in PowerOffice."
+    assert one.todo.endswith('then: `woo2po skip 103 --reason "..."`.')
 
 
 @pytest.mark.parametrize(

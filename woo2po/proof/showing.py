@@ -15,7 +15,7 @@ from functools import cache
 from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
-from woo2po.messages import remedy, say
+from woo2po.messages import remedies, remedy, say
 from woo2po.messages.message import Language, day_said, figure_in, to_type
 from woo2po.money import ZERO, Fact, from_ore
 from woo2po.page import minus, rendered
@@ -36,10 +36,14 @@ _KINDS = {EXPORT: "export", NO_VAT: "without", UNKNOWN: "unknown"}
 
 
 class ProofItem(NamedTuple):
-    """Something that differs, or is explained: a sentence with its reason, and what to do."""
+    """Something that differs, or is explained: a sentence with its reason, and what to do.
+
+    `do` is for who signs, on the page and in the sheet; `todo` for whoever runs the job too.
+    """
 
     pair: Pair
     text: str
+    do: str
     todo: str
 
 
@@ -141,16 +145,20 @@ class ProofWording:
         return notes
 
     def _item(self, pair: Pair) -> ProofItem:
-        facts = {**pair.facts, "number": pair.number, "order": to_type(pair.number)}
+        facts: dict[str, Fact] = {
+            **pair.facts, "number": pair.number, "order": to_type(pair.number),
+        }  # fmt: skip
         for name, side in (("shop", pair.shop), ("books", pair.books)):
             facts[name] = self._amount(side.amount, pair.currency) if side else ""
             facts[f"{name}_day"] = (side and side.day) or ""
-        text, todo, why = self._say(pair.code, **facts), "", pair.why
+        text, code, why = self._say(pair.code, **facts), f"reconcile_{pair.code}", pair.why
         if why is not None:
             text = f"{text} {say(why.code, self._language, why.facts)}"
-            todo = remedy(why.code, self._language, {**why.facts, "order": facts["order"]})
-        todo = todo or remedy(f"reconcile_{pair.code}", self._language, facts)
-        return ProofItem(pair, text, todo)
+            given = {**why.facts, "order": facts["order"]}
+            if remedy(why.code, self._language, given):
+                code, facts = why.code, given
+        do, run = remedies(code, self._language, facts)
+        return ProofItem(pair, text, do or run, remedy(code, self._language, facts))
 
     def groups(self, name: str) -> list[list[ProofItem]]:
         """Return the items of a list with those of a kind together."""
@@ -395,7 +403,7 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
 def _row_of(item: ProofItem) -> Row:
     pair = item.pair
     sides = _amounts(*(side and side.amount for side in (pair.shop, pair.books)))
-    return min(pair.days, default=None), pair.number, item.text, *sides, item.todo
+    return min(pair.days, default=None), pair.number, item.text, *sides, item.do
 
 
 def _cell_csv(cell: Cell) -> str:

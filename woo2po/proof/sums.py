@@ -275,20 +275,20 @@ class Proof:
     def take(self, pairs: Iterable[Pair]) -> None:
         """Add pairs to the sums, and those of the period that there is something to say of."""
         for pair in pairs:
-            sums = [("shop", pair.shop, 1), ("books", pair.books, 1)]
+            shop, books = pair.shop, pair.books
+            sides = [("shop", 1, shop), ("books", 1, books)]
             if pair.differs:  # on the day on which it is booked
-                sums += [("differs", pair.shop, -1), ("differs", pair.books, 1)]
-            for name, side, sign in sums:
-                where = pair.books if name == "differs" and pair.books else side
-                day = where.day if where else None
-                if side is not None and day is not None and day in self.period:
-                    self._add(pair, name, day, side, sign)
+                moved = shop._replace(day=books.day) if shop and books else shop
+                sides += [("differs", -1, moved), ("differs", 1, books)]
+            for name, sign, side in sides:
+                if side is not None and side.day in self.period:
+                    self._add(pair, name, sign, side)
             # What has no day yet, a draft, stands there now.
             of_period = any(day in self.period for day in pair.days) or not pair.days
             if pair.code not in {"", "elsewhere"} and of_period:
                 (self.differences if pair.differs else self.explained).append(pair)
 
-    def _add(self, pair: Pair, name: str, day: date, side: Side, sign: int) -> None:
+    def _add(self, pair: Pair, name: str, sign: int, side: Side) -> None:
         if pair.money:
             if name == "differs" and pair.account is not None:
                 self.off[pair.account] += sign * side.amount
@@ -298,8 +298,8 @@ class Proof:
         currency = "" if pair.in_kroner else pair.currency
         for one in side.posted:
             for part, amount in (("net", one.net), ("vat", one.vat)):
-                under = Under(currency, one.code, one.kind, one.account, part, day)
-                self.turnover[under, name] += sign * amount
+                row = one.code, one.kind, one.account, part, side.day or date.max
+                self.turnover[Under(currency, *row), name] += sign * amount
 
     def take_case(self, order: ShopOrder, *, invoiced: bool) -> None:
         """Add an order's number, what it is used for, and whether it waits for its day."""
