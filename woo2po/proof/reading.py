@@ -126,10 +126,8 @@ class Reader:
 
     async def _read_orders(self) -> None:
         zone = ZoneInfo(self.settings.woocommerce.timezone)
-        first, end = (
-            datetime.combine(day, time.min, zone)
-            for day in (self.period.first, self.period.last + timedelta(days=1))
-        )
+        first = datetime.combine(self.period.first, time.min, zone)
+        end = datetime.combine(self.period.last + timedelta(days=1), time.min, zone)
         async for page in self._shop.sold(first, end, self._statuses):
             if page.restarted:
                 self.cases.clear()
@@ -399,10 +397,10 @@ class _Recogniser:
 
     def order_of(self, seen: BookedDocument | OpenEntry) -> tuple[int, int]:
         """Return the id of the order that something names, and which invoice of it."""
-        matching, reference = seen.matching_reference, seen.reference
-        found = (
-            self._matching.fullmatch(matching) if matching else self.reference.fullmatch(reference)
-        )
+        form, written = self.reference, seen.reference
+        if seen.matching_reference:
+            form, written = self._matching, seen.matching_reference
+        found = form.fullmatch(written)
         return (int(found[1]), int(found[2] or 1)) if found else (0, 1)
 
     def document(self, seen: BookedDocument) -> tuple[int, Document]:
@@ -424,11 +422,8 @@ class _Recogniser:
         """
         named, payout = self.reference.fullmatch(posting.description), ""
         if named is not None:
-            order_id, of, number = (
-                int(named[1]),
-                WHOLE if named[4] else int(named[3] or 0),
-                named[1],
-            )
+            order_id, number = int(named[1]), named[1]
+            of = WHOLE if named[4] else int(named[3] or 0)
         else:
             words = posting.description.split(" ")
             order = told.get(words[0])
