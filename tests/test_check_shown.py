@@ -56,7 +56,8 @@ def test_a_finding_says_what_a_run_will_say(both):
     """The hold's own sentence and remedy, with how many orders it holds."""
     said = " ".join(both.woo2po("check").output.split())
     assert (
-        "held The order has VAT of SE at 25 %, and no product is named for it. Orders: 1." in said
+        "held The order has VAT of SE at 25 %, and no product is named for it. Orders: 1 (42)."
+        in said
     )
     assert "→ Book it by hand" in said
 
@@ -112,7 +113,7 @@ def test_a_narrow_terminal_gets_narrow_lines(tmp_path):
         assert text.split() == wide.split()
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Oere rounding"), ("nb", "Oereavrunding")])
+@pytest.mark.parametrize(("language", "word"), [("en", "-> Next: "), ("nb", "foerste ordrene")])
 def test_a_terminal_without_utf_8_gets_letters_that_it_has(both, language, word):
     """Nothing is lost: å is aa, the arrow is ->."""
     both.configure({"language": language})
@@ -184,9 +185,8 @@ def test_a_broken_configuration_names_each_wrong_key(tmp_path, text, named):
 
 def test_the_program_s_own_keys_are_never_shown(both):
     """Nor what is in the environment under their names."""
-    said = both.process("check", WOO2PO_POWEROFFICE__CLIENT_KEY="client-sandbox").stdout
+    said = both.process("check", "-v", WOO2PO_POWEROFFICE__CLIENT_KEY="client-sandbox").stdout
     assert "client-sandbox" not in said
-    assert "WOO2PO_POWEROFFICE__CLIENT_KEY" in said
 
 
 def test_each_end_has_its_sentence_and_the_next_step(tmp_path):

@@ -4,12 +4,13 @@ import json
 import os
 import re
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import filelock
 import pytest
 from click.testing import CliRunner
-from served import GOES, HELD, REFUNDED, invoked, served
+from served import GOES, HELD, REFUNDED, Served, invoked, served
 from test_settings import written
 
 from woo2po.cli import cli
@@ -40,11 +41,68 @@ def said(result):
 # -- exit codes ------------------------------------------------------------------------------------
 
 
-def test_a_run_that_did_everything_exits_0(plain_job):
-    """0: done, or nothing to do."""
-    first, second = plain_job.woo2po("run", "-v"), plain_job.woo2po("run", "-v")
-    assert (first.exit_code, first.stdout) == (0, "✓ 1 transferred\n")
-    assert (second.exit_code, second.stdout) == (0, "✓ Nothing new.\n")
+def configured(**changes):
+    """Return what changes keys of the configuration."""
+    return lambda job: job.configure({name.replace("__", "."): v for name, v in changes.items()})
+
+
+def ran(job: Served):
+    """Let a run do all there is."""
+    job.woo2po("run")
+
+
+def of_another_environment(job: Served):
+    """A trial in the demo environment never counts as sent in production."""
+    job.woo2po("run")
+    job.configure({"poweroffice.environment": "production"})
+
+
+def maintained(job: Served):
+    """Close the shop."""
+    job.shop.misbehaviour.maintenance = True
+
+
+RUN = ["run", "-v"]
+EXITS = {  # what is done before; the call; exit code; all of standard output, or a part of error
+    "all done": (None, RUN, 0, "✓ 1 transferred\n"),
+    "nothing to do": (ran, RUN, 0, "✓ Nothing new.\n"),
+    "no such order": (None, [*RUN, "--order", "999"], 2, "The shop has no order 999."),
+    "not known here": (None, ["retry", "999"], 2, "No order 999 is known here."),
+    "nor to skip": (None, ["skip", "999", "--reason", "x"], 2, "`woo2po status --all`"),
+    **{f"an empty number, {call[0]}": (None, [*call, ""], 2, "Give the number of an order.")
+       for call in (["show"], ["retry"], ["skip"], ["run", "--order"])},
+    # A mistyped status would mean "nothing new" for ever.
+    "a status that the shop does not know": (
+        configured(woocommerce__statuses=["processing", "behandles"]), RUN, 2, "behandles"),
+    "another company's database": (
+        of_another_environment, RUN, 2, "belongs to demo, and the configuration says production"),
+    "the shop is away": (maintained, ["run"], 3, "closed for maintenance"),
+    # Which key a remote system refused.
+    **{key: (configured(**{key: "n0pe"}), call, 3, expected) for key, expected in (
+        ("woocommerce__consumer_secret", "says that the secret is wrong"),
+        ("woocommerce__consumer_key", "does not know the key"),
+        ("poweroffice__application_key", "the application key and the client key"),
+        ("poweroffice__client_key", "the application key and the client key"),
+        ("poweroffice__subscription_key", "does not accept the subscription key"),
+    ) for call in (["run"], ["run", "--dry-run"])},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXITS)
+def test_an_exit_code_and_what_is_said_with_it(plain_job, name):
+    """0: done; 2: the call or the configuration is wrong; 3: a system is away, or refuses a key.
+
+    Where nothing was done, standard output is empty; no key is said, and no traceback shown.
+    """
+    before, call, code, expected = EXITS[name]
+    if before:
+        before(plain_job)
+    result = plain_job.woo2po(*call)
+    assert result.exit_code == code
+    assert result.stdout == ("" if code else expected)
+    assert not code or expected in said(result)
+    assert "n0pe" not in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_a_run_that_held_an_order_exits_1(job):
@@ -52,9 +110,10 @@ def test_a_run_that_held_an_order_exits_1(job):
     first, second = job.woo2po("run", "-v"), job.woo2po("-v", "run")
     assert first.exit_code == second.exit_code == 1
     assert "1 transferred" in first.stdout
-    assert "Held back: 1. `woo2po status` says why" in first.stdout
-    assert "! Held back: 1." in second.stdout
+    assert first.stdout.splitlines()[-1] == "Held now that were not before: 1 (42)."
+    assert "! Held back: 1. `woo2po status` says why" in second.stdout
     assert "  42 [foreign_vat]: The order has VAT of SE" in second.stdout
+    assert "Held now" not in second.stdout
 
 
 def test_a_run_beside_another_exits_0(plain_job):
@@ -62,10 +121,8 @@ def test_a_run_beside_another_exits_0(plain_job):
     with filelock.FileLock(f"{plain_job.state}.lock"):
         assert plain_job.woo2po("run").output == ""
         result = plain_job.woo2po("run", "-v")
-    assert (result.exit_code, result.stdout) == (
-        0,
-        "! Another run is under way; this one did nothing.\n",
-    )
+    assert result.exit_code == 0
+    assert result.stdout == "! Another run is under way; this one did nothing.\n"
     assert plain_job.shop.requests == []
 
 
@@ -77,40 +134,18 @@ def test_a_run_beside_another_exits_0(plain_job):
         ({"woocommerce.url": "http://www.example.no"}, 'woocommerce.url = "http://www.example.no"'),
         ({"woocommerce.ca_file": "nowhere.pem"}, "woocommerce.ca_file"),
         ({"language": "no"}, 'language = "no"'),
+        (None, "woo2po init"),
     ],
 )
-def test_a_wrong_configuration_exits_2_and_names_the_key(tmp_path, changes, expected):
-    """2: the configuration is wrong; nothing was tried, whatever the command."""
-    config = written(tmp_path, changes)
+def test_a_configuration_that_is_wrong_or_missing_exits_2(tmp_path, changes, expected):
+    """With the key, or where it was sought; nothing was tried, whatever the command."""
+    config = tmp_path / "config.toml" if changes is None else written(tmp_path, changes)
     for command in (["run"], ["run", "--dry-run"], ["status"], ["retry"]):
         result = invoked(*command, "--config", str(config))
         assert (result.exit_code, result.stdout) == (2, "")
         assert expected in said(result)
-    assert list(tmp_path.iterdir()) == [config]
-
-
-def test_a_missing_configuration_exits_2_and_says_where_it_was_sought(tmp_path):
-    """The remedy names the example."""
-    result = invoked("run", "--config", str(tmp_path / "nowhere.toml"))
-    assert result.exit_code == 2
-    assert "nowhere.toml" in result.stderr
-    assert "woo2po init" in result.stderr
-
-
-def test_a_number_that_does_not_exist_exits_2(plain_job):
-    """`run --order 999`: the call is wrong."""
-    result = plain_job.woo2po("run", "--order", "999")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "The shop has no order 999." in result.stderr
-
-
-def test_a_status_that_the_shop_does_not_know_exits_2(plain_job):
-    """A mistyped status would mean "nothing new" for ever."""
-    plain_job.configure({"woocommerce.statuses": ["processing", "behandles"]})
-    result = plain_job.woo2po("run")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "behandles" in result.stderr
-    assert "processing" in result.stderr
+        assert changes or "config.toml" in said(result)
+    assert list(tmp_path.iterdir()) == ([config] if changes else [])
 
 
 def test_a_damaged_state_database_exits_2(tmp_path):
@@ -118,25 +153,11 @@ def test_a_damaged_state_database_exits_2(tmp_path):
     state = tmp_path / "woo2po.db"
     config = written(tmp_path, {"language": "en", "woocommerce.url": "http://127.0.0.1:9"})
     state.write_bytes(b"no database" * 400)
-    for command in (["run"], ["run", "--dry-run"], ["status"], ["retry"], ["skip", "1"]):
-        reason = ["--reason", "x"] if command[0] == "skip" else []
-        result = invoked(*command, *reason, "--config", str(config))
+    for command in ("run", "run --dry-run", "status", "retry", "skip 1 --reason x"):
+        result = invoked(*command.split(), "--config", str(config))
         assert (result.exit_code, result.stdout) == (2, "")
         assert "is damaged" in said(result)
     assert state.read_bytes() == b"no database" * 400
-
-
-def test_a_state_database_of_another_company_exits_2(plain_job):
-    """A trial in the demo environment never counts as sent in production."""
-    plain_job.woo2po("run")
-    asked = len(plain_job.go.requests)
-    plain_job.configure({"poweroffice.environment": "production"})
-    result = plain_job.woo2po("run")
-    assert result.exit_code == 2
-    assert "belongs to demo, and the configuration says production" in result.stderr.replace(
-        "\n", " "
-    )
-    assert len(plain_job.go.requests) == asked
 
 
 def test_another_state_path_is_another_memory(plain_job):
@@ -151,41 +172,11 @@ def test_a_locked_state_database_exits_3(plain_job, monkeypatch):
     """Another program writes to it: nothing is sent, and it may pass by itself."""
     plain_job.woo2po("run")
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
-    other = sqlite3.connect(plain_job.state, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    result = plain_job.woo2po("run")
-    other.close()
+    with closing(sqlite3.connect(plain_job.state, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        result = plain_job.woo2po("run")
     assert result.exit_code == 3
     assert "is in use by another program" in said(result)
-
-
-@pytest.mark.parametrize(
-    ("key", "expected"),
-    [
-        ("woocommerce.consumer_secret", "says that the secret is wrong"),
-        ("woocommerce.consumer_key", "does not know the key"),
-        ("poweroffice.application_key", "the application key and the client key"),
-        ("poweroffice.client_key", "the application key and the client key"),
-        ("poweroffice.subscription_key", "does not accept the subscription key"),
-    ],
-)
-def test_a_key_that_is_refused_exits_3(plain_job, key, expected):
-    """3: a remote system refused the login; which one, and which key, but not what it is."""
-    plain_job.configure({key: "n0pe"})
-    for options in ([], ["--dry-run"]):
-        result = plain_job.woo2po("run", *options)
-        assert (result.exit_code, result.stdout) == (3, "")
-        assert expected in said(result)
-        assert "n0pe" not in result.stderr
-
-
-def test_a_shop_that_is_away_exits_3(plain_job):
-    """3: nothing is lost, the next run goes on; never a traceback."""
-    plain_job.shop.misbehaviour.maintenance = True
-    result = plain_job.process("run")
-    assert (result.returncode, result.stdout) == (3, "")
-    assert "closed for maintenance" in said(result)
-    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize("command", [["run", "-v"], ["run", "--dry-run"], ["status", "--json"]])
@@ -197,14 +188,6 @@ def test_standard_output_on_a_full_disk_exits_3(plain_job, command):
     assert process.returncode == 3
     assert "✗ stdout could not be written: the disk is full." in told
     assert "Traceback" not in told
-
-
-@pytest.mark.parametrize("call", [["show"], ["retry"], ["skip"], ["run", "--order"]])
-def test_an_empty_number_is_no_number(job, call):
-    """No command is printed that nobody can type."""
-    result = job.woo2po(*call, "")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "Give the number of an order." in said(result)
 
 
 # -- what goes where -------------------------------------------------------------------------------
@@ -362,15 +345,6 @@ def test_at_a_terminal_it_asks_and_enter_means_no(plain_job, monkeypatch, langua
     total = "1398.00" if language == "en" else "1\xa0398,00"
     assert f"  30 · {total} · " in result.output
     assert f'"{state}": 1' in plain_job.woo2po("status", "--json").stdout
-
-
-@pytest.mark.parametrize("call", [["retry", "999"], ["skip", "999", "--reason", "x"]])
-def test_a_number_that_is_not_known_exits_2(job, call):
-    """The message says how the known ones are listed."""
-    result = job.woo2po(*call)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "No order 999 is known here." in result.stderr
-    assert "status --all" in said(result)
 
 
 def test_status_says_when_the_last_good_run_is_too_old(job, monkeypatch):

@@ -7,7 +7,7 @@ from unittest import mock
 import filelock
 import httpx
 import pytest
-from served import HELD, served
+from served import HELD
 from stories import Story, later, loads, misbehaves, run, sells, step, told
 from world import World
 
@@ -183,15 +183,6 @@ def test_the_address_is_no_reason_to_look_at_held_orders_again(world):
 # -- the last line of a run ------------------------------------------------------------------------
 
 
-def test_newly_held_orders_are_named_in_the_last_line(tmp_path):
-    """Whoever reads cron's mail sees at its end what is new; known ones are only counted."""
-    with served(tmp_path, [HELD]) as both:
-        first, second = both.woo2po("run", "-v"), both.woo2po("run", "-v")
-        assert first.stdout.splitlines()[-1] == "Held now that were not before: 1 (42)."
-        assert second.stdout.splitlines()[0].startswith("! Held back: 1. `woo2po status`")
-        assert "Held now" not in second.stdout
-
-
 def test_an_order_that_is_tried_again_and_held_again_is_not_new(world):
     """`retry` and the hourly look change nothing as long as the order stays held."""
     world.loads(HELD)
@@ -200,12 +191,3 @@ def test_an_order_that_is_tried_again_and_held_again_is_not_new(world):
     assert world.run().newly_held == ()
     world.wait(3700)
     assert world.run().newly_held == ()
-
-
-def test_many_newly_held_orders_are_not_all_named(world):
-    """A price list gone wrong holds a hundred orders: three numbers and the count are enough."""
-    for order_id in range(101, 106):
-        world.sells(order_id)
-    world.configure(products={"unknown": "hold", "fallback_by_rate": {}})
-    world.company.archive_product("GEN-001")
-    assert len(world.run().newly_held) == 5

@@ -210,10 +210,6 @@ def test_the_orders_can_be_filtered(browser, pages, told):
     browser.run(TYPED, "kaf-250")
     with_coffee = [one for one in told if "KAF-250" in str(one.documents)]
     assert len(browser.run(NUMBERS)) >= len(with_coffee) > 3
-    browser.run(CHOSEN, "noticed")
-    browser.run(TYPED, "")
-    noticed = [one for one in told if any(part.notes for part in one.parts)]
-    assert len(browser.run(NUMBERS)) == len(noticed) > 0
 
 
 def test_a_held_order_is_found_from_its_reason(browser, pages):

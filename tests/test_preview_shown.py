@@ -21,7 +21,7 @@ from world import World
 from woo2po.connections import Connections
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.preview.data import json_of
-from woo2po.preview.foretold import BOOKED, Acquaintance, Becomes
+from woo2po.preview.foretold import BOOKED, Becomes
 from woo2po.preview.shown import FEW, html, in_the_shops_words
 from woo2po.preview.sums import Sums
 from woo2po.run import RunOutcome
@@ -54,8 +54,7 @@ def test_an_order_tells_what_becomes_of_it(world):
     )  # fmt: skip
     assert goes.exactness is not None
     assert (goes.exactness.is_sure, goes.exactness.line) == (True, 0)
-    assert goes.buyer is not None
-    assert (goes.buyer.is_person, goes.buyer.known) == (True, Acquaintance.NEW)
+    assert (goes.is_person, goes.customer) == (True, "new")
     assert [one and one.number for one in goes.accounts] == [3000, 3030, 3100, 3000, None]
     assert (held.outcome, [one.code for one in held.holds]) == (Becomes.HELD, ["foreign_vat"])
     assert held.total == Decimal("1398.00")

@@ -135,28 +135,6 @@ def test_every_state_of_this_release_is_shown(world):
     }
 
 
-def test_an_order_that_a_person_invoiced_is_invoiced_with_its_number(world):
-    """A draft that is found as an invoice bears the invoice's number."""
-    world.sells(101)
-    world.settle()
-    invoice = world.company.invoice_by_hand("shop_101")
-    world.state.unlink()
-    world.settle()
-    (order,) = status(world, all_orders=True).orders
-    assert (order.state, order.invoice_no) == ("invoiced", invoice.invoice_no)
-
-
-def test_held_orders_make_the_exit_code_1(world):
-    """What waits for a person is told by the exit code too, until it is mended."""
-    (order_id,) = world.loads("sweden-oss")
-    world.run()
-    assert status(world).exit_code == 1
-    world.shop.set_status(order_id, "cancelled")
-    world.wait(300)
-    world.run()
-    assert status(world).exit_code == 0
-
-
 @pytest.mark.parametrize(
     ("settings", "faults", "days", "what", "waits_for", "step"),
     [
@@ -215,16 +193,6 @@ def test_a_payment_that_is_never_settled_is_told_after_a_day(world):
         late.append((waiting.waits_for, waiting.too_long))
         assert (status(world).exit_code, status(world).next_step) == (1, "read_last_run")
     assert late == [("payment", False), ("payment", True)]
-
-
-def test_a_job_that_has_stopped_makes_the_exit_code_1(world):
-    """Monitoring notices the job that does not start: the last good run is too old."""
-    world.run()
-    world.wait(7100)
-    assert (status(world).too_old, status(world).exit_code) == (False, 0)
-    world.wait(200)
-    assert (status(world).too_old, status(world).exit_code) == (True, 1)
-    assert text(world).startswith("✗ The job has not run for 2 hours: the last run was")
 
 
 def test_a_run_that_failed_is_no_good_run(world):

@@ -21,7 +21,7 @@ from woo2po.record import WriteKind
 WORDS = load("words")
 # Of these areas every text is a sentence; the others have parts of sentences too.
 SENTENCES = ("run", "orders", "shop", "poweroffice", "check", "proof")
-NO_SENTENCE = {"demo_works", "check_wrong_key"}  # beside a bar that grows, before its reason
+NO_SENTENCE = {"check_wrong_key"}  # before its reason
 NO_SENTENCE |= {"reconcile_more", "reconcile_none", "reconcile_title"}  # beside a table
 
 # Three words and more that stand outside messages/, and are said to nobody.

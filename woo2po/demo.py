@@ -35,7 +35,6 @@ from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 from woo2po.status import status_of
 from woo2po.status_screen import groups_text
-from woo2po.transfer import Onlooker
 
 KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
 NAMED_KEYS = dict(zip(("application_key", "client_key", "subscription_key"), KEYS, strict=True))
@@ -112,8 +111,8 @@ def run_demo(language: Language) -> int:
         fast = settings.poweroffice.model_copy(update={"requests_per_second": HURRY})
         settings = settings.model_copy(update={"poweroffice": fast})
         click.echo(wrapped(say("demo_begins", language, {"orders": str(len(shop.orders))})))
-        with _quietly(), _progress(language) as progress:
-            first = asyncio.run(run(settings, clock, connections=here, onlooker=progress))
+        with _quietly():
+            first = asyncio.run(run(settings, clock, connections=here))
             asked = len(go.requests)
             again = asyncio.run(run(settings, clock, connections=here))
             last = asyncio.run(run(settings, clock, connections=here))
@@ -154,15 +153,3 @@ def _quietly() -> Iterator[None]:
         yield
     finally:
         structlog.configure(**before)
-
-
-@contextmanager
-def _progress(language: Language) -> Iterator[Onlooker]:
-    with click.progressbar(length=1, label=say("demo_works", language), width=30) as bar:
-
-        class Watching(Onlooker):
-            def begun(self, done: int, of: int) -> None:
-                bar.length = of
-                bar.update(done - bar.pos)
-
-        yield Watching()

@@ -54,7 +54,7 @@ class MethodInUse:
 class ShopInventory:
     """What a shop has in use, as its newest orders and its own settings tell.
 
-    Meta keys and currencies come with the number of orders that have them, the most used first.
+    Meta keys come with the number of orders that have them, the most used first.
     """
 
     name: str
@@ -63,7 +63,6 @@ class ShopInventory:
     methods: tuple[MethodInUse, ...]
     org_number_fields: dict[str, int]
     invoice_number_fields: dict[str, int]
-    currencies: dict[str, int]
     orders: tuple[Order, ...]
 
 
@@ -82,7 +81,6 @@ async def inventory_of(shop: Shop, rows: Sequence[Row]) -> ShopInventory:
         invoice_number_fields=_used(
             {meta.key for meta in order.meta_data} & _INVOICE_NUMBERS for order in orders
         ),
-        currencies=_used({order.currency} for order in orders),
         orders=orders,
     )
 
@@ -93,7 +91,6 @@ def _used(named: Iterable[set[str]]) -> dict[str, int]:
 
 
 def _methods(orders: Sequence[Order], gateways: Sequence[PaymentMethod]) -> tuple[MethodInUse, ...]:
-    """Return the methods that orders were paid by, and those that are switched on."""
     counted = Counter(order.payment_method for order in orders if order.payment_method)
     # The newest order's title is the one that customers see today.
     titles = {one.id: one.title for one in gateways}

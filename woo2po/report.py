@@ -145,7 +145,6 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence
 
 
 def _block(heads: Sequence[str], row: Sequence[str]) -> str:
-    """Return a row as lines, each with its heading; empty cells are left out."""
     width = max(map(len, heads))
     named = zip(heads, row, strict=True)
     return "\n".join(f"{head:{width}}  {cell}" for head, cell in named if cell)

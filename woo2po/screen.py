@@ -116,7 +116,6 @@ def _stand_in(error: UnicodeError) -> tuple[str, int]:
 
 
 def _letter(sign: str) -> str:
-    """Return a letter without its accent, else a question mark."""
     bare = unicodedata.normalize("NFKD", sign)[:1]
     return bare if bare.isascii() and bare.isprintable() else "?"
 

@@ -4,8 +4,9 @@ The history is the state database's. Both systems are asked how things stand now
 cannot be reached, that is said and the history is shown all the same.
 """
 
+import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +28,7 @@ from woo2po.documents import (
     OrderLine,
     PaymentWanted,
     Rounding,
+    SalesOrder,
 )  # fmt: skip
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
@@ -90,7 +92,6 @@ async def _compare(
     record: OrderRecord,
     connections: Connections,
 ) -> list[Compared]:
-    """Compare the order with its documents as both stand now."""
     children = store.credit_notes_of(record.order_id)
     if not any(one.sales_order_id for one in (record, *children)):
         return []
@@ -130,19 +131,21 @@ async def _compared(
     numbers = [one.invoice_no for one in records if one.invoice_no is not None]
     listed = await run.poweroffice.invoices(numbers=numbers) if numbers else []
     seen = {one.invoice_no: one for one in listed if one.invoice_no is not None}
-    found += _documents_seen(records, seen, language)
-    invoice = seen.get(record.invoice_no) if record.invoice_no is not None else None
+    found += [_document(one, seen.get(one.invoice_no), language)
+              for one in records if one.invoice_no is not None]  # fmt: skip
+    invoice = seen.get(record.invoice_no or 0)
     if invoice is not None and isinstance(wanted, Wanted):
-        changed = _is_changed(record, wanted, invoice)
-        lines = await run.poweroffice.invoice_lines(invoice.id) if changed else ()
-        found += _invoice(record, wanted, invoice, lines, language)
+        if _is_changed(record, wanted, invoice):
+            lines = await run.poweroffice.invoice_lines(invoice.id)
+            found += _changed(lines, invoice.total, wanted.documents.sales_order, language)
+        else:
+            found.append(_found(say("show_invoice_equal", language)))
         if isinstance(prepared.row, Order):
             found += _refunds(prepared.row, children, language)
     return found
 
 
 async def _as_invoiced_by_hand(run: Run, record: OrderRecord) -> OrderRecord:
-    """Return the record with the invoice that a person made of its draft, if there is one."""
     found = await run.poweroffice.invoices(matching_references=[record.matching_reference])
     mine = [one.invoice_no for one in found if one.reference == record.reference]
     return replace(record, invoice_no=mine[0]) if mine else record
@@ -175,9 +178,10 @@ def _payment(store: Store, record: Record, language: Language) -> str:
     made = record.payment is Payment.MADE
     posted = store.posted(record.id) if made else []
     state = "payment_found" if made and not posted else f"payment_{record.payment}"
-    voucher = word("voucher", language)
-    days = [(day_said(day, language), number) for day, number in posted]
-    said = [f"{day}, {voucher} {number}" if number else day for day, number in days]
+    said = [
+        f"{day_said(day, language)}, {word('voucher', language)} {number or '-'}"
+        for day, number in posted
+    ]
     return f"{money}{word(state, language)} {'; '.join(said)}".rstrip()
 
 
@@ -196,7 +200,6 @@ def _writes(writes: tuple[Write, ...], language: Language, zone: ZoneInfo) -> st
 
 
 def _in_the_shop(wanted: Outlook, language: Language) -> list[Compared]:
-    """Return what an order that has documents became in the shop, if that is no order to carry."""
     match wanted:
         case NotWanted(status):
             code = "show_gone_from_shop" if status == "deleted" else "show_off"
@@ -224,14 +227,6 @@ def _money(order: Order, settings: Settings) -> list[Compared]:
     return [_found(say("show_money", settings.language, facts), sign=" ")]
 
 
-def _documents_seen(
-    records: Sequence[Record], seen: Mapping[int, DocumentSeen], language: Language
-) -> list[Compared]:
-    """Return how the invoice and the credit notes stand in PowerOffice."""
-    pairs = ((one, seen.get(one.invoice_no)) for one in records if one.invoice_no is not None)
-    return [_document(record, document, language) for record, document in pairs]
-
-
 def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Compared:
     credit = isinstance(record, CreditNoteRecord)
     facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
@@ -248,32 +243,23 @@ def _document(record: Record, seen: DocumentSeen | None, language: Language) -> 
     return _found(said, differs=ours is not None and to_ore(seen.total) != ours)
 
 
-def _invoice(
-    record: Record,
-    wanted: Wanted,
-    seen: DocumentSeen,
-    lines: Sequence[LineSeen],
-    language: Language,
+def _changed(
+    lines: Sequence[LineSeen], total: Decimal, order: SalesOrder, language: Language
 ) -> list[Compared]:
-    """Return whether an invoice is still the order in the shop, and the lines that are not.
+    """Return what differs between an invoice and the order in the shop now.
 
-    `lines` are the invoice's; none where PowerOffice does not show them.
+    Of `lines`, the invoice's, there are none where PowerOffice does not show them.
     """
-    if not _is_changed(record, wanted, seen):
-        return [_found(say("show_invoice_equal", language))]
-    order = wanted.documents.sales_order
     pairs = differing(lines, order.lines) if lines else []
     if lines and not pairs:
         return [_found(say("show_changed_head", language), differs=True)]
-    text = _table(pairs, seen.total, order.amounts.total, language)
-    return [_found(say("show_changed", language), differs=True), (text, True)]
+    said = _found(say("show_changed", language), differs=True)
+    return [said, _table(pairs, total, order.amounts.total, language)]
 
 
 def _is_changed(record: Record, wanted: Wanted, seen: DocumentSeen) -> bool:
-    """Tell whether the order in the shop is another one than was invoiced."""
     total = wanted.documents.sales_order.amounts.total
-    same = record.wanted_digest in {"", wanted.digest} and to_ore(seen.total) == to_ore(total)
-    return not same
+    return record.wanted_digest not in {"", wanted.digest} or to_ore(seen.total) != to_ore(total)
 
 
 def _draft(
@@ -290,11 +276,10 @@ def _draft(
         return [_found(say("show_equal", language))]
     behind = record.wanted_digest not in {"", wanted.digest}
     told = " ".join(told_of(hold, language, record.number)).rstrip()
-    said = say("show_behind", language) if behind else told
-    pairs = differing(seen.lines, order.lines)
-    found = [_found(said, differs=True)]
-    text = _table(pairs, seen.total, order.amounts.total, language)
-    return [*found, (text, True)] if pairs else found
+    found = [_found(say("show_behind", language) if behind else told, differs=True)]
+    if pairs := differing(seen.lines, order.lines):
+        found.append(_table(pairs, seen.total, order.amounts.total, language))
+    return found
 
 
 def _refunds(order: Order, children: Sequence[Record], language: Language) -> list[Compared]:
@@ -334,9 +319,8 @@ class ShownLine:
     product_id: int | None
 
 
-Differing = tuple[
-    ShownLine | None, ShownLine | None
-]  # as it stands and as it should; None: a side lacks it
+# As it stands and as it should; None: a side lacks it.
+Differing = tuple[ShownLine | None, ShownLine | None]
 
 
 def differing(standing: Sequence[LineSeen], wanted: Sequence[OrderLine]) -> list[Differing]:
@@ -380,31 +364,25 @@ def _wanted(line: OrderLine) -> ShownLine:
 
 def _same(pair: Differing) -> bool:
     was, now = pair
-    return (
-        was is not None
-        and now is not None
-        and was.text == now.text
-        and was.quantity == now.quantity
-        and abs(was.amount - now.amount) <= _ROUNDED * max(Decimal(1), abs(now.quantity))
-        and (now.product_id is None or was.product_id == now.product_id)
-    )
+    if was is None or now is None:
+        return False
+    is_same_thing = was.text == now.text and now.product_id in {None, was.product_id}
+    off = _ROUNDED * max(Decimal(1), abs(now.quantity))
+    return is_same_thing and was.quantity == now.quantity and abs(was.amount - now.amount) <= off
 
 
-def _table(pairs: Sequence[Differing], was: Decimal, now: Decimal, language: Language) -> str:
+def _table(pairs: Sequence[Differing], was: Decimal, now: Decimal, language: Language) -> Compared:
     rows = [
-        [fitted(_text(pair), 60), *(cell for side in pair for cell in _cells(side, language))]
+        [
+            fitted(" → ".join(dict.fromkeys(side.text for side in pair if side)), 60),
+            *(cell for side in pair for cell in _cells(side, language)),
+        ]
         for pair in pairs
     ]
     rows.append([word("total", language), "", kroner(was, language), "", kroner(now, language)])
     names = ("text", "in_poweroffice", "amount", "in_the_shop", "amount")
     headers = [word(name, language) for name in names]
-    lines = table(rows, headers, right=(1, 2, 3, 4)).splitlines()
-    return "\n".join("  " + line for line in lines)
-
-
-def _text(pair: Differing) -> str:
-    texts = [side.text for side in pair if side is not None]
-    return " → ".join(dict.fromkeys(texts))
+    return textwrap.indent(table(rows, headers, right=(1, 2, 3, 4)), "  "), True
 
 
 def _cells(side: ShownLine | None, language: Language) -> tuple[str, str]:

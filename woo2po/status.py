@@ -267,7 +267,6 @@ def _at_rest_since(record: Record) -> datetime:
 def _next_step(
     last: RunRecord | None, at_work: bool | None, too_old: bool, waiting: Sequence[Waiting]
 ) -> str:
-    """Return the code of the message that says what a person does now."""
     if last is None:
         return "first_run"
     if last.ended is None and at_work is False:
@@ -377,7 +376,6 @@ def _to_skip(store: Store, number: str) -> list[Record]:
 
 
 def _called(store: Store, number: str) -> list[Record]:
-    """Return the orders that bear a number, each with its credit notes."""
     orders = store.orders_called(number)
     if not orders:
         raise UnknownNumber(number)

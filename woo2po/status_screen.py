@@ -141,7 +141,6 @@ def _never_seen(status: Status, language: Language) -> str:
 
 
 def _paid_out(one: PayoutStatus, language: Language) -> str:
-    """Return the last payout of a provider, what is open with it, and what is held."""
     facts: dict[str, Fact] = {
         "provider": PROVIDERS[one.provider], "id": fitted(one.id, 40),
         "day": date.fromisoformat(one.day) if one.day else "", "net": Decimal(one.net),
@@ -164,7 +163,6 @@ def _next(status: Status, held: Sequence[OrderStatus], language: Language) -> st
 
 
 def _numbers(status: Status, language: Language, now: datetime) -> str:
-    """Return how many orders are where, a line each, with the oldest of those that wait."""
     rest = {State(name): n for name, n in status.counts.items()}
     lines = {}
     for one in status.waiting:
@@ -201,7 +199,6 @@ def _by_code(rows: Sequence[_One]) -> list[list[_One]]:
 def _reasons(
     held: Sequence[Sequence[OrderStatus]], noticed: Sequence[Sequence[Noted]], language: Language
 ) -> list[str]:
-    """Return a line for each reason, with the details of the first, and where all of them are."""
     parts = [_group_text(held[0], language)] if held else []
     # Without a blank line between them, all of it fits a terminal of 24 lines.
     rest = [_group_line(group, language) for group in held[1:]]
@@ -281,7 +278,6 @@ def _noticed(groups: Sequence[Sequence[Noted]], language: Language, *, whole: bo
 
 
 def _others(orders: Sequence[OrderStatus], language: Language) -> str:
-    """Return the table of all orders that nothing is held against."""
     rows = [
         [fitted(o.number, 20), word(o.state, language), figure_in(o.total or "", language)]
         for o in orders
@@ -323,7 +319,6 @@ def status_line(
 
 
 def _in_short(status: Status, now: datetime, language: Language) -> tuple[int, str, dict[str, str]]:
-    """Return the exit code, the message that says it all, and its facts."""
     if status.last_run is None:
         return 1, "shop_never", {}
     held = status.counts.get(State.HELD, 0)

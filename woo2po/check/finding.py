@@ -57,7 +57,8 @@ class Finding:
 
     `reason` is why orders are held or skipped, where the mapping said so. Where it says all that
     there is to say, the finding bears its code; else its sentence follows. `orders` are the
-    numbers of orders that it is about, so far as they are known; `n` is how many they are.
+    numbers of orders that it is about, so far as they are known; `n` is how many they are. The
+    sentence is an example where it is that of the first order, and of the others a similar one.
     """
 
     code: str
@@ -66,12 +67,16 @@ class Finding:
     reason: Hold | Skip | None = None
     n: int = 0
     orders: tuple[str, ...] = ()
+    is_example: bool = False
 
     def text(self, language: Language) -> str:
         """Return what was found, why orders are held where that is known, and which they are."""
         said = [say(self.code, language, self.facts)]
         if self.reason is not None and self.reason.code != self.code:
             said.append(say(self.reason.code, language, self.reason.facts))
+        if self.is_example:
+            facts = {"number": self.orders[0], "text": said[0]}
+            said = [say("status_example", language, facts)]
         if self.n:
             numbers = f"({listed(self.orders, 3)})" if self.orders else ""
             said.append(say("check_orders", language, {"n": str(self.n), "numbers": numbers}))
@@ -100,10 +105,18 @@ fine, told, warning, holding, wrong = (
 
 
 def because(
-    reason: Hold | Skip, level: Level = Level.HELD, n: int = 0, orders: Sequence[str] = ()
+    reason: Hold | Skip,
+    level: Level = Level.HELD,
+    n: int = 0,
+    orders: Sequence[str] = (),
+    *,
+    is_example: bool = False,
 ) -> Finding:
     """Return a finding that says what a run will say; `orders` are those that it holds."""
-    return Finding(reason.code, level, reason.facts, reason, n or len(orders), tuple(orders))
+    how_many = n or len(orders)
+    return Finding(
+        reason.code, level, reason.facts, reason, how_many, tuple(orders), is_example=is_example
+    )
 
 
 def out_of_reach(error: RemoteError) -> Finding:
@@ -136,7 +149,6 @@ class Checked:
         return _WORST[worst_of(one for found in self.findings.values() for one in found)]
 
     def _conclusion(self, language: Language) -> tuple[str, str]:
-        """Return what it all comes to, and what to do now."""
         every = [one for found in self.findings.values() for one in found]
         worst = worst_of(every)
         facts = {"n": str(sum(one.level is worst for one in every))}
@@ -186,7 +198,6 @@ class Checked:
 def _section(
     group: Group, found: Sequence[Finding], language: Language, *, whole: bool
 ) -> Iterator[str]:
-    """Yield a section's heading with how much of it is well, and the lines that are to be seen."""
     worst = worst_of(found)
     well = sum(finding.level is Level.FINE for finding in found)
     heading, mark = say(f"check_h_{group}", language), "·"

@@ -1,11 +1,9 @@
-"""This machine: the configuration's files, the state database and its disk, the clocks."""
+"""This machine: the configuration's files, the state database, the time zone."""
 
 import os
 import shlex
-import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.util import find_spec
@@ -14,13 +12,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from woo2po.check.finding import Finding, Level, fine, listed, told, warning, wrong
 from woo2po.config import Problem, Settings, exposed
+from woo2po.documents import Rounding
+from woo2po.mapping import ALL_WAYS
+from woo2po.record import State
 from woo2po.run import CANNOT_LOCK, is_running, lock_of
 from woo2po.store import Store
 from woo2po.store.database import StateError, connect, plain_errors
+from woo2po.transfer.wanted import ways
 
-LITTLE_SPACE = 200_000_000  # bytes: a state database of 100,000 orders takes half of it
-FAR_OFF = timedelta(minutes=2)
 _TRIAL = ".woo2po-check-"
+_DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
 _PASSES = frozenset({"state_locked", "disk_full"})  # what is wrong with the disk, not with a key
 
 
@@ -43,27 +44,7 @@ def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
         yield warning("check_no_apprise")
     if settings.not_needed:
         yield told("check_not_needed", keys=listed(settings.not_needed))
-    if keys := _secrets_from_files(settings):
-        yield fine("check_secrets_in_files", keys=listed(keys))
-    outweighing = sorted(n for n in os.environ if n.startswith("WOO2PO_") and n != "WOO2PO_CONFIG")
-    if outweighing:
-        yield told("check_environment_outweighs", names=listed(outweighing))
-    path = Path(settings.state.path)
-    yield from _state(path, settings)
-    with suppress(OSError):  # then nobody can tell
-        free = shutil.disk_usage(path.parent).free
-        if free < LITTLE_SPACE:
-            yield warning("check_little_space", path=path.parent, mb=free // 1_000_000)
-
-
-def _secrets_from_files(settings: Settings) -> list[str]:
-    sections = {"woocommerce": settings.woocommerce, "poweroffice": settings.poweroffice}
-    return [
-        f"{name}.{key.removesuffix('_file')}"
-        for name, section in sections.items()
-        for key in type(section).model_fields
-        if key.endswith(("_key_file", "_secret_file")) and getattr(section, key)
-    ]
+    yield from _state(Path(settings.state.path), settings)
 
 
 # -- the state database ----------------------------------------------------------------------------
@@ -71,25 +52,24 @@ def _secrets_from_files(settings: Settings) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class KnownState:
-    """What the state database knows: the company that it is bound to, and orders dealt with.
-
-    `booked` are those of which an invoice stands.
+    """What the state database knows: the company that it is bound to, and how PowerOffice rounds;
+    orders `done` with, and those `settled`, among them drafts that are as they should be.
     """
 
     company: str = ""
+    ways: frozenset[Rounding] = ALL_WAYS
+    done: frozenset[int] = frozenset()
     settled: frozenset[int] = frozenset()
-    booked: frozenset[int] = frozenset()
 
 
 def known_state(settings: Settings, order_ids: Collection[int]) -> KnownState:
     """Return what it knows of these orders, as far as it can be read."""
     try:
         with Store.open(Path(settings.state.path), read_only=True) as store:
-            queued = {one.order_id for one in store.unfinished() if one.todo}
-            settled = store.known(list(order_ids)) - queued
-            records = (store.order(order_id) for order_id in order_ids)
-            booked = frozenset(one.id for one in records if one and one.invoice_no is not None)
-            return KnownState(store.memory.company, frozenset(settled), booked)
+            known = [one for one in map(store.order, order_ids) if one is not None]
+            done = frozenset(one.id for one in known if one.state in _DONE)
+            settled = frozenset(one.id for one in known if not one.todo)
+            return KnownState(store.memory.company, ways(store), done, settled)
     except StateError:
         return KnownState()
 
@@ -146,22 +126,7 @@ def _try_folder(path: Path) -> None:
         raise StateError(error.code, error.exit_code, **facts) from None
 
 
-# -- clocks and days -------------------------------------------------------------------------------
-
-
-def judge_clocks(off: Mapping[str, timedelta | None]) -> Iterator[Finding]:
-    """Yield how far this machine's clock is ahead of each system's own (below 0: behind)."""
-    known = {system: ahead for system, ahead in off.items() if ahead is not None}
-    far = {system: ahead for system, ahead in known.items() if abs(ahead) > FAR_OFF}
-    for system, ahead in far.items():
-        code = "check_clock_shop" if system == "shop" else "check_clock_poweroffice"
-        seconds = abs(round(ahead.total_seconds()))
-        sign = "-" if ahead < timedelta(0) else "+"
-        clock = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-        yield warning(code, off=f"{sign}{clock}")
-    if known and not far:
-        worst = max(abs(ahead) for ahead in known.values())
-        yield fine("check_clock_right", off=f"{worst.total_seconds():.0f}")
+# -- days ------------------------------------------------------------------------------------------
 
 
 def judge_zone(settings: Settings, shops: str, now: datetime) -> Iterator[Finding]:
@@ -174,7 +139,6 @@ def judge_zone(settings: Settings, shops: str, now: datetime) -> Iterator[Findin
 
 
 def _same_time(one: str, other: str, now: datetime) -> bool:
-    """Tell whether two zones show the same time, now and in half a year."""
     if one == other:
         return True
     moments = (now, now + timedelta(days=182))

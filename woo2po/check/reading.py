@@ -1,10 +1,10 @@
 """What `check` asks both systems: each part by itself, so that one that fails stops no other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import TypeVar
 
 from woo2po.config import Settings
@@ -22,7 +22,6 @@ MOST_PAGES = 5  # of documents, a thousand each: enough to meet what goes on eve
 # Stands for a customer that does not exist.
 NOBODY = CustomerSeen(0, 0, False, False, None, "", "", "", None)
 
-Clock = Callable[[], datetime]
 Part = TypeVar("Part")
 
 
@@ -31,7 +30,8 @@ class ShopRead:
     """What the shop answered; `failures` are parts that it would not tell.
 
     `statuses` are all that an order may have there, `since` the number of orders placed since
-    `orders_from` in those that are transferred. `off`: how far our clock is ahead of the shop's.
+    `orders_from` in those that are transferred; `oldest` the first of them, where more than were
+    read are to go.
     """
 
     inventory: ShopInventory
@@ -40,7 +40,7 @@ class ShopRead:
     since: int | None
     keys_in_query: bool
     cached: bool
-    off: timedelta | None
+    oldest: tuple[Order, ...] = ()
     failures: tuple[RemoteError, ...] = ()
 
 
@@ -60,15 +60,13 @@ class BooksRead:
     customer: NOBODY where it does not exist, None where none is configured or nobody can tell.
     `dimensions` tells of each configured code whether it may be used (None: it does not exist).
     `documents` is None before they were asked for. `banks` are accounts that stand for one in a
-    bank, none where nobody may tell. `off`: how far our clock is ahead of
-    PowerOffice's.
+    bank, none where nobody may tell.
     """
 
     go: PowerOffice
     catalogue: Catalogue | None
     collective: CustomerSeen | None
     dimensions: Mapping[str, bool | None]
-    off: timedelta | None
     failures: tuple[RemoteError, ...]
     documents: NumberedDocuments | None = None
     banks: frozenset[int] = frozenset()
@@ -90,10 +88,9 @@ class _Failures:
             return None
 
 
-async def read_shop(shop: Shop, settings: Settings, clock: Clock) -> ShopRead:
+async def read_shop(shop: Shop, settings: Settings) -> ShopRead:
     """Read what the shop has in use. Raises RemoteError where not even its orders can be read."""
     rows = await shop.newest(LOOKED_AT)
-    off = _ahead(clock(), shop.server_time)
     failures = _Failures()
     statuses = await failures.unless(shop.statuses()) or ()
     going = sorted(statuses_that_go(settings))
@@ -101,21 +98,25 @@ async def read_shop(shop: Shop, settings: Settings, clock: Clock) -> ShopRead:
     since: int | None = 0
     if known:
         since = await failures.unless(shop.about.count(known, start_of(settings)))
+    oldest: tuple[Order, ...] = ()
+    if statuses and since and since > len(rows):
+        page = await failures.unless(anext(shop.changed_since(start_of(settings), statuses)))
+        oldest = tuple(row for row in page.rows if isinstance(row, Order)) if page else ()
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
     return ShopRead(await inventory_of(shop, rows), unreadable, statuses, since,
-                    shop.keys_in_query, shop.cached, off, tuple(failures.errors))  # fmt: skip
+                    shop.keys_in_query, shop.cached, oldest, tuple(failures.errors))  # fmt: skip
 
 
-async def read_books(go: PowerOffice, settings: Settings, clock: Clock) -> BooksRead:
+async def read_books(go: PowerOffice, settings: Settings) -> BooksRead:
     """Log in and read what the configuration has to do with. Raises RemoteError of the log-in."""
     await go.log_in()
-    off, failures = _ahead(clock(), go.server_time), _Failures()
+    failures = _Failures()
     catalogue, collective, dimensions, banks = await asyncio.gather(
         failures.unless(catalogue_of(go)), _collective(go, settings, failures),
         _dimensions(go, settings, failures), _banks(go, settings),
     )  # fmt: skip
     told = tuple(failures.errors)
-    return BooksRead(go, catalogue, collective, dimensions, off, told, banks=banks)
+    return BooksRead(go, catalogue, collective, dimensions, told, banks=banks)
 
 
 async def _banks(go: PowerOffice, settings: Settings) -> frozenset[int]:
@@ -176,7 +177,6 @@ async def with_documents(read: BooksRead, settings: Settings, orders: Sequence[O
 
 
 async def _some(pages: AsyncIterator[list[NumberedDocument]]) -> NumberedDocuments:
-    """Return the documents of the first pages."""
     rows: list[NumberedDocument] = []
     for _ in range(MOST_PAGES):
         page = await anext(pages, None)
@@ -184,7 +184,3 @@ async def _some(pages: AsyncIterator[list[NumberedDocument]]) -> NumberedDocumen
             return NumberedDocuments(tuple(rows), whole=True)
         rows += page
     return NumberedDocuments(tuple(rows), whole=False)
-
-
-def _ahead(now: datetime, theirs: datetime | None) -> timedelta | None:
-    return None if theirs is None else now - theirs

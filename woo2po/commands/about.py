@@ -18,7 +18,6 @@ def version_asked(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def _version(ctx: click.Context) -> str:
-    """Return the version, and what it works with here: Python, configuration, database."""
     from woo2po.config import WrongSettings, load  # noqa: PLC0415
 
     path = config_path(ctx)

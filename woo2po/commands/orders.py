@@ -71,7 +71,6 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_
 
 
 def _timer(ctx: click.Context, settings: "Settings", at: datetime) -> str:
-    """Return by what and when the job starts next, where that is known."""
     from woo2po.schedule import Unschedulable, job_of  # noqa: PLC0415
     from woo2po.schedule.timer import timer_said  # noqa: PLC0415
 
@@ -200,7 +199,6 @@ def _language_of(ctx: click.Context) -> Language:
 
 
 def _all_codes(language: Language) -> str:
-    """Return every code that leaves something to do, by area, with as much as a line holds."""
     from woo2po.report import fitted  # noqa: PLC0415
     from woo2po.screen import here  # noqa: PLC0415
 
@@ -214,7 +212,6 @@ def _all_codes(language: Language) -> str:
 
 
 def _no_such_code(code: str, language: Language) -> NoReturn:
-    """End with 2, and the codes that may have been meant."""
     from difflib import get_close_matches  # noqa: PLC0415
 
     like = get_close_matches(code, [known for name in AREAS for known in area(name)], cutoff=0.7)

@@ -188,7 +188,6 @@ def _outcome_of(
 
 
 def _whole(outcome: "RunOutcome", settings: "Settings") -> str:
-    """Return what a run did, and what is held and why: for a person."""
     from woo2po.report import summary_line  # noqa: PLC0415
     from woo2po.status import held_orders  # noqa: PLC0415
     from woo2po.status_screen import reason_lines  # noqa: PLC0415
@@ -212,7 +211,6 @@ def _whole(outcome: "RunOutcome", settings: "Settings") -> str:
 def _troubles(
     outcome: "RunOutcome", language: Language, warnings: Mapping[str, Mapping[str, str]]
 ) -> str:
-    """Return what should not stay so, and what stopped the run."""
     lines = [f"! {say_both(code, language, facts)}" for code, facts in warnings.items()]
     if outcome.problem == "another_run":
         lines.append(f"! {say(outcome.problem, language)}")
@@ -235,7 +233,6 @@ def _new(outcome: "RunOutcome", news: "News", language: Language) -> str:
 
 
 def _newly_held(outcome: "RunOutcome", language: Language) -> str:
-    """Return the last line of a run that holds orders which were not held before it."""
     from woo2po.report import fitted  # noqa: PLC0415
 
     numbers = outcome.newly_held

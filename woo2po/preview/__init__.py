@@ -8,7 +8,6 @@ shown.py     what is said of them: a summary, or details.txt; the page, page.htm
 data.py      them as JSON
 """
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ import structlog
 
 from woo2po.config import Settings
 from woo2po.connections import Connections
-from woo2po.preview.foretold import Foretold, Watching, foretold
+from woo2po.preview.foretold import Foretold, Watching
 from woo2po.run import Job, RunOutcome, Wish, work
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -47,32 +46,15 @@ async def preview(
 ) -> tuple[RunOutcome, list[Foretold]]:
     """Return how a run would end, and what it would make of each order; nothing is written.
 
-    The exit code is 1 where an order would be held; `onlooker` hears how far it is. Raises
-    WrongNumber.
+    `onlooker` hears how far it is. Raises WrongNumber.
     """
-    outcome, told = RunOutcome(), list[Foretold]()
-    connections = connections or Connections()
+    outcome, connections = RunOutcome(), connections or Connections()
     try:
         with DryStore.in_memory(Path(settings.state.path)) as store:
             watching = Watching(onlooker)
             with structlog.contextvars.bound_contextvars(dry_run=True):
                 job = Job(settings, clock, wish, connections, watching, pretends=True)
                 await work(job, store, outcome)
-            for order_id in watching.orders(wish.numbers):
-                one = foretold(watching, order_id)
-                told += [one] if one is not None else []
+            return outcome, watching.foretold(watching.orders(wish.numbers))
     except StateError as error:
         return RunOutcome(error.exit_code, problem=error.code, facts=error.facts), []
-    _count(told, outcome)
-    return outcome, told
-
-
-def _count(told: list[Foretold], outcome: RunOutcome) -> None:
-    """Count what would become of each order instead of what was pretended."""
-    unfinished = outcome.counts.keys() & {"failed", "waiting"}
-    counts: Counter[str] = Counter()
-    for one in told:
-        counts += one.counts
-    outcome.counts = dict(counts)
-    if outcome.exit_code != 2:
-        outcome.exit_code = 3 if outcome.problem or unfinished else int(bool(counts["held"]))

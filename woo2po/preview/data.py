@@ -1,34 +1,12 @@
 """A preview as data for programs: `run --dry-run --json`. The shape is a promise.
 
 Amounts, quantities, prices and rates are texts with a point ("1398.00", "25"), days are ISO days.
-A key that has nothing to tell is null, or an empty list or text; keys may be added, none goes.
-
-    version      1; higher once a key has changed its meaning
-    made_at      when, with the shop's offset from UTC
-    shop, company, environment
-    exit_code    as the command's
-    problem      why it did not come to its end: {code, text}
-    warnings     [{code, text}]
-    counts       how many orders, by outcome
-    vat          what is transferred: [{currency, rate, net, vat, total}]
-    payments     what is posted: [{currency, account, methods, paid, returned}]; account null: not
-                 posted by the job
-    orders       each order:
-
-    order_id, number, status (the shop's), day, total, currency
-    outcome      transferred, changed, invoiced, taken_back, held, waiting, skipped,
-                 not_transferred, unchanged; of an order without regard to its credit notes
-    code, facts, reason, remedy   why it is held or skipped
-    customer     {kind: person | company, known: new | exists | known | null, number}
-    sales_order_no, invoice_no    what is there already
-    document     {reference, number, order_date, lines: [{quantity, text, product, unit_price,
-                 vat_rate, net}], vat: [{rate, net, vat, total}]}
-    exact        {sure, rounding_line, ways}: whether PowerOffice's total is sure to be the
-                 order's, what a rounding line adds, and in which ways of rounding it is right
-    invoice      {day, due, moved_from}; null: it is not invoiced in that run
-    payment      {day, account, amount, kind, once_invoiced}; below 0: it goes back
-    notes        what was noticed: [{code, text}]
-    credit_notes the same keys, and refund: the refund's id, 0 for the whole order
+A key that has nothing to tell is null, or an empty list or text; keys may be added, none goes, and
+`version` is higher once a key has changed its meaning. `counts` are of orders, by `outcome`, which
+is an order's without regard to its credit notes. An `account` of null: not posted by the job. A
+`payment` below 0 goes back. `exact`: whether PowerOffice's total is sure to be the order's, what a
+rounding line adds, and in which ways of rounding it is right. `refund`: the refund's id, 0 for the
+whole order.
 """
 
 import json
@@ -87,7 +65,7 @@ def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_O
 
 
 def _told(one: Foretold, language: Language) -> _Object:
-    buyer, invoice, paid, notes = one.buyer, one.invoice, one.payment, one.notes
+    invoice, paid = one.invoice, one.payment
     return {
         "order_id": one.order_id,
         "number": one.number,
@@ -97,10 +75,10 @@ def _told(one: Foretold, language: Language) -> _Object:
         "currency": one.currency,
         "outcome": one.becomes.value,
         **_reason(one, language),
-        "customer": buyer and {
-            "kind": "person" if buyer.is_person else "company",
-            "known": buyer.known,
-            "number": buyer.number,
+        "customer": None if one.is_person is None else {
+            "kind": "person" if one.is_person else "company",
+            "known": one.customer or None,
+            "number": one.customer_no,
         },
         "sales_order_no": one.sales_order_no,
         "invoice_no": one.invoice_no,
@@ -115,7 +93,8 @@ def _told(one: Foretold, language: Language) -> _Object:
             "kind": paid.kind,
             "once_invoiced": not one.is_invoiced,
         },
-        "notes": [{"code": it.code, "text": say(it.code, language, it.facts)} for it in notes],
+        "notes": [{"code": it.code, "text": say(it.code, language, it.facts)}
+                  for it in one.notes],
     }  # fmt: skip
 
 

@@ -4,8 +4,8 @@ Codes and figures, no sentences. `documents` hold the customer as it would be se
 shows a name, an address or an e-mail.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,6 @@ from woo2po.next_step import (
     Do,
     Done,
     EditDraft,
-    FindCustomer,
     NotWanted,
     Outlook,
     PutAside,
@@ -62,33 +61,8 @@ class Becomes(StrEnum):
     UNCHANGED = "unchanged"
 
 
-_COUNTED = {Becomes.HELD: "held", Becomes.WAITING: "waiting", Becomes.SKIPPED: "skipped",
-            Becomes.NOT_TRANSFERRED: "cancelled"}  # fmt: skip
 # A document comes of it, or is changed: what sums are made over.
 BOOKED = frozenset({Becomes.TRANSFERRED, Becomes.CHANGED, Becomes.INVOICED})
-
-
-class Acquaintance(StrEnum):
-    """Whether PowerOffice has an order's customer.
-
-    BEFORE: orders of this job went to it. EXISTS: it is there. NEW: it would be made.
-    """
-
-    BEFORE = "known"
-    EXISTS = "exists"
-    NEW = "new"
-
-
-@dataclass(frozen=True, slots=True)
-class Buyer:
-    """Whose order it is, without a name; `number` is the customer's in PowerOffice, if known.
-
-    `known` is None where nobody had to be looked up.
-    """
-
-    is_person: bool
-    known: Acquaintance | None = None
-    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +70,10 @@ class Foretold:
     """What a run would do with one order, or with one credit note of it.
 
     `status` and `method` (of payment) are the shop's. `total` is what was paid, of a credit note
-    what it gives back (below 0); None where it could not be read. `said` is the code of the
-    sentence that says what becomes of it, if there is one beside `reason` and `buyer`.
+    what it gives back (below 0); None where it could not be read. `said` is the sentence that
+    says what becomes of it, if there is one beside `reason` and `customer`. `is_person` is None
+    where nobody can tell; `customer`, of an order that is made, "exists" in PowerOffice (then with
+    `customer_no`), is "known" (orders of this job went to it), or "new".
     `is_made`: its sales order is made or changed; `is_found`: it stood in PowerOffice already and
     is not this database's work. `documents` are as the shop's order is now, whatever becomes of
     it, `accounts` those of its lines, as far as they are known. `stays_draft`: it is left as a
@@ -116,7 +92,9 @@ class Foretold:
     day: date | None = None
     total: Decimal | None = None
     currency: str = ""
-    buyer: Buyer | None = None
+    is_person: bool | None = None
+    customer: str = ""
+    customer_no: int | None = None
     is_made: bool = False
     is_found: bool = False
     documents: Documents | None = None
@@ -148,20 +126,6 @@ class Foretold:
         found = {one.becomes for one in self.parts}
         return next((one for one in (Becomes.HELD, Becomes.WAITING) if one in found), self.becomes)
 
-    @property
-    def counts(self) -> Counter[str]:
-        """What a run would count it as, by the names of its summary."""
-        counts = Counter([_COUNTED[self.becomes]] if self.becomes in _COUNTED else [])
-        if self.is_made:
-            counts["changed" if self.sales_order_no else "made"] += 1
-        counts["invoiced"] += self.invoice is not None
-        counts["deleted"] += self.becomes is Becomes.TAKEN_BACK and self.invoice_no is None
-        for note in self.credit_notes:
-            counts["credited"] += note.is_made
-            counts["held"] += note.becomes is Becomes.HELD
-            counts["waiting"] += note.becomes is Becomes.WAITING
-        return +counts or Counter({"unchanged": 1})
-
 
 # -- from what was decided -------------------------------------------------------------------------
 
@@ -189,7 +153,6 @@ class Watching(Onlooker):
         self.before: dict[int, Record] = {}
         self.decisions: dict[int, list[tuple[Outlook, Step]]] = defaultdict(list)
         self.holds: set[int] = set()
-        self._had_orders: dict[str, bool] = {}  # customers by reference: before this run
 
     def begins(self, run: Run) -> None:
         """Keep what the run works with, and the ways of rounding that were known before it."""
@@ -214,24 +177,20 @@ class Watching(Onlooker):
         """Keep a step."""
         self.before.setdefault(record.id, record)
         self.decisions[record.id].append((wanted, step))
-        if isinstance(step, FindCustomer):
-            reference = step.sought.customer.reference
-            had_orders = self.run.store.customer(reference) is not None
-            self._had_orders.setdefault(reference, had_orders)
 
     def held(self, order_id: int) -> None:
         """Keep that an order was held."""
         self.holds.add(order_id)
 
-    def buyer(self, sought: CustomerSought) -> Buyer:
-        """Return whether PowerOffice has the customer of an order that is made."""
-        person, collective = sought.customer.is_person, sought.collective_number is not None
-        if not collective and self._had_orders.get(sought.customer.reference):
-            return Buyer(person, Acquaintance.BEFORE)
-        chosen = self.run.customers.choose(sought)
-        if isinstance(chosen, CustomerSeen) and chosen.id > 0:
-            return Buyer(person, Acquaintance.EXISTS, chosen.number)
-        return Buyer(person, Acquaintance.NEW)
+    def foretold(self, order_ids: Iterable[int]) -> list[Foretold]:
+        """Return what the run would do with these orders and their refunds, if it came to them."""
+        found = []
+        for order_id in order_ids:
+            if (fate := _fate(self, order_id)) is not None:
+                children = self.run.store.credit_notes_of(order_id)
+                notes = (_fate(self, child.id) for child in children)
+                found.append(_told(self, fate, tuple(_told(self, one) for one in notes if one)))
+        return found
 
 
 class _Fate:
@@ -258,18 +217,6 @@ class _Fate:
         self.made = bool({Do.CREATE_SALES_ORDER, EditDraft} & self.steps.keys())
 
 
-def foretold(watching: Watching, order_id: int) -> Foretold | None:
-    """Return what a run would do with an order and its refunds.
-
-    None for an order that the run did not come to.
-    """
-    if (fate := _fate(watching, order_id)) is None:
-        return None
-    notes = [_fate(watching, child.id) for child in watching.run.store.credit_notes_of(order_id)]
-    told = tuple(_told(watching, one, None, max(one.before.id, 0)) for one in notes if one)
-    return _told(watching, fate, watching.shops.get(order_id), credit_notes=told)
-
-
 def _fate(watching: Watching, order_id: int) -> _Fate | None:
     decided, after = watching.decisions.get(order_id, ()), watching.run.store.record(order_id)
     held = order_id in watching.holds
@@ -287,29 +234,30 @@ def _pays(before: Record | None, after: Record) -> bool:
     return not posted and after.payment is not Payment.NONE
 
 
-def _told(
-    watching: Watching,
-    fate: _Fate,
-    order: Order | None,
-    refund: int | None = None,
-    credit_notes: tuple[Foretold, ...] = (),
-) -> Foretold:
+def _told(watching: Watching, fate: _Fate, credit_notes: tuple[Foretold, ...] = ()) -> Foretold:
     record, after, documents = fate.before, fate.after, fate.documents
+    is_order = not isinstance(record, CreditNoteRecord)
+    order = watching.shops.get(record.order_id) if is_order else None
     send, due = fate.steps.get(SendInvoice), after is not None and _pays(record, after)
-    placed = record.created if refund is None else None
     total, currency = _total(fate, order)
+    customer, customer_no = "", None
+    if documents and is_order and Do.CREATE_SALES_ORDER in fate.steps:
+        customer, customer_no = _customer(watching.run, documents.customer)
+    placed = record.created if is_order else None
     return Foretold(
         order_id=record.id,
         number=record.number,
         becomes=_becomes(fate),
         reason=fate.reason,
-        said=_said(fate) if refund is None else None,
+        said=_said(fate) if is_order else None,
         status=order.status if order else "",
         method=order.payment_method if order else "",
         day=day_in_shop(placed, watching.run.settings) if placed else None,
         total=total,
         currency=currency,
-        buyer=_buyer(watching, fate, documents) if documents and refund is None else None,
+        is_person=documents.customer.customer.is_person if documents and is_order else None,
+        customer=customer,
+        customer_no=customer_no,
         is_made=fate.made,
         is_found=fate.found,
         documents=documents,
@@ -322,7 +270,7 @@ def _told(
         payment=PaymentWanted.from_text(after.payment_body) if after and due else None,
         is_invoiced=after is not None and after.invoice_no is not None,
         notes=documents.notes if documents and (fate.made or fate.found) else (),
-        refund=refund,
+        refund=None if is_order else max(record.id, 0),
         credit_notes=credit_notes,
     )
 
@@ -338,7 +286,6 @@ def _accounts(run: Run, documents: Documents | None) -> tuple[Account | None, ..
 
 
 def _total(fate: _Fate, order: Order | None) -> tuple[Decimal | None, str]:
-    """Return what it comes to, and the currency."""
     if fate.documents:
         return fate.documents.sales_order.amounts.total, fate.documents.sales_order.currency
     if order:
@@ -379,8 +326,10 @@ def _said(fate: _Fate) -> Note | None:
     )
 
 
-def _buyer(watching: Watching, fate: _Fate, documents: Documents) -> Buyer:
-    """Return whose order it is; where it is made now, whether PowerOffice has that customer."""
-    if Do.CREATE_SALES_ORDER in fate.steps:
-        return watching.buyer(documents.customer)
-    return Buyer(documents.customer.customer.is_person)
+def _customer(run: Run, sought: CustomerSought) -> tuple[str, int | None]:
+    """Return whether PowerOffice has the customer of an order that is made, and its number."""
+    chosen = run.customers.choose(sought)
+    if isinstance(chosen, CustomerSeen) and chosen.id > 0:
+        return "exists", chosen.number
+    known = run.store.customer(sought.customer.reference) or 0  # one that is pretended: below 0
+    return "known" if known > 0 else "new", None

@@ -1,6 +1,6 @@
 """A preview as people read it: a summary or all of it on the terminal, and the page; or JSON."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,17 +21,25 @@ from woo2po.money import ZERO, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import preview
 from woo2po.preview.data import json_of
-from woo2po.preview.foretold import BOOKED, Becomes, Buyer, Foretold
+from woo2po.preview.foretold import BOOKED, Becomes, Foretold
 from woo2po.preview.sums import Count, RateSum, Sums, by_rate
-from woo2po.report import fitted, kroner, percent, plain, summary_line, table, told_of, wrapped
+from woo2po.report import (
+    COUNTED,
+    fitted,
+    kroner,
+    percent,
+    plain,
+    summary_line,
+    table,
+    told_of,
+    wrapped,
+)
 from woo2po.run import RunOutcome, Wish
 
 if TYPE_CHECKING:
     from woo2po.transfer import Onlooker
 
-# What the last line counts, in this order.
-COUNTS = ("made", "changed", "invoiced", "credited", "deleted", "cancelled", "held", "skipped",
-          "waiting", "unchanged")  # fmt: skip
+COUNTS = (*COUNTED, "held", "waiting")  # what the last line counts
 FEW = 12  # of what is held for one reason, so many are shown at once on a page; more are folded
 _SIGNS = {Becomes.TRANSFERRED: "✓", Becomes.CHANGED: "✓", Becomes.INVOICED: "✓",
           Becomes.UNCHANGED: "✓", Becomes.HELD: "!", Becomes.WAITING: "?"}  # fmt: skip
@@ -64,47 +72,27 @@ async def show_preview(
         echo(json_of(orders, ended, origin_of(settings, ended.company, clock()), language))
         echo = lambda _: None  # noqa: E731 (nothing but the object)
     is_whole = bool(wish.numbers) if details is None else details
-    for part in () if file else _listed(orders, language, is_whole=is_whole):
-        echo(part)
-    if ended.counts:
-        facts = {"what": summary_line(ended.counts, language, COUNTS)}
-        echo(wrapped(say("preview_end", language, facts)))
+    if orders and not file:
+        for part in _details(orders, language) if is_whole else _summary(orders, language):
+            echo(part)
+    counts = Counter(ended.counts)
+    counts["waiting"] += counts["failed"]
+    if what := summary_line(counts, language, COUNTS):
+        echo(wrapped(say("preview_end", language, {"what": what})))
     elif not ended.problem:
         echo(wrapped(say("preview_nothing", language)))
-    if file is not None:
-        await _write(settings, ended, orders, clock(), file, echo, connections)
+    if file is not None and ended.problem:  # half a preview is none, and an older page stays
+        echo(wrapped(say_both("preview_page_left", language, {"path": str(file)})))
+    elif file is not None:
+        name, statuses = await in_the_shops_words(settings, connections)
+        origin = origin_of(settings, ended.company, clock(), name)
+        warnings = [say_both(code, language, facts) for code, facts in ended.warnings.items()]
+        page = html(orders, origin, language, warnings, statuses)
+        write_whole(file, page.encode("utf-8", "replace"))
+        echo(say("file_written", language, {"path": str(file)}))
     elif orders and not is_whole and not wish.numbers:
         echo(wrapped(say("preview_next", language)))
     return ended
-
-
-def _listed(orders: Sequence[Foretold], language: Language, *, is_whole: bool) -> Iterator[str]:
-    if is_whole:
-        yield from (details_of(order, language) for order in orders)
-    elif orders:
-        yield from (f"{part}\n" for part in _summary(orders, language))
-
-
-async def _write(
-    settings: Settings,
-    ended: RunOutcome,
-    orders: Sequence[Foretold],
-    now: datetime,
-    file: Path,
-    echo: Callable[[str], None],
-    connections: Connections,
-) -> None:
-    """Write the page; half a preview is none, and an older page stays."""
-    language = settings.language
-    if ended.problem:
-        echo(wrapped(say_both("preview_page_left", language, {"path": str(file)})))
-        return
-    name, statuses = await in_the_shops_words(settings, connections)
-    origin = origin_of(settings, ended.company, now, name)
-    warnings = [say_both(code, language, facts) for code, facts in ended.warnings.items()]
-    page = html(orders, origin, language, warnings, statuses)
-    write_whole(file, page.encode("utf-8", "replace"))
-    echo(say("file_written", language, {"path": str(file)}))
 
 
 async def in_the_shops_words(
@@ -142,16 +130,15 @@ def html(
     )  # fmt: skip
 
 
-def details_of(order: Foretold, language: Language) -> str:
-    """Return what becomes of an order and its refunds, line by line; it ends with a new line."""
-    return rendered("preview/details.txt", language, order=order, **_words(language))
+def _details(orders: Iterable[Foretold], language: Language) -> Iterator[str]:
+    for order in orders:
+        yield rendered("preview/details.txt", language, order=order, **_words(language))
 
 
 def _words(language: Language) -> dict[str, Any]:
-    """Return what the templates say things with."""
     named: tuple[Callable[..., Any], ...] = (
         amounts, becomes_said, conclusion, credit_note_said, invoice_said, kind_said, lines_table,
-        notes, payment_said, percent, price, quantity, rates_said, told_of, said_of, told,
+        payment_said, percent, price, quantity, rates_said, told_of, said_of, told,
     )  # fmt: skip
     said = {one.__name__: partial(one, language=language) for one in named}
     return {**said, "by_rate": by_rate, "round_ore": round_ore, "zip": zip}
@@ -187,25 +174,28 @@ def _usual(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
 
 
 def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
-    """Yield what it comes to, the sums per VAT rate, what is held and why, a line an order."""
+    """Yield what it comes to, the sums per VAT rate, what is held and why, a line an order.
+
+    A blank line follows each.
+    """
     sums = Sums(orders)
-    yield wrapped(conclusion(sums, language))
+    yield wrapped(conclusion(sums, language)) + "\n"
     for currency in sums.currencies:
-        if rates := sums.rates_in(currency):
+        if rates := rates_said(sums.rates_in(currency), language):
             heads = [word(name, language) for name in ("rate", "net", "vat", "total")]
             heads[0] += "" if currency == "NOK" else f" ({currency})"
-            sums_ = [
-                (rate, one.net, one.vat, one.gross) for rate, one in rates_said(rates, language)
+            rows = [
+                (name, *(kroner(amount, language) for amount in (one.net, one.vat, one.gross)))
+                for name, one in rates
             ]
-            rows = [(rate, *(kroner(one, language) for one in these)) for rate, *these in sums_]
-            yield table(rows, heads, right=(1, 2, 3))
+            yield table(rows, heads, right=(1, 2, 3)) + "\n"
     if held := held_by_reason(orders, language):
-        yield "\n".join(
-            wrapped(f"{said} ({', '.join(_numbers(of_it))})", "! ", "  ")
+        yield "".join(
+            wrapped(f"{said} ({', '.join(_numbers(of_it))})", "! ", "  ") + "\n"
             for one in held
             for said, of_it in one.said.items()
         )
-    rows = [
+    lines = [
         (
             fitted(order.number, 20),
             day_said(order.day, language) if order.day else "",
@@ -215,7 +205,7 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
         for order in orders
     ]
     codes = ("preview_c_number", "preview_c_day", "preview_c_total", "preview_c_outcome")
-    yield table(rows, [say(code, language) for code in codes], right=(2,))
+    yield table(lines, [say(code, language) for code in codes], right=(2,)) + "\n"
 
 
 def _numbers(held: Iterable[tuple[Foretold, Foretold]]) -> list[str]:
@@ -223,7 +213,6 @@ def _numbers(held: Iterable[tuple[Foretold, Foretold]]) -> list[str]:
 
 
 def _made(order: Foretold, language: Language) -> Iterator[str]:
-    """Yield in a word each what stands in PowerOffice by then."""
     if order.outcome not in BOOKED:
         yield becomes_said(order.outcome, language)
         return
@@ -247,15 +236,15 @@ def said_of(order: Foretold, language: Language) -> str:
     """Return what becomes of an order in a few words; "" where it is only held or skipped."""
     if order.said is not None:
         return say(order.said.code, language, order.said.facts)
-    if order.is_made and order.buyer is not None:
-        known, number = order.buyer.known, str(order.buyer.number)
-        return word(known, language, "customers").format(number=number) if known else ""
+    if order.customer:
+        said = word(order.customer, language, "customers")
+        return said.format(number=order.customer_no)
     return "" if order.reason is not None else say("preview_waits", language)
 
 
-def kind_said(buyer: Buyer, language: Language) -> str:
+def kind_said(one: Foretold, language: Language) -> str:
     """Return whether it is a private person's order or a company's."""
-    return word("person" if buyer.is_person else "company", language)
+    return word("person" if one.is_person else "company", language)
 
 
 def invoice_said(one: Foretold, wanted: InvoiceWanted, language: Language) -> str:
@@ -288,8 +277,8 @@ def told(one: Foretold, language: Language) -> tuple[str, str, str]:
     Any of them may be "". Days and amounts that are the order's own are not said again.
     """
     said = "" if one.refund is not None else said_of(one, language)
-    if said and one.is_made and one.said is None and one.buyer is not None:
-        said = f"{said} ({kind_said(one.buyer, language)})"
+    if one.customer:
+        said = f"{said} ({kind_said(one, language)})"
     invoice = say("preview_stays_draft", language) if one.stays_draft else ""
     if one.invoice is not None:
         wanted = one.invoice
@@ -358,12 +347,7 @@ def conclusion(sums: Sums, language: Language) -> str:
     if not sums.n:
         return say("preview_nothing", language)
     held, waiting = sums.outcomes[Becomes.HELD], sums.outcomes[Becomes.WAITING]
-    if held:
-        code = "preview_some_held"
-    elif not sums.gone.n:
-        code = "preview_none_go"
-    else:
-        code = "preview_all_go" if sums.gone.n == sums.n else "preview_some_go"
+    code = "preview_some_held" if held else "preview_some_go" if sums.gone.n else "preview_none_go"
     counts = {"n": str(sums.n), "go": str(sums.gone.n), "held": str(held)}
     sentences = [say(code, language, {**counts, "total": amounts(sums.gone.totals, language)})]
     if sums.given_back.n:
@@ -372,21 +356,6 @@ def conclusion(sums: Sums, language: Language) -> str:
     if waiting:
         sentences.append(say("preview_some_wait", language, {"n": str(waiting)}))
     return " ".join(sentences)
-
-
-def notes(sums: Sums, language: Language) -> Sequence[str]:
-    """Return what else there is to know of the sums."""
-    later: dict[str, Decimal] = defaultdict(Decimal)
-    for (currency, _), posted in sums.accounts.items():
-        later[currency] += posted.later
-    amount = amounts({name: sum_ for name, sum_ in later.items() if sum_}, language)
-    told = {
-        "preview_how": True,
-        "preview_posted_later": any(later.values()),
-        "preview_with_line": sums.with_line,
-        "preview_unsure_count": sums.unsure,
-    }
-    return [say(code, language, {"amount": amount, "n": str(n)}) for code, n in told.items() if n]
 
 
 def price(amount: Decimal, language: Language) -> str:

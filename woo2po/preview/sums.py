@@ -51,12 +51,11 @@ class RateSum:
 
 @dataclass(slots=True)
 class PaymentsOn:
-    """What is posted on an account: payments, and what goes back; `later`: once invoiced."""
+    """What is posted on an account: payments, and what goes back."""
 
     methods: set[str] = field(default_factory=set)
     paid: Decimal = ZERO
     returned: Decimal = ZERO
-    later: Decimal = ZERO
 
 
 def by_rate(order: SalesOrder, exact: Exactness) -> dict[Decimal, RateSum]:
@@ -85,8 +84,6 @@ class Sums:
     """The sums of orders and their credit notes.
 
     `accounts` tells of each currency what is posted on each account; None: by others than the job.
-    `with_line` counts documents with a rounding line, `unsure` those whose total hangs on how
-    PowerOffice rounds, `noticed` orders about which, or whose credit notes, there is a remark.
     """
 
     def __init__(self, orders: Iterable[Foretold]) -> None:
@@ -95,7 +92,6 @@ class Sums:
         self.rates: dict[tuple[str, Decimal], RateSum] = defaultdict(RateSum)
         self.accounts: dict[tuple[str, int | None], PaymentsOn] = defaultdict(PaymentsOn)
         self.outcomes: Counter[Becomes] = Counter()
-        self.with_line = self.unsure = self.noticed = 0
         for order in orders:
             self._add(order)
 
@@ -121,7 +117,6 @@ class Sums:
 
     def _add(self, order: Foretold) -> None:
         self.outcomes[order.outcome] += 1
-        self.noticed += any(one.notes for one in order.parts)
         self.orders[order.becomes].add(order.currency, order.total)
         for note in order.credit_notes:
             self.credit_notes[note.becomes].add(note.currency, note.total)
@@ -129,15 +124,12 @@ class Sums:
             if one.becomes in BOOKED and one.documents is not None and one.exactness is not None:
                 for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
                     self.rates[one.currency, rate].add(sums)
-                self.with_line += bool(one.exactness.line)
-                self.unsure += not one.exactness.is_sure
             if not isinstance(one.reason, Hold) and one.becomes is not Becomes.WAITING:
                 self._add_payment(one, order.method)
 
     def _add_payment(self, one: Foretold, method: str) -> None:
         if (paid := one.payment) is not None:
             amount, account = paid.amount, self.accounts[paid.currency, paid.account_no]
-            account.later += ZERO if one.is_invoiced else amount
         elif one.becomes in BOOKED and one.total:
             amount, account = one.total, self.accounts[one.currency, None]
         else:

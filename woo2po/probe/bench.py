@@ -12,7 +12,7 @@ from woo2po.poweroffice import PowerOffice
 from woo2po.stopping import Stop
 
 NAME = "woo2po probe, can be deleted"
-PREFIX = "woo2po-probe"  # of every reference; `check` recognises what was left by it
+PREFIX = "woo2po-probe"  # of every reference
 
 _WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each look for what was just made
 

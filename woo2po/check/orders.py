@@ -1,0 +1,129 @@
+"""What a run would say of the shop's orders: the mapping itself is asked, and nobody else."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from woo2po.check.finding import Finding, Level, because, fine, listed, told, warning
+from woo2po.check.machine import KnownState
+from woo2po.config import Settings
+from woo2po.documents import Catalogue, Documents, InvoiceWanted
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import documents_for, exactness, invoice_of, payment_of
+from woo2po.mapping.cards import CARD_COUPON_INFERRED
+from woo2po.mapping.customer import sales_order_reference
+from woo2po.messages.message import Language
+from woo2po.money import ZERO
+from woo2po.order import Order
+from woo2po.report import kroner
+from woo2po.transfer.wanted import defect
+
+FIRST = 10
+_APART = ("key", "code", "country")  # what tells two reasons of one code apart: what is set wrong
+# Of what is noted about an order that goes: what somebody should look at before it does.
+_LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", CARD_COUPON_INFERRED})
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An order, what becomes of it, and what of its invoice and its payment."""
+
+    order: Order
+    becomes: Documents | Hold | Skip
+    invoice: object = None
+    payment: object = None
+
+
+def looked_at(
+    orders: Iterable[Order],
+    settings: Settings,
+    catalogue: Catalogue,
+    state: KnownState,
+    today: date,
+) -> list[Looked]:
+    """Return what becomes of those that may still be transferred, the oldest first."""
+    going = {order.id: order for order in orders if order.id not in state.done}
+    refunded = "refunded" in settings.woocommerce.statuses  # else nothing of such a one is sent
+    found = []
+    for _, order in sorted(going.items()):
+        if order.status == "refunded" and not refunded:
+            continue
+        reference = sales_order_reference(settings, order.id)
+        try:
+            becomes = documents_for(order, settings, catalogue, reference, state.ways)
+            invoice = invoice_of(order, settings, catalogue, today)
+            payment = payment_of(order, settings, catalogue, today, ZERO)
+        except Exception as error:  # noqa: BLE001 (a run holds it for that, and no other)
+            found.append(Looked(order, defect(error)))
+        else:
+            found.append(Looked(order, becomes, invoice, payment))
+    return found
+
+
+def judge_reasons(looked: Iterable[Looked], catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield each reason to hold, to leave out or to look at once, with the orders it is about."""
+    met: dict[tuple[Level, str, tuple[object, ...]], dict[str, Hold | Skip]] = defaultdict(dict)
+    moved = []
+    for one in looked:
+        if isinstance(one.invoice, InvoiceWanted) and one.invoice.moved_from is not None:
+            moved.append(one.order.number)
+        for level, reason in _reasons(one):
+            apart = tuple(reason.facts.get(name) for name in _APART)
+            met[level, reason.code, apart].setdefault(one.order.number, reason)
+    for (level, _, _), reasons in met.items():
+        same = len({tuple(reason.facts.items()) for reason in reasons.values()}) == 1
+        first = next(iter(reasons.values()))
+        yield because(first, level, orders=list(reasons), is_example=not same)
+    if moved:
+        locked = catalogue.lock_date
+        yield warning("check_locked_moves", locked=locked, numbers=listed(moved, 5), n=len(moved))
+
+
+def _reasons(one: Looked) -> Iterator[tuple[Level, Hold | Skip]]:
+    if not isinstance(one.becomes, Documents):
+        yield Level.HELD if isinstance(one.becomes, Hold) else Level.TOLD, one.becomes
+        return
+    if isinstance(one.invoice, Hold):
+        yield Level.HELD, one.invoice
+    for note in one.becomes.notes:
+        if note.code in _LOOK_AT:
+            yield Level.WARNING, Hold(note.code, note.facts)
+
+
+def judge_first(
+    looked: Sequence[Looked], state: KnownState, there: Collection[str], language: Language
+) -> Iterator[Finding]:
+    """Yield what would become of the first ones, their amounts as that language writes them.
+
+    `there`: the references of documents that stand in PowerOffice.
+    """
+    first = [one for one in looked if one.order.id not in state.settled][:FIRST]
+    if not first:
+        yield told("check_no_first_order")
+    for one in first:
+        currency = "" if one.order.currency in {"", "NOK"} else f" {one.order.currency}"
+        total = f"{kroner(one.order.total, language)}{currency}"
+        facts = {"number": one.order.number, "total": total}
+        held = next(
+            (x for x in (one.becomes, one.invoice, one.payment) if isinstance(x, Hold)), None
+        )
+        if held is not None:
+            yield Finding("check_order_held", Level.HELD, facts, held)
+        elif not isinstance(one.becomes, Documents):
+            yield Finding("check_order_skipped", Level.TOLD, facts, one.becomes)
+        elif one.becomes.sales_order.reference in there:
+            yield told("check_order_unchanged", **facts)
+        else:
+            yield _exact(one.becomes, state, facts, language)
+
+
+def _exact(
+    documents: Documents, state: KnownState, facts: dict[str, str], language: Language
+) -> Finding:
+    exact = exactness(documents.sales_order, state.ways)
+    if not exact.is_sure:
+        return fine("check_order_compared", **facts)
+    if exact.line:
+        return fine("check_order_rounded", **facts, rounding=kroner(exact.line, language))
+    return fine("check_order_exact", **facts)
