@@ -25,7 +25,7 @@ SECRETS = (
     "poweroffice.subscription_key",
 )
 STORAGE = "init.secrets"  # where the keys are kept: "config" or "files"; no key of the file
-NO_SHOP = ShopInventory("", "", (), (), {}, {}, {}, ())
+NO_SHOP = ShopInventory("", "", (), (), {}, {}, ())
 NOTHING_SOLD = Catalogue({}, {}, {})
 PLACEHOLDERS: dict[str, Any] = dict.fromkeys(SECRETS, "-") | {
     "woocommerce.url": "https://shop.invalid",
