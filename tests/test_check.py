@@ -582,16 +582,6 @@ def test_a_folder_that_is_not_there_is_a_wrong_configuration(whole):
     assert said == ["check_config_read", "state_cannot_open"]
 
 
-def test_a_disk_that_cannot_lock_is_refused(whole, monkeypatch):
-    """Two runs could work at once."""
-
-    def cannot(_):
-        raise OSError(37, "No locks available")
-
-    monkeypatch.setattr(machine, "lock_of", cannot)
-    assert amiss(checked(whole))["state_cannot_lock"] is Level.WRONG
-
-
 def test_a_run_at_work_is_told(whole):
     """What is seen may be in the middle of changing."""
     whole.settle()

@@ -4,8 +4,6 @@ import json
 import os
 import re
 import stat
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -161,14 +159,17 @@ def test_the_shops_words_stand_where_they_are_known(world):
 
 
 def test_a_shop_that_does_not_tell_them_keeps_no_page_back(world):
-    """Then it is named by its address."""
+    """Then it is named by its address; and without orders there is no empty table."""
 
     def away(request):
         raise httpx.ConnectError("", request=request)
 
     asked = in_the_shops_words(world.settings, Connections(httpx.MockTransport(away)))
     assert world.in_virtual_time(asked) == ("", {})
-    assert '<p class="shop">https://shop.example</p>' in page_of([])
+    page = page_of([], "en")
+    assert '<p class="shop">https://shop.example</p>' in page
+    assert "Nothing to transfer." in page
+    assert "<table" not in page
 
 
 def test_what_silence_would_not_say_is_said_of_every_order(world):
@@ -191,13 +192,6 @@ def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sor
     days = r"\d\d\.\d\d\.\d{4}"
     assert {"05.10.2026", "23.11.2026"} <= {*re.findall(days, seen)}
     assert re.findall(r"\d\.\d|\d{4}-\d\d", re.sub(days, "", seen)) == []
-
-
-def test_a_page_without_orders_says_so():
-    """There is nothing to list, and no empty table."""
-    page = page_of([], "en")
-    assert "Nothing to transfer." in page
-    assert "<table" not in page
 
 
 def test_a_page_names_nobody_and_stays_usable_with_two_thousand_orders(world):
@@ -346,28 +340,6 @@ def test_half_a_preview_replaces_no_page(tmp_path):
     assert done.exit_code == 3
     assert "was not written: the preview did not come to its end" in " ".join(done.stdout.split())
     assert page.read_text() == "yesterday's"
-
-
-def test_a_terminal_without_all_letters_shows_the_preview_all_the_same(tmp_path):
-    """What it cannot show has a stand-in; the page keeps every letter."""
-    page = tmp_path / "p.html"
-    with served(tmp_path, ["b2c-two-vat-rates", HELD]) as both:
-        both.configure({"language": "nb"})
-        both.listen()
-        for encoding, more in (("ascii", ()), ("cp1252", ("--details",)),
-                               ("cp437", ("--html", str(page)))):  # fmt: skip
-            done = subprocess.run(
-                [sys.executable, "-m", "woo2po", "run", "--dry-run", *more],
-                env={**os.environ, "PYTHONIOENCODING": encoding, "WOO2PO_CONFIG": str(both.config)},
-                capture_output=True,
-                timeout=60,
-                check=False,
-            )
-            assert done.returncode == 1
-            assert b"holdt tilbake" in done.stdout
-            assert b"?" not in done.stdout
-            assert done.stderr == b"" or done.stderr.startswith(b"{"), "a log, and no traceback"
-    assert "Bok: Sånn er livet" in page.read_text("utf-8")
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):

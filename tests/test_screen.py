@@ -92,8 +92,11 @@ def test_json_is_exact_on_a_console_without_every_sign():
 def test_commands_can_be_read_on_a_console_without_every_sign(job, encoding):
     """A cron job in the C locale, an old Windows console, a file made on Windows."""
     screen.use(screen.Screen(encoding=encoding))
-    for command in (["status"], ["show", "42"], ["run", "--order", "999"]):
-        said = job.woo2po(*command).output.encode(encoding, "woo2po")  # as the program sets up
+    for command in ("status", "show 42", "run --order 999", "check -v", "run --dry-run",
+                    "run --dry-run --details"):  # fmt: skip
+        said = job.woo2po(*command.split()).output.encode(
+            encoding, "woo2po"
+        )  # as the program sets up
         assert said
         assert b"?" not in said
     done = process(job, encoding, "status")
@@ -145,6 +148,7 @@ def test_text_is_as_wide_as_the_terminal(job, columns, widest):
         ["show", "30"],
         ["show", "42"],
         ["run", "--dry-run"],
+        ["check", "-v"],
         ["run", "--order", "999"],
         ["retry"],
         ["reconcile", "--from", "2026-10-01", "--to", "2026-10-31"],
