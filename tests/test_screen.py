@@ -94,9 +94,8 @@ def test_commands_can_be_read_on_a_console_without_every_sign(job, encoding):
     screen.use(screen.Screen(encoding=encoding))
     for command in ("status", "show 42", "run --order 999", "check -v", "run --dry-run",
                     "run --dry-run --details"):  # fmt: skip
-        said = job.woo2po(*command.split()).output.encode(
-            encoding, "woo2po"
-        )  # as the program sets up
+        output = job.woo2po(*command.split()).output
+        said = output.encode(encoding, "woo2po")  # as the program sets up
         assert said
         assert b"?" not in said
     done = process(job, encoding, "status")
