@@ -147,7 +147,7 @@ def test_text_is_as_wide_as_the_terminal(job, columns, widest):
         ["show", "30"],
         ["show", "42"],
         ["run", "--dry-run"],
-        ["check", "-v"],
+        ["check"],
         ["run", "--order", "999"],
         ["retry"],
         ["reconcile", "--from", "2026-10-01", "--to", "2026-10-31"],

@@ -7,10 +7,8 @@ work, the last when the lock is free again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
 
-import httpx
 import structlog
 
 from woo2po.connections import Connections, open_monitoring
@@ -24,39 +22,32 @@ log = structlog.get_logger()
 class Monitor:
     """Tells of one run; without an address it tells nobody."""
 
-    def __init__(self, http: httpx.AsyncClient | None, url: str) -> None:
-        self._http = http
+    def __init__(self, url: str, connections: Connections) -> None:
         self._url = url
+        self._connections = connections
         self._beginning: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Tell that the run begins; nobody waits for it."""
-        if self._http is not None:
-            self._beginning = asyncio.create_task(self._ping(self._http, "/start", ""))
+        if self._url:
+            self._beginning = asyncio.create_task(self._ping("/start", ""))
 
     async def end(
         self, exit_code: int, counts: Mapping[str, int], held: int, newly_held: int, problem: str
     ) -> None:
         """Tell how the run ended: a few lines of `name: value`, the same in every language."""
-        if self._http is None:
+        if not self._url:
             return
         if self._beginning is not None:
             await asyncio.wait([self._beginning], timeout=PATIENCE)  # the order of the two counts
         said = {"exit": exit_code, "held": held, "newly_held": newly_held, **counts}
         lines = [f"{name}: {n}" for name, n in said.items()]
         lines += [f"problem: {problem}"] if problem else []
-        await self._ping(self._http, "" if exit_code in SUCCESS else "/fail", "\n".join(lines))
+        await self._ping("" if exit_code in SUCCESS else "/fail", "\n".join(lines))
 
-    async def leave(self) -> None:
-        """Forget a ping that is still under way."""
-        if self._beginning is not None and not self._beginning.done():
-            self._beginning.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._beginning
-
-    async def _ping(self, http: httpx.AsyncClient, event: str, body: str) -> None:
+    async def _ping(self, event: str, body: str) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE), open_monitoring(self._connections) as http:
                 answer = await http.post(self._url + event, content=body, follow_redirects=False)
             why = "" if answer.is_success else f"HTTP {answer.status_code}"
         except Exception as error:  # noqa: BLE001 (no trouble with a ping is trouble of the run)
@@ -64,17 +55,3 @@ class Monitor:
         if why:
             # Without the address: whoever knows it can ping in our name.
             log.warning("ping_failed", event_told=event or "/", why=why)
-
-
-@asynccontextmanager
-async def monitor(url: str, connections: Connections) -> AsyncIterator[Monitor]:
-    """Give the teller of one run; "" is nobody's address."""
-    if not url:
-        yield Monitor(None, "")
-        return
-    async with open_monitoring(connections) as http:
-        teller = Monitor(http, url)
-        try:
-            yield teller
-        finally:
-            await teller.leave()

@@ -21,7 +21,7 @@ from woo2po.agenda import agenda_of
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_pretending, open_shop
 from woo2po.http import RemoteError
-from woo2po.monitoring import monitor
+from woo2po.monitoring import Monitor
 from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, find_and_queue, pull
 from woo2po.record import Waits
 from woo2po.stopping import TOLD_TO_STOP
@@ -99,23 +99,23 @@ async def run(
     outcome = RunOutcome()
     # A run for a few orders is a person's: it says nothing of whether the timer works.
     ping_url = "" if job.wish.numbers else settings.monitoring.ping_url
-    async with monitor(ping_url, job.connections) as told:
-        try:
-            with _alone(job):
-                told.begin()
-                with Store.open(Path(settings.state.path)) as store:
-                    await _recorded(job, store, outcome)
-        except StateError as error:
-            outcome.exit_code = error.exit_code
-            outcome.problem, outcome.facts = error.code, error.facts
-        except WrongNumber:
-            raise
-        except Exception:
-            await told.end(3, {}, 0, 0, "program_failed")
-            raise
-        if outcome.problem not in {"another_run", TOLD_TO_STOP}:
-            newly = len(outcome.newly_held)
-            await told.end(outcome.exit_code, outcome.counts, outcome.held, newly, outcome.problem)
+    told = Monitor(ping_url, job.connections)
+    try:
+        with _alone(job):
+            told.begin()
+            with Store.open(Path(settings.state.path)) as store:
+                await _recorded(job, store, outcome)
+    except StateError as error:
+        outcome.exit_code = error.exit_code
+        outcome.problem, outcome.facts = error.code, error.facts
+    except WrongNumber:
+        raise
+    except Exception:
+        await told.end(3, {}, 0, 0, "program_failed")
+        raise
+    if outcome.problem not in {"another_run", TOLD_TO_STOP}:
+        newly = len(outcome.newly_held)
+        await told.end(outcome.exit_code, outcome.counts, outcome.held, newly, outcome.problem)
     return outcome
 
 
