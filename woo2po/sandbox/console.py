@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -22,15 +22,7 @@ from woo2po.sandbox.invoices import Invoice
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shapes import Refusal
 from woo2po.sandbox.shop import ShopSite
-from woo2po.sandbox.shop_orders import (
-    GATEWAYS,
-    Goods,
-    amounts,
-    one_more,
-    paid_back,
-    recorded,
-    refund_of,
-)
+from woo2po.sandbox.shop_orders import Goods, amounts, one_more, paid_back, recorded, refund_of
 
 _WORDS = tomllib.loads((files("woo2po.sandbox") / "console.toml").read_text(encoding="utf-8"))
 HELP: str = _WORDS["help"]
@@ -43,10 +35,6 @@ PRIVILEGES: dict[str, str] = _WORDS["privileges"]
 Json = dict[str, Any]
 
 
-class NotSo(Exception):
-    """What was typed cannot be done; the text says why."""
-
-
 class Console:
     """Takes a line that was typed, does it, and says how things stand then."""
 
@@ -56,8 +44,8 @@ class Console:
         self._acts: dict[str, Callable[..., object]] = {
             "orders": lambda: _table(map(_row, shop.orders.values())),
             "new": self._new,
-            "reserve": self._reserve,
-            "capture": self._capture,
+            "reserve": lambda order, gateway="": shop.reserve(order["id"], gateway),
+            "capture": lambda order, amount="": shop.capture(order["id"], _amount_or_all(amount)),
             "void": lambda order: shop.void(order["id"]),
             "pay": lambda order: shop.pay(order["id"]),
             "status": self._status,
@@ -87,17 +75,17 @@ class Console:
         self._books.settle_queue()
         try:
             return self._done(name.lower(), words)
-        except NotSo as error:
+        except ValueError as error:  # it cannot be done; the text says why
             return str(error)
         except Refusal as refusal:
             return f"PowerOffice says no: {refusal.detail}"
 
     def _done(self, name: str, words: Sequence[str]) -> str:
         if name not in self._acts:
-            raise NotSo(f'There is no command "{name[:40]}". `help` lists them.')
+            raise ValueError(f'There is no command "{name[:40]}". `help` lists them.')
         wanted = USAGE[name].split()
         if not len([w for w in wanted if w[0] != "["]) <= len(words) <= len(wanted):
-            raise NotSo(f"It is: {name} {USAGE[name]}")
+            raise ValueError(f"It is: {name} {USAGE[name]}")
         given: list[Any] = [*words]
         if wanted and wanted[0] in self._finds:
             given[0] = self._finds[wanted[0]](given[0])
@@ -109,8 +97,7 @@ class Console:
         return self._documents()
 
     def _new(self, method: str = "vipps", amount: str = "") -> str:
-        if method not in METHODS:
-            raise NotSo(f'"{method}" is no payment method. There are: {", ".join(METHODS)}.')
+        _require_known(method, METHODS, "payment method")
         order = recorded("b2c-vipps-simple")["order"]
         if amount:
             order |= {**amounts([Goods(price=str(_amount(amount)))]), "shipping_lines": []}
@@ -125,39 +112,23 @@ class Console:
         return _table([_row(self._shop.orders[number])])
 
     def _status(self, order: Json, status: str) -> None:
-        known = [*self._shop.statuses, "trash"]
-        if status not in known:
-            raise NotSo(f'"{status}" is no status. There are: {", ".join(known)}.')
+        _require_known(status, [*self._shop.statuses, "trash"], "status")
         self._shop.set_status(order["id"], status)
-
-    def _reserve(self, order: Json, gateway: str = "") -> None:
-        if (gateway or order["payment_method"]) not in GATEWAYS:
-            raise NotSo(f"It reserves nothing. There are: {', '.join(GATEWAYS)}.")
-        self._shop.reserve(order["id"], gateway)
-
-    def _capture(self, order: Json, amount: str = "") -> None:
-        if order["payment_method"] not in GATEWAYS:
-            raise NotSo(f"It captures nothing. There are: {', '.join(GATEWAYS)}.")
-        try:
-            self._shop.capture(order["id"], _amount(amount) if amount else None)
-        except ValueError as error:
-            raise NotSo(str(error)) from None
 
     def _refund(self, order: Json, amount: str = "") -> None:
         left = Decimal(order["total"]) - paid_back(order)
-        wanted = _amount(amount) if amount else left
-        if not left or wanted > left:
-            raise NotSo(f"Of order {order['number']} only {left:.2f} is left to refund.")
-        refund: Json = {"amount": str(wanted)}
+        if not left:
+            raise ValueError(f"Nothing is left to refund of order {order['number']}.")
+        refund: Json = {"amount": str(_amount_or_all(amount) or left)}
         whole = refund_of(order, [line["quantity"] for line in order["line_items"]], others=True)
-        if Decimal(whole["amount"]) == wanted == Decimal(order["total"]):
+        if Decimal(whole["amount"]) == Decimal(refund["amount"]) == Decimal(order["total"]):
             refund = whole
         back = order["payment_method"] not in BY_HAND
         self._shop.add_refund(order["id"], {**refund, "refunded_payment": back})
 
     def _delete_refund(self, order: Json) -> None:
         if not order["refunds"]:
-            raise NotSo(f"Order {order['number']} has no refund.")
+            raise ValueError(f"Order {order['number']} has no refund.")
         self._shop.delete_refund(order["id"], max(one["id"] for one in order["refunds"]))
 
     def _edit_draft(self, draft: SalesOrder) -> None:
@@ -167,8 +138,8 @@ class Console:
 
     def _receive(self, invoice: Invoice, amount: str = "") -> None:
         if invoice.balance <= 0:
-            raise NotSo(f"Nothing is open on invoice {invoice.invoice_no}.")
-        self._books.register_payment(invoice.invoice_no, _amount(amount) if amount else None)
+            raise ValueError(f"Nothing is open on invoice {invoice.invoice_no}.")
+        self._books.register_payment(invoice.invoice_no, _amount_or_all(amount))
 
     def _documents(self) -> str:
         drafts = [
@@ -185,27 +156,22 @@ class Console:
 
     def _allow(self, name: str, *, may: bool) -> str:
         faults = self._go.faults
+        _require_known(name, ["send", *PRIVILEGES], "privilege")
         if name == "send":  # granted by PowerOffice itself, not a role
             faults.may_send = may
-        elif name in PRIVILEGES:
-            (faults.privileges.add if may else faults.privileges.discard)(PRIVILEGES[name])
         else:
-            raise NotSo(f'"{name}" is no privilege. There are: {", ".join(("send", *PRIVILEGES))}.')
+            (faults.privileges.add if may else faults.privileges.discard)(PRIVILEGES[name])
         missing = [n for n, role in PRIVILEGES.items() if role not in faults.privileges]
         missing += [] if faults.may_send else ["send"]
         return f"Missing: {', '.join(missing) or 'nothing'}."
 
     def _lock(self, day: str) -> str:
-        try:
-            self._books.lock_date = date.fromisoformat(day)
-        except ValueError:
-            raise NotSo(f'"{day}" is no day: write 2026-10-31.') from None
+        self._books.lock_date = date.fromisoformat(day)
         return f"The period up to {day} is locked."
 
     def _fault(self, method: str, path: str, fault: str) -> str:
         # What is lost on the wire is the client's to plan: here requests do arrive.
-        if fault not in BEFORE | AFTER:
-            raise NotSo(f'"{fault}" is no fault. There are: {", ".join(sorted(BEFORE | AFTER))}.')
+        _require_known(fault, sorted(BEFORE | AFTER), "fault")
         self._go.faults.at(method, path, 1, fault)
         return f"The next {method} {path} meets {fault}."
 
@@ -213,19 +179,24 @@ class Console:
         for order in self._shop.orders.values():
             if order["number"] == number:
                 return order
-        raise NotSo(f"The shop has no order {number}. `orders` lists them.")
+        raise ValueError(f"The shop has no order {number}. `orders` lists them.")
 
     def _draft(self, name: str) -> SalesOrder:
         for draft in self._books.sales_orders.values():
             if name in {str(draft.sales_order_no), draft.external_import_reference}:
                 return draft
-        raise NotSo(f"PowerOffice has no draft {name}. `documents` lists them.")
+        raise ValueError(f"PowerOffice has no draft {name}. `documents` lists them.")
 
     def _invoice(self, number: str) -> Invoice:
         for invoice in self._books.outgoing_invoices.values():
             if str(invoice.invoice_no) == number and invoice.total_amount >= 0:
                 return invoice
-        raise NotSo(f"PowerOffice has no invoice {number}. `documents` lists them.")
+        raise ValueError(f"PowerOffice has no invoice {number}. `documents` lists them.")
+
+
+def _require_known(name: str, names: Collection[str], what: str) -> None:
+    if name not in names:
+        raise ValueError(f'"{name}" is no {what}. There are: {", ".join(names)}.')
 
 
 def typed() -> Iterator[str]:
@@ -261,8 +232,12 @@ def _table(rows: Iterable[Sequence[object]]) -> str:
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
+def _amount_or_all(text: str) -> Decimal | None:
+    return _amount(text) if text else None
+
+
 def _amount(text: str) -> Decimal:
     plain = text.replace(",", ".")
     if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,2})?", plain) or not Decimal(plain):
-        raise NotSo(f'"{text}" is no amount: write 100 or 99.50.')
+        raise ValueError(f'"{text}" is no amount: write 100 or 99.50.')
     return Decimal(plain)

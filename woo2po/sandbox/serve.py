@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 
 _LOOPBACK = "127.0.0.1"
-_PATIENCE = 10.0  # seconds to come up, and to go down
+_PATIENCE = 10.0  # seconds to go down
 
 T = TypeVar("T")
 
@@ -68,6 +67,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((_LOOPBACK, port))
+            listening.listen()  # who asks before the server is up waits for it
         except OSError as error:
             raise PortTaken(port, error.strerror or "") from error
         yield listening
@@ -80,22 +80,21 @@ def _address(listening: socket.socket) -> str:
 @contextmanager
 def _running(sites: list[tuple[App, socket.socket]]) -> Iterator[asyncio.AbstractEventLoop]:
     servers = [(_server(app), listening) for app, listening in sites]
-    loops = []
+    loop = asyncio.new_event_loop()
 
     async def serve_all() -> None:
-        loops.append(asyncio.get_running_loop())
         await asyncio.gather(*(server.serve([listening]) for server, listening in servers))
 
     # In a thread uvicorn leaves the signals alone, so Ctrl-C reaches the command.
-    thread = threading.Thread(target=asyncio.run, args=(serve_all(),), daemon=True)
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve_all(),), daemon=True)
     thread.start()
     try:
-        _wait_until_up(thread, [server for server, _ in servers])
-        yield loops[0]
+        yield loop
     finally:
         for server, _ in servers:
             server.should_exit = server.force_exit = True
         thread.join(_PATIENCE)
+        loop.close()
 
 
 def _server(app: App) -> uvicorn.Server:
@@ -104,11 +103,3 @@ def _server(app: App) -> uvicorn.Server:
         access_log=False, date_header=False, server_header=False, timeout_graceful_shutdown=1,
     )  # fmt: skip
     return uvicorn.Server(config)
-
-
-def _wait_until_up(thread: threading.Thread, servers: list[uvicorn.Server]) -> None:
-    until = time.monotonic() + _PATIENCE
-    while not all(server.started for server in servers):
-        if not thread.is_alive() or time.monotonic() > until:
-            raise RuntimeError("the built-in systems did not come up")
-        time.sleep(0.01)

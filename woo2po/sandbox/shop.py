@@ -125,7 +125,7 @@ class ShopSite(ShopOrders):
         try:
             response = self._refused(request, route) or self._rest(request, route)
         except InvalidParameter as wrong:
-            response = json_answer(wrong.body(), 400)
+            response = json_answer(wrong.body, 400)
         return self._spoilt(response)
 
     def _route(self, request: Request) -> str | None:

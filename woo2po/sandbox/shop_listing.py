@@ -28,20 +28,14 @@ _OUTSIDE_DP = frozenset({"coupon_lines", "meta_data"})
 
 
 class InvalidParameter(Exception):
-    """A parameter that WordPress refuses with status 400; `said` is its own sentence."""
+    """A parameter that WordPress refuses with status 400, and the `body` that it answers."""
 
     def __init__(self, name: str, code: str, said: str) -> None:
         super().__init__(said)
-        self.name = name
-        self.code = code
-        self.said = said
-
-    def body(self) -> Json:
-        """Return the answer's body as WordPress writes it."""
-        details = {self.name: {"code": self.code, "message": self.said, "data": None}}
-        data = {"status": 400, "params": {self.name: self.said}, "details": details}
-        said = f"Invalid parameter(s): {self.name}"
-        return {"code": "rest_invalid_param", "message": said, "data": data}
+        details = {name: {"code": code, "message": said, "data": None}}
+        data = {"status": 400, "params": {name: said}, "details": details}
+        message = f"Invalid parameter(s): {name}"
+        self.body = {"code": "rest_invalid_param", "message": message, "data": data}
 
 
 class Parameters:

@@ -70,9 +70,14 @@ class ShopOrders:
         self._touch(order)
 
     def reserve(self, order_id: int, method: str = "") -> None:
-        """Let an order's money be reserved by a gateway of gateways.toml, by default its own."""
+        """Let an order's money be reserved by a gateway of gateways.toml, by default its own.
+
+        Raises ValueError for another one.
+        """
         order = self.orders[order_id]
-        order["payment_method"] = method = method or order["payment_method"]
+        method = method or order["payment_method"]
+        _require_gateway(method)
+        order["payment_method"] = method
         order["status"] = GATEWAYS[method]["reserves_in"]
         order["transaction_id"] = f"{method}-{order_id}"
         if order["status"] == "processing":
@@ -86,6 +91,7 @@ class ShopOrders:
         """
         order = self.orders[order_id]
         whole, method = Decimal(order["total"]), order["payment_method"]
+        _require_gateway(method)
         left = whole - _captured(order)
         amount = left if amount is None else amount
         if amount > left or (amount < left and method != "vipps"):
@@ -153,8 +159,9 @@ class ShopOrders:
         With the last øre the order becomes refunded. Raises ValueError for more than is left.
         """
         order = self.orders[order_id]
-        if Decimal(refund["amount"]) > Decimal(order["total"]) - paid_back(order):
-            raise ValueError("Invalid refund amount.")
+        left = Decimal(order["total"]) - paid_back(order)
+        if Decimal(refund["amount"]) > left:
+            raise ValueError(f"Of order {order['number']} only {left:.2f} is left to refund.")
         created, created_gmt = self._now()
         new = {"id": self.next_id(), "date_created": created, "date_created_gmt": created_gmt}
         plain = {"reason": "", "refunded_by": 1, "refunded_payment": False, "meta_data": []}
@@ -216,6 +223,11 @@ def recorded(name: str) -> Json:
 def _text_of(name: str) -> str:
     file = files("woo2po.sandbox") / "recorded" / f"{name}.json"
     return file.read_text(encoding="utf-8")
+
+
+def _require_gateway(method: str) -> None:
+    if method not in GATEWAYS:
+        raise ValueError(f"{method} reserves nothing. There are: {', '.join(GATEWAYS)}.")
 
 
 def _summary(refund: Json) -> Json:
