@@ -59,11 +59,11 @@ def sandbox_config(shop_url: str, go_url: str, shop: ShopSite, language: Languag
     return CONFIG.substitute({**own, **NAMED_KEYS}, language=language, shop=shop_url, go=go_url)
 
 
-def make_sandbox(clock: Callable[[], datetime] | None = None) -> tuple[ShopSite, Go]:
+def make_sandbox(clock: Callable[[], datetime] = utc_now) -> tuple[ShopSite, Go]:
     """Return a shop with the recorded orders and an empty-handed company in PowerOffice Go."""
     shop = ShopSite(clock)
     shop.load_recorded()
-    return shop, Go(Books.standard(), Faults(), **NAMED_KEYS, clock=clock or utc_now)
+    return shop, Go(Books.standard(), Faults(), **NAMED_KEYS, clock=clock)
 
 
 def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:

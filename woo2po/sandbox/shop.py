@@ -11,7 +11,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -57,6 +56,7 @@ class Misbehaviour:
     failures: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # status, headers
 
 
+@dataclass
 class ShopSite(ShopOrders):
     """A web shop and its orders. `app` serves it, `requests` tells what it was asked.
 
@@ -66,29 +66,20 @@ class ShopSite(ShopOrders):
     `closed_routes` are those that are refused to it alone.
     """
 
-    def __init__(
-        self,
-        clock: Callable[[], datetime] | None = None,
-        consumer_key: str = "ck_sandbox",
-        consumer_secret: str = "cs_sandbox",  # noqa: S107
-        url: str = "http://127.0.0.1",
-        *,
-        decimals: int = 2,
-        subfolder: str = "",
-    ) -> None:
-        super().__init__(clock)
-        self.consumer_key = consumer_key
-        self.consumer_secret = consumer_secret
-        self.url = url
-        self.decimals = decimals
-        self.subfolder = subfolder.rstrip("/")
-        self.home = ""  # what it calls its own address, where that is not the one it is served at
-        self.permissions = "read"
-        self.user_may_view = True
-        self.closed_routes: set[str] = set()
-        self.requests: list[Request] = []
-        self.misbehaviour = Misbehaviour()
-        self.before_each: Callable[[], None] | None = None
+    consumer_key: str = "ck_sandbox"
+    consumer_secret: str = "cs_sandbox"
+    url: str = "http://127.0.0.1"
+    decimals: int = 2
+    subfolder: str = ""
+    home: str = ""  # what it calls its own address, where that is not the one it is served at
+    permissions: str = "read"
+    user_may_view: bool = True
+    closed_routes: set[str] = field(default_factory=set)
+    requests: list[Request] = field(default_factory=list)
+    misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)
+    before_each: Callable[[], None] | None = None
+
+    def __post_init__(self) -> None:
         self.app = application(self._serve)
 
     async def _serve(self, request: Request) -> Response:

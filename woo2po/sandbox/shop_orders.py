@@ -4,7 +4,7 @@ import copy
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.shop_listing import Json, seconds
 
+OSLO = ZoneInfo("Europe/Oslo")
 STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
 _DATES = ("date_created", "date_paid", "date_completed")
 _SUMS = ("subtotal", "subtotal_tax", "total", "total_tax")
@@ -26,6 +27,7 @@ GATEWAYS: Json = tomllib.loads(
 _LINE_LISTS = ("line_items", "shipping_lines", "tax_lines", "fee_lines")
 
 
+@dataclass
 class ShopOrders:
     """Raw orders at six decimals by id, and each one's refunds, changed as WooCommerce does.
 
@@ -33,13 +35,12 @@ class ShopOrders:
     added to, as a plugin does.
     """
 
-    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
-        self.clock = clock or utc_now
-        self.zone = ZoneInfo("Europe/Oslo")
-        self.statuses = list(STATUSES)
-        self.orders: dict[int, Json] = {}
-        self.refunds: dict[int, list[Json]] = {}
-        self._last_deleted = 0
+    clock: Callable[[], datetime] = utc_now
+    zone: ZoneInfo = OSLO
+    statuses: list[str] = field(default_factory=lambda: [*STATUSES])
+    orders: dict[int, Json] = field(default_factory=dict)
+    refunds: dict[int, list[Json]] = field(default_factory=dict)
+    _last_deleted: int = 0
 
     def load_recorded(self, names: Iterable[str] | None = None) -> list[int]:
         """Put recorded orders in, all or those named, times and all. Return their ids."""
