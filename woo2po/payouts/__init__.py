@@ -195,7 +195,7 @@ class _Work:
         """Return a payout packed (a year's rows take a fifth of the room), and note its day."""
         first = payout.first
         self._since[payout.provider] = min(self._since.get(payout.provider, first), first)
-        if not payout.faults:
+        if not payout.partial:
             self._sound.add(reference_of(payout))
         return pickle.dumps(payout, pickle.HIGHEST_PROTOCOL)
 
@@ -210,7 +210,7 @@ class _Work:
             payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
             reference = reference_of(payout)
             # A report may have a part of what another has whole.
-            if payout.faults and reference in self._sound:
+            if payout.partial and reference in self._sound:
                 continue
             if self._seen.get(reference) == payout.net:
                 continue

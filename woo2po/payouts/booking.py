@@ -243,7 +243,7 @@ def as_booked(view: View, record: PayoutRecord) -> View:
     otherwise = told != {line.role: line.amount for line in view.lines}
     # Svea's day is that of the file's name: under another day it may be another payout.
     otherwise |= record.provider == "svea" and view.payout.day != record.day
-    if otherwise and not view.payout.faults:
+    if otherwise and not view.payout.partial:
         view.why = fault("payout_differs", net=from_ore(record.net))
     return view
 

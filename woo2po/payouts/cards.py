@@ -9,12 +9,11 @@ two withdrawals belongs to the later one. Without a balance in the file it begin
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from woo2po.holds import Hold
 from woo2po.payouts.columns import Columns, Csv, Unreadable, day_of, ore_of, whole
-from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, compared, fault
+from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, compared
 
 STRIPE = {"balance_transaction_id", "currency", "gross", "fee", "net", "reporting_category",
           "automatic_payout_id"}  # fmt: skip
@@ -109,40 +108,26 @@ def stripe(documents: Sequence[Any]) -> Iterator[Payout]:
             if moved and len(paid) != 1:
                 raise Unreadable("payouts_not_all")
             rows["".join(paid)] += moved
-    for payout, moved in rows.items():
-        if moved:
-            yield _stripe(payout, moved, heads.get(payout))
-    for payout, head in heads.items():
-        if not rows[payout]:
-            yield _without_rows("stripe", head)
+    for payout in {**rows, **heads}:
+        if payout:
+            yield _stripe(payout, rows[payout], heads.get(payout) or {})
 
 
-def _without_rows(provider: str, head: Mapping[str, Any]) -> Payout:
-    net, currency = whole(head["amount"]), str(head["currency"]).upper()
-    lacking = (fault("payout_without_rows"),)
-    return Payout(provider, head["id"], head["id"], net, None, currency, faults=lacking)
-
-
-def _stripe(
-    payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, Any] | None
-) -> Payout:
-    paid = next(one for one in moved if one["type"] == "payout")
-    net, rows = -whole(paid["amount"]), list[ReportRow]()
+def _stripe(payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, Any]) -> Payout:
+    rows, paid = list[ReportRow](), head
     for one in moved:
-        if one is not paid:
-            taxes = (part for part in one.get("fee_details") or () if part["type"] == "tax")
-            vat, told = sum(whole(part["amount"]) for part in taxes), one.get("reporting_category")
-            said = {**one, "vat": vat, "fee": whole(one["fee"]) - vat}
-            rows += _rows(_API, {**said, "reporting_category": told or one["type"]})
-    made = Payout(
-        "stripe", payout, payout, net, day_of(paid["available_on"]), paid["currency"].upper(),
-        rows=rows,
+        if one["type"] == "payout":
+            paid = {"arrival_date": one["available_on"], **one, "amount": -whole(one["amount"])}
+            continue
+        taxes = (part for part in one.get("fee_details") or () if part["type"] == "tax")
+        vat, told = sum(whole(part["amount"]) for part in taxes), one.get("reporting_category")
+        said = {**one, "vat": vat, "fee": whole(one["fee"]) - vat}
+        rows += _rows(_API, {**said, "reporting_category": told or one["type"]})
+    told = {**paid, **head}
+    return Payout(
+        "stripe", payout, payout, whole(told["amount"]), day_of(told["arrival_date"]),
+        told["currency"].upper(), (told.get("trace_id") or {}).get("value") or "", rows=rows,
     )  # fmt: skip
-    if head is None:
-        return made
-    bank, faults = head.get("trace_id") or {}, compared("payout", whole(head["amount"]), net)
-    day, text = day_of(head["arrival_date"]), bank.get("value") or ""
-    return replace(made, day=day, bank_reference=text, faults=faults)
 
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
@@ -156,10 +141,9 @@ def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
     if rows.keys() - heads.keys():
         raise Unreadable("payouts_without_heads")
     for payout, head in heads.items():
-        bare = _without_rows("woopayments", head)
-        net = -bare.net if head["type"] == "withdrawal" else bare.net
-        made = replace(bare, net=net, day=day_of(head["date"]), rows=rows[payout], faults=())
-        yield made if rows[payout] else bare
+        net = whole(head["amount"]) * (-1 if head["type"] == "withdrawal" else 1)
+        day, currency = day_of(head["date"]), str(head["currency"]).upper()
+        yield Payout("woopayments", payout, payout, net, day, currency, rows=rows[payout])
 
 
 def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
@@ -177,15 +161,13 @@ def _nexi(said: Mapping[str, Any]) -> Payout:
     rows = [row for one in said.get("paymentActions") or () for row in _NEXI.rows(one)]
     net, fees, tax = (whole(said.get(name)) for name in ("amount", "fees", "feeTaxAmount"))
     faults: tuple[Hold, ...] = ()
-    if not rows and (net or fees):
-        faults = (fault("payout_without_rows"),)
-    for what, kind in (("charged", Kind.CAPTURE), ("refunded", Kind.REFUND)) if rows else ():
+    for what, kind in (("charged", Kind.CAPTURE), ("refunded", Kind.REFUND)):
         found = abs(sum(row.amount for row in rows if row.kind is kind))
         faults += compared(kind, abs(whole(said[f"{what}Amount"])), found)
     moved, day = sum(row.amount for row in rows), day_of(said["date"])
     if moved - fees == net != moved - fees - tax:
         fees -= tax  # they stood with it
-    for kind, amount in ((Kind.FEE, fees), (Kind.FEE_VAT, tax)):
+    for kind, amount in ((Kind.FEE, fees), (Kind.FEE_VAT, tax)) if rows else ():
         rows += [ReportRow(kind, -amount, f"{said['id']} {kind}", day=day)] if amount else []
     return Payout(
         "nexi", said["id"], said["id"], net, day, said["currency"], said["reference"], rows=rows,

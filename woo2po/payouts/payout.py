@@ -93,6 +93,16 @@ class Payout:
     closing: int = 0
     faults: tuple[Hold, ...] = ()
 
+    @property
+    def partial(self) -> bool:
+        """Whether a fuller report may tell more of it."""
+        return bool(self.faults) or not (self.rows or self.off == 0)
+
+    @property
+    def off(self) -> int:
+        """What is missing in its rows; 0 where the sum holds."""
+        return self.net + self.closing - self.opening - sum(row.amount for row in self.rows)
+
     def cost(self, *kinds: Kind) -> int:
         """Return what rows of some kinds cost, less what was given back."""
         return -sum(row.amount for row in self.rows if row.kind in kinds)
@@ -122,6 +132,8 @@ class Payout:
 
     def wrong(self) -> Iterator[Hold]:
         """Yield why it must not be booked, the surest reason first."""
+        if not self.rows and self.partial:
+            yield fault("payout_without_rows")
         for row in self.rows:
             turned = row.kind not in _EITHER and row.amount * (-1) ** (row.kind in BELOW) < 0
             if turned or row.kind is Kind.UNKNOWN:
@@ -131,11 +143,10 @@ class Payout:
         doubled = [key[0] for key, n in Counter(row.key for row in self.rows).items() if n > 1]
         if doubled:
             yield fault("payout_row_doubled", rows=", ".join(doubled[:MOST_NAMED]))
-        moved: Counter[str] = Counter()
-        for row in self.rows:
-            moved[row.ref] += row.amount
-        off = self.net + self.closing - self.opening - moved.total()
-        if off:
+        if off := self.off:
+            moved: Counter[str] = Counter()
+            for row in self.rows:
+                moved[row.ref] += row.amount
             named = [ref for ref, amount in moved.items() if amount in {-off, -off / 2}]
             code, rows = "payout_sum_rows" if named else "payout_sum", ", ".join(named[:MOST_NAMED])
             yield fault(code, difference=from_ore(off), rows=rows)
