@@ -6,7 +6,7 @@ their own, or in the row of what they are for, as the provider has it.
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -175,15 +175,19 @@ def _refund(order: dict[str, Any], amount: int) -> None:
 
 # -- reports ---------------------------------------------------------------------------------------
 
-Spoil = Callable[[list[Moved]], Sequence[Moved]]
 
-
-def report(made: Year, spoil: tuple[int, Spoil] | None = None) -> str:
-    """Return the report of a year; `spoil` changes the rows of a payout, and no sum."""
-    rows = [list(payout.rows) for payout in made.payouts]
-    if spoil is not None:
-        rows[spoil[0]] = [*spoil[1](rows[spoil[0]])]
-    said = _REPORTS[made.provider](made, rows)
+def report(made: Year, number: int = -1, place: int = 0, how: str = "") -> str:
+    """Return the report of a year; a row of one payout may be "missing", "doubled" or "turned", and
+    no sum is changed.
+    """
+    all_rows = [list(payout.rows) for payout in made.payouts]
+    if how:
+        rows, row = all_rows[number], all_rows[number][place]
+        turned = replace(row, amount=-row.amount, fee=-row.fee)
+        rows[place : place + 1] = {"missing": [], "doubled": [row, row], "turned": [turned]}[how]
+    writers = {"vipps": _vipps, "klarna": _klarna, "nexi": _nexi, "stripe": _stripe,
+               "woopayments": _woopayments}  # fmt: skip
+    said = writers[made.provider](made, all_rows)
     return said if isinstance(said, str) else json.dumps(said)
 
 
@@ -278,30 +282,3 @@ def _woopayments(made: Year, spoiled: list[list[Moved]]) -> Any:
              "deposit_id": own}
             for row in rows]  # fmt: skip
     return found
-
-
-_REPORTS: dict[str, Callable[[Year, list[list[Moved]]], Any]] = {
-    "vipps": _vipps, "klarna": _klarna, "nexi": _nexi, "stripe": _stripe,
-    "woopayments": _woopayments,
-}  # fmt: skip
-
-
-# -- faults ----------------------------------------------------------------------------------------
-
-
-def missing(place: int) -> Spoil:
-    """Leave a row out."""
-    return lambda rows: rows[:place] + rows[place + 1 :]
-
-
-def doubled(place: int) -> Spoil:
-    """Let a row stand there twice."""
-    return lambda rows: rows[: place + 1] + rows[place:]
-
-
-def turned(place: int) -> Spoil:
-    """Turn the sign of a row round."""
-    return lambda rows: [
-        replace(row, amount=-row.amount, fee=-row.fee) if n == place else row
-        for n, row in enumerate(rows)
-    ]
