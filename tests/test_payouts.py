@@ -14,7 +14,7 @@ from served import served
 from woo2po.config import load
 from woo2po.payouts.columns import Unreadable
 from woo2po.payouts.matching import OrdersMatched
-from woo2po.payouts.payout import Kind
+from woo2po.payouts.payout import Kind, Payout, ReportRow
 from woo2po.payouts.reading import read, reports_in
 from woo2po.sandbox.records import VatCode
 from woo2po.store import Store
@@ -129,6 +129,23 @@ def test_a_report_that_begins_in_the_middle_needs_the_one_before(month):
     both = told(month, "vipps-portal-nb-overlap.csv", half)["payouts"]
     assert {one["state"] for one in both} == {"booked"}
     assert len(month.go.books.vouchers) == 5
+
+
+def test_answers_that_overlap_are_one_account(month, tmp_path):
+    """Days of Vipps' in two files, the later ones named first."""
+    days = json.loads((MONTH / "vipps-report-funds.json").read_text("utf-8"))
+    files = [tmp_path / "later.json", tmp_path / "earlier.json"]
+    for file, chosen in zip(files, ([*days][3:], [*days][:6]), strict=True):
+        file.write_text(json.dumps({day: days[day] for day in chosen}), "utf-8")
+    found = told(month, "vipps-ledgers.json", *files)["payouts"]
+    assert [one["state"] for one in found] == ["booked"] * 5
+
+
+def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
+    """Both would be matched with the order."""
+    row = ReportRow(Kind.CAPTURE, 100, "a")
+    (fault,) = Payout("stripe", "p", "p", 200, None, rows=(row, row)).wrong()
+    assert (fault.code, fault.facts) == ("payout_row_doubled", {"rows": "a"})
 
 
 def test_nothing_is_posted_by_a_look_or_where_it_is_not_to_be_booked(month):
@@ -520,18 +537,20 @@ def test_other_providers_payouts_are_booked_too(month, tmp_path, provider):
 
 
 def test_what_klarna_holds_back_has_no_day_of_capture(month, tmp_path):
-    """Nor an order; the sum decides all the same."""
+    """Nor an order; the sum decides all the same, and which way round a correction is."""
     text = (MONTH / KLARNA[0]).read_text("utf-8")
     head, values = (line.split(";") for line in text.splitlines()[:2])
     values[head.index("total_holdback_amount")] = "100.00"
-    values[head.index("total_settlement_amount")] = "2363.38"
+    values[head.index("total_settlement_amount")] = "2337.38"
     names = text.splitlines()[3].split(";")
-    row = {"type": "HOLDBACK", "amount": "-100.00", "detailed_type": "ROLLING_RESERVE"}
-    lines = [";".join(head), ";".join(values), *text.splitlines()[2:],
-             ";".join(row.get(name, "") for name in names)]  # fmt: skip
+    lines = [";".join(head), ";".join(values), *text.splitlines()[2:]]
+    for kind, amount in (("HOLDBACK", "-100.00"), ("CORRECTION", "26.00")):
+        row = {"type": kind, "amount": amount, "order_id": "9" if kind == "CORRECTION" else ""}
+        lines.append(";".join(row.get(name, "") for name in names))
+    month.configure({"payouts.unmatched": "post"})
     (tmp_path / "klarna.csv").write_text("\n".join(lines), "utf-8")
     (found,) = told(month, tmp_path / "klarna.csv")["payouts"]
-    assert (found["state"], found["net"]) == ("booked", 236338)
+    assert (found["state"], found["net"]) == ("booked", 233738)
 
 
 def test_a_report_of_sveas_under_another_name_is_the_same_payout(month, tmp_path):

@@ -45,7 +45,6 @@ _API = Columns(
      "top-up": Kind.TOP_UP, "payout-aborted": Kind.ABORTED},
     "entryType", "amount", ("pspReference",), "ledgerDate", ("reference",), money=whole,
 )  # fmt: skip
-_NO_FUNDS = {"capture-fee", "fees-invoiced", None}  # where these are, it is another list
 _XML = Columns(
     {"+": Kind.CAPTURE, "-": Kind.REFUND}, "sign", "TransactionGrossAmount", ("TransactionID",),
     "TransactionTime", ("OrderID",), fee="TransactionFeeAmount",
@@ -116,10 +115,9 @@ def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
         for item in chain(*answers)
         if "settlesForRecipientHandles" in item
     }
-    kinds = ({item.get("entryType") for item in items} for items in answers)
-    # The topic of fees tells the same ones the other way round.
-    funds = [items for items, own in zip(answers, kinds, strict=True) if not own & _NO_FUNDS]
-    for items in sorted(filter(None, funds), key=lambda items: str(items[0]["ledgerDate"])):
+    # The topic of fees may be among them: nothing is paid out there.
+    funds = [items for items in answers if items and "entryType" in items[0]]
+    for items in sorted(funds, key=lambda items: str(items[0]["ledgerDate"])):
         own = (item for item in items if item["entryType"] in {*_PAYOUTS, "fees-retained"})
         ledger = next((str(item["pspReference"]).rpartition("-")[0] for item in own), "")
         units = {_unit(item.get("recipientHandle")) for item in items} - {""}
