@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from after import balances, business, invoice, on_accounts, vouchers
+from goods import amounts
 from stories import *
 from world import Killed, World
 
@@ -83,6 +84,20 @@ STORIES: dict[str, Story] = {
         then(open={}),
         that(lambda world: [one.day for one in vouchers(world)],
              [date(2026, 11, 23), date(2026, 11, 24)])),
+    "what is captured of an order that was lowered after its invoice is booked": (
+        *reserves(), settle(), in_the_shop("edit", 101, **amounts((Goods(price="999.00"),))),
+        captures(), settle(), booked(Decimal("999.00")), an_hour_later,
+        then("changed_after_invoice", open={"shop_101": Decimal("300.00")}),
+        booked(Decimal("999.00"))),
+    "what a change adds to what is booked is nobody's payment": (
+        *reserves("klarna_payments"), settle(), captures(), settle(),
+        in_the_shop("edit", 101, **amounts((Goods(price="1599.00"),))), settle(), an_hour_later,
+        that(lambda world: [x.pairs[0][2] for x in vouchers(world)], [PRICE]),
+        then("changed_after_invoice")),
+    "the rest that is captured while the first part's voucher is in doubt is booked too": (
+        *reserves(), settle(), captures(PART), fails("POST", "/Vouchers/BankJournals", 1,
+                                                     "lost_after"),
+        run(), captures(), run(), settle(), booked(PART, REST), then(open={})),
     "two parts that are alike are two": (
         *reserves(), settle(), captures(Decimal("649.50")), settle(), wait(DAY), captures(),
         settle(), booked(Decimal("649.50"), Decimal("649.50")), then(open={})),

@@ -334,3 +334,30 @@ def test_what_is_kept_otherwise_there_and_still_differs_is_held(world: World) ->
     world.wait(300)
     world.run()
     assert len(world.wire.writes) == edits
+
+
+def food_for(net: str, vat: str) -> dict[str, Any]:
+    """Return an order of 450.00 whose one line, at 15 %, comes to what it may."""
+    order = recorded("zero-decimals-food")["order"]
+    (line,) = order["line_items"]
+    sums = {"subtotal": net, "total": net, "total_tax": vat[:5]}
+    line |= sums | {"taxes": [{"id": 2, "total": vat, "subtotal": vat}]}
+    return {**order, "total_tax": vat[:5]}
+
+
+def test_what_an_old_read_shows_is_not_taken_for_the_draft_as_edited(world: World) -> None:
+    """The order's total stays, the price beside its rounding line does not: a read that is older
+    than the edit shows the old price, and what it comes to is right by accident.
+    """
+    world.configure(invoices={"create": True, "when": "completed"})
+    world.shop.put(food_for("391.295652", "58.694348"))  # 449.99
+    world.settle()
+    (draft,) = world.books().documents
+    assert [line[0] for line in draft.lines].count("round") == 1
+    world.wait(300)
+    world.faults.stale_seconds = 10
+    done = {"status": "completed", "date_completed_gmt": "2026-11-23T17:00:00"}
+    world.shop.put(food_for("391.304348", "58.695652") | done)  # 450.00
+    world.settle()
+    (invoice,) = world.books().documents
+    assert (invoice.invoiced, invoice.total, world.held()) == (True, Decimal("450.00"), {})

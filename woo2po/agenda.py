@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from woo2po.store import Store
 
 
+# The holds that say nothing of the money: what is noted of it is posted.
+_MONEY_GOES_ON = frozenset({"", "changed_after_invoice"})
+
+
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """What is due.
@@ -58,7 +62,7 @@ def agenda(
     asked_for = {Waits.PERSON, Waits.SEND_PRIVILEGE, Waits.VOUCHER_PRIVILEGE}
     at_rest = [x for x in facts if x.waits in asked_for and not x.todo and not x.hold_code]
     waiting = {one.id: one.waits for one in at_rest}
-    owing = [one for one in facts if one.owes and not one.hold_code]
+    owing = [one for one in facts if one.owes and one.hold_code in _MONEY_GOES_ON]
     looked = memory.looked_at_waiting
     # None: the run in which the waiting began did not come to its end.
     looks = bool(waiting) and (looked is None or abs(now - looked) >= LOOK_AGAIN_AFTER)

@@ -66,7 +66,8 @@ class DraftView:
     """The draft as read in this run, the edits it needs and, without those, what still differs.
 
     `as_left`: it is as the job left it, by all that was told both times. `may_lag`: we wrote to it
-    so lately that the read may be older than that.
+    so lately that the read may be older than that. `unseen`: it is, by all that shows: an edit of
+    this run is not there.
     """
 
     seen: DraftSeen
@@ -74,6 +75,7 @@ class DraftView:
     edits: tuple[Edit, ...]
     difference: Hold | None
     may_lag: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ class InHand:
     products_made: frozenset[str] = frozenset()
     draft: DraftView | None = None
     rounds: int = 0
-    edited: frozenset[tuple[WriteKind, str]] = frozenset()
+    edited: frozenset[tuple[WriteKind, str]] = frozenset()  # last
+    before: DraftSeen | None = None  # the draft as it was read before that
+    kept: frozenset[tuple[WriteKind, str]] = frozenset()  # what PowerOffice keeps in its own way
     edited_before: bool = False  # an earlier run made the same edits, and they showed again
     touched: bool = False  # something was made or changed, or an invoice found there
     may_send: bool = True
@@ -251,14 +255,28 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
 def _invoiced(record: Record, wanted: Wanted) -> Step:
     if not record.invoice_equal:
         return Do.READ_INVOICE
+    money = _money(record, wanted)
     if _sale(record.wanted_digest) != _sale(wanted.digest):
-        return PutOnHold(Hold("changed_after_invoice", _changed(record, wanted)))
-    if (money := _money(record, wanted)) is not None:
+        changed = PutOnHold(Hold("changed_after_invoice", _changed(record, wanted)))
+        return money if money is not None and _came_after_all(record, money) else changed
+    if money is not None:
         return money
     if wanted.unpaid and record.waits is Waits.CAPTURE and record.payment is Payment.NONE:
         facts = {**wanted.unpaid.facts, "invoice": str(record.invoice_no)}
         return PutOnHold(Hold(wanted.unpaid.code, facts))
     return Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
+
+
+def _came_after_all(record: Record, money: Step) -> bool:
+    """Tell whether money came of an order that was changed after its invoice, and none before.
+
+    So it is where less is sent than was ordered: the gateway captures what is left of it. What a
+    change adds to money that is booked already is nobody's payment.
+    """
+    none_before = record.payment is Payment.NONE and not record.booked_ore
+    if not none_before or not isinstance(money, NotePayment) or money.payment is None:
+        return False
+    return money.payment.amount <= from_ore(record.total_ore or 0)
 
 
 def _sale(digest: str) -> str:
@@ -275,9 +293,14 @@ def _changed(record: Record, wanted: Wanted) -> dict[str, Fact]:
 
 def _money(record: Record, wanted: Wanted) -> Step | None:
     """Note what is to be posted, anew as long as it is not posted and has changed."""
-    given_back = record.payment is Payment.MADE and record.booked_ore < 0
-    if given_back or record.payment is Payment.IN_VOUCHER:
-        return None
+    if record.payment is Payment.MADE and record.booked_ore < 0:
+        return None  # it was given back
+    if record.payment is Payment.IN_VOUCHER:
+        # What is said of the money since then is looked at when the voucher is settled.
+        changed = isinstance(wanted.payment, PaymentWanted) and not same_amount(
+            wanted.payment.amount, PaymentWanted.from_text(record.payment_body).amount
+        )
+        return Do.LOOK_LATER if changed or isinstance(wanted.payment, Hold) else None
     if isinstance(wanted.payment, Hold):
         return PutOnHold(wanted.payment)
     due = record.payment_body if record.payment is Payment.DUE else ""
@@ -353,6 +376,8 @@ def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
 
 def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:
     differs = draft.edits or draft.difference is not None
+    if draft.unseen:
+        return Do.LOOK_LATER
     if differs and draft.may_lag and not (draft.edits and in_hand.rounds):
         return Do.LOOK_LATER
     if differs and not draft.as_left:

@@ -148,7 +148,7 @@ class _Record:
     total_ore: int | None = None
     currency: str = ""
     wanted_digest: str = ""  # of the documents that the draft was last found equal to
-    left_digest: str = ""  # of the draft as it was left; "" while it is being edited
+    left_digest: str = ""  # of the draft as it was left; while it is edited, what it is to be
     notes: "tuple[Note, ...]" = ()  # what was noticed about it as it went
     writes: tuple[Write, ...] = ()
     found: "tuple[DocumentSeen, ...]" = ()  # documents with our references, seen before any write

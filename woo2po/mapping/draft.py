@@ -8,6 +8,7 @@ edit whose answer was lost is simply found done at the next look.
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
@@ -270,6 +271,9 @@ def digest_of_documents(documents: Documents) -> str:
     return digest_of(replace(documents, products=(), notes=notes, sales_order=order))
 
 
+_AIM = "~"
+
+
 def digest_seen(seen: DraftSeen) -> str:
     """Return hashes of all that the job writes in a draft, field by field, its lines in any order;
     "-" for what no draft lacks and PowerOffice did not tell.
@@ -277,11 +281,43 @@ def digest_seen(seen: DraftSeen) -> str:
     return "|".join([_hashes(seen, _HEAD), *(_hashes(line, _LINE) for line in _in_order(seen))])
 
 
+def aim_of(wanted: SalesOrder) -> str:
+    """Return what stands for a draft's digest while it is brought to an order's lines: of all of
+    them, and of their prices.
+    """
+    return f"{_AIM}{digest_of(wanted.lines)}{_AIM}{_prices(wanted.lines)}"
+
+
+def was_aimed_at(aim: str, wanted: SalesOrder, seen: DraftSeen) -> bool:
+    """Tell whether what an earlier aim asked for is not there, or is asked for again."""
+    return aim.startswith(_AIM) and (
+        aim == aim_of(wanted) or aim.rpartition(_AIM)[2] != _prices(seen.lines)
+    )
+
+
+def _prices(lines: Iterable[OrderLine] | Iterable[LineSeen]) -> str:
+    told = ((x.reference, x.quantity or ZERO, round_six(x.unit_price or ZERO)) for x in lines)
+    kept = [one for one in told if one[1] and one[0] != ROUNDING_REFERENCE]
+    return digest_of(sorted((name, f"{n.normalize():f}", f"{price:f}") for name, n, price in kept))
+
+
+def left_a_trace(edit: Edit, before: DraftSeen, seen: DraftSeen) -> bool:
+    """Tell whether what an edit was made of is no longer as it was before it."""
+    if edit.kind is WriteKind.CHANGE_HEADER:
+        return attrgetter(*_HEAD)(before) != attrgetter(*_HEAD)(seen)
+    was, is_ = (
+        [line for line in one.lines if line.reference == edit.reference] for one in (before, seen)
+    )
+    return was != is_
+
+
 def is_as_left(left: str, seen: DraftSeen) -> bool:
     """Tell whether a draft is as it was left, by all that was told both times.
 
     `left` is its digest then. What only the answer to a write tells, and no reading, is no change.
     """
+    if left.startswith(_AIM):
+        return True
     if "|" not in left:  # nobody knows, or an earlier version wrote one hash of all
         head = attrgetter(*_HEAD)(seen)
         return left in {"", digest_of((head, [*map(attrgetter(*_LINE), _in_order(seen))]))}

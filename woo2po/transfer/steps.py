@@ -16,10 +16,19 @@ from woo2po.documents import (
     PaymentWanted,
     PostalAddress,
     ProductWanted,
+    SalesOrder,
 )
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import NotUnderstood
-from woo2po.mapping.draft import digest_seen, edits_for, is_as_left, rounding_edits_for
+from woo2po.mapping.draft import (
+    aim_of,
+    digest_seen,
+    edits_for,
+    is_as_left,
+    left_a_trace,
+    rounding_edits_for,
+    was_aimed_at,
+)
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import (
     Accept,
@@ -294,7 +303,11 @@ async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand:
             run.store.forget_customer(in_hand.customer_id or 0)
         raise
     log.info("sales_order_made", sales_order=seen.number)
-    return replace(in_hand, draft=_view(run, record, wanted, seen, in_hand, just_made=True))
+    edits = edits_for(doc, seen, in_hand.customer_id, in_hand.delivery_address_id)
+    # What the answer itself has otherwise, PowerOffice keeps in its own way.
+    kept = {(one.kind, one.reference) for one in edits if one.kind is WriteKind.CHANGE_LINE}
+    view = _view(run, record, wanted, seen, in_hand, just_made=True)
+    return replace(in_hand, draft=view, kept=frozenset(kept))
 
 
 async def _read_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
@@ -341,10 +354,13 @@ def _view(
     lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
     if not just_made and not (record.found and not record.wanted_digest):
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
-        # An edit that was made and shows again is one that PowerOffice keeps in its own way.
-        edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
-        if edits:
-            return DraftView(seen, as_left, edits, None, lags)
+        edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.kept)
+        # An edit that was made and shows again is one that PowerOffice keeps in its own way, or
+        # the read is older than it: its total is not that of the draft as it stands.
+        fresh = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
+        unseen = lags and any(_is_unseen(edit, seen, in_hand) for edit in edits)
+        if fresh or unseen:
+            return DraftView(seen, as_left, fresh, None, lags, unseen)
     learn(run.store, mapping.ways_explaining(order, seen))
     target = mapping.corrected(order, seen, *run.books)
     if isinstance(target, Hold):
@@ -352,32 +368,50 @@ def _view(
         target = (mapping.difference(order, seen) if found else None) or target
         return DraftView(seen, as_left, (), target, lags)
     edits = rounding_edits_for(target, seen)
-    return DraftView(seen, as_left, edits, mapping.difference(target, seen), lags)
+    unseen = lags and any(_is_unseen(edit, seen, in_hand) for edit in edits)
+    return DraftView(seen, as_left, edits, mapping.difference(target, seen), lags, unseen)
+
+
+def _is_unseen(edit: Edit, seen: DraftSeen, in_hand: InHand) -> bool:
+    """Tell whether this run made an edit of which a draft shows nothing."""
+    made = (edit.kind, edit.reference) in in_hand.edited
+    return made and in_hand.before is not None and not left_a_trace(edit, in_hand.before, seen)
 
 
 async def _edit_draft(
     run: Run, record: Record, wanted: Wanted, edits: tuple[Edit, ...], in_hand: InHand
 ) -> InHand:
-    before = in_hand.edited_before or _edited_before(run, record, edits)
-    run.store.change(record.id, left_digest="")
+    order = wanted.documents.sales_order
+    before = in_hand.edited_before or _edited_before(run, record, edits, order, in_hand)
+    run.store.change(record.id, left_digest=aim_of(order))
     names = personal(wanted.documents)
     for edit in edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
         intent = Intent(edit.kind, edit.reference, record.id, names)
         await attempt(run, intent, call)
         log.info("draft_edited", edit=edit.kind, line=edit.reference)
-    edited = in_hand.edited | {(edit.kind, edit.reference) for edit in edits}
-    rounds = in_hand.rounds + 1
-    return replace(in_hand, draft=None, rounds=rounds, edited=edited, edited_before=before)
+    return replace(
+        in_hand,
+        draft=None,
+        before=in_hand.draft.seen if in_hand.draft else None,
+        rounds=in_hand.rounds + 1,
+        edited=frozenset((edit.kind, edit.reference) for edit in edits),
+        kept=in_hand.kept | in_hand.edited,
+        edited_before=before,
+    )
 
 
-def _edited_before(run: Run, record: Record, edits: Iterable[Edit]) -> bool:
+def _edited_before(
+    run: Run, record: Record, edits: Iterable[Edit], order: SalesOrder, in_hand: InHand
+) -> bool:
     """Tell whether an earlier run made these edits, so long ago that they would show by now: then
     it is PowerOffice that keeps them in its own way.
     """
     made = {(w.kind, w.reference) for w in record.writes if w.outcome is Outcome.MADE}
     again = all((edit.kind, edit.reference) in made for edit in edits)
-    return again and record.left_digest == "" and not may_lag(run, record, EDITS)
+    if not again or in_hand.draft is None or may_lag(run, record, EDITS):
+        return False
+    return was_aimed_at(record.left_digest, order, in_hand.draft.seen)
 
 
 async def _edited(
