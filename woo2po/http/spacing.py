@@ -246,11 +246,6 @@ def user_folder() -> Path:
     Neither XDG_RUNTIME_DIR nor XDG_CACHE_HOME: a terminal has them and cron has not, and both
     must come to the same place. Raises RuntimeError where the user has no home.
     """
-    if os.name == "nt":
-        local = os.environ.get("LOCALAPPDATA")
-        return (Path(local) if local else Path.home() / "AppData" / "Local") / "woo2po"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "woo2po"
     return Path.home() / ".cache" / "woo2po"
 
 

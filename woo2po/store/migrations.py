@@ -14,115 +14,81 @@ from woo2po.money import to_ore
 migrations = Migrations("woo2po")
 
 
-def columns(said: str) -> dict[str, type]:
-    """Return columns by name, "a, b int": text where nothing else is said."""
-    pairs = (one.split() for one in said.split(","))
-    return {name: int if kind else str for name, *kind in pairs}
+_FIRST_TABLES = """\
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) STRICT
+
+CREATE TABLE orders (
+    order_id INTEGER PRIMARY KEY, number TEXT NOT NULL, created TEXT, shop_status TEXT,
+    reference TEXT NOT NULL, matching_reference TEXT NOT NULL, seen_hash TEXT NOT NULL,
+    settled_hash TEXT DEFAULT '', todo INTEGER NOT NULL DEFAULT 1, hold_code TEXT,
+    hold_facts TEXT, held_at TEXT, held_settings TEXT, skip_code TEXT, skip_facts TEXT,
+    cancelled INTEGER DEFAULT 0, customer_id INTEGER, delivery_address_id INTEGER,
+    sales_order_id TEXT DEFAULT '', sales_order_no INTEGER, invoice_no INTEGER,
+    total_ore INTEGER, currency TEXT DEFAULT '', wanted_digest TEXT DEFAULT '',
+    left_digest TEXT DEFAULT '', notes TEXT DEFAULT '[]'
+) STRICT
+
+CREATE TABLE writes (
+    id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, kind TEXT NOT NULL,
+    reference TEXT NOT NULL, attempts INTEGER NOT NULL, first_attempt TEXT,
+    last_attempt TEXT NOT NULL, since TEXT, outcome TEXT NOT NULL, remote_id TEXT DEFAULT ''
+) STRICT
+
+CREATE TABLE customers (
+    reference TEXT PRIMARY KEY, customer_id INTEGER NOT NULL, subledger_account_id INTEGER,
+    has_addresses INTEGER NOT NULL DEFAULT 0
+) STRICT
+
+CREATE TABLE delivery_addresses (
+    external_code TEXT PRIMARY KEY, customer_id INTEGER NOT NULL, address_id INTEGER NOT NULL
+) STRICT
+
+CREATE TABLE documents_found (
+    document_id TEXT PRIMARY KEY, reference TEXT NOT NULL, matching_reference TEXT NOT NULL,
+    order_no INTEGER, invoice_no INTEGER, total_ore INTEGER
+) STRICT
+
+CREATE TABLE catalogue (part TEXT PRIMARY KEY, read_at TEXT NOT NULL, body TEXT NOT NULL) STRICT
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, started TEXT NOT NULL, ended TEXT, exit_code INTEGER,
+    counts TEXT DEFAULT '{}'
+) STRICT"""
 
 
 @migrations()
 def m001_orders_and_writes(db: Database) -> None:
     """Create everything that transferring sales orders needs."""
-    db.table("meta").create(columns("key, value"), pk="key", strict=True)
-    db.table("orders").create(
-        columns(
-            "order_id int, number, created, shop_status, reference, matching_reference, "
-            "seen_hash, settled_hash, todo int, hold_code, hold_facts, held_at, held_settings, "
-            "skip_code, skip_facts, cancelled int, customer_id int, delivery_address_id int, "
-            "sales_order_id, sales_order_no int, invoice_no int, total_ore int, currency, "
-            "wanted_digest, left_digest, notes"
-        ),
-        pk="order_id",
-        not_null={"number", "reference", "matching_reference", "seen_hash", "todo"},
-        defaults={
-            "settled_hash": "",
-            "todo": 1,
-            "cancelled": 0,
-            "sales_order_id": "",
-            "currency": "",
-            "wanted_digest": "",
-            "left_digest": "",
-            "notes": "[]",
-        },
-        strict=True,
-    )
+    for table in _FIRST_TABLES.split("\n\n"):
+        db.execute(table)
     db.table("orders").create_index(["reference"], unique=True)
-    db.table("orders").create_index(["number"])
-    db.table("orders").create_index(["todo"])
-    db.table("writes").create(
-        columns(
-            "id int, order_id int, kind, reference, attempts int, first_attempt, last_attempt, "
-            "since, outcome, remote_id"
-        ),
-        pk="id",
-        not_null={"order_id", "kind", "reference", "attempts", "last_attempt", "outcome"},
-        defaults={"remote_id": ""},
-        strict=True,
-    )
-    db.table("writes").create_index(["order_id"])
-    db.table("writes").create_index(["outcome"])
-    db.table("customers").create(
-        columns("reference, customer_id int, subledger_account_id int, has_addresses int"),
-        pk="reference",
-        not_null={"customer_id", "has_addresses"},
-        defaults={"has_addresses": 0},
-        strict=True,
-    )
-    db.table("delivery_addresses").create(
-        columns("external_code, customer_id int, address_id int"),
-        pk="external_code",
-        not_null={"customer_id", "address_id"},
-        strict=True,
-    )
-    db.table("documents_found").create(
-        columns(
-            "document_id, reference, matching_reference, order_no int, invoice_no int, "
-            "total_ore int"
-        ),
-        pk="document_id",
-        not_null={"reference", "matching_reference"},
-        strict=True,
-    )
-    db.table("documents_found").create_index(["reference"])
-    db.table("documents_found").create_index(["matching_reference"])
-    db.table("catalogue").create(
-        columns("part, read_at, body"), pk="part", not_null={"read_at", "body"}, strict=True
-    )
-    db.table("runs").create(
-        columns("id int, started, ended, exit_code int, counts"),
-        pk="id",
-        not_null={"started"},
-        defaults={"counts": "{}"},
-        strict=True,
-    )
+    for table, columns in (
+        ("orders", ("number", "todo")),
+        ("writes", ("order_id", "outcome")),
+        ("documents_found", ("reference", "matching_reference")),
+    ):
+        for column in columns:
+            db.table(table).create_index([column])
 
 
 @migrations()
 def m002_what_follows_an_order(db: Database) -> None:
     """Add invoices, payments, refunds and cancellations."""
     orders = db.table("orders")
-    for name, kind in (
-        ("parent_id", int),
-        ("generation", int),
-        ("waits", str),
-        ("payment", str),
-        ("payment_body", str),
-        ("invoice_equal", int),
-    ):
-        orders.add_column(name, kind)
+    for name in ("waits", "payment", "payment_body"):
+        orders.add_column(name, str)
+    for name in ("parent_id", "generation", "invoice_equal"):
+        orders.add_column(name, int)
     db.table("writes").add_column("said", str)
-    orders.create_index(["parent_id"])
-    orders.create_index(["payment"])
-    orders.create_index(["waits"])
-    db.table("vouchers").create(
-        columns(
-            "reference, kind, day, currency, orders, body, outcome, attempts int, last_attempt, "
-            "remote_id, number int"
-        ),
-        pk="reference",
-        not_null={"kind", "day", "currency", "orders", "body", "outcome", "attempts"},
-        strict=True,
-    )
+    for name in ("parent_id", "payment", "waits"):
+        orders.create_index([name])
+    db.execute("""
+        CREATE TABLE vouchers (
+            reference TEXT PRIMARY KEY, kind TEXT NOT NULL, day TEXT NOT NULL,
+            currency TEXT NOT NULL, orders TEXT NOT NULL, body TEXT NOT NULL,
+            outcome TEXT NOT NULL, attempts INTEGER NOT NULL, last_attempt TEXT, remote_id TEXT,
+            number INTEGER
+        ) STRICT""")
     db.table("vouchers").create_index(["outcome"])
 
 
@@ -131,27 +97,19 @@ def m003_credit_notes_and_one_protocol(db: Database) -> None:
     """Give credit notes, which were orders of an order, a table of their own; let what became of
     a voucher stand where it stands for every other write.
     """
-    common = columns(
-        "reference, matching_reference, todo int, hold_code, hold_facts, held_at, "
-        "held_settings, skip_code, skip_facts, waits, payment, payment_body, customer_id int, "
-        "delivery_address_id int, sales_order_id, sales_order_no int, invoice_no int, "
-        "invoice_equal int, total_ore int, currency, wanted_digest, left_digest, notes"
-    )
-    db.table("credit_notes").create(
-        {**columns("id int, order_id int, refund_id int"), **common},
-        pk="id",
-        not_null={"order_id", "reference", "matching_reference", "todo"},
-        defaults={
-            "todo": 1,
-            "sales_order_id": "",
-            "currency": "",
-            "wanted_digest": "",
-            "left_digest": "",
-            "notes": "[]",
-        },
-        strict=True,
-    )
-    names = ", ".join(common)
+    db.execute("""
+        CREATE TABLE credit_notes (
+            id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, refund_id INTEGER,
+            reference TEXT NOT NULL, matching_reference TEXT NOT NULL,
+            todo INTEGER NOT NULL DEFAULT 1, hold_code TEXT, hold_facts TEXT, held_at TEXT,
+            held_settings TEXT, skip_code TEXT, skip_facts TEXT, waits TEXT, payment TEXT,
+            payment_body TEXT, customer_id INTEGER, delivery_address_id INTEGER,
+            sales_order_id TEXT DEFAULT '', sales_order_no INTEGER, invoice_no INTEGER,
+            invoice_equal INTEGER, total_ore INTEGER, currency TEXT DEFAULT '',
+            wanted_digest TEXT DEFAULT '', left_digest TEXT DEFAULT '', notes TEXT DEFAULT '[]'
+        ) STRICT""")
+    own = ("id", "order_id", "refund_id")
+    names = ", ".join(one.name for one in db.table("credit_notes").columns if one.name not in own)
     db.execute(
         f"INSERT INTO credit_notes (id, order_id, refund_id, {names})"  # noqa: S608 (our names)
         f" SELECT order_id, parent_id, CASE WHEN order_id > 0 THEN order_id END, {names}"
@@ -209,15 +167,12 @@ def m004_captures(db: Database) -> None:
 @migrations()
 def m005_payouts(db: Database) -> None:
     """Add providers' payouts, each one voucher; what became of it stands with its write."""
-    db.table("payouts").create(
-        columns(
-            "reference, provider, key, id, day, currency, net int, bank_reference, text, lines, "
-            "rows, number int"
-        ),
-        pk="reference",
-        not_null={"provider", "key", "day", "currency", "net", "lines", "rows"},
-        strict=True,
-    )
+    db.execute("""
+        CREATE TABLE payouts (
+            reference TEXT PRIMARY KEY, provider TEXT NOT NULL, key TEXT NOT NULL, id TEXT,
+            day TEXT NOT NULL, currency TEXT NOT NULL, net INTEGER NOT NULL, bank_reference TEXT,
+            text TEXT, lines TEXT NOT NULL, rows TEXT NOT NULL, number INTEGER
+        ) STRICT""")
     db.table("payouts").create_index(["provider", "day"])
 
 

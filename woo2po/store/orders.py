@@ -464,12 +464,11 @@ class Orders(Tables):
 
     def drafts_but(self, document_ids: Set[str]) -> list[int]:
         """Return the finished orders and credit notes whose draft is none of these."""
-        rows = self._rows(
-            "SELECT order_id AS id, sales_order_id FROM orders WHERE sales_order_id <> ''"
-            " AND invoice_no IS NULL AND todo = 0 AND hold_code IS NULL AND skip_code IS NULL"
-            " UNION ALL SELECT id, sales_order_id FROM credit_notes WHERE sales_order_id <> ''"
+        left = (
+            "SELECT {} AS id, sales_order_id FROM {} WHERE sales_order_id <> ''"
             " AND invoice_no IS NULL AND todo = 0 AND hold_code IS NULL AND skip_code IS NULL"
         )
+        rows = self._rows(" UNION ALL ".join(left.format(key, table) for table, key in TABLES))
         return [r["id"] for r in rows if r["sales_order_id"] not in document_ids]
 
 
