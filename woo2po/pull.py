@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,10 +20,7 @@ from woo2po.http import RemoteError
 from woo2po.money import to_ore
 from woo2po.store import Store
 from woo2po.store.orders import OrderSeen
-from woo2po.woocommerce import Page, Shop, UnknownStatus
-
-if TYPE_CHECKING:
-    from woo2po.order import Order, UnreadableOrder
+from woo2po.woocommerce import Row, Shop, UnknownStatus
 
 OVERLAP = timedelta(minutes=10)
 LONG_OVERLAP = timedelta(hours=24)
@@ -59,20 +55,20 @@ class Pulled:
 
     statuses: tuple[str, ...]
     changed: list[int] = field(default_factory=list)
-    in_hand: dict[int, "Order | UnreadableOrder"] = field(default_factory=dict)
+    in_hand: dict[int, Row] = field(default_factory=dict)
     rows: int = 0
     without_id: int = 0
     retold: int = 0  # orders known to be other than they were, though none has changed since
     never_seen: tuple[str, ...] = ()  # numbers of orders that no poll had shown
 
-    def keep(self, changed: Iterable[int], page: Page) -> None:
-        """Take a page in; a long poll keeps ids only, so that memory stays flat."""
+    def keep(self, changed: Iterable[int], rows: Iterable[Row]) -> None:
+        """Take rows in; a long poll keeps ids only, so that memory stays flat."""
         fresh = set(changed)
         self.changed += [i for i in changed if i not in self.in_hand]
         if len(self.changed) > KEEP_IN_HAND:
             self.in_hand.clear()
             return
-        self.in_hand |= {row.id: row for row in page.rows if row.id in fresh}
+        self.in_hand |= {row.id: row for row in rows if row.id in fresh}
 
 
 async def pull(shop: Shop, store: Store, settings: Settings, now: datetime) -> Pulled:
@@ -80,8 +76,7 @@ async def pull(shop: Shop, store: Store, settings: Settings, now: datetime) -> P
 
     Raises RemoteError where the shop cannot be read; the cursor then stays where it was.
     """
-    _forget_cursor_of_other_settings(store, settings)
-    _look_again_for_the_till(store, settings)
+    _follow_the_settings(store, settings)
     statuses = await known_statuses(shop, store, settings, now)
     try:
         return await _pull(shop, store, settings, now, statuses)
@@ -141,9 +136,7 @@ async def _hold_against_counts(
             gone -= {*ids}
             unknown = sorted({*ids} - store.known(ids))
             rows = await shop.orders(unknown, pulled.statuses) if unknown else []
-            page = Page(rows)
-            with store.transaction():
-                pulled.keep(_note(store, settings, page, pulled), page)
+            _take_in(store, settings, rows, pulled)
             seen = store.known(unknown)
             numbers += [row.number or str(row.id) for row in rows if row.id in seen]
         with store.transaction():
@@ -169,8 +162,7 @@ async def _read(
         server_time = server_time or page.server_time
         pulled.rows += len(page.rows)
         if page.rows:
-            with store.transaction():
-                pulled.keep(_note(store, settings, page, pulled), page)
+            _take_in(store, settings, page.rows, pulled)
     return server_time
 
 
@@ -186,23 +178,20 @@ def statuses_that_go(settings: Settings) -> set[str]:
     return statuses | ({"completed"} if "processing" in statuses else set())
 
 
-def _forget_cursor_of_other_settings(store: Store, settings: Settings) -> None:
-    """Go back to `orders_from` where that, or the statuses of question 1, have changed."""
-    shop = settings.woocommerce
+def _follow_the_settings(store: Store, settings: Settings) -> None:
+    """Go back to `orders_from` where that, or the statuses of question 1, have changed; queue what
+    was left out as a till's, and drafts that may be one's, where that key has.
+    """
+    shop, till = settings.woocommerce, tuple(sorted(settings.payments.in_the_till))
     said = f"{shop.orders_from} {sorted(shop.statuses)} {shop.timezone}"
     digest = sha256(said.encode()).hexdigest()[:16]
-    if store.memory.selection == digest:
+    if (store.memory.selection, store.memory.till) == (digest, till):
         return
-    start = start_of(settings).astimezone(UTC)
     with store.transaction():
-        store.remember(selection=digest, cursor=start, statuses_asked=None)
-
-
-def _look_again_for_the_till(store: Store, settings: Settings) -> None:
-    """Queue what was left out as a till's, and drafts that may be one's, where the key changed."""
-    till = tuple(sorted(settings.payments.in_the_till))
-    if store.memory.till != till:
-        with store.transaction():
+        if store.memory.selection != digest:
+            start = start_of(settings).astimezone(UTC)
+            store.remember(selection=digest, cursor=start, statuses_asked=None)
+        if store.memory.till != till:
             store.queue_for_the_till()
             store.remember(till=till)
 
@@ -227,30 +216,32 @@ async def known_statuses(
     return names
 
 
-def _note(store: Store, settings: Settings, page: Page, pulled: Pulled) -> list[int]:
+def _take_in(store: Store, settings: Settings, rows: Sequence[Row], pulled: Pulled) -> None:
+    """Note what is new of these orders, and queue it."""
     from woo2po.mapping import eligible  # noqa: PLC0415 (an empty poll needs no mapping)
     from woo2po.order import Order  # noqa: PLC0415
 
-    known = store.known([row.id for row in page.rows])
-    seen = []
-    for row in page.rows:
-        if not row.id:
-            pulled.without_id += 1
-        elif row.id in known or not isinstance(row, Order) or eligible(row, settings):
-            seen.append(seen_of(settings, row))
-    changed = store.note_seen(seen)
-    cursor, again = store.memory.cursor, known.intersection(changed)
-    pulled.retold += sum(_is_retold(row, cursor) for row in page.rows if row.id in again)
-    return changed
+    with store.transaction():
+        known = store.known([row.id for row in rows])
+        pulled.without_id += sum(not row.id for row in rows)
+        changed = store.note_seen(
+            seen_of(settings, row)
+            for row in rows
+            if row.id in known
+            or (row.id and (not isinstance(row, Order) or eligible(row, settings)))
+        )
+        cursor, again = store.memory.cursor, known.intersection(changed)
+        pulled.retold += sum(_is_retold(row, cursor) for row in rows if row.id in again)
+        pulled.keep(changed, rows)
 
 
-def _is_retold(row: "Order | UnreadableOrder", cursor: datetime | None) -> bool:
+def _is_retold(row: Row, cursor: datetime | None) -> bool:
     """Tell whether an order that is told in another way had changed before it was last told."""
     changed: datetime | None = getattr(row, "date_modified_gmt", None)
     return cursor is not None and changed is not None and changed < cursor - SKEW
 
 
-def seen_of(settings: Settings, row: "Order | UnreadableOrder") -> OrderSeen:
+def seen_of(settings: Settings, row: Row) -> OrderSeen:
     """Return an order as the state database notes it, with its references."""
     from woo2po.mapping.customer import matching_reference, sales_order_reference  # noqa: PLC0415
     from woo2po.order import Order  # noqa: PLC0415
