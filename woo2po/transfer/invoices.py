@@ -6,7 +6,7 @@ definitely a draft still, and no sending is known, it may be sent again
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -32,13 +32,13 @@ from woo2po.transfer.writes import (
     due,
     personal,
     put_on_hold,
+    tried_since,
 )
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
 BETWEEN_LOOKS = 0.5
 ASK_AFTER = timedelta(seconds=30)  # how long the list alone is asked
-Sleep = Callable[[float], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -120,7 +120,7 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
     )
 
 
-async def watch(run: Run, progress: Progress, *, sleep: Sleep = asyncio.sleep) -> list[int]:
+async def watch(run: Run, progress: Progress) -> list[int]:
     """Look for the invoices that were asked for; return the orders of which some now stand: what
     follows those is done while the others come.
     """
@@ -128,7 +128,7 @@ async def watch(run: Run, progress: Progress, *, sleep: Sleep = asyncio.sleep) -
         asked = asked_for(run)
         if not asked:
             return []
-        await sleep(pause if place else _left_of(pause, run, progress, asked))
+        await asyncio.sleep(pause if place else _left_of(pause, run, progress, asked))
         if found := await _look(run, progress, asked):
             return found
     await _ask_each(run, progress)
@@ -162,10 +162,8 @@ def asked_for(run: Run) -> dict[int, Write]:
 
 
 async def _look(run: Run, progress: Progress, asked: Mapping[int, Write]) -> list[int]:
-    since = [write.since for write in asked.values() if write.since is not None]
-    server_time = run.poweroffice.server_time
-    after = back_to(min(since), server_time) if len(since) == len(asked) else None
     progress.looked_at = run.clock()
+    after = tried_since(run, asked.values())
     listed = await run.poweroffice.invoices(sent_after=after)
     return notice(run, progress, asked, listed)
 

@@ -37,6 +37,7 @@ from woo2po.transfer.writes import (
     is_wanted_anew,
     may_lag,
     put_on_hold,
+    tried_since,
 )
 
 # Holds whose cause is a document that was found in PowerOffice.
@@ -217,17 +218,11 @@ def restart_after_a_jump(run: Run) -> None:
         run.store.remember(clock_ahead=ahead)
 
 
-def _since(run: Run, writes: Iterable[Write]) -> datetime | None:
-    moments = [write.since for write in writes]
-    known = [moment for moment in moments if moment is not None]
-    return back_to(min(known), run.poweroffice.server_time) if len(known) == len(moments) else None
-
-
 async def _sales_orders(
     run: Run, progress: Progress, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
 ) -> None:
     records = {w.id: record for w in writes if (record := run.store.record(w.record_id))}
-    since = _since(run, writes)
+    since = tried_since(run, writes)
     if drafts is None or since is None:
         drafts = await run.poweroffice.sales_orders(changed_after=since)
     # A person may have invoiced the draft meanwhile, and then it has left the first list. Where
@@ -292,7 +287,7 @@ def _absent(run: Run, progress: Progress, write: Write, *, found_other: bool = F
 
 
 async def _customers(run: Run, progress: Progress, writes: Sequence[Write]) -> None:
-    since = _since(run, writes)
+    since = tried_since(run, writes)
     listed = await run.poweroffice.customers_changed_since(since) if since else []
     by_reference = {seen.reference: seen for seen in listed if seen.reference}
     for write in writes:

@@ -29,7 +29,7 @@ from woo2po.poweroffice import PowerOffice
 from woo2po.record import CreditNoteRecord, Outcome, Record, Write, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
-from woo2po.transfer.lookups import CatalogueCache, Directory
+from woo2po.transfer.lookups import CatalogueCache, Directory, back_to
 from woo2po.woocommerce import Shop
 
 NOT_FOUND = 404
@@ -310,3 +310,10 @@ def is_wanted_anew(record: Record) -> bool:
 def due(run: Run) -> Agenda:
     """Return what is due now."""
     return agenda_of(run.store, run.settings_digest, run.clock())
+
+
+def tried_since(run: Run, writes: Iterable[Write]) -> datetime | None:
+    """Return from when on (on PowerOffice's clock) to ask for what came of writes; None: ever."""
+    moments = [write.since for write in writes]
+    known = [moment for moment in moments if moment is not None]
+    return back_to(min(known), run.poweroffice.server_time) if len(known) == len(moments) else None
