@@ -212,7 +212,7 @@ def test_a_refund_that_cannot_be_read_names_its_order(site, wrong):
     site.refunds[1][0].update(wrong)
     with pytest.raises(UnreadableOrder) as raised:
         ask(site, lambda shop: shop.refunds(1))
-    assert raised.value.order_id == 1
+    assert raised.value.id == 1
 
 
 # Page by page, though the shop does not stand still
