@@ -32,6 +32,7 @@ from woo2po.messages.message import Language, figure_in, to_type, word
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
+    from woo2po.proof import Period
     from woo2po.status import OrderStatus
 
 
@@ -289,21 +290,11 @@ def reconcile(
     from woo2po.files import must_be_writable  # noqa: PLC0415
     from woo2po.stopping import run_until_told  # noqa: PLC0415
 
-    settings = settings_of(ctx)
-    language, today = settings.language, proving.today_of(now(), settings)
     if sum(map(bool, (first, month, term))) > 1 or bool(first) != bool(last):
         raise click.UsageError("Give one period: --month, --term, or --from and --to.")
-    period = proving.months(
-        month or term or today.replace(day=1) - timedelta(days=1), 1 + bool(term)
-    )
-    if first and last:
-        period = proving.Period(first.date(), last.date())
-    if period.last < period.first:
-        days = {"first": str(period.first), "last": str(period.last)}
-        end(2, say_both("reconcile_period_wrong", language, days))
-    if period.first > today:
-        ahead = {"first": period.first, "today": today}
-        end(2, say_both("reconcile_ahead", language, ahead))
+    settings = settings_of(ctx)
+    language = settings.language
+    period = _period_of(first, last, month or term, settings, 1 + bool(term))
     living = LivingLine(ctx, language)
 
     def proved() -> tuple[proving.Proof, Sequence[Path]]:
@@ -322,3 +313,26 @@ def reconcile(
     for path in written:
         click.echo(say("file_written", language, {"path": str(path)}))
     raise click.exceptions.Exit(int(not proof.agrees))
+
+
+def _period_of(
+    first: datetime | None,
+    last: datetime | None,
+    month: date | None,
+    settings: "Settings",
+    months: int,
+) -> "Period":
+    """Return the period that was asked for, or last month; a wrong one ends with 2."""
+    from woo2po import proof as proving  # noqa: PLC0415
+
+    today = proving.today_of(now(), settings)
+    period = proving.months(month or today.replace(day=1) - timedelta(days=1), months)
+    if first and last:
+        period = proving.Period(first.date(), last.date())
+    if period.last < period.first:
+        days = {"first": str(period.first), "last": str(period.last)}
+        end(2, say_both("reconcile_period_wrong", settings.language, days))
+    if period.first > today:
+        ahead = {"first": period.first, "today": today}
+        end(2, say_both("reconcile_ahead", settings.language, ahead))
+    return period

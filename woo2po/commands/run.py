@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -28,7 +28,7 @@ from woo2po.screen import painted
 if TYPE_CHECKING:
     from woo2po.config import Settings
     from woo2po.news import News
-    from woo2po.run import RunOutcome
+    from woo2po.run import RunOutcome, Wish
     from woo2po.stopping import Stop, Watch
     from woo2po.transfer import Onlooker
 
@@ -64,63 +64,79 @@ def run(
 
     Elsewhere than at a terminal it tells only what is new: orders held, failures, recovery.
     """
-    from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.news import News, news_of, notify  # noqa: PLC0415
     from woo2po.run import Wish  # noqa: PLC0415
-    from woo2po.run import run as do_run  # noqa: PLC0415
     from woo2po.stopping import Watch  # noqa: PLC0415
 
     watch = ctx.with_resource(Watch(_say_that_it_stands_still))
-    settings, verbose = settings_of(ctx, log_file), asked(ctx, "verbose")
+    settings = settings_of(ctx, log_file)
     _name_what_is_not_needed(settings)
     if (page or as_json or details) and not dry_run:
         option = "--html" if page else "--json" if as_json else "--details"
         end(2, say_both("needs_dry_run", settings.language, {"option": option}))
+    if dry_run:
+        _preview(ctx, settings, Wish(numbers, limit), watch, page, as_json, details or None)
+    _transfer(ctx, settings, Wish(numbers, limit), watch)
 
-    living = LivingLine(ctx, settings.language)
-    onlooker = _onlooker(living, settings.language, dry_run=dry_run)
+
+def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish", watch: "Watch") -> NoReturn:
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.news import News, news_of, notify  # noqa: PLC0415
+    from woo2po.run import run as do_run  # noqa: PLC0415
+
+    language, living = settings.language, LivingLine(ctx, settings.language)
+    onlooker, verbose = _onlooker(living, language, "transferring"), asked(ctx, "verbose")
+
+    async def work(stop: "Stop") -> "RunOutcome":
+        ways = Connections(stop=stop, asked=living.requests())
+        try:
+            return await do_run(settings, steady(), wish=wish, connections=ways, onlooker=onlooker)
+        finally:
+            living.clear()
+
+    outcome = _outcome_of(work, language, watch, shows=False, verbose=verbose)
+    # A run for a few orders is a person's, and says nothing of how the job is.
+    news = News() if wish.numbers else news_of(settings, outcome)
+    unheard = notify(settings, news)
+    speaks = (sys.stdout.isatty() or verbose or wish.numbers) and not asked(ctx, "quiet")
+    text = _whole(outcome, settings) if speaks else _new(outcome, news, language)
+    if unheard:
+        text = f"{text}\n{say_both('notify_failed', language, {'n': str(unheard)})}"
+    end(outcome.exit_code, text.strip("\n"))
+
+
+def _preview(
+    ctx: click.Context,
+    settings: "Settings",
+    wish: "Wish",
+    watch: "Watch",
+    page: Path | None,
+    as_json: bool,
+    details: bool | None,
+) -> NoReturn:
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.preview.shown import show_preview  # noqa: PLC0415
+
+    language, living = settings.language, LivingLine(ctx, settings.language)
+    onlooker = _onlooker(living, language, "looking_at")
 
     def echo(text: str) -> None:
         living.clear()
         click.echo(text if as_json else painted(text))
 
     async def work(stop: "Stop") -> "RunOutcome":
-        connections = Connections(stop=stop, asked=living.requests())
-        wish = Wish(numbers, limit)
+        ways = Connections(stop=stop, asked=living.requests())
         try:
-            if not dry_run:
-                return await do_run(
-                    settings, steady(), wish=wish, connections=connections, onlooker=onlooker
-                )
-            from woo2po.preview.shown import show_preview  # noqa: PLC0415
-
             return await show_preview(
-                settings,
-                now,
-                wish,
-                echo,
-                file=page,
-                as_json=as_json,
-                details=details or None,
-                connections=connections,
-                onlooker=onlooker,
-            )
+                settings, now, wish, echo, file=page, as_json=as_json, details=details,
+                connections=ways, onlooker=onlooker,
+            )  # fmt: skip
         finally:
             living.clear()
 
-    outcome = _outcome_of(work, settings.language, watch, shows=dry_run, verbose=verbose)
+    outcome = _outcome_of(work, language, watch, shows=True, verbose=asked(ctx, "verbose"))
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
-    if dry_run:
-        end(outcome.exit_code, _troubles(outcome, settings.language, outcome.warnings))
-    # A run for a few orders is a person's, and says nothing of how the job is.
-    news = News() if numbers else news_of(settings, outcome)
-    unheard = notify(settings, news)
-    speaks = (sys.stdout.isatty() or verbose or numbers) and not asked(ctx, "quiet")
-    text = _whole(outcome, settings) if speaks else _new(outcome, news, settings.language)
-    if unheard:
-        text = f"{text}\n{say_both('notify_failed', settings.language, {'n': str(unheard)})}"
-    end(outcome.exit_code, text.strip("\n"))
+    end(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
 
 
 def _say_that_it_stands_still() -> None:
@@ -141,8 +157,8 @@ def _name_what_is_not_needed(settings: "Settings") -> None:
         tell(say("check_not_needed", settings.language, facts), err=True)
 
 
-def _onlooker(living: LivingLine, language: Language, *, dry_run: bool) -> "Onlooker | None":
-    """Return who shows how far a run is; None where nobody looks."""
+def _onlooker(living: LivingLine, language: Language, does: str) -> "Onlooker | None":
+    """Return who shows how far a run is with what it does; None where nobody looks."""
     if not living.lives:
         return None
     from woo2po.transfer import Onlooker  # noqa: PLC0415
@@ -152,8 +168,7 @@ def _onlooker(living: LivingLine, language: Language, *, dry_run: bool) -> "Onlo
 
         def begun(self, done: int, of: int) -> None:
             self.passes += done == 1  # those that are invoiced by now have a turn again
-            name = "looking_at" if dry_run else "transferring"
-            what = word(name if self.passes == 1 else "what_follows", language)
+            what = word(does if self.passes == 1 else "what_follows", language)
             living.write(f"{what} {done}/{of}")
 
     return Looking()

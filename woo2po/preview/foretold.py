@@ -116,11 +116,6 @@ class Foretold:
         return (self, *self.credit_notes)
 
     @property
-    def holds(self) -> tuple[Hold, ...]:
-        """Why it is held, or a credit note of it."""
-        return tuple(one.reason for one in self.parts if isinstance(one.reason, Hold))
-
-    @property
     def outcome(self) -> Becomes:
         """What becomes of it, if its credit notes go too: held wins, then what is not answered."""
         found = {one.becomes for one in self.parts}
