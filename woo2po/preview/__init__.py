@@ -25,7 +25,7 @@ from woo2po.store.database import StateError
 if TYPE_CHECKING:
     from woo2po.transfer import Onlooker
 
-__all__ = ["DryStore", "Foretold", "preview"]
+__all__ = ["Foretold", "preview"]
 
 
 class DryStore(Store):
