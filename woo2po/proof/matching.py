@@ -52,6 +52,10 @@ class Matching:
         self._documents = sorted(
             case.documents, key=lambda one: (one.generation, one.invoice_no or 0)
         )
+        told = [*self._refunds, *([case.order.sale] if case.order else [])]
+        for one in self._documents:
+            rates = next((said.rates for said in told if said.of == one.of), ())
+            one.posted = one.posted and _foreign(one.posted, rates)
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what belongs together of sale, refunds and documents, then of money."""
@@ -160,7 +164,10 @@ class Matching:
             facts["shop_vat"] = from_ore(sum(one.vat for one in said.rates) if said else 0)
             facts["books_vat"] = from_ore(document.total - document.net)
             if said is None or document.invoice_no is not None:
-                posted = _posted(document, said.rates if said and agrees else ())
+                # Where no list said what was posted, it can be no other than what agrees with it.
+                likely = said.rates if said and agrees else (Posted(UNKNOWN, "", 0, 0, 0),)
+                vat = document.total - document.net
+                posted = document.posted or summing_to(likely, document.net, vat)
                 books = Side(document.day, document.total, posted)
         if said is not None:
             posted = _as_booked(said.rates, books, document, agrees=agrees)
@@ -281,7 +288,7 @@ def _same_vat(said: Said, document: Document, tolerance: int) -> bool:
         due = sum(shop.values()) - (document.total - document.net)
         return abs(due) <= tolerance * max(1, len(shop))
     rate, books = _exchange(document), Counter[str]()
-    for one in _foreign(document.posted, said.rates):
+    for one in document.posted:
         books[one.kind.removeprefix("* ")] += round(one.vat / rate)
     shop |= {one.kind: one.vat for one in said.rates if " " in one.kind and books[one.kind]}
     return all(abs(shop.get(one, 0) - books[one]) <= tolerance for one in {*shop, *books})
@@ -299,23 +306,11 @@ def _another_code(said: Said, document: Document) -> bool:
 
     Gift cards are neither, wherever they went.
     """
-    booked = _foreign(document.posted or (), said.rates)
+    booked = document.posted or ()
     left = any(one.kind == EXPORT for one in booked)
     if any(one.kind == EXPORT for one in said.rates):
         return not left and any(one.code in _EXEMPT for one in booked)
     return left
-
-
-def _posted(document: Document, agreed: Sequence[Posted]) -> tuple[Posted, ...]:
-    """Return what a document posted; `agreed`: what the shop says, if total and VAT are the same.
-
-    Where no list said it, the kinds are the shop's: with the sums of net and VAT given, amounts
-    under two rates can be no others.
-    """
-    if document.posted is not None:
-        return _foreign(document.posted, agreed)
-    unknown = (Posted(UNKNOWN, "", 0, 0, 0),)
-    return summing_to(agreed or unknown, document.net, document.total - document.net)
 
 
 def _foreign(posted: Sequence[Posted], rates: Sequence[Posted]) -> tuple[Posted, ...]:
