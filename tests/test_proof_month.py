@@ -120,6 +120,10 @@ FAULTS = {  # what is done, and what is found of it
         lambda w: post(w, 1903, "205 vipps vipps-1001 r"), [("payback_missing", "205")]),
     "an invoice was made twice": (
         lambda w: beside(w, "shop_206", invoice_no=19999), [("twice", "206")]),
+    "a credit note was made twice": (
+        lambda w: beside(w, f"shop_205-r{w.shop.orders[205]['refunds'][0]['id']}",
+                         invoice_no=19999),
+        [("twice", "205")]),
     "an order changed after its invoice": (
         lambda w: w.sells(206, Goods("GEN-001", "1000.00", 0), **DONE, billing=ABROAD,
                           shipping=ABROAD),

@@ -75,16 +75,6 @@ def test_turnover_stands_per_code_and_account(world):
     ]  # fmt: skip
 
 
-def test_clearing_accounts_go_from_opening_to_closing(world):
-    """Paid by Vipps: 1 476.60 + 1 039.20 + 500.00; nothing of it has been paid out."""
-    rows = part(world, "clearing", "From opening to closing balance")
-    zeros = ["0.00"] * 4
-    assert rows == [("1903 Vipps oppgjør", "0.00", "3015.80", *zeros, "3015.80", "0.00", "0.00")]
-    assert left_of(world, "1903 Vipps oppgjør") == [
-        ("101", "1476.60"), ("102", "1039.20"), ("103", "500.00"), ("total", "3015.80"),
-    ]  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def booked_month(tmp_path_factory) -> World:
     """The recorded month with all of its reports dropped in; to look at, or to take a twin of."""

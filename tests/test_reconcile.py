@@ -267,11 +267,10 @@ def test_each_difference_is_found(world, plant: Any, codes: str, difference: int
     ("act", "code"),
     [
         (lambda _: None, "draft"),
-        (lambda world: world.shop.trash(101), "off_draft"),
         (lambda world: world.shop.set_status(101, "failed"), "off_draft"),
         (lambda world: world.shop.delete(101), "off_draft"),
     ],
-    ids=["open", "trashed", "failed", "deleted"],
+    ids=["open", "failed", "deleted"],
 )
 def test_a_draft_that_stands_is_found(tmp_path, act, code):
     """A sale that nobody invoiced; and the draft of an order that is off, whenever it was."""
