@@ -176,6 +176,17 @@ def test_receivables_are_listed_and_tied_to_the_ledger(world):
     assert part(world, "receivables", "Gift cards")[0][1:] == ("0.00", "500.00", "0.00", "500.00")
 
 
+def test_what_has_no_vat_stands_where_the_books_have_it(tmp_path):
+    """An exempt book of 349.00, paid whole by a card: the shop's sum is 0.00, nothing explained."""
+    world = business(tmp_path, gift_cards={"product": "GAVEKORT"})
+    card = {"id": 1, "code": "ABCD", "amount": "349.00"}
+    world.sells(101, Goods("BOK-12", "349.00", 0), total="0.00", gift_cards=[card])
+    world.settle()
+    sums = turned(prove(world))
+    assert sums["0", 2901, "0", "net"] == (-34900, -34900, 0)
+    assert sums["5", 3100, "0", "net"] == (34900, 34900, 0)
+
+
 def test_a_number_that_is_missing_is_told(world):
     """Of the shop's own row of numbers, and of PowerOffice's invoices."""
     for order_id, number in ((101, "7001"), (102, "7002"), (103, "7005"), (104, "7006")):

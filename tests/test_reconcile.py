@@ -94,6 +94,8 @@ def test_an_invoice_of_the_next_month_is_explained(tmp_path):
         assert off(proof) == 0
     assert prove(world, OCTOBER).total().explained == -129900
     assert told(prove(world, BOTH)) == []
+    world.shop.edit(101, total="1399.00")  # what differs, differs where it is booked
+    assert [off(prove(world, period)) for period in (OCTOBER, NOVEMBER)] == [0, -10000]
 
 
 def test_an_order_returned_whole_before_its_invoice_needs_no_documents(tmp_path):
