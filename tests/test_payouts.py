@@ -135,10 +135,19 @@ def test_answers_that_overlap_are_one_account(month, tmp_path):
     """Days of Vipps' in two files, the later ones named first."""
     days = json.loads((MONTH / "vipps-report-funds.json").read_text("utf-8"))
     files = [tmp_path / "later.json", tmp_path / "earlier.json"]
-    for file, chosen in zip(files, ([*days][3:], [*days][:6]), strict=True):
+    for file, chosen in zip(files, (sorted(days)[2:], sorted(days)[:3]), strict=True):
         file.write_text(json.dumps({day: days[day] for day in chosen}), "utf-8")
     found = told(month, "vipps-ledgers.json", *files)["payouts"]
     assert [one["state"] for one in found] == ["booked"] * 5
+
+
+def test_nexis_fees_may_stand_with_their_vat(month, tmp_path):
+    """No source says whether they do: the sum decides, and the voucher is the same."""
+    details = json.loads((MONTH / "nexi-payout-details.json").read_text("utf-8"))
+    for payout in details:
+        payout["fees"] += payout["feeTaxAmount"]
+    (tmp_path / "nexi.json").write_text(json.dumps(details), "utf-8")
+    assert all(map(same, told(month, tmp_path / "nexi.json")["payouts"]))
 
 
 def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
