@@ -214,9 +214,9 @@ def test_a_day_that_is_not_closed_waits(asked, answer):
 
 
 def test_files_of_an_interface_beside_the_interface_double_nothing(asked):
-    """Each is a report of its own."""
-    files = (str(MONTH / f"{name}.json") for name in ("klarna-payouts", "klarna-transactions"))
-    found = fetched(asked, *PERIOD, *files, "--provider", "klarna")["payouts"]
+    """Each is a report of its own, and one that is named twice is one."""
+    files = [str(MONTH / f"{name}.json") for name in ("klarna-payouts", "klarna-transactions")]
+    found = fetched(asked, *PERIOD, *files, *files, "--provider", "klarna")["payouts"]
     assert [one["state"] for one in found] == ["booked"] * 5
 
 
