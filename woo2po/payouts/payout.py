@@ -140,7 +140,8 @@ class Payout:
                 code = "payout_row_unknown" if row.kind is Kind.UNKNOWN else "payout_wrong_sign"
                 yield fault(code, type=row.told or "?", amount=from_ore(row.amount), row=row.ref)
         yield from self.faults
-        doubled = [key[0] for key, n in Counter(row.key for row in self.rows).items() if n > 1]
+        counted = Counter(row.key for row in self.rows)
+        doubled = [*dict.fromkeys(key[0] for key, n in counted.items() if n > 1)]
         if doubled:
             yield fault("payout_row_doubled", rows=", ".join(doubled[:MOST_NAMED]))
         if off := self.off:
