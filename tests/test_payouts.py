@@ -83,7 +83,7 @@ def same(payout):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_provider_is_the_same_in_every_format(month, name):
-    """Five payouts, each with its lines, its orders and the day on the bank, if it is named twice."""
+    """Five payouts, each with its lines, its orders and the day on the bank, though named twice."""
     found = told(month, *FORMATS[name], *FORMATS[name])["payouts"]
     ids = [one["id"].replace("512345-", "412345-") for one in found]  # XML has no ledger
     assert sorted(ids) == sorted(one["id"] for one in EXPECTED[name.partition("-")[0]]["payouts"])
@@ -117,7 +117,8 @@ def test_a_month_is_booked_once_in_any_order_and_format(month):
 
 def test_a_report_that_begins_in_the_middle_needs_the_one_before(month):
     """Its first payout is incomplete by 149.00 alone; with the earlier rows it is whole."""
-    found = told(month, "vipps-portal-nb-overlap.csv", code=1)["payouts"]
+    found = told(month, *["vipps-portal-nb-overlap.csv"] * 2, code=1)["payouts"]
+    assert len(found) == 3
     states = {one["id"]: (one["state"], one["code"]) for one in found}
     assert states.pop("412345-2000103") == ("held", "payout_begun")
     assert set(states.values()) == {("booked", "")}
@@ -306,6 +307,17 @@ def test_a_voucher_without_an_answer_is_looked_for_and_never_posted_twice(month,
     assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
     assert len(month.go.books.vouchers) == 5
     assert vouchers(month)[1920] == 885131
+
+
+def test_a_voucher_that_stands_in_the_ledger_with_another_amount_is_told(month):
+    """Found there after the database was lost, it is neither taken as ours nor posted again."""
+    told(month, ALL[0])
+    month.state.unlink()
+    posting = next(one for one in month.go.books.postings if one.account_no == 1903)
+    posting.amount += 1
+    codes = [one["code"] for one in told(month, ALL[0], code=1)["payouts"]]
+    assert codes == ["payout_booked_otherwise", "", "", "", ""]
+    assert len(month.go.books.vouchers) == 5
 
 
 def test_a_voucher_that_is_refused_is_held_and_tried_again(month):

@@ -131,8 +131,8 @@ class _Work:
         self._orders = OrdersMatched(settings)
         self._held = {**store.memory.payouts_held}  # provider and first day, by reference
         self._since: dict[str, date] = {}  # the first day of what is read, by provider
-        self._sound: set[str] = set()  # references of payouts that a report has whole
-        self._seen: dict[str, int] = {}  # net by reference, of what is done
+        # By reference: net, and whether a fuller report may tell more.
+        self._seen: dict[str, tuple[int, bool]] = {}
 
     async def do(self, ways: Connections) -> PayoutsOutcome:
         """Do all of it."""
@@ -195,8 +195,6 @@ class _Work:
         """Return a payout packed (a year's rows take a fifth of the room), and note its day."""
         first = payout.first
         self._since[payout.provider] = min(self._since.get(payout.provider, first), first)
-        if not payout.partial:
-            self._sound.add(reference_of(payout))
         return pickle.dumps(payout, pickle.HIGHEST_PROTOCOL)
 
     async def _fetch_orders(self, shop: Shop, back: timedelta) -> None:
@@ -209,10 +207,7 @@ class _Work:
         for packed in kept:
             payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
             reference = reference_of(payout)
-            # A report may have a part of what another has whole.
-            if payout.partial and reference in self._sound:
-                continue
-            if self._seen.get(reference) == payout.net:
+            if self._seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
                 continue
             view = self._matched(payout)
             if view.lacking and not far:
@@ -229,7 +224,7 @@ class _Work:
 
     def _end(self, reference: str, view: View) -> None:
         payout, outcome = view.payout, self._outcome
-        self._seen[reference] = payout.net
+        self._seen[reference] = payout.net, payout.partial
         aside = self._held.pop(reference, {}).get("aside", "")
         if view.state == "held":
             day, id_ = str(min(payout.first, self._today)), payout.id
