@@ -266,7 +266,7 @@ def _noticed(groups: Sequence[Sequence[Noted]], language: Language, *, whole: bo
 
     Each on one line, or `whole`: with what to do.
     """
-    lines = [say("noticed", language)] if groups else []
+    lines = [say("noticed", language)] if groups and whole else []
     for group in groups:
         first, numbers = group[0], _some_numbers(group, language, 40 if whole else _ROOM)
         if whole:
