@@ -137,8 +137,8 @@ class Store(Orders, Vouchers, Payouts):
 
     def customer(self, reference: str) -> int | None:
         """Return the PowerOffice id of a customer of ours by its reference, or None."""
-        row = self._row("SELECT customer_id FROM customers WHERE reference = ?", reference)
-        return row["customer_id"] if row else None
+        sql = "SELECT customer_id FROM customers WHERE reference = ?"
+        return next(iter(self._column(sql, reference)), None)
 
     def remember_customer(self, reference: str, customer_id: int, subledger: int | None) -> None:
         """Remember which customer in PowerOffice a customer of the shop is."""
@@ -147,12 +147,11 @@ class Store(Orders, Vouchers, Payouts):
 
     def subledger_of(self, customer_id: int) -> int | None:
         """Return the sub-ledger account of a customer that orders went to, or None."""
-        row = self._row(
-            "SELECT subledger_account_id AS id FROM customers WHERE customer_id = ?"
-            " AND subledger_account_id IS NOT NULL",
-            customer_id,
+        sql = (
+            "SELECT subledger_account_id FROM customers WHERE customer_id = ?"
+            " AND subledger_account_id IS NOT NULL"
         )
-        return row["id"] if row else None
+        return next(iter(self._column(sql, customer_id)), None)
 
     def forget_customer(self, customer_id: int) -> None:
         """Forget a customer that PowerOffice no longer has, so that it is looked for anew."""
@@ -167,11 +166,9 @@ class Store(Orders, Vouchers, Payouts):
 
     def delivery_address(self, external_code: str) -> int | None:
         """Return the id of a delivery address of ours by its code, or None."""
-        row = self._row(
-            "SELECT address_id FROM delivery_addresses WHERE external_code = ? AND address_id <> 0",
-            external_code,
-        )
-        return row["address_id"] if row else None
+        sql = "SELECT address_id FROM delivery_addresses WHERE external_code = ?"
+        known = next(iter(self._column(sql, external_code)), None)
+        return known or None  # 0: of a customer that is gone
 
     def remember_delivery_address(self, code: str, customer_id: int, address_id: int) -> None:
         """Remember a delivery address of a customer."""

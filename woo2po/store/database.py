@@ -178,6 +178,10 @@ class Tables:
     def _row(self, sql: str, *values: Any) -> sqlite3.Row | None:
         return next(iter(self._rows(sql, *values)), None)
 
+    def _column(self, sql: str, *values: Any) -> list[Any]:
+        """Return the first column of what is found."""
+        return [row[0] for row in self._rows(sql, *values)]
+
     def _do(self, sql: str, *values: Any) -> sqlite3.Cursor:
         with plain_errors(self._path):
             return self._connection.execute(sql, [*map(_kept, values)])

@@ -65,8 +65,8 @@ class Orders(Tables):
         """
         changed = []
         for seen in orders:
-            known = self._row("SELECT seen_hash FROM orders WHERE order_id = ?", seen.order_id)
-            if known and known["seen_hash"] == seen.seen_hash:
+            known = self._column("SELECT seen_hash FROM orders WHERE order_id = ?", seen.order_id)
+            if known == [seen.seen_hash]:
                 continue
             changed.append(seen.order_id)
             self._insert(
@@ -88,8 +88,7 @@ class Orders(Tables):
     def known(self, order_ids: Sequence[int]) -> set[int]:
         """Return which of these orders the database knows."""
         sql = f"SELECT order_id FROM orders WHERE order_id {AMONG}"  # noqa: S608 (ours)
-        rows = self._rows(sql, order_ids)
-        return {row["order_id"] for row in rows}
+        return {*self._column(sql, order_ids)}
 
     def placed_since(self, moment: datetime) -> dict[str, int]:
         """Return how many orders placed at a moment (UTC) or later are in each of the shop's
@@ -104,24 +103,20 @@ class Orders(Tables):
         """Return the orders placed at a moment (UTC) or later that were last seen in a status, but
         for those that are off and closed.
         """
-        rows = self._rows(
-            "SELECT order_id FROM orders WHERE created >= ? AND shop_status = ? AND NOT cancelled",
-            moment,
-            shop_status,
-        )
-        return {row["order_id"] for row in rows}
+        sql = "SELECT order_id FROM orders WHERE created >= ? AND shop_status = ? AND NOT cancelled"
+        return {*self._column(sql, moment, shop_status)}
 
     def used_again(self, order_id: int, refund_ids: Sequence[int]) -> int | None:
         """Return the id of an order that was a refund's before, or of a refund that was an
         order's: a shop that was set back gives its ids once more. None where there is none.
         """
-        row = self._row(
+        found = self._column(
             "SELECT id FROM credit_notes WHERE id = ? UNION SELECT order_id FROM orders"  # noqa: S608 (ours)
             f" WHERE order_id {AMONG}",
             order_id,
             refund_ids,
         )
-        return row["id"] if row else None
+        return found[0] if found else None
 
     def order(self, order_id: int) -> OrderRecord | None:
         """Return all that is known of an order, or None."""
@@ -399,7 +394,7 @@ class Orders(Tables):
 
     def references_in_use(self, references: Sequence[str]) -> set[str]:
         """Return which references this database has made a document under, or is about to."""
-        rows = self._rows(
+        used = self._column(
             "SELECT reference FROM orders WHERE sales_order_id <> ''"
             " AND reference IN (SELECT value FROM json_each(?1))"
             " UNION SELECT reference FROM credit_notes WHERE sales_order_id <> ''"
@@ -408,7 +403,7 @@ class Orders(Tables):
             " AND outcome IN ('open', 'made') AND reference IN (SELECT value FROM json_each(?1))",
             references,
         )
-        return {row["reference"] for row in rows}
+        return {*used}
 
     def found_under(self, matching_reference: str) -> "tuple[DocumentSeen, ...]":
         """Return the documents found there under a matching reference and those made of it."""

@@ -203,8 +203,8 @@ class Vouchers(Writes):
             self._set(table, f"{key} {AMONG}", ids, payment=payment)
 
     def _orders_of(self, reference: str) -> list[int]:
-        rows = self._rows("SELECT orders FROM vouchers WHERE reference = ?", reference)
-        return list(json.loads(rows[0]["orders"])) if rows else []
+        kept = self._column("SELECT orders FROM vouchers WHERE reference = ?", reference)
+        return list(json.loads(kept[0])) if kept else []
 
     def vouchers(self, *outcomes: Outcome) -> list[VoucherRecord]:
         """Return the vouchers whose write has any of these outcomes, oldest first."""
@@ -234,13 +234,8 @@ class Vouchers(Writes):
 
     def voucher_references(self, kind: "VoucherKind", day: date, currency: str) -> set[str]:
         """Return the references of the vouchers of a day, type and currency that were begun."""
-        rows = self._rows(
-            "SELECT reference FROM vouchers WHERE kind = ? AND day = ? AND currency = ?",
-            kind,
-            day,
-            currency,
-        )
-        return {row["reference"] for row in rows}
+        sql = "SELECT reference FROM vouchers WHERE kind = ? AND day = ? AND currency = ?"
+        return {*self._column(sql, kind, day, currency)}
 
 
 def _decimal(said: str | None) -> Decimal | None:
@@ -249,18 +244,11 @@ def _decimal(said: str | None) -> Decimal | None:
 
 def _voucher_in(row: sqlite3.Row) -> "Voucher":
     # Imported here: an idle poll opens the store and needs no documents.
-    from woo2po.documents import Voucher, VoucherKind, VoucherLine  # noqa: PLC0415
+    from woo2po.documents import Voucher, VoucherLine  # noqa: PLC0415
 
     body = json.loads(row["body"])
     lines = tuple(
         VoucherLine(account, vat, Decimal(amount), text, match, invoice, *map(_decimal, rate))
         for account, vat, amount, text, match, invoice, *rate in body["lines"]
     )
-    return Voucher(
-        reference=row["reference"],
-        kind=VoucherKind(row["kind"]),
-        day=date.fromisoformat(row["day"]),
-        currency=row["currency"],
-        description=body["description"],
-        lines=lines,
-    )
+    return value_in(Voucher, row, description=body["description"], lines=lines)
