@@ -140,6 +140,8 @@ def test_a_customer_is_patched_in_pascal_case_and_one_in_use_is_kept():
         ({"Email": "a@b.no"}, "segment 'Email'"),
         ({"IsPerson": "bogus"}, "invalid for target"),
         ({"IsPerson": None}, "invalid for target"),
+        ({"SubledgerAccountId": 1}, "segment 'SubledgerAccountId'"),
+        ({"PaymentTerm": 14}, "segment 'PaymentTerm'"),
         ({"IsArchived": True}, "balances"),
     ):
         assert complaint in said(desk.patch(path, **changes))[1]
@@ -164,6 +166,7 @@ def test_delivery_addresses():
     assert (first["IsPrimary"], second["IsPrimary"]) == (True, False)
     for named, code in (({}, "0155"), ({"ContactDeliveryAddressId": second["Id"]}, "0256")):
         assert desk.invoiced(CustomerId=kari, **named)["DeliveryAddressZipCode"] == code
+    assert desk.get(f"/ContactDeliveryAddresses/{ola}/{second['Id']}").status_code == 404
     refused = desk.order(CustomerId=ola, ContactDeliveryAddressId=second["Id"])
     assert said(refused) == (404, f"Contact delivery address with id = {second['Id']} not found.")
     used = said(desk.post(path, {**one, "ExternalCode": "A1"}))[1]
@@ -276,8 +279,12 @@ def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
     path, again = f"/SalesOrders/{draft}", said(desk.order(**named))[1]
     assert f"'shop_1' is used on (sales order) Id = {draft}" in again
     first, second = desk.get(f"{path}/Lines").json()
+    before = desk.get(path).json()["LastChangedDateTimeOffset"]
+    desk.wait(1)
     changed = desk.patch(f"{path}/Lines/{first['Id']}", Quantity=2, ProductUnitPrice=10.5)
     assert changed.status_code == 200
+    assert desk.get(path).json()["LastChangedDateTimeOffset"] > before
+    assert desk.call("DELETE", f"/Products/{first['ProductId']}").status_code == 409
     desk.call("DELETE", f"{path}/Lines/{second['Id']}")
     line = desk.line("BOK-12", price=1, ExternalImportReference="1")
     desk.post(f"{path}/Lines", line)
@@ -333,6 +340,7 @@ def test_an_order_in_the_queue_is_left_alone_and_an_invoice_is_no_order():
     [invoice] = desk.get("/OutgoingInvoices").json()
     assert (invoice["ExternalImportReference"], invoice["Balance"]) == ("shop_1", 125)
     assert (invoice["VoucherDate"], invoice["DueDate"]) == (DAY, "2026-12-04")
+    assert invoice["DeliveryDate"] == "2026-11-23"
 
 
 @pytest.mark.parametrize(
@@ -426,9 +434,13 @@ def test_a_payment_with_the_invoice_number_pays_a_part():
     refused = desk.voucher(customer, 100, kind="Cash", InvoiceNo="10001")
     assert "InvoiceNo" in said(refused)[1]
     desk.voucher(customer, 100, InvoiceNo="10001")
+    desk.voucher(customer, -7, InvoiceNo="10001")  # no payment of it
     assert desk.books.invoice(10001).balance == 25
-    desk.books.register_payment(10001)
+    desk.books.register_payment(10001, day=date(2026, 11, 30))
     assert desk.books.invoice(10001).balance == 0
+    for day, left in ((DAY, [25, 7]), ("2026-11-30", [7])):
+        items = desk.get("/Customerledger/OpenItems", date=day).json()
+        assert [item["Balance"] for item in items] == left
 
 
 def test_a_reference_is_used_once():

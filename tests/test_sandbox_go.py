@@ -208,6 +208,8 @@ def test_lists_come_in_pages_with_a_header():
     assert (facts["totalCount"], facts["totalPages"], facts["currentPage"]) == (8, 3, 2)
     assert "PageNumber=3" in facts["nextPageLink"]
     assert desk.get("/VatCodes", PageNumber=2).status_code == 204
+    prices = [row["UnitPrice"] for row in desk.get("/Products", OrderBy="UnitPrice").json()]
+    assert (len(prices), prices[0], prices[-1]) == (len(desk.books.products), 26.666667, None)
     for query in ({"PageSize": 5001}, {"OrderBy": "Nonsense"}, {"Fields": "Nonsense"}):
         refused = desk.get("/VatCodes", **query)
         assert (refused.status_code, refused.json()["title"]) == (400, "Invalid resourceParameter")
@@ -356,6 +358,7 @@ def test_reads_may_lag_behind_writes():
     assert desk.order(ExternalImportReference="shop_1").status_code == 400
     desk.wait(1.5)
     desk.patch(path, CustomerReference="new")
+    assert desk.get(path).status_code == 404
     for seconds, reference in ((0.5, None), (1.5, "new")):
         desk.wait(seconds)
         assert desk.get(path).json()["CustomerReference"] == reference
