@@ -503,6 +503,26 @@ def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tm
     assert "2\u00a0545,51 for salg, radene blir 2\u00a0545,50" in found["reason"]
 
 
+def test_an_order_of_long_ago_is_looked_for_where_a_row_has_none(month):
+    """Older ones than most are only fetched then."""
+    order = month.shop.orders[2103]
+    order |= {name: "2026-07-20T10:00:00" for name in order if name.startswith("date_")}
+    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+
+
+def test_a_number_that_two_orders_bear_names_neither(month):
+    """One alone is found by it where amount, currency and method agree."""
+    good = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    row = ReportRow(Kind.CAPTURE, 129900, "a", number=good["number"])
+    payout, orders = (
+        Payout("vipps", "p", "p", 0, None, rows=[row]),
+        OrdersMatched(load(month.config)),
+    )
+    for id_, found in ((1, "number"), (2, "")):
+        orders.add([{**good, "id": id_}])
+        assert [one.matched_by for one in orders.of(payout)] == [found]
+
+
 def test_an_order_of_an_odd_shape_is_in_the_way_of_no_other(month):
     """Rows that are no orders, and one that lacks what an order has."""
     good = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
