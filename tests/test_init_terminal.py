@@ -45,16 +45,8 @@ class AtTerminal:
         self.terminal, its = pty.openpty()
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
         given = ["--config", str(both.config), "--language", "nb", *words]
-        command = [
-            sys.executable,
-            "-c",
-            OWN_TERMINAL,
-            sys.executable,
-            "-m",
-            "woo2po",
-            "init",
-            *given,
-        ]
+        program = [sys.executable, "-m", "woo2po", "init", *given]
+        command = [sys.executable, "-c", OWN_TERMINAL, *program]
         kept = {n: v for n, v in os.environ.items() if n not in {"COLUMNS", "DISPLAY"}}
         kept |= {"PATH": "/nowhere", "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **environment}
         self.process = subprocess.Popen(

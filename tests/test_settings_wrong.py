@@ -248,16 +248,14 @@ def test_the_language_of_the_environment_outweighs_the_file(tmp_path, monkeypatc
     assert about(b'language = "en"\n[state\n', tmp_path).startswith("kan ikke leses")
 
 
-def test_a_file_in_another_encoding_is_named(tmp_path):
-    """What an old editor saves is told as such."""
-    said = about(b'language = "\xe6"', tmp_path)
-    assert said == "a readable file was expected (it is not saved as UTF-8)."
-
-
-@pytest.mark.parametrize(("name", "why"), [("missing.toml", "not there"), ("folder", "a folder")])
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("missing.toml", "not there"), ("folder", "a folder"), ("old.toml", "not saved as UTF-8")],
+)
 def test_a_file_that_cannot_be_read_is_named(tmp_path, name, why):
-    """A missing file and a folder are told by their path."""
+    """By its path: a missing one, a folder, one that an old editor saved."""
     (tmp_path / "folder").mkdir()
+    (tmp_path / "old.toml").write_bytes(b'language = "\xe6"')
     ((key, _, said),) = problems(tmp_path / name)
     assert key == str(tmp_path / name)
     assert why in said
