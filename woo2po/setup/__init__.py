@@ -6,7 +6,7 @@ rows.py       the questions as rows: how each is shown, explained and answered (
 connect.py    the address, the keys and the first day, each tried at once
 systems.py    what is asked of both systems; products made
 terminal.py   how a person is asked
-file.py       config.toml read, changed line by line, and written whole
+file.py       config.toml read, and written whole
 """
 
 import os
@@ -27,6 +27,7 @@ import click
 
 from woo2po.config import Settings, checked, from_environment, secrets
 from woo2po.config.keys import variable_of
+from woo2po.config.problems import spoken_in
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError
 from woo2po.logs import hide
@@ -79,7 +80,7 @@ def set_up(call: Invocation) -> None:
         labels = (f"{one.number} {say(f'init_row_{one.name}', spoken)}" for one in ROWS)
         raise End(2, say("init_no_row", spoken, {"rows": ", ".join(labels)}))
     old, there = file.found_at(call.path, spoken)
-    known = _known(call, there)
+    known = _known(call, there, call.language or spoken_in(old or "") or call.here)
     if call.yes:
         _complete(known, call, old)
     else:
@@ -87,17 +88,18 @@ def set_up(call: Invocation) -> None:
         _converse(known, call, old, row)
 
 
-def _known(call: Invocation, there: dict[str, Any]) -> Known:
+def _known(call: Invocation, there: dict[str, Any], language: Language) -> Known:
     """Return what file and environment say; a person may be asked for what is missing there."""
     said = {path: value for path, value in there.items() if path != STORAGE}
-    whole = said if call.yes else PLACEHOLDERS | said
-    settings = checked(nested(whole), call.language or call.here)
-    fixed = flat(from_environment())
-    language = settings.language if "language" in settings.model_fields_set else call.here
-    known = Known(call.language or language, date.min, unseen=call.yes)
-    known.there = {**understood(said, settings), STORAGE: there[STORAGE]}
-    known.fixed = understood(fixed, settings)
-    known.today = call.clock().astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
+    settings = checked(nested(said if call.yes else PLACEHOLDERS | said), language)
+    zone = ZoneInfo(settings.woocommerce.timezone)
+    known = Known(
+        language,
+        call.clock().astimezone(zone).date(),
+        there={**understood(said, settings), STORAGE: there[STORAGE]},
+        fixed=understood(flat(from_environment()), settings),
+        unseen=call.yes,
+    )
     hide(known.secrets())
     return known
 
