@@ -395,6 +395,13 @@ def test_in_an_empty_company_everything_is_made_on_a_yes(both):
     assert both.woo2po("run", "-v").stdout == "✓ 3 transferred\n"
 
 
+def test_a_discount_that_is_no_supply_stands_on_no_account_of_sales(both):
+    """Question 12 is no: code 5 is for exempt supplies and nothing else, code 6 is none."""
+    both.go.books.products.clear()
+    typed(both, "2026-09-01", "12 no", "", "yes")
+    assert codes(both)["RABATT0"] == 3200
+
+
 def test_nothing_is_made_on_enter_and_the_next_time_it_is_offered_again(both):
     """The codes stand in the file, which loads; what is left to do is said, and orders are held."""
     both.go.books.products.clear()
@@ -601,8 +608,9 @@ def test_what_stands_in_the_way_of_the_shop_is_said(both, changes, sentence):
 
 def test_back_goes_to_the_question_before(both):
     """From the screen to the day, the keys, the address; what was answered there is offered."""
-    said = typed(both, "", "<", *["<"] * 6, *[""] * 7, "", "")
+    said = typed(both, "", "<", *["<"] * 7, *[""] * 7, "", "")
     assert said.code == 0, said.screen
+    assert "certificate authority" not in said.flat, "before the address nothing is asked"
     assert f"address [{both.shop.url}] > " in said.screen
     assert "Consumer key (ck_...) [ck_...] > " in said.screen
     assert "[app...] >" not in said.screen
@@ -648,10 +656,11 @@ def test_kept_keys_that_no_longer_work_are_asked_for(both):
 
 
 def test_ended_before_a_key_nothing_is_kept(both):
-    """Ctrl-D at the first question."""
-    said = typed(both, keys=[])
-    assert (said.code, "Stopped. Nothing was written." in said.flat) == (3, True)
-    assert list(both.config.parent.iterdir()) == []
+    """Ctrl-D at the first question, or at the second."""
+    for keys in ([], [both.shop.url]):
+        said = typed(both, keys=keys)
+        assert (said.code, "Stopped. Nothing was written." in said.flat) == (3, True)
+        assert list(both.config.parent.iterdir()) == []
 
 
 def test_ended_after_it_was_written_says_so(both):
