@@ -208,7 +208,7 @@ class PowerOffice:
             *await self._customers_found(
                 "organizationNumbers",
                 [spelling for number in sorted(digits) for spelling in _spellings(number)],
-                lambda customer: digits_of(customer.organization_number) in digits,
+                lambda customer: customer.organization_number in digits,
             ),
             *await self._customers_found(
                 "emailAddresses",

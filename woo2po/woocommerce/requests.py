@@ -55,9 +55,6 @@ _FIREWALLS = {
     "Cloudflare": r"\| cloudflare|cf-error-details|cdn-cgi/challenge",
     "Wordfence": r"wordfence",
     "ModSecurity": r"mod_?security",
-    "Imunify360": r"imunify360",
-    "Sucuri": r"sucuri website firewall",
-    "SiteGround": r"sgcaptcha",
 }
 _MAINTENANCE = re.compile(r"maintenance|vedlikehold")
 _COMING_SOON = re.compile(
