@@ -11,7 +11,7 @@ from functools import partial
 
 from woo2po.money import ZERO
 from woo2po.poweroffice.calls import Calls, changed_since
-from woo2po.poweroffice.fields import Body, Kind, Row
+from woo2po.poweroffice.fields import Body, Row, Spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,10 @@ _NAMED = (
     "id=Id reference=ExternalImportReference matching_reference=CustomMatchingReference"
     " total=TotalAmount"
 )
-_DRAFTS = Kind(BookedDocument, f"{_NAMED} net=NetAmount CurrencyCode", "SalesOrders", _of_document)
-_INVOICES = Kind(
+_DRAFTS = Spelling(
+    BookedDocument, f"{_NAMED} net=NetAmount CurrencyCode", "SalesOrders", _of_document
+)
+_INVOICES = Spelling(
     BookedDocument,
     f"{_DRAFTS.names} invoice_no=InvoiceNo day=VoucherDate balance=Balance"
     " credits_invoice=RelatedInvoiceNo",
@@ -192,30 +194,30 @@ _INVOICES = Kind(
     _of_document,
 )
 _NUMBERED = f"{_NAMED} imported_order_no=ImportedOrderNo CustomerReference PurchaseOrderReference"
-_ANYBODYS_DRAFTS = Kind(
+_ANYBODYS_DRAFTS = Spelling(
     NumberedDocument,
     f"{_NUMBERED} number=SalesOrderNo",
     "SalesOrders",
     partial(_of_anybodys, is_invoice=False),
 )
-_ANYBODYS_INVOICES = Kind(
+_ANYBODYS_INVOICES = Spelling(
     NumberedDocument,
     f"{_NUMBERED} number=InvoiceNo",
     "OutgoingInvoices",
     partial(_of_anybodys, is_invoice=True),
 )
-_POSTINGS = Kind(
+_POSTINGS = Spelling(
     Transaction,
     "Id voucher_id=VoucherId account_no=AccountNo day=PostingDate amount=Amount"
     " description=Description",
     "AccountTransactions",
 )
-_SALES = Kind(
+_SALES = Spelling(
     Transaction,
     f"{_POSTINGS.names} vat_rate=VatRate vat=VatAmount vat_code=VatCode",
     "AccountTransactions",
 )
-_OPEN = Kind(
+_OPEN = Spelling(
     OpenEntry,
     "Id reference=ExternalImportReference matching_reference=CustomMatchingReference InvoiceNo"
     " day=VoucherDate due=DueDate balance=Balance",

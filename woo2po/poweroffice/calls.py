@@ -29,7 +29,7 @@ from woo2po.http import (
 from woo2po.http.engine import BEFORE_IT_LEFT, Engine, TooLarge, date_of, untrusted
 from woo2po.http.spacing import QUICK, Sleep, Spacing
 from woo2po.logs import impersonal
-from woo2po.poweroffice.fields import Kind, Row
+from woo2po.poweroffice.fields import Row, Spelling
 
 SYSTEM = "poweroffice"
 MOST_PAGES = 5000  # of a list that does not say how long it is
@@ -178,22 +178,28 @@ class Calls:
 
     # Lists
 
-    async def listed(self, kind: Kind[T], query: Query | None = None, path: str = "") -> list[T]:
+    async def listed(
+        self, spelling: Spelling[T], query: Query | None = None, path: str = ""
+    ) -> list[T]:
         """Return all of a list (at another `path`, if one is given), each id once."""
-        rows = await self.rows(path or kind.path, kind.asked, query)
-        return [kind.read(row) for row in rows]
+        rows = await self.rows(path or spelling.path, spelling.asked, query)
+        return [spelling.read(row) for row in rows]
 
     async def in_parts(
-        self, kind: Kind[T], name: str, values: Sequence[str], query: Query | None = None
+        self, spelling: Spelling[T], name: str, values: Sequence[str], query: Query | None = None
     ) -> list[T]:
         """Return what a filter by many values finds, asked in parts; no values, no request."""
-        parts = [await self.listed(kind, {**(query or {}), name: part}) for part in chunks(values)]
+        parts = [
+            await self.listed(spelling, {**(query or {}), name: part}) for part in chunks(values)
+        ]
         return [seen for part in parts for seen in part]
 
-    async def pages(self, kind: Kind[T], query: Query | None = None) -> AsyncIterator[list[T]]:
+    async def pages(
+        self, spelling: Spelling[T], query: Query | None = None
+    ) -> AsyncIterator[list[T]]:
         """Yield a list in pages, each id once, so that a long one need not be held."""
-        async for page, fresh in self._pages(kind.path, kind.asked, query):
-            yield [kind.read(row) for row in page if row.key("Id") in fresh]
+        async for page, fresh in self._pages(spelling.path, spelling.asked, query):
+            yield [spelling.read(row) for row in page if row.key("Id") in fresh]
 
     async def rows(
         self, path: str, fields: str, query: Query | None = None, key: str = "Id"

@@ -163,7 +163,7 @@ _READ: Mapping[Any, Callable[[Row, str], Any]] = {
 
 
 @dataclass(frozen=True)
-class Kind(Generic[T]):
+class Spelling(Generic[T]):
     """A kind of object: what it becomes here, its fields as "ours=Theirs", where it is listed.
 
     Each field is read as the type says that ours has. It must be there unless that may be None,
@@ -286,7 +286,7 @@ def sent_state(row: Row) -> SentState:
     )
 
 
-CUSTOMERS = Kind(
+CUSTOMERS = Spelling(
     CustomerSeen,
     "id=Id number=Number is_person=IsPerson IsArchived IsActive"
     " subledger_account_id=SubledgerAccountId reference=ExternalImportReference"
@@ -294,7 +294,7 @@ CUSTOMERS = Kind(
     "Customers",
     _of_customer,
 )
-DELIVERY_ADDRESSES = Kind(
+DELIVERY_ADDRESSES = Spelling(
     DeliveryAddressSeen,
     "id=Id contact_id=ContactId external_code=ExternalCode",
     "ContactDeliveryAddresses",
@@ -304,9 +304,9 @@ _LINE = (
     " product_id=ProductId quantity=Quantity unit_price=ProductUnitPrice net=NetAmount"
     " vat=VatAmount total=TotalAmount vat_rate=VatRate sort_order=SortOrder"
 )
-LINES = Kind(LineSeen, f"{_LINE} use_standard_account=UseStandardSalesAccount")
-INVOICE_LINES = Kind(LineSeen, f"{_LINE} account_no=AccountNo")
-DRAFT = Kind(
+LINES = Spelling(LineSeen, f"{_LINE} use_standard_account=UseStandardSalesAccount")
+INVOICE_LINES = Spelling(LineSeen, f"{_LINE} account_no=AccountNo")
+DRAFT = Spelling(
     DraftSeen,
     "id=Id number=SalesOrderNo reference=ExternalImportReference"
     " matching_reference=CustomMatchingReference status=SalesOrderStatus customer_id=CustomerId"
@@ -320,8 +320,8 @@ _DOCUMENT = (
     "id=Id reference=ExternalImportReference matching_reference=CustomMatchingReference"
     " total=TotalAmount"
 )
-SALES_ORDERS = Kind(DocumentSeen, f"{_DOCUMENT} order_no=SalesOrderNo", "SalesOrders")
-INVOICES = Kind(
+SALES_ORDERS = Spelling(DocumentSeen, f"{_DOCUMENT} order_no=SalesOrderNo", "SalesOrders")
+INVOICES = Spelling(
     DocumentSeen,
     f"{_DOCUMENT} order_no=OrderNo InvoiceNo balance=Balance rate=CurrencyExchangeRate"
     " customer_id=CustomerId customer_no=CustomerNo credits_invoice=RelatedInvoiceNo"
@@ -329,23 +329,23 @@ INVOICES = Kind(
     "OutgoingInvoices",
     _of_invoice,
 )
-VOUCHERS = Kind(VoucherSeen, "id=Id number=VoucherNo")
-LEDGER_ENTRIES = Kind(
+VOUCHERS = Spelling(VoucherSeen, "id=Id number=VoucherNo")
+LEDGER_ENTRIES = Spelling(
     LedgerEntrySeen,
     "id=Id matching_reference=CustomMatchingReference invoice_no=InvoiceNo amount=CurrencyAmount"
     " voucher_id=VoucherId",
     "Customerledger/Statement",
 )
-VAT_CODES = Kind(VatCode, "id=Id code=Code rate=Rate", "VatCodes")
-ACCOUNTS = Kind(
+VAT_CODES = Spelling(VatCode, "id=Id code=Code rate=Rate", "VatCodes")
+ACCOUNTS = Spelling(
     AccountSeen,
     "id=Id number=AccountNo vat_code=VatCode active=IsActive needs_department=IsDepartmentRequired"
     " needs_project=IsProjectRequired name=Name",
     "GeneralLedgerAccounts",
 )
 _SOLD_ON = "standard_account_id=StandardSalesAccountId optional_account_id=OptionalSalesAccountId"
-GROUPS = Kind(GroupSeen, f"id=Id {_SOLD_ON}", "ProductGroups")
-PRODUCTS = Kind(
+GROUPS = Spelling(GroupSeen, f"id=Id {_SOLD_ON}", "ProductGroups")
+PRODUCTS = Spelling(
     ProductSeen,
     f"id=Id code=Code name=Name archived=IsArchived group_id=ProductGroupId {_SOLD_ON}",
     "Products",
