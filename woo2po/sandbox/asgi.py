@@ -1,9 +1,10 @@
-"""What both built-in systems need: the little of a web server's interface (ASGI), and the time."""
+"""What both built-in systems need: the little of a web server's interface (ASGI), JSON, the time."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from email.utils import format_datetime
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 HTML = "text/html; charset=utf-8"
+JSON = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,26 @@ def html(page: str, status: int = 200, headers: dict[str, str] | None = None) ->
     return Response(status, page.encode(), {"content-type": HTML, **(headers or {})})
 
 
-def json_answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Return plain JSON as an answer."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(status, text.encode(), {"content-type": "application/json", **(headers or {})})
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def to_json(value: Any) -> bytes:
+    """Return JSON in which an amount is the shortest number that says it (269.7, 270)."""
+    return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def json_answer(
+    body: Any, status: int = 200, headers: dict[str, str] | None = None, kind: str = JSON
+) -> Response:
+    """Return JSON of that kind as an answer."""
+    return Response(status, to_json(body), {"content-type": kind, **(headers or {})})
 
 
 def application(answer: Callable[[Request], Awaitable[Response]]) -> App:

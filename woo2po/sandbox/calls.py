@@ -11,29 +11,17 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from woo2po.sandbox.asgi import Request, Response
+from woo2po.sandbox.asgi import Request, Response, json_answer, to_json
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.invoices import Sending, send
 from woo2po.sandbox.records import KINDS, Record, found
-from woo2po.sandbox.shapes import SHAPES, Refusal, Shape, from_json, is_date, not_found, to_json
+from woo2po.sandbox.shapes import SHAPES, Refusal, Shape, from_json, is_date, not_found
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
 
 COMMON = ("PageNumber", "PageSize", "Fields", "OrderBy", "UseDatabaseValidation")
 _ROUTES = tomllib.loads((files("woo2po.sandbox") / "routes.toml").read_text(encoding="utf-8"))
-
-
-def answered(
-    status: int = 200,
-    body: Any = None,
-    headers: dict[str, str] | None = None,
-    kind: str = "application/json; charset=utf-8",
-) -> Response:
-    """Return a body as JSON of that kind (None: no body at all)."""
-    if body is None:
-        return Response(status, headers=headers or {})
-    return Response(status, to_json(body), {"content-type": kind, **(headers or {})})
 
 
 # -- what may be asked -----------------------------------------------------------------------------
@@ -234,8 +222,8 @@ def listed(call: Call) -> Response:
     body = [{name: read(row) for name, read in fields.items()} for row in shown]
     headers = {"X-Pagination": _pagination(call, len(rows), page, size)}
     if body or call.faults.empty_list == "brackets":
-        return answered(200, body, headers)
-    return answered(204, None, headers)
+        return json_answer(body, headers=headers)
+    return Response(204, headers=headers)
 
 
 def _whole(call: Call, name: str, default: int) -> int:
@@ -277,13 +265,13 @@ def _pagination(call: Call, total: int, page: int, size: int) -> str:
 
 def shown(call: Call) -> Response:
     """Return an object."""
-    return answered(200, call.kind.shape.render(call.one(call.view)))
+    return json_answer(call.kind.shape.render(call.one(call.view)))
 
 
 def made(call: Call) -> Response:
     """Make an object: 201, for a product too as observed, although the description says 200."""
     new = call.kind.made(call.books, call.values(call.kind.shape), call.ids)
-    return answered(201, call.kind.shape.render(new))
+    return json_answer(call.kind.shape.render(new), 201)
 
 
 def changed(call: Call) -> Response:
@@ -294,13 +282,13 @@ def changed(call: Call) -> Response:
         detail = "PATCH takes application/json-patch+json."
         raise Refusal("Unsupported Media Type", detail, 415)
     one.change(call.kind.shape.changes(from_json(call.request.body), call.kind.label))
-    return answered(200, call.kind.shape.render(one))
+    return json_answer(call.kind.shape.render(one))
 
 
 def deleted(call: Call) -> Response:
     """Delete an object."""
     call.one(call.books).delete()
-    return answered(200)
+    return Response()
 
 
 def client_information(call: Call) -> Response:
@@ -314,12 +302,12 @@ def client_information(call: Call) -> Response:
     }
     if call.faults.spec == "2026":
         body["AllowSendInvoice"] = call.faults.may_send
-    return answered(200, body)
+    return json_answer(body)
 
 
 def lock_date(call: Call) -> Response:
     """Return until when the books are locked."""
-    return answered(200, {"LockDate": call.view.lock_date})
+    return json_answer({"LockDate": call.view.lock_date})
 
 
 def sent_state(call: Call) -> Response:
@@ -329,9 +317,9 @@ def sent_state(call: Call) -> Response:
     if sending is None:
         order = found(call.view.sales_orders, wanted, call.kind.label)
         if call.faults.never_sent_state == "none":
-            return answered(204)
+            return Response(204)
         sending = Sending(order)
-    return answered(200, [SHAPES["SentState"].render(sending)])
+    return json_answer([SHAPES["SentState"].render(sending)])
 
 
 def sent(call: Call) -> Response:
@@ -343,7 +331,7 @@ def sent(call: Call) -> Response:
     asked = send(call.one(call.books), values)
     base = call.request.path[: call.request.path.lower().rindex("/salesorders/")]
     headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
-    return answered(202, SHAPES["Send"].render(asked), headers)
+    return json_answer(SHAPES["Send"].render(asked), 202, headers)
 
 
 _DOES: dict[str, Callable[[Call], Response]] = {

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
-from woo2po.sandbox.asgi import HTML, Request, Response, application, utc_now
+from woo2po.sandbox.asgi import HTML, JSON, Request, Response, application, json_answer, utc_now
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.calls import ENDPOINTS, Call, Endpoint, answered
+from woo2po.sandbox.calls import ENDPOINTS, Call, Endpoint
 from woo2po.sandbox.faults import AFTER, BEFORE, Faults, Planned, path_behind_base
 from woo2po.sandbox.shapes import Refusal
 
@@ -132,14 +132,14 @@ class Go:
         if request.method != "POST":
             return _gateway(404, "Resource not found")
         if form.get("grant_type") != ["client_credentials"]:
-            return answered(400, {"error": "unsupported_grant_type"})
+            return json_answer({"error": "unsupported_grant_type"}, 400)
         if request.headers.get("authorization") != f"Basic {keys}":
-            return answered(401, {"error": "invalid_client"})
+            return json_answer({"error": "invalid_client"}, 401)
         expires = self.clock() + TOKEN_LIFE
         roles = frozenset(self.faults.privileges)
         text = self._written_token(expires)
         self._tokens[text] = _Token(expires, roles, self.faults.may_send)
-        return answered(200, {"access_token": text, "token_type": "bearer", "expires_in": 1200})
+        return json_answer({"access_token": text, "token_type": "bearer", "expires_in": 1200})
 
     def _written_token(self, expires: datetime) -> str:
         claims = {
@@ -183,7 +183,7 @@ def _query(request: Request, names: dict[str, str], faults: Faults) -> dict[str,
 
 
 def _gateway(status: int, message: str) -> Response:
-    return answered(status, {"statusCode": status, "message": message})
+    return json_answer({"statusCode": status, "message": message}, status)
 
 
 def _too_many() -> Response:
@@ -202,14 +202,14 @@ def _problem(refusal: Refusal) -> Response:
         body["errors"] = {name: [text] for name, text in refusal.errors.items()}
     else:
         body["detail"] = refusal.detail
-    return answered(refusal.status, body, kind="application/problem+json")
+    return json_answer(body, refusal.status, kind="application/problem+json")
 
 
 def _failure(fault: Planned, answer: Response | None = None) -> Response:
     """Return what a fault answers instead; `answer` is the right one where the work is done."""
     if fault.fault == "garbage" and answer:
         half = answer.body[: len(answer.body) // 2] or b'{"Id":'
-        return Response(200, half, {"content-type": "application/json; charset=utf-8"})
+        return Response(200, half, {"content-type": JSON})
     if fault.fault == "expired_token":
         return _unauthorized()
     if fault.fault == "refuse":

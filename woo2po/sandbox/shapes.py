@@ -1,4 +1,4 @@
-"""How PowerOffice Go spells things: refusals, the shapes of JSON objects, JSON Patch, numbers.
+"""How PowerOffice Go spells things: refusals, the shapes of JSON objects, JSON Patch.
 
 PascalCase out, names in bodies taken in any case, paths of a JSON Patch only as they are
 (poweroffice/facts.md, "JSON Patch"). The shapes themselves stand in shapes.toml.
@@ -225,21 +225,6 @@ class Shape:
     def render(self, thing: Any) -> dict[str, Any]:
         """Return the JSON object of a thing."""
         return {name: prop.read(thing) for name, prop in self.properties.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
-
-
-def to_json(value: Any) -> bytes:
-    """Return JSON in which an amount is the shortest number that says it (269.7, 270)."""
-    return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def from_json(raw: bytes) -> Any:
