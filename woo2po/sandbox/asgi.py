@@ -1,4 +1,4 @@
-"""What both built-in systems need: the little of a web server's interface (ASGI), JSON, the time."""
+"""What both built-in systems need: the little of a web server's interface (ASGI), JSON, time."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
