@@ -2,11 +2,15 @@
 
 import io
 import json
+import re
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from served import served
@@ -590,8 +594,14 @@ def test_what_klarna_holds_back_has_no_day_of_capture(month, tmp_path):
         row = {"type": kind, "amount": amount, "order_id": "9" if kind == "CORRECTION" else ""}
         lines.append(";".join(row.get(name, "") for name in names))
     month.configure({"payouts.unmatched": "post"})
-    (tmp_path / "klarna.csv").write_text("\n".join(lines), "utf-8")
-    (found,) = told(month, tmp_path / "klarna.csv")["payouts"]
+    file, said = tmp_path / "klarna.csv", "\n".join(lines)
+    file.write_text(
+        re.sub("Z;[0-9a-f]{8}-", "Z;ffffffff-", re.sub(r"2026-(\d{4};)", r"1-\1", said))
+    )
+    (found,) = told(month, file, code=1)["payouts"]
+    assert found["code"] == "payout_unmatched"  # all of it is another shop's
+    file.write_text(said, "utf-8")
+    (found,) = told(month, file)["payouts"]
     assert (found["state"], found["net"]) == ("booked", 233738)
 
 
@@ -606,4 +616,17 @@ def test_a_report_of_sveas_under_another_name_is_the_same_payout(month, tmp_path
         assert (found["state"], found["code"], found["date"]) == ("booked", code, name)
     month.state.unlink()
     assert told(month, file)["payouts"][0]["state"] == "booked"
+    _as_known_at_first(month, found["id"])
+    again = told(month, file)
+    assert (again["payouts"][0]["state"], again["open"]) == ("booked", [])
     assert vouchers(month)[1920] == 9750
+
+
+def _as_known_at_first(job, id_):
+    """Let a booked payout of Svea's be known by its day, as the first version had it."""
+    known = str(uuid5(NAMESPACE_URL, f"payout|svea|{id_}"))
+    with closing(sqlite3.connect(job.state)) as db, db:
+        db.execute("UPDATE payouts SET reference = ?, key = id", (known,))
+        db.execute("UPDATE writes SET reference = ? WHERE kind = 'create_payout'", (known,))
+    for posting in job.go.books.postings:
+        posting.description = f"Svea {id_}"

@@ -206,6 +206,8 @@ class _Work:
         far = False
         for packed in kept:
             payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
+            former = replace(payout, key=payout.id)  # Svea's was its day at first
+            payout = former if self._store.payout(reference_of(former)) else payout
             reference = reference_of(payout)
             if self._seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
                 continue

@@ -119,7 +119,8 @@ def objections(settings: Settings, view: View, today: date) -> Iterator[Hold]:
     if payout.unit and units and not names & units:
         yield fault("payout_unit", unit=payout.unit, provider=payout.provider)
     lacking = view.lacking
-    if lacking and (settings.payouts.unmatched == "hold" or len(lacking) == len(view.matches)):
+    explained = any(match.order for match in view.matches)
+    if lacking and (settings.payouts.unmatched == "hold" or not explained):
         amount, n = from_ore(sum(row.amount for row in lacking)), len(lacking)
         rows = ", ".join(row.named for row in lacking[:MOST_NAMED])
         yield fault("payout_unmatched", n=n, amount=amount, rows=rows + " ..." * (n > MOST_NAMED))
