@@ -1,6 +1,8 @@
 """Payments: on the right account, in the right journal, once, and never half of an order."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -207,3 +209,14 @@ def test_a_voucher_holds_so_many_orders(tmp_path: Path, monkeypatch: pytest.Monk
     world = business(tmp_path)
     told((*(sells(n, email=f"kunde{n}@example.no") for n in range(101, 106)), settle()), world)
     then(open={}, vouchers=lambda found: [len(one.pairs) for one in found] == [2, 2, 1])(world)
+
+
+def test_the_account_of_a_customer_is_asked_for_once(tmp_path: Path) -> None:
+    """Also where five orders of hers are posted at once, and this database lacks it."""
+    world = business(tmp_path)
+    told((without("BankVoucher_Full"), *(sells(n) for n in range(101, 106)), run(), run()), world)
+    with closing(sqlite3.connect(world.settings.state.path)) as db, db:
+        db.execute("UPDATE customers SET subledger_account_id = NULL")
+    told((given("BankVoucher_Full"), an_hour_later), world)
+    then(open={}, vouchers=lambda found: [len(one.pairs) for one in found] == [5])(world)
+    assert len(world.asked("GET", "/Customers/")) == 1

@@ -73,10 +73,10 @@ async def post_payments(run: Run, progress: Progress) -> None:
         _in_the_ledger(run, records),
     )
     by_number = {seen.invoice_no: seen for seen in invoices}
-    found = await asyncio.gather(
-        *(_due(run, one, by_number.get(one.invoice_no), entries) for one in records),
-        return_exceptions=True,
-    )
+    found: list[Due | BaseException | None] = []
+    for one in records:  # in turn: of several orders of a customer the first asks for its account
+        due = _due(run, one, by_number.get(one.invoice_no), entries)
+        found += await asyncio.gather(due, return_exceptions=True)
     for record, held in zip(records, found, strict=True):
         if isinstance(held, Held):
             put_on_hold(run, progress, record.id, held.hold)
