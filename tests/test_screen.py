@@ -77,6 +77,12 @@ def test_stand_ins_count_as_wide_as_they_are():
     assert len({len(line) for line in columns}) == 1
 
 
+def test_a_text_is_cut_behind_a_word_and_never_within_a_figure():
+    assert fitted("the order says 1 077.80", 23) == "the order says 1 077.80"
+    assert fitted("the order says 1\N{NO-BREAK SPACE}077.80", 20) == "the order says …"
+    assert fitted("Sommerfuglvinger og annet", 12) == "Sommerfuglv…"
+
+
 def test_json_is_exact_on_a_console_without_every_sign():
     """Stand-ins would change what a program reads, and a quotation mark would end it."""
     value = {"reason": '«på» → "x"', "n": 1}

@@ -43,8 +43,9 @@ ADDRESSES = ("https://shop.example", "https://go.example")  # nobody is asked th
 CONFIG = Template((files("woo2po.sandbox") / "config.toml").read_text(encoding="utf-8"))
 
 SERVED = """\
-# Above is a config.toml for the shop at {shop} and PowerOffice at {go}.
-# Or try `woo2po init` in a second terminal with these keys, in the order that it asks for them:
+# Above is a config.toml for the shop at {shop}
+# and PowerOffice at {go}.
+# Or try `woo2po init` in a second terminal with these keys, as it asks for them:
 # {keys}
 # Type help for what you can change here; quit or Ctrl-C ends the sandbox."""
 

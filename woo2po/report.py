@@ -40,13 +40,18 @@ def percent(rate: Decimal, language: Language) -> str:
 
 
 def fitted(text: str, width: int) -> str:
-    """Return a text on one line of at most `width` characters, safe for a terminal."""
+    """Return a text on one line of at most `width` characters, safe for a terminal.
+
+    What is too long ends in dots, behind a whole word if that leaves most of it.
+    """
     plain = "".join(c if c.isprintable() or c == THIN else " " for c in text)
     plain = shown(" ".join(filter(None, plain.split(" "))))
     if len(plain) <= width:
         return plain
     dots = shown("…")
-    return plain[: width - len(dots)] + dots
+    most = plain[: width - len(dots)]
+    words = most[: most.rfind(" ") + 1]
+    return (words if len(words) > width // 2 else most) + dots
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:

@@ -158,9 +158,12 @@ def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: b
 def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
     """Show what would be taken out, and ask; no is what Enter means."""
     for order in chosen:
-        invoice = f"{word('invoice', language)} {order.invoice_no}" if order.invoice_no else ""
-        said = (order.number, figure_in(order.total or "", language), word(order.state, language))
-        tell("  " + " · ".join(filter(None, (*said, invoice))), err=True)
+        is_credit = (order.total or "").startswith("-")
+        document = word("credit_note" if is_credit else "invoice", language)
+        state = "credited" if is_credit and order.state == "invoiced" else order.state
+        said = [order.number, figure_in(order.total or "", language), word(state, language)]
+        said += [f"{document} {order.invoice_no}"] if order.invoice_no else []
+        tell("  " + " · ".join(filter(None, said)), err=True)
     question, no = say("skip_question", language), word("no", language)
     answer = click.prompt(question, default=no, prompt_suffix=" ", err=True)
     return str(answer).strip().casefold() in {"y", "yes", "j", "ja"}

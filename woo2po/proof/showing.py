@@ -358,7 +358,7 @@ def _cell_text(cell: Cell, language: Language) -> str:
     if isinstance(cell, Decimal):
         return kroner(cell, language)
     said = day_said(cell, language) if isinstance(cell, date) else str("" if cell is None else cell)
-    return fitted(said, 30)
+    return fitted(said, 60)
 
 
 def proof_html(proof: Proof, language: Language) -> str:
