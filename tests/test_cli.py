@@ -347,6 +347,18 @@ def test_at_a_terminal_it_asks_and_enter_means_no(plain_job, monkeypatch, langua
     assert f'"{state}": 1' in plain_job.woo2po("status", "--json").stdout
 
 
+def test_what_would_be_taken_out_names_a_credit_note_as_one(tmp_path, monkeypatch):
+    with served(tmp_path, ["partial-refund-amount-only"]) as both:
+        both.configure({"invoices": {"create": True}})
+        both.woo2po("run")
+        both.woo2po("run")
+        monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+        arguments = ["skip", "50", "--config", str(both.config)]
+        said = CliRunner().invoke(cli, arguments, input="\n").output
+    assert re.search(r"50 · 1498.00 · invoiced · invoice \d+\n", said)
+    assert re.search(r"50 · -150.00 · credited · credit note \d+\n", said)
+
+
 def test_status_says_when_the_last_good_run_is_too_old(job, monkeypatch):
     """--max-age is in minutes; beyond it the exit code is 1."""
     job.shop.orders.clear()

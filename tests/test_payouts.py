@@ -228,6 +228,7 @@ def test_text_and_page_tell_what_there_is_to_do(month, tmp_path):
     assert "incomplete by 149.00" in done.output.replace("\n    ", " ")
     text = page.read_text("utf-8")
     assert "2000104" in text
+    assert 'class="conclusion waits"' in text  # amber: it waits, and nothing is wrong
     assert "Fetch the report for the days before too." in text
     assert "<script" not in text
 
