@@ -70,7 +70,7 @@ def test_a_shop_that_never_ran_is_no_good_shop(tmp_path):
 
 @pytest.mark.parametrize(
     ("wrong", "expected"),
-    [("[woocommerce\n", "config.toml: "), ("", "woocommerce: "), (None, "config.toml: ")],
+    [("[woocommerce\n", "config.toml: "), ("", "woocommerce.url: "), (None, "config.toml: ")],
 )
 def test_a_configuration_that_cannot_be_used_is_one_line_too(tmp_path, wrong, expected):
     """In the language of the environment, or its own where that can be told; exit code 2."""
