@@ -250,6 +250,16 @@ def test_help_loads_none_of_the_work():
 # -- what stays out --------------------------------------------------------------------------------
 
 
+def test_a_class_name_stands_for_one_thing():
+    """The stand-ins apart, which have the field's words for the other side."""
+    found: dict[str, set[str]] = {}
+    for name in modules_in(ROOMS - {"sandbox"}):
+        for node in nodes_of(name):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, set()).add(name)
+    assert {one: names for one, names in found.items() if len(names) > 1} == {}
+
+
 def test_no_module_is_a_drawer():
     """A name says what is inside."""
     drawers = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}

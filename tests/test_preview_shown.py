@@ -21,7 +21,7 @@ from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes
 from woo2po.preview.shown import FEW, html, in_the_shops_words
-from woo2po.preview.sums import Sums
+from woo2po.preview.sums import Summary
 from woo2po.run import RunOutcome
 from woo2po.sandbox.shop_orders import recorded_names
 
@@ -75,7 +75,7 @@ def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
     """Per outcome, per VAT rate and per account the same is counted, and that is what arrives."""
     world.loads(*recorded_names())
     orders = foretold(world)
-    sums = Sums(orders)
+    sums = Summary(orders)
     whole = sums.gone.totals["NOK"] + sums.given_back.totals["NOK"]
     assert sums.whole["NOK"] == whole
     assert sum(one.gross for (name, _), one in sums.rates.items() if name == "NOK") == whole
@@ -93,7 +93,7 @@ def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
 def test_the_vat_of_a_page_is_what_poweroffice_posts(world):
     """Rate by rate, where PowerOffice rounds each line."""
     world.loads("b2c-two-vat-rates", "coupon-percent", "coupon-product-and-percent")
-    sums = Sums(foretold(world))
+    sums = Summary(foretold(world))
     world.settle()
     posted = [one.amount for one in world.company.postings if one.account_no == 2700]
     assert sum(posted) == -sum(one.vat for one in sums.rates.values())

@@ -67,7 +67,7 @@ class RunOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Errand:
     """What a run works with; `pretends`: it writes nothing to PowerOffice."""
 
     settings: Settings
@@ -95,16 +95,16 @@ async def run(
 
     Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
     """
-    job = Job(settings, clock, wish or Wish(), connections or Connections(), onlooker)
+    errand = Errand(settings, clock, wish or Wish(), connections or Connections(), onlooker)
     outcome = RunOutcome()
     # A run for a few orders is a person's: it says nothing of whether the timer works.
-    ping_url = "" if job.wish.numbers else settings.monitoring.ping_url
-    told = Monitor(ping_url, job.connections)
+    ping_url = "" if errand.wish.numbers else settings.monitoring.ping_url
+    told = Monitor(ping_url, errand.connections)
     try:
-        with _alone(job):
+        with _alone(errand):
             told.begin()
             with Store.open(Path(settings.state.path)) as store:
-                await _recorded(job, store, outcome)
+                await _recorded(errand, store, outcome)
     except StateError as error:
         outcome.exit_code = error.exit_code
         outcome.problem, outcome.facts = error.code, error.facts
@@ -120,12 +120,12 @@ async def run(
 
 
 @contextmanager
-def _alone(job: Job) -> Iterator[None]:
+def _alone(errand: Errand) -> Iterator[None]:
     """Let no other run be at work meanwhile. Raises StateError; "another_run" is no failure."""
-    path = Path(job.settings.state.path)
+    path = Path(errand.settings.state.path)
     lock = lock_of(path)
     try:
-        lock.acquire(timeout=60 if job.wish.numbers else 0)
+        lock.acquire(timeout=60 if errand.wish.numbers else 0)
     except filelock.Timeout:
         raise StateError("another_run", 0) from None
     except OSError as error:
@@ -157,19 +157,19 @@ def is_running(path: Path) -> bool | None:
         return None
 
 
-async def _recorded(job: Job, store: Store, outcome: RunOutcome) -> None:
+async def _recorded(errand: Errand, store: Store, outcome: RunOutcome) -> None:
     """Do the run, and write down that it began and how it ended."""
-    settings, clock = job.settings, job.clock
+    settings, clock = errand.settings, errand.clock
     try:
         shop = settings.woocommerce.url.split("://")[1].lower()
         store.belongs_to("shop", shop, settings.is_this_shop)
         store.belongs_to("environment", settings.poweroffice.environment)
-        store.look_over(job.today())
+        store.look_over(errand.today())
         number = store.begin_run(clock())
         with structlog.contextvars.bound_contextvars(run=number):
             before = store.held_numbers()
             try:
-                await work(job, store, outcome)
+                await work(errand, store, outcome)
             except asyncio.CancelledError:
                 store.end_run(number, clock(), 3, {})
                 raise
@@ -182,30 +182,30 @@ async def _recorded(job: Job, store: Store, outcome: RunOutcome) -> None:
         raise
 
 
-async def work(job: Job, store: Store, outcome: RunOutcome) -> None:
+async def work(errand: Errand, store: Store, outcome: RunOutcome) -> None:
     """Pull, and transfer what is due; how it ended is written into the outcome.
 
     Where the job pretends the store is one in memory. Raises WrongNumber, StateError and
     asyncio.CancelledError.
     """
-    settings, clock, progress = job.settings, job.clock, None
+    settings, clock, progress = errand.settings, errand.clock, None
     try:
-        async with open_shop(settings.woocommerce, job.connections) as shop:
+        async with open_shop(settings.woocommerce, errand.connections) as shop:
             recall_route(shop, store)
-            if store.memory.header_tried != (today := job.today()):
+            if store.memory.header_tried != (today := errand.today()):
                 shop.keys_in_query = False  # its web server may have been mended
-            if job.wish.numbers:
-                pulled = await find_and_queue(shop, store, settings, job.wish.numbers, clock())
+            if errand.wish.numbers:
+                pulled = await find_and_queue(shop, store, settings, errand.wish.numbers, clock())
                 ids = tuple(pulled.changed)
             else:
                 pulled = await pull(shop, store, settings, clock())
-                ids = _queued(store, settings, clock())[: job.wish.limit]
+                ids = _queued(store, settings, clock())[: errand.wish.limit]
             _remember_ways(shop, store, today)
             _warn(outcome, shop, pulled)
             level = "info" if ids or pulled.changed else "debug"  # an idle run has no log
             getattr(log, level)("shop_polled", changed=len(pulled.changed), to_do=len(ids))
             if ids or agenda_of(store, settings.digest(), clock()).asks:
-                progress = await _transferred(job, store, shop, outcome, pulled, ids)
+                progress = await _transferred(errand, store, shop, outcome, pulled, ids)
     except StatusNotInShop as error:
         outcome.exit_code = 2
         outcome.problem, outcome.facts = error.code, error.facts
@@ -215,21 +215,26 @@ async def work(job: Job, store: Store, outcome: RunOutcome) -> None:
         known = {name: error.facts[name] for name in FACTS_TO_TELL if name in error.facts}
         log.warning("run_stopped", problem=error.code, facts=known)
     _conclude(store, outcome, progress)
-    if job.connections.stop.told:
+    if errand.connections.stop.told:
         _stopped(outcome, len(store.open_writes()))
 
 
 async def _transferred(
-    job: Job, store: Store, shop: Shop, outcome: RunOutcome, pulled: Pulled, ids: Sequence[int]
+    errand: Errand,
+    store: Store,
+    shop: Shop,
+    outcome: RunOutcome,
+    pulled: Pulled,
+    ids: Sequence[int],
 ) -> "Progress":
     from woo2po.transfer import Run, transfer  # noqa: PLC0415 (an idle poll needs none)
 
-    opened = open_pretending if job.pretends else open_poweroffice
-    async with opened(job.settings.poweroffice, job.connections) as poweroffice:
+    opened = open_pretending if errand.pretends else open_poweroffice
+    async with opened(errand.settings.poweroffice, errand.connections) as poweroffice:
         await poweroffice.log_in()
         store.belongs_to("company", poweroffice.client_id)
         outcome.company = poweroffice.client_name
-        run = Run.of(job.settings, job.clock, store, shop, poweroffice, job.onlooker)
+        run = Run.of(errand.settings, errand.clock, store, shop, poweroffice, errand.onlooker)
         return await transfer(run, pulled, ids)
 
 

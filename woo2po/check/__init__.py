@@ -29,7 +29,7 @@ from woo2po.check.machine import (
     look_at_machine,
     not_loaded,
 )
-from woo2po.check.orders import Looked, judge_first, judge_reasons, looked_at
+from woo2po.check.orders import FirstOrder, judge_first, judge_reasons, looked_at
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
 from woo2po.check.shop import coming, judge_shop, judge_twice
 from woo2po.config import Problem, Settings
@@ -147,7 +147,10 @@ def _in_the_books(
 
 
 def _products(
-    settings: Settings, books: BooksRead, looked: Sequence[Looked], methods: Sequence[MethodInUse]
+    settings: Settings,
+    books: BooksRead,
+    looked: Sequence[FirstOrder],
+    methods: Sequence[MethodInUse],
 ) -> list[Finding]:
     assert books.catalogue is not None  # noqa: S101 (it was read)
     found = [*judge_reasons(looked, books.catalogue)]

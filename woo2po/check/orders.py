@@ -26,7 +26,7 @@ _LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", CARD_COUPON_INFERR
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class FirstOrder:
     """An order, what becomes of it, and what of its invoice and its payment."""
 
     order: Order
@@ -41,7 +41,7 @@ def looked_at(
     catalogue: Catalogue,
     state: KnownState,
     today: date,
-) -> list[Looked]:
+) -> list[FirstOrder]:
     """Return what becomes of those that may still be transferred, the oldest first."""
     going = {order.id: order for order in orders if order.id not in state.done}
     refunded = "refunded" in settings.woocommerce.statuses  # else nothing of such a one is sent
@@ -55,13 +55,13 @@ def looked_at(
             invoice = invoice_of(order, settings, catalogue, today)
             payment = payment_of(order, settings, catalogue, today, ZERO)
         except Exception as error:  # noqa: BLE001 (a run holds it for that, and no other)
-            found.append(Looked(order, defect(error)))
+            found.append(FirstOrder(order, defect(error)))
         else:
-            found.append(Looked(order, becomes, invoice, payment))
+            found.append(FirstOrder(order, becomes, invoice, payment))
     return found
 
 
-def judge_reasons(looked: Iterable[Looked], catalogue: Catalogue) -> Iterator[Finding]:
+def judge_reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Finding]:
     """Yield each reason to hold, to leave out or to look at once, with the orders it is about."""
     met: dict[tuple[Level, str, tuple[object, ...]], dict[str, Hold | Skip]] = defaultdict(dict)
     moved = []
@@ -80,7 +80,7 @@ def judge_reasons(looked: Iterable[Looked], catalogue: Catalogue) -> Iterator[Fi
         yield warning("check_locked_moves", locked=locked, numbers=listed(moved, 5), n=len(moved))
 
 
-def _reasons(one: Looked) -> Iterator[tuple[Level, Hold | Skip]]:
+def _reasons(one: FirstOrder) -> Iterator[tuple[Level, Hold | Skip]]:
     if not isinstance(one.becomes, Documents):
         yield Level.HELD if isinstance(one.becomes, Hold) else Level.TOLD, one.becomes
         return
@@ -92,7 +92,7 @@ def _reasons(one: Looked) -> Iterator[tuple[Level, Hold | Skip]]:
 
 
 def judge_first(
-    looked: Sequence[Looked], state: KnownState, there: Collection[str], language: Language
+    looked: Sequence[FirstOrder], state: KnownState, there: Collection[str], language: Language
 ) -> Iterator[Finding]:
     """Yield what would become of the first ones, their amounts as that language writes them.
 

@@ -1,6 +1,7 @@
 """The commands: options to one call, its answer to text and exit code. No logic.
 
-Each imports its work itself, so that `--help` and an idle poll stay quick.
+Each imports its work itself, so that `--help` and an idle poll stay quick. A new one is a function
+here, its name in cli.py, its row in the README, its sentences in messages/.
 
 call.py      what they share: the configuration, the clock, how a command ends
 run.py       run
@@ -8,4 +9,5 @@ orders.py    status, show, retry, skip, explain, move, reconcile
 payouts.py   payouts
 setup.py     init, check, schedule, demo, sandbox
 probing.py   probe
+about.py     version, help, completion, config
 """

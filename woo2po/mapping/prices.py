@@ -333,7 +333,7 @@ def sales_order(
     amounts = amounts_of(paid, entries)
     amounts = replace(amounts, largest_rounding=max(amounts.largest_rounding, rounding))
     missing = paid.total - expected_total(lines, paid.total, ways)
-    if not same_amount(missing, ZERO):
+    if not same_amount(missing, ZERO):  # as foretold: the draft's total decides (draft.py)
         check_rounding(missing, amounts)
         lines.append(rounding_line(missing, chooser))
     settings = chooser.settings

@@ -105,7 +105,7 @@ def _further(paging: str, said: Any, page: Sequence[Any], rows: Sequence[Any]) -
     return str(len(rows) // _FULL + 1) if len(page) == _FULL else None
 
 
-class NotYet(NotUnderstood):
+class NotClosed(NotUnderstood):
     """There is no such thing: a day that is not closed, or no such address at all."""
 
 
@@ -166,7 +166,7 @@ class Interface:
             try:
                 rows += await self._listed(address, self._api.lists[1])
                 begun, missing = True, None
-            except NotYet:
+            except NotClosed:
                 missing = missing or day
                 if begun:
                     break
@@ -179,7 +179,7 @@ class Interface:
         while True:
             said = await self._ask(url)
             if isinstance(said, Mapping) and said.get("tryLater"):
-                raise NotYet(SYSTEM, "payouts_not_understood", what=url.path)
+                raise NotClosed(SYSTEM, "payouts_not_understood", what=url.path)
             page = [*said[inside]] if inside else said if isinstance(said, list) else [said]
             repeats = page == rows[len(rows) - len(page) :]
             rows += page
@@ -216,7 +216,7 @@ class Interface:
                 return json.loads(response.content, parse_float=Decimal)
         except (ValueError, RecursionError):
             pass
-        kind = NotYet if status == httpx.codes.NOT_FOUND else NotUnderstood
+        kind = NotClosed if status == httpx.codes.NOT_FOUND else NotUnderstood
         raise self._error(kind, "payouts_not_understood", what=f"HTTP {status}, {url.path}")
 
 

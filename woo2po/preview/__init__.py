@@ -18,7 +18,7 @@ import structlog
 from woo2po.config import Settings
 from woo2po.connections import Connections
 from woo2po.preview.foretold import Foretold, Watching
-from woo2po.run import Job, RunOutcome, Wish, work
+from woo2po.run import Errand, RunOutcome, Wish, work
 from woo2po.store import Store
 from woo2po.store.database import StateError
 
@@ -53,8 +53,8 @@ async def preview(
         with DryStore.in_memory(Path(settings.state.path)) as store:
             watching = Watching(onlooker)
             with structlog.contextvars.bound_contextvars(dry_run=True):
-                job = Job(settings, clock, wish, connections, watching, pretends=True)
-                await work(job, store, outcome)
+                errand = Errand(settings, clock, wish, connections, watching, pretends=True)
+                await work(errand, store, outcome)
             return outcome, watching.foretold(watching.orders(wish.numbers))
     except StateError as error:
         return RunOutcome(error.exit_code, problem=error.code, facts=error.facts), []

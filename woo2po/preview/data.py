@@ -21,7 +21,7 @@ from woo2po.messages.message import Language
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
 from woo2po.preview.foretold import Becomes, Foretold
-from woo2po.preview.sums import RateSum, Sums, by_rate
+from woo2po.preview.sums import RateSum, Summary, by_rate
 from woo2po.report import plain, told_of
 from woo2po.run import RunOutcome
 
@@ -33,7 +33,7 @@ def json_of(
     orders: Sequence[Foretold], ended: RunOutcome, origin: Origin, language: Language
 ) -> str:
     """Return a whole preview as JSON, in plain letters: no pipe's encoding changes a text."""
-    sums = Sums(orders)
+    sums = Summary(orders)
     problem = _coded({ended.problem: ended.facts} if ended.problem else {}, language)
     posted = [
         {"currency": currency, "account": account, "methods": sorted(one.methods),

@@ -22,7 +22,7 @@ from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import preview
 from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes, Foretold
-from woo2po.preview.sums import Count, RateSum, Sums, by_rate
+from woo2po.preview.sums import Count, RateSum, Summary, by_rate
 from woo2po.report import (
     COUNTED,
     fitted,
@@ -134,7 +134,7 @@ def html(
     works without its script: that only sorts and filters.
     """
     return rendered(
-        "preview/page.html", language, origin=origin, sums=Sums(orders), orders=orders,
+        "preview/page.html", language, origin=origin, sums=Summary(orders), orders=orders,
         warnings=warnings, held=held_by_reason(orders, language), few=FEW, kinds=tuple(Becomes),
         usual=list(_usual(orders, language)), statuses=statuses or {}, **_words(language),
     )  # fmt: skip
@@ -188,7 +188,7 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
 
     A blank line follows each.
     """
-    sums = Sums(orders)
+    sums = Summary(orders)
     yield wrapped(conclusion(sums, language)) + "\n"
     for currency in sums.currencies:
         if rates := rates_said(sums.rates_in(currency), language):
@@ -352,7 +352,7 @@ def rates_said(
     return [*said, (word("sum", language), whole)] if len(said) > 1 else said
 
 
-def conclusion(sums: Sums, language: Language) -> str:
+def conclusion(sums: Summary, language: Language) -> str:
     """Return what a preview comes to."""
     if not sums.n:
         return say("preview_nothing", language)

@@ -80,7 +80,7 @@ def by_rate(order: SalesOrder, exact: Exactness) -> dict[Decimal, RateSum]:
     return dict(sorted(told.items(), reverse=True))
 
 
-class Sums:
+class Summary:
     """The sums of orders and their credit notes.
 
     `accounts` tells of each currency what is posted on each account; None: by others than the job.

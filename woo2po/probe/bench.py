@@ -79,7 +79,7 @@ class Probing(PowerOffice):
         return Reply(response.status_code, found, response.headers)
 
 
-class Kind(NamedTuple):
+class Thing(NamedTuple):
     """What a probe makes: what finds it again, and what makes it deletable, perhaps."""
 
     name: str
@@ -91,11 +91,11 @@ class Kind(NamedTuple):
 
 # By where it is made.
 KINDS = {
-    "Customers": Kind(
+    "Customers": Thing(
         "customer", "Customers", "ExternalImportReference", "Number", {"IsArchived": False}
     ),
-    "Products": Kind("product", "Products", "Code", "Code", {"IsArchived": False}),
-    "SalesOrders/Complete": Kind(
+    "Products": Thing("product", "Products", "Code", "Code", {"IsArchived": False}),
+    "SalesOrders/Complete": Thing(
         "draft", "SalesOrders", "ExternalImportReference", "SalesOrderNo",
         {"SalesOrderStatus": "Draft"},
     ),
@@ -109,7 +109,7 @@ class Made:
     Without an id its answer was lost: it is perhaps there, under the reference in `number`.
     """
 
-    kind: Kind
+    kind: Thing
     number: str
     id: str = ""
     why: str = "its answer was lost: it is perhaps there"

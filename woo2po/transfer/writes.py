@@ -189,7 +189,7 @@ async def attempt(
     write = store.begin_write(
         intent.id, intent.kind, intent.reference, at=run.clock(), since=since, also=also
     )
-    if write is None:
+    if write is None:  # the same write is without an answer: it is never made a second time
         raise Unsettled
     try:
         answer = await call()
