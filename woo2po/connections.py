@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
-from woo2po.config.section import is_loopback
-from woo2po.config.sections import PowerOfficeSection, WooCommerceSection
+from woo2po.config.sections import PowerOfficeSection, WooCommerceSection, is_loopback
 from woo2po.http.engine import ACCEPTED, bound
 from woo2po.http.spacing import turns_of
 from woo2po.stopping import Stop

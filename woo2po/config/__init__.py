@@ -27,8 +27,7 @@ from woo2po.config.problems import (
     unknown_variable,
     unreadable,
 )
-from woo2po.config.section import Section
-from woo2po.config.sections import NEWER, Settings, StateSection, shop_at
+from woo2po.config.sections import NEWER, Section, Settings, StateSection, shop_at
 from woo2po.messages.message import Language
 
 __all__ = ["NEWER", "Problem", "Settings", "WrongSettings", "exposed", "load", "secrets", "shop_at"]

@@ -16,8 +16,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from woo2po.config.section import Section
-from woo2po.config.sections import Settings
+from woo2po.config.sections import Section, Settings
 from woo2po.messages.message import Language
 
 WIDTH = 92

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, toml, variable_of
-from woo2po.config.section import Unfit
+from woo2po.config.sections import Unfit
 from woo2po.messages import say
 from woo2po.messages.message import Language
 

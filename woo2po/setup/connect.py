@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlsplit, urlunsplit
 
-from woo2po.config.section import is_loopback
+from woo2po.config.sections import is_loopback
 from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages.message import day_said

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from woo2po.config.section import is_loopback
+from woo2po.config.sections import is_loopback
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import ProductWanted
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
