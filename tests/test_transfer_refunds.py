@@ -470,3 +470,22 @@ def test_a_refund_with_the_id_of_an_order_is_held(world: World) -> None:
     world.settle()
     assert world.held() == {"101": "id_used_again"}
     assert (invoiced(world), drafts(world)) == (booked, set())
+
+
+def test_a_refund_that_comes_while_the_invoice_is_made_is_credited_in_the_same_run(
+    world: World,
+) -> None:
+    """The refunds were read before it: the order was not in hand, and had one already."""
+    told((sells(),), world)
+    world.shop.add_refund(101, {"amount": "200.00", **BACK})
+    world.wire.down = "connect_error"
+    world.run()
+    world.wire.down = ""
+
+    def refund_once(_: object, path: str) -> None:
+        if "createAndSendInvoice" in path and len(world.shop.refunds[101]) == 1:
+            world.shop.add_refund(101, {"amount": "100.00", **BACK})
+
+    world.faults.before_hooks.append(refund_once)
+    told((settle(),), world)
+    then(open={}, invoiced=sums(1299, -200, -100))(world)

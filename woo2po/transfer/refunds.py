@@ -89,7 +89,7 @@ async def _refunds(
     unfinished = any(
         child.todo and child.refund_id for child in run.store.credit_notes_of(parent.id)
     )
-    return await refunds_of(run, progress, parent.id) if unfinished else []
+    return await refunds_of(run, progress, row, parent.id) if unfinished else []
 
 
 def _report(run: Run, progress: Progress, child: CreditNoteRecord, now: Decimal | None) -> None:
@@ -174,9 +174,8 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
     known = {child.id for child in run.store.credit_notes_of(order.id)}
     if all(summary.id in known for summary in order.refunds):
         return
-    fresh = [
-        refund for refund in await refunds_of(run, progress, order.id) if refund.id not in known
-    ]
+    refunds = await refunds_of(run, progress, order, order.id)
+    fresh = [refund for refund in refunds if refund.id not in known]
     back = mapping.payback_of_cancelled(order, fresh, *run.books, today(run))
     if whole.payment is not Payment.NONE:
         refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)

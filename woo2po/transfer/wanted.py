@@ -84,9 +84,11 @@ async def prepare(
     return prepared
 
 
-async def refunds_of(run: Run, progress: Progress, order_id: int) -> list[Refund]:
-    """Return an order's refunds, read once a run."""
-    if order_id not in progress.refunds:
+async def refunds_of(run: Run, progress: Progress, row: Row | None, order_id: int) -> list[Refund]:
+    """Return an order's refunds, read once a run, and anew where the order tells of others."""
+    told = {one.id for one in row.refunds} if isinstance(row, Order) else set()
+    read = progress.refunds.get(order_id)
+    if read is None or not told <= {one.id for one in read}:
         progress.refunds[order_id] = await run.shop.refunds(order_id)
     return progress.refunds[order_id]
 
@@ -100,7 +102,7 @@ async def _with_refund_days(
     if not mapping.hangs_on_refund_days(row, run.settings):
         return row
     try:
-        return row.with_refund_days(await refunds_of(run, progress, row.id))
+        return row.with_refund_days(await refunds_of(run, progress, row, row.id))
     except UnreadableOrder:
         return row  # its credit note is held for that
 
