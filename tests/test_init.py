@@ -232,6 +232,8 @@ def test_one_answer_is_changed_by_two_inputs(both, row):
     assert said.code == 0, said.screen
     assert "3 Invoice: no, drafts only → yes, woo2po invoices" in said.flat
     assert "This is how it will be" not in said.flat
+    assert "check" in said.flat.rpartition("Next: ")[2]
+    assert "schedule --install" not in said.flat, "a job that runs is not begun anew"
     assert both.config.read_text("utf-8") == before.replace("create = false", "create = true")
 
 

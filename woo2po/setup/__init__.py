@@ -144,8 +144,11 @@ def _converse(known: Known, call: Invocation, old: str | None, row: Question | N
         settings = call.load(written, known.language)
         hide(secrets(settings))
         _preview(settings, known, call.clock)
-        runs = row is None and _offer_timer(settings, written, known, call.clock)
-        _tell_next(settings, written, known, runs=runs)
+        if row is None:
+            runs = _offer_timer(settings, written, known, call.clock)
+            _tell_next(settings, written, known, runs=runs)
+        else:
+            tell("\n" + known.say("init_next", command=typed(written, "check")))
     except (terminal.Leave, KeyboardInterrupt):
         kept = "init_stopped_kept" if file.kept(call.path) else "init_stopped"
         code = "init_stopped_after" if written else kept
