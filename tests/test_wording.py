@@ -35,7 +35,6 @@ SAID_TO_NOBODY = {
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",
     "setup/systems.py": "by which sentences about runs are recognised",
-    "woocommerce/requests.py": "by which a firewall is recognised",
 }
 WORD = re.compile(r"[A-Za-zÆØÅæøå]{2,}")
 SAYING = {"echo", "secho", "print", "prompt", "confirm", "end", "ClickException"}
@@ -312,3 +311,9 @@ def test_facts_that_are_codes_have_their_words():
     said = say("product_unfit", "nb", facts)
     assert said.startswith("Produkt none (fees.product)")
     assert said.endswith("salgskontoene: ingen.")
+
+
+def test_a_status_is_said_in_the_readers_words():
+    """The standard ones, that is; a plugin's own stays as the shop spells it."""
+    said = [say("reconcile_c_of_status", "nb", {"shop_status": s}) for s in ("on-hold", "packed")]
+    assert said == ["ordrer med status «På vent»", "ordrer med status «packed»"]
