@@ -348,6 +348,7 @@ def test_no_order_yet_is_told_and_no_fault(world):
     found = checked(world)
     told = codes(found, Group.SHOP)
     assert {"check_no_orders_since"} <= set(told)
+    assert " fra 01.09.2026 " in line(found, "check_no_orders_since").text("nb")
     assert codes(found, Group.ORDERS) == ["check_no_first_order"]
     assert found.exit_code == 0
 

@@ -58,7 +58,7 @@ def drafts(text):
 
 def documents(text):
     """Return invoices and credit notes: number, what it credits, order, total, account, open."""
-    row = rf"^ +(\d{{5}}) +(\d*)  shop_(\S+) +[\d-]{{10}} +{AMOUNT} +{AMOUNT} +(\d*) +{AMOUNT}$"
+    row = rf"^ +(\d{{5}}) +(\d*)  shop_(\S+) +[\d.-]{{10}} +{AMOUNT} +{AMOUNT} +(\d*) +{AMOUNT}$"
     return [
         (number, credits_, order, amount(total), account, amount(left))
         for number, credits_, order, _, total, account, left in re.findall(row, text, re.MULTILINE)

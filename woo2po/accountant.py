@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from woo2po.messages import say
-from woo2po.messages.message import Language, word
+from woo2po.messages.message import Language, day_said, word
 from woo2po.report import fitted, kroner, percent, table, wrapped
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.invoices import Invoice
@@ -46,13 +46,14 @@ def _drafts(books: Books, language: Language) -> Iterator[Row]:
         yield order.sales_order_no, _reference(order), name, net, " ".join(vat), total
 
 
-def _invoices(books: Books, _: Language) -> Iterator[Row]:
+def _invoices(books: Books, language: Language) -> Iterator[Row]:
     """Yield invoices and credit notes: what each was paid on, and what is open."""
     for one in books.outgoing_invoices.values():
         order, vat = one.order, sum(one.totals.vat_by_rate.values(), ZERO)
         numbers = one.invoice_no, order.related_invoice_no or "", _reference(order)
         paid_on = " ".join(sorted(_paid_on(books, one)))
-        yield *numbers, one.voucher_date.isoformat(), vat, one.total_amount, paid_on, one.balance
+        day = day_said(one.voucher_date, language)
+        yield *numbers, day, vat, one.total_amount, paid_on, one.balance
 
 
 def _paid_on(books: Books, invoice: Invoice) -> set[str]:

@@ -6,6 +6,7 @@ of lines are words: they need no colour.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import partial
 
@@ -93,7 +94,8 @@ class Finding:
 
 
 def _finding(level: Level, code: str, /, **facts: object) -> Finding:
-    return Finding(code, level, {name: str(fact) for name, fact in facts.items()})
+    given = {n: fact if isinstance(fact, date) else str(fact) for n, fact in facts.items()}
+    return Finding(code, level, given)
 
 
 # With code and facts: all is well; worth knowing, and no more; somebody should look; orders will be

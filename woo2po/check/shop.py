@@ -107,7 +107,7 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     known = [f"{slug} ({counts.get(slug, 0)})" for slug in wanted if slug not in unknown]
     if known:
         yield fine("check_statuses", statuses=listed(known))
-        day = settings.woocommerce.orders_from.isoformat()
+        day = settings.woocommerce.orders_from
         if read.since:
             yield fine("check_orders_since", n=read.since, day=day)
         elif read.since == 0:

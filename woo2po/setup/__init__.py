@@ -162,7 +162,7 @@ def _go_on(known: Known, path: Path) -> None:
     known.given |= kept
     hide(known.secrets())
     with suppress(terminal.Back):
-        answer = terminal.ask(known.say("init_go_on", n=len(kept)), known.say("init_yes"))
+        answer = terminal.ask(known.say("init_go_on"), known.say("init_yes"))
         if answer.casefold() in NO:
             known.given.clear()
             file.drop_kept(path)
