@@ -78,6 +78,7 @@ def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
     sums = Summary(orders)
     whole = sums.gone.totals["NOK"] + sums.given_back.totals["NOK"]
     assert sums.whole["NOK"] == whole
+    assert f" {whole:.2f} in all, less credit notes " in said(page_of(orders, "en"))
     assert sum(one.gross for (name, _), one in sums.rates.items() if name == "NOK") == whole
     assert sum(one.paid + one.returned for _, one in sums.posted_in("NOK")) == whole
     told = {
