@@ -289,8 +289,8 @@ def test_no_secret_is_ever_printed(config, monkeypatch):
 def test_this_machine_s_program_user_and_paths_are_named_in_full(config, monkeypatch, tmp_path):
     """cron knows no virtual environment and no folder to begin in; systemd takes no "..".
 
-    Where there is no such program, Python starts it. A link stays one. In a container nobody may
-    have a name for the user.
+    Where there is no such program, Python starts it. A link stays one. The user is whose process
+    it is, whatever the environment says; in a container nobody may have a name for that one.
     """
     job = job_of(config, load(config), 5)
     assert Path(job.program[0]).is_absolute()
@@ -305,7 +305,10 @@ def test_this_machine_s_program_user_and_paths_are_named_in_full(config, monkeyp
     monkeypatch.setattr("sys.executable", str(tmp_path / "python3"))
     assert job_of(config, load(config), 5).program == (str(tmp_path / "python3"), "-m", "woo2po")
     if os.name == "posix":
-        monkeypatch.setattr("getpass.getuser", lambda: {}["nobody"])
+        user = job_of(config, load(config), 5).user
+        monkeypatch.setenv("LOGNAME", "somebody\nExecStartPre=/srv/harm")
+        assert job_of(config, load(config), 5).user == user
+        monkeypatch.setattr("pwd.getpwuid", lambda _: {}["nobody"])
         assert job_of(config, load(config), 5).user == str(os.getuid())
 
 

@@ -274,6 +274,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name, why):
         {"woocommerce.url": "https://ck_1:s3cret@www.example.no"},
         {"woocommerce.url": "https://www.example.no/?consumer_secret=s3cret"},
         {"poweroffice": "s3cret"},
+        {"monitoring.notify": "mailto://user:s3cret@example.no"},
+        {"monitoring.notify": [["slack://s3cret"]]},
+        {"payouts.vipps": "s3cret"},
     ],
     ids=lambda changes: next(iter(changes)),
 )

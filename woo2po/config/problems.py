@@ -12,9 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, toml, variable_of
-from woo2po.config.sections import Unfit
+from woo2po.config.sections import PROVIDERS, Unfit
 from woo2po.messages import say
 from woo2po.messages.message import Language
+
+# Keys with passwords inside, and those in whose place a provider's secret may be written.
+_MAY_HOLD_SECRETS = ("monitoring.notify", *(f"payouts.{name}" for name in PROVIDERS))
 
 # What pydantic calls a value of the wrong kind, by how its name begins, and our message.
 _KINDS = {
@@ -184,7 +187,7 @@ def _named(name: str) -> str:
 
 
 def _shown(name: str, value: object) -> str:
-    if name.endswith(("_key", "_secret")):
+    if name.endswith(("_key", "_secret")) or name.startswith(_MAY_HOLD_SECRETS):
         return "***"
     if name in SECTIONS or isinstance(value, Mapping):
         return ""

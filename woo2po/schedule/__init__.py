@@ -103,9 +103,14 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
 
 
 def _user() -> str:
-    try:
+    """Return the user whose process this is: with `su` the environment may name another."""
+    if os.name != "posix":
         return getpass.getuser()
-    except (KeyError, OSError):  # in a container nobody may have a name
+    import pwd  # noqa: PLC0415 (POSIX has it)
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container nobody may have a name
         return str(os.getuid())
 
 
