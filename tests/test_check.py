@@ -353,6 +353,33 @@ def test_no_order_yet_is_told_and_no_fault(world):
     assert found.exit_code == 0
 
 
+def test_orders_before_the_first_day_tell_what_the_shop_sells(world):
+    """What their kind would be held for is told, as a warning, until one is to go."""
+    world.sells(101, Goods("LANG-1", "199"))
+    world.sells(102, meta_data=[{"key": "_wcpay_mode", "value": "test"}])
+    world.configure(
+        products={"fallback_by_rate": {}}, woocommerce={"orders_from": date(2027, 1, 1)}
+    )
+    found = checked(world)
+    assert amiss(found) == {"no_product_for_rate": Level.WARNING}
+    assert line(found, "no_product_for_rate").orders == ("101",)
+    assert codes(found, Group.ORDERS) == ["check_no_first_order"]
+    world.configure(woocommerce={"orders_from": date(2026, 1, 1)})
+    assert amiss(checked(world))["no_product_for_rate"] is Level.HELD
+
+
+def test_without_the_collective_customer_no_person_s_order_is_said_to_go(world):
+    """A company has a customer of its own."""
+    world.sells(101)
+    world.sells(102, billing={"company": "Fjell AS"}, email="fjell@example.no")
+    world.configure(customers={"private": "collective", "collective_number": 10500})
+    orders = checked(world).findings[Group.ORDERS]
+    assert [(one.code, one.facts["number"]) for one in orders] == [
+        ("check_order_held", "101"),
+        ("check_order_exact", "102"),
+    ]
+
+
 def test_as_many_orders_are_counted_as_a_run_transfers(world):
     """The completed ones are past the status that is named, and go too."""
     world.sells(101)

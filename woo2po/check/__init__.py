@@ -19,7 +19,13 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from woo2po.check.company import judge_company, judge_payments, judge_payouts, judge_products
+from woo2po.check.company import (
+    judge_collective,
+    judge_company,
+    judge_payments,
+    judge_payouts,
+    judge_products,
+)
 from woo2po.check.finding import Checked, Finding, Group, out_of_reach, told
 from woo2po.check.machine import (
     KnownState,
@@ -29,9 +35,9 @@ from woo2po.check.machine import (
     look_at_machine,
     not_loaded,
 )
-from woo2po.check.orders import FirstOrder, judge_first, judge_reasons, looked_at
+from woo2po.check.orders import judge_earlier, judge_first, judge_reasons, looked_at
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_shop, with_documents
-from woo2po.check.shop import coming, judge_shop, judge_twice
+from woo2po.check.shop import coming, earlier, judge_shop, judge_twice
 from woo2po.config import Problem, Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.http import RemoteError
@@ -139,21 +145,24 @@ def _in_the_books(
     found[Group.POWEROFFICE] += judge_company(books, settings, methods, today)
     if books.catalogue is not None:
         looked = looked_at(orders, settings, books.catalogue, state, today)
-        found[Group.PRODUCTS] = _products(settings, books, looked, methods)
+        reasons = [*judge_reasons(looked, books.catalogue)]
+        if isinstance(shop, ShopRead) and not orders:  # older ones tell what the shop sells
+            older, then = earlier(shop.inventory.orders, settings)
+            before = looked_at(older, then, books.catalogue, state, today)
+            reasons = [*judge_earlier(before, books.catalogue)]
+        found[Group.PRODUCTS] = _products(settings, books, reasons, methods)
         if isinstance(shop, ShopRead):
             there = {row.reference for row in books.documents.rows} if books.documents else ()
-            found[Group.ORDERS] = [*judge_first(looked, state, there, settings.language)]
+            unfit = next((one.reason for one in judge_collective(books, settings)), None)
+            found[Group.ORDERS] = [*judge_first(looked, state, there, unfit, settings.language)]
     return {**found}
 
 
 def _products(
-    settings: Settings,
-    books: BooksRead,
-    looked: Sequence[FirstOrder],
-    methods: Sequence[MethodInUse],
+    settings: Settings, books: BooksRead, reasons: Sequence[Finding], methods: Sequence[MethodInUse]
 ) -> list[Finding]:
     assert books.catalogue is not None  # noqa: S101 (it was read)
-    found = [*judge_reasons(looked, books.catalogue)]
+    found = [*reasons]
     facts = [one.facts for one in found]
     complained = {(str(one.get("key", "")), str(one.get("code", ""))) for one in facts}
     found += judge_products(settings, books.catalogue, complained)

@@ -30,7 +30,7 @@ def judge_company(
     yield fine(code, name=read.go.client_name or "?", id=read.go.client_id)
     if read.catalogue is not None:
         yield _locked(read.catalogue.lock_date, settings, today)
-    yield from _collective(read, settings)
+    yield from judge_collective(read, settings)
     yield from _dimensions(read, settings)
     needed = _needed_rights(settings, methods)
     lacking = [] if not read.go.privileges else [
@@ -51,7 +51,8 @@ def _locked(locked: date | None, settings: Settings, today: date) -> Finding:
     return fine("check_locked_until", locked=locked)
 
 
-def _collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
+def judge_collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
+    """Yield what there is to say of the customer for all private persons, if there is one."""
     number = str(settings.customers.collective_number)
     if read.collective is NOBODY:
         yield because(Hold("collective_missing", {"number": number}))

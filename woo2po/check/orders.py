@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from woo2po.check.finding import Finding, Level, because, fine, listed, told, warning
@@ -80,6 +80,14 @@ def judge_reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterato
         yield warning("check_locked_moves", locked=locked, numbers=listed(moved, 5), n=len(moved))
 
 
+def judge_earlier(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield what is set wrong for orders like these, which are too old to be transferred."""
+    for one in judge_reasons(looked, catalogue):
+        set_wrong = isinstance(one.reason, Hold) and "key" in one.facts
+        if set_wrong or one.code in _LOOK_AT:
+            yield replace(one, level=Level.WARNING)
+
+
 def _reasons(one: FirstOrder) -> Iterator[tuple[Level, Hold | Skip]]:
     if not isinstance(one.becomes, Documents):
         yield Level.HELD if isinstance(one.becomes, Hold) else Level.TOLD, one.becomes
@@ -92,11 +100,16 @@ def _reasons(one: FirstOrder) -> Iterator[tuple[Level, Hold | Skip]]:
 
 
 def judge_first(
-    looked: Sequence[FirstOrder], state: KnownState, there: Collection[str], language: Language
+    looked: Sequence[FirstOrder],
+    state: KnownState,
+    there: Collection[str],
+    collective: Hold | Skip | None,
+    language: Language,
 ) -> Iterator[Finding]:
     """Yield what would become of the first ones, their amounts as that language writes them.
 
-    `there`: the references of documents that stand in PowerOffice.
+    `there`: the references of documents that stand in PowerOffice; `collective`: why nothing can
+    be booked on the customer for all private persons.
     """
     first = [one for one in looked if one.order.id not in state.settled][:FIRST]
     if not first:
@@ -105,9 +118,9 @@ def judge_first(
         currency = "" if one.order.currency in {"", "NOK"} else f" {one.order.currency}"
         total = f"{kroner(one.order.total, language)}{currency}"
         facts = {"number": one.order.number, "total": total}
-        held = next(
-            (x for x in (one.becomes, one.invoice, one.payment) if isinstance(x, Hold)), None
-        )
+        of_all = isinstance(one.becomes, Documents) and one.becomes.customer.collective_number
+        reasons = (one.becomes, one.invoice, one.payment, collective if of_all else None)
+        held = next((reason for reason in reasons if isinstance(reason, Hold)), None)
         if held is not None:
             yield Finding("check_order_held", Level.HELD, facts, held)
         elif not isinstance(one.becomes, Documents):

@@ -5,6 +5,7 @@ book its orders twice: other programs, other shops, other prefixes.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
 from woo2po.check.finding import (
     Finding,
@@ -95,6 +96,15 @@ def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding
 def coming(orders: Iterable[Order], settings: Settings) -> list[Order]:
     """Return the orders that the job transfers, or has transferred."""
     return [order for order in orders if eligible(order, settings)]
+
+
+def earlier(orders: Iterable[Order], settings: Settings) -> tuple[list[Order], Settings]:
+    """Return the orders that it would transfer were none too old, with the settings for that."""
+    days = (order.date_created_gmt.date() for order in orders)
+    first = min(days, default=settings.woocommerce.orders_from) - timedelta(days=1)
+    shop = settings.woocommerce.model_copy(update={"orders_from": first})
+    settings = settings.model_copy(update={"woocommerce": shop})
+    return coming(orders, settings), settings
 
 
 def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
