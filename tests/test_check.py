@@ -575,6 +575,25 @@ def test_another_shop_with_our_prefix_is_noticed_before_numbers_clash(whole):
     found = checked(whole)
     assert amiss(found)["check_prefix_clashes"] is Level.HELD
     assert line(found, "check_prefix_clashes").facts["numbers"] == "101"
+    assert line(found, "check_order_held").reason.code == "prefix_of_another_shop"
+
+
+def test_an_order_that_stands_under_another_prefix_is_not_said_to_go(whole):
+    """The hold's own sentence, as a run would say it; not of an order that the job knows."""
+    whole.configure(invoices={"create": False}, orders={"number_prefix": "ny_"})
+    whole.run()
+    whole.configure(orders={"number_prefix": "shop_"})
+    whole.shop.edit(101, total="1.00")
+    for nth in (1, 2, 3):
+        whole.faults.at("POST", "/OAuth/Token", nth, "connect_error")
+    whole.run()  # the order's turn comes again
+    whole.sells(101, Goods("GEN-001", "1299"))
+    assert line(checked(whole), "check_order_exact").facts["number"] == "101"
+    for file in whole.state.parent.glob(f"{whole.state.name}*"):
+        file.unlink()
+    assert line(checked(whole), "check_order_held").reason.code == "under_another_prefix"
+    whole.run()
+    assert whole.outcome.counts == {"held": 1}
 
 
 # -- the first orders ------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def _in_the_books(
             reasons = [*judge_earlier(before, books.catalogue)]
         found[Group.PRODUCTS] = _products(settings, books, reasons, methods)
         if isinstance(shop, ShopRead):
-            there = {row.reference for row in books.documents.rows} if books.documents else ()
+            there = books.documents.rows if books.documents else ()
             unfit = next((one.reason for one in judge_collective(books, settings)), None)
             found[Group.ORDERS] = [*judge_first(looked, state, there, unfit, settings.language)]
     return {**found}

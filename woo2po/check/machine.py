@@ -53,11 +53,12 @@ def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
 @dataclass(frozen=True, slots=True)
 class KnownState:
     """What the state database knows: the company that it is bound to, and how PowerOffice rounds;
-    orders `done` with, and those `settled`, among them drafts that are as they should be.
+    orders that it has, those `done` with, and `settled`: also drafts that are as they should be.
     """
 
     company: str = ""
     ways: frozenset[Rounding] = ALL_WAYS
+    known: frozenset[int] = frozenset()
     done: frozenset[int] = frozenset()
     settled: frozenset[int] = frozenset()
 
@@ -69,7 +70,8 @@ def known_state(settings: Settings, order_ids: Collection[int]) -> KnownState:
             known = [one for one in map(store.order, order_ids) if one is not None]
             done = frozenset(one.id for one in known if one.state in _DONE)
             settled = frozenset(one.id for one in known if not one.todo)
-            return KnownState(store.memory.company, ways(store), done, settled)
+            ids = frozenset(one.id for one in known)
+            return KnownState(store.memory.company, ways(store), ids, done, settled)
     except StateError:
         return KnownState()
 

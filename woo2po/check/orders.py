@@ -16,6 +16,7 @@ from woo2po.mapping.customer import sales_order_reference
 from woo2po.messages.message import Language
 from woo2po.money import ZERO
 from woo2po.order import Order
+from woo2po.poweroffice.booked import NumberedDocument
 from woo2po.report import kroner
 from woo2po.transfer.wanted import defect
 
@@ -102,14 +103,14 @@ def _reasons(one: FirstOrder) -> Iterator[tuple[Level, Hold | Skip]]:
 def judge_first(
     looked: Sequence[FirstOrder],
     state: KnownState,
-    there: Collection[str],
+    there: Collection[NumberedDocument],
     collective: Hold | Skip | None,
     language: Language,
 ) -> Iterator[Finding]:
     """Yield what would become of the first ones, their amounts as that language writes them.
 
-    `there`: the references of documents that stand in PowerOffice; `collective`: why nothing can
-    be booked on the customer for all private persons.
+    `there`: the documents that stand in PowerOffice; `collective`: why nothing can be booked on
+    the customer for all private persons.
     """
     first = [one for one in looked if one.order.id not in state.settled][:FIRST]
     if not first:
@@ -118,17 +119,31 @@ def judge_first(
         currency = "" if one.order.currency in {"", "NOK"} else f" {one.order.currency}"
         total = f"{kroner(one.order.total, language)}{currency}"
         facts = {"number": one.order.number, "total": total}
-        of_all = isinstance(one.becomes, Documents) and one.becomes.customer.collective_number
-        reasons = (one.becomes, one.invoice, one.payment, collective if of_all else None)
+        reasons = [one.becomes, one.invoice, one.payment]
+        if isinstance(one.becomes, Documents):
+            reasons += [collective] if one.becomes.customer.collective_number else []
+            reasons += [] if one.order.id in state.known else _not_ours(one.becomes, there)
         held = next((reason for reason in reasons if isinstance(reason, Hold)), None)
         if held is not None:
             yield Finding("check_order_held", Level.HELD, facts, held)
         elif not isinstance(one.becomes, Documents):
             yield Finding("check_order_skipped", Level.TOLD, facts, one.becomes)
-        elif one.becomes.sales_order.reference in there:
+        elif one.becomes.sales_order.reference in {document.reference for document in there}:
             yield told("check_order_unchanged", **facts)
         else:
             yield _exact(one.becomes, state, facts, language)
+
+
+def _not_ours(documents: Documents, there: Iterable[NumberedDocument]) -> Iterator[Hold]:
+    """Yield why what stands in PowerOffice with one of an order's references is not the order."""
+    ours = documents.sales_order
+    for one in there:
+        same = (one.reference == ours.reference, one.matching_reference == ours.matching_reference)
+        if same == (True, False):
+            yield Hold("prefix_of_another_shop", {"reference": ours.reference})
+        if same == (False, True):
+            facts = {"reference": one.reference, "otherwise": ours.reference}
+            yield Hold("under_another_prefix", facts)
 
 
 def _exact(
