@@ -238,6 +238,17 @@ def test_keys_in_files_of_their_own(both):
     assert "client_key_file" not in written(both)["poweroffice"]
 
 
+def test_a_new_key_is_tried_and_takes_the_place_of_the_one_in_a_file(both):
+    """A key that was made anew: what is typed counts, not what the old file holds."""
+    typed(both, "", "30 files", "")
+    file = both.config.parent / "secrets" / "client_key"
+    file.write_text("client-of-last-year\n", "utf-8")
+    said = typed(both, "", "client-sandbox", "", "", keys=[])
+    assert said.code == 0, said.screen
+    assert file.read_text("utf-8") == "client-sandbox\n"
+    assert both.woo2po("check").exit_code == 0
+
+
 # -- the environment -------------------------------------------------------------------------------
 
 

@@ -115,9 +115,13 @@ class Known:
         return {p: v for p, v in plain.items() if p not in self.fixed and p != STORAGE}
 
     def settings(self, changes: Mapping[str, Any] | None = None) -> Settings:
-        """Return the settings so far, with some changes by path; what is not known is filled in."""
+        """Return the settings so far, with some changes by path; what is not known is filled in.
+
+        A key that was typed counts, not what the file holds that has it until all is written.
+        """
         whole = {**PLACEHOLDERS, **self.there, **self.changed(), **(changes or {})}
-        known = {p: v for p, v in whole.items() if v is not None and p != STORAGE}
+        gone = {STORAGE, *(f"{path}_file" for path in SECRETS if path in self.given)}
+        known = {p: v for p, v in whole.items() if v is not None and p not in gone}
         return Settings(**nested(known))
 
     @property
