@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
 from subprocess import CompletedProcess
@@ -17,7 +17,8 @@ from woo2po.config import load
 from woo2po.http import NeverLeft
 from woo2po.sandbox.records import Product
 from woo2po.setup.connect import tidied
-from woo2po.setup.known import Wrong
+from woo2po.setup.file import keep, kept
+from woo2po.setup.known import Known, Wrong
 from woo2po.setup.systems import candidates, own_address
 from woo2po.woocommerce.about import Site
 
@@ -635,14 +636,14 @@ def test_what_was_answered_is_kept_and_gone_on_with(both, how):
     said = typed(both, "", "11 fjell_", *how)
     assert said.code == 3
     assert "`woo2po init` goes on from there." in said.flat
-    kept = both.config.with_name("config.toml.unfinished")
-    assert list(both.config.parent.iterdir()) == [kept]
-    assert kept.stat().st_mode & 0o777 == 0o600
+    answers = both.config.with_name("config.toml.unfinished")
+    assert list(both.config.parent.iterdir()) == [answers]
+    assert answers.stat().st_mode & 0o777 == 0o600
     said = typed(both, "<", "", "", keys=[])
     assert said.code == 0, said.screen
     assert "Go on where you left off" in said.flat
     assert load(both.config).orders.number_prefix == "fjell_"
-    assert not kept.exists()
+    assert not answers.exists()
 
 
 def test_kept_keys_that_no_longer_work_are_asked_for(both):
@@ -655,6 +656,16 @@ def test_kept_keys_that_no_longer_work_are_asked_for(both):
     both.config.unlink()
     typed(both, "q")
     assert typed(both, "no", *keys_of(both), "", "", keys=[]).code == 0
+
+
+def test_an_address_that_is_gone_is_not_kept_as_one(tmp_path):
+    """Of a file for the sandbox that is made one for production: the environment's holds again."""
+    path = tmp_path / "config.toml"
+    known = Known("en", date(2026, 11, 1), there={"poweroffice.base_url": "http://127.0.0.1:2/v2"})
+    known.given = {"poweroffice.environment": "production", "poweroffice.base_url": None}
+    keep(known, path)
+    known.given = kept(path)
+    assert known.settings().poweroffice.environment == "production"
 
 
 def test_ended_before_a_key_nothing_is_kept(both):

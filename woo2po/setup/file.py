@@ -52,7 +52,8 @@ def _kept_at(path: Path) -> Path:
 def keep(known: Known, path: Path) -> None:
     """Keep the answers beside the configuration; no answer is worth an error here."""
     with suppress(OSError, NotWritten):
-        _write(_kept_at(path), document(nested(known.given)))
+        said = {key: value for key, value in known.given.items() if value is not None}
+        _write(_kept_at(path), document(nested(said)))
 
 
 def kept(path: Path) -> dict[str, Any]:
