@@ -154,6 +154,15 @@ def test_status_says_when_the_job_starts_next(machine):
         assert starts[2] - starts[0] == timedelta(minutes=45)
 
 
+def test_a_line_that_was_changed_to_every_minute_is_read_so(machine):
+    """Cron's own sign for each minute."""
+    machine.says("--install", "--yes", "--every", "15")
+    (machine.fake / "tab").write_text(re.sub(r"(?m)^\S+/15 ", "* ", machine.tab), "utf-8")
+    timer = timer_of(job_of(machine.job.config, load(machine.job.config), 15))
+    now = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+    assert timer.next_start(now) - now <= timedelta(minutes=1)
+
+
 def test_it_asks_at_a_terminal_and_wants_a_yes_elsewhere(machine, monkeypatch):
     """Enter is a yes there: it was asked for, and has been shown."""
     assert "`woo2po schedule --install --yes`" in machine.refuses("--install")

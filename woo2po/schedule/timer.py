@@ -76,7 +76,7 @@ class Timer:
         if self.kind == "cron":
             lines = _crontab()
             field = lines[lines.index(_mark(self.job)) + 1].split()[0]
-            return int(field.partition("/")[2] or 60)
+            return 1 if field == "*" else int(field.partition("/")[2] or 60)
         text = list(self._files)[1].read_text("utf-8")
         return int(text.partition("Description=Every ")[2].split()[0])
 
