@@ -175,6 +175,9 @@ INVOICES: dict[str, Story] = {
         sold(), becomes(101, meta_data=[{"id": 1, "key": "_is_deposit", "value": "yes"}]),
         then("unclear_after_invoice", ("10001", "1299.00", "deposit"), **ONE),
         that(lambda world: "book it by hand" in advice(world), False), becomes(), then(**ONE)),
+    "a product that is gone after the invoice is told as that, not as an unclear order": (
+        sold(101, Goods("NY-1")), person("archive_product", "VARE25"), wait(90_000),
+        edited(customer_note="Ring"), then("product_missing", ("VARE25",))),
     "what does not stand on it is no difference": (
         sold(), edited(transaction_id="abc", date_completed_gmt="2026-11-23T18:00:00"), then()),
     "on hold after its draft an order is not invoiced": (

@@ -267,6 +267,8 @@ def _once_invoiced(order: Order, record: OrderRecord, stopped: Hold | Skip) -> H
     invoice: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     invoice["was"] = from_ore(record.total_ore or 0)
     if _is_same_sale(order, record):
+        if "product" in stopped.code:  # one is missing or unfit: nothing of the order is unclear
+            return stopped
         return Hold("unclear_after_invoice", {**invoice, "code": stopped.code})
     return Hold("changed_after_invoice", {**invoice, "now": round_ore(order.total)})
 
