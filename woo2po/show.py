@@ -6,13 +6,13 @@ cannot be reached, that is said and the history is shown all the same.
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from woo2po import mapping
@@ -20,7 +20,6 @@ from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import (
     ROUNDING_REFERENCE,
-    Catalogue,
     DocumentSeen,
     DraftSeen,
     LineKind,
@@ -28,8 +27,7 @@ from woo2po.documents import (
     OrderLine,
     PaymentWanted,
     Rounding,
-    SalesOrder,
-)  # fmt: skip
+)
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping.prices import line_amounts
@@ -49,8 +47,6 @@ from woo2po.transfer.writes import Progress, Run
 
 # What PowerOffice's rounding may make of one piece of a line: it may cut prices too.
 _ROUNDED = ORE + ORE / 2
-_Line = TypeVar("_Line", LineSeen, OrderLine)
-
 
 Compared = tuple[str, bool]  # lines of text, and whether they tell of a difference
 
@@ -71,9 +67,11 @@ async def show_order(
         records = store.orders_called(number)
         code = 0
         for record in records:
-            show(_history(store, record, settings))
-            held = [record, *store.credit_notes_of(record.order_id)]
-            code = max(code, *(int(one.hold is not None) for one in held))
+            all_of_it: list[Record] = [record, *store.credit_notes_of(record.order_id)]
+            show(_history(store, all_of_it, settings))
+            code = max(code, *(int(one.hold is not None) for one in all_of_it))
+            if not any(one.sales_order_id for one in all_of_it):
+                continue
             try:
                 compared = await _compare(settings, clock, store, record, connections)
             except RemoteError as error:
@@ -92,9 +90,6 @@ async def _compare(
     record: OrderRecord,
     connections: Connections,
 ) -> list[Compared]:
-    children = store.credit_notes_of(record.order_id)
-    if not any(one.sales_order_id for one in (record, *children)):
-        return []
     async with (
         open_shop(settings.woocommerce, connections) as shop,
         open_poweroffice(settings.poweroffice, connections) as go,
@@ -105,60 +100,52 @@ async def _compare(
         await run.catalogue.open()
         statuses = await known_statuses(shop, store, settings, clock())
         (prepared,) = await prepare(run, Progress(), Pulled(statuses), [record.order_id])
-        return await _compared(run, prepared, children)
+        return await _compared(run, prepared, store.credit_notes_of(record.order_id))
 
 
 async def _compared(
     run: Run, prepared: Prepared, children: list[CreditNoteRecord]
 ) -> list[Compared]:
     language, record, wanted = run.settings.language, prepared.record, prepared.wanted
-    found: list[Compared] = []
-    if record.sales_order_id:
-        found += _in_the_shop(wanted, language)
-    if isinstance(prepared.row, Order):
-        found += _money(prepared.row, run.settings)
+    order = prepared.row if isinstance(prepared.row, Order) else None
+    found = _in_the_shop(wanted, language) if record.sales_order_id else []
+    found += _money(order, run.settings) if order else []
     if record.sales_order_id and record.invoice_no is None:
         draft = await run.poweroffice.draft(record.sales_order_id)
         if draft is not None:
-            if isinstance(wanted, Wanted):
-                catalogue = run.catalogue.catalogue
-                found += _draft(record, wanted, draft, run.settings, catalogue)
+            found += _draft(run, record, wanted, draft) if isinstance(wanted, Wanted) else []
             return found
-        record = await _as_invoiced_by_hand(run, record)
-        if record.invoice_no is None:
+        by_hand = await run.poweroffice.invoices(matching_references=[record.matching_reference])
+        mine = [one.invoice_no for one in by_hand if one.reference == record.reference]
+        if not mine:
             return [*found, _found(say_both("show_gone", language), differs=True)]
-    records: list[Record] = [record, *children]
+        record = replace(record, invoice_no=mine[0])
+    both: tuple[Record, ...] = (record, *children)
+    records = [one for one in both if one.invoice_no is not None]
     numbers = [one.invoice_no for one in records if one.invoice_no is not None]
     listed = await run.poweroffice.invoices(numbers=numbers) if numbers else []
-    seen = {one.invoice_no: one for one in listed if one.invoice_no is not None}
-    found += [_document(one, seen.get(one.invoice_no), language)
-              for one in records if one.invoice_no is not None]  # fmt: skip
-    invoice = seen.get(record.invoice_no or 0)
+    seen = {one.invoice_no: one for one in listed}
+    found += [_document(one, seen.get(one.invoice_no), language) for one in records]
+    invoice = seen.get(record.invoice_no) if record.invoice_no else None
     if invoice is not None and isinstance(wanted, Wanted):
-        if _is_changed(record, wanted, invoice):
-            lines = await run.poweroffice.invoice_lines(invoice.id)
-            found += _changed(lines, invoice.total, wanted.documents.sales_order, language)
-        else:
+        total = wanted.documents.sales_order.amounts.total
+        if record.wanted_digest in {"", wanted.digest} and to_ore(invoice.total) == to_ore(total):
             found.append(_found(say("show_invoice_equal", language)))
-        if isinstance(prepared.row, Order):
-            found += _refunds(prepared.row, children, language)
+        else:
+            lines = await run.poweroffice.invoice_lines(invoice.id)
+            found += _changed(lines, invoice.total, wanted, language)
+        found += _refunds(order, children, language) if order else []
     return found
-
-
-async def _as_invoiced_by_hand(run: Run, record: OrderRecord) -> OrderRecord:
-    found = await run.poweroffice.invoices(matching_references=[record.matching_reference])
-    mine = [one.invoice_no for one in found if one.reference == record.reference]
-    return replace(record, invoice_no=mine[0]) if mine else record
 
 
 # -- the history -----------------------------------------------------------------------------------
 
 
-def _history(store: Store, order: OrderRecord, settings: Settings) -> str:
+def _history(store: Store, records: Sequence[Record], settings: Settings) -> str:
     """Return what is known of an order and its credit notes; times are those of the shop's zone."""
     language, zone = settings.language, ZoneInfo(settings.woocommerce.timezone)
     return rendered(
-        "show.txt", language, order=order, records=[order, *store.credit_notes_of(order.id)],
+        "show.txt", language, order=records[0], records=records,
         told_of=partial(told_of, language=language), noted_text=noted_text,
         kroner=lambda ore: "" if ore is None else kroner(from_ore(ore), language),
         payment=partial(_payment, store, language=language),
@@ -244,12 +231,13 @@ def _document(record: Record, seen: DocumentSeen | None, language: Language) -> 
 
 
 def _changed(
-    lines: Sequence[LineSeen], total: Decimal, order: SalesOrder, language: Language
+    lines: Sequence[LineSeen], total: Decimal, wanted: Wanted, language: Language
 ) -> list[Compared]:
     """Return what differs between an invoice and the order in the shop now.
 
     Of `lines`, the invoice's, there are none where PowerOffice does not show them.
     """
+    order = wanted.documents.sales_order
     pairs = differing(lines, order.lines) if lines else []
     if lines and not pairs:
         return [_found(say("show_changed_head", language), differs=True)]
@@ -257,26 +245,21 @@ def _changed(
     return [said, _table(pairs, total, order.amounts.total, language)]
 
 
-def _is_changed(record: Record, wanted: Wanted, seen: DocumentSeen) -> bool:
-    total = wanted.documents.sales_order.amounts.total
-    return record.wanted_digest not in {"", wanted.digest} or to_ore(seen.total) != to_ore(total)
-
-
-def _draft(
-    record: Record, wanted: Wanted, seen: DraftSeen, settings: Settings, catalogue: Catalogue
-) -> list[Compared]:
+def _draft(run: Run, record: Record, wanted: Wanted, seen: DraftSeen) -> list[Compared]:
     """Return whether a draft is equal to the order, to the øre, and the lines that are not.
 
     A rounding line that it needs is no difference.
     """
-    language, order = settings.language, wanted.documents.sales_order
-    needed = mapping.corrected(order, seen, settings, catalogue)
+    language, order = run.settings.language, wanted.documents.sales_order
+    needed = mapping.corrected(order, seen, run.settings, run.catalogue.catalogue)
     hold = needed if isinstance(needed, Hold) else mapping.difference(needed, seen)
     if hold is None:
         return [_found(say("show_equal", language))]
-    behind = record.wanted_digest not in {"", wanted.digest}
-    told = " ".join(told_of(hold, language, record.number)).rstrip()
-    found = [_found(say("show_behind", language) if behind else told, differs=True)]
+    if record.wanted_digest in {"", wanted.digest}:
+        said = " ".join(told_of(hold, language, record.number)).rstrip()
+    else:
+        said = say("show_behind", language)
+    found = [_found(said, differs=True)]
     if pairs := differing(seen.lines, order.lines):
         found.append(_table(pairs, seen.total, order.amounts.total, language))
     return found
@@ -284,22 +267,19 @@ def _draft(
 
 def _refunds(order: Order, children: Sequence[Record], language: Language) -> list[Compared]:
     """Return the refunds of an invoiced order that are not credited, and those taken back."""
-    known = {child.id: child for child in children}
-    found = []
+    # What has begun, or is held, is told by the history.
+    begun = {one.id for one in children if one.sales_order_id or one.hold or one.skip}
+    listed, typed, said = {one.id for one in order.refunds}, {"order": to_type(order.number)}, []
     for refund in order.refunds:
-        child = known.get(refund.id)
-        # What has begun, or is held, is told by the history.
-        if child is None or not (child.sales_order_id or child.hold or child.skip):
+        if refund.id not in begun:
             facts = {"refund": str(refund.id), "amount": kroner(abs(refund.total), language)}
-            facts["order"] = to_type(order.number)
-            found.append(_found(say_both("show_not_credited", language, facts), differs=True))
-    listed = {refund.id for refund in order.refunds}
+            said.append(say_both("show_not_credited", language, facts | typed))
     for child in children:
         gone = 0 < child.id not in listed and child.invoice_no is not None
         if gone and child.hold is None and child.skip is None:
-            facts = {"credit_note": str(child.invoice_no), "order": to_type(child.number)}
-            found.append(_found(say_both("refund_taken_back", language, facts), differs=True))
-    return found
+            facts = {"credit_note": str(child.invoice_no)}
+            said.append(say_both("refund_taken_back", language, facts | typed))
+    return [_found(one, differs=True) for one in said]
 
 
 def _found(text: str, *, differs: bool = False, sign: str = "✓") -> Compared:
@@ -309,8 +289,7 @@ def _found(text: str, *, differs: bool = False, sign: str = "✓") -> Compared:
 # -- lines that differ -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
+class ShownLine(NamedTuple):
     """A line on one side: its text, quantity, and amount with VAT (kroner)."""
 
     text: str
@@ -329,41 +308,35 @@ def differing(standing: Sequence[LineSeen], wanted: Sequence[OrderLine]) -> list
     They are paired by reference, or by text where PowerOffice shows no references. The rounding
     line is left out: it follows from the others.
     """
-    by_reference = any(line.reference for line in standing)
-    was = _keyed(standing, _seen, by_reference=by_reference)
-    now = _keyed(wanted, _wanted, by_reference=by_reference)
-    pairs = [(was.get(key), now.get(key)) for key in dict.fromkeys([*was, *now])]
-    return [pair for pair in pairs if not _same(pair)]
+    name = "reference" if any(line.reference for line in standing) else "description"
+    was, now = _keyed(standing, name), _keyed(wanted, name)
+    pairs = [(was.get(key), now.get(key)) for key in {**was, **now}]
+    return [pair for pair in pairs if not _same(*pair)]
 
 
-def _keyed(
-    lines: Iterable[_Line], side: Callable[[_Line], ShownLine], *, by_reference: bool
-) -> dict[tuple[str, int], ShownLine]:
-    """Return the lines by their key and how often it came before: texts may come twice."""
+def _keyed(lines: Sequence[LineSeen | OrderLine], name: str) -> dict[tuple[str, int], ShownLine]:
+    """Return lines by a text of theirs and how often it came before: texts may come twice."""
     met: Counter[str] = Counter()
     found = {}
     for line in lines:
         if line.reference != ROUNDING_REFERENCE:
-            key = line.reference if by_reference else line.description
-            found[key, met[key]] = side(line)
+            key = getattr(line, name)
+            found[key, met[key]] = _shown(line)
             met[key] += 1
     return found
 
 
-def _seen(line: LineSeen) -> ShownLine:
-    amount = line.total if line.total is not None else ZERO
-    return ShownLine(line.description, line.quantity or ZERO, amount, line.product_id)
+def _shown(line: LineSeen | OrderLine) -> ShownLine:
+    if isinstance(line, LineSeen):
+        amount, quantity = line.total or ZERO, line.quantity or ZERO
+    elif line.kind is LineKind.TEXT:
+        amount = quantity = ZERO
+    else:
+        amount, quantity = sum(line_amounts(line, Rounding.LINE), ZERO), line.quantity
+    return ShownLine(line.description, quantity, amount, line.product_id)
 
 
-def _wanted(line: OrderLine) -> ShownLine:
-    if line.kind is LineKind.TEXT:
-        return ShownLine(line.description, ZERO, ZERO, None)
-    amount = sum(line_amounts(line, Rounding.LINE), ZERO)
-    return ShownLine(line.description, line.quantity, amount, line.product_id)
-
-
-def _same(pair: Differing) -> bool:
-    was, now = pair
+def _same(was: ShownLine | None, now: ShownLine | None) -> bool:
     if was is None or now is None:
         return False
     is_same_thing = was.text == now.text and now.product_id in {None, was.product_id}

@@ -114,10 +114,10 @@ class PayoutStatus:
 class Status:
     """What `status` shows; `too_old`: the last good run is older than it may be.
 
-    `orders` are the unfinished ones, or all, which are then read one by one: years of them are
-    more than memory should hold. `noticed` is of the last 30 days, or all of it, the newest first.
-    `next_step` is the code of the message that says what to do now. `at_work`: whether a run that
-    has no end yet holds the lock, so that it is at work; None where nobody can tell.
+    `orders` are the unfinished ones, or all, which are then read one by one, and once: years of
+    them are more than memory should hold. `noticed` is of the last 30 days, or all of it, the
+    newest first. `next_step` is the code of the message that says what to do now. `at_work`:
+    whether a run that has no end yet holds the lock; None where nobody can tell.
     """
 
     cursor: datetime | None
@@ -171,15 +171,20 @@ def status_of(
     waiting = [_waiting(*how, records, now) for how, records in sorted(waits.items())]
     language = settings.language
     unfinished = [_status(o, language) for o in shown if o.todo or o.state in UNFINISHED]
-    at_work = _is_at_work(path) if last is not None and last.ended is None else False
-    too_old = _is_too_old(last, good or (last if at_work is not False else None), now, max_age)
+    at_work: bool | None = False
+    if last is not None and last.ended is None:
+        from woo2po.run import is_running  # noqa: PLC0415 (it takes a while to load)
+
+        at_work = is_running(path)
+    counted = good or (last if at_work is not False else None)  # the last good run, or one at work
+    too_old = last is not None and (counted is None or abs(now - counted.started) > max_age)
     return Status(
         cursor=memory.cursor,
         last_run=last,
         last_good_run=good.started if good else None,
         too_old=too_old,
         counts=counts,
-        orders=_Everything(settings) if all_orders else unfinished,
+        orders=_everything(settings) if all_orders else unfinished,
         noticed=_noticed(telling, None if all_orders else now - NOTED_FOR, language),
         waiting=waiting,
         oldest_waiting=min(
@@ -195,17 +200,11 @@ def status_of(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Everything:
-    """All orders, read anew by each who goes through them."""
-
-    settings: Settings
-
-    def __iter__(self) -> Iterator[OrderStatus]:
-        with Store.open(Path(self.settings.state.path), read_only=True) as store:
-            for record in store.everything():
-                if record.hold or not isinstance(record, CreditNoteRecord):
-                    yield _status(record, self.settings.language)
+def _everything(settings: Settings) -> Iterator[OrderStatus]:
+    with Store.open(Path(settings.state.path), read_only=True) as store:
+        for record in store.everything():
+            if record.hold or not isinstance(record, CreditNoteRecord):
+                yield _status(record, settings.language)
 
 
 def held_orders(
@@ -227,12 +226,6 @@ def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> Payo
     return PayoutStatus(provider, id_, day, amounts[0], amounts[1], int(left["n"]), len(held))
 
 
-def _is_at_work(path: Path) -> bool | None:
-    from woo2po.run import is_running  # noqa: PLC0415 (it takes a while to load)
-
-    return is_running(path)
-
-
 def _waits_for(record: Record, settings: Settings) -> str:
     """Return for what an order waits: a draft that the job will invoice, for the shop's word."""
     if record.state in UNFINISHED:
@@ -241,13 +234,6 @@ def _waits_for(record: Record, settings: Settings) -> str:
         return PAYMENT
     by_itself = settings.invoices.create and record.waits is Waits.PERSON
     return COMPLETED if by_itself else record.waits.value
-
-
-def _is_too_old(
-    last: RunRecord | None, counted: RunRecord | None, now: datetime, max_age: timedelta
-) -> bool:
-    """Tell whether the job seems to have stopped; `counted`: the last good run, or one at work."""
-    return last is not None and (counted is None or abs(now - counted.started) > max_age)
 
 
 def _waiting(state: str, waits_for: str, records: Sequence[Record], now: datetime) -> Waiting:
@@ -322,11 +308,7 @@ def _status(record: Record, language: Language) -> OrderStatus:
 
 
 class UnknownNumber(Exception):
-    """No order of that number is known; `number` is what was asked for."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(number)
-        self.number = number
+    """No order of the number that it names is known."""
 
 
 def retry(settings: Settings, numbers: Sequence[str]) -> int:

@@ -84,10 +84,11 @@ def status_text(
     else:
         middle = _reasons(_by_code(held), _by_code(status.noticed), language)
     running = _running(status, language, now, zone, always=all_orders)
+    unseen = {"n": str(len(status.never_seen)), "numbers": ", ".join(status.never_seen[:10])}
     parts = [
         "\n".join(filter(None, (running, wrapped(timer)))),
         _numbers(status, language, now),
-        _never_seen(status, language),
+        wrapped(say_both("never_seen", language, unseen)) if status.never_seen else "",
         "\n".join(_paid_out(one, language) for one in status.payouts),
         *middle,
         wrapped(_next(status, [one for one in held if one.state == State.HELD], language)),
@@ -133,11 +134,6 @@ def _how_it_runs(status: Status, last: RunRecord, now: datetime) -> str:
     if last.exit_code in FAILED:
         return f"status_failed_{last.exit_code}"
     return "status_stopped" if status.too_old else "status_runs"
-
-
-def _never_seen(status: Status, language: Language) -> str:
-    facts = {"n": str(len(status.never_seen)), "numbers": ", ".join(status.never_seen[:10])}
-    return wrapped(say_both("never_seen", language, facts)) if status.never_seen else ""
 
 
 def _paid_out(one: PayoutStatus, language: Language) -> str:

@@ -229,8 +229,7 @@ def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
     try:
         return answer_of(settings.language, change)
     except UnknownNumber as error:
-        facts = {"number": error.number}
-        end(2, say_both("order_unknown_here", settings.language, facts))
+        end(2, say_both("order_unknown_here", settings.language, {"number": str(error)}))
 
 
 @click.command()
