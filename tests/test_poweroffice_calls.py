@@ -136,7 +136,7 @@ def together(count):
 def log_in(server):
     server.client.log_in()
     go = server.client.of
-    return go.client_id, go.client_name, go.privileges, go.may_send_invoices
+    return go.company.id, go.company.name, go.company.privileges, go.company.may_send_invoices
 
 
 # The token

@@ -232,8 +232,8 @@ async def _transferred(
     opened = open_pretending if errand.pretends else open_poweroffice
     async with opened(errand.settings.poweroffice, errand.connections) as poweroffice:
         await poweroffice.log_in()
-        store.belongs_to("company", poweroffice.client_id)
-        outcome.company = poweroffice.client_name
+        store.belongs_to("company", poweroffice.company.id)
+        outcome.company = poweroffice.company.name
         run = Run.of(errand.settings, errand.clock, store, shop, poweroffice, errand.onlooker)
         return await transfer(run, pulled, ids)
 

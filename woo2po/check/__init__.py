@@ -108,7 +108,7 @@ def _whose_and_where(
     state: KnownState,
 ) -> Iterator[Finding]:
     if isinstance(books, BooksRead):
-        yield from judge_whose(settings, state, books.go.client_id)
+        yield from judge_whose(settings, state, books.go.company.id)
     if isinstance(shop, ShopRead):
         yield from judge_zone(settings, shop.inventory.zone, now)
 

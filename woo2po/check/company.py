@@ -27,15 +27,14 @@ def judge_company(
 ) -> Iterator[Finding]:
     """Yield what there is to say of the company, in a shop with these payment methods."""
     code = "check_company_demo" if settings.poweroffice.environment == "demo" else "check_company"
-    yield fine(code, name=read.go.client_name or "?", id=read.go.client_id)
+    yield fine(code, name=read.go.company.name or "?", id=read.go.company.id)
     if read.catalogue is not None:
         yield _locked(read.catalogue.lock_date, settings, today)
     yield from judge_collective(read, settings)
     yield from _dimensions(read, settings)
     needed = _needed_rights(settings, methods)
-    lacking = [] if not read.go.privileges else [
-        one for one in needed if one not in read.go.privileges and not may(read.go.privileges, one)
-    ]  # fmt: skip
+    has = read.go.company.privileges
+    lacking = [one for one in needed if has and one not in has and not may(has, one)]
     yield from _rights(read.go, settings, needed, lacking)
     said = {name for role in lacking for name in (role, f"{role}{_FULL}")}
     for error in read.failures:
@@ -100,19 +99,19 @@ def _needed_rights(settings: Settings, methods: Sequence[MethodInUse]) -> dict[s
 def _rights(
     go: PowerOffice, settings: Settings, needed: dict[str, str], lacking: Sequence[str]
 ) -> Iterator[Finding]:
-    if not go.privileges:
+    if not go.company.privileges:
         yield told("check_rights_unknown")
     elif not lacking:
         yield fine("check_rights", names=", ".join(needed))
     for role in lacking:
-        invalid = role in go.invalid_privileges
+        invalid = role in go.company.invalid_privileges
         stops = "check_right_without_module" if invalid else "check_right_missing"
         level = Level.WARNING if needed[role] else Level.UNREACHABLE
         yield Finding(needed[role] or stops, level, {"role": role})
     if settings.invoices.create:
         may_send = {True: fine("check_may_send"), None: told("check_may_send_unknown"),
                     False: warning("may_not_send")}  # fmt: skip
-        yield may_send[go.may_send_invoices]
+        yield may_send[go.company.may_send_invoices]
 
 
 # -- products --------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ async def read_books(go: PowerOffice, settings: Settings) -> BooksRead:
 
 async def _banks(go: PowerOffice, settings: Settings) -> frozenset[int]:
     """Return the accounts that stand for one in a bank; a right that few have, and none needs."""
-    if not settings.payments.register_ or not may(go.privileges, "ClientBankAccount"):
+    if not settings.payments.register_ or not may(go.company.privileges, "ClientBankAccount"):
         return frozenset()
     with suppress(RemoteError):
         return frozenset(await go.bank_accounts())
@@ -145,7 +145,7 @@ async def _dimensions(
     found: dict[str, bool | None] = {}
     for kind, code in configured_dimensions(settings).items():
         before = len(failures.errors)
-        if may(go.privileges, kind.capitalize()):
+        if may(go.company.privileges, kind.capitalize()):
             active = await failures.unless(go.dimension_is_active(kind, code))
             if len(failures.errors) == before:
                 found[kind] = active

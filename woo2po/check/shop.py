@@ -193,7 +193,9 @@ def _prefix(document: NumberedDocument) -> list[str]:
 
 def _another_s(document: NumberedDocument, by_name: Mapping[str, Order]) -> list[str]:
     """Return what to say of a document that bears an order's number and comes to its total."""
-    names = {str(document.imported_order_no), document.reference, *document.texts}
+    said = (document.customer_reference.strip(), document.purchase_order_reference.strip())
+    names = {str(document.imported_order_no), document.reference, *said}
     like = (by_name[name] for name in names & by_name.keys())
     numbers = {order.number for order in like if same_amount(document.total, order.total)}
-    return [f"{document.number or '?'} = {number}" for number in sorted(numbers)[:1]]
+    its = document.invoice_no or document.order_no or "?"
+    return [f"{its} = {number}" for number in sorted(numbers)[:1]]

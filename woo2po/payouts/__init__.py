@@ -160,8 +160,8 @@ class _Work:
             run = Run.of(settings, self._clock, store, shop, go)
             if any(settings.payouts.providers[name].book for name in self._since):
                 await go.log_in()
-                store.belongs_to("company", go.client_id)
-                self._outcome.company = go.client_name
+                store.belongs_to("company", go.company.id)
+                self._outcome.company = go.company.name
                 await run.catalogue.open(lock_date=True)
             for known in store.payouts():
                 self._orders.settle(known.reference, known.provider, known.rows)

@@ -44,7 +44,7 @@ from woo2po.poweroffice import fields
 from woo2po.poweroffice.booked import Booked
 from woo2po.poweroffice.calls import Calls, changed_since, utc
 from woo2po.poweroffice.fields import Row, digits_of
-from woo2po.poweroffice.token import Token
+from woo2po.poweroffice.token import Company, Token
 
 _JOURNALS = {VoucherKind.BANK: "Vouchers/BankJournals", VoucherKind.CASH: "Vouchers/CashJournals"}
 # The list of each kind of dimension, and the filter by code in it.
@@ -103,40 +103,22 @@ class PowerOffice:
         return self._calls.server_time
 
     @property
-    def client_id(self) -> str:
-        """The company's id, known after `log_in`."""
-        return self._token.client_id
-
-    @property
-    def client_name(self) -> str:
-        """The company's name, known after `log_in`."""
-        return self._token.client_name
-
-    @property
-    def privileges(self) -> frozenset[str]:
-        """The rights of the integration, such as "SalesOrders_Full"; known after `log_in`."""
-        return self._token.privileges
-
-    @property
-    def invalid_privileges(self) -> frozenset[str]:
-        """Rights that were granted, but belong to a module that the company lacks."""
-        return self._token.invalid_privileges
-
-    @property
-    def may_send_invoices(self) -> bool | None:
-        """Whether the integration may send invoices, a right of its own; None if not said."""
-        return self._token.may_send_invoices
+    def company(self) -> Company:
+        """Which company it is, and what the integration may do there; known after `log_in`."""
+        return self._token.company
 
     async def log_in(self) -> None:
         """Fetch a token now and learn which company it is for."""
         await self._calls.sent(self._token.request(), reads=True)
-        if not self._token.client_id:
+        if not self.company.id:
             row = await self._calls.row("ClientIntegrationInformation")
-            self._token.client_id = row.key("ClientId")
-            self._token.client_name = row.text("ClientName")
-            self._token.privileges = frozenset(row.texts("ValidPrivileges"))
-            self._token.invalid_privileges = frozenset(row.texts("InvalidPrivileges"))
-            self._token.may_send_invoices = row.flag("AllowSendInvoice")
+            self._token.company = Company(
+                row.key("ClientId"),
+                row.text("ClientName"),
+                frozenset(row.texts("ValidPrivileges")),
+                frozenset(row.texts("InvalidPrivileges")),
+                row.flag("AllowSendInvoice"),
+            )
 
     # What the company offers
 

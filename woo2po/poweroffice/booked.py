@@ -7,32 +7,31 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 
+from woo2po.documents import DocumentSeen
 from woo2po.money import ZERO
 from woo2po.poweroffice.calls import Calls, changed_since
-from woo2po.poweroffice.fields import Body, Row, Spelling
+from woo2po.poweroffice.fields import DOCUMENT, Row, Spelling
 
 
-@dataclass(frozen=True, slots=True)
-class BookedDocument:
-    """An invoice or credit note, or with no `invoice_no` a draft of one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedDocument(DocumentSeen):
+    """An invoice, a credit note or a draft, with its net amount (in `currency`, as the total)."""
 
-    `net` and `total` are in the document's currency, `balance` (what is left to pay) in the
-    company's. `day` is the invoice date; a draft has none. `credits_invoice` is the number of
-    the invoice that a credit note names.
+    net: Decimal
+    currency: str = "NOK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedDocument(DocumentSeen):
+    """A draft or an invoice, whoever made it, with what may tell which order of a shop it is.
+
+    Both references are anybody's words, which are never shown.
     """
 
-    id: str
-    reference: str
-    matching_reference: str
-    invoice_no: int | None
-    day: date | None
-    net: Decimal
-    total: Decimal
-    currency: str
-    balance: Decimal | None = None
-    credits_invoice: int | None = None
+    imported_order_no: int | None
+    customer_reference: str
+    purchase_order_reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +54,14 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class OpenEntry:
-    """What is open on a customer, in the company's currency; `invoice_no` None: a payment."""
+    """What is open on a customer, in the company's currency; a payment has no `invoice_no`."""
 
     reference: str
     matching_reference: str
-    invoice_no: str | None
+    invoice_no: str
     day: date
     due: date | None
     balance: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class NumberedDocument:
-    """A draft or an invoice, whoever made it, with what may tell which order of a shop it is.
-
-    `number` is the invoice's, or the sales order's of a draft. `texts` is what stands in the
-    fields where an order's number is written; anybody's words, which are never shown.
-    """
-
-    id: str
-    is_invoice: bool
-    number: int | None
-    reference: str
-    matching_reference: str
-    imported_order_no: int | None
-    texts: frozenset[str]
-    total: Decimal
 
 
 # All but receivables and the VAT accounts, which say nothing of a sale that its accounts do not.
@@ -165,46 +146,20 @@ def _balance(row: Row) -> Decimal:
     return row.missing("Balance") if balance is None else balance
 
 
-def _of_document(row: Row) -> Body:
-    return {"currency": row.text("CurrencyCode") or "NOK"}
-
-
-def _of_anybodys(row: Row, *, is_invoice: bool) -> Body:
-    texts = (row.text("CustomerReference"), row.text("PurchaseOrderReference"))
-    told = frozenset(text.strip() for text in texts if text.strip())
-    return {"is_invoice": is_invoice, "texts": told}
-
-
-def _of_open(row: Row) -> Body:
-    return {"invoice_no": row.text("InvoiceNo") or None}
-
-
-_NAMED = (
-    "id=Id reference=ExternalImportReference matching_reference=CustomMatchingReference"
-    " total=TotalAmount"
-)
-_DRAFTS = Spelling(
-    BookedDocument, f"{_NAMED} net=NetAmount CurrencyCode", "SalesOrders", _of_document
-)
+_DRAFTS = Spelling(BookedDocument, f"{DOCUMENT} net=NetAmount currency=CurrencyCode", "SalesOrders")
 _INVOICES = Spelling(
     BookedDocument,
     f"{_DRAFTS.names} invoice_no=InvoiceNo day=VoucherDate balance=Balance"
     " credits_invoice=RelatedInvoiceNo",
     "OutgoingInvoices",
-    _of_document,
 )
-_NUMBERED = f"{_NAMED} imported_order_no=ImportedOrderNo CustomerReference PurchaseOrderReference"
-_ANYBODYS_DRAFTS = Spelling(
-    NumberedDocument,
-    f"{_NUMBERED} number=SalesOrderNo",
-    "SalesOrders",
-    partial(_of_anybodys, is_invoice=False),
+_NUMBERED = (
+    f"{DOCUMENT} imported_order_no=ImportedOrderNo customer_reference=CustomerReference"
+    " purchase_order_reference=PurchaseOrderReference"
 )
+_ANYBODYS_DRAFTS = Spelling(NumberedDocument, f"{_NUMBERED} order_no=SalesOrderNo", "SalesOrders")
 _ANYBODYS_INVOICES = Spelling(
-    NumberedDocument,
-    f"{_NUMBERED} number=InvoiceNo",
-    "OutgoingInvoices",
-    partial(_of_anybodys, is_invoice=True),
+    NumberedDocument, f"{_NUMBERED} invoice_no=InvoiceNo", "OutgoingInvoices"
 )
 _POSTINGS = Spelling(
     Transaction,
@@ -219,8 +174,7 @@ _SALES = Spelling(
 )
 _OPEN = Spelling(
     OpenEntry,
-    "Id reference=ExternalImportReference matching_reference=CustomMatchingReference InvoiceNo"
-    " day=VoucherDate due=DueDate balance=Balance",
+    "Id reference=ExternalImportReference matching_reference=CustomMatchingReference"
+    " invoice_no=InvoiceNo day=VoucherDate due=DueDate balance=Balance",
     "Customerledger/OpenItems",
-    _of_open,
 )

@@ -6,8 +6,7 @@ Source: facts.md, "Errors", "Requests", "Rights", "Lists" and "JSON Patch".
 
 import json
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -67,29 +66,6 @@ Query = Mapping[str, str]
 T = TypeVar("T")
 
 
-class _TakingTurns(httpx.Auth):
-    """Another auth flow, each request of which (a token's too) waits for its turn."""
-
-    def __init__(self, inner: httpx.Auth, spacing: Spacing) -> None:
-        self._inner = inner
-        self._spacing = spacing
-
-    async def async_auth_flow(
-        self, request: httpx.Request
-    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        async with aclosing(self._inner.async_auth_flow(request)) as flow:
-            outgoing = await anext(flow)
-            while True:
-                sent = await self._spacing.turn()
-                response = yield outgoing
-                if (now := self._spacing.now()) - sent.started < QUICK:
-                    sent.arrived = now
-                try:
-                    outgoing = await flow.asend(response)
-                except StopAsyncIteration:
-                    return
-
-
 class Calls:
     """GET, POST, PATCH and DELETE below one base address; every answer as rows.
 
@@ -112,11 +88,22 @@ class Calls:
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._spacing = spacing
-        self._auth = _TakingTurns(auth, spacing)
+        self._auth = auth
+        # Each request waits for its turn, a token's too; one that is answered soon had arrived.
+        http.event_hooks["request"].insert(0, self._take_turn)
+        http.event_hooks["response"].append(self._arrived)
         self._engine = Engine(http, _broken, sleep, _WAITS)
         self.server_time: datetime | None = None
 
     # One request
+
+    async def _take_turn(self, request: httpx.Request) -> None:
+        request.extensions["start"] = await self._spacing.turn()
+
+    async def _arrived(self, response: httpx.Response) -> None:
+        start, now = response.request.extensions["start"], self._spacing.now()
+        if now - start.started < QUICK:
+            start.arrived = now
 
     async def sent(self, request: httpx.Request, *, reads: bool) -> httpx.Response:
         """Return the 2xx answer to a request, after up to three attempts.

@@ -204,7 +204,7 @@ def _value(row: Row, theirs: str, ours: Field[Any]) -> Any:
     if kind is bool and not or_none:
         # What says nothing of being active is not put away.
         return value is not False if theirs == "IsActive" else value is True
-    if value is None and ours.default is not MISSING:
+    if value in (None, "") and ours.default is not MISSING:
         return ours.default
     must_be = not or_none and (kind is not str or theirs.endswith("Id"))
     if must_be and value in (None, ""):
@@ -316,14 +316,14 @@ DRAFT = Spelling(
     " delivered=DeliveryDate",
     more=_of_draft,
 )
-_DOCUMENT = (
+DOCUMENT = (
     "id=Id reference=ExternalImportReference matching_reference=CustomMatchingReference"
     " total=TotalAmount"
 )
-SALES_ORDERS = Spelling(DocumentSeen, f"{_DOCUMENT} order_no=SalesOrderNo", "SalesOrders")
+SALES_ORDERS = Spelling(DocumentSeen, f"{DOCUMENT} order_no=SalesOrderNo", "SalesOrders")
 INVOICES = Spelling(
     DocumentSeen,
-    f"{_DOCUMENT} order_no=OrderNo InvoiceNo balance=Balance rate=CurrencyExchangeRate"
+    f"{DOCUMENT} order_no=OrderNo InvoiceNo balance=Balance rate=CurrencyExchangeRate"
     " customer_id=CustomerId customer_no=CustomerNo credits_invoice=RelatedInvoiceNo"
     " day=VoucherDate due=DueDate",
     "OutgoingInvoices",

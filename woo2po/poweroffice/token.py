@@ -8,6 +8,7 @@ import base64
 import re
 import time
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -21,12 +22,25 @@ _RENEW_BEFORE = 60.0  # seconds before the end
 _LIFETIME = 1200.0  # where the answer does not say
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The company that a token is for, and the integration's rights there ("SalesOrders_Full").
+
+    `invalid_privileges` were granted, but the company lacks their module; to send invoices is a
+    right of its own. A token that cannot be read tells nothing of it.
+    """
+
+    id: str = ""
+    name: str = ""
+    privileges: frozenset[str] = frozenset()
+    invalid_privileges: frozenset[str] = frozenset()
+    may_send_invoices: bool | None = None
+
+
 class Token(httpx.Auth):
     """Puts token and subscription key on every request, fetching a token where one is needed.
 
-    What the token says of the company stands in `client_id`, `client_name`, `privileges`,
-    `invalid_privileges` (granted, but the company lacks the module) and `may_send_invoices`; they
-    are "", empty and None for a token that cannot be read.
+    `company` is what the newest one tells.
     Raises CannotLogIn where the keys are refused. Where the token's address is out of order or
     says 429, the flow ends on that answer, and the transport decides.
     """
@@ -51,11 +65,7 @@ class Token(httpx.Auth):
         self._lock = asyncio.Lock()
         self._bearer = ""
         self._renew_at = 0.0
-        self.client_id = ""
-        self.client_name = ""
-        self.privileges: frozenset[str] = frozenset()
-        self.invalid_privileges: frozenset[str] = frozenset()
-        self.may_send_invoices: bool | None = None
+        self.company = Company()
 
     def request(self) -> httpx.Request:
         """Return the request for a token; sent through this auth, its answer is taken in."""
@@ -105,16 +115,8 @@ class Token(httpx.Auth):
         token, lifetime = _token_and_lifetime(response)
         self._bearer = f"Bearer {token}"
         self._renew_at = self._now() + max(lifetime - _RENEW_BEFORE, lifetime / 2)
-        self._read_claims(_claims(token))
+        self.company = _told(_claims(token), self.company)
         return True
-
-    def _read_claims(self, claims: dict[str, Any]) -> None:
-        self.client_id = str(claims.get("goclientid") or self.client_id)
-        self.client_name = str(claims.get("goclientname") or self.client_name)
-        self.privileges = _names(claims.get("role") or claims.get("roles"))
-        self.invalid_privileges = _names(claims.get("goinvalidprivileges"))
-        if "goallowsendinvoice" in claims:
-            self.may_send_invoices = str(claims["goallowsendinvoice"]).lower() == "true"
 
     def _login_error(self, response: httpx.Response) -> RemoteError:
         """Return what a refused token request means, as far as the answer tells."""
@@ -158,6 +160,20 @@ def _token_and_lifetime(response: httpx.Response) -> tuple[str, float]:
         facts = {"what": f"POST {response.request.url.path}", "field": "access_token"}
         raise NotUnderstood(SYSTEM, "poweroffice_not_understood", **facts)
     return token, lifetime
+
+
+def _told(claims: dict[str, Any], before: Company) -> Company:
+    """Return the company that claims tell of, as far as they do; else as it was known before."""
+    may_send = before.may_send_invoices
+    if "goallowsendinvoice" in claims:
+        may_send = str(claims["goallowsendinvoice"]).lower() == "true"
+    return Company(
+        str(claims.get("goclientid") or before.id),
+        str(claims.get("goclientname") or before.name),
+        _names(claims.get("role") or claims.get("roles")),
+        _names(claims.get("goinvalidprivileges")),
+        may_send,
+    )
 
 
 def _names(claim: object) -> frozenset[str]:

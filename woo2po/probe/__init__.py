@@ -47,7 +47,7 @@ async def company_of(settings: Settings, connections: Connections) -> str:
     """Log in and return the company's name. Raises RemoteError."""
     async with open_client(Probing, settings.poweroffice, connections) as go:
         await go.log_in()
-        return go.client_name
+        return go.company.name
 
 
 async def probe(

@@ -105,7 +105,7 @@ class Inquiry:
         self, area: str, step: Step, verdict: str, facts: Mapping[str, object]
     ) -> dict[str, object]:
         # An answer may quote the company's name and id.
-        personal = (self.bench.go.client_name, self.bench.go.client_id)
+        personal = (self.bench.go.company.name, self.bench.go.company.id)
         told = {name: redacted(str(fact), personal) for name, fact in facts.items()}
         fact = {"area": area, "code": f"probe_{step['code']}", "verdict": verdict}
         fact |= {"question": step["asks"].format_map(told), "assumed": step["assumed"]}

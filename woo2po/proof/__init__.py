@@ -87,7 +87,7 @@ async def reconcile(
             await go.log_in()
             with suppress(RemoteError):
                 name = (await shop.about.site()).name
-            proof = Proof(period, origin_of(settings, go.client_name, clock(), name))
+            proof = Proof(period, origin_of(settings, go.company.name, clock(), name))
             reader = Reader(shop, go, settings, proof, today_of(clock(), settings), store)
             await reader.read()
             _compare(reader)

@@ -336,8 +336,8 @@ class Reader:
             for one in page:
                 order_id, _ = self._ours.order_of(one)
                 number = self.number(order_id, f"id:{order_id}") if order_id else ""
-                if one.invoice_no is None or one.balance < 0:
-                    kind = "payment" if one.invoice_no is None else "credit"
+                if not one.invoice_no or one.balance < 0:
+                    kind = "credit" if one.invoice_no else "payment"
                 elif self._is_reserved(order_id):
                     kind = "reserved"
                 else:

@@ -252,7 +252,7 @@ class ProofWording:
         ours = [one for one in self._proof.items if one[0]]
         for number, one, amount, kind in sorted(ours, key=lambda o: (len(o[0]), o[0], o[1].day)):
             what = self._say(f"c_open_{kind}")
-            yield number, one.invoice_no or "", one.day, one.due, what, from_ore(amount)
+            yield number, one.invoice_no, one.day, one.due, what, from_ore(amount)
 
     def _open_notes(self) -> list[str]:
         kinds = sorted({kind for number, *_, kind in self._proof.items if number})

@@ -136,8 +136,8 @@ async def read_books(known: Known, connections: Connections) -> None:
         try:
             async with open_poweroffice(known.settings().poweroffice, connections) as go:
                 await go.log_in()
-                may = (go.privileges, go.may_send_invoices)
-                known.books = CompanyRead(go.client_name, *may, await catalogue_of(go))
+                may = (go.company.privileges, go.company.may_send_invoices)
+                known.books = CompanyRead(go.company.name, *may, await catalogue_of(go))
                 known.references = await _references(go)
         except RemoteError as error:
             if not isinstance(error, CannotLogIn) and error.code not in _ELSEWHERE:

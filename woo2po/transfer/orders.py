@@ -75,7 +75,7 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> Progress:
     Raises RemoteError where PowerOffice or the shop cannot be used at all, and StateError.
     """
     run.onlooker.begins(run)
-    progress = Progress(may_send=run.poweroffice.may_send_invoices is not False)
+    progress = Progress(may_send=run.poweroffice.company.may_send_invoices is not False)
     # What is for sale there is read meanwhile, if orders wait.
     opening = asyncio.gather(*([_open_catalogue(run)] if ids else []))
     looked, _ = await asyncio.gather(look(run), opening)
