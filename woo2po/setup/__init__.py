@@ -297,7 +297,7 @@ def _write_somewhere(known: Known, path: Path, old: str | None) -> Path:
 
 def _offer_products(known: Known) -> bool:
     """Offer to make the missing products; return whether one that was agreed on was not made."""
-    may = "Product_Full" in known.books.privileges
+    may = "Product_Full" in known.company.privileges
     missing = missing_products(known)
     wanted = [one for one in missing if one.account is not None and may]
     agreed, made = False, set[str]()

@@ -204,5 +204,5 @@ def _try(path: str, known: Known) -> None:
         done(lambda at: read_books(known, at))
         local = known.value("poweroffice.base_url")
         place = "sandbox" if local else known.value("poweroffice.environment")
-        facts = {"name": known.books.name, "n": len(known.catalogue.products)}
+        facts = {"name": known.company.name, "n": len(known.catalogue.products)}
         terminal.tell(known.say(f"init_books_{place}", **facts))

@@ -3,20 +3,22 @@
 A path is a key's whole name: "shipping.product".
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from woo2po.config import Settings, WrongSettings, checked
 from woo2po.config.keys import BY_PATH, SECTIONS
-from woo2po.documents import Catalogue, Product
+from woo2po.documents import Catalogue
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import Order
+from woo2po.poweroffice.token import Company
 
+T = TypeVar("T")
 SECRETS = (
     "woocommerce.consumer_key",
     "woocommerce.consumer_secret",
@@ -26,6 +28,7 @@ SECRETS = (
 )
 STORAGE = "init.secrets"  # where the keys are kept: "config" or "files"; no key of the file
 NO_SHOP = ShopInventory("", "", (), (), {}, {}, ())
+NO_COMPANY = Company()
 NOTHING_SOLD = Catalogue({}, {}, {})
 PLACEHOLDERS: dict[str, Any] = dict.fromkeys(SECRETS, "-") | {
     "woocommerce.url": "https://shop.invalid",
@@ -51,19 +54,6 @@ class Wrong(Exception):
         self.facts = facts
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyRead:
-    """Which company the keys are for, what the integration may do there, and what it sells."""
-
-    name: str
-    privileges: frozenset[str]
-    may_send: bool | None
-    catalogue: Catalogue
-
-
-NO_BOOKS = CompanyRead("", frozenset(), None, NOTHING_SOLD)
-
-
 @dataclass
 class Known:
     """Everything that is proposed and shown is made from this.
@@ -81,11 +71,11 @@ class Known:
     given: dict[str, Any] = field(default_factory=dict)
     proposed: dict[str, Any] = field(default_factory=dict)
     shop: ShopInventory = NO_SHOP
-    books: CompanyRead = NO_BOOKS
+    company: Company = NO_COMPANY
+    catalogue: Catalogue = NOTHING_SOLD
     references: frozenset[str] = frozenset()
     unseen: bool = False
-    ranked: dict[Hashable, list[Product]] = field(default_factory=dict)  # reckoned once
-    _needs: dict[str, list[Need]] = field(default_factory=dict)
+    _reckoned: dict[Hashable, Any] = field(default_factory=dict)
 
     def say(self, code: str, /, **facts: object) -> str:
         """Return a sentence in the language of the dialogue."""
@@ -122,12 +112,7 @@ class Known:
         whole = {**PLACEHOLDERS, **self.there, **self.changed(), **(changes or {})}
         gone = {STORAGE, *(f"{path}_file" for path in SECRETS if path in self.given)}
         known = {p: v for p, v in whole.items() if v is not None and p not in gone}
-        return Settings(**nested(known))
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """What the company has; nothing before its keys are known."""
-        return self.books.catalogue
+        return self.once(repr(known), lambda: Settings(**nested(known)))
 
     def orders(self) -> tuple[Order, ...]:
         """Return the newest orders that would be transferred, whatever their day; else all."""
@@ -136,17 +121,22 @@ class Known:
 
     def needs(self, role: Role, *, every_sku: bool = False) -> list[Need]:
         """Return what the orders need for a role. `every_sku`: goods, known or not."""
-        settings = self.settings()
-        name = f"{settings.digest()} {every_sku}"
-        if name not in self._needs:
-            catalogue = NOTHING_SOLD if every_sku else self.catalogue
-            self._needs[name] = needs_of(self.orders(), settings, catalogue)
-        return [need for need in self._needs[name] if need.role is role]
+        settings, catalogue = self.settings(), NOTHING_SOLD if every_sku else self.catalogue
+        whole = self.once(
+            (id(settings), every_sku), lambda: needs_of(self.orders(), settings, catalogue)
+        )
+        return [need for need in whole if need.role is role]
+
+    def once(self, name: Hashable, reckon: Callable[[], T]) -> T:
+        """Return what takes long to reckon, and stays so until a system is read anew."""
+        if name not in self._reckoned:
+            self._reckoned[name] = reckon()
+        found: T = self._reckoned[name]
+        return found
 
     def forget(self) -> None:
         """Forget what was reckoned from what has now been read anew."""
-        self.ranked.clear()
-        self._needs.clear()
+        self._reckoned.clear()
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,7 +28,8 @@ class ProductKind:
     """The products of a role: how they are called, and the keys of the main one and by rate.
 
     Code and name as the README has them: a Norwegian company's, whatever its owner reads. What is
-    no sale has its usual `account`; those that will do begin with `starts`.
+    no sale has its usual `account`; those that will do begin with `starts`. `wanted` tells whether
+    the orders make it matter.
     """
 
     code: str
@@ -37,12 +39,14 @@ class ProductKind:
     by_rate: str = ""
     account: int = 0
     starts: tuple[str, ...] = ("3",)
+    wanted: Callable[[Known], Any] = lambda _: True
 
 
 KINDS = {
     Role.GOODS: ProductKind(
         "VARE", "Vare", r"\bvare|diverse|nettsalg|nettbutikk",
-        by_rate="products.fallback_by_rate"),
+        by_rate="products.fallback_by_rate",
+        wanted=lambda known: known.value("products.unknown") != "hold"),
     Role.FREIGHT: ProductKind(
         "FRAKT", "Frakt", r"frakt|freight|shipping|porto\b|levering",
         "shipping.product", "shipping.product_by_rate"),
@@ -50,10 +54,12 @@ KINDS = {
         "RABATT", "Rabatt", r"rabatt|discount|avslag",
         "discounts.product", "discounts.product_by_rate"),
     Role.FEE: ProductKind(
-        "GEBYR", "Gebyr", r"gebyr|\bfee", "fees.product", "fees.product_by_rate"),
+        "GEBYR", "Gebyr", r"gebyr|\bfee", "fees.product", "fees.product_by_rate",
+        wanted=lambda known: domestic_needs(Role.FEE, known)),
     Role.GIFT_CARD: ProductKind(
         "GAVEKORT", "Gavekort", r"gavekort|gift|tilgodelapp",
-        "gift_cards.product", account=2901, starts=("2",)),
+        "gift_cards.product", account=2901, starts=("2",),
+        wanted=lambda known: known.needs(Role.GIFT_CARD)),
     Role.ROUNDING: ProductKind(
         "AVRUND", "Øreavrunding", r"avrund|\børe|\bround",
         "products.rounding", account=7740, starts=("7", "8")),
@@ -65,41 +71,35 @@ def propose(known: Known) -> None:
     known.proposed = {}
     if not known.is_said("gift_cards.skus") and (cards := cards_sold(known)):
         known.proposed["gift_cards.skus"] = list(cards)
-    for role in Role:
-        match role:
-            case Role.GOODS:
-                wanted = known.value("products.unknown") != "hold"
-            case Role.FEE:
-                wanted = bool(domestic_needs(role, known))
-            case Role.GIFT_CARD:
-                wanted = bool(known.needs(role))
-            case _:
-                wanted = True
-        if wanted:
-            _propose_products(role, known)
+    for role, kind in KINDS.items():
+        if kind.wanted(known):
+            _propose_products(role, kind, known)
     if known.value("payments.register"):
         _propose_payments(known)
 
 
-def _propose_products(role: Role, known: Known) -> None:
+def _propose_products(role: Role, kind: ProductKind, known: Known) -> None:
     """Propose a main product, and one for every rate that has none; what was declined stays."""
-    kind = KINDS[role]
     if kind.main and not known.is_said(kind.main):
-        known.proposed[kind.main] = proposed_code(main_need(role, known), known)
+        known.proposed[kind.main] = _proposed(main_need(role, known), known)
     if kind.by_rate in known.fixed or (kind.main and not known.value(kind.main)):
         return
     said = codes_by_rate(kind.by_rate, known)
     further = ((rate_name(need), need) for need in further_needs(role, known))
-    new = {name: proposed_code(need, known) for name, need in further if name not in said}
-    if new:
+    if new := {name: _proposed(need, known) for name, need in further if name not in said}:
         known.proposed[kind.by_rate] = said | new
 
 
-def proposed_code(need: Need, known: Known) -> str:
-    """Return the product made for a need, else the code of one to be made."""
-    alike = (p for p in fitting_products(need, known) if _looks(need.role, p.code, p.name))
-    made_for_it = (p.code for p in alike if _carries(need, p.code, known))
-    return next(made_for_it, None) or _new_code(need, known)
+def _proposed(need: Need, known: Known) -> str:
+    """Return the product made for a need, else the code of one to be made: the usual, or free."""
+    for product in fitting_products(need, known):
+        is_for_it = _looks(need.role, product.code, product.name)
+        if is_for_it and _carries(need, product.code, known):
+            return product.code
+    usual, taken = _usual(need)[0], {code.upper() for code in known.catalogue.products}
+    longer = f"{KINDS[need.role].code}{rate_name(need)}"
+    tries = (usual, longer, *(f"{longer}-{n}" for n in range(2, 100)))
+    return next(code for code in tries if code not in taken)
 
 
 # -- what the orders need --------------------------------------------------------------------------
@@ -147,12 +147,6 @@ def further_needs(role: Role, known: Known) -> list[Need]:
     return [need for need in needs if need.rate != main.rate]
 
 
-def row_needs(role: Role, known: Known) -> list[Need]:
-    """Return the rates that one row answers, that of the main product first."""
-    main = [main_need(role, known)] if KINDS[role].main else []
-    return main + further_needs(role, known)
-
-
 def foreign_needs(known: Known) -> dict[str, Need]:
     """Return other countries' VAT that orders have, by the name in the configuration: SE25."""
     found = (need for role in Role for need in known.needs(role) if need.rate.country)
@@ -186,25 +180,28 @@ def fitting_products(need: Need, known: Known) -> list[Product]:
 
     First of all that of the usual code, then those that are for it without being told so.
     """
+
+    def rank(product: Product) -> tuple[bool, bool, bool, str]:
+        return (product.code.upper() != _usual(need)[0],
+                not _looks(need.role, product.code, product.name),
+                not _suits(product.standard, need, known), product.code)  # fmt: skip
+
+    def fit() -> list[Product]:
+        products = (p for p in known.catalogue.products.values() if not p.archived)
+        return sorted((p for p in products if _suits(p.standard, need, known)
+                       or _suits(p.optional, need, known)), key=rank)  # fmt: skip
+
     # Thousands of products are put in their order once, not for every line that is shown.
-    key = (need.role, need.rate.percent, is_no_sale(need.role, known))
-    if key not in known.ranked:
-        found = [
-            p for p in known.catalogue.products.values() if not p.archived
-            and (_suits(p.standard, need, known) or _suits(p.optional, need, known))
-        ]  # fmt: skip
-        known.ranked[key] = sorted(found, key=lambda p: (
-            p.code.upper() != _usual(need)[0], not _looks(need.role, p.code, p.name),
-            not _suits(p.standard, need, known), p.code))  # fmt: skip
-    return known.ranked[key]
+    return known.once((need.role, need.rate.percent, is_no_sale(need.role, known)), fit)
 
 
 def _suits(account: Account | None, need: Need, known: Known) -> bool:
     """Tell whether an account has a need's rate, and is one of sales or none, as the role wants."""
     if account is None or not account.active or vat_rate(account) != need.rate.percent:
         return False
-    no_sale = is_no_sale(need.role, known)
-    return is_no_supply(account) if no_sale else account.vat_code is not None
+    if is_no_sale(need.role, known):
+        return is_no_supply(account)
+    return account.vat_code is not None
 
 
 def is_no_sale(role: Role, known: Known) -> bool:
@@ -284,14 +281,6 @@ def _usual(need: Need) -> tuple[str, str]:
         return kind.code, kind.name
     name = f"{kind.name} {percent(rate)} %" if rate else f"{kind.name} uten mva."
     return f"{kind.code}{percent(rate)}", name
-
-
-def _new_code(need: Need, known: Known) -> str:
-    """Return a code for a product to be made: the usual one, else the next that is free."""
-    usual, taken = _usual(need)[0], {code.upper() for code in known.catalogue.products}
-    longer = f"{KINDS[need.role].code}{percent(need.rate.percent)}"
-    tries = (usual, longer, *(f"{longer}-{n}" for n in range(2, 100)))
-    return next(code for code in tries if code not in taken)
 
 
 def _account_for(need: Need, known: Known) -> Account | None:

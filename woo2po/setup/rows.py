@@ -6,7 +6,7 @@ A row's label is the message init_row_NAME, what `?` explains is init_about_NAME
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -28,14 +28,15 @@ from woo2po.setup.proposals import (
     fitting_products,
     foreign_needs,
     foreign_products,
+    further_needs,
     judged,
     judged_account,
     judged_code,
+    main_need,
     paid_methods,
     persons_a_month,
     providers_in_use,
     rate_name,
-    row_needs,
 )
 
 NUMBER = "customers.collective_number"
@@ -106,7 +107,7 @@ class Keys(Question):
     def shown(self, known: Known) -> str:
         """Return the name of the shop or the company."""
         shop = known.shop.name or str(known.value(URL))
-        return shop if self.path == URL else known.books.name
+        return shop if self.path == URL else known.company.name
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,12 @@ class _OneOf(Question):
 
     @property
     def values(self) -> tuple[Any, ...]:
-        """The values that the key may have."""
         if self.path == STORAGE:
             return ("config", "files")
         key = BY_PATH[self.path]
         return key.choices or (key.default, not key.default)
 
     def options(self, known: Known) -> Mapping[Any, str]:
-        """Return what may be chosen, each with its words."""
         name = self.words or self.name
         return {value: known.say(f"init_{name}_{value}".lower()) for value in self.values}
 
@@ -158,7 +157,7 @@ class _Invoicing(_OneOf):
         return known.say("init_may_not_send") if self.lacks(known) else super().shown(known)
 
     def lacks(self, known: Known) -> bool:
-        return bool(known.value(self.path)) and known.books.may_send is False
+        return _invoices(known) and known.company.may_send_invoices is False
 
 
 @dataclass(frozen=True)
@@ -246,12 +245,12 @@ class _Products(Question):
     role: Role = Role.GOODS
 
     def _codes(self, known: Known) -> list[tuple[Need, str]]:
-        needs = row_needs(self.role, known)
-        table = codes_by_rate(KINDS[self.role].by_rate, known)
-        codes = [(need, table.get(rate_name(need), "")) for need in needs]
-        if self.path == KINDS[self.role].main:
-            codes[0] = (needs[0], known.value(self.path))
-        return codes
+        """Return each need with the code that is named for it, that of the main product first."""
+        kind = KINDS[self.role]
+        main = [(main_need(self.role, known), known.value(kind.main))] if kind.main else []
+        table = codes_by_rate(kind.by_rate, known)
+        further = further_needs(self.role, known)
+        return main + [(need, table.get(rate_name(need), "")) for need in further]
 
     def shown(self, known: Known) -> str:
         """Return each code with its rate; (+) behind those that are to be made."""
@@ -264,17 +263,18 @@ class _Products(Question):
         return any(code not in known.catalogue.products for _, code in self._codes(known))
 
     def lines(self, known: Known) -> list[str]:
-        needs = row_needs(self.role, known)
-        fit = [f"{product.code}  {product.name}" for product in fitting_products(needs[0], known)]
-        lines = [known.say("init_products", rate=rate_name(needs[0])), *_first(fit, known)]
-        if len(needs) > 1 or self.role is Role.GOODS:
-            code = next((one.code for one in fitting_products(needs[-1], known)), "CODE")
-            lines.append(known.say("init_by_rate", example=f"{rate_name(needs[-1])}={code}"))
+        first, *further = [need for need, _ in self._codes(known)]
+        fit = [f"{product.code}  {product.name}" for product in fitting_products(first, known)]
+        lines = [known.say("init_products", rate=rate_name(first)), *_first(fit, known)]
+        if further or self.role is Role.GOODS:
+            last = [first, *further][-1]
+            code = next((one.code for one in fitting_products(last, known)), "CODE")
+            lines.append(known.say("init_by_rate", example=f"{rate_name(last)}={code}"))
         return lines
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
         """Take a code, `new CODE`, a dash for none; 15=CODE for a rate; else search."""
-        first = need = row_needs(self.role, known)[0]
+        first = need = self._codes(known)[0][0]
         by_rate = KINDS[self.role].by_rate
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?\s*=\s*(.*\S)", typed)
         if found and by_rate:
@@ -314,7 +314,7 @@ class _Foreign(Question):
 
     def _table(self, known: Known) -> dict[str, Any]:
         said = known.value(self.path)
-        return dict(said) if isinstance(said, Mapping) else {}
+        return said if isinstance(said, dict) else {}
 
     def shown(self, known: Known) -> str:
         table, shown = self._table(known), []
@@ -376,10 +376,6 @@ def _methods(known: Known) -> dict[str, str]:
     return {m.id: f"{m.title or m.id} ({m.orders})" for m in known.shop.methods}
 
 
-def _unpaid(known: Known) -> set[str]:
-    return _methods(known).keys() - {method.id for method in paid_methods(known)}
-
-
 def _counted(found: Mapping[str, int], but: Iterable[str] = ()) -> dict[str, str]:
     return {name: f"{name} ({n})" for name, n in found.items() if name not in but}
 
@@ -393,15 +389,14 @@ def _cards(known: Known) -> dict[str, str]:
     return _counted(cards_sold(known))
 
 
-def _invoices(known: Known) -> Any:
-    return known.value("invoices.create")
+def _invoices(known: Known) -> bool:
+    return bool(known.value("invoices.create"))
 
 
 def _pays(also: Callable[[Known], Any] = lambda _: True) -> Callable[[Known], bool]:
     return lambda known: bool(known.value("payments.register") and also(known))
 
 
-_ROUNDING = _Products(17, "rounding", "products.rounding", role=Role.ROUNDING)
 ROWS = (
     _SomeOf(1, "statuses", "woocommerce.statuses", items=_statuses),
     _OneOf(2, "number", "orders.write_number_to"),
@@ -417,12 +412,12 @@ ROWS = (
     _OneOf(12, "transfer", "discounts.transfer_vat"),
     _OneOf(13, "companies", "customers.companies_as_private"),
     _OneOf(14, "unknown", "products.unknown", lambda known: domestic_needs(Role.GOODS, known)),
-    _Products(15, "goods", "products.fallback_by_rate",
-              lambda known: known.value("products.unknown") != "hold"),
-    _Products(16, "fee", "fees.product", lambda known: domestic_needs(Role.FEE, known),
-              role=Role.FEE),
-    replace(_ROUNDING, applies=_ROUNDING.lacks),
-    _Products(18, "gift_card", "gift_cards.product", lambda known: known.needs(Role.GIFT_CARD),
+    _Products(15, "goods", "products.fallback_by_rate", KINDS[Role.GOODS].wanted),
+    _Products(16, "fee", "fees.product", KINDS[Role.FEE].wanted, role=Role.FEE),
+    _Products(17, "rounding", "products.rounding",
+              lambda known: known.value("products.rounding") not in known.catalogue.products,
+              role=Role.ROUNDING),
+    _Products(18, "gift_card", "gift_cards.product", KINDS[Role.GIFT_CARD].wanted,
               role=Role.GIFT_CARD),
     _SomeOf(19, "skus", "gift_cards.skus", _cards, items=_cards),
     _Foreign(20, "foreign", "vat.foreign", foreign_needs),
@@ -430,7 +425,8 @@ ROWS = (
     _Payouts(31, "payouts", "payouts.vipps", _pays(providers_in_use)),
     _SomeOf(23, "unpaid", "payments.unpaid_methods", _pays(_methods), items=_methods),
     _OneOf(22, "delivery_unpaid", "invoices.delivery_unpaid",
-          lambda known: _invoices(known) and _unpaid(known), words="delivery"),
+           lambda known: _invoices(known) and len(paid_methods(known)) < len(known.shop.methods),
+           words="delivery"),
     _OneOf(25, "delivery", "invoices.delivery", _invoices),
     _SomeOf(26, "org_fields", "customers.org_number_fields", _org_fields, items=_org_fields),
     _Collective(32, "collective", "customers.private",

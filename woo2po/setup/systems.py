@@ -15,7 +15,7 @@ from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.messages import say_both
 from woo2po.poweroffice import PowerOffice
-from woo2po.setup.known import SECRETS, CompanyRead, Known
+from woo2po.setup.known import SECRETS, Known
 from woo2po.setup.proposals import Missing
 from woo2po.setup.terminal import Leave, tell
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
@@ -136,8 +136,7 @@ async def read_books(known: Known, connections: Connections) -> None:
         try:
             async with open_poweroffice(known.settings().poweroffice, connections) as go:
                 await go.log_in()
-                may = (go.company.privileges, go.company.may_send_invoices)
-                known.books = CompanyRead(go.company.name, *may, await catalogue_of(go))
+                known.company, known.catalogue = go.company, await catalogue_of(go)
                 known.references = await _references(go)
         except RemoteError as error:
             if not isinstance(error, CannotLogIn) and error.code not in _ELSEWHERE:
