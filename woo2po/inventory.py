@@ -185,11 +185,11 @@ def carrier_of(need: Need, settings: Settings, catalogue: Catalogue) -> Carrier 
 def _of_order(
     order: Order, settings: Settings, catalogue: Catalogue
 ) -> Iterator[tuple[Role, Rate]]:
+    chooser = Chooser(settings, catalogue)
     try:
-        sale = sale_of(order, settings, catalogue)
+        sale = sale_of(order, chooser)
     except Stopped:
         return
-    chooser = Chooser(settings, catalogue)
     for part in sale.parts:
         if role := _role(part, settings, chooser):
             yield role, Rate(ZERO) if role is Role.GIFT_CARD else part.rate

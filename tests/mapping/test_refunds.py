@@ -237,6 +237,15 @@ def test_where_discounts_leave_the_vat_alone_a_refund_returns_the_vat_of_the_ful
         assert vat_of(credited(given, *refunds, chosen=GROSS)) == {25: Decimal("-12.50")}
 
 
+def test_the_code_of_a_card_that_came_as_a_coupon_stands_on_no_credit_note():
+    """Whoever has it whole can spend it; the shop's own coupon is named."""
+    given = order(line("400", before="1000", id=1), coupon_lines=[AS_COUPON, {"code": "sommer"}])
+    half = refund("250.00", back("200", of=1))
+    made = credited(given, half, chosen=GROSS).documents.sales_order
+    assert [one.description for one in made.lines[:3]] == [
+        "Lue, barn", "Rabatt sommer", "Brukt gavekort"]  # fmt: skip
+
+
 # What there is no credit note of
 
 

@@ -125,10 +125,10 @@ def _documents(
     stop_what_is_special(order, settings, booked=booked)
     customer, customer_notes = customer_of(order, settings)
     # What was paid, for which parts at which VAT rates; each part's product and account; prices.
-    sale = sale_of(order, settings, catalogue)
     chooser = Chooser(settings, catalogue, is_export(order), booked=booked)
-    without_vat = sold_without_vat(sale, chooser)
-    entries = entries_of(sale, chooser)
+    sale = sale_of(order, chooser)
+    without_vat = sold_without_vat(sale)
+    entries = entries_of(sale)
     day = day_in_shop(order.date_created_gmt, settings)
     wanted = sales_order(order, sale.paid, entries, chooser, ways, names, day)
     who = customer.customer
@@ -137,7 +137,7 @@ def _documents(
                      delivered=day_completed(order, settings))  # fmt: skip
     if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
         wanted = replace(wanted, payment_term=0, lines=wanted.lines + _paid_line(order, settings))
-    notes = customer_notes + sale.notes + noticed(sale, entries, chooser) + without_vat
+    notes = customer_notes + sale.notes + noticed(sale, entries) + without_vat
     if order.paid_some_day:
         notes += (Note("paid_day_unreadable", {"day": day}),)
     capture = told_of_money(order, settings)

@@ -4,7 +4,7 @@ A refund of the whole amount is the order's own lines turned round; of a part: r
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -45,7 +45,15 @@ from woo2po.mapping.payment import (
     payback_of,
 )
 from woo2po.mapping.prices import ALL_WAYS, Paid, sales_order
-from woo2po.mapping.refund import Reckoning, RefundShares, Share, as_sold, shares_of_no_line, whole
+from woo2po.mapping.refund import (
+    RefundShares,
+    Share,
+    as_sold,
+    left_after,
+    shares_of_no_line,
+    taken_by,
+    whole,
+)
 from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
@@ -54,24 +62,14 @@ from woo2po.order import Order, Refund
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """The order, its surroundings, and what the credit note is called."""
+    """What was sold, and what the credit note is called."""
 
-    order: Order
-    chooser: Chooser
+    sale: Sale
     names: tuple[str, str]
     related_invoice_no: int | None
     today: date
     not_before: date | None
     ways: frozenset[Rounding]
-
-
-@dataclass(frozen=True, slots=True)
-class _Credited:
-    """What is credited, as if it were sold."""
-
-    paid: Paid
-    entries: list[Entry]
-    notes: tuple[Note, ...] = ()
 
 
 @or_hold
@@ -95,66 +93,74 @@ def credit_note_for(
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
     `today` is the day in the shop's zone, `not_before` the day of the invoice.
     """
-    chooser = Chooser(settings, catalogue, is_export(order), booked=True)
-    credits_ = (reference, matching_reference), related_invoice_no
-    given = _Given(order, chooser, *credits_, today, not_before, ways or ALL_WAYS)
-    sale = sale_of(order, settings, catalogue)
+    sale = sale_of(order, Chooser(settings, catalogue, is_export(order), booked=True))
+    names = reference, matching_reference
+    given = _Given(sale, names, related_invoice_no, today, not_before, ways or ALL_WAYS)
     if refund_id is None:
-        return _of_cancelled(sale, given)
+        return _of_cancelled(given)
     ordered = sorted(refunds, key=lambda one: one.id)
     place = [one.id for one in ordered].index(refund_id)
-    return _of_refund(sale, given, ordered[: place + 1], order.with_refund_days(refunds))
+    return _of_refund(given, ordered[: place + 1], sale.order.with_refund_days(refunds))
 
 
-def _of_refund(
-    sale: Sale, given: _Given, refunds: Sequence[Refund], order: Order
-) -> CreditNote | None:
+def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> CreditNote | None:
     """Return the credit note of the last of these refunds; `order` tells the days of all."""
-    settings, refund, amount = given.chooser.settings, refunds[-1], round_ore(refunds[-1].amount)
-    if not _takes_of(sale, refund, settings):
+    sale, refund, amount = given.sale, refunds[-1], round_ore(refunds[-1].amount)
+    if not _takes_of(sale, refund):
         if not refund.lines:
-            _check_cards(sale, settings)
+            _check_cards(sale)
         return None
-    earlier = [one for one in refunds[:-1] if _takes_of(sale, one, settings)]
-    _check_sum(sale, [*earlier, refund])
+    earlier = [one for one in refunds[:-1] if _takes_of(sale, one)]
+    refunded = sum((one.amount for one in earlier), refund.amount)
+    if refunded > sale.paid.total + SAME_AMOUNT:
+        raise hold("refunds_exceed_total", refunded=round_ore(refunded), total=sale.paid.total)
     if amount and not earlier and same_amount(amount, sale.paid.total):
-        credited = _Credited(sale.paid, entries_of(sale, given.chooser))
+        paid, entries, notes = sale.paid, entries_of(sale), []
     else:
-        credited = _part(refund, earlier, sale, given)
-    note = _credit_note(credited, given, day_in_shop(refund.date_created_gmt, settings))
+        taken = _part(sale, refund, earlier)
+        paid, entries = taken.paid, _entries(sale, taken)
+        spread = Note("refund_spread", {"refund": refund.id, "amount": amount})
+        notes = [] if refund.lines else [spread]
+    notes += _said_of_money(given, refund, order) if amount else ()
+    day = day_in_shop(refund.date_created_gmt, sale.chooser.settings)
+    note = _credit_note(given, paid, entries, day, notes)
     if not amount:
         return note
+    books = sale.chooser.settings, sale.chooser.catalogue
+    return replace(note, payback=payback_of(order, refund, *books, given.today))
+
+
+def _said_of_money(given: _Given, refund: Refund, order: Order) -> Iterator[Note]:
+    settings = given.sale.chooser.settings
+    facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
     capture = told_of_money(order, settings)
     unpaid = not is_prepaid(order, settings) or (capture and refund.id in capture.before)
-    facts: dict[str, Fact] = {"refund": refund.id, "amount": amount}
-    if unpaid and not same_amount(refund.amount, sale.paid.total):
+    if unpaid and not same_amount(refund.amount, given.sale.paid.total):
         invoice = str(given.related_invoice_no or "-")
-        note = _noted(note, Note("part_credit_of_unpaid", {**facts, "invoice": invoice}))
+        yield Note("part_credit_of_unpaid", {**facts, "invoice": invoice})
     if is_returned_outside(order, refund, settings):
-        note = _noted(note, Note("returned_outside", facts))
-    payback = payback_of(order, refund, settings, given.chooser.catalogue, given.today)
-    return replace(note, payback=payback)
+        yield Note("returned_outside", facts)
 
 
-def _of_cancelled(sale: Sale, given: _Given) -> CreditNote | None:
+def _of_cancelled(given: _Given) -> CreditNote | None:
     """Return what credits a whole order, dated the day of its last change in the shop; no money
     goes back with it (payback_of_cancelled tells).
     """
-    order, settings = given.order, given.chooser.settings
+    sale, order = given.sale, given.sale.order
     refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
     if refunded and not same_amount(refunded, order.total):
         raise hold("cancelled_after_refunds", refunded=round_ore(refunded))
     if not sale.paid.total:
-        _check_cards(sale, settings)
+        _check_cards(sale)
         return None
     changed = order.date_modified_gmt
-    day = day_in_shop(changed, settings) if changed else given.today
-    return _credit_note(_Credited(sale.paid, entries_of(sale, given.chooser)), given, day)
+    day = day_in_shop(changed, sale.chooser.settings) if changed else given.today
+    return _credit_note(given, sale.paid, entries_of(sale), day)
 
 
-def _check_cards(sale: Sale, settings: Settings) -> None:
+def _check_cards(sale: Sale) -> None:
     """Raise Stopped (a Hold) where cards paid for it all, of which nobody says what goes back."""
-    if not sale.paid.total and whole(sale, settings).cards:
+    if not sale.paid.total and whole(sale).cards:
         raise hold("cancelled_at_zero")
 
 
@@ -171,63 +177,45 @@ def invoiced_otherwise(
     `standing` are the invoice's lines; None also where PowerOffice tells none, or no accounts.
     """
     told = [line for line in standing if line.account_no is not None]
-    sale = sale_of(order, settings, catalogue)
+    sale = sale_of(order, Chooser(settings, catalogue, is_export(order), booked=True))
     off, rounding = defaultdict[int | None, Decimal](Decimal), sale.paid.rounding
     for line in told:
         if line.reference != ROUNDING_REFERENCE:
             off[line.account_no] += line.net or ZERO
             rounding += ORE * max(Decimal(1), abs(line.quantity or ZERO))
-    for entry in entries_of(sale, Chooser(settings, catalogue, is_export(order), booked=True)):
+    for entry in entries_of(sale):
         off[entry.carrier.account_no] -= entry.net if entry.carrier.vat_rate else entry.gross
     accounts = sorted(str(number) for number, net in off.items() if abs(net) > rounding)
     if told and accounts:
         raise hold("invoiced_otherwise", invoice=str(invoice_no), accounts=", ".join(accounts))
 
 
-def _noted(note: CreditNote, said: Note) -> CreditNote:
-    notes = (*note.documents.notes, said)
-    return replace(note, documents=replace(note.documents, notes=notes))
-
-
-def _takes_of(sale: Sale, refund: Refund, settings: Settings) -> bool:
+def _takes_of(sale: Sale, refund: Refund) -> bool:
     """Tell whether a refund takes money, or by its lines what a gift card paid."""
-    if round_ore(refund.amount) or not whole(sale, settings).cards:
+    if round_ore(refund.amount) or not whole(sale).cards:
         return bool(round_ore(refund.amount))
-    return any(line.total for line in as_sold(sale.order, refund, settings).lines)
+    return any(line.total for line in as_sold(sale, refund).lines)
 
 
-def _check_sum(sale: Sale, refunds: Sequence[Refund]) -> None:
-    refunded = sum((refund.amount for refund in refunds), ZERO)
-    if refunded > sale.paid.total + SAME_AMOUNT:
-        raise hold("refunds_exceed_total", refunded=round_ore(refunded), total=sale.paid.total)
-
-
-def _part(refund: Refund, earlier: Sequence[Refund], sale: Sale, given: _Given) -> _Credited:
-    settings = given.chooser.settings
-    left = Reckoning(sale, settings, given.chooser.catalogue)
-    before = left.left_after(earlier)
-    rest = same_amount(refund.amount, before.money) and all(one.lines for one in earlier)
-    if not refund.lines and not rest and settings.refunds.amount_only == "hold":
+def _part(sale: Sale, refund: Refund, earlier: Sequence[Refund]) -> RefundShares:
+    left = left_after(sale, earlier)
+    is_rest = same_amount(refund.amount, left.money) and all(one.lines for one in earlier)
+    may_spread = sale.chooser.settings.refunds.amount_only == "spread"
+    if not (refund.lines or is_rest or may_spread):
         raise hold("refund_without_lines", refund=refund.id, amount=round_ore(refund.amount))
-    taken = left.taken_by(refund, before)
-    facts: dict[str, Fact] = {"refund": refund.id, "amount": taken.paid.total}
-    notes = () if refund.lines else (Note("refund_spread", facts),)
-    return _Credited(taken.paid, _entries(taken, given), notes)
+    return taken_by(sale, refund, left)
 
 
-def _entries(taken: RefundShares, given: _Given) -> list[Entry]:
-    order, chooser = given.order, given.chooser
+def _entries(sale: Sale, taken: RefundShares) -> list[Entry]:
     parts = [share.part for share in taken.shares if share.part is not None]
-    entries = [entry_of(part, chooser) for part in parts]
-    entries += discount_entries(order, parts, chooser)
+    entries = [entry_of(part, sale.chooser) for part in parts] + discount_entries(sale, parts)
     amounts = list(shares_of_no_line(taken.shares))
-    entries += [_amount_entry(share, chooser) for share in amounts]
+    entries += [_amount_entry(share, sale.chooser) for share in amounts]
     discount = sum((share.listed - share.gross for share in amounts), ZERO)
     if discount:
-        entries.append(discount_without_vat(order, discount, chooser))
-    return with_vat_apart(entries) + card_entries(
-        [taken.to_cards] if taken.to_cards else [], chooser
-    )
+        entries.append(discount_without_vat(sale, discount))
+    to_cards = [taken.to_cards] if taken.to_cards else []
+    return with_vat_apart(entries) + card_entries(to_cards, sale.chooser)
 
 
 def _amount_entry(share: Share, chooser: Chooser) -> Entry:
@@ -245,43 +233,41 @@ def _amount_entry(share: Share, chooser: Chooser) -> Entry:
     return Entry(reference, share.text, carrier, Decimal(1), net, share.listed)
 
 
-def _credit_note(credited: _Credited, given: _Given, day: date) -> CreditNote:
-    """Return what is credited as a document of `day`, or of the invoice's where that is later."""
-    order, settings, chooser = given.order, given.chooser.settings, given.chooser
+def _credit_note(
+    given: _Given, sold: Paid, entries: Sequence[Entry], day: date, notes: Sequence[Note] = ()
+) -> CreditNote:
+    """Return what was sold turned round, as a document of `day` or, if later, of the invoice's."""
+    order, chooser = given.sale.order, given.sale.chooser
+    settings, number = chooser.settings, given.related_invoice_no
     day = max(day, given.not_before or day)
-    paid = replace(credited.paid, total=-credited.paid.total, lines=-credited.paid.lines)
-    turned = [replace(entry, net=-entry.net, gross=-entry.gross) for entry in credited.entries]
+    paid = replace(sold, total=-sold.total, lines=-sold.lines)
+    turned = [replace(entry, net=-entry.net, gross=-entry.gross) for entry in entries]
     document = sales_order(
-        order, paid, turned, chooser, given.ways, given.names, day, credited.paid.rounding
+        order, paid, turned, chooser, given.ways, given.names, day, sold.rounding
     )
-    # The order's number is the invoice's: a look-up by it must not find its credit notes.
+    # Pieces at 0 kr are given back too: they may be counted in stock.
+    lines = [
+        line
+        if line.unit_price or not line.quantity
+        else replace(line, quantity=-abs(line.quantity))
+        for line in document.lines
+    ]
+    if number is not None:
+        text = CREDITS_TEXT.format(invoice=number, number=shown_number(order, settings))
+        lines.append(OrderLine(CREDITS_REFERENCE, LineKind.TEXT, text))
+    customer, _ = customer_of(order, settings)
     document = replace(
         document,
+        # The order's number is the invoice's: a look-up by it must not find its credit notes.
         imported_order_no=None,
         # PowerOffice takes a sum of 0 for an invoice, which may name none.
-        related_invoice_no=given.related_invoice_no if paid.total else None,
-        lines=(*map(_given_back, document.lines), *_says_what(given)),
+        related_invoice_no=number if paid.total else None,
+        lines=tuple(lines),
+        contact=contact_of(order, customer.customer),
     )
-    customer, _ = customer_of(order, settings)
-    document = replace(document, contact=contact_of(order, customer.customer))
-    products = tuple(chooser.wanted.values())
-    documents = Documents(customer, document, products, credited.notes)
+    documents = Documents(customer, document, tuple(chooser.wanted.values()), tuple(notes))
     booked, moved_from = open_day(day, settings, chooser.catalogue, given.today)
     delivery, email = delivery_of(order, settings, credited=True)
     due = None if is_to_be_paid(order, settings, credited=True) else booked
     invoice = InvoiceWanted(booked, due, delivery or Delivery.NONE, email, moved_from)
     return CreditNote(documents, invoice, None)
-
-
-def _says_what(given: _Given) -> tuple[OrderLine, ...]:
-    if given.related_invoice_no is None:
-        return ()
-    number = shown_number(given.order, given.chooser.settings)
-    text = CREDITS_TEXT.format(invoice=given.related_invoice_no, number=number)
-    return (OrderLine(CREDITS_REFERENCE, LineKind.TEXT, text),)
-
-
-def _given_back(line: OrderLine) -> OrderLine:
-    """Return a line at 0 kr with its pieces given back too: they may be counted in stock."""
-    free = line.kind is LineKind.NORMAL and not line.unit_price
-    return replace(line, quantity=-abs(line.quantity)) if free else line

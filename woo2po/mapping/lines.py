@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.config import Settings
-from woo2po.documents import Catalogue, Note
+from woo2po.documents import Note
 from woo2po.mapping.cards import (
     GIFT_CARD_KEY,
     card_entries,
@@ -39,8 +39,8 @@ from woo2po.mapping.values import (
     hold,
 )
 from woo2po.mapping.vat import (
+    SAME_VAT,
     Chooser,
-    check_detail,
     is_far_north,
     is_no_supply,
     no_supply_facts,
@@ -56,36 +56,39 @@ class Sale:
     """What was paid, for which parts, and what gift cards paid beside the lines (kroner).
 
     `order` is the shop's, but for the gift cards' codes in the names of fees, and with coupons
-    that are cards as cards.
+    that are cards as cards. `chooser` says what carries it in PowerOffice.
     """
 
     order: Order
+    chooser: Chooser
     paid: Paid
     parts: tuple[Part, ...]
     cards: tuple[Decimal, ...]
     notes: tuple[Note, ...]
 
 
-def sale_of(order: Order, settings: Settings, catalogue: Catalogue) -> Sale:
+def sale_of(order: Order, chooser: Chooser) -> Sale:
     """Return what an order sold. Raises Stopped (a Hold) where its amounts do not say it."""
+    settings = chooser.settings
     told = without_card_codes(order, settings)
     order = with_card_coupons(told, settings)
     named_cards = cards_named(order)
     paid = paid_for(order, sum(named_cards, ZERO), told)
-    known = rates_of(order, catalogue)
-    by_total_tax = paid.reading == "total_tax"
-    parts = [part for line in order.lines for part in parts_of(line, order, known, by_total_tax)]
-    check_detail(order, paid.gap)
+    rates = rates_of(order, chooser.catalogue)
+    parts = tuple(parts_of(order, rates, by_total_tax=paid.by_total_tax))
+    no_detail = order.total_tax > 0 and not any(line.taxes for line in order.lines)
+    if no_detail and paid.gap < -SAME_VAT:
+        raise hold("vat_detail_missing", line="-", vat=order.total_tax)
     cards, notes = cards_used(order, paid, named_cards, settings)
-    return Sale(order, paid, tuple(parts), cards, notes + cards_inferred(told, settings))
+    return Sale(order, chooser, paid, parts, cards, notes + cards_inferred(told, settings))
 
 
-def entries_of(sale: Sale, chooser: Chooser) -> list[Entry]:
+def entries_of(sale: Sale) -> list[Entry]:
     """Return the lines that say what was paid for, without prices."""
-    entries = [entry_of(part, chooser) for part in sale.parts]
-    entries += discount_entries(sale.order, sale.parts, chooser)
+    entries = [entry_of(part, sale.chooser) for part in sale.parts]
+    entries += discount_entries(sale, sale.parts)
     signs = [card.sign for card in sale.order.gift_cards]
-    return with_vat_apart(entries) + card_entries(sale.cards, chooser, signs)
+    return with_vat_apart(entries) + card_entries(sale.cards, sale.chooser, signs)
 
 
 def with_vat_apart(entries: Sequence[Entry]) -> list[Entry]:
@@ -105,18 +108,19 @@ def with_vat_apart(entries: Sequence[Entry]) -> list[Entry]:
     return made
 
 
-def sold_without_vat(sale: Sale, chooser: Chooser) -> tuple[Note, ...]:
+def sold_without_vat(sale: Sale) -> tuple[Note, ...]:
     """Return what is to be said of lines that were sold without VAT, or with it to the far north.
 
     Raises Stopped (a Hold) for goods that carry VAT at home: nothing is booked before somebody
     has looked (`vat.domestic_zero`). Freight follows the goods, and is only noted.
     """
     charged = [part for part in sale.parts if part.rate.percent and not part.rate.country]
+    chooser, settings = sale.chooser, sale.chooser.settings
     if chooser.export:
         vat = round_ore(sum((part.vat for part in charged), ZERO))
         north = vat and is_far_north(sale.order)
         return (Note("far_north_with_vat", {"vat": vat}),) if north else ()
-    settings, notes = chooser.settings, []
+    notes = []
     for part in _goods(sale.parts):
         rate = None if is_card(part, settings) else chooser.usual_rate(part.line.sku)
         whole = part.reference == str(part.line.id)  # what was charged in part is told already
@@ -152,7 +156,7 @@ def _vat_in(gross: Decimal, rate: Decimal) -> Decimal:
     return gross * rate / (100 + rate)
 
 
-def noticed(sale: Sale, entries: list[Entry], chooser: Chooser) -> tuple[Note, ...]:
+def noticed(sale: Sale, entries: list[Entry]) -> tuple[Note, ...]:
     """Return what an accountant should know of an order that goes all the same."""
     divided = [
         line.name for line in sale.order.lines if sum(p.line is line for p in sale.parts) > 1
@@ -161,18 +165,18 @@ def noticed(sale: Sale, entries: list[Entry], chooser: Chooser) -> tuple[Note, .
     return (
         *(Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided),
         *(Note("zero_rate_of_other_kind", {"code": code}) for code in odd),
-        *_lowered_without_vat(sale, entries, chooser),
+        *_lowered_without_vat(sale, entries),
     )
 
 
-def _lowered_without_vat(sale: Sale, entries: list[Entry], chooser: Chooser) -> Iterator[Note]:
+def _lowered_without_vat(sale: Sale, entries: list[Entry]) -> Iterator[Note]:
     """Yield a note for each fee that lowers an order, as a wallet does, and stands among the exempt
     sales of the VAT return, where the order has none.
     """
-    exempt = chooser.export or any(not part.rate.percent for part in _goods(sale.parts))
+    exempt = sale.chooser.export or any(not part.rate.percent for part in _goods(sale.parts))
     names = {part.reference: part.line.name for part in sale.parts if part.line.kind == "fee"}
     for entry in entries:
-        account = chooser.catalogue.accounts.get(entry.carrier.account_no)
+        account = sale.chooser.catalogue.accounts.get(entry.carrier.account_no)
         lowers = entry.reference in names and entry.net < 0 and not entry.carrier.vat_rate
         if lowers and not exempt and account and not is_no_supply(account):
             facts = no_supply_facts("fees.by_name", entry.carrier.product_code, account)
@@ -253,7 +257,7 @@ def named_fee(line: Line, settings: Settings) -> str:
     return ""
 
 
-def discount_entries(order: Order, parts: Sequence[Part], chooser: Chooser) -> list[Entry]:
+def discount_entries(sale: Sale, parts: Sequence[Part]) -> list[Entry]:
     """Return the discount lines: a negative line per VAT rate or, by question 12, one without VAT.
 
     Then the total is the same and the VAT that of the full price, but for another country's.
@@ -262,11 +266,11 @@ def discount_entries(order: Order, parts: Sequence[Part], chooser: Chooser) -> l
     for part in filter(is_discounted, parts):
         net, vat = off.get(part.rate, (ZERO, ZERO))
         off[part.rate] = net + part.list_net - part.net, vat + part.list_vat - part.vat
-    left = [off.pop(rate) for rate in tuple(off) if leaves_vat(rate, chooser.settings)]
+    left = [off.pop(rate) for rate in tuple(off) if leaves_vat(rate, sale.chooser.settings)]
     gross = snapped(sum((net + vat for net, vat in left), ZERO))
-    entries = [discount_without_vat(order, gross, chooser)] if left else []
+    entries = [discount_without_vat(sale, gross)] if left else []
     return entries + [
-        _discount(order, f"discount-{rate}", rate, net, net + vat, chooser)
+        _discount(sale, f"discount-{rate}", rate, net, net + vat)
         for rate, (net, vat) in sorted(off.items(), key=lambda of: (of[0].country, -of[0].percent))
     ]
 
@@ -276,16 +280,14 @@ def leaves_vat(rate: Rate, settings: Settings) -> bool:
     return not settings.discounts.transfer_vat and not rate.country
 
 
-def discount_without_vat(order: Order, gross: Decimal, chooser: Chooser) -> Entry:
+def discount_without_vat(sale: Sale, gross: Decimal) -> Entry:
     """Return a discount of `gross` kroner that leaves the VAT alone."""
-    return _discount(order, "discount", Rate(ZERO), gross, gross, chooser)
+    return _discount(sale, "discount", Rate(ZERO), gross, gross)
 
 
-def _discount(
-    order: Order, reference: str, rate: Rate, net: Decimal, gross: Decimal, chooser: Chooser
-) -> Entry:
-    keys = chooser.settings.discounts
-    carrier = chooser.service("discounts", keys.product, keys.product_by_rate, rate)
-    codes = ", ".join(coupon.code for coupon in order.coupon_lines if coupon.code)
+def _discount(sale: Sale, reference: str, rate: Rate, net: Decimal, gross: Decimal) -> Entry:
+    keys = sale.chooser.settings.discounts
+    carrier = sale.chooser.service("discounts", keys.product, keys.product_by_rate, rate)
+    codes = ", ".join(coupon.code for coupon in sale.order.coupon_lines if coupon.code)
     text = f"{keys.description} {codes}".strip()
     return Entry(reference, text, carrier, Decimal(1), -net, -gross, Room.COMPUTED)

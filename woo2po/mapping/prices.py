@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
 
 from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding, SalesOrder
 from woo2po.mapping.customer import delivery_address, imported_order_no, shown_number
@@ -36,19 +35,18 @@ HALF_ORE = Decimal("0.005")
 HALF_KRONE = Decimal("0.5")
 LARGEST_ROUNDING = Decimal(2)
 
-Reading = Literal["taxes", "total_tax"]
-
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What was paid and what the lines come to, gross kroner; `reading` says by which VAT.
+    """What was paid and what the lines come to, gross kroner.
 
-    `whole_kroner`: the shop shows no decimals, so its amounts are rounded to kroner.
+    `by_total_tax`: with the lines' `total_tax`, not with their `taxes`. `whole_kroner`: the shop
+    shows no decimals, so its amounts are rounded to kroner.
     """
 
     total: Decimal
     lines: Decimal
-    reading: Reading
+    by_total_tax: bool
     whole_kroner: bool
     rounding: Decimal  # the most that rounding in the shop explains
 
@@ -65,19 +63,17 @@ def paid_for(order: Order, cards: Decimal, told: Order | None = None) -> Paid:
     """
     whole = _whole_kroner(told or order)
     amounts = sum(2 if line.taxes else 1 for line in order.lines)
-    most = largest_rounding(amounts, whole)
-    by_total_tax = sum((line.total + line.total_tax for line in order.lines), ZERO)
-    sums: dict[Reading, Decimal] = {"taxes": _by_taxes(order), "total_tax": by_total_tax}
-    gaps = {reading: lines - order.total for reading, lines in sums.items()}
+    sums = {
+        False: _by_taxes(order),
+        True: sum((line.total + line.total_tax for line in order.lines), ZERO),
+    }
+    gaps = {by_total_tax: lines - order.total for by_total_tax, lines in sums.items()}
+    exact = [one for one, gap in gaps.items() if min(abs(gap), abs(gap - cards)) < EXACT]
     # The VAT of each line is rounded where prices are without VAT, so that is what sums.
-    usual: Reading = "taxes" if whole or order.prices_include_tax else "total_tax"
-    reading = _exact(gaps, cards) or usual
-    return Paid(round_ore(order.total), sums[reading], reading, whole, most)
-
-
-def _exact(gaps: Mapping[Reading, Decimal], cards: Decimal) -> Reading | None:
-    found = [r for r, gap in gaps.items() if abs(gap) < EXACT or abs(gap - cards) < EXACT]
-    return found[0] if found else None
+    usual = not (whole or order.prices_include_tax)
+    by_total_tax = exact[0] if exact else usual
+    most = largest_rounding(amounts, whole)
+    return Paid(round_ore(order.total), sums[by_total_tax], by_total_tax, whole, most)
 
 
 def largest_rounding(amounts: int, whole_kroner: bool) -> Decimal:
@@ -121,7 +117,7 @@ def amounts_of(paid: Paid, entries: Sequence[Entry]) -> Amounts:
     within half a krone more.
     """
     step = ORE
-    if paid.whole_kroner and paid.reading == "total_tax":
+    if paid.whole_kroner and paid.by_total_tax:
         step += HALF_KRONE
     vat: dict[Decimal, Decimal] = {}
     tolerance: dict[Decimal, Decimal] = {}

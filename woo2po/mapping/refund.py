@@ -5,7 +5,7 @@ one without lines that returns the last of the money takes all that is left. So 
 of an order never come to more VAT of a rate than the order had (before a negative fee took of it):
 
 - an amount takes of a rate at most what is left of it;
-- lines may pass what is left of their rate only by rounding (`_bound`), counted over all
+- lines may pass what is left of their rate only by rounding, counted over all
   refunds together, or by what an earlier refund without lines took of that rate: that goes back
   to the rate and is taken of the others;
 - else the refund is held.
@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.config import Settings
-from woo2po.documents import Catalogue
 from woo2po.mapping.cards import (
     before_the_card,
     is_sold_card,
@@ -34,16 +33,17 @@ from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount, 
 from woo2po.order import Line, Order, Refund, Tax
 
 
-def as_sold(order: Order, refund: Refund, settings: Settings) -> Order:
+def as_sold(sale: Sale, refund: Refund) -> Order:
     """Return what a refund takes back as an order of it: positive where the refund is negative."""
-    pairs = ((line, original_of(line, order)) for line in refund.lines)
+    settings = sale.chooser.settings
+    pairs = ((line, original_of(line, sale.order)) for line in refund.lines)
     lines = tuple(
         _sold_line(before_the_card(line, sold), sold, settings)
         for line, sold in pairs
         if line.total or line.quantity or any(tax.total for tax in line.taxes)
     )
     given = {"lines": lines, "total": refund.amount, "gift_cards": (), "meta_data": ()}
-    return without_card_codes(order.model_copy(update=given), settings)
+    return without_card_codes(sale.order.model_copy(update=given), settings)
 
 
 def _sold_line(line: Line, original: Line | None, settings: Settings) -> Line:
@@ -97,16 +97,6 @@ class Share:
     text: str = ""
 
 
-def share_of(part: Part, settings: Settings) -> Share:
-    """Return a part of an order, or of a refund turned round, as a share."""
-    gross = part.net + part.vat
-    listed = list_price(part)[1] if leaves_vat(part.rate, settings) else gross
-    if is_used_card(part, settings):
-        return Share(None, gross, listed, part)
-    kind = SoldAs(part.rate, is_sold_card(part.line, settings), named_fee(part.line, settings))
-    return Share(kind, gross, listed, part)
-
-
 @dataclass(frozen=True, slots=True)
 class RefundShares:
     """What one refund takes: shares, and what goes back to the gift cards that paid a part."""
@@ -134,35 +124,52 @@ class Left:
     by_amount: Amounts
     cards: Decimal
 
-    def after(self, taken: RefundShares) -> "Left":
-        """Return what is left when a refund has taken its part."""
-        shares = taken.shares
-        used = sum((share.gross for share in shares if share.kind is None), ZERO)
-        return Left(
-            self.money - taken.paid.total,
-            minus(self.sold, sold(shares)),
-            minus(self.listed, listed(shares)),
-            minus(self.for_lines, listed(raising(shares))),
-            minus(self.by_amount, listed(shares_of_no_line(shares)), -1),
-            self.cards + used - taken.to_cards,
-        )
+
+def left_after(sale: Sale, refunds: Sequence[Refund]) -> Left:
+    """Return what these refunds leave; one whose lines are held took an amount."""
+    taken: list[RefundShares] = []
+    for refund in refunds:
+        left = _left(sale, taken)
+        try:
+            taken.append(taken_by(sale, refund, left))
+        except Stopped:
+            taken.append(_by_amount(sale, refund, left))
+    return _left(sale, taken)
 
 
-def whole(sale: Sale, settings: Settings) -> Left:
+def whole(sale: Sale) -> Left:
     """Return what there is of an order before any refund."""
-    shares = [share_of(part, settings) for part in sale.parts]
-    used = -sum((share.gross for share in shares if share.kind is None), ZERO)
+    return _left(sale, ())
+
+
+def _left(sale: Sale, taken: Sequence[RefundShares]) -> Left:
+    there = _shares_of(sale.parts, sale.chooser.settings)
+    gone = [share for one in taken for share in one.shares]
+    used = [-share.gross for share in there if share.kind is None]
+    back = [share.gross for share in gone if share.kind is None]
     return Left(
-        money=sale.paid.total,
-        sold=sold(shares),
-        listed=listed(shares),
-        for_lines=listed(raising(shares)),
-        by_amount={},
-        cards=used + sum(sale.cards, ZERO),
+        money=sale.paid.total - sum((one.paid.total for one in taken), ZERO),
+        sold=_minus(_sold(there), _sold(gone)),
+        listed=_minus(_listed(there), _listed(gone)),
+        for_lines=_minus(_listed(_raising(there)), _listed(_raising(gone))),
+        by_amount=_listed(shares_of_no_line(gone)),
+        cards=sum((*used, *sale.cards, *back), ZERO) - sum((one.to_cards for one in taken), ZERO),
     )
 
 
-def raising(shares: Iterable[Share]) -> Iterator[Share]:
+def _shares_of(parts: Iterable[Part], settings: Settings) -> list[Share]:
+    """Return the parts of an order, or of a refund turned round, as shares."""
+    shares = []
+    for part in parts:
+        gross = part.net + part.vat
+        listed = list_price(part)[1] if leaves_vat(part.rate, settings) else gross
+        card, fee = is_sold_card(part.line, settings), named_fee(part.line, settings)
+        kind = None if is_used_card(part, settings) else SoldAs(part.rate, card, fee)
+        shares.append(Share(kind, gross, listed, part))
+    return shares
+
+
+def _raising(shares: Iterable[Share]) -> Iterator[Share]:
     """Yield the shares of lines but for those that lowered the order, as a negative fee."""
     return (share for share in shares if share.part is not None and share.listed > ZERO)
 
@@ -172,13 +179,11 @@ def shares_of_no_line(shares: Iterable[Share]) -> Iterator[Share]:
     return (share for share in shares if share.part is None)
 
 
-def sold(shares: Iterable[Share]) -> Amounts:
-    """Return what was paid for the shares of each kind."""
+def _sold(shares: Iterable[Share]) -> Amounts:
     return _summed((share.kind, share.gross) for share in shares)
 
 
-def listed(shares: Iterable[Share]) -> Amounts:
-    """Return what the VAT of the shares of each kind is of."""
+def _listed(shares: Iterable[Share]) -> Amounts:
     return _summed((share.kind, share.listed) for share in shares)
 
 
@@ -190,146 +195,75 @@ def _summed(amounts: Iterable[tuple[SoldAs | None, Decimal]]) -> Amounts:
     return sums
 
 
-def minus(amounts: Amounts, less: Amounts, times: int = 1) -> Amounts:
-    """Return the difference of amounts, kind by kind."""
+def _minus(amounts: Amounts, less: Amounts) -> Amounts:
     kinds = {**amounts, **less}
-    return {kind: amounts.get(kind, ZERO) - times * less.get(kind, ZERO) for kind in kinds}
+    return {kind: amounts.get(kind, ZERO) - less.get(kind, ZERO) for kind in kinds}
 
 
-class Reckoning:
-    """What the refunds of one order take of it, one after the other."""
-
-    def __init__(self, sale: Sale, settings: Settings, catalogue: Catalogue) -> None:
-        self._sale = sale
-        self._settings = settings
-        self._catalogue = catalogue
-
-    def left_after(self, refunds: Sequence[Refund]) -> Left:
-        """Return what these refunds leave; one whose lines are held took an amount."""
-        left = whole(self._sale, self._settings)
-        for refund in refunds:
-            try:
-                taken = self.taken_by(refund, left)
-            except Stopped:
-                taken = self._by_amount(refund, left)
-            left = left.after(taken)
-        return left
-
-    def taken_by(self, refund: Refund, left: Left) -> RefundShares:
-        """Return what a refund takes of what is left. Raises Stopped (a Hold) if it cannot."""
-        return self._by_lines(refund, left) if refund.lines else self._by_amount(refund, left)
-
-    def _by_lines(self, refund: Refund, left: Left) -> RefundShares:
-        given = as_sold(self._sale.order, refund, self._settings)
-        own = paid_for(given, ZERO)
-        whole_kroner = own.whole_kroner or self._sale.paid.whole_kroner
-        rounding = largest_rounding(2 * len(given.lines), whole_kroner)
-        paid = replace(own, whole_kroner=whole_kroner, rounding=rounding)
-        known = rates_of(given, self._catalogue)
-        known.update(rates_of(self._sale.order, self._catalogue))
-        by_total_tax = paid.reading == "total_tax"
-        try:
-            parts = [p for line in given.lines for p in parts_of(line, given, known, by_total_tax)]
-        except Stopped as stopped:
-            facts = {name: stopped.outcome.facts[name] for name in ("line", "net", "vat")}
-            raise hold("refund_vat_does_not_fit", refund=refund.id, **facts) from None
-        self._check_rates(refund, parts)
-        shares = [share_of(part, self._settings) for part in parts]
-        to_cards = _to_cards(refund, paid, left.cards)
-        return RefundShares(paid, (*shares, *self._evened(refund, shares, left, paid)), to_cards)
-
-    def _check_rates(self, refund: Refund, parts: Sequence[Part]) -> None:
-        """Raise Stopped (a Hold) where a line goes back at another rate than it was sold at."""
-        originals = {line.id: original_of(line, self._sale.order) for line in refund.lines}
-        for part in parts:
-            original = originals.get(part.line.id)
-            sold_at = {
-                one.rate for one in self._sale.parts if original and one.line.id == original.id
-            }
-            if sold_at and part.rate not in sold_at and part.net + part.vat:
-                stated, rates = percent(part.rate.percent), sorted(one.percent for one in sold_at)
-                raise hold(
-                    "refund_rate_differs",
-                    refund=refund.id,
-                    line=part.line.name,
-                    stated=stated,
-                    rates=" / ".join(percent(rate) for rate in rates),
-                )
-
-    def _evened(
-        self, refund: Refund, shares: Sequence[Share], left: Left, paid: Paid
-    ) -> tuple[Share, ...]:
-        """Return the shares that undo what refunds without lines took of these lines' rates."""
-        bound = self._bound(len(shares), paid)
-        for_lines = minus(left.for_lines, listed(raising(shares)))
-        for kind, gross in for_lines.items():
-            if gross < -bound:
-                raise _too_much(refund, kind, -gross, left)
-        still = minus(for_lines, left.by_amount)
-        excess = {kind: round_ore(-gross) for kind, gross in still.items() if gross < -bound}
-        if not excess:
-            return ()
-        after = minus(left.sold, sold(shares)).items()
-        room = {kind: gross for kind, gross in after if gross > ZERO and kind not in excess}
-        wanted = sum(excess.values(), ZERO)
-        # Where discounts leave the VAT alone, the two sides would return other VAT than money.
-        no_room = wanted > sum(room.values(), ZERO) + bound
-        if no_room or left.listed != left.sold:
-            kind, over = next(iter(excess.items()))
-            raise _too_much(refund, kind, over, left)
-        taken = dict(zip(room, spread(wanted, list(room.values())), strict=True))
-        moved = {**taken, **{kind: -gross for kind, gross in excess.items()}}
-        return self._amounts(moved, moved, REFUNDED_BEFORE_TEXTS)
-
-    def _bound(self, shares: int, paid: Paid) -> Decimal:
-        return largest_rounding(2 * (len(self._sale.parts) + shares), paid.whole_kroner)
-
-    def _by_amount(self, refund: Refund, left: Left) -> RefundShares:
-        """Return what a refund without lines takes: all that is left, or a share of each kind."""
-        amount = round_ore(refund.amount)
-        if same_amount(amount, left.money):
-            taken, taken_listed, to_cards = left.sold, left.listed, left.cards
-        else:
-            taken, to_cards = _in_shares(amount, left), ZERO
-            taken_listed = {kind: _listed(kind, gross, left) for kind, gross in taken.items()}
-        lines = sum(taken.values(), ZERO) - to_cards
-        own = replace(self._sale.paid, total=amount, lines=lines, reading="taxes")
-        return RefundShares(own, self._amounts(taken, taken_listed, REFUND_TEXTS), to_cards)
-
-    def _amounts(
-        self, taken: Amounts, taken_listed: Amounts, texts: Mapping[str, str]
-    ) -> tuple[Share, ...]:
-        text = texts[self._settings.language].format(number=self._sale.order.number)
-        return tuple(
-            Share(kind, gross, taken_listed[kind], text=text)
-            for kind, gross in taken.items()
-            if max(abs(gross), abs(taken_listed[kind])) >= ORE / 2
-        )
+def taken_by(sale: Sale, refund: Refund, left: Left) -> RefundShares:
+    """Return what a refund takes of what is left. Raises Stopped (a Hold) if it cannot."""
+    return _by_lines(sale, refund, left) if refund.lines else _by_amount(sale, refund, left)
 
 
-def _in_shares(amount: Decimal, left: Left) -> Amounts:
-    positive = {kind: gross for kind, gross in left.sold.items() if gross > ZERO}
-    there = round_ore(sum(positive.values(), ZERO))
-    return dict(zip(positive, spread(min(amount, there), list(positive.values())), strict=True))
+def _by_lines(sale: Sale, refund: Refund, left: Left) -> RefundShares:
+    given, catalogue = as_sold(sale, refund), sale.chooser.catalogue
+    own = paid_for(given, ZERO)
+    whole_kroner = own.whole_kroner or sale.paid.whole_kroner
+    rounding = largest_rounding(2 * len(given.lines), whole_kroner)
+    paid = replace(own, whole_kroner=whole_kroner, rounding=rounding)
+    rates = {**rates_of(given, catalogue), **rates_of(sale.order, catalogue)}
+    try:
+        parts = list(parts_of(given, rates, by_total_tax=paid.by_total_tax))
+    except Stopped as stopped:
+        facts = {name: stopped.outcome.facts[name] for name in ("line", "net", "vat")}
+        raise hold("refund_vat_does_not_fit", refund=refund.id, **facts) from None
+    _check_rates(sale, refund, parts)
+    shares = _shares_of(parts, sale.chooser.settings)
+    to_cards = _to_cards(refund, paid, left.cards)
+    return RefundShares(paid, (*shares, *_evened(sale, refund, shares, left, paid)), to_cards)
 
 
-def _listed(kind: SoldAs, gross: Decimal, left: Left) -> Decimal:
-    """Return what an amount was at list price, as what is left of its kind was."""
-    there, there_listed = left.sold[kind], left.listed[kind]
-    if there == there_listed:
-        return gross
-    return round_six(there_listed * min(gross / there, Decimal(1)))
+def _check_rates(sale: Sale, refund: Refund, parts: Sequence[Part]) -> None:
+    """Raise Stopped (a Hold) where a line goes back at another rate than it was sold at."""
+    originals = {line.id: original_of(line, sale.order) for line in refund.lines}
+    for part in parts:
+        original = originals.get(part.line.id)
+        sold_at = {one.rate for one in sale.parts if original and one.line.id == original.id}
+        if sold_at and part.rate not in sold_at and part.net + part.vat:
+            rates = " / ".join(percent(rate) for rate in sorted(one.percent for one in sold_at))
+            facts = {"line": part.line.name, "stated": percent(part.rate.percent), "rates": rates}
+            raise hold("refund_rate_differs", refund=refund.id, **facts)
+
+
+def _evened(
+    sale: Sale, refund: Refund, shares: Sequence[Share], left: Left, paid: Paid
+) -> tuple[Share, ...]:
+    """Return the shares that undo what refunds without lines took of these lines' rates."""
+    bound = largest_rounding(2 * (len(sale.parts) + len(shares)), paid.whole_kroner)
+    for_lines = _minus(left.for_lines, _listed(_raising(shares)))
+    for kind, gross in for_lines.items():
+        if gross < -bound:
+            raise _too_much(refund, kind, -gross, left)
+    still = _minus(for_lines, left.by_amount)
+    excess = {kind: round_ore(-gross) for kind, gross in still.items() if gross < -bound}
+    if not excess:
+        return ()
+    after = _minus(left.sold, _sold(shares)).items()
+    room = {kind: gross for kind, gross in after if gross > ZERO and kind not in excess}
+    wanted = sum(excess.values(), ZERO)
+    # Where discounts leave the VAT alone, the two sides would return other VAT than money.
+    no_room = wanted > sum(room.values(), ZERO) + bound
+    if no_room or left.listed != left.sold:
+        kind, over = next(iter(excess.items()))
+        raise _too_much(refund, kind, over, left)
+    taken = dict(zip(room, spread(wanted, list(room.values())), strict=True))
+    moved = {**taken, **{kind: -gross for kind, gross in excess.items()}}
+    return _amounts(sale, moved, moved, REFUNDED_BEFORE_TEXTS)
 
 
 def _too_much(refund: Refund, kind: SoldAs, over: Decimal, left: Left) -> Stopped:
-    there = left.for_lines.get(kind, ZERO)
-    return hold(
-        "refund_exceeds_rate",
-        refund=refund.id,
-        rate=percent(kind.rate.percent),
-        over=round_ore(over),
-        left=round_ore(there),
-    )
+    sums = {"over": round_ore(over), "left": round_ore(left.for_lines.get(kind, ZERO))}
+    return hold("refund_exceeds_rate", refund=refund.id, rate=percent(kind.rate.percent), **sums)
 
 
 def _to_cards(refund: Refund, paid: Paid, cards: Decimal) -> Decimal:
@@ -338,10 +272,39 @@ def _to_cards(refund: Refund, paid: Paid, cards: Decimal) -> Decimal:
         return ZERO
     if ZERO < paid.gap <= cards + paid.rounding:
         return min(round_ore(paid.gap), cards)
-    raise hold(
-        "refund_lines_do_not_sum",
-        refund=refund.id,
-        lines=round_ore(paid.lines),
-        amount=round_ore(paid.total),
-        bound=paid.rounding,
+    sums = {"lines": round_ore(paid.lines), "amount": round_ore(paid.total)}
+    raise hold("refund_lines_do_not_sum", refund=refund.id, **sums, bound=paid.rounding)
+
+
+def _by_amount(sale: Sale, refund: Refund, left: Left) -> RefundShares:
+    """Return what a refund without lines takes: all that is left, or a share of each kind."""
+    amount = round_ore(refund.amount)
+    if same_amount(amount, left.money):
+        taken, listed, to_cards = left.sold, left.listed, left.cards
+    else:
+        there = {kind: gross for kind, gross in left.sold.items() if gross > ZERO}
+        shares = spread(min(amount, round_ore(sum(there.values(), ZERO))), list(there.values()))
+        taken, to_cards = dict(zip(there, shares, strict=True)), ZERO
+        listed = {kind: _at_list_price(kind, gross, left) for kind, gross in taken.items()}
+    lines = sum(taken.values(), ZERO) - to_cards
+    paid = replace(sale.paid, total=amount, lines=lines, by_total_tax=False)
+    return RefundShares(paid, _amounts(sale, taken, listed, REFUND_TEXTS), to_cards)
+
+
+def _at_list_price(kind: SoldAs, gross: Decimal, left: Left) -> Decimal:
+    """Return what an amount was at list price, as what is left of its kind was."""
+    there, there_listed = left.sold[kind], left.listed[kind]
+    if there == there_listed:
+        return gross
+    return round_six(there_listed * min(gross / there, Decimal(1)))
+
+
+def _amounts(
+    sale: Sale, taken: Amounts, listed: Amounts, texts: Mapping[str, str]
+) -> tuple[Share, ...]:
+    text = texts[sale.chooser.settings.language].format(number=sale.order.number)
+    return tuple(
+        Share(kind, gross, listed[kind], text=text)
+        for kind, gross in taken.items()
+        if max(abs(gross), abs(listed[kind])) >= ORE / 2
     )

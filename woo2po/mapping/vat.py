@@ -8,8 +8,8 @@ leave the country: the VAT return tells exports (SAF-T code 52) from domestic sa
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from woo2po.config import Settings
@@ -65,21 +65,22 @@ def _rate_by_ratio(id_: int, order: Order, catalogue: Catalogue) -> Decimal | No
 
 
 def parts_of(
-    line: Line, order: Order, rates: Mapping[int, Rate | None], by_total_tax: bool
-) -> list[Part]:
-    """Return the line as one part, or as a part per VAT rate where it was charged with several.
+    order: Order, rates: Mapping[int, Rate | None], *, by_total_tax: bool
+) -> Iterator[Part]:
+    """Yield each line as one part, or as a part per VAT rate where it was charged with several.
 
-    `by_total_tax`: the VAT that sums to what was paid is the line's `total_tax`, not its `taxes`.
+    `by_total_tax`: the VAT that sums to what was paid is the lines' `total_tax`, not their `taxes`.
     """
-    if not line.taxes and line.total_tax:
-        raise hold("vat_detail_missing", **_facts(line, line.total_tax))
-    plain = _at_one_rate(line, rates, by_total_tax)
-    if plain is not None:
-        return [plain]
     compound = {tax.rate_id for tax in order.tax_lines if tax.compound}
-    if len(line.taxes) > 1 and any(tax.id in compound for tax in line.taxes):
-        raise hold("two_rates_at_once", **_facts(line, line.total_tax))
-    return _divided(line, rates)
+    for line in order.lines:
+        if not line.taxes and line.total_tax:
+            raise hold("vat_detail_missing", **_facts(line, line.total_tax))
+        if (plain := _at_one_rate(line, rates, by_total_tax)) is not None:
+            yield plain
+            continue
+        if len(line.taxes) > 1 and any(tax.id in compound for tax in line.taxes):
+            raise hold("two_rates_at_once", **_facts(line, line.total_tax))
+        yield from _divided(line, rates)
 
 
 def _at_one_rate(line: Line, rates: Mapping[int, Rate | None], by_total_tax: bool) -> Part | None:
@@ -147,13 +148,6 @@ def _divided(line: Line, rates: Mapping[int, Rate | None]) -> list[Part]:
     ]
 
 
-def check_detail(order: Order, gap: Decimal) -> None:
-    """Raise Stopped (a Hold) if VAT was charged, yet no line says any and the sum shows it."""
-    no_detail = order.total_tax > 0 and not any(line.taxes for line in order.lines)
-    if no_detail and gap < -SAME_VAT:
-        raise hold("vat_detail_missing", line="-", vat=order.total_tax)
-
-
 def _facts(line: Line, vat: Decimal) -> dict[str, Fact]:
     return {"line": line.name, "net": round_ore(line.total), "vat": round_ore(vat)}
 
@@ -184,6 +178,7 @@ def is_export(order: Order) -> bool:
     return place not in {"NO", ""} or is_far_north(order)
 
 
+@dataclass(frozen=True, slots=True)
 class Chooser:
     """Chooses products and accounts from what PowerOffice has, as the settings say.
 
@@ -191,20 +186,11 @@ class Chooser:
     a Hold that names the key, product, rate and accounts. `free`: at 0 kr any rate will do.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        catalogue: Catalogue,
-        export: bool = False,
-        *,
-        booked: bool = False,
-    ) -> None:
-        self.settings = settings
-        self.catalogue = catalogue
-        self.booked = booked
-        self.export = export
-        self._odd_codes = DOMESTIC if export else EXPORTS
-        self.wanted: dict[str, ProductWanted] = {}  # products to create, by code
+    settings: Settings
+    catalogue: Catalogue
+    export: bool = False
+    booked: bool = False
+    wanted: dict[str, ProductWanted] = field(default_factory=dict)  # to be created, by code
 
     def goods(self, sku: str, name: str, rate: Rate, *, free: bool = False) -> Carrier:
         """Return what carries goods: the product of that SKU, else the fallback of the rate."""
@@ -311,7 +297,8 @@ class Chooser:
         return self._on(product, account, self._is_odd(account))
 
     def _is_odd(self, account: Account) -> bool:
-        return account.vat_code is not None and account.vat_code.code in self._odd_codes
+        odd = DOMESTIC if self.export else EXPORTS
+        return account.vat_code is not None and account.vat_code.code in odd
 
     def _foreign(self, rate: Rate) -> Carrier:
         """Return what the settings name for another country's VAT, never on a Norwegian code.
@@ -332,8 +319,10 @@ class Chooser:
         if product is None:
             raise hold("product_missing", key=key, code=named)
         for account in product.accounts:
+            code = account.vat_code
+            own = code and code.code.upper().startswith("C") and code.rate == rate.percent
             # What an earlier version booked gross stays so.
-            if _own_code(account, rate.percent) or (self.booked and not vat_rate(account)):
+            if own or (self.booked and not vat_rate(account)):
                 return self._on(product, account)
         has = self.catalogue.rates_of(product)
         raise hold("foreign_product_unfit", **facts, key=key, code=named, has=has)
@@ -369,8 +358,3 @@ def no_supply_facts(key: str, code: str, account: Account | None) -> dict[str, F
     vat = account.vat_code.code if account and account.vat_code else "-"
     return {"key": key, "code": code, "account": str(account.number) if account else "-",
             "vat": vat}  # fmt: skip
-
-
-def _own_code(account: Account, rate: Decimal) -> bool:
-    code = account.vat_code
-    return code is not None and code.code.upper().startswith("C") and code.rate == rate
