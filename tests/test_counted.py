@@ -4,7 +4,7 @@ import pytest
 from test_status import status, text
 
 from woo2po.pull import LONG_OVERLAP
-from woo2po.woocommerce.about import ShopAbout
+from woo2po.woocommerce import Shop
 
 LONG_AGO = {"date_modified_gmt": "2020-01-01T00:00:00"}  # no poll asks for it: an import's
 
@@ -81,15 +81,15 @@ def test_a_shop_that_does_not_count_stops_nothing(sold, monkeypatch):
     """What was polled goes all the same, and the next run of the day counts."""
 
     async def broken(self, *_):
-        return (await self._requests.ask("nothing")).total
+        return (await self.ask("nothing")).total
 
-    counting = ShopAbout.count
-    monkeypatch.setattr(ShopAbout, "count", broken)
+    counting = Shop.count
+    monkeypatch.setattr(Shop, "count", broken)
     imported(sold, 104)
     sold.sells(106)
     assert sold.run().exit_code == 0
     assert sold.company.order("shop_106")
-    monkeypatch.setattr(ShopAbout, "count", counting)
+    monkeypatch.setattr(Shop, "count", counting)
     sold.wait(300)
     assert sold.run().warnings["never_seen"]["numbers"] == "104"
 

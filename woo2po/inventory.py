@@ -25,7 +25,7 @@ from woo2po.money import ZERO
 from woo2po.order import Order
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.fields import build_catalogue
-from woo2po.woocommerce import Row, Shop
+from woo2po.woocommerce import Row, Shop, about
 from woo2po.woocommerce.about import PaymentMethod, StatusCount
 
 LOOKED_AT = 300  # orders: a few pages, and enough to meet what the shop does every week
@@ -68,8 +68,8 @@ class ShopInventory:
 
 async def inventory_of(shop: Shop, rows: Sequence[Row]) -> ShopInventory:
     """Return what the shop has in use, as these orders of it show. Raises RemoteError."""
-    site = await shop.about.site()
-    statuses, gateways = await shop.about.statuses(), await shop.about.gateways()
+    site = await about.site(shop)
+    statuses, gateways = await about.statuses(shop), await about.gateways(shop)
     orders = tuple(row for row in rows if isinstance(row, Order))
     counted = Counter(order.status for order in orders).most_common()
     return ShopInventory(

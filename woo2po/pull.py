@@ -127,7 +127,7 @@ async def _hold_against_counts(
     """
     statuses = statuses_that_go(settings)
     start, numbers = start_of(settings).astimezone(UTC), []
-    counted = {status: await shop.about.count([status], start) for status in sorted(statuses)}
+    counted = {status: await shop.count([status], start) for status in sorted(statuses)}
     explained = {*store.memory.counts_differ} or {f"{status}:0" for status in statuses}
     for differing in _more(counted, store, start) - explained:
         status = differing.partition(":")[0]

@@ -97,7 +97,7 @@ async def read_shop(shop: Shop, settings: Settings) -> ShopRead:
     known = [slug for slug in going if not statuses or slug in statuses]
     since: int | None = 0
     if known:
-        since = await failures.unless(shop.about.count(known, start_of(settings)))
+        since = await failures.unless(shop.count(known, start_of(settings)))
     oldest: tuple[Order, ...] = ()
     if statuses and since and since > len(rows):
         page = await failures.unless(anext(shop.changed_since(start_of(settings), statuses)))

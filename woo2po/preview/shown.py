@@ -35,6 +35,7 @@ from woo2po.report import (
     wrapped,
 )
 from woo2po.run import RunOutcome, Wish
+from woo2po.woocommerce import about
 
 if TYPE_CHECKING:
     from woo2po.transfer import Onlooker
@@ -111,7 +112,7 @@ async def in_the_shops_words(
     """Return the shop's name, and its statuses by their slugs, as far as it tells."""
     try:
         async with open_shop(settings.woocommerce, connections, waits=()) as shop:
-            site, statuses = await shop.about.site(), await shop.about.statuses()
+            site, statuses = await about.site(shop), await about.statuses(shop)
             return site.name, {one.slug: one.name for one in statuses if one.name}
     except RemoteError:
         return "", {}

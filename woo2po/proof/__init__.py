@@ -28,6 +28,7 @@ from woo2po.proof.values import Period
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.store.database import StateError
+from woo2po.woocommerce import about
 
 __all__ = ["Period", "Proof", "months", "proof_csv", "proof_html", "proof_text",
            "reconcile", "today_of", "write_files"]  # fmt: skip
@@ -86,7 +87,7 @@ async def reconcile(
                 recall_route(shop, store)
             await go.log_in()
             with suppress(RemoteError):
-                name = (await shop.about.site()).name
+                name = (await about.site(shop)).name
             proof = Proof(period, origin_of(settings, go.company.name, clock(), name))
             reader = Reader(shop, go, settings, proof, today_of(clock(), settings), store)
             await reader.read()

@@ -19,7 +19,7 @@ from woo2po.setup.known import SECRETS, Known
 from woo2po.setup.proposals import Missing
 from woo2po.setup.terminal import Leave, tell
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
-from woo2po.woocommerce import RouteStyle
+from woo2po.woocommerce import RouteStyle, about
 from woo2po.woocommerce.about import Site
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ async def _asked(style: RouteStyle, url: str, known: Known, connections: Connect
     # Without the pauses before repeats: whoever mistyped an address waits for the answer.
     keys = known.settings({"woocommerce.url": url}).woocommerce
     async with open_shop(keys, connections, waits=()) as shop:
-        return await shop.about.find(style)
+        return await about.find(shop, style)
 
 
 async def read_shop(known: Known, connections: Connections) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from woo2po.http import NotUnderstood, Refused
@@ -29,7 +28,6 @@ from woo2po.woocommerce.requests import (
 
 if TYPE_CHECKING:
     from woo2po.order import Order, Refund, UnreadableOrder
-    from woo2po.woocommerce.about import ShopAbout
 
 __all__ = ["Page", "RouteStyle", "Row", "Shop", "UnknownStatus"]
 
@@ -58,13 +56,6 @@ class Shop(ShopLists):
     Every method raises RemoteError (NeverLeft, NoAnswer, CannotLogIn, NotUnderstood, Refused),
     whose code has its sentence and remedy among the messages.
     """
-
-    @cached_property
-    def about(self) -> ShopAbout:
-        """What the shop tells of itself: name, statuses, payment methods, counts."""
-        from woo2po.woocommerce.about import ShopAbout  # noqa: PLC0415 (most polls need none)
-
-        return ShopAbout(self)
 
     async def changed_since(self, moment: datetime, statuses: Sequence[str]) -> AsyncIterator[Page]:
         """Yield every order in these statuses changed after an aware moment, by id, in pages.
@@ -116,10 +107,17 @@ class Shop(ShopLists):
                 raise UnreadableOrder(order_id, "", "refund", "refund") from None
         return sorted(refunds, key=lambda refund: refund.id)
 
+    async def count(self, statuses: Sequence[str], since: datetime) -> int | None:
+        """Return how many orders in these statuses were placed at a moment (aware) or later.
+
+        None where the shop does not say. Raises RemoteError, an unknown status' too.
+        """
+        query = [*_placed(since), ("per_page", "1"), ("_fields", "id"), *_named(statuses)]
+        return (await self.ask("orders", query)).total
+
     async def ids_placed_since(self, moment: datetime, status: str) -> AsyncIterator[list[int]]:
         """Yield the ids of the orders in a status placed at an aware moment or later, in pages."""
-        after = _moment(moment - timedelta(seconds=1))  # the bound is strict
-        query = [("after", after), _UTC, ("_fields", "id"), *_named([status])]
+        query = [*_placed(moment), ("_fields", "id"), *_named([status])]
         async for page in self.pages("orders", query):
             yield [order_id for row in page.rows if (order_id := id_of(row)) is not None]
 
@@ -217,6 +215,11 @@ _UTC = ("dates_are_gmt", "true")
 def _moment(moment: datetime) -> str:
     """Return an aware moment as the shop takes it: it knows no fractions."""
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
+
+
+def _placed(since: datetime) -> Parameters:
+    # The bound is strict.
+    return [("after", _moment(since - timedelta(seconds=1))), _UTC]
 
 
 def _asked(fields: str, statuses: Sequence[str] = ()) -> Parameters:

@@ -1,16 +1,14 @@
 """What the shop tells of itself: name and time zone, statuses, payment methods.
 
-Asked when a configuration is made or checked; by a run just the counts, once a day. A key's
-user may be kept from some of it (payment methods want the right to manage the shop): that part
-is then empty.
+A key's user may be kept from some of it (payment methods want the right to manage the shop):
+that part is then empty.
 Source: facts.md, "Logging in".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from woo2po.http import CannotLogIn, NotUnderstood, Refused
@@ -50,71 +48,55 @@ class PaymentMethod:
     enabled: bool
 
 
-class ShopAbout:
-    """Reads what the shop tells of itself. Raises what the shop's other reads raise."""
+async def site(shop: ShopRequests) -> Site:
+    """Return name and time zone; both are "" where the front of the interface is closed."""
+    try:
+        said = (await shop.ask("/", [("_fields", "name,timezone_string")])).fields()
+    except _NOT_TOLD:
+        return Site()
+    return Site(_text(said, "name"), zone=_text(said, "timezone_string"))
 
-    def __init__(self, requests: ShopRequests) -> None:
-        self._requests = requests
 
-    async def site(self) -> Site:
-        """Return name and time zone; both are "" where the front of the interface is closed."""
-        query = [("_fields", "name,timezone_string")]
-        try:
-            said = (await self._requests.ask("/", query)).fields()
-        except _NOT_TOLD:
-            return Site()
-        return Site(_text(said, "name"), zone=_text(said, "timezone_string"))
+async def find(shop: ShopRequests, style: RouteStyle) -> Site:
+    """Return what a site tells of itself if a shop answers there; no key is needed or sent.
 
-    async def find(self, style: RouteStyle) -> Site:
-        """Return what a site tells of itself if a shop answers there; no key is needed or sent.
+    Nothing where a security plugin closes the front of the interface: the keys will tell.
+    Raises what the shop's other reads raise.
+    """
+    try:
+        answer = await shop.front(style, [("_fields", "name,home,namespaces")])
+    except CannotLogIn as error:
+        if error.code == "shop_password_protected":
+            raise
+        return Site()
+    said = answer.fields()
+    spaces = said.get("namespaces")
+    if not isinstance(spaces, list) or INTERFACE not in spaces:
+        raise NotUnderstood("shop", "shop_no_woocommerce", host=shop.host)
+    return Site(_text(said, "name"), home=_text(said, "home"))
 
-        Nothing where a security plugin closes the front of the interface: the keys will tell.
-        """
-        try:
-            answer = await self._requests.front(style, [("_fields", "name,home,namespaces")])
-        except CannotLogIn as error:
-            if error.code == "shop_password_protected":
-                raise
-            return Site()
-        said = answer.fields()
-        spaces = said.get("namespaces")
-        if not isinstance(spaces, list) or INTERFACE not in spaces:
-            raise NotUnderstood("shop", "shop_no_woocommerce", host=self._requests.host)
-        return Site(_text(said, "name"), home=_text(said, "home"))
 
-    async def statuses(self) -> list[StatusCount]:
-        """Return the statuses with their numbers of orders; without the trash."""
-        rows = await self._rows("reports/orders/totals", "slug,name,total")
-        counted = [
-            StatusCount(_text(r, "slug"), _text(r, "name"), _whole(r, "total")) for r in rows
-        ]
-        return [status for status in counted if status.slug and status.slug != "checkout-draft"]
+async def statuses(shop: ShopRequests) -> list[StatusCount]:
+    """Return the statuses with their numbers of orders; without the trash."""
+    rows = await _rows(shop, "reports/orders/totals", "slug,name,total")
+    counted = [StatusCount(_text(r, "slug"), _text(r, "name"), _whole(r, "total")) for r in rows]
+    return [status for status in counted if status.slug and status.slug != "checkout-draft"]
 
-    async def count(self, statuses: Sequence[str], since: datetime) -> int | None:
-        """Return how many orders in these statuses were placed at a moment (aware) or later.
 
-        None where the shop does not say. Raises RemoteError, an unknown status' too.
-        """
-        # The bound is strict and in whole seconds.
-        after = (since - timedelta(seconds=1)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        query = [("after", after.isoformat()), ("dates_are_gmt", "true"), ("per_page", "1")]
-        named = [("status[]", status) for status in statuses]
-        answer = await self._requests.ask("orders", [*query, ("_fields", "id"), *named])
-        return answer.total
+async def gateways(shop: ShopRequests) -> list[PaymentMethod]:
+    """Return the payment methods."""
+    rows = await _rows(shop, "payment_gateways", "id,title,enabled")
+    return [
+        PaymentMethod(_text(r, "id"), _text(r, "title"), r.get("enabled") is True) for r in rows
+    ]
 
-    async def gateways(self) -> list[PaymentMethod]:
-        """Return the payment methods."""
-        rows = await self._rows("payment_gateways", "id,title,enabled")
-        return [
-            PaymentMethod(_text(r, "id"), _text(r, "title"), r.get("enabled") is True) for r in rows
-        ]
 
-    async def _rows(self, path: str, fields: str) -> list[Mapping[str, Any]]:
-        try:
-            answer = await self._requests.ask(path, [("_fields", fields)])
-            return [row for row in answer.rows() if isinstance(row, Mapping)]
-        except _NOT_TOLD:
-            return []
+async def _rows(shop: ShopRequests, path: str, fields: str) -> list[Mapping[str, Any]]:
+    try:
+        answer = await shop.ask(path, [("_fields", fields)])
+        return [row for row in answer.rows() if isinstance(row, Mapping)]
+    except _NOT_TOLD:
+        return []
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

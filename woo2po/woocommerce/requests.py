@@ -220,7 +220,8 @@ class ShopRequests:
         # firewalls turn a Python library's away.
         headers = {"Accept": "application/json", "User-Agent": "woo2po"}
         if "consumer_secret=" in address:
-            _keep_addresses_out_of_logs()
+            for name in ("httpx", "httpcore"):  # their logs would hold the keys from now on
+                logging.getLogger(name).setLevel(logging.WARNING)
         elif not path.startswith("/"):
             headers["Authorization"] = self._authorization
         request = self._http.build_request(method, address, headers=headers)
@@ -234,12 +235,6 @@ class ShopRequests:
         said = [response.headers.get(name, "") for name in _CACHES]
         self.cached |= "Authorization" in headers and any("hit" in one.lower() for one in said)
         return Answer(value, _total(response, value), self.server_time, self.host)
-
-
-def _keep_addresses_out_of_logs() -> None:
-    """Let the HTTP libraries log no addresses: they hold the keys from now on."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _total(response: httpx.Response, value: Any) -> int | None:
@@ -277,8 +272,8 @@ def _read_json(response: httpx.Response) -> Any:
     value = _decoded(response.content.decode("utf-8", "replace"))
     if value is _TOO_DEEP:
         raise _too_large()
-    if _is_error(value):
-        raise _said_no(_status_in(value, response.status_code), value, response)
+    if isinstance(value, dict) and {"code", "message", "data"} <= value.keys():
+        raise _said_no(value, response)
     if response.is_success and value is not _NOT_JSON:
         return value
     raise _no_json(response)
@@ -372,20 +367,12 @@ def _buried(text: str) -> Any:
 # -- a refusal in WordPress' own words -------------------------------------------------------------
 
 
-def _is_error(value: Any) -> bool:
-    return isinstance(value, dict) and {"code", "message", "data"} <= value.keys()
-
-
-def _status_in(value: Mapping[str, Any], status: int) -> int:
-    """Return the status that the body tells: after a warning of PHP the header always says 200."""
-    data = value["data"]
-    told = data.get("status") if isinstance(data, dict) else data
-    return told if status < 300 and isinstance(told, int) else status
-
-
-def _said_no(status: int, value: Mapping[str, Any], response: httpx.Response) -> RemoteError:
-    code = _slug(value["code"])
-    params = value["data"].get("params") if isinstance(value["data"], dict) else None
+def _said_no(value: Mapping[str, Any], response: httpx.Response) -> RemoteError:
+    code, data = _slug(value["code"]), value["data"]
+    data = data if isinstance(data, dict) else {"status": data}
+    status, told, params = response.status_code, data.get("status"), data.get("params")
+    if status < 300 and isinstance(told, int):
+        status = told  # after a warning of PHP the header always says 200
     if status in {401, 403}:
         return _shut_out(status, code, str(value["message"])[:_LONGEST_TEXT])
     if code == "rest_no_route":
@@ -436,7 +423,15 @@ def _no_json(response: httpx.Response) -> RemoteError:
         return _unwell(status, response, updates=bool(_MAINTENANCE.search(page)))
     if status in {403, 405, 406}:
         return NotUnderstood("shop", "shop_blocked", status=str(status))
-    return _strange(status, page) if response.is_success else _page_found(status)
+    if response.is_success:
+        if "fatal error" in page:
+            return NoAnswer("shop", "shop_crashed", status=str(status))
+        body = page.strip("\ufeff \r\n\t")
+        if body.startswith(("[", "{")) or (status == 200 and not body):
+            return NotUnderstood("shop", "shop_cut_off")
+        if _COMING_SOON.search(page):
+            return NotUnderstood("shop", "shop_coming_soon")
+    return _page_found(status)
 
 
 def _firewall(response: httpx.Response, page: str) -> str:
@@ -445,17 +440,6 @@ def _firewall(response: httpx.Response, page: str) -> str:
     if response.status_code not in {202, 403, 406, 429, 501, 503}:
         return ""
     return next((name for name, sign in _FIREWALLS.items() if re.search(sign, page)), "")
-
-
-def _strange(status: int, page: str) -> RemoteError:
-    if "fatal error" in page:
-        return NoAnswer("shop", "shop_crashed", status=str(status))
-    body = page.strip("\ufeff \r\n\t")
-    if body.startswith(("[", "{")) or (status == 200 and not body):
-        return NotUnderstood("shop", "shop_cut_off")
-    if _COMING_SOON.search(page):
-        return NotUnderstood("shop", "shop_coming_soon")
-    return _page_found(status)
 
 
 def _page_found(status: int) -> NotUnderstood:
