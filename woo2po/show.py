@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from woo2po import mapping
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import (
@@ -30,6 +29,9 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
+from woo2po.mapping.capture import told_of_money
+from woo2po.mapping.draft import corrected, difference
+from woo2po.mapping.payment import is_prepaid
 from woo2po.mapping.prices import line_amounts
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, day_said, figure_in, to_type, word
@@ -199,10 +201,10 @@ def _in_the_shop(wanted: Outlook, language: Language) -> list[Compared]:
 
 def _money(order: Order, settings: Settings) -> list[Compared]:
     """Return how it stands with an order's money in the shop, and by which sign that is known."""
-    capture = mapping.told_of_money(order, settings)
+    capture = told_of_money(order, settings)
     if capture is None or not settings.payments.register_:
         return []
-    if not mapping.is_prepaid(order, settings):
+    if not is_prepaid(order, settings):
         method = {"method": order.payment_method or "-"}
         return [_found(say("show_by_invoice", settings.language, method))]
     facts = {
@@ -251,8 +253,8 @@ def _draft(run: Run, record: Record, wanted: Wanted, seen: DraftSeen) -> list[Co
     A rounding line that it needs is no difference.
     """
     language, order = run.settings.language, wanted.documents.sales_order
-    needed = mapping.corrected(order, seen, run.settings, run.catalogue.catalogue)
-    hold = needed if isinstance(needed, Hold) else mapping.difference(needed, seen)
+    needed = corrected(order, seen, run.settings, run.catalogue.catalogue)
+    hold = needed if isinstance(needed, Hold) else difference(needed, seen)
     if hold is None:
         return [_found(say("show_equal", language))]
     if record.wanted_digest in {"", wanted.digest}:

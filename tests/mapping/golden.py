@@ -30,8 +30,9 @@ from woo2po.documents import (
     SalesOrder,
 )
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import documents_for, invoice_of, payment_of
+from woo2po.mapping import documents_for
 from woo2po.mapping.customer import sales_order_reference
+from woo2po.mapping.payment import invoice_of, payment_of
 from woo2po.mapping.prices import line_amounts, sums_of
 from woo2po.messages import say_both
 from woo2po.money import percent

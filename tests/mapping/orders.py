@@ -17,7 +17,8 @@ from woo2po.documents import (
     SalesOrder,
 )
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import ALL_WAYS, documents_for
+from woo2po.mapping import documents_for
+from woo2po.mapping.prices import ALL_WAYS
 from woo2po.messages import remedy, say
 from woo2po.order import Order, read_order
 

@@ -11,7 +11,8 @@ from tests.mapping.orders import RATES, sheet, told
 from woo2po.config import Settings
 from woo2po.documents import Catalogue, CreditNote, Rounding, SalesOrder
 from woo2po.holds import Hold
-from woo2po.mapping import corrected, credit_note_for, difference
+from woo2po.mapping.credit_note import credit_note_for
+from woo2po.mapping.draft import corrected, difference
 from woo2po.order import Order, Refund, read_refund
 
 TODAY = date(2026, 12, 31)

@@ -11,8 +11,8 @@ import pytest
 from tests.mapping.company import company, settings
 from tests.mapping.orders import documents, line, order, stopped, told
 from woo2po.documents import PaymentWanted
-from woo2po.mapping import payment_of
 from woo2po.mapping.capture import GATEWAYS, capture_of, gateway_of
+from woo2po.mapping.payment import payment_of
 from woo2po.order import Order
 
 TODAY = date(2026, 11, 23)

@@ -25,7 +25,8 @@ from tests.mapping.refunds import settle
 from tests.mapping.shop import checkout
 from woo2po.documents import Documents, Rounding
 from woo2po.holds import Hold
-from woo2po.mapping import corrected, difference, documents_for, ways_explaining
+from woo2po.mapping import documents_for
+from woo2po.mapping.draft import corrected, difference, ways_explaining
 from woo2po.mapping.prices import paid_for
 from woo2po.order import Refund, read_refund
 

@@ -19,7 +19,7 @@ from woo2po.documents import (
     PaymentWanted,
     VoucherKind,
 )
-from woo2po.mapping import invoice_of, payment_of
+from woo2po.mapping.payment import invoice_of, payment_of
 
 COMPLETED = {"status": "completed", "date_paid_gmt": "2026-10-31T10:00:00",
              "date_completed_gmt": "2026-11-05T10:00:00"}  # fmt: skip

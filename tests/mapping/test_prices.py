@@ -13,8 +13,8 @@ from tests.mapping.orders import documents, line, made_of, order, outcome, round
 from tests.mapping.shop import Cart, Item, Kind, checkout
 from tests.mapping.test_exactness import thoroughly
 from woo2po.documents import Documents, Rounding
-from woo2po.mapping import ALL_WAYS, difference, exactness
-from woo2po.mapping.prices import sums_of
+from woo2po.mapping.draft import difference
+from woo2po.mapping.prices import ALL_WAYS, exactness, sums_of
 from woo2po.money import round_ore, same_amount
 from woo2po.preview.sums import by_rate
 

@@ -20,7 +20,10 @@ from woo2po.documents import (
     Rounding,
     VoucherKind,
 )
-from woo2po.mapping import ALL_WAYS, credit_note_for, documents_for, invoice_of, invoiced_otherwise
+from woo2po.mapping import documents_for
+from woo2po.mapping.credit_note import credit_note_for, invoiced_otherwise
+from woo2po.mapping.payment import invoice_of
+from woo2po.mapping.prices import ALL_WAYS
 
 HIDDEN = settings(gift_cards={"hidden": "gift_card"})
 GROSS = settings(discounts={"transfer_vat": False})

@@ -10,8 +10,8 @@ from tests.mapping.books import draft
 from tests.mapping.company import catalogue, settings
 from tests.mapping.orders import KARI, documents, line, lines_of, order, rounding, told
 from woo2po.documents import Rounding, SalesOrder
-from woo2po.mapping import corrected, difference, ways_explaining
 from woo2po.mapping.customer import matching_reference, sales_order_reference
+from woo2po.mapping.draft import corrected, difference, ways_explaining
 from woo2po.mapping.values import cleaned, fitted, pieces
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from woo2po.check.finding import Finding, Level, fine, listed, told, warning, wrong
 from woo2po.config import Problem, Settings, exposed
 from woo2po.documents import Rounding
-from woo2po.mapping import ALL_WAYS
+from woo2po.mapping.prices import ALL_WAYS
 from woo2po.record import State
 from woo2po.run import CANNOT_LOCK, is_running, lock_of
 from woo2po.store import Store

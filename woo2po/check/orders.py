@@ -10,9 +10,11 @@ from woo2po.check.machine import KnownState
 from woo2po.config import Settings
 from woo2po.documents import Catalogue, Documents, InvoiceWanted
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import documents_for, exactness, invoice_of, payment_of
+from woo2po.mapping import documents_for
 from woo2po.mapping.cards import CARD_COUPON_INFERRED
 from woo2po.mapping.customer import sales_order_reference
+from woo2po.mapping.payment import invoice_of, payment_of
+from woo2po.mapping.prices import exactness
 from woo2po.messages.message import Language
 from woo2po.money import ZERO
 from woo2po.order import Order

@@ -22,9 +22,10 @@ from woo2po.check.reading import NumberedDocuments, ShopRead
 from woo2po.config import Settings
 from woo2po.holds import Hold
 from woo2po.inventory import ShopInventory
-from woo2po.mapping import eligible, is_prepaid, told_of_money
+from woo2po.mapping import eligible
+from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.customer import sales_order_reference, shop_hash, shown_number
-from woo2po.mapping.payment import is_to_be_paid
+from woo2po.mapping.payment import is_prepaid, is_to_be_paid
 from woo2po.money import same_amount
 from woo2po.order import Order
 from woo2po.poweroffice.booked import NumberedDocument

@@ -21,7 +21,7 @@ from woo2po.documents import (
     PaymentWanted,
 )
 from woo2po.holds import Hold, Skip
-from woo2po.mapping import Exactness, exactness
+from woo2po.mapping.prices import Exactness, exactness
 from woo2po.mapping.values import day_in_shop
 from woo2po.money import from_ore
 from woo2po.next_step import (

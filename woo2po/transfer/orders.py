@@ -12,10 +12,10 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from woo2po import mapping
 from woo2po.documents import Note
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.mapping.customer import refund_reference
+from woo2po.mapping.payment import has_come
 from woo2po.money import to_ore
 from woo2po.next_step import (
     Do,
@@ -376,6 +376,6 @@ def _match(run: Run, parent: OrderRecord, row: Row | None, amount_ore: int | Non
     or the invoice's, where that is unpaid and as large, so that the two close each other.
     """
     # The payment of an invoice that was found may have been posted, not by us.
-    came = isinstance(row, Order) and mapping.has_come(row, run.settings)
+    came = isinstance(row, Order) and has_come(row, run.settings)
     unpaid = parent.payment is Payment.NONE and not (parent.found and came)
     return parent.matching_reference if unpaid and amount_ore == parent.total_ore else own

@@ -11,10 +11,11 @@ from decimal import Decimal
 
 import structlog
 
-from woo2po import mapping
 from woo2po.documents import DocumentSeen, PaymentWanted
 from woo2po.holds import Hold, Skip
+from woo2po.mapping.credit_note import invoiced_otherwise
 from woo2po.mapping.customer import refund_reference
+from woo2po.mapping.payment import payback_of_cancelled, taken_back
 from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
@@ -140,7 +141,7 @@ async def _invoiced_otherwise(
     if is_sent_as_mapped(run, order, parent):
         return None
     lines = await run.poweroffice.invoice_lines(invoice.id)
-    return mapping.invoiced_otherwise(order, parent.invoice_no or 0, lines, *run.books)
+    return invoiced_otherwise(order, parent.invoice_no or 0, lines, *run.books)
 
 
 def _close_if_credited(run: Run, progress: Progress, parent: OrderRecord, *, again: bool) -> None:
@@ -167,7 +168,7 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
     whole = run.store.cancellation_of(order.id, parent.generation - 1)
     if whole is None or whole.invoice_no is None or (whole.hold is not None and not whole.todo):
         return
-    back = mapping.taken_back(order, from_ore(parent.booked_ore), *run.books, today(run))
+    back = taken_back(order, from_ore(parent.booked_ore), *run.books, today(run))
     if back is not None and whole.payment is Payment.NONE:
         _note_back(run, progress, parent, whole, back)
         return
@@ -176,7 +177,7 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
         return
     refunds = await refunds_of(run, progress, order, order.id)
     fresh = [refund for refund in refunds if refund.id not in known]
-    back = mapping.payback_of_cancelled(order, fresh, *run.books, today(run))
+    back = payback_of_cancelled(order, fresh, *run.books, today(run))
     if whole.payment is not Payment.NONE:
         refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
         facts = {"refunded": refunded, "total": order.total}

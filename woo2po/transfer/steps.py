@@ -7,7 +7,6 @@ from hashlib import sha256
 
 import structlog
 
-from woo2po import mapping
 from woo2po.documents import (
     CustomerSeen,
     CustomerSought,
@@ -22,12 +21,15 @@ from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import NotUnderstood
 from woo2po.mapping.draft import (
     aim_of,
+    corrected,
+    difference,
     digest_seen,
     edits_for,
     is_as_left,
     left_a_trace,
     rounding_edits_for,
     was_aimed_at,
+    ways_explaining,
 )
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import (
@@ -361,15 +363,15 @@ def _view(
         unseen = lags and any(_is_unseen(edit, seen, in_hand) for edit in edits)
         if fresh or unseen:
             return DraftView(seen, as_left, fresh, None, lags, unseen)
-    learn(run.store, mapping.ways_explaining(order, seen))
-    target = mapping.corrected(order, seen, *run.books)
+    learn(run.store, ways_explaining(order, seen))
+    target = corrected(order, seen, *run.books)
     if isinstance(target, Hold):
         found = record.found and not record.wanted_digest  # a person may have worked on it
-        target = (mapping.difference(order, seen) if found else None) or target
+        target = (difference(order, seen) if found else None) or target
         return DraftView(seen, as_left, (), target, lags)
     edits = rounding_edits_for(target, seen)
     unseen = lags and any(_is_unseen(edit, seen, in_hand) for edit in edits)
-    return DraftView(seen, as_left, edits, mapping.difference(target, seen), lags, unseen)
+    return DraftView(seen, as_left, edits, difference(target, seen), lags, unseen)
 
 
 def _is_unseen(edit: Edit, seen: DraftSeen, in_hand: InHand) -> bool:

@@ -23,7 +23,8 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
-from woo2po.mapping import ALL_WAYS
+from woo2po.mapping.capture import Money, hangs_on_refund_days, told_of_money
+from woo2po.mapping.credit_note import credit_note_for
 from woo2po.mapping.customer import (
     credits_whole,
     generation_after,
@@ -31,6 +32,8 @@ from woo2po.mapping.customer import (
     of_generation,
 )
 from woo2po.mapping.draft import digest_of, digest_of_documents
+from woo2po.mapping.payment import invoice_of, is_reserved, payment_of, why_nothing_comes
+from woo2po.mapping.prices import ALL_WAYS
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
@@ -99,7 +102,7 @@ async def _with_refund_days(
     """Ask for the days of an order's refunds where they decide how much was captured."""
     if not isinstance(row, Order) or record.booked_ore >= to_ore(row.total):
         return row
-    if not mapping.hangs_on_refund_days(row, run.settings):
+    if not hangs_on_refund_days(row, run.settings):
         return row
     try:
         return row.with_refund_days(await refunds_of(run, progress, row, row.id))
@@ -203,8 +206,8 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
         # What was reserved alone never came, and goes the way of any sale that is off.
-        capture = mapping.told_of_money(row, run.settings)
-        came = capture is None or capture.money is mapping.Money.CAPTURED
+        capture = told_of_money(row, run.settings)
+        came = capture is None or capture.money is Money.CAPTURED
         failed = row.status == "failed" and row.date_paid_gmt is not None and came
         stays = stays or ("failed_after_payment" if failed else _why_not_credited(row, record))
         return NotWanted(row.status, invoice_stays=stays)
@@ -239,7 +242,7 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     due = record.payment is Payment.DUE
     noted = PaymentWanted.from_text(record.payment_body) if due else None
     booked = from_ore(record.booked_ore)
-    invoice = mapping.invoice_of(order, *run.books, today(run))
+    invoice = invoice_of(order, *run.books, today(run))
     delivered = documents.sales_order.delivered
     # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
     sent_today = isinstance(invoice, InvoiceWanted) and delivered == today(run)
@@ -254,9 +257,9 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
         digest=digest,
         undated=undated,
         invoice=invoice,
-        payment=mapping.payment_of(order, *run.books, today(run), booked, noted),
-        reserved=mapping.is_reserved(order, run.settings),
-        unpaid=mapping.why_nothing_comes(order, run.settings),
+        payment=payment_of(order, *run.books, today(run), booked, noted),
+        reserved=is_reserved(order, run.settings),
+        unpaid=why_nothing_comes(order, run.settings),
     )
 
 
@@ -354,7 +357,7 @@ def credit_note_wanted(
             credited = from_ore(sum(abs(one.total_ore or 0) for one in others))
             return Hold("cancelled_after_refunds", {"refunded": max(told, credited)})
     noted = partial(
-        mapping.credit_note_for,
+        credit_note_for,
         order,
         refunds,
         child.refund_id,
