@@ -10,6 +10,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 from woo2po.config import Settings
 from woo2po.messages import say
 from woo2po.messages.message import Language, day_said, word
-from woo2po.report import fitted, kroner, wrapped
+from woo2po.report import fitted, kroner, told_of, wrapped
 
 # Accents over accents grow out of their line; no language needs more than two on one letter.
 _ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
@@ -65,8 +66,8 @@ def rendered(template: str, language: Language, **facts: Any) -> str:
     """Return what a template makes (a path below this folder): a page, or text for a terminal.
 
     On a page (.html) a shop's text is only text. Amounts are written as kroner and days as the
-    language writes them; None is nothing. The template finds `say` and `word`, and the `policy`
-    that lets a page's own style and script work.
+    language writes them; None is nothing. The template finds `say`, `word`, `told_of`, and the
+    `policy` that lets a page's own style and script work.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 (pages alone)
     from markupsafe import Markup  # noqa: PLC0415
@@ -93,11 +94,12 @@ def rendered(template: str, language: Language, **facts: Any) -> str:
         finalize=written, loader=FileSystemLoader(Path(__file__).parent),
     )  # fmt: skip
     environment.filters |= {"in_css": in_css, "minus": minus, "fitted": fitted, "wrapped": wrapped}
-    ours = {
+    ours: dict[str, Any] = {
         "language": language,
         "policy": _policy,
         "say": lambda code, /, **said: say(code, language, said),
-        "word": lambda name: word(name, language),
+        "word": partial(word, language=language),
+        "told_of": partial(told_of, language=language),
     }
     return environment.get_template(template).render({**ours, **facts})
 

@@ -148,7 +148,7 @@ def _history(store: Store, records: Sequence[Record], settings: Settings) -> str
     language, zone = settings.language, ZoneInfo(settings.woocommerce.timezone)
     return rendered(
         "show.txt", language, order=records[0], records=records,
-        told_of=partial(told_of, language=language), noted_text=noted_text,
+        noted_text=noted_text,
         kroner=lambda ore: "" if ore is None else kroner(from_ore(ore), language),
         payment=partial(_payment, store, language=language),
         writes=partial(_writes, language=language, zone=zone),

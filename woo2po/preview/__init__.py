@@ -55,6 +55,6 @@ async def preview(
             with structlog.contextvars.bound_contextvars(dry_run=True):
                 errand = Errand(settings, clock, wish, connections, watching, pretends=True)
                 await work(errand, store, outcome)
-            return outcome, watching.foretold(watching.orders(wish.numbers))
+            return outcome, watching.foretold(wish.numbers)
     except StateError as error:
         return RunOutcome(error.exit_code, problem=error.code, facts=error.facts), []

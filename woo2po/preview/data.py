@@ -128,15 +128,15 @@ def _document(one: Foretold) -> _Object:
 
 
 def _line(line: OrderLine) -> _Object:
-    if line.kind is LineKind.TEXT:
-        return {"text": line.description, **dict.fromkeys(_FIGURES)}
-    net = round_ore(line.quantity * line.unit_price)
-    figures = (plain(line.quantity), line.product_code, plain(line.unit_price),
-               percent(line.vat_rate), kroner(net))  # fmt: skip
-    return {"text": line.description, **dict(zip(_FIGURES, figures, strict=True))}
-
-
-_FIGURES = ("quantity", "product", "unit_price", "vat_rate", "net")
+    is_text = line.kind is LineKind.TEXT
+    figures = {
+        "quantity": plain(line.quantity),
+        "product": line.product_code,
+        "unit_price": plain(line.unit_price),
+        "vat_rate": percent(line.vat_rate),
+        "net": kroner(round_ore(line.quantity * line.unit_price)),
+    }
+    return {"text": line.description, **(dict.fromkeys(figures) if is_text else figures)}
 
 
 def _rates(rates: Iterable[tuple[Decimal, RateSum]]) -> list[_Object]:

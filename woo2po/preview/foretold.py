@@ -5,8 +5,8 @@ shows a name, an address or an e-mail.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -74,8 +74,8 @@ class Foretold:
     says what becomes of it, if there is one beside `reason` and `customer`. `is_person` is None
     where nobody can tell; `customer`, of an order that is made, "exists" in PowerOffice (then with
     `customer_no`), is "known" (orders of this job went to it), or "new".
-    `is_made`: its sales order is made or changed; `is_found`: it stood in PowerOffice already and
-    is not this database's work. `documents` are as the shop's order is now, whatever becomes of
+    `arrives`: its sales order is made or changed, or stood in PowerOffice already and is not this
+    database's work. `documents` are as the shop's order is now, whatever becomes of
     it, `accounts` those of its lines, as far as they are known. `stays_draft`: it is left as a
     draft, which a person or a later run invoices. `payment` is negative where money goes back;
     `is_invoiced`: there is an invoice by then that it pays. `refund` is set on a credit note: the
@@ -95,8 +95,7 @@ class Foretold:
     is_person: bool | None = None
     customer: str = ""
     customer_no: int | None = None
-    is_made: bool = False
-    is_found: bool = False
+    arrives: bool = False
     documents: Documents | None = None
     accounts: tuple[Account | None, ...] = ()
     exactness: Exactness | None = None
@@ -135,6 +134,9 @@ _MADE = {Do.CREATE_SALES_ORDER: Becomes.TRANSFERRED, EditDraft: Becomes.CHANGED,
          SendInvoice: Becomes.INVOICED}  # fmt: skip
 
 
+_Steps = Mapping[Do | type[Step], Step]  # by their kinds
+
+
 def _kind(step: Step) -> Do | type[Step]:
     return step if isinstance(step, Do) else type(step)
 
@@ -157,11 +159,6 @@ class Watching(Onlooker):
         """Pass on how far it is."""
         self._other.begun(done, of)
 
-    def orders(self, numbers: Collection[str] = ()) -> list[int]:
-        """Return the orders that the run came to: those with these numbers, or all."""
-        named = {*numbers, *(number.removeprefix("id:") for number in numbers)}
-        return [i for i in self.shops if not numbers or {str(i), self.before[i].number} & named]
-
     def read(self, record: Record, row: Row | None) -> None:
         """Keep an order as the shop has it, and what was known of it and of its credit notes."""
         self.shops.setdefault(record.order_id, row if isinstance(row, Order) else None)
@@ -177,97 +174,86 @@ class Watching(Onlooker):
         """Keep that an order was held."""
         self.holds.add(order_id)
 
-    def foretold(self, order_ids: Iterable[int]) -> list[Foretold]:
-        """Return what the run would do with these orders and their refunds, if it came to them."""
+    def foretold(self, numbers: Collection[str] = ()) -> list[Foretold]:
+        """Return what the run would do with the orders that it came to, and with their refunds.
+
+        All of them, or those with these numbers.
+        """
+        named = {*numbers, *(number.removeprefix("id:") for number in numbers)}
         found = []
-        for order_id in order_ids:
-            if (fate := _fate(self, order_id)) is not None:
-                children = self.run.store.credit_notes_of(order_id)
-                notes = (_fate(self, child.id) for child in children)
-                found.append(_told(self, fate, tuple(_told(self, one) for one in notes if one)))
+        for id_ in self.shops:
+            if not numbers or {str(id_), self.before[id_].number} & named:
+                told = map(self._told, (id_, *(x.id for x in self.run.store.credit_notes_of(id_))))
+                order, *notes = told
+                if order is not None:
+                    found.append(replace(order, credit_notes=tuple(filter(None, notes))))
         return found
 
+    def _told(self, id_: int) -> Foretold | None:
+        """Return what becomes of an order, or of a credit note; None: the run did not come to it.
 
-class _Fate:
-    """What became of one order, or one credit note, in the dry run.
-
-    `after` is None where nothing of it is left; for `reason` it is held or skipped from now on.
-    """
-
-    def __init__(
-        self,
-        before: Record,
-        after: Record | None,
-        decided: Sequence[tuple[Outlook, Step]],
-        reason: Hold | Skip | None,
-    ) -> None:
-        self.before, self.after, self.reason = before, after, reason
-        self.steps = {_kind(step): step for _, step in reversed(decided)}  # the first of each
-        self.wanted: Outlook | None = decided[-1][0] if decided else None
-        self.documents = self.wanted.documents if isinstance(self.wanted, Wanted) else None
+        `after` is None where nothing of it is left.
+        """
+        decided, after = self.decisions.get(id_, ()), self.run.store.record(id_)
+        before = self.before.get(id_) or after
+        due = after is not None and _pays(before, after)
+        is_order = not isinstance(before, CreditNoteRecord)
+        if before is None or not (decided or id_ in self.holds or (due and not is_order)):
+            return None
+        steps = {_kind(step): step for _, step in reversed(decided)}  # the first of each
+        wanted: Outlook | None = decided[-1][0] if decided else None
+        documents = wanted.documents if isinstance(wanted, Wanted) else None
+        aside = next((step.skip for _, step in decided if isinstance(step, PutAside)), None)
+        reason = after.hold if after is not None and id_ in self.holds else aside
         finished = after is not None and not after.todo and reason is None
-        self.ended = finished or not decided or _kind(decided[-1][1]) in _ENDS
-        # A document of it was there already, not made by this database.
-        self.found = bool(before.found) and not before.wanted_digest
-        self.made = bool({Do.CREATE_SALES_ORDER, EditDraft} & self.steps.keys())
+        ended = finished or not decided or _kind(decided[-1][1]) in _ENDS
+        becomes = _becomes(wanted, steps, reason, ended=ended)
+        made = bool({Do.CREATE_SALES_ORDER, EditDraft} & steps.keys())
+        arrives = made or _is_found(before)
+        order, send = self.shops.get(id_) if is_order else None, steps.get(SendInvoice)
+        total, currency = _total(documents, order, before)
+        customer, customer_no = "", None
+        if documents and is_order and Do.CREATE_SALES_ORDER in steps:
+            customer, customer_no = _customer(self.run, documents.customer)
+        placed = before.created if is_order else None
+        return Foretold(
+            order_id=before.id,
+            number=before.number,
+            becomes=becomes,
+            reason=reason,
+            said=_said(becomes, before, wanted, steps, ended=ended),
+            status=order.status if order else "",
+            method=order.payment_method if order else "",
+            day=day_in_shop(placed, self.run.settings) if placed else None,
+            total=total,
+            currency=currency,
+            is_person=documents.customer.customer.is_person if documents and is_order else None,
+            customer=customer,
+            customer_no=customer_no,
+            arrives=arrives,
+            documents=documents,
+            accounts=_accounts(self.run, documents),
+            exactness=exactness(documents.sales_order, self.ways) if documents else None,
+            sales_order_no=before.sales_order_no,
+            invoice_no=before.invoice_no,
+            invoice=send.wanted if isinstance(send, SendInvoice) else None,
+            stays_draft=after is not None and bool(after.sales_order_id) and not after.invoice_no,
+            payment=PaymentWanted.from_text(after.payment_body) if after and due else None,
+            is_invoiced=after is not None and after.invoice_no is not None,
+            notes=documents.notes if documents and arrives else (),
+            refund=None if is_order else max(before.id, 0),
+        )
 
 
-def _fate(watching: Watching, order_id: int) -> _Fate | None:
-    decided, after = watching.decisions.get(order_id, ()), watching.run.store.record(order_id)
-    held = order_id in watching.holds
-    before = watching.before.get(order_id) or after
-    due = isinstance(after, CreditNoteRecord) and _pays(before, after)
-    if before is None or not (decided or held or due):
-        return None
-    aside = next((step.skip for _, step in decided if isinstance(step, PutAside)), None)
-    return _Fate(before, after, decided, after.hold if after is not None and held else aside)
+def _is_found(before: Record) -> bool:
+    """Tell whether a document of it was there already, not made by this database."""
+    return bool(before.found) and not before.wanted_digest
 
 
 def _pays(before: Record | None, after: Record) -> bool:
     """Tell whether money is posted in the run, or waits to be."""
     posted = before is not None and before.payment is Payment.MADE
     return not posted and after.payment is not Payment.NONE
-
-
-def _told(watching: Watching, fate: _Fate, credit_notes: tuple[Foretold, ...] = ()) -> Foretold:
-    record, after, documents = fate.before, fate.after, fate.documents
-    is_order = not isinstance(record, CreditNoteRecord)
-    order = watching.shops.get(record.order_id) if is_order else None
-    send, due = fate.steps.get(SendInvoice), after is not None and _pays(record, after)
-    total, currency = _total(fate, order)
-    customer, customer_no = "", None
-    if documents and is_order and Do.CREATE_SALES_ORDER in fate.steps:
-        customer, customer_no = _customer(watching.run, documents.customer)
-    placed = record.created if is_order else None
-    return Foretold(
-        order_id=record.id,
-        number=record.number,
-        becomes=_becomes(fate),
-        reason=fate.reason,
-        said=_said(fate) if is_order else None,
-        status=order.status if order else "",
-        method=order.payment_method if order else "",
-        day=day_in_shop(placed, watching.run.settings) if placed else None,
-        total=total,
-        currency=currency,
-        is_person=documents.customer.customer.is_person if documents and is_order else None,
-        customer=customer,
-        customer_no=customer_no,
-        is_made=fate.made,
-        is_found=fate.found,
-        documents=documents,
-        accounts=_accounts(watching.run, documents),
-        exactness=exactness(documents.sales_order, watching.ways) if documents else None,
-        sales_order_no=record.sales_order_no,
-        invoice_no=record.invoice_no,
-        invoice=send.wanted if isinstance(send, SendInvoice) else None,
-        stays_draft=after is not None and bool(after.sales_order_id) and after.invoice_no is None,
-        payment=PaymentWanted.from_text(after.payment_body) if after and due else None,
-        is_invoiced=after is not None and after.invoice_no is not None,
-        notes=documents.notes if documents and (fate.made or fate.found) else (),
-        refund=None if is_order else max(record.id, 0),
-        credit_notes=credit_notes,
-    )
 
 
 def _accounts(run: Run, documents: Documents | None) -> tuple[Account | None, ...]:
@@ -280,45 +266,50 @@ def _accounts(run: Run, documents: Documents | None) -> tuple[Account | None, ..
     )
 
 
-def _total(fate: _Fate, order: Order | None) -> tuple[Decimal | None, str]:
-    if fate.documents:
-        return fate.documents.sales_order.amounts.total, fate.documents.sales_order.currency
+def _total(
+    documents: Documents | None, order: Order | None, before: Record
+) -> tuple[Decimal | None, str]:
+    if documents:
+        return documents.sales_order.amounts.total, documents.sales_order.currency
     if order:
         return order.total, order.currency
-    ore = fate.before.total_ore
-    return None if ore is None else from_ore(ore), fate.before.currency
+    ore = before.total_ore
+    return None if ore is None else from_ore(ore), before.currency
 
 
-def _becomes(fate: _Fate) -> Becomes:
-    if fate.reason is not None:
-        return Becomes.HELD if isinstance(fate.reason, Hold) else Becomes.SKIPPED
-    if not fate.ended:
+def _becomes(wanted: Outlook | None, steps: _Steps, reason: Hold | Skip | None, *,
+             ended: bool) -> Becomes:  # fmt: skip
+    if reason is not None:
+        return Becomes.HELD if isinstance(reason, Hold) else Becomes.SKIPPED
+    if not ended:
         return Becomes.WAITING
-    if isinstance(fate.wanted, NotWanted):
-        found = (becomes for kind, (becomes, _) in _OFF.items() if kind in fate.steps)
-        return next(found, Becomes.NOT_TRANSFERRED)
-    return next((it for kind, it in _MADE.items() if kind in fate.steps), Becomes.UNCHANGED)
-
-
-def _said(fate: _Fate) -> Note | None:
-    """Return the sentence of what becomes of an order; None: it is made, held or unanswered."""
-    record, wanted = fate.before, fate.wanted
-    facts = {"sales_order": str(record.sales_order_no or ""), "invoice": str(record.invoice_no)}
     if isinstance(wanted, NotWanted):
-        for code in (code for kind, (_, code) in _OFF.items() if kind in fate.steps):
+        found = (becomes for kind, (becomes, _) in _OFF.items() if kind in steps)
+        return next(found, Becomes.NOT_TRANSFERRED)
+    return next((it for kind, it in _MADE.items() if kind in steps), Becomes.UNCHANGED)
+
+
+def _said(
+    becomes: Becomes, before: Record, wanted: Outlook | None, steps: _Steps, *, ended: bool
+) -> Note | None:
+    """Return the sentence of what becomes of an order; None: it is made, held or unanswered."""
+    facts = {"sales_order": str(before.sales_order_no or ""), "invoice": str(before.invoice_no)}
+    if isinstance(wanted, NotWanted):
+        for code in (code for kind, (_, code) in _OFF.items() if kind in steps):
             return Note(code, {**facts, "status": wanted.status})
-        if Do.CANCEL in fate.steps and wanted.refunded:
+        if Do.CANCEL in steps and wanted.refunded:
             return Note("refunded_before_transfer")
-        return Note("not_transferred", {"status": wanted.status}) if fate.ended else None
-    if fate.made:
-        return None if Do.CREATE_SALES_ORDER in fate.steps else Note("preview_changes", facts)
-    if fate.found:
-        return Note("preview_found")
-    if fate.reason is not None or not fate.ended:
+        return Note("not_transferred", {"status": wanted.status}) if ended else None
+    if Do.CREATE_SALES_ORDER in steps:
         return None
-    return Note(
-        "preview_unchanged" if record.invoice_no is None else "preview_invoice_stands", facts
-    )
+    if EditDraft in steps:
+        return Note("preview_changes", facts)
+    if _is_found(before):
+        return Note("preview_found")
+    if becomes in {Becomes.HELD, Becomes.SKIPPED, Becomes.WAITING}:
+        return None
+    stands = "preview_unchanged" if before.invoice_no is None else "preview_invoice_stands"
+    return Note(stands, facts)
 
 
 def _customer(run: Run, sought: CustomerSought) -> tuple[str, int | None]:

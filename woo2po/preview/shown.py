@@ -148,8 +148,8 @@ def _details(orders: Iterable[Foretold], language: Language) -> Iterator[str]:
 
 def _words(language: Language) -> dict[str, Any]:
     named: tuple[Callable[..., Any], ...] = (
-        amounts, becomes_said, conclusion, credit_note_said, invoice_said, kind_said, lines_table,
-        payment_said, percent, price, quantity, rates_said, told_of, said_of, told,
+        amounts, conclusion, credit_note_said, invoice_said, lines_table, payment_said, percent,
+        price, quantity, rates_said, said_of, told,
     )  # fmt: skip
     said = {one.__name__: partial(one, language=language) for one in named}
     return {**said, "by_rate": by_rate, "round_ore": round_ore, "zip": zip}
@@ -201,11 +201,12 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
             ]
             yield table(rows, heads, right=(1, 2, 3)) + "\n"
     if held := held_by_reason(orders, language):
-        yield "".join(
-            wrapped(f"{said} ({', '.join(_numbers(of_it))})", "! ", "  ") + "\n"
-            for one in held
-            for said, of_it in one.said.items()
-        )
+        said = [
+            (reason, dict.fromkeys(fitted(order.number, 30) for order, _ in of_it))
+            for group in held
+            for reason, of_it in group.said.items()
+        ]
+        yield "".join(wrapped(f"{one} ({', '.join(of)})", "! ", "  ") + "\n" for one, of in said)
     lines = [
         (
             fitted(order.number, 20),
@@ -219,13 +220,9 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
     yield table(lines, [say(code, language) for code in codes], right=(2,)) + "\n"
 
 
-def _numbers(held: Iterable[tuple[Foretold, Foretold]]) -> list[str]:
-    return list(dict.fromkeys(fitted(order.number, 30) for order, _ in held))
-
-
 def _made(order: Foretold, language: Language) -> Iterator[str]:
     if order.outcome not in BOOKED:
-        yield becomes_said(order.outcome, language)
+        yield word(order.outcome, language, "becomes")
         return
     yield word("draft" if order.invoice is None else "invoice", language)
     if order.payment is not None and order.is_invoiced:
@@ -238,11 +235,6 @@ def _made(order: Foretold, language: Language) -> Iterator[str]:
 # -- in words --------------------------------------------------------------------------------------
 
 
-def becomes_said(becomes: Becomes, language: Language) -> str:
-    """Return what becomes of an order, in a word or two."""
-    return word(becomes, language, "becomes")
-
-
 def said_of(order: Foretold, language: Language) -> str:
     """Return what becomes of an order in a few words; "" where it is only held or skipped."""
     if order.said is not None:
@@ -251,11 +243,6 @@ def said_of(order: Foretold, language: Language) -> str:
         said = word(order.customer, language, "customers")
         return said.format(number=order.customer_no)
     return "" if order.reason is not None else say("preview_waits", language)
-
-
-def kind_said(one: Foretold, language: Language) -> str:
-    """Return whether it is a private person's order or a company's."""
-    return word("person" if one.is_person else "company", language)
 
 
 def invoice_said(one: Foretold, wanted: InvoiceWanted, language: Language) -> str:
@@ -289,7 +276,7 @@ def told(one: Foretold, language: Language) -> tuple[str, str, str]:
     """
     said = "" if one.refund is not None else said_of(one, language)
     if one.customer:
-        said = f"{said} ({kind_said(one, language)})"
+        said = f"{said} ({word('person' if one.is_person else 'company', language)})"
     invoice = say("preview_stays_draft", language) if one.stays_draft else ""
     if one.invoice is not None:
         wanted = one.invoice

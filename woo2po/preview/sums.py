@@ -82,55 +82,43 @@ def by_rate(order: SalesOrder, exact: Exactness) -> dict[Decimal, RateSum]:
 class Summary:
     """The sums of orders and their credit notes.
 
-    `accounts` tells of each currency what is posted on each account; None: by others than the job.
+    `gone` is what is transferred, changed or invoiced, `given_back` the credit notes that are made,
+    `whole` both: what stands per VAT rate. `accounts` tells of each currency what is posted on each
+    account; None: by others than the job.
     """
 
     def __init__(self, orders: Iterable[Foretold]) -> None:
         self.orders: dict[Becomes, Count] = defaultdict(Count)
         self.credit_notes: dict[Becomes, Count] = defaultdict(Count)
-        self.rates: dict[tuple[str, Decimal], RateSum] = defaultdict(RateSum)
-        self.accounts: dict[tuple[str, int | None], PaymentsOn] = defaultdict(PaymentsOn)
+        self.gone, self.given_back, self.whole = Count(), Count(), Count()
+        self.rates: dict[str, dict[Decimal, RateSum]] = defaultdict(lambda: defaultdict(RateSum))
+        self.accounts: dict[str, dict[int | None, PaymentsOn]] = defaultdict(
+            lambda: defaultdict(PaymentsOn)
+        )
         self.outcomes: Counter[Becomes] = Counter()
         for order in orders:
             self._add(order)
-
-    @property
-    def n(self) -> int:
-        """How many orders."""
-        return self.outcomes.total()
-
-    @property
-    def gone(self) -> Count:
-        """What is transferred, changed or invoiced: orders, less what credit notes give back."""
-        return _booked(self.orders)
-
-    @property
-    def given_back(self) -> Count:
-        """The credit notes that are made."""
-        return _booked(self.credit_notes)
-
-    @property
-    def whole(self) -> dict[str, Decimal]:
-        """What both come to in each currency: the sum of what stands per VAT rate."""
-        return _booked(self.orders, self.credit_notes).totals
+        self.n = self.outcomes.total()
 
     def _add(self, order: Foretold) -> None:
         self.outcomes[order.outcome] += 1
-        self.orders[order.becomes].add(order.currency, order.total)
-        for note in order.credit_notes:
-            self.credit_notes[note.becomes].add(note.currency, note.total)
         for one in order.parts:
-            if one.becomes in BOOKED and one.documents is not None and one.exactness is not None:
-                for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
-                    self.rates[one.currency, rate].add(sums)
+            of_kind = self.orders if one is order else self.credit_notes
+            of_kind[one.becomes].add(one.currency, one.total)
+            if one.becomes in BOOKED:
+                (self.gone if one is order else self.given_back).add(one.currency, one.total)
+                self.whole.add(one.currency, one.total)
+                if one.documents is not None and one.exactness is not None:
+                    for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
+                        self.rates[one.currency][rate].add(sums)
             if not isinstance(one.reason, Hold) and one.becomes is not Becomes.WAITING:
                 self._add_payment(one, order.method)
 
     def _add_payment(self, one: Foretold, method: str) -> None:
         if (paid := one.payment) is not None:
-            amount, account = paid.amount, self.accounts[paid.currency, paid.account_no]
+            amount, account = paid.amount, self.accounts[paid.currency][paid.account_no]
         elif one.becomes in BOOKED and one.total:
-            amount, account = one.total, self.accounts[one.currency, None]
+            amount, account = one.total, self.accounts[one.currency][None]
         else:
             return
         account.paid += max(amount, ZERO)
@@ -140,26 +128,16 @@ class Summary:
     @property
     def currencies(self) -> list[str]:
         """The currencies of what is transferred, the company's first."""
-        found = {currency for currency, _ in (*self.rates, *self.accounts)}
+        found = {*self.rates, *self.accounts}
         return sorted(found, key=lambda currency: (currency != "NOK", currency))
 
     def rates_in(self, currency: str) -> list[tuple[Decimal, RateSum]]:
         """Return the sums of each VAT rate in a currency, the highest rate first."""
-        own = [(rate, sums) for (name, rate), sums in self.rates.items() if name == currency]
-        return sorted(own, key=lambda one: -one[0])
+        return sorted(self.rates[currency].items(), key=lambda one: -one[0])
 
     def posted_in(self, currency: str) -> list[tuple[int | None, PaymentsOn]]:
         """Return what is posted on each account in a currency, by its number; last (with None)
         what the job does not post.
         """
-        own = [(no, posted) for (name, no), posted in self.accounts.items() if name == currency]
+        own = self.accounts[currency].items()
         return sorted(own, key=lambda one: (one[0] is None, one[0]))
-
-
-def _booked(*sides: dict[Becomes, Count]) -> Count:
-    whole = Count()
-    for count in (side[becomes] for side in sides for becomes in BOOKED & side.keys()):
-        whole.n += count.n
-        for currency, amount in count.totals.items():
-            whole.totals[currency] += amount
-    return whole
