@@ -16,10 +16,9 @@ from served import GOES
 from woo2po.config import load
 from woo2po.http import NeverLeft
 from woo2po.sandbox.records import Product
-from woo2po.setup.connect import tidied
+from woo2po.setup.connect import candidates, own_address, tidied
 from woo2po.setup.file import keep, kept
 from woo2po.setup.known import Known, Wrong
-from woo2po.setup.systems import candidates, own_address
 from woo2po.woocommerce.about import Site
 
 ORDERS = [GOES, "b2c-two-vat-rates", "coupon-percent"]

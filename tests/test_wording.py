@@ -34,7 +34,7 @@ SAID_TO_NOBODY = {
     "http/spacing.py": "why the turns are not shared, for the log",
     "logs.py": "words that are no names",
     "mapping/values.py": "what is printed on documents",
-    "setup/systems.py": "by which sentences about runs are recognised",
+    "setup/connect.py": "by which sentences about runs are recognised",
 }
 WORD = re.compile(r"[A-Za-zÆØÅæøå]{2,}")
 SAYING = {"echo", "secho", "print", "prompt", "confirm", "end", "ClickException"}

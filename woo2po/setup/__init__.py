@@ -3,8 +3,7 @@
 known.py      what is known: file, environment, answers, both systems; what the settings take
 proposals.py  what both systems say that the answers are (pure)
 rows.py       the questions as rows: how each is shown, explained and answered (pure)
-connect.py    the address, the keys and the first day, each tried at once
-systems.py    what is asked of both systems; products made
+connect.py    both systems: how they are reached, tried at once; what they have; products made
 terminal.py   how a person is asked
 file.py       config.toml read, and written whole
 """
@@ -40,11 +39,10 @@ from woo2po.run import Wish
 from woo2po.schedule import Unschedulable, job_of
 from woo2po.schedule.timer import new_timer, started, timer_of
 from woo2po.setup import file, terminal
-from woo2po.setup.connect import ASKED, DAY, connect
-from woo2po.setup.known import PLACEHOLDERS, STORAGE, End, Known, Wrong, flat, nested, understood
+from woo2po.setup.connect import ASKED, DAY, connect, done, make_products, told
+from woo2po.setup.known import PLACEHOLDERS, STORAGE, End, Known, flat, nested, understood
 from woo2po.setup.proposals import Missing, missing_products, propose
 from woo2po.setup.rows import NO, ROWS, YES, Keys, Question, row_named
-from woo2po.setup.systems import done, make_products, told
 from woo2po.setup.terminal import tell
 
 CONFIG_NAME = "config.toml"
@@ -115,11 +113,7 @@ def _complete(known: Known, call: Invocation, old: str | None) -> None:
         raise End(3) from None
     propose(known)
     _show(_lines(known))
-    try:
-        _write(known, call.path, old)
-    except NotWritten as error:
-        why = error.facts["error"]
-        raise End(3, known.say("init_not_written", path=call.path, why=why)) from None
+    _write(known, call.path, old)
     call.load(call.path, known.language)
     _tell_missing(missing_products(known), known)
     raise End(0, known.say("init_next", command=typed(call.path, "check")))
@@ -139,7 +133,8 @@ def _converse(known: Known, call: Invocation, old: str | None, row: Question | N
             tell(known.say("init_environment_fixed", names=names))
         _go_on(known, call.path)
         _agree(known, call.path, row)
-        written = _write_somewhere(known, call.path, old)
+        written = _write(known, call.path, old)
+        file.drop_kept(call.path)
         failed = _offer_products(known)
         settings = call.load(written, known.language)
         hide(secrets(settings))
@@ -234,18 +229,13 @@ def _open(row: Question, answer: str, known: Known) -> None:
     if not answer:
         tell("\n" + row.question(known), bold=True)
         _list(row.lines(known))
-    while True:
-        try:
-            answer = answer or terminal.ask(row.label(known), row.shown(known))
-            if answer != "?":
-                known.given |= row.read(answer, known) if answer else {}
-                return
-            tell(row.about(known))
-        except terminal.Back:
-            return
-        except Wrong as wrong:
-            tell(known.say(wrong.code, **wrong.facts))
-        answer = ""
+
+    def read(typed: str) -> dict[str, Any]:
+        return row.read(typed, known) if typed else {}
+
+    label, about = row.label(known), known.say(f"init_about_{row.name}")
+    with suppress(terminal.Back):
+        known.given |= terminal.answer(known, label, row.shown(known), about, read, answer)[1]
 
 
 def _list(lines: list[str]) -> None:
@@ -270,29 +260,24 @@ def _show(lines: list[tuple[str, str]]) -> None:
 # -- the end ---------------------------------------------------------------------------------------
 
 
-def _write(known: Known, path: Path, old: str | None) -> None:
-    aside = file.write(known, path, old)
+def _write(known: Known, path: Path, old: str | None) -> Path:
+    """Write; where that fails, ask for another place rather than lose the answers."""
+    while True:
+        try:
+            aside = file.write(known, path, old)
+            break
+        except NotWritten as error:
+            why = known.say("init_not_written", path=path, why=error.facts["error"])
+            if known.unseen:
+                raise End(3, why) from None
+        tell(why)
+        with suppress(terminal.Back):
+            other = terminal.ask(known.say("init_other_place"), str(path))
+            path = Path(other).expanduser().absolute() if other else path
     tell("\n" + known.say("init_written", path=path))
     if aside:
         tell(known.say("init_old_kept", path=aside))
-
-
-def _write_somewhere(known: Known, path: Path, old: str | None) -> Path:
-    """Write; where that fails, ask for another place rather than lose the answers."""
-    first = path
-    while True:
-        try:
-            _write(known, path, old)
-        except NotWritten as error:
-            tell(known.say("init_not_written", path=path, why=error.facts["error"]))
-        else:
-            file.drop_kept(first)
-            return path
-        try:
-            other = terminal.ask(known.say("init_other_place"), str(path))
-        except terminal.Back:
-            continue
-        path = Path(other).expanduser().absolute() if other else path
+    return path
 
 
 def _offer_products(known: Known) -> bool:
@@ -316,15 +301,12 @@ def _offer_products(known: Known) -> bool:
 
 def _agrees(question: str, about: str, offered: str, known: Known, **facts: object) -> bool:
     """Ask for a yes at the end; `?` tells more. Raises Leave."""
-    answer = "?"
-    while answer == "?":
-        try:
-            answer = terminal.ask(known.say(question, **facts), known.say(offered))
-        except terminal.Back:
-            return False
-        if answer == "?":
-            tell(known.say(about, **facts))
-    return (answer or known.say(offered)).casefold() in YES
+    asked, more = known.say(question, **facts), known.say(about, **facts)
+    try:
+        typed, _ = terminal.answer(known, asked, known.say(offered), more, str)
+    except terminal.Back:
+        return False
+    return (typed or known.say(offered)).casefold() in YES
 
 
 def _described(one: Missing, known: Known) -> str:

@@ -73,10 +73,6 @@ class Question:
         question = re.match(r"[^?;.:]*\??", text) if known.language == "en" else None
         return question[0] if question else text
 
-    def about(self, known: Known) -> str:
-        """Return what `?` explains."""
-        return known.say(f"init_about_{self.name}")
-
     def shown(self, known: Known) -> str:
         """Return the answer as it is by now, in words."""
         return str(known.value(self.path) or known.say(self.empty))

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
 
 import click
@@ -11,6 +12,7 @@ import click
 from woo2po.logs import hidden
 from woo2po.report import THIN, wrapped
 from woo2po.screen import here, shown
+from woo2po.setup.known import Known, T, Wrong
 
 _ROOM = 12  # columns behind a prompt; else it stands on a line of its own
 
@@ -46,6 +48,24 @@ def ask(prompt: str, offered: str = "") -> str:
     if typed == "<":
         raise Back
     return typed
+
+
+def answer(
+    known: Known, prompt: str, offered: str, about: str, read: Callable[[str], T], typed: str = ""
+) -> tuple[str, T]:
+    """Return what was `typed` and what is read in it; asked for again while that is Wrong.
+
+    `?` tells what it is `about`. Raises as `ask`.
+    """
+    while True:
+        typed = typed or ask(prompt, offered)
+        try:
+            if typed != "?":
+                return typed, read(typed)
+            tell(about)
+        except Wrong as wrong:
+            tell(known.say(wrong.code, **wrong.facts))
+        typed = ""
 
 
 def tell(text: str, first: str = "", rest: str = "", *, bold: bool = False) -> None:
