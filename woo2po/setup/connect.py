@@ -7,7 +7,7 @@ there; what fails is asked again.
 import re
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,11 +19,10 @@ from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.logs import hide
 from woo2po.messages import say_both
-from woo2po.messages.message import day_said
 from woo2po.poweroffice import PowerOffice
 from woo2po.setup import terminal
 from woo2po.setup.known import NO_SHOP, SECRETS, End, Known, T, Wrong, taken
-from woo2po.setup.proposals import Missing, first_day, orders_since
+from woo2po.setup.proposals import Missing, day_and_orders, first_day
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
 from woo2po.woocommerce import RouteStyle
 from woo2po.woocommerce.about import Site, find
@@ -157,12 +156,6 @@ def read(path: str, typed: str, known: Known) -> dict[str, object]:
     if not typed.startswith(starts):
         raise Wrong("init_other_key", starts=starts)
     return {path: typed}
-
-
-def day_and_orders(day: date, known: Known) -> str:
-    """Return a day, and how many orders there are since."""
-    said = day_said(day, known.language)
-    return known.say("init_day", day=said, n=orders_since(day, known))
 
 
 def tidied(typed: str) -> str:
@@ -343,7 +336,7 @@ _ELSEWHERE = ("poweroffice_not_reached", "poweroffice_no_answer", "poweroffice_w
 
 
 def _how_far(error: RemoteError) -> int:
-    """Return how far a login came: the subscription key is looked at before the other two."""
+    # The subscription key is looked at before the other two.
     return 0 if error.code in _ELSEWHERE else 1 if "subscription" in error.code else 2
 
 

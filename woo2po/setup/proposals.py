@@ -16,6 +16,7 @@ from woo2po.mapping.capture import provider_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Rate
 from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, is_no_supply, vat_rate
+from woo2po.messages.message import day_said
 from woo2po.money import ZERO, percent
 from woo2po.setup.known import Known, Wrong
 
@@ -358,14 +359,13 @@ def _propose_payments(known: Known) -> None:
         kinds = {m: "cash" if m in in_cash else "bank" for m in likely}
         if types := {m: kind for m, kind in kinds.items() if kind != default}:
             known.proposed["payments.types"] = types
-    types, path = known.value("payments.types"), "payments.accounts"
-    cash = known.value("payments.cash_account")
-    cash = next((a.number for a in payment_accounts(known) if a.number == cash), 0)
-    said = dict(known.value(path))
-    for method, number in likely.items():
-        said.setdefault(method, (cash if types.get(method, default) == "cash" else number) or 0)
-    if path not in known.fixed and said != known.value(path):
-        known.proposed[path] = said
+    types, cash = known.value("payments.types"), known.value("payments.cash_account")
+    if cash not in {account.number for account in payment_accounts(known)}:
+        cash = 0
+    paid_to = {m: (cash if types.get(m, default) == "cash" else n) or 0 for m, n in likely.items()}
+    said = known.value("payments.accounts")
+    if "payments.accounts" not in known.fixed and paid_to.keys() - said.keys():
+        known.proposed["payments.accounts"] = {**said, **paid_to, **said}
 
 
 def payment_accounts(known: Known) -> list[Account]:
@@ -391,7 +391,7 @@ def judged_account(text: str, key: str, known: Known) -> int:
 
 
 def _account_by_name(method: MethodInUse, known: Known) -> int | None:
-    """Return the account that bears the method's name, or that cards go to; None if none does."""
+    """Return the account that bears the method's name, or that cards go to."""
     named = f"{method.id} {method.title}".casefold()
     through = _CARDS.match(method.id.casefold())  # Vipps by Nexi is paid out by Nexi
     words = {w for w in re.split(r"[\W_\d]+", named) if len(w) > 3} - _ANYBODYS
@@ -423,9 +423,10 @@ def first_day(known: Known) -> date:
     return known.today if numbers & booked else known.today.replace(day=1)
 
 
-def orders_since(day: date, known: Known) -> str:
-    """Return how many orders there are since a day, with a + where older ones were not read."""
+def day_and_orders(day: date, known: Known) -> str:
+    """Return a day, and how many orders there are since; a + where older ones were not read."""
     orders = known.shop.orders
     zone = ZoneInfo(str(known.value("woocommerce.timezone")))
     n = sum(order.date_created_gmt.astimezone(zone).date() >= day for order in orders)
-    return f"{n}+" if n and n == len(orders) else str(n)
+    more = "+" if n and n == len(orders) else ""
+    return known.say("init_day", day=day_said(day, known.language), n=f"{n}{more}")

@@ -17,13 +17,14 @@ from woo2po.mapping.values import Rate
 from woo2po.messages import say
 from woo2po.money import percent
 from woo2po.report import THIN
-from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders
+from woo2po.setup.connect import APPLICATION, DAY, URL
 from woo2po.setup.known import STORAGE, Known, Wrong, taken
 from woo2po.setup.proposals import (
     KINDS,
     cards_sold,
     carrier,
     codes_by_rate,
+    day_and_orders,
     domestic_needs,
     fitting_products,
     foreign_needs,
