@@ -32,6 +32,7 @@ from woo2po.proof.values import Movement
 from woo2po.record import PayoutRecord
 from woo2po.store import Store
 
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 CARD = Goods("GAVE-500", "500.00", 0, name="Gavekort")
 
 
@@ -111,7 +112,7 @@ def test_payouts_leave_what_is_captured_and_not_paid_out(booked_month):
         ("2026-1026", "1199.00"), ("carried over to the next payout", "-118.40"),
         ("total", "1080.60"),
     ]  # fmt: skip
-    november = prove(booked_month, Period(date(2026, 11, 1), date(2026, 11, 30)))
+    november = prove(booked_month, NOVEMBER)
     assert found(november) == []
     assert {no: one.closing for no, one in november.clearing.items()} == {
         1901: 109900, 1903: 0, 1904: 0, 1905: 0,
@@ -138,10 +139,43 @@ def test_a_payout_in_another_currency_stands_beside_the_orders_that_it_brought()
     assert account.apart == {"carried": 0, "foreign": -117200}
 
 
+def test_what_is_of_before_the_first_known_payout_is_one_sum_with_payouts_by_hand():
+    """150.00 of two orders, paid out by hand; that the refund of one is in a known payout makes
+    neither of them one that is not paid out.
+    """
+    payout = PayoutRecord("u", "vipps", "2", "2", date(2026, 10, 29), "NOK", 5000, "", "Vipps 2",
+                          (("bank", 1920, 5000), ("clearing", 1903, -5000)),
+                          (("capture", 4, 7000), ("refund", 3, -2000)))  # fmt: skip
+    account = ClearingAccount(1903)
+    account.take_payout(payout, lambda order_id, _: str(order_id))
+    for number, day, amount, of in (
+        ("1", 1, 10000, 0), ("3", 1, 5000, 0), ("4", 5, 7000, 0), ("3", 20, -2000, 33),
+    ):  # fmt: skip
+        account.take(Movement(1903, date(2026, 10, day), amount, of), number, OCTOBER)
+    others = [Movement(1903, date(2026, 10, 2), -15000),
+              Movement(1903, payout.day, -5000, payout="u")]  # fmt: skip
+    for one in others:
+        account.take(one, "", OCTOBER)
+    assert list(account.differences(OCTOBER, others)) == []
+    assert (account.left(), account.rest, account.closing) == ({}, 0, 0)
+
+
+def again(world: World, **other: Any) -> None:
+    """Post by hand, beside a payout that is booked."""
+    post(world, 1903, "Vipps 512345-2000102", copy=True, description="Fra Vipps", **other)
+
+
 PAYOUT_FAULTS = {  # what is changed, and what is found
     "booked twice by hand": (
-        lambda w: post(w, 1903, "Vipps 512345-2000102", copy=True, description="Fra Vipps"),
-        [("payout_twice", "")]),
+        again, [("payout_twice", "")]),
+    "booked by hand too, in two halves": (
+        lambda w: [again(w, amount=Decimal(part)) for part in (-1000, -1696)], [("rest", "")]),
+    "booked by hand too, weeks later": (
+        lambda w: again(w, day=date(2026, 10, 30)), [("rest", "")]),
+    "something by hand before the month": (
+        lambda w: again(w, amount=Decimal(-100), day=date(2026, 9, 3)), [("rest", "")]),
+    "reversed, and booked by hand": (
+        lambda w: post(w, 1903, "Vipps 512345-2000102", description="Fra Vipps"), []),
     "its voucher is gone": (lambda w: post(w, 1903, "Vipps 512345-2000102"),
                             [("payout_missing", "")]),
     "its amount is changed": (
@@ -165,6 +199,18 @@ PAYOUT_FAULTS = {  # what is changed, and what is found
 def test_payouts_and_the_ledger_are_held_against_each_other(booked_month, tmp_path, name):
     """Planted alone it is named, and nothing else is."""
     named_alone(booked_month.twin(tmp_path), *PAYOUT_FAULTS[name])
+
+
+def test_a_payout_that_is_posted_on_another_day_is_explained(booked_month, tmp_path):
+    """In the month in which it was paid out, and in that in which it is posted; what it leaves on
+    the account in between is no other deviation.
+    """
+    twin = booked_month.twin(tmp_path)
+    post(twin, 1903, "Vipps 512345-2000102", day=date(2026, 11, 2))
+    for period, closing in ((OCTOBER, 89900 + 269600), (NOVEMBER, 0)):
+        proof = prove(twin, period)
+        assert (found(proof), ("payout_day", "") in told(proof)) == ([], True)
+        assert proof.clearing[1903].closing == closing
 
 
 def test_receivables_are_listed_and_tied_to_the_ledger(world):

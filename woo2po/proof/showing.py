@@ -236,16 +236,12 @@ class ProofWording:
         """Yield the closing balance of a clearing account, order by order."""
         if account.closing is None:
             return
-        why, listed = cache(lambda name: self._say(f"c_left_{name}")), 0
+        why = cache(lambda name: self._say(f"c_left_{name}"))
         for number, own in account.left().items():
             yield number, own.day, why(own.why), from_ore(own.left)
-            listed += own.left
-        apart = {
-            name: account.apart[name] for name in ("held", "without_order", "foreign", "carried")
-        }
-        apart["rest"] = account.closing - listed - sum(apart.values())
-        for name, amount in apart.items():
-            if amount:
+        apart = {**account.apart, "rest": account.rest}
+        for name in ("held", "without_order", "foreign", "carried", "rest"):
+            if amount := apart.get(name):
                 yield "", None, why(name), from_ore(amount)
 
     def _open(self) -> Iterator[Row]:

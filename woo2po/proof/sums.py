@@ -94,14 +94,20 @@ class ClearingAccount:
         Where payouts were posted by hand, orders of before the first one that a known payout
         brought are one sum with them.
         """
-        brought = [one.day for one in self.orders.values() if one.paid_day and one.day]
+        brought = [one.day for one in self.orders.values() if one.paid and one.day]
         since = min(brought, default=date.min) if self.by_hand else date.min
         found = {
             number: one
             for number, one in self.orders.items()
-            if one.left and (one.paid_day or not one.day or one.day >= since)
+            if one.left and (one.paid or not one.day or one.day >= since)
         }
         return {number: found[number] for number in sorted(found, key=lambda one: (len(one), one))}
+
+    @property
+    def rest(self) -> int:
+        """What of the closing balance is of no order, and of nothing that payouts tell."""
+        left = sum(one.left for one in self.left().values())
+        return (self.closing or 0) - left - self.apart.total()
 
     def take(self, one: Movement, number: str, period: Period) -> None:
         """Add what was posted until the period's end, after the payouts."""
@@ -150,11 +156,20 @@ class ClearingAccount:
         `others` are the postings that name no order that was read, a payout's own among them.
         """
         others = [one for one in others if one.account == self.number]
-        for payout in self.payouts.values():
-            if payout.currency == COMPANY_CURRENCY:
-                yield from self._of_payout(payout, period, others)
+        of_payouts = [
+            pair
+            for payout in self.payouts.values()
+            if payout.currency == COMPANY_CURRENCY
+            for pair in self._of_payout(payout, others)
+        ]
+        yield from of_payouts
         last = max((one.day for one in self.payouts.values()), default=date.min)
         left = self.left() if self.payouts else {}
+        if last > date.min and len(left) == sum(bool(one.left) for one in self.orders.values()):
+            # Of payouts that are known from the beginning, what they do not tell is odd.
+            said = sum(_said_at(period, pair) for pair in of_payouts)
+            if self.closing is not None and (odd := self.rest - said):
+                yield self._pair("rest", "", None, Side(period.last, odd), "-")
         for number, own in self.orders.items():
             late = own.day is not None and not own.paid_day and own.day + _NEAR < last
             before = own.day is not None and own.paid_day is not None and own.paid_day < own.day
@@ -169,19 +184,27 @@ class ClearingAccount:
                     booked = Side(own.paid_day or last, books)
                     yield self._pair(code, number, Side(own.day or own.paid_day, shop), booked)
 
-    def _of_payout(
-        self, payout: PayoutRecord, period: Period, others: Iterable[Movement]
-    ) -> Iterator[Pair]:
-        amount, inside = payout.lines[-1][2], payout.day in period
-        booked = sum(one.amount for one in others if one.payout == payout.reference)
-        if inside and booked != amount:
+    def _of_payout(self, payout: PayoutRecord, others: Iterable[Movement]) -> Iterator[Pair]:
+        """Yield where a payout is not what is posted: under its name, else by hand."""
+        amount = payout.lines[-1][2]
+        own = [one for one in others if one.payout == payout.reference]
+        like = [
+            one
+            for one in others
+            if not (one.number or one.payout)
+            and abs(one.day - payout.day) <= _NEAR
+            and one.amount in {amount, -payout.net}
+        ]
+        if not own:
+            own, like = like[:1], like[1:]
+        told, booked = Side(payout.day, amount), sum(one.amount for one in own)
+        if booked != amount:
             code = "payout_amount" if booked else "payout_missing"
-            told, books = Side(payout.day, amount), Side(payout.day, booked)
-            yield self._pair(code, "", told, books, payout.text)
-        for one in others:
-            near = abs(one.day - payout.day) <= _NEAR and one.day in period
-            if near and not (one.number or one.payout) and one.amount in {amount, -payout.net}:
-                yield self._pair("payout_twice", "", None, Side(one.day, one.amount), payout.text)
+            yield self._pair(code, "", told, Side(payout.day, booked), payout.text)
+        elif (day := max(one.day for one in own)) != payout.day:
+            yield self._pair("payout_day", "", told, Side(day, booked), payout.text)
+        for one in like:
+            yield self._pair("payout_twice", "", None, Side(one.day, one.amount), payout.text)
 
     def _pair(
         self, code: str, number: str, shop: Side | None, books: Side, payout: str = ""
@@ -192,6 +215,14 @@ class ClearingAccount:
             code, 0, number, shop=shop, books=books, facts=facts, money=True,
             account=account if payout else None,
         )  # fmt: skip
+
+
+def _said_at(period: Period, pair: Pair) -> int:
+    """Return what a pair of a payout explains of the balance at a period's end."""
+    if pair.differs:
+        return pair.off if any(day in period for day in pair.days) else 0
+    late = pair.books is not None and max(pair.days) > period.last
+    return -pair.books.amount if pair.books and late else 0
 
 
 # -- the proof -------------------------------------------------------------------------------------

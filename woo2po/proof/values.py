@@ -24,7 +24,7 @@ STANDARD_CODES = {"25": "3", "15": "31", "11.11": "32", "12": "33", EXPORT: "52"
 # off, as a whole; what somebody credited by hand.
 SALE, WHOLE, BY_HAND = 0, -1, -2
 # What there may be to say of a pair that is not wrong.
-EXPLAINED = frozenset({"", "other_period", "called_off", "returned_before", "skipped",
+EXPLAINED = frozenset({"", "other_period", "called_off", "returned_before", "skipped", "payout_day",
                        "hand_credited", "payment_day", "paid_out_before"})  # fmt: skip
 _SHARED: dict[tuple[type, Any], Any] = {}
 
