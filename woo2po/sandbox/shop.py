@@ -21,8 +21,8 @@ from woo2po.sandbox.shop_listing import (
     Parameters,
     Query,
     at_decimals,
+    in_reach,
     of_orders,
-    of_refunds,
     only_fields,
 )
 from woo2po.sandbox.shop_orders import ShopOrders
@@ -206,17 +206,13 @@ class ShopSite(ShopOrders):
     def _settings(self) -> dict[str, Json | list[Json]]:
         """Return the answers that the shop gives apart from orders and refunds, by route."""
         counts = Counter(order["status"] for order in self.orders.values())
-        decimals = {"woocommerce_price_num_decimals": str(self.decimals)}
         named = _SITE["statuses"].items()
         return {
             "/": {**_SITE["index"], "url": self.url, "home": self.home or self.url},
-            "/wc/v3/settings/general": _values({**_SITE["general"], **decimals}),
-            "/wc/v3/settings/tax": _values(_SITE["tax"]),
-            **{f"/wc/v3/{name}": rows for name, rows in _SITE["lists"].items()},
+            "/wc/v3/payment_gateways": _SITE["payment_gateways"],
             "/wc/v3/reports/orders/totals": [
                 {"slug": slug, "name": name, "total": counts[slug]} for slug, name in named
             ],
-            "/wc/v3/data/currencies/current": {"code": "NOK", "name": "Norwegian krone"},
         }
 
     def _known_statuses(self) -> list[str]:
@@ -227,10 +223,10 @@ class ShopSite(ShopOrders):
         if kind == "orders":
             found = of_orders(query, self.orders.values())
         elif order_id is not None:
-            found = of_refunds(query, self.refunds.get(order_id, []))
+            found = in_reach(query, self.refunds.get(order_id, []))
         else:
             every = ({"parent_id": i, **one} for i, rows in self.refunds.items() for one in rows)
-            found = of_refunds(query, every)
+            found = in_reach(query, every)
         size = min(query.per_page, self.misbehaviour.per_page_cap or query.per_page)
         page = found[query.offset : query.offset + size]
         shown = [row for row in page if row["id"] not in self.misbehaviour.unloadable]
@@ -246,10 +242,6 @@ class ShopSite(ShopOrders):
 
 def _error(status: int, code: str, said: str) -> Response:
     return json_answer({"code": code, "message": said, "data": {"status": status}}, status)
-
-
-def _values(settings: dict[str, str]) -> list[Json]:
-    return [{"id": name, "value": value} for name, value in settings.items()]
 
 
 def _schema(statuses: Sequence[str]) -> Json:

@@ -15,9 +15,7 @@ Json = dict[str, Any]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?")
 _INDEXED = re.compile(r"(\w+)\[\d*\]")
-_ORDERINGS = ("date", "id", "include", "title", "slug", "modified")
-_DATES = ("after", "before", "modified_after", "modified_before")
-_SEARCHED = ("first_name", "last_name", "company", "address_1", "address_2", "city", "postcode")
+_DATES = ("after", "before", "modified_after")
 
 # Amounts that follow `dp`. A coupon's and a fee's own `amount` do not.
 _MONEY = frozenset(
@@ -97,19 +95,16 @@ class Query:
         self.per_page = parameters.number("per_page", 10, 1, 100)
         page = parameters.number("page", 1, 1)
         self.offset = parameters.number("offset", (page - 1) * self.per_page, 0)
-        self.orderby = parameters.one_of("orderby", "date", _ORDERINGS)
+        self.by_date = parameters.one_of("orderby", "date", ("date", "id")) == "date"
         self.descending = parameters.one_of("order", "desc", ("asc", "desc")) == "desc"
         self.statuses = _statuses(parameters, statuses)
         self.include = parameters.numbers("include")
-        self.exclude = parameters.numbers("exclude")
-        self.parent_exclude = parameters.numbers("parent_exclude")
         in_utc = parameters.text("dates_are_gmt") in {"true", "1"}
         self.dates = {
             name: _moment(name, parameters.text(name), zone, in_utc=in_utc)
             for name in _DATES
             if parameters.text(name)
         }
-        self.search = parameters.text("search")
 
 
 def _statuses(parameters: Parameters, known: Sequence[str]) -> tuple[str, ...]:
@@ -140,18 +135,21 @@ def seconds(moment: datetime) -> str:
 
 
 def of_orders(query: Query, orders: Iterable[Json]) -> list[Json]:
-    """Return the orders that the query names, sorted, before paging.
+    """Return the orders that the query names.
 
     `any` leaves out the trash and automatic drafts, also where they are named beside it.
     """
-    found = [order for order in orders if _has_status(order, query) and _in_reach(order, query)]
-    return _sorted([order for order in found if _mentions(order, query.search)], query)
+    return in_reach(query, [order for order in orders if _has_status(order, query)])
 
 
-def of_refunds(query: Query, refunds: Iterable[Json]) -> list[Json]:
-    """Return the refunds that the query names: `search` and the order are ignored."""
-    kept = [refund for refund in refunds if refund.get("parent_id") not in query.parent_exclude]
-    return _sorted([refund for refund in kept if _in_reach(refund, query)], query)
+def in_reach(query: Query, rows: Iterable[Json]) -> list[Json]:
+    """Return the orders or refunds whose id and time the query names, sorted, before paging."""
+    found = [row for row in rows if _in_reach(row, query)]
+    # Where the moment is equal, ids fall, as the order tables have it.
+    found.sort(key=lambda row: row["id"], reverse=query.by_date or query.descending)
+    if query.by_date:
+        found.sort(key=partial(_moment_of, what="date"), reverse=query.descending)
+    return found
 
 
 def _has_status(order: Json, query: Query) -> bool:
@@ -161,7 +159,7 @@ def _has_status(order: Json, query: Query) -> bool:
 
 
 def _in_reach(row: Json, query: Query) -> bool:
-    if row["id"] in query.exclude or (query.include and row["id"] not in query.include):
+    if query.include and row["id"] not in query.include:
         return False
     # Strict on both sides, and in whole seconds: the very second is not listed.
     return all(
@@ -174,28 +172,6 @@ def _moment_of(row: Json, what: str) -> str:
     """Return when a row was created, or changed where `what` begins so; "" is before all."""
     changed = row.get("date_modified_gmt") if what.startswith("modified") else None
     return changed or row["date_created_gmt"] or ""
-
-
-def _mentions(order: Json, searched: str) -> bool:
-    if not searched:
-        return True
-    people = [order.get("billing", {}), order.get("shipping", {})]
-    texts = [person.get(part, "") for person in people for part in _SEARCHED]
-    texts += [person.get(part, "") for person in people for part in ("email", "phone")]
-    texts += [line["name"] for line in order["line_items"]]
-    texts += [str(order["id"]), order.get("transaction_id", "")]
-    return any(searched.lower() in str(text).lower() for text in texts)
-
-
-def _sorted(rows: list[Json], query: Query) -> list[Json]:
-    if query.orderby == "include":
-        return sorted(rows, key=lambda row: query.include.index(row["id"]))
-    rows = sorted(rows, key=lambda row: -row["id"])
-    if query.orderby not in {"date", "modified"}:
-        return rows if query.descending else rows[::-1]
-    # Sorting leaves the falling ids where the moment is equal, as the order tables do.
-    key = partial(_moment_of, what=query.orderby)
-    return sorted(rows, key=key, reverse=query.descending)
 
 
 def at_decimals(document: Json, decimals: int) -> Json:
