@@ -28,7 +28,6 @@ from woo2po.sandbox.records import (
 from woo2po.sandbox.shapes import not_found
 
 NORWAY = ZoneInfo("Europe/Oslo")
-SERVICES = ("FRAKT", "RABATT", "GEBYR", "GAVEKORT", "AVRUND")
 
 
 @dataclass
@@ -272,12 +271,10 @@ def _unpacked(packed: bytes, clock: Callable[[], datetime], faults: Faults) -> B
 def _furnish(books: Books) -> None:
     """Fill empty books with what company.toml lists."""
     for code, name, rate in COMPANY["vat_codes"]:
-        rated = {"rate": Decimal(rate), "valid_from": date(2016, 1, 1)}
-        VatCode(books, id=books.number("vat"), code=code, name=name, **rated).put()
-    for number, name, code, kind in COMPANY["accounts"]:
-        what = {"name": name, "general_ledger_account_type": kind}
-        vat = books.vat_code(code).id
-        Account(books, id=books.number("account"), account_no=number, vat_code_id=vat, **what).put()
+        VatCode(books, id=books.number("vat"), code=code, name=name, rate=Decimal(rate)).put()
+    for number, name, code in COMPANY["accounts"]:
+        own = {"account_no": number, "name": name, "vat_code_id": books.vat_code(code).id}
+        Account(books, id=books.number("account"), **own).put()
     ids = {0: None, **{account.account_no: key for key, account in books.accounts.items()}}
     groups: dict[str, int] = {}
     for code, name, standard, optional in COMPANY["groups"]:
@@ -287,7 +284,6 @@ def _furnish(books: Books) -> None:
     for code, name, price, standard, optional, group_code in COMPANY["products"]:
         what = {"code": code, "name": name, "product_group_id": groups.get(group_code)}
         what["unit_price"] = Decimal(price) if price else None
-        what["product_type"] = "Service" if code.startswith(SERVICES) else "Product"
         what |= _sales_accounts(ids, standard, optional)
         Product(books, id=books.number("product"), **what).put()
 

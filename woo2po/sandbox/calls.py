@@ -20,7 +20,7 @@ from woo2po.sandbox.shapes import SHAPES, Refusal, Shape, from_json, is_date, no
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
 
-COMMON = ("PageNumber", "PageSize", "Fields", "OrderBy", "UseDatabaseValidation")
+COMMON = ("PageNumber", "PageSize", "Fields", "UseDatabaseValidation")
 _ROUTES = tomllib.loads((files("woo2po.sandbox") / "routes.toml").read_text(encoding="utf-8"))
 
 
@@ -208,18 +208,21 @@ class Call:
 
 def listed(call: Call) -> Response:
     """Return the page that was asked for of the objects that pass: 204 without a body if empty."""
-    newest, properties = call.faults.spec == "2026", call.kind.shape.properties
+    newest, shape = call.faults.spec == "2026", call.kind.shape
     rows = call.passing()
-    for part in reversed((call.text("OrderBy") or "").split(",")):
-        rows = _ordered(part.strip(), rows, call.kind.shape)
     size = _whole(call, "PageSize", 1000 if newest else 5000)
     if size > (5000 if newest else 20_000):
         raise Refusal("Invalid resourceParameter", "PageSize is larger than MaxPageSize.")
     page, wanted = _whole(call, "PageNumber", 1), call.text("Fields")
-    names = wanted.split(",") if wanted else [*properties]
-    fields = {one.name: one.read for one in (_named(n, "Fields", call.kind.shape) for n in names)}
+    fields = [*shape.properties.values()]
+    if wanted:
+        named = [shape.by_lower_name.get(name.strip().lower()) for name in wanted.split(",")]
+        fields = [one for one in named if one is not None]
+        if len(fields) < len(named):
+            detail = "Fields property in resourceParameter is not formatted correct."
+            raise Refusal("Invalid resourceParameter", detail)
     shown = rows[(page - 1) * size : page * size]
-    body = [{name: read(row) for name, read in fields.items()} for row in shown]
+    body = [{one.name: one.read(row) for one in fields} for row in shown]
     headers = {"X-Pagination": _pagination(call, len(rows), page, size)}
     if body or call.faults.empty_list == "brackets":
         return json_answer(body, headers=headers)
@@ -231,24 +234,6 @@ def _whole(call: Call, name: str, default: int) -> int:
     if text is not None and not re.fullmatch(r"[1-9]\d{0,6}", text):
         raise Refusal("Invalid resourceParameter", f"{name} must be a positive number.")
     return default if text is None else int(text)
-
-
-def _named(name: str, where: str, shape: Shape) -> Any:
-    prop = shape.by_lower_name.get(name.strip().lower())
-    if prop is None:
-        detail = f"{where} property in resourceParameter is not formatted correct."
-        raise Refusal("Invalid resourceParameter", detail)
-    return prop
-
-
-def _ordered(part: str, rows: list[Record], shape: Shape) -> list[Record]:
-    if not part:
-        return rows
-    name, _, direction = part.partition(" ")
-    read = _named(name, "OrderBy", shape).read
-    filled = [row for row in rows if read(row) is not None]
-    filled.sort(key=read, reverse=direction.strip().lower() == "desc")
-    return filled + [row for row in rows if read(row) is None]
 
 
 def _pagination(call: Call, total: int, page: int, size: int) -> str:

@@ -1,13 +1,13 @@
 """Orders that are sent, and the invoices that they become."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from woo2po.sandbox.ledger import Entry, post_invoice
-from woo2po.sandbox.orders import Line, SalesOrder, ore
-from woo2po.sandbox.records import Address, Record, found, given
+from woo2po.sandbox.orders import Line, SalesOrder
+from woo2po.sandbox.records import Record, found, given
 from woo2po.sandbox.shapes import SHAPES, Refusal
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ class Invoice(Record):
     shape, label, register = SHAPES["Invoice"], "Outgoing invoice", "outgoing_invoices"
     order: SalesOrder
     entry: Entry
-    delivery_address: Address | None
 
     @property
     def total_amount(self) -> Decimal:
@@ -31,22 +30,6 @@ class Invoice(Record):
     def balance(self) -> Decimal:
         """What is left to pay, in kroner."""
         return Decimal(self.entry.balance)
-
-    @property
-    def order_date(self) -> date:
-        """The order's day, or the one on which it was made."""
-        day: date = self.order.sales_order_date or self.created.date()
-        return day
-
-    @property
-    def net_posted_amount(self) -> Decimal:
-        """The net amount in kroner."""
-        return ore(self.totals.net * self.order.currency_exchange_rate)
-
-    @property
-    def payment_term(self) -> int:
-        """How many days there are to pay it."""
-        return int((self.due_date - self.voucher_date).days)
 
 
 class InvoiceLine(Line):
@@ -73,11 +56,6 @@ class Sending(Record):
         state |= {"sent_date_time_offset": None, "last_error_message": None}
         super().__init__(order.books, order=order, order_id=order.id, **{**state, **values})
 
-    @property
-    def delivered(self) -> str:
-        """How the invoice went out."""
-        return str(self.invoice.invoice_delivery_type) if self.invoice else "Print"
-
     def settle(self) -> None:
         """Carry it out: an invoice, or an error message on a draft."""
         self.books.remember(self.due)
@@ -85,8 +63,7 @@ class Sending(Record):
         try:
             if self.books.faults.send_result == "fails":
                 raise self.refused("Kunden støtter ikke lenger mottak av EHF-faktura.")
-            email = self.email_address or self.order.customer.invoice_email_address
-            if self.delivery_type == "PdfByEmail" and not email:
+            if self.delivery_type == "PdfByEmail" and not self.email_address:
                 raise self.refused("Kunden har ingen e-postadresse for faktura.")
             make_invoice(self)
         except Refusal as refusal:
@@ -129,12 +106,11 @@ def make_invoice(sending: Sending, *, by_hand: bool = False) -> Invoice:
     same, number = books.faults.invoice_id_is_order_id, books.number("invoice number")
     id_ = order.id if same else books.guid()
     entry = post_invoice(order, id_, number, day, due, by_hand=by_hand)
-    by_mail, sent = sending.delivery_type == "PdfByEmail", sending.due or books.now()
+    sent = sending.due or books.now()
     invoice = Invoice(
         books, id=id_, invoice_no=number, voucher_no=entry.voucher_no, order=order,
         voucher_date=day, due_date=due, totals=order.totals, entry=entry,
-        sent_date_time_offset=sent, invoice_delivery_type="PdfByEmail" if by_mail else "Print",
-        is_created_by_current_integration=not by_hand, delivery_address=_delivery_address(order),
+        sent_date_time_offset=sent, is_created_by_current_integration=not by_hand,
         created=order.created, changed=books.now(),
     )  # fmt: skip
     books.outgoing_invoices[id_] = sending.invoice = invoice
@@ -160,11 +136,3 @@ def _charge_fee(order: SalesOrder) -> None:
         price = {"quantity": 1, "product_unit_price": books.invoice_fee, "allowance": 0}
         fee = {"description": "Fakturagebyr", "product_id": books.product("GEBYR").id, **price}
         order.add_line({"line_type": "InvoiceFee", **fee}, len(order.lines))
-
-
-def _delivery_address(order: SalesOrder) -> Address | None:
-    every = order.books.delivery_addresses
-    if order.contact_delivery_address_id is not None:
-        return every[order.contact_delivery_address_id]
-    own = [a for a in every.values() if a.contact_id == order.customer_id]
-    return next((a for a in own if a.is_primary), None)

@@ -280,10 +280,8 @@ class VoucherLine(Record):
         books, voucher = self.books, self.voucher
         self.id = books.number("line")
         rate = self.currency_exchange_rate or books.currencies[self.currency_code]
-        amount, customer = (
-            ore(self.currency_amount * rate),
-            books.customer_of_account(self.account_id),
-        )
+        amount = ore(self.currency_amount * rate)
+        customer = books.customer_of_account(self.account_id)
         account = CUSTOMERS_OWE if customer else books.accounts[self.account_id].account_no
         post(voucher, self.posting_date, account, amount, description=self.description)
         if customer is None:

@@ -86,10 +86,8 @@ class SalesOrder(Record):
                     return known
         new = cls(books, id=books.guid(), created=books.now(), lines=[])
         new.sales_order_no = books.number("order number")
-        lines, credited = (
-            values.pop("sales_order_lines", []),
-            values.pop("related_invoice_no", None),
-        )
+        lines = values.pop("sales_order_lines", [])
+        credited = values.pop("related_invoice_no", None)
         Record.change(new, values)
         for place, line in enumerate(lines):
             new.add_line(line, place)
@@ -148,9 +146,8 @@ class SalesOrder(Record):
         invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values() if kept]
         for used_on, other in [*books.sales_orders.items(), *invoiced]:
             if other is not self and other.external_import_reference == reference:
-                refusal = self.refused(
-                    f"{IN_USE} '{reference}' is used on (sales order) Id = {used_on}."
-                )
+                said = f"{IN_USE} '{reference}' is used on (sales order) Id = {used_on}."
+                refusal = self.refused(said)
                 refusal.status = 409 if faults.duplicate_order_reference == "conflict" else 400
                 raise refusal
 
@@ -183,9 +180,6 @@ class SalesOrder(Record):
         Record.change(new, given(values))
         if product := new.product:
             new.description = new.description or product.name
-            new.unit_of_measure_code = (
-                values.get("unit_of_measure_code") or product.unit_of_measure_code
-            )
             if new.product_unit_price is None:
                 new.product_unit_price = product.list_price
         new.cut_price()
@@ -235,11 +229,8 @@ class Line(Record):
 
     def check(self, values: dict[str, Any]) -> None:
         """Its product must exist and be sold, its reference be the only one in the order."""
-        codes, what = (
-            {p.code: p.id for p in self.books.products.values()},
-            "Product with code = '{}'",
-        )
-        use_code(values, "product_code", "product_id", codes, what)
+        codes = {p.code: p.id for p in self.books.products.values()}
+        use_code(values, "product_code", "product_id", codes, "Product with code = '{}'")
         new = {**vars(self), **values}
         if new["product_id"] is not None:
             product = found(self.books.products, new["product_id"], "Product")
@@ -250,9 +241,8 @@ class Line(Record):
         if new["allowance"] is not None and not -1000 <= new["allowance"] <= 100:
             raise self.refused("Allowance must be between -1000 and 100.")
         reference, others = new["external_import_reference"], self.order.lines
-        if reference and reference in [
-            x.external_import_reference for x in others if x is not self
-        ]:
+        used = {other.external_import_reference for other in others if other is not self}
+        if reference and reference in used:
             raise self.refused(f"{IN_USE} '{reference}' is used on the order.")
         if set(new["description"] or "") & set(self.books.faults.refused_characters):
             raise self.refused("Description has a character that is not allowed.")
