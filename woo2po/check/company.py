@@ -1,9 +1,9 @@
 """Judging the company in PowerOffice: lock date and codes, rights, products and accounts."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
@@ -117,8 +117,7 @@ def _rights(
 # -- products --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     """A product that a key names, and the VAT rate that it is named for (None: whatever it has)."""
 
     key: str
@@ -191,18 +190,15 @@ def _foreign(name: str) -> Rate | None:
 
 def _choose(one: _Named, settings: Settings, catalogue: Catalogue) -> None:
     """Choose what carries the rate for which a key names a product. Raises Stopped."""
-    chooser, section = Chooser(settings, catalogue), one.key.partition(".")[0]
+    chooser = Chooser(settings, catalogue)
     if one.rate is None:  # one of its own will do
         product = catalogue.product(one.code)
-        accounts = [a for a in (product.standard, product.optional) if a] if product else []
-        rate = next((vat_rate(account) for account in accounts if account.active), Decimal(25))
+        rate = vat_rate(product.accounts[0]) if product and product.accounts else Decimal(25)
         chooser.named(one.key, one.code, Rate(rate))
         if one.key == "fees.by_name" and not rate:
             chooser.without_vat(one.key, one.code, strict=True)
-    elif one.rate.country or one.key == "products.fallback_by_rate":
-        chooser.amount("-", one.rate)
-    elif one.key.endswith("product_by_rate"):
-        chooser.service(section, "", {one.rate.percent: one.code}, one.rate)
+    elif one.rate.country or "by_rate" in one.key:
+        chooser.named(one.key, one.code, one.rate)
     else:
         chooser.without_vat(one.key, one.code, strict=True)
 

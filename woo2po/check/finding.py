@@ -115,10 +115,8 @@ def because(
     is_example: bool = False,
 ) -> Finding:
     """Return a finding that says what a run will say; `orders` are those that it holds."""
-    how_many = n or len(orders)
-    return Finding(
-        reason.code, level, reason.facts, reason, how_many, tuple(orders), is_example=is_example
-    )
+    n = n or len(orders)
+    return Finding(reason.code, level, reason.facts, reason, n, tuple(orders), is_example)
 
 
 def out_of_reach(error: RemoteError) -> Finding:
@@ -142,19 +140,21 @@ def worst_of(findings: Iterable[Finding]) -> Level:
 class Checked:
     """What was found, by heading, and how many requests each system was asked."""
 
-    findings: Mapping[Group, tuple[Finding, ...]]
+    findings: Mapping[Group, Sequence[Finding]]
     asked: Mapping[str, int]
+
+    @property
+    def _worst(self) -> Level:
+        return worst_of(one for found in self.findings.values() for one in found)
 
     @property
     def exit_code(self) -> int:
         """The exit code of the contract: that of the worst finding."""
-        return _WORST[worst_of(one for found in self.findings.values() for one in found)]
+        return _WORST[self._worst]
 
     def _conclusion(self, language: Language) -> tuple[str, str]:
-        every = [one for found in self.findings.values() for one in found]
-        worst = worst_of(every)
-        facts = {"n": str(sum(one.level is worst for one in every))}
-        code = f"check_ends_{worst}"
+        every = [one.level for found in self.findings.values() for one in found]
+        code, facts = f"check_ends_{self._worst}", {"n": str(every.count(self._worst))}
         return say(code, language, facts), remedy(code, language, facts)
 
     def text(self, language: Language, *, whole: bool = False) -> str:
@@ -168,9 +168,8 @@ class Checked:
         said = wrapped(say("check_asked", language, counts)) if self.asked else ""
         end, next_step = self._conclusion(language)
         step = ["\n" + wrapped(next_step, "→ ", "  ")] if next_step else []
-        return "\n\n".join(
-            filter(None, ["\n".join(sections), said, "".join([wrapped(end), *step])])
-        )
+        parts = ["\n".join(sections), said, "".join([wrapped(end), *step])]
+        return "\n\n".join(filter(None, parts))
 
     def as_json(self, language: Language) -> dict[str, object]:
         """Return the value that `check --json` prints; its shape stands in the README."""

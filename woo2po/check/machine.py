@@ -68,16 +68,19 @@ def known_state(settings: Settings, order_ids: Collection[int]) -> KnownState:
     try:
         with Store.open(Path(settings.state.path), read_only=True) as store:
             known = [one for one in map(store.order, order_ids) if one is not None]
-            done = frozenset(one.id for one in known if one.state in _DONE)
-            settled = frozenset(one.id for one in known if not one.todo)
-            ids = frozenset(one.id for one in known)
-            return KnownState(store.memory.company, ways(store), ids, done, settled)
+            return KnownState(
+                store.memory.company,
+                ways(store),
+                known=frozenset(one.id for one in known),
+                done=frozenset(one.id for one in known if one.state in _DONE),
+                settled=frozenset(one.id for one in known if not one.todo),
+            )
     except StateError:
         return KnownState()
 
 
 def judge_whose(settings: Settings, state: KnownState, client_id: str) -> Iterator[Finding]:
-    """Yield the finding of a state database that is another company's."""
+    """Yield whether the state database is another company's."""
     if state.company not in {"", client_id}:
         path = settings.state.path
         yield wrong("state_of_another", path=path, was=state.company, now=client_id)

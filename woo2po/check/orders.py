@@ -46,21 +46,19 @@ def looked_at(
     today: date,
 ) -> list[FirstOrder]:
     """Return what becomes of those that may still be transferred, the oldest first."""
-    going = {order.id: order for order in orders if order.id not in state.done}
-    refunded = "refunded" in settings.woocommerce.statuses  # else nothing of such a one is sent
+    # Of one that was refunded first nothing is sent, unless that is a status that is asked for.
+    left_out = {"refunded"} - {*settings.woocommerce.statuses}
+    going = {o.id: o for o in orders if o.id not in state.done and o.status not in left_out}
     found = []
     for _, order in sorted(going.items()):
-        if order.status == "refunded" and not refunded:
-            continue
         reference = sales_order_reference(settings, order.id)
         try:
             becomes = documents_for(order, settings, catalogue, reference, state.ways)
             invoice = invoice_of(order, settings, catalogue, today)
             payment = payment_of(order, settings, catalogue, today, ZERO)
+            found.append(FirstOrder(order, becomes, invoice, payment))
         except Exception as error:  # noqa: BLE001 (a run holds it for that, and no other)
             found.append(FirstOrder(order, defect(error)))
-        else:
-            found.append(FirstOrder(order, becomes, invoice, payment))
     return found
 
 

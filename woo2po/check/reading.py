@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC
 from typing import TypeVar
 
@@ -40,115 +40,98 @@ class ShopRead:
     since: int | None
     keys_in_query: bool
     cached: bool
-    oldest: tuple[Order, ...] = ()
-    failures: tuple[RemoteError, ...] = ()
+    oldest: tuple[Order, ...]
+    failures: list[RemoteError]
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedDocuments:
-    """Drafts and invoices of everybody; `whole`: there were no more than were read."""
-
-    rows: tuple[NumberedDocument, ...]
-    whole: bool
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BooksRead:
     """What PowerOffice answered, once logged in; `go` knows what it was told then.
 
     `catalogue` is None where a list of it could not be read. `collective` is the collective
     customer: NOBODY where it does not exist, None where none is configured or nobody can tell.
     `dimensions` tells of each configured code whether it may be used (None: it does not exist).
-    `documents` is None before they were asked for. `banks` are accounts that stand for one in a
-    bank, none where nobody may tell.
+    `banks` are accounts that stand for one in a bank, none where nobody may tell. `documents` are
+    drafts and invoices of everybody, None before they were asked for; `whole`: these are all.
     """
 
     go: PowerOffice
     catalogue: Catalogue | None
     collective: CustomerSeen | None
     dimensions: Mapping[str, bool | None]
-    failures: tuple[RemoteError, ...]
-    documents: NumberedDocuments | None = None
-    banks: frozenset[int] = frozenset()
+    failures: list[RemoteError]
+    banks: frozenset[int]
+    documents: list[NumberedDocument] | None = None
+    whole: bool = True
 
 
-@dataclass
-class _Failures:
-    """Lets parts fail one by one, and keeps what they said, each once."""
-
-    errors: list[RemoteError] = field(default_factory=list)
-
-    async def unless(self, work: Awaitable[Part]) -> Part | None:
-        """Return the part, or None where it could not be read."""
-        try:
-            return await work
-        except RemoteError as error:
-            if (error.code, error.facts) not in [(e.code, e.facts) for e in self.errors]:
-                self.errors.append(error)
-            return None
+async def _part(work: Awaitable[Part], failures: list[RemoteError]) -> Part | None:
+    """Return a part, or None where it could not be read; why is kept, each reason once."""
+    try:
+        return await work
+    except RemoteError as error:
+        if (error.code, error.facts) not in [(e.code, e.facts) for e in failures]:
+            failures.append(error)
+        return None
 
 
 async def read_shop(shop: Shop, settings: Settings) -> ShopRead:
     """Read what the shop has in use. Raises RemoteError where not even its orders can be read."""
-    rows = await shop.newest(LOOKED_AT)
-    failures = _Failures()
-    statuses = await failures.unless(shop.statuses()) or ()
+    rows, failures = await shop.newest(LOOKED_AT), list[RemoteError]()
+    statuses = await _part(shop.statuses(), failures) or ()
     going = sorted(statuses_that_go(settings))
     known = [slug for slug in going if not statuses or slug in statuses]
     since: int | None = 0
     if known:
-        since = await failures.unless(shop.count(known, start_of(settings)))
+        since = await _part(shop.count(known, start_of(settings)), failures)
     oldest: tuple[Order, ...] = ()
     if statuses and since and since > len(rows):
-        page = await failures.unless(anext(shop.changed_since(start_of(settings), statuses)))
+        first = anext(shop.changed_since(start_of(settings), statuses))
+        page = await _part(first, failures)
         oldest = tuple(row for row in page.rows if isinstance(row, Order)) if page else ()
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
     return ShopRead(await inventory_of(shop, rows), unreadable, statuses, since,
-                    shop.keys_in_query, shop.cached, oldest, tuple(failures.errors))  # fmt: skip
+                    shop.keys_in_query, shop.cached, oldest, failures)  # fmt: skip
 
 
 async def read_books(go: PowerOffice, settings: Settings) -> BooksRead:
     """Log in and read what the configuration has to do with. Raises RemoteError of the log-in."""
     await go.log_in()
-    failures = _Failures()
+    failures = list[RemoteError]()
     catalogue, collective, dimensions, banks = await asyncio.gather(
-        failures.unless(catalogue_of(go)), _collective(go, settings, failures),
+        _part(catalogue_of(go), failures), _part(_collective(go, settings), failures),
         _dimensions(go, settings, failures), _banks(go, settings),
     )  # fmt: skip
-    told = tuple(failures.errors)
-    return BooksRead(go, catalogue, collective, dimensions, told, banks=banks)
+    return BooksRead(go, catalogue, collective, dimensions, failures, banks)
 
 
 async def _banks(go: PowerOffice, settings: Settings) -> frozenset[int]:
-    """Return the accounts that stand for one in a bank; a right that few have, and none needs."""
-    if not settings.payments.register_ or not may(go.company.privileges, "ClientBankAccount"):
-        return frozenset()
-    with suppress(RemoteError):
-        return frozenset(await go.bank_accounts())
+    # A right that few have, and none needs.
+    if settings.payments.register_ and may(go.company.privileges, "ClientBankAccount"):
+        with suppress(RemoteError):
+            return frozenset(await go.bank_accounts())
     return frozenset()
 
 
-async def _collective(
-    go: PowerOffice, settings: Settings, failures: _Failures
-) -> CustomerSeen | None:
+async def _collective(go: PowerOffice, settings: Settings) -> CustomerSeen | None:
     number = settings.customers.collective_number
     if settings.customers.private != "collective" or number is None:
         return None
-    found = await failures.unless(go.customers(numbers=[number]))
-    return None if found is None else next(iter(found), NOBODY)
+    return next(iter(await go.customers(numbers=[number])), NOBODY)
 
 
 async def _dimensions(
-    go: PowerOffice, settings: Settings, failures: _Failures
+    go: PowerOffice, settings: Settings, failures: list[RemoteError]
 ) -> dict[str, bool | None]:
     """Return what became of each configured code that the integration has the right to look up."""
+
+    async def looked_up(kind: str, code: str) -> dict[str, bool | None]:
+        return {kind: await go.dimension_is_active(kind, code)}
+
     found: dict[str, bool | None] = {}
     for kind, code in configured_dimensions(settings).items():
-        before = len(failures.errors)
         if may(go.company.privileges, kind.capitalize()):
-            active = await failures.unless(go.dimension_is_active(kind, code))
-            if len(failures.errors) == before:
-                found[kind] = active
+            found |= await _part(looked_up(kind, code), failures) or {}
     return found
 
 
@@ -162,25 +145,28 @@ def may(privileges: frozenset[str], privilege: str) -> bool:
     return bool(privileges & {privilege, f"{privilege}_Full"})
 
 
-async def with_documents(read: BooksRead, settings: Settings, orders: Sequence[Order]) -> BooksRead:
-    """Return it with the documents of everybody since the oldest of these orders."""
+async def read_documents(books: BooksRead, settings: Settings, orders: Sequence[Order]) -> None:
+    """Read the documents of everybody since the oldest of these orders."""
     since = max([start_of(settings), min(order.date_created_gmt for order in orders)])
-    failures, booked = _Failures(), read.go.booked
-    found = await asyncio.gather(
-        failures.unless(_some(booked.anybodys_drafts(since.astimezone(UTC)))),
-        failures.unless(_some(booked.anybodys_invoices(since.date()))),
+    booked = books.go.booked
+    both = await asyncio.gather(
+        _part(_some(booked.anybodys_drafts(since.astimezone(UTC))), books.failures),
+        _part(_some(booked.anybodys_invoices(since.date())), books.failures),
     )
-    both = [one for one in found if one is not None]
-    rows, whole = tuple(row for one in both for row in one.rows), all(one.whole for one in both)
-    documents = NumberedDocuments(rows, whole) if len(both) == len(found) else None
-    return replace(read, documents=documents, failures=(*read.failures, *failures.errors))
+    found = [one for one in both if one is not None]
+    if len(found) == len(both):
+        books.documents = [document for rows, _ in found for document in rows]
+        books.whole = all(whole for _, whole in found)
 
 
-async def _some(pages: AsyncIterator[list[NumberedDocument]]) -> NumberedDocuments:
+async def _some(
+    pages: AsyncIterator[list[NumberedDocument]],
+) -> tuple[list[NumberedDocument], bool]:
+    """Return the first documents, and whether there are no more."""
     rows: list[NumberedDocument] = []
     for _ in range(MOST_PAGES):
         page = await anext(pages, None)
         if page is None:
-            return NumberedDocuments(tuple(rows), whole=True)
+            return rows, True
         rows += page
-    return NumberedDocuments(tuple(rows), whole=False)
+    return rows, False

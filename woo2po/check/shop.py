@@ -18,7 +18,7 @@ from woo2po.check.finding import (
     warning,
     wrong,
 )  # fmt: skip
-from woo2po.check.reading import NumberedDocuments, ShopRead
+from woo2po.check.reading import BooksRead, ShopRead
 from woo2po.config import Settings
 from woo2po.holds import Hold
 from woo2po.inventory import ShopInventory
@@ -133,14 +133,14 @@ def _counted(used: Mapping[str, int]) -> str:
 
 
 def judge_twice(
-    shop: ShopInventory, settings: Settings, documents: NumberedDocuments | None
+    shop: ShopInventory, settings: Settings, books: BooksRead | None
 ) -> Iterator[Finding]:
-    """Yield what may book an order a second time; `documents` are everybody's, if known."""
+    """Yield what may book an order a second time, by everybody's documents if they are known."""
     for name, n in shop.invoice_number_fields.items():
         yield warning("check_shop_numbers_invoices", field=name, n=n)
-    if documents is None:
+    if books is None or books.documents is None:
         return
-    met, prefix = _met(documents.rows, settings, shop.orders), settings.orders.number_prefix
+    met, prefix = _met(books.documents, settings, shop.orders), settings.orders.number_prefix
     others, clashes, shops = met["others"], met["clashes"], met["shops"]
     prefixes = Counter(met["prefixes"])
     if others:
@@ -153,10 +153,10 @@ def judge_twice(
                       numbers=listed(clashes, 3))  # fmt: skip
     elif shops:
         yield warning("check_prefix_shared", prefix=prefix, n=len(shops))
-    if not documents.whole:
-        yield told("check_documents_not_all", n=len(documents.rows))
+    if not books.whole:
+        yield told("check_documents_not_all", n=len(books.documents))
     if not (others or clashes or shops or len(prefixes) > 1):
-        yield fine("check_nobody_else", n=len(documents.rows))
+        yield fine("check_nobody_else", n=len(books.documents))
 
 
 def _met(
