@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -219,10 +219,10 @@ class Line(_Value):
         name = raw.get("method_title") or raw.get("name")
         return {**raw, "name": name, "subtotal": raw.get("total"), "quantity": 1, "taxes": taxes}
 
-    def amounts(self) -> tuple[Decimal, Decimal, Decimal]:
-        """Return the net amount before discounts, what was paid of it, and the VAT of that."""
-        vat = sum((tax.total for tax in self.taxes), Decimal(0)) if self.taxes else self.total_tax
-        return self.subtotal, self.total, vat
+    @property
+    def vat(self) -> Decimal:
+        """The unrounded VAT of `total`, all rates together."""
+        return sum((tax.total for tax in self.taxes), Decimal(0))
 
 
 class TaxRate(_Value):
@@ -320,16 +320,17 @@ class Order(_Value):
         """Return a hash of what was sold and for how much, to the øre: a shop whose decimals or
         rounding are set otherwise tells the same sale with other digits.
         """
-        lines = [
-            (x.kind, x.name, x.sku, f"{x.quantity.normalize():f}", *map(round_ore, x.amounts()))
-            for x in self.lines
-        ]
+        lines = []
+        for x in self.lines:
+            amounts = x.subtotal, x.total, x.vat if x.taxes else x.total_tax
+            what = x.kind, x.name, x.sku, f"{x.quantity.normalize():f}"
+            lines.append((*what, *map(round_ore, amounts)))
         cards = [card.amount.normalize() for card in self.gift_cards]
-        return _hashed((self.currency, round_ore(self.total), lines, self.coupon_lines, cards))
+        return digest_of((self.currency, round_ore(self.total), lines, self.coupon_lines, cards))
 
     def buyer_hash(self) -> str:
         """Return a hash of whom an order was sold to, and where it was sent."""
-        return _hashed((self.billing, self.shipping))[:20]
+        return digest_of((self.billing, self.shipping))[:20]
 
 
 class Refund(_Value):
@@ -342,11 +343,7 @@ class Refund(_Value):
     lines: tuple[Line, ...] = ()
 
 
-_LINE_LISTS: tuple[tuple[str, str], ...] = (
-    ("line_items", "product"),
-    ("shipping_lines", "shipping"),
-    ("fee_lines", "fee"),
-)
+_LINE_LISTS = {"line_items": "product", "shipping_lines": "shipping", "fee_lines": "fee"}
 
 
 def read_order(raw: object) -> Order:
@@ -355,10 +352,7 @@ def read_order(raw: object) -> Order:
     Raises UnreadableOrder, which names the first field that is not what it should be.
     """
     prepared = _with_lines(raw)
-    try:
-        return Order.model_validate({**prepared, "content_hash": content_hash(prepared)})
-    except ValidationError as error:
-        raise _unreadable(prepared, error) from None
+    return _read(Order, {**prepared, "content_hash": content_hash(prepared)})
 
 
 def read_refund(raw: object) -> Refund:
@@ -367,12 +361,8 @@ def read_refund(raw: object) -> Refund:
     Raises UnreadableOrder, whose `id` is the refund's own.
     """
     # Versions before 4.9 tell a refund's goods alone.
-    absent = dict.fromkeys((name for name, _ in _LINE_LISTS), ())
-    prepared = _with_lines({**absent, **raw} if isinstance(raw, Mapping) else raw)
-    try:
-        return Refund.model_validate(prepared)
-    except ValidationError as error:
-        raise _unreadable(prepared, error) from None
+    absent = dict.fromkeys(_LINE_LISTS, ())
+    return _read(Refund, _with_lines({**absent, **raw} if isinstance(raw, Mapping) else raw))
 
 
 def content_hash(raw: Mapping[str, Any]) -> str:
@@ -389,21 +379,26 @@ _UNTELLING = frozenset(
 )
 
 
-def _hashed(telling: object) -> str:
-    return hashlib.sha256(repr(telling).encode("utf-8", "surrogatepass")).hexdigest()
+def digest_of(value: object) -> str:
+    """Return a hash of a frozen value: equal ones have equal digests.
+
+    It is one-way, and an order says enough to make guessing its content idle; so it may stand
+    in the state database, which holds no names or addresses.
+    """
+    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _with_lines(raw: object) -> dict[str, Any]:
     if not isinstance(raw, Mapping):
         raise UnreadableOrder(None, "", "order", "fields")
     lines: list[Any] = []
-    for name, kind in _LINE_LISTS:
+    for name, kind in _LINE_LISTS.items():
         listed = raw.get(name)
-        listed = list(listed.values()) if isinstance(listed, Mapping) else listed
+        listed = _listed(listed) if isinstance(listed, Mapping) else listed
         if not isinstance(listed, list | tuple):
-            raise UnreadableOrder(_id_of(raw), raw.get("number"), name, "list")
+            raise _unreadable(raw, name, "list")
         if len(listed) + len(lines) > MOST_LINES:
-            raise UnreadableOrder(_id_of(raw), raw.get("number"), name, "few_lines")
+            raise _unreadable(raw, name, "few_lines")
         for line in listed:
             if not isinstance(line, Mapping):
                 lines.append(line)
@@ -411,12 +406,7 @@ def _with_lines(raw: object) -> dict[str, Any]:
             # One that an import left without an id is known by its place.
             place = {"id": -len(lines) - 1} if line.get("id", 1) == 0 else {}
             lines.append({**line, "kind": kind, **place})
-    rest = {k: v for k, v in raw.items() if k not in {name for name, _ in _LINE_LISTS}}
-    return {**rest, "lines": lines}
-
-
-def _id_of(raw: Mapping[str, Any]) -> int | None:
-    return raw["id"] if isinstance(raw.get("id"), int) else None
+    return {**{k: v for k, v in raw.items() if k not in _LINE_LISTS}, "lines": lines}
 
 
 # What pydantic calls a value of the wrong kind, by how its name begins, and what we call the right.
@@ -434,14 +424,21 @@ _EXPECTED = {
 }
 
 
-def _expected(error: Mapping[str, Any]) -> str:
-    if error["type"] == "value_error":
-        return str(error["msg"]).removeprefix("Value error, ")
-    found = (code for start, code in _EXPECTED.items() if error["type"].startswith(start))
-    return next(found, "other")
+_Read = TypeVar("_Read", Order, Refund)
 
 
-def _unreadable(raw: Mapping[str, Any], error: ValidationError) -> UnreadableOrder:
-    first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+def _read(kind: type[_Read], raw: Mapping[str, Any]) -> _Read:
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "order"
-    return UnreadableOrder(_id_of(raw), raw.get("number"), where, _expected(first))
+    if first["type"] == "value_error":
+        raise _unreadable(raw, where, first["msg"].removeprefix("Value error, "))
+    found = (code for start, code in _EXPECTED.items() if first["type"].startswith(start))
+    raise _unreadable(raw, where, next(found, "other"))
+
+
+def _unreadable(raw: Mapping[str, Any], where: str, expected: str) -> UnreadableOrder:
+    order_id = raw["id"] if isinstance(raw.get("id"), int) else None
+    return UnreadableOrder(order_id, raw.get("number"), where, expected)

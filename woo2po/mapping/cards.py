@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from woo2po.config import Settings
 from woo2po.documents import Note
-from woo2po.mapping.prices import Paid, largest_rounding, line_vat, paid_for
+from woo2po.mapping.prices import Paid, largest_rounding, paid_for
 from woo2po.mapping.values import GIFT_CARD_USED_TEXT, Entry, Part, Room, hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, ZERO, round_ore, round_six
@@ -205,7 +205,7 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
             raise hold("card_beside_coupon", card=used, discount=round_ore(whole - used))
         lines = tuple(_raised(line, order, share) if line in off else line for line in order.lines)
         vat = sum((x.total_tax for x in lines), -sum((x.total_tax for x in order.lines), ZERO))
-        gap = sum((line.total + line_vat(line) for line in lines), ZERO) - order.total
+        gap = sum((line.total + line.vat for line in lines), ZERO) - order.total
     if abs(gap - all_used) > bound:
         came = round_ore(gap + order.total)
         raise hold("lines_do_not_sum", lines=came, total=told.total, cards=all_used, bound=bound)

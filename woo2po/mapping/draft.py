@@ -6,7 +6,6 @@ difference becomes one edit of one line or of the header, found by the line's re
 edit whose answer was lost is simply found done at the next look.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -31,6 +30,7 @@ from woo2po.mapping.prices import BY_LINE, check_rounding, line_amounts, roundin
 from woo2po.mapping.values import or_hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
+from woo2po.order import digest_of
 from woo2po.record import Edit, WriteKind
 
 # Prices are sent with six decimals; PowerOffice answers with doubles.
@@ -49,23 +49,17 @@ def corrected(
     Hold with the figures if the difference is more than rounding explains.
     """
     lines = tuple(line for line in wanted.lines if line.reference != ROUNDING_REFERENCE)
-    rounded = sum(
-        (_gross(line) for line in seen.lines if line.reference == ROUNDING_REFERENCE), ZERO
-    )
-    missing = wanted.amounts.total - (seen.total - rounded)
-    missing = (
-        round_ore(missing) if abs(missing - round_ore(missing)) < NOISE else round_six(missing)
-    )
+    missing = wanted.amounts.total - seen.total
+    for line in seen.lines:
+        if line.reference == ROUNDING_REFERENCE:
+            net = (line.quantity or ZERO) * (line.unit_price or ZERO)
+            missing += net if line.total is None else line.total
+    whole = round_ore(missing)
+    missing = whole if abs(missing - whole) < NOISE else round_six(missing)
     if not missing:
         return replace(wanted, lines=lines)
     check_rounding(missing, wanted.amounts)
     return replace(wanted, lines=(*lines, rounding_line(missing, Chooser(settings, catalogue))))
-
-
-def _gross(line: LineSeen) -> Decimal:
-    if line.total is not None:
-        return line.total
-    return (line.quantity or ZERO) * (line.unit_price or ZERO)
 
 
 def difference(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
@@ -74,7 +68,17 @@ def difference(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
     Compared are the lines by reference, their product, account and VAT rate, the total, and the
     VAT of each rate.
     """
-    return _lines_differ(wanted, seen) or _total_differs(wanted, seen) or _vat_differs(wanted, seen)
+    odd, total = _lines_differ(wanted, seen), wanted.amounts.total
+    if odd is not None:
+        return odd
+    if not same_amount(total, seen.total):
+        return Hold("draft_total_differs", {"wanted": total, "seen": seen.total})
+    for rate, vat in wanted.amounts.vat.items():
+        found = sum((line.vat or ZERO for line in seen.lines if _is_at(rate, line)), ZERO)
+        if abs(found - vat) > wanted.amounts.vat_tolerance[rate] + SAME_AMOUNT:
+            sums = {"wanted": round_ore(vat), "seen": round_ore(found)}
+            return Hold("draft_vat_differs", {"rate": percent(rate), **sums})
+    return None
 
 
 def _lines_differ(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
@@ -86,44 +90,25 @@ def _lines_differ(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
         counts = {"wanted": len(ours), "seen": len(there)}
         return Hold("draft_lines_differ", {**counts, "lines": ", ".join(sorted(odd)) or "-"})
     for reference, line in ours.items():
-        found = _line_differs(line, theirs[reference])
-        if found is not None:
-            return found
+        found = theirs[reference]
+        facts = {"line": reference, "code": line.product_code}
+        if line.kind is LineKind.TEXT:
+            continue
+        if not _same_product(line, found):
+            return Hold("draft_product_differs", facts)
+        if not _is_at(line.vat_rate, found):
+            rate = "-" if found.vat_rate is None else percent(found.vat_rate)
+            rates = {"seen": rate, "wanted": percent(line.vat_rate)}
+            return Hold("draft_rate_differs", {**facts, **rates})
     return None
 
 
-def _line_differs(wanted: OrderLine, seen: LineSeen) -> Hold | None:
-    if wanted.kind is LineKind.TEXT:
-        return None
-    if wanted.product_id is not None and seen.product_id not in {None, wanted.product_id}:
-        return Hold(
-            "draft_product_differs", {"line": wanted.reference, "code": wanted.product_code}
-        )
-    if seen.vat_rate is None or abs(seen.vat_rate - wanted.vat_rate) > NOISE:
-        rate = "-" if seen.vat_rate is None else percent(seen.vat_rate)
-        facts = {"line": wanted.reference, "code": wanted.product_code, "seen": rate}
-        return Hold("draft_rate_differs", {**facts, "wanted": percent(wanted.vat_rate)})
-    return None
+def _same_product(wanted: OrderLine, seen: LineSeen) -> bool:
+    """One that was to be created is known by its code alone."""
+    return wanted.product_id is None or seen.product_id in {None, wanted.product_id}
 
 
-def _total_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
-    if same_amount(wanted.amounts.total, seen.total):
-        return None
-    return Hold("draft_total_differs",
-                {"wanted": wanted.amounts.total, "seen": seen.total})  # fmt: skip
-
-
-def _vat_differs(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:
-    for rate, vat in wanted.amounts.vat.items():
-        of_rate = [line.vat or ZERO for line in seen.lines if _is_of(line, rate)]
-        found = sum(of_rate, ZERO)
-        if abs(found - vat) > wanted.amounts.vat_tolerance[rate] + SAME_AMOUNT:
-            sums = {"wanted": round_ore(vat), "seen": round_ore(found)}
-            return Hold("draft_vat_differs", {"rate": percent(rate), **sums})
-    return None
-
-
-def _is_of(line: LineSeen, rate: Decimal) -> bool:
+def _is_at(rate: Decimal, line: LineSeen) -> bool:
     return line.vat_rate is not None and abs(line.vat_rate - rate) <= NOISE
 
 
@@ -166,11 +151,17 @@ def edits_for(
     The rounding line is left out on both sides: whether one is needed, and which, shows only
     in the total of the draft as it stands after these edits.
     """
-    header = (
-        ()
-        if _same_header(wanted, seen, customer_id, delivery_address_id)
-        else (Edit(WriteKind.CHANGE_HEADER, "header"),)
+    same_header = (
+        (customer_id is None or seen.customer_id in {None, customer_id})
+        and delivery_address_id in {None, seen.delivery_address_id}
+        and wanted.imported_order_no == seen.imported_order_no
+        and wanted.your_reference == seen.customer_reference
+        and wanted.purchase_order == seen.purchase_order_reference
+        and wanted.delivered in {None, seen.delivered}
+        and seen.order_date in {None, wanted.order_date}
+        and seen.currency in {"", wanted.currency}
     )
+    header = () if same_header else (Edit(WriteKind.CHANGE_HEADER, "header"),)
     references = {line.reference for line in wanted.lines} | {s.reference for s in seen.lines}
     remarks = {one for one in references if one.startswith(REMARKS)}
     return (*header, *_line_edits(wanted, seen, references - {ROUNDING_REFERENCE} - remarks))
@@ -201,7 +192,7 @@ def _same_line(wanted: OrderLine, seen: LineSeen) -> bool:
         return seen.description in {wanted.description, _undated(wanted.description)}
     return (
         wanted.description == seen.description
-        and (wanted.product_id is None or seen.product_id in {None, wanted.product_id})
+        and _same_product(wanted, seen)
         and seen.use_standard_account in {None, wanted.use_standard_account}
         and _same_price(wanted, seen)
     )
@@ -216,35 +207,11 @@ def _same_price(wanted: OrderLine, seen: LineSeen) -> bool:
     return same and wanted.quantity == seen.quantity
 
 
-def _same_header(
-    wanted: SalesOrder, seen: DraftSeen, customer_id: int | None, delivery_address_id: int | None
-) -> bool:
-    return (
-        (customer_id is None or seen.customer_id in {None, customer_id})
-        and delivery_address_id in {None, seen.delivery_address_id}
-        and wanted.imported_order_no == seen.imported_order_no
-        and wanted.your_reference == seen.customer_reference
-        and wanted.purchase_order == seen.purchase_order_reference
-        and wanted.delivered in {None, seen.delivered}
-        and seen.order_date in {None, wanted.order_date}
-        and seen.currency in {"", wanted.currency}
-    )
-
-
 # -- as it was left --------------------------------------------------------------------------------
 
 _NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat",
                           "part_credit_of_unpaid", "capture_day_guessed",
                           "card_coupon_inferred", "fee_is_no_sale"})  # fmt: skip
-
-
-def digest_of(document: object) -> str:
-    """Return a hash of a document value (a frozen dataclass): equal documents have equal digests.
-
-    It is one-way, and an order says enough to make guessing its content idle; so it may stand
-    in the state database, which holds no names or addresses.
-    """
-    return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _undated(text: str) -> str:

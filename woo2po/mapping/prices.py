@@ -28,7 +28,7 @@ from woo2po.mapping.values import (
 )
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount
-from woo2po.order import Line, Order
+from woo2po.order import Order
 
 EXACT = Decimal("0.00001")
 HALF_ORE = Decimal("0.005")
@@ -64,7 +64,7 @@ def paid_for(order: Order, cards: Decimal, told: Order | None = None) -> Paid:
     whole = _whole_kroner(told or order)
     amounts = sum(2 if line.taxes else 1 for line in order.lines)
     sums = {
-        False: _by_taxes(order),
+        False: sum((line.total + line.vat for line in order.lines), ZERO),
         True: sum((line.total + line.total_tax for line in order.lines), ZERO),
     }
     gaps = {by_total_tax: lines - order.total for by_total_tax, lines in sums.items()}
@@ -84,50 +84,38 @@ def largest_rounding(amounts: int, whole_kroner: bool) -> Decimal:
     return min(half * (amounts + 1), LARGEST_ROUNDING)
 
 
-def line_vat(line: Line) -> Decimal:
-    """Return the unrounded VAT of a line, all rates together."""
-    return sum((tax.total for tax in line.taxes), ZERO)
-
-
-def _by_taxes(order: Order) -> Decimal:
-    return sum((line.total + line_vat(line) for line in order.lines), ZERO)
-
-
 def _whole_kroner(order: Order) -> bool:
     """Tell whether the shop showed no decimals: VAT is whole kroner where it need not be, that of
     every line or, where the shop shows decimals by now, that of the order alone.
     """
     if any(amount != amount.to_integral_value() for amount in (order.total, order.total_tax)):
         return False
-    lines, vats = _by_taxes(order), [line.total_tax for line in order.lines]
-    off = abs(lines - order.total)
-    if all(vat == vat.to_integral_value() for vat in vats):
-        parted = any(abs(line_vat(line) - line.total_tax) > HALF_ORE for line in order.lines)
+    vat = sum((line.vat for line in order.lines), ZERO)
+    lines = vat + sum((line.total for line in order.lines), ZERO)
+    off, vat_off = abs(lines - order.total), abs(vat - order.total_tax)
+    if all(line.total_tax == line.total_tax.to_integral_value() for line in order.lines):
+        parted = any(abs(line.vat - line.total_tax) > HALF_ORE for line in order.lines)
         return parted or (off > ORE and order.total == lines.quantize(1, ROUND_HALF_UP))
-    vat_off = abs(sum(map(line_vat, order.lines), ZERO) - order.total_tax)
-    return all(
-        ORE < one <= largest_rounding(len(vats), whole_kroner=True) for one in (off, vat_off)
-    )
+    most = largest_rounding(len(order.lines), whole_kroner=True)
+    return ORE < off <= most and ORE < vat_off <= most
 
 
-def amounts_of(paid: Paid, entries: Sequence[Entry]) -> Amounts:
+def _amounts_of(paid: Paid, entries: Sequence[Entry], rounding: Decimal) -> Amounts:
     """Return what the document must come to: the total, and the VAT of each rate above 0.
 
     The VAT is right within an øre a line of its rate; where the shop rounded it to whole kroner,
     within half a krone more.
     """
-    step = ORE
-    if paid.whole_kroner and paid.by_total_tax:
-        step += HALF_KRONE
+    step = ORE + HALF_KRONE if paid.whole_kroner and paid.by_total_tax else ORE
     vat: dict[Decimal, Decimal] = {}
     tolerance: dict[Decimal, Decimal] = {}
-    for entry in entries:
+    taxed = [entry for entry in entries if entry.carrier.vat_rate]
+    for entry in taxed:
         rate = entry.carrier.vat_rate
-        if rate:
-            vat[rate] = vat.get(rate, ZERO) + entry.gross - entry.net
-            tolerance[rate] = tolerance.get(rate, ZERO) + step
-    count = sum(2 if entry.carrier.vat_rate else 1 for entry in entries)
-    return Amounts(paid.total, vat, tolerance, largest_rounding(count, paid.whole_kroner))
+        vat[rate] = vat.get(rate, ZERO) + entry.gross - entry.net
+        tolerance[rate] = tolerance.get(rate, ZERO) + step
+    most = largest_rounding(len(entries) + len(taxed), paid.whole_kroner)
+    return Amounts(paid.total, vat, tolerance, max(most, rounding))
 
 
 ALL_WAYS = frozenset(Rounding)
@@ -250,7 +238,9 @@ def _moved(
     """Move prices as long as that brings more ways to the total, or nearer: computed ones first."""
     moved, sums = list(lines), sums_of(lines)
     fit, before = _fit(sums, total, ways), None
-    places = sorted(range(len(lines)), key=lambda i: _rank(lines[i], rooms[i]))
+    computed = [room is Room.COMPUTED for room in rooms]
+    sizes = [abs(line.quantity * line.unit_price) for line in lines]
+    places = sorted(range(len(lines)), key=lambda i: (not computed[i], -sizes[i]))
     while fit != before and fit[0] < len(ways):
         before = fit
         for i in places:
@@ -259,10 +249,6 @@ def _moved(
                 if (better := _fit(tried, total, ways)) > fit:
                     fit, sums, moved[i] = better, tried, line
     return moved
-
-
-def _rank(line: OrderLine, room: Room) -> tuple[bool, Decimal]:
-    return room is not Room.COMPUTED, -abs(line.quantity * line.unit_price)
 
 
 def _neighbours(line: OrderLine, room: Room) -> Iterator[OrderLine]:
@@ -278,7 +264,7 @@ def _neighbours(line: OrderLine, room: Room) -> Iterator[OrderLine]:
             yield replace(line, unit_price=price)
 
 
-def expected_total(
+def _expected_total(
     lines: Sequence[OrderLine], total: Decimal, ways: frozenset[Rounding]
 ) -> Decimal:
     """Return the total that most of the ways give; of equally many what was paid, if it is one."""
@@ -326,9 +312,8 @@ def sales_order(
     is more than the entries explain. Raises Stopped (a Hold) past that bound.
     """
     lines = priced(entries, paid.total, ways)
-    amounts = amounts_of(paid, entries)
-    amounts = replace(amounts, largest_rounding=max(amounts.largest_rounding, rounding))
-    missing = paid.total - expected_total(lines, paid.total, ways)
+    amounts = _amounts_of(paid, entries, rounding)
+    missing = paid.total - _expected_total(lines, paid.total, ways)
     if not same_amount(missing, ZERO):  # as foretold: the draft's total decides (draft.py)
         check_rounding(missing, amounts)
         lines.append(rounding_line(missing, chooser))
@@ -343,22 +328,20 @@ def sales_order(
         purchase_order_reference=number if where == "purchase_order_reference" else "",
         order_date=day,
         currency=order.currency,
-        lines=_with_full_texts(lines),
+        lines=tuple(_with_full_texts(lines)),
         amounts=amounts,
         delivery=delivery_address(order),
         dimensions={name: code for name, code in settings.dimensions if code},
     )
 
 
-def _with_full_texts(lines: list[OrderLine]) -> tuple[OrderLine, ...]:
-    """Return the lines with texts that fit; a text that was cut follows whole on Text lines."""
-    made: list[OrderLine] = []
+def _with_full_texts(lines: list[OrderLine]) -> Iterator[OrderLine]:
+    """Yield the lines with texts that fit; a text that was cut follows whole on Text lines."""
     for line in lines:
-        texts = list(pieces(line.description, LONGEST_DESCRIPTION)) or [""]
-        made.append(replace(line, description=texts[0]))
+        texts = pieces(line.description, LONGEST_DESCRIPTION) or [""]
+        yield replace(line, description=texts[0])
         for n, text in enumerate(texts if len(texts) > 1 else (), 1):
-            made.append(OrderLine(f"{line.reference}-t{n}", LineKind.TEXT, text))
-    return tuple(made)
+            yield OrderLine(f"{line.reference}-t{n}", LineKind.TEXT, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,13 +370,7 @@ class Exactness:
 def exactness(order: SalesOrder, known: frozenset[Rounding] = ALL_WAYS) -> Exactness:
     """Return how a sales order comes to its total; `known`: the ways that may be PowerOffice's."""
     sums = sums_of(order.lines)
-    line = sum(
-        (
-            one.quantity * one.unit_price
-            for one in order.lines
-            if one.reference == ROUNDING_REFERENCE
-        ),
-        ZERO,
-    )
+    rounding = [line for line in order.lines if line.reference == ROUNDING_REFERENCE]
+    line = sum((one.quantity * one.unit_price for one in rounding), ZERO)
     right = {way for way in Rounding if same_amount(sums.total(way), order.amounts.total)}
     return Exactness(line, frozenset(right), known or ALL_WAYS)
