@@ -53,32 +53,24 @@ def customer_of(order: Order, settings: Settings) -> tuple[CustomerSought, tuple
 
 
 def _organization_number(order: Order, settings: Settings) -> tuple[str, tuple[Note, ...]]:
-    given: dict[str, str] = {}
-    fields = frozenset(settings.customers.org_number_fields)
+    given, fields = dict[str, str](), {*settings.customers.org_number_fields}
     for meta in order.meta_data:
-        value = meta.value
-        digits = _digits(str(value)) if isinstance(value, str | int) else ""
-        if digits and not fields.isdisjoint({meta.key, *_of_the_checkout(meta.key)}):
-            given[meta.key] = digits
+        names = {meta.key}
+        if meta.key.startswith("_wc_"):
+            # A field of WooCommerce's own checkout: `_wc_billing/shop/orgnr` (also _wc_other,
+            # _wc_shipping) is what plugins call billing_orgnr.
+            name = meta.key.rpartition("/")[2]
+            names |= {f"billing_{name}", f"_billing_{name}"}
+        if isinstance(meta.value, str | int) and names & fields:
+            typed = cleaned(str(meta.value)).upper().replace(" ", "")  # NO 923 609 016 MVA
+            if digits := re.sub(r"^NO|MVA$|[.-]", "", typed):
+                given[meta.key] = digits
     valid = {digits for digits in given.values() if orgnr.is_valid(digits)}
     if len(valid) > 1 and not settings.customers.companies_as_private:
         raise hold("two_organisation_numbers", fields=", ".join(given))
     if given and not valid:
         return "", (Note("organisation_number_wrong", {"fields": ", ".join(given)}),)
     return (valid.pop() if valid else ""), ()
-
-
-def _of_the_checkout(key: str) -> set[str]:
-    """Return what plugins call a field of WooCommerce's own checkout: `_wc_billing/shop/orgnr`
-    (also _wc_other, _wc_shipping) is their billing_orgnr.
-    """
-    name = key.rpartition("/")[2] if key.startswith("_wc_") else ""
-    return {f"billing_{name}", f"_billing_{name}"} if name else set()
-
-
-def _digits(value: str) -> str:
-    """Strip what is written around a number: `NO 923 609 016 MVA`."""
-    return re.sub(r"^NO|MVA$|[\s.-]", "", cleaned(value).upper().replace(" ", ""))
 
 
 def _email(typed: str) -> tuple[str, tuple[Note, ...]]:

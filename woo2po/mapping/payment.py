@@ -77,12 +77,16 @@ def _moment(order: Order, settings: Settings) -> datetime | None:
         return order.date_paid_gmt or order.date_created_gmt
     if order.status == "completed" and order.date_completed_gmt is None:
         raise hold("completed_without_day")
+    return _completed(order)
+
+
+def _completed(order: Order) -> datetime | None:
     return None if order.status in NOT_COMPLETED else order.date_completed_gmt
 
 
 def day_completed(order: Order, settings: Settings) -> date | None:
     """Return the day on which an order was completed, which is when its goods were sent."""
-    moment = None if order.status in NOT_COMPLETED else order.date_completed_gmt
+    moment = _completed(order)
     return day_in_shop(moment, settings) if moment else None
 
 
@@ -254,12 +258,6 @@ def clearing_account(method: str, settings: Settings, catalogue: Catalogue) -> A
     return _account(*account_number(method, settings), catalogue)
 
 
-@or_hold
-def account_named(number: int, key: str, catalogue: Catalogue) -> Account:
-    """Return the account that a key of the settings names if payments can be posted on it."""
-    return _account(number, key, catalogue)
-
-
 def _wanted(
     order: Order,
     amount: Decimal,
@@ -279,6 +277,7 @@ def _wanted(
 
 
 def _account(number: int, key: str, catalogue: Catalogue) -> Account:
+    """Return the account that a key of the settings names if payments can be posted on it."""
     account = catalogue.accounts.get(number)
     facts: dict[str, Fact] = {"account": number, "key": key}
     if account is None:
@@ -294,6 +293,9 @@ def _account(number: int, key: str, catalogue: Catalogue) -> Account:
     if account.needs_project:
         raise hold("payment_account_project", **facts)
     return account
+
+
+account_named = or_hold(_account)
 
 
 def account_number(method: str, settings: Settings) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """What the parts of the mapping hand to each other: values, the way out, texts that fit."""
 
+import re
 import textwrap
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,9 +38,11 @@ REFUNDED_BEFORE_TEXTS = {
     "en": "Refunded before, order {number}",
 }
 
-# Marks that turn the direction of text around, and blanks of no width.
-_UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
-                    "\u2066\u2067\u2068\u2069\ufeff")  # fmt: skip
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Marks that turn the direction of text around, blanks of no width, halves of characters.
+_UNSEEN = re.compile(
+    r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 class Stopped(Exception):
@@ -156,14 +158,7 @@ def day_in_shop(moment: datetime, settings: Settings) -> date:
 
 def cleaned(text: str) -> str:
     """Return the text on one line, without control, direction and broken characters."""
-    return " ".join("".join(_seen(character) for character in text).split())
-
-
-def _seen(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in {"Cc", "Zl", "Zp"}:
-        return " "
-    return "" if category == "Cs" or character in _UNSEEN else character
+    return " ".join(_UNSEEN.sub("", _CONTROLS.sub(" ", text)).split())
 
 
 def fitted(text: str, longest: int) -> str:
