@@ -326,11 +326,11 @@ class Order(_Value):
             what = x.kind, x.name, x.sku, f"{x.quantity.normalize():f}"
             lines.append((*what, *map(round_ore, amounts)))
         cards = [card.amount.normalize() for card in self.gift_cards]
-        return digest_of((self.currency, round_ore(self.total), lines, self.coupon_lines, cards))
+        return _hashed((self.currency, round_ore(self.total), lines, self.coupon_lines, cards))
 
     def buyer_hash(self) -> str:
         """Return a hash of whom an order was sold to, and where it was sent."""
-        return digest_of((self.billing, self.shipping))[:20]
+        return _hashed((self.billing, self.shipping))[:20]
 
 
 class Refund(_Value):
@@ -379,13 +379,8 @@ _UNTELLING = frozenset(
 )
 
 
-def digest_of(value: object) -> str:
-    """Return a hash of a frozen value: equal ones have equal digests.
-
-    It is one-way, and an order says enough to make guessing its content idle; so it may stand
-    in the state database, which holds no names or addresses.
-    """
-    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()
+def _hashed(telling: object) -> str:
+    return hashlib.sha256(repr(telling).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _with_lines(raw: object) -> dict[str, Any]:

@@ -6,6 +6,7 @@ difference becomes one edit of one line or of the header, found by the line's re
 edit whose answer was lost is simply found done at the next look.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -30,7 +31,6 @@ from woo2po.mapping.prices import BY_LINE, check_rounding, line_amounts, roundin
 from woo2po.mapping.values import or_hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
-from woo2po.order import digest_of
 from woo2po.record import Edit, WriteKind
 
 # Prices are sent with six decimals; PowerOffice answers with doubles.
@@ -212,6 +212,15 @@ def _same_price(wanted: OrderLine, seen: LineSeen) -> bool:
 _NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat",
                           "part_credit_of_unpaid", "capture_day_guessed",
                           "card_coupon_inferred", "fee_is_no_sale"})  # fmt: skip
+
+
+def digest_of(document: object) -> str:
+    """Return a hash of a document value (a frozen dataclass): equal documents have equal digests.
+
+    It is one-way, and an order says enough to make guessing its content idle; so it may stand
+    in the state database, which holds no names or addresses.
+    """
+    return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _undated(text: str) -> str:

@@ -27,7 +27,7 @@ from woo2po.mapping.values import (
     pieces,
 )
 from woo2po.mapping.vat import Chooser
-from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount
+from woo2po.money import ORE, SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.order import Order
 
 EXACT = Decimal("0.00001")
@@ -204,7 +204,7 @@ def priced(entries: Sequence[Entry], total: Decimal, ways: frozenset[Rounding]) 
 def _fit(sums: LineSums, total: Decimal, ways: frozenset[Rounding]) -> tuple[int, Decimal]:
     """Return how many ways are exact, and how far off all are (below 0)."""
     off = [abs(sums.total(way) - total) for way in ways]
-    return sum(1 for amount in off if same_amount(amount, ZERO)), -sum(off, ZERO)
+    return sum(1 for amount in off if amount < SAME_AMOUNT), -sum(off, ZERO)
 
 
 def _line(entry: Entry, net: Decimal) -> OrderLine:

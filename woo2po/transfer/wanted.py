@@ -31,12 +31,12 @@ from woo2po.mapping.customer import (
     matching_reference,
     of_generation,
 )
-from woo2po.mapping.draft import digest_of_documents
+from woo2po.mapping.draft import digest_of, digest_of_documents
 from woo2po.mapping.payment import invoice_of, is_reserved, payment_of, why_nothing_comes
 from woo2po.mapping.prices import ALL_WAYS
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
-from woo2po.order import Order, Refund, UnreadableOrder, digest_of
+from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
 from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Payment, WriteKind
 from woo2po.store import Store
