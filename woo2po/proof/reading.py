@@ -310,10 +310,8 @@ class Reader:
                     else:
                         case.movements = (*case.movements, movement)
         named = any(case.movements for case in self.cases.values())
-        inside = [
-            (id_, one.number, one.payout) for id_, one in self.others if one.day in self.period
-        ]
-        self.unnamed = not named and not all(map(any, inside))
+        inside = (one for one in self.others if one[1].day in self.period)
+        self.unnamed = not named and any(not (id_ or x.number or x.payout) for id_, x in inside)
         if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
@@ -330,27 +328,20 @@ class Reader:
 
     async def _read_customers(self) -> None:
         """Read what customers owe at the period's end, and what stands open of it."""
-        last = min(self.period.last, self._today)
+        last, unpaid = min(self.period.last, self._today), self.settings.payments.unpaid_methods
         self.proof.receivables = ore(await self._go.booked.customers_balance(last))
         async for page in self._go.booked.open_items(last):
             for one in page:
                 order_id, _ = self._ours.order_of(one)
                 number = self.number(order_id, f"id:{order_id}") if order_id else ""
+                order = self.cases[order_id].order if order_id in self.cases else None
                 if not one.invoice_no or one.balance < 0:
                     kind = "credit" if one.invoice_no else "payment"
-                elif self._is_reserved(order_id):
-                    kind = "reserved"
+                elif order and order.method not in unpaid and order.captured < order.sale.amount:
+                    kind = "reserved"  # paid before its invoice, and not all of it is captured
                 else:
                     kind = "overdue" if one.due is not None and one.due <= last else "invoice"
                 self.proof.items.append((number, one, ore(one.balance), kind))
-
-    def _is_reserved(self, order_id: int) -> bool:
-        """Tell whether an order is paid before its invoice, and not all of it has been captured."""
-        order = self.cases[order_id].order if order_id in self.cases else None
-        unpaid = self.settings.payments.unpaid_methods
-        return (
-            order is not None and order.method not in unpaid and order.captured < order.sale.amount
-        )
 
 
 # -- what is posted --------------------------------------------------------------------------------
@@ -432,12 +423,9 @@ class _Recogniser:
             number = words[0] if ours and not order_id else ""
             back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
             of = int(back[1] or WHOLE) if back else SALE
-            payout = "" if ours or order_id else self._payout(posting)
+            if not (ours or order_id):  # of a payout, the text ends with its key
+                own = [x for x in self._payouts if x.lines[-1][1] == posting.account_no]
+                said = (x.reference for x in own if posting.description.endswith(f" {x.key}"))
+                payout = next(said, "")
         day, amount = shared(posting.day), ore(posting.amount)
         return order_id, Movement(shared(posting.account_no), day, amount, of, number, payout)
-
-    def _payout(self, posting: Transaction) -> str:
-        """Return the reference of the payout that was posted: the text ends with its key."""
-        own = (one for one in self._payouts if one.lines[-1][1] == posting.account_no)
-        said = (one.reference for one in own if posting.description.endswith(f" {one.key}"))
-        return next(said, "")

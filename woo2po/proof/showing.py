@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
-from itertools import accumulate, zip_longest
+from functools import cache, partial
+from itertools import accumulate
 from typing import NamedTuple
 
 from woo2po.messages import remedies, remedy, say
@@ -21,7 +21,7 @@ from woo2po.money import ZERO, Fact, from_ore
 from woo2po.page import minus, rendered
 from woo2po.proof.sums import ClearingAccount, Proof, Sums
 from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, UNKNOWN, Pair
-from woo2po.report import fitted, kroner, table, wrapped
+from woo2po.report import fitted, kroner, table
 
 Cell = str | int | Decimal | date | None  # a text, how many, an amount in kroner, a day
 Row = Sequence[Cell]
@@ -315,39 +315,27 @@ def _amounts(*amounts: int | None) -> tuple[Decimal | None, ...]:
 
 
 def proof_text(proof: Proof, language: Language) -> str:
-    """Return the proof as text: the conclusion, what differs, the tables, what is explained."""
+    """Return the proof as text; of a long row of one kind the first ones."""
+    return _rendered("proof/text.txt", proof, language, FEW).rstrip("\n")
+
+
+def proof_html(proof: Proof, language: Language) -> str:
+    """Return the proof as a page; every text of the shop's and PowerOffice's is only text."""
+    return _rendered("proof/page.html", proof, language, MANY)
+
+
+def _rendered(template: str, proof: Proof, language: Language, rows: int) -> str:
     wording = ProofWording(proof, language)
-    parts = [wording.title, wrapped(wording.conclusion)]
-    parts += _items("differences", wording, language)
-    for name, tables in wording.parts().items():
-        parts.append(say(f"reconcile_h_{name}", language))
-        for one in tables:
-            shown = one.cut(FEW)
-            rows = [[_cell_text(cell, language) for cell in row] for row in shown.rows]
-            parts.append(f"{one.title}\n{table(rows, one.heads, right=one.figures)}")
-            if shown.more:
-                parts.append(wrapped(say("reconcile_rows", language, {"n": str(shown.more)})))
-            parts += ["\n".join(wrapped(note) for note in one.notes)] if one.notes else []
-    parts += _items("explained", wording, language)
-    return "\n\n".join([*parts, "\n".join(map(wrapped, wording.notes))])
+    parts = {name: [one.cut(rows) for one in own] for name, own in wording.parts().items()}
+    return rendered(
+        template, language, origin=proof.origin, wording=wording, parts=parts, few=FEW,
+        of_a_kind=OF_A_KIND, as_text=partial(_as_text, language=language),
+    )  # fmt: skip
 
 
-def _items(name: str, wording: ProofWording, language: Language) -> Iterator[str]:
-    """Yield the items under their heading, of a long row of one kind the first ones; or nothing.
-
-    What several have to do stands once, behind the last of them.
-    """
-    lines = [say(f"reconcile_h_{name}", language)]
-    for group in wording.groups(name):
-        shown = group[:OF_A_KIND]
-        for item, after in zip_longest(shown, shown[1:]):
-            lines.append(wrapped(fitted(item.text, 600), "  - ", "    "))
-            if item.todo and (after is None or after.todo != item.todo):
-                lines.append(wrapped(fitted(item.todo, 600), "    → ", "      "))
-        if more := len(group) - len(shown):
-            lines.append(wrapped(say("reconcile_more", language, {"n": str(more)}), "  "))
-    if wording.items[name]:
-        yield "\n".join(lines)
+def _as_text(one: ProofTable, language: Language) -> str:
+    rows = [[_cell_text(cell, language) for cell in row] for row in one.rows]
+    return table(rows, one.heads, right=one.figures)
 
 
 def _cell_text(cell: Cell, language: Language) -> str:
@@ -355,14 +343,6 @@ def _cell_text(cell: Cell, language: Language) -> str:
         return kroner(cell, language)
     said = day_said(cell, language) if isinstance(cell, date) else str("" if cell is None else cell)
     return fitted(said, 60)
-
-
-def proof_html(proof: Proof, language: Language) -> str:
-    """Return the proof as a page; every text of the shop's and PowerOffice's is only text."""
-    wording = ProofWording(proof, language)
-    parts = {name: [one.cut(MANY) for one in own] for name, own in wording.parts().items()}
-    facts = {"origin": proof.origin, "wording": wording, "parts": parts, "few": FEW}
-    return rendered("proof/page.html", language, **facts)
 
 
 def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
