@@ -433,6 +433,11 @@ class Account:
     needs_project: bool = False
     name: str = ""
 
+    @property
+    def vat_rate(self) -> Decimal:
+        """The VAT rate in percent of what is sold on it."""
+        return self.vat_code.rate if self.vat_code else Decimal(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Product:

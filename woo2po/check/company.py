@@ -14,7 +14,7 @@ from woo2po.holds import Hold
 from woo2po.inventory import MethodInUse
 from woo2po.mapping.payment import account_named, clearing_account, journal_of
 from woo2po.mapping.values import Rate, Stopped
-from woo2po.mapping.vat import Chooser, vat_rate
+from woo2po.mapping.vat import Chooser
 from woo2po.payouts.booking import REVERSE_CHARGE, accounts_of
 from woo2po.poweroffice import PowerOffice
 
@@ -193,7 +193,7 @@ def _choose(one: _Named, settings: Settings, catalogue: Catalogue) -> None:
     chooser = Chooser(settings, catalogue)
     if one.rate is None:  # one of its own will do
         product = catalogue.product(one.code)
-        rate = vat_rate(product.accounts[0]) if product and product.accounts else Decimal(25)
+        rate = product.accounts[0].vat_rate if product and product.accounts else Decimal(25)
         chooser.named(one.key, one.code, Rate(rate))
         if one.key == "fees.by_name" and not rate:
             chooser.without_vat(one.key, one.code, strict=True)

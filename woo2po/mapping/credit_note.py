@@ -184,7 +184,7 @@ def invoiced_otherwise(
             off[line.account_no] += line.net or ZERO
             rounding += ORE * max(Decimal(1), abs(line.quantity or ZERO))
     for entry in entries_of(sale):
-        off[entry.carrier.account_no] -= entry.net if entry.carrier.vat_rate else entry.gross
+        off[entry.carrier.account.number] -= entry.net if entry.carrier.vat_rate else entry.gross
     accounts = sorted(str(number) for number, net in off.items() if abs(net) > rounding)
     if told and accounts:
         raise hold("invoiced_otherwise", invoice=str(invoice_no), accounts=", ".join(accounts))

@@ -176,10 +176,10 @@ def _lowered_without_vat(sale: Sale, entries: list[Entry]) -> Iterator[Note]:
     exempt = sale.chooser.export or any(not part.rate.percent for part in _goods(sale.parts))
     names = {part.reference: part.line.name for part in sale.parts if part.line.kind == "fee"}
     for entry in entries:
-        account = sale.chooser.catalogue.accounts.get(entry.carrier.account_no)
-        lowers = entry.reference in names and entry.net < 0 and not entry.carrier.vat_rate
-        if lowers and not exempt and account and not is_no_supply(account):
-            facts = no_supply_facts("fees.by_name", entry.carrier.product_code, account)
+        carrier = entry.carrier
+        lowers = entry.reference in names and entry.net < 0 and not carrier.vat_rate
+        if lowers and not exempt and not is_no_supply(carrier.account):
+            facts = no_supply_facts("fees.by_name", carrier)
             name = fitted(names[entry.reference], LONGEST_FACT)
             yield Note("fee_is_no_sale", {**facts, "line": name, "amount": round_ore(-entry.net)})
 

@@ -18,7 +18,6 @@ from woo2po.holds import Hold
 from woo2po.mapping.capture import Money, capture_of, gateway_of, told_of_money
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, day_in_shop, fitted, hold, or_hold
-from woo2po.mapping.vat import vat_rate
 from woo2po.money import ZERO, Fact, percent, round_ore, same_amount
 from woo2po.order import LONGEST_NUMBER, Order, Refund
 
@@ -284,8 +283,8 @@ def _account(number: int, key: str, catalogue: Catalogue) -> Account:
         raise hold("payment_account_missing", **facts)
     if not account.active:
         raise hold("payment_account_inactive", **facts)
-    if account.vat_code is not None and vat_rate(account) != ZERO:
-        rate = percent(vat_rate(account))
+    if account.vat_code is not None and account.vat_rate:
+        rate = percent(account.vat_rate)
         raise hold("payment_account_with_vat", **facts, code=account.vat_code.code, rate=rate)
     # A voucher's line names a dimension by its id, which the configuration does not have.
     if account.needs_department:

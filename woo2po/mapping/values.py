@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
+from woo2po.documents import Account
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, percent
 from woo2po.order import Line
@@ -105,7 +106,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """The product and account that carry a line in PowerOffice; `vat_rate` is the account's.
+    """The product and account that carry a line in PowerOffice.
 
     `product_id` is None where the product has to be created first. `odd`: the account's VAT code
     is an export's where the goods stay in the country, or the reverse. `vat_apart`: another
@@ -115,10 +116,14 @@ class Carrier:
     product_id: int | None
     product_code: str
     use_standard_account: bool
-    vat_rate: Decimal
-    account_no: int
+    account: Account
     odd: bool = False
     vat_apart: "tuple[Rate, Carrier] | None" = None
+
+    @property
+    def vat_rate(self) -> Decimal:
+        """The VAT rate in percent of what stands on it."""
+        return self.account.vat_rate
 
 
 class Room(StrEnum):

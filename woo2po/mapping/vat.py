@@ -16,7 +16,7 @@ from woo2po.config import Settings
 from woo2po.documents import Account, Catalogue, Product, ProductWanted
 from woo2po.mapping.values import Carrier, Part, Rate, fitted, hold
 from woo2po.money import ZERO, Fact, percent, round_ore
-from woo2po.order import Line, Order, Tax, TaxRate
+from woo2po.order import Line, Order, TaxRate
 
 # What VAT may differ from net x rate by and still be of that rate: a host may store it rounded.
 SAME_VAT = Decimal("0.01")
@@ -96,7 +96,11 @@ def _at_one_rate(line: Line, rates: Mapping[int, Rate | None], by_total_tax: boo
     if abs(due - vat) > SAME_VAT:
         return None
     paid = line.total_tax if by_total_tax else vat
-    list_vat = _list_vat(line, tax, rate, paid)
+    list_vat = paid
+    if line.subtotal != line.total:
+        # The VAT before discounts: hosts and old orders may lack it.
+        reckoned, stored = line.subtotal * rate.percent / 100, tax.subtotal if tax else ZERO
+        list_vat = stored if abs(stored - reckoned) <= SAME_VAT else reckoned
     return Part(line, str(line.id), rate, line.subtotal, list_vat, line.total, paid)
 
 
@@ -104,15 +108,6 @@ def _known(line: Line, rate: Rate | None) -> Rate:
     if rate is None:
         raise hold("rate_unknown", **_facts(line, line.total_tax))
     return rate
-
-
-def _list_vat(line: Line, tax: Tax | None, rate: Rate, paid: Decimal) -> Decimal:
-    """Return the VAT before discounts; hosts and old orders may lack it."""
-    if line.subtotal == line.total:
-        return paid
-    reckoned = line.subtotal * rate.percent / 100
-    stored = tax.subtotal if tax else ZERO
-    return stored if abs(stored - reckoned) <= SAME_VAT else reckoned
 
 
 def _divided(line: Line, rates: Mapping[int, Rate | None]) -> list[Part]:
@@ -202,7 +197,7 @@ class Chooser:
         own = product and self._of_rate(product, rate.percent, free)
         if own and not (own.odd and rate.percent in self.settings.products.fallback_by_rate):
             return own
-        fallback = self._fallback(sku, name, rate.percent, free)
+        fallback = self._fallback(sku, name, rate, free)
         created = self.settings.products.unknown == "create" and self._created(sku, name, fallback)
         return created or fallback
 
@@ -210,36 +205,31 @@ class Chooser:
         """Return the VAT rate of goods that PowerOffice has at home on accounts with VAT alone."""
         product = self.catalogue.product(sku)
         accounts = product.accounts if product else ()
-        rates = [vat_rate(account) for account in accounts if not self._is_odd(account)]
+        rates = [account.vat_rate for account in accounts if not self._is_odd(account)]
         return max(rates) if rates and all(rates) else None
 
     def amount(self, text: str, rate: Rate) -> Carrier:
         """Return what carries an amount that is of no goods: the fallback product of the rate."""
-        if rate.country:
-            return self._foreign(rate)
-        return self._fallback("", text, rate.percent, free=False)
+        return self._foreign(rate) if rate.country else self._fallback("", text, rate, free=False)
 
-    def _fallback(self, sku: str, name: str, rate: Decimal, free: bool) -> Carrier:
+    def _fallback(self, sku: str, name: str, rate: Rate, free: bool) -> Carrier:
         key, codes = "products.fallback_by_rate", self.settings.products.fallback_by_rate
-        code = codes.get(rate, "")
+        code = codes.get(rate.percent, "")
         if code or (free and codes):
-            return self._named(key, code or next(iter(codes.values())), rate, free)
+            return self.named(key, code or next(iter(codes.values())), rate, free=free)
         product = self.catalogue.products.get(sku)
         has = self.catalogue.rates_of(product) if product else "none"
-        facts = {"sku": sku or "-", "line": name, "rate": percent(rate), "has": has, "key": key}
+        facts = {"sku": sku or "-", "line": name, "rate": str(rate), "has": has, "key": key}
         raise hold("no_product_for_rate", **facts)
 
     def _created(self, sku: str, name: str, like: Carrier) -> Carrier | None:
         """Want a product for a new SKU on the fallback's account; None where that can't be."""
         if not 0 < len(sku) <= LONGEST_CODE or sku in self.catalogue.products:
             return None
-        product = self.catalogue.products[like.product_code]
-        account = product.standard if like.use_standard_account else product.optional
-        named = fitted(name, LONGEST_PRODUCT_NAME) or sku
-        wanted = ProductWanted(sku, named, account.id if account else 0)
+        wanted = ProductWanted(sku, fitted(name, LONGEST_PRODUCT_NAME) or sku, like.account.id)
         if self.wanted.setdefault(sku, wanted).account_id != wanted.account_id:
             return None
-        return Carrier(None, sku, True, like.vat_rate, like.account_no)
+        return Carrier(None, sku, True, like.account)
 
     def service(
         self, key: str, main: str, by_rate: Mapping[Decimal, str], rate: Rate, *, free: bool = False
@@ -252,43 +242,39 @@ class Chooser:
         if found and not (found.odd and own):
             return found
         name = f"{key}.product_by_rate" if own else f"{key}.product"
-        return self._named(name, own or main, rate.percent)
+        return self.named(name, own or main, rate)
 
     def without_vat(self, key: str, code: str, *, strict: bool = False) -> Carrier:
         """Return the product of a key if it carries amounts without VAT that are no sale.
 
         `strict`: it must not stand under a VAT code of sales, such as that of exempt ones.
         """
-        carrier = self._named(key, code, ZERO)
+        carrier = self.named(key, code, Rate(ZERO))
         product = self.catalogue.products[code]
         for fitting in product.accounts:
-            if not vat_rate(fitting) and is_no_supply(fitting):
+            if not fitting.vat_rate and is_no_supply(fitting):
                 return self._on(product, fitting)
         if strict:
-            account = product.standard if carrier.use_standard_account else product.optional
-            raise hold("no_supply_account", **no_supply_facts(key, code, account))
+            raise hold("no_supply_account", **no_supply_facts(key, carrier))
         return carrier
 
     def named(self, key: str, code: str, rate: Rate, *, free: bool = False) -> Carrier:
         """Return the product of a key if it carries a rate."""
         if rate.country:
             return self._foreign(rate)
-        return self._named(key, code, rate.percent, free)
-
-    def _named(self, key: str, code: str, rate: Decimal, free: bool = False) -> Carrier:
         if not code:
-            raise hold("product_not_set", key=key, rate=percent(rate))
+            raise hold("product_not_set", key=key, rate=str(rate))
         product = self.catalogue.product(code)
         if product is None:
             raise hold("product_missing", key=key, code=code)
-        found = self._of_rate(product, rate, free)
+        found = self._of_rate(product, rate.percent, free)
         if found is None:
             has = self.catalogue.rates_of(product)
-            raise hold("product_unfit", key=key, code=code, rate=percent(rate), has=has)
+            raise hold("product_unfit", key=key, code=code, rate=str(rate), has=has)
         return found
 
     def _of_rate(self, product: Product, rate: Decimal, free: bool) -> Carrier | None:
-        fitting = [account for account in product.accounts if vat_rate(account) == rate]
+        fitting = [account for account in product.accounts if account.vat_rate == rate]
         if free:
             fitting = [a for a in fitting if not self._is_odd(a)] or [*product.accounts]
         if not fitting:
@@ -312,7 +298,7 @@ class Chooser:
         if not named:
             raise hold("foreign_vat", **facts)
         if isinstance(named, dict):
-            net = self._named(f"{key}.product", named["product"], ZERO)
+            net = self.named(f"{key}.product", named["product"], Rate(ZERO))
             vat = self.without_vat(f"{key}.vat_product", named["vat_product"], strict=True)
             return replace(net, vat_apart=(rate, vat))
         product = self.catalogue.product(named)
@@ -322,7 +308,7 @@ class Chooser:
             code = account.vat_code
             own = code and code.code.upper().startswith("C") and code.rate == rate.percent
             # What an earlier version booked gross stays so.
-            if own or (self.booked and not vat_rate(account)):
+            if own or (self.booked and not account.vat_rate):
                 return self._on(product, account)
         has = self.catalogue.rates_of(product)
         raise hold("foreign_product_unfit", **facts, key=key, code=named, has=has)
@@ -337,15 +323,9 @@ class Chooser:
             product_id=product.id,
             product_code=product.code,
             use_standard_account=account is product.standard,
-            vat_rate=vat_rate(account),
-            account_no=account.number,
+            account=account,
             odd=odd,
         )
-
-
-def vat_rate(account: Account) -> Decimal:
-    """Return the VAT rate in percent of what is sold on an account."""
-    return account.vat_code.rate if account.vat_code else ZERO
 
 
 def is_no_supply(account: Account) -> bool:
@@ -353,8 +333,8 @@ def is_no_supply(account: Account) -> bool:
     return account.vat_code is None or account.vat_code.code in NO_SUPPLY
 
 
-def no_supply_facts(key: str, code: str, account: Account | None) -> dict[str, Fact]:
+def no_supply_facts(key: str, carrier: Carrier) -> dict[str, Fact]:
     """Return the facts of the message `no_supply_account`."""
-    vat = account.vat_code.code if account and account.vat_code else "-"
-    return {"key": key, "code": code, "account": str(account.number) if account else "-",
-            "vat": vat}  # fmt: skip
+    account, code = carrier.account, carrier.account.vat_code
+    said = {"account": str(account.number), "vat": code.code if code else "-"}
+    return {"key": key, "code": carrier.product_code, **said}

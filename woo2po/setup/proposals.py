@@ -15,7 +15,7 @@ from woo2po.inventory import MethodInUse, Need, Role, carrier_of
 from woo2po.mapping.capture import provider_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Rate
-from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, is_no_supply, vat_rate
+from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, is_no_supply
 from woo2po.messages.message import day_said
 from woo2po.money import ZERO, percent
 from woo2po.setup.known import Known, Wrong
@@ -198,7 +198,7 @@ def fitting_products(need: Need, known: Known) -> list[Product]:
 
 def _suits(account: Account | None, need: Need, known: Known) -> bool:
     """Tell whether an account has a need's rate, and is one of sales or none, as the role wants."""
-    if account is None or not account.active or vat_rate(account) != need.rate.percent:
+    if account is None or not account.active or account.vat_rate != need.rate.percent:
         return False
     if is_no_sale(need.role, known):
         return is_no_supply(account)
@@ -236,7 +236,7 @@ def _carries(need: Need, code: str, known: Known) -> bool:
 def foreign_products(known: Known) -> tuple[list[Product], list[Product]]:
     """Return what may carry a sale with another country's VAT net, and what that VAT."""
     found = [p for p in known.catalogue.products.values() if not p.archived and p.standard]
-    free = [p for p in found if p.standard and p.standard.active and not vat_rate(p.standard)]
+    free = [p for p in found if p.standard and p.standard.active and not p.standard.vat_rate]
     sales = [p for p in free if p.standard and str(p.standard.number).startswith("3")]
     owed = [p for p in free if p.standard and str(p.standard.number).startswith("2")
             and is_no_supply(p.standard)]  # fmt: skip
@@ -376,7 +376,7 @@ def payment_accounts(known: Known) -> list[Account]:
         # 1500 takes postings by customer only (poweroffice/facts.md, "Vouchers and the ledger").
         if str(account.number).startswith("1")
         and account.number != 1500
-        and not vat_rate(account)
+        and not account.vat_rate
         and not isinstance(account_named(account.number, "", known.catalogue), Hold)
     ]
     return sorted(found, key=lambda a: (not 1900 <= a.number < 2000, a.number))
