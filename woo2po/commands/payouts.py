@@ -14,7 +14,7 @@ from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
-    from woo2po.payouts import PayoutsOutcome, View
+    from woo2po.payouts import Payout, PayoutsOutcome
 
 _NAMES = ["vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea"]
 
@@ -64,14 +64,14 @@ def payouts(
         end(2, say_both("payouts_no_keys", language))
     days = (day and day.date() for day in (first, last))
     wish = PayoutsWish(files, provider or "", dry_run, fetch, *days)
-    show = showing.json_of if as_json else showing.text_of_view
+    show = showing.json_of if as_json else showing.text_of
     lead = iter(showing.JSON_BEGINS if as_json else repeat(""))
-    kept: list[View] = []
+    kept: list[Payout] = []
 
-    def emit(view: "View") -> None:
-        click.echo(next(lead, ",") + show(view, language))
+    def emit(payout: "Payout") -> None:
+        click.echo(next(lead, ",") + show(payout, language))
         if page is not None:
-            kept.append(view)
+            kept.append(payout)
 
     if page is not None:
         answer_of(language, partial(must_be_writable, page))
@@ -94,13 +94,13 @@ def payouts(
 
 
 def _write(
-    path: Path, settings: "Settings", views: "Sequence[View]", outcome: "PayoutsOutcome"
+    path: Path, settings: "Settings", payouts: "Sequence[Payout]", outcome: "PayoutsOutcome"
 ) -> None:
     from woo2po.files import write_whole  # noqa: PLC0415
     from woo2po.page import origin_of  # noqa: PLC0415
     from woo2po.payouts.showing import page  # noqa: PLC0415
 
     origin = origin_of(settings, outcome.company, now())
-    made = page(views, outcome, settings.language, origin).encode("utf-8", "replace")
+    made = page(payouts, outcome, settings.language, origin).encode("utf-8", "replace")
     answer_of(settings.language, lambda: write_whole(path, made))
     click.echo(say("file_written", settings.language, {"path": str(path)}), err=True)

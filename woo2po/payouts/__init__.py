@@ -26,7 +26,7 @@ import filelock
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
-from woo2po.payouts.booking import Booking, View, lines_of, objections, reference_of
+from woo2po.payouts.booking import Booking, lines_of, objections
 from woo2po.payouts.columns import Unreadable
 from woo2po.payouts.fetching import fetched
 from woo2po.payouts.matching import OrdersMatched
@@ -38,7 +38,7 @@ from woo2po.store.database import StateError
 from woo2po.transfer.writes import Run
 from woo2po.woocommerce import Shop
 
-__all__ = ["PayoutsOutcome", "PayoutsWish", "Unreadable", "View", "payouts", "set_aside"]
+__all__ = ["Payout", "PayoutsOutcome", "PayoutsWish", "Unreadable", "payouts", "set_aside"]
 
 # How long before a report's first day its orders may have been changed last; and where it comes
 # to rows without an order.
@@ -78,7 +78,7 @@ async def payouts(
     settings: Settings,
     clock: Callable[[], datetime],
     wish: PayoutsWish,
-    emit: Callable[[View], None],
+    emit: Callable[[Payout], None],
     connections: Connections | None = None,
 ) -> PayoutsOutcome:
     """Read reports, match and book their payouts, and hand each to `emit` as it is done.
@@ -121,7 +121,7 @@ class _Work:
         settings: Settings,
         clock: Callable[[], datetime],
         wish: PayoutsWish,
-        emit: Callable[[View], None],
+        emit: Callable[[Payout], None],
         store: Store,
     ) -> None:
         self._settings, self._clock, self._wish = settings, clock, wish
@@ -207,33 +207,30 @@ class _Work:
         for packed in kept:
             payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
             former = replace(payout, key=payout.id)  # Svea's was its day at first
-            payout = former if self._store.payout(reference_of(former)) else payout
-            reference = reference_of(payout)
+            payout = former if self._store.payout(former.reference) else payout
+            reference = payout.reference
             if self._seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
                 continue
-            view = self._matched(payout)
-            if view.lacking and not far:
+            self._seen[reference] = payout.net, payout.partial
+            payout.lines = lines_of(self._settings, payout)
+            self._orders.match(payout)
+            if payout.lacking and not far:
                 far = True
                 await self._fetch_orders(shop, FAR)
-                view = self._matched(payout)
-            aside = self._held.get(reference, {}).get("aside")
-            objected = objections(self._settings, view, self._today)
+                self._orders.match(payout)
+            aside = self._held.get(reference, {}).get("aside", "")
+            objected = objections(self._settings, payout, self._today)
             why = Hold("payout_set_aside") if aside else next(objected, None)
-            self._end(reference, await booking.take(view.held(why) if why else view))
-
-    def _matched(self, payout: Payout) -> View:
-        return View(payout, "new", lines_of(self._settings, payout), self._orders.of(payout))
-
-    def _end(self, reference: str, view: View) -> None:
-        payout, outcome = view.payout, self._outcome
-        self._seen[reference] = payout.net, payout.partial
-        aside = self._held.pop(reference, {}).get("aside", "")
-        if view.state == "held":
-            day, id_ = str(min(payout.first, self._today)), payout.id
-            told = {"provider": payout.provider, "id": id_, "day": day, "aside": aside}
-            self._held[reference] = told
-            outcome.exit_code = max(outcome.exit_code, 0 if aside else 1)
-        if view.state != "held" or aside:
-            self._orders.settle(reference, payout.provider, view.moved)
-        outcome.counts[view.state] += 1
-        self._emit(view)
+            if why:
+                payout.held(why.code, **why.facts)
+            payout = await booking.take(payout)
+            self._held.pop(reference, None)
+            if payout.state == "held":
+                day, id_ = str(min(payout.first, self._today)), payout.id
+                told = {"provider": payout.provider, "id": id_, "day": day, "aside": aside}
+                self._held[reference] = told
+                self._outcome.exit_code = max(self._outcome.exit_code, 0 if aside else 1)
+            if payout.state != "held" or aside:
+                self._orders.settle(reference, payout.provider, payout.moved)
+            self._outcome.counts[payout.state] += 1
+            self._emit(payout)

@@ -6,12 +6,9 @@ key: a database that was lost, or another machine, may know of it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
-from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
@@ -23,8 +20,7 @@ from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal
 from woo2po.mapping.capture import provider_of
 from woo2po.money import from_ore, to_ore
-from woo2po.payouts.matching import Match
-from woo2po.payouts.payout import COSTS, MOST_NAMED, WITHOUT_ORDER, Kind, Payout, ReportRow, fault
+from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, PostedLine, fault
 from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt
 
@@ -33,49 +29,6 @@ WITHOUT_VAT, REVERSE_CHARGE = "0", "86"  # SAF-T
 KRONER = "NOK"
 
 log = structlog.get_logger()
-
-
-class PostedLine(NamedTuple):
-    """A line of a voucher in øre, debit positive; `account` is None where none is set."""
-
-    role: str
-    account: int | None
-    amount: int
-
-
-@dataclass(slots=True)
-class View:
-    """A payout as it is shown: its state, what is booked, of which orders, and why (not)."""
-
-    payout: Payout
-    state: str  # new | booked | held
-    lines: list[PostedLine]
-    matches: Sequence[Match] = ()
-    why: Hold | None = None
-
-    @property
-    def lacking(self) -> list[ReportRow]:
-        """The rows that should have an order."""
-        alone = (match.row for match in self.matches if match.order is None)
-        return [row for row in alone if row.kind not in WITHOUT_ORDER]
-
-    @property
-    def moved(self) -> tuple[tuple[str, int, int], ...]:
-        """Kind, order (0: none) and amount of each row: no more of it is kept."""
-        return tuple(
-            (one.row.kind.value, one.order.id if one.order else 0, one.row.amount)
-            for one in self.matches
-        )
-
-    def held(self, why: Hold) -> "View":
-        """Say that it is held, and why."""
-        self.state, self.why = "held", why
-        return self
-
-
-def reference_of(payout: Payout) -> str:
-    """Return the voucher's UUID: the same for a payout in every format, on every machine."""
-    return str(uuid5(NAMESPACE_URL, f"payout|{payout.provider}|{payout.key}"))
 
 
 def accounts_of(
@@ -104,9 +57,9 @@ def lines_of(settings: Settings, payout: Payout) -> list[PostedLine]:
     return [PostedLine(role, accounts[role], amount) for role, amount in amounts.items() if amount]
 
 
-def objections(settings: Settings, view: View, today: date) -> Iterator[Hold]:
+def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold]:
     """Yield why a payout must not be booked, as far as nobody is asked."""
-    payout, section = view.payout, settings.payouts.providers[view.payout.provider]
+    section = settings.payouts.providers[payout.provider]
     yield from payout.wrong()
     if payout.day is None:
         yield fault("payout_no_day", file=payout.id)
@@ -118,32 +71,26 @@ def objections(settings: Settings, view: View, today: date) -> Iterator[Hold]:
     units = {name for name in section.units if not name.isalpha()}  # but for those of a currency
     if payout.unit and units and not names & units:
         yield fault("payout_unit", unit=payout.unit, provider=payout.provider)
-    lacking = view.lacking
-    explained = any(match.order for match in view.matches)
+    lacking = payout.lacking
+    explained = any(row.order for row in payout.rows)
     if lacking and (settings.payouts.unmatched == "hold" or not explained):
         amount, n = from_ore(sum(row.amount for row in lacking)), len(lacking)
         rows = ", ".join(row.named for row in lacking[:MOST_NAMED])
         yield fault("payout_unmatched", n=n, amount=amount, rows=rows + " ..." * (n > MOST_NAMED))
-    for role, account, _ in view.lines:
+    for role, account, _ in payout.lines:
         if section.book and account is None:
             yield fault("payout_no_account", key=f"payouts.{payout.provider}.{role}_account")
 
 
-def text_of(payout: Payout) -> str:
-    """Return the text of the voucher and its lines: it ends with the payout's key."""
-    named = (PROVIDERS[payout.provider], payout.bank_reference.partition(" ")[0], payout.key)
-    words = (named[0], named[2]) if named[1] in {"Utb.", named[2]} else named
-    return " ".join(filter(None, words))
-
-
-def record_of(view: View) -> PayoutRecord:
-    """Return a payout as the state database keeps it."""
-    payout = view.payout
+def record_of(payout: Payout) -> PayoutRecord:
+    """Return a payout as the state database keeps it; its voucher's text ends with its key."""
+    bank = payout.bank_reference.partition(" ")[0]
+    bank = "" if bank in {"Utb.", payout.key} else bank
+    text = " ".join(filter(None, (PROVIDERS[payout.provider], bank, payout.key)))
+    lines = tuple((line.role, line.account or 0, line.amount) for line in payout.lines)
     return PayoutRecord(
-        reference_of(payout), payout.provider, payout.key, payout.id, payout.day or date.min,
-        payout.currency, payout.net, payout.bank_reference, text_of(payout),
-        tuple((line.role, line.account or 0, line.amount) for line in view.lines),
-        view.moved,
+        payout.reference, payout.provider, payout.key, payout.id, payout.day or date.min,
+        payout.currency, payout.net, payout.bank_reference, text, lines, payout.moved,
     )  # fmt: skip
 
 
@@ -154,31 +101,35 @@ class Booking:
         self._run, self._days, self._tries = run, days, tries
         self._found: dict[int, list[tuple[str, Decimal]]] = {}  # what stands on an account
 
-    async def take(self, view: View) -> View:
+    async def take(self, payout: Payout) -> Payout:
         """Bring a payout to its end: booked (before, or now), held, or new where it only tries.
 
         Raises RemoteError where PowerOffice cannot be used at all, and StateError.
         """
-        section = self._run.settings.payouts.providers[view.payout.provider]
-        known = self._run.store.payout(reference_of(view.payout))
+        run = self._run
+        known = run.store.payout(payout.reference)
         if known is not None and known.outcome is Outcome.MADE:
-            return as_booked(view, known)
-        if not view.lines and view.state == "new":
-            view.state = "booked"  # nothing moved: there is nothing to post
-            return view
-        if view.state == "held" or not section.book:
-            return view
-        if known is not None and known.outcome is Outcome.OPEN and self._waits(known):
-            return view.held(Hold("payout_unanswered"))
-        record = known or record_of(view)
-        there = await self._in_the_ledger(record)
-        if there is not None:
-            return self._adopt(view, record, there)
-        return view if self._tries else await self._post(view, record)
-
-    def _waits(self, known: PayoutRecord) -> bool:
-        wait = timedelta(seconds=self._run.settings.poweroffice.settle_after)
-        return known.tried is not None and self._run.clock() - known.tried < wait
+            return as_booked(payout, known)
+        if not payout.lines and payout.state == "new":
+            payout.state = "booked"  # nothing moved: there is nothing to post
+            return payout
+        if payout.state == "held" or not run.settings.payouts.providers[payout.provider].book:
+            return payout
+        if known is not None and known.outcome is Outcome.OPEN and known.tried is not None:
+            waits = timedelta(seconds=run.settings.poweroffice.settle_after)
+            if run.clock() - known.tried < waits:
+                return payout.held("payout_unanswered")
+        record = known or record_of(payout)
+        there, wanted = await self._in_the_ledger(record), record.lines[-1][2]
+        if there is None:
+            return payout if self._tries else await self._post(payout, record)
+        if record.currency == KRONER and to_ore(there) != wanted:
+            amounts = {"booked": there, "wanted": from_ore(wanted)}
+            return payout.held("payout_booked_otherwise", text=record.text, **amounts)
+        if not self._tries:
+            run.store.adopt_payout(record, at=run.clock())
+            log.info("payout_found_booked", provider=record.provider, payout=record.id)
+        return as_booked(payout, record)
 
     async def _in_the_ledger(self, record: PayoutRecord) -> Decimal | None:
         """Return what a payout's voucher moved on the clearing account, or None."""
@@ -195,21 +146,11 @@ class Booking:
         ]
         return sum(found, Decimal(0)) if found else None
 
-    def _adopt(self, view: View, record: PayoutRecord, there: Decimal) -> View:
-        wanted = record.lines[-1][2]
-        if record.currency == KRONER and to_ore(there) != wanted:
-            amounts = {"booked": there, "wanted": from_ore(wanted)}
-            return view.held(fault("payout_booked_otherwise", text=record.text, **amounts))
-        if not self._tries:
-            self._run.store.adopt_payout(record, at=self._run.clock())
-            log.info("payout_found_booked", provider=record.provider, payout=record.id)
-        return as_booked(view, record)
-
-    async def _post(self, view: View, record: PayoutRecord) -> View:
+    async def _post(self, payout: Payout, record: PayoutRecord) -> Payout:
         run = self._run
         voucher = _voucher(run.settings, run.catalogue.catalogue, record)
         if isinstance(voucher, Hold):
-            return view.held(voucher)
+            return payout.held(voucher.code, **voucher.facts)
         store, intent = run.store, Intent(WriteKind.CREATE_PAYOUT, record.reference, 0)
         forget = partial(store.forget_payout, record.reference)
         with store.transaction():
@@ -224,29 +165,29 @@ class Booking:
                 undone=forget,
             )
         except Held as held:
-            facts = {name: impersonal(str(held.hold.facts[name])) for name in ("title", "detail")}
-            return view.held(Hold("payout_refused", facts))
+            words = {name: impersonal(str(held.hold.facts[name])) for name in ("title", "detail")}
+            return payout.held("payout_refused", **words)
         except (NoAnswer, NotUnderstood, Unsettled):
             log.warning("payout_unanswered", provider=record.provider, payout=record.id)
-            return view.held(Hold("payout_unanswered"))
+            return payout.held("payout_unanswered")
         log.info("payout_booked", provider=record.provider, payout=record.id)
-        return as_booked(view, record)
+        return as_booked(payout, record)
 
 
-def as_booked(view: View, record: PayoutRecord) -> View:
+def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
     """Return a payout that is booked, with the lines that it was booked with.
 
     What a later report says of it otherwise changes nothing, and is told.
     """
-    told = {line.role: line.amount for line in view.lines}
-    view.state, view.why = "booked", None
-    view.lines = [PostedLine(*line) for line in record.lines]
-    otherwise = told != {line.role: line.amount for line in view.lines}
+    told = {line.role: line.amount for line in payout.lines}
+    payout.state, payout.why = "booked", None
+    payout.lines = [PostedLine(*line) for line in record.lines]
+    otherwise = told != {line.role: line.amount for line in payout.lines}
     # Svea's day is that of the file's name: under another day it may be another payout.
-    otherwise |= record.provider == "svea" and view.payout.day != record.day
-    if otherwise and not view.payout.partial:
-        view.why = fault("payout_differs", net=from_ore(record.net))
-    return view
+    otherwise |= record.provider == "svea" and payout.day != record.day
+    if otherwise and not payout.partial:
+        payout.why = fault("payout_differs", net=from_ore(record.net))
+    return payout
 
 
 def _voucher(settings: Settings, catalogue: Catalogue, record: PayoutRecord) -> Voucher | Hold:

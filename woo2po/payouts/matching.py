@@ -7,7 +7,6 @@ settlement is the final word on what was captured, the order only tells what to 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +15,7 @@ from woo2po.mapping.capture import Money, provider_of, told_of_money
 from woo2po.money import to_ore
 from woo2po.order import Order, UnreadableOrder, read_order
 from woo2po.payouts.columns import OSLO
-from woo2po.payouts.payout import BY_ITSELF, COSTS, Kind, Payout, ReportRow
+from woo2po.payouts.payout import BY_ITSELF, COSTS, FEES, Kind, PaidOrder, Payout, ReportRow
 
 # By provider: where an order names its id.
 _NAMED = {
@@ -26,33 +25,9 @@ _NAMED = {
     "woopayments": ("id", "_intent_id", "_charge_id"), "svea": ("_svea_co_order_id",),
 }  # fmt: skip
 _EVERYWHERE = "transaction_id"
-_FEES = {*COSTS, Kind.FEE_VAT}
 _DISPUTED = {Kind.DISPUTE, Kind.DISPUTE_REVERSAL}
 _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _NO_LINES: Mapping[str, Any] = {"line_items": (), "shipping_lines": (), "fee_lines": ()}
-
-
-@dataclass(frozen=True, slots=True)
-class PaidOrder:
-    """An order of the shop: what it cost, and what its plugin says was captured, in øre."""
-
-    id: int
-    number: str
-    provider: str
-    currency: str
-    total: int
-    captured: int
-    refunds: tuple[int, ...]
-    day: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The order of a row, and by what it was found; or that it has none."""
-
-    row: ReportRow
-    order: PaidOrder | None = None
-    matched_by: str = ""
 
 
 class OrdersMatched:
@@ -97,17 +72,14 @@ class OrdersMatched:
             value = str(own.get(name) or order.meta(name) or "")
             self._named.setdefault((provider, value), (paid, name))
 
-    def of(self, payout: Payout) -> list[Match]:
-        """Return a payout's rows with their orders, but for fees that stand for all of it."""
-        found = (Match(row, *self._find(payout, row)) for row in payout.rows)
-        return [one for one in found if one.order or one.row.kind not in _FEES]
-
-    def _find(self, payout: Payout, row: ReportRow) -> tuple[PaidOrder | None, str]:
-        for own in filter(None, row.ids):
-            if (payout.provider, own) in self._named:
-                return self._named[payout.provider, own]
-        fitting = [one for one in self._numbered.get(row.number, ()) if _fits(one, payout, row)]
-        return (fitting[0], "number") if len(fitting) == 1 else (None, "")
+    def match(self, payout: Payout) -> None:
+        """Let each row of a payout know its order, and by what it was found."""
+        for row in payout.rows:
+            by_id = (self._named.get((payout.provider, own)) for own in row.ids if own)
+            numbered = self._numbered.get(row.number, ())
+            fitting = [(one, "number") for one in numbered if _fits(one, payout, row)]
+            alone = fitting[0] if len(fitting) == 1 else (None, "")
+            row.order, row.matched_by = next(filter(None, by_id), alone)
 
     def settle(self, reference: str, provider: str, moved: Iterable[tuple[str, int, int]]) -> None:
         """Count what a payout brought, once: kind, order and amount of its rows (0: none)."""
@@ -115,7 +87,7 @@ class OrdersMatched:
             return
         self._payouts.add(reference)
         for kind, order_id, amount in moved:
-            if kind in {*_FEES, *BY_ITSELF}:
+            if kind in {*FEES, *BY_ITSELF}:
                 continue
             if order_id:
                 self._settled[order_id] += amount
@@ -134,7 +106,7 @@ class OrdersMatched:
         ]
         for id_, order in sorted(self.by_id.items()):
             first = since.get(order.provider)
-            if first is None or (id_ not in self._settled and (not order.day or order.day < first)):
+            if first is None or (id_ not in self._settled and order.day < first):
                 continue
             # What the payouts brought proves a capture of which the order is silent.
             captured = order.captured or (order.total if id_ in self._settled else 0)

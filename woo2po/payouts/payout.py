@@ -5,10 +5,11 @@ Amounts are øre (or the currency's cents), positive in the merchant's favour.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
 
 from woo2po.holds import Hold
 from woo2po.money import Fact, from_ore
@@ -38,10 +39,25 @@ class Kind(StrEnum):
 
 
 COSTS = {Kind.FEE, Kind.FEE_CORRECTION}
+FEES = {*COSTS, Kind.FEE_VAT}
 BY_ITSELF = {Kind.TOP_UP, Kind.ABORTED}  # money the other way: a voucher of its own
-WITHOUT_ORDER = {*COSTS, *BY_ITSELF, Kind.FEE_VAT, Kind.HOLDBACK, Kind.RELEASE}
+WITHOUT_ORDER = {*FEES, *BY_ITSELF, Kind.HOLDBACK, Kind.RELEASE}
 BELOW = {Kind.REFUND, Kind.DISPUTE, Kind.FEE, Kind.FEE_VAT, Kind.CHARGE, Kind.HOLDBACK}
-_EITHER = {*COSTS, Kind.FEE_VAT, Kind.CORRECTION}  # where the provider gives a sign
+_EITHER = {*FEES, Kind.CORRECTION}  # where the provider gives a sign
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOrder:
+    """An order of the shop: what it cost, and what its plugin says was captured, in øre."""
+
+    id: int
+    number: str
+    provider: str
+    currency: str
+    total: int
+    captured: int
+    refunds: tuple[int, ...]
+    day: date
 
 
 @dataclass(slots=True)
@@ -49,7 +65,8 @@ class ReportRow:
     """A row: its amount, and whose it is.
 
     `ids` are the provider's names of the order, `number` the shop's where it is told, `ref` the
-    row's own key, `told` the provider's word for its type.
+    row's own key, `told` the provider's word for its type. `order` is the one that it was matched
+    with, `matched_by` what that was found by.
     """
 
     kind: Kind
@@ -59,6 +76,8 @@ class ReportRow:
     number: str = ""
     day: date | None = None
     told: str = ""
+    order: PaidOrder | None = None
+    matched_by: str = ""
 
     @property
     def named(self) -> str:
@@ -71,12 +90,21 @@ class ReportRow:
         return self.ref, self.kind, self.amount, self.day, self.told, self.ids
 
 
-@dataclass(frozen=True, slots=True)
+class PostedLine(NamedTuple):
+    """A line of a voucher in øre, debit positive; `account` is None where none is set."""
+
+    role: str
+    account: int | None
+    amount: int
+
+
+@dataclass(slots=True)
 class Payout:
     """A payout: opening balance + rows = net + closing balance, whatever the format.
 
     `key` is the same in every format that holds it; `id` is what people see. `unit` is the sales
-    unit or merchant, `ledger` the provider's account. `day` is that on the bank.
+    unit or merchant, `ledger` the provider's account. `day` is that on the bank. `lines` are those
+    of its voucher; its `state` is new, booked or held, and `why` says why.
     """
 
     provider: str
@@ -92,6 +120,19 @@ class Payout:
     opening: int = 0
     closing: int = 0
     faults: tuple[Hold, ...] = ()
+    lines: list[PostedLine] = field(default_factory=list)
+    state: str = "new"
+    why: Hold | None = None
+
+    @property
+    def reference(self) -> str:
+        """The voucher's UUID: the same for a payout in every format, on every machine."""
+        return str(uuid5(NAMESPACE_URL, f"payout|{self.provider}|{self.key}"))
+
+    def held(self, code: str, **facts: Fact) -> "Payout":
+        """Say that it is held, and why."""
+        self.state, self.why = "held", Hold(code, facts)
+        return self
 
     @property
     def partial(self) -> bool:
@@ -106,6 +147,23 @@ class Payout:
     def cost(self, *kinds: Kind) -> int:
         """Return what rows of some kinds cost, less what was given back."""
         return -sum(row.amount for row in self.rows if row.kind in kinds)
+
+    @property
+    def matched(self) -> list[ReportRow]:
+        """The rows, with and without an order, but for fees that stand for all of it."""
+        return [row for row in self.rows if row.order or row.kind not in FEES]
+
+    @property
+    def moved(self) -> tuple[tuple[str, int, int], ...]:
+        """Kind, order (0: none) and amount of each of these: no more of it is kept."""
+        return tuple(
+            (row.kind.value, row.order.id if row.order else 0, row.amount) for row in self.matched
+        )
+
+    @property
+    def lacking(self) -> list[ReportRow]:
+        """The rows that should have an order and have none."""
+        return [row for row in self.rows if not row.order and row.kind not in WITHOUT_ORDER]
 
     @property
     def days(self) -> list[date]:

@@ -10,18 +10,17 @@ from woo2po.messages import remedies, say, say_both
 from woo2po.messages.message import Language, filled
 from woo2po.money import Fact, from_ore
 from woo2po.page import Origin, rendered
-from woo2po.payouts import PayoutsOutcome, View
-from woo2po.payouts.payout import COSTS, Kind
+from woo2po.payouts import Payout, PayoutsOutcome
+from woo2po.payouts.payout import COSTS, FEES, Kind
 from woo2po.report import fitted, json_text, told_of, wrapped
 
 MOST_OPEN = 20  # in the text; the page and the object have all
 JSON_BEGINS = ('{"payouts": [\n',)  # what stands before the first payout; a comma before others
 
 
-def json_of(view: View, language: Language) -> str:
+def json_of(payout: Payout, language: Language) -> str:
     """Return a payout as an object; amounts in øre, debit positive."""
-    payout, why = view.payout, view.why
-    alone = [match.row for match in view.matches if not match.order]
+    why = payout.why
     told = {
         "provider": payout.provider,
         "id": payout.id,
@@ -31,24 +30,25 @@ def json_of(view: View, language: Language) -> str:
         "net": payout.net,
         "fee": payout.cost(*COSTS),
         "fee_vat": payout.cost(Kind.FEE_VAT),
-        "state": view.state,
+        "state": payout.state,
         "code": why.code if why else "",
         "reason": say(why.code, language, why.facts) if why else "",
-        "lines": [line._asdict() for line in view.lines],
+        "lines": [line._asdict() for line in payout.lines],
         "orders": [
             {
-                "order_id": match.order.id,
-                "number": match.order.number,
-                "kind": match.row.kind,
-                "amount": match.row.amount,
-                "matched_by": match.matched_by,
+                "order_id": row.order.id,
+                "number": row.order.number,
+                "kind": row.kind,
+                "amount": row.amount,
+                "matched_by": row.matched_by,
             }
-            for match in view.matches
-            if match.order
+            for row in payout.matched
+            if row.order
         ],
         "unmatched": [
             {"kind": row.kind, "amount": row.amount, "reference": row.named, "row": row.ref}
-            for row in alone
+            for row in payout.matched
+            if not row.order
         ],
     }
     return json_text(told)
@@ -62,22 +62,21 @@ def end_of_json(outcome: PayoutsOutcome, language: Language) -> str:
     return f'\n],\n"open": {json_text(outcome.open)},\n"notes": {json_text(told)}}}'
 
 
-def line_of(view: View, language: Language) -> str:
+def line_of(payout: Payout, language: Language) -> str:
     """Return what a payout comes to."""
-    payout = view.payout
     facts: dict[str, Fact] = {
         "provider": PROVIDERS[payout.provider], "id": fitted(payout.id, 40),
         "day": payout.day or "?", "net": from_ore(payout.net), "currency": payout.currency,
-        "fee": from_ore(payout.cost(*COSTS, Kind.FEE_VAT)), "payout_state": view.state,
-        "n": sum(1 for match in view.matches if match.order),
+        "fee": from_ore(payout.cost(*FEES)), "payout_state": payout.state,
+        "n": sum(1 for row in payout.rows if row.order),
     }  # fmt: skip
     return say("payouts_line", language, facts)
 
 
-def text_of_view(view: View, language: Language) -> str:
+def text_of(payout: Payout, language: Language) -> str:
     """Return a payout's line, and where something is to be said why and what to do."""
-    lines = [wrapped(line_of(view, language))]
-    said, todo = told_of(view.why, language) if view.why else ("", "")
+    lines = [wrapped(line_of(payout, language))]
+    said, todo = told_of(payout.why, language) if payout.why else ("", "")
     lines += [wrapped(said, "  ! ", "    ")] if said else []
     lines += [wrapped(todo, "    → ", "      ")] if todo else []
     return "\n".join(lines)
@@ -116,11 +115,13 @@ def _open_line(one: Mapping[str, Any], language: Language) -> str:
     return say(code, language, facts)
 
 
-def page(views: Sequence[View], outcome: PayoutsOutcome, language: Language, origin: Origin) -> str:
+def page(
+    payouts: Sequence[Payout], outcome: PayoutsOutcome, language: Language, origin: Origin
+) -> str:
     """Return the page for the accountant: each payout with its lines and rows, and what is open."""
     return rendered(
-        "payouts/page.html", language, views=views, outcome=outcome, origin=origin, amount=from_ore,
-        line=lambda view: line_of(view, language),
+        "payouts/page.html", language, payouts=payouts, outcome=outcome, origin=origin,
+        amount=from_ore, line=lambda payout: line_of(payout, language),
         todo=lambda why: remedies(why.code, language, why.facts)[0],
         term=lambda kind, code: filled(f"{{{kind}}}", language, {kind: str(code)}),
         open=_open(outcome.open, language),
