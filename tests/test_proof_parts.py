@@ -25,7 +25,7 @@ from proving import (
 from world import World
 
 from woo2po.holds import Skip
-from woo2po.proof import Period
+from woo2po.proof import Period, proof_text
 from woo2po.proof.showing import ProofWording, proof_html
 from woo2po.proof.sums import ClearingAccount
 from woo2po.proof.values import Movement
@@ -219,7 +219,19 @@ def test_receivables_are_listed_and_tied_to_the_ledger(world):
     assert (order, amount) == ("104", "1299.00")
     sums = [row[1] for row in part(world, "receivables", "Against the customers' ledger")]
     assert sums == ["1299.00", "0.00", "1299.00", "1299.00", "0.00"]
-    assert part(world, "receivables", "Gift cards")[0][1:] == ("0.00", "500.00", "0.00", "500.00")
+    cards = ("0.00", "500.00", "0.00", "0.00", "500.00")
+    assert part(world, "receivables", "Gift cards")[0][1:] == cards
+
+
+def test_what_is_of_no_document_on_the_gift_cards_account_is_told_apart(world):
+    """77.00 by hand, neither sold nor used; and where less than nothing is left, that is said."""
+    by_hand = {"copy": True, "description": "by hand", "voucher_id": "of somebody"}
+    post(world, 2901, "", amount=Decimal("-77.00"), **by_hand)
+    cards = ("0.00", "500.00", "0.00", "77.00", "577.00")
+    assert part(world, "receivables", "Gift cards")[0][1:] == cards
+    assert "More was redeemed" not in proof_text(prove(world), "en")
+    post(world, 2901, "by hand", amount=Decimal("577.00"))
+    assert "More was redeemed than stands there as sold" in proof_text(prove(world), "en")
 
 
 def test_what_has_no_vat_stands_where_the_books_have_it(tmp_path):

@@ -6,7 +6,7 @@ What is booked is recognised as ours by the matching reference, else by the refe
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -276,6 +276,8 @@ class Reader:
                 if one.voucher_id in documents:
                     document = documents[one.voucher_id]
                     document.posted = (*(document.posted or ()), _posted(one))
+        if self.proof.gift_cards is not None:
+            await self._read_gift_cards(self.proof.gift_cards, documents)
         for document in documents.values():
             document.id = ""  # of 50,000 orders they are 5 MB, and asked for no more
             if document.posted:
@@ -283,14 +285,12 @@ class Reader:
                 document.posted = document.posted if _fits(document.posted, document) else None
 
     async def _read_accounts(self) -> None:
-        """Read what stands on the clearing accounts, and on that of gift cards.
+        """Read what stands on the clearing accounts.
 
         An account that is the payment methods' own is read from its beginning, else from the
         period's first day. Payments may have been posted after the period: until today.
         """
         payments, last = self.settings.payments, max(self._today, self.period.last)
-        if self.proof.gift_cards is not None:
-            await self._read_gift_cards(self.proof.gift_cards)
         if not payments.register_:
             return
         own = {*payments.accounts.values(), *(one.lines[-1][1] for one in self.payouts)}
@@ -316,7 +316,8 @@ class Reader:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
 
-    async def _read_gift_cards(self, cards: ClearingAccount) -> None:
+    async def _read_gift_cards(self, cards: ClearingAccount, ours: Container[str]) -> None:
+        """Read what stands on the account of gift cards; `ours` are the period's documents."""
         own = [cards.number]
         async for page in self._go.booked.on_accounts(_BEGINNING, self.period.last, own):
             for one in page:
@@ -324,7 +325,8 @@ class Reader:
                 if one.day < self.period.first:
                     cards.opening = (cards.opening or 0) + amount
                 else:
-                    cards.flows["sold" if amount > 0 else "used"] += amount
+                    kind = "sold" if amount > 0 else "used"
+                    cards.flows[kind if one.voucher_id in ours else "other"] += amount
 
     async def _read_customers(self) -> None:
         """Read what customers owe at the period's end, and what stands open of it."""

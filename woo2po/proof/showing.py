@@ -190,7 +190,8 @@ class ProofWording:
                 made("open", "order document day due what left", self._open(),
                      notes=self._open_notes()),
                 made("receivables_sum", "what sum", self._receivables())._replace(summed=True),
-                made("gift_cards", "account opening sold used closing", self._gift_cards()),
+                made("gift_cards", "account opening sold used other closing", self._gift_cards(),
+                     notes=self._below_zero()),
             ],
             "completeness": [made("numbers", "what count which", self._numbers())],
         }  # fmt: skip
@@ -265,8 +266,12 @@ class ProofWording:
 
     def _gift_cards(self) -> Iterator[Row]:
         if one := self._proof.gift_cards:
-            amounts = (one.opening, one.flows["sold"], one.flows["used"], one.closing)
-            yield self._account(one.number), *_amounts(*amounts)
+            flows = (one.flows[name] for name in ("sold", "used", "other"))
+            yield self._account(one.number), *_amounts(one.opening, *flows, one.closing)
+
+    def _below_zero(self) -> list[str]:
+        cards = self._proof.gift_cards
+        return [self._say("gift_cards_below")] if cards and (cards.closing or 0) < 0 else []
 
     def _numbers(self) -> Iterator[Row]:
         proof = self._proof
