@@ -36,17 +36,13 @@ def is_sold_card(line: Line, settings: Settings) -> bool:
 
 def without_card_codes(order: Order, settings: Settings) -> Order:
     """Return the order with fees that are gift cards called by that alone: plugins add the code."""
-    lines = [line.model_copy(update={"name": _name_of_card(line, settings) or line.name})
+    lines = [line.model_copy(update={"name": name_of_card(line, settings) or line.name})
              for line in order.lines]  # fmt: skip
     return order.model_copy(update={"lines": tuple(lines)})
 
 
-def is_named_card(line: Line, settings: Settings) -> bool:
-    """Tell whether a fee bears the name of a gift card."""
-    return _name_of_card(line, settings) != ""
-
-
-def _name_of_card(line: Line, settings: Settings) -> str:
+def name_of_card(line: Line, settings: Settings) -> str:
+    """Return the name of a gift card that a fee bears, or ""."""
     names = settings.gift_cards.fee_names if line.kind == "fee" else ()
     name = line.name.casefold()
     return next((known for known in names if known and known.casefold() in name), "")
@@ -54,7 +50,8 @@ def _name_of_card(line: Line, settings: Settings) -> str:
 
 def is_used_card(part: Part, settings: Settings) -> bool:
     """Tell whether a fee is a used gift card: negative, so named, and without VAT."""
-    return is_named_card(part.line, settings) and part.net < 0 and not part.rate.percent
+    named = name_of_card(part.line, settings) != ""
+    return named and part.net < 0 and not part.rate.percent
 
 
 def cards_named(order: Order) -> tuple[Decimal, ...]:
@@ -64,11 +61,11 @@ def cards_named(order: Order) -> tuple[Decimal, ...]:
     applied = order.meta("_ywgc_applied_gift_cards")
     if order.meta("ywgc_gift_card_updated_as_fee") or not isinstance(applied, Mapping):
         return ()
-    read = (_card_amount(value) for value in applied.values())
+    read = (_amount(value) for value in applied.values())
     return tuple(amount for amount in read if amount > 0)
 
 
-def _card_amount(value: object) -> Decimal:
+def _amount(value: object) -> Decimal:
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
@@ -127,28 +124,20 @@ CARD_TYPES = frozenset({"smart_coupon", "store_credit"})
 CARD_COUPON_INFERRED = "card_coupon_inferred"
 
 
-def is_card_coupon(coupon: Coupon, settings: Settings) -> bool:
-    """Tell whether a coupon is a gift card or store credit, as it says or as it seems."""
-    said = _said_of(coupon, settings)
-    return _seems_card(coupon) if said is None else said
-
-
-def _said_of(coupon: Coupon, settings: Settings) -> bool | None:
-    """Tell whether a coupon is a card where its type or the settings say so; else None."""
+def _is_card(coupon: Coupon, settings: Settings) -> bool | None:
+    """Tell whether a coupon is a gift card or store credit by its type or the settings; None where
+    nothing says so and it seems one: for an amount, and none of the shop's own.
+    """
     kind, code, keys = str(coupon.discount_type or ""), coupon.code.casefold(), settings.gift_cards
     likes = [known.casefold() for known in keys.coupon_codes]
     if any(fnmatchcase(code, like[1:]) for like in likes if like.startswith("!")):
         return False
     named = kind in CARD_TYPES or kind in keys.coupon_types
-    return True if named or any(fnmatchcase(code, like) for like in likes) else None
-
-
-def _seems_card(coupon: Coupon) -> bool:
-    """Tell whether a coupon, for an amount, is none of the shop's own (its `coupon_info` has the
-    id 0); points are a discount that the shop gives.
-    """
-    by_amount = str(coupon.discount_type or "") in {"fixed_cart", ""}
-    return by_amount and _has_no_id(coupon) and "points" not in coupon.code.casefold()
+    if named or any(fnmatchcase(code, like) for like in likes):
+        return True
+    # Points are a discount that the shop gives.
+    seems = kind in {"fixed_cart", ""} and "points" not in code and _has_no_id(coupon)
+    return None if seems else False
 
 
 def cards_inferred(order: Order, settings: Settings) -> tuple[Note, ...]:
@@ -156,11 +145,12 @@ def cards_inferred(order: Order, settings: Settings) -> tuple[Note, ...]:
     return tuple(
         Note(CARD_COUPON_INFERRED, {"kind": str(one.discount_type or "-"), "amount": _told(one)})
         for one in order.coupon_lines
-        if _said_of(one, settings) is None and _seems_card(one) and _told(one)
+        if _is_card(one, settings) is None and _told(one)
     )
 
 
 def _has_no_id(coupon: Coupon) -> bool:
+    """Tell whether a coupon's `coupon_info` has the id 0, which none of the shop's own has."""
     rows = coupon.meta_data.values() if isinstance(coupon.meta_data, dict) else coupon.meta_data
     metas = [row for row in rows if isinstance(row, dict)] if isinstance(rows, Iterable) else []
     said = next((row.get("value") for row in metas if row.get("key") == "coupon_info"), None)
@@ -178,16 +168,10 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
     (a Hold) where the cards are not what lines or total were lowered by, and where a coupon of the
     shop's own lowered lines of several VAT rates beside them.
     """
-    coupons = [one for one in order.coupon_lines if is_card_coupon(one, settings)]
-    amounts = [_told(one) for one in coupons]
-    used, off = sum(amounts, ZERO), [line for line in order.lines if _off(line, order)]
+    coupons = [one for one in order.coupon_lines if _is_card(one, settings) is not False]
+    used = sum(map(_told, coupons), ZERO)
     if not used:
         return order
-    cards = [
-        GiftCard(amount=amount).model_copy(update={"sign": _sign(one)})
-        for one, amount in zip(coupons, amounts, strict=True)
-    ]
-    others = tuple(one for one in order.coupon_lines if one not in coupons)
     own = order.gift_cards or tuple(GiftCard(amount=amount) for amount in cards_named(order))
     all_used = used + sum((card.amount for card in own), ZERO)
     told = paid_for(order, all_used)
@@ -196,24 +180,22 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
     shown += [_amount(said) for one in coupons for said in (one.discount, one.discount_tax)]
     whole_kroner = told.whole_kroner or all(one == one.to_integral_value() for one in shown)
     bound = largest_rounding(2 * (len(order.lines) + len(coupons)), whole_kroner)
-    lines, vat, gap = order.lines, ZERO, told.gap
+    gap = told.gap
     if abs(gap - all_used) > bound:  # else the lines are what they were
-        whole = sum((_off(line, order) for line in off), ZERO)
-        share = Decimal(1) if whole <= used + bound else used / whole
-        rates = {tuple(tax.id for tax in line.taxes) for line in off}
-        if share < 1 and len(rates) > 1:
-            raise hold("card_beside_coupon", card=used, discount=round_ore(whole - used))
-        lines = tuple(_raised(line, order, share) if line in off else line for line in order.lines)
-        vat = sum((x.total_tax for x in lines), -sum((x.total_tax for x in order.lines), ZERO))
-        gap = sum((line.total + line.vat for line in lines), ZERO) - order.total
+        order = _before_the_cards(order, used, bound)
+        gap = sum((line.total + line.vat for line in order.lines), ZERO) - order.total
     if abs(gap - all_used) > bound:
         came = round_ore(gap + order.total)
         raise hold("lines_do_not_sum", lines=came, total=told.total, cards=all_used, bound=bound)
-    # What the shop rounded in telling it.
-    first = cards[0].amount + (gap - all_used).quantize(Decimal(1) if told.whole_kroner else ORE)
-    cards[0] = cards[0].model_copy(update={"amount": first})
-    given = {"coupon_lines": others, "gift_cards": (*own, *cards), "lines": lines}
-    return order.model_copy(update=given | {"total_tax": order.total_tax + vat})
+    # The first card takes what the shop rounded in telling it.
+    amounts = [*map(_told, coupons)]
+    amounts[0] += (gap - all_used).quantize(Decimal(1) if told.whole_kroner else ORE)
+    cards = [
+        GiftCard(amount=amount).model_copy(update={"sign": _sign(one)})
+        for one, amount in zip(coupons, amounts, strict=True)
+    ]
+    others = tuple(one for one in order.coupon_lines if one not in coupons)
+    return order.model_copy(update={"coupon_lines": others, "gift_cards": (*own, *cards)})
 
 
 def _sign(coupon: Coupon) -> str:
@@ -222,11 +204,7 @@ def _sign(coupon: Coupon) -> str:
 
 
 def _told(coupon: Coupon) -> Decimal:
-    return round_ore(_amount(coupon.discount) + _amount(coupon.discount_tax))
-
-
-def _amount(said: object) -> Decimal:
-    return abs(_card_amount(said))
+    return round_ore(abs(_amount(coupon.discount)) + abs(_amount(coupon.discount_tax)))
 
 
 def _off(line: Line, order: Order) -> Decimal:
@@ -242,6 +220,19 @@ def _vats(line: Line, order: Order) -> Iterator[Decimal]:
     for tax in line.taxes:
         listed = tax.subtotal or line.subtotal * percents.get(tax.id, ZERO) / 100
         yield listed - tax.total
+
+
+def _before_the_cards(order: Order, used: Decimal, bound: Decimal) -> Order:
+    """Return an order with its lines at the prices that cards paid `used` kroner of."""
+    lowered = [line for line in order.lines if _off(line, order)]
+    whole = sum((_off(line, order) for line in lowered), ZERO)
+    share = Decimal(1) if whole <= used + bound else used / whole
+    rates = {tuple(tax.id for tax in line.taxes) for line in lowered}
+    if share < 1 and len(rates) > 1:
+        raise hold("card_beside_coupon", card=used, discount=round_ore(whole - used))
+    lines = tuple(_raised(x, order, share) if x in lowered else x for x in order.lines)
+    vat = sum((x.total_tax for x in lines), -sum((x.total_tax for x in order.lines), ZERO))
+    return order.model_copy(update={"lines": lines, "total_tax": order.total_tax + vat})
 
 
 def _raised(line: Line, order: Order, share: Decimal) -> Line:

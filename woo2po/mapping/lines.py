@@ -18,9 +18,9 @@ from woo2po.mapping.cards import (
     cards_inferred,
     cards_named,
     cards_used,
-    is_named_card,
     is_sold_card,
     is_used_card,
+    name_of_card,
     with_card_coupons,
     without_card_codes,
 )
@@ -241,7 +241,7 @@ def _text(part: Part, settings: Settings) -> str:
         return settings.shipping.description or line.name
     if line.kind == "product":
         return line.name or line.sku
-    if is_named_card(line, settings):
+    if name_of_card(line, settings):
         return GIFT_CARD_USED_TEXT if part.net < 0 else GIFT_CARD_TEXT
     return (not named_fee(line, settings) and settings.fees.description) or line.name
 
