@@ -88,9 +88,9 @@ def _documents(
     customer, notes = customer_of(order, settings)
     # What was paid, for which parts at which VAT rates; each part's product and account; prices.
     sale = sale_of(order, chooser)
-    without_vat = sold_without_vat(sale)
+    without_vat = tuple(sold_without_vat(sale))
     entries = entries_of(sale)
-    notes += sale.notes + noticed(sale, entries) + without_vat
+    notes += (*sale.notes, *noticed(sale, entries), *without_vat)
     day = day_in_shop(order.date_created_gmt, settings)
     wanted = sales_order(order, sale.paid, entries, chooser, ways, names, day)
     who, capture, lines = customer.customer, told_of_money(order, settings), wanted.lines

@@ -108,41 +108,37 @@ def with_vat_apart(entries: Sequence[Entry]) -> list[Entry]:
     return made
 
 
-def sold_without_vat(sale: Sale) -> tuple[Note, ...]:
-    """Return what is to be said of lines that were sold without VAT, or with it to the far north.
+def sold_without_vat(sale: Sale) -> Iterator[Note]:
+    """Yield what is to be said of lines that were sold without VAT, or with it to the far north.
 
     Raises Stopped (a Hold) for goods that carry VAT at home: nothing is booked before somebody
     has looked (`vat.domestic_zero`). Freight follows the goods, and is only noted.
     """
+    chooser, settings, goods = sale.chooser, sale.chooser.settings, _goods(sale.parts)
     charged = [part for part in sale.parts if part.rate.percent and not part.rate.country]
-    chooser, settings = sale.chooser, sale.chooser.settings
     if chooser.export:
         vat = round_ore(sum((part.vat for part in charged), ZERO))
-        north = vat and is_far_north(sale.order)
-        return (Note("far_north_with_vat", {"vat": vat}),) if north else ()
-    notes = []
-    for part in _goods(sale.parts):
+        if vat and is_far_north(sale.order):
+            yield Note("far_north_with_vat", {"vat": vat})
+        return
+    for part in goods:
         rate = None if is_card(part, settings) else chooser.usual_rate(part.line.sku)
-        whole = part.reference == str(part.line.id)  # what was charged in part is told already
-        if rate is None or part.rate.percent or not (whole and round_ore(_vat_in(part.net, rate))):
+        vat = round_ore(_vat_in(part.net, rate or ZERO))
+        # What was charged in part is told already.
+        if rate is None or not vat or part.rate.percent or part.reference != str(part.line.id):
             continue
         facts: dict[str, Fact] = {
             "line": fitted(part.line.name, LONGEST_FACT),
             "code": part.line.sku,
             "rate": percent(rate),
             "net": round_ore(part.net),
-            "vat": round_ore(_vat_in(part.net, rate)),
+            "vat": vat,
         }
         if settings.vat.domestic_zero == "hold" and not chooser.booked:
             raise hold("domestic_zero", **facts)
-        notes.append(Note("domestic_zero", facts))
-    return (*notes, *_freight_without_vat(sale, charged))
-
-
-def _freight_without_vat(sale: Sale, charged: Sequence[Part]) -> Iterator[Note]:
+        yield Note("domestic_zero", facts)
     freight = [p for p in sale.parts if p.line.kind == "shipping" and not p.rate.percent]
-    net, goods = sum((p.net for p in freight), ZERO), _goods(sale.parts)
-    sold = sum((part.net for part in goods), ZERO)
+    net, sold = (sum((part.net for part in parts), ZERO) for parts in (freight, goods))
     if net > 0 and sold > 0 and _goods(charged):
         vat = sum((_vat_in(net * p.net / sold, p.rate.percent) for p in _goods(charged)), ZERO)
         yield Note("freight_without_vat", {"net": round_ore(net), "vat": round_ore(vat)})
@@ -156,31 +152,23 @@ def _vat_in(gross: Decimal, rate: Decimal) -> Decimal:
     return gross * rate / (100 + rate)
 
 
-def noticed(sale: Sale, entries: list[Entry]) -> tuple[Note, ...]:
-    """Return what an accountant should know of an order that goes all the same."""
-    divided = [
-        line.name for line in sale.order.lines if sum(p.line is line for p in sale.parts) > 1
-    ]
-    odd = sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd})
-    return (
-        *(Note("line_divided", {"line": fitted(name, LONGEST_FACT)}) for name in divided),
-        *(Note("zero_rate_of_other_kind", {"code": code}) for code in odd),
-        *_lowered_without_vat(sale, entries),
-    )
-
-
-def _lowered_without_vat(sale: Sale, entries: list[Entry]) -> Iterator[Note]:
-    """Yield a note for each fee that lowers an order, as a wallet does, and stands among the exempt
-    sales of the VAT return, where the order has none.
-    """
+def noticed(sale: Sale, entries: Iterable[Entry]) -> Iterator[Note]:
+    """Yield what an accountant should know of an order that goes all the same."""
+    for line in sale.order.lines:
+        if sum(part.line is line for part in sale.parts) > 1:
+            yield Note("line_divided", {"line": fitted(line.name, LONGEST_FACT)})
+    for code in sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd}):
+        yield Note("zero_rate_of_other_kind", {"code": code})
+    # A fee that lowers an order, as a wallet does, and stands among the exempt sales of the VAT
+    # return, where the order has none.
     exempt = sale.chooser.export or any(not part.rate.percent for part in _goods(sale.parts))
-    names = {part.reference: part.line.name for part in sale.parts if part.line.kind == "fee"}
+    fees = {part.reference: part.line.name for part in sale.parts if part.line.kind == "fee"}
     for entry in entries:
         carrier = entry.carrier
-        lowers = entry.reference in names and entry.net < 0 and not carrier.vat_rate
+        lowers = entry.reference in fees and entry.net < 0 and not carrier.vat_rate
         if lowers and not exempt and not is_no_supply(carrier.account):
             facts = no_supply_facts("fees.by_name", carrier)
-            name = fitted(names[entry.reference], LONGEST_FACT)
+            name = fitted(fees[entry.reference], LONGEST_FACT)
             yield Note("fee_is_no_sale", {**facts, "line": name, "amount": round_ore(-entry.net)})
 
 
