@@ -42,8 +42,8 @@ from woo2po.http import Refused
 from woo2po.http.spacing import Clock, KeyTurns, Sleep, Spacing
 from woo2po.poweroffice import fields
 from woo2po.poweroffice.booked import Booked
-from woo2po.poweroffice.calls import Calls, changed_since, utc
-from woo2po.poweroffice.fields import Row, digits_of
+from woo2po.poweroffice.calls import Calls, changed_since, unless_gone, utc
+from woo2po.poweroffice.fields import digits_of
 from woo2po.poweroffice.token import Company, Token
 
 _JOURNALS = {VoucherKind.BANK: "Vouchers/BankJournals", VoucherKind.CASH: "Vouchers/CashJournals"}
@@ -185,8 +185,10 @@ class PowerOffice:
         """
         digits = {digits_of(number) for number in organization_numbers} - {""}
         addresses = {email.strip().lower() for email in emails} - {""}
+        asked = [str(number) for number in sorted(set(numbers))]
+        numbered = await self._calls.in_parts(fields.CUSTOMERS, "customerNos", asked)
         found = [
-            *await self._customers_numbered(numbers),
+            *[seen for seen in numbered if seen.number in numbers],
             *await self._customers_found(
                 "organizationNumbers",
                 [spelling for number in sorted(digits) for spelling in _spellings(number)],
@@ -201,11 +203,6 @@ class PowerOffice:
         ]
         return list({customer.id: customer for customer in found}.values())
 
-    async def _customers_numbered(self, numbers: Collection[int]) -> list[CustomerSeen]:
-        asked = [str(number) for number in sorted(set(numbers))]
-        listed = await self._calls.in_parts(fields.CUSTOMERS, "customerNos", asked)
-        return [seen for seen in listed if seen.number in numbers]
-
     async def _customers_found(
         self, name: str, values: list[str], wanted: Callable[[CustomerSeen], bool]
     ) -> list[CustomerSeen]:
@@ -217,9 +214,8 @@ class PowerOffice:
             return []
         if self._newer_filters:
             try:
-                return list(
-                    filter(wanted, await self._calls.in_parts(fields.CUSTOMERS, name, values))
-                )
+                listed = await self._calls.in_parts(fields.CUSTOMERS, name, values)
+                return list(filter(wanted, listed))
             except Refused as refused:
                 if refused.status != httpx.codes.BAD_REQUEST:
                     raise
@@ -331,15 +327,17 @@ class PowerOffice:
     async def sent_state(self, order_id: str) -> SentState | None:
         """Return how far sending has come, or None where PowerOffice knows of none.
 
-        None for an order that was never sent, and perhaps for one whose invoice has another id.
+        None for an order that was never sent, and perhaps for one whose invoice has another id. A
+        single row is the order's whatever its id says: that may be the invoice's, and whether the
+        two are the same is not certain. Of several the one that has come furthest counts.
         """
-        try:
-            rows = await self._calls.rows_unpaged("SalesOrders/sentState", {"id": order_id})
-        except Refused as refused:
-            if refused.status != httpx.codes.NOT_FOUND:
-                raise
-            return None
-        return _furthest(order_id, rows)
+        asked = self._calls.rows_unpaged("SalesOrders/sentState", {"id": order_id})
+        rows = await unless_gone(asked) or []
+        own = [row for row in rows if row.key("Id").lower() == order_id.lower()]
+        if not own and len(rows) > 1:
+            rows[0].missing("Id")
+        states = [fields.sent_state(row) for row in own or rows]
+        return max(states, key=lambda state: (state.sent, state.processing), default=None)
 
     async def invoices(
         self,
@@ -374,14 +372,8 @@ class PowerOffice:
 
     async def invoice_lines(self, invoice_id: str) -> tuple[LineSeen, ...]:
         """Return the lines of an outgoing invoice, by its own id; an imported one has none."""
-        try:
-            lines = await self._calls.listed(
-                fields.INVOICE_LINES, path=f"OutgoingInvoices/{invoice_id}/Lines"
-            )
-        except Refused as refused:
-            if refused.status != httpx.codes.NOT_FOUND:
-                raise
-            return ()
+        path = f"OutgoingInvoices/{invoice_id}/Lines"
+        lines = await unless_gone(self._calls.listed(fields.INVOICE_LINES, path=path)) or []
         return tuple(sorted(lines, key=lambda line: line.sort_order))
 
     async def create_voucher(self, doc: Voucher) -> VoucherSeen:
@@ -420,16 +412,3 @@ def _spellings(digits: str) -> list[str]:
     spaced = " ".join((digits[:3], digits[3:6], digits[6:]))
     endings = (f"NO{digits}MVA", f"{digits}MVA", f"{spaced} MVA", f"NO {spaced} MVA")
     return [digits, spaced, *endings]
-
-
-def _furthest(order_id: str, rows: list[Row]) -> SentState | None:
-    """Return the state of an order: of several, the one that has come furthest.
-
-    A single row is the order's whatever its id says: that may be the invoice's, and whether the
-    two are the same is not certain.
-    """
-    own = [row for row in rows if row.key("Id").lower() == order_id.lower()]
-    if not own and len(rows) > 1:
-        rows[0].missing("Id")
-    states = [fields.sent_state(row) for row in own or rows]
-    return max(states, key=lambda state: (state.sent, state.processing), default=None)

@@ -6,7 +6,7 @@ Source: facts.md, "Errors", "Requests", "Rights", "Lists" and "JSON Patch".
 
 import json
 import math
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -211,11 +211,20 @@ class Calls:
             ids = {row.key(key) for row in rows}
             fresh, before = ids - before, ids
             yield rows, fresh
-            said = _pagination(response)
+            # Not in the interface description; its keys are known from other people's code only.
+            said = lowered(response.headers.get("X-Pagination", ""))
+            total = said.get("totalpages")
+            if isinstance(total, int):
+                goes_on = page < total
+            else:  # a full page that says nothing may be followed by another
+                total, goes_on = (
+                    MOST_PAGES // _MUCH,
+                    said.get("nextpagelink", len(rows) >= PAGE_SIZE),
+                )
             # A page that brings nothing new is the end too, should page numbers be ignored.
-            if not fresh or not _goes_on(said, page, len(rows)):
+            if not fresh or not goes_on:
                 break
-            most = most or _MUCH * max(_total_pages(said) or MOST_PAGES // _MUCH, 1)
+            most = most or _MUCH * max(total, 1)
             if page >= most:
                 Row(f"GET {path}", {}).missing("X-Pagination")
 
@@ -238,11 +247,8 @@ class Calls:
         Raises NotUnderstood where another one comes, out of a cache in between, than the id in
         the path names: on the strength of another draft's lines ours would be changed.
         """
-        try:
-            row = await self.row(path)
-        except Refused as refused:
-            if refused.status != httpx.codes.NOT_FOUND:
-                raise
+        row = await unless_gone(self.row(path))
+        if row is None:
             return None
         id_ = path.removesuffix("/Complete").rpartition("/")[2]
         return row if row.key("Id").casefold() == id_.casefold() else row.missing("Id")
@@ -278,6 +284,16 @@ class Calls:
     async def delete(self, path: str) -> None:
         """Delete an object."""
         _nothing_or_json(path, await self._answer("DELETE", path))
+
+
+async def unless_gone(work: Awaitable[T]) -> T | None:
+    """Return what is read, or None where the application (not a gateway) has none."""
+    try:
+        return await work
+    except Refused as refused:
+        if refused.status != httpx.codes.NOT_FOUND:
+            raise
+        return None
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -330,7 +346,7 @@ def _exact_json(value: object) -> str:
 
 def _rows_in(path: str, response: httpx.Response) -> list[Row]:
     """Return the list that came; 204 is an empty one."""
-    rows = [] if response.status_code == httpx.codes.NO_CONTENT else _parsed(path, response)
+    rows = _parsed(path, response, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _not_json(path)
     return [Row(path, row) for row in rows]
@@ -338,7 +354,7 @@ def _rows_in(path: str, response: httpx.Response) -> list[Row]:
 
 def _row_in(path: str, response: httpx.Response) -> Row:
     """Return the object that came; 204 is one that has no fields."""
-    row = {} if response.status_code == httpx.codes.NO_CONTENT else _parsed(path, response)
+    row = _parsed(path, response, {})
     if not isinstance(row, dict):
         raise _not_json(path)
     return Row(path, row)
@@ -347,10 +363,13 @@ def _row_in(path: str, response: httpx.Response) -> Row:
 def _nothing_or_json(path: str, response: httpx.Response) -> None:
     """Raise NotUnderstood for a page: a gateway's log-in page comes with status 200 too."""
     if response.content.strip():
-        _parsed(path, response)
+        _parsed(path, response, None)
 
 
-def _parsed(path: str, response: httpx.Response) -> Any:
+def _parsed(path: str, response: httpx.Response, nothing: object) -> Any:
+    """Return the JSON that came, `nothing` for 204."""
+    if response.status_code == httpx.codes.NO_CONTENT:
+        return nothing
     try:
         return json.loads(response.content, parse_float=Decimal, parse_constant=_no_constant)
     except (ArithmeticError, RecursionError, ValueError) as error:
@@ -365,15 +384,6 @@ def _not_json(path: str) -> NotUnderstood:
     return NotUnderstood(SYSTEM, "poweroffice_not_json", what=path)
 
 
-def _pagination(response: httpx.Response) -> dict[str, Any]:
-    """Return what an answer says of pages, names in lower case.
-
-    The header X-Pagination is not in the interface description; its keys are known from other
-    people's code only.
-    """
-    return lowered(response.headers.get("X-Pagination", ""))
-
-
 def lowered(text: str | bytes) -> dict[str, Any]:
     """Return the object in a JSON text, its names in lower case; {} where there is none."""
     try:
@@ -381,21 +391,6 @@ def lowered(text: str | bytes) -> dict[str, Any]:
     except (RecursionError, ValueError):
         said = None
     return {k.lower(): v for k, v in said.items()} if isinstance(said, dict) else {}
-
-
-def _total_pages(said: Mapping[str, Any]) -> int | None:
-    total = said.get("totalpages")
-    return total if isinstance(total, int) else None
-
-
-def _goes_on(said: Mapping[str, Any], page: int, rows: int) -> bool:
-    """Say whether a further page is worth asking for; a full page that says nothing means yes."""
-    total = _total_pages(said)
-    if total is not None:
-        return page < total
-    if "nextpagelink" in said:
-        return bool(said["nextpagelink"])
-    return rows >= PAGE_SIZE
 
 
 # -- what goes wrong -------------------------------------------------------------------------------

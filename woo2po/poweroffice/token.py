@@ -102,7 +102,9 @@ class Token(httpx.Auth):
             if self._bearer == bearer:  # else another task has a newer one already
                 self._bearer = ""
         await response.aread()
-        raise self._turned_away(response)
+        about_key = _is_about_the_key(refusal(response))
+        code = "wrong_subscription_key" if about_key else "token_rejected"
+        raise CannotLogIn(SYSTEM, f"poweroffice_{code}", host=request.url.host)
 
     async def _take_in(self, response: httpx.Response) -> bool:
         """Keep the token of an answer. Return False where the transport should try again."""
@@ -136,12 +138,6 @@ class Token(httpx.Auth):
             words = words.replace(secret, "***")
         facts = {"host": host, "status": str(status), "said": impersonal(words)}
         return CannotLogIn(SYSTEM, "poweroffice_login_refused", **facts)
-
-    def _turned_away(self, response: httpx.Response) -> CannotLogIn:
-        """Return the error of a call that refused two tokens, one of them just fetched."""
-        about_key = _is_about_the_key(refusal(response))
-        code = "wrong_subscription_key" if about_key else "token_rejected"
-        return CannotLogIn(SYSTEM, f"poweroffice_{code}", host=response.request.url.host)
 
 
 def _is_about_the_key(said: Refused) -> bool:
