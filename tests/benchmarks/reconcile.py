@@ -27,47 +27,16 @@ import httpx
 from tests.benchmarks.figures import Figure, at_most, shown, told
 from woo2po.config import load
 from woo2po.connections import Connections
+from woo2po.demo import sandbox_config
 from woo2po.http import spacing
 from woo2po.mapping.customer import matching_reference
 from woo2po.messages import say
 from woo2po.proof import Period, proof_csv, proof_html, proof_text, reconcile
+from woo2po.sandbox.shop import ShopSite
 
 FIRST, DAYS = date(2026, 1, 1), {50_000: 365, 5_000: 31}
 NOW = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
 MOST_MEMORY = 150.0  # MB
-CONFIG = """
-language = "en"
-[woocommerce]
-url = "https://shop.example"
-consumer_key = "ck_x"
-consumer_secret = "cs_x"
-orders_from = 2026-01-01
-[poweroffice]
-base_url = "https://go.example/v2"
-token_url = "https://go.example/OAuth/Token"
-application_key = "a"
-client_key = "c"
-subscription_key = "s"
-[orders]
-number_prefix = "shop_"
-[invoices]
-create = true
-when = "processing"
-[payments]
-register = true
-accounts = { vipps = 1903, klarna = 1904 }
-[shipping]
-product = "FRAKT"
-[discounts]
-product = "RABATT"
-[fees]
-product = "GEBYR"
-[products]
-fallback_by_rate = { "25" = "VARE25" }
-rounding = "AVRUND"
-[state]
-path = "STATE"
-"""
 
 
 def day_of(n: int, orders: int) -> date:
@@ -89,18 +58,10 @@ def order(n: int, orders: int) -> dict[str, Any]:
     net, vat, *coffee = amounts(n)
     hats, freight = (net - Decimal("79.20"), vat - Decimal("19.80")), ("79.200000", "19.800000")
     lines = [
-        {
-            "id": 3 * n + at,
-            "name": "Lue",
-            "quantity": 1,
-            "subtotal": str(one),
-            "total": str(one),
-            "total_tax": str(tax),
-            "taxes": [{"id": 1 + at, "total": str(tax)}],
-            "meta_data": [],
-        }
+        {"id": 3 * n + at, "name": "Lue", "quantity": 1, "subtotal": str(one), "total": str(one),
+         "total_tax": str(tax), "taxes": [{"id": 1 + at, "total": str(tax)}], "meta_data": []}
         for at, (one, tax) in enumerate((hats, coffee))
-    ]
+    ]  # fmt: skip
     return {
         "id": n, "number": str(n), "status": "completed", "currency": "NOK",
         "date_created_gmt": moment, "date_paid_gmt": moment, "date_completed_gmt": moment,
@@ -244,7 +205,10 @@ def measured(orders: int, days: int, folder: str) -> tuple[str, list[Figure]]:
     """Prove so many orders in so many days in this process; return what differs, and figures."""
     DAYS[orders] = days
     config = Path(folder) / "config.toml"
-    config.write_text(CONFIG.replace("STATE", f"{folder}/woo2po.db"), "utf-8")
+    said = sandbox_config("https://shop.example", "https://go.example", ShopSite(), "en")
+    for old, new in (("2026-09-01", FIRST.isoformat()), ('"completed"', '"processing"')):
+        said = said.replace(old, new)
+    config.write_text(said, "utf-8")
     config.chmod(0o600)
     settings = load(config)
     spacing.MARGIN = 0

@@ -1,54 +1,68 @@
-"""How many requests an order costs PowerOffice, in the situations that a shop knows.
+"""How many requests an order costs PowerOffice, in the situations that a shop knows, and how fast.
 
-    python -m tests.benchmarks.requests_an_order
+    python -m tests.benchmarks.requests_an_order [ORDERS]
 
-The sandbox answers at once and refuses nothing, the job is not throttled, so this is quick; how
-much of the allowance is used in real time is for requests_after.py. Then one new order in a
-company of 20,000 customers and 10,000 products, the first ever and the next one a minute later:
-what it costs in requests, time and memory. Takes about a minute.
+200 orders of new customers, then as many of the same ones. First drafts alone: the sandbox answers
+at once and refuses nothing, and the job is not throttled. Then one new order in a company of 20,000
+customers and 10,000 products, the first ever and the next ones. Then draft, invoice and payment,
+the looks at the queue included: PowerOffice answers after 300 ms, refuses the eleventh request
+within a second, and has made an invoice by the time that it is looked for. All with PowerOffice's
+newer look-up filters (2026) and without (2025), into an empty state database. Takes five minutes.
 """
 
 import re
 import sys
 
-from tests.benchmarks.figures import Figure, at_most, shown, told
-from tests.benchmarks.scene import RUN_UNTHROTTLED, Arrived, Filters, Scene, on_stage
+from tests.benchmarks.figures import Figure, at_least, at_most, shown, told
+from tests.benchmarks.scene import RUN, RUN_UNTHROTTLED, Arrived, Filters, Scene, on_stage
 
-ORDERS = 200
-MOST = 2.2  # requests an order of a new customer, everything counted
+DRAFTS = (2.2, 2.2)  # the most requests an order of a new customer, of a known one
+INVOICED = (3.2, 2.2)  # with invoice and payment
+LATENCY, LIMIT = 0.3, 10  # seconds; requests a second
 CUSTOMERS, PRODUCTS = 20_000, 10_000
 MOST_MEMORY = 120.0  # MB
 FILTERS: tuple[Filters, ...] = ("2026", "2025")
 
 
-def main() -> int:
+def main(orders: int) -> int:
     """Measure and print; return the exit code."""
-    failed = 0
+    company, failed = f"{CUSTOMERS:,} customers and {PRODUCTS:,} products", 0
     for filters in FILTERS:
-        failed |= shown(f"{ORDERS} orders, look-up filters of {filters}", many(filters))
-    for filters in FILTERS:
-        company = f"{CUSTOMERS:,} customers and {PRODUCTS:,} products"
-        failed |= shown(f"One order, {company}, look-up filters of {filters}", one(filters))
+        scene = Scene(orders=orders, filters=filters)
+        failed |= shown(f"{orders} drafts, filters of {filters}", many(scene, DRAFTS))
+        failed |= shown(f"One order, {company}, filters of {filters}", one(filters))
+        scene = Scene(orders=orders, filters=filters, latency=LATENCY, limit=LIMIT)
+        title = f"{orders} orders, draft, invoice and payment, filters of {filters}"
+        failed |= shown(title, many(scene, INVOICED))
     return failed
 
 
-def many(filters: Filters) -> list[Figure]:
+def many(scene: Scene, most: tuple[float, float]) -> list[Figure]:
     """Return the figures of new orders of new customers, and of as many of the same ones."""
-    with on_stage(Scene(orders=ORDERS, filters=filters)) as stage:
-        stage.run(RUN_UNTHROTTLED)
-        first = stage.arrived()
-        stage.more_orders(ORDERS)
-        stage.run(RUN_UNTHROTTLED)
-        again = stage.arrived()
-    return [
-        at_most("requests an order, new customers", len(first.poweroffice) / ORDERS, MOST, ".3f"),
-        *(told(f"    {name}", count, "d") for name, count in by_kind(first)),
-        told("requests an order, known customers", len(again.poweroffice) / ORDERS, ".3f"),
-    ]
+    figures = []
+    with on_stage(scene) as stage:
+        if scene.limit:
+            settings = stage.config.read_text("utf-8")
+            stage.config.write_text(settings.replace('when = "completed"', 'when = "processing"'))
+        for who, goal in zip(("new", "known"), most, strict=True):
+            run = stage.run(RUN if scene.limit else RUN_UNTHROTTLED)
+            arrived = stage.arrived()
+            asked = len(arrived.poweroffice)
+            name = f"requests an order, {who} customers"
+            figures += [
+                at_most(name, asked / scene.orders, goal, ".3f"),
+                *(told(f"    {name}", count, "d") for name, count in by_kind(arrived)),
+                told("    seconds", run.seconds, ".1f"),
+            ]
+            if scene.limit:
+                figures.append(at_least("    a second", (asked - 1) / arrived.seconds, 9.0))
+                figures.append(at_most("    busiest second", arrived.busiest_second, LIMIT, ".0f"))
+            stage.more_orders(scene.orders)
+    return figures
 
 
 def one(filters: Filters) -> list[Figure]:
-    """Return the figures of the first order ever in a big company, and of the next one."""
+    """Return the figures of the first order ever in a big company, and of the next ones."""
     scene = Scene(orders=1, filters=filters, customers=CUSTOMERS, products=PRODUCTS, careless=True)
     figures = []
     with on_stage(scene) as stage:
@@ -70,4 +84,4 @@ def by_kind(arrived: Arrived) -> list[tuple[str, int]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
