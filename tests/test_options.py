@@ -52,7 +52,7 @@ def test_every_order_gets_the_dimensions_of_the_configuration(world):
     world.sells(101)
     world.run()
     held = order(world)
-    assert (held.department_id, held.project_id, held.location_id) == (22, 31, 41)
+    assert (held.department_code, held.project_code, held.location_code) == ("NETT", "P1", "LAGER")
 
 
 def test_a_dimension_that_does_not_exist_holds_the_order(world):

@@ -324,9 +324,7 @@ ENDS, VOUCHERS = (CannotLogIn, "missing_privilege"), (NotAllowed, "may_not_post_
         (lambda go: go.lock_date(), ENDS, "CommonServices"),
         # The run goes on without these.
         (lambda go: go.create_voucher(PAID), VOUCHERS, "BankVoucher_Full"),
-        (lambda go: go.voucher(VoucherKind.BANK, ID), VOUCHERS, "BankVoucher_Full"),
         (lambda go: go.create_voucher(CASH), VOUCHERS, "CashVoucher_Full"),
-        (lambda go: go.voucher(VoucherKind.CASH, ID), VOUCHERS, "CashVoucher_Full"),
         (lambda go: go.ledger(**OF_ONE), (NotAllowed, "may_not_read_ledger"), "CustomerLedger"),
         (
             lambda go: go.booked.sales(*LEDGER.values()),

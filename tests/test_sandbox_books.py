@@ -25,7 +25,6 @@ CUSTOMERS = [
     ({"Name": "X", "MailAddress": {"City": "Oslo"}}, "The ZipCode field is required."),
     ({"Name": "X", "MailAddress": ADDRESS}, "UK"),
     ({"Name": "X", "CurrencyCode": "KRONER"}, "Currency with code = 'KRONER' not found."),
-    ({"Name": "X", "DepartmentCode": "LAGER"}, "Department with code = 'LAGER' not found."),
     ({"Name": "X", "Number": 20000}, "outside the number series"),
 ]
 PRODUCTS = [
@@ -58,7 +57,6 @@ VOUCHER_LINES = [
     ({"AccountId": 6300}, "Department is required on account 6300."),
     ({"AccountId": 1905}, "locked to another VAT code"),
     ({"VatId": 7}, "VatCode with id = 7 not found."),
-    ({"DepartmentId": 7}, "Department with id = 7 not found."),
     ({"PostingDate": "2026-08-31"}, "locked until 2026-08-31"),
 ]  # fmt: skip
 REFUSED = {
@@ -134,8 +132,8 @@ def test_a_customer_is_patched_in_pascal_case_and_one_in_use_is_kept():
     """
     desk = Desk()
     path = f"/Customers/{desk.invoiced()['CustomerId']}"
-    assert desk.patch(path, **{"MailAddress/City": "Oslo"}).json()["MailAddress"]["City"] == "Oslo"
-    assert desk.patch(path, emailAddress="a@b.no").json()["EmailAddress"] is None
+    assert desk.patch(path, EmailAddress="b@b.no", emailAddress="a@b.no").status_code == 200
+    assert desk.get(path).json()["EmailAddress"] == "b@b.no"
     for changes, complaint in (
         ({"Email": "a@b.no"}, "segment 'Email'"),
         ({"IsPerson": "bogus"}, "invalid for target"),
@@ -196,8 +194,8 @@ def test_the_sales_account_decides_the_vat(code, more, vat_code, rate):
 
 
 def test_what_a_line_leaves_out_comes_from_group_company_and_customer():
-    """Account from the group, price and text from the product, percentage from the customer; with
-    no account anywhere a line of 0, and an invoice that fails. A comma separates codes.
+    """Account from the group, text from the product, percentage from the customer; with no
+    account anywhere a line of 0, and an invoice that fails. A comma separates codes.
     """
     desk = Desk()
     body = {"Code": "TE", "Name": "Te", "ProductGroupCode": "MAT"}
@@ -207,10 +205,10 @@ def test_what_a_line_leaves_out_comes_from_group_company_and_customer():
     exporter = desk.post("/Customers", {"Name": "X", "IsVatFree": True}).json()["Id"]
     assert desk.order(CustomerId=exporter).json()["TotalAmount"] == 100
     half = desk.person(Allowance=50)["Id"]
-    made = desk.order({"ProductCode": "LUE-7", "Quantity": 2}, CustomerId=half).json()
-    [line] = made["SalesOrderLines"]
-    assert (line["Description"], line["ProductUnitPrice"]) == ("Lue", 199.2)
-    assert (line["Allowance"], line["NetAmount"]) == (None, 199.2)
+    line = {"ProductCode": "LUE-7", "Quantity": 2, "ProductUnitPrice": 199.2}
+    [line] = desk.order(line, CustomerId=half).json()["SalesOrderLines"]
+    shown = (line["Description"], line["Allowance"], line["NetAmount"])
+    assert shown == ("Lue", None, 199.2)
     assert desk.get("/Products", codes="KOM,MA-1").status_code == 204  # neither half is one
     found = desk.get("/Products", codes="lue-7, FRAKT").json()
     assert [product["Code"] for product in found] == ["LUE-7", "FRAKT"]
@@ -459,10 +457,10 @@ def test_a_reference_is_used_once():
 
 def test_what_lists_and_vouchers_need():
     """Without date, fromDate and toDate the answer is 404; what is posted later is not listed. A
-    voucher needs lines; only the integration's own of the same kind can be read.
+    voucher needs lines.
     """
     desk = Desk()
-    customer = desk.invoiced()["CustomerId"]
+    desk.invoiced()
     for path, days, status in (
         ("OpenItems", {"date": "2026-11-19"}, 204),
         ("OpenItems", {"date": DAY}, 200),
@@ -474,11 +472,6 @@ def test_what_lists_and_vouchers_need():
         assert desk.get(f"/Customerledger/{path}", **days).status_code == status
     head = {"VoucherDate": DAY, "CurrencyCode": "NOK"}
     assert "VoucherLines is required." in said(desk.post("/Vouchers/BankJournals", head))[1]
-    desk.books.register_payment(10001)
-    [by_hand] = desk.books.vouchers
-    cash = desk.voucher(customer, 10, kind="Cash").json()["Id"]
-    for voucher in (by_hand, cash):
-        assert desk.get(f"/Vouchers/BankJournals/{voucher}").status_code == 404
 
 
 # -- people in PowerOffice -------------------------------------------------------------------------

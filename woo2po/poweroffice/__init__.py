@@ -385,11 +385,6 @@ class PowerOffice:
         made = await self._calls.post(_JOURNALS[doc.kind], fields.voucher_body(doc))
         return fields.VOUCHERS.read(made)
 
-    async def voucher(self, kind: VoucherKind, voucher_id: str) -> VoucherSeen | None:
-        """Return a voucher that this integration posted, reversed or not; None for no such one."""
-        row = await self._calls.row_or_none(f"{_JOURNALS[kind]}/{voucher_id}")
-        return None if row is None else fields.VOUCHERS.read(row)
-
     async def ledger(
         self, *, from_date: date, to_date: date, matching_references: Sequence[str]
     ) -> list[LedgerEntrySeen]:

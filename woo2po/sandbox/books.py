@@ -143,18 +143,10 @@ class Books:
         by_account = {c.subledger_account_id: c for c in self.customers.values()}
         return by_account.get(subledger_account_id)
 
-    def use_dimension(self, kind: str, values: dict[str, Any]) -> None:
-        """Put a dimension's id and code among the values where one of them is; -1 means none."""
-        known = self.dimensions.get(kind, {})
-        codes, id_, code = {v: k for k, v in known.items()}, f"{kind}_id", f"{kind}_code"
-        if values.get(id_) is not None:
-            if values[id_] not in {-1, *codes}:
-                raise not_found(f"{kind.capitalize()} with id = {values[id_]}")
-            values[code] = codes.get(values[id_])
-        elif values.get(code) not in {None, "", "-1"}:
-            if values[code] not in known:
-                raise not_found(f"{kind.capitalize()} with code = '{values[code]}'")
-            values[id_] = known[values[code]]
+    def require_dimension(self, kind: str, code: str | None) -> None:
+        """Raise Refusal for a code that no department, project or location has; "-1" is none."""
+        if code not in {None, "", "-1", *self.dimensions.get(kind, {})}:
+            raise not_found(f"{kind.capitalize()} with code = '{code}'")
 
     def require_currency(self, code: str) -> None:
         """Raise Refusal for a currency that the company does not use."""
@@ -281,11 +273,10 @@ def _furnish(books: Books) -> None:
         sold_on = _sales_accounts(ids, standard, optional)
         group = ProductGroup(books, id=books.number("group"), code=code, name=name, **sold_on)
         groups[code] = group.put().id
-    for code, name, price, standard, optional, group_code in COMPANY["products"]:
+    for code, name, standard, optional, group_code in COMPANY["products"]:
         what = {"code": code, "name": name, "product_group_id": groups.get(group_code)}
-        what["unit_price"] = Decimal(price) if price else None
-        what |= _sales_accounts(ids, standard, optional)
-        Product(books, id=books.number("product"), **what).put()
+        sold_on = _sales_accounts(ids, standard, optional)
+        Product(books, id=books.number("product"), **what, **sold_on).put()
 
 
 def _sales_accounts(ids: dict[int, int | None], standard: int, optional: int) -> dict[str, Any]:

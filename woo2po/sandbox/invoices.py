@@ -126,7 +126,7 @@ def _require_complete(order: SalesOrder) -> None:
         if line.line_type == "Normal" and line.product_id is not None and line.account is None:
             raise order.refused(f"Line {line.sort_order} has no sales account.")
         needed = line.account is not None and line.account.is_department_required
-        if needed and line.department_id is None and order.department_id is None:
+        if needed and order.department_code in {None, "", "-1"}:
             raise order.refused(f"Department is required on line {line.sort_order}.")
 
 

@@ -185,14 +185,6 @@ class Voucher(Record):
     lines: "list[VoucherLine]"
 
     @classmethod
-    def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
-        """Return those of its kind that the integration has made."""
-        every = books.vouchers.items()
-        return {
-            k: v for k, v in every if isinstance(v, cls) and v.is_created_by_current_integration
-        }
-
-    @classmethod
     def made(cls, books: "Books", values: dict[str, Any], _asked: Mapping[str, str] = {}) -> Self:
         """Post one, or nothing."""
         new = cls(books, created=books.now(), is_created_by_current_integration=True)
@@ -244,7 +236,7 @@ class VoucherLine(Record):
     voucher: Voucher
 
     def check(self, values: dict[str, Any]) -> None:
-        """Its day must be open, VAT code, account and dimensions exist, and the amount be one."""
+        """Its day must be open, VAT code and account exist, and the amount be one."""
         books, currency = self.books, self.voucher.currency_code
         books.require_open(values["posting_date"], self)
         found(books.vat_codes, values["vat_id"], "VatCode")
@@ -256,8 +248,6 @@ class VoucherLine(Record):
         if (values.get("currency_code") or currency) != currency:
             raise self.refused("The lines of a voucher must be in the voucher's currency.")
         values["currency_code"] = currency
-        for kind in ("department", "project", "location"):
-            books.use_dimension(kind, values)
         if books.customer_of_account(values["account_id"]) is None:
             self._check_account(values)
 
@@ -271,8 +261,7 @@ class VoucherLine(Record):
         if account.is_vat_code_locked and account.vat_code_id != values["vat_id"]:
             raise self.refused(f"Account {number} is locked to another VAT code.")
         for kind in ("department", "project"):
-            needed = getattr(account, f"is_{kind}_required")
-            if needed and values.get(f"{kind}_id") in {None, -1}:
+            if getattr(account, f"is_{kind}_required"):
                 raise self.refused(f"{kind.capitalize()} is required on account {number}.")
 
     def post(self) -> None:

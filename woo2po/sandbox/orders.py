@@ -110,7 +110,7 @@ class SalesOrder(Record):
         values["currency_code"] = currency or customer.currency_code or "NOK"
         self.books.require_currency(values["currency_code"])
         for kind in ("department", "project", "location"):
-            self.books.use_dimension(kind, values)
+            self.books.require_dimension(kind, values.get(f"{kind}_code"))
         self._check_reference(values.get("external_import_reference"))
         address = values.get("contact_delivery_address_id")
         if address is not None:
@@ -180,8 +180,6 @@ class SalesOrder(Record):
         Record.change(new, given(values))
         if product := new.product:
             new.description = new.description or product.name
-            if new.product_unit_price is None:
-                new.product_unit_price = product.list_price
         new.cut_price()
         self.lines.append(new)
         return new
@@ -246,7 +244,6 @@ class Line(Record):
             raise self.refused(f"{IN_USE} '{reference}' is used on the order.")
         if set(new["description"] or "") & set(self.books.faults.refused_characters):
             raise self.refused("Description has a character that is not allowed.")
-        self.books.use_dimension("department", values)
 
     def cut_price(self) -> None:
         """Keep as many decimals of the price as `faults` say."""

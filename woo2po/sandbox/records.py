@@ -189,7 +189,7 @@ class ProductGroup(Record):
 
 
 class Product(ProductGroup):
-    """A product; `unit_price` is net."""
+    """A product."""
 
     shape, label, register = SHAPES["Product"], "Product", "products"
 
@@ -197,12 +197,6 @@ class Product(ProductGroup):
     def group(self) -> ProductGroup | None:
         """Its product group."""
         return self.books.product_groups.get(self.product_group_id)
-
-    @property
-    def list_price(self) -> Decimal | None:
-        """Its own price, or its group's."""
-        price: Decimal | None = self.unit_price
-        return self.group.unit_price if price is None and self.group else price
 
     def check(self, values: dict[str, Any]) -> None:
         """Accounts and group must exist, and the code be free."""
@@ -318,9 +312,9 @@ class Customer(Record):
             self._check_free(name, new)
         if values.get("is_archived") and self.balance != 0:
             raise self.refused("The contact has ledger balances.")
-        self.books.use_dimension("department", values)
         if mail := values.get("mail_address"):
-            values["mail_address"] = self._changed_mail_address(mail)
+            address = values["mail_address"] = Address(self.books, id=self.books.number("address"))
+            address.change(given(mail))
 
     def _check_free(self, name: str, new: dict[str, Any]) -> None:
         attribute = self.shape.properties[name].attribute
@@ -328,12 +322,6 @@ class Customer(Record):
             if other is not self and new[attribute] == getattr(other, attribute) is not None:
                 used = f"'{new[attribute]}' is used on (contact) Id = {other.id}."
                 raise self.refused(f"{name} is already in use. {used}")
-
-    def _changed_mail_address(self, values: dict[str, Any]) -> Address:
-        old = self.mail_address
-        new = old.but() if old else Address(self.books, id=self.books.number("address"))
-        new.change(values if old else given(values))
-        return new
 
     def is_used(self) -> bool:
         """Tell whether an order or an entry is the customer's."""

@@ -200,27 +200,23 @@ class Shape:
         for item in body if isinstance(body, list) else [None]:
             if not isinstance(item, dict) or item.get("op") not in ("add", "replace", "remove"):
                 raise Refusal("Invalid patch document", "The JSON patch document was malformed.")
-            path = str(item.get("path", "")).strip("/").split("/")
+            path = str(item.get("path", "")).strip("/")
             value = None if item["op"] == "remove" else item.get("value")
-            if path[0] in self.properties or path[0].lower() not in self.by_lower_name:
-                name, new = self.patched(path, value, label)
-                values[name] = {**values.get(name, {}), **new} if isinstance(new, dict) else new
+            if path in self.properties or path.lower() not in self.by_lower_name:
+                prop = self.properties.get(path)
+                title, dto = (
+                    f"{label} validation error(s)",
+                    f"{label.title().replace(' ', '')}PatchDto",
+                )
+                if prop is None or {"ro", "post"} & prop.marks:
+                    where = f"The target location specified by path segment '{path}'"
+                    raise Refusal(title, f"{dto}: {where} was not found.")
+                never_null = prop.kind in {"bool", "enum"}
+                if prop.complaint(value) or (value is None and never_null):
+                    why = f"The value '{value}' is invalid for target location."
+                    raise Refusal(title, f"{dto}: {why}")
+                values[prop.attribute] = prop.value(value, lenient=False)
         return values
-
-    def patched(self, path: list[str], value: Any, label: str) -> tuple[str, Any]:
-        """Return attribute and new value of one operation. Raises Refusal."""
-        prop, inner = self.properties.get(path[0]), path[1:]
-        title, dto = f"{label} validation error(s)", f"{label.title().replace(' ', '')}PatchDto"
-        is_object = prop is not None and prop.kind == "object"
-        if prop is None or {"ro", "post"} & prop.marks or bool(inner) != is_object:
-            where = f"The target location specified by path segment '{'/'.join(path)}'"
-            raise Refusal(title, f"{dto}: {where} was not found.")
-        if inner:
-            return prop.attribute, dict([SHAPES[prop.more].patched(inner, value, label)])
-        never_null = prop.kind in {"bool", "enum"}
-        if prop.complaint(value) or (value is None and never_null):
-            raise Refusal(title, f"{dto}: The value '{value}' is invalid for target location.")
-        return prop.attribute, prop.value(value, lenient=False)
 
     def render(self, thing: Any) -> dict[str, Any]:
         """Return the JSON object of a thing."""
