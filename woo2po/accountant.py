@@ -24,13 +24,12 @@ def tables(books: Books, language: Language) -> Iterator[str]:
             figures = [
                 n for n in range(len(rows[0])) if any(not isinstance(r[n], str) for r in rows)
             ]
-            said = [[_said(cell, language) for cell in row] for row in rows]
+            said = [
+                [kroner(cell, language) if isinstance(cell, Decimal) else str(cell) for cell in row]
+                for row in rows
+            ]
             headers = [word(name, language) for name in heads]
             yield f"{word(title, language)}\n{table(said, headers, right=figures)}"
-
-
-def _said(cell: str | int | Decimal, language: Language) -> str:
-    return kroner(cell, language) if isinstance(cell, Decimal) else str(cell)
 
 
 def _drafts(books: Books, language: Language) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,11 +15,6 @@ from woo2po.money import Fact, text_of
 Language = Literal["nb", "en"]
 Message = Mapping[str, Any]  # "en" and "nb", and for each reader who may have it the same again
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
-
-
-class _Facts(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "?"
 
 
 @cache
@@ -36,7 +32,7 @@ def filled(sentence: str, language: Language, facts: Mapping[str, Fact]) -> str:
     """Return a sentence with its facts in it; one that is not given is a question mark."""
     if "{" not in sentence:
         return sentence
-    given = _Facts((name, _said(name, fact, language)) for name, fact in facts.items())
+    given = defaultdict(lambda: "?", {name: _said(name, facts[name], language) for name in facts})
     given["order"] = given.get("order") or word("a_number", language)
     if language == "nb":
         given.update((f"{name}%", text_of(facts[name]).replace(".", ",")) for name in facts)
