@@ -225,3 +225,16 @@ def that(world: World, of: Callable[[World], Any], due: Any) -> None:
 def day_of(reference: str, day: date) -> Step:
     """Compare the day of an invoice."""
     return that(lambda world: invoice(world, reference).voucher_date, day)
+
+
+def reads(text: str, *texts: str) -> None:
+    """Fail unless these stand in a text in this order; what begins with "no " must not be there.
+
+    Blanks and line ends of the text count as single blanks, and none stands within a figure.
+    """
+    whole = " ".join(text.replace("\N{NO-BREAK SPACE}", "").split())
+    places = [whole.find(one) for one in texts if not one.startswith("no ")]
+    assert -1 not in places, whole
+    assert places == sorted(places), whole
+    for one in texts:
+        assert not one.startswith("no ") or one[3:] not in whole, whole

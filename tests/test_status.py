@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -46,20 +47,11 @@ def states(world):
 
 def test_before_the_first_run_nothing_is_known(world):
     """No cursor, no run, no orders; that is no failure, and no file is made."""
-    assert as_json(world) == {
-        "cursor": None,
-        "last_run": None,
-        "last_good_run": None,
-        "too_old": False,
-        "counts": {},
-        "orders": [],
-        "noticed": [],
-        "waiting": [],
-        "oldest_waiting": None,
-        "next_step": "first_run",
-        "payouts": [],
-        "never_seen": [],
-    }
+    nothing = dict.fromkeys(("cursor", "last_run", "last_good_run", "oldest_waiting"))
+    empty = {name: [] for name in ("orders", "noticed", "waiting", "payouts", "never_seen")}
+    assert as_json(world) == nothing | empty | {
+        "too_old": False, "counts": {}, "next_step": "first_run",
+    }  # fmt: skip
     assert status(world).exit_code == 0
     assert not world.state.exists()
     assert "The job has not run yet." in text(world)
@@ -70,24 +62,15 @@ def test_the_json_has_the_shape_of_the_contract(world):
     world.loads("b2c-vipps-simple", "sweden-oss")
     world.run()
     said = as_json(world, all_orders=True)
-    draft = world.company.order("shop_30")
-    assert set(said["last_run"]) == {"started", "ended", "exit_code", "counts"}
-    assert said["last_run"]["exit_code"] == 1
+    assert said["last_run"].keys() == {"started", "ended", "exit_code", "counts"}
+    assert (said["last_run"]["exit_code"], said["next_step"]) == (1, "mend_held")
     assert said["counts"] == {"draft": 1, "held": 1}
-    assert said["orders"][0] == {
-        "order_id": 30,
-        "number": "30",
-        "state": "draft",
-        "code": "",
-        "reason": "",
-        "remedy": "",
-        "sales_order_id": draft.id,
-        "invoice_no": None,
-        "total": "1398.00",
-        "notes": [],
-        "facts": {},
-    }
-    held = said["orders"][1]
+    draft, held = said["orders"]
+    assert draft == {
+        "order_id": 30, "number": "30", "state": "draft", "code": "", "reason": "", "remedy": "",
+        "sales_order_id": world.company.order("shop_30").id, "invoice_no": None,
+        "total": "1398.00", "notes": [], "facts": {},
+    }  # fmt: skip
     assert (held["order_id"], held["state"], held["code"]) == (42, "held", "foreign_vat")
     assert held["reason"].startswith("The order has VAT of SE at 25 %")
     assert held["remedy"].startswith("Book it by hand")
@@ -99,15 +82,10 @@ def test_the_json_has_the_shape_of_the_contract(world):
     moments += [said["last_run"][name] for name in ("started", "ended")]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment in moments)
     assert said["cursor"] == "2026-11-23T18:00:00Z"
-    # What waits, the oldest of each and of all, and what to do.
-    assert [(w["what"], w["waits_for"], w["count"]) for w in said["waiting"]] == [
-        ("draft", "person", 1),
-        ("held", "", 1),
-    ]
-    since = {w["oldest"]: w["since"] for w in said["waiting"]}
-    assert set(since) == {"30", "42"}
-    assert said["oldest_waiting"]["since"] == min(since.values())
-    assert said["next_step"] == "mend_held"
+    # What waits, the oldest of each and of all.
+    waits = {(w["what"], w["waits_for"], w["count"], w["oldest"]) for w in said["waiting"]}
+    assert waits == {("draft", "person", 1, "30"), ("held", "", 1, "42")}
+    assert said["oldest_waiting"]["since"] == min(w["since"] for w in said["waiting"])
 
 
 def test_every_state_of_this_release_is_shown(world):
@@ -125,14 +103,9 @@ def test_every_state_of_this_release_is_shown(world):
     world.sells(105)
     world.run(limit=1)
     shown = states(world)
-    assert shown["42"] == "held"
-    assert shown["52"] == "cancelled"
-    assert shown["103"] == "skipped"
-    assert shown["104"] == "draft"
-    assert shown["105"] == "pending"
-    assert status(world, all_orders=True).counts == {
-        state: list(shown.values()).count(state) for state in shown.values()
-    }
+    due = {"42": "held", "52": "cancelled", "103": "skipped", "104": "draft", "105": "pending"}
+    assert due.items() <= shown.items()
+    assert status(world).counts == Counter(shown.values())
 
 
 @pytest.mark.parametrize(
@@ -142,17 +115,11 @@ def test_every_state_of_this_release_is_shown(world):
         (INVOICES, {"may_send": False}, 3, "draft", "send_privilege", "ask_to_send"),
         (INVOICES, {"send_result": "no_answer"}, 1, "sending", "", "look_into"),
         (ON_COMPLETION, {}, 30, "draft", "completed", "complete_orders"),
-        (
-            PAYS,
-            {"privileges": Faults().privileges - {"BankVoucher_Full"}},
-            3,
-            "invoiced",
-            "voucher_privilege",
-            "ask_to_post",
-        ),
+        (PAYS, {"privileges": Faults().privileges - {"BankVoucher_Full"}}, 3, "invoiced",
+         "voucher_privilege", "ask_to_post"),
         (PAYS, {}, 14, "invoiced", "capture", "capture_money"),
     ],
-)
+)  # fmt: skip
 def test_nothing_waits_for_ever_unseen(world, settings, faults, days, what, waits_for, step):
     """Each way of waiting has its age; after it the line, the exit code and the step say so."""
     world.configure(**settings)
@@ -202,10 +169,9 @@ def test_a_run_that_failed_is_no_good_run(world):
     world.shop.misbehaviour.maintenance = True
     world.run()
     world.wait(300)
-    said = as_json(world)
-    assert said["last_run"]["exit_code"] == 3
-    assert said["last_good_run"] < said["last_run"]["started"]
-    assert (said["too_old"], said["next_step"]) == (True, "read_last_run")
+    found = status(world)
+    assert (found.last_run.exit_code, found.too_old, found.next_step) == (3, True, "read_last_run")
+    assert found.last_good_run < found.last_run.started
 
 
 def test_the_first_run_of_all_is_not_too_old_while_it_lasts(world):
@@ -254,25 +220,19 @@ def test_a_killed_process_leaves_no_run_under_way(world):
     assert (status(world).at_work, status(world).died) == (False, True)
 
 
-def test_status_asks_nobody_and_writes_nothing(world):
-    """It works while both systems are away, and beside a run."""
-    world.sells(101)
-    world.run()
-    asked = len(world.shop.requests), len(world.go.requests)
-    before = world.state.read_bytes()
-    text(world, all_orders=True)
-    assert (len(world.shop.requests), len(world.go.requests)) == asked
-    assert world.state.read_bytes() == before
-
-
-def test_nobody_is_named_and_no_line_is_too_long(world):
-    """Status, state database and log hold no name, address or e-mail."""
+def test_status_asks_nobody_writes_nothing_and_names_nobody(world):
+    """It works while both systems are away, and beside a run; no line is too long. Nor does the
+    state database or the log hold a name, an address or an e-mail.
+    """
     world.loads(*recorded_names())
     world.run()
-    for language in ("nb", "en"):
-        assert max(map(len, text(world, language, all_orders=True).splitlines())) <= 80
+    asked, before = len(world.shop.requests) + len(world.go.requests), world.state.read_bytes()
+    said = "\n".join(text(world, language, all_orders=True) for language in ("nb", "en"))
+    assert max(map(len, said.splitlines())) <= 80
+    assert len(world.shop.requests) + len(world.go.requests) == asked
+    assert world.state.read_bytes() == before
     kept = b"".join(path.read_bytes() for path in world.state.parent.glob("woo2po.db*"))
-    said = text(world, all_orders=True) + str(world.logs) + kept.decode("utf-8", "replace")
+    said += str(world.logs) + kept.decode("utf-8", "replace")
     for personal in ("Nordmann", "Jane Doe", "O'Brien", "@example", "Storgata", "Fjord AS"):
         assert personal not in said
 
@@ -280,103 +240,58 @@ def test_nobody_is_named_and_no_line_is_too_long(world):
 # -- what was noticed ------------------------------------------------------------------------------
 
 
-def sells_with_a_wrong_number(world, order_id):
+def test_what_was_noticed_of_orders_that_went_is_shown(world):
+    """With a "!", the newest first, and what to do; nothing is held for it. The sentence stands
+    once for all of a kind; a program, and --all, get every one.
+    """
     meta = [{"id": 1, "key": "_billing_org_nr", "value": "923609017"}]
-    world.sells(order_id, billing={"company": "Fjord AS"}, meta_data=meta)
-
-
-def test_a_wrong_organisation_number_of_an_order_that_went_is_shown(world):
-    """With a "!", the order's number, and what to do; nothing is held for it."""
-    sells_with_a_wrong_number(world, 101)
+    for order_id in (101, 102):
+        world.sells(order_id, billing={"company": "Fjord AS"}, meta_data=meta)
     world.settle()
     shown = " ".join(text(world).split())
-    assert "! 101: The organisation number (_billing_org_nr) is not valid and was left" in shown
+    assert "! 102, 101: The organisation number (_billing_org_nr) is not valid and was" in shown
     assert "→ Correct it on the customer in PowerOffice." in shown
     assert status(world).exit_code == 0
     # As codes too; and as a list of its own, since the orders that went are not listed.
-    (noticed,) = as_json(world)["noticed"]
-    assert set(noticed) == {"order_id", "number", "code", "text", "remedy"}
+    _, noticed = as_json(world)["noticed"]
+    assert noticed.keys() == {"order_id", "number", "code", "text", "remedy"}
     assert (noticed["order_id"], noticed["code"]) == (101, "organisation_number_wrong")
-    (order,) = as_json(world, all_orders=True)["orders"]
-    assert order["notes"] == ["organisation_number_wrong"]
+    notes = [order["notes"] for order in as_json(world, all_orders=True)["orders"]]
+    assert notes == [["organisation_number_wrong"]] * 2
     # For thirty days, and with --all for ever.
     world.wait(31 * 24 * 3600)
     assert as_json(world)["noticed"] == []
     assert "was left out" not in text(world)
-    assert "101: The organisation number" in text(world, all_orders=True)
-
-
-def test_people_see_the_newest_of_what_was_noticed_and_how_many_more_there_are(world):
-    """The sentence once for all of a kind; a program, and --all, get every one."""
-    for order_id in range(101, 109):
-        sells_with_a_wrong_number(world, order_id)
-    world.settle()
-    shown = text(world)
-    assert "  ! 108, 107, 106, 105, 104, 103, 102, 101: The organisation number" in shown
-    assert len(as_json(world)["noticed"]) == 8
-    everything = text(world, all_orders=True)
-    assert len(re.findall(r"! (\d+): ", everything)) == 8
-
-
-def test_what_was_noticed_about_a_refund_bears_the_orders_number(world):
-    """A refund without lines, spread over the order's VAT rates."""
-    world.configure(invoices={"create": True, "when": "processing"})
-    world.sells(101)
-    world.settle()
-    world.wait(300)
-    world.shop.add_refund(101, {"amount": "300.00"})
-    world.settle()
-    (noticed,) = as_json(world)["noticed"]
-    assert (noticed["order_id"], noticed["number"], noticed["code"]) == (
-        101,
-        "101",
-        "refund_spread",
-    )
+    assert re.findall(r"! (\d+): The org", text(world, all_orders=True)) == ["102", "101"]
 
 
 # -- retry and skip --------------------------------------------------------------------------------
 
 
 def test_retry_puts_held_orders_back_in_the_queue(world):
-    """All of them, or those with the numbers given; the next run takes them."""
+    """All of them, or those with the numbers given, or with an id where a plugin gives orders
+    other numbers; the next run takes them.
+    """
     world.loads("sweden-oss", "hidden-item-lowers-total")
+    world.sells(103, number="N-7", currency="kr", date_created_gmt="2026-11-20T10:00:00")
     world.run()
-    assert retry(world.settings, ["42"]) == 1
+    assert [retry(world.settings, [number]) for number in ("42", "id:103")] == [1, 1]
     assert retry(world.settings, []) == 1, "the one that is not in the queue already"
     assert retry(world.settings, []) == 0
     world.sells(101)
     world.settle()
     assert retry(world.settings, ["101"]) == 0, "a draft that is equal needs no second look"
-    world.run()
-    assert len(world.held()) == 2
-
-
-def test_an_order_can_be_named_by_its_id(world):
-    """Where a plugin gives orders other numbers, id:123 names the id."""
-    world.sells(101, number="N-7", date_created_gmt="2026-11-20T10:00:00")
-    world.company.archive_product("GEN-001")
-    world.configure(products={"unknown": "hold", "fallback_by_rate": {}})
-    world.run()
-    assert retry(world.settings, ["id:101"]) == 1
-    world.run()
+    assert len(world.held()) == 3
     assert retry(world.settings, ["N-7"]) == 1
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        lambda s: retry(s, ["999"]),
-        lambda s: skip(s, "999", "x"),
-        lambda s: to_skip(s, "999"),
-        lambda s: take_back(s, "999"),
-    ],
-)
-def test_a_number_that_is_not_known_is_refused(world, command):
+def test_a_number_that_is_not_known_is_refused(world):
     """A mistyped number changes nothing."""
     world.loads("sweden-oss")
     world.run()
-    with pytest.raises(UnknownNumber):
-        command(world.settings)
+    for command, *more in ((retry,), (skip, "x"), (to_skip,), (take_back,)):
+        with pytest.raises(UnknownNumber, match=r"^999$"):
+            command(world.settings, ["999"] if command is retry else "999", *more)
     assert states(world) == {"42": "held"}
 
 
@@ -422,6 +337,8 @@ def test_an_invoiced_order_that_comes_back_is_followed_up_again(world):
     world.settle()
     assert (before, len(world.books().documents)) == (1, 2)
     assert states(world)["101"] == "invoiced"
+    (noticed,) = status(world).noticed  # of a refund without lines, it bears the order's number
+    assert (noticed.order_id, noticed.number, noticed.code) == (101, "101", "refund_spread")
 
 
 def test_only_what_is_held_of_an_invoiced_order_is_taken_out(world):
