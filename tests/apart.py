@@ -21,7 +21,7 @@ import virtual_time
 from wire import Killed
 
 from woo2po.connections import Connections
-from woo2po.run import RunOutcome
+from woo2po.record import RunOutcome
 
 if TYPE_CHECKING:
     from world import World

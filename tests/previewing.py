@@ -11,7 +11,8 @@ from woo2po.connections import Connections
 from woo2po.page import Origin
 from woo2po.preview import Foretold, preview
 from woo2po.preview.shown import html, show_preview
-from woo2po.run import RunOutcome, Wish
+from woo2po.record import RunOutcome
+from woo2po.run import Wish
 
 ORIGIN = Origin("https://shop.example", "Fjell AS", True, datetime(2026, 11, 23, tzinfo=UTC))
 

@@ -22,7 +22,7 @@ from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes
 from woo2po.preview.shown import FEW, html, in_the_shops_words
 from woo2po.preview.sums import Summary
-from woo2po.run import RunOutcome
+from woo2po.record import RunOutcome
 from woo2po.sandbox.shop_orders import recorded_names
 
 PERSONAL = ("Nordmann", "Kari", "Fjord AS", "@example", "Storgata", "912 34 567")

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from world import Goods
 
+from woo2po.pull import WrongNumber
 from woo2po.report import listed
 from woo2po.run import lock_of
 from woo2po.sandbox.faults import Faults
@@ -194,6 +195,8 @@ def test_a_run_that_was_cut_short_is_told_at_once(world):
     assert (first.died, first.too_old, first.exit_code) == (True, True, 1)
     world.run()
     world.wait(300)
+    with pytest.raises(WrongNumber):
+        world.run("999")  # a number that no order bears says nothing of how the job is
     assert status(world).next_step == "nothing_to_do"
     with Store.open(world.state) as store:
         store.begin_run(world.now())

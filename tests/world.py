@@ -44,8 +44,8 @@ from woo2po.connections import Connections
 from woo2po.demo import KEYS, sandbox_config
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.pretend import PretendingPowerOffice
-from woo2po.record import OrderRecord
-from woo2po.run import RunOutcome, Wish
+from woo2po.record import OrderRecord, RunOutcome
+from woo2po.run import Wish
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
@@ -274,7 +274,7 @@ class World:
         with (
             mock.patch.object(migrations, "migrate", _migrate if self.migrates else _migrated),
             mock.patch("woo2po.poweroffice.PowerOffice", in_time),
-            mock.patch("woo2po.poweroffice.pretend.PretendingPowerOffice", pretending),
+            mock.patch("woo2po.preview.PretendingPowerOffice", pretending),
             mock.patch("woo2po.store.database.sqlite3.connect", connect),
         ):
             yield

@@ -1,16 +1,15 @@
-"""What is due now: the whole policy of the queue, as one pure function.
+"""What is due now: the whole policy of the queue, as one function.
 
 An order is due when it changed in the shop, when a credit note of it is, and when what held it may
 have been mended: the configuration changed, or an hour has gone, in which PowerOffice may have.
 What waits for a person or for a right is looked at once an hour.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from woo2po.record import LOOK_AGAIN_AFTER, Memory, Unfinished, Waits
+from woo2po.record import LOOK_AGAIN_AFTER, Unfinished, Waits
 
 if TYPE_CHECKING:
     from woo2po.store import Store
@@ -37,23 +36,9 @@ class Agenda:
     asks: bool
 
 
-def agenda_of(store: "Store", settings_digest: str, now: datetime) -> Agenda:
+def agenda(store: "Store", settings_digest: str, now: datetime) -> Agenda:
     """Return what is due, to judge by all that a state database knows."""
-    return agenda(
-        store.unfinished(), store.memory, settings_digest, now, unanswered=store.is_unanswered()
-    )
-
-
-def agenda(
-    unfinished: Iterable[Unfinished],
-    memory: Memory,
-    settings_digest: str,
-    now: datetime,
-    *,
-    unanswered: bool,
-) -> Agenda:
-    """Return what is due; `unanswered`: some write has no certain outcome yet."""
-    facts = tuple(unfinished)
+    facts, looked = store.unfinished(), store.memory.looked_at_waiting
     again = {one.id for one in facts if _is_due_again(one, settings_digest, now)}
     todo = [one for one in facts if one.todo or one.id in again]
     # The credit note of an order that is held waits until its order is looked at again.
@@ -63,7 +48,6 @@ def agenda(
     at_rest = [x for x in facts if x.waits in asked_for and not x.todo and not x.hold_code]
     waiting = {one.id: one.waits for one in at_rest}
     owing = [one for one in facts if one.owes and one.hold_code in _MONEY_GOES_ON]
-    looked = memory.looked_at_waiting
     # None: the run in which the waiting began did not come to its end.
     looks = bool(waiting) and (looked is None or abs(now - looked) >= LOOK_AGAIN_AFTER)
     posts = any(one.waits not in asked_for for one in owing)
@@ -73,7 +57,7 @@ def agenda(
         waiting=waiting,
         looks=looks,
         owing=tuple(one.id for one in owing),
-        asks=bool(orders) or unanswered or posts or looks,
+        asks=bool(orders) or store.is_unanswered() or posts or looks,
     )
 
 

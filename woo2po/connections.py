@@ -18,7 +18,6 @@ from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:
     from woo2po.poweroffice import PowerOffice
-    from woo2po.poweroffice.pretend import PretendingPowerOffice
 
 T = TypeVar("T")
 
@@ -100,15 +99,6 @@ def open_poweroffice(
     from woo2po.poweroffice import PowerOffice  # noqa: PLC0415 (an idle poll never needs it)
 
     return open_client(PowerOffice, keys, connections)
-
-
-def open_pretending(
-    keys: PowerOfficeSection, connections: Connections
-) -> AbstractAsyncContextManager["PretendingPowerOffice"]:
-    """Give a client of PowerOffice that only reads."""
-    from woo2po.poweroffice.pretend import PretendingPowerOffice  # noqa: PLC0415 (as above)
-
-    return open_client(PretendingPowerOffice, keys, connections)
 
 
 @asynccontextmanager

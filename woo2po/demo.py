@@ -26,8 +26,9 @@ from woo2po.mapping import eligible
 from woo2po.messages import say
 from woo2po.messages.message import Language
 from woo2po.order import read_order
+from woo2po.record import RunOutcome
 from woo2po.report import wrapped
-from woo2po.run import RunOutcome, run
+from woo2po.run import run
 from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults

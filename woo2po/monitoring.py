@@ -7,11 +7,11 @@ work, the last when the lock is free again.
 """
 
 import asyncio
-from collections.abc import Mapping
 
 import structlog
 
 from woo2po.connections import Connections, open_monitoring
+from woo2po.record import RunOutcome
 
 PATIENCE = 5.0  # seconds for each ping
 SUCCESS = frozenset({0, 1})
@@ -32,18 +32,17 @@ class Monitor:
         if self._url:
             self._beginning = asyncio.create_task(self._ping("/start", ""))
 
-    async def end(
-        self, exit_code: int, counts: Mapping[str, int], held: int, newly_held: int, problem: str
-    ) -> None:
+    async def end(self, outcome: RunOutcome) -> None:
         """Tell how the run ended: a few lines of `name: value`, the same in every language."""
         if not self._url:
             return
         if self._beginning is not None:
             await asyncio.wait([self._beginning], timeout=PATIENCE)  # the order of the two counts
-        said = {"exit": exit_code, "held": held, "newly_held": newly_held, **counts}
+        said = {"exit": outcome.exit_code, "held": outcome.held,
+                "newly_held": len(outcome.newly_held), **outcome.counts}  # fmt: skip
         lines = [f"{name}: {n}" for name, n in said.items()]
-        lines += [f"problem: {problem}"] if problem else []
-        await self._ping("" if exit_code in SUCCESS else "/fail", "\n".join(lines))
+        lines += [f"problem: {outcome.problem}"] if outcome.problem else []
+        await self._ping("" if outcome.exit_code in SUCCESS else "/fail", "\n".join(lines))
 
     async def _ping(self, event: str, body: str) -> None:
         try:

@@ -20,7 +20,8 @@ from woo2po.config import Settings
 from woo2po.files import NotWritten, write_whole
 from woo2po.messages import remedy, say, say_both
 from woo2po.money import Fact
-from woo2po.run import FACTS_TO_TELL, RunOutcome
+from woo2po.record import RunOutcome
+from woo2po.run import FACTS_TO_TELL
 from woo2po.status import FAILED, OrderStatus, held_orders
 from woo2po.stopping import TOLD_TO_STOP
 from woo2po.store.database import StateError

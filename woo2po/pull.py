@@ -31,13 +31,10 @@ WRITES_TELL = timedelta(days=90)  # what was done for an order that is finished;
 KEEP_IN_HAND = 200  # orders; of a longer poll the content is read again when its turn comes
 
 
-class StatusNotInShop(Exception):
-    """A status of question 1 that the shop does not know; `facts` names it and those it knows."""
+class StatusNotInShop(RemoteError):
+    """A status of question 1 that the shop does not know: a key of the configuration is wrong."""
 
-    def __init__(self, status: str, known: Sequence[str]) -> None:
-        super().__init__(status)
-        self.code = "status_not_in_shop"
-        self.facts = {"status": status, "known": ", ".join(known)}
+    exit_code = 2
 
 
 class WrongNumber(Exception):
@@ -210,7 +207,8 @@ async def known_statuses(
     names = await shop.statuses()
     for status in settings.woocommerce.statuses:
         if status not in names:
-            raise StatusNotInShop(status, names)
+            listed = ", ".join(names)
+            raise StatusNotInShop("shop", "status_not_in_shop", status=status, known=listed)
     with store.transaction():
         store.remember(statuses_asked=now, shop_statuses=names)
     return names

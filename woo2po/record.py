@@ -1,5 +1,7 @@
 """What is known of an order and its credit notes, of writes, and from run to run. Values only."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -272,6 +274,25 @@ class VoucherRecord:
     voucher: "Voucher"
     record_ids: tuple[int, ...]
     write: Write
+
+
+@dataclass
+class RunOutcome:
+    """How a run ends: the exit code of the contract, counts, and what to tell."""
+
+    exit_code: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+    newly_held: tuple[str, ...] = ()  # the numbers of orders that were not held before
+    company: str = ""  # PowerOffice's name of it, where it was asked
+    problem: str = ""  # the code of a message: what lets no further order begin
+    facts: Mapping[str, str] = field(default_factory=dict)
+    warnings: dict[str, Mapping[str, str]] = field(default_factory=dict)  # codes and facts
+
+    def stop(self, problem: str, facts: Mapping[str, str]) -> None:
+        """Begin no further order, for a reason that the run ends with: the first one counts."""
+        if not self.problem:
+            self.problem, self.facts = problem, facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ there is work.
 
 import asyncio
 import errno
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,20 +18,21 @@ from zoneinfo import ZoneInfo
 import filelock
 import structlog
 
-from woo2po.agenda import agenda_of
+from woo2po.agenda import agenda
 from woo2po.config import Settings
-from woo2po.connections import Connections, open_poweroffice, open_pretending, open_shop
+from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.http import RemoteError
 from woo2po.monitoring import Monitor
-from woo2po.pull import Pulled, StatusNotInShop, WrongNumber, find_and_queue, pull
-from woo2po.record import Waits
+from woo2po.pull import Pulled, WrongNumber, find_and_queue, pull
+from woo2po.record import RunOutcome, Waits
 from woo2po.stopping import TOLD_TO_STOP
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.woocommerce import Shop
 
 if TYPE_CHECKING:
-    from woo2po.transfer import Onlooker, Progress
+    from woo2po.poweroffice import PowerOffice
+    from woo2po.transfer import Onlooker
 
 LACKING: dict[str, str] = {
     Waits.SEND_PRIVILEGE: "may_not_send",
@@ -52,30 +54,20 @@ class Wish:
     limit: int | None = None
 
 
-@dataclass
-class RunOutcome:
-    """How a run ended: the exit code of the contract, counts, and what to tell."""
-
-    exit_code: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
-    held: int = 0
-    newly_held: tuple[str, ...] = ()  # the numbers of orders that were not held before
-    company: str = ""  # PowerOffice's name of it, where it was asked
-    problem: str = ""  # the code of a message
-    facts: dict[str, str] = field(default_factory=dict)
-    warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # codes and facts
-
-
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a run works with; `pretends`: it writes nothing to PowerOffice."""
+    """What a run is to do, and with what; `opens` gives PowerOffice's client, or one that pretends.
+
+    How it ended is written into `outcome`.
+    """
 
     settings: Settings
     clock: Callable[[], datetime]
     wish: Wish = Wish()
     connections: Connections = field(default_factory=Connections)
     onlooker: "Onlooker | None" = None
-    pretends: bool = False
+    opens: "Callable[..., AbstractAsyncContextManager[PowerOffice]]" = open_poweroffice
+    outcome: RunOutcome = field(default_factory=RunOutcome)
 
     def today(self) -> str:
         """Return the day in the shop's zone."""
@@ -96,26 +88,24 @@ async def run(
     Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
     """
     errand = Errand(settings, clock, wish or Wish(), connections or Connections(), onlooker)
-    outcome = RunOutcome()
+    outcome = errand.outcome
     # A run for a few orders is a person's: it says nothing of whether the timer works.
-    ping_url = "" if errand.wish.numbers else settings.monitoring.ping_url
-    told = Monitor(ping_url, errand.connections)
+    told = Monitor("" if errand.wish.numbers else settings.monitoring.ping_url, errand.connections)
     try:
         with _alone(errand):
             told.begin()
             with Store.open(Path(settings.state.path)) as store:
-                await _recorded(errand, store, outcome)
+                await _recorded(errand, store)
     except StateError as error:
         outcome.exit_code = error.exit_code
         outcome.problem, outcome.facts = error.code, error.facts
     except WrongNumber:
         raise
     except Exception:
-        await told.end(3, {}, 0, 0, "program_failed")
+        await told.end(RunOutcome(3, problem="program_failed"))
         raise
     if outcome.problem not in {"another_run", TOLD_TO_STOP}:
-        newly = len(outcome.newly_held)
-        await told.end(outcome.exit_code, outcome.counts, outcome.held, newly, outcome.problem)
+        await told.end(outcome)
     return outcome
 
 
@@ -157,9 +147,9 @@ def is_running(path: Path) -> bool | None:
         return None
 
 
-async def _recorded(errand: Errand, store: Store, outcome: RunOutcome) -> None:
+async def _recorded(errand: Errand, store: Store) -> None:
     """Do the run, and write down that it began and how it ended."""
-    settings, clock = errand.settings, errand.clock
+    settings, clock, outcome = errand.settings, errand.clock, errand.outcome
     try:
         shop = settings.woocommerce.url.split("://")[1].lower()
         store.belongs_to("shop", shop, settings.is_this_shop)
@@ -169,7 +159,10 @@ async def _recorded(errand: Errand, store: Store, outcome: RunOutcome) -> None:
         with structlog.contextvars.bound_contextvars(run=number):
             before = store.held_numbers()
             try:
-                await work(errand, store, outcome)
+                await work(errand, store)
+            except WrongNumber:
+                store.forget_run(number)  # nothing was done, and nothing is wrong with the job
+                raise
             except asyncio.CancelledError:
                 store.end_run(number, clock(), 3, {})
                 raise
@@ -182,70 +175,59 @@ async def _recorded(errand: Errand, store: Store, outcome: RunOutcome) -> None:
         raise
 
 
-async def work(errand: Errand, store: Store, outcome: RunOutcome) -> None:
-    """Pull, and transfer what is due; how it ended is written into the outcome.
+async def work(errand: Errand, store: Store) -> None:
+    """Pull, and transfer what is due.
 
     Where the job pretends the store is one in memory. Raises WrongNumber, StateError and
     asyncio.CancelledError.
     """
-    settings, clock, progress = errand.settings, errand.clock, None
+    settings, outcome, now = errand.settings, errand.outcome, errand.clock()
     try:
         async with open_shop(settings.woocommerce, errand.connections) as shop:
             recall_route(shop, store)
             if store.memory.header_tried != (today := errand.today()):
                 shop.keys_in_query = False  # its web server may have been mended
             if errand.wish.numbers:
-                pulled = await find_and_queue(shop, store, settings, errand.wish.numbers, clock())
+                pulled = await find_and_queue(shop, store, settings, errand.wish.numbers, now)
                 ids = tuple(pulled.changed)
             else:
-                pulled = await pull(shop, store, settings, clock())
-                ids = _queued(store, settings, clock())[: errand.wish.limit]
+                pulled = await pull(shop, store, settings, now)
+                ids = _queued(store, settings, errand.clock())[: errand.wish.limit]
             _remember_ways(shop, store, today)
             _warn(outcome, shop, pulled)
             level = "info" if ids or pulled.changed else "debug"  # an idle run has no log
             getattr(log, level)("shop_polled", changed=len(pulled.changed), to_do=len(ids))
-            if ids or agenda_of(store, settings.digest(), clock()).asks:
-                progress = await _transferred(errand, store, shop, outcome, pulled, ids)
-    except StatusNotInShop as error:
-        outcome.exit_code = 2
-        outcome.problem, outcome.facts = error.code, error.facts
-        return
+            if ids or agenda(store, settings.digest(), errand.clock()).asks:
+                await _transfer(errand, store, shop, pulled, ids)
     except RemoteError as error:
-        outcome.problem, outcome.facts = error.code, dict(error.facts)
+        outcome.exit_code, outcome.problem, outcome.facts = error.exit_code, error.code, error.facts
         known = {name: error.facts[name] for name in FACTS_TO_TELL if name in error.facts}
         log.warning("run_stopped", problem=error.code, facts=known)
-    _conclude(store, outcome, progress)
+    _conclude(store, outcome)
     if errand.connections.stop.told:
         _stopped(outcome, len(store.open_writes()))
 
 
-async def _transferred(
-    errand: Errand,
-    store: Store,
-    shop: Shop,
-    outcome: RunOutcome,
-    pulled: Pulled,
-    ids: Sequence[int],
-) -> "Progress":
-    from woo2po.transfer import Run, transfer  # noqa: PLC0415 (an idle poll needs none)
+async def _transfer(
+    errand: Errand, store: Store, shop: Shop, pulled: Pulled, ids: Sequence[int]
+) -> None:
+    from woo2po.transfer import Onlooker, Run, transfer  # noqa: PLC0415 (an idle poll needs none)
 
-    opened = open_pretending if errand.pretends else open_poweroffice
-    async with opened(errand.settings.poweroffice, errand.connections) as poweroffice:
+    settings, outcome, onlooker = errand.settings, errand.outcome, errand.onlooker or Onlooker()
+    async with errand.opens(settings.poweroffice, errand.connections) as poweroffice:
         await poweroffice.log_in()
         store.belongs_to("company", poweroffice.company.id)
         outcome.company = poweroffice.company.name
-        run = Run.of(errand.settings, errand.clock, store, shop, poweroffice, errand.onlooker)
-        return await transfer(run, pulled, ids)
+        run = Run(settings, errand.clock, store, shop, poweroffice, outcome, onlooker)
+        await transfer(run, pulled, ids)
 
 
 def _stopped(outcome: RunOutcome, unanswered: int) -> None:
     """Say that the run was told to stop: what was not begun any more is left, not unanswered."""
     outcome.exit_code, outcome.problem, outcome.facts = 3, TOLD_TO_STOP, {}
-    names = ("left", "failed", "waiting")
-    unfinished = sum(outcome.counts.pop(name, 0) for name in names)
+    unfinished = sum(outcome.counts.pop(name, 0) for name in ("left", "failed", "waiting"))
     waiting = min(unanswered, unfinished)
-    said = {"waiting": waiting, "left": unfinished - waiting}
-    outcome.counts |= {name: n for name, n in said.items() if n}
+    outcome.counts += Counter(waiting=waiting, left=unfinished - waiting)
 
 
 def _warn(outcome: RunOutcome, shop: Shop, pulled: Pulled) -> None:
@@ -264,25 +246,21 @@ def _warn(outcome: RunOutcome, shop: Shop, pulled: Pulled) -> None:
         outcome.warnings["shop_cached"] = {"host": shop.host}
 
 
-def _conclude(store: Store, outcome: RunOutcome, progress: "Progress | None") -> None:
-    """Set counts and exit code: 3 outweighs 1, 1 outweighs 0."""
+def _conclude(store: Store, outcome: RunOutcome) -> None:
+    """Set counts and exit code: 2 outweighs 3, 3 outweighs 1, 1 outweighs 0."""
     outcome.held = len(store.held_numbers())
-    if progress is not None:
-        outcome.counts = {name: n for name, n in progress.counts.items() if n}
-        outcome.warnings |= progress.warnings
-        if progress.problem:
-            outcome.problem, outcome.facts = progress.problem, progress.facts
-    say_what_is_lacking(store, outcome)
+    outcome.counts = +outcome.counts  # without what is none
+    _say_what_is_lacking(store, outcome)
     if store.memory.tell_of_captures:
         outcome.warnings["payments_follow_captures"] = {}
         store.remember(tell_of_captures=False)
     if outcome.problem or outcome.counts.keys() & {"failed", "waiting"}:
-        outcome.exit_code = 3
+        outcome.exit_code = outcome.exit_code or 3
     elif outcome.held or "rows_without_id" in outcome.warnings:
         outcome.exit_code = 1
 
 
-def say_what_is_lacking(store: Store, outcome: RunOutcome) -> None:
+def _say_what_is_lacking(store: Store, outcome: RunOutcome) -> None:
     """Say in every run, an idle one too, which privilege something waits for."""
     known = store.memory.lacking
     for one in store.unfinished():
@@ -295,7 +273,7 @@ def say_what_is_lacking(store: Store, outcome: RunOutcome) -> None:
 
 def _queued(store: Store, settings: Settings, now: datetime) -> tuple[int, ...]:
     """Return the orders that are due, what is held and may go again put back in the queue."""
-    due = agenda_of(store, settings.digest(), now)
+    due = agenda(store, settings.digest(), now)
     if due.again:
         with store.transaction():
             store.queue_again(due.again)

@@ -45,7 +45,7 @@ from woo2po.report import fitted, kroner, noted_text, plain, table, told_of, wra
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.transfer.wanted import Prepared, prepare
-from woo2po.transfer.writes import Progress, Run
+from woo2po.transfer.writes import Run
 
 # What PowerOffice's rounding may make of one piece of a line: it may cut prices too.
 _ROUNDED = ORE + ORE / 2
@@ -98,10 +98,10 @@ async def _compare(
     ):
         recall_route(shop, store)
         await go.log_in()
-        run = Run.of(settings, clock, store, shop, go)
+        run = Run(settings, clock, store, shop, go)
         await run.catalogue.open()
         statuses = await known_statuses(shop, store, settings, clock())
-        (prepared,) = await prepare(run, Progress(), Pulled(statuses), [record.order_id])
+        (prepared,) = await prepare(run, Pulled(statuses), [record.order_id])
         return await _compared(run, prepared, store.credit_notes_of(record.order_id))
 
 

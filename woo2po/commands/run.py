@@ -28,7 +28,8 @@ from woo2po.screen import painted
 if TYPE_CHECKING:
     from woo2po.config import Settings
     from woo2po.news import News
-    from woo2po.run import RunOutcome, Wish
+    from woo2po.record import RunOutcome
+    from woo2po.run import Wish
     from woo2po.stopping import Stop, Watch
     from woo2po.transfer import Onlooker
 
@@ -187,7 +188,7 @@ def _outcome_of(
     `shows`: it prints as it goes, and does nothing else.
     """
     from woo2po.pull import WrongNumber  # noqa: PLC0415
-    from woo2po.run import RunOutcome  # noqa: PLC0415
+    from woo2po.record import RunOutcome  # noqa: PLC0415
     from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     try:

@@ -22,6 +22,8 @@ class RemoteError(Exception):
     words, which may name a customer: they are shown to people and never logged.
     """
 
+    exit_code = 3
+
     def __init__(self, system: str, code: str, **facts: str) -> None:
         super().__init__(f"{system}: {code}")
         self.system = system

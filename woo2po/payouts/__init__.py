@@ -157,7 +157,7 @@ class _Work:
             store.belongs_to("shop", address, settings.is_this_shop)
             store.belongs_to("environment", settings.poweroffice.environment)
             await self._fetch_orders(shop, NEAR)
-            run = Run.of(settings, self._clock, store, shop, go)
+            run = Run(settings, self._clock, store, shop, go)
             if any(settings.payouts.providers[name].book for name in self._since):
                 await go.log_in()
                 store.belongs_to("company", go.company.id)

@@ -10,15 +10,18 @@ data.py      them as JSON
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from woo2po.config import Settings
-from woo2po.connections import Connections
+from woo2po.connections import Connections, open_client
+from woo2po.poweroffice.pretend import PretendingPowerOffice
 from woo2po.preview.foretold import Foretold, Watching
-from woo2po.run import Errand, RunOutcome, Wish, work
+from woo2po.record import RunOutcome
+from woo2po.run import Errand, Wish, work
 from woo2po.store import Store
 from woo2po.store.database import StateError
 
@@ -48,13 +51,13 @@ async def preview(
 
     `onlooker` hears how far it is. Raises WrongNumber.
     """
-    outcome, connections = RunOutcome(), connections or Connections()
+    watching, connections = Watching(onlooker), connections or Connections()
+    opens = partial(open_client, PretendingPowerOffice)
+    errand = Errand(settings, clock, wish, connections, watching, opens)
     try:
         with DryStore.in_memory(Path(settings.state.path)) as store:
-            watching = Watching(onlooker)
             with structlog.contextvars.bound_contextvars(dry_run=True):
-                errand = Errand(settings, clock, wish, connections, watching, pretends=True)
-                await work(errand, store, outcome)
-            return outcome, watching.foretold(wish.numbers)
+                await work(errand, store)
+            return errand.outcome, watching.foretold(wish.numbers)
     except StateError as error:
         return RunOutcome(error.exit_code, problem=error.code, facts=error.facts), []

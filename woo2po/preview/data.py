@@ -22,8 +22,8 @@ from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
 from woo2po.preview.foretold import Becomes, Foretold
 from woo2po.preview.sums import RateSum, Summary, by_rate
+from woo2po.record import RunOutcome
 from woo2po.report import plain, told_of
-from woo2po.run import RunOutcome
 
 VERSION = 1
 _Object = dict[str, Any]

@@ -23,6 +23,7 @@ from woo2po.preview import preview
 from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes, Foretold
 from woo2po.preview.sums import Count, RateSum, Summary, by_rate
+from woo2po.record import RunOutcome
 from woo2po.report import (
     COUNTED,
     fitted,
@@ -34,7 +35,7 @@ from woo2po.report import (
     told_of,
     wrapped,
 )
-from woo2po.run import RunOutcome, Wish
+from woo2po.run import Wish
 from woo2po.woocommerce import about
 
 if TYPE_CHECKING:

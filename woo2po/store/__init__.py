@@ -209,6 +209,10 @@ class Store(Orders, Vouchers, Payouts):
         """Write down that a run has begun; return its id."""
         return self._insert("runs", {"started": at})
 
+    def forget_run(self, run: int) -> None:
+        """Strike out a run that was none: it was asked for an order that is not there."""
+        self._do("DELETE FROM runs WHERE id = ?", run)
+
     def end_run(self, run: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
         """Write down how a run ended; of old runs the last thousand are kept."""
         self._set("runs", "id = ?", run, ended=at, exit_code=exit_code, counts=dict(counts))

@@ -13,6 +13,6 @@ lookups.py   the catalogue and the customers there
 """
 
 from woo2po.transfer.orders import transfer
-from woo2po.transfer.writes import Onlooker, Progress, Run
+from woo2po.transfer.writes import Onlooker, Run
 
-__all__ = ["Onlooker", "Progress", "Run", "transfer"]
+__all__ = ["Onlooker", "Run", "transfer"]

@@ -24,12 +24,10 @@ from woo2po.transfer.lookups import back_to
 from woo2po.transfer.writes import (
     Held,
     Intent,
-    Progress,
     Run,
     Sent,
     adopt,
     attempt,
-    due,
     personal,
     put_on_hold,
     tried_since,
@@ -44,12 +42,7 @@ log = structlog.get_logger()
 
 
 async def send_invoice(
-    run: Run,
-    progress: Progress,
-    record: Record,
-    wanted: Wanted,
-    invoice: InvoiceWanted,
-    in_hand: InHand,
+    run: Run, record: Record, wanted: Wanted, invoice: InvoiceWanted, in_hand: InHand
 ) -> InHand:
     """Ask for the invoice once. The write stays open until an invoice, or an error, is seen.
 
@@ -61,8 +54,8 @@ async def send_invoice(
     try:
         await attempt(run, intent, send, stays_open=True)
     except NotAllowed as refused:
-        progress.may_send = False
-        progress.warnings[refused.code] = dict(refused.facts)
+        run.progress.may_send = False
+        run.outcome.warnings[refused.code] = refused.facts
         return replace(in_hand, may_send=False)
     if invoice.moved_from is not None:
         log.warning("invoice_date_moved", of=str(invoice.moved_from), to=str(invoice.day))
@@ -120,7 +113,7 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
     )
 
 
-async def watch(run: Run, progress: Progress) -> list[int]:
+async def watch(run: Run) -> list[int]:
     """Look for the invoices that were asked for; return the orders of which some now stand: what
     follows those is done while the others come.
     """
@@ -128,30 +121,30 @@ async def watch(run: Run, progress: Progress) -> list[int]:
         asked = asked_for(run)
         if not asked:
             return []
-        await asyncio.sleep(pause if place else _left_of(pause, run, progress, asked))
-        if found := await _look(run, progress, asked):
+        await asyncio.sleep(pause if place else _left_of(pause, run, asked))
+        if found := await _look(run, asked):
             return found
-    await _ask_each(run, progress)
+    await _ask_each(run)
     return []
 
 
-async def look_once(run: Run, progress: Progress) -> list[int]:
+async def look_once(run: Run) -> list[int]:
     """Look once for the invoices that earlier runs asked for; return the orders of which some
     stand. How far the others have come is asked too.
     """
     asked = asked_for(run)
     if not asked:
         return []
-    found = await _look(run, progress, asked)
-    await _ask_each(run, progress)
+    found = await _look(run, asked)
+    await _ask_each(run)
     return found
 
 
-def _left_of(pause: float, run: Run, progress: Progress, asked: Mapping[int, Write]) -> float:
+def _left_of(pause: float, run: Run, asked: Mapping[int, Write]) -> float:
     """Return what is left of a pause that began when the first of them was asked for."""
     begun = min(write.last_attempt for write in asked.values()) + timedelta(seconds=pause)
-    if progress.looked_at is not None:
-        begun = max(begun, progress.looked_at + timedelta(seconds=BETWEEN_LOOKS))
+    if run.progress.looked_at is not None:
+        begun = max(begun, run.progress.looked_at + timedelta(seconds=BETWEEN_LOOKS))
     return min(pause, max(0.0, (begun - run.clock()).total_seconds()))
 
 
@@ -161,18 +154,15 @@ def asked_for(run: Run) -> dict[int, Write]:
     return {write.record_id: write for write in open_ if write.kind is WriteKind.SEND_INVOICE}
 
 
-async def _look(run: Run, progress: Progress, asked: Mapping[int, Write]) -> list[int]:
-    progress.looked_at = run.clock()
+async def _look(run: Run, asked: Mapping[int, Write]) -> list[int]:
+    run.progress.looked_at = run.clock()
     after = tried_since(run, asked.values())
     listed = await run.poweroffice.invoices(sent_after=after)
-    return notice(run, progress, asked, listed)
+    return notice(run, asked, listed)
 
 
 def notice(
-    run: Run,
-    progress: Progress,
-    waiting: Mapping[int, Write | None],
-    listed: Iterable[DocumentSeen],
+    run: Run, waiting: Mapping[int, Write | None], listed: Iterable[DocumentSeen]
 ) -> list[int]:
     """Adopt the invoices among those listed that these orders wait for; return the orders."""
     invoices = [seen for seen in listed if seen.invoice_no is not None]
@@ -182,62 +172,62 @@ def notice(
         seen = invoice_among(record, invoices) if record else None
         if record is not None and seen is not None:
             adopt(run, record, seen, write)
-            progress.counts["invoiced"] += isinstance(record, OrderRecord)
+            run.outcome.counts["invoiced"] += isinstance(record, OrderRecord)
             found.append(record.order_id)
     return found
 
 
-async def _ask_each(run: Run, progress: Progress) -> None:
+async def _ask_each(run: Run) -> None:
     for write in asked_for(run).values():
         record = run.store.record(write.record_id)
         if record is not None and run.clock() - write.last_attempt >= ASK_AFTER:
-            await _ask_one(run, progress, record, write)
+            await _ask_one(run, record, write)
 
 
-async def _ask_one(run: Run, progress: Progress, record: Record, write: Write) -> None:
+async def _ask_one(run: Run, record: Record, write: Write) -> None:
     """Ask how far one sending has come, and say so where it failed or never was."""
     resend_after = timedelta(seconds=run.settings.poweroffice.resend_after)
     state = await run.poweroffice.sent_state(record.sales_order_id)
     if state is not None and state.sent:
         # The list of what was sent since does not show it: the clock there may have been wrong.
         stands = await find_invoice_of(run, record, write)
-        progress.counts["invoiced"] += stands and isinstance(record, OrderRecord)
+        run.outcome.counts["invoiced"] += stands and isinstance(record, OrderRecord)
         if not stands and run.clock() - write.last_attempt >= resend_after:
             number = str(state.invoice_no or "?")
             facts = {"sales_order": str(record.sales_order_no or ""), "invoice": number}
             hold = Hold("sent_and_not_shown", facts)
             # The write stays open: never sent again, and the invoice is taken when it shows.
             if record.hold is None or record.hold.code != hold.code:
-                put_on_hold(run, progress, record.id, hold)
+                put_on_hold(run, record.id, hold)
         return
     if state is not None and state.processing:
         return
     if state is not None and state.error:
-        _gave_up(run, progress, write, Hold("sending_failed", {"detail": impersonal(state.error)}))
+        _gave_up(run, write, Hold("sending_failed", {"detail": impersonal(state.error)}))
         return
     if run.clock() - write.last_attempt < resend_after:
         return
     if await run.poweroffice.draft(record.sales_order_id) is None:
         facts = {"sales_order": str(record.sales_order_no or "")}
-        _gave_up(run, progress, write, Hold("sent_and_nowhere", facts))
+        _gave_up(run, write, Hold("sent_and_nowhere", facts))
         return
     run.store.settle_write(write, Outcome.ABSENT)
     log.warning("sending_left_no_trace", order=record.number, sales_order=record.sales_order_no)
 
 
-def _gave_up(run: Run, progress: Progress, write: Write, hold: Hold) -> None:
+def _gave_up(run: Run, write: Write, hold: Hold) -> None:
     run.store.settle_write(write, Outcome.REFUSED)
-    put_on_hold(run, progress, write.record_id, hold)
+    put_on_hold(run, write.record_id, hold)
 
 
-async def look_for_invoices_by_hand(run: Run, progress: Progress) -> list[int]:
+async def look_for_invoices_by_hand(run: Run) -> list[int]:
     """Look for invoices that a person made of drafts that wait for one; return their orders."""
     by_hand = {Waits.PERSON, Waits.SEND_PRIVILEGE}
-    waiting = [i for i, waits in due(run).waiting.items() if waits in by_hand]
+    waiting = [i for i, waits in run.agenda().waiting.items() if waits in by_hand]
     if not waiting:
         return []
     after = back_to(run.store.memory.looked_for_invoices, run.poweroffice.server_time)
     listed = await run.poweroffice.invoices(sent_after=after)
     if run.poweroffice.server_time is not None:
         run.store.remember(looked_for_invoices=run.poweroffice.server_time)
-    return notice(run, progress, dict.fromkeys(waiting), listed)
+    return notice(run, dict.fromkeys(waiting), listed)

@@ -60,6 +60,7 @@ class CatalogueCache:
         self._clock = clock
         self._rows: _Rows | None = None
         self._fresh = False
+        self.making = asyncio.Lock()  # held by whoever makes a product
         self._lock_date: date | None = None
         self.catalogue = Catalogue({}, {}, {})
 

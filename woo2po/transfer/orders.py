@@ -48,17 +48,7 @@ from woo2po.transfer.recovery import (
 from woo2po.transfer.refunds import close_credited, credit_notes_due
 from woo2po.transfer.steps import carry_out
 from woo2po.transfer.wanted import Prepared, defect, prepare
-from woo2po.transfer.writes import (
-    Held,
-    Progress,
-    Row,
-    Run,
-    Sent,
-    Unsettled,
-    as_kept,
-    due,
-    put_on_hold,
-)
+from woo2po.transfer.writes import Held, Row, Run, Sent, Unsettled, as_kept, put_on_hold
 
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
 GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order
@@ -69,48 +59,45 @@ Locks = WeakValueDictionary[str, asyncio.Lock]
 log = structlog.get_logger()
 
 
-async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> Progress:
-    """Carry the orders of a run over, and return how far it came.
+async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
+    """Carry the orders of a run over.
 
     Raises RemoteError where PowerOffice or the shop cannot be used at all, and StateError.
     """
     run.onlooker.begins(run)
-    progress = Progress(may_send=run.poweroffice.company.may_send_invoices is not False)
+    run.progress.may_send = run.poweroffice.company.may_send_invoices is not False
     # What is for sale there is read meanwhile, if orders wait.
     opening = asyncio.gather(*([_open_catalogue(run)] if ids else []))
     looked, _ = await asyncio.gather(look(run), opening)
     await note_unseen(run, pulled, looked.unseen)
-    queue = await _make_ready(run, progress, ids, looked)
+    queue = await _make_ready(run, ids, looked)
     if queue:
-        await push(run, progress, pulled, queue)
+        await push(run, pulled, queue)
     # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
     # asked for in turn.
-    progress.following = True
-    while (stands := list(dict.fromkeys(await watch(run, progress)))) and not progress.stopped:
-        await push(run, progress, pulled, stands)
-    await settle_vouchers(run, progress)
-    await post_payments(run, progress)
-    await settle(run, progress)
-    after = due(run)
+    run.progress.following = True
+    while (stands := list(dict.fromkeys(await watch(run)))) and not run.stopped:
+        await push(run, pulled, stands)
+    await settle_vouchers(run)
+    await post_payments(run)
+    await settle(run)
+    after = run.agenda()
     if after.waiting and run.store.memory.looked_at_waiting is None:
         run.store.remember(looked_at_waiting=run.clock())  # the first look is in an hour
-    left = set(after.orders) - progress.begun - set(after.again)
-    progress.counts["left"] = len(left)
-    return progress
+    left = set(after.orders) - run.progress.begun - set(after.again)
+    run.outcome.counts["left"] = len(left)
 
 
-async def _make_ready(
-    run: Run, progress: Progress, ids: Sequence[int], looked: Looked
-) -> list[int]:
+async def _make_ready(run: Run, ids: Sequence[int], looked: Looked) -> list[int]:
     """Look at what an earlier run began, and read what the mapping needs; return these orders, and
     those whose turn has come meanwhile.
     """
     restart_after_a_jump(run)
-    await look_for_missing(run, progress, looked.missing)
-    await settle(run, progress, looked.drafts)
-    queue = [*ids, *await look_once(run, progress), *await _look_at_waiting(run, progress)]
+    await look_for_missing(run, looked.missing)
+    await settle(run, looked.drafts)
+    queue = [*ids, *await look_once(run), *await _look_at_waiting(run)]
     # What settling has just held is not in the queue any more.
-    now = due(run)
+    now = run.agenda()
     waiting = set(now.orders)
     queue = [i for i in dict.fromkeys(queue) if i in waiting]
     if queue or now.owing or run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
@@ -125,20 +112,20 @@ async def _open_catalogue(run: Run) -> None:
     await run.catalogue.open(lock_date=posts)
 
 
-async def _look_at_waiting(run: Run, progress: Progress) -> list[int]:
+async def _look_at_waiting(run: Run) -> list[int]:
     """Look, once an hour, at what waits for a person or a privilege; return what may go on."""
-    now = due(run)
+    now = run.agenda()
     if not now.looks:
         return []
     run.store.remember(looked_at_waiting=run.clock())
-    may_send = progress.may_send
+    may_send = run.progress.may_send
     free = [i for i, waits in now.waiting.items() if waits is Waits.SEND_PRIVILEGE and may_send]
     with run.store.transaction():
         run.store.queue_again(free)
-    return [*free, *await look_for_invoices_by_hand(run, progress)]
+    return [*free, *await look_for_invoices_by_hand(run)]
 
 
-async def push(run: Run, progress: Progress, pulled: Pulled, ids: Sequence[int]) -> None:
+async def push(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
     """Carry these orders over; those not in hand are read from the shop, a hundred at a time.
 
     Each order's own trouble is written down with it and stops nothing else. Raises StateError,
@@ -146,35 +133,32 @@ async def push(run: Run, progress: Progress, pulled: Pulled, ids: Sequence[int])
     """
     places, locks, done = asyncio.Semaphore(IN_FLIGHT), Locks(), 0
     trouble: Exception | None = None
-    async with (
-        asyncio.TaskGroup() as tasks,
-        aclosing(_prepared_ahead(run, progress, pulled, ids)) as coming,
-    ):
+    async with asyncio.TaskGroup() as tasks, aclosing(_prepared_ahead(run, pulled, ids)) as coming:
         # An error here would cancel the orders under way, and with them answers to writes.
         try:
             async for prepared in coming:
                 await places.acquire()
-                if progress.stopped:
+                if run.stopped:
                     break
-                tasks.create_task(_in_its_place(run, progress, prepared, places, locks))
-                progress.begun.add(prepared.record.id)
+                tasks.create_task(_in_its_place(run, prepared, places, locks))
+                run.progress.begun.add(prepared.record.id)
                 done += 1
                 run.onlooker.begun(done, len(ids))
         except (RemoteError, StateError) as error:
             trouble = error
-    if trouble or progress.error:
-        raise trouble or progress.error or AssertionError
+    if trouble or run.progress.error:
+        raise trouble or run.progress.error or AssertionError
 
 
 async def _prepared_ahead(
-    run: Run, progress: Progress, pulled: Pulled, ids: Sequence[int]
+    run: Run, pulled: Pulled, ids: Sequence[int]
 ) -> AsyncGenerator[Prepared, None]:
     """Yield the orders prepared. When half of a chunk is given the next one is begun: reading and
     looking up take seconds, in which PowerOffice would else be asked for nothing.
     """
 
     def begin(chunk: Sequence[int]) -> asyncio.Task[list[Prepared]]:
-        return asyncio.create_task(prepare(run, progress, pulled, chunk))
+        return asyncio.create_task(prepare(run, pulled, chunk))
 
     starts = range(FIRST_CHUNK, len(ids), CHUNK)
     coming = begin(ids[:FIRST_CHUNK])
@@ -193,9 +177,9 @@ async def _prepared_ahead(
 
 
 async def _in_its_place(
-    run: Run, progress: Progress, prepared: Prepared, places: asyncio.Semaphore, locks: Locks
+    run: Run, prepared: Prepared, places: asyncio.Semaphore, locks: Locks
 ) -> None:
-    """Carry one order and give its place free; what must stop the run is kept in `progress`.
+    """Carry one order and give its place free; what must stop the run is kept.
 
     Orders of one customer go one after the other, and all others side by side.
     """
@@ -208,98 +192,87 @@ async def _in_its_place(
             for turn in turns:
                 await stack.enter_async_context(turn)
             with structlog.contextvars.bound_contextvars(order=prepared.record.number):
-                await _carry_safely(run, progress, prepared, tokens)
+                await _carry_safely(run, prepared, tokens)
     except CannotLogIn as error:
-        progress.stop(error.code, error.facts)
+        run.outcome.stop(error.code, error.facts)
     except StateError as error:
-        progress.error = progress.error or error
+        run.progress.error = run.progress.error or error
     except Exception as error:  # noqa: BLE001 (nothing of one order may cancel those under way)
-        progress.stop("program_failed", {"error": type(error).__name__})
+        run.outcome.stop("program_failed", {"error": type(error).__name__})
     finally:
         places.release()
 
 
-async def _carry_safely(
-    run: Run, progress: Progress, prepared: Prepared, tokens: frozenset[str]
-) -> None:
+async def _carry_safely(run: Run, prepared: Prepared, tokens: frozenset[str]) -> None:
     order_id = prepared.record.id
     try:
-        await carry(run, progress, prepared.record, prepared.wanted, tokens, prepared.row)
-        await _carry_credit_notes(run, progress, prepared, tokens)
-        progress.in_a_row = 0
+        await carry(run, prepared.record, prepared.wanted, tokens, prepared.row)
+        await _carry_credit_notes(run, prepared, tokens)
+        run.progress.in_a_row = 0
     except Held as held:
-        progress.in_a_row = 0
-        put_on_hold(run, progress, order_id, held.hold)
+        run.progress.in_a_row = 0
+        put_on_hold(run, order_id, held.hold)
     except Sent:
-        progress.in_a_row = 0
-        progress.counts["sending"] += 1
+        run.progress.in_a_row = 0
+        run.outcome.counts["sending"] += 1
     except Unsettled:
-        progress.blocked |= tokens
-        progress.counts["waiting"] += 1
+        run.progress.blocked |= tokens
+        run.outcome.counts["waiting"] += 1
         log.info("order_waits_for_an_unanswered_write")
     except (NoAnswer, NeverLeft, NotUnderstood, Refused) as error:
-        progress.blocked |= tokens
-        progress.in_a_row += 1
-        if progress.in_a_row >= GIVE_UP_AFTER:
-            progress.stop(error.code, error.facts)
-        progress.counts["failed"] += 1
+        run.progress.blocked |= tokens
+        run.progress.in_a_row += 1
+        if run.progress.in_a_row >= GIVE_UP_AFTER:
+            run.outcome.stop(error.code, error.facts)
+        run.outcome.counts["failed"] += 1
         if isinstance(error, NotUnderstood):  # it names what it lacks, in our own words
-            progress.warnings.setdefault(error.code, dict(error.facts))
+            run.outcome.warnings.setdefault(error.code, error.facts)
         # The facts may hold PowerOffice's own words, and those a name: the code has to do.
         log.warning("poweroffice_did_not_answer", problem=error.code)
     except (CannotLogIn, StateError):
         raise
     except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
-        put_on_hold(run, progress, order_id, defect(error))
+        put_on_hold(run, order_id, defect(error))
 
 
 async def carry(
-    run: Run,
-    progress: Progress,
-    record: Record,
-    wanted: Outlook,
-    tokens: frozenset[str],
-    row: Row | None = None,
+    run: Run, record: Record, wanted: Outlook, tokens: frozenset[str], row: Row | None = None
 ) -> None:
     """Alternate between deciding and doing until an order (or a credit note) is at an end.
 
     Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
     """
-    in_hand = InHand(may_send=progress.may_send)
+    in_hand = InHand(may_send=run.progress.may_send)
     while True:
         current = run.store.record(record.id)
         if current is None:
             return
         step = next_step(current, wanted, in_hand)
         run.onlooker.decided(current, wanted, step)
-        if _ended(run, progress, row, current, step, in_hand):
+        if _ended(run, row, current, step, in_hand):
             return
-        if tokens & progress.blocked:
+        if tokens & run.progress.blocked:
             raise Unsettled
-        in_hand = await carry_out(run, progress, current, wanted, step, in_hand)
+        in_hand = await carry_out(run, current, wanted, step, in_hand)
 
 
-async def _carry_credit_notes(
-    run: Run, progress: Progress, prepared: Prepared, tokens: frozenset[str]
-) -> None:
+async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[str]) -> None:
     """Carry the credit notes of an order whose invoice stands, and close it where that was all."""
     parent = run.store.order(prepared.record.id)
     if parent is None or parent.hold is not None:
         return
-    async with aclosing(credit_notes_due(run, progress, prepared.row, parent)) as due:
+    async with aclosing(credit_notes_due(run, prepared.row, parent)) as due:
         async for child, wanted in due:
             with structlog.contextvars.bound_contextvars(refund=child.id):
                 try:
-                    await carry(run, progress, child, wanted, tokens)
+                    await carry(run, child, wanted, tokens)
                 except Held as held:
-                    put_on_hold(run, progress, child.id, held.hold)
+                    put_on_hold(run, child.id, held.hold)
     again = isinstance(prepared.wanted, Wanted)
-    await close_credited(run, progress, prepared.row, parent, again=again)
+    await close_credited(run, prepared.row, parent, again=again)
 
 
-def _ended(
-    run: Run, progress: Progress, row: Row | None, record: Record, step: Step, in_hand: InHand
-) -> bool:
+def _ended(run: Run, row: Row | None, record: Record, step: Step, in_hand: InHand) -> bool:
     """Write down an end, and tell whether the step was one."""
     match step:
         case Wait(write):
@@ -311,17 +284,17 @@ def _ended(
             raise Held(hold)
         case PutAside(skip):
             run.store.put_aside(record.id, skip)
-            progress.counts["skipped"] += 1
+            run.outcome.counts["skipped"] += 1
             log.info("order_skipped", code=skip.code)
         case Do.FORGET:
             run.store.forget(record.id)
         case Do.CANCEL:
             _finish(run, row, record, cancelled=1)
-            progress.counts["cancelled"] += 1
+            run.outcome.counts["cancelled"] += 1
             log.info("order_cancelled_or_refunded_before_transfer")
         case Done(waits):
             _finish(run, row, record, waits=waits)
-            progress.counts["unchanged"] += not (in_hand.touched or progress.following)
+            run.outcome.counts["unchanged"] += not (in_hand.touched or run.progress.following)
         case Do.LOOK_AGAIN:
             log.info("invoice_by_hand_found", invoice=record.invoice_no)
         case Do.CREDIT_WHOLE:

@@ -35,7 +35,6 @@ from woo2po.transfer.refunds import credit_note_on
 from woo2po.transfer.writes import (
     Held,
     Intent,
-    Progress,
     Run,
     Unsettled,
     attempt,
@@ -43,7 +42,6 @@ from woo2po.transfer.writes import (
     put_on_hold,
     refusal,
 )
-from woo2po.transfer.writes import due as due_now
 
 YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher
@@ -62,9 +60,9 @@ class Due:
     lines: tuple[VoucherLine, VoucherLine]
 
 
-async def post_payments(run: Run, progress: Progress) -> None:
+async def post_payments(run: Run) -> None:
     """Post what is due. Raises CannotLogIn and NoAnswer for reads, and StateError."""
-    owing = (run.store.record(i) for i in due_now(run).owing)
+    owing = (run.store.record(i) for i in run.agenda().owing)
     records = [record for record in owing if record is not None]
     if not records:
         return
@@ -79,14 +77,14 @@ async def post_payments(run: Run, progress: Progress) -> None:
         found += await asyncio.gather(due, return_exceptions=True)
     for record, held in zip(records, found, strict=True):
         if isinstance(held, Held):
-            put_on_hold(run, progress, record.id, held.hold)
+            put_on_hold(run, record.id, held.hold)
     groups = [*_groups(due for due in found if isinstance(due, Due))]
     if not run.store.memory.vouchers_posted:
         # The first alone tells whether the privilege is there at all.
         for group in groups[:1]:
-            await _post_or_wait(run, progress, group)
+            await _post_or_wait(run, group)
         del groups[:1]
-    posting = (_post_or_wait(run, progress, group) for group in groups)
+    posting = (_post_or_wait(run, group) for group in groups)
     for error in (*found, *await asyncio.gather(*posting, return_exceptions=True)):
         if isinstance(error, BaseException) and not isinstance(error, Held):
             raise error
@@ -202,14 +200,14 @@ def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
             yield group[start : start + MOST_ORDERS]
 
 
-async def _post_or_wait(run: Run, progress: Progress, group: Sequence[Due]) -> None:
+async def _post_or_wait(run: Run, group: Sequence[Due]) -> None:
     """Post a voucher for these, or let them wait where the journal's privilege is missing."""
     payment, order_ids = group[0].payment, [due.record.id for due in group]
-    if payment.kind in progress.may_not_post:
+    if payment.kind in run.progress.may_not_post:
         _let_wait(run, order_ids)
     else:
         voucher = _voucher(run, payment, [line for due in group for line in due.lines])
-        await _try_voucher(run, progress, voucher, order_ids)
+        await _try_voucher(run, voucher, order_ids)
 
 
 def _let_wait(run: Run, order_ids: Iterable[int]) -> None:
@@ -270,14 +268,12 @@ def _reference(run: Run, like: PaymentWanted | Voucher) -> str:
     return next(reference for reference in numbered if reference not in taken)
 
 
-async def _try_voucher(
-    run: Run, progress: Progress, voucher: Voucher, order_ids: Sequence[int]
-) -> None:
+async def _try_voucher(run: Run, voucher: Voucher, order_ids: Sequence[int]) -> None:
     """Try a voucher, its content written down before; unknown stays open for settle_vouchers."""
     intent = Intent(WriteKind.CREATE_VOUCHER, voucher.reference, 0)
     keep = partial(run.store.keep_voucher, voucher, order_ids)
     create = partial(run.poweroffice.create_voucher, voucher)
-    posted = partial(_posted, run, progress, voucher.reference)
+    posted = partial(_posted, run, voucher.reference)
     # Its number stays free: numbers that PowerOffice has seen are the only ones passed over, so
     # that two databases of one shop can never post under two of them at the same moment.
     undone = partial(run.store.forget_voucher, voucher.reference)
@@ -286,29 +282,27 @@ async def _try_voucher(
     except NotAllowed as refused:
         with run.store.transaction():
             undone()  # a repeat too: the ledger says that it is not there
-        progress.may_not_post.add(voucher.kind)
-        progress.warnings[refused.code] = dict(refused.facts)
+        run.progress.may_not_post.add(voucher.kind)
+        run.outcome.warnings[refused.code] = refused.facts
         _let_wait(run, order_ids)
     except (NoAnswer, NotUnderstood) as error:
-        progress.counts["failed"] += 1
+        run.outcome.counts["failed"] += 1
         log.warning("voucher_unanswered", problem=error.code)
     except Held as held:
-        await _refused(run, progress, voucher, order_ids, held.hold)
+        await _refused(run, voucher, order_ids, held.hold)
     except Unsettled as doubt:
-        await _doubted(run, progress, voucher, order_ids, doubt)
+        await _doubted(run, voucher, order_ids, doubt)
     else:
         log.info("voucher_made", voucher=made.number, orders=len(order_ids))
 
 
-def _posted(run: Run, progress: Progress, reference: str, made: VoucherSeen | None) -> None:
+def _posted(run: Run, reference: str, made: VoucherSeen | None) -> None:
     n = run.store.voucher_made(reference, made.number if made else None)
     run.store.remember(vouchers_posted=True)
-    progress.counts["paid"] += n
+    run.outcome.counts["paid"] += n
 
 
-async def _doubted(
-    run: Run, progress: Progress, voucher: Voucher, order_ids: Sequence[int], doubt: Unsettled
-) -> None:
+async def _doubted(run: Run, voucher: Voucher, order_ids: Sequence[int], doubt: Unsettled) -> None:
     """Decide on a refusal that might be the echo of an earlier success.
 
     Of a first attempt it may be one: settle_vouchers looks for evidence. A repeat is only tried
@@ -323,24 +317,22 @@ async def _doubted(
         hold = refusal(WriteKind.CREATE_VOUCHER, doubt.refused, ())
         with run.store.transaction():
             run.store.forget_voucher(voucher.reference)
-        await _refused(run, progress, voucher, order_ids, hold)
+        await _refused(run, voucher, order_ids, hold)
 
 
-async def _refused(
-    run: Run, progress: Progress, voucher: Voucher, order_ids: Sequence[int], hold: Hold
-) -> None:
+async def _refused(run: Run, voucher: Voucher, order_ids: Sequence[int], hold: Hold) -> None:
     if len(order_ids) > 1:
         # One bad order must not keep the others from being paid: try each by itself.
         pairs = zip(voucher.lines[::2], voucher.lines[1::2], strict=True)
         for order_id, pair in zip(order_ids, pairs, strict=True):
-            await _try_voucher(run, progress, _voucher(run, voucher, pair), [order_id])
+            await _try_voucher(run, _voucher(run, voucher, pair), [order_id])
         return
     facts = {name: impersonal(str(hold.facts[name])) for name in ("title", "detail")}
     for order_id in order_ids:
-        put_on_hold(run, progress, order_id, Hold("voucher_refused", facts))
+        put_on_hold(run, order_id, Hold("voucher_refused", facts))
 
 
-async def settle_vouchers(run: Run, progress: Progress) -> None:
+async def settle_vouchers(run: Run) -> None:
     """Find out what became of vouchers without an answer, by the customer ledger's entries.
 
     A payment entry under the order's matching reference is evidence that the voucher was posted.
@@ -351,10 +343,10 @@ async def settle_vouchers(run: Run, progress: Progress) -> None:
     for record in run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
         absent = record.write.outcome is Outcome.ABSENT
         if absent or run.clock() - record.write.last_attempt >= wait:
-            await _settle(run, progress, record)
+            await _settle(run, record)
 
 
-async def _settle(run: Run, progress: Progress, record: VoucherRecord) -> None:
+async def _settle(run: Run, record: VoucherRecord) -> None:
     lines = [line for line in record.voucher.lines if line.matching_reference]
     try:
         entries = await run.poweroffice.ledger(
@@ -363,21 +355,21 @@ async def _settle(run: Run, progress: Progress, record: VoucherRecord) -> None:
             matching_references=[line.matching_reference for line in lines],
         )
     except NotAllowed as refused:
-        progress.warnings[refused.code] = dict(refused.facts)
-        _for_a_person(run, progress, record)
+        run.outcome.warnings[refused.code] = refused.facts
+        _for_a_person(run, record)
         return
     owed = dict(zip(record.record_ids, lines, strict=True))
     paid = {id_: _after(run, id_, line, entries) for id_, line in owed.items()}
     posted = {id_: booked for id_, (booked, posted) in paid.items() if posted}
     unposted = [id_ for id_, (_, posted) in paid.items() if posted is False]
     if len(posted) == len(owed):
-        done = partial(_posted, run, progress, record.voucher.reference, None)
+        done = partial(_posted, run, record.voucher.reference, None)
         run.store.settle_write(record.write, Outcome.MADE, also=done)
         log.info("voucher_found_made", orders=len(record.record_ids))
     elif len(unposted) == len(owed) and record.write.attempts < MOST_ATTEMPTS:
         run.store.settle_write(record.write, Outcome.ABSENT)
         log.info("voucher_found_absent", orders=len(record.record_ids))
-        await _try_voucher(run, progress, record.voucher, record.record_ids)
+        await _try_voucher(run, record.voucher, record.record_ids)
     elif posted and len(posted) + len(unposted) == len(owed):
         # A voucher is posted whole or not at all: these were paid by another one.
         run.store.voucher_refused(record.voucher.reference)
@@ -385,7 +377,7 @@ async def _settle(run: Run, progress: Progress, record: VoucherRecord) -> None:
             run.store.pay(id_, booked)
         log.info("voucher_found_absent", orders=len(record.record_ids), paid=len(posted))
     else:
-        _for_a_person(run, progress, record)
+        _for_a_person(run, record)
 
 
 def _after(
@@ -403,10 +395,10 @@ def _after(
     return to_ore(before), False if same_amount(paid, before) else None
 
 
-def _for_a_person(run: Run, progress: Progress, record: VoucherRecord) -> None:
+def _for_a_person(run: Run, record: VoucherRecord) -> None:
     """Hold the orders of a voucher in doubt. It stays open: no other is ever made in its place."""
     for order_id in record.record_ids:
         order = run.store.record(order_id)
         if order is not None and order.hold is None:
             facts = {"invoice": str(order.invoice_no)}
-            put_on_hold(run, progress, order_id, Hold("payment_unanswered", facts))
+            put_on_hold(run, order_id, Hold("payment_unanswered", facts))

@@ -30,7 +30,6 @@ from woo2po.transfer.invoices import find_invoice_of
 from woo2po.transfer.lookups import READ_ALL_AFTER, back_to
 from woo2po.transfer.wanted import OFF
 from woo2po.transfer.writes import (
-    Progress,
     Run,
     adopt,
     begin_anew,
@@ -99,7 +98,7 @@ def _order_ids(settings: Settings, fresh: Iterable[DocumentSeen]) -> list[int]:
     return sorted({int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))})
 
 
-async def look_for_missing(run: Run, progress: Progress, order_ids: Iterable[int]) -> None:
+async def look_for_missing(run: Run, order_ids: Iterable[int]) -> None:
     """Find out what became of drafts that were not listed: invoiced by a person, or deleted."""
     for order_id in order_ids:
         record = run.store.record(order_id)
@@ -109,7 +108,7 @@ async def look_for_missing(run: Run, progress: Progress, order_ids: Iterable[int
             continue
         if not await find_invoice_of(run, record):
             facts = {"sales_order": str(record.sales_order_no or "")}
-            put_on_hold(run, progress, order_id, Hold("draft_gone", facts))
+            put_on_hold(run, order_id, Hold("draft_gone", facts))
 
 
 async def note_unseen(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
@@ -155,9 +154,7 @@ async def look_again(run: Run, order_ids: Iterable[int]) -> None:
                 begin_anew(run, record)
 
 
-async def settle(
-    run: Run, progress: Progress, drafts: Sequence[DocumentSeen] | None = None
-) -> None:
+async def settle(run: Run, drafts: Sequence[DocumentSeen] | None = None) -> None:
     """Look up every unanswered write whose time has come, and write down what became of it.
 
     `drafts`: those that changed since before any of them was tried, where they were just read.
@@ -167,9 +164,9 @@ async def settle(
         if _is_due(run, write):
             due[write.kind].append(write)
     if due[WriteKind.CREATE_SALES_ORDER]:
-        await _sales_orders(run, progress, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
+        await _sales_orders(run, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
     if due[WriteKind.CREATE_CUSTOMER]:
-        await _customers(run, progress, due.pop(WriteKind.CREATE_CUSTOMER))
+        await _customers(run, due.pop(WriteKind.CREATE_CUSTOMER))
     for write in due.pop(WriteKind.DELETE_DRAFT, []):
         await _deletion(run, write)
     # Invoices asked for are watched by invoices.py, which looks for them at every turn, and
@@ -219,7 +216,7 @@ def restart_after_a_jump(run: Run) -> None:
 
 
 async def _sales_orders(
-    run: Run, progress: Progress, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
+    run: Run, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
 ) -> None:
     records = {w.id: record for w in writes if (record := run.store.record(w.record_id))}
     since = tried_since(run, writes)
@@ -234,9 +231,7 @@ async def _sales_orders(
         if record is None:
             run.store.settle_write(write, Outcome.ABSENT)
         else:
-            _settle_sales_order(
-                run, progress, write, record, hits_for(record, [*drafts, *invoices])
-            )
+            _settle_sales_order(run, write, record, hits_for(record, [*drafts, *invoices]))
 
 
 def hits_for(record: Record, listed: Iterable[DocumentSeen]) -> tuple[DocumentSeen, ...]:
@@ -258,7 +253,7 @@ def hits_for(record: Record, listed: Iterable[DocumentSeen]) -> tuple[DocumentSe
 
 
 def _settle_sales_order(
-    run: Run, progress: Progress, write: Write, record: Record, hits: tuple[DocumentSeen, ...]
+    run: Run, write: Write, record: Record, hits: tuple[DocumentSeen, ...]
 ) -> None:
     decision = adoption(record, hits) if hits else None
     if isinstance(decision, Adopt):
@@ -267,10 +262,10 @@ def _settle_sales_order(
         return
     if decision is not None:
         run.store.remember_documents(hits)
-    _absent(run, progress, write, found_other=decision is not None)
+    _absent(run, write, found_other=decision is not None)
 
 
-def _absent(run: Run, progress: Progress, write: Write, *, found_other: bool = False) -> None:
+def _absent(run: Run, write: Write, *, found_other: bool = False) -> None:
     """Settle a write as not there: to be tried again, or refused where PowerOffice said why."""
     if not write.said or found_other:
         run.store.settle_write(write, Outcome.ABSENT)
@@ -282,11 +277,11 @@ def _absent(run: Run, progress: Progress, write: Write, *, found_other: bool = F
         run.store.hold(write.record_id, hold, at=run.clock(), settings_digest=run.settings_digest)
 
     run.store.settle_write(write, Outcome.REFUSED, also=keep)
-    progress.counts["held"] += 1
+    run.outcome.counts["held"] += 1
     log.warning("order_held", code=hold.code, facts=texts_of(hold.facts))
 
 
-async def _customers(run: Run, progress: Progress, writes: Sequence[Write]) -> None:
+async def _customers(run: Run, writes: Sequence[Write]) -> None:
     since = tried_since(run, writes)
     listed = await run.poweroffice.customers_changed_since(since) if since else []
     by_reference = {seen.reference: seen for seen in listed if seen.reference}
@@ -295,7 +290,7 @@ async def _customers(run: Run, progress: Progress, writes: Sequence[Write]) -> N
         if seen is None and (since is None or write.said):
             seen = await run.poweroffice.customer_by_reference(write.reference)
         if seen is None:
-            _absent(run, progress, write)
+            _absent(run, write)
         else:
             remember = partial(
                 run.store.remember_customer, write.reference, seen.id, seen.subledger_account_id

@@ -21,13 +21,13 @@ from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment
 from woo2po.transfer.wanted import credit_note_wanted, is_sent_as_mapped, refunds_of, today
-from woo2po.transfer.writes import Held, Progress, Row, Run, begin_anew, put_on_hold
+from woo2po.transfer.writes import Held, Row, Run, begin_anew, put_on_hold
 
 log = structlog.get_logger()
 
 
 async def credit_notes_due(
-    run: Run, progress: Progress, row: Row | None, parent: OrderRecord
+    run: Run, row: Row | None, parent: OrderRecord
 ) -> AsyncGenerator[tuple[CreditNoteRecord, Wanted | Hold | NotWanted], None]:
     """Yield the unfinished credit notes of an order whose invoice stands, and what each is to be.
 
@@ -37,7 +37,7 @@ async def credit_notes_due(
         return
     unreadable = None
     try:
-        refunds = await _refunds(run, progress, row, parent)
+        refunds = await _refunds(run, row, parent)
     except UnreadableOrder as error:
         refunds = []
         unreadable = Hold("unreadable", {"where": error.where, "expected": error.expected})
@@ -55,45 +55,41 @@ async def credit_notes_due(
             yield child, wanted
 
 
-async def close_credited(
-    run: Run, progress: Progress, row: Row | None, parent: OrderRecord, *, again: bool
-) -> None:
+async def close_credited(run: Run, row: Row | None, parent: OrderRecord, *, again: bool) -> None:
     """Close the order where its credit notes were all of it (`again`: the sale is on once more),
     note money that came back later, leave what cannot be credited.
     """
     invoiced, creditable = parent.invoice_no is not None, run.settings.refunds.credit_notes
     if invoiced and creditable:
-        _close_if_credited(run, progress, parent, again=again)
+        _close_if_credited(run, parent, again=again)
     if isinstance(row, Order) and creditable:
-        await _note_money_after_cancellation(run, progress, row)
+        await _note_money_after_cancellation(run, row)
     if not invoiced or not creditable:
-        _leave(run, progress, parent)
+        _leave(run, parent)
 
 
-def _leave(run: Run, progress: Progress, parent: OrderRecord) -> None:
+def _leave(run: Run, parent: OrderRecord) -> None:
     """Take the refunds of an order that has no invoice to credit out of the queue."""
     for child in run.store.credit_notes_of(parent.id):
         if child.todo and child.hold is not None:
-            put_on_hold(run, progress, child.id, child.hold)
+            put_on_hold(run, child.id, child.hold)
         elif child.todo and not child.sales_order_id and child.open_write is None:
             run.store.forget(child.id)
 
 
-async def _refunds(
-    run: Run, progress: Progress, row: Row | None, parent: OrderRecord
-) -> list[Refund]:
+async def _refunds(run: Run, row: Row | None, parent: OrderRecord) -> list[Refund]:
     """Return the content of the refunds where one is unfinished; report those taken back."""
     listed = {one.id: abs(one.total) for one in row.refunds} if isinstance(row, Order) else {}
     for child in run.store.credit_notes_of(parent.id):
         if child.refund_id is not None and isinstance(row, Order):
-            _report(run, progress, child, listed.get(child.refund_id))
+            _report(run, child, listed.get(child.refund_id))
     unfinished = any(
         child.todo and child.refund_id for child in run.store.credit_notes_of(parent.id)
     )
-    return await refunds_of(run, progress, row, parent.id) if unfinished else []
+    return await refunds_of(run, row, parent.id) if unfinished else []
 
 
-def _report(run: Run, progress: Progress, child: CreditNoteRecord, now: Decimal | None) -> None:
+def _report(run: Run, child: CreditNoteRecord, now: Decimal | None) -> None:
     """Say that the shop has a refund no longer, or of another amount than was credited; what was
     not credited yet is dropped.
     """
@@ -103,10 +99,10 @@ def _report(run: Run, progress: Progress, child: CreditNoteRecord, now: Decimal 
     fresh = child.skip is None and (child.hold is None or child.todo)
     if child.invoice_no is not None and fresh:
         if now is None:
-            put_on_hold(run, progress, child.id, Hold("refund_taken_back", facts))
+            put_on_hold(run, child.id, Hold("refund_taken_back", facts))
         elif now and was and not same_amount(now, was):
             hold = Hold("refund_changed", {**facts, "was": was, "now": now})
-            put_on_hold(run, progress, child.id, hold)
+            put_on_hold(run, child.id, hold)
     elif now is None and not child.sales_order_id and child.open_write is None:
         run.store.put_aside(child.id, Skip("refund_not_made"))
 
@@ -144,7 +140,7 @@ async def _invoiced_otherwise(
     return invoiced_otherwise(order, parent.invoice_no or 0, lines, *run.books)
 
 
-def _close_if_credited(run: Run, progress: Progress, parent: OrderRecord, *, again: bool) -> None:
+def _close_if_credited(run: Run, parent: OrderRecord, *, again: bool) -> None:
     whole = run.store.cancellation_of(parent.id, parent.generation)
     posted = parent.payment not in {Payment.DUE, Payment.IN_VOUCHER}
     if whole is None or not whole.invoice_no or not parent.sales_order_id or not posted:
@@ -153,11 +149,11 @@ def _close_if_credited(run: Run, progress: Progress, parent: OrderRecord, *, aga
         begin_anew(run, parent)
         run.store.finish(parent.id)
         run.store.queue_again([parent.id] if again else [])
-    progress.counts["cancelled"] += 1
+    run.outcome.counts["cancelled"] += 1
     log.info("order_credited_in_full")
 
 
-async def _note_money_after_cancellation(run: Run, progress: Progress, order: Order) -> None:
+async def _note_money_after_cancellation(run: Run, order: Order) -> None:
     """Note the way back of the money of an order whose invoice had been credited before.
 
     Its credit note stands open until then. The refunds are no credit notes of their own any more.
@@ -170,24 +166,23 @@ async def _note_money_after_cancellation(run: Run, progress: Progress, order: Or
         return
     back = taken_back(order, from_ore(parent.booked_ore), *run.books, today(run))
     if back is not None and whole.payment is Payment.NONE:
-        _note_back(run, progress, parent, whole, back)
+        _note_back(run, parent, whole, back)
         return
     known = {child.id for child in run.store.credit_notes_of(order.id)}
     if all(summary.id in known for summary in order.refunds):
         return
-    refunds = await refunds_of(run, progress, order, order.id)
+    refunds = await refunds_of(run, order, order.id)
     fresh = [refund for refund in refunds if refund.id not in known]
     back = payback_of_cancelled(order, fresh, *run.books, today(run))
     if whole.payment is not Payment.NONE:
         refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
         facts = {"refunded": refunded, "total": order.total}
         back = Hold("refunds_exceed_total", facts)
-    _note_back(run, progress, parent, whole, back, fresh)
+    _note_back(run, parent, whole, back, fresh)
 
 
 def _note_back(
     run: Run,
-    progress: Progress,
     parent: OrderRecord,
     whole: CreditNoteRecord,
     back: PaymentWanted | Hold | None,
@@ -195,7 +190,7 @@ def _note_back(
 ) -> None:
     """Note money to be booked back on the credit note of a whole order; `fresh`: its refunds."""
     if isinstance(back, Hold):
-        put_on_hold(run, progress, whole.id, back)
+        put_on_hold(run, whole.id, back)
         return
     with run.store.transaction():
         for refund in fresh:  # where its money went, and that it is credited already

@@ -64,7 +64,6 @@ from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
     Held,
     Intent,
-    Progress,
     Run,
     Unsettled,
     adopt,
@@ -80,7 +79,7 @@ log = structlog.get_logger()
 
 
 async def carry_out(
-    run: Run, progress: Progress, record: Record, wanted: Outlook, step: Step, in_hand: InHand
+    run: Run, record: Record, wanted: Outlook, step: Step, in_hand: InHand
 ) -> InHand:
     """Do what the step says, and return what is in hand after it.
 
@@ -106,13 +105,13 @@ async def carry_out(
             await read_invoice(run, record, wanted)
             return in_hand
         case SendInvoice(invoice):
-            return await send_invoice(run, progress, record, wanted, invoice, in_hand)
+            return await send_invoice(run, record, wanted, invoice, in_hand)
         case _:
-            return await _with_the_draft(run, progress, record, wanted, step, in_hand)
+            return await _with_the_draft(run, record, wanted, step, in_hand)
 
 
 async def _with_the_draft(
-    run: Run, progress: Progress, record: Record, wanted: Wanted, step: Step, in_hand: InHand
+    run: Run, record: Record, wanted: Wanted, step: Step, in_hand: InHand
 ) -> InHand:
     match step:
         case Adopt(document):
@@ -125,7 +124,7 @@ async def _with_the_draft(
         case EditDraft(edits):
             return await _edit_draft(run, record, wanted, edits, in_hand)
         case Accept(seen):
-            return _accept(run, progress, record, wanted, seen, in_hand)
+            return _accept(run, record, wanted, seen, in_hand)
         case _:
             raise AssertionError(f"no such step: {step}")
 
@@ -177,7 +176,7 @@ async def _create_customer(run: Run, record: Record, documents: Documents) -> Cu
 
 async def _create_product(run: Run, record: Record, product: ProductWanted) -> None:
     """Create a product unless another order of this run has just done so."""
-    async with run.product_lock:
+    async with run.catalogue.making:
         await run.catalogue.refresh()  # a person may have made it since the catalogue was read
         if run.catalogue.catalogue.product(product.code) is not None:
             return
@@ -253,9 +252,7 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
     return replace(in_hand, touched=True, draft=None)
 
 
-def _accept(
-    run: Run, progress: Progress, record: Record, wanted: Wanted, seen: DraftSeen, in_hand: InHand
-) -> InHand:
+def _accept(run: Run, record: Record, wanted: Wanted, seen: DraftSeen, in_hand: InHand) -> InHand:
     documents = wanted.documents
     run.store.change(
         record.id,
@@ -269,9 +266,9 @@ def _accept(
         **({"cancelled": 0} if isinstance(record, OrderRecord) else {}),
     )
     new = not record.wanted_digest
-    progress.counts["made"] += new and isinstance(record, OrderRecord)
-    progress.counts["credited"] += new and isinstance(record, CreditNoteRecord)
-    progress.counts["changed"] += not new
+    run.outcome.counts["made"] += new and isinstance(record, OrderRecord)
+    run.outcome.counts["credited"] += new and isinstance(record, CreditNoteRecord)
+    run.outcome.counts["changed"] += not new
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:
         log.warning(note.code, facts=texts_of(note.facts))

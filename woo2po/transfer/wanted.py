@@ -41,7 +41,7 @@ from woo2po.pull import Pulled
 from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Payment, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
-from woo2po.transfer.writes import Progress, Row, Run, adopt
+from woo2po.transfer.writes import Row, Run, adopt
 
 log = structlog.get_logger()
 
@@ -61,9 +61,7 @@ class Prepared:
     wanted: Outlook
 
 
-async def prepare(
-    run: Run, progress: Progress, pulled: Pulled, ids: Sequence[int]
-) -> list[Prepared]:
+async def prepare(run: Run, pulled: Pulled, ids: Sequence[int]) -> list[Prepared]:
     """Read and map a chunk of orders, and look all their customers up together."""
     missing = [i for i in ids if i not in pulled.in_hand]
     listed = await run.shop.orders(missing, pulled.statuses) if missing else []
@@ -79,33 +77,31 @@ async def prepare(
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await run.shop.order(order_id)
         run.onlooker.read(record, row)
-        row = await _with_refund_days(run, progress, row, record)
-        wanted = await _wanted_again(run, progress, row, record)
+        row = await _with_refund_days(run, row, record)
+        wanted = await _wanted_again(run, row, record)
         prepared.append(Prepared(row, record, wanted))
         await asyncio.sleep(0)  # the orders under way go on between two that are mapped
     await run.customers.look_up(_customers_sought(run, prepared), run.poweroffice)
     return prepared
 
 
-async def refunds_of(run: Run, progress: Progress, row: Row | None, order_id: int) -> list[Refund]:
+async def refunds_of(run: Run, row: Row | None, order_id: int) -> list[Refund]:
     """Return an order's refunds, read once a run, and anew where the order tells of others."""
     told = {one.id for one in row.refunds} if isinstance(row, Order) else set()
-    read = progress.refunds.get(order_id)
+    read = run.progress.refunds.get(order_id)
     if read is None or not told <= {one.id for one in read}:
-        progress.refunds[order_id] = await run.shop.refunds(order_id)
-    return progress.refunds[order_id]
+        run.progress.refunds[order_id] = await run.shop.refunds(order_id)
+    return run.progress.refunds[order_id]
 
 
-async def _with_refund_days(
-    run: Run, progress: Progress, row: Row | None, record: OrderRecord
-) -> Row | None:
+async def _with_refund_days(run: Run, row: Row | None, record: OrderRecord) -> Row | None:
     """Ask for the days of an order's refunds where they decide how much was captured."""
     if not isinstance(row, Order) or record.booked_ore >= to_ore(row.total):
         return row
     if not hangs_on_refund_days(row, run.settings):
         return row
     try:
-        return row.with_refund_days(await refunds_of(run, progress, row, row.id))
+        return row.with_refund_days(await refunds_of(run, row, row.id))
     except UnreadableOrder:
         return row  # its credit note is held for that
 
@@ -137,12 +133,10 @@ def _refer(run: Run, order_id: int) -> None:
             adopt(run, record, decision.document)
 
 
-async def _wanted_again(
-    run: Run, progress: Progress, row: Row | None, record: OrderRecord
-) -> Outlook:
+async def _wanted_again(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     """Map an order; what this run mapped already, and made, is not mapped once more."""
     key = (record.id, row.content_hash if isinstance(row, Order) else "")
-    known = progress.mapped.get(key)
+    known = run.progress.mapped.get(key)
     if known is not None and known.digest == record.wanted_digest:
         return known
     try:
@@ -151,8 +145,8 @@ async def _wanted_again(
         raise
     except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
         return defect(error)
-    if isinstance(wanted, Wanted) and len(progress.mapped) < KEEP_MAPPED:
-        progress.mapped[key] = wanted
+    if isinstance(wanted, Wanted) and len(run.progress.mapped) < KEEP_MAPPED:
+        run.progress.mapped[key] = wanted
     return wanted
 
 

@@ -5,17 +5,16 @@ clearly refused stays open in the state database until it has been looked for (r
 invoices.py, payments.py); nothing is repeated before that.
 """
 
-import asyncio
 import json
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TypeVar
 
 import structlog
 
-from woo2po.agenda import Agenda, agenda_of
+from woo2po.agenda import Agenda, agenda
 from woo2po.config import Settings
 from woo2po.documents import Catalogue, Documents, DocumentSeen, Note, VoucherKind
 from woo2po.holds import Hold, kept, texts_of
@@ -26,7 +25,7 @@ from woo2po.money import to_ore
 from woo2po.next_step import Outlook, Step, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import CreditNoteRecord, Outcome, Record, Write, WriteKind
+from woo2po.record import CreditNoteRecord, Outcome, Record, RunOutcome, Write, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.lookups import CatalogueCache, Directory, back_to
@@ -82,54 +81,10 @@ class Onlooker:
         """Hear that an order or a credit note was held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one run works with: the settings, the state database, both systems, the clock."""
-
-    settings: Settings
-    store: Store
-    shop: Shop
-    poweroffice: PowerOffice
-    clock: Callable[[], datetime]
-    catalogue: CatalogueCache
-    settings_digest: str
-    customers: Directory = field(default_factory=Directory)
-    onlooker: Onlooker = field(default_factory=Onlooker)
-    product_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @classmethod
-    def of(
-        cls,
-        settings: Settings,
-        clock: Callable[[], datetime],
-        store: Store,
-        shop: Shop,
-        poweroffice: PowerOffice,
-        onlooker: Onlooker | None = None,
-    ) -> "Run":
-        """Return a run with a catalogue of its own, not opened yet."""
-        catalogue = CatalogueCache(poweroffice, store, clock)
-        digest, onlooker = settings.digest(), onlooker or Onlooker()
-        return cls(settings, store, shop, poweroffice, clock, catalogue, digest, onlooker=onlooker)
-
-    @property
-    def books(self) -> tuple[Settings, Catalogue]:
-        """What the mapping goes by: the settings, and what PowerOffice has."""
-        return self.settings, self.catalogue.catalogue
-
-
-@dataclass(slots=True)
+@dataclass
 class Progress:
-    """How far a run has come. `counts` are in orders, credit notes by themselves.
+    """How far a run has come; `error` is the failure of the state database that ends it."""
 
-    `problem` is the code of what lets no further order begin, `error` the failure of the state
-    database.
-    """
-
-    counts: Counter[str] = field(default_factory=Counter)
-    warnings: dict[str, dict[str, str]] = field(default_factory=dict)  # said once a run
-    problem: str = ""
-    facts: dict[str, str] = field(default_factory=dict)
     error: StateError | None = None
     begun: set[int] = field(default_factory=set)  # orders whose turn came in this run
     blocked: set[str] = field(default_factory=set)  # customers with an unanswered write
@@ -141,15 +96,47 @@ class Progress:
     may_send: bool = True
     may_not_post: set[VoucherKind] = field(default_factory=set)
 
+
+@dataclass(frozen=True)
+class Run:
+    """What one run works with: the settings, the clock, the state database, both systems.
+
+    The counts of `outcome` are in orders, credit notes by themselves.
+    """
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    store: Store
+    shop: Shop
+    poweroffice: PowerOffice
+    outcome: RunOutcome = field(default_factory=RunOutcome)
+    onlooker: Onlooker = field(default_factory=Onlooker)
+    customers: Directory = field(default_factory=Directory)
+    progress: Progress = field(default_factory=Progress)
+
+    @cached_property
+    def catalogue(self) -> CatalogueCache:
+        """What PowerOffice sells, to be opened before it is used."""
+        return CatalogueCache(self.poweroffice, self.store, self.clock)
+
+    @cached_property
+    def settings_digest(self) -> str:
+        """What tells whether the settings of an order that is held have changed."""
+        return self.settings.digest()
+
+    @property
+    def books(self) -> tuple[Settings, Catalogue]:
+        """What the mapping goes by: the settings, and what PowerOffice has."""
+        return self.settings, self.catalogue.catalogue
+
     @property
     def stopped(self) -> bool:
         """Tell whether no further order may be begun."""
-        return bool(self.problem or self.error)
+        return bool(self.outcome.problem or self.progress.error)
 
-    def stop(self, problem: str, facts: Mapping[str, str]) -> None:
-        """Begin no further order, for a reason that the run ends with."""
-        if not self.problem:
-            self.problem, self.facts = problem, dict(facts)
+    def agenda(self) -> Agenda:
+        """Return what is due now."""
+        return agenda(self.store, self.settings_digest, self.clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +242,14 @@ def may_lag(run: Run, record: Record, kinds: Collection[WriteKind] = frozenset(W
     return any(abs(run.clock() - write.last_attempt) < wait for write in mine)
 
 
-def put_on_hold(run: Run, progress: Progress, id_: int, hold: Hold) -> None:
+def put_on_hold(run: Run, id_: int, hold: Hold) -> None:
     """Hold an order (or a credit note), and say so; not one that a person took out."""
     record = run.store.record(id_)
     if record is not None and record.skip is not None and record.skip.code == "by_hand":
         return
     run.onlooker.held(id_)
     run.store.hold(id_, hold, at=run.clock(), settings_digest=run.settings_digest)
-    progress.counts["held"] += 1
+    run.outcome.counts["held"] += 1
     number, facts = record and record.number, texts_of(hold.facts)
     log.warning("order_held", order=number, code=hold.code, facts=facts)
 
@@ -305,11 +292,6 @@ def begin_anew(run: Run, record: Record) -> None:
 def is_wanted_anew(record: Record) -> bool:
     """Tell whether a person wants the draft of an order made anew, should it be gone."""
     return record.hold is not None and "anew" in record.hold.facts
-
-
-def due(run: Run) -> Agenda:
-    """Return what is due now."""
-    return agenda_of(run.store, run.settings_digest, run.clock())
 
 
 def tried_since(run: Run, writes: Iterable[Write]) -> datetime | None:
