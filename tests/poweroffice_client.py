@@ -101,11 +101,11 @@ async def _rows(pages):
     return [row async for page in pages for row in page]
 
 
-def client_over(transport, base_url="https://go.test/v2/", keys=KEYS):
+def client_over(transport, base_url="https://go.test/v2/", keys=KEYS, kind=PowerOffice):
     """Return the client on a way to somewhere."""
     address = {"base_url": base_url, "token_url": "https://go.test/OAuth/Token"}
     http = httpx.AsyncClient(transport=transport)
-    return PowerOffice(http, requests_per_second=10, now=RUNNER.get_loop().time, **address, **keys)
+    return kind(http, requests_per_second=10, now=RUNNER.get_loop().time, **address, **keys)
 
 
 def failure(call, *given, **named):

@@ -291,18 +291,6 @@ def test_a_request_fails_before_or_after_the_work(fault, outcome, made):
     assert len(desk.books.sales_orders) == made + (fault == "late")
 
 
-def test_an_answer_may_be_html_or_half():
-    """Garbage comes with status 200: HTML before the work, cut-off JSON after it."""
-    desk = Desk()
-    desk.check = desk.wire  # such answers fit no table
-    desk.faults.at("GET", "/VatCodes", 1, "html")
-    desk.faults.at("GET", "/VatCodes", 2, "garbage")
-    first, second = desk.get("/VatCodes"), desk.get("/VatCodes")
-    assert first.headers["Content-Type"].startswith("text/html")
-    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
-        second.json()
-
-
 def test_a_plan_meets_the_nth_request_of_its_kind_once():
     """Other methods, other paths and earlier requests pass; a misspelt fault is an error. A
     hook runs before or after the work and may raise: so a test kills the process.
