@@ -4,6 +4,8 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -71,6 +73,12 @@ EXITS = {  # what is done before; the call; exit code; all of standard output, o
     "nor to skip": (None, ["skip", "999", "--reason", "x"], 2, "`woo2po status --all`"),
     **{f"an empty number, {call[0]}": (None, [*call, ""], 2, "Give the number of an order.")
        for call in (["show"], ["retry"], ["skip"], ["run", "--order"])},
+    "nor quoted as a command": (None, ["retry", "x y"], 2, '`woo2po run --order "x y"`'),
+    "no address to move from": (None, ["move", "--from", ""], 2, "Give the address"),
+    "a month that is far": (None, ["reconcile", "--month", "9999-12"], 2, "nothing of it is"),
+    "nobody to be told": (None, ["check", "--notify"], 2, "Nobody is named in monitoring.notify"),
+    "a line of JSON": (None, ["status", "--line", "--json"], 2, "Give one of"),
+    "no folder for a page": (None, ["reconcile", "--html", "/nowhere/x.html"], 2, "/nowhere"),
     # A mistyped status would mean "nothing new" for ever.
     "a status that the shop does not know": (
         configured(woocommerce__statuses=["processing", "behandles"]), RUN, 2, "behandles"),
@@ -190,6 +198,14 @@ def test_standard_output_on_a_full_disk_exits_3(plain_job, command):
     assert "Traceback" not in told
 
 
+def test_a_run_whose_streams_are_closed_does_its_work(plain_job):
+    """As by some supervisors, or `>&-` in a crontab."""
+    plain_job.listen()
+    words = f"exec {sys.executable} -m woo2po --config {plain_job.config} run <&- >&- 2>&-"
+    assert subprocess.run(["/bin/sh", "-c", words], check=False).returncode == 0
+    assert len(plain_job.go.books.sales_orders) == 1
+
+
 # -- what goes where -------------------------------------------------------------------------------
 
 
@@ -260,8 +276,9 @@ def test_the_configuration_is_sought_where_the_contract_says(plain_job, tmp_path
         return {"! The": "en", "! Jobben": "nb"}.get(" ".join(result.stdout.split()[:2]))
 
     assert language_found("status") is None
-    looked_for = " ".join(invoked("status").stderr.split())
-    assert f"{here / 'config.toml'}, {home / 'config.toml'}." in looked_for
+    for command in ("status", "check"):
+        looked_for = " ".join(invoked(command).output.split())
+        assert f"{here / 'config.toml'}, {home / 'config.toml'}." in looked_for
     (home / "config.toml").write_text(text.replace('"en"', '"nb"'), "utf-8")
     assert language_found("status") == "nb"
     (here / "config.toml").write_text(text, "utf-8")

@@ -54,6 +54,7 @@ WRONG = {
     "run --dry-run=1": "does not take a value",
     "run --limit 0": "0 is not in the range x>=1",
     "status --max-age x": "'x' is not a valid integer",
+    "status --max-age 0": "0 is not in the range x>=1",
     "sandbox --go-port -1": "-1 is not in the range 0<=x<=65535",
     "demo --language sv": "'sv' is not one of 'nb', 'en'",
     "reconcile --from 1/2/2026": "does not match the formats '%Y-%m-%d', '%d.%m.%Y'",
@@ -95,8 +96,9 @@ def test_a_shell_can_complete_commands(shell):
     assert "reconcile" in done.stdout
 
 
-def test_the_configuration_can_be_tried_alone(tmp_path):
-    """Where it is, and whether it can be used, without a request."""
+def test_the_configuration_can_be_tried_alone(tmp_path, monkeypatch):
+    """Where it is, and whether it can be used, in its own language and without a request."""
+    monkeypatch.setenv("LC_ALL", "nb_NO.UTF-8")
     with served(tmp_path, []) as both:
         assert both.woo2po("config", "path").output.strip() == str(both.config)
         assert "can be used" in " ".join(both.woo2po("config", "check").output.split())

@@ -657,6 +657,16 @@ def test_kept_keys_that_no_longer_work_are_asked_for(both):
     assert typed(both, "no", *keys_of(both), "", "", keys=[]).code == 0
 
 
+@pytest.mark.parametrize("wrong", ["colour.of = 1", 'invoices.when = "never"', "fees = 3"])
+def test_a_kept_answer_that_is_none_any_more_is_passed_over(both, wrong):
+    """An older version's, or by hand; the others count."""
+    typed(both, "", "11 fjell_", "q")
+    answers = both.config.with_name("config.toml.unfinished")
+    answers.write_text(f"{wrong}\n{answers.read_text('utf-8')}", "utf-8")
+    assert typed(both, "", "", keys=[]).code == 0
+    assert load(both.config).orders.number_prefix == "fjell_"
+
+
 def test_an_address_that_is_gone_is_not_kept_as_one(tmp_path):
     """Of a file for the sandbox that is made one for production: the environment's holds again."""
     path = tmp_path / "config.toml"

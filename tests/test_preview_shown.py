@@ -314,7 +314,7 @@ def test_a_file_that_cannot_be_written_is_said_before_anything_is_read(tmp_path)
     with served(tmp_path, [GOES]) as both:
         done = both.woo2po("run", "--dry-run", "--html", str(tmp_path / "no" / "p.html"))
         assert both.shop.requests == []
-    assert done.exit_code == 3
+    assert done.exit_code == 2
     assert "could not be written: there is no such folder or file" in " ".join(done.stderr.split())
 
 

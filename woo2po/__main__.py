@@ -21,6 +21,9 @@ def main() -> NoReturn:
     Raised as an exception it would be lost where Python swallows those: in the callbacks of an
     import, say. What has begun to ask and write hears signals by itself (stopping.py).
     """
+    for name, how in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed: what is opened next would take its place
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), how))
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last on Windows only
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)

@@ -7,12 +7,17 @@ from pathlib import Path
 
 
 class NotWritten(Exception):
-    """A file that could not be written; `facts` say which and why."""
+    """A file that could not be written; `facts` say which and why.
+
+    `exit_code`: 2 where another place was to be named, 3 where it may pass.
+    """
 
     code = "file_not_written"
 
     def __init__(self, path: Path, error: OSError) -> None:
         super().__init__(str(path))
+        no_place = FileNotFoundError | NotADirectoryError | IsADirectoryError | PermissionError
+        self.exit_code = 2 if isinstance(error, no_place) else 3
         self.facts = {"path": str(path), "error": error.strerror or type(error).__name__}
 
 

@@ -50,7 +50,7 @@ T = TypeVar("T")
 Found = dict[Group, list[Finding]]
 
 
-def not_usable(path: Path, problems: Iterable[Problem]) -> Checked:
+def not_usable(path: str, problems: Iterable[Problem]) -> Checked:
     """Return what there is to say where the configuration cannot be used, or does not exist."""
     return Checked({Group.CONFIGURATION: not_loaded(path, problems)}, {})
 

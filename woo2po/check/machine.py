@@ -25,7 +25,7 @@ _DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
 _PASSES = frozenset({"state_locked", "disk_full"})  # what is wrong with the disk, not with a key
 
 
-def not_loaded(path: Path, problems: Iterable[Problem]) -> list[Finding]:
+def not_loaded(path: str, problems: Iterable[Problem]) -> list[Finding]:
     """Return what is wrong with a configuration that cannot be used; none: there is no file."""
     found = [
         wrong("check_wrong_key", key=one.key, value=f" = {one.value}" if one.value else "",

@@ -5,8 +5,7 @@ import platform
 import click
 
 from woo2po import __version__
-from woo2po.commands.call import config_path, settings_of, tell
-from woo2po.language import language_here
+from woo2po.commands.call import config_path, loaded, settings_of, tell
 from woo2po.messages import say_both
 
 
@@ -18,16 +17,10 @@ def version_asked(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def _version(ctx: click.Context) -> str:
-    from woo2po.config import WrongSettings, load  # noqa: PLC0415
-
-    path = config_path(ctx)
-    found = [f"Python {platform.python_version()}"]
-    if path.exists():
-        found.append(f"config {path.absolute()}")
-        try:
-            found.append(f"db {load(path).state.path}")
-        except WrongSettings:
-            found.append("db ?")
+    found, settings = [f"Python {platform.python_version()}"], loaded(ctx)
+    if settings:
+        state = getattr(settings, "state", None)
+        found += [f"config {config_path(ctx).absolute()}", f"db {state.path if state else '?'}"]
     return f"woo2po {__version__} ({', '.join(found)})"
 
 
@@ -80,5 +73,5 @@ def config(ctx: click.Context, what: str) -> None:
     if what == "path":
         click.echo(config_path(ctx).absolute())
         return
-    settings_of(ctx)
-    tell(say_both("config_usable", language_here(), {"path": str(config_path(ctx).absolute())}))
+    settings = settings_of(ctx)
+    tell(say_both("config_usable", settings.language, {"path": str(config_path(ctx).absolute())}))

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -19,6 +19,7 @@ from woo2po.screen import painted, shown
 
 if TYPE_CHECKING:
     from woo2po.config import Settings, WrongSettings
+    from woo2po.connections import Connections
 
 CONFIG_NAME = "config.toml"
 DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])  # as programs write it, and as people do
@@ -109,21 +110,37 @@ def config_path(ctx: click.Context) -> Path:
     return here if here.exists() else Path(click.get_app_dir("woo2po")) / CONFIG_NAME
 
 
+def sought(ctx: click.Context) -> str:
+    """Return every place where the configuration was looked for."""
+    given = (ctx.obj or {}).get("config")
+    return str(config_path(ctx) if given else f"{Path(CONFIG_NAME).absolute()}, {config_path(ctx)}")
+
+
+def loaded(ctx: click.Context) -> "Settings | WrongSettings | None":
+    """Return the settings, or what is wrong with them; None where there is no configuration."""
+    from woo2po.config import WrongSettings, load, secrets  # noqa: PLC0415
+    from woo2po.logs import hide  # noqa: PLC0415
+
+    try:
+        if not config_path(ctx).exists():
+            return None
+        settings = load(config_path(ctx), language_here())
+    except WrongSettings as error:
+        return error
+    hide(secrets(settings))
+    return settings
+
+
 def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
     """Load the settings and begin the log, or say which keys are wrong and end with 2."""
-    from woo2po.config import WrongSettings, exposed, load, secrets  # noqa: PLC0415
-    from woo2po.logs import hide, set_up  # noqa: PLC0415
+    from woo2po.config import WrongSettings, exposed  # noqa: PLC0415
+    from woo2po.logs import set_up  # noqa: PLC0415
 
-    path = config_path(ctx)
-    if not path.exists():
-        given = (ctx.obj or {}).get("config")
-        places = [path] if given else [Path(CONFIG_NAME).absolute(), path]
-        end(2, say_both("no_config", language_here(), {"path": ", ".join(map(str, places))}))
-    try:
-        settings = load(path, language_here())
-    except WrongSettings as error:
-        end(2, wrong_said(error, path))
-    hide(secrets(settings))
+    path, settings = config_path(ctx), loaded(ctx)
+    if settings is None:
+        end(2, say_both("no_config", language_here(), {"path": sought(ctx)}))
+    if isinstance(settings, WrongSettings):
+        end(2, wrong_said(settings, path))
     ctx.ensure_object(dict)["language"] = settings.language
     try:
         set_up(verbose=asked(ctx, "verbose"), form=settings.log.format, file=log_file)
@@ -186,6 +203,29 @@ def answer_of(language: Language, work: Callable[[], T]) -> T:
     except (RemoteError, NotWritten, StateError) as error:
         code = getattr(error, "exit_code", 3)
         end(code, say_both(error.code, language, error.facts))
+
+
+def asking(
+    settings: "Settings",
+    work: "Callable[[Connections], Coroutine[Any, Any, T]]",
+    living: "LivingLine | None" = None,
+    **more: Any,
+) -> T:
+    """Return what some work with both systems comes to; what stands in its way ends the command.
+
+    `living` shows how often they were asked; `more` is for `run_until_told`.
+    """
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.stopping import Stop, run_until_told  # noqa: PLC0415
+
+    def begun(stop: Stop) -> Coroutine[Any, Any, T]:
+        return work(Connections(stop=stop, asked=living.requests() if living else Counter()))
+
+    try:
+        return answer_of(settings.language, lambda: run_until_told(begun, **more))
+    finally:
+        if living:
+            living.clear()
 
 
 class LivingLine:

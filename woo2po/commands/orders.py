@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,10 @@ from woo2po.commands.call import (
     FILE,
     LivingLine,
     answer_of,
+    asking,
     config_path,
     end,
+    loaded,
     now,
     option,
     order_number,
@@ -35,12 +37,15 @@ if TYPE_CHECKING:
     from woo2po.proof import Period
     from woo2po.status import OrderStatus
 
+LATEST = date(9999, 10, 1)  # days go no further than two months from there
+
 
 @click.command()
 @AS_JSON
 @option("--all all_orders", "All orders, not just the unfinished ones.")
 @option("--line", "One line on this shop, for a loop over many.")
-@option("--max-age", "End with 1 if the last good run is older.", "MINUTES", default=120)
+@option("--max-age", "End with 1 if the last good run is older.", "MINUTES", default=120,
+        type=click.IntRange(min=1))  # fmt: skip
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_age: int) -> None:
     """Show whether the job runs, what is held, and what to do next."""
@@ -50,6 +55,8 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_
     from woo2po.status_screen import status_line, status_text  # noqa: PLC0415
 
     at, oldest = now(), timedelta(minutes=max_age)
+    if line and (as_json or all_orders):
+        raise click.UsageError("Give one of: --line, --json or --all.")
     if line:
         text, code = status_line(config_path(ctx), load, at, oldest, language_here())
         click.echo(text)
@@ -90,18 +97,12 @@ def show(ctx: click.Context, number: str) -> None:
 
     Its history, its documents there, and the differences.
     """
-    from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.show import show_order  # noqa: PLC0415
-    from woo2po.stopping import Stop, run_until_told  # noqa: PLC0415
 
     settings = settings_of(ctx)
-
-    def work(stop: Stop) -> Coroutine[Any, Any, int | None]:
-        return show_order(settings, now, number, out, Connections(stop=stop))
-
-    code = _changed(settings, lambda: run_until_told(work))
+    code = asking(settings, lambda ways: show_order(settings, now, number, out, ways))
     if code is None:
-        end(2, say_both("order_unknown_here", settings.language, {"number": number}))
+        _unknown(number, settings)
     raise click.exceptions.Exit(code)
 
 
@@ -177,7 +178,8 @@ def explain(ctx: click.Context, code: str | None) -> None:
 
     What it means, and what to do; without a code all of them are listed.
     """
-    language = _language_of(ctx)
+    # A configuration tells its language, right or wrong as it may be.
+    language = getattr(loaded(ctx), "language", language_here())
     if code is None:
         click.echo(_all_codes(language))
         return
@@ -189,17 +191,6 @@ def explain(ctx: click.Context, code: str | None) -> None:
     for heading, text in (("explain_do", do), ("explain_run", run)):
         if text:
             tell(f"\n{say(heading, language)}\n{text}")
-
-
-def _language_of(ctx: click.Context) -> Language:
-    """Return the configuration's language, right or wrong as it may be; else the environment's."""
-    from woo2po.config import WrongSettings, load  # noqa: PLC0415
-
-    path = config_path(ctx)
-    try:
-        return load(path, language_here()).language if path.exists() else language_here()
-    except WrongSettings as error:
-        return error.language
 
 
 def _all_codes(language: Language) -> str:
@@ -229,7 +220,12 @@ def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
     try:
         return answer_of(settings.language, change)
     except UnknownNumber as error:
-        end(2, say_both("order_unknown_here", settings.language, {"number": str(error)}))
+        _unknown(str(error), settings)
+
+
+def _unknown(number: str, settings: "Settings") -> NoReturn:
+    facts = {"number": number, "order": to_type(number)}
+    end(2, say_both("order_unknown_here", settings.language, facts))
 
 
 @click.command()
@@ -241,18 +237,12 @@ def move(ctx: click.Context, address: str) -> None:
     Set woocommerce.url to the new address first; nothing is booked twice.
     """
     from woo2po import move as moving  # noqa: PLC0415
-    from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     settings, path = settings_of(ctx), config_path(ctx)
-
-    def compared() -> int:
-        return run_until_told(
-            lambda stop: moving.move(settings, path, address, Connections(stop=stop))
-        )
-
+    if not address.strip():
+        raise click.UsageError("Give the address that the shop had.")
     try:
-        n = answer_of(settings.language, compared)
+        n = asking(settings, lambda ways: moving.move(settings, path, address, ways))
     except moving.NotMoved as error:
         end(2, say_both(error.code, settings.language, error.facts))
     tell(say_both("moved", settings.language, {"n": str(n)}))
@@ -288,31 +278,22 @@ def reconcile(
     Every order, refund and payment, with what is missing on either side.
     """
     from woo2po import proof as proving  # noqa: PLC0415
-    from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.files import must_be_writable  # noqa: PLC0415
-    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     if sum(map(bool, (first, month, term))) > 1 or bool(first) != bool(last):
         raise click.UsageError("Give one period: --month, --term, or --from and --to.")
     settings = settings_of(ctx)
     language = settings.language
-    period = _period_of(first, last, month or term, settings, 1 + bool(term))
-    living = LivingLine(ctx, language)
-
-    def proved() -> tuple[proving.Proof, Sequence[Path]]:
-        for file in filter(None, (page, sheet)):
-            must_be_writable(file)
-        proof = run_until_told(
-            lambda stop: proving.reconcile(
-                settings, now, period, Connections(stop=stop, asked=living.requests())
-            )
-        )
-        living.clear()
-        out(proving.proof_text(proof, language))
-        return proof, proving.write_files(proof, language, page, sheet)
-
-    proof, written = answer_of(language, proved)
-    for path in written:
+    period = _period_of(first, last, term or (month and month.date()), settings, 1 + bool(term))
+    for file in filter(None, (page, sheet)):
+        answer_of(language, partial(must_be_writable, file))
+    proof = asking(
+        settings,
+        lambda ways: proving.reconcile(settings, now, period, ways),
+        LivingLine(ctx, language),
+    )
+    out(proving.proof_text(proof, language))
+    for path in answer_of(language, lambda: proving.write_files(proof, language, page, sheet)):
         click.echo(say("file_written", language, {"path": str(path)}))
     raise click.exceptions.Exit(int(not proof.agrees))
 
@@ -328,7 +309,8 @@ def _period_of(
     from woo2po import proof as proving  # noqa: PLC0415
 
     today = proving.today_of(now(), settings)
-    period = proving.months(month or today.replace(day=1) - timedelta(days=1), months)
+    before = today.replace(day=1) - timedelta(days=1)
+    period = proving.months(min(month, LATEST) if month else before, months)
     if first and last:
         period = proving.Period(first.date(), last.date())
     if period.last < period.first:

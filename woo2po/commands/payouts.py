@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import AS_JSON, DAY, FILE, answer_of, end, now, option, settings_of, tell
+from woo2po.commands.call import (
+    AS_JSON,
+    DAY,
+    FILE,
+    answer_of,
+    asking,
+    end,
+    now,
+    option,
+    settings_of,
+    tell,
+)
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
@@ -46,11 +57,9 @@ def payouts(
 
     Reads the reports of Vipps, Klarna, Nexi, Stripe and others, and finds the order of every row.
     """
-    from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.files import must_be_writable  # noqa: PLC0415
     from woo2po.payouts import PayoutsWish, Unreadable, set_aside, showing  # noqa: PLC0415
     from woo2po.payouts import payouts as do_payouts  # noqa: PLC0415
-    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     settings = settings_of(ctx)
     language, able = settings.language, settings.payouts.asked
@@ -76,12 +85,7 @@ def payouts(
     if page is not None:
         answer_of(language, partial(must_be_writable, page))
     try:
-        outcome = answer_of(
-            language,
-            lambda: run_until_told(
-                lambda stop: do_payouts(settings, now, wish, emit, Connections(stop=stop))
-            ),
-        )
+        outcome = asking(settings, lambda ways: do_payouts(settings, now, wish, emit, ways))
     except Unreadable as error:
         end(2, say_both(error.code, language, error.facts))
     if as_json:

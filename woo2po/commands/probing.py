@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import answer_of, end, now, option, settings_of, tell
+from woo2po.commands.call import asking, end, now, option, settings_of, tell
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
@@ -55,15 +55,10 @@ def probe(ctx: click.Context, yes: str | None) -> None:
 
 def _agreed(settings: "Settings", yes: str | None) -> None:
     """Return where the company's name was given; else end with 2."""
-    from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.probe import company_of  # noqa: PLC0415
-    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     if yes is None:
         end(2, _REFUSED)
-    name = answer_of(
-        settings.language,
-        lambda: run_until_told(lambda stop: company_of(settings, Connections(stop=stop))),
-    ).strip()
+    name = asking(settings, lambda ways: company_of(settings, ways)).strip()
     if yes.strip().casefold() != name.casefold() or not name:
         end(2, f'"{yes}" is not the company that the keys are for. Nothing was made.')

@@ -10,8 +10,8 @@ import click
 from woo2po.commands.call import (
     FILE,
     LivingLine,
-    answer_of,
     asked,
+    asking,
     end,
     now,
     option,
@@ -27,10 +27,11 @@ from woo2po.screen import painted
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
+    from woo2po.connections import Connections
     from woo2po.news import News
     from woo2po.record import RunOutcome
     from woo2po.run import Wish
-    from woo2po.stopping import Stop, Watch
+    from woo2po.stopping import Watch
     from woo2po.transfer import Onlooker
 
 
@@ -80,21 +81,16 @@ def run(
 
 
 def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish", watch: "Watch") -> NoReturn:
-    from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
     from woo2po.run import run as do_run  # noqa: PLC0415
 
     language, living = settings.language, LivingLine(ctx, settings.language)
     onlooker, verbose = _onlooker(living, language, "transferring"), asked(ctx, "verbose")
 
-    async def work(stop: "Stop") -> "RunOutcome":
-        ways = Connections(stop=stop, asked=living.requests())
-        try:
-            return await do_run(settings, steady(), wish=wish, connections=ways, onlooker=onlooker)
-        finally:
-            living.clear()
+    def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
+        return do_run(settings, steady(), wish=wish, connections=ways, onlooker=onlooker)
 
-    outcome = _outcome_of(work, language, watch, shows=False, verbose=verbose)
+    outcome = _outcome_of(work, settings, watch, living, shows=False, verbose=verbose)
     # A run for a few orders is a person's, and says nothing of how the job is.
     news = News() if wish.numbers else news_of(settings, outcome)
     unheard = notify(settings, news)
@@ -114,7 +110,6 @@ def _preview(
     as_json: bool,
     details: bool | None,
 ) -> NoReturn:
-    from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.preview.shown import show_preview  # noqa: PLC0415
 
     language, living = settings.language, LivingLine(ctx, settings.language)
@@ -124,17 +119,14 @@ def _preview(
         living.clear()
         click.echo(text if as_json else painted(text))
 
-    async def work(stop: "Stop") -> "RunOutcome":
-        ways = Connections(stop=stop, asked=living.requests())
-        try:
-            return await show_preview(
-                settings, now, wish, echo, file=page, as_json=as_json, details=details,
-                connections=ways, onlooker=onlooker,
-            )  # fmt: skip
-        finally:
-            living.clear()
+    def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
+        return show_preview(
+            settings, now, wish, echo, file=page, as_json=as_json, details=details,
+            connections=ways, onlooker=onlooker,
+        )  # fmt: skip
 
-    outcome = _outcome_of(work, language, watch, shows=True, verbose=asked(ctx, "verbose"))
+    verbose = asked(ctx, "verbose")
+    outcome = _outcome_of(work, settings, watch, living, shows=True, verbose=verbose)
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     end(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
@@ -176,9 +168,10 @@ def _onlooker(living: LivingLine, language: Language, does: str) -> "Onlooker | 
 
 
 def _outcome_of(
-    work: "Callable[[Stop], Coroutine[Any, Any, RunOutcome]]",
-    language: Language,
+    work: "Callable[[Connections], Coroutine[Any, Any, RunOutcome]]",
+    settings: "Settings",
     watch: "Watch",
+    living: LivingLine,
     *,
     shows: bool,
     verbose: bool,
@@ -189,12 +182,11 @@ def _outcome_of(
     """
     from woo2po.pull import WrongNumber  # noqa: PLC0415
     from woo2po.record import RunOutcome  # noqa: PLC0415
-    from woo2po.stopping import run_until_told  # noqa: PLC0415
 
     try:
-        return answer_of(language, lambda: run_until_told(work, moved=watch.moved))
+        return asking(settings, work, living, moved=watch.moved)
     except WrongNumber as error:
-        end(2, say_both(error.code, language, error.facts))
+        end(2, say_both(error.code, settings.language, error.facts))
     except click.exceptions.Exit:
         raise
     except Exception as error:

@@ -10,15 +10,17 @@ from woo2po.commands.call import (
     AS_JSON,
     CONFIG_NAME,
     LivingLine,
-    answer_of,
     asked,
+    asking,
     config_path,
     end,
     interruptible,
+    loaded,
     now,
     option,
     out,
     settings_of,
+    sought,
     tell,
     wrong_said,
 )
@@ -29,7 +31,7 @@ from woo2po.messages.message import Language
 if TYPE_CHECKING:
     from woo2po.check import Checked
     from woo2po.config import Settings
-    from woo2po.stopping import Stop
+    from woo2po.connections import Connections
 
 KINDS = ("cron", "systemd", "windows")
 _PORT = click.IntRange(0, 65535)
@@ -95,40 +97,33 @@ def _notified(settings: "Settings") -> NoReturn:
     from woo2po.news import tell as told  # noqa: PLC0415
 
     language, addresses = settings.language, settings.monitoring.notify
+    if not addresses:
+        end(2, say_both("notify_nobody", language))
     well = [told(settings, address, say("notify_trial", language)) for address in addresses]
     facts = {"n": str(well.count(True)), "all": str(len(well))}
-    end(0 if well and all(well) else 3, say_both("notify_tried", language, facts))
+    end(0 if all(well) else 3, say_both("notify_tried", language, facts))
 
 
 def _checked(ctx: click.Context) -> "tuple[Checked, Language]":
     """Try everything, or say what is wrong with the configuration; and return its language."""
     from woo2po.check import check as try_everything  # noqa: PLC0415
     from woo2po.check import not_usable  # noqa: PLC0415
-    from woo2po.config import WrongSettings, load, secrets  # noqa: PLC0415
-    from woo2po.connections import Connections  # noqa: PLC0415
-    from woo2po.logs import hide  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+    from woo2po.config import WrongSettings  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop  # noqa: PLC0415
 
-    path = config_path(ctx)
-    if not path.exists():
-        return not_usable(path, ()), language_here()
-    try:
-        settings = load(path, language_here())
-    except WrongSettings as error:
-        return not_usable(path, error.problems), error.language
-    hide(secrets(settings))
-    living = LivingLine(ctx, settings.language)
+    path, settings = config_path(ctx), loaded(ctx)
+    if settings is None:
+        return not_usable(sought(ctx), ()), language_here()
+    if isinstance(settings, WrongSettings):
+        return not_usable(str(path), settings.problems), settings.language
 
-    async def work(stop: "Stop") -> "Checked":
-        ways = Connections(stop=stop, asked=living.requests())
+    async def work(ways: "Connections") -> "Checked":
         found = await try_everything(settings, path, now, ways)
-        if stop.told:
+        if ways.stop.told:
             raise ToldToStop  # what was not asked any more was not found wanting
         return found
 
-    checked = answer_of(settings.language, lambda: run_until_told(work))
-    living.clear()
-    return checked, settings.language
+    return asking(settings, work, LivingLine(ctx, settings.language)), settings.language
 
 
 @click.command()

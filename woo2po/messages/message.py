@@ -79,4 +79,4 @@ def to_type(number: str) -> str:
     """Return an order's number for a terminal; "" where that might take it for more than one."""
     if re.fullmatch(r"\w[\w.:/-]*", number, re.ASCII):
         return number
-    return f'"{number}"' if re.fullmatch(r"[\w .,:/#()+-]{1,40}", number) else ""
+    return f'"{number}"' if re.fullmatch(r"(?!-)[\w .,:/#()+-]{1,40}", number) else ""

@@ -11,13 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from woo2po.config import WrongSettings, read
+from woo2po.config import WrongSettings, checked, read
 from woo2po.config.keys import BY_PATH, comment, document, rendered
 from woo2po.config.problems import parsed
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.messages import say_both
 from woo2po.messages.message import Language
-from woo2po.setup.known import SECRETS, STORAGE, End, Known, flat, nested
+from woo2po.setup.known import PLACEHOLDERS, SECRETS, STORAGE, End, Known, flat, nested
 
 _OWN = 0o600
 
@@ -57,12 +57,25 @@ def keep(known: Known, path: Path) -> None:
 
 
 def kept(path: Path) -> dict[str, Any]:
-    """Return the answers of an `init` that was ended early."""
+    """Return the answers of an `init` that was ended early, but those that are none any more."""
     try:
-        said = tomllib.loads(_kept_at(path).read_text("utf-8"))
+        said = flat(tomllib.loads(_kept_at(path).read_text("utf-8")))
     except (OSError, ValueError):
         return {}
-    return flat(said)
+    place = said.pop(STORAGE, "")
+    return _fit(said) | ({STORAGE: place} if place in {"config", "files"} else {})
+
+
+def _fit(said: dict[str, Any]) -> dict[str, Any]:
+    try:
+        checked(nested(PLACEHOLDERS | said), "en")
+    except WrongSettings as error:
+        wrong = [f"{problem.key.partition(' ')[0]}." for problem in error.problems]
+        left = {path: value for path, value in said.items()
+                if not any(f"{path}.".startswith(key) or key.startswith(f"{path}.")
+                           for key in wrong)}  # fmt: skip
+        return _fit(left) if len(left) < len(said) else {}
+    return said
 
 
 def drop_kept(path: Path) -> None:
