@@ -82,3 +82,6 @@ def settings(**changed: dict[str, Any]) -> Settings:
     for name, keys in changed.items():
         sections[name] = {**sections.get(name, {}), **keys}
     return Settings(**sections)  # type: ignore[arg-type]
+
+
+SETTINGS, CATALOGUE = settings(), catalogue()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from tests.mapping.company import catalogue, settings
+from tests.mapping.company import CATALOGUE, SETTINGS
 from woo2po.config import Settings
 from woo2po.documents import (
     ROUNDING_REFERENCE,
@@ -68,15 +68,15 @@ def _taxes(one: dict[str, Any]) -> Decimal:
 
 
 def outcome(
-    given: Order, chosen: Settings | None = None, there: Catalogue | None = None
+    given: Order, chosen: Settings | None = None, there: Catalogue | None = None, **how: Any
 ) -> Documents | Hold | Skip:
     """Return what becomes of an order."""
-    return documents_for(given, chosen or settings(), there or catalogue(), "shop_36")
+    return documents_for(given, chosen or SETTINGS, there or CATALOGUE, "shop_36", **how)
 
 
-def documents(given: Order, *how: Any) -> Documents:
+def documents(given: Order, *how: Any, **more: Any) -> Documents:
     """Return the documents of an order that must go."""
-    made = outcome(given, *how)
+    made = outcome(given, *how, **more)
     assert isinstance(made, Documents), made
     return made
 
@@ -88,9 +88,7 @@ def lines_of(given: Order, *how: Any) -> tuple[OrderLine, ...]:
 
 def made_of(given: Order, ways: frozenset[Rounding] = ALL_WAYS) -> SalesOrder:
     """Return the sales order of an order that must go, where PowerOffice may round in such ways."""
-    made = documents_for(given, settings(), catalogue(), "shop_1", ways)
-    assert isinstance(made, Documents), made
-    return made.sales_order
+    return documents(given, ways=ways).sales_order
 
 
 def rounding(made: SalesOrder) -> list[Decimal]:
