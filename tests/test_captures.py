@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from after import balances, business, invoice, on_accounts, vouchers
 from goods import amounts
+from proving import prove
 from stories import *
 from world import Killed, World
 
 from woo2po import status
+from woo2po.proof import Period
 from woo2po.sandbox.shop_orders import GATEWAYS
 
 PRICE, PART, REST = Decimal("1299.00"), Decimal("500.00"), Decimal("799.00")
@@ -63,6 +65,27 @@ def of_each_gateway() -> Story:
     sold = (sells(n, email=f"{n}@example.no", payment_method=method, **UNPAID)
             for n, method in zip(ORDERS, GATEWAYS, strict=True))  # fmt: skip
     return (configure(payments=EVERY), *sold, *map(reserved, GATEWAYS, ORDERS))
+
+
+CHARGED = [
+    {"id": n, "key": key, "value": value}
+    for n, (key, value) in enumerate(
+        {"_dibs_payment_id": "ab", "_dibs_charge_id": "cd", "dibs_payment_type": "CARD"}.items()
+    )
+]
+
+
+def completed_anew(world: World) -> None:
+    """WooCommerce tells the moment of the last change to completed."""
+    world.shop.set_status(101, "completed")
+    told, utc = world.shop._now()
+    world.shop.edit(101, date_completed=told, date_completed_gmt=utc)
+
+
+def unproven(world: World) -> list[object]:
+    """Return what the proof of the order's two months says differs."""
+    period = Period(date(2026, 10, 1), date(2026, 11, 30))
+    return [one.code for one in prove(world, period).differences]
 
 
 def texts(world: World) -> list[str]:
@@ -131,6 +154,22 @@ STORIES: dict[str, Story] = {
     "a refund after it does, on its own day": (
         *reserves("klarna_payments"), settle(), captures(), settle(), wait(DAY),
         refunded("299.00", refunded_payment=True), booked(PRICE, Decimal(-299))),
+    "a refund of what was charged at once is money, though the order is completed later": (
+        configure(payments=EVERY), sells(payment_method="dibs_easy", meta_data=CHARGED), settle(),
+        wait(DAY), in_the_shop("add_refund", 101, {"amount": "299.00", "refunded_payment": True}),
+        turns("completed"), booked(PRICE, Decimal(-299)), then(open={}), that(unproven, [])),
+    "so it is where it is invoiced then, on the day of the charge": (
+        configure(payments=EVERY, invoices={"create": True, "when": "completed"}),
+        sells(payment_method="dibs_easy", meta_data=CHARGED), settle(), wait(DAY),
+        refunded("299.00", refunded_payment=True), wait(3 * DAY), turns("completed"),
+        booked(PRICE, Decimal(-299)), then(open={}), that(unproven, []),
+        that(lambda world: [one.day.day for one in vouchers(world)], [5, 24])),
+    "so it is of what was captured before an order is completed anew": (
+        *reserves("klarna_payments"), captures(), settle(), wait(DAY),
+        in_the_shop("set_status", 101, "processing"), wait(60),
+        in_the_shop("add_refund", 101, {"amount": "299.00", "refunded_payment": True}), wait(60),
+        completed_anew, settle(), an_hour_later, booked(PRICE, Decimal(-299)), then(open={}),
+        that(unproven, [])),
     "a voucher is told as an accountant reads it": (
         *reserves(), captures(), settle(),
         that(lambda world: {p.description for p in world.company.postings if p.account_no == 1903},

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
 from woo2po.mapping.values import Stopped, day_in_shop, hold
-from woo2po.money import SAME_AMOUNT, ZERO, from_ore, round_ore
+from woo2po.money import SAME_AMOUNT, ZERO, from_ore, round_ore, same_amount
 from woo2po.order import EARLIEST, LATEST, Order
 
 # Keys of the order itself that stand beside the gateways' own in a condition or as a moment.
@@ -261,6 +261,18 @@ def hangs_on_refund_days(order: Order, settings: Settings) -> bool:
 
 
 def _refunded_before(order: Order, moment: datetime) -> frozenset[int]:
+    """Return the refunds that were made before the capture, and lowered it.
+
+    An order that is completed later, or anew, tells a later moment than its money came at: what
+    was seen captured by then says which they were.
+    """
+    ids = sorted(refund.id for refund in order.refunds)
+    for n in range(len(ids) + 1):
+        first = frozenset(ids[:n])
+        if order.seen_captured and same_amount(
+            order.total - _sum(order, first), order.seen_captured
+        ):
+            return first
     told = ((one.id, one.date_created_gmt) for one in order.refunds)
     return frozenset(id_ for id_, at in told if at is not None and at < moment)
 

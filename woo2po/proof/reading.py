@@ -18,7 +18,7 @@ from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.http import NotAllowed
 from woo2po.mapping.customer import matching_reference, of_generation
-from woo2po.money import ZERO, Fact, percent
+from woo2po.money import ZERO, Fact, from_ore, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
@@ -176,8 +176,11 @@ class Reader:
                     found[order_id].append(refund)
         for order_id, refunds in found.items():
             order, case = orders[order_id], self.cases[order_id]
+            known = self._known(order_id)
+            # Which refunds were before the capture, the days alone do not always tell.
+            seen = {"seen_captured": from_ore(known.booked_ore) if known else ZERO}
             with self._as_it_makes_sense(order_id):
-                case.order = shop_order(order, refunds, self.settings)
+                case.order = shop_order(order.model_copy(update=seen), refunds, self.settings)
                 told = (shop_refund(refund, order, self.settings) for refund in refunds)
                 case.refunds = tuple(told)
         self._refunded.clear()

@@ -77,7 +77,7 @@ async def prepare(run: Run, pulled: Pulled, ids: Sequence[int]) -> list[Prepared
             # Absent from a list is not yet deleted: only a 404 of its own says so.
             row = await run.shop.order(order_id)
         run.onlooker.read(record, row)
-        row = await _with_refund_days(run, row, record)
+        row = await _with_money(run, row, record)
         wanted = await _wanted_again(run, row, record)
         prepared.append(Prepared(row, record, wanted))
         await asyncio.sleep(0)  # the orders under way go on between two that are mapped
@@ -94,16 +94,27 @@ async def refunds_of(run: Run, row: Row | None, order_id: int) -> list[Refund]:
     return run.progress.refunds[order_id]
 
 
-async def _with_refund_days(run: Run, row: Row | None, record: OrderRecord) -> Row | None:
-    """Ask for the days of an order's refunds where they decide how much was captured."""
-    if not isinstance(row, Order) or record.booked_ore >= to_ore(row.total):
+async def _with_money(run: Run, row: Row | None, record: OrderRecord) -> Row | None:
+    """Return an order with what is known of its money, which tells what of it was captured; the
+    days of its refunds are asked for where they decide it.
+    """
+    if not isinstance(row, Order):
         return row
-    if not hangs_on_refund_days(row, run.settings):
+    noted = _noted(record)
+    seen = from_ore(record.booked_ore) + (noted.amount if noted else ZERO)
+    row = row.model_copy(update={"seen_captured": seen})
+    if seen >= row.total or not hangs_on_refund_days(row, run.settings):
         return row
     try:
         return row.with_refund_days(await refunds_of(run, row, row.id))
     except UnreadableOrder:
         return row  # its credit note is held for that
+
+
+def _noted(record: OrderRecord) -> PaymentWanted | None:
+    """Return what is noted of an order's money and not booked yet."""
+    is_noted = record.payment in {Payment.DUE, Payment.IN_VOUCHER}
+    return PaymentWanted.from_text(record.payment_body) if is_noted else None
 
 
 def _refer(run: Run, order_id: int) -> None:
@@ -233,8 +244,6 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
-    due = record.payment is Payment.DUE
-    noted = PaymentWanted.from_text(record.payment_body) if due else None
     booked = from_ore(record.booked_ore)
     invoice = invoice_of(order, *run.books, today(run))
     delivered = documents.sales_order.delivered
@@ -251,7 +260,7 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
         digest=digest,
         undated=undated,
         invoice=invoice,
-        payment=payment_of(order, *run.books, today(run), booked, noted),
+        payment=payment_of(order, *run.books, today(run), booked, _noted(record)),
         reserved=is_reserved(order, run.settings),
         unpaid=why_nothing_comes(order, run.settings),
     )
