@@ -9,6 +9,7 @@ import zipfile
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -59,6 +60,12 @@ def told(job, *files, code=0):
     done = job.woo2po("payouts", *paths, "--json")
     assert done.exit_code == code, done.output
     return json.loads(done.stdout)
+
+
+def saved(file, name, *change):
+    """Save a report of the month with one text in place of another everywhere."""
+    file.write_text((MONTH / name).read_text("utf-8").replace(*change), "utf-8")
+    return file
 
 
 def vouchers(job):
@@ -146,6 +153,16 @@ def test_answers_that_overlap_are_one_account(month, tmp_path):
     assert [one["state"] for one in found] == ["booked"] * 5
 
 
+def test_answers_of_a_day_each_are_one_account(month, tmp_path):
+    """A day that has a refund alone names its ledger nowhere."""
+    days = json.loads((MONTH / "vipps-report-funds.json").read_text("utf-8"))
+    files = [tmp_path / f"{day}.json" for day in days]
+    for file, day in zip(files, days.values(), strict=True):
+        file.write_text(json.dumps(day), "utf-8")
+    found = told(month, "vipps-ledgers.json", *files)["payouts"]
+    assert [one["state"] for one in found] == ["booked"] * 5
+
+
 def test_nexis_fees_may_stand_with_their_vat(month, tmp_path):
     """No source says whether they do: the sum decides, and the voucher is the same."""
     details = json.loads((MONTH / "nexi-payout-details.json").read_text("utf-8"))
@@ -153,6 +170,33 @@ def test_nexis_fees_may_stand_with_their_vat(month, tmp_path):
         payout["fees"] += payout["feeTaxAmount"]
     (tmp_path / "nexi.json").write_text(json.dumps(details), "utf-8")
     assert all(map(same, told(month, tmp_path / "nexi.json")["payouts"]))
+
+
+def test_a_payout_of_nexis_may_be_of_fees_alone(month, tmp_path):
+    """It has no rows, and says so."""
+    payout = json.loads((MONTH / "nexi-payout-details.json").read_text("utf-8"))[0]
+    payout |= {"paymentActions": [], "chargedAmount": 0, "amount": -500, "fees": 400,
+               "feeTaxAmount": 100}  # fmt: skip
+    (tmp_path / "nexi.json").write_text(json.dumps({"payouts": [payout]}), "utf-8")
+    (found,) = told(month, tmp_path / "nexi.json")["payouts"]
+    assert (found["state"], found["net"], found["fee"], found["fee_vat"]) == (
+        "booked", -500, 400, 100)  # fmt: skip
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_vat_on_klarnas_fees_is_read_from_its_column(month, tmp_path, beside):
+    """Whether it stands in the fees or beside them, the sum decides."""
+    head, values, empty, names, *rows = (MONTH / KLARNA[0]).read_text("utf-8").splitlines()
+    rows = [f"{row};{'-2.00' if row.startswith('FEE') else ''}" for row in rows]
+    vat = 200 * sum(row.startswith("FEE") for row in rows)
+    net = 246338 - vat * beside
+    values = values.replace("2463.38", f"{net / 100:.2f}")
+    (tmp_path / "klarna.csv").write_text(
+        "\n".join([head, values, empty, f"{names};vat_amount", *rows]), "utf-8"
+    )
+    (found,) = told(month, tmp_path / "klarna.csv")["payouts"]
+    assert (found["state"], found["net"], found["fee_vat"]) == ("booked", net, vat)
+    assert found["fee"] == 8212 - vat * (not beside)
 
 
 def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
@@ -239,8 +283,7 @@ HELD = {  # a change to the month's Vipps report, and why its payout is held
     "a sign is wrong": (("449.00,1748.00", "-449.00,1748.00"), "", "payout_wrong_sign"),
     "a type is unknown": (("Belastning,449.00", "Justering,449.00"), "", "payout_row_unknown"),
     "an order is unknown": (("Demo2103", "Demo9999"), "", "payout_unmatched"),
-    "a currency has no accounts": (("NOK,,,,,412345-2000101", "EUR,,,,,412345-2000101"), "",
-                                   "payout_currency"),
+    "a row is in another currency": (("NOK,,,,,47", "EUR,,,,,47"), "", "payout_row_currency"),
 }  # fmt: skip
 
 
@@ -287,8 +330,8 @@ def test_what_does_not_hold_is_not_booked(month, tmp_path, name):
     assert len(month.go.books.vouchers) == 4
 
 
-def test_settings_that_are_missing_hold_what_needs_them(month):
-    """An account that is set nowhere, one that PowerOffice lacks, a period that is locked."""
+def test_settings_that_are_missing_hold_what_needs_them(month, tmp_path):
+    """An account that is set nowhere, one that PowerOffice lacks, accounts for a currency."""
     for keys, code in (({}, "payout_no_account"), ({"bank_account": 1}, "payout_account_unknown")):
         month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903, **keys}})
         found = told(month, ALL[0], code=1)["payouts"]
@@ -298,6 +341,8 @@ def test_settings_that_are_missing_hold_what_needs_them(month):
     )
     found = told(month, *FORMATS["nexi"], code=1)["payouts"]
     assert {one["code"] for one in found} == {"payout_no_account"}
+    file = saved(tmp_path / "euro.csv", ALL[0], "NOK", "EUR")
+    assert {one["code"] for one in told(month, file, code=1)["payouts"]} == {"payout_currency"}
     assert month.go.books.vouchers == {}
 
 
@@ -323,6 +368,27 @@ def test_a_voucher_that_stands_in_the_ledger_with_another_amount_is_told(month):
     codes = [one["code"] for one in told(month, ALL[0], code=1)["payouts"]]
     assert codes == ["payout_booked_otherwise", "", "", "", ""]
     assert len(month.go.books.vouchers) == 5
+
+
+def test_a_voucher_whose_reference_is_in_use_is_told_as_that(month):
+    """Where it stands under another account or text: nobody waits for an answer."""
+    told(month, ALL[0])
+    month.state.unlink()
+    month.configure({"payouts.vipps": {"book": True, "bank_account": 1920, "clearing_account":
+                                       1905}})  # fmt: skip
+    for _ in ("at first", "again"):
+        found = told(month, ALL[0], code=1)["payouts"]
+        assert {one["code"] for one in found} == {"payout_elsewhere"}
+    assert len(month.go.books.vouchers) == 5
+
+
+def test_what_was_done_before_poweroffice_failed_is_told(month):
+    """The object is whole, with a note of what went wrong."""
+    for nth in range(2, 6):
+        month.go.faults.at("GET", "*/AccountTransactions", nth, "500")
+    found = told(month, *ALL, code=3)
+    assert ({one["state"] for one in found["payouts"]}, len(found["payouts"])) == ({"booked"}, 5)
+    assert [note["code"] for note in found["notes"]] == ["poweroffice_no_answer"]
 
 
 def test_a_voucher_that_is_refused_is_held_and_tried_again(month):
@@ -380,7 +446,7 @@ def test_a_report_is_read_as_people_save_it(month, tmp_path):
     head, *rows = text.splitlines()
     turned = "\n".join([head, *reversed(rows)]) + "\n"
     cells = [["More", *reversed(line.split(","))] for line in (head, *rows)]
-    europe = text.replace(",", ";").replace(".", ",")
+    europe = text.replace(",", ";").replace(".", ",").replace("NOK;;;;", f"NOK;;;{',' * 99};")
     archive = tmp_path / "zipped.csv"
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("a.csv", text)
@@ -415,10 +481,54 @@ def test_older_and_rarer_formats_are_read(name):
     assert [*found.wrong()] == []
 
 
+ACTIVITY = (  # of PayPal: two sales, and two withdrawals of what they brought
+    ("28/10/2026", "Express Checkout Payment", "100.00", "-3.00", "97.00", "A1", "97.00"),
+    ("29/10/2026", "Express Checkout Payment", "200.00", "-6.00", "194.00", "A2", "291.00"),
+    ("30/10/2026", "General Withdrawal", "-150.00", "0", "-150.00", "W1", "141.00"),
+    ("31/10/2026", "General Withdrawal", "-141.00", "0", "-141.00", "W2", "0.00"),
+)
+EVENTS = (("A1", "T0006", "CR", 10000, 300), ("A2", "T0006", "CR", 20000, 600),
+          ("B2", "T0400", "DR", 29100, 0))  # fmt: skip
+
+
+@pytest.mark.parametrize("balance", [True, False])
+@pytest.mark.parametrize("how", [1, -1])
+def test_paypals_activity_is_read_whichever_way_it_stands(tmp_path, how, balance):
+    """Oldest or newest first, with balances or without, days as Norwegians write them too."""
+    file = tmp_path / "activity.csv"
+    for slash in "/.":
+        lines = [",".join((*row[:2], "Completed", "NOK", *row[2 : 6 + balance]))
+                 for row in ACTIVITY[::how]]  # fmt: skip
+        head = "Date,Type,Status,Currency,Gross,Fee,Net,Transaction ID" + ",Balance" * balance
+        file.write_text("\n".join([head, *lines]).replace("/", slash), "utf-8")
+        first, second = read(reports_in([file]))
+        assert [(one.net, one.cost(Kind.FEE), len(one.rows)) for one in (first, second)] == [
+            (15000, 900, 4), (14100, 0, 0)]  # fmt: skip
+        assert [*first.wrong(), *second.wrong()] == []
+    lines.pop(0 if how == 1 else -1)  # the first sale is missing
+    file.write_text("\n".join([head, *lines]), "utf-8")
+    assert [*chain(*(one.wrong() for one in read(reports_in([file]))))] != []
+
+
+def test_reports_of_a_day_each_go_on_from_one_another(tmp_path):
+    """PayPal's settlement reports have no balance: more than there was is not paid out."""
+    head = (MONTH / "small-paypal-stl.csv").read_text("utf-8").splitlines()[1]
+    files = [tmp_path / f"{place}.csv" for place in range(len(EVENTS))]
+    for day, (id_, event, side, gross, fee) in enumerate(EVENTS, 6):
+        row = f"SB,{id_},,{event},2026/10/{day:02},{side},{gross},NOK,DR,{fee},"
+        files[day - 6].write_text(f"RH,2026/10/{day:02}\n{head}\n{row}\n", "utf-8")
+    for order in (files, files[::-1], [*files, *files]):
+        (payout, *again) = read(reports_in(order))
+        assert (payout.net, payout.cost(Kind.FEE), [*payout.wrong()]) == (29100, 900, [])
+        assert {one.key for one in again} <= {payout.key}
+    (payout,) = read(reports_in(files[1:]))
+    assert [(one.code, str(one.facts["amount"])) for one in payout.wrong()] == [
+        ("payout_begun", "97.00")]  # fmt: skip
+
+
 def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_path):
     """A sale outside the shop, beside others: held by default, and told either way."""
-    file = tmp_path / "report.csv"
-    file.write_text((MONTH / ALL[0]).read_text("utf-8").replace("Demo2103", "Demo9999"), "utf-8")
+    file = saved(tmp_path / "report.csv", ALL[0], "Demo2103", "Demo9999")
     month.configure({"payouts.unmatched": "post"})
     found = told(month, file)["payouts"]
     assert {one["state"] for one in found} == {"booked"}
@@ -426,6 +536,46 @@ def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_
     apart = {"provider": "vipps", "order_id": None, "number": "", "kind": "capture"}
     assert {**apart, "amount": -44900} in told(month, file)["open"]
     assert len(month.go.books.vouchers) == 5
+
+
+def november(folder, **more):
+    """Save a later payout of Nexi's, with one row."""
+    payout = json.loads((MONTH / "nexi-payout-details.json").read_text("utf-8"))[0]
+    action = {**payout["paymentActions"][0], "amount": 50000, "timestamp": "2026-11-10T10:00:00Z"}
+    payout |= {"id": "nov", "reference": "nov", "date": "2026-11-13", "amount": 50000, "fees": 0,
+               "chargedAmount": 50000, "feeTaxAmount": 0, "paymentActions": [action]}  # fmt: skip
+    action |= {"id": "nov1", **more}
+    file = folder / "november.json"
+    file.write_text(json.dumps([payout]), "utf-8")
+    return file, payout, action
+
+
+def test_what_is_captured_and_never_paid_out_stays_open(month, tmp_path):
+    """Reports of later days do not take it away; `status` tells it too."""
+    left = told(month, *FORMATS["nexi"])["open"]
+    file, *_ = november(tmp_path, paymentId="elsewhere", reference="")
+    assert told(month, file, code=1)["open"] == left != []
+    assert json.loads(month.woo2po("status", "--json").stdout)["payouts"][0]["open"] == "1099.00"
+
+
+def test_of_an_order_that_was_paid_out_before_only_a_dispute_is_open(month, tmp_path):
+    """Its refund is no capture; what an order in another currency brought leaves nothing open."""
+    old = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    old |= {"id": 7, "number": "7", "payment_method": "dibs_easy", "total": "800.00",
+            "transaction_id": "old", "refunds": [{"id": 70, "reason": "", "total": "-500.00"}],
+            "meta_data": [{"key": "_dibs_charge_id", "value": "c"}]}  # fmt: skip
+    old |= {name: "2025-11-06T10:00:00" for name in old if name.startswith("date_")}
+    month.shop.put({**old, "date_modified_gmt": "2026-11-10T10:00:00"}, ())
+    file, payout, action = november(tmp_path, paymentId="old", paymentAction="REFUND")
+    payout |= {"amount": -50000, "chargedAmount": 0, "refundedAmount": 50000}
+    file.write_text(json.dumps([payout]), "utf-8")
+    found = told(month, file)
+    assert ([one["state"] for one in found["payouts"]], found["open"]) == (["booked"], [])
+    month.shop.put({**old, "id": 8, "currency": "EUR", "transaction_id": "eur", "refunds": []}, ())
+    action |= {"paymentId": "eur", "paymentAction": "CHARGE"}
+    payout |= {"id": "eur", "amount": 50000, "chargedAmount": 50000, "refundedAmount": 0}
+    file.write_text(json.dumps([payout]), "utf-8")
+    assert told(month, file)["open"] == []
 
 
 def accounts_moved(job):
@@ -470,25 +620,44 @@ def test_a_closed_period_holds_what_is_in_it(month):
 
 def test_a_report_of_days_to_come_is_held(month, tmp_path):
     """Whatever it says, the month is not over."""
-    file = tmp_path / "later.csv"
-    file.write_text((MONTH / ALL[0]).read_text("utf-8").replace("2026-1", "2036-1"), "utf-8")
+    file = saved(tmp_path / "later.csv", ALL[0], "2026-1", "2036-1")
     assert {one["code"] for one in told(month, file, code=1)["payouts"]} == {"payout_of_the_future"}
+
+
+def funds(folder, *rows):
+    """Save an answer of Vipps' Report API: type, amount, reference and order of each entry."""
+    ledger = {"ledgerDate": "2026-10-06", "currency": "NOK", "recipientHandle": "api:512345"}
+    items, balance = [], 0
+    for kind, amount, psp, *order in rows:
+        items.append({**ledger, "entryType": kind, "amount": amount, "pspReference": psp,
+                      "reference": "".join(order), "balanceBefore": balance,
+                      "balanceAfter": balance + amount})  # fmt: skip
+        balance += amount
+    file = folder / "funds.json"
+    file.write_text(json.dumps({"items": items}), "utf-8")
+    return file
+
+
+def test_what_balances_bear_out_may_stand_twice(month, tmp_path):
+    """A capture that Vipps takes back, returns and takes back again on one day."""
+    retained = ("retained-disputed-capture", -129900, "1", "Demo2101")
+    returned = ("returned-disputed-capture", 129900, "1", "Demo2101")
+    file = funds(
+        tmp_path, ("capture", 129900, "1", "Demo2101"), ("capture", 44900, "2", "Demo2103"),
+        retained, returned, retained, ("payout-scheduled", -44900, "412345-1"),
+    )  # fmt: skip
+    found = told(month, file)
+    assert [(one["state"], one["net"]) for one in found["payouts"]] == [("booked", 44900)]
+    assert ("dispute", 129900) in {(one["kind"], one["amount"]) for one in found["open"]}
 
 
 def test_money_that_goes_the_other_way_is_a_voucher_by_itself(month, tmp_path):
     """A payout that the bank gave back, and what the merchant paid in: each out of the bank."""
-    ledger = {"ledgerDate": "2026-10-06", "currency": "NOK", "recipientHandle": "api:512345"}
-    rows = (("capture", 129900, "1", "Demo2101"), ("payout-scheduled", -129900, "412345-1", ""),
-            ("payout-aborted", 129900, "2", ""), ("top-up", 500, "3", ""),
-            ("payout-scheduled", -130400, "412345-2", ""))  # fmt: skip
-    items, balance = [], 0
-    for kind, amount, psp, order in rows:
-        items.append({**ledger, "entryType": kind, "amount": amount, "pspReference": psp,
-                      "reference": order, "balanceBefore": balance,
-                      "balanceAfter": balance + amount})  # fmt: skip
-        balance += amount
-    file = tmp_path / "funds.json"
-    file.write_text(json.dumps({"items": items}), "utf-8")
+    file = funds(
+        tmp_path, ("capture", 129900, "1", "Demo2101"), ("payout-scheduled", -129900, "412345-1"),
+        ("payout-aborted", 129900, "2"), ("top-up", 500, "3"),
+        ("payout-scheduled", -130400, "412345-2"),
+    )  # fmt: skip
     found = told(month, file)["payouts"]
     assert [one["net"] for one in found] == [129900, -129900, -500, 130400]
     assert vouchers(month) == {1920: 129900, 1903: -129900}
@@ -500,10 +669,7 @@ def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tm
         "book": True, "clearing_account": 1903, "bank_account": 1}})  # fmt: skip
     said = told(month, ALL[0], code=1)["payouts"][0]["reason"]
     assert said == "PowerOffice har ingen aktiv konto 1, som en linje skulle på (bankkonto)."
-    file = tmp_path / "klarna.csv"
-    file.write_text(
-        (MONTH / KLARNA[0]).read_text("utf-8").replace("2545.50", "2545.51", 1), "utf-8"
-    )
+    file = saved(tmp_path / "klarna.csv", KLARNA[0], "2545.50", "2545.51")
     (found,) = told(month, file, code=1)["payouts"]
     assert "2\u00a0545,51 for salg, radene blir 2\u00a0545,50" in found["reason"]
 
@@ -601,7 +767,7 @@ def test_what_klarna_holds_back_has_no_day_of_capture(month, tmp_path):
         re.sub("Z;[0-9a-f]{8}-", "Z;ffffffff-", re.sub(r"2026-(\d{4};)", r"1-\1", said))
     )
     (found,) = told(month, file, code=1)["payouts"]
-    assert found["code"] == "payout_unmatched"  # all of it is another shop's
+    assert found["code"] == "payout_without_orders"  # all of it is another shop's
     file.write_text(said, "utf-8")
     (found,) = told(month, file)["payouts"]
     assert (found["state"], found["net"]) == ("booked", 233738)

@@ -146,6 +146,15 @@ def test_only_what_is_new_is_asked_for(asked):
     assert days.days == 10
 
 
+@pytest.mark.parametrize("words", [("--fetch", "--from", PERIOD[3], "--to", PERIOD[1]),
+                                   (str(MONTH / ALL[0]), *PERIOD[:2])])  # fmt: skip
+def test_days_that_change_nothing_are_refused(asked, words):
+    """Turned round, or of a file, which is read as a whole."""
+    done = asked.woo2po("payouts", *words)
+    assert (done.exit_code, "`--from` and `--to` go with" in done.output) == (2, True)
+    assert asked.providers.asked == []
+
+
 def test_what_is_held_is_asked_for_again_until_it_is_booked(asked, monkeypatch):
     """Though payouts of later days are booked."""
     monkeypatch.setattr("woo2po.commands.payouts.now", lambda: datetime(2026, 11, 20, tzinfo=UTC))
@@ -178,9 +187,9 @@ REFUSED = {  # what an interface answers, of which provider, and what is said
             {**document("klarna-transactions")["transactions"][0], "amount": "much",
              "payment_reference": query["payment_reference"]}] if query["offset"] == "0" else []})
         if path == "/settlements/v1/transactions" else None, "klarna", "payouts_no_amount"),
-    "the same page": (
-        lambda _, path, __: (200, {"data": document("stripe-payouts")["data"], "has_more": True})
-        if path == "/v1/payouts" else None, "stripe", "payouts_pages_repeat"),
+    "pages without an end": (
+        lambda _, path, query: (200, {"payouts": [{"payment_reference": query["offset"]}]})
+        if path == "/settlements/v1/payouts" else None, "klarna", "payouts_pages_repeat"),
     "the same cursor": (
         lambda _, path, __: (200, {"items": [], "hasMore": True, "cursor": "a"})
         if "/dates/" in path else None, "vipps", "payouts_pages_repeat"),
@@ -195,6 +204,13 @@ def test_what_one_interface_refuses_is_told_and_the_others_are_booked(asked, nam
     assert [note["code"] for note in found["notes"]] == [code]
     assert {one["id"] for one in found["payouts"]} == without(provider)
     assert len(asked.go.books.vouchers) == 15
+
+
+def test_a_provider_that_has_paid_nothing_out_is_no_failure(asked):
+    """A quiet week, or a new shop."""
+    asked.providers.instead = lambda name, *_: (200, {"payouts": []}) if name == "nexi" else None
+    found = fetched(asked)
+    assert ({one["id"] for one in found["payouts"]}, found["notes"]) == (without("nexi"), [])
 
 
 @pytest.mark.parametrize("answer", [(404, {}), (200, {"items": [], "tryLater": True})])

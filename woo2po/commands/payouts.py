@@ -67,10 +67,14 @@ def payouts(
         aside = answer_of(language, partial(set_aside, settings, skip))
         said = {"yes": "payouts_set_aside", "": "payouts_brought_back", None: "payouts_not_held"}
         end(0 if aside is not None else 2, say_both(said[aside], language, {"id": skip}))
-    if not files and not fetch:
-        end(2, say_both("payouts_no_files", language))
-    if fetch and (provider not in able if provider else not able):
-        end(2, say_both("payouts_no_keys", language))
+    for wrong, code in (
+        (not files and not fetch, "payouts_no_files"),
+        (fetch and (provider not in able if provider else not able), "payouts_no_keys"),
+        ((first or last) and not fetch, "payouts_days"),
+        (first and last and first > last, "payouts_days"),
+    ):
+        if wrong:
+            end(2, say_both(code, language))
     days = (day and day.date() for day in (first, last))
     wish = PayoutsWish(files, provider or "", dry_run, fetch, *days)
     show = showing.json_of if as_json else showing.text_of

@@ -26,6 +26,7 @@ import filelock
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
+from woo2po.http import RemoteError
 from woo2po.payouts.booking import Booking, lines_of, objections
 from woo2po.payouts.columns import Unreadable
 from woo2po.payouts.fetching import fetched
@@ -156,7 +157,14 @@ class _Work:
             address = settings.woocommerce.url.split("://")[1].lower()
             store.belongs_to("shop", address, settings.is_this_shop)
             store.belongs_to("environment", settings.poweroffice.environment)
+            left = {**store.memory.payouts_left}
             await self._fetch_orders(shop, NEAR)
+            open_ids = [
+                int(id_)
+                for name in self._since
+                for id_ in left.get(name, {}).get("ids", "").split()
+            ]
+            self._orders.add(await shop.paid_with(open_ids))
             run = Run(settings, self._clock, store, shop, go)
             if any(settings.payouts.providers[name].book for name in self._since):
                 await go.log_in()
@@ -164,18 +172,26 @@ class _Work:
                 self._outcome.company = go.company.name
                 await run.catalogue.open(lock_date=True)
             for known in store.payouts():
-                self._orders.settle(known.reference, known.provider, known.rows)
+                self._orders.settle(known, known.rows)
             first = min([*self._since.values(), self._today])
             booking = Booking(run, (first, self._today), tries=self._wish.dry_run)
             try:
                 await self._each(booking, shop, kept)
+            except RemoteError as error:  # what was done until then is told all the same
+                self._outcome.notes.append(Hold(error.code, error.facts))
+                self._outcome.exit_code = 3
             finally:
                 store.remember(payouts_held=self._held)
-        self._outcome.open = self._orders.open(self._since)
-        left = {**store.memory.payouts_left}
-        for name in self._since:
-            amounts = [one["amount"] for one in self._outcome.open if one["provider"] == name]
-            left[name] = {"open": str(sum(amounts)), "n": str(len(amounts))}
+        since = {
+            name: min(first, date.fromisoformat(left.get(name, {}).get("since", str(first))))
+            for name, first in self._since.items()
+        }
+        self._outcome.open = self._orders.open(since)
+        for name, first in since.items():
+            mine = [one for one in self._outcome.open if one["provider"] == name]
+            ids = " ".join(str(one["order_id"]) for one in mine if one["order_id"])
+            amount = sum(one["amount"] for one in mine)
+            left[name] = {"open": str(amount), "n": str(len(mine)), "since": str(first), "ids": ids}
         store.remember(payouts_left=left)
         return self._outcome
 
@@ -231,6 +247,6 @@ class _Work:
                 self._held[reference] = told
                 self._outcome.exit_code = max(self._outcome.exit_code, 0 if aside else 1)
             if payout.state != "held" or aside:
-                self._orders.settle(reference, payout.provider, payout.moved)
+                self._orders.settle(payout, payout.moved)
             self._outcome.counts[payout.state] += 1
             self._emit(payout)

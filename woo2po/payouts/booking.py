@@ -73,7 +73,9 @@ def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold
         yield fault("payout_unit", unit=payout.unit, provider=payout.provider)
     lacking = payout.lacking
     explained = any(row.order for row in payout.rows)
-    if lacking and (settings.payouts.unmatched == "hold" or not explained):
+    if lacking and not explained and settings.payouts.unmatched == "post":
+        yield fault("payout_without_orders")
+    elif lacking and settings.payouts.unmatched == "hold":
         amount, n = from_ore(sum(row.amount for row in lacking)), len(lacking)
         rows = ", ".join(row.named for row in lacking[:MOST_NAMED])
         yield fault("payout_unmatched", n=n, amount=amount, rows=rows + " ..." * (n > MOST_NAMED))
@@ -151,6 +153,7 @@ class Booking:
         voucher = _voucher(run.settings, run.catalogue.catalogue, record)
         if isinstance(voucher, Hold):
             return payout.held(voucher.code, **voucher.facts)
+        account = str(record.lines[-1][1])
         store, intent = run.store, Intent(WriteKind.CREATE_PAYOUT, record.reference, 0)
         forget = partial(store.forget_payout, record.reference)
         with store.transaction():
@@ -167,7 +170,11 @@ class Booking:
         except Held as held:
             words = {name: impersonal(str(held.hold.facts[name])) for name in ("title", "detail")}
             return payout.held("payout_refused", **words)
-        except (NoAnswer, NotUnderstood, Unsettled):
+        except (NoAnswer, NotUnderstood, Unsettled) as error:
+            if isinstance(error, Unsettled) and error.refused:  # its reference is in use
+                with store.transaction():
+                    forget()
+                return payout.held("payout_elsewhere", text=record.text, account=account)
             log.warning("payout_unanswered", provider=record.provider, payout=record.id)
             return payout.held("payout_unanswered")
         log.info("payout_booked", provider=record.provider, payout=record.id)

@@ -27,10 +27,11 @@ _CATEGORIES = {
 _CSV = Columns(
     _CATEGORIES, "reporting_category", "gross", ("balance_transaction_id",), "created",
     ("charge_id", "payment_intent_id", "source_id"), "payment_metadata[order_id]", "fee",
+    currency="currency",
 )  # fmt: skip
 _API = Columns(
     _CATEGORIES, "reporting_category", "amount", ("id",), "created", ("source",), "", "fee", "vat",
-    whole,
+    "currency", whole,
 )  # fmt: skip
 _WOOPAYMENTS = Columns(
     _CATEGORIES, "type", "amount", ("transaction_id",), "date", ("order_id", "payment_id"), "",
@@ -39,7 +40,8 @@ _WOOPAYMENTS = Columns(
 _IDS, _NUMBER = re.compile(r"\b(?:ch|py|pi|re|pyr)_\w+"), re.compile(r"\bOrder #?([^\s()]+)")
 _NEXI = Columns(
     {"CHARGE": Kind.CAPTURE, "REFUND": Kind.REFUND, "DEPOSIT": Kind.TOP_UP}, "paymentAction",
-    "amount", ("id",), "timestamp", ("paymentId", "id"), "reference", money=whole, unsigned=True,
+    "amount", ("id",), "timestamp", ("paymentId", "id"), "reference", currency="currency",
+    money=whole, unsigned=True,
 )  # fmt: skip
 ACTIVITY = {"Date", "Type", "Status", "Currency", "Gross", "Fee", "Net", "Transaction ID"}
 _ACTIVITY = Columns(
@@ -150,7 +152,7 @@ def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of lists and single answers; one with its rows goes before one without."""
     payouts: dict[str, Mapping[str, Any]] = {}
     for document in documents:
-        listed = document if isinstance(document, list) else document.get("payouts") or [document]
+        listed = document if isinstance(document, list) else document.get("payouts", [document])
         for one in listed:
             if one["id"] not in payouts or "paymentActions" in one:
                 payouts[one["id"]] = one
@@ -167,7 +169,7 @@ def _nexi(said: Mapping[str, Any]) -> Payout:
     moved, day = sum(row.amount for row in rows), day_of(said["date"])
     if moved - fees == net != moved - fees - tax:
         fees -= tax  # they stood with it
-    for kind, amount in ((Kind.FEE, fees), (Kind.FEE_VAT, tax)) if rows else ():
+    for kind, amount in ((Kind.FEE, fees), (Kind.FEE_VAT, tax)) if "paymentActions" in said else ():
         rows += [ReportRow(kind, -amount, f"{said['id']} {kind}", day=day)] if amount else []
     return Payout(
         "nexi", said["id"], said["id"], net, day, said["currency"], said["reference"], rows=rows,
@@ -182,16 +184,25 @@ def paypal_activity(table: Csv) -> Iterator[AccountRow]:
         for row in table.named()
         if row["Status"] == "Completed" and row.get("Balance Impact") != "Memo"
     ]
-    parts = [row["Date"].split("/") for row in done]
-    most = [max((int(one) for one in which), default=0) for which in zip(*parts, strict=True)]
-    if len(most) != len(("day", "month", "year")) or (most[0] > _MONTHS) == (most[1] > _MONTHS):
-        raise Unreadable("payouts_no_day", cell=next(iter(done), {"Date": "?"})["Date"][:20])
-    month = 0 if most[1] > _MONTHS else 1
-    for row, part in zip(done, parts, strict=True):
-        row["Date"] = f"{part[2]}-{int(part[month]):02}-{int(part[1 - month]):02}"
+    days = [row["Date"].split("/") for row in done if "/" in row["Date"]]
+    most = [max(map(int, which)) for which in zip(*days, strict=True)]
+    if days and (most[0] > _MONTHS) == (most[1] > _MONTHS):  # the day first, or the month?
+        raise Unreadable("payouts_no_day", cell="/".join(days[0])[:20])
+    for row in done:
+        part = row["Date"].split("/")
+        if days:
+            part = [part[2], *(part[:2] if most[1] > _MONTHS else part[1::-1])]
+        row["Date"] = str(day_of("-".join(one.zfill(2) for one in part)))
+    if done and _at(done[0]) > _at(done[-1]):
+        done.reverse()
+    for row in done:
         balance = ore_of(row["Balance"]) if row.get("Balance") else None
         withdrawn = row["Type"] == "General Withdrawal"
         yield _entry(row["Currency"], _ACTIVITY.rows(row), balance, withdrawn=withdrawn)
+
+
+def _at(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["Date"], row.get("Time", "")
 
 
 def _entry(

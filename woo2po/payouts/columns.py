@@ -93,6 +93,7 @@ class Columns:
     number: str = ""
     fee: str = ""
     vat: str = ""
+    currency: str = ""
     money: Callable[[Any], int] = ore_of
     unsigned: bool = False
     fees_below: bool = False
@@ -107,7 +108,8 @@ class Columns:
         day = day_of(at) if at else None  # what is held back belongs to no capture
         if self.unsigned and kind is not Kind.CORRECTION:
             amount = -abs(amount) if kind in BELOW else abs(amount)
-        rows = [ReportRow(kind, amount, ref, ids, number, day, told)]
+        currency = str(said.get(self.currency) or "").upper()
+        rows = [ReportRow(kind, amount, ref, ids, number, day, told, currency)]
         for cost, name in ((Kind.FEE, self.fee), (Kind.FEE_VAT, self.vat)):
             taken = self.money(said[name]) if name else 0
             if taken:

@@ -28,6 +28,7 @@ from woo2po.woocommerce import Shop
 
 SYSTEM = "payouts"
 _FULL = 100  # rows of a page, where they are counted
+_MOST_PAGES = 200  # of a list
 _WAITS = (2.0, 6.0)  # seconds
 _A_DAY = timedelta(days=1)
 _ON_THE_WAY = {"pending", "in_transit"}
@@ -176,19 +177,17 @@ class Interface:
     async def _listed(self, address: str, inside: str) -> list[Any]:
         """Return the rows of all pages."""
         url, rows = httpx.URL(address), list[Any]()
-        while True:
+        for _ in range(_MOST_PAGES):
             said = await self._ask(url)
             if isinstance(said, Mapping) and said.get("tryLater"):
                 raise NotClosed(SYSTEM, "payouts_not_understood", what=url.path)
             page = [*said[inside]] if inside else said if isinstance(said, list) else [said]
-            repeats = page == rows[len(rows) - len(page) :]
             rows += page
             further = _further(self._api.paging, said, page, rows)
             if further is None:
                 return rows
-            if repeats:
-                raise NotUnderstood(SYSTEM, "payouts_pages_repeat")
             url = url.copy_set_param(self._api.paging, further)
+        raise NotUnderstood(SYSTEM, "payouts_pages_repeat")
 
     async def _ask(self, url: httpx.URL, method: str = "GET") -> Any:
         if not self._api.base:
@@ -244,7 +243,9 @@ async def fetched(
             reports.append(report)
             notes += [Hold("payouts_day_open", {**named, "day": day}) for day in interface.waits]
         except (RemoteError, Unreadable) as error:
-            notes.append(Hold(error.code, {**named, **error.facts}))
+            broken = error.code == "payouts_broken"  # of a file, in its words
+            code = "payouts_not_understood" if broken else error.code
+            notes.append(Hold(code, {**named, "what": "JSON", **error.facts}))
         except (AttributeError, LookupError, TypeError, ValueError):
             notes.append(Hold("payouts_not_understood", {**named, "what": "JSON"}))
     return reports, notes

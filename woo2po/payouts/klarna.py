@@ -13,7 +13,7 @@ from typing import Any
 
 from woo2po.holds import Hold
 from woo2po.payouts.columns import Columns, Csv, Unreadable, bank_day, day_of, ore_of, whole
-from woo2po.payouts.payout import Kind, Payout, ReportRow, compared
+from woo2po.payouts.payout import COSTS, Kind, Payout, ReportRow, compared
 
 NEEDED = {"payment_reference", "payout_date", "settlement_currency"}
 _ROWS = Columns(
@@ -23,10 +23,12 @@ _ROWS = Columns(
      "CREDIT": Kind.CREDIT, "CHARGE": Kind.CHARGE, "HOLDBACK": Kind.HOLDBACK,
      "RELEASE": Kind.RELEASE, "TAX": Kind.FEE_VAT},
     "type", "amount", ("refund_id", "capture_id", "order_id", "type", "detailed_type"),
-    "capture_date", ("order_id",), "merchant_reference1", unsigned=True,
+    "capture_date", ("order_id",), "merchant_reference1", currency="posting_currency",
+    unsigned=True,
 )  # fmt: skip
 _NOT_SUMMED = {"CORRECTION", "REVERSAL"}  # by a head as their rows are
-_API = replace(_ROWS, money=whole)
+_API = replace(_ROWS, currency="currency_code", money=whole)
+_VAT = ("vat_amount", "tax_amount")  # of a fee, in the newer columns
 _ON_THE_BANK = 1  # bank days after the payout
 _SVEA = Columns(
     {"Order": Kind.CAPTURE, "Credit": Kind.REFUND, "Cost": Kind.FEE},
@@ -86,13 +88,19 @@ def _payout(
         for name, value in totals.items()
         if re.search("_amount$|_debt_balance$", name)
     }
-    rows = [row for one in told for row in columns.rows(one)]
+    rows, vats = list[ReportRow](), list[tuple[ReportRow, int]]()
+    for one in told:
+        rows += columns.rows(one)
+        vat = abs(columns.money(next(filter(None, map(one.get, _VAT)), None)))
+        if vat and rows[-1].kind in COSTS:
+            vats.append((rows[-1], -vat if rows[-1].amount < 0 else vat))
     counted: Counter[str] = Counter()
     for row in rows:  # they may be alike: a counter is part of their key
         counted[row.ref] += 1
         row.ref += f" {counted[row.ref]}" if counted[row.ref] > 1 else ""
     if str(head.get("merchant_settlement_type") or "NET").upper() != "NET":
         rows = [row for row in rows if row.told != "FEE"]  # they come as an invoice
+        vats = [one for one in vats if one[0].told != "FEE"]
         said.pop("fee", None)
     faults: tuple[Hold, ...] = ()
     for name in columns.kinds.keys() - _NOT_SUMMED:
@@ -107,6 +115,9 @@ def _payout(
     if off and off == -2 * sum(row.amount for row in corrections):
         for row in corrections:
             row.amount = -row.amount
+    for row, vat in vats:  # it stands in the fees, or else beside them: the sum decides
+        row.amount -= vat if off == 0 else 0
+        rows.append(ReportRow(Kind.FEE_VAT, vat, f"{row.ref} VAT", day=row.day, told="VAT"))
     reference, day = str(head["payment_reference"]), day_of(head["payout_date"])
     currency = str(head.get("settlement_currency") or head["currency_code"]).upper()
     return Payout(

@@ -16,6 +16,7 @@ from woo2po.money import to_ore
 from woo2po.order import Order, UnreadableOrder, read_order
 from woo2po.payouts.columns import OSLO
 from woo2po.payouts.payout import BY_ITSELF, COSTS, FEES, Kind, PaidOrder, Payout, ReportRow
+from woo2po.record import PayoutRecord
 
 # By provider: where an order names its id.
 _NAMED = {
@@ -39,6 +40,8 @@ class OrdersMatched:
         self._named: dict[tuple[str, str], tuple[PaidOrder, str]] = {}
         self._numbered: dict[str, list[PaidOrder]] = defaultdict(list)
         self._payouts: set[str] = set()
+        self._captured: set[int] = set()  # those whose capture is among the payouts
+        self._currencies: dict[int, str] = {}
         self._settled: Counter[int] = Counter()
         self._disputed: Counter[int] = Counter()
         self._apart: Counter[tuple[str, Kind]] = Counter()
@@ -81,36 +84,42 @@ class OrdersMatched:
             alone = fitting[0] if len(fitting) == 1 else (None, "")
             row.order, row.matched_by = next(filter(None, by_id), alone)
 
-    def settle(self, reference: str, provider: str, moved: Iterable[tuple[str, int, int]]) -> None:
+    def settle(self, payout: Payout | PayoutRecord, moved: Iterable[tuple[str, int, int]]) -> None:
         """Count what a payout brought, once: kind, order and amount of its rows (0: none)."""
-        if reference in self._payouts:
+        if payout.reference in self._payouts:
             return
-        self._payouts.add(reference)
+        self._payouts.add(payout.reference)
         for kind, order_id, amount in moved:
             if kind in {*FEES, *BY_ITSELF}:
                 continue
             if order_id:
                 self._settled[order_id] += amount
+                self._currencies[order_id] = payout.currency
+                self._captured |= {order_id} if kind == Kind.CAPTURE else set()
                 self._disputed[order_id] += amount if kind in _DISPUTED else 0
             else:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
-                self._apart[provider, of] += amount
+                self._apart[payout.provider, of] += amount
 
     def open(self, since: Mapping[str, date]) -> list[dict[str, Any]]:
-        """Return what is captured and not paid out yet, of providers and the days since when.
+        """Return what is captured and not paid out yet, of providers and since when they are read.
 
-        An order of an earlier day counts only where a payout that is known has a part of it.
+        Of an order of an earlier day, whose capture no payout here has, and of one that came in
+        another currency, only what is disputed is open.
         """
         left: list[tuple[Any, ...]] = [
             (provider, None, "", kind, -moved) for (provider, kind), moved in self._apart.items()
         ]
         for id_, order in sorted(self.by_id.items()):
             first = since.get(order.provider)
-            if first is None or (id_ not in self._settled and order.day < first):
+            if first is None:
                 continue
-            # What the payouts brought proves a capture of which the order is silent.
-            captured = order.captured or (order.total if id_ in self._settled else 0)
-            amount = captured + (sum(order.refunds) if captured else 0) - self._settled[id_]
+            amount = -self._disputed[id_]
+            same = self._currencies.get(id_, order.currency) == order.currency
+            if same and (id_ in self._captured or order.day >= first):
+                # What the payouts brought proves a capture of which the order is silent.
+                captured = order.captured or (order.total if id_ in self._settled else 0)
+                amount = captured + (sum(order.refunds) if captured else 0) - self._settled[id_]
             kind = Kind.DISPUTE if self._disputed[id_] else Kind.CAPTURE
             kind = kind if amount > 0 else Kind.REFUND
             left.append((order.provider, id_, order.number, kind, amount))

@@ -76,6 +76,7 @@ class ReportRow:
     number: str = ""
     day: date | None = None
     told: str = ""
+    currency: str = ""  # where it is told
     order: PaidOrder | None = None
     matched_by: str = ""
 
@@ -104,7 +105,8 @@ class Payout:
 
     `key` is the same in every format that holds it; `id` is what people see. `unit` is the sales
     unit or merchant, `ledger` the provider's account. `day` is that on the bank. `lines` are those
-    of its voucher; its `state` is new, booked or held, and `why` says why.
+    of its voucher; its `state` is new, booked or held, and `why` says why. `chained`: a running
+    balance bears out each of its rows.
     """
 
     provider: str
@@ -120,6 +122,7 @@ class Payout:
     opening: int = 0
     closing: int = 0
     faults: tuple[Hold, ...] = ()
+    chained: bool = False
     lines: list[PostedLine] = field(default_factory=list)
     state: str = "new"
     why: Hold | None = None
@@ -197,8 +200,10 @@ class Payout:
             if turned or row.kind is Kind.UNKNOWN:
                 code = "payout_row_unknown" if row.kind is Kind.UNKNOWN else "payout_wrong_sign"
                 yield fault(code, type=row.told or "?", amount=from_ore(row.amount), row=row.ref)
+            if row.currency not in {"", self.currency}:
+                yield fault("payout_row_currency", currency=row.currency, row=row.ref)
         yield from self.faults
-        counted = Counter(row.key for row in self.rows)
+        counted = Counter(row.key for row in self.rows if not self.chained)
         doubled = [*dict.fromkeys(key[0] for key, n in counted.items() if n > 1)]
         if doubled:
             yield fault("payout_row_doubled", rows=", ".join(doubled[:MOST_NAMED]))
@@ -246,6 +251,11 @@ class AccountRow:
         """What it does to the balance."""
         return sum(row.amount for row in self.rows)
 
+    @property
+    def first(self) -> date:
+        """Its day."""
+        return self.rows[0].day or date.max
+
 
 @dataclass(slots=True)
 class SincePayout:
@@ -266,9 +276,12 @@ class SincePayout:
         if entry.payout is None:
             self.rows += entry.rows
             return None
+        if entry.balance is None and expected < 0:  # more than there was
+            self.faults += (fault("payout_begun", amount=from_ore(-expected)),)
+            self.opening, self.balance = self.opening - expected, 0
         done = replace(
             entry.payout, rows=self.rows, opening=self.opening, closing=self.balance,
-            faults=(*entry.payout.faults, *self.faults),
+            faults=(*entry.payout.faults, *self.faults), chained=entry.balance is not None,
         )  # fmt: skip
         self.rows, self.opening, self.faults = [], self.balance, ()
         return done
@@ -281,7 +294,8 @@ def cut(read: Iterable[AccountRow | Payout], tails: Tails) -> Iterator[Payout]:
     """Yield payouts; running accounts are cut: one takes all that stands since the one before.
 
     `tails` holds what earlier reports left over, per unit; what this one leaves is put there too.
-    A report that begins in the middle of a payout goes on from the tail that fits.
+    A report that begins in the middle of a payout goes on from the tail that fits; one without
+    balances from the last one.
     """
     sections: dict[str, SincePayout] = {}
     for entry in read:
@@ -297,13 +311,14 @@ def cut(read: Iterable[AccountRow | Payout], tails: Tails) -> Iterator[Payout]:
 
 
 def _begun(entry: AccountRow, tails: Sequence[SincePayout]) -> SincePayout:
-    opening = 0 if entry.balance is None else entry.balance - entry.amount
-    if opening == 0:
-        return SincePayout([], 0, 0)
+    opening = None if entry.balance is None else entry.balance - entry.amount
     first = entry.rows[0].key
-    for tail in tails:
+    for tail in reversed(tails) if opening != 0 else ():
         keys = [row.key for row in tail.rows]
         rows = tail.rows[: keys.index(first)] if first in keys else tail.rows
-        if tail.opening + sum(row.amount for row in rows) == opening:
-            return SincePayout([*rows], tail.opening, opening, tail.faults)
+        balance = tail.opening + sum(row.amount for row in rows)
+        if opening in {None, balance}:
+            return SincePayout([*rows], tail.opening, balance, tail.faults)
+    if not opening:
+        return SincePayout([], 0, 0)
     return SincePayout([], opening, opening, (fault("payout_begun", amount=from_ore(-opening)),))

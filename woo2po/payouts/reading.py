@@ -73,7 +73,7 @@ def answered(path: str, provider: str, documents: Sequence[Any]) -> Report:
 def read(reports: Sequence[Report]) -> Iterator[Payout]:
     """Yield the payouts, the earliest report's first. Raises Unreadable, with the file's name.
 
-    Of several reports, each one's first payout is read twice.
+    Of several reports, each one's first entry is read twice.
     """
     tails = defaultdict[str, Tails](lambda: defaultdict(list))
     for report in sorted(reports, key=_begins) if len(reports) > 1 else reports:
@@ -81,9 +81,10 @@ def read(reports: Sequence[Report]) -> Iterator[Payout]:
 
 
 def _begins(report: Report) -> date:
-    """Return the first day in a report's first payout: an overlapping one comes later."""
-    payout = next(_payouts(report, defaultdict(list)), None)
-    return payout.first if payout else date.max
+    """Return the day of a report's first entry: an overlapping one comes later."""
+    with _blamed(report.path):
+        entry = next(iter(report.read()), None)
+        return entry.first if entry else date.max
 
 
 def _payouts(report: Report, tails: Tails) -> Iterator[Payout]:
@@ -208,17 +209,17 @@ def _from_xml(path: Path) -> Iterator[Payout]:
 def _csv(path: Path) -> Report:
     with _text(path) as file:
         lines = [*islice(file, _HEAD_LINES)]
-    separator = max(",;\t", key=max(lines, key=len).count)
-    for place, cells in enumerate(csv.reader(lines, delimiter=separator)):
-        names = {cell.strip() for cell in cells}
-        names |= {vipps.HEADS.get(name, name) for name in names}
-        for needed, provider, parse in _CSV:
-            if names >= needed:
-                table = Csv(partial(_lines, path, separator, place))
-                return Report(path.name, provider, partial(parse, table))
-        for needed, code, whose in _REFUSED:
-            if names >= needed:
-                raise Unreadable(code, provider=whose)
+    for separator in ",;\t":
+        for place, cells in enumerate(csv.reader(lines, delimiter=separator)):
+            names = {cell.strip() for cell in cells}
+            names |= {vipps.HEADS.get(name, name) for name in names}
+            for needed, provider, parse in _CSV:
+                if names >= needed:
+                    table = Csv(partial(_lines, path, separator, place))
+                    return Report(path.name, provider, partial(parse, table))
+            for needed, code, whose in _REFUSED:
+                if names >= needed:
+                    raise Unreadable(code, provider=whose)
     raise Unreadable("payouts_unknown")
 
 

@@ -36,18 +36,20 @@ _PAYOUTS = {"Utbetaling planlagt", "Payout scheduled", "payout-scheduled", "sche
 _PORTAL = Columns(
     {"Belastning": Kind.CAPTURE, "Capture": Kind.CAPTURE, "Gebyrer fratrukket": Kind.FEE,
      "Fees retained": Kind.FEE},
-    "type", "amount", ("psp",), "day", ("order",),
+    "type", "amount", ("psp",), "day", ("order",), currency="currency",
 )  # fmt: skip
 _API = Columns(
     {"capture": Kind.CAPTURE, "refund": Kind.REFUND, "fees-retained": Kind.FEE,
      "credit-note": Kind.FEE_CORRECTION, "retained-disputed-capture": Kind.DISPUTE,
      "returned-disputed-capture": Kind.DISPUTE_REVERSAL, "correction": Kind.CORRECTION,
      "top-up": Kind.TOP_UP, "payout-aborted": Kind.ABORTED},
-    "entryType", "amount", ("pspReference",), "ledgerDate", ("reference",), money=whole,
+    "entryType", "amount", ("pspReference",), "ledgerDate", ("reference",), currency="currency",
+    money=whole,
 )  # fmt: skip
 _XML = Columns(
     {"+": Kind.CAPTURE, "-": Kind.REFUND}, "sign", "TransactionGrossAmount", ("TransactionID",),
     "TransactionTime", ("OrderID",), fee="TransactionFeeAmount",
+    currency="SettlementCurrencyCode",
 )  # fmt: skip
 _SHEET = Columns(
     {"Salg": Kind.CAPTURE, "Refundering": Kind.REFUND}, "Transaksjonstype", "Brutto",
@@ -117,15 +119,23 @@ def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
     }
     # The topic of fees may be among them: nothing is paid out there.
     funds = [items for items in answers if items and "entryType" in items[0]]
+    all_ledgers = {*served}.union(*map(_ledgers, funds))
     for items in sorted(funds, key=lambda items: str(items[0]["ledgerDate"])):
-        own = (item for item in items if item["entryType"] in {*_PAYOUTS, "fees-retained"})
-        ledger = next((str(item["pspReference"]).rpartition("-")[0] for item in own), "")
         units = {_unit(item.get("recipientHandle")) for item in items} - {""}
-        units = served.get(ledger) or units
+        # A day of refunds alone names its ledger nowhere.
+        of_units = {ledger for ledger, handles in served.items() if handles & units}
+        known = (one for one in (_ledgers(items), of_units, all_ledgers) if len(one) == 1)
+        (ledger,) = next(known, {""})
         # Of a ledger that several sales units share, no report tells which one pays out.
-        unit = units.pop() if len(units) == 1 else ""
+        units = served.get(ledger) or units
+        (unit,) = units if len(units) == 1 else {""}
         for place, item in enumerate(items):
             yield replace(_api_entry(item, ledger, unit), begins=place == 0)
+
+
+def _ledgers(items: Sequence[Mapping[str, Any]]) -> set[str]:
+    own = (item for item in items if item["entryType"] in {*_PAYOUTS, "fees-retained"})
+    return {str(item["pspReference"]).rpartition("-")[0] for item in own}
 
 
 def _items(document: Any) -> list[Mapping[str, Any]]:

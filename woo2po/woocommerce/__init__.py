@@ -190,6 +190,10 @@ class Shop(ShopLists):
         async for page in self.pages("orders", query):
             yield page
 
+    async def paid_with(self, ids: Sequence[int]) -> list[Any]:
+        """Return the same of the orders with these ids; those deleted for good are absent."""
+        return await self.included("orders", ids, _asked(_PAID_FIELDS))
+
     async def given_back(self, of: Sequence[tuple[int, int]]) -> list[Any]:
         """Return refunds, named by their order's id and their own; deleted ones are absent.
 
