@@ -12,7 +12,9 @@ from goods import Goods
 from proving import COFFEE, HAT, OCTOBER, found, off, post, prove, told, turned
 from world import World
 
+from woo2po.order import read_order
 from woo2po.proof import Period, Proof, proof_text
+from woo2po.proof.shop import shop_order
 from woo2po.proof.showing import ProofWording
 from woo2po.sandbox.shop_orders import refund_of
 
@@ -147,11 +149,27 @@ STORIES: dict[str, list[tuple[str, Callable[[World], object]]]] = {
         ("2026-10-22", lambda world: world.shop.set_status(103, "processing")),
         ("2026-11-04", lambda world: world.shop.capture(103)),
         ("2026-11-05", lambda world: gives_back(world, 103, 1, **BY_METHOD))],
+    "never paid, invoiced, refunded whole in the next month": [
+        ("2026-10-20", lambda world: world.sells(103, HAT, **RESERVED, payment_method="cod")),
+        ("2026-11-04", lambda world: (gives_back(world, 103, 1),
+                                      world.shop.set_status(103, "refunded")))],
     "a refund without lines, then one by lines that needs more of a rate than is left": [
         ("2026-10-20", lambda world: world.sells(103, HAT, COFFEE, **PAID)),
         ("2026-11-04", lambda world: world.shop.add_refund(103, {"amount": "500.00", **BY_METHOD})),
         ("2026-11-05", lambda world: gives_back(world, 103, 0, 2, **BY_METHOD))],
 }  # fmt: skip
+
+
+def test_the_vat_of_a_shop_in_whole_kroner_may_be_off_by_half_of_one_a_line(world):
+    """Also where it is so little that the shop says 0."""
+    said = []
+    for total, taxes in (("260", "259.80"), ("0", "0.05"), ("259.80", "259.80")):
+        line = world.shop.orders[102]["line_items"][0]
+        tax = {"id": 1, "total": taxes, "subtotal": taxes}
+        world.shop.edit(102, line_items=[{**line, "total_tax": total, "taxes": [tax]}])
+        order = read_order(world.shop.orders[102])
+        said.append(shop_order(order, (), world.settings).sale.tolerance)
+    assert said == [51, 51, 1]
 
 
 @pytest.mark.parametrize("name", STORIES)

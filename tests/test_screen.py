@@ -137,10 +137,13 @@ def process(job, encoding, *arguments):
 # -- width -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("columns", "widest"), [(20, 40), (60, 58), (250, 100)])
-def test_text_is_as_wide_as_the_terminal(job, columns, widest):
+@pytest.mark.parametrize(
+    ("columns", "widest", "command"),
+    [(20, 40, "status"), (60, 58, "show 42"), (250, 100, "status")],
+)
+def test_text_is_as_wide_as_the_terminal(job, columns, widest, command):
     """At least 40 columns and at most 100; two are left free. What is to be typed is not cut."""
-    lines = on_a_terminal(job, columns, "status")
+    lines = on_a_terminal(job, columns, *command.split())
     longest = max(map(len, lines))
     assert longest <= widest + 4 * (columns == 20), max(lines, key=len)
     assert longest > widest - 15 or columns == 250
@@ -205,7 +208,8 @@ def on_a_terminal(job, columns, *arguments):
         said = b"".join(iter(lambda: read_from(ours), b""))
         command.wait(timeout=60)
     os.close(ours)
-    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode("utf-8")).splitlines()
+    assert not re.search(rb"\x1b\[\d*m", said), "a dumb terminal has no colours"
+    return said.decode("utf-8").splitlines()
 
 
 def test_a_run_at_a_terminal_is_one_living_line_and_then_what_it_did(tmp_path):

@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, Generic, TypeVar
 
+import click
 import httpx
 
 from woo2po.http import NeverLeft
@@ -78,13 +79,15 @@ class _Work(Generic[T]):
     def __init__(self, work: Callable[[Stop], Coroutine[Any, Any, T]], stop: Stop) -> None:
         self.end: Future[T] = Future()
         self._work, self._stop = work, stop
+        self._command = click.get_current_context(silent=True)  # which knows of colours
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
         threading.Thread(target=self._run, name="run", daemon=True).start()
 
     def _run(self) -> None:
         try:
-            self.end.set_result(asyncio.run(self._main()))
+            with self._command.scope(cleanup=False) if self._command else nullcontext():
+                self.end.set_result(asyncio.run(self._main()))
         except asyncio.CancelledError:
             self.end.set_exception(ToldToStop())
         except BaseException as error:  # noqa: BLE001 (raised again in the main thread)

@@ -237,9 +237,9 @@ class Reader:
         order, of = case.order, {one.of for one in case.documents}
         if order is None or SALE in of:
             return False
-        if WHOLE in of or (order.paid is not None and order.paid >= self.period.first):
+        if of or (order.paid is not None and order.paid >= self.period.first):
             return True
-        concerned = order.sale.day in self.period or bool(of or order.refunds)
+        concerned = order.sale.day in self.period or bool(order.refunds)
         return concerned and order.sells and order.sale.day is not None
 
     async def _read_chart(self) -> None:

@@ -206,8 +206,8 @@ def _shares(
 
 def _tolerance(lines: Iterable[Line]) -> int:
     """Return an øre for each line with VAT; in a shop of whole kroner half a krone more."""
-    taxed = [line for line in lines if line.total_tax]
-    exact = ((line.total_tax, sum((tax.total for tax in line.taxes), ZERO)) for line in taxed)
-    whole = any(abs(vat - other) > _NEAR * 2 for vat, other in exact)
-    whole = whole and all(line.total_tax == line.total_tax.to_integral_value() for line in taxed)
+    vats = ((line.total_tax, sum((tax.total for tax in line.taxes), ZERO)) for line in lines)
+    taxed = [(vat, exact) for vat, exact in vats if vat or exact]
+    whole = any(abs(vat - exact) > _NEAR * 2 for vat, exact in taxed)
+    whole = whole and all(vat == vat.to_integral_value() for vat, _ in taxed)
     return max(1, len(taxed)) * (51 if whole else 1)
