@@ -18,15 +18,16 @@ Answer = Callable[[httpx.Request, httpx.Response, Any], Any]
 
 
 class Odd(httpx.AsyncBaseTransport):
-    """Passes requests on, and gives what a test makes of the answers to reads of a path."""
+    """Passes requests on, and gives what a test makes of the answers to those of a kind."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, path: str, answer: Answer) -> None:
-        self.inner, self.path, self.answer, self.asked = inner, path, answer, 0
+    def __init__(self, inner, path: str, answer: Answer, method: str) -> None:
+        self.inner, self.path, self.answer, self.method = inner, path, answer, method
+        self.asked = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
         response = await self.inner.handle_async_request(request)
-        if request.method != "GET" or self.path not in request.url.path:
+        if request.method != self.method or self.path not in request.url.path:
             return response
         self.asked += 1
         content = await response.aread()
@@ -37,10 +38,10 @@ class Odd(httpx.AsyncBaseTransport):
         return httpx.Response(200, headers=headers, content=json.dumps(made).encode())
 
 
-def odd(world: World, system: str, path: str, answer: Answer) -> Odd:
-    """Let a system answer so to reads of a path."""
+def odd(world: World, system: str, path: str, answer: Answer, method: str = "GET") -> Odd:
+    """Let a system answer so to requests of a kind, by default to reads of a path."""
     made = {"shop": world.shop_wire, "poweroffice": world.wire}
-    made[system] = between = Odd(made[system], path, answer)
+    made[system] = between = Odd(made[system], path, answer, method)
     world.connections = Connections(made["shop"], made["poweroffice"])
     return between
 
@@ -48,6 +49,17 @@ def odd(world: World, system: str, path: str, answer: Answer) -> Odd:
 def honest(world: World) -> None:
     """Let both systems answer as they do."""
     world.connections = Connections(world.shop_wire, world.wire)
+
+
+def mixed_up() -> Answer:
+    """Return the first answer for each: a cache or a proxy in between mixes them up."""
+    first: list[Any] = []
+
+    def answer(_: httpx.Request, response: httpx.Response, said: Any) -> httpx.Response:
+        first.append(said)
+        return httpx.Response(response.status_code, json=first[0])
+
+    return answer
 
 
 def lines_without(field: str) -> Answer:
@@ -79,18 +91,12 @@ def test_no_line_is_added_to_a_draft_that_does_not_explain_itself(world, field):
 
 
 def test_another_draft_than_was_asked_for_changes_nothing(world):
-    """A cache in between that mixes answers up: its lines are not taken for the order's own."""
+    """Its lines are not taken for the order's own."""
     world.sells(101, Goods("GEN-001", "1299.00"))
     world.sells(102, Goods("LUE-7", "500.00"), email="to@example.no")
     world.settle()
     world.wait(300)
-    first: list[Any] = []
-
-    def mixed_up(_: httpx.Request, __: httpx.Response, said: Any) -> Any:
-        first.append(said)
-        return first[0]
-
-    odd(world, "poweroffice", "/Complete", mixed_up)
+    odd(world, "poweroffice", "/Complete", mixed_up())
     world.sells(101, Goods("GEN-001", "1199.00"))
     world.sells(102, Goods("LUE-7", "600.00"), email="to@example.no")
     world.run()
@@ -107,20 +113,10 @@ def test_another_draft_than_was_asked_for_changes_nothing(world):
 
 @pytest.mark.parametrize("path", ["/SalesOrders/Complete", "/Customers", "/BankJournals"])
 def test_a_write_that_is_answered_as_another_is_looked_for(world, path):
-    """A proxy gives each the first one's answer: nobody is sent another's invoice."""
+    """Nobody is sent another's invoice."""
     business(world)
     world.sells(102, Goods("GEN-001", "500.00"), email="ola@example.no")
-    first: list[bytes] = []
-
-    class MixedUp(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            response = await world.wire.handle_async_request(request)
-            if request.method != "POST" or not request.url.path.endswith(path):
-                return response
-            first.append(await response.aread())
-            return httpx.Response(response.status_code, content=first[0])
-
-    world.connections = Connections(world.shop_wire, MixedUp())
+    odd(world, "poweroffice", path, mixed_up(), "POST")
     world.settle()
     assert world.held() == {}
     bought = {one.reference: one.customer for one in world.books().documents}
@@ -210,10 +206,8 @@ def test_a_list_without_an_end_is_given_up(world):
 
     def page(request: httpx.Request, _: httpx.Response, __: Any) -> httpx.Response:
         n = int(request.url.params["PageNumber"])
-        row = {"Id": n % 2 + 1, "Code": f"P{n % 2}", "IsActive": True}
-        return httpx.Response(
-            200, json=[row], headers={"X-Pagination": f'{{"TotalPages":{n + 1}}}'}
-        )
+        more = {"X-Pagination": f'{{"TotalPages":{n + 1}}}'}
+        return httpx.Response(200, json=[{"Id": n % 2 + 1, "Code": f"P{n % 2}"}], headers=more)
 
     endless = odd(world, "poweroffice", "/Products", page)
     outcome = world.run()

@@ -44,7 +44,7 @@ class Misbehaviour:
     plain_permalinks: bool = False
     folder: str = "wp-json"  # of the interface
     cached: bool = False
-    firewall_html: str = ""  # "cloudflare", "wordfence", "mod_security"
+    firewall_html: str = ""  # "cloudflare", "wordfence", "modsecurity"
     php_warning_prefix: bool = False
     maintenance: bool = False
     html_200: bool = False
