@@ -24,7 +24,9 @@ def main() -> NoReturn:
     screen.speak_plainly()
     screen.fit_to(sys.stdout)
     code = _ended()
-    _hear_no_more()
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # one more would only change how it has ended
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     if threading.active_count() > 1:
         # Python would wait for it: for a name server that does not answer, say.
         sys.stdout.flush()
@@ -33,13 +35,6 @@ def main() -> NoReturn:
     # Else all that was imported is searched for cycles on the way out: a tenth of an idle run.
     gc.freeze()
     sys.exit(code)
-
-
-def _hear_no_more() -> None:
-    """Ignore signals from now on: one more would only change how a finished command ends."""
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last on Windows only
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
 def _ended() -> int:

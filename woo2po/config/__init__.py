@@ -7,7 +7,7 @@ problems.py; mapping and push see only the types.
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,9 @@ def load(path: Path, language: Language = "nb") -> Settings:
     text, said = read(path, language)
     language = spoken_in(text) or language
     settings = checked({name: part for name, part in said.items() if name != "init"}, language)
-    settings._not_needed = tuple(_gone(said))  # noqa: SLF001 (our own)
+    gone = [path for path in GONE if path.partition(".")[2] in said.get(path.partition(".")[0], {})
+            or variable_of(path) in os.environ]  # fmt: skip
+    settings._not_needed = (*(["[init]"] if "init" in said else []), *gone)  # noqa: SLF001 (our own)
     state = StateSection(path=str((path.parent / Path(settings.state.path).expanduser()).resolve()))
     return settings.model_copy(update={"state": state})
 
@@ -62,7 +64,9 @@ def read(path: Path, language: Language) -> tuple[str, dict[str, Any]]:
 
 def checked(said: Mapping[str, Any], language: Language) -> Settings:
     """Return what was said as settings, the environment on top. Raises WrongSettings."""
-    if unknown := unknown_in_environment():
+    ours = {variable_of(path) for path in (*BY_PATH, *SECTIONS, *GONE, "config")}
+    named = (name for name in sorted(os.environ) if name.startswith("WOO2PO_"))
+    if unknown := [n for n in named if "__".join(n.upper().split("__")[:2]) not in ours]:
         raise WrongSettings(language, [unknown_variable(name, language) for name in unknown])
     try:
         # Of a section that is not there at all each key is named that must be written.
@@ -72,23 +76,6 @@ def checked(said: Mapping[str, Any], language: Language) -> Settings:
         raise WrongSettings(language, list(filter(None, wrong))) from None
     except SettingsError:
         raise WrongSettings(language, no_json(language)) from None
-
-
-def _gone(said: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys of earlier versions in a file or in the environment."""
-    if "init" in said:
-        yield "[init]"
-    for path in GONE:
-        section, _, name = path.partition(".")
-        if name in said.get(section, {}) or variable_of(path) in os.environ:
-            yield path
-
-
-def unknown_in_environment() -> list[str]:
-    """Return the variables that look like keys of ours and are none."""
-    ours = {variable_of(path) for path in (*BY_PATH, *SECTIONS, *GONE, "config")}
-    named = (name for name in os.environ if name.startswith("WOO2PO_"))
-    return sorted(name for name in named if "__".join(name.upper().split("__")[:2]) not in ours)
 
 
 def from_environment() -> dict[str, Any]:
@@ -105,8 +92,7 @@ def secrets(settings: Settings) -> list[str]:
 
 
 def _with_keys(settings: Settings) -> list[Section]:
-    providers = settings.payouts.providers.values()
-    return [settings.woocommerce, settings.poweroffice, *providers]
+    return [settings.woocommerce, settings.poweroffice, *settings.payouts.providers.values()]
 
 
 def exposed(settings: Settings, path: Path) -> list[Path]:

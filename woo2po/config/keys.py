@@ -27,11 +27,6 @@ def _texts() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("keys.toml").read_text("utf-8"))
 
 
-def said_of(kind: str, name: str, language: Language | None) -> str:
-    """Return what keys.toml says of one of its "words", or above a section; else in English."""
-    return str(_texts()[kind][name][language or "en"])
-
-
 @dataclass(frozen=True)
 class Key:
     """A key of config.toml: its section ("" at the top), name, and what the section declares.
@@ -103,6 +98,10 @@ def variable_of(path: str) -> str:
 # -- written down ----------------------------------------------------------------------------------
 
 
+def _said(kind: str, name: str, language: Language | None) -> str:
+    return str(_texts()[kind][name][language or "en"])
+
+
 def toml(value: object) -> str:
     """Return a value as it is written in config.toml."""
     match value:
@@ -120,9 +119,7 @@ def toml(value: object) -> str:
 
 
 def _spelled(sign: str) -> str:
-    if sign.isprintable():
-        return sign
-    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
+    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
 
 
 def document(whole: Mapping[str, Any]) -> str:
@@ -142,14 +139,12 @@ def rendered(
     Without `values` it is the example, which shows what is required by example. Without a language
     the questions stand there in both, and all else in English.
     """
-    parts = [head]
-    section = ""
+    parts, section = [head], ""
     for key in KEYS:
         if key.section != section:
             section = key.section
-            title = said_of("sections", section, language)
-            parts.append(f"\n# -- {title}\n[{section}]\n")
-        parts.append("\n" + "\n".join([*_comments(key, language), *_lines(key, values, language)]))
+            parts.append(f"\n# -- {_said('sections', section, language)}\n[{section}]\n")
+        parts.append("\n" + "\n".join([*_comments(key, language), *_line(key, values, language)]))
         parts.append("\n")
     return "".join(parts)
 
@@ -162,27 +157,24 @@ def _comments(key: Key, language: Language | None) -> Iterator[str]:
     if key.question and language != "en":
         yield from comment(f"Spørsmål {key.question}. {key.text('nb')}")
     if key.choices:
-        yield from comment(
-            f"{said_of('words', 'choices', language)} {', '.join(map(toml, key.choices))}"
-        )
-
-
-def _lines(key: Key, values: Mapping[str, Any] | None, language: Language | None) -> Iterator[str]:
+        choices = ", ".join(map(toml, key.choices))
+        yield from comment(f"{_said('words', 'choices', language)} {choices}")
     if key.required:
-        yield from comment(said_of("words", "required", language))
+        yield from comment(_said("words", "required", language))
     elif key.example is not None:
-        yield from comment(
-            f"{said_of('words', 'example', language)} {key.name} = {toml(key.example)}"
-        )
+        example = f"{key.name} = {toml(key.example)}"
+        yield from comment(f"{_said('words', 'example', language)} {example}")
+
+
+def _line(key: Key, values: Mapping[str, Any] | None, language: Language | None) -> list[str]:
     if values is not None and key.path in values:
-        yield f"{key.name} = {toml(values[key.path])}"
-    elif key.required:
+        return [f"{key.name} = {toml(values[key.path])}"]
+    if key.required:
         # Where there are values, a file of its own or the environment has this one.
-        yield f"{'' if values is None else '#'}{key.name} = {toml(key.example)}"
-    elif key.default is None:
-        yield from comment(said_of("words", "not_set", language))
-    else:
-        yield f"{'' if key.question else '#'}{key.name} = {toml(key.default)}"
+        return [f"{'' if values is None else '#'}{key.name} = {toml(key.example)}"]
+    if key.default is None:
+        return comment(_said("words", "not_set", language))
+    return [f"{'' if key.question else '#'}{key.name} = {toml(key.default)}"]
 
 
 def comment(text: str) -> list[str]:

@@ -140,11 +140,9 @@ def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
     unfit, value = told.get("error"), _shown(name, error.get("input"))
     if isinstance(unfit, Unfit):
         expected = say(unfit.code, language, unfit.facts)
-        if unfit.key:
-            return Problem(
-                f"{name}.{unfit.key}", toml(unfit.value) if unfit.value else "", expected
-            )
-        return Problem(_named(name), value, expected)
+        if not unfit.key:
+            return Problem(_named(name), value, expected)
+        return Problem(f"{name}.{unfit.key}", unfit.value and toml(unfit.value), expected)
     if error["type"] == "extra_forbidden":
         return Problem(name, "", _unknown(name, list(BY_PATH), language))
     code = next((code for kind, code in _KINDS.items() if error["type"].startswith(kind)), "")
@@ -176,7 +174,6 @@ def _unknown(name: str, known: list[str], language: Language) -> str:
 
 
 def _parts(name: str) -> tuple[str, str]:
-    """Return the section and the key in a name, or in a variable's."""
     section, _, last = name.replace("__", ".").rpartition(".")
     return section, last
 

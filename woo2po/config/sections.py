@@ -2,7 +2,7 @@
 
 What they are made of comes first: checks of values, and secrets from files. The example file, the
 set-up's questions and the error texts are made from what stands here, and from what keys.toml says
-of each key.
+of each section and each key.
 """
 
 import ipaddress
@@ -174,8 +174,6 @@ def _secret_in(key: str, path: str) -> str:
 
 
 class WooCommerceSection(Section):
-    """The shop."""
-
     url: Address = key(example="https://www.example.no")
     formerly: list[str] = key([])
     consumer_key: SecretStr = key(example="ck_...", min_length=1)
@@ -191,8 +189,6 @@ class WooCommerceSection(Section):
 
 
 class PowerOfficeSection(Section):
-    """The accounting system."""
-
     gone: ClassVar[frozenset[str]] = frozenset({"allowance_folder"})
     environment: Literal["production", "demo"] = key("production")
     base_url: AddressOrNothing = key("")
@@ -222,8 +218,6 @@ class PowerOfficeSection(Section):
 
 
 class OrdersSection(Section):
-    """How orders are numbered in PowerOffice."""
-
     write_number_to: Literal["customer_reference", "purchase_order_reference", "none"] = key(
         "customer_reference", question=2
     )
@@ -231,16 +225,12 @@ class OrdersSection(Section):
 
 
 class ShippingSection(Section):
-    """The product and text of freight."""
-
     product: str = key("", question=7, example="FRAKT")
     description: str = key("", question=8)
     product_by_rate: ByRate = key({}, example={"0": "FRAKT0"})
 
 
 class DiscountsSection(Section):
-    """The product, text and VAT of discounts."""
-
     product: str = key("", question=9, example="RABATT")
     description: str = key("Rabatt", question=10)
     transfer_vat: bool = key(True, question=12)
@@ -248,8 +238,6 @@ class DiscountsSection(Section):
 
 
 class FeesSection(Section):
-    """The product and text of fees."""
-
     product: str = key("", example="GEBYR")
     description: str = key("")
     product_by_rate: ByRate = key({}, example={"0": "GEBYR0"})
@@ -257,16 +245,12 @@ class FeesSection(Section):
 
 
 class ProductsSection(Section):
-    """What a product line goes on."""
-
     unknown: Literal["fallback", "create", "hold"] = key("fallback")
     fallback_by_rate: ByRate = key({}, example={"25": "VARE25"})
     rounding: str = key("", example="AVRUND")
 
 
 class CustomersSection(Section):
-    """Whom the orders belong to."""
-
     companies_as_private: bool = key(False, question=13)
     private: Literal["individual", "collective"] = key("individual")
     collective_number: int | None = key(None, example=10000)
@@ -291,8 +275,6 @@ class CustomersSection(Section):
 
 
 class VatSection(Section):
-    """VAT of other countries, and sales without VAT."""
-
     foreign: Literal["hold"] | dict[str, ProductsOfRate] = key(
         "hold", example={"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}
     )
@@ -300,8 +282,6 @@ class VatSection(Section):
 
 
 class InvoicesSection(Section):
-    """When a draft becomes an invoice, and how it leaves PowerOffice."""
-
     create: bool = key(False, question=3)
     when: Literal["completed", "processing"] = key("completed", question=4)
     locked_period: Literal["next_open_day", "hold"] = key("next_open_day")
@@ -310,8 +290,6 @@ class InvoicesSection(Section):
 
 
 class PaymentsSection(Section):
-    """How orders are paid."""
-
     register_: bool = key(False, question=5, alias="register")
     default_type: Literal["bank", "cash"] = key("bank", question=6)
     bank_account: int | None = key(None, example=1920)
@@ -326,16 +304,12 @@ class PaymentsSection(Section):
 
 
 class RefundsSection(Section):
-    """What becomes of money that the shop gives back."""
-
     credit_notes: bool = key(True)
     amount_only: Literal["spread", "hold"] = key("spread")
     register_payment: Literal["gateway", "always", "never"] = key("gateway")
 
 
 class GiftCardsSection(Section):
-    """Gift cards sold and used."""
-
     product: str = key("", example="GAVEKORT")
     skus: list[str] = key([], example=["GAVE-500"])
     fee_names: list[str] = key(["gavekort", "gift card"])
@@ -345,8 +319,6 @@ class GiftCardsSection(Section):
 
 
 class DimensionsSection(Section):
-    """Codes that every order gets."""
-
     department: str = key("")
     project: str = key("")
     location: str = key("")
@@ -361,8 +333,6 @@ _INTERFACES = {"vipps": ("client_id", "client_secret", "subscription_key"),
 
 
 class ProviderSection(Section):
-    """A payment provider's payouts."""
-
     book: bool = key(False)
     clearing_account: int | None = key(None)
     bank_account: int | None = key(None)
@@ -385,8 +355,6 @@ def _provider() -> Any:
 
 
 class PayoutsSection(Section):
-    """Providers' payouts, booked from their settlement reports by `woo2po payouts`."""
-
     unmatched: Literal["hold", "post"] = key("hold")
     vipps: ProviderSection = _provider()
     klarna: ProviderSection = _provider()
@@ -423,22 +391,16 @@ class PayoutsSection(Section):
 
 
 class StateSection(Section):
-    """What was sent, remembered."""
-
     path: str = key("woo2po.db", min_length=1)
 
 
 class MonitoringSection(Section):
-    """Who is told of every run."""
-
     ping_url: AddressOrNothing = key("", example="https://hc-ping.com/...")
     notify: list[str] = key([], example=["mailto://user:password@example.no", "slack://..."])
     notify_amounts: bool = key(False)
 
 
 class LogSection(Section):
-    """What was done, line by line."""
-
     format: Literal["auto", "text", "json"] = key("auto")
 
 
@@ -503,8 +465,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],  # noqa: ARG003 (the interface's)
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the interface's)
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        *_: Any,
+        **__: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file, which comes as init arguments."""
         return env_settings, init_settings
