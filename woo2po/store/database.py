@@ -161,7 +161,13 @@ class Tables:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make what is written inside it stand or fall together. Raises StateError."""
+        """Make what is written inside it stand or fall together; inside another it is part of that.
+
+        Raises StateError.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
         with plain_errors(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:

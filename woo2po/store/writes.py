@@ -4,7 +4,7 @@ vouchers, whose content is frozen before.
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,9 +35,8 @@ class Writes(Tables):
         *,
         at: datetime,
         since: datetime | None,
-        also: Callable[[], None] | None = None,
     ) -> Write | None:
-        """Write down that a remote write is about to be tried, and `also`; committed before it is.
+        """Write down that a remote write is about to be tried, to be committed before it is.
 
         A write that was looked for and found absent is tried again under its own row, so that
         its count of attempts tells that a refusal now may be an echo of its own success.
@@ -68,19 +67,10 @@ class Writes(Tables):
                 columns = {"order_id": order_id, "kind": kind, "reference": reference}
                 columns |= {"attempts": 1, "first_attempt": at, "last_attempt": at, "since": since}
                 write_id = self._insert("writes", {**columns, "outcome": Outcome.OPEN})
-            if also:
-                also()
         return value_in(Write, self._rows(f"{WRITES} WHERE id = ?", write_id)[0])
 
-    def settle_write(
-        self,
-        write: Write,
-        outcome: Outcome,
-        *,
-        remote_id: str = "",
-        also: Callable[[], None] | None = None,
-    ) -> None:
-        """Write down what became of a write, together with what follows from it."""
+    def settle_write(self, write: Write, outcome: Outcome, *, remote_id: str = "") -> None:
+        """Write down what became of a write."""
         with self.transaction():
             self._set("writes", "id = ?", write.id, outcome=outcome, remote_id=remote_id)
             # Of the same write again and again the last one tells all.
@@ -93,21 +83,14 @@ class Writes(Tables):
                 outcome,
                 write.id,
             )
-            if also:
-                also()
 
-    def never_left(self, write: Write, *, also: Callable[[], None] | None = None) -> None:
-        """Strike out an attempt that never reached PowerOffice; the first one with `also`."""
-        with self.transaction():
-            if write.attempts == 1:
-                self._do("DELETE FROM writes WHERE id = ?", write.id)
-                if also:
-                    also()
-            else:
-                self._do(
-                    "UPDATE writes SET outcome = 'absent', attempts = attempts - 1 WHERE id = ?",
-                    write.id,
-                )
+    def never_left(self, write: Write) -> None:
+        """Strike out an attempt that never reached PowerOffice."""
+        if write.attempts == 1:
+            self._do("DELETE FROM writes WHERE id = ?", write.id)
+        else:
+            before = {"outcome": Outcome.ABSENT, "attempts": write.attempts - 1}
+            self._set("writes", "id = ?", write.id, **before)
 
     def refused_as_echo(self, write: Write, said: str, *, in_use: bool) -> None:
         """Keep the words of a refusal that may be the echo of an earlier success.

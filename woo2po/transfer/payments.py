@@ -363,8 +363,9 @@ async def _settle(run: Run, record: VoucherRecord) -> None:
     posted = {id_: booked for id_, (booked, posted) in paid.items() if posted}
     unposted = [id_ for id_, (_, posted) in paid.items() if posted is False]
     if len(posted) == len(owed):
-        done = partial(_posted, run, record.voucher.reference, None)
-        run.store.settle_write(record.write, Outcome.MADE, also=done)
+        with run.store.transaction():
+            run.store.settle_write(record.write, Outcome.MADE)
+            _posted(run, record.voucher.reference, None)
         log.info("voucher_found_made", orders=len(record.record_ids))
     elif len(unposted) == len(owed) and record.write.attempts < MOST_ATTEMPTS:
         run.store.settle_write(record.write, Outcome.ABSENT)
@@ -372,9 +373,10 @@ async def _settle(run: Run, record: VoucherRecord) -> None:
         await _try_voucher(run, record.voucher, record.record_ids)
     elif posted and len(posted) + len(unposted) == len(owed):
         # A voucher is posted whole or not at all: these were paid by another one.
-        run.store.voucher_refused(record.voucher.reference)
-        for id_, booked in posted.items():
-            run.store.pay(id_, booked)
+        with run.store.transaction():
+            run.store.voucher_refused(record.voucher.reference)
+            for id_, booked in posted.items():
+                run.store.pay(id_, booked)
         log.info("voucher_found_absent", orders=len(record.record_ids), paid=len(posted))
     else:
         _for_a_person(run, record)

@@ -13,14 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from woo2po.config import Settings
 from woo2po.documents import DocumentSeen
-from woo2po.holds import Hold, texts_of
+from woo2po.holds import Hold
 from woo2po.mapping.customer import matching_reference
 from woo2po.next_step import Adopt, adoption
 from woo2po.order import Order
@@ -184,8 +183,9 @@ async def _deletion(run: Run, write: Write) -> None:
     if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
         run.store.settle_write(write, Outcome.ABSENT)
     else:
-        close = partial(begin_anew, run, record)
-        run.store.settle_write(write, Outcome.MADE, also=close)
+        with run.store.transaction():
+            run.store.settle_write(write, Outcome.MADE)
+            begin_anew(run, record)
 
 
 def _is_due(run: Run, write: Write) -> bool:
@@ -271,14 +271,9 @@ def _absent(run: Run, write: Write, *, found_other: bool = False) -> None:
         run.store.settle_write(write, Outcome.ABSENT)
         log.info("write_found_absent", kind=write.kind)
         return
-    hold = Hold("refused", json.loads(write.said))
-
-    def keep() -> None:
-        run.store.hold(write.record_id, hold, at=run.clock(), settings_digest=run.settings_digest)
-
-    run.store.settle_write(write, Outcome.REFUSED, also=keep)
-    run.outcome.counts["held"] += 1
-    log.warning("order_held", code=hold.code, facts=texts_of(hold.facts))
+    with run.store.transaction():
+        run.store.settle_write(write, Outcome.REFUSED)
+        put_on_hold(run, write.record_id, Hold("refused", json.loads(write.said)))
 
 
 async def _customers(run: Run, writes: Sequence[Write]) -> None:
@@ -292,7 +287,7 @@ async def _customers(run: Run, writes: Sequence[Write]) -> None:
         if seen is None:
             _absent(run, write)
         else:
-            remember = partial(
-                run.store.remember_customer, write.reference, seen.id, seen.subledger_account_id
-            )
-            run.store.settle_write(write, Outcome.MADE, remote_id=str(seen.id), also=remember)
+            with run.store.transaction():
+                run.store.settle_write(write, Outcome.MADE, remote_id=str(seen.id))
+                ledger = seen.subledger_account_id
+                run.store.remember_customer(write.reference, seen.id, ledger)

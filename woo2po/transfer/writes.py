@@ -159,8 +159,8 @@ async def attempt(
     made: Callable[[T], None] = lambda _: None,
     *,
     stays_open: bool = False,
-    also: Callable[[], None] | None = None,
-    undone: Callable[[], None] | None = None,
+    also: Callable[[], None] = lambda: None,
+    undone: Callable[[], None] = lambda: None,
 ) -> T:
     """Write a remote write down, try it, and write down what became of it.
 
@@ -171,37 +171,39 @@ async def attempt(
     earlier success; lets NoAnswer and NotUnderstood out with the write open; and NeverLeft,
     CannotLogIn and NotAllowed with the attempt struck out, since nothing was done.
     """
-    store = run.store
-    since = run.poweroffice.server_time
-    write = store.begin_write(
-        intent.id, intent.kind, intent.reference, at=run.clock(), since=since, also=also
-    )
-    if write is None:  # the same write is without an answer: it is never made a second time
-        raise Unsettled
+    store, since = run.store, run.poweroffice.server_time
+    with store.transaction():
+        write = store.begin_write(
+            intent.id, intent.kind, intent.reference, at=run.clock(), since=since
+        )
+        if write is None:  # the same write is without an answer: it is never made a second time
+            raise Unsettled
+        also()
     try:
         answer = await call()
     except (NeverLeft, CannotLogIn, NotAllowed):
-        store.never_left(write, also=undone)
+        with store.transaction():
+            store.never_left(write)
+            if write.attempts == 1:
+                undone()
         raise
     except Refused as refused:
-        raise _refused(store, intent, write, refused, undone) from None
+        hold = refusal(intent.kind, refused, intent.names)
+        # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
+        gone = intent.kind is WriteKind.SEND_INVOICE and refused.status == NOT_FOUND
+        if write.attempts > 1 or in_use(refused) or gone:
+            said = json.dumps(kept(hold.facts))
+            store.refused_as_echo(write, said, in_use=in_use(refused))
+            raise Unsettled(refused, repeated=write.attempts > 1) from None
+        with store.transaction():
+            store.settle_write(write, Outcome.REFUSED)
+            undone()
+        raise Held(hold) from None
     if not stays_open:
-        done = str(getattr(answer, "id", ""))
-        store.settle_write(write, Outcome.MADE, remote_id=done, also=lambda: made(answer))
+        with store.transaction():
+            store.settle_write(write, Outcome.MADE, remote_id=str(getattr(answer, "id", "")))
+            made(answer)
     return answer
-
-
-def _refused(
-    store: Store, intent: Intent, write: Write, refused: Refused, undone: Callable[[], None] | None
-) -> Held | Unsettled:
-    hold = refusal(intent.kind, refused, intent.names)
-    # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
-    gone = intent.kind is WriteKind.SEND_INVOICE and refused.status == NOT_FOUND
-    if write.attempts > 1 or in_use(refused) or gone:
-        store.refused_as_echo(write, json.dumps(kept(hold.facts)), in_use=in_use(refused))
-        return Unsettled(refused, repeated=write.attempts > 1)
-    store.settle_write(write, Outcome.REFUSED, also=undone)
-    return Held(hold)
 
 
 def in_use(refused: Refused) -> bool:
@@ -260,8 +262,9 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
     An invoice counts as equal where its draft was found equal, and its total still is.
     """
     equal = record.wanted_digest != "" and to_ore(document.total) == record.total_ore
-
-    def note() -> None:
+    with run.store.transaction():
+        if write is not None:
+            run.store.settle_write(write, Outcome.MADE, remote_id=document.id)
         run.store.change(
             record.id,
             sales_order_id=record.sales_order_id or document.id,
@@ -271,11 +274,6 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
             waits="",
             todo=1,
         )
-
-    if write is None:
-        note()
-    else:
-        run.store.settle_write(write, Outcome.MADE, remote_id=document.id, also=note)
     log.info("found_in_poweroffice", order=record.number, invoice=document.invoice_no)
 
 
