@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from woo2po.documents import (
-    CustomerSought,
     Documents,
     DocumentSeen,
     DraftSeen,
@@ -20,7 +19,7 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, from_ore, same_amount
-from woo2po.record import Edit, Payment, Record, Waits, Write, WriteKind
+from woo2po.record import Edit, Payment, Record, Waits, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
 MOST_ATTEMPTS = 5
@@ -97,39 +96,22 @@ class InHand:
 
 
 class Do(Enum):
-    """The steps of which there is no more to say. The first five are ends."""
+    """The steps of which there is no more to say. The first six are ends."""
 
+    WAIT = auto()  # a write is unanswered: nothing more until it has been looked up
     LOOK_LATER = auto()  # what differs may only not show yet: nothing is concluded from it now
     FORGET = auto()  # nothing of the order is in PowerOffice, and nothing should be
     CANCEL = auto()  # the sale is off, or was refunded in full, and nothing of it is there
     LOOK_AGAIN = auto()  # an invoice turned up that a person made: mapped anew in the next run
     CREDIT_WHOLE = auto()  # credit the invoice of an order that is off
+    FIND_CUSTOMER = auto()  # or create it
     FIND_DELIVERY_ADDRESS = auto()  # among the customer's, or create it
     CREATE_SALES_ORDER = auto()  # complete with its lines
     READ_DRAFT = auto()
+    EDIT_DRAFT = auto()  # as it needs, then read it again
+    ACCEPT = auto()  # the draft is equal to the øre: record it
     READ_INVOICE = auto()  # and compare it with what was paid: a person may have made it
     DELETE_DRAFT = auto()  # of an order that is off
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A write is unanswered: nothing more until it has been looked up."""
-
-    write: Write
-
-
-@dataclass(frozen=True, slots=True)
-class PutOnHold:
-    """The order cannot go: say why."""
-
-    hold: Hold
-
-
-@dataclass(frozen=True, slots=True)
-class PutAside:
-    """The order must never go."""
-
-    skip: Skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,31 +129,10 @@ class Adopt:
 
 
 @dataclass(frozen=True, slots=True)
-class FindCustomer:
-    """Find the order's customer, or create it."""
-
-    sought: CustomerSought
-
-
-@dataclass(frozen=True, slots=True)
 class CreateProduct:
     """Create a product for a SKU that PowerOffice lacks."""
 
     product: ProductWanted
-
-
-@dataclass(frozen=True, slots=True)
-class EditDraft:
-    """Carry out the edits that the draft needs, then read it again."""
-
-    edits: tuple[Edit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Accept:
-    """The draft is equal to the øre: record it."""
-
-    seen: DraftSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,37 +149,25 @@ class SendInvoice:
     wanted: InvoiceWanted
 
 
-Step = (
-    Do
-    | Wait
-    | PutOnHold
-    | PutAside
-    | Done
-    | Adopt
-    | FindCustomer
-    | CreateProduct
-    | EditDraft
-    | Accept
-    | NotePayment
-    | SendInvoice
-)
+# A Hold: the order cannot go, and is to be said why. A Skip: it must never go.
+Step = Do | Hold | Skip | Done | Adopt | CreateProduct | NotePayment | SendInvoice
 
 
 def next_step(record: Record, wanted: Outlook, in_hand: InHand) -> Step:
     """Return the next step of an order; repeated until the step is an end."""
     if record.open_write is not None:
-        return Wait(record.open_write)
+        return Do.WAIT
     if record.skip is not None and record.skip.code == "by_hand":
-        return PutAside(record.skip)
+        return record.skip
     if isinstance(wanted, Hold):
-        return PutOnHold(wanted)
+        return wanted
     if isinstance(wanted, Skip | NotWanted) and record.invoice_no is not None and in_hand.touched:
         return Do.LOOK_AGAIN
     if isinstance(wanted, Skip):
         if not record.sales_order_id:
-            return PutAside(wanted)
+            return wanted
         unread = record.invoice_no is None and in_hand.draft is None
-        return Do.READ_DRAFT if unread else PutOnHold(Hold("sent_but_unwanted"))
+        return Do.READ_DRAFT if unread else Hold("sent_but_unwanted")
     if isinstance(wanted, NotWanted):
         return _no_longer_wanted(record, wanted, in_hand)
     if record.invoice_no is not None:
@@ -241,14 +190,14 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         stays = wanted.invoice_stays or ("off_and_changed" if other else "")
         if stays == "failed_after_payment":
             facts["total"] = from_ore(record.total_ore or 0)
-        return PutOnHold(Hold(stays, facts)) if stays else Do.CREDIT_WHOLE
+        return Hold(stays, facts) if stays else Do.CREDIT_WHOLE
     if in_hand.draft is None:
         return Do.READ_DRAFT
     if not in_hand.draft.as_left:
-        edited = PutOnHold(Hold("draft_edited_and_off", facts))
+        edited = Hold("draft_edited_and_off", facts)
         return Do.LOOK_LATER if in_hand.draft.may_lag else edited
     if in_hand.draft.seen.status == "Confirmed":
-        return PutOnHold(Hold("draft_confirmed", _numbers(record)))
+        return Hold("draft_confirmed", _numbers(record))
     return Do.DELETE_DRAFT
 
 
@@ -257,13 +206,16 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
         return Do.READ_INVOICE
     money = _money(record, wanted)
     if _sale(record.wanted_digest) != _sale(wanted.digest):
-        changed = PutOnHold(Hold("changed_after_invoice", _changed(record, wanted)))
-        return money if money is not None and _came_after_all(record, money) else changed
+        if money is not None and _came_after_all(record, money):
+            return money
+        now = wanted.documents.sales_order.amounts.total
+        was: dict[str, Fact] = {"was": from_ore(record.total_ore or 0), "now": now}
+        return Hold("changed_after_invoice", {"invoice": str(record.invoice_no), **was})
     if money is not None:
         return money
     if wanted.unpaid and record.waits is Waits.CAPTURE and record.payment is Payment.NONE:
         facts = {**wanted.unpaid.facts, "invoice": str(record.invoice_no)}
-        return PutOnHold(Hold(wanted.unpaid.code, facts))
+        return Hold(wanted.unpaid.code, facts)
     return Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
 
 
@@ -283,14 +235,6 @@ def _sale(digest: str) -> str:
     return digest.rpartition(".")[0] or digest
 
 
-def _changed(record: Record, wanted: Wanted) -> dict[str, Fact]:
-    return {
-        "invoice": str(record.invoice_no),
-        "was": from_ore(record.total_ore or 0),
-        "now": wanted.documents.sales_order.amounts.total,
-    }
-
-
 def _money(record: Record, wanted: Wanted) -> Step | None:
     """Note what is to be posted, anew as long as it is not posted and has changed."""
     if record.payment is Payment.MADE and record.booked_ore < 0:
@@ -302,7 +246,7 @@ def _money(record: Record, wanted: Wanted) -> Step | None:
         )
         return Do.LOOK_LATER if changed or isinstance(wanted.payment, Hold) else None
     if isinstance(wanted.payment, Hold):
-        return PutOnHold(wanted.payment)
+        return wanted.payment
     due = record.payment_body if record.payment is Payment.DUE else ""
     noted = due == (wanted.payment.as_text() if wanted.payment else "")
     return None if noted else NotePayment(wanted.payment)
@@ -311,7 +255,7 @@ def _money(record: Record, wanted: Wanted) -> Step | None:
 def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
     """Send a draft that was found equal; it is looked at once more if that was in another run."""
     if isinstance(wanted.invoice, Hold):
-        return PutOnHold(wanted.invoice)
+        return wanted.invoice
     money = _money(record, wanted)
     if money is not None:
         return money
@@ -325,9 +269,9 @@ def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step
     if draft is None:
         return Do.READ_DRAFT
     if not same_amount(draft.seen.total, wanted.documents.sales_order.amounts.total):
-        return Do.LOOK_LATER if draft.may_lag else PutOnHold(Hold("draft_edited", _numbers(record)))
+        return Do.LOOK_LATER if draft.may_lag else Hold("draft_edited", _numbers(record))
     if record.attempts_at(WriteKind.SEND_INVOICE, record.reference) >= MOST_ATTEMPTS:
-        return PutOnHold(Hold("never_sent", _numbers(record)))
+        return Hold("never_sent", _numbers(record))
     return SendInvoice(wanted.invoice)
 
 
@@ -338,14 +282,14 @@ def _towards_a_draft(record: Record, documents: Documents, in_hand: InHand) -> S
     if before is not None:
         return before
     if record.attempts_at(WriteKind.CREATE_SALES_ORDER, record.reference) >= MOST_ATTEMPTS:
-        return PutOnHold(Hold("never_arrives", {"attempts": str(MOST_ATTEMPTS)}))
+        return Hold("never_arrives", {"attempts": str(MOST_ATTEMPTS)})
     return Do.CREATE_SALES_ORDER
 
 
 def _before_a_draft(documents: Documents, in_hand: InHand) -> Step | None:
     """Return what a draft needs that is not in hand yet: customer, products, delivery address."""
     if in_hand.customer_id is None:
-        return FindCustomer(documents.customer)
+        return Do.FIND_CUSTOMER
     for product in documents.products:
         if product.code not in in_hand.products_made:
             return CreateProduct(product)
@@ -381,17 +325,17 @@ def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:
     if differs and draft.may_lag and not (draft.edits and in_hand.rounds):
         return Do.LOOK_LATER
     if differs and not draft.as_left:
-        return PutOnHold(Hold("draft_edited", _numbers(record)))
+        return Hold("draft_edited", _numbers(record))
     if draft.edits and in_hand.rounds < MOST_ROUNDS:
-        confirmed = draft.seen.status == "Confirmed"
-        hold = Hold("draft_confirmed", _numbers(record))
-        return PutOnHold(hold) if confirmed else EditDraft(draft.edits)
+        if draft.seen.status == "Confirmed":
+            return Hold("draft_confirmed", _numbers(record))
+        return Do.EDIT_DRAFT
     if draft.difference is not None:
-        return PutOnHold(draft.difference)
-    return Accept(draft.seen)
+        return draft.difference
+    return Do.ACCEPT
 
 
-def adoption(record: Record, hits: tuple[DocumentSeen, ...]) -> Adopt | PutOnHold:
+def adoption(record: Record, hits: tuple[DocumentSeen, ...]) -> Adopt | Hold:
     """Decide whether documents that bear one of our references are this order.
 
     Ours is what has both references. The same matching reference under another reference is
@@ -401,12 +345,12 @@ def adoption(record: Record, hits: tuple[DocumentSeen, ...]) -> Adopt | PutOnHol
     elsewhere = [hit for hit in hits if hit.reference != record.reference]
     if elsewhere:
         facts = {"reference": elsewhere[0].reference, "otherwise": record.reference}
-        return PutOnHold(Hold("under_another_prefix", facts))
+        return Hold("under_another_prefix", facts)
     if any(hit.matching_reference != record.matching_reference for hit in hits):
-        return PutOnHold(Hold("prefix_of_another_shop", {"reference": record.reference}))
+        return Hold("prefix_of_another_shop", {"reference": record.reference})
     if len({hit.id for hit in hits}) > 1:
         numbers = ", ".join(str(hit.order_no or hit.invoice_no or "?") for hit in hits)
-        return PutOnHold(Hold("found_twice", {"numbers": numbers}))
+        return Hold("found_twice", {"numbers": numbers})
     return Adopt(max(hits, key=lambda hit: hit.invoice_no or 0))
 
 

@@ -166,7 +166,7 @@ class _Record:
             return State.CANCELLED
         if self.invoice_no is not None:
             return State.INVOICED
-        if self.open_write is not None and self.open_write.kind is WriteKind.SEND_INVOICE:
+        if self.is_sending:
             return State.SENDING
         return State.DRAFT if self.sales_order_id else State.PENDING
 
@@ -174,6 +174,11 @@ class _Record:
     def open_write(self) -> Write | None:
         """Return the write whose fate is unknown, if there is one."""
         return next((w for w in self.writes if w.outcome is Outcome.OPEN), None)
+
+    @property
+    def is_sending(self) -> bool:
+        """Tell whether its invoice was asked for and is not there yet."""
+        return self.open_write is not None and self.open_write.kind is WriteKind.SEND_INVOICE
 
     @property
     def last_moment(self) -> datetime | None:

@@ -24,17 +24,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping.prices import Exactness, exactness
 from woo2po.mapping.values import day_in_shop
 from woo2po.money import from_ore
-from woo2po.next_step import (
-    Do,
-    Done,
-    EditDraft,
-    NotWanted,
-    Outlook,
-    PutAside,
-    SendInvoice,
-    Step,
-    Wanted,
-)
+from woo2po.next_step import Do, Done, NotWanted, Outlook, SendInvoice, Step, Wanted
 from woo2po.order import Order
 from woo2po.record import CreditNoteRecord, Payment, Record
 from woo2po.transfer.wanted import ways
@@ -123,14 +113,14 @@ class Foretold:
 
 # -- from what was decided -------------------------------------------------------------------------
 
-_ENDS = {Do.CANCEL, Do.CREDIT_WHOLE, Done, Do.FORGET, Do.LOOK_AGAIN, PutAside}
+_ENDS = {Do.CANCEL, Do.CREDIT_WHOLE, Done, Do.FORGET, Do.LOOK_AGAIN, Skip}
 # Of a sale that is off: what a step makes of the order, and the sentence for it.
 _OFF = {
     Do.DELETE_DRAFT: (Becomes.TAKEN_BACK, "preview_deletes"),
     Do.CREDIT_WHOLE: (Becomes.TAKEN_BACK, "preview_credits"),
     Do.LOOK_AGAIN: (Becomes.UNCHANGED, "preview_found"),
 }
-_MADE = {Do.CREATE_SALES_ORDER: Becomes.TRANSFERRED, EditDraft: Becomes.CHANGED,
+_MADE = {Do.CREATE_SALES_ORDER: Becomes.TRANSFERRED, Do.EDIT_DRAFT: Becomes.CHANGED,
          SendInvoice: Becomes.INVOICED}  # fmt: skip
 
 
@@ -203,12 +193,12 @@ class Watching(Onlooker):
         steps = {_kind(step): step for _, step in reversed(decided)}  # the first of each
         wanted: Outlook | None = decided[-1][0] if decided else None
         documents = wanted.documents if isinstance(wanted, Wanted) else None
-        aside = next((step.skip for _, step in decided if isinstance(step, PutAside)), None)
+        aside = next((step for _, step in decided if isinstance(step, Skip)), None)
         reason = after.hold if after is not None and id_ in self.holds else aside
         finished = after is not None and not after.todo and reason is None
         ended = finished or not decided or _kind(decided[-1][1]) in _ENDS
         becomes = _becomes(wanted, steps, reason, ended=ended)
-        made = bool({Do.CREATE_SALES_ORDER, EditDraft} & steps.keys())
+        made = bool({Do.CREATE_SALES_ORDER, Do.EDIT_DRAFT} & steps.keys())
         arrives = made or _is_found(before)
         order, send = self.shops.get(id_) if is_order else None, steps.get(SendInvoice)
         total, currency = _total(documents, order, before)
@@ -302,7 +292,7 @@ def _said(
         return Note("not_transferred", {"status": wanted.status}) if ended else None
     if Do.CREATE_SALES_ORDER in steps:
         return None
-    if EditDraft in steps:
+    if Do.EDIT_DRAFT in steps:
         return Note("preview_changes", facts)
     if _is_found(before):
         return Note("preview_found")

@@ -13,25 +13,15 @@ from weakref import WeakValueDictionary
 import structlog
 
 from woo2po.documents import Note
+from woo2po.holds import Hold, Skip
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.mapping.customer import refund_reference
 from woo2po.mapping.payment import has_come
 from woo2po.money import to_ore
-from woo2po.next_step import (
-    Do,
-    Done,
-    InHand,
-    Outlook,
-    PutAside,
-    PutOnHold,
-    Step,
-    Wait,
-    Wanted,
-    next_step,
-)
+from woo2po.next_step import Do, Done, InHand, Outlook, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
-from woo2po.record import OrderRecord, Outcome, Payment, Record, Waits, WriteKind
+from woo2po.record import OrderRecord, Outcome, Payment, Record, Waits
 from woo2po.store.database import StateError
 from woo2po.transfer.invoices import look_for_invoices_by_hand, look_once, watch
 from woo2po.transfer.lookups import tokens_of
@@ -208,17 +198,15 @@ async def _carry_safely(run: Run, prepared: Prepared, tokens: frozenset[str]) ->
     try:
         await carry(run, prepared.record, prepared.wanted, tokens, prepared.row)
         await _carry_credit_notes(run, prepared, tokens)
-        run.progress.in_a_row = 0
     except Held as held:
-        run.progress.in_a_row = 0
         put_on_hold(run, order_id, held.hold)
     except Sent:
-        run.progress.in_a_row = 0
         run.outcome.counts["sending"] += 1
     except Unsettled:
         run.progress.blocked |= tokens
         run.outcome.counts["waiting"] += 1
         log.info("order_waits_for_an_unanswered_write")
+        return
     except (NoAnswer, NeverLeft, NotUnderstood, Refused) as error:
         run.progress.blocked |= tokens
         run.progress.in_a_row += 1
@@ -229,10 +217,12 @@ async def _carry_safely(run: Run, prepared: Prepared, tokens: frozenset[str]) ->
             run.outcome.warnings.setdefault(error.code, error.facts)
         # The facts may hold PowerOffice's own words, and those a name: the code has to do.
         log.warning("poweroffice_did_not_answer", problem=error.code)
+        return
     except (CannotLogIn, StateError):
         raise
     except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
         put_on_hold(run, order_id, defect(error))
+    run.progress.in_a_row = 0
 
 
 async def carry(
@@ -275,17 +265,16 @@ async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[st
 def _ended(run: Run, row: Row | None, record: Record, step: Step, in_hand: InHand) -> bool:
     """Write down an end, and tell whether the step was one."""
     match step:
-        case Wait(write):
-            # An invoice in PowerOffice's queue is no trouble: it is only not there yet.
-            raise Sent if write.kind is WriteKind.SEND_INVOICE else Unsettled
-        case Do.LOOK_LATER:
+        case Do.WAIT if record.is_sending:  # that is no trouble: the invoice is only not there yet
+            raise Sent
+        case Do.WAIT | Do.LOOK_LATER:
             raise Unsettled
-        case PutOnHold(hold):
-            raise Held(hold)
-        case PutAside(skip):
-            run.store.put_aside(record.id, skip)
+        case Hold():
+            raise Held(step)
+        case Skip():
+            run.store.put_aside(record.id, step)
             run.outcome.counts["skipped"] += 1
-            log.info("order_skipped", code=skip.code)
+            log.info("order_skipped", code=step.code)
         case Do.FORGET:
             run.store.forget(record.id)
         case Do.CANCEL:

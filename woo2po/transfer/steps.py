@@ -1,6 +1,5 @@
 """The steps of an order (or a credit note): each is done here, once next_step has decided on it."""
 
-from collections.abc import Iterable
 from dataclasses import astuple, replace
 from functools import partial
 from hashlib import sha256
@@ -9,13 +8,11 @@ import structlog
 
 from woo2po.documents import (
     CustomerSeen,
-    CustomerSought,
     Documents,
     DraftSeen,
     PaymentWanted,
     PostalAddress,
     ProductWanted,
-    SalesOrder,
 )
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import NotUnderstood
@@ -33,13 +30,10 @@ from woo2po.mapping.draft import (
 )
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import (
-    Accept,
     Adopt,
     CreateProduct,
     Do,
     DraftView,
-    EditDraft,
-    FindCustomer,
     InHand,
     NotePayment,
     NotWanted,
@@ -91,8 +85,8 @@ async def carry_out(
         raise TypeError(f"{type(step).__name__} for an order that cannot go")
     documents = wanted.documents
     match step:
-        case FindCustomer(sought):
-            return await _find_customer(run, record, documents, sought, in_hand)
+        case Do.FIND_CUSTOMER:
+            return await _find_customer(run, record, documents, in_hand)
         case CreateProduct(product):
             await _create_product(run, record, product)
             return replace(in_hand, products_made=in_hand.products_made | {product.code})
@@ -106,6 +100,9 @@ async def carry_out(
             return in_hand
         case SendInvoice(invoice):
             return await send_invoice(run, record, wanted, invoice, in_hand)
+        case Adopt(document):
+            adopt(run, record, document)
+            return in_hand
         case _:
             return await _with_the_draft(run, record, wanted, step, in_hand)
 
@@ -113,26 +110,21 @@ async def carry_out(
 async def _with_the_draft(
     run: Run, record: Record, wanted: Wanted, step: Step, in_hand: InHand
 ) -> InHand:
-    match step:
-        case Adopt(document):
-            adopt(run, record, document)
-            return in_hand
-        case Do.CREATE_SALES_ORDER:
+    match step, in_hand.draft:
+        case Do.CREATE_SALES_ORDER, _:
             return await _create_sales_order(run, record, wanted, in_hand)
-        case Do.READ_DRAFT:
+        case Do.READ_DRAFT, _:
             return await _read_draft(run, record, wanted, in_hand)
-        case EditDraft(edits):
-            return await _edit_draft(run, record, wanted, edits, in_hand)
-        case Accept(seen):
-            return _accept(run, record, wanted, seen, in_hand)
-        case _:
-            raise AssertionError(f"no such step: {step}")
+        case Do.EDIT_DRAFT, DraftView() as draft:
+            return await _edit_draft(run, record, wanted, draft, in_hand)
+        case Do.ACCEPT, DraftView() as draft:
+            return _accept(run, record, wanted, draft, in_hand)
+    raise AssertionError(f"no such step: {step}")
 
 
-async def _find_customer(
-    run: Run, record: Record, documents: Documents, sought: CustomerSought, in_hand: InHand
-) -> InHand:
+async def _find_customer(run: Run, record: Record, documents: Documents, in_hand: InHand) -> InHand:
     """Find the order's customer by our own record or in PowerOffice, or create it."""
+    sought = documents.customer
     collective = sought.collective_number is not None
     customer_id = None if collective else run.store.customer(sought.customer.reference)
     if customer_id is None:
@@ -252,8 +244,8 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
     return replace(in_hand, touched=True, draft=None)
 
 
-def _accept(run: Run, record: Record, wanted: Wanted, seen: DraftSeen, in_hand: InHand) -> InHand:
-    documents = wanted.documents
+def _accept(run: Run, record: Record, wanted: Wanted, draft: DraftView, in_hand: InHand) -> InHand:
+    documents, seen = wanted.documents, draft.seen
     run.store.change(
         record.id,
         wanted_digest=wanted.digest,
@@ -272,8 +264,7 @@ def _accept(run: Run, record: Record, wanted: Wanted, seen: DraftSeen, in_hand: 
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:
         log.warning(note.code, facts=texts_of(note.facts))
-    draft = in_hand.draft and replace(in_hand.draft, edits=())
-    return replace(in_hand, touched=True, draft=draft)
+    return replace(in_hand, touched=True, draft=replace(draft, edits=()))
 
 
 async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
@@ -378,13 +369,20 @@ def _is_unseen(edit: Edit, seen: DraftSeen, in_hand: InHand) -> bool:
 
 
 async def _edit_draft(
-    run: Run, record: Record, wanted: Wanted, edits: tuple[Edit, ...], in_hand: InHand
+    run: Run, record: Record, wanted: Wanted, draft: DraftView, in_hand: InHand
 ) -> InHand:
     order = wanted.documents.sales_order
-    before = in_hand.edited_before or _edited_before(run, record, edits, order, in_hand)
+    made = {(w.kind, w.reference) for w in record.writes if w.outcome is Outcome.MADE}
+    edited = frozenset((edit.kind, edit.reference) for edit in draft.edits)
+    # Made by an earlier run so long ago that they would show by now: then it is PowerOffice that
+    # keeps them in its own way.
+    again = edited <= made and not may_lag(run, record, EDITS)
+    before = in_hand.edited_before or (
+        again and was_aimed_at(record.left_digest, order, draft.seen)
+    )
     run.store.change(record.id, left_digest=aim_of(order))
     names = personal(wanted.documents)
-    for edit in edits:
+    for edit in draft.edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
         intent = Intent(edit.kind, edit.reference, record.id, names)
         await attempt(run, intent, call)
@@ -392,25 +390,12 @@ async def _edit_draft(
     return replace(
         in_hand,
         draft=None,
-        before=in_hand.draft.seen if in_hand.draft else None,
+        before=draft.seen,
         rounds=in_hand.rounds + 1,
-        edited=frozenset((edit.kind, edit.reference) for edit in edits),
+        edited=edited,
         kept=in_hand.kept | in_hand.edited,
         edited_before=before,
     )
-
-
-def _edited_before(
-    run: Run, record: Record, edits: Iterable[Edit], order: SalesOrder, in_hand: InHand
-) -> bool:
-    """Tell whether an earlier run made these edits, so long ago that they would show by now: then
-    it is PowerOffice that keeps them in its own way.
-    """
-    made = {(w.kind, w.reference) for w in record.writes if w.outcome is Outcome.MADE}
-    again = all((edit.kind, edit.reference) in made for edit in edits)
-    if not again or in_hand.draft is None or may_lag(run, record, EDITS):
-        return False
-    return was_aimed_at(record.left_digest, order, in_hand.draft.seen)
 
 
 async def _edited(
