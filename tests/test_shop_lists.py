@@ -172,6 +172,13 @@ def test_an_order_is_taken_for_deleted_or_for_another_by_no_mistake(status, body
         ask_host(httpx.Response(status, json=body), lambda shop: shop.order(30))
 
 
+def test_an_order_on_which_the_shop_crashes_is_told_of_by_itself():
+    """Asked for alone, it stops no other either."""
+    answer = httpx.Response(500, json={"code": "x", "message": "", "data": {"status": 500}})
+    row = ask_host(answer, lambda shop: shop.order(30))
+    assert (type(row), row.id) == (UnreadableOrder, 30)
+
+
 def test_all_refunds_of_an_order_come_by_rising_id(site):
     """The list is paged like any other, and refunds of one second stand in no fixed order."""
     fill(site, 1)

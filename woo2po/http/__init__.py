@@ -62,15 +62,8 @@ class CannotLogIn(RemoteError):
 
 
 class NotAllowed(RemoteError):
-    """A call that is not granted to the integration, while the rest of its work is.
-
-    Nothing was carried out. It will be refused until somebody grants it, so what waits for it
-    waits, and everything else goes on.
-    """
+    """A call that is not granted: what waits for it waits, and everything else goes on."""
 
 
 class NotUnderstood(RemoteError):
-    """An answer that is not what the interface says: HTML, cut-off JSON, a wrong type.
-
-    After a write it says nothing of the outcome: to be treated like NoAnswer there.
-    """
+    """HTML, cut-off JSON, a wrong type: after a write it says as little as NoAnswer."""

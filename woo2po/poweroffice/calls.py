@@ -63,6 +63,7 @@ _RIGHTS = (
 )
 
 Query = Mapping[str, str]
+Body = Mapping[str, object]
 T = TypeVar("T")
 
 
@@ -134,30 +135,25 @@ class Calls:
         raise NeverLeft(SYSTEM, "poweroffice_busy", **_asked(request))
 
     def request(
-        self,
-        method: str,
-        path: str,
-        query: Query | None = None,
-        *,
-        body: object = None,
-        content_type: str = "",
+        self, method: str, path: str, query: Query | None = None, body: Body | None = None
     ) -> httpx.Request:
-        """Return a request below the base address; a body where its type is given."""
-        headers = {"Accept": "application/json"}
-        if content_type:
-            headers["Content-Type"] = content_type
-        return self._http.build_request(
-            method,
-            f"{self._base_url}/{path}",
-            params=query,
-            headers=headers,
-            content=_exact_json(body).encode() if content_type else None,
-        )
+        """Return a request below the base address; a PATCH replaces the fields that are named.
+
+        PowerOffice takes RFC 6902 with PascalCase paths only.
+        """
+        headers, content = {"Accept": "application/json"}, None
+        if body is not None:
+            changes = [{"op": "replace", "path": f"/{k}", "value": v} for k, v in body.items()]
+            patch = method == "PATCH"
+            headers["Content-Type"] = f"application/json{'-patch+json' if patch else ''}"
+            content = _exact_json(changes if patch else body).encode()
+        url = f"{self._base_url}/{path}"
+        return self._http.build_request(method, url, params=query, headers=headers, content=content)
 
     async def _answer(
-        self, method: str, path: str, query: Query | None = None, **body: Any
+        self, method: str, path: str, query: Query | None = None, body: Body | None = None
     ) -> httpx.Response:
-        request = self.request(method, path, query, **body)
+        request = self.request(method, path, query, body)
         try:
             return await self.sent(request, reads=method == "GET")
         except Refused as refused:
@@ -253,33 +249,28 @@ class Calls:
         id_ = path.removesuffix("/Complete").rpartition("/")[2]
         return row if row.key("Id").casefold() == id_.casefold() else row.missing("Id")
 
-    async def post(self, path: str, body: Mapping[str, object]) -> Row:
+    async def post(self, path: str, body: Body) -> Row:
         """Create an object; return it as it was made.
 
         An answer that is about another one, from a proxy that mixes them up, raises NotUnderstood:
         what was written is then looked for by its reference.
         """
-        answer = await self._answer("POST", path, body=body, content_type="application/json")
-        made = _row_in(path, answer)
+        made = _row_in(path, await self._answer("POST", path, body=body))
         for name in {"ExternalImportReference", "ExternalCode"} & body.keys():
             told = made.text(name).strip().casefold()
             if told and told != str(body[name]).strip().casefold():
                 made.missing(name)
         return made
 
-    async def submit(self, path: str, body: Mapping[str, object]) -> None:
+    async def submit(self, path: str, body: Body) -> None:
         """Ask for work that is done later: any 2xx is a yes, with an object or nothing in it."""
-        answer = await self._answer("POST", path, body=body, content_type="application/json")
+        answer = await self._answer("POST", path, body=body)
         if answer.content:
             _row_in(path, answer)
 
-    async def patch(self, path: str, changes: Mapping[str, object]) -> None:
-        """Replace the named fields. PowerOffice takes RFC 6902 with PascalCase paths only."""
-        body = [
-            {"op": "replace", "path": f"/{name}", "value": value} for name, value in changes.items()
-        ]
-        kind = "application/json-patch+json"
-        _nothing_or_json(path, await self._answer("PATCH", path, body=body, content_type=kind))
+    async def patch(self, path: str, changes: Body) -> None:
+        """Replace the named fields."""
+        _nothing_or_json(path, await self._answer("PATCH", path, body=changes))
 
     async def delete(self, path: str) -> None:
         """Delete an object."""

@@ -62,12 +62,7 @@ class Probing(PowerOffice):
         A PATCH replaces the properties that its body names. Raises RemoteError: after another
         method than GET, NoAnswer where it may have been carried out all the same.
         """
-        content: object = body
-        kind = "" if body is None else "application/json"
-        if method == "PATCH" and body is not None:
-            kind = "application/json-patch+json"
-            content = [{"op": "replace", "path": f"/{k}", "value": v} for k, v in body.items()]
-        request = self._calls.request(method, path, query, body=content, content_type=kind)
+        request = self._calls.request(method, path, query, body)
         try:
             response = await self._calls.sent(request, reads=method == "GET")
             came = response.content.strip()

@@ -15,16 +15,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from woo2po.http import NotUnderstood, Refused
-from woo2po.woocommerce.lists import LeftOut, Page, ShopLists, id_of
-from woo2po.woocommerce.requests import (
-    CRASHED,
-    TOO_LARGE,
-    Answer,
-    Parameters,
-    RouteStyle,
-    UnknownStatus,
-)
+from woo2po.http import NotUnderstood, Refused, RemoteError
+from woo2po.woocommerce.lists import BY_ITSELF, LeftOut, Page, ShopLists, id_of
+from woo2po.woocommerce.requests import Answer, Parameters, RouteStyle, UnknownStatus
 
 if TYPE_CHECKING:
     from woo2po.order import Order, Refund, UnreadableOrder
@@ -76,12 +69,10 @@ class Shop(ShopLists):
         """Return an order whatever its status, the trash too; None if it is deleted for good."""
         try:
             answer = await self.ask(f"orders/{order_id}", [("dp", "6")])
-        except Refused as refused:
-            if refused.status == 404 and refused.title == _GONE:
+        except RemoteError as error:
+            if isinstance(error, Refused) and (error.status, error.title) == (404, _GONE):
                 return None
-            raise
-        except NotUnderstood as error:
-            if error.code not in {CRASHED, TOO_LARGE}:
+            if error.code not in BY_ITSELF:
                 raise
             return _orders([LeftOut(id=order_id)])[0]
         if id_of(answer.fields()) != order_id:  # of a cache, say

@@ -22,7 +22,7 @@ _MOST_GAPS = 10
 _SMALL_PAGE = 20
 _LARGEST_ID = 2**63 - 1
 _MUCH = 10  # times what a list said of its length at first: it has no end then
-_BY_ITSELF = frozenset({TOO_LARGE, CRASHED})  # may be the doing of one row alone
+BY_ITSELF = frozenset({TOO_LARGE, CRASHED})  # may be the doing of one row alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class ShopLists(ShopRequests):
             return await self.ask(path, [*query, *paging])
         except RemoteError as error:
             small = self.page_size <= _SMALL_PAGE
-            if error.code not in TOO_MUCH_AT_ONCE or (small and error.code not in _BY_ITSELF):
+            if error.code not in TOO_MUCH_AT_ONCE or (small and error.code not in BY_ITSELF):
                 raise
             failure = error
         if small:
@@ -226,7 +226,7 @@ class ShopLists(ShopRequests):
         try:
             rows = (await self.ask(path, [chosen, ("per_page", str(len(ids))), *query])).rows()
         except RemoteError as error:
-            if error.code not in _BY_ITSELF:
+            if error.code not in BY_ITSELF:
                 raise
         else:
             return {id_: row for row in rows if (id_ := id_of(row)) in ids}
