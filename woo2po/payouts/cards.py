@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from woo2po.holds import Hold
-from woo2po.payouts.columns import Columns, Csv, Unreadable, day_of, ore_of, whole
+from woo2po.payouts.columns import Columns, Csv, Unreadable, day_of, named, ore_of, whole
 from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, compared
 
 STRIPE = {"balance_transaction_id", "currency", "gross", "fee", "net", "reporting_category",
@@ -71,11 +71,11 @@ def _rows(columns: Columns, said: Mapping[str, Any]) -> list[ReportRow]:
 
 def stripe_csv(table: Csv) -> Iterator[Payout]:
     """Yield the payouts of an itemised payout reconciliation, each when its last row was read."""
-    left = Counter(row["id"] for row in table.named({"automatic_payout_id": "id"}))
+    left = Counter(row["id"] for row in named(table, {"automatic_payout_id": "id"}))
     found: dict[str, list[ReportRow]] = defaultdict(list)
     paid: dict[str, int] = {}
     nets: Counter[str] = Counter()
-    for said in table.named():
+    for said in named(table):
         id_ = said["automatic_payout_id"]
         if not id_:
             continue  # not paid out yet
@@ -181,7 +181,7 @@ def paypal_activity(table: Csv) -> Iterator[AccountRow]:
     """Yield the entries of an activity download (English heads). Raises Unreadable."""
     done = [
         row
-        for row in table.named()
+        for row in named(table)
         if row["Status"] == "Completed" and row.get("Balance Impact") != "Memo"
     ]
     days = [row["Date"].split("/") for row in done if "/" in row["Date"]]
@@ -217,7 +217,7 @@ def _entry(
 def paypal_settlement(table: Csv) -> Iterator[AccountRow]:
     """Yield the entries of a settlement report: whole cents without sign, CR or DR beside."""
     names: list[str] = []
-    for line in table.lines():
+    for line in table():
         kind, *cells = [" ".join(cell.split()) for cell in line or [""]]
         if kind == "CH":
             names = cells

@@ -16,6 +16,7 @@ SATURDAY = 5
 _PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there
 _BEYOND = 10**13  # øre: no shop has that much in one row
 _SECONDS = 10**11  # since 1970: a larger number is of thousandths
+Csv = Callable[[], Iterator[list[str]]]  # of a CSV from its head on, as cells; read anew each time
 
 
 class Unreadable(Exception):
@@ -118,23 +119,17 @@ class Columns:
         return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Csv:
-    """The lines of a CSV from its head on, each as cells; read anew each time."""
+def named(table: Csv, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """Yield each row by the names of its head, or by ours for those that we have names for.
 
-    lines: Callable[[], Iterator[list[str]]]
-
-    def named(self, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
-        """Yield each row by the names of its head, or by ours for those that we have names for.
-
-        Raises Unreadable where a row has another number of cells than the head.
-        """
-        lines = self.lines()
-        head = [cell.strip() for cell in next(lines)]
-        known = {name: name for name in head} if names is None else names
-        places = [(known[name], place) for place, name in enumerate(head) if name in known]
-        for cells in lines:
-            if len(cells) == len(head):
-                yield {name: cells[place].strip() for name, place in places}
-            elif any(cells):
-                raise Unreadable("payouts_cut_off")
+    Raises Unreadable where a row has another number of cells than the head.
+    """
+    rows = table()
+    head = [cell.strip() for cell in next(rows)]
+    known = {name: name for name in head} if names is None else names
+    places = [(known[name], place) for place, name in enumerate(head) if name in known]
+    for cells in rows:
+        if len(cells) == len(head):
+            yield {name: cells[place].strip() for name, place in places}
+        elif any(cells):
+            raise Unreadable("payouts_cut_off")

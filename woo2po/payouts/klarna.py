@@ -43,7 +43,7 @@ def csv(table: Csv) -> Iterator[Payout]:
     head: dict[str, str] = {}
     names: list[str] = []
     found: list[dict[str, str]] = []
-    for line in table.lines():
+    for line in table():
         cells = [cell.strip() for cell in line]
         if {*cells} >= NEEDED:
             if head:

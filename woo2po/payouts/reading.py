@@ -32,14 +32,16 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError,
           TypeError, ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
 _Read = Iterable[AccountRow | Payout]
-# By the names in a CSV's head, and by those in JSON: whose it is, and what reads it.
-_CSV: Sequence[tuple[set[str], str, Callable[[Csv], _Read]]] = (
+# By the names in a CSV's head, and by those in JSON: whose it is, and what reads it (or why not).
+_CSV: Sequence[tuple[set[str], str, Callable[[Csv], _Read] | str]] = (
     (vipps.NEEDED, "vipps", vipps.portal),
     (vipps.SHEET, "vipps", vipps.sheet),
     (cards.STRIPE, "stripe", cards.stripe_csv),
     (cards.ACTIVITY, "paypal", cards.paypal_activity),
     (klarna.NEEDED, "klarna", klarna.csv),
     ({"RH"}, "paypal", cards.paypal_settlement),
+    ({"SettlementInfo", "SettlementID", "Gross"}, "Vipps", "payouts_doctored"),
+    ({"Payment ID", "Order ID"}, "Nexi", "payouts_not_seen"),
 )
 _JSON = (
     ({"clientReports"}, "svea"), ({"deposit_id"}, "woopayments"),
@@ -50,10 +52,6 @@ _APIS: Mapping[str, Callable[[Sequence[Any]], _Read]] = {
     "vipps": vipps.api, "klarna": klarna.api, "nexi": cards.nexi, "stripe": cards.stripe,
     "woopayments": cards.woopayments,
 }  # fmt: skip
-_REFUSED = (
-    ({"SettlementInfo", "SettlementID", "Gross"}, "payouts_doctored", ""),
-    ({"Payment ID", "Order ID"}, "payouts_not_seen", "Nexi"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,11 @@ class Report:
     path: str
     provider: str
     read: Callable[[], _Read]
+
+    def entries(self) -> Iterator[AccountRow | Payout]:
+        """Yield what stands in it. Raises Unreadable, with its name."""
+        with _blamed(self.path):
+            yield from self.read()
 
 
 def answered(path: str, provider: str, documents: Sequence[Any]) -> Report:
@@ -77,20 +80,13 @@ def read(reports: Sequence[Report]) -> Iterator[Payout]:
     """
     tails = defaultdict[str, Tails](lambda: defaultdict(list))
     for report in sorted(reports, key=_begins) if len(reports) > 1 else reports:
-        yield from _payouts(report, tails[report.provider])
+        for payout in cut(report.entries(), tails[report.provider]):
+            yield from replace(payout, provider=report.provider).parts()
 
 
 def _begins(report: Report) -> date:
-    """Return the day of a report's first entry: an overlapping one comes later."""
-    with _blamed(report.path):
-        entry = next(iter(report.read()), None)
-        return entry.first if entry else date.max
-
-
-def _payouts(report: Report, tails: Tails) -> Iterator[Payout]:
-    with _blamed(report.path):
-        for payout in cut(report.read(), tails):
-            yield from replace(payout, provider=report.provider).parts()
+    entry = next(report.entries(), None)
+    return entry.first if entry else date.max
 
 
 @contextmanager
@@ -115,36 +111,28 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
     """
     found: list[Report] = []
     documents: dict[str, list[Any]] = defaultdict(list)
-    names: dict[str, str] = {}
+    files: dict[str, str] = {}
     for path in paths:
         with _blamed(path.name):
             report = _recognised(path)
             if isinstance(report, Report):
                 found.append(report)
                 continue
-            owner = _owner(report)
+            names = _names(report)
+            owner = next((whose for needed, whose in _JSON if names >= needed), "")
+            if not owner:
+                raise Unreadable("payouts_unknown")
             if owner == "svea":  # a day's own is in its name
                 found.append(Report(path.name, owner, partial(klarna.svea, path.name, report)))
             elif report not in documents[owner]:
                 documents[owner].append(report)
-                names.setdefault(owner, path.name)
-    found += [answered(name, owner, documents[owner]) for owner, name in names.items()]
-    return [_labelled(report, provider or report.provider) for report in found]
-
-
-def _labelled(report: Report, provider: str) -> Report:
-    if provider != report.provider and {provider, report.provider} != {"stripe", "woopayments"}:
-        raise Unreadable("payouts_other_provider", file=report.path, provider=report.provider)
-    return replace(report, provider=provider)
-
-
-def _owner(document: Any) -> str:
-    """Return whose interface answers so. Raises Unreadable."""
-    names = _names(document)
-    for needed, provider in _JSON:
-        if names >= needed:
-            return provider
-    raise Unreadable("payouts_unknown")
+                files.setdefault(owner, path.name)
+    found += [answered(name, owner, documents[owner]) for owner, name in files.items()]
+    for one in found:
+        pair = {provider or one.provider, one.provider}
+        if len(pair) > 1 and pair != {"stripe", "woopayments"}:
+            raise Unreadable("payouts_other_provider", file=one.path, provider=one.provider)
+    return [replace(one, provider=provider or one.provider) for one in found]
 
 
 def _names(value: Any, depth: int = 2) -> set[str]:
@@ -214,12 +202,12 @@ def _csv(path: Path) -> Report:
             names = {cell.strip() for cell in cells}
             names |= {vipps.HEADS.get(name, name) for name in names}
             for needed, provider, parse in _CSV:
-                if names >= needed:
-                    table = Csv(partial(_lines, path, separator, place))
-                    return Report(path.name, provider, partial(parse, table))
-            for needed, code, whose in _REFUSED:
-                if names >= needed:
-                    raise Unreadable(code, provider=whose)
+                if not names >= needed:
+                    continue
+                if isinstance(parse, str):
+                    raise Unreadable(parse, provider=provider)
+                table = partial(_lines, path, separator, place)
+                return Report(path.name, provider, partial(parse, table))
     raise Unreadable("payouts_unknown")
 
 

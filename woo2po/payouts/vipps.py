@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
 
-from woo2po.payouts.columns import Columns, Csv, Unreadable, bank_day, day_of, ore_of, whole
+from woo2po.payouts.columns import Columns, Csv, Unreadable, bank_day, day_of, named, ore_of, whole
 from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, fault
 
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
@@ -67,7 +67,7 @@ def _payout(unit: str, number: str, ledger: str, net: int, day: date, currency: 
 
 def portal(table: Csv) -> Iterator[AccountRow]:
     """Yield the entries of the portal's report, the oldest of each payout first."""
-    read = map(_entry, table.named(HEADS))
+    read = map(_entry, named(table, HEADS))
     first = [*islice(read, _LOOKED_AT)]
     onwards = 0
     for one, other in pairwise(sorted(first, key=attrgetter("unit"))):
@@ -192,7 +192,7 @@ def sheet(table: Csv) -> Iterator[Payout]:
     """Yield the payouts of a sheet of 2018 to 2021: each ends with a row of its own."""
     rows: list[ReportRow] = []
     unit = ""
-    for said in table.named():
+    for said in named(table):
         if said["Transaksjons-ID"]:
             unit = said["Vippsnummer"]
             rows += _SHEET.rows(said)
