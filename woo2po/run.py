@@ -92,7 +92,7 @@ async def run(
     # A run for a few orders is a person's: it says nothing of whether the timer works.
     told = Monitor("" if errand.wish.numbers else settings.monitoring.ping_url, errand.connections)
     try:
-        with _alone(errand):
+        with alone(Path(settings.state.path), 60 if errand.wish.numbers else 0):
             told.begin()
             with Store.open(Path(settings.state.path)) as store:
                 await _recorded(errand, store)
@@ -110,14 +110,18 @@ async def run(
 
 
 @contextmanager
-def _alone(errand: Errand) -> Iterator[None]:
-    """Let no other run be at work meanwhile. Raises StateError; "another_run" is no failure."""
-    path = Path(errand.settings.state.path)
+def alone(
+    path: Path, seconds: float, code: str = "another_run", exit_code: int = 0
+) -> Iterator[None]:
+    """Let no run be at work with a state database meanwhile.
+
+    Raises StateError: where one still is after so many seconds that is no failure, of a run.
+    """
     lock = lock_of(path)
     try:
-        lock.acquire(timeout=60 if errand.wish.numbers else 0)
+        lock.acquire(timeout=seconds)
     except filelock.Timeout:
-        raise StateError("another_run", 0) from None
+        raise StateError(code, exit_code) from None
     except OSError as error:
         code = "state_cannot_lock" if error.errno in CANNOT_LOCK else "state_cannot_open"
         raise StateError(code, 2, path=str(path), said=error.strerror or "") from None

@@ -14,14 +14,13 @@ showing.py   the payouts in words: as text, JSON and a page (page.html)
 
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import filelock
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
@@ -33,9 +32,8 @@ from woo2po.payouts.fetching import fetched
 from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Payout
 from woo2po.payouts.reading import read, reports_in
-from woo2po.run import lock_of, recall_route
+from woo2po.run import alone, recall_route
 from woo2po.store import Store
-from woo2po.store.database import StateError
 from woo2po.transfer.writes import Run
 from woo2po.woocommerce import Shop
 
@@ -90,12 +88,14 @@ async def payouts(
     if wish.dry_run or not settings.payouts.books:
         with Store.in_memory(path) as store:
             return await _Work(settings, clock, replace(wish, dry_run=True), emit, store).do(ways)
-    try:
-        lock = lock_of(path).acquire(timeout=_LOCK_SECONDS)
-    except filelock.Timeout:
-        raise StateError("payouts_another_run", 3) from None
-    with lock, Store.open(path) as store:
+    with _alone(path) as store:
         return await _Work(settings, clock, wish, emit, store).do(ways)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[Store]:
+    with alone(path, _LOCK_SECONDS, "payouts_another_run", 3), Store.open(path) as store:
+        yield store
 
 
 def set_aside(settings: Settings, id_: str) -> str | None:
@@ -103,7 +103,7 @@ def set_aside(settings: Settings, id_: str) -> str | None:
 
     None where no such payout is held. Raises StateError.
     """
-    with Store.open(Path(settings.state.path)) as store:
+    with _alone(Path(settings.state.path)) as store:
         held = {**store.memory.payouts_held}
         for reference, one in held.items():
             if one.get("id") == id_:
@@ -114,95 +114,89 @@ def set_aside(settings: Settings, id_: str) -> str | None:
     return None
 
 
+@dataclass
 class _Work:
     """One call of the command."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        clock: Callable[[], datetime],
-        wish: PayoutsWish,
-        emit: Callable[[Payout], None],
-        store: Store,
-    ) -> None:
-        self._settings, self._clock, self._wish = settings, clock, wish
-        self._emit, self._store = emit, store
-        self._today = clock().astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
-        self._outcome = PayoutsOutcome()
-        self._orders = OrdersMatched(settings)
-        self._held = {**store.memory.payouts_held}  # provider and first day, by reference
-        self._since: dict[str, date] = {}  # the first day of what is read, by provider
-        # By reference: net, and whether a fuller report may tell more.
-        self._seen: dict[str, tuple[int, bool]] = {}
+    settings: Settings
+    clock: Callable[[], datetime]
+    wish: PayoutsWish
+    emit: Callable[[Payout], None]
+    store: Store
+    outcome: PayoutsOutcome = field(default_factory=PayoutsOutcome)
+    since: dict[str, date] = field(default_factory=dict)  # by provider, the first day read
+    # By reference: net, and whether a fuller report may tell more.
+    seen: dict[str, tuple[int, bool]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        zone = ZoneInfo(self.settings.woocommerce.timezone)
+        self.today = self.clock().astimezone(zone).date()
+        self.orders = OrdersMatched(self.settings)
+        self.held = {**self.store.memory.payouts_held}  # provider and first day, by reference
 
     async def do(self, ways: Connections) -> PayoutsOutcome:
         """Do all of it."""
-        settings, store = self._settings, self._store
+        settings, store = self.settings, self.store
         async with (
             open_shop(settings.woocommerce, ways) as shop,
             open_poweroffice(settings.poweroffice, ways) as go,
         ):
             recall_route(shop, store)
-            reports = reports_in(self._wish.files, self._wish.provider)
-            if self._wish.fetch:
-                asked, notes = await fetched(settings, self._days, shop, ways, self._wish.provider)
-                reports, self._outcome.notes = reports + asked, notes
+            reports = reports_in(self.wish.files, self.wish.provider)
+            if self.wish.fetch:
+                asked, notes = await fetched(settings, self._days, shop, ways, self.wish.provider)
+                reports, self.outcome.notes = reports + asked, notes
                 failed = any(note.code != "payouts_day_open" for note in notes)
-                self._outcome.exit_code = 3 if failed else 0
+                self.outcome.exit_code = 3 if failed else 0
             # Read to the end, so that a report that breaks off is known before anything is booked.
             kept = [self._packed(payout) for payout in read(reports)]
             if not kept:
-                self._outcome.notes.append(Hold("payouts_none"))
-                return self._outcome
+                self.outcome.notes.append(Hold("payouts_none"))
+                return self.outcome
             address = settings.woocommerce.url.split("://")[1].lower()
             store.belongs_to("shop", address, settings.is_this_shop)
             store.belongs_to("environment", settings.poweroffice.environment)
             left = {**store.memory.payouts_left}
             await self._fetch_orders(shop, NEAR)
             open_ids = [
-                int(id_)
-                for name in self._since
-                for id_ in left.get(name, {}).get("ids", "").split()
+                int(id_) for name in self.since for id_ in left.get(name, {}).get("ids", "").split()
             ]
-            self._orders.add(await shop.paid_with(open_ids))
-            run = Run(settings, self._clock, store, shop, go)
-            if any(settings.payouts.providers[name].book for name in self._since):
+            self.orders.add(await shop.paid_with(open_ids))
+            run = Run(settings, self.clock, store, shop, go)
+            if any(settings.payouts.providers[name].book for name in self.since):
                 await go.log_in()
                 store.belongs_to("company", go.company.id)
-                self._outcome.company = go.company.name
+                self.outcome.company = go.company.name
                 await run.catalogue.open(lock_date=True)
             for known in store.payouts():
-                self._orders.settle(known, known.rows)
-            first = min([*self._since.values(), self._today])
-            booking = Booking(run, (first, self._today), tries=self._wish.dry_run)
+                self.orders.settle(known, known.rows)
+            first = min([*self.since.values(), self.today])
+            booking = Booking(run, (first, self.today), tries=self.wish.dry_run)
             try:
                 await self._each(booking, shop, kept)
             except RemoteError as error:  # what was done until then is told all the same
-                self._outcome.notes.append(Hold(error.code, error.facts))
-                self._outcome.exit_code = 3
+                self.outcome.notes.append(Hold(error.code, error.facts))
+                self.outcome.exit_code = 3
             finally:
-                store.remember(payouts_held=self._held)
-        since = {
-            name: min(first, date.fromisoformat(left.get(name, {}).get("since", str(first))))
-            for name, first in self._since.items()
-        }
-        self._outcome.open = self._orders.open(since)
-        for name, first in since.items():
-            mine = [one for one in self._outcome.open if one["provider"] == name]
+                store.remember(payouts_held=self.held)
+        for name, first in self.since.items():
+            since = min(str(first), left.get(name, {}).get("since", str(first)))
+            mine = self.orders.open(name, date.fromisoformat(since))
             ids = " ".join(str(one["order_id"]) for one in mine if one["order_id"])
-            amount = sum(one["amount"] for one in mine)
-            left[name] = {"open": str(amount), "n": str(len(mine)), "since": str(first), "ids": ids}
+            amount = str(sum(one["amount"] for one in mine))
+            left[name] = {"open": amount, "n": str(len(mine)), "since": since, "ids": ids}
+            self.outcome.open += mine
         store.remember(payouts_left=left)
-        return self._outcome
+        return self.outcome
 
     def _days(self, provider: str) -> tuple[date, date]:
         """Return from when a provider is asked, before what is booked last and what is held, and
         until when: a day is known when it is over.
         """
-        today, wish = self._today, self._wish
-        booked = self._store.last_payouts().get(provider)
+        today, wish = self.today, self.wish
+        booked = self.store.last_payouts().get(provider)
         last = date.fromisoformat(booked[1]) if booked else today - AT_FIRST + AGAIN
-        mine = (one for one in self._held.values() if one["provider"] == provider)
+        mine = (one for one in self.held.values() if one["provider"] == provider)
         held = [one["day"] for one in mine if not one.get("aside")]
         first = max(min([last, *map(date.fromisoformat, held)]) - AGAIN, today - AT_MOST)
         return wish.first or first, min(wish.last or today, today - timedelta(days=1))
@@ -210,43 +204,41 @@ class _Work:
     def _packed(self, payout: Payout) -> bytes:
         """Return a payout packed (a year's rows take a fifth of the room), and note its day."""
         first = payout.first
-        self._since[payout.provider] = min(self._since.get(payout.provider, first), first)
+        self.since[payout.provider] = min(self.since.get(payout.provider, first), first)
         return pickle.dumps(payout, pickle.HIGHEST_PROTOCOL)
 
     async def _fetch_orders(self, shop: Shop, back: timedelta) -> None:
-        first = min([*self._since.values(), self._today]) - back
+        first = min([*self.since.values(), self.today]) - back
         async for page in shop.paid_since(datetime.combine(first, time(), UTC)):
-            self._orders.add(page.rows)
+            self.orders.add(page.rows)
 
     async def _each(self, booking: Booking, shop: Shop, kept: Iterable[bytes]) -> None:
         far = False
         for packed in kept:
             payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
             former = replace(payout, key=payout.id)  # Svea's was its day at first
-            payout = former if self._store.payout(former.reference) else payout
+            payout = former if self.store.payout(former.reference) else payout
             reference = payout.reference
-            if self._seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
+            if self.seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
                 continue
-            self._seen[reference] = payout.net, payout.partial
-            payout.lines = lines_of(self._settings, payout)
-            self._orders.match(payout)
+            self.seen[reference] = payout.net, payout.partial
+            payout.lines = lines_of(self.settings, payout)
+            self.orders.match(payout)
             if payout.lacking and not far:
                 far = True
                 await self._fetch_orders(shop, FAR)
-                self._orders.match(payout)
-            aside = self._held.get(reference, {}).get("aside", "")
-            objected = objections(self._settings, payout, self._today)
+                self.orders.match(payout)
+            aside = self.held.get(reference, {}).get("aside", "")
+            objected = objections(self.settings, payout, self.today)
             why = Hold("payout_set_aside") if aside else next(objected, None)
-            if why:
-                payout.held(why.code, **why.facts)
-            payout = await booking.take(payout)
-            self._held.pop(reference, None)
+            await booking.take(payout.held(why) if why else payout)
+            self.held.pop(reference, None)
             if payout.state == "held":
-                day, id_ = str(min(payout.first, self._today)), payout.id
+                day, id_ = str(min(payout.first, self.today)), payout.id
                 told = {"provider": payout.provider, "id": id_, "day": day, "aside": aside}
-                self._held[reference] = told
-                self._outcome.exit_code = max(self._outcome.exit_code, 0 if aside else 1)
+                self.held[reference] = told
+                self.outcome.exit_code = max(self.outcome.exit_code, 0 if aside else 1)
             if payout.state != "held" or aside:
-                self._orders.settle(payout, payout.moved)
-            self._outcome.counts[payout.state] += 1
-            self._emit(payout)
+                self.orders.settle(payout, payout.moved)
+            self.outcome.counts[payout.state] += 1
+            self.emit(payout)

@@ -20,7 +20,7 @@ from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal
 from woo2po.mapping.capture import provider_of
 from woo2po.money import from_ore, to_ore
-from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, PostedLine, fault
+from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, fault
 from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt
 
@@ -48,13 +48,13 @@ def accounts_of(
     }
 
 
-def lines_of(settings: Settings, payout: Payout) -> list[PostedLine]:
+def lines_of(settings: Settings, payout: Payout) -> list[tuple[str, int | None, int]]:
     """Return the lines of a payout's voucher; none of 0."""
     fee, vat = payout.cost(*COSTS), payout.cost(Kind.FEE_VAT)
     amounts = {"bank": payout.net, "fee": fee, "fee_vat": vat, "clearing": -payout.net - fee - vat}
     names = (payout.unit, payout.ledger, payout.currency)
     accounts = accounts_of(settings, payout.provider, names)
-    return [PostedLine(role, accounts[role], amount) for role, amount in amounts.items() if amount]
+    return [(role, accounts[role], amount) for role, amount in amounts.items() if amount]
 
 
 def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold]:
@@ -89,7 +89,7 @@ def record_of(payout: Payout) -> PayoutRecord:
     bank = payout.bank_reference.partition(" ")[0]
     bank = "" if bank in {"Utb.", payout.key} else bank
     text = " ".join(filter(None, (PROVIDERS[payout.provider], bank, payout.key)))
-    lines = tuple((line.role, line.account or 0, line.amount) for line in payout.lines)
+    lines = tuple((role, account or 0, amount) for role, account, amount in payout.lines)
     return PayoutRecord(
         payout.reference, payout.provider, payout.key, payout.id, payout.day or date.min,
         payout.currency, payout.net, payout.bank_reference, text, lines, payout.moved,
@@ -120,14 +120,14 @@ class Booking:
         if known is not None and known.outcome is Outcome.OPEN and known.tried is not None:
             waits = timedelta(seconds=run.settings.poweroffice.settle_after)
             if run.clock() - known.tried < waits:
-                return payout.held("payout_unanswered")
+                return payout.held(fault("payout_unanswered"))
         record = known or record_of(payout)
         there, wanted = await self._in_the_ledger(record), record.lines[-1][2]
         if there is None:
             return payout if self._tries else await self._post(payout, record)
         if record.currency == KRONER and to_ore(there) != wanted:
             amounts = {"booked": there, "wanted": from_ore(wanted)}
-            return payout.held("payout_booked_otherwise", text=record.text, **amounts)
+            return payout.held(fault("payout_booked_otherwise", text=record.text, **amounts))
         if not self._tries:
             run.store.adopt_payout(record, at=run.clock())
             log.info("payout_found_booked", provider=record.provider, payout=record.id)
@@ -152,7 +152,7 @@ class Booking:
         run = self._run
         voucher = _voucher(run.settings, run.catalogue.catalogue, record)
         if isinstance(voucher, Hold):
-            return payout.held(voucher.code, **voucher.facts)
+            return payout.held(voucher)
         account = str(record.lines[-1][1])
         store, intent = run.store, Intent(WriteKind.CREATE_PAYOUT, record.reference, 0)
         forget = partial(store.forget_payout, record.reference)
@@ -169,14 +169,14 @@ class Booking:
             )
         except Held as held:
             words = {name: impersonal(str(held.hold.facts[name])) for name in ("title", "detail")}
-            return payout.held("payout_refused", **words)
+            return payout.held(fault("payout_refused", **words))
         except (NoAnswer, NotUnderstood, Unsettled) as error:
             if isinstance(error, Unsettled) and error.refused:  # its reference is in use
                 with store.transaction():
                     forget()
-                return payout.held("payout_elsewhere", text=record.text, account=account)
+                return payout.held(fault("payout_elsewhere", text=record.text, account=account))
             log.warning("payout_unanswered", provider=record.provider, payout=record.id)
-            return payout.held("payout_unanswered")
+            return payout.held(fault("payout_unanswered"))
         log.info("payout_booked", provider=record.provider, payout=record.id)
         return as_booked(payout, record)
 
@@ -186,10 +186,9 @@ def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
 
     What a later report says of it otherwise changes nothing, and is told.
     """
-    told = {line.role: line.amount for line in payout.lines}
-    payout.state, payout.why = "booked", None
-    payout.lines = [PostedLine(*line) for line in record.lines]
-    otherwise = told != {line.role: line.amount for line in payout.lines}
+    told, booked = ([(role, ore) for role, _, ore in one.lines] for one in (payout, record))
+    payout.lines, payout.state, payout.why = record.lines, "booked", None
+    otherwise = told != booked
     # Svea's day is that of the file's name: under another day it may be another payout.
     otherwise |= record.provider == "svea" and payout.day != record.day
     if otherwise and not payout.partial:

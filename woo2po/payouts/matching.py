@@ -101,22 +101,19 @@ class OrdersMatched:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
                 self._apart[payout.provider, of] += amount
 
-    def open(self, since: Mapping[str, date]) -> list[dict[str, Any]]:
-        """Return what is captured and not paid out yet, of providers and since when they are read.
+    def open(self, provider: str, since: date) -> list[dict[str, Any]]:
+        """Return what a provider has captured and not paid out yet; since when it is read.
 
         Of an order of an earlier day, whose capture no payout here has, and of one that came in
         another currency, only what is disputed is open.
         """
         left: list[tuple[Any, ...]] = [
-            (provider, None, "", kind, -moved) for (provider, kind), moved in self._apart.items()
+            (whose, None, "", kind, -moved) for (whose, kind), moved in self._apart.items()
         ]
         for id_, order in sorted(self.by_id.items()):
-            first = since.get(order.provider)
-            if first is None:
-                continue
             amount = -self._disputed[id_]
             same = self._currencies.get(id_, order.currency) == order.currency
-            if same and (id_ in self._captured or order.day >= first):
+            if same and (id_ in self._captured or order.day >= since):
                 # What the payouts brought proves a capture of which the order is silent.
                 captured = order.captured or (order.total if id_ in self._settled else 0)
                 amount = captured + (sum(order.refunds) if captured else 0) - self._settled[id_]
@@ -124,7 +121,8 @@ class OrdersMatched:
             kind = kind if amount > 0 else Kind.REFUND
             left.append((order.provider, id_, order.number, kind, amount))
         names = ("provider", "order_id", "number", "kind", "amount")
-        return [dict(zip(names, one, strict=True)) for one in left if one[-1]]
+        mine = (one for one in left if one[0] == provider and one[-1])
+        return [dict(zip(names, one, strict=True)) for one in mine]
 
 
 def _fits(order: PaidOrder, payout: Payout, row: ReportRow) -> bool:

@@ -5,10 +5,10 @@ Amounts are øre (or the currency's cents), positive in the merchant's favour.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from woo2po.holds import Hold
@@ -91,22 +91,14 @@ class ReportRow:
         return self.ref, self.kind, self.amount, self.day, self.told, self.ids
 
 
-class PostedLine(NamedTuple):
-    """A line of a voucher in øre, debit positive; `account` is None where none is set."""
-
-    role: str
-    account: int | None
-    amount: int
-
-
 @dataclass(slots=True)
 class Payout:
     """A payout: opening balance + rows = net + closing balance, whatever the format.
 
     `key` is the same in every format that holds it; `id` is what people see. `unit` is the sales
     unit or merchant, `ledger` the provider's account. `day` is that on the bank. `lines` are those
-    of its voucher; its `state` is new, booked or held, and `why` says why. `chained`: a running
-    balance bears out each of its rows.
+    of its voucher: role, account (None: not set) and øre, debit positive. Its `state` is new,
+    booked or held, and `why` says why. `chained`: a running balance bears out each of its rows.
     """
 
     provider: str
@@ -123,7 +115,7 @@ class Payout:
     closing: int = 0
     faults: tuple[Hold, ...] = ()
     chained: bool = False
-    lines: list[PostedLine] = field(default_factory=list)
+    lines: Sequence[tuple[str, int | None, int]] = ()
     state: str = "new"
     why: Hold | None = None
 
@@ -132,9 +124,9 @@ class Payout:
         """The voucher's UUID: the same for a payout in every format, on every machine."""
         return str(uuid5(NAMESPACE_URL, f"payout|{self.provider}|{self.key}"))
 
-    def held(self, code: str, **facts: Fact) -> "Payout":
+    def held(self, why: Hold) -> "Payout":
         """Say that it is held, and why."""
-        self.state, self.why = "held", Hold(code, facts)
+        self.state, self.why = "held", why
         return self
 
     @property

@@ -33,7 +33,10 @@ def json_of(payout: Payout, language: Language) -> str:
         "state": payout.state,
         "code": why.code if why else "",
         "reason": say(why.code, language, why.facts) if why else "",
-        "lines": [line._asdict() for line in payout.lines],
+        "lines": [
+            {"role": role, "account": account, "amount": amount}
+            for role, account, amount in payout.lines
+        ],
         "orders": [
             {
                 "order_id": row.order.id,
