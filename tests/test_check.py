@@ -298,7 +298,7 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
      "state_of_another", WRONG, {"was": "demo", "now": "production"}),
     (lambda w: w.patched.setattr(machine, "lock_of", cannot_lock), "state_cannot_lock", WRONG, {}),
     # A defect of ours, which a run holds that one order for.
-    (lambda w: w.patched.setattr("woo2po.check.orders.documents_for", fails), "unexpected", HELD,
+    (lambda w: w.patched.setattr("woo2po.check.shop.documents_for", fails), "unexpected", HELD,
      {"error": "ZeroDivisionError"}),
 ]  # fmt: skip
 

@@ -7,9 +7,8 @@ failed is not guessed.
 finding.py  what a trial found; all of it as text and as JSON
 machine.py  this machine: files, state database, time zone
 reading.py  reads both systems
-shop.py     judges the shop, and what would make the books double
+shop.py     judges the shop, its orders as a run would, and what would make the books double
 company.py  judges the company: lock date, codes, rights, products, accounts
-orders.py   what a run would say of the orders
 """
 
 import asyncio
@@ -35,9 +34,8 @@ from woo2po.check.machine import (
     look_at_machine,
     not_loaded,
 )
-from woo2po.check.orders import judge_earlier, judge_first, judge_reasons, looked_at
 from woo2po.check.reading import BooksRead, ShopRead, read_books, read_documents, read_shop
-from woo2po.check.shop import coming, earlier, judge_shop, judge_twice
+from woo2po.check.shop import coming, judge_first, judge_orders, judge_shop, judge_twice
 from woo2po.config import Problem, Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.http import RemoteError
@@ -128,12 +126,8 @@ def _judge_books(
         found[Group.PRODUCTS].append(told("check_products_not_tried"))
         found[Group.ORDERS].append(told("check_orders_not_tried"))
         return
-    looked = looked_at(orders, settings, books.catalogue, state, today)
-    reasons = list(judge_reasons(looked, books.catalogue))
-    if shop and not orders:  # older ones tell what the shop sells
-        older, then = earlier(shop.inventory.orders, settings)
-        before = looked_at(older, then, books.catalogue, state, today)
-        reasons = list(judge_earlier(before, books.catalogue))
+    newest = shop.inventory.orders if shop else ()
+    looked, reasons = judge_orders(newest, orders, settings, books.catalogue, state, today)
     found[Group.PRODUCTS] += reasons
     complained = {(str(r.facts.get("key", "")), str(r.facts.get("code", ""))) for r in reasons}
     found[Group.PRODUCTS] += judge_products(settings, books.catalogue, complained)

@@ -28,8 +28,13 @@ def judge_company(
     """Yield what there is to say of the company, in a shop with these payment methods."""
     code = "check_company_demo" if settings.poweroffice.environment == "demo" else "check_company"
     yield fine(code, name=read.go.company.name or "?", id=read.go.company.id)
-    if read.catalogue is not None:
-        yield _locked(read.catalogue.lock_date, settings, today)
+    locked = read.catalogue.lock_date if read.catalogue else None
+    if locked and locked >= today and settings.invoices.create:
+        yield because(Hold("locked_ahead", {"day": today, "locked": locked}))
+    elif locked:
+        yield fine("check_locked_until", locked=locked)
+    elif read.catalogue:
+        yield fine("check_nothing_locked")
     yield from judge_collective(read, settings)
     yield from _dimensions(read, settings)
     needed = _needed_rights(settings, methods)
@@ -42,23 +47,18 @@ def judge_company(
             yield Finding(error.code, Level.UNREACHABLE, dict(error.facts))
 
 
-def _locked(locked: date | None, settings: Settings, today: date) -> Finding:
-    if locked is None:
-        return fine("check_nothing_locked")
-    if locked >= today and settings.invoices.create:
-        return because(Hold("locked_ahead", {"day": today, "locked": locked}))
-    return fine("check_locked_until", locked=locked)
-
-
 def judge_collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
     """Yield what there is to say of the customer for all private persons, if there is one."""
-    number = str(settings.customers.collective_number)
+    facts = {"number": str(settings.customers.collective_number)}
     if read.collective is NOBODY:
-        yield because(Hold("collective_missing", {"number": number}))
-    elif read.collective is not None and read.collective.is_archived:
-        yield because(Hold("customer_archived", {"number": number}))
-    elif read.collective is not None:
-        yield fine("check_collective", number=number)
+        yield because(Hold("collective_missing", facts))
+    elif read.collective:
+        archived = read.collective.is_archived
+        yield (
+            because(Hold("customer_archived", facts))
+            if archived
+            else fine("check_collective", **facts)
+        )
 
 
 def _dimensions(read: BooksRead, settings: Settings) -> Iterator[Finding]:
