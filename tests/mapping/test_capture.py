@@ -1,8 +1,10 @@
 """Whether money has come: nine gateways, each by its own keys, and what is to be booked when."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +50,29 @@ RECURRING = {"_charge_id": "chr-1", "_vipps_recurring_captured": True,
              "_vipps_recurring_latest_api_status": "DUE"}  # fmt: skip
 
 
-def captured_by_vipps(ore: str, at: str) -> dict[str, str]:
-    return {**VIPPS, "_vipps_captured": ore, "_vipps_capture_timestamp": unix(at),
+KEYS = {"vipps": VIPPS, "klarna": KLARNA, "kco": KLARNA, "dibs": NEXI, "nets": NEXI,
+        "stripe": STRIPE, "woocommerce": WCPAY, "svea": SVEA, "dintero": DINTERO, "ppcp": PAYPAL,
+        "vipps_recurring": RECURRING}  # fmt: skip
+
+
+def bare(method: str, state: dict[str, Any], meta: Any = (), **changed: Any) -> Order:
+    said = [{"key": key, "value": value} for key, value in dict(meta).items()]
+    return order(line("1000"), payment_method=method, meta_data=said, **{**state, **changed})
+
+
+def one(method: str, state: dict[str, Any], /, refunds: Any = (), **meta: Any) -> Order:
+    """Return an order with its gateway's own keys, some of them changed."""
+    own = KEYS.get(method) or KEYS[re.split("[_-]", method)[0]]
+    return bare(method, state, {**own, **meta}, refunds=refunds)
+
+
+def captured(ore: str, at: str) -> dict[str, str]:
+    return {"_vipps_captured": ore, "_vipps_capture_timestamp": unix(at),
             "_vipps_capture_complete": "1"}  # fmt: skip
 
 
-def one(method: str, meta: dict[str, Any], **changed: Any) -> Order:
-    said = [{"key": key, "value": value} for key, value in meta.items()]
-    return order(line("1000"), payment_method=method, meta_data=said, **changed)
+def vipps(ore: str, at: str = SHIPPED, state: dict[str, Any] = DONE, **meta: Any) -> Order:
+    return one("vipps", state, **captured(ore, at), **meta)
 
 
 def payment(given: Order, *more: Any, **keys: Any) -> Any:
@@ -70,112 +87,88 @@ def booked(given: Order, *more: Any, **keys: Any) -> tuple[str, str] | None:
     return made and (f"{made.amount}", made.day.isoformat())
 
 
-WHOLE = ("1250.00", "2026-11-05")
-AT_ONCE = ("1250.00", "2026-11-02")
+WHOLE, AT_ONCE, PART = (("1250.00", "2026-11-05"), ("1250.00", "2026-11-02"),
+                        ("500.00", "2026-11-05"))  # fmt: skip
+AT_SALE = {"_ppcp_paypal_intent": "CAPTURE"}
+CHARGED, IN_THE_NIGHT = {"_dibs_charge_id": "a15c"}, "2026-11-05 00:20:00"
+klarna, nexi, stripe, wcpay, svea, dintero, paypal = (partial(one, method) for method in (
+    "klarna_payments", "dibs_easy", "stripe", "woocommerce_payments", "svea_checkout",
+    "dintero_checkout", "ppcp-gateway"))  # fmt: skip
 CASES = {
     # Vipps tells how much, in all, and when it was captured last.
-    "vipps, at once (virtual goods)": (
-        one("vipps", captured_by_vipps("125000", PLACED), **RESERVED), AT_ONCE),
-    "vipps, at shipping": (one("vipps", captured_by_vipps("125000", SHIPPED), **DONE), WHOLE),
-    "vipps by card": (one("vipps_card", captured_by_vipps("125000", SHIPPED), **DONE), WHOLE),
-    "vipps, a part": (one("vipps", captured_by_vipps("50000", SHIPPED), **RESERVED),
-                      ("500.00", "2026-11-05")),
+    "vipps, at once (virtual goods)": (vipps("125000", PLACED, RESERVED), AT_ONCE),
+    "vipps, at shipping": (vipps("125000"), WHOLE),
+    "vipps by card": (one("vipps_card", DONE, **captured("125000", SHIPPED)), WHOLE),
+    "vipps, a part": (vipps("50000", state=RESERVED), PART),
     "vipps, in the portal: no moment but the order's completion": (
-        one("vipps", {**VIPPS, "_vipps_captured": "125000"}, **DONE), WHOLE),
+        one("vipps", DONE, _vipps_captured="125000"), WHOLE),
     "vipps, in the portal before it is completed: the day it was paid, and a note": (
-        one("vipps", {**VIPPS, "_vipps_captured": "125000"}, **RESERVED), AT_ONCE),
-    "vipps, never": (one("vipps", {**VIPPS, "_vipps_captured": "0"}, **DONE), None),
-    "vipps, whose status is no proof": (
-        one("vipps", {**VIPPS, "_vipps_status": "CAPTURED"}, **DONE), None),
+        one("vipps", RESERVED, _vipps_captured="125000"), AT_ONCE),
+    "vipps, never": (one("vipps", DONE, _vipps_captured="0"), None),
+    "vipps, whose status is no proof": (one("vipps", DONE, _vipps_status="CAPTURED"), None),
     "vipps, cancelled: it is called complete": (
-        one("vipps", {**VIPPS, "_vipps_captured": "0", "_vipps_capture_complete": "1",
-                      "_vipps_cancelled": "125000"}, **RESERVED, status="cancelled"), None),
+        one("vipps", {**RESERVED, "status": "cancelled"}, _vipps_captured="0",
+            _vipps_capture_complete="1", _vipps_cancelled="125000"), None),
     "vipps, a part captured and the rest cancelled: the whole is called cancelled": (
-        one("vipps", {**captured_by_vipps("50000", SHIPPED), "_vipps_cancelled": "125000"},
-            **DONE), ("500.00", "2026-11-05")),
-    "vipps, by bank transfer": (
-        one("vipps", {**VIPPS, "_vipps_api": "banktransfer"}, **RESERVED), AT_ONCE),
-    "vipps, after midnight in Oslo": (
-        one("vipps", captured_by_vipps("125000", "2026-11-04T23:30:00"), **DONE), WHOLE),
+        vipps("50000", _vipps_cancelled="125000"), PART),
+    "vipps, by bank transfer": (one("vipps", RESERVED, _vipps_api="banktransfer"), AT_ONCE),
+    "vipps, after midnight in Oslo": (vipps("125000", "2026-11-04T23:30:00"), WHOLE),
     "vipps, 23:30 in summer time": (
-        one("vipps", captured_by_vipps("125000", "2026-10-24T21:30:00"),
-            **{**DONE, "date_created_gmt": "2026-10-20T09:00:00"}), ("1250.00", "2026-10-24")),
+        vipps("125000", "2026-10-24T21:30:00", {**DONE, "date_created_gmt": "2026-10-20T09:00:00"}),
+        ("1250.00", "2026-10-24")),
     "vipps recurring, a charge": (
-        one("vipps_recurring", {**RECURRING, "_vipps_recurring_pending_charge": "",
-                                "_vipps_recurring_latest_api_status": "CHARGED"}, **RESERVED),
-        AT_ONCE),
-    "vipps recurring, a renewal that is due": (one("vipps_recurring", RECURRING, **RESERVED), None),
+        one("vipps_recurring", RESERVED, _vipps_recurring_pending_charge="",
+            _vipps_recurring_latest_api_status="CHARGED"), AT_ONCE),
+    "vipps recurring, a renewal that is due": (one("vipps_recurring", RESERVED), None),
     # Klarna, and the gateways below, only whether.
-    "klarna, at shipping": (
-        one("klarna_payments", {**KLARNA, "_wc_klarna_capture_id": "560e"}, **DONE), WHOLE),
-    "kco, at shipping": (one("kco", {**KLARNA, "_wc_klarna_capture_id": "560e"}, **DONE), WHOLE),
-    "klarna, in the portal: nothing is told": (one("klarna_payments", KLARNA, **DONE), None),
-    "klarna, a trial": (
-        one("klarna_payments", {**KLARNA, "_wc_klarna_capture_id": "trial"}, **DONE), None),
-    "klarna, cancelled": (
-        one("klarna_payments", {**KLARNA, "_wc_klarna_cancelled": "yes"}, **RESERVED), None),
-    "klarna, rejected": (
-        one("klarna_payments", {**KLARNA, "_wc_klarna_pending_to_cancelled": 1}, **RESERVED), None),
+    "klarna, at shipping": (klarna(DONE, _wc_klarna_capture_id="560e"), WHOLE),
+    "kco, at shipping": (one("kco", DONE, _wc_klarna_capture_id="560e"), WHOLE),
+    "klarna, in the portal: nothing is told": (klarna(DONE), None),
+    "klarna, a trial": (klarna(DONE, _wc_klarna_capture_id="trial"), None),
+    "klarna, cancelled": (klarna(RESERVED, _wc_klarna_cancelled="yes"), None),
+    "klarna, rejected": (klarna(RESERVED, _wc_klarna_pending_to_cancelled=1), None),
     "klarna, in test mode": (
-        one("klarna_payments", {**KLARNA, "_wc_klarna_environment": "test",
-                                "_wc_klarna_capture_id": "560e"}, **DONE), None),
-    "nexi, at once": (one("dibs_easy", {**NEXI, "_dibs_charge_id": "a15c"}, **RESERVED), AT_ONCE),
-    "nexi, at shipping": (one("dibs_easy", {**NEXI, "_dibs_charge_id": "a15c"}, **DONE), WHOLE),
-    "nexi's vipps": (one("nets_easy_vipps", {**NEXI, "_dibs_charge_id": "a15c"}, **DONE), WHOLE),
+        klarna(DONE, _wc_klarna_environment="test", _wc_klarna_capture_id="560e"), None),
+    "nexi, at once": (nexi(RESERVED, **CHARGED), AT_ONCE),
+    "nexi, at shipping": (nexi(DONE, **CHARGED), WHOLE),
+    "nexi's vipps": (one("nets_easy_vipps", DONE, **CHARGED), WHOLE),
     "nexi, swish: money at once without a charge": (
-        one("nets_easy_swish", {**NEXI, "dibs_payment_type": "A2A"}, **DONE), AT_ONCE),
-    "nexi, never: its date paid is the reservation's": (one("dibs_easy", NEXI, **DONE), None),
-    "nexi, cancelled": (
-        one("dibs_easy", {**NEXI, "_dibs_canceled_amount_id": "125000"}, **RESERVED), None),
-    "stripe, at once": (one("stripe", {**STRIPE, "_stripe_charge_captured": "yes"}, **RESERVED),
-                        AT_ONCE),
-    "stripe, later": (one("stripe_klarna", {**STRIPE, "_stripe_charge_captured": "yes"}, **GIVEN),
-                      WHOLE),
-    "stripe, never": (one("stripe", STRIPE, **HELD), None),
-    "stripe, never, and completed by hand": (one("stripe", STRIPE, **DONE), None),
-    "woopayments, later": (
-        one("woocommerce_payments", {**WCPAY, "_intention_status": "succeeded"}, **GIVEN), WHOLE),
-    "woopayments, never": (one("woocommerce_payments", WCPAY, **HELD), None),
-    "woopayments, cancelled": (
-        one("woocommerce_payments", {**WCPAY, "_intention_status": "canceled"}, **HELD), None),
+        one("nets_easy_swish", DONE, dibs_payment_type="A2A"), AT_ONCE),
+    "nexi, never: its date paid is the reservation's": (nexi(DONE), None),
+    "nexi, cancelled": (nexi(RESERVED, _dibs_canceled_amount_id="125000"), None),
+    "stripe, at once": (stripe(RESERVED, _stripe_charge_captured="yes"), AT_ONCE),
+    "stripe, later": (one("stripe_klarna", GIVEN, _stripe_charge_captured="yes"), WHOLE),
+    "stripe, never": (stripe(HELD), None),
+    "stripe, never, and completed by hand": (stripe(DONE), None),
+    "woopayments, later": (wcpay(GIVEN, _intention_status="succeeded"), WHOLE),
+    "woopayments, never": (wcpay(HELD), None),
+    "woopayments, cancelled": (wcpay(HELD, _intention_status="canceled"), None),
     "woopayments, in test mode": (
-        one("woocommerce_payments", {**WCPAY, "_intention_status": "succeeded",
-                                     "_wcpay_mode": "test"}, **GIVEN), None),
+        wcpay(GIVEN, _intention_status="succeeded", _wcpay_mode="test"), None),
     "svea, at shipping, in the shop's own time": (
-        one("svea_checkout", {**SVEA, "_svea_co_deliver_date": "2026-11-05 00:20:00"}, **DONE),
-        WHOLE),
-    "svea, in the portal": (one("svea_checkout", SVEA, **DONE), None),
-    "svea, cancelled": (
-        one("svea_checkout", {**SVEA, "_svea_co_order_cancelled": "1"}, **RESERVED), None),
+        svea(DONE, _svea_co_deliver_date=IN_THE_NIGHT), WHOLE),
+    "svea, in the portal": (svea(DONE), None),
+    "svea, cancelled": (svea(RESERVED, _svea_co_order_cancelled="1"), None),
     "dintero, at shipping, in the shop's own time behind a blank": (
-        one("dintero_checkout", {**DINTERO, "_wc_dintero_captured": " 2026-11-05 00:20:00"},
-            **DONE), WHOLE),
-    "dintero, never": (one("dintero_checkout", DINTERO, **RESERVED), None),
+        dintero(DONE, _wc_dintero_captured=f" {IN_THE_NIGHT}"), WHOLE),
+    "dintero, never": (dintero(RESERVED), None),
     "dintero, waiting for approval": (
-        one("dintero_checkout", {**DINTERO, "_wc_dintero_on_hold": "P1",
-                                 "_wc_dintero_captured": " 2026-11-05 00:20:00"}, **DONE), None),
-    "dintero, cancelled": (
-        one("dintero_checkout", {**DINTERO, "_wc_dintero_canceled": " 2026-11-05 00:20:00"},
-            **RESERVED), None),
+        dintero(DONE, _wc_dintero_on_hold="P1", _wc_dintero_captured=IN_THE_NIGHT), None),
+    "dintero, cancelled": (dintero(RESERVED, _wc_dintero_canceled=IN_THE_NIGHT), None),
     "dintero, in test mode": (
-        one("dintero_checkout", {**DINTERO, "_wc_dintero_captured": " 2026-11-05 00:20:00",
-                                 "_wc_dintero_checkout_environment": "Test"}, **DONE), None),
-    "paypal, at once": (
-        one("ppcp-gateway", {"_ppcp_paypal_intent": "CAPTURE"}, **RESERVED), AT_ONCE),
-    "paypal, pending": (one("ppcp-gateway", {"_ppcp_paypal_intent": "CAPTURE"}, **HELD), None),
-    "paypal, later": (
-        one("ppcp-credit-card-gateway", {**PAYPAL, "_ppcp_paypal_captured": "true"}, **GIVEN),
-        WHOLE),
-    "paypal, never": (one("ppcp-gateway", PAYPAL, **DONE), None),
+        dintero(DONE, _wc_dintero_captured=IN_THE_NIGHT,
+            _wc_dintero_checkout_environment="Test"), None),
+    "paypal, at once": (bare("ppcp-gateway", RESERVED, AT_SALE), AT_ONCE),
+    "paypal, pending": (bare("ppcp-gateway", HELD, AT_SALE), None),
+    "paypal, later": (one("ppcp-credit-card-gateway", GIVEN, _ppcp_paypal_captured="true"), WHOLE),
+    "paypal, never": (paypal(DONE), None),
     "paypal, in its sandbox": (
-        one("ppcp-gateway", {**PAYPAL, "_ppcp_paypal_captured": "true",
-                             "_ppcp_paypal_payment_mode": "sandbox"}, **GIVEN), None),
+        paypal(GIVEN, _ppcp_paypal_captured="true", _ppcp_paypal_payment_mode="sandbox"), None),
     # What nobody knows, and what bears none of its gateway's keys.
-    "a gateway that nobody knows": (one("bambora", {"_other": "1"}, **DONE), AT_ONCE),
-    "made by REST": (one("vipps", {}, **RESERVED), AT_ONCE),
+    "a gateway that nobody knows": (bare("bambora", DONE, {"_other": "1"}), AT_ONCE),
+    "made by REST": (bare("vipps", RESERVED), AT_ONCE),
     "a try with another gateway that came to nothing": (
-        one("klarna_payments", {**VIPPS, "_vipps_captured": "0", **KLARNA,
-                                "_wc_klarna_capture_id": "560e"}, **DONE), WHOLE),
+        klarna(DONE, **VIPPS, _vipps_captured="0", _wc_klarna_capture_id="560e"), WHOLE),
 }  # fmt: skip
 
 
@@ -206,63 +199,73 @@ def test_captured_when_decides_where_no_gateway_tells(rules, changed, due) -> No
     """payments.captured_when, by the method's own name, else for any other; one that tells needs
     no rule.
     """
-    assert booked(one("bambora", {}, **changed), captured_when=rules) == due
+    assert booked(bare("bambora", changed), captured_when=rules) == due
     chosen = settings(payments={"captured_when": {"vipps": "date_paid"}})
-    by_vipps = one("vipps", captured_by_vipps("125000", SHIPPED), **DONE)
-    assert capture_of(by_vipps, chosen).sign == "_vipps_captured"
+    assert capture_of(vipps("125000"), chosen).sign == "_vipps_captured"
 
 
 def test_what_was_captured_since_is_booked_on_the_day_of_that() -> None:
     """500.00 on the 5th, and 750.00 more on the 9th; then there is nothing left."""
-    later = one("vipps", captured_by_vipps("125000", "2026-11-09T12:00:00"), **DONE)
+    later = vipps("125000", "2026-11-09T12:00:00")
     assert booked(later, Decimal(500)) == ("750.00", "2026-11-09")
     assert booked(later, Decimal(1250)) is None
 
 
 def test_of_two_days_told_for_one_capture_the_first_counts() -> None:
     """Nexi captured at once, which is seen before the order is completed and not after."""
-    before = payment(one("dibs_easy", {**NEXI, "_dibs_charge_id": "a15c"}, **RESERVED))
-    after = one("dibs_easy", {**NEXI, "_dibs_charge_id": "a15c"}, **DONE)
-    assert booked(after, Decimal(0), before) == AT_ONCE
+    before = payment(nexi(RESERVED, **CHARGED))
+    assert booked(nexi(DONE, **CHARGED), Decimal(0), before) == AT_ONCE
 
 
 def refund(id_: int, amount: str, at: str | None) -> dict[str, Any]:
     return {"id": id_, "total": f"-{amount}", **({"date_created_gmt": at} if at else {})}
 
 
+BY_KLARNA = partial(klarna, DONE, _wc_klarna_capture_id="5")
+DAY_BEFORE, DAY_AFTER = "2026-11-03T10:00:00", "2026-11-06T10:00:00"
+
+
 @pytest.mark.parametrize(
-    ("method", "meta", "refunds", "due"),
-    [("klarna_payments", {**KLARNA, "_wc_klarna_capture_id": "5"},
-      [refund(90, "250.00", "2026-11-03T10:00:00")], ("1000.00", "2026-11-05")),
-     ("klarna_payments", {**KLARNA, "_wc_klarna_capture_id": "5"},
-      [refund(90, "250.00", "2026-11-06T10:00:00")], WHOLE),
-     ("klarna_payments", {**KLARNA, "_wc_klarna_capture_id": "5"},
-      [refund(90, "250.00", None)], WHOLE),
-     ("vipps", {**captured_by_vipps("100000", SHIPPED), "_vipps_noncapturable": "25000"},
-      [refund(90, "250.00", None)], ("1000.00", "2026-11-05"))],
+    ("given", "due"),
+    [(BY_KLARNA([refund(90, "250.00", DAY_BEFORE)]), ("1000.00", "2026-11-05")),
+     (BY_KLARNA([refund(90, "250.00", DAY_AFTER)]), WHOLE),
+     (BY_KLARNA([refund(90, "250.00", None)]), WHOLE),
+     (vipps("100000", refunds=[refund(90, "250.00", None)], _vipps_noncapturable="25000"),
+      ("1000.00", "2026-11-05"))],
 )  # fmt: skip
-def test_a_refund_before_the_capture_lowers_it(method, meta, refunds, due) -> None:
+def test_a_refund_before_the_capture_lowers_it(given, due) -> None:
     """By its day, or by what the gateway says it did not capture for it."""
-    assert booked(one(method, meta, **DONE, refunds=refunds)) == due
+    assert booked(given) == due
+
+
+@pytest.mark.parametrize(
+    ("seen", "before"),
+    [
+        (1250, set()),
+        (1000, {90}),
+        (900, {90, 91}),
+        (0, {90, 91}),
+        (1200, {90, 91}),
+        (-1250, {90, 91}),
+    ],
+)
+def test_what_was_seen_captured_says_which_refunds_were_before(seen, before) -> None:
+    """Completed later, or anew, an order tells a day behind both; a sum that fits says more."""
+    given = BY_KLARNA([refund(90, "250.00", DAY_BEFORE), refund(91, "100.00", DAY_BEFORE)])
+    capture = capture_of(given.model_copy(update={"seen_captured": Decimal(seen)}), settings())
+    assert (capture.before, capture.amount) == (before, 1250 - sum((250, 100)[: len(before)]))
 
 
 WRONG = {
-    "captured_by_another": one("klarna_payments", {**KLARNA, **captured_by_vipps("125000", SHIPPED),
-                                                   "_wc_klarna_capture_id": "5"}, **DONE),
-    "captured_and_cancelled": one("klarna_payments", {
-        **KLARNA, "_wc_klarna_capture_id": "5", "_wc_klarna_cancelled": "yes"}, **DONE),
-    "capture_without_day": one(
-        "klarna_payments", {**KLARNA, "_wc_klarna_capture_id": "5"}, **RESERVED),
-    "capture_before_order": one("vipps", captured_by_vipps("125000", "2026-11-01T10:00:00"),
-                                **DONE),
-    "capture_other_currency": one("vipps", {**captured_by_vipps("125000", SHIPPED),
-                                            "_vipps_currency": "EUR"}, **DONE),
-    "capture_exceeds_order": one("vipps", captured_by_vipps("130000", SHIPPED), **DONE),
-    "capture_below_refunds": one("vipps", captured_by_vipps("50000", SHIPPED), **DONE,
-                                 refunds=[refund(90, "800.00", None)]),
-    "refund_captured_in_part": one(
-        "vipps", {**captured_by_vipps("50000", SHIPPED), "_vipps_noncapturable": "20000"}, **DONE,
-        refunds=[refund(90, "300.00", None)]),
+    "captured_by_another": BY_KLARNA(**VIPPS, **captured("125000", SHIPPED)),
+    "captured_and_cancelled": BY_KLARNA(_wc_klarna_cancelled="yes"),
+    "capture_without_day": klarna(RESERVED, _wc_klarna_capture_id="5"),
+    "capture_before_order": vipps("125000", "2026-11-01T10:00:00"),
+    "capture_other_currency": vipps("125000", _vipps_currency="EUR"),
+    "capture_exceeds_order": vipps("130000"),
+    "capture_below_refunds": vipps("50000", refunds=[refund(90, "800.00", None)]),
+    "refund_captured_in_part": vipps("50000", refunds=[refund(90, "300.00", None)],
+                                     _vipps_noncapturable="20000"),
 }  # fmt: skip
 
 
@@ -276,16 +279,15 @@ def test_what_cannot_be_right_is_held_with_the_figure(code: str) -> None:
 def test_keys_that_are_nonsense_are_no_proof_of_money() -> None:
     """A value of any kind may stand under a key, and a key may come twice."""
     for value in ("yes", "-500", "1e5", ["1"], {"a": 1}, None, "9" * 200):
-        assert booked(one("vipps", {**VIPPS, "_vipps_captured": value}, **DONE)) is None
+        assert booked(one("vipps", DONE, _vipps_captured=value)) is None
     for at in ("soon", "99999999999999", "0"):
-        odd = {**captured_by_vipps("125000", SHIPPED), "_vipps_capture_timestamp": at}
-        assert booked(one("vipps", odd, **DONE)) == WHOLE
+        odd = {**captured("125000", SHIPPED), "_vipps_capture_timestamp": at}
+        assert booked(one("vipps", DONE, **odd)) == WHOLE
 
 
 def test_a_test_payment_is_no_order_at_all() -> None:
     """PayPal's sandbox as the others'."""
-    paypal = one("ppcp-gateway", {**PAYPAL, "_ppcp_paypal_payment_mode": "sandbox"}, **DONE)
-    assert stopped(paypal)[0] == "test_order"
+    assert stopped(paypal(DONE, _ppcp_paypal_payment_mode="sandbox"))[0] == "test_order"
 
 
 @pytest.mark.parametrize(
@@ -294,27 +296,27 @@ def test_a_test_payment_is_no_order_at_all() -> None:
 )
 def test_a_gateway_settles_all_its_methods_alike(method: str, account: int) -> None:
     """Vipps and Klarna through Nexi come with Nexi's settlement, whatever they are called."""
-    made = payment(one(method, {}, **RESERVED), bank_account=None)
+    made = payment(bare(method, RESERVED), bank_account=None)
     assert made.account_no == account
 
 
 def test_a_voucher_tells_the_method_and_the_gateways_id_cut_to_length() -> None:
     """It is what the provider's settlement names the payment by."""
-    said = payment(one("vipps", {}, **RESERVED, transaction_id="Demo36")).says
+    said = payment(bare("vipps", RESERVED, transaction_id="Demo36")).says
     assert said == "vipps Demo36"
-    assert len(payment(one("vipps", {}, **RESERVED, transaction_id="9" * 500)).says) <= 70
+    assert len(payment(bare("vipps", RESERVED, transaction_id="9" * 500)).says) <= 70
 
 
 @pytest.mark.parametrize(
     ("meta", "says"),
-    [(VIPPS, "Reservert med Vipps, trekkes ved sending"),
-     (captured_by_vipps("50000", SHIPPED), "Reservert med Vipps, trekkes ved sending"),
-     (captured_by_vipps("125000", SHIPPED), "Betalt 05.11.2026: Vipps"),
-     ({**VIPPS, "_vipps_cancelled": "125000"}, None)],
+    [({}, "Reservert med Vipps, trekkes ved sending"),
+     (captured("50000", SHIPPED), "Reservert med Vipps, trekkes ved sending"),
+     (captured("125000", SHIPPED), "Betalt 05.11.2026: Vipps"),
+     ({"_vipps_cancelled": "125000"}, None)],
 )  # fmt: skip
 def test_an_invoice_says_what_is_true_of_its_money(meta, says) -> None:
     """Paid only where all of it was captured."""
-    given = one("vipps", meta, **DONE, payment_method_title="Vipps")
+    given = one("vipps", {**DONE, "payment_method_title": "Vipps"}, **meta)
     made = documents(given, settings(invoices={"create": True})).sales_order.lines
     assert next((one.description for one in made if one.reference == "paid"), None) == says
 
@@ -341,7 +343,7 @@ def _as_it_was(raw: dict[str, Any], n: int) -> Order:
     meta = dict(raw["meta_data"])
     if n < len(raw["_captured"]):
         amount = sum(one["amount"] for one in raw["_captured"][:n])
-        meta |= captured_by_vipps(str(amount), raw["_captured"][n - 1]["at_gmt"])
+        meta |= captured(str(amount), raw["_captured"][n - 1]["at_gmt"])
     said = {k: v for k, v in raw.items() if k not in {"_captured", "meta_data"}}
     whole = order(line("1"), **said, meta_data=[{"key": k, "value": v} for k, v in meta.items()])
     assert capture_of(whole, settings())
