@@ -8,10 +8,9 @@ import pytest
 from woo2po.documents import LineKind, LineSeen, OrderLine
 from woo2po.show import differing
 
-LUE = OrderLine(
-    "1", LineKind.NORMAL, "Lue", 7, "LUE", True, Decimal(2), Decimal("239.2"), Decimal(25)
-)
-FRAKT = OrderLine("9", LineKind.NORMAL, "Frakt", 8, "FRAKT", True, Decimal(1), Decimal(79))
+NORMAL = LineKind.NORMAL
+LUE = OrderLine("1", NORMAL, "Lue", 7, "LUE", True, Decimal(2), Decimal("239.2"), Decimal(25))
+FRAKT = OrderLine("9", NORMAL, "Frakt", 8, "FRAKT", True, Decimal(1), Decimal(79))
 PAID = OrderLine("paid", LineKind.TEXT, "Betalt med Vipps")
 
 
@@ -19,20 +18,10 @@ def standing(line: OrderLine, *, reference: str | None = None, off: str = "0") -
     """Return a line as PowerOffice answers it, `off` by what its own rounding makes of it."""
     net = line.quantity * line.unit_price
     vat = net * line.vat_rate / 100
-    return LineSeen(
-        id="1",
-        reference=line.reference if reference is None else reference,
-        kind=line.kind,
-        description=line.description,
-        product_id=line.product_id,
-        use_standard_account=None,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        net=net,
-        vat=vat,
-        total=net + vat + Decimal(off),
-        vat_rate=line.vat_rate,
-    )
+    named = line.reference if reference is None else reference
+    return LineSeen("1", named, line.kind, line.description, line.product_id, None, line.quantity,
+                    line.unit_price, net, vat, net + vat + Decimal(off),
+                    line.vat_rate)  # fmt: skip
 
 
 def told(was: list[LineSeen], now: list[OrderLine]) -> list[tuple[str, ...]]:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from after import INVOICED, PAID, invoiced
 from test_odd_answers import odd
-from world import Goods, World
+from world import World
 
 from woo2po.sandbox.shop_orders import recorded
 
@@ -40,70 +39,55 @@ def numbered(rows: list[Any]) -> Mapping[str, Any]:
     return {str(n): row for n, row in enumerate(rows, 2)}
 
 
-GOODS = ("line_items", 0)
-RATE = ("tax_lines", 0)
-FREIGHT = ("shipping_lines", 0)
+GOODS, RATE, FREIGHT = ("line_items", 0), ("tax_lines", 0), ("shipping_lines", 0)
+FREIGHT_TAXES = SWEATER["shipping_lines"][0]["taxes"]
 NO_TAX = {"id": 2, "total": "", "subtotal": ""}
 UNSET: Json = {"id": 777, "name": "", "subtotal": "", "total": "", "total_tax": "", "taxes": []}
 MINUS_NOTHING = {**UNSET, "id": 778, "quantity": 1, "subtotal": "-0.00", "total": "-0"}
-DEPOSIT = [{"id": 1, "key": "_is_deposit", "value": "yes"}]
-TWICE = [SWEATER["line_items"][0]] * 2
+LINES = SWEATER["line_items"]
+
+
+def deposit(key: str) -> list[Json]:
+    return [{"id": 1, "key": key, "value": "yes"}]
 
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [
-        # Rates that were deleted and made anew: told by the amounts.
-        ([((*RATE, "rate_percent"), 0), ((*RATE, "rate_code"), "")], ""),
-        # The detail per rate was left as it was when a hook put the line right.
-        ([((*GOODS, "taxes", 0, "total"), "324.75")], ""),
-        ([(("meta_data",), [{}, {}])], ""),
-        ([(("meta_data",), {"1": {"id": 7, "key": "a", "value": "b"}})], ""),
-        ([((*GOODS, "meta_data"), {"3": {"key": "size", "value": "M"}})], ""),
-        ([(("shipping_lines", 0, "taxes"), numbered(SWEATER["shipping_lines"][0]["taxes"]))], ""),
-        ([(("refunds",), [{"id": 0, "total": "-0.00"}])], ""),
-        # The price of goods was raised by hand, and nobody reckoned the VAT anew.
-        ([((*GOODS, "total"), "1200.00"), (("total",), "1558.80")], "vat_does_not_fit"),
-        ([((*GOODS, "meta_data"), DEPOSIT)], "deposit"),
-        ([(("meta_data",), DEPOSIT)], "deposit"),
-        ([(("created_via",), "wc_deposits")], "deposit"),  # the rest, as an order of its own
-        # A shop of one country may store its name, and rates without a code.
-        (
-            [
-                (("billing", "country"), "Norge"),
-                (("shipping", "country"), "Norway"),
-                ((*RATE, "rate_code"), ""),
-            ],
-            "",
-        ),
-        ([(("line_items",), TWICE), (("total",), "2697.00")], "line_stands_twice"),
-        # Sold by weight; all pieces taken out by hand; the freight's rates, and one it has not.
-        ([((*GOODS, "quantity"), "0.355")], ""),
-        ([((*GOODS, "quantity"), 0)], ""),
-        ([((*FREIGHT, "taxes"), [*SWEATER["shipping_lines"][0]["taxes"], NO_TAX])], ""),
-        # A fee whose amount a plugin never set, goods for minus nothing, rates told twice.
-        ([(("fee_lines",), [{**UNSET, "name": "Gebyr"}])], ""),
-        ([(("line_items",), [SWEATER["line_items"][0], {**UNSET, "quantity": 1, "sku": "X"}])], ""),
-        ([(("line_items",), [SWEATER["line_items"][0], MINUS_NOTHING])], ""),
-        ([(("tax_lines",), SWEATER["tax_lines"] * 2)], ""),
-        # Made by an import: lines without ids, times with a zone, two addresses to write to.
-        ([((*GOODS, "id"), 0), ((*FREIGHT, "id"), 0)], ""),
-        ([(("date_paid_gmt",), "2026-10-05T11:20:00+02:00")], ""),
-        ([(("billing", "email"), "kari@example.no, ola@example.no")], ""),
-        (
-            [
-                (
-                    ("meta_data",),
-                    [{"id": 1, "key": "_awcdp_deposits_order_has_deposit", "value": "yes"}],
-                )
-            ],
-            "deposit",
-        ),
-        # A total that nobody reckoned is no gift card's doing, and no remedy says so.
-        ([(("total",), "0.00"), (("total_tax",), "0.00")], "lines_do_not_sum"),
-        ([(("total",), "898.00")], "total_below_lines"),
-    ],
-)
+    [# Rates that were deleted and made anew: told by the amounts.
+     ([((*RATE, "rate_percent"), 0), ((*RATE, "rate_code"), "")], ""),
+     # The detail per rate was left as it was when a hook put the line right.
+     ([((*GOODS, "taxes", 0, "total"), "324.75")], ""),
+     ([(("meta_data",), [{}, {}])], ""),
+     ([(("meta_data",), {"1": {"id": 7, "key": "a", "value": "b"}})], ""),
+     ([((*GOODS, "meta_data"), {"3": {"key": "size", "value": "M"}})], ""),
+     ([((*FREIGHT, "taxes"), numbered(FREIGHT_TAXES))], ""),
+     ([(("refunds",), [{"id": 0, "total": "-0.00"}])], ""),
+     # The price of goods was raised by hand, and nobody reckoned the VAT anew.
+     ([((*GOODS, "total"), "1200.00"), (("total",), "1558.80")], "vat_does_not_fit"),
+     ([((*GOODS, "meta_data"), deposit("_is_deposit"))], "deposit"),
+     ([(("meta_data",), deposit("_is_deposit"))], "deposit"),
+     ([(("meta_data",), deposit("_awcdp_deposits_order_has_deposit"))], "deposit"),
+     ([(("created_via",), "wc_deposits")], "deposit"),  # the rest, as an order of its own
+     # A shop of one country may store its name, and rates without a code.
+     ([(("billing", "country"), "Norge"), (("shipping", "country"), "Norway"),
+       ((*RATE, "rate_code"), "")], ""),
+     ([(("line_items",), LINES * 2), (("total",), "2697.00")], "line_stands_twice"),
+     # Sold by weight; all pieces taken out by hand; the freight's rates, and one it has not.
+     ([((*GOODS, "quantity"), "0.355")], ""), ([((*GOODS, "quantity"), 0)], ""),
+     ([((*FREIGHT, "taxes"), [*FREIGHT_TAXES, NO_TAX])], ""),
+     # A fee whose amount a plugin never set, goods for minus nothing, rates told twice.
+     ([(("fee_lines",), [{**UNSET, "name": "Gebyr"}])], ""),
+     ([(("line_items",), [*LINES, {**UNSET, "quantity": 1, "sku": "X"}])], ""),
+     ([(("line_items",), [*LINES, MINUS_NOTHING])], ""),
+     ([(("tax_lines",), SWEATER["tax_lines"] * 2)], ""),
+     # Made by an import: lines without ids, times with a zone, two addresses to write to.
+     ([((*GOODS, "id"), 0), ((*FREIGHT, "id"), 0)], ""),
+     ([(("date_paid_gmt",), "2026-10-05T11:20:00+02:00")], ""),
+     ([(("billing", "email"), "kari@example.no, ola@example.no")], ""),
+     # A total that nobody reckoned is no gift card's doing, and no remedy says so.
+     ([(("total",), "0.00"), (("total_tax",), "0.00")], "lines_do_not_sum"),
+     ([(("total",), "898.00")], "total_below_lines")],
+)  # fmt: skip
 def test_an_order_goes_to_the_oere_or_says_why_not(
     world: World, changes: list[tuple[tuple[Any, ...], Any]], code: str
 ) -> None:
@@ -118,66 +102,42 @@ def test_an_order_goes_to_the_oere_or_says_why_not(
         assert (found.total, found.total - found.net) == (Decimal("1398.00"), Decimal("279.60"))
 
 
-def refunded(folder: Path, refund: Json, *goods: Goods) -> World:
-    """Return a world in which a sale was invoiced and paid, and then refunded so."""
-    world = World(folder, invoices=INVOICED, payments=PAID)
-    world.shop.put(SWEATER, ())
-    world.settle()
-    summary = [{"id": refund["id"], "total": f"-{refund['amount']}"}]
-    world.wait(300)
-    world.shop.put({**SWEATER, "refunds": summary}, [refund])
-    world.settle()
-    return world
+OF_FREIGHT = [{"key": "_refunded_item_id", "value": str(SWEATER["shipping_lines"][0]["id"])}]
+NO_VAT = [((*FREIGHT, "taxes"), []), ((*FREIGHT, "total_tax"), "0"), (("amount",), "79.20"),
+          ((*FREIGHT, "meta_data"), OF_FREIGHT)]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("changes", "without", "code", "credited"),
-    [
-        ([], (), "", "-99.00"),
-        ([(("shipping_lines", 0, "taxes"), {"4": {"id": 1, "total": "-19.80"}})], (), "", "-99.00"),
-        # WooCommerce before 4.9 tells the goods of a refund alone.
-        ([], ("shipping_lines", "fee_lines"), "refund_without_lines", ""),
-        ([(("shipping_lines", 0, "total"), "much")], (), "unreadable", ""),
-        # Made by a programme that forgets the VAT: sold at 25 %, said to go back at 0 %.
-        ([(("shipping_lines", 0, "taxes"), []), (("shipping_lines", 0, "total_tax"), "0"),
-          (("amount",), "79.20"), (("shipping_lines", 0, "meta_data"),
-           [{"key": "_refunded_item_id", "value": str(SWEATER["shipping_lines"][0]["id"])}])],
-         (), "refund_rate_differs", ""),
-    ],
+    ("changes", "without", "code"),
+    [([], (), ""), ([((*FREIGHT, "taxes"), {"4": {"id": 1, "total": "-19.80"}})], (), ""),
+     # WooCommerce before 4.9 tells the goods of a refund alone: it is spread.
+     ([], ("shipping_lines", "fee_lines"), ""),
+     ([((*FREIGHT, "total"), "much")], (), "unreadable"),
+     # Made by a programme that forgets the VAT: sold at 25 %, said to go back at 0 %.
+     (NO_VAT, (), "refund_rate_differs")],
 )  # fmt: skip
+@pytest.mark.parametrize("rate", [25, 0])
 def test_a_refund_is_credited_as_sold_or_held_by_itself(
-    tmp_path: Path, changes: list[Any], without: tuple[str, ...], code: str, credited: str
+    world: World, changes: list[Any], without: tuple[str, ...], code: str, rate: int
 ) -> None:
-    """The invoice and its payment stand whatever the refund is like."""
-    refund = changed(REFUND, *changes)
-    for name in without:
-        del refund[name]
-    world = refunded(tmp_path, refund)
-    if code == "refund_without_lines":  # spread, as the configuration says
-        code, credited = "", "-99.00"
-    assert set(world.held().values()) == ({code} if code else set())
-    totals = invoiced(world)
-    number = SWEATER["id"]
-    assert totals.pop(f"shop_{number}") == Decimal("1398.00")
-    assert totals == ({f"shop_{number}-r9001": Decimal(credited)} if credited else {})
-    assert [entry for entry in world.books().ledger if entry.amount == Decimal("-1398.00")]
-
-
-def test_rates_that_are_deleted_after_the_invoice_change_no_credit_note(world: World) -> None:
-    """A refund is credited at the rates of the invoice that exists."""
+    """The invoice and its payment stand whatever the refund is like. It is credited at the rates of
+    the invoice, also where the shop has deleted them since, and made them anew at 0.
+    """
+    refund = {k: v for k, v in changed(REFUND, *changes).items() if k not in without}
     world.configure(invoices=INVOICED, payments=PAID)
     world.shop.put(SWEATER, ())
     world.settle()
     world.wait(300)
-    summary = [{"id": REFUND["id"], "total": "-99.00"}]
-    anew = changed(SWEATER, (("refunds",), summary), ((*RATE, "rate_percent"), 0),
-                   ((*RATE, "rate_code"), ""))  # fmt: skip
-    world.shop.put(anew, [REFUND])
+    summary = [{"id": refund["id"], "total": f"-{refund['amount']}"}]
+    anew = [] if rate else [((*RATE, "rate_percent"), 0), ((*RATE, "rate_code"), "")]
+    world.shop.put(changed(SWEATER, (("refunds",), summary), *anew), [refund])
     world.settle()
-    assert world.held() == {}
-    assert invoiced(world)[f"shop_{SWEATER['id']}-r9001"] == Decimal("-99.00")
-    credit = world.books().document(f"shop_{SWEATER['id']}-r9001")
-    assert dict(credit.vat)[Decimal(25)] == Decimal("-19.80")
+    assert set(world.held().values()) == ({code} if code else set())
+    totals, sale, credit = invoiced(world), f"shop_{SWEATER['id']}", f"shop_{SWEATER['id']}-r9001"
+    assert totals == {sale: Decimal("1398.00")} | ({} if code else {credit: Decimal("-99.00")})
+    if not code:
+        assert dict(world.books().document(credit).vat)[Decimal(25)] == Decimal("-19.80")
+    assert [entry for entry in world.books().ledger if entry.amount == Decimal("-1398.00")]
 
 
 def test_an_order_without_a_status_is_not_passed_over(world: World) -> None:
