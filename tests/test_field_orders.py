@@ -19,7 +19,7 @@ from summary import Document
 from thoroughly import thorough
 from world import World
 
-from woo2po.status import OrderStatus, status_of
+from woo2po.status import status_of
 
 HERE = Path(__file__).parent / "recorded"
 FIELD = json.loads((HERE / "field.json").read_text("utf-8"))
@@ -33,12 +33,8 @@ ORE = Decimal("0.01")
 def sold(name: str) -> dict[str, Any]:
     """Return an order whole: what is usual, and its own."""
     usual, own = FIELD["usual"], FIELD["orders"][name]["order"]
-    merged = {
-        key: {**usual[key], **value} if isinstance(value, dict) and key in {"billing", "shipping"}
-        else value
-        for key, value in own.items()
-    }  # fmt: skip
-    return {**usual, **merged}
+    places = (key for key in ("billing", "shipping") if isinstance(own.get(key), dict))
+    return {**usual, **own, **{key: {**usual[key], **own[key]} for key in places}}
 
 
 def steps(name: str) -> list[tuple[dict[str, Any], list[Any]]]:
@@ -58,11 +54,6 @@ def world_of(folder: Path, **sections: Mapping[str, Any]) -> World:
     world = World(folder, woocommerce=SHOP, **sections)
     world.arrive_at(NOW)
     return world
-
-
-def facts_of(world: World) -> dict[int, OrderStatus]:
-    found = status_of(world.settings, world.now(), max_age=timedelta(days=365))
-    return {one.order_id: one for one in found.orders}
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -139,10 +130,9 @@ def compare_sale(sale: Document, right: Mapping[str, Any]) -> None:
 def told(world: World, name: str, *, first: bool = False) -> None:
     """Compare why an order is held, and what is said of it, with what is right."""
     right, order = RIGHT[name], sold(name)
-    rows = facts_of(world)
+    rows = status_of(world.settings, world.now(), max_age=timedelta(days=365)).orders
     ids = {order["id"], *(refund["id"] for refund in FIELD["orders"][name].get("refunds", []))}
-    mine = [rows[i] for i in ids if i in rows]
-    held = [one for one in mine if one.state == "held"]
+    held = [one for one in rows if one.order_id in ids and one.state == "held"]
     due = "" if first and "credit" in right else right.get("held", "")
     assert [one.code for one in held] == ([due] if due else [])
     for one in held:
