@@ -35,7 +35,10 @@ esac
 LOGINCTL = """#!/bin/sh
 [ -e "$FAKE/lingers" ]
 """
-THEIRS = "MAILTO=kari@example.no\n# backups\n0 3 * * *  /usr/bin/backup 50\\%\n"
+# Letters of an old server's, ends of lines of Windows', and one that is no end.
+THEIRS = b"MAILTO=kari@example.no\n# p\xe5 natten\r\n0 3 * * *  /usr/bin/backup 50\\%\x0c\n".decode(
+    "utf-8", "surrogateescape"
+)
 
 
 @dataclass
@@ -48,7 +51,10 @@ class Machine:
     @property
     def tab(self) -> str:
         """Return the crontab."""
-        return (self.fake / "tab").read_text("utf-8")
+        return (self.fake / "tab").read_bytes().decode("utf-8", "surrogateescape")
+
+    def begins_with(self, text: str) -> None:
+        (self.fake / "tab").write_bytes(text.encode("utf-8", "surrogateescape"))
 
     def has(self, *names: str) -> None:
         for name in names:
@@ -83,7 +89,7 @@ def machine(tmp_path, monkeypatch):
 
 def test_in_a_crontab_only_our_two_lines_come_and_go(machine):
     """What stood there stays as it was, byte for byte; a second time changes no more than that."""
-    (machine.fake / "tab").write_text(THEIRS, "utf-8")
+    machine.begins_with(THEIRS)
     said = machine.says("--install", "--yes")
     assert f"# woo2po schedule --install: {machine.job.config}" in said, "it is shown"
     assert "✓ The job starts by itself from now on; the next start is today at" in said or (
@@ -92,6 +98,7 @@ def test_in_a_crontab_only_our_two_lines_come_and_go(machine):
     assert machine.tab.startswith(THEIRS)
     ours = machine.tab.removeprefix(THEIRS).splitlines()
     assert len(ours) == 2
+    assert "Timer: cron" in machine.job.woo2po("status").output
     assert ours[1].endswith(f"--config {machine.job.config} run --log-file woo2po.log")
     before = machine.tab
     machine.says("--install", "--yes")
@@ -179,11 +186,11 @@ def test_it_asks_at_a_terminal_and_wants_a_yes_elsewhere(machine, monkeypatch):
 def test_somebody_s_own_line_is_left_alone_and_said(machine, line):
     """No second timer beside it; a line of another shop, whose folder is called alike, is none."""
     theirs = f"{THEIRS}*/5 * * * * {line.format(machine.job.config.parent)}\n"
-    (machine.fake / "tab").write_text(theirs, "utf-8")
+    machine.begins_with(theirs)
     assert "starts this job already: */5 * * * *" in machine.refuses("--install", "--yes")
     assert machine.tab == theirs
     other = f"*/5 * * * * {line.format(f'{machine.job.config.parent}-2')}\n"
-    (machine.fake / "tab").write_text(f"{THEIRS}{other}", "utf-8")
+    machine.begins_with(f"{THEIRS}{other}")
     machine.says("--install", "--yes")
 
 

@@ -208,15 +208,15 @@ def _crontab() -> list[str]:
     done = _ran("crontab", "-l")
     if done.returncode not in {0, NO_PROGRAM} and "no crontab" not in done.stderr.lower():
         raise Unschedulable("schedule_failed", call="crontab -l", said=done.stderr.strip())
-    return [] if done.returncode else done.stdout.splitlines()
+    return [] if done.returncode or not done.stdout else done.stdout.removesuffix("\n").split("\n")
 
 
 def _without_ours(job: Job) -> list[str]:
     lines = _crontab()
-    if (mark := _mark(job)) not in lines:
-        return lines
-    at = lines.index(mark)
-    return lines[:at] + lines[at + 2 :]
+    if (mark := _mark(job)) in lines:
+        at = lines.index(mark)
+        del lines[at : at + 2]
+    return lines
 
 
 def _write_crontab(lines: list[str]) -> None:
@@ -224,13 +224,17 @@ def _write_crontab(lines: list[str]) -> None:
 
 
 def _ran(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run a program of the system; one that is not there ends with NO_PROGRAM."""
+    """Run a program of the system; one that is not there ends with NO_PROGRAM.
+
+    What others wrote comes through as it is, whatever letters and ends of lines it has.
+    """
+    given = typed.encode("utf-8", "surrogateescape")
     try:
-        return subprocess.run(  # noqa: S603 (words of ours)
-            words, input=typed, capture_output=True, text=True, check=False, timeout=30
-        )
+        done = subprocess.run(words, input=given, capture_output=True, check=False, timeout=30)  # noqa: S603 (words of ours)
     except (OSError, subprocess.TimeoutExpired):
         return subprocess.CompletedProcess(words, NO_PROGRAM, "", "")
+    said, told = (one.decode("utf-8", "surrogateescape") for one in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(words, done.returncode, said, told)
 
 
 def _must(*words: str, typed: str = "") -> None:
