@@ -2,16 +2,14 @@
 
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 
 import pytest
 from served import invoked, served
+from test_init_terminal import AtTerminal
 from thoroughly import thorough
 
 from woo2po.demo import make_sandbox
@@ -138,35 +136,27 @@ def test_what_makes_no_sense_is_said(both, line, answer):
 # -- as a process ----------------------------------------------------------------------------------
 
 
-@contextmanager
-def sandbox(**streams) -> Iterator[subprocess.Popen[str]]:
-    """Start `woo2po sandbox` on free ports; kill it in the end if it still runs."""
-    words = ["sandbox", "--language", "en", "--shop-port", "0", "--go-port", "0"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "woo2po", *words],
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "dumb"},
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **streams},
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+WORDS = ("sandbox", "--language", "en", "--shop-port", "0", "--go-port", "0")
 
 
 def read_until(process, end):
     """Return what is printed up to the line in which something stands, that line included."""
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if end in line:
-            break
+    lines = [""]
+    while end not in lines[-1]:
+        lines.append(next(process.stdout))
     return "".join(lines)
 
 
 def test_a_pipe_drives_the_sandbox_and_the_job_finds_it(tmp_path):
     """What it prints is a configuration; what is piped in is done; afterwards it serves on."""
-    with sandbox(stdin=subprocess.PIPE) as process:
+    streams = dict.fromkeys(("stdin", "stdout"), subprocess.PIPE)
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "woo2po", *WORDS]
+    with (
+        subprocess.Popen(command, encoding="utf-8", env=environment, **streams) as process,
+        ExitStack() as ends,
+    ):
+        ends.callback(process.kill)
         config = tmp_path / "config.toml"
         config.write_text(read_until(process, "ends the sandbox"), "utf-8")
         config.chmod(0o600)
@@ -180,39 +170,14 @@ def test_a_pipe_drives_the_sandbox_and_the_job_finds_it(tmp_path):
         assert process.wait(20) == 0
 
 
-@pytest.mark.parametrize("last", [b"\x04", *thorough(b"quit\n")], ids=["end of input", "quit"])
+@pytest.mark.parametrize("last", ["\x04", *thorough("quit")], ids=["end of input", "quit"])
 def test_at_a_terminal_there_is_a_prompt_and_an_end(last):
     """What is typed is answered below its prompt; Ctrl-D and `quit` end the sandbox."""
-    import pty  # noqa: PLC0415 (not on Windows)
-
-    terminal, its = pty.openpty()
-    # A session of its own with this terminal, as a person's shell gives it.
-    with sandbox(stdin=its, stdout=its, preexec_fn=lambda: take(its)) as process:
-        assert seen(terminal, PROMPT).endswith(PROMPT)
-        os.write(terminal, b"revoke send\n")
-        assert "Missing: send." in seen(terminal, "\n" + PROMPT)
-        os.write(terminal, last)
-        assert process.wait(20) == 0
-    os.close(terminal)
-    os.close(its)
-
-
-def take(terminal):
-    import fcntl  # noqa: PLC0415 (not on Windows)
-    import termios  # noqa: PLC0415
-
-    os.setsid()
-    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-
-
-def seen(terminal, text):
-    """Return what a terminal shows until a text comes; give up after some seconds."""
-    shown = ""
-    until = time.monotonic() + 20
-    while text not in shown and time.monotonic() < until:
-        if select.select([terminal], [], [], 1)[0]:
-            shown += os.read(terminal, 65536).decode("utf-8", "replace")
-    return shown
+    with AtTerminal(None, *WORDS, TERM="dumb") as sandbox:
+        sandbox.waits_for(PROMPT)
+        assert "Missing: send." in sandbox.types("revoke send", f"\n{PROMPT}")
+        sandbox.types(last, "")
+        assert sandbox.ends() == 0
 
 
 def test_a_port_that_is_taken_is_said(tmp_path):

@@ -33,7 +33,7 @@ requests_per_second = 100
 
 
 class AtTerminal:
-    """A process at a terminal, and what stands on its screen."""
+    """A process at a terminal, and what stands on its screen: `init` for both, or other words."""
 
     def __init__(self, both, *words, **environment):
         if importlib.util.find_spec("pty") is None:
@@ -44,8 +44,8 @@ class AtTerminal:
 
         self.terminal, its = pty.openpty()
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
-        given = ["--config", str(both.config), "--language", "nb", *words]
-        program = [sys.executable, "-m", "woo2po", "init", *given]
+        init = ["init", "--config", str(both.config), "--language", "nb"] if both else []
+        program = [sys.executable, "-m", "woo2po", *init, *words]
         command = [sys.executable, "-c", OWN_TERMINAL, *program]
         kept = {n: v for n, v in os.environ.items() if n not in {"COLUMNS", "DISPLAY"}}
         kept |= {"PATH": "/nowhere", "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **environment}
@@ -68,7 +68,8 @@ class AtTerminal:
 
     def types(self, line, then):
         """Type a line; return what comes until a text is there."""
-        os.write(self.terminal, line.encode() if line.endswith("\x03") else f"{line}\n".encode())
+        end = "" if line[-1:] in ("\x03", "\x04") else "\n"
+        os.write(self.terminal, f"{line}{end}".encode())
         return self.waits_for(then)
 
     def ends(self):
