@@ -22,8 +22,10 @@ def both():
     """A shop with the recorded orders, a company with a draft of 1299.00, and a console."""
     shop, go = make_sandbox()
     books = go.books
-    books.add_customer({"name": "Kari"})
-    values = {"customer_no": 10000, "external_import_reference": "shop_1"}
+    values = {
+        "customer_id": books.add_customer({"name": "Kari"}).id,
+        "external_import_reference": "shop_1",
+    }
     line = {"product_id": books.product("GEN-001").id, "quantity": 1, "product_unit_price": 1000}
     line["external_import_reference"] = "7"
     SalesOrder.made(books, {**values, "sales_order_lines": [line]})

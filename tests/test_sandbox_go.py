@@ -102,7 +102,10 @@ def test_every_call_of_the_table_is_answered_as_it_says():
     customer = desk.person(MailAddress={"ZipCode": "0155", "City": "Oslo"})["Id"]
     other = desk.person()["Id"]
     address = desk.post(f"/ContactDeliveryAddresses/{customer}", COMPLETE["DeliveryAddress"]).json()
-    product = desk.post("/Products", {"Name": "Vott", "StandardSalesAccount": 3000}).json()["Id"]
+    account = desk.books.account(3000).id
+    product = desk.post("/Products", {"Name": "Vott", "StandardSalesAccountId": account}).json()[
+        "Id"
+    ]
     desk.patch(f"/Products/{product}", Description="Varm")
     desk.patch(f"/Customers/{customer}", EmailAddress="kari@example.no")
     draft = desk.draft(

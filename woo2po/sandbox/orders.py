@@ -4,17 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from woo2po.sandbox.records import (
-    ZERO,
-    Account,
-    Customer,
-    Product,
-    Record,
-    VatCode,
-    found,
-    given,
-    use_code,
-)
+from woo2po.sandbox.records import ZERO, Account, Customer, Product, Record, VatCode, found, given
 from woo2po.sandbox.shapes import SHAPES, Refusal
 
 if TYPE_CHECKING:
@@ -124,11 +114,9 @@ class SalesOrder(Record):
                 raise self.refused("RelatedInvoiceNo can only be set on a credit note draft.")
 
     def _new_customer(self, values: dict[str, Any]) -> Customer:
-        numbers = {c.number: c.id for c in self.books.customers.values()}
-        use_code(values, "customer_no", "customer_id", numbers, "Customer with number = {}")
         wanted: int | None = values.setdefault("customer_id", self.customer_id)
         if wanted is None:
-            raise self.refused("CustomerId or CustomerNo is required.")
+            raise self.refused("CustomerId is required.")
         customer = found(self.books.customers, wanted, "Customer")
         accepted = self.books.faults.archived_on_order == "accepted"
         if customer.is_archived and customer.id != self.customer_id and not accepted:
@@ -227,8 +215,10 @@ class Line(Record):
 
     def check(self, values: dict[str, Any]) -> None:
         """Its product must exist and be sold, its reference be the only one in the order."""
-        codes = {p.code: p.id for p in self.books.products.values()}
-        use_code(values, "product_code", "product_id", codes, "Product with code = '{}'")
+        code = values.pop("product_code", None)
+        if code is not None and values.get("product_id") is None:
+            codes = {p.code: p for p in self.books.products.values()}
+            values["product_id"] = found(codes, code, "Product", "code").id
         new = {**vars(self), **values}
         if new["product_id"] is not None:
             product = found(self.books.products, new["product_id"], "Product")
@@ -265,10 +255,10 @@ class Line(Record):
         standard = self.use_standard_sales_account
         if standard is None:
             standard = not getattr(self.order.customer, "is_vat_free", False)
-        name = f"{'standard' if standard else 'optional'}_sales_account"
+        name = f"{'standard' if standard else 'optional'}_sales_account_id"
         sources = (self.product, self.product.group, self.books.sales_settings)
         named = (getattr(source, name, None) for source in sources)
-        return next((account for account in named if account is not None), None)
+        return self.books.accounts.get(next(filter(None, named), 0))
 
     @property
     def vat_code(self) -> VatCode | None:

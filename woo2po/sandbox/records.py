@@ -26,17 +26,6 @@ def found(things: Mapping[Any, Thing], key: Any, label: str, by: str = "id") -> 
     return things[key]
 
 
-def use_code(
-    values: dict[str, Any], code: str, id_: str, ids: Mapping[Any, int], what: str, title: str = ""
-) -> None:
-    """Turn a code or number among the values into the id that it stands for. Raises Refusal."""
-    given = values.pop(code, None)
-    if given is not None and values.get(id_) is None:
-        if given not in ids:
-            raise not_found(what.format(given), *filter(None, [title]))
-        values[id_] = ids[given]
-
-
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values that are not null."""
     return {name: value for name, value in values.items() if value is not None}
@@ -177,16 +166,6 @@ class ProductGroup(Record):
 
     shape, register = SHAPES["ProductGroup"], "product_groups"
 
-    @property
-    def standard_sales_account(self) -> Account | None:
-        """The account for sales with VAT that is named here."""
-        return self.books.accounts.get(self.standard_sales_account_id)
-
-    @property
-    def optional_sales_account(self) -> Account | None:
-        """The account for sales without VAT that is named here."""
-        return self.books.accounts.get(self.optional_sales_account_id)
-
 
 class Product(ProductGroup):
     """A product."""
@@ -200,20 +179,13 @@ class Product(ProductGroup):
 
     def check(self, values: dict[str, Any]) -> None:
         """Accounts and group must exist, and the code be free."""
-        books, title = self.books, "Product validation error(s)"
-        by_number = {a.account_no: a.id for a in books.accounts.values()}
-        groups = {g.code: g.id for g in books.product_groups.values()}
         for kind in ("standard", "optional"):
-            name, what = f"{kind}_sales_account", "Account with number = {}"
-            use_code(values, name, f"{name}_id", by_number, what, title)
-            if values.get(f"{name}_id") is not None:
-                found(books.accounts, values[f"{name}_id"], "Account")
-        what = "Product group with code = '{}'"
-        use_code(values, "product_group_code", "product_group_id", groups, what, title)
+            if (account := values.get(f"{kind}_sales_account_id")) is not None:
+                found(self.books.accounts, account, "Account")
         if values.get("product_group_id") is not None:
-            found(books.product_groups, values["product_group_id"], "Product group")
+            found(self.books.product_groups, values["product_group_id"], "Product group")
         code = values.get("code")
-        if code and any(p.code == code and p is not self for p in books.products.values()):
+        if code and any(p.code == code and p is not self for p in self.books.products.values()):
             raise self.refused(f"Code is already in use. '{code}' is used on another product.")
 
     def is_used(self) -> bool:
