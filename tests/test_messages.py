@@ -51,21 +51,6 @@ def all_facts_of(code):
     return {name for text in texts(code) for name in facts_of(text)}
 
 
-@pytest.fixture(scope="module")
-def said_in_code():
-    """Every text constant in the program and its pages, apart from the messages themselves."""
-    trees = [tree for file, tree in program() if file.parent.name != "messages"]
-    constants = (
-        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)
-    )
-    templates = (file for kind in ("*.html", "*.txt") for file in PACKAGE.rglob(kind))
-    pages = " ".join(file.read_text("utf-8") for file in templates)
-    return {
-        *(node.value for node in constants if isinstance(node.value, str)),
-        *re.findall(r'"(\w+)"', pages),
-    }
-
-
 @cache
 def program():
     """Return every file of the program with its syntax tree, the sandbox apart."""
@@ -73,21 +58,43 @@ def program():
     return [(file, ast.parse(file.read_text("utf-8"))) for file in files]
 
 
+@cache
+def nodes():
+    """Return every node of the program with its file."""
+    return [(file, node) for file, tree in program() for node in ast.walk(tree)]
+
+
+def calls_of(*names):
+    """Yield file, name and node of every call of something that is called so, or of anything."""
+    for file, node in nodes():
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if not names or name in names:
+                yield file, name, node
+
+
+def text_of(node):
+    """Return the text that a node is, or ""."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+@cache
+def said_in_code():
+    """Return every text in the program and its pages, apart from the messages themselves."""
+    templates = (file for kind in ("*.html", "*.txt") for file in PACKAGE.rglob(kind))
+    pages = " ".join(file.read_text("utf-8") for file in templates)
+    texts_said = {text_of(node) for file, node in nodes() if file.parent.name != "messages"}
+    return texts_said | {*re.findall(r'"(\w+)"', pages)}
+
+
+@cache
 def codes_raised():
     """Return the texts that stand where a code of a message belongs."""
     places = {"Wrong": 0, "Hold": 0, "Skip": 0, "Note": 0, "hold": 0, "say": 0, "say_both": 0,
               "remedy": 0, "StateError": 0, "WrongNumber": 0, "NotSo": 0, "CannotLogIn": 1,
               "NeverLeft": 1, "NoAnswer": 1, "NotUnderstood": 1}  # fmt: skip
-    found = set()
-    for _, tree in program():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                place = places.get(name, len(node.args))
-                code = node.args[place] if place < len(node.args) else None
-                if isinstance(code, ast.Constant) and isinstance(code.value, str):
-                    found.add(code.value)
-    return found
+    given = (node.args[places[name] :] for _, name, node in calls_of(*places))
+    return {text_of(rest[0]) for rest in given if rest} - {""}
 
 
 def test_a_code_stands_in_one_area_and_nothing_stands_beside_its_texts():
@@ -105,26 +112,27 @@ def test_every_code_that_is_raised_has_its_message():
     assert len(codes_raised()) > 60, "the search for codes finds too few"
 
 
-def test_every_message_and_every_word_is_used(said_in_code):
+def test_every_message_and_every_word_is_used():
     """What nothing says is taken out; the transport puts the system's name in front, and
     some words are named by a state or a kind.
     """
-    systems = {f"{system}_{name}" for system in ("shop", "poweroffice") for name in said_in_code}
+    said = said_in_code()
+    systems = {f"{system}_{name}" for system in ("shop", "poweroffice") for name in said}
     systems |= {f"area_{name}" for name in AREAS}
-    systems |= {f"check_{kind}_{n}" for kind in ("h", "ends", "order") for n in said_in_code}
-    columns = {word for said in said_in_code for word in said.split()}
+    systems |= {f"check_{kind}_{n}" for kind in ("h", "ends", "order") for n in said}
+    columns = {word for text in said for word in text.split()}
     columns |= {f"{kind}_{name}" for kind in ("why", "gaps", "sum", "left") for name in columns}
     columns |= {f"open_{name}{end}" for name in columns for end in ("", "_do")}
-    columns |= {f"why_{name.removeprefix('reconcile_')}" for name in said_in_code}
+    columns |= {f"why_{name.removeprefix('reconcile_')}" for name in said}
     systems |= {f"reconcile_{kind}{n}" for kind in ("", "c_", "h_") for n in columns}
-    rows = {name.rpartition(".")[2] for name in said_in_code}  # what `init` asks, by a key's name
+    rows = {name.rpartition(".")[2] for name in said}  # what `init` asks, by a key's name
     systems |= {f"init_{kind}_{name}" for kind in ("row", "about", "ask", "books") for name in rows}
     kinds = {row.name: getattr(row, "values", ()) for row in ROWS}
     choices = {f"init_{name}_{one}".lower() for name, values in kinds.items() for one in values}
-    assert set(MESSAGES) - said_in_code - systems - choices == set()
+    assert set(MESSAGES) - said - systems - choices == set()
     by_kind = ("money_", "outcome_", "payment_", "sign_", "waits_", "write_")
     words = {name for name in load("words")["words"] if not name.startswith(by_kind)}
-    assert words - said_in_code == {"a_number"}
+    assert words - said == {"a_number"}
 
 
 def test_a_message_says_the_same_in_both_languages():
@@ -185,34 +193,19 @@ def test_a_message_reads_well_and_is_filled_with_its_facts():
 def test_every_fact_of_a_sentence_is_given():
     """Where code names a message and its facts in one place, none is forgotten."""
     checked = 0
-    for file, tree in program():
-        for node in ast.walk(tree):
-            given = facts_given(node)
-            if given is not None and node.args[0].value in MESSAGES:
-                wanted = all_facts_of(node.args[0].value) - {"order"}  # given by who shows it
-                assert wanted <= given, f"{file.name}:{node.lineno} {node.args[0].value}"
-                checked += 1
+    by_keyword, by_table = {"hold", "WrongNumber", "NotSo", "Wrong"}, {"Hold", "Skip", "Note"}
+    for file, name, node in calls_of(*by_keyword, *by_table):
+        code = text_of(node.args[0]) if node.args else ""
+        table = node.args[1] if len(node.args) > 1 else ast.Dict([], [])
+        given = {word.arg for word in node.keywords}
+        if name in by_table:
+            given = {text_of(key) for key in table.keys} if isinstance(table, ast.Dict) else {None}
+            given = {None} if isinstance(table, ast.Dict) and None in table.keys else given
+        if code in MESSAGES and None not in given:
+            wanted = all_facts_of(code) - {"order"}  # given by who shows it
+            assert wanted <= given, f"{file.name}:{node.lineno} {code}"
+            checked += 1
     assert checked > 30, "the search finds too few"
-
-
-def facts_given(node):
-    """Return the names of the facts in `hold("code", a=...)` or `Hold("code", {"a": ...})`."""
-    if (
-        not isinstance(node, ast.Call)
-        or not node.args
-        or not isinstance(node.args[0], ast.Constant)
-    ):
-        return None
-    called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-    if called in {"hold", "WrongNumber", "NotSo", "Wrong"}:
-        names = {word.arg for word in node.keywords}
-        return None if None in names else names
-    if called not in {"Hold", "Skip", "Note"}:
-        return None
-    facts = node.args[1] if len(node.args) > 1 else ast.Dict([], [])
-    if not isinstance(facts, ast.Dict) or None in facts.keys:
-        return None
-    return {key.value for key in facts.keys if isinstance(key, ast.Constant)}
 
 
 # -- amounts ---------------------------------------------------------------------------------------

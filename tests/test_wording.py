@@ -9,7 +9,7 @@ import string
 import click
 import example
 import pytest
-from test_messages import MESSAGES, PACKAGE, program, texts
+from test_messages import MESSAGES, PACKAGE, calls_of, program, text_of, texts
 
 from woo2po.__main__ import _SAID
 from woo2po.cli import cli
@@ -45,38 +45,26 @@ def constants(*, defects=False):
     for file, tree in program():
         name = str(file.relative_to(PACKAGE)).replace("\\", "/")
         # The store's are SQL; the probe, and how a command is used, are told in English alone.
-        if name.startswith(("messages/", "store/", "probe/", "commands/probing.py")):
-            continue
-        unsaid = {
-            id(one)
-            for node in ast.walk(tree)
-            for one in (docstring_of(node), *usage_in(node), *(() if defects else defect(node)))
-        }
-        for node in ast.walk(tree):
-            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-            if is_text and id(node) not in unsaid:
-                yield name, node.value
+        if not name.startswith(("messages/", "store/", "probe/", "commands/probing.py")):
+            all_of_it = list(ast.walk(tree))
+            unsaid = {id(one) for node in all_of_it for one in unsaid_in(node, defects)}
+            yield from ((name, text_of(x)) for x in all_of_it if text_of(x) and id(x) not in unsaid)
 
 
-def docstring_of(node):
+def unsaid_in(node, defects):
+    """Yield a docstring; of a defect of ours, whose type alone is told, all parts; and what a call
+    tells of how a command is used: an option's help, click's UsageError.
+    """
     body = getattr(node, "body", None)
-    first = body[0] if isinstance(body, list) and body else None
-    return first.value if isinstance(first, ast.Expr) else None
-
-
-def defect(node):
-    """Return the parts of what a defect of ours raises: of it the type alone is told."""
-    called = getattr(getattr(node, "exc", None), "func", None)
-    return ast.walk(node) if hasattr(builtins, getattr(called, "id", "")) else ()
-
-
-def usage_in(node):
-    """Return what a call tells of how a command is used: an option's help, click's UsageError."""
-    if not isinstance(node, ast.Call):
-        return []
-    helps = [one.value for one in node.keywords if one.arg == "help"]
-    helps += node.args[1:2] if getattr(node.func, "id", "") == "option" else []
-    return helps + (node.args if getattr(node.func, "attr", "") == "UsageError" else [])
+    if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+        yield body[0].value
+    raised = getattr(getattr(node, "exc", None), "func", None)
+    if not defects and hasattr(builtins, getattr(raised, "id", "")):
+        yield from ast.walk(node)
+    if isinstance(node, ast.Call):
+        yield from (one.value for one in node.keywords if one.arg == "help")
+        yield from node.args[1:2] if getattr(node.func, "id", "") == "option" else ()
+        yield from node.args if getattr(node.func, "attr", "") == "UsageError" else ()
 
 
 def is_sentence(text):
@@ -98,16 +86,10 @@ def test_no_sentence_stands_outside_the_messages():
 
 def test_nothing_is_printed_that_is_no_message():
     """What is echoed, asked or raised for people is never a text that stands there."""
-    for file, tree in program():
-        if file.parent.name == "messages" or file.name == "probing.py":
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                named = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                given = node.args[:2] if named in SAYING else []
-                said = [one.value for one in given if isinstance(one, ast.Constant)]
-                said = [one for one in said if isinstance(one, str) and WORD.search(one)]
-                assert not said, f"{file.name}:{node.lineno} {said}"
+    for file, _, node in calls_of(*SAYING):
+        if file.parent.name != "messages" and file.name != "probing.py":
+            said = [one for one in map(text_of, node.args[:2]) if WORD.search(one)]
+            assert not said, f"{file.name}:{node.lineno} {said}"
 
 
 def test_what_is_said_before_there_are_messages_is_the_message():
@@ -141,8 +123,6 @@ def test_both_languages_name_the_same_commands_and_keys():
             assert set(KEY.findall(one)) == set(KEY.findall(other)), code
             assert "«" not in one, f"{code}: English has other quotation marks"
             assert "`" not in other, f"{code}: Norwegian has other quotation marks"
-    for code in MESSAGES:
-        en, en_remedy, nb, nb_remedy = texts(code)
         for text, language, other in (
             (f"{en} {en_remedy}", "en", NORWEGIAN),
             (f"{nb} {nb_remedy}", "nb", ENGLISH),
@@ -299,11 +279,7 @@ def test_facts_that_are_codes_have_their_words():
     said = {text for name, text in constants(defects=True) if name in raising}
     assert WORDS["terms"]["expected"].keys() - said == set()
     raised = {
-        node.args[0].value
-        for file, tree in program()
-        if file.name == "order.py"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ValueError"
+        text_of(node.args[0]) for file, _, node in calls_of("ValueError") if file.name == "order.py"
     }
     assert raised - WORDS["terms"]["expected"].keys() == set()
     assert WORDS["terms"]["what"].keys() == {kind.value for kind in WriteKind}
