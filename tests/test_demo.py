@@ -1,11 +1,10 @@
 """`demo`: what a newcomer sees first. Run as they run it, and read as they read it."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from served import started
+from served import in_no_time, invoked, started
 from test_cli import CONTROL
 
 from woo2po.sandbox.shop_orders import recorded, recorded_names
@@ -14,21 +13,18 @@ ORDERS_FROM = "2026-09-01"  # of the demo's configuration
 WIDTH = 80
 
 
-def run_in(language):
-    return language, started("demo", "--language", language, COLUMNS=str(WIDTH))
-
-
-@pytest.fixture(scope="module")
-def demos():
-    """The demo in both languages, side by side, since most of it is waiting for its turn."""
-    with ThreadPoolExecutor() as pool:
-        return {done[0]: done for done in pool.map(run_in, ["en", "nb"])}
-
-
-@pytest.fixture(params=["en", "nb"])
-def demo(demos, request):
-    """Language and process of a demo that was run once."""
-    return demos[request.param]
+@pytest.fixture(scope="module", params=["en", "nb"])
+def demo(request):
+    """Language and text of a demo; in English as a newcomer runs it, in a process of its own."""
+    typed = ("demo", "--language", request.param)
+    if request.param == "en":
+        process = started(*typed, COLUMNS=str(WIDTH))
+        assert (process.returncode, process.stderr) == (0, "")
+        return request.param, process.stdout
+    with in_no_time({}):
+        done = invoked(*typed)
+    assert (done.exit_code, done.stderr) == (0, "")
+    return request.param, done.stdout
 
 
 def orders():
@@ -92,11 +88,10 @@ def test_the_demo_needs_nothing_and_fits_a_terminal_and_a_file(demo):
     """No account, no file, no network; at most 80 characters a line, no control codes; amounts
     with a point in English, with a comma in Norwegian.
     """
-    language, process = demo
-    assert (process.returncode, process.stderr) == (0, "")
-    assert [line for line in process.stdout.splitlines() if len(line) > WIDTH] == []
-    assert not CONTROL.search(process.stdout.replace("\n", "").replace("\xa0", ""))
-    amounts = re.findall(rf"(?<![\d\xa0.,:]){AMOUNT}(?![\d.,])", process.stdout)
+    language, text = demo
+    assert [line for line in text.splitlines() if len(line) > WIDTH] == []
+    assert not CONTROL.search(text.replace("\n", "").replace("\xa0", ""))
+    amounts = re.findall(rf"(?<![\d\xa0.,:]){AMOUNT}(?![\d.,])", text)
     other = "," if language == "en" else "."
     assert len(amounts) > 100
     assert [found for found in amounts if other in found] == []
@@ -110,8 +105,7 @@ REFUNDED_BEFORE = {
 
 def test_every_recorded_order_of_question_1_is_there_or_explained_and_no_other(demo):
     """It stands in the table with what the customer paid, or below with a reason that is right."""
-    _, process = demo
-    made, why = arrived(process.stdout), explained(process.stdout)
+    made, why = arrived(demo[1]), explained(demo[1])
     assert not made.keys() & why.keys()
     for order in orders():
         number = order["number"]
@@ -128,10 +122,9 @@ def test_every_recorded_order_of_question_1_is_there_or_explained_and_no_other(d
 
 def test_refunds_of_invoiced_orders_are_credited(demo):
     """By line, by amount, in two parts, with a return fee, in whole kroner."""
-    _, process = demo
-    assert all(row[1] for row in documents(process.stdout) if row[3] < 0)
+    assert all(row[1] for row in documents(demo[1]) if row[3] < 0)
     amounts = ["-1478.80", "-1249.00", "-379.00", "-249.00", "-249.00", "-150.00"]
-    assert credited(process.stdout) == [Decimal(amount) for amount in amounts]
+    assert credited(demo[1]) == [Decimal(amount) for amount in amounts]
 
 
 LEDGERS = {"en": ("General ledger", "Customers' ledger"), "nb": ("Hovedbok", "Kundereskontro")}
@@ -141,8 +134,8 @@ def test_the_ledgers_can_be_added_up_and_are_those_of_the_documents(demo):
     """Debit is credit; each row is the difference of its sides; what 1500 says, customers owe; and
     what they were charged, and owe, are the invoices and credit notes, to the øre.
     """
-    language, process = demo
-    general, own = (ledger(process.stdout, title) for title in LEDGERS[language])
+    language, text = demo
+    general, own = (ledger(text, title) for title in LEDGERS[language])
     *accounts, (debit, credit, balance) = general.values()
     assert debit == credit == sum(row[0] for row in accounts)
     assert balance == sum(row[2] for row in accounts) == 0
@@ -150,7 +143,7 @@ def test_the_ledgers_can_be_added_up_and_are_those_of_the_documents(demo):
     *customers, last = own.values()
     assert last == [sum(column) for column in zip(*customers, strict=True)]
     assert last[3] == sum(last[:3]) == general["1500 Kundefordringer"][2]
-    rows = documents(process.stdout)
+    rows = documents(text)
     assert last[0] == sum(row[3] for row in rows if not row[1])
     assert last[1] == sum(row[3] for row in rows if row[1])
     assert last[3] == sum(row[5] for row in rows)
@@ -158,8 +151,7 @@ def test_the_ledgers_can_be_added_up_and_are_those_of_the_documents(demo):
 
 def test_what_is_paid_is_closed_and_what_is_open_is_explained(demo):
     """An account beside it, or a balance with the reason below: never both, never neither."""
-    _, process = demo
-    text = process.stdout
+    _, text = demo
     for number, _, _, _, account, left in documents(text):
         assert bool(account) == (left == 0), number
         assert bool(left) == bool(re.search(rf"{left} (of invoice|på faktura) {number}", text))
@@ -167,10 +159,10 @@ def test_what_is_paid_is_closed_and_what_is_open_is_explained(demo):
 
 def test_the_demo_says_what_it_did_and_what_comes_next(demo):
     """It begins with what is on show, and ends with counts and the next thing to type."""
-    language, process = demo
-    text = " ".join(process.stdout.split())
+    language, shown = demo
+    text = " ".join(shown.split())
     assert str(len(orders())) in text
-    made = len(arrived(process.stdout)) + len(credited(process.stdout))
+    made = len(arrived(shown)) + len(credited(shown))
     assert f"{made} " in text.rpartition("—")[2]
     assert "woo2po init" in text
     assert "woo2po run --dry-run" in text
