@@ -111,7 +111,9 @@ def post(world: World, account: int, text: str, **other: Any) -> None:
     posted += [one.but(**other) for one in old if other]
 
 
-def named_alone(world, plant, wanted):
-    """Plant a fault; the proof names it and nothing else."""
+def named_alone(world, plant, wanted, by=None):
+    """Plant a fault; the proof names it and nothing else, and the books differ by so many øre."""
     plant(world)
-    assert sorted(found(prove(world))) == sorted(wanted)
+    proof = prove(world)
+    assert sorted(found(proof)) == sorted(wanted)
+    assert by is None or off(proof) == by

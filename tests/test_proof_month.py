@@ -136,6 +136,26 @@ FAULTS = {  # what is done, and what is found of it
         lambda w: w.sells(299, HAT, **DONE), [("missing", "299")]),
     "an invoiced order lies in the trash": (
         lambda w: w.shop.trash(203), [("off_invoice", "203"), ("off_credit", "203")]),
+    "an order has VAT of another rate now": (
+        lambda w: w.sells(201, Goods("GEN-001", "1299.00", 15), COFFEE, **DONE,
+                          transaction_id="T201"), [("vat", "201")], 0),
+    "an invoiced order failed": (
+        lambda w: w.shop.set_status(206, "failed"), [("off_invoice", "206")], 103920),
+    "an invoiced order is gone": (
+        lambda w: w.shop.delete(206), [("off_invoice", "id:206")], 103920),
+    "an invoice is another shop's": (
+        lambda w: setattr(invoice(w, "shop_206").order, "custom_matching_reference",
+                          "woo-0123456789-206"),
+        [("stranger", ""), ("missing", "206"), ("payment_odd", "206")]),
+    "an order was credited by hand": (
+        lambda w: w.company.credit_invoice(invoice(w, "shop_206").invoice_no, date(2026, 10, 20)),
+        [("hand_credit", "206")], -103920),
+    "an order cannot be read any more": (
+        lambda w: w.shop.orders[206].update(total="much"),
+        [("unreadable", "id:206"), ("off_invoice", "id:206")]),
+    "a way back of a refund that the shop has not": (
+        lambda w: post(w, 1903, "206 ", copy=True, description="shop_206-r77",
+                       amount=Decimal("-5.00")), [("payment_odd", "206")]),
     "the payout was booked by hand too": (
         lambda w: post(w, 1903, "Vipps ", copy=True, description="Fra Vipps"),
         [("payout_twice", "")]),
