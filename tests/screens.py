@@ -6,16 +6,34 @@ over by eye before it is committed: that look is the test.
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+from stories import (
+    Story,
+    configure,
+    faults,
+    loads,
+    misbehaves,
+    person,
+    run,
+    runs,
+    sells,
+    settle,
+    skipped,
+    step,
+    told,
+    wait,
+    without,
+)
 from world import Goods, World
 
 from woo2po import screen
 from woo2po.run import lock_of
 from woo2po.sandbox.shop_orders import recorded_names
-from woo2po.status import skip, status_of
+from woo2po.status import status_of
 from woo2po.status_screen import status_text
 from woo2po.store import Store
 
@@ -25,173 +43,78 @@ LANGUAGES = ("en", "nb")
 YESTERDAY = "2026-11-22T21:30:00"
 
 
-def never_run(world: World) -> None:
-    """Nothing has happened yet."""
+def _sell(world: World, *order_ids: int, goods: tuple[Goods, ...] = (), **more: Any) -> None:
+    for order_id in order_ids:
+        world.sells(order_id, *goods, **{"date_created_gmt": YESTERDAY, **more})
 
 
-def nothing_waits(world: World) -> None:
-    """The job runs, and a person has invoiced what it made."""
-    world.sells(1041)
-    world.settle()
-    world.company.invoice_by_hand("shop_1041")
-    world.wait(3700)
-    world.settle()
-    world.wait(240)
-
-
-def drafts_wait(world: World) -> None:
-    """Question 3 is answered with false: a person invoices."""
-    for order_id in range(1041, 1046):
-        world.sells(order_id, date_created_gmt=YESTERDAY)
-    world.settle()
-    world.wait(240)
-
-
-def held_for_two_reasons(world: World) -> None:
-    """Three are held, two of them for the same reason."""
-    for order_id in (1041, 1042):
-        world.sells(order_id, total="1.00", date_created_gmt=YESTERDAY)
-    world.sells(1043, currency="kr")
-    world.run()
-    world.wait(240)
-
-
-def forty_held(world: World) -> None:
-    """A configuration that knows no product: 35 of one reason, the others of three more."""
-    world.configure(products={"unknown": "hold", "fallback_by_rate": {}})
-    for order_id in range(1001, 1036):
-        world.sells(order_id, Goods(sku=f"X{order_id}"), date_created_gmt=YESTERDAY)
-    for order_id in (1036, 1037, 1038):
-        world.sells(order_id, total="1.00")
-    world.sells(1039, currency="kr")
-    world.loads("sweden-oss")
-    world.run()
-    world.wait(240)
-
-
-def too_old(world: World) -> None:
-    """cron has stopped, with one order held."""
-    held_for_two_reasons(world)
-    world.wait(5 * 3600)
-
-
-def the_shop_is_away(world: World) -> None:
-    """The last runs did not get through."""
-    world.sells(1041)
-    world.settle()
-    world.wait(3 * 3600)
-    world.shop.misbehaviour.maintenance = True
-    world.run()
-    world.wait(240)
-
-
-def waits_for_the_right_to_send(world: World) -> None:
-    """The integration may not send invoices, and the job is to make them."""
-    world.configure(invoices={"create": True, "when": "processing"})
-    world.faults.may_send = False
-    for order_id in (1041, 1042):
-        world.sells(order_id, date_created_gmt=YESTERDAY)
-    world.settle()
-    world.wait(240)
-
-
-def waits_for_the_right_to_post(world: World) -> None:
-    """Invoices stand, and their payments may not be posted."""
-    world.configure(
-        invoices={"create": True, "when": "processing"},
-        payments={"register": True, "accounts": {"vipps": 1903}},
-    )
-    world.faults.privileges.discard("BankVoucher_Full")
-    world.sells(1041, date_created_gmt=YESTERDAY)
-    for _ in range(3):
-        world.run()
-        world.wait(300)
-
-
-def waits_for_completion(world: World) -> None:
-    """The job invoices completed orders, and these are not completed yet."""
-    world.configure(invoices={"create": True, "when": "completed"})
-    for order_id in (1041, 1042):
-        world.sells(order_id, date_created_gmt=YESTERDAY)
-    world.settle()
-    world.wait(240)
-
-
-def in_the_queue(world: World) -> None:
-    """More came than one run was told to take."""
-    for order_id in range(1041, 1045):
-        world.sells(order_id, date_created_gmt=YESTERDAY)
-    world.run(limit=1)
-    skip(world.settings, "1041", "booked by hand")
-    world.wait(240)
-
-
-def cut_short(world: World) -> None:
-    """A run has begun and not ended, and nobody holds the lock: it was killed."""
-    world.run()
-    world.wait(300)
-    with Store.open(world.state) as store:
-        store.begin_run(world.now())
-    world.wait(60)
-
-
-def cut_short_at_first(world: World) -> None:
-    """The same, and no run has gone well before."""
-    with Store.open(world.state) as store:
-        store.begin_run(world.now())
-    world.wait(60)
-
-
-def under_way(world: World) -> None:
-    """A run has begun and not ended, and holds the lock as long as the world lasts."""
-    cut_short(world)
+def _locked(world: World) -> None:
     lock = lock_of(world.state)
     lock.acquire(timeout=0)
-    world.__dict__["lock"] = lock
+    world.__dict__["lock"] = lock  # as long as the world lasts
 
 
-def under_way_too_long(world: World) -> None:
-    """A run works for hours."""
-    under_way(world)
-    world.wait(3 * 3600)
+def _begins(world: World) -> None:
+    """Begin a run that does not end."""
+    with Store.open(world.state) as store:
+        store.begin_run(world.now())
 
 
-def of_everything(world: World) -> None:
-    """Every recorded order."""
-    world.loads(*recorded_names())
-    world.run()
-    world.wait(240)
+def _unknown(world: World) -> None:
+    for order_id in range(1001, 1036):
+        _sell(world, order_id, goods=(Goods(sku=f"X{order_id}"),))
 
 
-SITUATIONS: tuple[Callable[[World], None], ...] = (
-    never_run,
-    nothing_waits,
-    drafts_wait,
-    held_for_two_reasons,
-    forty_held,
-    too_old,
-    the_shop_is_away,
-    waits_for_the_right_to_send,
-    waits_for_the_right_to_post,
-    waits_for_completion,
-    in_the_queue,
-    cut_short,
-    cut_short_at_first,
-    under_way,
-    under_way_too_long,
-    of_everything,
-)
+sell, AT_ONCE = step(_sell), {"create": True, "when": "processing"}
+HELD = (sell(1041, 1042, total="1.00"), sells(1043, currency="kr"), run(), wait(240))
+CUT_SHORT = (run(), wait(300), _begins, wait(60))
+SITUATIONS: dict[str, Story] = {
+    "never_run": (),
+    # A person has invoiced what the job made.
+    "nothing_waits": (sells(1041), settle(), person("invoice_by_hand", "shop_1041"), wait(3700),
+                      settle(), wait(240)),
+    # Question 3 is answered with false: a person invoices.
+    "drafts_wait": (sell(*range(1041, 1046)), settle(), wait(240)),
+    "held_for_two_reasons": HELD,
+    # A configuration that knows no product: 35 of one reason, the others of three more.
+    "forty_held": (configure(products={"unknown": "hold", "fallback_by_rate": {}}), _unknown,
+                   *(sells(order_id, total="1.00") for order_id in (1036, 1037, 1038)),
+                   sells(1039, currency="kr"), loads("sweden-oss"), run(), wait(240)),
+    # cron has stopped, with orders held.
+    "too_old": (*HELD, wait(5 * 3600)),
+    # The last runs did not get through.
+    "the_shop_is_away": (sells(1041), settle(), wait(3 * 3600), misbehaves(maintenance=True),
+                         run(), wait(240)),
+    "waits_for_the_right_to_send": (configure(invoices=AT_ONCE), faults(may_send=False),
+                                    sell(1041, 1042), settle(), wait(240)),
+    "waits_for_the_right_to_post": (
+        configure(invoices=AT_ONCE, payments={"register": True, "accounts": {"vipps": 1903}}),
+        without("BankVoucher_Full"), sell(1041), runs(3, 300)),
+    # The job invoices completed orders, and these are not completed yet.
+    "waits_for_completion": (configure(invoices={"create": True, "when": "completed"}),
+                             sell(1041, 1042), settle(), wait(240)),
+    # More came than one run was told to take.
+    "in_the_queue": (sell(*range(1041, 1045)), lambda world: world.run(limit=1),
+                     skipped("1041", "booked by hand"), wait(240)),
+    # A run has begun and not ended, and nobody holds the lock: it was killed; the first of all too.
+    "cut_short": CUT_SHORT,
+    "cut_short_at_first": (_begins, wait(60)),
+    # It has begun and not ended, and holds the lock.
+    "under_way": (*CUT_SHORT, _locked),
+    "under_way_too_long": (*CUT_SHORT, _locked, wait(3 * 3600)),
+    "of_everything": (loads(*recorded_names()), run(), wait(240)),
+}  # fmt: skip
 
 
-def screens(situation: Callable[[World], None], folder: Path) -> Iterator[tuple[str, str]]:
+def screens(situation: str, folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the names and the texts of a situation's screens."""
     world = World(folder)
-    situation(world)
+    told(SITUATIONS[situation], world)
     for width in WIDTHS:
         screen.use(screen.Screen(columns=width - 2))
         try:
             for language in LANGUAGES:
-                yield f"{situation.__name__}.{width}.{language}", shown(world, language)
+                yield f"{situation}.{width}.{language}", shown(world, language)
         finally:
             screen.use(screen.Screen())
 

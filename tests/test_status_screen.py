@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 import screens
+import stories
 from world import World
 
 from woo2po import run, screen
@@ -14,7 +15,7 @@ from woo2po.status_screen import by_the_clock, lasting, status_text, told
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # a Monday, 19:00 in Oslo
 
 
-@pytest.mark.parametrize("situation", screens.SITUATIONS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("situation", screens.SITUATIONS)
 def test_the_screen_is_the_one_that_was_looked_over(situation, tmp_path):
     """`python tests/screens.py --write` writes them anew; a person reads the difference. Each fits
     the terminal: 24 lines with the prompt where 80 columns are there, and no line is cut.
@@ -30,13 +31,13 @@ def test_the_screen_is_the_one_that_was_looked_over(situation, tmp_path):
 
 def test_no_screen_is_left_of_a_situation_that_is_gone():
     left = {path.name.split(".")[0] for path in screens.EXPECTED.iterdir()}
-    assert left == {situation.__name__ for situation in screens.SITUATIONS}
+    assert left == {*screens.SITUATIONS}
 
 
 def test_every_reason_has_its_line_on_the_narrowest_screen(tmp_path):
     """The first with what to do, the others as far as they fit; and where the rest is."""
     world = World(tmp_path)
-    screens.of_everything(world)
+    stories.told(screens.SITUATIONS["of_everything"], world)
     said = shown_on(world, screen.Screen(columns=screen.NARROWEST))
     assert "[total_below_lines]\n  For example 1031: " in said
     lines = said.splitlines()
@@ -49,7 +50,7 @@ def test_every_reason_has_its_line_on_the_narrowest_screen(tmp_path):
 def test_all_shows_every_order_by_itself(tmp_path):
     """Each held one with its reason, and the others in a table; the next step last."""
     world = World(tmp_path)
-    screens.of_everything(world)
+    stories.told(screens.SITUATIONS["of_everything"], world)
     found = status_of(world.settings, world.now(), all_orders=True, max_age=timedelta(hours=2))
     said = status_text(found, "en", world.now(), "Europe/Oslo", all_orders=True)
     assert "The shop has been read up to today at 19:00." in " ".join(said.split())
@@ -71,7 +72,7 @@ def test_a_command_that_is_shown_can_be_typed(world):
 
 def test_a_lock_that_nobody_may_look_at_leaves_both_open(world, monkeypatch):
     """It is another user's: a run without an end is at work, or was killed."""
-    screens.cut_short(world)
+    stories.told(screens.CUT_SHORT, world)
     monkeypatch.setattr(run, "lock_of", mock.Mock(side_effect=PermissionError))
     said = shown_on(world)
     assert said.startswith("! The last run began a minute ago and has not come to its end:")
