@@ -184,6 +184,12 @@ STORIES: dict[str, Story] = {
         *reserves(), settle(), refunded(str(PRICE)), provider_cancels(), settle(), then(paid=0)),
     "what is captured of an order that is cancelled later stays booked": (
         *reserves(), captures(), settle(), turns("cancelled"), an_hour_later, booked(PRICE)),
+    **{f"and booked is what was captured just before it was cancelled: {amount}, {trouble}": (
+        *reserves(), settle(), fails("POST", "/Vouchers/BankJournals", 1, trouble),
+        captures(amount), status_is("cancelled"), settle(), an_hour_later, booked(amount),
+        that(unproven, []), then(balances={"shop_101": PRICE - amount, "shop_101-c": -PRICE},
+             state="cancelled"))
+       for amount in (PART, PRICE) for trouble in ("500", "lost_after")},
 }
 # fmt: on
 

@@ -49,12 +49,13 @@ class NotWanted:
     """The order is not, or no longer, in a status that is transferred.
 
     `refunded`: its whole amount went back. `invoice_stays`: why an invoice of it is not credited
-    by the job, as the code of the hold; "" where it is.
+    by the job, as the code of the hold; "" where it is. `payment`: money that came all the same.
     """
 
     status: str
     refunded: bool = False
     invoice_stays: str = ""
+    payment: PaymentWanted | Hold | None = None
 
 
 Outlook = Wanted | Hold | Skip | NotWanted  # what is to become of an order
@@ -190,7 +191,10 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         stays = wanted.invoice_stays or ("off_and_changed" if other else "")
         if stays == "failed_after_payment":
             facts["total"] = from_ore(record.total_ore or 0)
-        return Hold(stays, facts) if stays else Do.CREDIT_WHOLE
+        if stays:
+            return Hold(stays, facts)
+        # The credit note stays open until money that came has gone back.
+        return _money(record, wanted) or Do.CREDIT_WHOLE
     if in_hand.draft is None:
         return Do.READ_DRAFT
     if not in_hand.draft.as_left:
@@ -235,7 +239,7 @@ def _sale(digest: str) -> str:
     return digest.rpartition(".")[0] or digest
 
 
-def _money(record: Record, wanted: Wanted) -> Step | None:
+def _money(record: Record, wanted: Wanted | NotWanted) -> Step | None:
     """Note what is to be posted, anew as long as it is not posted and has changed."""
     if record.payment is Payment.MADE and record.booked_ore < 0:
         return None  # it was given back

@@ -286,9 +286,9 @@ def _came(case: Case) -> bool:
     if not case.life.switched("payments.register") or case.story.method == "bacs":
         return False
     reserved = "reserved" in case.story.marks
-    if case.status in OFF and (reserved or not case.story.paid_when_placed):
+    if case.status in OFF and not (reserved or case.story.paid_when_placed):
         return False
-    if reserved and not captured_of(case.order):
+    if reserved and (case.status == "failed" or not captured_of(case.order)):
         return False
     return bool(Decimal(case.order["total"]) and case.order["date_paid_gmt"])
 

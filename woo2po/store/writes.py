@@ -180,6 +180,9 @@ class Vouchers(Writes):
                 ore,
                 id_,
             )
+        # What was credited whole is closed once its money stands in the books.
+        whole = "SELECT order_id FROM credit_notes WHERE order_id = ? AND refund_id IS NULL"
+        self._set("orders", f"order_id IN ({whole})", id_, todo=1)
 
     def _set_payments(self, ids: Sequence[int], payment: str) -> None:
         for table, key in TABLES:

@@ -79,6 +79,9 @@ async def carry_out(
 
     Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
     """
+    if isinstance(step, NotePayment):
+        _note_payment(run, record, step.payment)
+        return replace(in_hand, touched=isinstance(wanted, Wanted))
     if isinstance(wanted, NotWanted | Skip):
         return await _undo(run, record, step, in_hand)
     if not isinstance(wanted, Wanted):
@@ -92,9 +95,6 @@ async def carry_out(
             return replace(in_hand, products_made=in_hand.products_made | {product.code})
         case Do.FIND_DELIVERY_ADDRESS:
             return await _find_delivery_address(run, record, documents, in_hand)
-        case NotePayment(payment):
-            _note_payment(run, record, payment)
-            return replace(in_hand, touched=True)
         case Do.READ_INVOICE:
             await read_invoice(run, record, wanted)
             return in_hand

@@ -215,7 +215,8 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
         came = capture is None or capture.money is Money.CAPTURED
         failed = row.status == "failed" and row.date_paid_gmt is not None and came
         stays = stays or ("failed_after_payment" if failed else _why_not_credited(row, record))
-        return NotWanted(row.status, invoice_stays=stays)
+        money = None if record.invoice_no is None else _payment(run, row, record)
+        return NotWanted(row.status, invoice_stays=stays, payment=money)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
     if refunded and record.invoice_no is None:
         return NotWanted(row.status, refunded=True)
@@ -244,7 +245,6 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
-    booked = from_ore(record.booked_ore)
     invoice = invoice_of(order, *run.books, today(run))
     delivered = documents.sales_order.delivered
     # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
@@ -260,10 +260,15 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
         digest=digest,
         undated=undated,
         invoice=invoice,
-        payment=payment_of(order, *run.books, today(run), booked, _noted(record)),
+        payment=_payment(run, order, record),
         reserved=is_reserved(order, run.settings),
         unpaid=why_nothing_comes(order, run.settings),
     )
+
+
+def _payment(run: Run, order: Order, record: OrderRecord) -> PaymentWanted | Hold | None:
+    booked = from_ore(record.booked_ore)
+    return payment_of(order, *run.books, today(run), booked, _noted(record))
 
 
 def _once_invoiced(order: Order, record: OrderRecord, stopped: Hold | Skip) -> Hold | Skip:
