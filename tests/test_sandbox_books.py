@@ -25,7 +25,6 @@ CUSTOMERS = [
     ({"Name": "X", "MailAddress": {"City": "Oslo"}}, "The ZipCode field is required."),
     ({"Name": "X", "MailAddress": ADDRESS}, "UK"),
     ({"Name": "X", "CurrencyCode": "KRONER"}, "Currency with code = 'KRONER' not found."),
-    ({"Name": "X", "Number": 20000}, "outside the number series"),
 ]
 PRODUCTS = [
     ({"Code": "GEN-001"}, "Code is already in use."),
@@ -103,8 +102,7 @@ def test_a_customer_gets_numbers_of_its_own_and_a_reference_is_used_once():
     used = f"'shop-1' is used on (contact) Id = {made['Id']}."
     assert said(answer) == (400, f"ExternalImportReference is already in use. {used}")
     assert ids(desk.get("/Customers", externalImportReference="shop-1")) == [made["Id"]]
-    numbers = [made["Number"], *(desk.person(Number=n)["Number"] for n in (10001, None))]
-    assert numbers == [10000, 10001, 10002]
+    assert [made["Number"], desk.person()["Number"]] == [10000, 10001]
 
 
 def test_a_customer_is_patched_in_pascal_case_and_one_in_use_is_kept():
@@ -143,7 +141,6 @@ def test_delivery_addresses():
     other = {**one, "ZipCode": "0256", "ExternalCode": "a2"}
     first, second = (desk.post(path, address).json() for address in (one, other))
     assert (first["IsPrimary"], second["IsPrimary"]) == (True, False)
-    assert desk.get(f"/ContactDeliveryAddresses/{ola}/{second['Id']}").status_code == 404
     refused = desk.order(CustomerId=ola, ContactDeliveryAddressId=second["Id"])
     assert said(refused) == (404, f"Contact delivery address with id = {second['Id']} not found.")
     used = said(desk.post(path, {**one, "ExternalCode": "A1"}))[1]

@@ -101,7 +101,7 @@ def test_every_call_of_the_table_is_answered_as_it_says():
     desk = Desk()
     customer = desk.person(MailAddress={"ZipCode": "0155", "City": "Oslo"})["Id"]
     other = desk.person()["Id"]
-    address = desk.post(f"/ContactDeliveryAddresses/{customer}", COMPLETE["DeliveryAddress"]).json()
+    desk.post(f"/ContactDeliveryAddresses/{customer}", COMPLETE["DeliveryAddress"])
     account = desk.books.account(3000).id
     product = desk.post("/Products", {"Name": "Vott", "StandardSalesAccountId": account}).json()[
         "Id"
@@ -130,7 +130,7 @@ def test_every_call_of_the_table_is_answered_as_it_says():
     for path in (
         f"/OutgoingInvoices/{draft}", f"/OutgoingInvoices/{draft}/Lines", "/OutgoingInvoices",
         f"/Customers/{customer}", "/Customers", f"/Products/{product}", "/Products",
-        f"/ContactDeliveryAddresses/{customer}/{address['Id']}", "/ContactDeliveryAddresses",
+        "/ContactDeliveryAddresses",
         "/ProductGroups", "/VatCodes", "/GeneralLedgerAccounts", "/ClientBankAccounts",
         "/LockDateSettings",
         "/ClientIntegrationInformation", "/Departments", "/Projects",
@@ -207,7 +207,6 @@ def test_lists_come_in_pages_with_a_header():
     assert [row["Code"] for row in answer.json()] == ["33", "5", "52"]
     facts = json.loads(answer.headers["X-Pagination"])
     assert (facts["totalCount"], facts["totalPages"], facts["currentPage"]) == (8, 3, 2)
-    assert "PageNumber=3" in facts["nextPageLink"]
     assert desk.get("/VatCodes", PageNumber=2).status_code == 204
     for query in ({"PageSize": 5001}, {"Fields": "Nonsense"}):
         refused = desk.get("/VatCodes", **query)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 ZERO = Decimal(0)
 COMPANY = tomllib.loads((files("woo2po.sandbox") / "company.toml").read_text(encoding="utf-8"))
-CUSTOMER_NUMBERS = range(10_000, 20_000)
 
 
 def found(things: Mapping[Any, Thing], key: Any, label: str, by: str = "id") -> Thing:
@@ -221,12 +220,6 @@ class DeliveryAddress(Address):
     is_primary: bool
 
     @classmethod
-    def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
-        """Return those of the contact, where the path names one."""
-        every, contact = books.delivery_addresses, asked.get("contact")
-        return {k: a for k, a in every.items() if contact in {None, str(a.contact_id)}}
-
-    @classmethod
     def made(cls, books: "Books", values: dict[str, Any], asked: Mapping[str, str] = {}) -> Self:
         """Return a new one of the contact that the path names."""
         customers = {str(key): customer for key, customer in books.customers.items()}
@@ -236,9 +229,8 @@ class DeliveryAddress(Address):
     def keep(self) -> None:
         """Where it is to be the primary one, the others are no longer."""
         self.id = self.books.number("address")
-        others = [
-            a for a in self.books.delivery_addresses.values() if a.contact_id == self.contact_id
-        ]
+        every = self.books.delivery_addresses.values()
+        others = [one for one in every if one.contact_id == self.contact_id]
         self.is_primary = self.is_primary or not others
         for other in others:
             other.is_primary = other.is_primary and not self.is_primary
@@ -270,30 +262,25 @@ class Customer(Record):
         self.id, self.subledger_account_id = map(self.books.number, ("contact", "subledger"))
 
     def check(self, values: dict[str, Any]) -> None:
-        """Names must be there and numbers free; who owes something is not archived."""
+        """Names must be there and the reference free; who owes something is not archived."""
         new = {**vars(self), **values}
         for name in ("FirstName", "LastName") if new["is_person"] else ("Name",):
             if not (new[self.shape.properties[name].attribute] or "").strip():
                 raise self.refused(f"{name} is required.")
-        if new["number"] is not None and new["number"] not in CUSTOMER_NUMBERS:
-            number = f"Number {new['number']}"
-            raise self.refused(f"{number} is outside the number series 10000-19999.")
         if new["currency_code"]:
             self.books.require_currency(new["currency_code"])
-        for name in ("Number", "ExternalNumber", "ExternalImportReference"):
-            self._check_free(name, new)
+        self._check_free(new["external_import_reference"])
         if values.get("is_archived") and self.balance != 0:
             raise self.refused("The contact has ledger balances.")
         if mail := values.get("mail_address"):
             address = values["mail_address"] = Address(self.books, id=self.books.number("address"))
             address.change(given(mail))
 
-    def _check_free(self, name: str, new: dict[str, Any]) -> None:
-        attribute = self.shape.properties[name].attribute
+    def _check_free(self, reference: str | None) -> None:
         for other in self.books.customers.values():
-            if other is not self and new[attribute] == getattr(other, attribute) is not None:
-                used = f"'{new[attribute]}' is used on (contact) Id = {other.id}."
-                raise self.refused(f"{name} is already in use. {used}")
+            if reference and other is not self and other.external_import_reference == reference:
+                used = f"'{reference}' is used on (contact) Id = {other.id}."
+                raise self.refused(f"ExternalImportReference is already in use. {used}")
 
     def is_used(self) -> bool:
         """Tell whether an order or an entry is the customer's."""
