@@ -78,14 +78,8 @@ class PowerOffice:
         now: Clock = time.monotonic,
         shared: KeyTurns | None = None,
     ) -> None:
-        self._token = Token(
-            http,
-            url=token_url,
-            application_key=application_key,
-            client_key=client_key,
-            subscription_key=subscription_key,
-            now=now,
-        )
+        keys = (application_key, client_key, subscription_key)
+        self._token = Token(http, token_url, keys, now)
         spacing = Spacing(requests_per_second, sleep, now, shared)
         self._calls = Calls(http, base_url, self._token, spacing, sleep)
         self._everybody: dict[int, CustomerSeen] | None = None

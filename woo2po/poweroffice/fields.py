@@ -368,17 +368,10 @@ def build_catalogue(
     """
     codes = {code.code: code for code in vat_codes}
     by_id = {
-        one.id: Account(
-            one.id,
-            one.number,
-            codes.get(one.vat_code),
-            one.active,
-            one.needs_department,
-            one.needs_project,
-            one.name,
-        )
+        one.id: Account(one.id, one.number, codes.get(one.vat_code), one.active,
+                        one.needs_department, one.needs_project, one.name)
         for one in accounts
-    }
+    }  # fmt: skip
     group_by_id = {group.id: group for group in groups}
     found: dict[str, Product] = {}
     for one in sorted(products, key=lambda product: (not product.archived, -product.id)):

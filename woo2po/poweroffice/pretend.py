@@ -47,16 +47,12 @@ class PretendingPowerOffice(PowerOffice):
 
     async def create_customer(self, doc: Customer) -> CustomerSeen:
         """Return the customer that would be made."""
+        number, email = self._next(), doc.email.lower()
         made = CustomerSeen(
-            id=self._next(),
-            number=self._last,
-            is_person=doc.is_person,
-            is_archived=False,
-            subledger_account_id=self._last,
-            reference=doc.reference,
+            id=number, number=number, subledger_account_id=number, is_person=doc.is_person,
+            is_archived=False, reference=doc.reference, email=email,
             organization_number=doc.organization_number,
-            email=doc.email.lower(),
-        )
+        )  # fmt: skip
         self._customers[made.id] = made
         return made
 
@@ -159,18 +155,12 @@ class PretendingPowerOffice(PowerOffice):
         if draft is not None:
             self.pretended_invoices.append(
                 DocumentSeen(
-                    id=order_id,
-                    reference=draft.reference,
-                    matching_reference=draft.matching_reference,
-                    order_no=draft.number,
-                    invoice_no=self._next(),
-                    total=draft.total,
-                    balance=draft.total,
-                    rate=Decimal(1),
-                    customer_id=draft.customer_id,
-                    day=wanted.day,
+                    id=order_id, reference=draft.reference, order_no=draft.number,
+                    matching_reference=draft.matching_reference, invoice_no=self._next(),
+                    total=draft.total, balance=draft.total, rate=Decimal(1),
+                    customer_id=draft.customer_id, day=wanted.day,
                 )
-            )
+            )  # fmt: skip
 
     async def invoices(
         self,
@@ -182,13 +172,11 @@ class PretendingPowerOffice(PowerOffice):
     ) -> list[DocumentSeen]:
         """Return invoices, those that would be made among them."""
         there = [number for number in numbers if number > 0]
-        made = [
-            one
-            for one in self.pretended_invoices
-            if not (numbers and one.invoice_no not in numbers)
-            and not (matching_references and one.matching_reference not in matching_references)
-            and not customer_numbers
-        ]
+        made = [] if customer_numbers else [
+            one for one in self.pretended_invoices
+            if (not numbers or one.invoice_no in numbers)
+            and (not matching_references or one.matching_reference in matching_references)
+        ]  # fmt: skip
         if numbers and not there:
             return made
         listed = await super().invoices(
@@ -222,17 +210,8 @@ def _line(line: OrderLine, sort_order: int) -> LineSeen:
     net = round_ore(line.quantity * line.unit_price)
     vat = round_ore(net * line.vat_rate / 100)
     return LineSeen(
-        id=f"new-{line.reference}",
-        reference=line.reference,
-        kind=line.kind.value,
-        description=line.description,
-        product_id=line.product_id,
-        use_standard_account=line.use_standard_account,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        net=net,
-        vat=vat,
-        total=net + vat,
-        vat_rate=line.vat_rate,
-        sort_order=sort_order,
-    )
+        id=f"new-{line.reference}", reference=line.reference, kind=line.kind.value,
+        description=line.description, product_id=line.product_id, quantity=line.quantity,
+        use_standard_account=line.use_standard_account, unit_price=line.unit_price,
+        net=net, vat=vat, total=net + vat, vat_rate=line.vat_rate, sort_order=sort_order,
+    )  # fmt: skip

@@ -6,7 +6,6 @@ Source: facts.md, "Logging in". A token lasts 20 minutes; there is no refresh to
 import asyncio
 import base64
 import re
-import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
@@ -46,18 +45,13 @@ class Token(httpx.Auth):
     """
 
     def __init__(
-        self,
-        http: httpx.AsyncClient,
-        *,
-        url: str,
-        application_key: str,
-        client_key: str,
-        subscription_key: str,
-        now: Clock = time.monotonic,
+        self, http: httpx.AsyncClient, url: str, keys: tuple[str, str, str], now: Clock
     ) -> None:
+        """`keys`: the application's, the client's and the subscription's."""
         self._http = http
         self._url = httpx.URL(url)
-        self._secrets = tuple(filter(None, (application_key, client_key, subscription_key)))
+        self._secrets = tuple(filter(None, keys))
+        application_key, client_key, subscription_key = keys
         pair = f"{application_key}:{client_key}".encode()
         self._basic = f"Basic {base64.b64encode(pair).decode()}"
         self._subscription_key = subscription_key
